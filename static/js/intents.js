@@ -1,0 +1,101 @@
+// What a person can ask for, as messages to the server or as changes of what the page itself owns.
+import { message } from "./protocol.js";
+import { hasPlayed, rememberPlayed } from "./remember.js";
+
+/** Epochs a second that the page offers; null is all the server can give. */
+export const SPEEDS = [2, 5, 10, 25, 60, 250, null];
+
+/** Which input of the catalogue is which name in a link. */
+export const FEATURE_KEYS = {
+  x1: "x",
+  x2: "y",
+  x1_squared: "xSquared",
+  x2_squared: "ySquared",
+  x1_x2: "xTimesY",
+  sin_x1: "sinX",
+  sin_x2: "sinY",
+};
+
+/**
+ * @param {{store: any, send: (message: object) => void, catalogue: any, say: (kind: string, key: string) => void}} tools
+ */
+export function createIntents({ store, send, catalogue, say }) {
+  const config = () => store.get().server?.config;
+  const { maximum_layers: mostLayers } = catalogue.fields.hidden_layers.offered;
+
+  function configure(changes) {
+    const { problem } = changes;
+    if (problem && problem !== config()?.problem) {
+      const { otherDataset } = store.get();
+      store.set({ otherDataset: config().dataset });
+      if (otherDataset && catalogue.datasets[otherDataset]?.problem === problem) changes = { ...changes, dataset: otherDataset };
+    }
+    send(message.configure({ changes }));
+  }
+
+  const toggleDisplay = (/** @type {string} */ name) => {
+    const { display } = store.get();
+    store.set({ display: { ...display, [name]: !display[name] } });
+  };
+
+  function changeSpeed(direction) {
+    const { speed } = store.get().server ?? {};
+    const at = SPEEDS.findIndex((each) => each === speed || each === null || (speed !== null && each > speed));
+    const next = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at + direction))];
+    send(message.speed({ epochs_per_second: next }));
+  }
+
+  return {
+    configure,
+    play() {
+      const { server } = store.get();
+      if (!server) return;
+      if (!hasPlayed()) rememberPlayed();
+      store.set({ hinting: false });
+      send(server.playing ? message.pause() : message.play());
+    },
+    stepEpoch: () => send(message.step({ unit: "epoch" })),
+    stepBatch: () => send(message.step({ unit: "batch" })),
+    reset: () => send(message.reset()),
+    newWeights: () => send(message.newWeights()),
+    regenerate: () => send(message.regenerate()),
+    setSpeed: (/** @type {number | null} */ speed) => send(message.speed({ epochs_per_second: speed })),
+    faster: () => changeSpeed(1),
+    slower: () => changeSpeed(-1),
+    showTrain: () => toggleDisplay("showTrain"),
+    showTest: () => toggleDisplay("showTest"),
+    discretize: () => toggleDisplay("discretize"),
+    decisionLine: () => toggleDisplay("decisionLine"),
+    logScale: () => toggleDisplay("logScale"),
+
+    toggleFeature(/** @type {string} */ name) {
+      const chosen = config()?.features ?? [];
+      if (chosen.length === 1 && chosen[0] === name) {
+        say("input", "message.lastInput");
+        return;
+      }
+      configure({ features: catalogue.features.filter((/** @type {string} */ each) => chosen.includes(each) !== (each === name)) });
+    },
+    addLayer() {
+      const layers = config()?.hidden_layers ?? [];
+      if (layers.length < mostLayers) configure({ hidden_layers: [...layers, 2] });
+    },
+    removeLayer() {
+      const layers = config()?.hidden_layers ?? [];
+      if (layers.length > 0) configure({ hidden_layers: layers.slice(0, -1) });
+    },
+    setNeurons(/** @type {number} */ layer, /** @type {number} */ neurons) {
+      const layers = config()?.hidden_layers ?? [];
+      configure({ hidden_layers: layers.map((/** @type {number} */ each, /** @type {number} */ index) => (index === layer ? neurons : each)) });
+    },
+    editWeight: (/** @type {any} */ edit) => send(message.editWeight(edit)),
+    editBias: (/** @type {any} */ edit) => send(message.editBias(edit)),
+    probe: (/** @type {{x1: number, x2: number} | null} */ place) => send(message.probe(place ?? { x1: null, x2: null })),
+
+    /** Show a node large; null for the output again. */
+    watch(/** @type {{layer: number, neuron: number} | null} */ node) {
+      store.set({ watched: node });
+      send(message.watch(node ?? { layer: null }));
+    },
+  };
+}

@@ -1,0 +1,238 @@
+// The page: state comes from the server, intents go to it, and the views draw what is known, once a frame of the screen.
+import { calmerRate } from "./advice.js";
+import { createI18n } from "./i18n.js";
+import { createIntents, FEATURE_KEYS } from "./intents.js";
+import { listen, SHORTCUTS } from "./keyboard.js";
+import { merge, nothingYet } from "./live.js";
+import { decodeFrame, message } from "./protocol.js";
+import { hasPlayed, recallTab, rememberChoice, rememberTab } from "./remember.js";
+import { createConnection } from "./socket.js";
+import { createStore } from "./store.js";
+import { createColors, currentTheme } from "./theme.js";
+import { formatHash, parseHash } from "./url.js";
+import { createBench } from "./views/bench.js";
+import { createMessages } from "./views/messages.js";
+
+const bootstrap = JSON.parse(document.getElementById("bootstrap")?.textContent ?? "{}");
+const { catalogue } = bootstrap;
+const i18n = createI18n({ locale: bootstrap.locale, words: bootstrap.words });
+const messages = createMessages(/** @type {HTMLElement} */ (document.getElementById("messages")), { i18n });
+const anySeed = () => Math.floor(Math.random() * 2 ** 32);
+
+/** What the page shows and asks for when it opens this hash. */
+function readHash() {
+  const read = parseHash(location.hash, catalogue);
+  const items = read.problems.map(({ key, value }) => (value === undefined || value === "" ? key : `${key}=${value}`));
+  if (items.length > 0) messages.show("hash", i18n.t("message.hash", { items: items.join(", ").slice(0, 200) }), { warn: true });
+  else messages.remove("hash");
+  return { ...read, config: { data_seed: anySeed(), weights_seed: anySeed(), ...read.config } };
+}
+
+let wanted = readHash(); // what a new session starts from
+const tab = recallTab();
+let session = tab && (location.hash === "" || location.hash === tab.hash) ? tab.session : null;
+let known = nothingYet();
+let unpainted = 0; // the newest frame that came and was not yet painted
+
+const store = createStore({
+  ...known,
+  status: "connecting",
+  server: null,
+  display: wanted.display,
+  hidden: wanted.hidden,
+  hideText: wanted.hideText,
+  otherDataset: wanted.otherDataset,
+  colors: createColors(),
+  hinting: !hasPlayed(),
+  watched: null,
+});
+const shared = { hidden: new Set(wanted.hidden), hideText: wanted.hideText };
+
+// --- the connection
+
+const connection = createConnection({
+  url: Object.assign(new URL("ws", document.baseURI), { protocol: location.protocol === "https:" ? "wss:" : "ws:" }).href,
+  onOpen: () => connection.sendNow(message.open({ session, config: wanted.config, speed: wanted.speed })),
+  onMessage: receive,
+  onFrame(buffer) {
+    const frame = decodeFrame(buffer);
+    known = merge(known, frame, store.get().server?.revision);
+    unpainted = frame.frame;
+    schedule();
+  },
+  onStatus(status, detail) {
+    store.set({ status });
+    announce(status, detail);
+  },
+});
+
+function announce(status, detail = {}) {
+  if (status === "open") messages.remove("connection");
+  else if (status === "full") messages.show("connection", i18n.t("message.full"), { warn: true });
+  else if (status === "reconnecting") messages.show("connection", i18n.t("message.reconnecting", detail), { warn: true });
+}
+setTimeout(() => store.get().status === "connecting" && messages.show("connection", i18n.t("message.connecting")), 800);
+
+function receive(said) {
+  switch (said.type) {
+    case "welcome":
+      if (session && !said.resumed) messages.show("anew", i18n.t("message.anew"), { brief: true });
+      session = said.session;
+      connection.ready();
+      if (document.hidden) connection.send(message.visible({ visible: false }));
+      break;
+    case "state":
+      take(said);
+      break;
+    case "error":
+      messages.show("error", i18n.t(`error.${said.code}`, { field: said.field ?? "", value: String(said.value ?? ""), expected: said.expected ?? "" }), { warn: true, brief: true });
+      break;
+    case "closing":
+      messages.show("connection", i18n.t("message.closing"), { warn: true });
+      break;
+    default: // a later server may say more
+  }
+}
+
+/** The server's state is the truth: the page follows, and remembers it as what a new session would start from. */
+function take(server) {
+  const before = store.get().server;
+  wanted = { ...wanted, config: server.config, speed: server.speed };
+  store.set({ server });
+  if (server.divergence && JSON.stringify(server.divergence) !== JSON.stringify(before?.divergence)) warnOfDivergence(server);
+  else if (!server.divergence) messages.remove("diverged");
+}
+
+function warnOfDivergence({ config, divergence }) {
+  const rate = calmerRate(config.learning_rate, catalogue.fields.learning_rate.offered.values);
+  const values = { epoch: i18n.number(divergence.epoch), rate: i18n.number(rate, { maximumSignificantDigits: 6 }) };
+  const act = () => {
+    intents.configure({ learning_rate: rate });
+    intents.reset();
+    connection.send(message.play());
+  };
+  messages.show("diverged", i18n.t(`message.diverged.${divergence.cause}`, values), { warn: true, action: { text: i18n.t("message.diverged.action", values), act } });
+}
+
+// --- the views
+
+const intents = createIntents({
+  store,
+  send: (each) => connection.send(each),
+  catalogue,
+  say: (kind, key) => messages.show(kind, i18n.t(key), { brief: true }),
+});
+
+/** The link that others open: at an address which reaches this server from their machines. */
+function link() {
+  const here = new URL(location.href);
+  const local = ["localhost", "127.0.0.1", "[::1]"].includes(here.hostname);
+  const base = local && bootstrap.public_url ? new URL(bootstrap.public_url) : here;
+  base.search = "";
+  base.hash = hashOf(shared);
+  return base.href;
+}
+
+const bench = createBench({
+  i18n,
+  catalogue,
+  samples: bootstrap.samples,
+  intents,
+  shortcuts: SHORTCUTS,
+  featureKeys: FEATURE_KEYS,
+  say: (kind, text) => messages.show(kind, text, { brief: true, warn: true }),
+  link,
+  onShareHide: (name, hide) => (hide ? shared.hidden.add(name) : shared.hidden.delete(name)),
+  onShareHideText: (hide) => {
+    shared.hideText = hide;
+  },
+});
+
+let scheduled = false;
+function schedule() {
+  if (scheduled) return;
+  scheduled = true;
+  requestAnimationFrame(paint);
+}
+
+function paint() {
+  scheduled = false;
+  const newest = unpainted;
+  unpainted = 0;
+  store.set(known);
+  bench.update(store.get());
+  if (newest) connection.send(message.ack({ frame: newest }));
+  keepHash();
+}
+store.subscribe(schedule);
+
+// --- the hash, and what it hides
+
+const hidden = new CSSStyleSheet();
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, hidden];
+
+function applyHidden() {
+  const { hidden: names, hideText } = store.get();
+  const rules = [...names].map((name) => `[data-hide="${CSS.escape(name)}"] { display: none !important; }`);
+  if (hideText) rules.push(".article { display: none; }");
+  hidden.replaceSync(rules.join("\n"));
+}
+
+function hashOf({ hidden: names, hideText }) {
+  const { server, display, otherDataset } = store.get();
+  const { config, speed } = server ?? wanted;
+  return formatHash({ config, display, speed, hidden: names, hideText, otherDataset });
+}
+
+let keeping = 0;
+/** Safari allows a hundred changes of the address in half a minute: it is written when things have come to rest. */
+function keepHash() {
+  const { server } = store.get();
+  if (!server || keeping) return;
+  keeping = window.setTimeout(() => {
+    keeping = 0;
+    const hash = hashOf(store.get());
+    if (hash !== location.hash) history.replaceState(null, "", hash);
+    rememberTab(session, location.hash);
+  }, 300);
+}
+
+window.addEventListener("hashchange", () => {
+  wanted = readHash();
+  session = null;
+  known = nothingYet();
+  store.set({ ...known, display: wanted.display, hidden: wanted.hidden, hideText: wanted.hideText, otherDataset: wanted.otherDataset });
+  applyHidden();
+  connection.send(message.open({ session: null, config: wanted.config, speed: wanted.speed }));
+});
+
+// --- the page's own controls
+
+const press = (action, act) => document.querySelector(`[data-action="${action}"]`)?.addEventListener("click", act);
+press("help", () => bench.help());
+press("share", () => bench.share(shared));
+press("theme", () => {
+  const theme = currentTheme() === "dark" ? "light" : "dark";
+  document.documentElement.dataset.theme = theme;
+  rememberChoice("theme", theme);
+  store.set({ colors: createColors() });
+});
+document.getElementById("language")?.addEventListener("change", (event) => {
+  rememberChoice("lang", /** @type {HTMLSelectElement} */ (event.target).value);
+  rememberTab(session, location.hash);
+  const url = new URL(location.href);
+  url.searchParams.delete("lang");
+  if (url.href === location.href) location.reload();
+  else location.replace(url);
+});
+document.addEventListener("visibilitychange", () => connection.send(message.visible({ visible: !document.hidden })));
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  if (document.cookie.includes("theme=")) return;
+  document.documentElement.dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+  store.set({ colors: createColors() });
+});
+
+applyHidden();
+listen({ ...intents, help: () => bench.help() });
+connection.open?.();
+schedule();

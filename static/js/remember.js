@@ -1,0 +1,29 @@
+// What the browser remembers: the tab its session, the visitor a theme, a language, and that play was found.
+
+const TAB = "tinkernet.tab";
+const PLAYED = "tinkernet.played";
+const YEAR = 365 * 24 * 3600; // seconds
+
+/** Storage may be forbidden or full; then nothing is remembered. @template T @param {() => T} act @returns {T | null} */
+function quietly(act) {
+  try {
+    return act();
+  } catch {
+    return null;
+  }
+}
+
+/** @returns {{session: string, hash: string} | null} */
+export const recallTab = () => quietly(() => JSON.parse(sessionStorage.getItem(TAB) ?? "null"));
+
+/** @param {string | null} session @param {string} hash */
+export const rememberTab = (session, hash) => quietly(() => sessionStorage.setItem(TAB, JSON.stringify({ session, hash })));
+
+export const hasPlayed = () => quietly(() => localStorage.getItem(PLAYED)) === "yes";
+export const rememberPlayed = () => quietly(() => localStorage.setItem(PLAYED, "yes"));
+
+/** The server reads these when it makes the page. @param {"theme" | "lang"} name @param {string} value */
+export function rememberChoice(name, value) {
+  const path = new URL(".", document.baseURI).pathname;
+  document.cookie = `${name}=${encodeURIComponent(value)}; path=${path}; max-age=${YEAR}; samesite=lax`;
+}

@@ -1,0 +1,107 @@
+// The whole bench: every view on its element of the page.
+import { createChart } from "./chart.js";
+import { createData } from "./data.js";
+import { setText } from "./dom.js";
+import { createEditor } from "./editor.js";
+import { createKeySheet } from "./keysheet.js";
+import { createLosses } from "./losses.js";
+import { featureText } from "./naming.js";
+import { createNetwork } from "./network.js";
+import { createPicture } from "./picture.js";
+import { createSettings } from "./settings.js";
+import { createShare } from "./share.js";
+import { createSummary } from "./summary.js";
+import { createTooltip } from "./tooltip.js";
+import { createTransport } from "./transport.js";
+
+const TOGGLES = ["showTrain", "showTest", "discretize", "decisionLine", "logScale"];
+
+/**
+ * @param {{i18n: any, catalogue: any, samples: any, intents: any, shortcuts: any[], featureKeys: Record<string, string>,
+ *   say: Function, link: () => string, onShareHide: Function, onShareHideText: Function}} options
+ */
+export function createBench({ i18n, catalogue, samples, intents, shortcuts, featureKeys, say, link, onShareHide, onShareHideText }) {
+  const one = (/** @type {string} */ selector) => /** @type {any} */ (document.querySelector(selector));
+  const invalid = (/** @type {string} */ text) => say("invalid", i18n.t("edit.invalid", { text: text.slice(0, 40) }));
+
+  const editor = createEditor(one("#editor"), {
+    i18n,
+    catalogue,
+    onWeight: intents.editWeight,
+    onBias: intents.editBias,
+    onClose: () => intents.watch(null),
+    onInvalid: invalid,
+  });
+  const corner = (/** @type {Element} */ element) => {
+    const box = element.getBoundingClientRect();
+    return { x: box.right, y: box.top };
+  };
+  const watch = (/** @type {any} */ node) => one("#editor").hidden && intents.watch(node);
+
+  const views = [
+    createTransport(one(".transport"), { i18n, actions: intents }),
+    createSettings(one(".settings"), {
+      i18n,
+      catalogue,
+      onChange: intents.configure,
+      onSpeed: intents.setSpeed,
+      onInvalid: (/** @type {string} */ _, /** @type {string} */ text) => invalid(text),
+    }),
+    createData(one(".data"), { i18n, catalogue, samples, onChange: intents.configure, onRegenerate: intents.regenerate }),
+    createNetwork(one("#network"), {
+      i18n,
+      catalogue,
+      hide: featureKeys,
+      onWatch: watch,
+      onToggleFeature: intents.toggleFeature,
+      onNeurons: intents.setNeurons,
+      onOpenNeuron: (node, button) => {
+        intents.watch(node);
+        editor.open(node, corner(button), button);
+      },
+      onOpenWeight: (subject, at) => editor.open(subject, at),
+      onOpenBias: (node, button) => editor.open({ ...node, only: true }, corner(button), button),
+    }),
+    createPicture(one("#picture"), { i18n, catalogue, watching: one("#watching"), onProbe: intents.probe }),
+    createLosses(one("#losses"), { i18n }),
+    createChart(one("#chart"), { i18n }),
+    createSummary(one("#summary"), { i18n }),
+    editor,
+    createHead({ i18n, catalogue, intents }),
+  ];
+
+  for (const name of TOGGLES) one(`#${name}`).addEventListener("change", intents[name]);
+  createTooltip(one("#tooltip"), { i18n });
+  const keySheet = createKeySheet(one("#keys-dialog"), { i18n, keys: shortcuts });
+  const featureChoices = catalogue.features.map((/** @type {string} */ name) => [featureKeys[name], featureText(name)]);
+  const share = createShare(one("#share-dialog"), { i18n, featureChoices, link, onHide: onShareHide, onHideText: onShareHideText });
+
+  return {
+    help: keySheet.open,
+    share: share.open,
+    /** @param {any} model */
+    update(model) {
+      for (const view of views) view.update(model);
+      for (const name of TOGGLES) one(`#${name}`).checked = model.display[name];
+    },
+  };
+}
+
+/** The network's heading: how many layers, how many weights. */
+function createHead({ i18n, catalogue, intents }) {
+  const one = (/** @type {string} */ selector) => /** @type {any} */ (document.querySelector(selector));
+  const [add, remove] = [one('[data-action="addLayer"]'), one('[data-action="removeLayer"]')];
+  add.addEventListener("click", intents.addLayer);
+  remove.addEventListener("click", intents.removeLayer);
+  const offered = catalogue.fields.hidden_layers.offered;
+  return {
+    update({ server }) {
+      if (!server) return;
+      const layers = server.config.hidden_layers.length;
+      setText(one("#layers-count"), i18n.t("readout.hiddenLayers", { count: layers }));
+      setText(one("#weights-count"), i18n.t("readout.weights", { count: server.parameters }));
+      add.disabled = layers >= offered.maximum_layers;
+      remove.disabled = layers <= offered.minimum_layers;
+    },
+  };
+}

@@ -1,0 +1,129 @@
+// The loss over the epochs: two curves, linear or logarithmic, and the values under the pointer.
+import { epoch as formatEpoch, loss as formatLoss } from "../format.js";
+import { linear, log } from "../scale.js";
+import { cssColor, fitCanvas, make, setText } from "./dom.js";
+
+const LEFT = 22;
+
+/** The history and the newest losses as one list. */
+function series(model) {
+  const { history, frame } = model;
+  const newest = frame && Number.isFinite(frame.trainLoss) ? { epoch: frame.epoch, train: frame.trainLoss, test: frame.testLoss } : null;
+  const points = history.points;
+  const last = points[points.length - 1];
+  if (!newest || (last && last.epoch >= newest.epoch)) return points;
+  return [...points, newest];
+}
+
+/** Where in the sorted list the epoch is nearest. */
+function nearest(points, epoch) {
+  let [low, high] = [0, points.length - 1];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (points[middle].epoch < epoch) low = middle;
+    else high = middle;
+  }
+  return Math.abs(points[low].epoch - epoch) < Math.abs(points[high].epoch - epoch) ? low : high;
+}
+
+/** @param {HTMLElement} element @param {{i18n: any}} options */
+export function createChart(element, { i18n }) {
+  const canvas = make("canvas", { role: "img", tabindex: "0", "aria-label": i18n.t("control.chart.label"), data: { help: "control.chart.help" } });
+  const said = make("div", { class: "chart-said", hidden: true });
+  element.append(canvas, said);
+  let model = null;
+  let seen = {};
+  let pointed = null; // the pointer's place, 0 to 1 across the plot
+  new ResizeObserver(() => model && redraw()).observe(element);
+
+  function point(share) {
+    pointed = share;
+    if (model) redraw();
+  }
+  const at = (event) => {
+    const box = canvas.getBoundingClientRect();
+    point(Math.max(0, Math.min(1, (event.clientX - box.left - LEFT) / (box.width - LEFT - 2))));
+  };
+  canvas.addEventListener("pointermove", at);
+  canvas.addEventListener("pointerdown", at);
+  canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && point(null));
+  canvas.addEventListener("blur", () => point(null));
+  canvas.addEventListener("keydown", (event) => {
+    const move = { ArrowLeft: -0.02, ArrowRight: 0.02 }[event.key];
+    if (!move) return;
+    event.preventDefault();
+    point(Math.max(0, Math.min(1, (pointed ?? 0.98) + move)));
+  });
+
+  function redraw() {
+    const [width, height] = [element.clientWidth, element.clientHeight];
+    if (width < 40 || height < 20) return;
+    const context = fitCanvas(canvas, width, height);
+    context.clearRect(0, 0, width, height);
+    const points = series(model);
+    const [top, bottom, right] = [6, height - 14, width - 2];
+    let [lowest, highest] = [Infinity, 0];
+    for (const { train, test } of points) {
+      lowest = Math.min(lowest, train, test);
+      highest = Math.max(highest, train, test);
+    }
+    if (!(highest > 0)) [lowest, highest] = [0.01, 0.5];
+    const logarithmic = model.display.logScale;
+    const floor = Math.max(lowest * 0.8, 1e-12);
+    const scale = logarithmic ? log([floor, Math.max(highest * 1.1, floor * 2)], [bottom, top]) : linear([0, highest * 1.05], [bottom, top]);
+    const y = (/** @type {number} */ loss) => scale(logarithmic ? Math.max(loss, floor) : loss);
+    const lastEpoch = Math.max(10, points.length ? points[points.length - 1].epoch : 10);
+    const x = linear([0, lastEpoch], [LEFT, right]);
+
+    context.font = `11px ${cssColor("--sans")}`;
+    context.fillStyle = model.colors.quiet;
+    context.strokeStyle = model.colors.line;
+    context.lineWidth = 1;
+    context.textAlign = "right";
+    for (const tick of scale.ticks(Math.max(2, Math.floor(height / 34)))) {
+      const place = Math.round(scale(tick)) + 0.5;
+      context.beginPath();
+      context.moveTo(LEFT, place);
+      context.lineTo(right, place);
+      context.stroke();
+      context.fillText(formatLoss(tick, i18n), LEFT - 4, place + 3.5);
+    }
+    context.textAlign = "left";
+    context.fillText("0", LEFT, height - 2);
+    context.textAlign = "right";
+    context.fillText(formatEpoch(lastEpoch, i18n), right, height - 2);
+
+    for (const [name, colour] of [["test", model.colors.test], ["train", model.colors.train]]) {
+      context.beginPath();
+      for (const each of points) context.lineTo(x(each.epoch), y(each[name]));
+      context.strokeStyle = colour;
+      context.lineWidth = 1.5;
+      context.lineJoin = "round";
+      context.stroke();
+    }
+
+    said.hidden = pointed === null || points.length === 0;
+    if (said.hidden) return;
+    const chosen = points[nearest(points, pointed * lastEpoch)];
+    context.strokeStyle = model.colors.edge;
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(x(chosen.epoch), top);
+    context.lineTo(x(chosen.epoch), bottom);
+    context.stroke();
+    const values = { epoch: formatEpoch(chosen.epoch, i18n), train: formatLoss(chosen.train, i18n), test: formatLoss(chosen.test, i18n) };
+    setText(said, i18n.t("readout.chart", values));
+  }
+
+  return {
+    /** @param {any} next */
+    update(next) {
+      model = next;
+      const { history, frame, colors, display } = model;
+      const now = { history, epoch: frame?.epoch, train: frame?.trainLoss, colors, logScale: display.logScale };
+      if (Object.keys(now).every((key) => Object.is(now[key], seen[key]))) return;
+      seen = now;
+      redraw();
+    },
+  };
+}

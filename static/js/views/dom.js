@@ -1,0 +1,59 @@
+// Small helpers for views: making elements, and canvases that are as sharp as the screen.
+
+/**
+ * Make an element.
+ * @param {string} tag
+ * @param {Record<string, any>} [properties] `class`, `text`, `on` (listeners), `data`, attributes otherwise
+ * @param {...(Node|string)} children
+ * @returns {any}
+ */
+export function make(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name === "class") element.className = value;
+    else if (name === "text") element.textContent = value;
+    else if (name === "on") for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+    else if (name === "style") element.style.cssText = value ?? "";
+    else if (name === "data") Object.assign(element.dataset, value);
+    else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children);
+  return element;
+}
+
+/** An icon of the template, copied from a button that shows it. @param {string} action */
+export function iconOf(action) {
+  return document.querySelector(`[data-action="${action}"] .icon`).cloneNode(true);
+}
+
+/** Set text only when it differs, so that updating twice changes nothing. @param {Element} element @param {string} text */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * Give a canvas the pixels of its box on this screen; drawing is then in CSS pixels.
+ * @param {HTMLCanvasElement} canvas @param {number} width @param {number} height
+ * @returns {CanvasRenderingContext2D}
+ */
+export function fitCanvas(canvas, width, height) {
+  const ratio = Math.min(window.devicePixelRatio || 1, 3);
+  const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== across || canvas.height !== down) {
+    canvas.width = across;
+    canvas.height = down;
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+  }
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return context;
+}
+
+/** A colour of the style sheet. @param {string} name such as `--ink` */
+export function cssColor(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+/** Whether the visitor asked for less motion. */
+export const prefersStill = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -1,0 +1,120 @@
+// The small panel in which a weight, a bias, or all that enters one neuron is read exactly and edited.
+import { exact } from "../format.js";
+import { biasIndex, weightIndex } from "../shape.js";
+import { iconOf, make } from "./dom.js";
+import { featureText, nodeName } from "./naming.js";
+
+/**
+ * @typedef {{layer: number, neuron: number, source?: number, only?: boolean}} Subject
+ *   a neuron; with `source`, the weight from there; with `only`, its bias alone
+ */
+
+/**
+ * @param {HTMLElement} element
+ * @param {{i18n: any, catalogue: any, onWeight: Function, onBias: Function, onClose: Function, onInvalid: Function}} options
+ */
+export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClose, onInvalid }) {
+  let model = null;
+  /** @type {{read: () => number, write: (value: number) => void, input: HTMLInputElement}[]} */
+  let rows = [];
+  let shapeKey = "";
+  let opener = null;
+
+  const keyOf = () => JSON.stringify([model.server.shape, model.server.config.features]);
+
+  function row(name, index, write) {
+    const read = () => model.parameters?.[index] ?? 0;
+    const input = make("input", { inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": name.textContent });
+    input.value = exact(read());
+    const take = () => {
+      const text = input.value.trim().replace(",", ".").replace("−", "-");
+      const value = Number(text);
+      const good = text !== "" && Number.isFinite(value) && Math.abs(value) <= 1e6;
+      input.setAttribute("aria-invalid", String(!good));
+      if (!good) onInvalid(input.value);
+      else if (text !== exact(read())) {
+        write(value);
+        input.classList.remove("flash");
+        void input.offsetWidth; // starts the flash anew
+        input.classList.add("flash");
+      }
+    };
+    input.addEventListener("change", take);
+    input.addEventListener("keydown", (event) => event.key === "Enter" && (take(), input.select()));
+    rows.push({ read, write, input });
+    return [name, input];
+  }
+
+  function open(/** @type {Subject} */ subject, /** @type {{x: number, y: number}} */ at, from = null) {
+    const { shape, config } = model.server;
+    const { layer, neuron, source } = subject;
+    const title = nodeName(i18n, subject, shape, catalogue.features);
+    const sourceName = (/** @type {number} */ each) =>
+      layer === 1 ? featureText(config.features[each]) : nodeName(i18n, { layer: layer - 1, neuron: each }, shape, catalogue.features);
+    rows = [];
+    shapeKey = keyOf();
+    opener = from;
+    const sources = subject.only ? [] : source === undefined ? Array.from({ length: shape[layer - 1] }, (_, each) => each) : [source];
+    const body = make("div", { class: "editor-rows" });
+    for (const each of sources) {
+      const name = make("span", { text: i18n.t("readout.from", { source: sourceName(each) }) });
+      body.append(...row(name, weightIndex(shape, layer, each, neuron), (value) => onWeight({ layer, source: each, neuron, value })));
+    }
+    if (source === undefined) {
+      const name = make("span", { text: i18n.t("control.bias.label") });
+      body.append(...row(name, biasIndex(shape, layer, neuron), (value) => onBias({ layer, neuron, value })));
+    }
+    const head = make(
+      "header",
+      { class: "dialog-head" },
+      make("h3", { text: title }),
+      make("button", { type: "button", class: "icon-button small", "aria-label": i18n.t("share.close"), on: { click: close } }, iconOf("removeLayer")),
+    );
+    head.lastChild.replaceChildren(document.querySelector("#keys-dialog .icon").cloneNode(true));
+    element.replaceChildren(head, body, make("p", { class: "quiet", text: i18n.t("edit.help") }));
+    element.setAttribute("aria-label", title);
+    element.hidden = false;
+    const [left, top] = [at.x + window.scrollX, at.y + window.scrollY];
+    element.style.left = `${Math.max(8, Math.min(left + 12, window.scrollX + document.documentElement.clientWidth - element.offsetWidth - 8))}px`;
+    element.style.top = `${Math.max(window.scrollY + 8, Math.min(top, window.scrollY + window.innerHeight - element.offsetHeight - 8))}px`;
+    rows[0]?.input.focus({ preventScroll: true });
+    rows[0]?.input.select();
+  }
+
+  function close() {
+    if (element.hidden) return;
+    const inside = element.contains(document.activeElement);
+    element.hidden = true;
+    rows = [];
+    if (inside) opener?.focus({ preventScroll: true });
+    onClose();
+  }
+
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    close();
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (!element.contains(/** @type {Node} */ (event.target))) close();
+  });
+
+  return {
+    open,
+    close,
+    /** Values that nobody is typing into follow the training. @param {any} next */
+    update(next) {
+      model = next;
+      if (element.hidden || !model.server) return;
+      if (shapeKey !== keyOf()) {
+        close();
+        return;
+      }
+      for (const { read, input } of rows) {
+        if (document.activeElement === input || !model.parameters) continue;
+        const text = exact(read());
+        if (input.value !== text && input.getAttribute("aria-invalid") !== "true") input.value = text;
+      }
+    },
+  };
+}

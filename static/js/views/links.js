@@ -1,0 +1,100 @@
+// The links of the network: curves on one canvas, as wide and as coloured as their weights.
+import { weightIndex } from "../shape.js";
+import { fitCanvas } from "./dom.js";
+
+const REACH = 7; // how near, in pixels, the pointer must be to a link
+const FLOW = 24; // pixels a second that the dashes move
+
+/** @typedef {{x: number, y: number}} Place */
+/** @typedef {{layer: number, source: number, neuron: number, from: Place, to: Place, path: Path2D, index: number}} Link */
+
+/** A weight's width on the screen: as in the original, 1 to 10 pixels up to a magnitude of 5. @param {number} weight */
+const widthOf = (weight) => 0.75 + 1.85 * Math.min(Math.abs(weight), 5);
+
+/** The curve's height at a place between its ends; its control points lie half-way. @param {Link} link @param {number} x */
+function heightAt({ from, to }, x) {
+  let [low, high] = [0, 1];
+  const share = (x - from.x) / (to.x - from.x);
+  for (let i = 0; i < 12; i += 1) {
+    const t = (low + high) / 2;
+    if (1.5 * t * (1 - t) + t * t * t < share) low = t;
+    else high = t;
+  }
+  const t = (low + high) / 2;
+  return from.y + (to.y - from.y) * t * t * (3 - 2 * t);
+}
+
+/** @param {HTMLCanvasElement} canvas */
+export function createLinks(canvas) {
+  /** @type {Link[]} */
+  let links = [];
+  let [width, height] = [0, 0];
+
+  return {
+    /**
+     * Lay the curves out anew.
+     * @param {number[]} shape
+     * @param {(layer: number, neuron: number) => Place} placeOf where a node's middle is
+     * @param {{width: number, height: number, node: number}} board
+     */
+    layout(shape, placeOf, board) {
+      ({ width, height } = board);
+      links = [];
+      for (let layer = 1; layer < shape.length; layer += 1) {
+        for (let source = 0; source < shape[layer - 1]; source += 1) {
+          for (let neuron = 0; neuron < shape[layer]; neuron += 1) {
+            const [start, end] = [placeOf(layer - 1, source), placeOf(layer, neuron)];
+            const from = { x: start.x + board.node / 2, y: start.y };
+            const to = { x: end.x - board.node / 2, y: end.y };
+            const middle = (from.x + to.x) / 2;
+            const path = new Path2D();
+            path.moveTo(from.x, from.y);
+            path.bezierCurveTo(middle, from.y, middle, to.y, to.x, to.y);
+            links.push({ layer, source, neuron, from, to, path, index: weightIndex(shape, layer, source, neuron) });
+          }
+        }
+      }
+    },
+
+    /**
+     * @param {Float32Array} parameters @param {{css: (value: number) => string}} colors
+     * @param {{flowing: boolean, marked: Link | null, now: number}} options
+     */
+    draw(parameters, colors, { flowing, marked, now }) {
+      const context = fitCanvas(canvas, width, height);
+      context.clearRect(0, 0, width, height);
+      context.setLineDash([9, 2]);
+      context.lineDashOffset = flowing ? -((now * FLOW) / 1000) % 11 : 0;
+      for (const link of links) {
+        const weight = parameters[link.index];
+        context.strokeStyle = colors.css(weight);
+        context.lineWidth = widthOf(weight);
+        context.stroke(link.path);
+      }
+      if (marked) {
+        context.setLineDash([]);
+        context.strokeStyle = colors.ink;
+        context.lineWidth = 2;
+        context.stroke(marked.path);
+      }
+    },
+
+    /** The link nearest to a place, if one is near. @param {number} x @param {number} y */
+    near(x, y) {
+      let best = null;
+      let distance = REACH;
+      for (const link of links) {
+        if (x < link.from.x || x > link.to.x) continue;
+        const away = Math.abs(heightAt(link, x) - y);
+        if (away < distance) [best, distance] = [link, away];
+      }
+      return best;
+    },
+
+    /** Where a link's middle is. @param {{layer: number, source: number, neuron: number}} address */
+    middle({ layer, source, neuron }) {
+      const link = links.find((each) => each.layer === layer && each.source === source && each.neuron === neuron);
+      return link ? { x: (link.from.x + link.to.x) / 2, y: (link.from.y + link.to.y) / 2 } : { x: 0, y: 0 };
+    },
+  };
+}

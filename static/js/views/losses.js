@@ -1,0 +1,28 @@
+// The newest losses and the accuracy, as numbers.
+import { accuracy as formatAccuracy, loss as formatLoss } from "../format.js";
+import { make, setText } from "./dom.js";
+
+/** @param {HTMLElement} element @param {{i18n: any}} options */
+export function createLosses(element, { i18n }) {
+  const entry = (/** @type {string} */ key, /** @type {string} */ swatch) => {
+    const value = make("span", { class: "value", text: "–" });
+    const label = make("span", { class: "label", text: i18n.t(`readout.${key}`), data: { help: `readout.${key}.help` } });
+    const whole = make("div", { class: swatch ? "loss" : "loss plain", style: swatch ? `--swatch: var(${swatch})` : undefined }, label, value);
+    element.append(whole);
+    return { whole, value };
+  };
+  const train = entry("trainLoss", "--train");
+  const test = entry("testLoss", "--test");
+  const accuracy = entry("testAccuracy", "");
+
+  return {
+    /** @param {any} model */
+    update({ frame, server }) {
+      if (!frame || !server) return;
+      setText(train.value, formatLoss(frame.trainLoss, i18n));
+      setText(test.value, formatLoss(frame.testLoss, i18n));
+      accuracy.whole.hidden = server.config.problem !== "classification";
+      setText(accuracy.value, formatAccuracy(frame.testAccuracy, i18n));
+    },
+  };
+}

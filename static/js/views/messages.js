@@ -1,0 +1,45 @@
+// Messages over the page: what happened, what it means, what to do. One of a kind at a time.
+import { make } from "./dom.js";
+
+const BRIEF = 5000; // milliseconds that a passing message stays
+
+/** @param {HTMLElement} element @param {{i18n: any}} options */
+export function createMessages(element, { i18n }) {
+  /** @type {Map<string, {box: HTMLElement, timer: number, text: string}>} */
+  const shown = new Map();
+
+  function remove(kind) {
+    const message = shown.get(kind);
+    if (!message) return;
+    clearTimeout(message.timer);
+    message.box.remove();
+    shown.delete(kind);
+  }
+
+  return {
+    remove,
+    /**
+     * @param {string} kind what it is about: a new message of a kind takes the place of the last
+     * @param {string} text
+     * @param {{warn?: boolean, brief?: boolean, action?: {text: string, act: () => void}}} [options]
+     */
+    show(kind, text, { warn = false, brief = false, action } = {}) {
+      if (shown.get(kind)?.text === text && !brief) return;
+      remove(kind);
+      const box = make("div", { class: warn ? "message warn" : "message" }, make("span", { text }));
+      if (action) {
+        const act = () => {
+          remove(kind);
+          action.act();
+        };
+        box.append(make("button", { type: "button", class: "text-button", text: action.text, on: { click: act } }));
+      }
+      const icon = /** @type {Node} */ (document.querySelector("#keys-dialog .icon")).cloneNode(true);
+      const dismiss = i18n.t("message.dismiss");
+      box.append(make("button", { type: "button", class: "icon-button small", "aria-label": dismiss, on: { click: () => remove(kind) } }, icon));
+      element.append(box);
+      const timer = brief ? window.setTimeout(() => remove(kind), BRIEF) : 0;
+      shown.set(kind, { box, timer, text });
+    },
+  };
+}

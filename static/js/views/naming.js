@@ -1,0 +1,53 @@
+// What nodes and inputs are called, for the eye and for a screen reader.
+import { make } from "./dom.js";
+
+/** Each input as plain text. */
+const PLAIN = {
+  x1: "x₁",
+  x2: "x₂",
+  x1_squared: "x₁²",
+  x2_squared: "x₂²",
+  x1_x2: "x₁x₂",
+  sin_x1: "sin x₁",
+  sin_x2: "sin x₂",
+};
+
+/** Each input as mathematics: letters slanted, figures and functions upright. */
+const PARTS = {
+  x1: [["x", "1"]],
+  x2: [["x", "2"]],
+  x1_squared: [["x", "1", "2"]],
+  x2_squared: [["x", "2", "2"]],
+  x1_x2: [["x", "1"], ["x", "2"]],
+  sin_x1: ["sin ", ["x", "1"]],
+  sin_x2: ["sin ", ["x", "2"]],
+};
+
+/** @param {string} name */
+export const featureText = (name) => PLAIN[name] ?? name;
+
+/** @param {string} name @returns {HTMLElement} */
+export function featureMath(name) {
+  const label = make("span", { class: "math", "aria-hidden": "true" });
+  for (const part of PARTS[name] ?? [name]) {
+    if (typeof part === "string") {
+      label.append(make("span", { class: "upright", text: part }));
+      continue;
+    }
+    const [letter, below, above] = part;
+    label.append(letter, make("sub", { text: below }));
+    if (above) label.append(make("sup", { text: above }));
+  }
+  return label;
+}
+
+/**
+ * @param {{t: Function}} i18n
+ * @param {{layer: number, neuron: number}} node layer 0: an input, in the catalogue's order
+ * @param {number[]} shape @param {string[]} features all inputs, in the catalogue's order
+ */
+export function nodeName(i18n, { layer, neuron }, shape, features) {
+  if (layer === 0) return i18n.t("readout.node.input", { input: featureText(features[neuron]) });
+  if (layer >= shape.length - 1) return i18n.t("readout.node.output");
+  return i18n.t("readout.node.hidden", { neuron: neuron + 1, layer });
+}

@@ -1,0 +1,139 @@
+// The nodes of the network: inputs that switch, neurons that show what they have learned, biases.
+import { biasIndex, thumbnailIndex } from "../shape.js";
+import { make } from "./dom.js";
+import { featureMath, nodeName } from "./naming.js";
+import { createThumbnail } from "./thumbnail.js";
+
+/**
+ * @param {HTMLElement} board
+ * @param {{i18n: any, features: string[], hide: Record<string, string>, onWatch: Function, onToggle: Function, onOpen: Function, onBias: Function, onSay: Function}} options
+ */
+export function createNodes(board, { i18n, features, hide, onWatch, onToggle, onOpen, onBias, onSay }) {
+  /** @type {{layer: number, neuron: number, button: HTMLElement, picture: any, bias?: HTMLElement}[]} */
+  let nodes = [];
+
+  function makeNode(layer, neuron, shape) {
+    const canvas = make("canvas", { width: 1, height: 1 });
+    const address = { layer, neuron };
+    const button = make(
+      "button",
+      {
+        type: "button",
+        class: "node",
+        data: { layer, neuron },
+        on: {
+          pointerenter: () => onWatch(address),
+          pointerleave: (event) => event.pointerType === "mouse" && onWatch(null),
+          focus: () => button.matches(":focus-visible") && onWatch(address),
+          blur: () => onWatch(null),
+          click: () => (layer === 0 ? onToggle(features[neuron]) : onOpen(address, button)),
+        },
+      },
+      canvas,
+    );
+    button.setAttribute("aria-label", nodeName(i18n, address, shape, features));
+    if (layer === 0) {
+      const label = featureMath(features[neuron]);
+      label.classList.add("feature-label");
+      button.append(label);
+      button.dataset.hide = hide[features[neuron]];
+      button.dataset.feature = features[neuron];
+      button.dataset.help = `hint.feature.${features[neuron]}`;
+    }
+    board.append(button);
+    const node = { layer, neuron, button, picture: createThumbnail(canvas) };
+    if (layer > 0) node.bias = makeBias(address);
+    return node;
+  }
+
+  function makeBias(address) {
+    const bias = make("button", {
+      type: "button",
+      class: "bias",
+      tabindex: "-1",
+      "aria-hidden": "true",
+      data: { layer: address.layer, neuron: address.neuron },
+      on: {
+        pointerenter: () => onSay({ bias: address }),
+        pointerleave: () => onSay(null),
+        click: () => onBias(address, bias),
+      },
+    });
+    board.append(bias);
+    return bias;
+  }
+
+  return {
+    /** Make the nodes of a new shape. @param {number[]} shape @param {any} layout */
+    rebuild(shape, layout) {
+      const focused = nodes.find(({ button }) => button === document.activeElement);
+      for (const { button, bias } of nodes) {
+        button.remove();
+        bias?.remove();
+      }
+      nodes = features.map((_, neuron) => makeNode(0, neuron, shape));
+      for (let layer = 1; layer < shape.length; layer += 1) {
+        for (let neuron = 0; neuron < shape[layer]; neuron += 1) nodes.push(makeNode(layer, neuron, shape));
+      }
+      this.place(layout);
+      if (focused) nodes.find((each) => each.layer === focused.layer && each.neuron === focused.neuron)?.button.focus();
+    },
+
+    /** @param {any} layout */
+    place(layout) {
+      board.style.setProperty("--node", `${layout.node}px`);
+      for (const { layer, neuron, button, bias } of nodes) {
+        const { x, y } = layout.place(layer, neuron);
+        button.style.left = `${x}px`;
+        button.style.top = `${y}px`;
+        if (bias) {
+          bias.style.left = `${x - layout.node / 2}px`;
+          bias.style.top = `${y + layout.node / 2}px`;
+        }
+      }
+    },
+
+    /** Which inputs are on. @param {string[]} chosen */
+    choose(chosen) {
+      for (const { layer, neuron, button } of nodes) {
+        if (layer !== 0) continue;
+        const on = chosen.includes(features[neuron]);
+        button.classList.toggle("off", !on);
+        button.setAttribute("aria-pressed", String(on));
+      }
+    },
+
+    /** Which node the output shows. @param {{layer: number, neuron: number} | null} watched */
+    mark(watched) {
+      for (const { layer, neuron, button } of nodes) {
+        button.classList.toggle("watched", layer === watched?.layer && neuron === watched?.neuron);
+      }
+    },
+
+    /** @param {{resolution: number, values: Int8Array}} inputs @param {any} colors @param {boolean} discretize */
+    paintInputs({ resolution, values }, colors, discretize) {
+      for (const { layer, neuron, picture } of nodes) {
+        if (layer !== 0) continue;
+        const size = resolution * resolution;
+        picture.paint(values.subarray(neuron * size, (neuron + 1) * size), resolution, colors, discretize);
+      }
+    },
+
+    /** @param {{resolution: number, values: Int8Array}} coarse @param {number[]} shape @param {any} colors @param {boolean} discretize */
+    paintNeurons({ resolution, values }, shape, colors, discretize) {
+      const size = resolution * resolution;
+      for (const { layer, neuron, picture } of nodes) {
+        if (layer === 0) continue;
+        const start = thumbnailIndex(shape, layer, neuron) * size;
+        if (start + size <= values.length) picture.paint(values.subarray(start, start + size), resolution, colors, discretize);
+      }
+    },
+
+    /** @param {Float32Array} parameters @param {number[]} shape @param {any} colors */
+    paintBiases(parameters, shape, colors) {
+      for (const { layer, neuron, bias } of nodes) {
+        if (bias) bias.style.setProperty("--value", colors.css(parameters[biasIndex(shape, layer, neuron)]));
+      }
+    },
+  };
+}

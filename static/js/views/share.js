@@ -1,0 +1,79 @@
+// The share dialog: the link to this set-up, and which controls it hides from those who open it.
+import { make, setText } from "./dom.js";
+
+/** Names that a link can hide, in the order of the page, with the words of each. */
+const CHOICES = [
+  ["playButton", "control.play.label"],
+  ["stepButton", "share.hide.stepButton"],
+  ["resetButton", "control.reset.label"],
+  ["newWeights", "control.newWeights.label"],
+  ["speed", "control.speed.label"],
+  ["learningRate", "control.learningRate.label"],
+  ["activation", "control.activation.label"],
+  ["regularization", "control.regularization.label"],
+  ["regularizationRate", "control.regularizationRate.label"],
+  ["problem", "control.problem.label"],
+  ["dataset", "control.dataset.label"],
+  ["percTrainData", "control.trainPercent.label"],
+  ["noise", "control.noise.label"],
+  ["batchSize", "control.batchSize.label"],
+  ["regenerate", "control.regenerate.label"],
+  ["numHiddenLayers", "share.hide.numHiddenLayers"],
+  ["showTestData", "control.showTest.label"],
+  ["discretize", "control.discretize.label"],
+];
+
+/**
+ * @param {HTMLDialogElement} dialog
+ * @param {{i18n: any, featureChoices: [string, string][], link: () => string, onHide: (name: string, hidden: boolean) => void, onHideText: (hidden: boolean) => void}} options
+ */
+export function createShare(dialog, { i18n, featureChoices, link, onHide, onHideText }) {
+  const find = (/** @type {string} */ id) => /** @type {any} */ (dialog.querySelector(`#${id}`));
+  const [field, copy, said, choices] = ["share-link", "share-copy", "share-said", "share-choices"].map(find);
+
+  const toggle = (text, checked) => {
+    const box = make("input", { type: "checkbox" });
+    box.addEventListener("change", () => {
+      checked(box.checked);
+      refresh();
+    });
+    choices.append(make("label", { class: "toggle" }, box, make("span", { text })));
+    return box;
+  };
+  const boxes = new Map();
+  for (const [name, key] of CHOICES) boxes.set(name, toggle(i18n.t(key), (on) => onHide(name, on)));
+  for (const [name, text] of featureChoices) {
+    boxes.set(name, toggle(i18n.t("share.hideInput", { input: text }), (on) => onHide(name, on)));
+  }
+  const words = toggle(i18n.t("share.hideText"), onHideText);
+
+  function refresh() {
+    field.value = link();
+    setText(said, "");
+  }
+
+  /** Plain http has no clipboard API: the selection and the old command work everywhere. */
+  async function copyLink() {
+    field.select();
+    try {
+      if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
+      else if (!document.execCommand("copy")) throw new Error("copying is not allowed");
+      setText(said, i18n.t("message.copied"));
+    } catch {
+      setText(said, i18n.t("message.copyByHand"));
+    }
+  }
+  copy.addEventListener("click", copyLink);
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+
+  return {
+    /** @param {{hidden: Set<string>, hideText: boolean}} model */
+    open({ hidden, hideText }) {
+      for (const [name, box] of boxes) box.checked = hidden.has(name);
+      words.checked = hideText;
+      dialog.showModal();
+      refresh();
+      field.select();
+    },
+  };
+}

@@ -1,0 +1,21 @@
+// One small picture of a neuron, an input or a dataset's plane: 8-bit values through the colour table.
+
+/** @param {HTMLCanvasElement} canvas */
+export function createThumbnail(canvas) {
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  /** @type {ImageData | null} */
+  let image = null;
+
+  return {
+    /** @param {Int8Array} values @param {number} resolution @param {{paint: Function}} colors @param {boolean} [discretize] */
+    paint(values, resolution, colors, discretize = false) {
+      if (!image || image.width !== resolution) {
+        canvas.width = resolution;
+        canvas.height = resolution;
+        image = context.createImageData(resolution, resolution);
+      }
+      colors.paint(values, image, discretize);
+      context.putImageData(image, 0, 0);
+    },
+  };
+}

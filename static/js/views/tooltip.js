@@ -1,0 +1,61 @@
+// One sentence of help for whatever carries `data-help`: on hover, on keyboard focus, and on a tap of its label.
+import { setText } from "./dom.js";
+
+const DELAY = 450; // milliseconds of rest before help appears
+
+/** @param {HTMLElement} element @param {{i18n: any}} options */
+export function createTooltip(element, { i18n }) {
+  let timer = 0;
+  /** @type {HTMLElement | null} */
+  let target = null;
+
+  const helped = (event) => /** @type {HTMLElement | null} */ (event.target instanceof Element ? event.target.closest("[data-help]") : null);
+
+  function hide() {
+    clearTimeout(timer);
+    element.hidden = true;
+    target?.removeAttribute("aria-describedby");
+    target = null;
+  }
+
+  function show(next) {
+    const key = next.dataset.help ?? "";
+    const text = i18n.t(key);
+    if (!text || text === key || !next.isConnected) return;
+    hide();
+    target = next;
+    setText(element, text);
+    element.hidden = false;
+    next.setAttribute("aria-describedby", element.id);
+    const box = next.getBoundingClientRect();
+    const [width, height] = [element.offsetWidth, element.offsetHeight];
+    const left = Math.max(8, Math.min(document.documentElement.clientWidth - width - 8, box.left + box.width / 2 - width / 2));
+    const below = box.bottom + 8;
+    const top = below + height > window.innerHeight ? box.top - height - 8 : below;
+    element.style.left = `${left + window.scrollX}px`;
+    element.style.top = `${Math.max(4, top) + window.scrollY}px`;
+  }
+
+  document.addEventListener("pointerover", (event) => {
+    if (event.pointerType !== "mouse") return;
+    const next = helped(event);
+    if (next === target) return;
+    hide();
+    if (next) timer = window.setTimeout(() => show(next), DELAY);
+  });
+  document.addEventListener("focusin", (event) => {
+    const next = helped(event);
+    hide();
+    if (next && next.matches(":focus-visible")) timer = window.setTimeout(() => show(next), DELAY);
+  });
+  document.addEventListener("focusout", hide);
+  document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+  document.addEventListener("scroll", hide, { passive: true });
+  document.addEventListener("pointerdown", (event) => {
+    const was = target;
+    hide();
+    const next = helped(event);
+    // A finger has no hover: a tap on a name shows its help, a second tap hides it.
+    if (event.pointerType !== "mouse" && next && next !== was && next.matches(".label, .epoch, .colour-scale")) show(next);
+  });
+}

@@ -1,0 +1,34 @@
+// The time controls: play and pause, the two steps, reset, new weights, and the epoch counter.
+import { epoch as formatEpoch } from "../format.js";
+import { setText } from "./dom.js";
+
+/**
+ * @param {HTMLElement} element
+ * @param {{i18n: any, actions: Record<string, () => void>}} options an action for each button's `data-action`
+ */
+export function createTransport(element, { i18n, actions }) {
+  for (const button of element.querySelectorAll("[data-action]")) {
+    const act = actions[/** @type {HTMLElement} */ (button).dataset.action ?? ""];
+    button.addEventListener("click", () => act());
+  }
+  const play = /** @type {HTMLButtonElement} */ (element.querySelector(".play"));
+  const counter = /** @type {HTMLElement} */ (element.querySelector(".counter"));
+  const hint = /** @type {HTMLElement} */ (element.querySelector(".first-hint"));
+
+  return {
+    /** @param {any} model */
+    update({ server, frame, hinting }) {
+      const playing = Boolean(server?.playing);
+      if (play.getAttribute("aria-pressed") !== String(playing)) {
+        const name = playing ? "pause" : "play";
+        play.setAttribute("aria-pressed", String(playing));
+        play.setAttribute("aria-label", i18n.t(`control.${name}.label`));
+        play.dataset.help = `control.${name}.help`;
+      }
+      setText(counter, formatEpoch(frame?.epoch ?? 0, i18n));
+      counter.dataset.batch = String(frame?.batch ?? 0);
+      counter.title = frame?.batch ? i18n.t("readout.withinEpoch", { batch: frame.batch }) : "";
+      hint.hidden = !hinting;
+    },
+  };
+}
