@@ -1,0 +1,82 @@
+// Numbers as the page shows them. Where no number can stand there is a dash.
+
+/** @typedef {{number: (value: number, options?: Intl.NumberFormatOptions) => string}} Numbers the part of i18n that is needed here */
+
+const NONE = "–";
+
+/** @param {number | null | undefined} value @returns {string | null} what stands for a value that is not finite */
+function special(value) {
+  if (value === null || value === undefined || Number.isNaN(value)) return NONE;
+  if (Number.isFinite(value)) return null;
+  return value > 0 ? "∞" : "−∞";
+}
+
+/** Short powers of ten: 1.23e-4. @param {number} value @param {number} digits after the point */
+const scientific = (value, digits) => value.toExponential(digits).replace("e+", "e").replace(/^-/, "−");
+
+/** A loss, with three significant digits: 0.213, 1.23e-4. @param {number | null | undefined} value @param {Numbers} numbers */
+export function loss(value, numbers) {
+  const other = special(value);
+  if (other !== null) return other;
+  const known = /** @type {number} */ (value);
+  const size = Math.abs(known);
+  if (size !== 0 && (size < 0.0009995 || size >= 999_500)) return scientific(known, 2);
+  if (size === 0) return numbers.number(0);
+  return numbers.number(known, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+}
+
+/** A number on an axis, as short as it can be: 0.5, 1e-5. @param {number} value @param {Numbers} numbers */
+export function tick(value, numbers) {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 0.001 || size >= 1e6)) {
+    return String(Number(value.toPrecision(3)).toExponential()).replace("e+", "e").replace(/^-/, "−");
+  }
+  return numbers.number(value, { maximumSignificantDigits: 3 });
+}
+
+/** Finished epochs: 12,345. @param {number} value @param {Numbers} numbers */
+export function epoch(value, numbers) {
+  return special(value) ?? numbers.number(Math.floor(value), { maximumFractionDigits: 0 });
+}
+
+/** A weight or bias, with two decimals: −0.32. @param {number | null | undefined} value @param {Numbers} numbers */
+export function weight(value, numbers) {
+  return special(value) ?? fixed(/** @type {number} */ (value), 2, numbers);
+}
+
+/**
+ * A coordinate, or what a node says there. Like a weight, with as many decimals as asked for.
+ * @param {number | null | undefined} value @param {Numbers} numbers
+ */
+export function value(value, numbers, decimals = 2) {
+  return special(value) ?? fixed(/** @type {number} */ (value), decimals, numbers);
+}
+
+/** @param {number} value @param {number} decimals @param {Numbers} numbers */
+function fixed(value, decimals, numbers) {
+  if (Math.abs(value) >= 1e6) return scientific(value, 2);
+  const rounded = Math.round(value * 10 ** decimals) === 0 ? 0 : value; // no "−0.00"
+  return numbers.number(rounded, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+}
+
+/** A share of right answers: 97.6%, and 100% only when all are right. @param {number | null | undefined} share 0 to 1 @param {Numbers} numbers */
+export function accuracy(share, numbers) {
+  const other = special(share);
+  if (other !== null) return other;
+  const digits = share === 1 ? 0 : 1;
+  const shown = share === 1 ? 1 : Math.min(/** @type {number} */ (share), 0.999);
+  return numbers.number(shown, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/**
+ * A parameter exactly, in the fewest digits: 0.1 for the float32 nearest to 0.1. Plain ASCII, fit for a field and for `Number`.
+ * @param {number} value
+ */
+export function exact(value) {
+  if (Math.fround(value) !== value) return String(value);
+  for (let digits = 1; digits < 9; digits += 1) {
+    const shorter = Number(value.toPrecision(digits));
+    if (Math.fround(shorter) === value) return String(shorter);
+  }
+  return String(Number(value.toPrecision(9)));
+}

@@ -1,0 +1,65 @@
+// Words and numbers in the visitor's language. Words are flat keys with {places}; plurals end in .one, .other and so on.
+
+/** @typedef {Record<string, string>} Words */
+/** @typedef {ReturnType<typeof createI18n>} I18n */
+
+const PLACE = /\{(\w+)\}/g;
+const MINUS = /^-(?=[\d∞.])/;
+
+/** @param {{locale: string, words: Words}} chosen */
+export function createI18n(chosen) {
+  let { locale, words } = chosen;
+  let plurals = new Intl.PluralRules(locale);
+  /** Making a format costs much more than using one. @type {Map<string, Intl.NumberFormat>} */
+  const formats = new Map();
+
+  /** A number as this language writes it, with a true minus. @param {number} value @param {Intl.NumberFormatOptions} [options] */
+  function number(value, options = { maximumFractionDigits: 6 }) {
+    const key = JSON.stringify(options);
+    let format = formats.get(key);
+    if (!format) formats.set(key, (format = new Intl.NumberFormat(locale, options)));
+    return format.format(Object.is(value, -0) ? 0 : value).replace(MINUS, "−");
+  }
+
+  /** @param {string} key @param {Record<string, any>} params */
+  function find(key, params) {
+    if (typeof params.count === "number") {
+      const plural = words[`${key}.${plurals.select(params.count)}`] ?? words[`${key}.other`];
+      if (plural !== undefined) return plural;
+    }
+    return words[key];
+  }
+
+  return {
+    get locale() {
+      return locale;
+    },
+
+    /** Whether there are words for a key. @param {string} key */
+    has: (key) => Object.hasOwn(words, key),
+
+    /**
+     * The words of a key; the key itself where there are none.
+     * @param {string} key
+     * @param {Record<string, string | number>} [params] what stands in the places; `count` chooses the plural
+     */
+    t(key, params = {}) {
+      const found = find(key, params);
+      if (found === undefined) return key;
+      return found.replace(PLACE, (place, name) => {
+        const value = Object.hasOwn(params, name) ? params[name] : place;
+        return typeof value === "number" ? number(value) : value;
+      });
+    },
+
+    number,
+
+    /** Speak another language from now on. @param {string} next @param {Words} nextWords */
+    setLocale(next, nextWords) {
+      locale = next;
+      words = nextWords;
+      plurals = new Intl.PluralRules(next);
+      formats.clear();
+    },
+  };
+}
