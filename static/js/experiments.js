@@ -1,0 +1,19 @@
+// The things to try that the article proposes. Their words are try.NAME.title and try.NAME.text.
+
+/** In the order of the article: what it needs is in the link, and nothing is hidden. @type {{name: string, hash: string}[]} */
+export const EXPERIMENTS = [
+  { name: "clouds", hash: "#activation=tanh&dataset=gauss&networkShape=" },
+  { name: "circle", hash: "#activation=sigmoid&dataset=circle&networkShape=2&speed=250" },
+  { name: "activations", hash: "#activation=sigmoid&dataset=circle&networkShape=3" },
+  { name: "xor", hash: "#activation=tanh&dataset=xor&networkShape=" },
+  { name: "product", hash: "#activation=tanh&dataset=xor&networkShape=&xTimesY=true" },
+  { name: "hidden", hash: "#activation=relu&dataset=xor&networkShape=3" },
+  { name: "vanishing", hash: "#activation=sigmoid&dataset=spiral&networkShape=8,8,8&speed=max" },
+  { name: "spiral", hash: "#activation=relu&dataset=spiral&networkShape=8,8,8&speed=max" },
+  { name: "rate", hash: "#activation=linear&problem=regression&regDataset=reg-plane&networkShape=4,2&learningRate=3" },
+  {
+    name: "overfitting",
+    hash: "#activation=tanh&dataset=gauss&networkShape=8,8&noise=50&percTrainData=10&learningRate=0.1&showTestData=true&speed=max",
+  },
+  { name: "zeros", hash: "#activation=tanh&dataset=circle&networkShape=4,2&initZero=true" },
+];
