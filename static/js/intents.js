@@ -5,6 +5,8 @@ import { hasPlayed, rememberPlayed } from "./remember.js";
 /** Epochs a second that the page offers; null is all the server can give. */
 export const SPEEDS = [2, 5, 10, 25, 60, 250, null];
 
+const LINGER = 60; // milliseconds between leaving one neuron and reaching the next
+
 /** Which input of the catalogue is which name in a link. */
 export const FEATURE_KEYS = {
   x1: "x",
@@ -20,6 +22,8 @@ export const FEATURE_KEYS = {
  * @param {{store: any, send: (message: object) => void, catalogue: any, say: (kind: string, key: string) => void}} tools
  */
 export function createIntents({ store, send, catalogue, say }) {
+  /** @type {any} */
+  let leaving = 0;
   const config = () => store.get().server?.config;
   const { maximum_layers: mostLayers } = catalogue.fields.hidden_layers.offered;
 
@@ -92,10 +96,15 @@ export function createIntents({ store, send, catalogue, say }) {
     editBias: (/** @type {any} */ edit) => send(message.editBias(edit)),
     probe: (/** @type {{x1: number, x2: number} | null} */ place) => send(message.probe(place ?? { x1: null, x2: null })),
 
-    /** Show a node large; null for the output again. */
+    /** Show a node large; null for the output again, unless another node follows at once. */
     watch(/** @type {{layer: number, neuron: number} | null} */ node) {
-      store.set({ watched: node });
-      send(message.watch(node ?? { layer: null }));
+      clearTimeout(leaving);
+      const show = () => {
+        store.set({ watched: node });
+        send(message.watch(node ?? { layer: null }));
+      };
+      if (node) show();
+      else if (store.get().watched) leaving = setTimeout(show, LINGER);
     },
   };
 }

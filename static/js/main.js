@@ -1,5 +1,6 @@
 // The page: state comes from the server, intents go to it, and the views draw what is known, once a frame of the screen.
 import { calmerRate } from "./advice.js";
+import { EXPERIMENTS } from "./experiments.js";
 import { createI18n } from "./i18n.js";
 import { createIntents, FEATURE_KEYS } from "./intents.js";
 import { listen, SHORTCUTS } from "./keyboard.js";
@@ -98,7 +99,8 @@ function receive(said) {
 function take(server) {
   const before = store.get().server;
   wanted = { ...wanted, config: server.config, speed: server.speed };
-  store.set({ server });
+  const rebuilt = JSON.stringify(server.shape) !== JSON.stringify(before?.shape);
+  store.set(rebuilt ? { server, watched: null } : { server });
   if (server.divergence && JSON.stringify(server.divergence) !== JSON.stringify(before?.divergence)) warnOfDivergence(server);
   else if (!server.divergence) messages.remove("diverged");
 }
@@ -139,6 +141,7 @@ const bench = createBench({
   samples: bootstrap.samples,
   intents,
   shortcuts: SHORTCUTS,
+  experiments: EXPERIMENTS,
   featureKeys: FEATURE_KEYS,
   say: (kind, text) => messages.show(kind, text, { brief: true, warn: true }),
   link,
@@ -156,10 +159,10 @@ function schedule() {
 }
 
 function paint() {
-  scheduled = false;
   const newest = unpainted;
   unpainted = 0;
   store.set(known);
+  scheduled = false; // only now, so that what this paint shows does not ask for another
   bench.update(store.get());
   if (newest) connection.send(message.ack({ frame: newest }));
   keepHash();

@@ -3,6 +3,7 @@ import { createChart } from "./chart.js";
 import { createData } from "./data.js";
 import { setText } from "./dom.js";
 import { createEditor } from "./editor.js";
+import { createExperiments } from "./experiments.js";
 import { createKeySheet } from "./keysheet.js";
 import { createLosses } from "./losses.js";
 import { featureText } from "./naming.js";
@@ -17,10 +18,10 @@ import { createTransport } from "./transport.js";
 const TOGGLES = ["showTrain", "showTest", "discretize", "decisionLine", "logScale"];
 
 /**
- * @param {{i18n: any, catalogue: any, samples: any, intents: any, shortcuts: any[], featureKeys: Record<string, string>,
+ * @param {{i18n: any, catalogue: any, samples: any, intents: any, shortcuts: any[], experiments: any[], featureKeys: Record<string, string>,
  *   say: Function, link: () => string, onShareHide: Function, onShareHideText: Function}} options
  */
-export function createBench({ i18n, catalogue, samples, intents, shortcuts, featureKeys, say, link, onShareHide, onShareHideText }) {
+export function createBench({ i18n, catalogue, samples, intents, shortcuts, experiments, featureKeys, say, link, onShareHide, onShareHideText }) {
   const one = (/** @type {string} */ selector) => /** @type {any} */ (document.querySelector(selector));
   const invalid = (/** @type {string} */ text) => say("invalid", i18n.t("edit.invalid", { text: text.slice(0, 40) }));
 
@@ -71,6 +72,7 @@ export function createBench({ i18n, catalogue, samples, intents, shortcuts, feat
   ];
 
   for (const name of TOGGLES) one(`#${name}`).addEventListener("change", intents[name]);
+  createExperiments(one("#experiments"), { i18n, experiments });
   createTooltip(one("#tooltip"), { i18n });
   const keySheet = createKeySheet(one("#keys-dialog"), { i18n, keys: shortcuts });
   const featureChoices = catalogue.features.map((/** @type {string} */ name) => [featureKeys[name], featureText(name)]);

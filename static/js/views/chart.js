@@ -1,9 +1,9 @@
 // The loss over the epochs: two curves, linear or logarithmic, and the values under the pointer.
-import { epoch as formatEpoch, loss as formatLoss } from "../format.js";
+import { epoch as formatEpoch, loss as formatLoss, tick as formatTick } from "../format.js";
 import { linear, log } from "../scale.js";
 import { cssColor, fitCanvas, make, setText } from "./dom.js";
 
-const LEFT = 22;
+const LEFT = 34; // pixels for the numbers of the axis
 
 /** The history and the newest losses as one list. */
 function series(model) {
@@ -86,7 +86,7 @@ export function createChart(element, { i18n }) {
       context.moveTo(LEFT, place);
       context.lineTo(right, place);
       context.stroke();
-      context.fillText(formatLoss(tick, i18n), LEFT - 4, place + 3.5);
+      context.fillText(formatTick(tick, i18n), LEFT - 4, place + 3.5);
     }
     context.textAlign = "left";
     context.fillText("0", LEFT, height - 2);

@@ -1,0 +1,117 @@
+"""A server, a Chromium, and pages that refuse every other host and every error on the console."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+from tests.support.chromium import find_chromium, open_chromium
+from tests.support.process import ServerProcess, running_server
+
+OpenPage = Callable[..., Page]
+# What the browser itself says when a socket drops is no fault of the page.
+DROPPED = re.compile(r"WebSocket connection to|net::ERR_CONNECTION_REFUSED|Failed to load resource")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests. Without one, tests fail in CI and are skipped elsewhere."""
+    if find_chromium() is None:
+        message = "no Chromium was found: install one, or name it with TINKERNET_CHROMIUM"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    with open_chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[ServerProcess]:
+    """One server for all tests that do not stop it."""
+    with running_server() as running:
+        yield running
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: ServerProcess) -> Iterator[OpenPage]:
+    """Open pages; afterwards no page may have asked another host for anything, or logged an error."""
+    contexts: list[BrowserContext] = []
+    foreign: list[str] = []
+    errors: list[str] = []
+
+    def refuse_foreign(route: Route) -> None:
+        if urlsplit(route.request.url).hostname == "127.0.0.1":
+            route.continue_()
+        else:
+            foreign.append(route.request.url)
+            route.abort()
+
+    def open_(
+        hash_: str = "",
+        *,
+        at: ServerProcess = server,
+        width: int = 1280,
+        height: int = 720,
+        locale: str = "en-US",
+        ready: bool = True,
+        **options: Any,
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=locale, **options
+        )
+        contexts.append(context)
+        context.route("**/*", refuse_foreign)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                errors.append(message.text)
+                if message.type == "error" and not DROPPED.search(message.text)
+                else None
+            ),
+        )
+        page.goto(at.url + hash_)
+        if ready:
+            wait_for_frame(page)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert foreign == []
+    assert errors == []
+
+
+def wait_for_frame(page: Page) -> None:
+    """Wait until the first losses are shown."""
+    page.wait_for_function("/[0-9]/.test(document.querySelector('#losses .value').textContent)")
+
+
+def epoch(page: Page) -> int:
+    """The epoch that the page shows."""
+    return int(re.sub(r"\D", "", page.inner_text("#epoch")))
+
+
+def wait_for_epoch(page: Page, at_least: int) -> None:
+    """Wait until the counter shows this epoch or a later one."""
+    page.wait_for_function(
+        "least => Number(document.getElementById('epoch').textContent.replace(/\\D/g, '')) >= least",
+        arg=at_least,
+    )
+
+
+def loss(page: Page, which: int = 1) -> float:
+    """A loss that the page shows: 0 the training loss, 1 the test loss."""
+    return float(page.locator("#losses .value").nth(which).inner_text())
+
+
+def state(page: Page) -> dict[str, str]:
+    """The page's address, as keys and values."""
+    pairs = urlsplit(page.url).fragment.split("&")
+    return dict(pair.split("=", 1) for pair in pairs if "=" in pair)

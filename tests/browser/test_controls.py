@@ -1,0 +1,188 @@
+"""Every control does what it says, in the engine and in the address."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage, epoch, wait_for_epoch
+
+DEFAULT = "#dataSeed=1&weightsSeed=1"
+POINTS = "document.querySelectorAll('.picture-frame canvas')[1].toDataURL()"
+
+
+def wait_for_hash(page: Page, part: str) -> None:
+    """Wait until the address holds this."""
+    page.wait_for_function("part => location.hash.includes(part)", arg=part)
+
+
+@pytest.mark.parametrize(
+    ("control", "value", "kept"),
+    [
+        ("activation", "relu", "activation=relu"),
+        ("regularization", "l2", "regularization=L2"),
+        ("problem", "regression", "problem=regression"),
+        ("speed", "250", "speed=250"),
+    ],
+)
+def test_a_select_changes_its_setting(open_page: OpenPage, control: str, value: str, kept: str) -> None:
+    page = open_page(DEFAULT)
+    page.select_option(f"#{control}", value)
+    wait_for_hash(page, kept)
+    expect(page.locator(f"#{control}")).to_have_value(value)
+
+
+@pytest.mark.parametrize(
+    ("control", "value", "kept"),
+    [("outputActivation", "sigmoid", "outputActivation=sigmoid"), ("initializer", "zeros", "initZero=true")],
+)
+def test_the_panel_of_more_settings(open_page: OpenPage, control: str, value: str, kept: str) -> None:
+    page = open_page(DEFAULT)
+    page.click('[data-action="more"]')
+    page.select_option(f"#{control}", value)
+    wait_for_hash(page, kept)
+    page.keyboard.press("Escape")
+    expect(page.locator("#more")).to_be_hidden()
+
+
+def test_a_learning_rate_is_chosen_or_typed_and_acts_without_a_reset(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT)
+    page.click('[data-action="stepEpoch"]')
+    wait_for_epoch(page, 1)
+    page.click("#learningRate")
+    page.get_by_role("option", name="0.3", exact=True).click()
+    wait_for_hash(page, "learningRate=0.3&")
+    for typed in ("0.05", "1.2"):
+        page.fill("#learningRate", typed)
+        page.keyboard.press("Enter")
+        wait_for_hash(page, f"learningRate={typed}&")
+    assert epoch(page) == 1
+
+
+@pytest.mark.parametrize("typed", ["fast", "-1", "0", "1e9", ""])
+def test_a_learning_rate_that_cannot_be_is_refused_and_the_old_one_stays(
+    open_page: OpenPage, typed: str
+) -> None:
+    page = open_page(DEFAULT)
+    page.fill("#learningRate", typed)
+    page.keyboard.press("Enter")
+    expect(page.locator(".message")).to_be_visible()
+    page.locator("#learningRate").blur()
+    expect(page.locator("#learningRate")).to_have_value("0.03")
+
+
+@pytest.mark.parametrize(
+    ("slider", "keys", "kept", "rebuilt"),
+    [
+        ("trainPercent", "ArrowRight", "percTrainData=60", True),
+        ("noise", "ArrowRight", "noise=5", True),
+        ("batchSize", "ArrowRight", "batchSize=11", False),
+    ],
+)
+def test_a_slider_changes_its_setting(
+    open_page: OpenPage, slider: str, keys: str, kept: str, rebuilt: bool
+) -> None:
+    page = open_page(DEFAULT)
+    page.click('[data-action="stepEpoch"]')
+    wait_for_epoch(page, 1)
+    page.focus(f"#{slider}")
+    page.keyboard.press(keys)
+    wait_for_hash(page, kept)
+    expect(page.locator("#epoch")).to_have_text("0" if rebuilt else "1")
+
+
+def test_each_dataset_can_be_chosen(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT)
+    for problem, names in {
+        "classification": {"xor": "xor", "gaussian": "gauss", "spiral": "spiral", "circle": "circle"},
+        "regression": {"multi-gaussian": "reg-gauss", "plane": "reg-plane"},
+    }.items():
+        page.select_option("#problem", problem)
+        for name, key in names.items():
+            page.click(f'[data-dataset="{name}"]')
+            wait_for_hash(page, f"ataset={key}")
+            expect(page.locator(f'[data-dataset="{name}"]')).to_have_attribute("aria-pressed", "true")
+
+
+def test_regenerating_draws_other_points_and_keeps_the_weights(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT)
+    page.click('[data-action="stepEpoch"]')
+    wait_for_epoch(page, 1)
+    before = page.evaluate(POINTS)
+    page.click('[data-action="regenerate"]')
+    page.wait_for_function(f"before => {POINTS} !== before", arg=before)
+    assert epoch(page) == 1
+
+
+def test_inputs_layers_and_neurons(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT)
+    page.click('[data-feature="sin_x1"]')
+    wait_for_hash(page, "sinX=true")
+    expect(page.locator("#weights-count")).to_contain_text("29")
+    page.click('[data-action="addLayer"]')
+    wait_for_hash(page, "networkShape=4,2,2")
+    page.locator(".layer-control").nth(0).locator("button").nth(1).click()
+    wait_for_hash(page, "networkShape=5,2,2")
+    page.locator(".layer-control").nth(1).locator("button").nth(0).click()
+    wait_for_hash(page, "networkShape=5,1,2")
+    expect(page.locator(".layer-control").nth(1).locator("button").nth(0)).to_be_disabled()
+    for _ in range(3):
+        page.click('[data-action="removeLayer"]')
+    expect(page.locator('[data-action="removeLayer"]')).to_be_disabled()
+    expect(page.locator(".layer-control")).to_have_count(0)
+    for _ in range(6):
+        page.click('[data-action="addLayer"]')
+    expect(page.locator('[data-action="addLayer"]')).to_be_disabled()
+
+
+def test_the_last_input_stays_on(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT + "&y=false")
+    page.click('[data-feature="x1"]')
+    expect(page.locator(".message")).to_be_visible()
+    expect(page.locator('[data-feature="x1"]')).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize(
+    ("toggle", "canvas"), [("showTest", 1), ("showTrain", 1), ("discretize", 0), ("decisionLine", 2)]
+)
+def test_a_display_choice_changes_the_picture_and_not_the_training(
+    open_page: OpenPage, toggle: str, canvas: int
+) -> None:
+    page = open_page(DEFAULT)
+    drawn = f"document.querySelectorAll('.picture-frame canvas')[{canvas}].toDataURL()"
+    before = page.evaluate(drawn)
+    page.locator(f"#{toggle}").click()
+    page.wait_for_function(f"before => {drawn} !== before", arg=before)
+    assert epoch(page) == 0
+
+
+def test_the_losses_on_a_log_scale(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT + "&speed=max")
+    page.click(".play")
+    wait_for_epoch(page, 60)
+    page.click(".play")
+    drawn = "document.querySelector('#chart canvas').toDataURL()"
+    before = page.evaluate(drawn)
+    page.locator("#logScale").click()
+    page.wait_for_function(f"before => {drawn} !== before", arg=before)
+
+
+def test_settings_that_act_at_once_do_not_stop_the_training(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT)
+    page.click(".play")
+    wait_for_epoch(page, 5)
+    page.select_option("#regularization", "l1")
+    page.fill("#regularizationRate", "0.001")
+    page.keyboard.press("Enter")
+    wait_for_hash(page, "regularizationRate=0.001")
+    page.select_option("#speed", "null")
+    at = epoch(page)
+    wait_for_epoch(page, at + 20)
+    assert at >= 5
+
+
+def test_a_slow_speed_is_slow_and_the_fastest_is_fast(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT + "&speed=2")
+    page.click(".play")
+    wait_for_epoch(page, 2)
+    assert epoch(page) <= 4
+    page.select_option("#speed", "null")
+    wait_for_epoch(page, 200)

@@ -1,0 +1,195 @@
+"""For everyone: Chinese, keyboard, touch, themes, phone to projector."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage, epoch, wait_for_epoch
+
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+
+
+def test_the_browser_chooses_the_language_and_the_visitor_can_change_it(open_page: OpenPage) -> None:
+    page = open_page(locale="zh-CN")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(page.locator('label[for="learningRate"]')).to_have_text("学习率")
+    page.click('[data-action="stepEpoch"]')
+    wait_for_epoch(page, 1)
+    page.select_option("#language", "en")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator('label[for="learningRate"]')).to_have_text("Learning rate")
+    wait_for_epoch(page, 1)
+
+
+def test_no_word_is_missing_in_either_language(open_page: OpenPage) -> None:
+    for locale in ("en-US", "zh-CN"):
+        page = open_page(locale=locale)
+        text = page.evaluate(
+            """() => [document.body.innerText, ...[...document.querySelectorAll('[aria-label],[title]')].map(
+                (each) => `${each.getAttribute('aria-label')} ${each.title}`)].join(' ')"""
+        )
+        for prefix in ("control.", "readout.", "choice.", "article.", "keys.", "share.", "message.", "hint.", "try."):
+            assert prefix not in text.replace("e.g.", ""), prefix
+
+
+def test_keys_do_what_the_sheet_says(open_page: OpenPage) -> None:
+    page = open_page("#dataSeed=1&weightsSeed=1")
+    press = page.keyboard.press
+    press("s")
+    wait_for_epoch(page, 1)
+    press("r")
+    expect(page.locator("#epoch")).to_have_text("0")
+    press("Space")
+    expect(page.locator(".play")).to_have_attribute("aria-pressed", "true")
+    press("Space")
+    expect(page.locator(".play")).to_have_attribute("aria-pressed", "false")
+    press("t")
+    expect(page.locator("#showTest")).to_be_checked()
+    press("d")
+    expect(page.locator("#discretize")).to_be_checked()
+    press("l")
+    expect(page.locator("#logScale")).to_be_checked()
+    press("+")
+    expect(page.locator("#speed")).to_have_value("250")
+    press("-")
+    expect(page.locator("#speed")).to_have_value("60")
+    press("?")
+    expect(page.locator("#keys-dialog")).to_be_visible()
+    press("Escape")
+    expect(page.locator("#keys-dialog")).to_be_hidden()
+
+
+def test_a_key_never_steals_from_a_focused_field_or_button(open_page: OpenPage) -> None:
+    page = open_page()
+    page.focus("#learningRate")
+    page.keyboard.press("s")
+    page.keyboard.press("Space")
+    page.focus('[data-action="share"]')
+    page.keyboard.press("Space")
+    expect(page.locator("#share-dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".play")).to_have_attribute("aria-pressed", "false")
+    assert epoch(page) == 0
+
+
+def test_the_whole_lab_by_keyboard_alone(open_page: OpenPage) -> None:
+    page = open_page("#dataSeed=1&weightsSeed=1")
+    reached: set[str] = set()
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        name = page.evaluate(
+            "(() => { const e = document.activeElement; return e.id || e.dataset.action || e.dataset.dataset "
+            "|| e.dataset.feature || (e.classList.contains('node') ? 'neuron' : '') "
+            "|| (e.classList.contains('picture-frame') ? 'picture' : '')"
+            "|| (e.closest('#chart') ? 'chart' : '') || (e.closest('.layer-control') ? 'layer' : ''); })()"
+        )
+        reached.add(name)
+    wanted = {
+        *("play", "reset", "stepEpoch", "stepBatch", "newWeights", "speed", "learningRate", "activation"),
+        *("regularization", "regularizationRate", "problem", "more", "share", "language", "theme", "help"),
+        *("circle", "spiral", "trainPercent", "noise", "batchSize", "regenerate", "x1", "sin_x2", "neuron"),
+        *("layer", "addLayer", "removeLayer", "picture", "chart", "showTest", "discretize", "logScale"),
+    }
+    assert wanted - reached == set()
+
+
+def test_every_control_has_a_name_and_a_tooltip(open_page: OpenPage) -> None:
+    page = open_page()
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll('button, select, input')].filter((each) => each.checkVisibility()
+          && !each.getAttribute('aria-hidden') && !each.getAttribute('aria-label') && !each.labels?.length
+          && !each.innerText.trim()).map((each) => each.outerHTML)"""
+    )
+    assert nameless == []
+    page.hover('label[for="noise"]')
+    expect(page.locator("#tooltip")).to_be_visible()
+    page.hover(".brand")
+    expect(page.locator("#tooltip")).to_be_hidden()
+
+
+def test_progress_is_told_politely(open_page: OpenPage) -> None:
+    page = open_page("#speed=max")
+    page.click(".play")
+    wait_for_epoch(page, 20)
+    page.click(".play")
+    expect(page.locator("#summary")).to_contain_text("test loss", ignore_case=True)
+    expect(page.locator("#summary")).to_have_attribute("aria-live", "polite")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080), (1024, 768), (390, 844), (360, 640)])
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_the_page_never_scrolls_sideways(open_page: OpenPage, width: int, height: int, locale: str) -> None:
+    page = open_page("#networkShape=8,8,8,8,8,8", width=width, height=height, locale=locale)
+    assert page.evaluate(FITS)
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_the_whole_lab_is_in_view(open_page: OpenPage, locale: str, width: int, height: int) -> None:
+    page = open_page("#networkShape=8,8,8,8,8,8&showTestData=true", width=width, height=height, locale=locale)
+    outside = page.evaluate(
+        """() => [...document.querySelectorAll('.lab *')].filter((each) => each.checkVisibility()
+          && !each.closest('.popover, svg, [hidden], .visually-hidden')).filter((each) => {
+            const box = each.getBoundingClientRect();
+            return box.width > 0 && (box.bottom > innerHeight + 1 || box.right > innerWidth + 1 || box.left < -1);
+          }).map((each) => each.outerHTML.slice(0, 120))"""
+    )
+    assert outside == []
+
+
+def texts_overlap(page: Page) -> list[str]:
+    """Labels of the bar and the panels whose text is cut off."""
+    cut: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('.label, .text-button span, .toggle span, h2, .count, .quiet')]
+          .filter((each) => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1
+            && getComputedStyle(each).display !== 'inline').map((each) => each.textContent)"""
+    )
+    return cut
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_no_text_is_cut_off(open_page: OpenPage, locale: str) -> None:
+    assert texts_overlap(open_page(locale=locale)) == []
+
+
+def test_the_theme_changes_and_is_remembered(open_page: OpenPage) -> None:
+    page = open_page()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    page.click('[data-action="theme"]')
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    dark = open_page(color_scheme="dark")
+    expect(dark.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_a_finger_can_do_what_a_mouse_can(open_page: OpenPage) -> None:
+    page = open_page("#networkShape=3", width=390, height=844, has_touch=True, is_mobile=True)
+    watching = page.locator("#watching")
+    page.tap(".play")
+    wait_for_epoch(page, 3)
+    page.tap(".play")
+    page.tap('.node[data-layer="1"][data-neuron="1"]')
+    expect(page.locator("#editor")).to_be_visible()
+    expect(watching).to_contain_text("2")
+    page.tap("#network-title")
+    expect(page.locator("#editor")).to_be_hidden()
+    page.tap(".picture-frame")
+    expect(page.locator(".said")).not_to_be_empty()
+    page.tap('label[for="noise"]')
+    expect(page.locator("#tooltip")).to_be_visible()
+
+
+def test_on_a_phone_the_output_stays_in_view(open_page: OpenPage) -> None:
+    page = open_page("#networkShape=4,2", width=390, height=844, has_touch=True, is_mobile=True)
+    page.locator("#noise").scroll_into_view_if_needed()
+    box = page.locator(".picture-frame").bounding_box()
+    assert box is not None
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] < 844
+
+
+def test_reduced_motion_is_honoured(open_page: OpenPage) -> None:
+    page = open_page("#speed=60", reduced_motion="reduce")
+    page.click(".play")
+    wait_for_epoch(page, 5)
+    assert page.evaluate("matchMedia('(prefers-reduced-motion: reduce)').matches")

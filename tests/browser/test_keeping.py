@@ -1,0 +1,63 @@
+"""Nothing is lost: reloading, a server that restarts, a server that is full."""
+
+import signal
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage, epoch, state, wait_for_epoch, wait_for_frame
+from tests.support.process import running_server
+
+
+def test_reloading_finds_the_training_where_it_was(open_page: OpenPage) -> None:
+    page = open_page("#dataset=xor&networkShape=5&speed=60")
+    page.click(".play")
+    wait_for_epoch(page, 30)
+    page.wait_for_function("sessionStorage.length > 0")
+    before = epoch(page)
+    page.reload()
+    wait_for_epoch(page, before)
+    expect(page.locator(".play")).to_have_attribute("aria-pressed", "true")
+    assert state(page)["networkShape"] == "5"
+
+
+def test_another_link_starts_another_session(open_page: OpenPage) -> None:
+    page = open_page("#dataset=xor&networkShape=5")
+    page.click('[data-action="stepEpoch"]')
+    wait_for_epoch(page, 1)
+    page.evaluate("location.hash = '#dataset=spiral&networkShape=3,3'")
+    expect(page.locator("#epoch")).to_have_text("0")
+    expect(page.locator('[data-dataset="spiral"]')).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".layer-control")).to_have_count(2)
+
+
+def test_after_a_restart_of_the_server_the_page_sets_itself_up_again(open_page: OpenPage) -> None:
+    with running_server() as server:
+        page = open_page("#dataset=xor&networkShape=6,3&learningRate=0.1", at=server)
+        page.click('[data-action="stepEpoch"]')
+        wait_for_epoch(page, 1)
+        server.stop(signal.SIGKILL)
+        expect(page.locator(".message")).to_be_visible()
+        server.start()
+        expect(page.locator("#epoch")).to_have_text("0")
+        expect(page.locator(".message")).to_contain_text("anew")
+        assert state(page)["networkShape"] == "6,3"
+        expect(page.locator("#learningRate")).to_have_value("0.1")
+        page.click('[data-action="stepEpoch"]')
+        wait_for_epoch(page, 1)
+
+
+def test_a_full_server_says_so_and_lets_the_page_in_when_there_is_room(open_page: OpenPage) -> None:
+    with running_server(TINKERNET_MAX_SESSIONS="1") as server:
+        first = open_page(at=server)
+        second = open_page(at=server, ready=False)
+        expect(second.locator(".message.warn")).to_be_visible()
+        first.click('[data-action="stepEpoch"]')
+        wait_for_epoch(first, 1)
+
+
+def test_two_pages_do_not_meet(open_page: OpenPage) -> None:
+    one, other = open_page("#networkShape=3"), open_page("#networkShape=4")
+    one.click('[data-action="stepEpoch"]')
+    wait_for_epoch(one, 1)
+    wait_for_frame(other)
+    assert epoch(other) == 0

@@ -1,0 +1,100 @@
+"""Looking into the network: neurons large, weights and biases read and edited."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+
+PLAIN = "#networkShape=2&dataSeed=1&weightsSeed=1"
+
+
+def link_middle(page: Page, source: str, target: str) -> tuple[float, float]:
+    """Where the middle of the link between two nodes is."""
+    boxes = [page.locator(each).bounding_box() for each in (source, target)]
+    assert boxes[0] is not None
+    assert boxes[1] is not None
+    start, end = boxes
+    x = (start["x"] + start["width"] + end["x"]) / 2
+    return x, (start["y"] + start["height"] / 2 + end["y"] + end["height"] / 2) / 2
+
+
+NEURON = '.node[data-layer="1"][data-neuron="0"]'
+OUTPUT = '.node[data-layer="2"][data-neuron="0"]'
+
+
+def test_hovering_a_neuron_shows_it_large_and_leaving_shows_the_output(open_page: OpenPage) -> None:
+    page = open_page(PLAIN)
+    watching = page.locator("#watching")
+    output = watching.inner_text()
+    page.hover(NEURON)
+    expect(watching).not_to_have_text(output)
+    page.hover("#network-title")
+    expect(watching).to_have_text(output)
+    page.hover('[data-feature="sin_x1"]')
+    expect(watching).to_contain_text("sin")
+
+
+def test_a_link_tells_its_weight_and_a_click_edits_it(open_page: OpenPage) -> None:
+    page = open_page(PLAIN)
+    x, y = link_middle(page, NEURON, OUTPUT)
+    page.mouse.move(x, y)
+    said = page.locator(".link-said")
+    expect(said).to_be_visible()
+    assert re.search(r"[−0-9]+\.[0-9]{2}$", said.inner_text())
+    page.mouse.click(x, y)
+    field = page.locator("#editor input")
+    expect(field).to_have_count(1)
+    field.fill("-2.5")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(page.locator("#editor")).to_be_hidden()
+    page.mouse.move(x, y + 1)
+    expect(said).to_contain_text("−2.50")
+
+
+def test_the_output_has_a_bias_that_can_be_read_and_edited(open_page: OpenPage) -> None:
+    page = open_page(PLAIN)
+    bias = page.locator('.bias[data-layer="2"]')
+    bias.hover()
+    expect(page.locator(".link-said")).to_contain_text("0.10")
+    bias.click()
+    page.fill("#editor input", "3")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    bias.hover()
+    expect(page.locator(".link-said")).to_contain_text("3.00")
+
+
+def test_all_that_enters_a_neuron_can_be_edited_by_keyboard(open_page: OpenPage) -> None:
+    page = open_page(PLAIN)
+    page.focus(NEURON)
+    page.keyboard.press("Enter")
+    expect(page.locator("#editor input")).to_have_count(3)
+    page.keyboard.type("1.5")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    expect(page.locator(NEURON)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#editor input").first).to_have_value("1.5")
+
+
+def test_a_value_that_is_no_number_is_refused(open_page: OpenPage) -> None:
+    page = open_page(PLAIN)
+    page.click(NEURON)
+    field = page.locator("#editor input").first
+    field.fill("much")
+    page.keyboard.press("Enter")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(page.locator(".message")).to_be_visible()
+
+
+def test_values_under_edit_follow_the_training(open_page: OpenPage) -> None:
+    page = open_page(PLAIN)
+    page.click(NEURON)
+    field = page.locator("#editor input").nth(1)
+    before = field.input_value()
+    page.locator(".play").dispatch_event("click")
+    page.wait_for_function(
+        "before => document.querySelectorAll('#editor input')[1].value !== before", arg=before
+    )

@@ -1,0 +1,96 @@
+"""Links: the whole state in the address, the original's links, hidden controls, and nonsense."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage, state
+
+ORIGINAL = (
+    "#activation=sigmoid&regularization=L1&batchSize=15&dataset=spiral&regDataset=reg-gauss&learningRate=0.1"
+    "&regularizationRate=0.003&noise=20&networkShape=6,3&seed=0.55617&showTestData=true&discretize=true"
+    "&percTrainData=70&x=true&y=false&xTimesY=true&xSquared=true&ySquared=false&cosX=false&sinX=true&cosY=false"
+    "&sinY=false&collectStats=false&problem=classification&initZero=false&hideText=false&tutorial=dl"
+)
+
+
+def test_a_link_of_the_original_gives_the_same_set_up(open_page: OpenPage) -> None:
+    page = open_page(ORIGINAL)
+    expect(page.locator(".message")).to_have_count(0)
+    for control, value in {
+        "activation": "sigmoid",
+        "regularization": "l1",
+        "learningRate": "0.1",
+        "regularizationRate": "0.003",
+        "batchSize": "15",
+        "noise": "20",
+        "trainPercent": "70",
+        "problem": "classification",
+    }.items():
+        expect(page.locator(f"#{control}")).to_have_value(value)
+    on = page.locator('.node[data-layer="0"][aria-pressed="true"]')
+    assert on.evaluate_all("nodes => nodes.map(node => node.dataset.feature)") == [
+        "x1",
+        "x1_squared",
+        "x1_x2",
+        "sin_x1",
+    ]
+    expect(page.locator(".layer-control .count")).to_have_text(["6", "3"])
+    expect(page.locator("#showTest")).to_be_checked()
+    expect(page.locator("#discretize")).to_be_checked()
+    page.select_option("#problem", "regression")
+    expect(page.locator('[data-dataset="multi-gaussian"]')).to_have_attribute("aria-pressed", "true")
+
+
+def test_hidden_controls_are_hidden(open_page: OpenPage) -> None:
+    page = open_page("#learningRate_hide=true&dataset_hide=true&playButton_hide=true&xSquared_hide=true&hideText=true")
+    expect(page.locator("#learningRate")).to_be_hidden()
+    expect(page.locator("#datasets")).to_be_hidden()
+    expect(page.locator(".play")).to_be_hidden()
+    expect(page.locator('[data-feature="x1_squared"]')).to_be_hidden()
+    expect(page.locator(".article")).to_be_hidden()
+    expect(page.locator("#activation")).to_be_visible()
+
+
+def test_a_shared_link_opens_the_same_and_hides_what_was_chosen(open_page: OpenPage) -> None:
+    page = open_page("#dataset=xor&networkShape=3,2&activation=relu&dataSeed=7&weightsSeed=8")
+    page.click('[data-action="share"]')
+    link = page.locator("#share-link")
+    page.locator("#share-choices label", has_text="Noise").locator("input").check()
+    expect(link).to_have_value(re.compile("noise_hide=true"))
+    shared = link.input_value()
+    page.keyboard.press("Escape")
+    expect(page.locator("#noise")).to_be_visible()
+    other = open_page("#" + shared.split("#")[1])
+    expect(other.locator("#noise")).to_be_hidden()
+    assert {key: state(other)[key] for key in ("dataset", "networkShape", "dataSeed", "weightsSeed")} == {
+        "dataset": "xor",
+        "networkShape": "3,2",
+        "dataSeed": "7",
+        "weightsSeed": "8",
+    }
+    pictures = [
+        each.evaluate("document.querySelector('.picture-frame canvas').toDataURL()") for each in (page, other)
+    ]
+    assert pictures[0] == pictures[1]
+
+
+def test_nonsense_opens_the_defaults_and_names_what_it_could_not_read(open_page: OpenPage) -> None:
+    page = open_page("#activation=magic&learningRate=NaN&networkShape=9,99&noise=-3&%E0%A4%A&x=maybe&wings=2")
+    message = page.locator(".message")
+    for name in ("activation", "learningRate", "networkShape", "noise", "wings"):
+        expect(message).to_contain_text(name)
+    expect(page.locator("#activation")).to_have_value("tanh")
+    expect(page.locator("#learningRate")).to_have_value("0.03")
+    expect(page.locator(".layer-control .count")).to_have_text(["4", "2"])
+
+
+def test_the_experiments_of_the_article_open_what_they_promise(open_page: OpenPage) -> None:
+    page = open_page()
+    links = page.locator(".experiments a")
+    assert links.count() >= 7
+    for index in range(links.count()):
+        href = links.nth(index).get_attribute("href")
+        assert href is not None
+        opened = open_page(href)
+        expect(opened.locator(".message")).to_have_count(0)

@@ -1,0 +1,29 @@
+"""When things go wrong: divergence, a lost connection."""
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage, wait_for_epoch
+
+DIVERGES = "#problem=regression&regDataset=reg-plane&activation=linear&networkShape=4,2&learningRate=3&speed=max"
+
+
+def test_divergence_is_explained_and_the_advice_can_be_taken(open_page: OpenPage) -> None:
+    page = open_page(DIVERGES)
+    page.click(".play")
+    message = page.locator(".message.warn")
+    expect(message).to_contain_text("learning rate")
+    expect(page.locator(".play")).to_have_attribute("aria-pressed", "false")
+    message.locator(".text-button").click()
+    expect(page.locator("#learningRate")).to_have_value("0.3")
+    expect(page.locator(".play")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_dropped_connection_is_told_and_mended_with_nothing_lost(open_page: OpenPage) -> None:
+    page = open_page("#dataset=xor&speed=60")
+    page.click(".play")
+    wait_for_epoch(page, 10)
+    page.context.set_offline(True)
+    page.evaluate("0")
+    page.context.set_offline(False)
+    wait_for_epoch(page, 20)
+    expect(page.locator(".message.warn")).to_have_count(0)
