@@ -1,0 +1,305 @@
+// The address's hash: the whole set-up in the grammar of TensorFlow Playground, with keys of our own besides.
+
+/**
+ * @typedef {{showTrain: boolean, showTest: boolean, discretize: boolean, decisionLine: boolean, logScale: boolean}} Display
+ * @typedef {{key: string, value: string}} Problem a part of the hash that could not be read
+ */
+
+/**
+ * @typedef {object} Parsed
+ * @property {Record<string, any>} config the settings that the hash names, in the server's words; those that it does not name
+ *   have the same defaults here as in the original
+ * @property {Display} display
+ * @property {number | null} [speed] epochs a second; null: all that can be had; left out where the hash does not name it
+ * @property {Set<string>} hidden names of the controls that are hidden
+ * @property {boolean} hideText
+ * @property {string | null} otherDataset the dataset named for the problem type that is not chosen
+ * @property {Problem[]} problems
+ */
+
+/** The server's word for each number of a link. @type {Record<string, string>} */
+const NUMBERS = {
+  batchSize: "batch_size",
+  learningRate: "learning_rate",
+  regularizationRate: "regularization_rate",
+  noise: "noise",
+  percTrainData: "train_percent",
+  dataSeed: "data_seed",
+  weightsSeed: "weights_seed",
+};
+
+/** Which key holds the dataset for each problem type. @type {Record<string, string>} */
+const DATASET_KEYS = { classification: "dataset", regression: "regDataset" };
+
+/** Where a link has another word for a choice than the server. @type {Record<string, string>} */
+const WORDS = { L1: "l1", L2: "l2", gauss: "gaussian", "reg-plane": "plane", "reg-gauss": "multi-gaussian" };
+const LINK_WORDS = new Map(Object.entries(WORDS).map(([word, ours]) => [ours, word]));
+const toLink = (/** @type {string} */ choice) => LINK_WORDS.get(choice) ?? choice;
+
+/** Each input: its name, its key, and whether it is on where a link does not say. @type {[string, string, boolean][]} */
+const FEATURES = [
+  ["x1", "x", true],
+  ["x2", "y", true],
+  ["x1_squared", "xSquared", false],
+  ["x2_squared", "ySquared", false],
+  ["x1_x2", "xTimesY", false],
+  ["sin_x1", "sinX", false],
+  ["sin_x2", "sinY", false],
+];
+
+/** The same of what is displayed. @type {[keyof Display, string, boolean][]} */
+const DISPLAY = [
+  ["showTrain", "showTrainData", true],
+  ["showTest", "showTestData", false],
+  ["discretize", "discretize", false],
+  ["decisionLine", "decisionLine", false],
+  ["logScale", "logScale", false],
+];
+
+/** What `NAME_hide=true` can hide, in the order of the page. */
+export const HIDABLE = [
+  ...["playButton", "stepButton", "resetButton", "newWeights", "speed", "learningRate", "activation", "regularization"],
+  ...["regularizationRate", "problem", "dataset", "percTrainData", "noise", "batchSize", "regenerate", "numHiddenLayers"],
+  ...["showTestData", "discretize", ...FEATURES.map(([, key]) => key)],
+];
+
+const IGNORED = ["tutorial", "collectStats", "cosX", "cosY", "cosX_hide", "cosY_hide"];
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const FASTEST = 100_000; // epochs a second
+const DEFAULT_SPEED = 60;
+const MOST_PARTS = 300; // more than this is nonsense, and is not read to its end
+const MOST_PROBLEMS = 20;
+const SHOWN = 40; // characters of what could not be read
+
+/**
+ * Read a hash. Whatever it holds, this never throws: what cannot be read is named, and left at its default.
+ * @param {string} hash with or without its `#` @param {any} catalogue @returns {Parsed}
+ */
+export function parseHash(hash, catalogue) {
+  const reader = createReader(hash);
+  const { config, otherDataset } = readConfig(reader, catalogue);
+  const display = /** @type {Display} */ ({});
+  for (const [name, key, usual] of DISPLAY) display[name] = reader.flag(key) ?? usual;
+  const hidden = new Set(HIDABLE.filter((name) => reader.flag(`${name}_hide`)));
+  const hideText = reader.flag("hideText") ?? false;
+  const speed = readSpeed(reader);
+  for (const key of IGNORED) reader.take(key);
+  return { config, display, ...speed, hidden, hideText, otherDataset, problems: reader.finish() };
+}
+
+/** @typedef {ReturnType<typeof createReader>} Reader */
+
+/** Gives each part of a hash once, and keeps account of what cannot be read. @param {string} hash */
+function createReader(hash) {
+  /** @type {Problem[]} */
+  const problems = [];
+  /** @type {Map<string, string>} */
+  const parts = new Map();
+
+  function refuse(/** @type {string} */ key, value = "") {
+    if (problems.length < MOST_PROBLEMS) problems.push({ key: shorten(key), value: shorten(value) });
+  }
+
+  /** Empty is as good as missing, as in the original. @param {string} key */
+  function take(key) {
+    const value = parts.get(key);
+    parts.delete(key);
+    return value === "" ? undefined : value;
+  }
+
+  const refused = new Set();
+  const texts = hash.replace(/^#/, "").split(/&(?:amp;)?/, MOST_PARTS + 1);
+  if (texts.length > MOST_PARTS) refuse("…");
+  for (const text of texts.slice(0, MOST_PARTS)) {
+    if (text.trim() === "") continue;
+    const at = text.indexOf("=");
+    const [key, value] = [at < 0 ? text : text.slice(0, at), at < 0 ? "" : text.slice(at + 1)].map(decode);
+    if (key === null || value === null) refuse(text);
+    else if (at < 0) refuse(key);
+    else if (!parts.has(key)) parts.set(key, value);
+    else if (parts.get(key) !== value) {
+      if (!refused.has(key)) refuse(key, value); // two values: neither is used
+      refused.add(key);
+    }
+  }
+  for (const key of refused) parts.delete(key);
+
+  return {
+    refuse,
+    take,
+    has: (/** @type {string} */ key) => parts.has(key),
+
+    /** @param {string} key @returns {boolean | undefined} */
+    flag(key) {
+      const value = take(key);
+      if (value === "true" || value === "false") return value === "true";
+      if (value !== undefined) refuse(key, value);
+      return undefined;
+    },
+
+    /**
+     * @param {string} key @param {{type: string, minimum?: number, maximum?: number, exclusive_minimum?: number}} field
+     * @returns {number | undefined}
+     */
+    number(key, field) {
+      const text = take(key);
+      if (text === undefined) return undefined;
+      const number = NUMBER.test(text) ? Number(text) : NaN;
+      const { minimum = -Infinity, maximum = Infinity, exclusive_minimum: above = -Infinity } = field;
+      const good = number >= minimum && number <= maximum && number > above && Number.isFinite(number);
+      if (good && (field.type !== "integer" || Number.isInteger(number))) return number;
+      refuse(key, text);
+      return undefined;
+    },
+
+    /** @param {string} key @param {string[]} choices @returns {string | undefined} */
+    choice(key, choices) {
+      const text = take(key);
+      if (text === undefined) return undefined;
+      const choice = Object.hasOwn(WORDS, text) ? WORDS[text] : text;
+      if (choices.includes(choice)) return choice;
+      refuse(key, text);
+      return undefined;
+    },
+
+    /** Everything that was not taken is unknown. */
+    finish() {
+      for (const [key, value] of parts) refuse(key, value);
+      return problems;
+    },
+  };
+}
+
+/** @param {string} text @returns {string | null} */
+function decode(text) {
+  try {
+    return decodeURIComponent(text).trim();
+  } catch {
+    return null;
+  }
+}
+
+/** @param {string} text */
+const shorten = (text) => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+
+/** @param {Reader} reader @param {any} catalogue */
+function readConfig(reader, catalogue) {
+  const { fields } = catalogue;
+  /** @type {Record<string, any>} */
+  const found = {};
+  for (const [key, field] of Object.entries(NUMBERS)) found[field] = reader.number(key, fields[field]);
+  for (const key of ["activation", "regularization", "problem"]) found[key] = reader.choice(key, fields[key].choices);
+
+  const problem = found.problem ?? fields.problem.default;
+  /** @type {string | null} */
+  let otherDataset = null;
+  for (const [kind, key] of Object.entries(DATASET_KEYS)) {
+    const names = Object.keys(catalogue.datasets).filter((name) => catalogue.datasets[name].problem === kind);
+    const dataset = reader.choice(key, names);
+    if (kind === problem) found.dataset = dataset;
+    else otherDataset = dataset ?? null;
+  }
+  found.output_activation = reader.choice("outputActivation", catalogue.outputs[problem]);
+  found.features = readFeatures(reader);
+  found.hidden_layers = readShape(reader, fields.hidden_layers.offered);
+
+  const zero = reader.flag("initZero");
+  if (zero !== undefined) found.initializer = zero ? "zeros" : fields.initializer.default;
+
+  const seed = reader.take("seed");
+  if (seed !== undefined) {
+    found.data_seed ??= seedOf(`data ${seed}`);
+    found.weights_seed ??= seedOf(`weights ${seed}`);
+  }
+  const config = Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+  return { config, otherDataset };
+}
+
+/** @param {Reader} reader @returns {string[] | undefined} undefined: those that are usually on */
+function readFeatures(reader) {
+  if (!FEATURES.some(([, key]) => reader.has(key))) return undefined;
+  const chosen = FEATURES.filter(([, key, usual]) => reader.flag(key) ?? usual).map(([name]) => name);
+  if (chosen.length > 0) return chosen;
+  for (const [, key, usual] of FEATURES) if (usual) reader.refuse(key, "false");
+  return undefined;
+}
+
+/**
+ * The neurons of the hidden layers; empty for none.
+ * @param {Reader} reader
+ * @param {{maximum_layers: number, minimum_neurons: number, maximum_neurons: number}} offered
+ */
+function readShape(reader, offered) {
+  if (!reader.has("networkShape")) return undefined;
+  const text = reader.take("networkShape") ?? "";
+  const layers = text === "" ? [] : text.split(",", offered.maximum_layers + 1);
+  const good = layers.length <= offered.maximum_layers && layers.every((each) => {
+    const neurons = Number(each);
+    return /^\s*\d+\s*$/.test(each) && neurons >= offered.minimum_neurons && neurons <= offered.maximum_neurons;
+  });
+  if (good) return layers.map(Number);
+  reader.refuse("networkShape", text);
+  return undefined;
+}
+
+/** @param {Reader} reader @returns {{speed?: number | null}} */
+function readSpeed(reader) {
+  const text = reader.take("speed");
+  if (text === undefined) return {};
+  const speed = NUMBER.test(text) ? Number(text) : NaN;
+  if (text === "max") return { speed: null };
+  if (speed > 0 && speed <= FASTEST) return { speed };
+  reader.refuse("speed", text);
+  return {};
+}
+
+/** A seed from any text, the same at all times: FNV-1a. @param {string} text */
+function seedOf(text) {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash;
+}
+
+/**
+ * Write a hash. The main settings are always in it, so that it says what it opens, in the original too; the others where they
+ * are not the original's defaults.
+ * @param {{config: Record<string, any>, display: Display, speed?: number | null, hidden?: Iterable<string>, hideText?: boolean,
+ *   otherDataset?: string | null}} state
+ */
+export function formatHash({ config, display, speed, hidden = [], hideText = false, otherDataset = null }) {
+  /** @type {[string, string][]} */
+  const parts = [];
+  const put = (/** @type {string} */ key, /** @type {any} */ value) => {
+    if (value !== undefined) parts.push([key, String(value)]);
+  };
+  const { problem = "classification", features = ["x1", "x2"], hidden_layers: layers = [4, 2] } = config;
+
+  put("activation", config.activation ?? "tanh");
+  if (config.regularization && config.regularization !== "none") put("regularization", toLink(config.regularization));
+  put("batchSize", config.batch_size ?? 10);
+  for (const [kind, key] of Object.entries(DATASET_KEYS)) {
+    const dataset = kind === problem ? config.dataset : otherDataset;
+    if (dataset) put(key, toLink(dataset));
+  }
+  put("learningRate", config.learning_rate ?? 0.03);
+  put("regularizationRate", config.regularization_rate ?? 0);
+  put("noise", config.noise ?? 0);
+  put("networkShape", layers.join(","));
+  if ((config.train_percent ?? 50) !== 50) put("percTrainData", config.train_percent);
+  for (const [name, key, usual] of FEATURES) {
+    if (usual || features.includes(name)) put(key, features.includes(name));
+  }
+  if (problem !== "classification") put("problem", problem);
+  const usualOutput = problem === "classification" ? "tanh" : "linear";
+  if ((config.output_activation ?? usualOutput) !== usualOutput) put("outputActivation", config.output_activation);
+  if (config.initializer === "zeros") put("initZero", true);
+  put("dataSeed", config.data_seed);
+  put("weightsSeed", config.weights_seed);
+
+  for (const [name, key, usual] of DISPLAY) if (display[name] !== usual) put(key, display[name]);
+  if (speed !== undefined && speed !== DEFAULT_SPEED) put("speed", speed ?? "max");
+  const names = new Set(hidden);
+  for (const name of HIDABLE) if (names.has(name)) put(`${name}_hide`, true);
+  if (hideText) put("hideText", true);
+  return `#${parts.map(([key, value]) => `${key}=${value}`).join("&")}`;
+}
