@@ -1,0 +1,57 @@
+"""The catalogue: every setting's default, choices and bounds, for the page and for programs."""
+
+from typing import Any
+
+from engine.activations import ACTIVATIONS, OUTPUTS
+from engine.choices import Offered
+from engine.config import TrainingConfig
+from engine.datasets import DATASETS, PLANE
+from engine.features import FEATURES
+
+_TYPES = {"string": "choice", "array": "list"}
+_BOUNDS = {
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "exclusiveMinimum": "exclusive_minimum",
+    "minItems": "minimum_items",
+    "maxItems": "maximum_items",
+}
+
+
+def catalogue() -> dict[str, Any]:
+    """Return all settings and tables, as a value that JSON can carry.
+
+    `fields` has for each setting its type, default, description, bounds (the engine's), choices (of a list: those of
+    its entries) and what is offered on the page, where that is less.
+    """
+    properties = TrainingConfig.model_json_schema()["properties"]
+    return {
+        "fields": {name: _field(name, schema) for name, schema in properties.items()},
+        "datasets": {
+            name: {"problem": kind.problem, "points": kind.points} for name, kind in DATASETS.items()
+        },
+        "features": list(FEATURES),
+        "activations": list(ACTIVATIONS),
+        "outputs": {problem: list(names) for problem, names in OUTPUTS.items()},
+        "plane": [-PLANE, PLANE],
+    }
+
+
+def _field(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    field = {
+        "type": _TYPES.get(schema["type"], schema["type"]),
+        "default": schema["default"],
+        "description": schema["description"],
+    }
+    field |= {ours: schema[theirs] for theirs, ours in _BOUNDS.items() if theirs in schema}
+    if choices := _choices(schema) or _choices(schema.get("items", {})):
+        field["choices"] = choices
+    for metadata in TrainingConfig.model_fields[name].metadata:
+        if isinstance(metadata, Offered):
+            field["offered"] = metadata.value
+    return field
+
+
+def _choices(schema: dict[str, Any]) -> list[str] | None:
+    """Return the choices of a schema; that of a table with a single entry has a constant in their place."""
+    return [schema["const"]] if "const" in schema else schema.get("enum")
