@@ -1,8 +1,10 @@
 // The address's hash: the whole set-up in the grammar of TensorFlow Playground, with keys of our own besides.
+import { createReader, readNumber } from "./hash.js";
 
 /**
  * @typedef {{showTrain: boolean, showTest: boolean, discretize: boolean, decisionLine: boolean, logScale: boolean}} Display
- * @typedef {{key: string, value: string}} Problem a part of the hash that could not be read
+ * @typedef {import("./hash.js").Problem} Problem
+ * @typedef {import("./hash.js").Reader} Reader
  */
 
 /**
@@ -64,19 +66,15 @@ export const HIDABLE = [
 ];
 
 const IGNORED = ["tutorial", "collectStats", "cosX", "cosY", "cosX_hide", "cosY_hide"];
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const FASTEST = 100_000; // epochs a second
 const DEFAULT_SPEED = 60;
-const MOST_PARTS = 300; // more than this is nonsense, and is not read to its end
-const MOST_PROBLEMS = 20;
-const SHOWN = 40; // characters of what could not be read
 
 /**
  * Read a hash. Whatever it holds, this never throws: what cannot be read is named, and left at its default.
  * @param {string} hash with or without its `#` @param {any} catalogue @returns {Parsed}
  */
 export function parseHash(hash, catalogue) {
-  const reader = createReader(hash);
+  const reader = createReader(hash, WORDS);
   const { config, otherDataset } = readConfig(reader, catalogue);
   const display = /** @type {Display} */ ({});
   for (const [name, key, usual] of DISPLAY) display[name] = reader.flag(key) ?? usual;
@@ -86,101 +84,6 @@ export function parseHash(hash, catalogue) {
   for (const key of IGNORED) reader.take(key);
   return { config, display, ...speed, hidden, hideText, otherDataset, problems: reader.finish() };
 }
-
-/** @typedef {ReturnType<typeof createReader>} Reader */
-
-/** Gives each part of a hash once, and keeps account of what cannot be read. @param {string} hash */
-function createReader(hash) {
-  /** @type {Problem[]} */
-  const problems = [];
-  /** @type {Map<string, string>} */
-  const parts = new Map();
-
-  function refuse(/** @type {string} */ key, value = "") {
-    if (problems.length < MOST_PROBLEMS) problems.push({ key: shorten(key), value: shorten(value) });
-  }
-
-  /** Empty is as good as missing, as in the original. @param {string} key */
-  function take(key) {
-    const value = parts.get(key);
-    parts.delete(key);
-    return value === "" ? undefined : value;
-  }
-
-  const refused = new Set();
-  const texts = hash.replace(/^#/, "").split(/&(?:amp;)?/, MOST_PARTS + 1);
-  if (texts.length > MOST_PARTS) refuse("…");
-  for (const text of texts.slice(0, MOST_PARTS)) {
-    if (text.trim() === "") continue;
-    const at = text.indexOf("=");
-    const [key, value] = [at < 0 ? text : text.slice(0, at), at < 0 ? "" : text.slice(at + 1)].map(decode);
-    if (key === null || value === null) refuse(text);
-    else if (at < 0) refuse(key);
-    else if (!parts.has(key)) parts.set(key, value);
-    else if (parts.get(key) !== value) {
-      if (!refused.has(key)) refuse(key, value); // two values: neither is used
-      refused.add(key);
-    }
-  }
-  for (const key of refused) parts.delete(key);
-
-  return {
-    refuse,
-    take,
-    has: (/** @type {string} */ key) => parts.has(key),
-
-    /** @param {string} key @returns {boolean | undefined} */
-    flag(key) {
-      const value = take(key);
-      if (value === "true" || value === "false") return value === "true";
-      if (value !== undefined) refuse(key, value);
-      return undefined;
-    },
-
-    /**
-     * @param {string} key @param {{type: string, minimum?: number, maximum?: number, exclusive_minimum?: number}} field
-     * @returns {number | undefined}
-     */
-    number(key, field) {
-      const text = take(key);
-      if (text === undefined) return undefined;
-      const number = NUMBER.test(text) ? Number(text) : NaN;
-      const { minimum = -Infinity, maximum = Infinity, exclusive_minimum: above = -Infinity } = field;
-      const good = number >= minimum && number <= maximum && number > above && Number.isFinite(number);
-      if (good && (field.type !== "integer" || Number.isInteger(number))) return number;
-      refuse(key, text);
-      return undefined;
-    },
-
-    /** @param {string} key @param {string[]} choices @returns {string | undefined} */
-    choice(key, choices) {
-      const text = take(key);
-      if (text === undefined) return undefined;
-      const choice = Object.hasOwn(WORDS, text) ? WORDS[text] : text;
-      if (choices.includes(choice)) return choice;
-      refuse(key, text);
-      return undefined;
-    },
-
-    /** Everything that was not taken is unknown. */
-    finish() {
-      for (const [key, value] of parts) refuse(key, value);
-      return problems;
-    },
-  };
-}
-
-/** @param {string} text @returns {string | null} */
-function decode(text) {
-  try {
-    return decodeURIComponent(text).trim();
-  } catch {
-    return null;
-  }
-}
-
-/** @param {string} text */
-const shorten = (text) => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
 
 /** @param {Reader} reader @param {any} catalogue */
 function readConfig(reader, catalogue) {
@@ -246,8 +149,8 @@ function readShape(reader, offered) {
 function readSpeed(reader) {
   const text = reader.take("speed");
   if (text === undefined) return {};
-  const speed = NUMBER.test(text) ? Number(text) : NaN;
   if (text === "max") return { speed: null };
+  const speed = readNumber(text);
   if (speed > 0 && speed <= FASTEST) return { speed };
   reader.refuse("speed", text);
   return {};
