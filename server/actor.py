@@ -1,0 +1,316 @@
+"""One session at work: its inbox, its pace, and a seat for each client.
+
+The event loop puts things into the inbox; the scheduler's threads give the actor its turns, one at a time.
+Only a turn touches the session.
+"""
+
+import logging
+import math
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from server import protocol as wire
+from server.mailbox import Mailbox
+from server.pacing import FrameClock, Pace, Rate
+from server.session import Delivery, Session
+from server.settings import Settings
+from server.version import VERSION
+from server.views import View
+
+LOSSES_A_FRAME = 48
+"""Losses that are evaluated between two frames at most."""
+
+MESSAGES_A_TURN = 16
+
+_EARLY = 0.001
+"""A frame may be made this many seconds before its time, rather than in another turn."""
+
+_SHORTEST_SLICE = 0.001
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class Seat:
+    """One client's place at an actor. The event loop counts `sent`, the actor `handled`."""
+
+    actor: "Actor"
+    mailbox: Mailbox
+    token: int
+    resumed: bool
+    frames: FrameClock
+    view: View | None = None
+    sent: int = 0
+    handled: int = 0
+
+    @property
+    def pending(self) -> int:
+        """Messages that wait to be handled."""
+        return self.sent - self.handled
+
+
+@dataclass(frozen=True)
+class Join:
+    """A client takes a seat."""
+
+    seat: Seat
+
+
+@dataclass(frozen=True)
+class Leave:
+    """A client is gone."""
+
+    seat: Seat
+
+
+@dataclass(frozen=True)
+class Said:
+    """A client's message."""
+
+    seat: Seat
+    message: wire.AnyClientMessage
+
+
+Event = Join | Leave | Said
+
+
+class Actor:
+    """A session with its inbox and its clients.
+
+    Attributes:
+        identity: the session's id.
+        attended: seats that are taken or about to be; the host keeps the count.
+        left_at: when the last of them was given up, infinity before; the host notes it.
+    """
+
+    def __init__(
+        self,
+        identity: str,
+        make: Callable[[], Session],
+        settings: Settings,
+        *,
+        clock: Callable[[], float],
+        retire: Callable[["Actor"], bool],
+    ) -> None:
+        """Begin without a session.
+
+        Args:
+            identity: the session's id.
+            make: makes the session; called in the first turn.
+            settings: the server's.
+            clock: seconds.
+            retire: called when nobody came for a session's lifetime; returns whether the actor is now
+            forgotten.
+        """
+        self.identity = identity
+        self.attended = 0
+        self.left_at = math.inf
+        self._make = make
+        self._session: Session | None = None
+        self._settings = settings
+        self._clock = clock
+        self._retire = retire
+        self._inbox: deque[Event] = deque()
+        self._seats: list[Seat] = []
+        self._pace = Pace(None, grain=0.5 / settings.frame_rate)
+        self._rate = Rate()
+        self._revision = -1
+        self._epoch_time = math.inf
+        self._unfinished = 0.0
+        self._broken = False
+
+    def put(self, event: Event) -> None:
+        """Put something into the inbox; the actor needs a turn then."""
+        self._inbox.append(event)
+
+    def turn(self, *, hurried: bool, crowd: int) -> float | None:
+        """Handle what came, train for a slice, make the frames that are due; return when to go on."""
+        for _ in range(MESSAGES_A_TURN):
+            if not self._inbox:
+                break
+            self._receive(self._inbox.popleft())
+        session = self._session
+        if session is None:
+            self._retire(self)
+            return self._clock() if self._inbox else None
+        if not self._broken:
+            try:
+                self._train(session, hurried=hurried, crowd=crowd)
+                self._show(session)
+            except Exception:
+                log.exception("session %s: training or drawing failed", self.identity)
+                self._stand_still(session)
+        return self._next(session)
+
+    # -- messages
+
+    def _receive(self, event: Event) -> None:
+        seat = event.seat
+        try:
+            match event:
+                case Join():
+                    self._join(seat)
+                case Leave():
+                    self._leave(seat)
+                case Said(message=message):
+                    self._answer(seat, message)
+        except Exception:
+            log.exception("session %s: a message failed", self.identity)
+            ref = event.message.ref if isinstance(event, Said) else None
+            seat.mailbox.post(_internal(ref), seat.token)
+        finally:
+            if isinstance(event, Said):
+                seat.handled += 1
+                seat.mailbox.tell_room()
+
+    def _join(self, seat: Seat) -> None:
+        if self._session is None:
+            self._session = self._make()
+        seat.view, deliveries = self._session.attach()
+        self._seats.append(seat)
+        welcome = wire.Welcome(session=self.identity, resumed=seat.resumed, version=VERSION)
+        seat.mailbox.post(welcome, seat.token)
+        self._deliver(deliveries)
+
+    def _answer(self, seat: Seat, message: wire.AnyClientMessage) -> None:
+        if self._session is None or seat.view is None:
+            seat.mailbox.post(wire.not_open(message.ref), seat.token)
+            return
+        self._broken = False
+        self._deliver(self._session.handle(seat.view, message))
+
+    def _leave(self, seat: Seat) -> None:
+        if seat in self._seats:
+            self._seats.remove(seat)
+        if self._session is not None and seat.view is not None:
+            self._session.detach(seat.view)
+
+    def _deliver(self, deliveries: list[Delivery]) -> None:
+        """Post messages. A frame that still waits is of the past then, and goes."""
+        for view, message in deliveries:
+            for seat in self._seats:
+                if seat.view is view:
+                    if isinstance(message, wire.State):
+                        self._take_back(seat)
+                    seat.mailbox.post(message, seat.token)
+
+    def _take_back(self, seat: Seat) -> None:
+        if seat.view is not None and seat.mailbox.take_back(seat.token):
+            seat.view.take_back()
+
+    # -- training
+
+    def _train(self, session: Session, *, hurried: bool, crowd: int) -> None:
+        now = self._clock()
+        working = session.work is not None
+        playing = session.playing and self._attended_lately(now)
+        if not playing:
+            self._pace.stop()
+        elif self._pace.resting or self._pace.speed != session.speed:
+            self._pace.speed = session.speed
+            self._pace.start(now)
+        if not working and (hurried or not playing):
+            return
+        due = math.inf if working else self._pace.due(now)
+        if due < 1:
+            return
+        deadline = now + self._slice(crowd)
+
+        def stop() -> bool:
+            return bool(self._inbox) or self._clock() >= deadline
+
+        if session.revision != self._revision:  # perhaps another network: its epochs may take any time
+            self._revision, self._epoch_time, self._unfinished = session.revision, math.inf, 0.0
+        stride, by_batch = self._stride(), self._epoch_time > self._slice(crowd) / 2
+        if working:
+            epochs = session.do_work(stop, stride=stride, by_batch=by_batch)
+        else:
+            epochs = session.train(due, stop, stride=stride, by_batch=by_batch)
+            self._pace.done(epochs)
+        self._deliver(session.check())
+        self._measure(self._clock(), now, epochs)
+
+    def _slice(self, crowd: int) -> float:
+        """Return how long to train: less when many wait, so that all get frames."""
+        fair = 1 / self._settings.frame_rate / (crowd + 1)
+        return min(self._settings.slice, max(fair, _SHORTEST_SLICE))
+
+    def _stride(self) -> int:
+        """Return every how many epochs the losses are kept: a power of two."""
+        epochs_a_frame = self._rate.value / self._settings.frame_rate
+        return 1 << max(0, math.ceil(math.log2(max(epochs_a_frame, 1) / LOSSES_A_FRAME)))
+
+    def _measure(self, now: float, began: float, epochs: int) -> None:
+        """Note how long epochs take, also those that take several turns."""
+        self._rate.count(now, epochs)
+        self._unfinished += now - began
+        if epochs:
+            self._epoch_time, self._unfinished = self._unfinished / epochs, 0.0
+
+    def _attended_lately(self, now: float) -> bool:
+        return bool(self._seats) or now < self.left_at + self._settings.pause_after
+
+    # -- frames
+
+    def _show(self, session: Session) -> None:
+        """Make the frames that are due, for those who can take one."""
+        now = self._clock()
+        due = [seat for seat in self._seats if self._frame_due(session, seat) <= now + _EARLY]
+        if not due:
+            return
+        self._deliver(session.measure())
+        for seat in due:
+            view = seat.view
+            if view is None:
+                continue
+            if view.urgent:
+                self._take_back(seat)
+            number = seat.mailbox.claim(seat.token)
+            if number is not None:
+                seat.mailbox.put_frame(number, session.frame(view, number), seat.token)
+                seat.frames.passed(now)
+
+    def _frame_due(self, session: Session, seat: Seat) -> float:
+        """Return when the client is due a frame, if it can take one; infinity for never."""
+        view = seat.view
+        if view is None or not view.visible:
+            return math.inf
+        if view.urgent:
+            return -math.inf
+        return seat.frames.due if session.lacks(view) else math.inf
+
+    # -- turns
+
+    def _next(self, session: Session) -> float | None:
+        """Return when the next turn should be, None for when something comes."""
+        now = self._clock()
+        if self._inbox or (session.work is not None and not self._broken):
+            return now
+        due = math.inf
+        if session.playing and self._attended_lately(now):
+            due = self._pace.next_due(now)
+        for seat in self._seats:
+            if not self._broken and not seat.mailbox.starved:  # else the page's next sign of life wakes us
+                due = min(due, max(self._frame_due(session, seat), now))
+        if not self._seats and math.isfinite(self.left_at):
+            end = self.left_at + self._settings.session_lifetime
+            if now >= end and self._retire(self):
+                return None
+            due = min(due, max(end, now + 1))
+        return due if math.isfinite(due) else None
+
+    def _stand_still(self, session: Session) -> None:
+        """Stop after an error of ours, and tell everybody; the next message may find a way out."""
+        self._broken = True
+        session.playing, session.work = False, None
+        for seat in self._seats:
+            if seat.view is not None:
+                seat.view.urgent = False
+                self._take_back(seat)
+                seat.mailbox.post(session.state(seat.view), seat.token)
+                seat.mailbox.post(_internal(None), seat.token)
+
+
+def _internal(ref: int | None) -> wire.Error:
+    return wire.Error(code="internal", message="Something went wrong in the server; it was logged.", ref=ref)

@@ -1,0 +1,157 @@
+"""The `tinkernet` command. Its flags are the server's settings."""
+
+import argparse
+import errno
+import logging
+import os
+import sys
+import threading
+import webbrowser
+from collections.abc import Sequence
+from types import NoneType
+from typing import get_args
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from server.addresses import Addresses, find_addresses, is_loopback
+from server.app import create_app
+from server.faults import fault_of
+from server.serving import Server, listen
+from server.settings import ENVIRONMENT_PREFIX, Settings
+from server.version import VERSION
+
+DESCRIPTION = """\
+A neural-network playground that a class can share.
+
+Starts the server and prints where the page is, for this machine and for the others in the room.
+Stop it with Ctrl+C."""
+
+EPILOG = (
+    f"Every option can also be set in the environment: --max-sessions is {ENVIRONMENT_PREFIX}MAX_SESSIONS."
+)
+
+FIRST = ("host", "port", "open", "public_url")
+"""Options that everybody may want; the others are for those who run a server for many."""
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit code."""
+    parser = make_parser()
+    options = vars(parser.parse_args(arguments))
+    try:
+        settings = Settings(**{name: value for name, value in options.items() if value is not None})
+    except ValidationError as problem:
+        fault = fault_of(problem.errors(include_url=False))
+        name = fault.field or ""
+        flag, variable = f"--{name.replace('_', '-')}", f"{ENVIRONMENT_PREFIX}{name.upper()}"
+        parser.error(f"{fault.message} ({flag}, or {variable} in the environment)")
+    return serve(settings)
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser, made from the settings."""
+    parser = argparse.ArgumentParser(
+        prog="tinkernet",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"tinkernet {VERSION}")
+    more = parser.add_argument_group("for a server that many use")
+    fields = Settings.model_fields
+    for name in (*FIRST, *(name for name in fields if name not in FIRST)):
+        _add(parser if name in FIRST else more, name, fields[name])
+    return parser
+
+
+def serve(settings: Settings) -> int:
+    """Serve until stopped; return the exit code."""
+    logging.basicConfig(format="%(levelname)s: %(message)s", level=settings.log_level.upper())
+    for name in ("uvicorn", "uvicorn.error", "asyncio"):
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+    try:
+        listener = listen(settings.host, settings.port)
+    except OSError as problem:
+        print(f"tinkernet: {_why_not(problem, settings)}", file=sys.stderr)
+        return EXIT_FAILED
+    port = listener.getsockname()[1]
+    addresses = find_addresses(settings.host, port, settings.public_url)
+
+    def started() -> None:
+        print(greeting(addresses, settings), flush=True)
+        if settings.open or (settings.open is None and _at_a_desk()):
+            threading.Thread(target=webbrowser.open, args=(addresses.here,), daemon=True).start()
+
+    server = Server(create_app(settings), settings, started=started)
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        print("\nTinkernet has stopped.")
+    finally:
+        listener.close()
+    return 0 if server.started else EXIT_FAILED
+
+
+def greeting(addresses: Addresses, settings: Settings) -> str:
+    """Return what is printed when the server is there."""
+    lines = [f"Tinkernet {VERSION}", f"  on this machine     {addresses.here}"]
+    if addresses.others is not None:
+        lines.append(f"  others in the room  {addresses.others}")
+    elif is_loopback(settings.host):
+        lines.append(
+            f"  Others cannot reach it, as it listens on {settings.host} only (--host 0.0.0.0 lets them)."
+        )
+    else:
+        lines.append("  No network address was found that others could use (--public-url sets one).")
+    return "\n".join([*lines, "Ctrl+C stops it."])
+
+
+def _add(parser: argparse._ActionsContainer, name: str, field: FieldInfo) -> None:
+    """Add the option of a setting. Values are checked by the settings, not here."""
+    flag = f"--{name.replace('_', '-')}"
+    default = field.get_default(call_default_factory=True, validated_data={})
+    shown = "" if default in (None, ()) else f" (default: {default})"
+    text = f"{field.description}{shown}".replace("%", "%%")
+    kinds = set(get_args(field.annotation)) - {NoneType} or {field.annotation}
+    if kinds == {bool}:
+        parser.add_argument(flag, action=argparse.BooleanOptionalAction, default=None, help=text)
+    else:
+        parser.add_argument(flag, metavar=_metavar(name, kinds), default=None, help=text)
+
+
+def _metavar(name: str, kinds: set[object]) -> str:
+    if all(isinstance(kind, str) for kind in kinds):
+        return "|".join(sorted(map(str, kinds)))
+    if kinds == {float}:
+        return "NUMBER" if name == "frame_rate" else "SECONDS"
+    return name.rsplit("_", 1)[-1].upper()
+
+
+def _at_a_desk() -> bool:
+    """Return whether somebody started the command at a terminal of a machine with a screen."""
+    if os.environ.get("CI") or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _why_not(problem: OSError, settings: Settings) -> str:
+    """Return why the server cannot listen, and what to do."""
+    if problem.errno == errno.EADDRINUSE:
+        return (
+            f"port {settings.port} is in use, perhaps by another Tinkernet. "
+            f"Stop that one, or choose another port: tinkernet --port {settings.port + 1}"
+        )
+    if problem.errno in {errno.EACCES, errno.EPERM}:
+        return f"port {settings.port} needs special rights; choose one above 1023, such as --port 8000"
+    return f"cannot listen on {settings.host}: {problem.strerror or problem}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

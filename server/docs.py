@@ -1,0 +1,91 @@
+"""The description of REST: `/api/openapi.json`, and the page `/api/docs` that shows it without internet.
+
+FastAPI's own page loads its scripts from elsewhere and starts them inline. This one takes the assets that
+`fastapi-offline` carries, and only files of this origin.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import fastapi_offline
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.responses import HTMLResponse, Response
+
+from server.assets import Assets
+from server.problems import MEDIA_TYPE
+from server.version import VERSION
+
+TITLE = "Tinkernet"
+
+DESCRIPTION = """\
+A neural-network playground. Programs and pages share the same training: the catalogue holds every setting
+with its default, its choices and its bounds.
+
+Whatever is refused is answered with `application/problem+json`: a stable `code` and, where an input was
+wrong, the `field`, the `value` it had and what was `expected`.
+"""
+
+_PAGE = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Tinkernet: REST</title>
+<link rel="icon" href="docs-assets/favicon.png">
+<link rel="stylesheet" href="docs-assets/swagger-ui.css">
+</head>
+<body>
+<div id="docs"></div>
+<script src="docs-assets/swagger-ui-bundle.js"></script>
+<script src="docs.js"></script>
+</body>
+</html>
+"""
+
+_SCRIPT = """\
+SwaggerUIBundle({ url: "openapi.json", dom_id: "#docs", deepLinking: true, validatorUrl: null });
+"""
+
+router = APIRouter(prefix="/api", include_in_schema=False)
+
+
+@router.get("/docs")
+async def docs() -> Response:
+    """Return the page."""
+    return HTMLResponse(_PAGE, headers={"Cache-Control": "no-cache"})
+
+
+@router.get("/docs.js")
+async def script() -> Response:
+    """Return the script that starts the page."""
+    return Response(_SCRIPT, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+def install(app: FastAPI) -> None:
+    """Add the description to an application."""
+    folder = Path(fastapi_offline.__file__).parent / "static"
+    app.include_router(router)
+    app.mount("/api/docs-assets", Assets(directory=folder), name="docs-assets")
+    app.openapi = _described(app)  # type: ignore[method-assign]
+
+
+def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    schema: dict[str, Any] = {}
+
+    def describe() -> dict[str, Any]:
+        """Return the schema. FastAPI says "application/json" for refusals too; ours are problems."""
+        if not schema:
+            schema.update(
+                get_openapi(title=TITLE, version=VERSION, description=DESCRIPTION, routes=app.routes)
+            )
+            for path in schema["paths"].values():
+                for operation in path.values():
+                    for status, response in operation["responses"].items():
+                        if status >= "400" and "application/json" in response.get("content", {}):
+                            response["content"] = {MEDIA_TYPE: response["content"].pop("application/json")}
+        return schema
+
+    return describe

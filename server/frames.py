@@ -1,0 +1,98 @@
+"""The binary frame: a header of 48 bytes, then tagged sections, all little endian.
+
+    header   u8 version | u8 flags | u16 0 | u32 frame | u32 revision | u32 batch | f64 epoch
+             | f64 training loss | f64 test loss | f32 training accuracy | f32 test accuracy
+    section  u8 tag | u8 a | u8 b | u8 c | u32 bytes of payload | payload | zeros up to a multiple of 8
+
+A reader skips the tags that it does not know. Values on the plane come as signed bytes, 127 for 1, 0
+exactly zero; row 0 of a grid is the plane's upper edge.
+"""
+
+import struct
+from collections.abc import Iterable
+from enum import IntEnum, IntFlag
+from typing import NamedTuple
+
+from server.protocol import PROTOCOL_VERSION
+
+HEADER = struct.Struct("<BBHIIIdddff")
+SECTION = struct.Struct("<BBBBI")
+PROBE = struct.Struct("<ddd")
+POINT_COUNTS = struct.Struct("<II")
+ALIGNMENT = 8
+_U32 = 0xFFFF_FFFF
+
+
+class Flag(IntFlag):
+    """Bits of the header."""
+
+    PLAYING = 1
+    CLASSIFICATION = 2
+    DIVERGED = 4
+
+
+class Tag(IntEnum):
+    """Kinds of sections, with what their bytes a, b, c and their payload say."""
+
+    FINE = 1
+    """a = layer, b = neuron, c = resolution R; int8 (R, R)."""
+    COARSE = 2
+    """c = resolution R; int8 (neurons, R, R), the neurons of layers 1 to the output."""
+    PARAMETERS = 3
+    """float32 (parameters,), the engine's flat vector."""
+    HISTORY = 4
+    """a = 1 replaces all that was sent, 0 is appended; a point is f64 epoch, f32 training and test loss."""
+    POINTS = 5
+    """u32 training points, u32 test points, then float32 x1, x2, target of each."""
+    INPUTS = 6
+    """c = resolution R; int8 (features, R, R), in the order of the features' table."""
+    PROBE = 7
+    """a = layer, b = neuron; f64 x1, f64 x2, f64 value."""
+
+
+class Header(NamedTuple):
+    """What every frame says."""
+
+    flags: Flag
+    frame: int
+    revision: int
+    batch: int
+    epoch: int
+    train_loss: float
+    test_loss: float
+    train_accuracy: float
+    test_accuracy: float
+
+
+class Section(NamedTuple):
+    """One section: its tag, the three bytes whose meaning depends on it, and its payload."""
+
+    tag: Tag
+    payload: bytes
+    a: int = 0
+    b: int = 0
+    c: int = 0
+
+
+def encode(header: Header, sections: Iterable[Section]) -> bytes:
+    """Return a frame's bytes. Counters beyond 32 bits wrap round."""
+    parts = [
+        HEADER.pack(
+            PROTOCOL_VERSION,
+            header.flags,
+            0,
+            header.frame & _U32,
+            header.revision & _U32,
+            header.batch & _U32,
+            header.epoch,
+            header.train_loss,
+            header.test_loss,
+            header.train_accuracy,
+            header.test_accuracy,
+        )
+    ]
+    for section in sections:
+        parts.append(SECTION.pack(section.tag, section.a, section.b, section.c, len(section.payload)))
+        parts.append(section.payload)
+        parts.append(bytes(-len(section.payload) % ALIGNMENT))
+    return b"".join(parts)

@@ -1,0 +1,146 @@
+"""Many sessions on a few threads: who is there, who may come, who must go.
+
+`SessionHost` is all that the websocket and REST know of the training. Another host, with its sessions in
+other processes or on other machines, would have to offer the same few methods.
+"""
+
+import logging
+import math
+import secrets
+import sys
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+
+from pydantic import ValidationError
+
+from engine.config import TrainingConfig
+from server import protocol as wire
+from server.actor import Actor, Join, Leave, Said, Seat
+from server.mailbox import Mailbox
+from server.pacing import FrameClock
+from server.scheduler import Scheduler, Task
+from server.session import Session
+from server.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class SessionHost:
+    """The sessions of one process. Its methods may be called from any thread; none of them takes long."""
+
+    def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self._settings = settings
+        self._scheduler = Scheduler(settings.threads, clock=clock)
+        self._lock = threading.Lock()
+        self._tasks: dict[str, Task] = {}
+        self._actors: dict[str, Actor] = {}
+        self._switch_interval = sys.getswitchinterval()
+
+    def start(self) -> None:
+        """Start the threads.
+
+        The interpreter hands its lock on sooner from now on: with the usual 5 ms, the event loop would wait
+        that long behind each training thread.
+        """
+        self._switch_interval = sys.getswitchinterval()
+        sys.setswitchinterval(self._settings.switch_interval)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Stop training and end the threads."""
+        self._scheduler.stop()
+        sys.setswitchinterval(self._switch_interval)
+
+    def __len__(self) -> int:
+        """Return how many sessions there are."""
+        return len(self._actors)
+
+    def open(self, message: wire.Open, mailbox: Mailbox) -> Seat:
+        """Seat a client at the session that it names, or at a new one. The welcome comes by mail.
+
+        Raises:
+            server.protocol.MessageError: the config is not valid, or the server is full.
+        """
+        try:
+            config = TrainingConfig().changed(message.config or {})
+        except ValidationError as problem:
+            raise wire.MessageError(wire.invalid(problem, ref=message.ref)) from None
+        with self._lock:
+            actor = self._actors.get(message.session or "")
+            resumed = actor is not None
+            if actor is None:
+                actor = self._create(config, message)
+            actor.attended += 1
+            actor.left_at = math.inf
+        frames = FrameClock(self._settings.frame_rate)
+        seat = Seat(actor, mailbox, mailbox.bind(), resumed=resumed, frames=frames)
+        actor.put(Join(seat))
+        self._wake(actor)
+        return seat
+
+    def say(self, seat: Seat, message: wire.AnyClientMessage) -> None:
+        """Pass a client's message on. Answers come by mail."""
+        seat.sent += 1
+        seat.actor.put(Said(seat, message))
+        self._wake(seat.actor)
+
+    def nudge(self, seat: Seat) -> None:
+        """Have a frame made that could not be taken before."""
+        self._wake(seat.actor)
+
+    def leave(self, seat: Seat) -> None:
+        """Give a seat up. The session stays for a while."""
+        actor = seat.actor
+        with self._lock:
+            actor.attended -= 1
+            if not actor.attended:
+                actor.left_at = self.clock()
+        actor.put(Leave(seat))
+        self._wake(actor)
+
+    def _create(self, config: TrainingConfig, message: wire.Open) -> Actor:
+        """Make room for a session and begin it (with the lock held)."""
+        if len(self._actors) >= self._settings.max_sessions:
+            self._evict(message.ref)
+        identity = secrets.token_urlsafe(16)
+        make = partial(Session, config, speed=message.speed, playing=message.playing)
+        actor = Actor(identity, make, self._settings, clock=self.clock, retire=self._retire)
+        self._actors[identity] = actor
+        self._tasks[identity] = Task(actor)
+        return actor
+
+    def _evict(self, ref: int | None) -> None:
+        """Remove the session that was left longest ago, if that is long enough (with the lock held)."""
+        left = [actor for actor in self._actors.values() if not actor.attended]
+        oldest = min(left, key=lambda actor: actor.left_at, default=None)
+        if oldest is None or oldest.left_at > self.clock() - self._settings.session_grace:
+            error = wire.Error(
+                code="server_full",
+                message="The server has as many trainings as it can carry. Try again later.",
+                value=len(self._actors),
+                expected=f"fewer than {self._settings.max_sessions} trainings",
+                ref=ref,
+            )
+            raise wire.MessageError(error)
+        self._forget(oldest)
+
+    def _retire(self, actor: Actor) -> bool:
+        """Remove a session that nobody comes back to; return whether it is gone."""
+        with self._lock:
+            if not actor.attended:
+                self._forget(actor)
+            return not actor.attended
+
+    def _forget(self, actor: Actor) -> None:
+        self._actors.pop(actor.identity, None)
+        task = self._tasks.pop(actor.identity, None)
+        if task is not None:
+            self._scheduler.remove(task)
+
+    def _wake(self, actor: Actor) -> None:
+        task = self._tasks.get(actor.identity)
+        if task is not None:
+            self._scheduler.wake(task)

@@ -1,0 +1,159 @@
+"""The page: one template, rendered in the visitor's language."""
+
+import json
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, Response
+
+from server.assets import Assets, find_assets, set_media_types
+from server.offers import offered, samples
+from server.version import VERSION
+
+DEFAULT_LOCALE = "en"
+NAMES = {"en": "English", "zh-CN": "简体中文"}
+"""Languages by their own names. One whose file is there but whose name is not shows its code."""
+
+THEMES = ("light", "dark", "auto")
+_IMPORT = re.compile(r"""(?:^|[\s;}])(?:import|from)\s*["'](\.{1,2}/[^"']+)["']""")
+
+router = APIRouter(include_in_schema=False)
+
+
+class Pages:
+    """Renders the page from a folder that holds `static` and `templates`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._static = folder / "static"
+        self._templates = Environment(
+            loader=FileSystemLoader(folder / "templates"),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=StrictUndefined,
+        )
+
+    def locales(self) -> list[dict[str, str]]:
+        """Return the languages that there are words for, the default one first."""
+        codes = {path.stem for path in (self._static / "i18n").glob("*.json")}
+        ordered = sorted(codes, key=lambda code: (code != DEFAULT_LOCALE, code))
+        return [{"code": code, "name": NAMES.get(code, code)} for code in ordered]
+
+    def render(self, *, locale: str, theme: str) -> str:
+        """Return the page's HTML."""
+        words, locales = self._words(locale), self.locales()
+        bootstrap = {
+            "catalogue": offered(),
+            "samples": samples(),
+            "words": words,
+            "locale": locale,
+            "locales": locales,
+            "version": VERSION,
+        }
+        return self._templates.get_template("index.html").render(
+            words=words,
+            t=lambda key: words.get(key, key),
+            locale=locale,
+            locales=locales,
+            theme=theme,
+            modules=self._modules(),
+            version=VERSION,
+            bootstrap=bootstrap,
+        )
+
+    def _words(self, locale: str) -> dict[str, str]:
+        path = self._static / "i18n" / f"{locale}.json"
+        return _read_words(path, path.stat().st_mtime_ns)
+
+    def _modules(self) -> list[str]:
+        """Return every module that the page's own imports, for the browser to load them all at once."""
+        found: list[Path] = []
+        waiting = [self._static / "js" / "main.js"]
+        while waiting:
+            path = waiting.pop(0)
+            if path in found or not path.is_file():
+                continue
+            found.append(path)
+            imports = _read_imports(path, path.stat().st_mtime_ns)
+            waiting += [(path.parent / name).resolve() for name in imports]
+        return [path.relative_to(self._static).as_posix() for path in found]
+
+
+@router.api_route("/", methods=["GET", "HEAD"])
+def index(request: Request) -> Response:
+    """Return the page."""
+    pages: Pages = request.app.state.pages
+    codes = [each["code"] for each in pages.locales()]
+    locale = choose_locale(
+        codes,
+        request.query_params.get("lang"),
+        request.cookies.get("lang"),
+        request.headers.get("accept-language"),
+    )
+    theme = request.cookies.get("theme", "")
+    html = pages.render(locale=locale, theme=theme if theme in THEMES else "auto")
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language, Cookie", "Content-Language": locale}
+    return HTMLResponse(html, headers=headers)
+
+
+def choose_locale(codes: list[str], query: str | None, cookie: str | None, accepted: str | None) -> str:
+    """Return a visitor's language: what the address says, else what was chosen before, else the browser's.
+
+    Args:
+        codes: the languages that there are.
+        query: of the address, such as "zh".
+        cookie: of an earlier visit.
+        accepted: the header `Accept-Language`, such as "de, zh-TW;q=0.8".
+    """
+    for wish in (query, cookie, *_preferences(accepted or "")):
+        code = _matching(codes, wish or "")
+        if code is not None:
+            return code
+    return DEFAULT_LOCALE
+
+
+def install(app: FastAPI, folder: Path | None = None) -> None:
+    """Add page and files to an application, from the usual place or another folder."""
+    folder = (folder or find_assets()).resolve()
+    set_media_types()
+    app.state.pages = Pages(folder)
+    app.include_router(router)
+    app.mount("/static", Assets(directory=folder / "static"), name="static")
+
+
+def _matching(codes: list[str], wish: str) -> str | None:
+    """Return the language for a wish; any Chinese is better than another language."""
+    wish = wish.strip().lower()
+    for code in codes:
+        if code.lower() == wish:
+            return code
+    language = wish.split("-")[0]
+    return next((code for code in codes if language and code.lower().split("-")[0] == language), None)
+
+
+def _preferences(accepted: str) -> list[str]:
+    """Return the languages of an `Accept-Language`, the dearest first."""
+    wishes = []
+    for part in accepted.split(",")[:50]:
+        language, _, parameter = part.partition(";")
+        match = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*", parameter)
+        quality = float(match[1]) if match else 1.0
+        if quality > 0:
+            wishes.append((quality, language))
+    return [language for _, language in sorted(wishes, key=lambda wish: -wish[0])]
+
+
+@lru_cache(maxsize=64)
+def _read_words(path: Path, _changed: int) -> dict[str, str]:
+    words: dict[str, str] = json.loads(path.read_text("utf-8"))
+    return words
+
+
+@lru_cache(maxsize=512)
+def _read_imports(path: Path, _changed: int) -> list[str]:
+    names: list[Any] = _IMPORT.findall(path.read_text("utf-8"))
+    return [str(name) for name in names]

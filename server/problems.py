@@ -1,0 +1,162 @@
+"""REST's refusals: `application/problem+json` (RFC 9457) for whatever goes wrong under `/api`."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import BaseModel, Field, JsonValue
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.faults import fault_of, shortened
+
+MEDIA_TYPE = "application/problem+json"
+
+_CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    422: "invalid_value",
+    500: "internal",
+}
+
+
+class Problem(BaseModel):
+    """What went wrong. `code` is stable; `field`, `value` and `expected` tell which input was refused."""
+
+    type: str = Field("about:blank", examples=["about:blank"])
+    title: str = Field(examples=["Unprocessable Content"])
+    status: int = Field(examples=[422])
+    detail: str = Field(examples=["noise: expected at most 80, got 200."])
+    code: str = Field(examples=["invalid_value"])
+    field: str | None = Field(None, examples=["noise"])
+    value: JsonValue = Field(None, examples=[200])
+    expected: str | None = Field(None, examples=["at most 80"])
+
+
+class ProblemError(Exception):
+    """A problem to answer with, raised where a request is handled."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    *,
+    field: str | None = None,
+    value: JsonValue = None,
+    expected: str | None = None,
+) -> Problem:
+    """Return a problem, titled by its status."""
+    return Problem(
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        field=field,
+        value=value,
+        expected=expected,
+    )
+
+
+def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the response that tells of a problem."""
+    body = problem.model_dump(exclude_none=True)
+    return JSONResponse(body, problem.status, headers, media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI, *, max_body: int) -> None:
+    """Make the application answer every failure with a problem, or outside `/api` with a small page."""
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(ProblemError, _problem)
+    app.add_exception_handler(Exception, _internal)
+    app.add_middleware(BodyLimit, largest=max_body)
+
+
+class BodyLimit:
+    """Refuses requests whose body is too large, whether they say so or just go on sending."""
+
+    def __init__(self, app: ASGIApp, largest: int) -> None:
+        self._app = app
+        self._largest = largest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, with its body counted."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        length = Request(scope).headers.get("content-length", "0")
+        if length.isdigit() and int(length) > self._largest:
+            await problem_response(self._too_large())(scope, receive, send)
+            return
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._largest:
+                raise ProblemError(self._too_large())
+            return message
+
+        await self._app(scope, counted, send)
+
+    def _too_large(self) -> Problem:
+        expected = f"at most {self._largest} bytes"
+        return problem(413, "too_large", f"The body is too large: expected {expected}.", expected=expected)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status, path = error.status_code, request.url.path
+    if not _is_api(request):
+        return _page(status, error.headers)
+    detail = {404: f"There is nothing at {path}.", 405: f"{path} does not take {request.method}."}
+    shown = shortened(detail.get(status, error.detail))
+    return problem_response(problem(status, _CODES.get(status, "refused"), shown), error.headers)
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    fault = fault_of(error.errors(), within=1)
+    refused = problem(
+        422, "invalid_value", fault.message, field=fault.field, value=fault.value, expected=fault.expected
+    )
+    return problem_response(refused)
+
+
+async def _problem(_: Request, error: Exception) -> Response:
+    assert isinstance(error, ProblemError)
+    return problem_response(error.problem)
+
+
+async def _internal(request: Request, _: Exception) -> Response:
+    if not _is_api(request):
+        return _page(500, None)
+    return problem_response(problem(500, "internal", "Something went wrong in the server; it was logged."))
+
+
+def _is_api(request: Request) -> bool:
+    return f"{request.url.path}/".removeprefix(request.scope.get("root_path", "")).startswith("/api/")
+
+
+def _page(status: int, headers: Mapping[str, str] | None) -> Response:
+    """Return a page for somebody who mistyped an address."""
+    phrase = HTTPStatus(status).phrase
+    text = "There is no such page here." if status == 404 else "That did not work."
+    html = (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{phrase}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<body style="font-family: system-ui, sans-serif; margin: 3rem auto; max-width: 32rem">'
+        f'<h1>{phrase}</h1><p>{text} <a href="/">To the playground</a></p>'
+    )
+    return HTMLResponse(html, status, headers)

@@ -1,0 +1,347 @@
+"""One training and those who look at it: messages in, messages and frames out.
+
+A `Session` knows no sockets, no threads and no clock. Whoever runs it calls it from one thread at a time,
+tells it how much to train, and asks it for frames.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Literal, NamedTuple
+
+from pydantic import ValidationError
+
+from engine.config import TrainingConfig
+from engine.datasets import PLANE
+from engine.errors import NoSuchNeuron, NoSuchParameter
+from engine.surface import check_node
+from engine.trainer import Change, Divergence, Metrics, Trainer
+from server import protocol as wire
+from server.composer import Composer
+from server.history import History
+from server.views import View
+
+MOST_STEPS = 100_000
+"""Single steps that may be waiting to be done."""
+
+Unit = Literal["epoch", "batch"]
+Stop = Callable[[], bool]
+
+
+class Delivery(NamedTuple):
+    """A message and the view that it is for."""
+
+    view: View
+    message: wire.ServerMessage
+
+
+class Work(NamedTuple):
+    """Steps that a client asked for and that are still to do."""
+
+    unit: Unit
+    left: int
+
+
+class Session:
+    """A trainer, its settings and its views.
+
+    Attributes:
+        playing: whether the training is meant to go on.
+        speed: epochs a second, None for as many as can be had.
+        revision: grows with every change of the config, and of the network but by training.
+        work: single steps to do, None if there are none.
+    """
+
+    def __init__(self, config: TrainingConfig, *, speed: float | None = 60.0, playing: bool = False) -> None:
+        self.playing = playing
+        self.speed = speed
+        self.revision = 0
+        self.work: Work | None = None
+        self.views: list[View] = []
+        self.trainer = Trainer(config)
+        self.history = History()
+        self._composer = Composer(self.trainer, self.history)
+        self._metrics: Metrics | None = None
+        self._divergence: Divergence | None = None
+        self._begin()
+
+    @property
+    def config(self) -> TrainingConfig:
+        """The settings of the training."""
+        return self.trainer.config
+
+    # -- clients
+
+    def attach(self) -> tuple[View, list[Delivery]]:
+        """Let a client in. It gets the state, and its first frame will hold everything."""
+        view = View(watch=self._output())
+        self.views.append(view)
+        return view, [Delivery(view, self.state(view))]
+
+    def detach(self, view: View) -> None:
+        """Let a client go. The training goes on."""
+        self.views.remove(view)
+
+    def state(self, view: View) -> wire.State:
+        """Return the state as the view's client is to see it."""
+        network, divergence = self.trainer.network, self.trainer.divergence
+        report = None
+        if divergence is not None:
+            report = wire.DivergenceReport(
+                epoch=divergence.epoch, batch=divergence.batch, cause=divergence.cause
+            )
+        layer, neuron = view.watch
+        return wire.State(
+            revision=self.revision,
+            config=self.config,
+            playing=self.playing,
+            speed=self.speed,
+            shape=tuple(network.shape),
+            parameters=int(network.parameters.size),
+            watch=wire.Node(layer=layer, neuron=neuron),
+            divergence=report,
+        )
+
+    def lacks(self, view: View) -> bool:
+        """Return whether the view's client lacks anything of the present."""
+        return self._composer.lacks(view, revision=self.revision, playing=self.playing)
+
+    def frame(self, view: View, number: int) -> bytes:
+        """Return the next frame for a view. `measure` must have been called since the network changed."""
+        metrics = self._metrics or self.trainer.metrics()
+        view.urgent = False
+        return self._composer.compose(view, number, metrics, revision=self.revision, playing=self.playing)
+
+    # -- messages
+
+    def handle(self, view: View, message: wire.AnyClientMessage) -> list[Delivery]:
+        """Do what a client asks for; a refusal changes nothing.
+
+        Returns:
+            the answers: the new state to those whom it concerns, or an error to this client.
+        """
+        try:
+            return self._handle(view, message)
+        except ValidationError as problem:
+            error = wire.invalid(problem, ref=message.ref)
+        except wire.MessageError as problem:
+            error = problem.error
+        return [Delivery(view, error)]
+
+    def _handle(self, view: View, message: wire.AnyClientMessage) -> list[Delivery]:
+        match message:
+            case wire.Open() | wire.Ack():
+                return []  # for those who hold the socket
+            case wire.Visible(visible=visible):
+                view.urgent = view.urgent or (visible and not view.visible)
+                view.visible = visible
+                return []
+            case wire.Probe():
+                self._probe(view, message)
+                return []
+            case wire.Watch():
+                self._watch(view, message)
+                return [Delivery(view, self.state(view))]
+            case wire.Play():
+                self.playing, self.work = self.trainer.divergence is None, None
+            case wire.Pause():
+                self.playing, self.work = False, None
+            case wire.Step(unit=unit, count=count):
+                self._step(unit, count)
+            case wire.Reset():
+                self.trainer.reset()
+                self._begin()
+            case wire.NewWeights(seed=seed):
+                self._configure({"weights_seed": _seed(seed)}, anew=True)
+            case wire.Regenerate(seed=seed):
+                self._configure({"data_seed": _seed(seed)})
+            case wire.Configure(changes=changes):
+                self._configure(changes)
+            case wire.SetSpeed(epochs_per_second=speed):
+                self.speed = speed
+            case wire.EditWeight() | wire.EditBias():
+                self._edit(message)
+        return self._everyone()
+
+    def _probe(self, view: View, message: wire.Probe) -> None:
+        for field, value in (("x1", message.x1), ("x2", message.x2)):
+            if value is not None and abs(value) > PLANE:
+                raise wire.refuse(field, value, f"a number from {-PLANE:g} to {PLANE:g}", ref=message.ref)
+        view.urgent = True
+        view.probe = None if message.x1 is None or message.x2 is None else (message.x1, message.x2)
+
+    def _watch(self, view: View, message: wire.Watch) -> None:
+        node = self._output() if message.layer is None else (message.layer, message.neuron)
+        try:
+            check_node(self.trainer.network, *node)
+        except NoSuchNeuron as problem:
+            error = wire.Error(
+                code="no_such_neuron",
+                message=f"There is {problem}.",
+                value={"layer": problem.layer, "neuron": problem.neuron},
+                expected=problem.expected,
+                ref=message.ref,
+            )
+            raise wire.MessageError(error) from None
+        view.urgent = True
+        view.watch, view.follows_output = node, message.layer is None
+
+    def _step(self, unit: Unit, count: int) -> None:
+        """Add steps to those still to do; steps of the other unit take their place."""
+        if self.trainer.divergence is not None:
+            return
+        if self.work is not None and self.work.unit == unit:
+            count += self.work.left
+        self.playing, self.work = False, Work(unit, min(count, MOST_STEPS))
+
+    def _configure(self, changes: Mapping[str, object], *, anew: bool = False) -> None:
+        """Change the config; begin at epoch 0 where that rebuilds the network, or `anew` is asked for."""
+        change = self.trainer.change(self.config.changed(changes))
+        if change is Change.REBUILT:
+            self._begin()
+        elif anew:
+            self.trainer.reset()
+            self._begin()
+        elif change is not Change.NONE:
+            self._changed(data=change is Change.DATA)
+
+    def _edit(self, message: wire.EditWeight | wire.EditBias) -> None:
+        """Set one weight or bias by hand."""
+        place = {"layer": message.layer, "neuron": message.neuron}
+        try:
+            if isinstance(message, wire.EditBias):
+                self.trainer.set_bias(message.layer, message.neuron, message.value)
+            else:
+                place["source"] = message.source
+                self.trainer.set_weight(message.layer, message.source, message.neuron, message.value)
+        except NoSuchParameter as problem:
+            error = wire.Error(
+                code="no_such_parameter",
+                message=f"There is {problem}.",
+                value=dict(place),
+                expected=problem.expected,
+                ref=message.ref,
+            )
+            raise wire.MessageError(error) from None
+        self._changed()
+
+    # -- training
+
+    def train(self, limit: float, stop: Stop, *, stride: int = 1, by_batch: bool = False) -> int:
+        """Train until so many epochs are finished, or `stop` says so.
+
+        Args:
+            limit: whole epochs, or infinity.
+            stop: asked after every epoch; with `by_batch` after every mini-batch.
+            stride: the losses are kept after epochs that are a multiple of this.
+            by_batch: for networks whose epochs take long.
+
+        Returns:
+            the epochs finished.
+        """
+        trainer, finished = self.trainer, 0
+        while finished < limit and trainer.divergence is None:
+            before = trainer.epoch
+            if by_batch:
+                while trainer.epoch == before and trainer.divergence is None:
+                    trainer.step()
+                    if stop():
+                        break
+            else:
+                trainer.epochs(int(min(stride - before % stride, limit - finished)), stop)
+            self._network_changed()
+            if trainer.epoch > before:
+                finished += trainer.epoch - before
+                self._keep_losses(stride)
+            if stop():
+                break
+        return finished
+
+    def do_work(self, stop: Stop, *, stride: int = 1, by_batch: bool = False) -> int:
+        """Do some of the steps that were asked for; return the epochs finished."""
+        if self.work is None:
+            return 0
+        unit, left = self.work
+        before = self.trainer.epoch
+        if unit == "epoch":
+            left -= self.train(left, stop, stride=stride, by_batch=by_batch)
+        else:
+            while left and self.trainer.divergence is None:
+                epoch = self.trainer.epoch
+                self.trainer.step()
+                self._network_changed()
+                left -= 1
+                if self.trainer.epoch != epoch:
+                    self._keep_losses(stride)
+                if stop():
+                    break
+        self.work = Work(unit, left) if left and self.trainer.divergence is None else None
+        return max(0, self.trainer.epoch - before)  # a divergence takes epochs back
+
+    def measure(self) -> list[Delivery]:
+        """Bring the losses up to date, as a frame will need them.
+
+        Returns:
+            the new state for everybody if the training was found to have diverged.
+        """
+        if self._metrics is None:
+            self._metrics = self.trainer.metrics()
+        return self.check()
+
+    def check(self) -> list[Delivery]:
+        """Stop a training that has diverged.
+
+        Returns:
+            the new state for everybody if it was found only now.
+        """
+        if self.trainer.divergence == self._divergence:
+            return []
+        self._divergence = self.trainer.divergence
+        self.playing, self.work = False, None
+        self.revision += 1
+        self._composer.network_changed()
+        return self._everyone()
+
+    def _keep_losses(self, stride: int) -> None:
+        if self.trainer.epoch % stride == 0:
+            self._metrics = self.trainer.metrics()
+            if self.trainer.divergence is None:
+                self.history.add(self.trainer.epoch, self._metrics.train_loss, self._metrics.test_loss)
+
+    # -- changes
+
+    def _begin(self) -> None:
+        """Note that the training stands at epoch 0, with a network that nobody has seen."""
+        self.history.clear()
+        self.work = None
+        self._composer.rebuilt()
+        for view in self.views:
+            if view.follows_output or not self._composer.exists(*view.watch):
+                view.watch, view.follows_output = self._output(), True
+        self._changed(data=True)
+
+    def _changed(self, *, data: bool = False) -> None:
+        """Note a change of the config or of the network that is not training."""
+        self.revision += 1
+        self._divergence = self.trainer.divergence
+        self._network_changed()
+        if data:
+            self._composer.data_changed()
+        if self.trainer.epoch == 0:
+            self.history.clear()
+            self._keep_losses(1)
+
+    def _network_changed(self) -> None:
+        self._metrics = None
+        self._composer.network_changed()
+
+    def _everyone(self) -> list[Delivery]:
+        for view in self.views:
+            view.urgent = True
+        return [Delivery(view, self.state(view)) for view in self.views]
+
+    def _output(self) -> tuple[int, int]:
+        return len(self.trainer.network.shape) - 1, 0
+
+
+def _seed(wanted: int | None) -> int:
+    return secrets.randbelow(2**32) if wanted is None else wanted

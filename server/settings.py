@@ -1,0 +1,85 @@
+"""Every setting of the server, in one model.
+
+The environment (`TINKERNET_NAME`), the flags of the command line (`--name`) and their help all come from
+the fields below: a new field is a complete new setting.
+"""
+
+import os
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ENVIRONMENT_PREFIX = "TINKERNET_"
+
+Seconds = float
+
+
+class Settings(BaseSettings):
+    """The server's settings. Times are in seconds, sizes in bytes.
+
+    Raises:
+        pydantic.ValidationError: a value, given or from the environment, is out of its bounds.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENVIRONMENT_PREFIX, env_ignore_empty=True, extra="forbid", frozen=True, allow_inf_nan=False
+    )
+
+    host: str = Field(
+        "0.0.0.0", min_length=1, description="address to listen on; 127.0.0.1 lets only this machine in"
+    )
+    port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 takes any free one")
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
+        description="the address that others use, if not the detected one",
+    )
+    open: bool | None = Field(
+        None, description="open the page in a browser; by default only when started at a terminal"
+    )
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="origins that may connect besides the server's own, separated by commas"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="how much to log")
+
+    max_sessions: int = Field(500, ge=1, le=100_000, description="trainings kept in memory at most")
+    pause_after: Seconds = Field(
+        10.0, ge=0, description="a training pauses this long after its last page left"
+    )
+    session_grace: Seconds = Field(
+        60.0,
+        ge=0,
+        description="when full, a training whose pages left longer ago than this gives way to a new one",
+    )
+    session_lifetime: Seconds = Field(
+        7200.0, ge=0, description="a training whose pages left longer ago than this is removed"
+    )
+
+    threads: int = Field(
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=1,
+        le=256,
+        description="threads that train; by default the cores",
+    )
+    frame_rate: float = Field(60.0, gt=0, le=240, description="frames a second to each page at most")
+    slice: Seconds = Field(
+        0.004, gt=0, le=1, description="how long a training runs before the next has its turn"
+    )
+    switch_interval: Seconds = Field(
+        0.0005, gt=0, le=0.1, description="how long a thread may keep Python's lock while another waits"
+    )
+    send_timeout: Seconds = Field(20.0, gt=0, description="a page that takes nothing for this long is let go")
+    ack_timeout: Seconds = Field(
+        20.0, gt=0, description="a visible page that paints nothing for this long is let go"
+    )
+    shutdown_timeout: int = Field(
+        3, ge=1, le=600, description="how long a stop waits for pages to say goodbye"
+    )
+    max_body: int = Field(65_536, ge=0, description="bytes in the body of a REST request at most")
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """Take `a, b` as the environment and the command line give it."""
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value

@@ -1,0 +1,43 @@
+"""What each client of a session looks at, and what of it the client has been given."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from server.history import NOTHING, Cursor
+
+
+class Given(NamedTuple):
+    """What a client has. The numbers are versions of the session's things; -1 is nothing yet."""
+
+    revision: int = -1
+    network: int = -1
+    data: int = -1
+    inputs: bool = False
+    fine: tuple[int, int, int] = (-1, 0, 0)
+    """Network version (0 for an input, which no training changes), layer, neuron."""
+    history: Cursor = NOTHING
+    playing: bool = False
+
+
+@dataclass(eq=False)
+class View:
+    """One client's view of a session. Only the session and its thread touch it."""
+
+    watch: tuple[int, int]
+    """Layer and neuron that are drawn large."""
+    follows_output: bool = True
+    """Whether `watch` is the output wherever that moves to, not a neuron that was chosen."""
+    probe: tuple[float, float] | None = None
+    visible: bool = True
+    urgent: bool = True
+    """A frame should follow at once: something was asked for."""
+    given: Given = field(default_factory=Given)
+    before: Given = field(default_factory=Given)
+
+    def give(self, given: Given) -> None:
+        """Note what the client has once the frame just made arrives."""
+        self.before, self.given = self.given, given
+
+    def take_back(self) -> None:
+        """Note that the newest frame will not arrive after all."""
+        self.given = self.before

@@ -1,0 +1,263 @@
+"""The websocket: each client has one loop that receives and one that sends.
+
+The receiving loop never waits for the sending one, or pings would go unanswered. Frames wait in a slot of
+one; whatever the client does or fails to do, its session is elsewhere and goes on.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+from starlette.responses import Response
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from server import protocol as wire
+from server.actor import Seat
+from server.faults import bounded
+from server.host import SessionHost
+from server.mailbox import Mailbox
+from server.origins import may_connect
+from server.problems import problem, problem_response
+from server.settings import Settings
+from server.uvicorn_protocol import ABORT
+
+MOST_PENDING = 32
+"""Messages of one client that may wait in a session's inbox before no more are read."""
+
+MOST_ANSWERS = 64
+"""Answers that may wait for one client before no more of its messages are read."""
+
+_GOODBYE = 1.0
+"""Seconds that a close frame may take to leave."""
+
+_LINGER = 10.0
+"""Seconds after which a connection that was closed, and whose peer does not take note, is dropped."""
+
+log = logging.getLogger(__name__)
+
+
+class Stalled(Exception):  # noqa: N818 - it names what happened, and never leaves this file
+    """The client takes nothing, or paints nothing."""
+
+
+class Clients:
+    """All clients that are connected, so that they can be told of the end."""
+
+    def __init__(self) -> None:
+        self._clients: set[Client] = set()
+        self._closing = False
+
+    def __len__(self) -> int:
+        return len(self._clients)
+
+    async def serve(self, websocket: WebSocket, host: SessionHost, settings: Settings) -> None:
+        """Serve one websocket until it closes."""
+        if self._closing:
+            await websocket.send_denial_response(
+                problem_response(problem(503, "closing", "The server is stopping."))
+            )
+            return
+        if not _allowed(websocket, settings):
+            await websocket.send_denial_response(_foreign(websocket))
+            return
+        client = Client(websocket, host, settings)
+        self._clients.add(client)
+        try:
+            await client.run()
+        finally:
+            self._clients.discard(client)
+
+    async def close_all(self, seconds: float) -> None:
+        """Tell every client that the server stops, and wait so long for the sockets to close."""
+        self._closing = True
+        clients = list(self._clients)
+        for client in clients:
+            client.say_goodbye()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                for client in clients:
+                    await client.ended.wait()
+
+
+class Client:
+    """One connected client."""
+
+    def __init__(self, websocket: WebSocket, host: SessionHost, settings: Settings) -> None:
+        self.ended = asyncio.Event()
+        self._websocket = websocket
+        self._host = host
+        self._settings = settings
+        self._mailbox = Mailbox(asyncio.get_running_loop(), host.clock)
+        self._seat: Seat | None = None
+
+    def say_goodbye(self) -> None:
+        """Announce the end of the server, then close."""
+        self._mailbox.post(wire.Closing(reason="shutdown"))
+        self._mailbox.hang_up(wire.CLOSE_RESTART)
+
+    async def run(self) -> None:
+        """Receive and send until one of both ends."""
+        loops: list[asyncio.Task[None]] = []
+        linger = _LINGER
+        try:
+            await self._websocket.accept()
+            loops = [asyncio.create_task(self._receive()), asyncio.create_task(self._send())]
+            done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
+            for loop in done:
+                loop.result()
+        except Stalled as stall:
+            log.info("let a client go: %s", stall)
+            linger = _GOODBYE
+            await self._close(wire.CLOSE_STALLED)
+        except (WebSocketDisconnect, RuntimeError, OSError) as problem:
+            # Sending fails in two ways: the peer is gone, or uvicorn has begun to close without us.
+            log.debug("a client is gone: %r", problem)
+        finally:
+            for loop in loops:
+                loop.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
+            if self._seat is not None:
+                self._host.leave(self._seat)
+            self._drop_after(linger)
+            self.ended.set()
+
+    # -- receiving
+
+    async def _receive(self) -> None:
+        while True:
+            event = await self._websocket.receive()
+            if event["type"] == "websocket.disconnect":
+                return
+            text = event.get("text")
+            if text is None:
+                self._mailbox.post(_not_text())
+            else:
+                try:
+                    self._take(wire.parse(text))
+                except wire.MessageError as problem:
+                    self._refuse(problem.error)
+            await self._wait_for_room()
+
+    def _take(self, message: wire.AnyClientMessage) -> None:
+        """Do one message, or pass it on."""
+        seat = self._seat
+        if isinstance(message, wire.Open):
+            if seat is not None:
+                self._seat = None
+                self._host.leave(seat)
+            self._seat = self._host.open(message, self._mailbox)
+            return
+        if seat is None:
+            raise wire.MessageError(wire.not_open(message.ref))
+        if isinstance(message, wire.Ack):
+            self._acknowledge(seat, message)
+            return
+        if isinstance(message, wire.Visible):
+            self._mailbox.set_visible(message.visible)
+        self._host.say(seat, message)
+
+    def _acknowledge(self, seat: Seat, message: wire.Ack) -> None:
+        wanted = self._mailbox.acknowledge(message.frame)
+        if wanted is None:
+            sent = self._mailbox.last_sent
+            raise wire.refuse(
+                "frame", message.frame, f"a frame that was sent: at most {sent}", ref=message.ref
+            )
+        if wanted:
+            self._host.nudge(seat)
+
+    def _refuse(self, error: wire.Error) -> None:
+        self._mailbox.post(error)
+        if error.code == "server_full":
+            self._mailbox.hang_up(wire.CLOSE_FULL)
+
+    async def _wait_for_room(self) -> None:
+        """Read no more from a client that says more than is heard, or hears less than is said."""
+        room = self._mailbox.room_came
+        while self._crowded():
+            room.clear()
+            if self._crowded():
+                await room.wait()
+
+    def _crowded(self) -> bool:
+        pending = 0 if self._seat is None else self._seat.pending
+        return pending > MOST_PENDING or self._mailbox.backlog > MOST_ANSWERS
+
+    # -- sending
+
+    async def _send(self) -> None:
+        while True:
+            await self._wait_for_mail()
+            mail, wanted = self._mailbox.take()
+            self._mailbox.room_came.set()
+            for text in mail.messages:
+                await self._in_time(self._websocket.send_text(text))
+            if mail.frame is not None:
+                await self._in_time(self._websocket.send_bytes(mail.frame))
+            if mail.close is not None:
+                await self._close(mail.close)
+                return
+            if wanted and self._seat is not None:
+                self._host.nudge(self._seat)
+
+    async def _wait_for_mail(self) -> None:
+        """Wait until there is something to send.
+
+        Raises:
+            Stalled: the page can be seen, and has painted nothing of what it was sent for too long.
+        """
+        came = self._mailbox.mail_came
+        while True:
+            since = self._mailbox.waiting_since
+            left = None if since is None else since + self._settings.ack_timeout - self._host.clock()
+            if left is not None and left <= 0:
+                raise Stalled("no frame painted")
+            if came.is_set():
+                return
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await came.wait()
+
+    async def _in_time(self, sending: Coroutine[Any, Any, None]) -> None:
+        """Send; what uvicorn holds back because the client does not read may wait only so long."""
+        try:
+            async with asyncio.timeout(self._settings.send_timeout):
+                await sending
+        except TimeoutError:
+            raise Stalled("nothing read") from None
+
+    async def _close(self, code: int) -> None:
+        with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
+            async with asyncio.timeout(_GOODBYE):
+                await self._websocket.close(code)
+
+    def _drop_after(self, seconds: float) -> None:
+        abort = self._websocket.scope["extensions"].get(ABORT)
+        if abort is not None:
+            asyncio.get_running_loop().call_later(seconds, abort)
+
+
+def _allowed(websocket: WebSocket, settings: Settings) -> bool:
+    return may_connect(
+        websocket.headers.get("origin"),
+        websocket.headers.get("host"),
+        scheme=websocket.url.scheme,
+        allowed=settings.allowed_origins,
+    )
+
+
+def _foreign(websocket: WebSocket) -> Response:
+    refused = problem(
+        403,
+        "foreign_origin",
+        "This page did not come from this server. See the setting allowed_origins.",
+        field="Origin",
+        value=bounded(websocket.headers.get("origin")),
+    )
+    return problem_response(refused)
+
+
+def _not_text() -> wire.Error:
+    return wire.Error(code="not_text", message="Messages to the server are text in UTF-8.", expected="text")
