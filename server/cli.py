@@ -151,7 +151,3 @@ def _why_not(problem: OSError, settings: Settings) -> str:
     if problem.errno in {errno.EACCES, errno.EPERM}:
         return f"port {settings.port} needs special rights; choose one above 1023, such as --port 8000"
     return f"cannot listen on {settings.host}: {problem.strerror or problem}"
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -68,7 +68,7 @@ class Composer:
             or given.revision != revision
             or given.playing != playing
             or given.data != self.data
-            or given.fine != self._fine_version(view)
+            or given.fine != self._fine_version(view, revision)
         )
 
     def compose(self, view: View, number: int, metrics: Metrics, *, revision: int, playing: bool) -> bytes:
@@ -95,7 +95,7 @@ class Composer:
             sections.append(self._points())
         if not given.inputs:
             sections.append(self._inputs())
-        fine = self._fine_version(view)
+        fine = self._fine_version(view, revision)
         if given.fine != fine:
             sections.append(self._fine(*view.watch))
         if given.network != self.network:
@@ -108,9 +108,10 @@ class Composer:
         view.give(Given(revision, self.network, self.data, True, fine, cursor, playing))
         return encode(header, sections)
 
-    def _fine_version(self, view: View) -> tuple[int, int, int]:
+    def _fine_version(self, view: View, revision: int) -> tuple[int, int, int]:
+        """Name the large picture. No training changes an input's, but each revision is complete in itself."""
         layer, neuron = view.watch
-        return (self.network if layer else 0, layer, neuron)
+        return (self.network if layer else revision, layer, neuron)
 
     def _fine(self, layer: int, neuron: int) -> Section:
         key = (layer, neuron)

@@ -14,7 +14,7 @@ class Given(NamedTuple):
     data: int = -1
     inputs: bool = False
     fine: tuple[int, int, int] = (-1, 0, 0)
-    """Network version (0 for an input, which no training changes), layer, neuron."""
+    """Version of the network (for an input: the revision), layer, neuron."""
     history: Cursor = NOTHING
     playing: bool = False
 

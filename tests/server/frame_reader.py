@@ -1,0 +1,90 @@
+"""The other side of `server.frames`, for tests: bytes into named values."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from server.frames import ALIGNMENT, HEADER, POINT_COUNTS, PROBE, SECTION, Tag
+from server.history import POINT
+
+
+class ReadSection(NamedTuple):
+    tag: int
+    a: int
+    b: int
+    c: int
+    payload: bytes
+
+    @property
+    def values(self) -> list[Any]:
+        """Return numbers, or lists of the numbers that belong together."""
+        match self.tag:
+            case Tag.FINE | Tag.COARSE | Tag.INPUTS:
+                return np.frombuffer(self.payload, np.int8).tolist()  # type: ignore[no-any-return]
+            case Tag.PARAMETERS:
+                return np.frombuffer(self.payload, "<f4").tolist()
+            case Tag.HISTORY:
+                return [list(point) for point in np.frombuffer(self.payload, POINT).tolist()]
+            case Tag.POINTS:
+                start = POINT_COUNTS.size
+                return np.frombuffer(self.payload[start:], "<f4").reshape(-1, 3).tolist()  # type: ignore[no-any-return]
+            case Tag.PROBE:
+                return list(PROBE.unpack(self.payload))
+        return list(self.payload)
+
+    @property
+    def train_points(self) -> int:
+        """Return how many of the points of a POINTS section are for training."""
+        return int(POINT_COUNTS.unpack_from(self.payload)[0])
+
+
+class ReadFrame(NamedTuple):
+    version: int
+    flags: int
+    frame: int
+    revision: int
+    batch: int
+    epoch: float
+    train_loss: float
+    test_loss: float
+    train_accuracy: float
+    test_accuracy: float
+    sections: dict[int, ReadSection]
+
+    @property
+    def tags(self) -> set[int]:
+        return set(self.sections)
+
+
+def read_frame(frame: bytes) -> ReadFrame:
+    """Return a frame's values; a frame that is cut off or has a rest is an error."""
+    version, flags, zero, number, revision, batch, epoch, *measured = HEADER.unpack_from(frame)
+    assert zero == 0
+    sections = {}
+    at = HEADER.size
+    while at < len(frame):
+        tag, a, b, c, length = SECTION.unpack_from(frame, at)
+        at += SECTION.size
+        payload = frame[at : at + length]
+        assert len(payload) == length
+        at += length
+        padding = -length % ALIGNMENT
+        assert frame[at : at + padding] == bytes(padding)
+        at += padding
+        assert tag not in sections
+        sections[tag] = ReadSection(tag, a, b, c, payload)
+    assert at == len(frame)
+    train_loss, test_loss, train_accuracy, test_accuracy = measured
+    return ReadFrame(
+        version,
+        flags,
+        number,
+        revision,
+        batch,
+        epoch,
+        train_loss,
+        test_loss,
+        train_accuracy,
+        test_accuracy,
+        sections,
+    )

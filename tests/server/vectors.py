@@ -1,0 +1,149 @@
+"""The shared vectors of the wire, `tests/data/protocol_vectors.json`, read by the tests of both sides.
+
+    python -m tests.server.vectors      writes the file anew
+
+`frames` are binary frames with what they mean. A section's `values` are the numbers of a grid or of the
+parameters, [epoch, train, test] for each point of a history, [x1, x2, target] for each point (the first
+`train` of them are for training), [x1, x2, value] for a probe. A number that is not finite is null.
+`client_messages` and `server_messages` are JSON objects that are all valid.
+"""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.config import TrainingConfig
+from server import protocol as wire
+from server.frames import POINT_COUNTS, PROBE, Flag, Header, Section, Tag, encode
+from server.history import POINT
+from tests.server.frame_reader import read_frame
+
+PATH = Path(__file__).parent.parent / "data" / "protocol_vectors.json"
+
+GRID = np.array([[-127, -64, 0], [1, 64, 127], [-1, 100, -100]], np.int8)
+HISTORY = np.array([(0, 0.5, 0.75), (1, 0.25, 0.5), (100_000, 0.125, 0.0625)], POINT)
+
+
+def _frames() -> list[bytes]:
+    everything = [
+        Section(Tag.FINE, GRID.tobytes(), a=3, b=0, c=3),
+        Section(Tag.COARSE, np.stack([GRID, -GRID]).tobytes(), c=3),
+        Section(Tag.PARAMETERS, np.array([0.5, -0.25, 0.125, 1e30, 0.0], "<f4").tobytes()),
+        Section(Tag.HISTORY, HISTORY.tobytes(), a=1),
+        Section(Tag.POINTS, POINT_COUNTS.pack(2, 1) + np.arange(-4, 5, dtype="<f4").tobytes()),
+        Section(Tag.INPUTS, np.arange(-14, 14, dtype=np.int8).tobytes(), c=2),
+        Section(Tag.PROBE, PROBE.pack(-1.5, 2.25, 0.123456789012345), a=3, b=0),
+    ]
+    first = Header(Flag.PLAYING | Flag.CLASSIFICATION, 1, 7, 3, 100_000, 0.125, 0.0625, 0.75, 0.5)
+    later = Header(Flag.PLAYING, 4_294_967_295, 8, 0, 2**40, 1e300, 0.5, math.nan, math.nan)
+    diverged = Header(Flag.DIVERGED, 3, 9, 24, 12, 0.5, 0.25, math.nan, math.nan)
+    return [
+        encode(first, everything),
+        encode(later, [Section(Tag.HISTORY, HISTORY[2:].tobytes(), a=0)]),
+        encode(diverged, []),
+    ]
+
+
+def _unknown() -> bytes:
+    """Return a frame with a section of a kind that does not exist yet, between two that do."""
+    probe = Section(Tag.PROBE, PROBE.pack(0.0, 0.0, -1.0), a=1, b=2)
+    header = Header(Flag.CLASSIFICATION, 2, 7, 0, 0, 0.5, 0.5, 1.0, 0.0)
+    unknown = bytes([200, 1, 2, 3, 5, 0, 0, 0]) + b"12345" + bytes(3)
+    coarse = Section(Tag.COARSE, bytes([1, 255, 127, 129]), c=2)
+    known = encode(header, [coarse])
+    return known + unknown + encode(header, [probe])[48:]
+
+
+def _frame(frame: bytes) -> dict[str, Any]:
+    read = read_frame(frame)
+    header = {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in read._asdict().items()
+        if name != "sections"
+    }
+    sections = []
+    for section in read.sections.values():
+        shown: dict[str, Any] = {"tag": section.tag, "a": section.a, "b": section.b, "c": section.c}
+        if section.tag == Tag.POINTS:
+            shown["train"] = section.train_points
+        sections.append({**shown, "values": section.values})
+    return {"hex": frame.hex(), "header": header, "sections": sections}
+
+
+def client_messages() -> list[wire.AnyClientMessage]:
+    """Return one message of every kind at least."""
+    return [
+        wire.Open(version=1),
+        wire.Open(version=1, session="4YkYZg0r3xkCq2mZ", config=None, speed=None, ref=1),
+        wire.Open(version=1, config={"dataset": "xor", "hidden_layers": [3]}, speed=2.5, playing=True),
+        wire.Play(),
+        wire.Pause(ref=2),
+        wire.Reset(),
+        wire.NewWeights(),
+        wire.NewWeights(seed=4_294_967_295),
+        wire.Regenerate(),
+        wire.Regenerate(seed=0),
+        wire.Step(unit="epoch"),
+        wire.Step(unit="batch", count=1000),
+        wire.Configure(changes={"learning_rate": 0.1, "regularization": "l2"}, ref=3),
+        wire.SetSpeed(epochs_per_second=60.0),
+        wire.SetSpeed(epochs_per_second=None),
+        wire.Watch(layer=1, neuron=2),
+        wire.Watch(layer=None),
+        wire.Probe(x1=-6.0, x2=0.5),
+        wire.Probe(x1=None, x2=None),
+        wire.EditWeight(layer=1, source=0, neuron=3, value=-0.5, ref=4),
+        wire.EditBias(layer=3, neuron=0, value=1e6),
+        wire.Ack(frame=12),
+        wire.Visible(visible=False),
+    ]
+
+
+def server_messages() -> list[wire.ServerMessage]:
+    """Return one message of every kind at least."""
+    state = wire.State(
+        revision=1,
+        config=TrainingConfig(),
+        playing=True,
+        speed=60.0,
+        shape=(2, 4, 2, 1),
+        parameters=25,
+        watch=wire.Node(layer=3, neuron=0),
+        divergence=None,
+    )
+    diverged = wire.DivergenceReport(epoch=12, batch=3, cause="parameters")
+    return [
+        wire.Welcome(session="4YkYZg0r3xkCq2mZ", resumed=False, version="0.1.0"),
+        state,
+        state.model_copy(update={"revision": 2, "playing": False, "speed": None, "divergence": diverged}),
+        wire.Error(
+            code="invalid_value",
+            message="noise: expected at most 80, got 99.",
+            field="noise",
+            value=99,
+            expected="at most 80",
+            ref=3,
+        ),
+        wire.Error(code="malformed_json", message="The message is not JSON.", expected="a JSON object"),
+        wire.Closing(reason="shutdown"),
+    ]
+
+
+def make() -> str:
+    """Return the text of the file."""
+    vectors = {
+        "frames": [_frame(frame) for frame in [*_frames(), _unknown()]],
+        "client_messages": [
+            message.model_dump(mode="json", exclude_unset=True) | {"type": message.type}
+            for message in client_messages()
+        ],
+        "server_messages": [message.model_dump(mode="json") for message in server_messages()],
+    }
+    return json.dumps(vectors, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+if __name__ == "__main__":
+    PATH.write_text(make(), "utf-8")
