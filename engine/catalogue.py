@@ -21,8 +21,8 @@ _BOUNDS = {
 def catalogue() -> dict[str, Any]:
     """Return all settings and tables, as a value that JSON can carry.
 
-    `fields` has for each setting its type, default, description, bounds (the engine's), choices (of a list: those of
-    its entries) and what is offered on the page, where that is less.
+    `fields` has for each setting its type, default, description, bounds (the engine's), choices (of a list:
+    those of its entries) and what is offered on the page, where that is less.
     """
     properties = TrainingConfig.model_json_schema()["properties"]
     return {

@@ -1,4 +1,4 @@
-"""What a setting's annotation says beyond its bounds: which table it chooses from, and how much the page offers."""
+"""What a setting's annotation says beyond its bounds: its table of choices, and what the page offers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,10 +1,10 @@
 """`TrainingConfig`: every setting of a training, with its default, bounds and description.
 
-REST, the websocket, the page and the tests take their limits from here. Choices come from the tables, so that a new
-entry in a table can be chosen everywhere.
+REST, the websocket, the page and the tests take their limits from here. Choices come from the tables, so that
+a new entry in a table can be chosen everywhere.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -61,7 +61,7 @@ class TrainingConfig(BaseModel):
     )
     dataset: Annotated[str, OneOf(DATASETS)] = Field(
         "circle",
-        description="Which points to learn from. It must fit the problem; left out, it is the problem's first.",
+        description="Which points to learn from. It must fit the problem; left out, it is circle or plane.",
     )
     noise: Annotated[float, Offered({"minimum": 0, "maximum": 50, "step": 5})] = Field(
         0.0, ge=0, le=80, description="How noisy the data is, in percent."

@@ -1,7 +1,8 @@
 """The problems to learn: labelled points of the plane, drawn with noise.
 
-A sampler takes the number of points, the noise as a share (0..0.8; the page offers up to 0.5) and a generator. It draws
-the same numbers whatever the noise, which only scales them: more noise moves the same points further.
+A sampler takes the number of points, the noise as a share (0..0.8; the page offers up to 0.5) and a
+generator. It draws the same numbers whatever the noise, which only scales them: more noise moves the same
+points further.
 """
 
 from collections.abc import Callable
@@ -10,9 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.arrays import Floats
+from engine.arrays import Floats, Mask
 from engine.errors import InvalidValue
-
 
 PLANE = 6.0
 """The plane that is drawn is [-PLANE, PLANE] in both directions. Points may lie outside."""
@@ -29,7 +29,10 @@ class Points(NamedTuple):
 
 @dataclass(frozen=True)
 class Dataset:
-    """The points that train and those that test. Each may be given as anything that NumPy reads as numbers."""
+    """The points that train and those that test, as read-only copies.
+
+    Each may be given as any pair of inputs and targets that NumPy reads as numbers.
+    """
 
     train: Points
     test: Points
@@ -41,7 +44,10 @@ class Dataset:
 
 
 def _checked(name: str, inputs: object, targets: object) -> Points:
-    points = Points(np.array(inputs, dtype=np.float64), np.array(targets, dtype=np.float64))
+    try:
+        points = Points(np.array(inputs, dtype=np.float64), np.array(targets, dtype=np.float64))
+    except (TypeError, ValueError):
+        raise InvalidValue(name, "something else", "arrays of numbers") from None
     count = len(points.inputs) if points.inputs.ndim else 0
     if not count or points.inputs.shape != (count, 2) or points.targets.shape != (count,):
         shapes = (points.inputs.shape, points.targets.shape)
@@ -130,7 +136,7 @@ def _polar(radius: Floats, angle: Floats) -> Floats:
     return np.stack([radius * np.sin(angle), radius * np.cos(angle)], axis=1)
 
 
-def _signs(positive: np.ndarray) -> Floats:
+def _signs(positive: Mask) -> Floats:
     return np.where(positive, 1.0, -1.0)
 
 
@@ -145,7 +151,7 @@ DATASETS: dict[str, Kind] = {
 
 
 def draw(name: str, *, rng: np.random.Generator, noise: float = 0.0, count: int | None = None) -> Points:
-    """Return shuffled points of the named dataset: as many as it has, or `count` of them. `noise` is in percent."""
+    """Return shuffled points of the named dataset, as many as it has or `count`; `noise` is in percent."""
     kind = DATASETS[name]
     points = kind.sample(kind.points if count is None else count, noise / 100, rng)
     order = rng.permutation(len(points.targets))

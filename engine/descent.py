@@ -1,4 +1,4 @@
-"""The loop in which all training time is spent: mini-batches, one after the other, over the flat parameter vector.
+"""The loop in which training spends its time: mini-batch after mini-batch, over the flat parameter vector.
 
 It is one function of arrays and of table entries, so that a compiled twin can stand in for it.
 """
@@ -31,8 +31,8 @@ class Course(NamedTuple):
 def descend(network: Network, dead: Mask, memory: State, course: Course, batches: range) -> State:
     """Take these mini-batches, counted from 0; return the optimizer's next state.
 
-    The network's parameters and `dead`, the flat mask of dead weights, change in place. The last mini-batch may be
-    short: it is averaged over its own size. Nothing is checked for overflow here.
+    The network's parameters and `dead`, the flat mask of dead weights, change in place. The last mini-batch
+    may be short: it is averaged over its own size. Nothing is checked for overflow here.
     """
     parameters = network.parameters
     for batch in batches:

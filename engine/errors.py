@@ -6,8 +6,8 @@
           +-- NoSuchNeuron       a layer or neuron that the network has not   (also a LookupError)
           +-- NoSuchParameter    a weight or bias that the network has not    (also a LookupError)
 
-A wrong setting is refused by `TrainingConfig` itself, with pydantic's `ValidationError`. Divergence is a state of the
-trainer, not an error.
+A wrong setting is refused by `TrainingConfig` itself, with pydantic's `ValidationError`. Divergence is a
+state of the trainer, not an error.
 """
 
 
@@ -15,8 +15,8 @@ class EngineError(Exception):
     """Anything that the engine refuses."""
 
 
-class InvalidValue(EngineError, ValueError):
-    """A value that cannot be taken; `field`, `value` and `expected` say which, what came and what was wanted."""
+class InvalidValue(EngineError, ValueError):  # noqa: N818
+    """A value that cannot be taken; `field`, `value` and `expected` say which, what came, what was wanted."""
 
     def __init__(self, field: str, value: object, expected: str) -> None:
         super().__init__(f"{field}: expected {expected}, got {value!r}")
@@ -25,7 +25,7 @@ class InvalidValue(EngineError, ValueError):
         self.expected = expected
 
 
-class NoSuchNeuron(EngineError, LookupError):
+class NoSuchNeuron(EngineError, LookupError):  # noqa: N818
     """A node of the drawing that is not there; `expected` says which are."""
 
     def __init__(self, layer: int, neuron: int, expected: str) -> None:
@@ -35,7 +35,7 @@ class NoSuchNeuron(EngineError, LookupError):
         self.expected = expected
 
 
-class NoSuchParameter(EngineError, LookupError):
+class NoSuchParameter(EngineError, LookupError):  # noqa: N818
     """A weight or bias that is not there; `name` is what was asked for, `expected` says which there are."""
 
     def __init__(self, name: str, expected: str) -> None:

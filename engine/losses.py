@@ -8,7 +8,7 @@ from engine.arrays import Floats
 
 @dataclass(frozen=True)
 class Loss:
-    """`function(outputs, targets)` and its `derivative` by the outputs; arrays of one shape, which both keep."""
+    """`function(outputs, targets)` and its `derivative` by the outputs; all arrays are of one shape."""
 
     function: Callable[[Floats, Floats], Floats]
     derivative: Callable[[Floats, Floats], Floats]

@@ -1,14 +1,15 @@
 """A fully connected network: forward and backward propagation in plain NumPy. It is the reference.
 
-All parameters stand in one flat vector, layer after layer, in each the weights row by row and then the biases. So an
-optimizer sees one vector; the layers see their own parts of it as matrices, without copying.
+All parameters stand in one flat vector, layer after layer: first its weights, row by row, then its biases. So
+an optimizer sees one vector, and each layer sees its own part of it as a matrix, without copying.
 """
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS, Activation
 from engine.arrays import Floats, Mask
@@ -37,11 +38,11 @@ class Pass(NamedTuple):
 
 
 class Network:
-    """Layers of neurons, each of which weighs all outputs of the layer before it, adds a bias and applies a function.
+    """Layers of neurons, each of which weighs all outputs of the layer before and applies a function.
 
-    `shape` counts the neurons of each layer, inputs first and output last, as (2, 4, 2, 1). `features` names the
-    inputs. `parameters` is the flat vector, whose values may be set in place, and `layers` has a view on it for each
-    layer after the inputs.
+    `features` names the inputs. `shape` counts the neurons of each layer, inputs first and output last, such
+    as (2, 4, 2, 1). `parameters` is the flat vector, whose values may be set in place; `layers` has a view on
+    it for each layer after the inputs, and `activations` the function of each.
     """
 
     def __init__(
@@ -72,7 +73,10 @@ class Network:
         return network
 
     def set_parameters(self, values: Floats) -> None:
-        """Copy a flat vector into the parameters; raises `InvalidValue` if its size is another, or it is not finite."""
+        """Copy a flat vector into the parameters.
+
+        Raises `InvalidValue` if it is of another size, or not finite.
+        """
         values = np.asarray(values, dtype=np.float64)
         if values.shape != self.parameters.shape:
             raise InvalidValue("parameters", values.shape, f"shape {self.parameters.shape}")
@@ -88,7 +92,7 @@ class Network:
         return mask
 
     def forward(self, inputs: Floats) -> Floats:
-        """Return the outputs (n,) for inputs (n, shape[0]). A sum that overflows gives infinity or nan, unwarned."""
+        """Return the outputs (n,) for inputs (n, shape[0]); what overflows becomes infinite or nan."""
         with np.errstate(all="ignore"):
             return self.propagate(inputs).outputs[-1][:, 0]
 
@@ -107,12 +111,12 @@ class Network:
     def backward(self, forward: Pass, targets: Floats, loss: Loss) -> Floats:
         """Return the gradient of the mean loss over n points, as a flat vector like the parameters.
 
-        `forward` is what `propagate` returned for them, `targets` (n, 1) what the output should have been. The
-        vector is the network's own and is overwritten by the next call.
+        `forward` is what `propagate` returned for them, `targets` (n, 1) what the outputs should have been.
+        The vector is the network's own: the next call overwrites it.
         """
         count = len(targets)
         ones = np.ones(count)
-        # How the loss changes with each output of a layer: known for the last, then carried back, layer by layer.
+        # How the loss changes with each output of a layer: known for the last, and carried back from there.
         slope = loss.derivative(forward.outputs[-1], targets) / count
         for index in reversed(range(len(self.layers))):
             # The chain rule: through the activation to the sum, from the sum to weights, biases and inputs.
@@ -125,8 +129,8 @@ class Network:
                 slope = delta.dot(self.layers[index].weights.T)
         return self.gradient
 
-    def views(self, vector: np.ndarray) -> list[Layer]:
-        """Cut a flat vector, one value for each parameter, into views: one for each layer after the inputs."""
+    def views(self, vector: NDArray[Any]) -> list[Layer]:
+        """Cut a flat vector, a value for each parameter, into views: one for each layer after the inputs."""
         layers = []
         start = 0
         for inputs, neurons in pairwise(self.shape):

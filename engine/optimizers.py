@@ -1,7 +1,7 @@
 """How a gradient moves the parameters.
 
 An optimizer is a pair of pure functions: `init(size)` gives its state for that many parameters, and
-`update(gradient, state, learning_rate)` gives the movement to subtract from the parameters and the next state.
+`update(gradient, state, learning_rate)` the movement to subtract from the parameters, with the next state.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ State: TypeAlias = tuple[Floats, ...]
 
 @dataclass(frozen=True)
 class Optimizer:
-    """The pair; gradients and movements are flat arrays of one size, and states are never changed in place."""
+    """The pair. Gradients and movements are flat arrays of one size; states are never changed in place."""
 
     init: Callable[[int], State]
     update: Callable[[Floats, State, float], tuple[Floats, State]]

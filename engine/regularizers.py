@@ -10,7 +10,7 @@ from engine.arrays import Floats
 
 @dataclass(frozen=True)
 class Regularizer:
-    """`function(weights)`, the penalty of each weight, and its `derivative`; arrays of any shape, which both keep.
+    """`function(weights)`, the penalty of each weight, and its `derivative`; both keep the shape.
 
     Where `kills`, a weight that the penalty would carry across 0 becomes 0 and is dead: it trains no more.
     """

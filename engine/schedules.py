@@ -1,4 +1,7 @@
-"""How the learning rate changes over the epochs: a schedule gives the factor on it, from the number of finished epochs."""
+"""How the learning rate changes over the epochs.
+
+A schedule takes the number of finished epochs and gives the factor on the learning rate.
+"""
 
 from collections.abc import Callable
 

@@ -1,7 +1,7 @@
 """Independent streams of random numbers, each from a seed and a purpose.
 
-The purpose is part of the stream, so that data and weights drawn from the same seed have nothing in common, and a
-new purpose leaves what the others draw unchanged.
+The purpose is part of the stream, so that data and weights drawn from the same seed have nothing in common,
+and a new purpose leaves what the others draw unchanged.
 """
 
 from enum import IntEnum
@@ -18,5 +18,5 @@ class Purpose(IntEnum):
 
 
 def stream(seed: int, purpose: Purpose) -> np.random.Generator:
-    """Return the generator of one purpose; the same seed (0..2**32 - 1) gives the same numbers, bit for bit."""
+    """Return the generator of one purpose. The same seed (0 or more) gives the same numbers, bit for bit."""
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(purpose,)))

@@ -1,60 +1,72 @@
 """What the neurons say all over the plane: grids of a node's values, and its value at one point.
 
-A node is (layer, neuron). Layer 0 are the inputs, all of them in the order of the FEATURES table, whether the network
-has them or not; then come the hidden layers, and last the output. Grids run over the plane [-6, 6]^2 as pictures do:
-row 0 is the top, where x2 is largest, and column 0 the left; values are taken at the cells' centres.
+A node is (layer, neuron). Layer 0 are the inputs, all of them in the order of the FEATURES table, whether the
+network has them or not; then come the hidden layers, and last the output. Grids run over the plane as
+pictures do: row 0 is the top, where x2 is largest, and column 0 the left; values are those at the cells'
+centres.
 """
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.arrays import AnyFloats, Floats
 from engine.config import TrainingConfig
 from engine.datasets import PLANE
 from engine.errors import NoSuchNeuron
 from engine.features import FEATURES, compute
-from engine.network import Network
+from engine.network import Layer, Network
+
+LARGEST_FOR_FLOAT32 = 10.0
+"""With parameters up to this, 32-bit floats are exact to a small part of the 8-bit level of a drawing."""
 
 
 @lru_cache(maxsize=16)
 def centres(resolution: int) -> Floats:
-    """Return the cells' centres (resolution * resolution, 2), row by row from the top."""
+    """Return the cells' centres (resolution * resolution, 2), row by row from the top. Read-only."""
     along = PLANE * ((2 * np.arange(resolution) + 1) / resolution - 1)
     x1, x2 = np.meshgrid(along, -along)
-    return _frozen(np.stack([x1.ravel(), x2.ravel()], axis=1))
+    points = np.stack([x1.ravel(), x2.ravel()], axis=1)
+    points.setflags(write=False)
+    return points
 
 
-@lru_cache(maxsize=16)
-def _inputs(resolution: int) -> AnyFloats:
-    """Return every feature at the cells' centres: (features, resolution * resolution)."""
-    return _frozen(np.ascontiguousarray(compute(tuple(FEATURES), centres(resolution)).T))
+@lru_cache(maxsize=32)
+def _inputs(names: tuple[str, ...], resolution: int, precision: Any) -> NDArray[Any]:
+    """Return the named features at the cells' centres: (names, resolution * resolution). Read-only."""
+    values = np.ascontiguousarray(compute(names, centres(resolution)).T, dtype=precision)
+    values.setflags(write=False)
+    return values
 
 
-def _frozen(array: Floats) -> Floats:
-    array.setflags(write=False)
-    return array
-
-
-def quantize(values: AnyFloats) -> np.ndarray:
-    """Return values as signed 8 bits: -1..1 becomes -127..127, beyond is clipped, nan becomes 0."""
+def quantize(values: AnyFloats) -> NDArray[np.int8]:
+    """Return values as signed 8 bits: -1..1 becomes -127..127, what lies beyond is clipped, nan becomes 0."""
     return np.rint(np.nan_to_num(np.clip(values, -1, 1)) * 127).astype(np.int8)
 
 
 class Surface:
-    """Grids of the nodes of a config's network. An output that is a sigmoid is drawn as 2p - 1, all else as it is."""
+    """Grids of the nodes of a config's network.
+
+    An output that is a sigmoid is drawn as 2p - 1, all else as it is. Grids are of 32-bit or 64-bit floats,
+    whichever is enough for 8 bits.
+    """
 
     def __init__(self, config: TrainingConfig) -> None:
-        names = tuple(FEATURES)
-        self._rows = [names.index(name) for name in config.features]
+        self._features = config.features
 
     def inputs(self, resolution: int) -> AnyFloats:
-        """Return all features: (features, resolution, resolution), in the table's order."""
-        return _inputs(resolution).reshape(-1, resolution, resolution)
+        """Return all features, in the table's order: (features, resolution, resolution). Read-only."""
+        grids: AnyFloats = _inputs(tuple(FEATURES), resolution, np.float32)
+        return grids.reshape(-1, resolution, resolution)
 
     def coarse(self, network: Network, resolution: int = 20) -> AnyFloats:
-        """Return every neuron of the hidden layers and the output: (neurons, resolution, resolution)."""
-        grids = self._layers(network, resolution, len(network.layers))
+        """Return every neuron of the hidden layers and then the output: (neurons, resolution, resolution)."""
+        with np.errstate(all="ignore"):
+            *hidden, output = self._outputs(network, network.layers, resolution)
+            grids = [*hidden, network.activations[-1].drawn(output)]
         return np.concatenate(grids).reshape(-1, resolution, resolution)
 
     def fine(self, network: Network, layer: int, neuron: int, resolution: int = 100) -> AnyFloats:
@@ -62,23 +74,30 @@ class Surface:
         check_node(network, layer, neuron)
         if layer == 0:
             return self.inputs(resolution)[neuron]
-        return self._layers(network, resolution, layer)[-1][neuron].reshape(resolution, resolution)
-
-    def _layers(self, network: Network, resolution: int, depth: int) -> list[AnyFloats]:
-        """Return the first layers' outputs, each (neurons, resolution * resolution)."""
-        values = _inputs(resolution)[self._rows]
-        grids = []
+        *before, (weights, biases) = network.layers[:layer]
+        alone = slice(neuron, neuron + 1)
+        deepest = Layer(weights[:, alone], biases[alone])
         with np.errstate(all="ignore"):
-            for layer, activation in zip(network.layers[:depth], network.activations, strict=False):
-                values = activation.function(layer.weights.T @ values + layer.biases[:, None])
-                grids.append(values)
-        if depth == len(network.layers) and network.activations[-1].middle:
-            grids[-1] = 2 * grids[-1] - 1
-        return grids
+            *_, grid = self._outputs(network, [*before, deepest], resolution)
+            if layer == len(network.layers):
+                grid = network.activations[-1].drawn(grid)
+        return grid.reshape(resolution, resolution)
+
+    def _outputs(self, network: Network, layers: Sequence[Layer], resolution: int) -> Iterator[NDArray[Any]]:
+        """Yield what the network's first layers give, each (neurons, resolution * resolution)."""
+        small = np.abs(network.parameters).max() <= LARGEST_FOR_FLOAT32
+        precision = np.float32 if small else np.float64
+        values = _inputs(self._features, resolution, precision)
+        for (weights, biases), activation in zip(layers, network.activations, strict=False):
+            # Neurons before points, so that each neuron's grid is one piece of memory.
+            sums = weights.T.astype(precision).dot(values)
+            sums += biases[:, None].astype(precision)
+            values = activation.function(sums)
+            yield values
 
 
 def value_at(network: Network, layer: int, neuron: int, x1: float, x2: float) -> float:
-    """Return a node's value at one point, as it is: for a sigmoid output, p. Raises `NoSuchNeuron`."""
+    """Return a node's value at one point, as it is: of a sigmoid output, p. Raises `NoSuchNeuron`."""
     check_node(network, layer, neuron)
     point = np.array([[x1, x2]])
     with np.errstate(all="ignore"):

@@ -1,13 +1,11 @@
 """`Trainer`: a training that can be stepped, measured, changed, edited and rewound."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from enum import Enum
-from typing import Literal, NamedTuple
+from dataclasses import replace
 
 import numpy as np
 
-from engine.arrays import Floats, Mask
+from engine.arrays import Floats
 from engine.config import TrainingConfig
 from engine.datasets import Dataset, draw, split
 from engine.descent import Course, descend
@@ -18,7 +16,10 @@ from engine.network import Network
 from engine.optimizers import OPTIMIZERS, State
 from engine.regularizers import REGULARIZERS
 from engine.schedules import SCHEDULES
+from engine.states import Change, Divergence, Metrics, Snapshot
 from engine.streams import Purpose, stream
+
+__all__ = ["Change", "Divergence", "Metrics", "Snapshot", "Trainer"]
 
 DATA_SETTINGS = frozenset({"problem", "dataset", "noise", "train_percent", "data_seed"})
 WEIGHTS_SETTINGS = frozenset({"features", "hidden_layers", "initializer", "weights_seed"})
@@ -26,58 +27,13 @@ RUNNING_SETTINGS = frozenset({"learning_rate", "batch_size", "regularization", "
 """What may change while training goes on."""
 
 
-class Metrics(NamedTuple):
-    """How well the network does: mean losses, and shares of the points on the right side for classification."""
-
-    train_loss: float
-    test_loss: float
-    train_accuracy: float | None
-    test_accuracy: float | None
-
-
-class Divergence(NamedTuple):
-    """Where training broke down: after `epoch` finished epochs and `batch` mini-batches more.
-
-    The cause is what was no longer finite: the parameters after the next mini-batch, or the loss when measured there.
-    """
-
-    epoch: int
-    batch: int
-    cause: Literal["parameters", "loss"]
-
-
-class Change(Enum):
-    """What a change of settings did."""
-
-    NONE = "none"
-    """Nothing: the settings are the same."""
-    SETTINGS = "settings"
-    """Training goes on with the same weights and data."""
-    DATA = "data"
-    """Training goes on with the same weights and other data."""
-    REBUILT = "rebuilt"
-    """Training begins anew, at epoch 0."""
-
-
-@dataclass(frozen=True, eq=False)
-class Snapshot:
-    """All that training changes, as a value. Its arrays are its own and read-only."""
-
-    parameters: Floats
-    dead: Mask
-    memory: State
-    epoch: int
-    batch: int
-    batch_size: int
-    divergence: Divergence | None
-
-
 class Trainer:
     """A network, its data and the place in their training.
 
-    `network`, `dataset` and `config` are what is trained, on what and how. `epoch` counts finished epochs, `batch` the
-    mini-batches done in the present one. `divergence` is None until a loss or parameter is no longer finite; then
-    training stands still, with the last finite parameters, until a change, an edit or a reset.
+    `network`, `dataset` and `config` are what is trained, on what and how; `dead` is the flat mask of dead
+    weights. `epoch` counts finished epochs, `batch` the mini-batches done in the present one. `divergence` is
+    None until a loss or parameter is no longer finite; then training stands still, with the last finite
+    parameters, until a change, an edit or a reset.
     """
 
     def __init__(
@@ -127,7 +83,7 @@ class Trainer:
         return -(-len(self._train_targets) // self._batch_size)
 
     def _advance(self, end: int) -> None:
-        """Take mini-batches until `end` are done in this epoch, or until one would leave a parameter not finite."""
+        """Take mini-batches until `end` are done in this epoch, or one would leave a parameter not finite."""
         course = self._course()
         if self._attempt(course, range(self.batch, end)):
             self.batch = end
@@ -173,8 +129,9 @@ class Trainer:
     def metrics(self) -> Metrics:
         """Return losses and accuracies as they are now.
 
-        If a loss is not finite, training has diverged: the parameters last found good come back, with their place,
-        and their metrics are returned. An output exactly in the middle counts as the positive class, as it is drawn.
+        If a loss is not finite, training has diverged: the state last found good comes back, its epoch too,
+        and its metrics are returned. An output exactly in the middle counts as the positive class, as it is
+        drawn.
         """
         metrics = self._measure()
         if np.isfinite(metrics.train_loss) and np.isfinite(metrics.test_loss):
@@ -214,6 +171,7 @@ class Trainer:
             return Change.REBUILT
         if changed & {"regularization", "regularization_rate"}:
             self.dead[:] = False
+            self._good = replace(self._good, dead=self.dead.copy())
         self.divergence = None
         if "data_seed" not in changed:
             return Change.SETTINGS
@@ -233,7 +191,7 @@ class Trainer:
         self._good = self.snapshot()
 
     def set_weight(self, layer: int, source: int, neuron: int, value: float) -> None:
-        """Set the weight from node `source` of the layer before to `neuron` of layer 1..H+1; it is dead no more.
+        """Set the weight from `source`, in the layer before, to `neuron` of layer 1..H+1; it is dead no more.
 
         Raises `NoSuchParameter`, or `InvalidValue` if the value is not finite.
         """
@@ -304,7 +262,7 @@ class Trainer:
         self.reset()
 
     def _load_data(self) -> None:
-        """Prepare the points: their features, and their targets on the output's scale; the train points first."""
+        """Compute the points' features, and their targets on the output's scale, train points first."""
         train, test = self.dataset.train, self.dataset.test
         self._inputs = compute(self.config.features, np.concatenate([train.inputs, test.inputs]))
         targets = np.concatenate([train.targets, test.targets])
