@@ -6,7 +6,7 @@ pictures do: row 0 is the top, where x2 is largest, and column 0 the left; value
 centres.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +23,9 @@ from engine.network import Layer, Network
 LARGEST_FOR_FLOAT32 = 10.0
 """With parameters up to this, 32-bit floats are exact to a small part of the 8-bit level of a drawing."""
 
+BAND = 2048
+"""Points that a fine grid takes at a time: their values stay in the processor's cache."""
+
 
 @lru_cache(maxsize=16)
 def centres(resolution: int) -> Floats:
@@ -34,10 +37,10 @@ def centres(resolution: int) -> Floats:
     return points
 
 
-@lru_cache(maxsize=32)
-def _inputs(names: tuple[str, ...], resolution: int, precision: Any) -> NDArray[Any]:
+@lru_cache(maxsize=16)
+def _inputs(names: tuple[str, ...], resolution: int, precision: type[np.floating[Any]]) -> AnyFloats:
     """Return the named features at the cells' centres: (names, resolution * resolution). Read-only."""
-    values = np.ascontiguousarray(compute(names, centres(resolution)).T, dtype=precision)
+    values: AnyFloats = np.ascontiguousarray(compute(names, centres(resolution)).T, dtype=precision)
     values.setflags(write=False)
     return values
 
@@ -65,35 +68,44 @@ class Surface:
     def coarse(self, network: Network, resolution: int = 20) -> AnyFloats:
         """Return every neuron of the hidden layers and then the output: (neurons, resolution, resolution)."""
         with np.errstate(all="ignore"):
-            *hidden, output = self._outputs(network, network.layers, resolution)
-            grids = [*hidden, network.activations[-1].drawn(output)]
-        return np.concatenate(grids).reshape(-1, resolution, resolution)
+            *hidden, output = _outputs(network, network.layers, self._chosen(network, resolution))
+            grids = np.concatenate([*hidden, network.activations[-1].drawn(output)])
+        return grids.reshape(-1, resolution, resolution)
 
     def fine(self, network: Network, layer: int, neuron: int, resolution: int = 100) -> AnyFloats:
         """Return one node: (resolution, resolution). Raises `NoSuchNeuron`."""
         check_node(network, layer, neuron)
         if layer == 0:
-            return self.inputs(resolution)[neuron]
+            return self.inputs(resolution)[neuron, :, :]
+        # Only as deep as the node, and there only itself.
         *before, (weights, biases) = network.layers[:layer]
-        alone = slice(neuron, neuron + 1)
-        deepest = Layer(weights[:, alone], biases[alone])
+        layers = [*before, Layer(weights[:, neuron : neuron + 1], biases[neuron : neuron + 1])]
+        inputs = self._chosen(network, resolution)
+        bands = [inputs[:, start : start + BAND] for start in range(0, inputs.shape[1], BAND)]
         with np.errstate(all="ignore"):
-            *_, grid = self._outputs(network, [*before, deepest], resolution)
+            grid = np.concatenate([_outputs(network, layers, band)[-1] for band in bands], axis=1)
             if layer == len(network.layers):
                 grid = network.activations[-1].drawn(grid)
         return grid.reshape(resolution, resolution)
 
-    def _outputs(self, network: Network, layers: Sequence[Layer], resolution: int) -> Iterator[NDArray[Any]]:
-        """Yield what the network's first layers give, each (neurons, resolution * resolution)."""
+    def _chosen(self, network: Network, resolution: int) -> AnyFloats:
+        """Return the network's inputs on the grid, in the precision that its parameters call for."""
         small = np.abs(network.parameters).max() <= LARGEST_FOR_FLOAT32
-        precision = np.float32 if small else np.float64
-        values = _inputs(self._features, resolution, precision)
-        for (weights, biases), activation in zip(layers, network.activations, strict=False):
-            # Neurons before points, so that each neuron's grid is one piece of memory.
-            sums = weights.T.astype(precision).dot(values)
-            sums += biases[:, None].astype(precision)
-            values = activation.function(sums)
-            yield values
+        return _inputs(self._features, resolution, np.float32 if small else np.float64)
+
+
+def _outputs(network: Network, layers: Sequence[Layer], inputs: NDArray[Any]) -> list[NDArray[Any]]:
+    """Return what the network's first layers make of inputs (features, n): of each, an array (neurons, n).
+
+    Neurons stand before points here, so that each neuron's grid is one piece of memory.
+    """
+    outputs = []
+    for (weights, biases), activation in zip(layers, network.activations, strict=False):
+        sums = weights.T.astype(inputs.dtype).dot(inputs)
+        sums += biases[:, None].astype(inputs.dtype)
+        inputs = activation.function(sums)
+        outputs.append(inputs)
+    return outputs
 
 
 def value_at(network: Network, layer: int, neuron: int, x1: float, x2: float) -> float:

@@ -112,7 +112,7 @@ class Trainer:
     def _course(self) -> Course:
         config = self.config
         learning_rate = config.learning_rate * SCHEDULES[config.schedule](self.epoch)
-        rate = 0.0 if config.regularization == "none" else config.regularization_rate
+        strength = 0.0 if config.regularization == "none" else learning_rate * config.regularization_rate
         return Course(
             inputs=self._train_inputs,
             targets=self._train_targets,
@@ -121,7 +121,7 @@ class Trainer:
             optimizer=OPTIMIZERS[config.optimizer],
             learning_rate=learning_rate,
             regularizer=REGULARIZERS[config.regularization],
-            penalty=learning_rate * rate * self._weights if rate else None,
+            penalty=strength * self._weights if strength else None,
         )
 
     # --- measuring
@@ -257,7 +257,7 @@ class Trainer:
         if self._given is not None:
             self.network.set_parameters(self._given)
         self._first = self.network.parameters.copy()
-        self._weights = self.network.weights_mask()
+        self._weights = self.network.weights_mask().astype(np.float64)
         self._load_data()
         self.reset()
 
