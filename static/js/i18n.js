@@ -21,13 +21,12 @@ export function createI18n(chosen) {
     return format.format(Object.is(value, -0) ? 0 : value).replace(MINUS, "−");
   }
 
+  const own = (/** @type {string} */ key) => (Object.hasOwn(words, key) ? words[key] : undefined);
+
   /** @param {string} key @param {Record<string, any>} params */
   function find(key, params) {
-    if (typeof params.count === "number") {
-      const plural = words[`${key}.${plurals.select(params.count)}`] ?? words[`${key}.other`];
-      if (plural !== undefined) return plural;
-    }
-    return words[key];
+    if (typeof params.count !== "number") return own(key);
+    return own(`${key}.${plurals.select(params.count)}`) ?? own(`${key}.other`) ?? own(key);
   }
 
   return {
@@ -36,7 +35,7 @@ export function createI18n(chosen) {
     },
 
     /** Whether there are words for a key. @param {string} key */
-    has: (key) => Object.hasOwn(words, key),
+    has: (key) => own(key) !== undefined,
 
     /**
      * The words of a key; the key itself where there are none.

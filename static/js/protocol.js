@@ -23,9 +23,12 @@ const POINT = 3; // floats: x1, x2, target
 export const message = {
   /** @param {{session?: string | null, config?: object | null, speed?: number | null, playing?: boolean, ref?: number}} [given] */
   open: ({ session = null, config = null, ...rest } = {}) => build("open", { version: VERSION, session, config, ...rest }),
-  play: () => build("play"),
-  pause: () => build("pause"),
-  reset: () => build("reset"),
+  /** @param {{ref?: number}} [given] */
+  play: (given) => build("play", given),
+  /** @param {{ref?: number}} [given] */
+  pause: (given) => build("pause", given),
+  /** @param {{ref?: number}} [given] */
+  reset: (given) => build("reset", given),
   /** @param {{seed?: number, ref?: number}} [given] */
   newWeights: (given) => build("new_weights", given),
   /** @param {{seed?: number, ref?: number}} [given] */

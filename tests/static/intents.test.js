@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { createIntents, FEATURE_KEYS } from "../../static/js/intents.js";
+import { createStore } from "../../static/js/store.js";
+import { facts } from "./support/facts.js";
+
+const { catalogue } = facts();
+
+/** Intents over a state that answers nothing. */
+function createBench(config = {}, rest = {}) {
+  const defaults = Object.fromEntries(Object.entries(catalogue.fields).map(([name, field]) => [name, /** @type {any} */ (field).default]));
+  const store = createStore({
+    server: { config: { ...defaults, ...config }, playing: false, speed: 60, ...rest },
+    display: { showTest: false },
+    otherDataset: null,
+    hinting: true,
+    watched: null,
+  });
+  const sent = [];
+  const said = [];
+  const intents = createIntents({ store, send: (each) => sent.push(each), catalogue, say: (kind, key) => said.push(key) });
+  return { store, sent, said, intents };
+}
+
+test("play and pause follow what the server does", () => {
+  const { intents, sent } = createBench();
+  intents.play();
+  assert.equal(sent[0].type, "play");
+  const other = createBench({}, { playing: true });
+  other.intents.play();
+  assert.equal(other.sent[0].type, "pause");
+});
+
+test("inputs are switched in the catalogue's order, and the last one stays", () => {
+  const { intents, sent } = createBench({ features: ["x1", "sin_x2"] });
+  intents.toggleFeature("x2");
+  intents.toggleFeature("x1");
+  assert.deepEqual(sent.map(({ changes }) => changes.features), [["x1", "x2", "sin_x2"], ["sin_x2"]]);
+  const last = createBench({ features: ["x2"] });
+  last.intents.toggleFeature("x2");
+  assert.deepEqual(last.sent, []);
+  assert.deepEqual(last.said, ["message.lastInput"]);
+});
+
+test("layers come and go within what is offered", () => {
+  const { intents, sent } = createBench({ hidden_layers: [4, 2] });
+  intents.addLayer();
+  intents.removeLayer();
+  intents.setNeurons(0, 5);
+  assert.deepEqual(sent.map(({ changes }) => changes.hidden_layers), [[4, 2, 2], [4], [5, 2]]);
+  const full = createBench({ hidden_layers: [1, 1, 1, 1, 1, 1] });
+  full.intents.addLayer();
+  const empty = createBench({ hidden_layers: [] });
+  empty.intents.removeLayer();
+  assert.deepEqual([...full.sent, ...empty.sent], []);
+});
+
+test("the speed goes up and down one step at a time, up to all there is", () => {
+  for (const [speed, faster, slower] of [[60, 250, 25], [null, null, 250], [2, 5, 2], [250, null, 60]]) {
+    const { intents, sent } = createBench({}, { speed });
+    intents.faster();
+    intents.slower();
+    assert.deepEqual(sent.map((each) => each.epochs_per_second), [faster, slower], String(speed));
+  }
+});
+
+test("each problem type keeps its dataset", () => {
+  const { intents, store, sent } = createBench({ dataset: "xor" });
+  store.set({ otherDataset: "multi-gaussian" });
+  intents.configure({ problem: "regression" });
+  assert.deepEqual(sent[0].changes, { problem: "regression", dataset: "multi-gaussian" });
+  assert.equal(store.get().otherDataset, "xor");
+});
+
+test("a display choice asks the server for nothing", () => {
+  const { intents, store, sent } = createBench();
+  intents.showTest();
+  assert.equal(store.get().display.showTest, true);
+  assert.deepEqual(sent, []);
+});
+
+test("every input of the catalogue has a name in links", () => {
+  assert.deepEqual(Object.keys(FEATURE_KEYS), catalogue.features);
+});
