@@ -140,7 +140,7 @@ def texts_overlap(page: Page) -> list[str]:
     """Labels of the bar and the panels whose text is cut off."""
     cut: list[str] = page.evaluate(
         """() => [...document.querySelectorAll('.label, .text-button span, .toggle span, h2, .count, .quiet')]
-          .filter((each) => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1
+          .filter((each) => each.checkVisibility() && !each.matches('.visually-hidden') && each.scrollWidth > each.clientWidth + 1
             && getComputedStyle(each).display !== 'inline').map((each) => each.textContent)"""
     )
     return cut

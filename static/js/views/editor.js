@@ -15,17 +15,23 @@ import { featureText, nodeName } from "./naming.js";
  */
 export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClose, onInvalid }) {
   let model = null;
-  /** @type {{read: () => number, write: (value: number) => void, input: HTMLInputElement}[]} */
+  /** @type {{read: () => number, input: HTMLInputElement, shown: string}[]} `shown` is what nobody has typed over */
   let rows = [];
   let shapeKey = "";
   let opener = null;
 
   const keyOf = () => JSON.stringify([model.server.shape, model.server.config.features]);
 
+  function show(entry) {
+    entry.shown = exact(entry.read());
+    entry.input.value = entry.shown;
+  }
+
   function row(name, index, write) {
     const read = () => model.parameters?.[index] ?? 0;
     const input = make("input", { inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": name.textContent });
-    input.value = exact(read());
+    const entry = { read, input, shown: "" };
+    show(entry);
     const take = () => {
       const text = input.value.trim().replace(",", ".").replace("−", "-");
       const value = Number(text);
@@ -34,6 +40,7 @@ export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClo
       if (!good) onInvalid(input.value);
       else if (text !== exact(read())) {
         write(value);
+        entry.shown = input.value; // from here on it follows the network again
         input.classList.remove("flash");
         void input.offsetWidth; // starts the flash anew
         input.classList.add("flash");
@@ -41,7 +48,7 @@ export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClo
     };
     input.addEventListener("change", take);
     input.addEventListener("keydown", (event) => event.key === "Enter" && (take(), input.select()));
-    rows.push({ read, write, input });
+    rows.push(entry);
     return [name, input];
   }
 
@@ -110,10 +117,11 @@ export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClo
         close();
         return;
       }
-      for (const { read, input } of rows) {
-        if (document.activeElement === input || !model.parameters) continue;
-        const text = exact(read());
-        if (input.value !== text && input.getAttribute("aria-invalid") !== "true") input.value = text;
+      for (const entry of rows) {
+        const { read, input, shown } = entry;
+        if (input.value !== shown || !model.parameters || shown === exact(read())) continue;
+        show(entry);
+        if (document.activeElement === input) input.select();
       }
     },
   };

@@ -1,6 +1,7 @@
 // Where the nodes of a network stand on its board.
 
-export const NODE = 40; // pixels of a neuron's picture
+const [SMALLEST, LARGEST] = [26, 64]; // pixels of a neuron's picture
+const SHARE = 0.62; // of its row that a picture takes
 const TOP = 34; // room for the layers' own controls
 const LABEL = 52; // room for the inputs' names
 const EDGE = 16;
@@ -19,12 +20,12 @@ const EDGE = 16;
  */
 export function arrange(hidden, inputs, room) {
   const counts = [inputs, ...hidden, 1];
-  const narrowest = room.wide ? 108 : 76;
-  const width = Math.max(room.width, LABEL + NODE + (counts.length - 1) * narrowest + EDGE);
-  const [first, last] = [LABEL + NODE / 2, width - EDGE - NODE / 2];
+  const pitch = Math.min(104, (room.height - TOP - 8) / Math.max(8, inputs));
+  const node = Math.max(SMALLEST, Math.min(LARGEST, Math.round(pitch * SHARE)));
+  const narrowest = Math.max(room.wide ? 104 : 76, node + 34);
+  const width = Math.max(room.width, LABEL + node + (counts.length - 1) * narrowest + EDGE);
+  const [first, last] = [LABEL + node / 2, width - EDGE - node / 2];
   const columns = counts.map((_, layer) => first + ((last - first) * layer) / (counts.length - 1));
-  const tallest = Math.max(8, inputs);
-  const pitch = Math.min(72, (room.height - TOP - 8) / tallest);
   const middle = TOP + (room.height - TOP) / 2;
   const rows = (/** @type {number} */ layer, /** @type {number} */ neuron) =>
     middle + (neuron - (counts[layer] - 1) / 2) * pitch;
@@ -33,7 +34,7 @@ export function arrange(hidden, inputs, room) {
     rows,
     width,
     height: room.height,
-    node: Math.min(NODE, pitch - 6),
+    node,
     place: (layer, neuron) => ({ x: columns[layer], y: rows(layer, neuron) }),
   };
 }

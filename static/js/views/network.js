@@ -43,7 +43,7 @@ export function createNetwork(board, options) {
   let seen = {};
   let pointed = null; // what the pointer rests on: {bias: address} or {link}
   const coarse = window.matchMedia("(pointer: coarse)");
-  new ResizeObserver(() => model && redraw(true)).observe(/** @type {Element} */ (board.parentElement));
+  new ResizeObserver(() => model?.server && redraw(true)).observe(/** @type {Element} */ (board.parentElement));
 
   /** The links' own numbering of inputs is that of the chosen ones; a place on the board is that of all. */
   const place = (layer, neuron) =>
@@ -51,7 +51,7 @@ export function createNetwork(board, options) {
 
   function say(what) {
     pointed = what;
-    if (model) redraw(false);
+    if (model?.server) redraw(false);
   }
 
   function showSaid() {

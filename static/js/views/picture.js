@@ -17,7 +17,7 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe }) {
   const [plane, marks, line] = [make("canvas"), make("canvas"), make("canvas")];
   const frame = make(
     "div",
-    { class: "picture-frame", tabindex: "0", role: "img", data: { help: "control.output.help" } },
+    { class: "picture-frame", tabindex: "0", role: "img" },
     plane, marks, line,
   );
   const mark = make("span", { class: "mark", hidden: true });
@@ -46,7 +46,7 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe }) {
   let model = null;
   let seen = {};
   let asked = null;
-  new ResizeObserver(() => model && redraw(true)).observe(frame);
+  new ResizeObserver(() => model?.server && redraw(true)).observe(frame);
 
   function ask(place) {
     asked = place && {
@@ -54,7 +54,7 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe }) {
       x2: Math.max(-6, Math.min(6, place.x2)),
     };
     onProbe(asked);
-    if (model) redraw(false, true);
+    if (model?.server) redraw(false, true);
   }
 
   function askAt(event) {
@@ -129,7 +129,7 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe }) {
       return;
     }
     const place = (/** @type {number} */ x) => formatValue(x, i18n);
-    setText(said, i18n.t("readout.at", { x1: place(probe.x1), x2: place(probe.x2), value: formatValue(probe.value, i18n) }));
+    setText(said, i18n.t("readout.at", { x1: place(probe.x1), x2: place(probe.x2), value: formatValue(probe.value, i18n, 3) }));
     const sigmoid = probe.layer === server.shape.length - 1 && server.config.output_activation === "sigmoid";
     const drawn = Math.max(-1, Math.min(1, sigmoid ? 2 * probe.value - 1 : probe.value));
     mark.style.left = `${((drawn + 1) / 2) * 100}%`;
@@ -145,9 +145,9 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe }) {
       picture.paint(fine.values, fine.resolution, colors, display.discretize);
       drawLine(size);
     }
-    const name = fine && server ? nodeName(i18n, fine, server.shape, catalogue.features) : "";
+    const name = fine ? nodeName(i18n, fine, server.shape, catalogue.features) : "";
     if (seen.name !== name) {
-      setText(watching, name);
+      setText(watching, fine?.layer === server.shape.length - 1 ? "" : name);
       frame.setAttribute("aria-label", i18n.t("readout.picture", { node: name }));
     }
     if (server && (moved || seen.probe !== probe)) drawSaid();

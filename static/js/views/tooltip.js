@@ -9,7 +9,11 @@ export function createTooltip(element, { i18n }) {
   /** @type {HTMLElement | null} */
   let target = null;
 
-  const helped = (event) => /** @type {HTMLElement | null} */ (event.target instanceof Element ? event.target.closest("[data-help]") : null);
+  /** What has help here: the element, what it is in, or the name of the field it belongs to. @returns {HTMLElement | null} */
+  function helped(event) {
+    if (!(event.target instanceof Element)) return null;
+    return event.target.closest("[data-help]") ?? event.target.closest(".field")?.querySelector("[data-help]") ?? null;
+  }
 
   function hide() {
     clearTimeout(timer);
@@ -27,7 +31,7 @@ export function createTooltip(element, { i18n }) {
     setText(element, text);
     element.hidden = false;
     next.setAttribute("aria-describedby", element.id);
-    const box = next.getBoundingClientRect();
+    const box = (next.closest(".field") ?? next).getBoundingClientRect();
     const [width, height] = [element.offsetWidth, element.offsetHeight];
     const left = Math.max(8, Math.min(document.documentElement.clientWidth - width - 8, box.left + box.width / 2 - width / 2));
     const below = box.bottom + 8;
@@ -45,8 +49,9 @@ export function createTooltip(element, { i18n }) {
   });
   document.addEventListener("focusin", (event) => {
     const next = helped(event);
+    if (next && next === target) return; // a tap on a name shows its help, then focuses its field
     hide();
-    if (next && next.matches(":focus-visible")) timer = window.setTimeout(() => show(next), DELAY);
+    if (next && event.target instanceof Element && event.target.matches(":focus-visible")) timer = window.setTimeout(() => show(next), DELAY);
   });
   document.addEventListener("focusout", hide);
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
@@ -56,6 +61,6 @@ export function createTooltip(element, { i18n }) {
     hide();
     const next = helped(event);
     // A finger has no hover: a tap on a name shows its help, a second tap hides it.
-    if (event.pointerType !== "mouse" && next && next !== was && next.matches(".label, .epoch, .colour-scale")) show(next);
+    if (event.pointerType !== "mouse" && next && next !== was && next.matches("h2, .label, .epoch, .colour-scale")) show(next);
   });
 }
