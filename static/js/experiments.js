@@ -9,11 +9,16 @@ export const EXPERIMENTS = [
   { name: "product", hash: "#activation=tanh&dataset=xor&networkShape=&xTimesY=true" },
   { name: "hidden", hash: "#activation=relu&dataset=xor&networkShape=3" },
   { name: "vanishing", hash: "#activation=sigmoid&dataset=spiral&networkShape=8,8,8&speed=max" },
-  { name: "spiral", hash: "#activation=relu&dataset=spiral&networkShape=8,8,8&speed=max" },
-  { name: "rate", hash: "#activation=linear&problem=regression&regDataset=reg-plane&networkShape=4,2&learningRate=3" },
+  { name: "spiral", hash: "#activation=relu&dataset=spiral&networkShape=8,8,8&dataSeed=3&weightsSeed=5&speed=max" },
+  {
+    name: "rate",
+    hash: "#activation=linear&problem=regression&regDataset=reg-plane&networkShape=&learningRate=0.3&logScale=true&speed=5",
+  },
   {
     name: "overfitting",
-    hash: "#activation=tanh&dataset=gauss&networkShape=8,8&noise=50&percTrainData=10&learningRate=0.1&showTestData=true&speed=max",
+    hash:
+      "#activation=tanh&dataset=gauss&networkShape=8,8&noise=50&percTrainData=10&learningRate=0.1&dataSeed=1&weightsSeed=1" +
+      "&showTestData=true&speed=max",
   },
   { name: "zeros", hash: "#activation=tanh&dataset=circle&networkShape=4,2&initZero=true" },
 ];

@@ -24,7 +24,7 @@ test("the findings that learners read about are all among them", () => {
   assert.deepEqual(set.product.features, ["x1", "x2", "x1_x2"]);
   assert.deepEqual([set.vanishing.activation, set.vanishing.hidden_layers], ["sigmoid", [8, 8, 8]]);
   assert.deepEqual([set.spiral.activation, set.spiral.hidden_layers], ["relu", [8, 8, 8]]);
-  assert.ok(set.rate.learning_rate >= 1);
+  assert.deepEqual([set.rate.problem, set.rate.hidden_layers, set.rate.learning_rate], ["regression", [], 0.3]);
 });
 
 test("names are not used twice", () => {

@@ -12,13 +12,13 @@ import pytest
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent.parent
 FILES = sorted(FOLDER.rglob("*.test.js"))
-OLDEST = (20, 10)
+OLDEST = (18, 19)
 """The first Node that tells modules from scripts by what they hold, when asked to."""
 
 
 @pytest.fixture(scope="session")
 def node() -> str:
-    """The path of a Node that can run the tests. Without one, tests fail in CI and are skipped elsewhere."""
+    """Find a Node that can run the tests. Without one, tests fail in CI and are skipped elsewhere."""
     path = shutil.which("node") or shutil.which("nodejs")
     if path is None:
         return _missing("no Node was found: the tests of the page's JavaScript need one")
@@ -43,6 +43,7 @@ def test_there_are_tests() -> None:
 def test_javascript(node: str, file: Path) -> None:
     run = subprocess.run(
         [node, "--experimental-detect-module", "--no-warnings", "--test", "--test-reporter=spec", str(file)],
+        check=False,
         cwd=ROOT,
         env={**os.environ, "TINKERNET_PYTHON": sys.executable},
         capture_output=True,

@@ -1,0 +1,295 @@
+"""The house's rules: who may import whom, where tests stand, what lies at the top, what the page may load."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from server.pages import Pages
+
+ROOT = Path(__file__).parent.parent
+JS = ROOT / "static" / "js"
+
+Graph = Mapping[str, frozenset[str]]
+"""For each module, the modules that it imports itself."""
+
+
+# -- what imports what
+
+
+def _python_imports(path: Path) -> Iterator[str]:
+    """Every module that a file imports, with `from package import module` as package.module."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} has a relative import"
+            module = node.module or ""
+            yield module
+            for alias in node.names:
+                if (ROOT / module.replace(".", "/") / f"{alias.name}.py").exists():
+                    yield f"{module}.{alias.name}"
+
+
+def _python_graph() -> Graph:
+    files = [path for package in ("engine", "server") for path in (ROOT / package).glob("*.py")]
+    return {f"{path.parent.name}.{path.stem}": frozenset(_python_imports(path)) for path in files}
+
+
+IMPORT = re.compile(
+    r"""\b(?:import|export)\s+(?:[\w$*{},\s]+?\sfrom\s+)?["']([^"']+)["']|\bimport\(\s*["']([^"']+)["']"""
+)
+
+
+def _javascript_graph() -> Graph:
+    graph = {}
+    for path in JS.rglob("*.js"):
+        found = set()
+        for one, other in IMPORT.findall(path.read_text("utf-8")):
+            specifier = one or other
+            assert re.match(r"\.\.?/.*\.js$", specifier), (
+                f"{path} imports {specifier}, which no browser finds"
+            )
+            target = (path.parent / specifier).resolve()
+            assert target.exists(), f"{path} imports {specifier}, which is not there"
+            found.add(target.relative_to(JS).as_posix())
+        graph[path.relative_to(JS).as_posix()] = frozenset(found)
+    return graph
+
+
+def _reached(graph: Graph, start: str) -> frozenset[str]:
+    """Everything that a module imports, itself or through others."""
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for module in graph.get(waiting.pop(), frozenset()):
+            if module not in seen:
+                seen.add(module)
+                waiting.append(module)
+    return frozenset(seen)
+
+
+PYTHON = _python_graph()
+JAVASCRIPT = _javascript_graph()
+
+
+@pytest.mark.parametrize("module", sorted(PYTHON))
+def test_no_python_module_imports_itself_through_others(module: str) -> None:
+    assert module not in _reached(PYTHON, module)
+
+
+@pytest.mark.parametrize("module", sorted(JAVASCRIPT))
+def test_no_javascript_module_imports_itself_through_others(module: str) -> None:
+    assert module not in _reached(JAVASCRIPT, module)
+
+
+# -- the engine
+
+CONCEPTS = (
+    *("activations", "losses", "regularizers", "initializers"),
+    *("features", "datasets", "optimizers", "schedules"),
+)
+ENGINE_ORDER = ("config", "network", "surface", "trainer")
+ENGINE_MAY_USE = {"numpy", "numba", "pydantic", "pydantic_core"}
+STANDARD = {
+    "abc",
+    "collections",
+    "contextlib",
+    "dataclasses",
+    "enum",
+    "functools",
+    "itertools",
+    "math",
+    "sys",
+    "types",
+    "typing",
+}
+KERNELS_MAY_USE = STANDARD | {"logging", "os", "pathlib", "warnings"}
+"""Compiled code is cached on the disk."""
+
+
+@pytest.mark.parametrize("module", sorted(name for name in PYTHON if name.startswith("engine.")))
+def test_the_engine_knows_nothing_of_the_server_and_does_no_input_or_output(module: str) -> None:
+    foreign = {name.split(".")[0] for name in PYTHON[module]} - {"engine", *ENGINE_MAY_USE}
+    standard = KERNELS_MAY_USE if module == "engine.kernels" else STANDARD
+    assert foreign <= standard
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_a_concept_stands_alone(concept: str) -> None:
+    others = {f"engine.{name}" for name in (*CONCEPTS, *ENGINE_ORDER) if name != concept}
+    assert not _reached(PYTHON, f"engine.{concept}") & others
+
+
+@pytest.mark.parametrize(("earlier", "later"), list(pairwise(ENGINE_ORDER)))
+def test_the_engine_is_built_in_one_direction(earlier: str, later: str) -> None:
+    after = ENGINE_ORDER[ENGINE_ORDER.index(later) :]
+    assert not _reached(PYTHON, f"engine.{earlier}") & {f"engine.{name}" for name in after}
+
+
+# -- the server
+
+SERVER_ORDER = (
+    ("settings", "protocol"),
+    ("session",),
+    ("host",),
+    ("websocket", "api", "pages"),
+    ("app",),
+    ("cli",),
+)
+FOR_ALL = {"engine", "engine.config", "engine.errors", "engine.catalogue"}
+REACHES_THE_ENGINE = {
+    "session": "it owns a trainer",
+    "composer": "the session's pictures",
+    "offers": "samples of the datasets, for REST and the page",
+}
+PURE = ("session", "composer", "views", "history", "protocol", "frames", "faults")
+OUTER_WORLD = {
+    "asyncio",
+    "threading",
+    "time",
+    "socket",
+    "fastapi",
+    "starlette",
+    "uvicorn",
+    "websockets",
+    "datetime",
+}
+
+
+@pytest.mark.parametrize("level", range(len(SERVER_ORDER) - 1))
+def test_the_server_is_built_in_one_direction(level: int) -> None:
+    after = {f"server.{name}" for later in SERVER_ORDER[level + 1 :] for name in later}
+    for name in SERVER_ORDER[level]:
+        assert not _reached(PYTHON, f"server.{name}") & after, name
+
+
+@pytest.mark.parametrize("module", sorted(name for name in PYTHON if name.startswith("server.")))
+def test_the_engine_is_reached_through_the_session(module: str) -> None:
+    if module.removeprefix("server.") in REACHES_THE_ENGINE:
+        return
+    assert {name for name in PYTHON[module] if name.split(".")[0] == "engine"} <= FOR_ALL
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_a_session_knows_no_sockets_threads_or_clock(name: str) -> None:
+    reached = {module.split(".")[0] for module in _reached(PYTHON, f"server.{name}")}
+    assert not reached & OUTER_WORLD
+
+
+# -- the page
+
+VIEWS_MAY_USE = {"color.js", "scale.js", "format.js", "i18n.js", "shape.js"}
+USES_VIEWS = {"main.js", "theme.js"}
+"""`theme.js` takes the colours of the style sheet with the views' own helper."""
+LEAVES = ("store", "protocol", "hash", "i18n", "format", "scale", "color", "shape", "experiments")
+
+
+@pytest.mark.parametrize("view", sorted(name for name in JAVASCRIPT if name.startswith("views/")))
+def test_a_view_uses_only_views_and_the_small_modules(view: str) -> None:
+    assert {name for name in JAVASCRIPT[view] if not name.startswith("views/")} <= VIEWS_MAY_USE
+
+
+@pytest.mark.parametrize("module", sorted(name for name in JAVASCRIPT if "/" not in name))
+def test_only_main_uses_views_and_nobody_uses_main(module: str) -> None:
+    assert "main.js" not in JAVASCRIPT[module]
+    if module not in USES_VIEWS:
+        assert not {name for name in _reached(JAVASCRIPT, module) if name.startswith("views/")}
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_the_small_modules_stand_alone(name: str) -> None:
+    assert JAVASCRIPT[f"{name}.js"] == frozenset()
+
+
+# -- where tests stand
+
+WITHOUT_TESTS = {
+    "engine.__init__": "empty",
+    "engine.arrays": "names of types",
+    "engine.choices": "through config",
+    "engine.states": "through trainer",
+    "server.__init__": "empty",
+    "server.__main__": "starts cli",
+    "server.version": "one constant",
+}
+IN_THE_BROWSER = {"main.js", "early.js", "remember.js", "theme.js"}
+
+
+@pytest.mark.parametrize("module", sorted(PYTHON))
+def test_each_python_module_has_its_tests(module: str) -> None:
+    package, name = module.split(".")
+    exists = (ROOT / "tests" / package / f"test_{name}.py").exists()
+    assert exists or module in WITHOUT_TESTS, f"tests/{package}/test_{name}.py is missing"
+    assert not (exists and module in WITHOUT_TESTS), f"{module} has tests now: strike it off the list"
+
+
+@pytest.mark.parametrize("module", sorted(JAVASCRIPT))
+def test_each_javascript_module_has_its_tests_or_is_seen_in_the_browser(module: str) -> None:
+    exists = (ROOT / "tests" / "static" / module.replace(".js", ".test.js")).exists()
+    assert exists or module in IN_THE_BROWSER or module.startswith("views/")
+    assert not (exists and module in IN_THE_BROWSER)
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "tests" / "static").rglob("*.test.js")), ids=lambda path: path.name
+)
+def test_no_javascript_test_is_left_without_its_module(path: Path) -> None:
+    module = path.relative_to(ROOT / "tests" / "static").as_posix().replace(".test.js", ".js")
+    assert module in JAVASCRIPT or module == "words.js"
+
+
+# -- the top, the wheel, the page's weight
+
+TOP = {"README.md", "pyproject.toml", "LICENSE", "server", "engine", "static", "templates", "tests"}
+MADE = {"__pycache__", "build", "dist"}
+
+
+def test_nothing_else_lies_at_the_top() -> None:
+    there = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    assert {name for name in there - TOP - MADE if not name.endswith(".egg-info")} == set()
+    assert there >= TOP
+
+
+def test_the_wheel_carries_the_packages_and_the_page() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    wheel = settings["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["packages"] == ["engine", "server"]
+    assert wheel["force-include"] == {
+        "static": "server/_assets/static",
+        "templates": "server/_assets/templates",
+    }
+    assert settings["project"]["scripts"] == {"tinkernet": "server.cli:main"}
+
+
+SERVED = [
+    path
+    for folder in ("static", "templates")
+    for path in sorted((ROOT / folder).rglob("*"))
+    if path.suffix in {".js", ".css", ".html", ".json", ".svg"}
+]
+NAMESPACES = re.compile(r"http://www\.w3\.org/[\w/]*")
+FOREIGN = re.compile(r"https?://[^\s\"'`]+|(?:src|href)=[\"']//[^\"']+|url\(\s*[\"']?//[^)]+|@import[^;]+")
+
+
+@pytest.mark.parametrize("path", SERVED, ids=lambda path: path.name)
+def test_the_page_names_no_other_host(path: Path) -> None:
+    assert FOREIGN.findall(NAMESPACES.sub("", path.read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize("path", sorted(JS.rglob("*.js")), ids=lambda path: path.name)
+def test_the_page_needs_no_secure_context_and_writes_no_markup(path: Path) -> None:
+    text = path.read_text("utf-8")
+    for word in ("randomUUID", "crypto.subtle", "innerHTML", "insertAdjacentHTML", "eval("):
+        assert word not in text
+
+
+@pytest.mark.parametrize("locale", ["en", "zh-CN"])
+def test_the_page_weighs_less_than_250_kilobytes(locale: str) -> None:
+    page = len(Pages(ROOT).render(locale=locale, theme="light").encode())
+    loaded = [path for path in SERVED if path.suffix in {".js", ".css", ".svg"}]
+    assert page + sum(path.stat().st_size for path in loaded) < 250_000
