@@ -307,13 +307,7 @@ def _refusal(problem: ValidationError, text: str) -> Error:
         return Error(code="malformed_json", message="The message is not JSON.", expected="a JSON object")
     message = from_json(text)
     ref = _ref_of(message)
-    if kind in {
-        "union_tag_invalid",
-        "union_tag_not_found",
-        "model_attributes_type",
-        "dict_type",
-        "model_type",
-    }:
+    if kind.startswith("union_tag_") or not isinstance(message, dict):
         value = message.get("type") if isinstance(message, dict) else message
         return Error(
             code="unknown_message",

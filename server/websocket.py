@@ -144,10 +144,9 @@ class Client:
         """Do one message, or pass it on."""
         seat = self._seat
         if isinstance(message, wire.Open):
-            if seat is not None:
-                self._seat = None
-                self._host.leave(seat)
             self._seat = self._host.open(message, self._mailbox)
+            if seat is not None:
+                self._host.leave(seat)
             return
         if seat is None:
             raise wire.MessageError(wire.not_open(message.ref))

@@ -18,19 +18,19 @@ class ReadSection(NamedTuple):
     @property
     def values(self) -> list[Any]:
         """Return numbers, or lists of the numbers that belong together."""
+        values: list[Any] = list(self.payload)
         match self.tag:
             case Tag.FINE | Tag.COARSE | Tag.INPUTS:
-                return np.frombuffer(self.payload, np.int8).tolist()  # type: ignore[no-any-return]
+                values = np.frombuffer(self.payload, np.int8).tolist()
             case Tag.PARAMETERS:
-                return np.frombuffer(self.payload, "<f4").tolist()
+                values = np.frombuffer(self.payload, "<f4").tolist()
             case Tag.HISTORY:
-                return [list(point) for point in np.frombuffer(self.payload, POINT).tolist()]
+                values = [list(point) for point in np.frombuffer(self.payload, POINT).tolist()]
             case Tag.POINTS:
-                start = POINT_COUNTS.size
-                return np.frombuffer(self.payload[start:], "<f4").reshape(-1, 3).tolist()  # type: ignore[no-any-return]
+                values = np.frombuffer(self.payload[POINT_COUNTS.size :], "<f4").reshape(-1, 3).tolist()
             case Tag.PROBE:
-                return list(PROBE.unpack(self.payload))
-        return list(self.payload)
+                values = list(PROBE.unpack(self.payload))
+        return values
 
     @property
     def train_points(self) -> int:

@@ -1,0 +1,56 @@
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from server.settings import Settings
+from tests.server.live import Live, running
+
+PAGE = """\
+<!doctype html><html lang="{{ locale }}" data-theme="{{ theme }}"><title>{{ t('title') }}</title>
+{% for module in modules %}<link rel="modulepreload" href="static/{{ module }}">{% endfor %}
+<script type="application/json" id="bootstrap">{{ bootstrap | tojson }}</script>
+{% for each in locales %}<a lang="{{ each.code }}">{{ each.name }}</a>{% endfor %}{{ version }}
+"""
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the settings of whoever runs the tests out of them."""
+    for name in ("HOST", "PORT", "MAX_SESSIONS", "THREADS", "LOG_LEVEL", "PUBLIC_URL", "OPEN"):
+        monkeypatch.delenv(f"TINKERNET_{name}", raising=False)
+
+
+@pytest.fixture(scope="session")
+def assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a page as small as can be."""
+    folder = tmp_path_factory.mktemp("assets")
+    files = {
+        "templates/index.html": PAGE,
+        "static/js/main.js": 'import { a } from "./a.js";\nimport "./views/b.js";\n',
+        "static/js/a.js": 'export { b } from "./views/b.js";\nexport const a = 1;\n',
+        "static/js/views/b.js": 'import { a } from "../a.js";\nexport const b = a;\n',
+        "static/js/unused.js": "export {};\n",
+        "static/css/base.css": "body { margin: 0 }\n",
+        "static/img/icon.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>\n',
+        "static/i18n/en.json": json.dumps({"title": "Hello <you>"}),
+        "static/i18n/zh-CN.json": json.dumps({"title": "你好"}, ensure_ascii=False),
+    }
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def live(assets: Path) -> Iterator[Live]:
+    """Return a server that the tests of a file share."""
+    with running(Settings(port=0), assets) as server:
+        yield server
