@@ -2,10 +2,12 @@
 import { setText } from "./dom.js";
 
 const DELAY = 450; // milliseconds of rest before help appears
+const SETTLE = 400; // milliseconds in which scrolling is still that of the tap or the focus itself
 
 /** @param {HTMLElement} element @param {{i18n: any}} options */
 export function createTooltip(element, { i18n }) {
   let timer = 0;
+  let shownAt = 0;
   /** @type {HTMLElement | null} */
   let target = null;
 
@@ -28,6 +30,7 @@ export function createTooltip(element, { i18n }) {
     if (!text || text === key || !next.isConnected) return;
     hide();
     target = next;
+    shownAt = performance.now();
     setText(element, text);
     element.hidden = false;
     next.setAttribute("aria-describedby", element.id);
@@ -43,19 +46,20 @@ export function createTooltip(element, { i18n }) {
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType !== "mouse") return;
     const next = helped(event);
-    if (next === target) return;
+    if (next && next === target) return;
     hide();
     if (next) timer = window.setTimeout(() => show(next), DELAY);
   });
   document.addEventListener("focusin", (event) => {
+    if (!(event.target instanceof Element && event.target.matches(":focus-visible"))) return; // a tap has its own way
     const next = helped(event);
-    if (next && next === target) return; // a tap on a name shows its help, then focuses its field
+    if (next && next === target) return;
     hide();
-    if (next && event.target instanceof Element && event.target.matches(":focus-visible")) timer = window.setTimeout(() => show(next), DELAY);
+    if (next) timer = window.setTimeout(() => show(next), DELAY);
   });
-  document.addEventListener("focusout", hide);
+  document.addEventListener("focusout", (event) => helped(event) === target && hide());
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
-  document.addEventListener("scroll", hide, { passive: true });
+  document.addEventListener("scroll", () => performance.now() > shownAt + SETTLE && hide(), { passive: true });
   document.addEventListener("pointerdown", (event) => {
     const was = target;
     hide();
