@@ -217,7 +217,7 @@ WITHOUT_TESTS = {
     "server.__main__": "starts cli",
     "server.version": "one constant",
 }
-IN_THE_BROWSER = {"main.js", "early.js", "remember.js", "theme.js"}
+IN_THE_BROWSER = {"main.js", "address.js", "choices.js", "early.js", "remember.js", "theme.js"}
 
 
 @pytest.mark.parametrize("module", sorted(PYTHON))

@@ -1,16 +1,18 @@
 // The page: state comes from the server, intents go to it, and the views draw what is known, once a frame of the screen.
+import { createAddress } from "./address.js";
 import { calmerRate } from "./advice.js";
+import { listenToChoices } from "./choices.js";
 import { EXPERIMENTS } from "./experiments.js";
 import { createI18n } from "./i18n.js";
 import { createIntents, FEATURE_KEYS } from "./intents.js";
 import { listen, SHORTCUTS } from "./keyboard.js";
 import { merge, nothingYet } from "./live.js";
 import { decodeFrame, message } from "./protocol.js";
-import { hasPlayed, recallTab, rememberChoice, rememberTab } from "./remember.js";
+import { hasPlayed, recallTab, rememberTab } from "./remember.js";
 import { createConnection } from "./socket.js";
 import { createStore } from "./store.js";
-import { createColors, currentTheme } from "./theme.js";
-import { formatHash, parseHash } from "./url.js";
+import { createColors } from "./theme.js";
+import { parseHash } from "./url.js";
 import { createBench } from "./views/bench.js";
 import { createMessages } from "./views/messages.js";
 
@@ -125,15 +127,12 @@ const intents = createIntents({
   say: (kind, key) => messages.show(kind, i18n.t(key), { brief: true }),
 });
 
-/** The link that others open: at an address which reaches this server from their machines. */
-function link() {
-  const here = new URL(location.href);
-  const local = ["localhost", "127.0.0.1", "[::1]"].includes(here.hostname);
-  const base = local && bootstrap.public_url ? new URL(bootstrap.public_url) : here;
-  base.search = "";
-  base.hash = hashOf(shared);
-  return base.href;
-}
+const address = createAddress({
+  store,
+  wanted: () => wanted,
+  publicUrl: bootstrap.public_url,
+  onKept: (hash) => rememberTab(session, hash),
+});
 
 const bench = createBench({
   i18n,
@@ -144,7 +143,7 @@ const bench = createBench({
   experiments: EXPERIMENTS,
   featureKeys: FEATURE_KEYS,
   say: (kind, text) => messages.show(kind, text, { brief: true, warn: true }),
-  link,
+  link: () => address.link(shared),
   onShareHide: (name, hide) => (hide ? shared.hidden.add(name) : shared.hidden.delete(name)),
   onShareHideText: (hide) => {
     shared.hideText = hide;
@@ -165,77 +164,30 @@ function paint() {
   scheduled = false; // only now, so that what this paint shows does not ask for another
   bench.update(store.get());
   if (newest) connection.send(message.ack({ frame: newest }));
-  keepHash();
+  address.keep();
 }
 store.subscribe(schedule);
 
-// --- the hash, and what it hides
-
-const hidden = new CSSStyleSheet();
-document.adoptedStyleSheets = [...document.adoptedStyleSheets, hidden];
-
-function applyHidden() {
-  const { hidden: names, hideText } = store.get();
-  const rules = [...names].map((name) => `[data-hide="${CSS.escape(name)}"] { display: none !important; }`);
-  if (hideText) rules.push(".article { display: none; }");
-  hidden.replaceSync(rules.join("\n"));
-}
-
-function hashOf({ hidden: names, hideText }) {
-  const { server, display, otherDataset } = store.get();
-  const { config, speed } = server ?? wanted;
-  return formatHash({ config, display, speed, hidden: names, hideText, otherDataset });
-}
-
-let keeping = 0;
-/** Safari allows a hundred changes of the address in half a minute: it is written when things have come to rest. */
-function keepHash() {
-  const { server } = store.get();
-  if (!server || keeping) return;
-  keeping = window.setTimeout(() => {
-    keeping = 0;
-    const hash = hashOf(store.get());
-    if (hash !== location.hash) history.replaceState(null, "", hash);
-    rememberTab(session, location.hash);
-  }, 300);
-}
+// --- another link, and the page's own controls
 
 window.addEventListener("hashchange", () => {
   wanted = readHash();
   session = null;
   known = nothingYet();
-  store.set({ ...known, display: wanted.display, hidden: wanted.hidden, hideText: wanted.hideText, otherDataset: wanted.otherDataset });
-  applyHidden();
+  const { display, hidden, hideText, otherDataset } = wanted;
+  store.set({ ...known, display, hidden, hideText, otherDataset });
+  address.applyHidden();
   connection.send(message.open({ session: null, config: wanted.config, speed: wanted.speed }));
 });
-
-// --- the page's own controls
-
-const press = (action, act) => document.querySelector(`[data-action="${action}"]`)?.addEventListener("click", act);
-press("help", () => bench.help());
-press("share", () => bench.share(shared));
-press("theme", () => {
-  const theme = currentTheme() === "dark" ? "light" : "dark";
-  document.documentElement.dataset.theme = theme;
-  rememberChoice("theme", theme);
-  store.set({ colors: createColors() });
-});
-document.getElementById("language")?.addEventListener("change", (event) => {
-  rememberChoice("lang", /** @type {HTMLSelectElement} */ (event.target).value);
-  rememberTab(session, location.hash);
-  const url = new URL(location.href);
-  url.searchParams.delete("lang");
-  if (url.href === location.href) location.reload();
-  else location.replace(url);
-});
 document.addEventListener("visibilitychange", () => connection.send(message.visible({ visible: !document.hidden })));
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-  if (document.cookie.includes("theme=")) return;
-  document.documentElement.dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-  store.set({ colors: createColors() });
+document.querySelector('[data-action="help"]')?.addEventListener("click", bench.help);
+document.querySelector('[data-action="share"]')?.addEventListener("click", () => bench.share(shared));
+listenToChoices({
+  onTheme: () => store.set({ colors: createColors() }),
+  onLeave: () => rememberTab(session, location.hash),
 });
+listen({ ...intents, help: bench.help });
 
-applyHidden();
-listen({ ...intents, help: () => bench.help() });
-connection.open?.();
+address.applyHidden();
+connection.open();
 schedule();
