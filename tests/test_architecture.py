@@ -184,8 +184,6 @@ def test_a_session_knows_no_sockets_threads_or_clock(name: str) -> None:
 # -- the page
 
 VIEWS_MAY_USE = {"color.js", "scale.js", "format.js", "i18n.js", "shape.js"}
-USES_VIEWS = {"main.js", "theme.js"}
-"""`theme.js` takes the colours of the style sheet with the views' own helper."""
 LEAVES = ("store", "protocol", "hash", "i18n", "format", "scale", "color", "shape", "experiments")
 
 
@@ -197,7 +195,7 @@ def test_a_view_uses_only_views_and_the_small_modules(view: str) -> None:
 @pytest.mark.parametrize("module", sorted(name for name in JAVASCRIPT if "/" not in name))
 def test_only_main_uses_views_and_nobody_uses_main(module: str) -> None:
     assert "main.js" not in JAVASCRIPT[module]
-    if module not in USES_VIEWS:
+    if module != "main.js":
         assert not {name for name in _reached(JAVASCRIPT, module) if name.startswith("views/")}
 
 

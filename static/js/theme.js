@@ -1,12 +1,14 @@
-// The theme, and the colours that drawings on a canvas take from it.
+// The theme, and what drawings on a canvas take from the style sheet.
 import { createColorMap } from "./color.js";
-import { cssColor } from "./views/dom.js";
+
+const TAKEN = ["ink", "quiet", "line", "edge", "surface", "train", "test", "sans"];
 
 /** @returns {"light" | "dark"} */
 export const currentTheme = () => (document.documentElement.dataset.theme === "dark" ? "dark" : "light");
 
-/** The colour map of numbers, and the inks of the style sheet. */
+/** The colour map of numbers, the inks and the typeface of the style sheet. */
 export function createColors() {
-  const inks = Object.fromEntries(["ink", "quiet", "line", "edge", "surface", "train", "test"].map((name) => [name, cssColor(`--${name}`)]));
+  const style = getComputedStyle(document.documentElement);
+  const inks = Object.fromEntries(TAKEN.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
   return { ...createColorMap(currentTheme()), ...inks };
 }

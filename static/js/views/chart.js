@@ -1,7 +1,7 @@
 // The loss over the epochs: two curves, linear or logarithmic, and the values under the pointer.
 import { epoch as formatEpoch, loss as formatLoss, tick as formatTick } from "../format.js";
 import { linear, log } from "../scale.js";
-import { cssColor, fitCanvas, make, setText } from "./dom.js";
+import { fitCanvas, make, setText } from "./dom.js";
 
 const LEFT = 34; // pixels for the numbers of the axis
 
@@ -75,7 +75,7 @@ export function createChart(element, { i18n }) {
     const lastEpoch = Math.max(10, points.length ? points[points.length - 1].epoch : 10);
     const x = linear([0, lastEpoch], [LEFT, right]);
 
-    context.font = `11px ${cssColor("--sans")}`;
+    context.font = `11px ${model.colors.sans}`;
     context.fillStyle = model.colors.quiet;
     context.strokeStyle = model.colors.line;
     context.lineWidth = 1;

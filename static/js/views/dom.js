@@ -50,10 +50,5 @@ export function fitCanvas(canvas, width, height) {
   return context;
 }
 
-/** A colour of the style sheet. @param {string} name such as `--ink` */
-export function cssColor(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-}
-
 /** Whether the visitor asked for less motion. */
 export const prefersStill = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
