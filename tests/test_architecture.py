@@ -209,8 +209,6 @@ def test_the_small_modules_stand_alone(name: str) -> None:
 WITHOUT_TESTS = {
     "engine.__init__": "empty",
     "engine.arrays": "names of types",
-    "engine.choices": "through config",
-    "engine.states": "through trainer",
     "server.__init__": "empty",
     "server.__main__": "starts cli",
     "server.version": "one constant",
