@@ -297,7 +297,7 @@ class Actor:
             end = self.left_at + self._settings.session_lifetime
             if now >= end and self._retire(self):
                 return None
-            due = min(due, max(end, now + 1))
+            due = min(due, end if now < end else now + 1)  # refused: somebody is about to take a seat
         return due if math.isfinite(due) else None
 
     def _stand_still(self, session: Session) -> None:

@@ -1,0 +1,224 @@
+import asyncio
+import gc
+import json
+import sys
+import threading
+import weakref
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from server import protocol as wire
+from server.actor import Seat
+from server.host import SessionHost
+from server.mailbox import Mailbox
+from server.settings import Settings
+from tests.server.frame_reader import ReadFrame, read_frame
+from tests.server.live import PATIENCE, eventually
+
+pytestmark = pytest.mark.anyio
+
+SMALL = {"hidden_layers": [2]}
+
+
+class Client:
+    """A client at the host, without a socket."""
+
+    def __init__(self, host: SessionHost) -> None:
+        self.host = host
+        self.mailbox = Mailbox(asyncio.get_running_loop(), host.clock)
+        self.messages: list[dict[str, Any]] = []
+        self.frames: list[ReadFrame] = []
+        self.seat: Seat | None = None
+
+    def open(self, **fields: Any) -> None:
+        self.seat = self.host.open(wire.Open(version=1, **fields), self.mailbox)
+
+    def say(self, message: wire.AnyClientMessage) -> None:
+        assert self.seat is not None
+        self.host.say(self.seat, message)
+
+    def leave(self) -> None:
+        assert self.seat is not None
+        self.host.leave(self.seat)
+
+    async def mail(self) -> None:
+        """Wait for mail and take it; what is a frame is painted at once."""
+        async with asyncio.timeout(PATIENCE):
+            await self.mailbox.mail_came.wait()
+        mail, wanted = self.mailbox.take()
+        self.messages += [json.loads(text) for text in mail.messages]
+        if mail.frame is not None:
+            frame = read_frame(mail.frame)
+            self.frames.append(frame)
+            wanted = self.mailbox.acknowledge(frame.frame) or wanted
+        if wanted and self.seat is not None:
+            self.host.nudge(self.seat)
+
+    async def frame(self, least: int = 0) -> ReadFrame:
+        self.frames.clear()
+        while not self.frames or self.frames[-1].epoch < least:
+            await self.mail()
+        return self.frames[-1]
+
+    async def welcome(self) -> str:
+        while not any(message["type"] == "welcome" for message in self.messages):
+            await self.mail()
+        return str(self.messages[0]["session"])
+
+
+def make(**settings: Any) -> SessionHost:
+    host = SessionHost(Settings(**settings))
+    host.start()
+    return host
+
+
+@pytest.fixture
+def host() -> Iterator[SessionHost]:
+    host = make(threads=2)
+    yield host
+    host.stop()
+
+
+async def test_many_sessions_train_side_by_side(host: SessionHost) -> None:
+    clients = [Client(host) for _ in range(12)]
+    for client in clients:
+        client.open(config=SMALL, playing=True, speed=None)
+    await asyncio.gather(*(client.frame(least=20) for client in clients))
+    assert len(host) == 12
+    assert len({client.messages[0]["session"] for client in clients}) == 12
+
+
+async def test_a_known_session_is_resumed_with_its_own_settings(host: SessionHost) -> None:
+    first, second = Client(host), Client(host)
+    first.open(config=SMALL, speed=5)
+    identity = await first.welcome()
+    second.open(session=identity, config={"hidden_layers": [7]}, speed=None, playing=True)
+    await second.frame()
+    assert second.messages[0]["resumed"]
+    state = second.messages[1]
+    assert (state["config"]["hidden_layers"], state["speed"], state["playing"]) == ([2], 5, False)
+    assert len(host) == 1
+
+
+async def test_ids_cannot_be_guessed(host: SessionHost) -> None:
+    identities = set()
+    for _ in range(20):
+        client = Client(host)
+        client.open(config=SMALL)
+        identities.add(await client.welcome())
+    assert len(identities) == 20
+    assert min(map(len, identities)) >= 22
+
+
+async def test_a_wrong_config_opens_nothing(host: SessionHost) -> None:
+    client = Client(host)
+    with pytest.raises(wire.MessageError) as refused:
+        client.open(config={"noise": 1000}, ref=4)
+    assert (refused.value.error.field, refused.value.error.ref) == ("noise", 4)
+    assert len(host) == 0
+
+
+async def test_a_full_host_refuses_until_somebody_has_left_long_enough() -> None:
+    clock = [0.0]
+    host = SessionHost(Settings(max_sessions=2, session_grace=60), clock=lambda: clock[0])
+    first, second, third = Client(host), Client(host), Client(host)
+    first.open()
+    second.open()
+    with pytest.raises(wire.MessageError) as refused:
+        third.open(ref=9)
+    assert (refused.value.error.code, refused.value.error.ref) == ("server_full", 9)
+    second.leave()
+    clock[0] = 30
+    first.leave()
+    with pytest.raises(wire.MessageError):
+        third.open()
+    clock[0] = 61
+    assert second.seat is not None
+    second_id = second.seat.actor.identity
+    third.open()
+    assert len(host) == 2
+    with pytest.raises(wire.MessageError):
+        second.open(session=second_id)
+    assert first.seat is not None
+    first.open(session=first.seat.actor.identity)
+    assert first.seat.resumed
+
+
+async def test_a_client_that_comes_back_in_time_saves_its_session() -> None:
+    clock = [0.0]
+    host = SessionHost(Settings(max_sessions=1, session_grace=60), clock=lambda: clock[0])
+    client, other = Client(host), Client(host)
+    client.open()
+    assert client.seat is not None
+    identity = client.seat.actor.identity
+    client.leave()
+    clock[0] = 100
+    client.open(session=identity)
+    clock[0] = 200
+    with pytest.raises(wire.MessageError):
+        other.open()
+
+
+async def test_abandoned_sessions_are_forgotten_and_freed() -> None:
+    host = make(pause_after=0, session_lifetime=0.05)
+    try:
+        client = Client(host)
+        client.open(config=SMALL, playing=True)
+        await client.frame()
+        assert client.seat is not None
+        actor = weakref.ref(client.seat.actor)
+        client.leave()
+        client.seat = None
+        await eventually(lambda: len(host) == 0)
+    finally:
+        host.stop()
+    gc.collect()
+    assert actor() is None
+
+
+async def test_a_nudge_brings_the_frame_that_could_not_be_taken(host: SessionHost) -> None:
+    client = Client(host)
+    client.open(config=SMALL)
+    await client.frame()
+    assert client.seat is not None
+    for value in (0.1, 0.2, 0.3):  # unpainted: the third finds no room
+        client.say(wire.EditBias(layer=1, neuron=0, value=value))
+        async with asyncio.timeout(PATIENCE):
+            await client.mailbox.mail_came.wait()
+        await asyncio.sleep(0.02)
+        client.mailbox.take()
+    last = client.mailbox.last_sent
+    if client.mailbox.acknowledge(last):
+        host.nudge(client.seat)
+        assert (await client.frame()).frame == last + 1
+
+
+async def test_start_and_stop_leave_nothing_behind() -> None:
+    threads, interval = threading.active_count(), sys.getswitchinterval()
+    host = make(threads=3, switch_interval=0.001)
+    client = Client(host)
+    client.open(config=SMALL, playing=True, speed=None)
+    await client.frame(least=5)
+    assert threading.active_count() == threads + 3
+    assert sys.getswitchinterval() == pytest.approx(0.001)
+    host.stop()
+    assert threading.active_count() == threads
+    assert sys.getswitchinterval() == pytest.approx(interval)
+
+
+async def test_leaving_and_coming_back_in_a_storm(host: SessionHost) -> None:
+    client = Client(host)
+    client.open(config=SMALL, playing=True, speed=None)
+    identity = await client.welcome()
+    others = []
+    for _ in range(200):
+        other = Client(host)
+        other.open(session=identity)
+        other.leave()
+        others.append(other)
+    await client.frame(least=5)
+    assert len(host) == 1
+    assert client.seat is not None
+    await eventually(lambda: client.seat is not None and client.seat.actor.attended == 1)
