@@ -222,14 +222,14 @@ class Actor:
 
         if session.revision != self._revision:  # perhaps another network: its epochs may take any time
             self._revision, self._epoch_time, self._unfinished = session.revision, math.inf, 0.0
-        stride, by_batch = self._stride(), self._epoch_time > self._slice(crowd) / 2
+        stride, by_batch = self._stride(), self._epoch_time > self._settings.slice / 2
         if working:
             epochs = session.do_work(stop, stride=stride, by_batch=by_batch)
         else:
             epochs = session.train(due, stop, stride=stride, by_batch=by_batch)
             self._pace.done(epochs)
         self._deliver(session.check())
-        self._measure(self._clock(), now, epochs)
+        self._measure(self._clock(), now, epochs, by_batch=by_batch)
 
     def _slice(self, crowd: int) -> float:
         """Return how long to train: less when many wait, so that all get frames."""
@@ -241,12 +241,14 @@ class Actor:
         epochs_a_frame = self._rate.value / self._settings.frame_rate
         return 1 << max(0, math.ceil(math.log2(max(epochs_a_frame, 1) / LOSSES_A_FRAME)))
 
-    def _measure(self, now: float, began: float, epochs: int) -> None:
+    def _measure(self, now: float, began: float, epochs: int, *, by_batch: bool) -> None:
         """Note how long epochs take, also those that take several turns."""
         self._rate.count(now, epochs)
         self._unfinished += now - began
         if epochs:
-            self._epoch_time, self._unfinished = self._unfinished / epochs, 0.0
+            # In one go they may take less: it is worth a try while not much is at stake.
+            share = 0.5 if by_batch else 1.0
+            self._epoch_time, self._unfinished = share * self._unfinished / epochs, 0.0
 
     def _attended_lately(self, now: float) -> bool:
         return bool(self._seats) or now < self.left_at + self._settings.pause_after

@@ -127,7 +127,7 @@ async def test_at_7_a_second_every_epoch_has_its_frame() -> None:
 
 
 async def test_at_top_speed_frames_come_at_the_rate_and_turns_are_short() -> None:
-    room = Room(playing=True, speed=None, frame_rate=30, tick=4e-4)
+    room = Room(playing=True, speed=None, frame_rate=30, tick=1.5e-4)
     seat = room.join()
     frames = room.run(0.5, seat)
     assert len(frames) == pytest.approx(16, abs=2)
@@ -139,7 +139,7 @@ async def test_at_top_speed_frames_come_at_the_rate_and_turns_are_short() -> Non
 
 
 async def test_a_hurried_turn_answers_and_leaves_the_training_to_its_turn_in_line() -> None:
-    room = Room(playing=True, speed=None, tick=4e-4)
+    room = Room(playing=True, speed=None, tick=1.5e-4)
     seat = room.join()
     room.run(0.1, seat)
     epoch = room.session.trainer.epoch
