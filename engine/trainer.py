@@ -1,7 +1,9 @@
 """`Trainer`: a training that can be stepped, measured, changed, edited and rewound."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from math import isfinite
 
 import numpy as np
 
@@ -39,7 +41,7 @@ class Trainer:
     def __init__(
         self, config: TrainingConfig, *, data: Dataset | None = None, parameters: Floats | None = None
     ) -> None:
-        """Begin a training, on given data and from given parameters (flat) or on those that the seeds draw.
+        """Begin a training, on given data and from given parameters (flat), or on those that the seeds draw.
 
         Raises `InvalidValue` if the number of parameters does not fit the config, or one is not finite.
         """
@@ -89,7 +91,7 @@ class Trainer:
             self.batch = end
         else:
             # One of them did: take them singly to find which, and stop before it.
-            while self._attempt(course, range(self.batch, self.batch + 1)):
+            while self.batch < end and self._attempt(course, range(self.batch, self.batch + 1)):
                 self.batch += 1
             self.divergence = Divergence(self.epoch, self.batch, "parameters")
         if self.batch == self._batches:
@@ -130,11 +132,11 @@ class Trainer:
         """Return losses and accuracies as they are now.
 
         If a loss is not finite, training has diverged: the state last found good comes back, its epoch too,
-        and its metrics are returned. An output exactly in the middle counts as the positive class, as it is
-        drawn.
+        and its metrics are returned. An output exactly in the middle counts as the positive class, as it does
+        in the original's picture.
         """
         metrics = self._measure()
-        if np.isfinite(metrics.train_loss) and np.isfinite(metrics.test_loss):
+        if isfinite(metrics.train_loss) and isfinite(metrics.test_loss):
             self._good = self.snapshot()
             return metrics
         divergence = self.divergence or Divergence(self.epoch, self.batch, "loss")
@@ -157,7 +159,10 @@ class Trainer:
     # --- changing
 
     def change(self, config: TrainingConfig) -> Change:
-        """Take other settings; training goes on where they allow it, and begins anew where not."""
+        """Take other settings; training goes on where they allow it, and begins anew where not.
+
+        Data or parameters that were given, not drawn, serve until a setting changes that draws others.
+        """
         changed = {name for name, value in config if value != getattr(self.config, name)}
         if not changed:
             return Change.NONE
@@ -193,7 +198,8 @@ class Trainer:
     def set_weight(self, layer: int, source: int, neuron: int, value: float) -> None:
         """Set the weight from `source`, in the layer before, to `neuron` of layer 1..H+1; it is dead no more.
 
-        Raises `NoSuchParameter`, or `InvalidValue` if the value is not finite.
+        Training that had diverged may go on. Raises `NoSuchParameter`, or `InvalidValue` if the value is not
+        finite.
         """
         self._edit(layer, (source, neuron), value)
 
@@ -210,7 +216,7 @@ class Trainer:
         values = self.network.layers[layer - 1][part]
         if not all(0 <= index < size for index, size in zip(place, values.shape, strict=True)):
             raise NoSuchParameter(name, f"places within {values.shape}")
-        if not np.isfinite(value):
+        if not abs(value) <= sys.float_info.max:
             raise InvalidValue(kind, value, "a finite number")
         values[place] = value
         self.network.views(self.dead)[layer - 1][part][place] = False

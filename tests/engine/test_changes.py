@@ -1,0 +1,251 @@
+"""What changes of settings and edits by hand do to a running training."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.config import TrainingConfig
+from engine.errors import InvalidValue, NoSuchParameter
+from engine.trainer import Change, Trainer
+from tests.engine.making import some_data
+
+L1: dict[str, Any] = {"regularization": "l1", "regularization_rate": 0.1}
+
+
+def running(**settings: Any) -> Trainer:
+    trainer = Trainer(TrainingConfig(**settings))
+    trainer.epochs(20)
+    trainer.step()
+    return trainer
+
+
+def change(trainer: Trainer, **changes: Any) -> Change:
+    return trainer.change(trainer.config.changed(changes))
+
+
+def test_the_same_settings_change_nothing() -> None:
+    trainer = running()
+    assert change(trainer) is Change.NONE
+    assert (trainer.epoch, trainer.batch) == (20, 1)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"learning_rate": 0.3},
+        {"batch_size": 3},
+        {"regularization": "l2"},
+        {"regularization_rate": 0.1},
+        {"learning_rate": 0.3, "batch_size": 3, "regularization": "l1", "regularization_rate": 1.0},
+    ],
+)
+def test_running_settings_keep_weights_and_place(changes: dict[str, Any]) -> None:
+    trainer = running()
+    before = trainer.network.parameters.copy()
+    assert change(trainer, **changes) is Change.SETTINGS
+    np.testing.assert_array_equal(trainer.network.parameters, before)
+    assert (trainer.epoch, trainer.batch) == (20, 1)
+    trainer.epochs(1)
+    assert trainer.epoch == 21
+
+
+def test_regenerated_data_keeps_weights_and_epoch() -> None:
+    trainer = running()
+    before, data = trainer.network.parameters.copy(), trainer.dataset
+    assert change(trainer, data_seed=5) is Change.DATA
+    np.testing.assert_array_equal(trainer.network.parameters, before)
+    assert (trainer.epoch, trainer.batch) == (20, 0)
+    assert not np.array_equal(trainer.dataset.train.inputs, data.train.inputs)
+    np.testing.assert_array_equal(
+        trainer.dataset.train.inputs, Trainer(TrainingConfig(data_seed=5)).dataset.train.inputs
+    )
+
+
+def test_regenerated_data_is_trained_on() -> None:
+    trainer = running()
+    snapshot = trainer.snapshot()
+    change(trainer, data_seed=5)
+    metrics = trainer.metrics()
+    other = Trainer(TrainingConfig(data_seed=5))
+    other.network.set_parameters(snapshot.parameters)
+    assert metrics == other.metrics()
+    trainer.epochs(1)
+    other.epochs(1)
+    np.testing.assert_array_equal(trainer.network.parameters, other.network.parameters)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"problem": "regression"},
+        {"dataset": "spiral"},
+        {"noise": 10.0},
+        {"train_percent": 70},
+        {"features": ("x1", "x1_x2")},
+        {"hidden_layers": (3,)},
+        {"activation": "relu"},
+        {"output_activation": "sigmoid"},
+        {"initializer": "zeros"},
+        {"weights_seed": 3},
+        {"weights_seed": 3, "data_seed": 4, "learning_rate": 1.0},
+    ],
+)
+def test_everything_else_begins_anew(changes: dict[str, Any]) -> None:
+    trainer = running()
+    assert change(trainer, **changes) is Change.REBUILT
+    fresh = Trainer(TrainingConfig(**changes))
+    assert (trainer.epoch, trainer.batch) == (0, 0)
+    np.testing.assert_array_equal(trainer.network.parameters, fresh.network.parameters)
+    np.testing.assert_array_equal(trainer.dataset.test.inputs, fresh.dataset.test.inputs)
+    assert trainer.network.shape == fresh.network.shape
+    trainer.epochs(3)
+    fresh.epochs(3)
+    np.testing.assert_array_equal(trainer.network.parameters, fresh.network.parameters)
+    assert trainer.metrics() == fresh.metrics()
+
+
+def test_every_setting_is_of_one_kind_of_change() -> None:
+    """A setting that the engine gains must rebuild unless it is said to be otherwise."""
+    kept = {"learning_rate", "batch_size", "regularization", "regularization_rate", "data_seed"}
+    assert kept < set(TrainingConfig.model_fields)
+
+
+def test_a_learning_rate_acts_at_once() -> None:
+    trainer = running()
+    other = running()
+    change(trainer, learning_rate=0.3)
+    before = trainer.network.parameters.copy()
+    trainer.step()
+    other.step()
+    np.testing.assert_allclose(
+        trainer.network.parameters - before, 10 * (other.network.parameters - before), rtol=1e-6, atol=1e-15
+    )
+
+
+def test_a_batch_size_acts_from_the_next_epoch() -> None:
+    trainer = running()
+    change(trainer, batch_size=50)
+    for _ in range(24):
+        assert trainer.epoch == 20
+        trainer.step()
+    assert (trainer.epoch, trainer.batch) == (21, 0)
+    for _ in range(5):
+        assert trainer.epoch == 21
+        trainer.step()
+    assert trainer.epoch == 22
+
+
+def test_a_batch_size_acts_at_once_between_epochs() -> None:
+    trainer, fresh = Trainer(TrainingConfig()), Trainer(TrainingConfig(batch_size=50))
+    change(trainer, batch_size=50)
+    trainer.epochs(2)
+    fresh.epochs(2)
+    np.testing.assert_array_equal(trainer.network.parameters, fresh.network.parameters)
+
+
+@pytest.mark.parametrize(
+    "revive",
+    [
+        lambda trainer: change(trainer, regularization="l2"),
+        lambda trainer: change(trainer, regularization="none"),
+        lambda trainer: change(trainer, regularization_rate=0.03),
+        lambda trainer: trainer.reset(),
+    ],
+)
+def test_dead_weights_are_revived_by_another_penalty_and_by_reset(
+    revive: Callable[[Trainer], object],
+) -> None:
+    trainer = running(**L1)
+    assert trainer.dead_weights > 0
+    dead = trainer.dead.copy()
+    revive(trainer)
+    assert trainer.dead_weights == 0
+    trainer.step()
+    assert trainer.network.parameters[dead].any()
+
+
+@pytest.mark.parametrize("changes", [{"learning_rate": 0.01}, {"batch_size": 5}, {"data_seed": 3}])
+def test_dead_weights_stay_dead_under_other_changes(changes: dict[str, Any]) -> None:
+    trainer = running(**L1)
+    dead = trainer.dead.copy()
+    change(trainer, **changes)
+    trainer.epochs(2)
+    assert (trainer.dead >= dead).all()
+    assert not trainer.network.parameters[dead].any()
+
+
+def test_an_edit_revives_the_one_weight() -> None:
+    trainer = running(**L1)
+    layer, source, neuron = next(
+        (layer, int(places[0][0]), int(places[1][0]))
+        for layer, (weights, _) in enumerate(trainer.network.views(trainer.dead), start=1)
+        if len((places := np.nonzero(weights))[0])
+    )
+    before = trainer.dead_weights
+    trainer.set_weight(layer, source, neuron, 0.7)
+    assert trainer.dead_weights == before - 1
+    assert trainer.network.layers[layer - 1].weights[source, neuron] == 0.7
+    trainer.step()
+    assert trainer.network.layers[layer - 1].weights[source, neuron] not in (0, 0.7)
+
+
+def test_an_edit_changes_one_parameter_and_no_place() -> None:
+    trainer = running()
+    before = trainer.network.parameters.copy()
+    trainer.set_weight(1, 1, 2, -3.5)
+    trainer.set_bias(3, 0, 4)
+    assert (trainer.epoch, trainer.batch) == (20, 1)
+    changed = np.flatnonzero(trainer.network.parameters != before)
+    assert trainer.network.parameters[changed].tolist() == [-3.5, 4]
+    assert trainer.network.layers[0].weights[1, 2] == -3.5
+    assert trainer.network.layers[2].biases[0] == 4
+
+
+@pytest.mark.parametrize(
+    "place", [(0, 0, 0), (4, 0, 0), (-1, 0, 0), (1, 2, 0), (1, -1, 0), (1, 0, 4), (1, 0, -1)]
+)
+def test_unknown_weights_are_refused(place: tuple[int, int, int]) -> None:
+    trainer = running()
+    before = trainer.network.parameters.copy()
+    with pytest.raises(NoSuchParameter, match="expected"):
+        trainer.set_weight(*place, 1.0)
+    np.testing.assert_array_equal(trainer.network.parameters, before)
+
+
+@pytest.mark.parametrize("place", [(0, 0), (4, 0), (1, 4), (3, 1), (2, -1)])
+def test_unknown_biases_are_refused(place: tuple[int, int]) -> None:
+    with pytest.raises(NoSuchParameter, match="expected"):
+        running().set_bias(*place, 1.0)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), 10**400])
+def test_values_that_are_not_finite_are_refused(value: float) -> None:
+    trainer = running()
+    before = trainer.network.parameters.copy()
+    with pytest.raises(InvalidValue, match="finite"):
+        trainer.set_weight(1, 0, 0, value)
+    with pytest.raises(InvalidValue, match="finite"):
+        trainer.set_bias(1, 0, value)
+    np.testing.assert_array_equal(trainer.network.parameters, before)
+
+
+def test_given_data_stays_until_other_data_is_asked_for() -> None:
+    data = some_data()
+    trainer = Trainer(TrainingConfig(), data=data)
+    change(trainer, activation="relu")
+    assert trainer.dataset is data
+    change(trainer, data_seed=1)
+    assert len(trainer.dataset.train.targets) == 250
+
+
+def test_given_parameters_stay_until_others_are_asked_for() -> None:
+    parameters = np.linspace(-1, 1, 25)
+    trainer = Trainer(TrainingConfig(), parameters=parameters)
+    change(trainer, activation="relu")
+    np.testing.assert_array_equal(trainer.network.parameters, parameters)
+    change(trainer, weights_seed=1)
+    np.testing.assert_array_equal(
+        trainer.network.parameters, Trainer(TrainingConfig(weights_seed=1)).network.parameters
+    )

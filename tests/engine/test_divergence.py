@@ -1,0 +1,159 @@
+"""A training that breaks down says so, keeps what was finite, and can go on when something is changed."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from engine.config import TrainingConfig
+from engine.datasets import Dataset, Points
+from engine.trainer import Divergence, Trainer
+from tests.engine.making import configs, some_data
+
+EXPLOSIVE: dict[str, Any] = {"problem": "regression", "activation": "linear", "learning_rate": 10.0}
+
+
+@given(configs(learning_rate=100.0))
+@settings(deadline=None, max_examples=60)
+def test_a_huge_learning_rate_ends_finite_or_diverged_and_never_warns(config: TrainingConfig) -> None:
+    trainer = Trainer(config, data=some_data(classes=config.problem == "classification"))
+    for _ in range(8):
+        trainer.epochs(5)
+        assert np.isfinite(trainer.network.parameters).all()
+        metrics = trainer.metrics()
+        assert np.isfinite(metrics[:2]).all()
+        assert np.isfinite(trainer.network.parameters).all()
+    if trainer.divergence is None:
+        assert (trainer.epoch, trainer.batch) == (40, 0)
+
+
+def diverged() -> Trainer:
+    trainer = Trainer(TrainingConfig(**EXPLOSIVE))
+    trainer.epochs(100)
+    assert trainer.divergence is not None
+    return trainer
+
+
+def test_it_stops_before_the_first_batch_that_would_leave_a_parameter_not_finite() -> None:
+    trainer = diverged()
+    assert trainer.divergence == Divergence(trainer.epoch, trainer.batch, "parameters")
+    # The same training, batch by batch, with an eye on the numbers themselves.
+    single = Trainer(TrainingConfig(**EXPLOSIVE))
+    while single.divergence is None:
+        last = single.network.parameters.copy()
+        single.step()
+    assert single.divergence == trainer.divergence
+    np.testing.assert_array_equal(trainer.network.parameters, last)
+    assert np.abs(last).max() > 1e50
+
+
+def test_it_stands_still() -> None:
+    trainer = diverged()
+    before = trainer.network.parameters.copy()
+    assert trainer.epochs(5) == 0
+    trainer.step()
+    np.testing.assert_array_equal(trainer.network.parameters, before)
+
+
+def test_measuring_brings_the_last_good_state_back() -> None:
+    trainer = Trainer(TrainingConfig(**EXPLOSIVE))
+    good = {}
+    while trainer.divergence is None:
+        metrics = trainer.metrics()
+        good[trainer.epoch, trainer.batch] = (metrics, trainer.network.parameters.tolist())
+        trainer.step()
+    metrics = trainer.metrics()
+    assert np.isfinite(metrics[:2]).all()
+    assert (trainer.epoch, trainer.batch) == max(good)
+    assert good[max(good)] == (metrics, trainer.network.parameters.tolist())
+
+
+def test_a_loss_that_is_not_finite_is_divergence_too() -> None:
+    trainer = Trainer(TrainingConfig(**EXPLOSIVE))
+    good = trainer.metrics()
+    before = trainer.network.parameters.copy()
+    trainer.set_weight(1, 0, 0, 1e200)
+    assert trainer.metrics() == good
+    assert trainer.divergence == Divergence(0, 0, "loss")
+    np.testing.assert_array_equal(trainer.network.parameters, before)
+
+
+def test_the_last_good_state_has_its_own_place() -> None:
+    trainer = Trainer(TrainingConfig(**EXPLOSIVE | {"learning_rate": 0.001}))
+    trainer.epochs(3)
+    good = trainer.metrics()
+    trainer.epochs(2)
+    trainer.step()
+    trainer.set_weight(1, 0, 0, 1e200)
+    assert trainer.metrics() == good
+    assert trainer.divergence == Divergence(5, 1, "loss")
+    assert (trainer.epoch, trainer.batch) == (3, 0)
+
+
+def test_measuring_a_diverged_training_keeps_the_first_cause() -> None:
+    trainer = diverged()
+    divergence = trainer.divergence
+    metrics = trainer.metrics()
+    assert np.isfinite(metrics[:2]).all()
+    assert trainer.divergence == divergence
+    assert trainer.metrics() == metrics
+
+
+def test_a_smaller_learning_rate_lets_it_go_on() -> None:
+    trainer = diverged()
+    before = trainer.metrics()
+    trainer.change(trainer.config.changed({"learning_rate": 0.003}))
+    assert trainer.divergence is None
+    trainer.epochs(20)
+    assert trainer.divergence is None
+    assert trainer.metrics().train_loss < before.train_loss
+
+
+def test_an_edit_and_a_reset_let_it_go_on() -> None:
+    trainer = diverged()
+    trainer.metrics()
+    trainer.set_bias(1, 0, 0.5)
+    place = (trainer.epoch, trainer.batch)
+    trainer.step()
+    assert (trainer.epoch, trainer.batch) > place
+    trainer.epochs(100)
+    assert trainer.divergence is not None
+    trainer.reset()
+    assert trainer.epochs(0) == trainer.epoch == 0
+    np.testing.assert_array_equal(
+        trainer.network.parameters, Trainer(TrainingConfig(**EXPLOSIVE)).network.parameters
+    )
+
+
+def test_a_snapshot_keeps_the_divergence() -> None:
+    trainer = diverged()
+    snapshot, divergence = trainer.snapshot(), trainer.divergence
+    trainer.reset()
+    trainer.restore(snapshot)
+    assert trainer.divergence == divergence
+
+
+def test_one_weight_overshoots_above_a_quarter_and_diverges_above_a_half() -> None:
+    """From w = 5 with x = 2, target 6, a step takes 4 times the learning rate off the distance to 3."""
+    point = Points(np.array([[2.0, 0.0]]), np.array([6.0]))
+    data = Dataset(point, point)
+
+    def distances(learning_rate: float, steps: int) -> list[float]:
+        config = TrainingConfig(
+            problem="regression", hidden_layers=(), features=("x1",), learning_rate=learning_rate
+        )
+        trainer = Trainer(config, data=data, parameters=np.array([5.0, 0.0]))
+        result = []
+        for _ in range(steps):
+            trainer.step()
+            trainer.set_bias(1, 0, 0.0)
+            result.append(float(trainer.network.parameters[0]) - 3)
+        return result
+
+    assert distances(0.1, 1) == pytest.approx([1.2])
+    assert distances(0.25, 1) == pytest.approx([0])
+    assert distances(0.3, 2) == pytest.approx([-0.4, 0.08])
+    assert np.abs(distances(0.1, 100)[-1]) < 1e-12
+    assert np.abs(distances(0.49, 500)[-1]) < 1e-6
+    assert np.abs(distances(0.51, 500)[-1]) > 1e6

@@ -1,0 +1,74 @@
+"""Agreement with scikit-learn's networks where the mathematics is the same.
+
+`MLPRegressor` has a linear output, the loss 0.5 (o - t)^2 averaged over the batch, batches in order where it does
+not shuffle, and plain gradient descent where its momentum is 0. It divides its L2 by the batch's size, so that
+`alpha` = rate * batch size is our L2 where all batches are full. Its first weights are replaced by ours.
+"""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.neural_network import MLPRegressor
+
+from engine.config import TrainingConfig
+from engine.features import compute
+from engine.trainer import Trainer
+
+NAMES = {"relu": "relu", "tanh": "tanh", "sigmoid": "logistic", "linear": "identity"}
+
+
+def regressor_of(trainer: Trainer, epochs: int) -> Any:
+    """Return scikit-learn's network, started from the trainer's parameters and trained so many epochs."""
+    config = trainer.config
+    regressor = MLPRegressor(
+        hidden_layer_sizes=config.hidden_layers,
+        activation=NAMES[config.activation],
+        solver="sgd",
+        alpha=config.regularization_rate * config.batch_size,
+        batch_size=config.batch_size,
+        learning_rate="constant",
+        learning_rate_init=config.learning_rate,
+        momentum=0.0,
+        nesterovs_momentum=False,
+        shuffle=False,
+    )
+    points = trainer.dataset.train
+    inputs = compute(config.features, points.inputs)
+    starting = [(layer.weights.copy(), layer.biases.copy()) for layer in trainer.network.layers]
+    # The first epoch makes arrays of the right shape; then they and the optimizer that holds them are ours.
+    regressor.partial_fit(inputs, points.targets)
+    for mine, theirs in ((0, regressor.coefs_), (1, regressor.intercepts_)):
+        for layer, array in zip(starting, theirs, strict=True):
+            array[:] = layer[mine]
+    for _ in range(epochs):
+        regressor.partial_fit(inputs, points.targets)
+    return regressor
+
+
+@pytest.mark.parametrize("activation", NAMES)
+@pytest.mark.parametrize("regularization", ["none", "l2"])
+@pytest.mark.parametrize("hidden_layers", [(4,), (5, 3), (3, 3, 3)])
+def test_regression(activation: str, regularization: str, hidden_layers: tuple[int, ...]) -> None:
+    config = TrainingConfig(
+        problem="regression",
+        dataset="multi-gaussian",
+        noise=20,
+        features=("x1", "x2", "sin_x1"),
+        hidden_layers=hidden_layers,
+        activation=activation,
+        learning_rate=0.02,
+        batch_size=20,
+        regularization=regularization,
+        regularization_rate=0.01 if regularization == "l2" else 0.0,
+    )
+    trainer = Trainer(config)
+    before = trainer.network.parameters.copy()
+    regressor = regressor_of(trainer, epochs=10)
+    trainer.epochs(10)
+    for layer, weights, biases in zip(
+        trainer.network.layers, regressor.coefs_, regressor.intercepts_, strict=True
+    ):
+        np.testing.assert_allclose(layer.weights, weights, rtol=1e-9, atol=1e-11)
+        np.testing.assert_allclose(layer.biases, biases, rtol=1e-9, atol=1e-11)
+    assert np.abs(trainer.network.parameters - before).max() > 1e-2

@@ -1,0 +1,175 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.activations import ACTIVATIONS
+from engine.config import TrainingConfig
+from engine.errors import NoSuchNeuron
+from engine.features import FEATURES, compute
+from engine.network import Network
+from engine.surface import LARGEST_FOR_FLOAT32, Surface, centres, quantize, value_at
+from engine.trainer import Trainer
+from tests.engine.making import configs
+
+LEVEL = 1 / 127
+
+
+def network_of(config: TrainingConfig, reach: float = 1.0, seed: int = 0) -> Network:
+    network = Network.from_config(config, np.random.default_rng(seed))
+    network.parameters[:] = np.random.default_rng(seed).uniform(-reach, reach, network.parameters.size)
+    return network
+
+
+def nodes_of(network: Network) -> list[tuple[int, int]]:
+    return [
+        (layer, neuron) for layer in range(1, len(network.shape)) for neuron in range(network.shape[layer])
+    ]
+
+
+def test_row_0_is_the_top_and_column_0_the_left() -> None:
+    x1, x2 = Surface(TrainingConfig()).inputs(4)[:2]
+    np.testing.assert_array_equal(x1, [[-4.5, -1.5, 1.5, 4.5]] * 4)
+    np.testing.assert_array_equal(x2, x1.T[::-1])
+
+
+def test_inputs_are_all_features_in_the_order_of_the_table() -> None:
+    grids = Surface(TrainingConfig(features=("sin_x2",))).inputs(10)
+    assert grids.shape == (len(FEATURES), 10, 10)
+    np.testing.assert_allclose(
+        grids.reshape(len(FEATURES), -1).T, compute(list(FEATURES), centres(10)), rtol=1e-6
+    )
+
+
+@given(config=configs(), resolution=st.integers(1, 50), seed=st.integers(0, 100))
+@settings(deadline=None, max_examples=40)
+def test_grids_are_the_values_at_the_centres(config: TrainingConfig, resolution: int, seed: int) -> None:
+    network, surface = network_of(config, seed=seed), Surface(config)
+    coarse = surface.coarse(network, resolution)
+    nodes = nodes_of(network)
+    assert coarse.shape == (len(nodes), resolution, resolution)
+    row, column = np.random.default_rng(seed).integers(0, resolution, 2)
+    x1, x2 = centres(resolution).reshape(resolution, resolution, 2)[row, column]
+    for grid, (layer, neuron) in zip(coarse, nodes, strict=True):
+        value = value_at(network, layer, neuron, x1, x2)
+        if layer == len(network.shape) - 1 and config.output_activation == "sigmoid":
+            value = 2 * value - 1
+        assert grid[row, column] == pytest.approx(value, rel=1e-4, abs=1e-4)
+        fine = surface.fine(network, layer, neuron, resolution)
+        np.testing.assert_allclose(fine, grid, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("resolution", [20, 100])
+def test_fine_shows_any_feature(resolution: int) -> None:
+    surface, network = Surface(TrainingConfig()), network_of(TrainingConfig())
+    for neuron in range(len(FEATURES)):
+        fine = surface.fine(network, 0, neuron, resolution)
+        np.testing.assert_array_equal(fine, surface.inputs(resolution)[neuron])
+
+
+def test_resolutions_of_the_page_are_the_defaults() -> None:
+    surface, network = Surface(TrainingConfig()), network_of(TrainingConfig())
+    assert surface.fine(network, 3, 0).shape == (100, 100)
+    assert surface.coarse(network).shape == (7, 20, 20)
+
+
+def test_an_output_that_is_a_sigmoid_is_drawn_from_minus_1_to_1_and_a_hidden_one_is_not() -> None:
+    config = TrainingConfig(activation="sigmoid", output_activation="sigmoid", hidden_layers=(2,))
+    network, surface = network_of(config), Surface(config)
+    network.layers[1].weights[:] = [[8], [-8]]
+    hidden, output = surface.coarse(network)[:2], surface.coarse(network)[2]
+    assert hidden.min() >= 0
+    assert output.min() < 0
+    p = network.forward(compute(config.features, centres(20)))
+    np.testing.assert_allclose(output.ravel(), 2 * p - 1, atol=1e-6)
+    assert value_at(network, 2, 0, 1.0, -2.0) == network.forward(np.array([[1.0, -2.0]]))[0]
+
+
+@given(config=configs(), x1=st.floats(-6, 6), x2=st.floats(-6, 6))
+@settings(deadline=None)
+def test_value_at_agrees_with_forward(config: TrainingConfig, x1: float, x2: float) -> None:
+    network = network_of(config)
+    expected = network.forward(compute(config.features, np.array([[x1, x2]])))[0]
+    assert value_at(network, len(network.shape) - 1, 0, x1, x2) == expected
+
+
+def test_value_at_knows_the_inputs() -> None:
+    network = network_of(TrainingConfig())
+    values = [value_at(network, 0, neuron, 2.0, -3.0) for neuron in range(len(FEATURES))]
+    assert values == [2, -3, 4, 9, -6, np.sin(2.0), np.sin(-3.0)]
+
+
+@pytest.mark.parametrize("node", [(-1, 0), (4, 0), (0, -1), (0, 7), (1, 4), (2, 2), (3, 1), (10**30, 0)])
+def test_unknown_nodes_are_refused(node: tuple[int, int]) -> None:
+    network = network_of(TrainingConfig())
+    with pytest.raises(NoSuchNeuron):
+        Surface(TrainingConfig()).fine(network, *node)
+    with pytest.raises(NoSuchNeuron):
+        value_at(network, *node, 0.0, 0.0)
+
+
+def exact(config: TrainingConfig, network: Network) -> np.ndarray:
+    """Return the coarse grids of all nodes in 64 bits."""
+    outputs = network.propagate(compute(config.features, centres(20))).outputs[1:]
+    outputs[-1] = ACTIVATIONS[config.output_activation].drawn(outputs[-1])
+    return np.concatenate([output.T for output in outputs]).reshape(-1, 20, 20)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("hidden", [(8, 8), (8,) * 6])
+def test_drawings_of_trained_networks_are_exact_to_a_hundredth_of_a_level(
+    activation: str, hidden: tuple[int, ...]
+) -> None:
+    config = TrainingConfig(
+        dataset="spiral",
+        features=tuple(FEATURES),
+        activation=activation,
+        hidden_layers=hidden,
+        learning_rate=0.1,
+    )
+    trainer = Trainer(config)
+    trainer.epochs(30)
+    trainer.metrics()
+    assert np.abs(trainer.network.parameters).max() <= LARGEST_FOR_FLOAT32
+    drawn, true = (
+        np.clip(grids, -1, 1)
+        for grids in (Surface(config).coarse(trainer.network), exact(config, trainer.network))
+    )
+    assert drawn.dtype == np.float32
+    assert np.abs(drawn - true).max() < LEVEL / 100
+
+
+def test_large_parameters_are_drawn_in_64_bits() -> None:
+    config = TrainingConfig(activation="linear", problem="regression")
+    network = network_of(config, reach=1e60)
+    grids = Surface(config).coarse(network)
+    assert grids.dtype == np.float64
+    np.testing.assert_allclose(grids, exact(config, network), rtol=1e-9)
+
+
+def test_a_network_that_overflows_is_drawn_without_warning() -> None:
+    config = TrainingConfig(activation="linear", problem="regression", hidden_layers=(4, 4, 4, 4))
+    network = network_of(config, reach=1e200)
+    surface = Surface(config)
+    assert quantize(surface.coarse(network)).dtype == np.int8
+    assert quantize(surface.fine(network, 5, 0)).dtype == np.int8
+    value_at(network, 5, 0, 1.0, 1.0)
+
+
+def test_cached_grids_cannot_be_changed() -> None:
+    with pytest.raises(ValueError, match="read-only"):
+        Surface(TrainingConfig()).inputs(20)[0, 0, 0] = 1
+
+
+def test_quantize() -> None:
+    values = np.array([-np.inf, -2, -1, -0.5, 0, 1 / 127, 0.5, 1, 2, np.inf, np.nan])
+    assert quantize(values).tolist() == [-127, -127, -127, -64, 0, 1, 64, 127, 127, 127, 0]
+
+
+@given(st.lists(st.floats(-1, 1), min_size=2))
+def test_quantize_is_close_and_keeps_order(values: list[float]) -> None:
+    levels = quantize(np.array(sorted(values)))
+    np.testing.assert_allclose(levels / 127, sorted(values), atol=LEVEL / 2 + 1e-12)
+    assert all(low <= high for low, high in pairwise(levels.tolist()))
