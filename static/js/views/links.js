@@ -4,6 +4,7 @@ import { fitCanvas } from "./dom.js";
 
 const REACH = 7; // how near, in pixels, the pointer must be to a link
 const FLOW = 24; // pixels a second that the dashes move
+const MANY = 150; // links; more than these are drawn anew on every second frame only, which nobody sees
 
 /** @typedef {{x: number, y: number}} Place */
 /** @typedef {{layer: number, source: number, neuron: number, from: Place, to: Place, path: Path2D, index: number}} Link */
@@ -29,6 +30,7 @@ export function createLinks(canvas) {
   /** @type {Link[]} */
   let links = [];
   let [width, height] = [0, 0];
+  let skipped = false;
 
   return {
     /**
@@ -58,9 +60,11 @@ export function createLinks(canvas) {
 
     /**
      * @param {Float32Array} parameters @param {{css: (value: number) => string}} colors
-     * @param {{flowing: boolean, marked: Link | null, now: number}} options
+     * @param {{playing: boolean, flowing: boolean, marked: Link | null, now: number}} options
      */
-    draw(parameters, colors, { flowing, marked, now }) {
+    draw(parameters, colors, { playing, flowing, marked, now }) {
+      skipped = playing && links.length > MANY && !skipped;
+      if (skipped) return;
       const context = fitCanvas(canvas, width, height);
       context.clearRect(0, 0, width, height);
       context.setLineDash([9, 2]);

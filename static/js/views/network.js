@@ -118,8 +118,9 @@ export function createNetwork(board, options) {
     if (model.coarse && (repaint || seen.coarse !== model.coarse)) nodes.paintNeurons(model.coarse, shape, colors, display.discretize);
     if (model.parameters) {
       if (repaint || seen.parameters !== model.parameters) nodes.paintBiases(model.parameters, shape, colors);
-      const flowing = server.playing && !prefersStill();
-      links.draw(model.parameters, colors, { flowing, marked: pointed?.link ?? null, now: performance.now() });
+      const { playing } = server;
+      const flowing = playing && !prefersStill();
+      links.draw(model.parameters, colors, { playing, flowing, marked: pointed?.link ?? null, now: performance.now() });
     }
     if (seen.watched !== model.watched) nodes.mark(model.watched);
     seen = {
@@ -131,7 +132,7 @@ export function createNetwork(board, options) {
       coarse: model.coarse,
       parameters: model.parameters,
       watched: model.watched,
-      pointed,
+      playing: server.playing,
     };
     showSaid();
   }
@@ -149,7 +150,8 @@ export function createNetwork(board, options) {
         seen.inputs === inputs &&
         seen.colors === colors &&
         seen.discretize === display.discretize &&
-        seen.watched === watched;
+        seen.watched === watched &&
+        seen.playing === server.playing;
       if (!same) redraw(false);
     },
   };
