@@ -84,7 +84,7 @@ def serve(settings: Settings) -> int:
 
     def started() -> None:
         print(greeting(addresses, settings), flush=True)
-        if settings.open or (settings.open is None and _at_a_desk()):
+        if settings.open or (settings.open is None and at_a_desk()):
             threading.Thread(target=webbrowser.open, args=(addresses.here,), daemon=True).start()
 
     server = Server(create_app(settings), settings, started=started)
@@ -132,7 +132,7 @@ def _metavar(name: str, kinds: set[object]) -> str:
     return name.rsplit("_", 1)[-1].upper()
 
 
-def _at_a_desk() -> bool:
+def at_a_desk() -> bool:
     """Return whether somebody started the command at a terminal of a machine with a screen."""
     if os.environ.get("CI") or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return False

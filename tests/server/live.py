@@ -48,6 +48,11 @@ class Live:
         """Return how many connections uvicorn holds, served or not."""
         return len(self._server.server_state.connections)
 
+    @property
+    def tasks(self) -> int:
+        """Return how many connections the application is serving."""
+        return len(self._server.server_state.tasks)
+
     def start(self) -> None:
         self.port = self._listener.getsockname()[1]
         self._thread.start()
@@ -57,6 +62,7 @@ class Live:
         self._server.should_exit = True
 
     def stop(self) -> None:
+        """Stop, and wait for the end; a second time does nothing."""
         self.ask_to_stop()
         self._thread.join(PATIENCE)
         assert not self._thread.is_alive()

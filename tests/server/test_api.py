@@ -1,0 +1,103 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from engine.catalogue import catalogue
+from engine.config import TrainingConfig
+from engine.trainer import Trainer
+from server.app import create_app
+from server.settings import Settings
+from server.version import VERSION
+from tests.server.rest import calling
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def client(assets: Path) -> AsyncIterator[httpx.AsyncClient]:
+    async with calling(create_app(Settings(), assets=assets)) as client:
+        yield client
+
+
+async def test_health(client: httpx.AsyncClient) -> None:
+    health = (await client.get("/api/health")).json()
+    assert (health["status"], health["version"], health["sessions"]) == ("ok", VERSION, 0)
+    assert health["uptime_seconds"] >= 0
+
+
+async def test_the_catalogue_is_the_engines(client: httpx.AsyncClient) -> None:
+    answer = (await client.get("/api/catalogue")).json()
+    assert set(answer["fields"]) == set(TrainingConfig.model_fields)
+    assert answer["datasets"] == catalogue()["datasets"]
+    assert answer["plane"] == [-6, 6]
+
+
+@pytest.mark.parametrize("name", list(catalogue()["datasets"]))
+async def test_a_datasets_points_are_those_that_a_training_has(client: httpx.AsyncClient, name: str) -> None:
+    answer = (await client.get(f"/api/datasets/{name}", params={"noise": 20, "seed": 3})).json()
+    problem = catalogue()["datasets"][name]["problem"]
+    assert (answer["name"], answer["problem"], answer["noise"], answer["seed"]) == (name, problem, 20, 3)
+    config = {"problem": problem, "dataset": name, "noise": 20, "data_seed": 3}
+    train = Trainer(TrainingConfig().changed(config)).dataset.train
+    rows = [
+        [*point, target] for point, target in zip(train.inputs.tolist(), train.targets.tolist(), strict=True)
+    ]
+    assert answer["points"][: len(rows)] == rows
+    assert len(answer["points"]) == catalogue()["datasets"][name]["points"]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 10_000])
+async def test_as_many_points_as_asked_for(client: httpx.AsyncClient, count: int) -> None:
+    for name in catalogue()["datasets"]:
+        answer = await client.get(f"/api/datasets/{name}", params={"count": count})
+        assert len(answer.json()["points"]) == count
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "details"),
+    [
+        ("/api/datasets/moons", 404, {"code": "not_found", "field": "name", "value": "moons"}),
+        ("/api/datasets/" + "m" * 500, 422, {"field": "name", "expected": "at most 64 characters"}),
+        ("/api/datasets/xor?noise=81", 422, {"field": "noise", "value": "81", "expected": "at most 80"}),
+        ("/api/datasets/xor?noise=nan", 422, {"field": "noise", "expected": "a finite number"}),
+        ("/api/datasets/xor?noise=lots", 422, {"field": "noise", "expected": "a number"}),
+        ("/api/datasets/xor?seed=-1", 422, {"field": "seed", "expected": "at least 0"}),
+        ("/api/datasets/xor?seed=4294967296", 422, {"field": "seed"}),
+        ("/api/datasets/xor?seed=1.5", 422, {"field": "seed", "expected": "an integer"}),
+        ("/api/datasets/xor?count=0", 422, {"field": "count", "expected": "at least 1"}),
+        ("/api/datasets/xor?count=10001", 422, {"field": "count", "expected": "at most 10000"}),
+        ("/api", 404, {"code": "not_found"}),
+        ("/api/", 404, {"code": "not_found"}),
+        ("/api/health/", 404, {"code": "not_found"}),
+        ("/api/nothing?x=%00", 404, {"code": "not_found"}),
+    ],
+)
+async def test_refusals_are_problems(
+    client: httpx.AsyncClient, path: str, status: int, details: dict[str, Any]
+) -> None:
+    answer = await client.get(path)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert problem["status"] == status
+    assert problem["title"]
+    assert problem["detail"]
+    assert {name: problem[name] for name in details} == details
+    assert len(answer.content) < 1500
+
+
+async def test_every_call_is_described(client: httpx.AsyncClient) -> None:
+    schema = (await client.get("/api/openapi.json")).json()
+    assert set(schema["paths"]) == {"/api/health", "/api/catalogue", "/api/datasets/{name}"}
+    for path in schema["paths"].values():
+        for operation in path.values():
+            assert operation["summary"]
+            assert operation["description"]
+            assert all(parameter.get("description") for parameter in operation.get("parameters", []))
+            for status, response in operation["responses"].items():
+                wanted = "application/json" if status == "200" else "application/problem+json"
+                assert list(response["content"]) == [wanted]
+                assert response["description"]

@@ -1,0 +1,180 @@
+import os
+import signal
+import socket
+import sys
+import webbrowser
+from typing import Any
+
+import pytest
+
+from server import cli
+from server.addresses import Addresses
+from server.settings import Settings
+from server.version import VERSION
+from tests.support.process import running_server
+
+
+def test_help_names_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--help"])
+    assert ended.value.code == 0
+    text = " ".join(capsys.readouterr().out.split())
+    for name, field in Settings.model_fields.items():
+        assert f"--{name.replace('_', '-')}" in text
+        assert str(field.description) in text
+    assert "--no-open" in text
+    assert "default: 8000" in text
+    assert "TINKERNET_MAX_SESSIONS" in text
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"tinkernet {VERSION}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--port", "70000"], 'port: expected at most 65535, got "70000". (--port, or TINKERNET_PORT'),
+        (["--port", "http"], "port: expected an integer"),
+        (["--frame-rate", "nan"], "frame_rate: expected a finite number"),
+        (["--public-url", "lab"], "(--public-url, or TINKERNET_PUBLIC_URL"),
+        (["--nonsense"], "unrecognized arguments: --nonsense"),
+        (["--por", "1"], "unrecognized arguments: --por"),
+    ],
+)
+def test_a_wrong_option_is_explained(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    assert ended.value.code == cli.EXIT_USAGE
+    assert told in capsys.readouterr().err
+
+
+def test_a_wrong_environment_is_explained(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TINKERNET_THREADS", "none")
+    with pytest.raises(SystemExit):
+        cli.main([])
+    assert "TINKERNET_THREADS in the environment" in capsys.readouterr().err
+
+
+def test_options_become_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Settings] = []
+
+    def serve(settings: Settings) -> int:
+        seen.append(settings)
+        return 0
+
+    monkeypatch.setattr(cli, "serve", serve)
+    monkeypatch.setenv("TINKERNET_PORT", "1")
+    arguments = [
+        "--port",
+        "9000",
+        "--no-open",
+        "--allowed-origins",
+        "http://a,http://b",
+        "--frame-rate",
+        "15",
+    ]
+    assert cli.main(arguments) == 0
+    assert (seen[0].port, seen[0].open, seen[0].frame_rate) == (9000, False, 15)
+    assert seen[0].allowed_origins == ("http://a", "http://b")
+    cli.main([])
+    assert (seen[1].port, seen[1].open) == (1, None)
+
+
+def test_a_used_port_is_said_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert cli.main(["--host", "127.0.0.1", "--port", str(port)]) == cli.EXIT_FAILED
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert f"port {port} is in use" in error
+    assert f"--port {port + 1}" in error
+
+
+def test_an_address_that_is_not_ours_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["--host", "203.0.113.1", "--port", "0"]) == cli.EXIT_FAILED
+    assert "cannot listen on 203.0.113.1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("host", "others", "told"),
+    [
+        ("0.0.0.0", "http://192.168.1.5:8000", "others in the room  http://192.168.1.5:8000"),
+        ("127.0.0.1", None, "Others cannot reach it, as it listens on 127.0.0.1 only"),
+        ("0.0.0.0", None, "No network address was found"),
+    ],
+)
+def test_the_greeting_says_who_can_come_from_where(host: str, others: str | None, told: str) -> None:
+    text = cli.greeting(Addresses("http://localhost:8000", others), Settings(host=host))
+    assert "on this machine     http://localhost:8000" in text
+    assert told in text
+
+
+@pytest.mark.parametrize(
+    ("terminal", "environment", "opens"),
+    [
+        (True, {"DISPLAY": ":0"}, True),
+        (True, {"WAYLAND_DISPLAY": "w"}, True),
+        (True, {}, False),
+        (True, {"DISPLAY": ":0", "CI": "1"}, False),
+        (False, {"DISPLAY": ":0"}, False),
+    ],
+)
+def test_a_browser_opens_by_itself_only_at_a_desk(
+    terminal: bool, environment: dict[str, str], opens: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("CI", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: terminal)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    assert cli.at_a_desk() is opens
+
+
+class Quick:
+    """A server that is there at once and ends at once."""
+
+    def __init__(self, *_: object, started: Any) -> None:
+        self.started = True
+        self._tell = started
+
+    def run(self, *, sockets: list[socket.socket]) -> None:
+        assert sockets
+        self._tell()
+        raise KeyboardInterrupt
+
+
+def test_serving_greets_opens_the_page_and_ends_calmly(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(cli, "Server", Quick)
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    assert cli.main(["--host", "127.0.0.1", "--port", "0", "--open"]) == 0
+    printed = capsys.readouterr()
+    assert f"Tinkernet {VERSION}" in printed.out
+    assert "has stopped" in printed.out
+    assert printed.err == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM)])
+def test_a_signal_ends_the_command(how: signal.Signals, code: int) -> None:
+    with running_server() as server:
+        process = server.process
+        assert process is not None
+        server.stop(how)
+        assert process.returncode == code
+        assert "Traceback" not in "".join(server.printed)
+        assert "Others cannot reach it" in "".join(server.printed)

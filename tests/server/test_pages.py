@@ -1,0 +1,97 @@
+import json
+import re
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from engine.catalogue import catalogue
+from server.app import create_app
+from server.pages import Pages, choose_locale
+from server.settings import Settings
+from server.version import VERSION
+from tests.server.rest import calling
+
+pytestmark = pytest.mark.anyio
+
+CODES = ["en", "zh-CN"]
+
+
+@pytest.fixture
+async def client(assets: Path) -> AsyncIterator[httpx.AsyncClient]:
+    async with calling(create_app(Settings(), assets=assets)) as client:
+        yield client
+
+
+async def test_the_page_carries_all_that_it_needs_to_begin(client: httpx.AsyncClient) -> None:
+    page = await client.get("/")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.headers["cache-control"] == "no-cache"
+    found = re.search(r'<script type="application/json" id="bootstrap">(.*?)</script>', page.text)
+    assert found is not None
+    bootstrap = json.loads(found[1])
+    assert set(bootstrap) == {"catalogue", "samples", "words", "locale", "locales", "version"}
+    assert bootstrap["words"] == {"title": "Hello <you>"}
+    assert bootstrap["locales"] == [{"code": "en", "name": "English"}, {"code": "zh-CN", "name": "简体中文"}]
+    assert bootstrap["version"] == VERSION
+    assert set(bootstrap["samples"]) == set(catalogue()["datasets"])
+    for points in bootstrap["samples"].values():
+        assert 100 <= len(points) <= 200
+        assert all(round(number, 2) == number for point in points for number in point)
+    assert "<title>Hello &lt;you&gt;</title>" in page.text
+
+
+async def test_modules_are_those_that_the_page_imports(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/")).text
+    assert re.findall(r'modulepreload" href="([^"]+)"', page) == [
+        "static/js/main.js",
+        "static/js/a.js",
+        "static/js/views/b.js",
+    ]
+
+
+async def test_language_and_theme_are_the_visitors(client: httpx.AsyncClient) -> None:
+    page = await client.get("/", headers={"Accept-Language": "zh-TW,zh;q=0.9", "Cookie": "theme=dark"})
+    assert '<html lang="zh-CN" data-theme="dark">' in page.text
+    assert page.headers["content-language"] == "zh-CN"
+    assert {"Accept-Language", "Cookie"} == set(page.headers["vary"].split(", "))
+    page = await client.get("/?lang=en", headers={"Accept-Language": "zh", "Cookie": 'theme="><script>'})
+    assert '<html lang="en" data-theme="auto">' in page.text
+
+
+@pytest.mark.parametrize(
+    ("query", "cookie", "accepted", "chosen"),
+    [
+        (None, None, None, "en"),
+        (None, None, "zh", "zh-CN"),
+        (None, None, "zh-Hant-HK", "zh-CN"),
+        (None, None, "de,en-GB;q=0.5,zh;q=0.4", "en"),
+        (None, None, "en;q=0.3, zh-CN;q=0.8", "zh-CN"),
+        (None, None, "zh;q=0, en", "en"),
+        (None, None, "de, fr", "en"),
+        (None, None, ";;;q=,,", "en"),
+        (None, "zh-CN", "en", "zh-CN"),
+        (None, "nonsense", "zh", "zh-CN"),
+        ("EN", "zh-CN", "zh", "en"),
+        ("zh", None, "en", "zh-CN"),
+        ("", None, "zh", "zh-CN"),
+    ],
+)
+def test_the_language_follows_address_then_cookie_then_browser(
+    query: str | None, cookie: str | None, accepted: str | None, chosen: str
+) -> None:
+    assert choose_locale(CODES, query, cookie, accepted) == chosen
+
+
+def test_new_words_are_seen_without_a_restart(tmp_path: Path, assets: Path) -> None:
+    shutil.copytree(assets, tmp_path, dirs_exist_ok=True)
+    pages = Pages(tmp_path)
+    assert "Hello" in pages.render(locale="en", theme="auto")
+    (tmp_path / "static/i18n/en.json").write_text('{"title": "Good day"}', "utf-8")
+    assert "Good day" in pages.render(locale="en", theme="auto")
+
+
+async def test_the_page_answers_a_head_request(client: httpx.AsyncClient) -> None:
+    assert (await client.head("/")).status_code == 200
