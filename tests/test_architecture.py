@@ -211,7 +211,6 @@ WITHOUT_TESTS = {
     "engine.arrays": "names of types",
     "server.__init__": "empty",
     "server.__main__": "starts cli",
-    "server.version": "one constant",
 }
 IN_THE_BROWSER = {"main.js", "address.js", "choices.js", "early.js", "remember.js", "theme.js"}
 
