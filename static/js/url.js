@@ -54,7 +54,7 @@ const DISPLAY = [
   ["showTrain", "showTrainData", true],
   ["showTest", "showTestData", false],
   ["discretize", "discretize", false],
-  ["decisionLine", "decisionLine", false],
+  ["decisionLine", "decisionLine", true],
   ["logScale", "logScale", false],
 ];
 

@@ -6,7 +6,7 @@ import { createRandom } from "./support/random.js";
 
 const { catalogue } = facts();
 const parse = (/** @type {string} */ hash) => parseHash(hash, catalogue);
-const USUAL = { showTrain: true, showTest: false, discretize: false, decisionLine: false, logScale: false };
+const USUAL = { showTrain: true, showTest: false, discretize: false, decisionLine: true, logScale: false };
 const NOTHING = { config: {}, display: USUAL, hidden: new Set(), hideText: false, otherDataset: null, problems: [] };
 
 /** Every key as the original itself writes it. */
