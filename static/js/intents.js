@@ -24,6 +24,8 @@ export const FEATURE_KEYS = {
 export function createIntents({ store, send, catalogue, say }) {
   /** @type {any} */
   let leaving = 0;
+  /** @type {{x1: number, x2: number} | null} */
+  let asked = null;
   const config = () => store.get().server?.config;
   const { maximum_layers: mostLayers } = catalogue.fields.hidden_layers.offered;
 
@@ -94,7 +96,16 @@ export function createIntents({ store, send, catalogue, say }) {
     },
     editWeight: (/** @type {any} */ edit) => send(message.editWeight(edit)),
     editBias: (/** @type {any} */ edit) => send(message.editBias(edit)),
-    probe: (/** @type {{x1: number, x2: number} | null} */ place) => send(message.probe(place ?? { x1: null, x2: null })),
+    probe(/** @type {{x1: number, x2: number} | null} */ place) {
+      asked = place;
+      send(message.probe(place ?? { x1: null, x2: null }));
+    },
+    /** After the connection came back: the server has forgotten what this page was looking at. */
+    lookAgain() {
+      const { watched } = store.get();
+      if (watched) send(message.watch(watched));
+      if (asked) send(message.probe(asked));
+    },
 
     /** Show a node large; null for the output again, unless another node follows at once. */
     watch(/** @type {{layer: number, neuron: number} | null} */ node) {

@@ -18,6 +18,12 @@ export const SHORTCUTS = [
   { keys: ["?"], shown: "?", words: "keys.help", action: "help" },
 ];
 
+/** Keys that act where the focus is: the sheet tells of them too. */
+export const PLACED = [
+  { shown: "← → ↑ ↓", words: "keys.arrows" },
+  { shown: "Esc", words: "keys.close" },
+];
+
 const FIELDS = "input, select, textarea, [contenteditable], [role=option]";
 const PRESSED_BY_SPACE = "button, a, summary, label";
 

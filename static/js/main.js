@@ -5,7 +5,7 @@ import { listenToChoices } from "./choices.js";
 import { EXPERIMENTS } from "./experiments.js";
 import { createI18n } from "./i18n.js";
 import { createIntents, FEATURE_KEYS } from "./intents.js";
-import { listen, SHORTCUTS } from "./keyboard.js";
+import { listen, PLACED, SHORTCUTS } from "./keyboard.js";
 import { merge, nothingYet } from "./live.js";
 import { decodeFrame, message } from "./protocol.js";
 import { hasPlayed, recallTab, rememberTab } from "./remember.js";
@@ -35,6 +35,7 @@ let wanted = readHash(); // what a new session starts from
 const tab = recallTab();
 let session = tab && (location.hash === "" || location.hash === tab.hash) ? tab.session : null;
 let known = nothingYet();
+let lost = false; // the connection was lost and is not yet back
 let unpainted = 0; // the newest frame that came and was not yet painted
 
 const store = createStore({
@@ -72,7 +73,10 @@ const connection = createConnection({
 function announce(status, detail = {}) {
   if (status === "open") messages.remove("connection");
   else if (status === "full") messages.show("connection", i18n.t("message.full"), { warn: true });
-  else if (status === "reconnecting") messages.show("connection", i18n.t("message.reconnecting", detail), { warn: true });
+  else if (status === "reconnecting") {
+    lost = true;
+    messages.show("connection", i18n.t("message.reconnecting", detail), { warn: true });
+  }
 }
 setTimeout(() => store.get().status === "connecting" && messages.show("connection", i18n.t("message.connecting")), 800);
 
@@ -80,14 +84,18 @@ function receive(said) {
   switch (said.type) {
     case "welcome":
       if (session && !said.resumed) messages.show("anew", i18n.t("message.anew"), { brief: true });
+      else if (session && lost) messages.show("anew", i18n.t("message.reconnected"), { brief: true });
+      lost = false;
       session = said.session;
       connection.ready();
       if (document.hidden) connection.send(message.visible({ visible: false }));
+      intents.lookAgain();
       break;
     case "state":
       take(said);
       break;
     case "error":
+      if (said.code === "server_full") break; // the closing socket tells it
       messages.show("error", i18n.t(`error.${said.code}`, { field: said.field ?? "", value: String(said.value ?? ""), expected: said.expected ?? "" }), { warn: true, brief: true });
       break;
     case "closing":
@@ -109,7 +117,7 @@ function take(server) {
 
 function warnOfDivergence({ config, divergence }) {
   const rate = calmerRate(config.learning_rate, catalogue.fields.learning_rate.offered.values);
-  const values = { epoch: i18n.number(divergence.epoch), rate: i18n.number(rate, { maximumSignificantDigits: 6 }) };
+  const values = { epoch: i18n.number(divergence.cause === "loss" ? Math.max(1, divergence.epoch) : divergence.epoch + 1), rate: i18n.number(rate, { maximumSignificantDigits: 6 }) };
   const act = () => {
     intents.configure({ learning_rate: rate });
     intents.reset();
@@ -139,7 +147,7 @@ const bench = createBench({
   catalogue,
   samples: bootstrap.samples,
   intents,
-  shortcuts: SHORTCUTS,
+  shortcuts: [...SHORTCUTS, ...PLACED],
   experiments: EXPERIMENTS,
   featureKeys: FEATURE_KEYS,
   say: (kind, text) => messages.show(kind, text, { brief: true, warn: true }),
@@ -182,6 +190,10 @@ window.addEventListener("hashchange", () => {
 document.addEventListener("visibilitychange", () => connection.send(message.visible({ visible: !document.hidden })));
 document.querySelector('[data-action="help"]')?.addEventListener("click", bench.help);
 document.querySelector('[data-action="share"]')?.addEventListener("click", () => bench.share(shared));
+document.querySelector(".skip")?.addEventListener("click", (event) => {
+  event.preventDefault(); // the hash is the state, not a place on the page
+  document.getElementById("lab")?.focus();
+});
 listenToChoices({
   onTheme: () => store.set({ colors: createColors() }),
   onLeave: () => rememberTab(session, location.hash),

@@ -47,12 +47,15 @@ def test_after_a_restart_of_the_server_the_page_sets_itself_up_again(open_page: 
 
 
 def test_a_full_server_says_so_and_lets_the_page_in_when_there_is_room(open_page: OpenPage) -> None:
-    with running_server(TINKERNET_MAX_SESSIONS="1") as server:
+    with running_server(TINKERNET_MAX_SESSIONS="1", TINKERNET_SESSION_GRACE="0") as server:
         first = open_page(at=server)
         second = open_page(at=server, ready=False)
         expect(second.locator(".message.warn")).to_be_visible()
         first.click('[data-action="stepEpoch"]')
         wait_for_epoch(first, 1)
+        first.close()
+        wait_for_frame(second)
+        expect(second.locator(".message.warn")).to_have_count(0)
 
 
 def test_two_pages_do_not_meet(open_page: OpenPage) -> None:

@@ -71,7 +71,7 @@ export function createNetwork(board, options) {
       name = i18n.t("readout.weightFrom", { source: from, target: nodeName(i18n, { layer, neuron }, shape, features) });
       at = pointed.at;
     }
-    setText(said, `${name}: ${formatWeight(value, i18n)}`);
+    setText(said, i18n.t("readout.named", { name, value: formatWeight(value, i18n) }));
     const half = said.offsetWidth / 2 + 4;
     said.style.left = `${Math.max(half, Math.min(layout.width - half, at.x))}px`;
     said.style.top = `${Math.max(40, at.y)}px`;

@@ -26,8 +26,9 @@ export function createTooltip(element, { i18n }) {
 
   function show(next) {
     const key = next.dataset.help ?? "";
-    const text = i18n.t(key);
-    if (!text || text === key || !next.isConnected) return;
+    if (!i18n.has(key) || !next.isConnected) return;
+    const { hint = "" } = next.dataset; // what is chosen there now
+    const text = i18n.has(hint) ? `${i18n.t(key)}\n${i18n.t(hint)}` : i18n.t(key);
     hide();
     target = next;
     shownAt = performance.now();
