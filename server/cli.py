@@ -18,7 +18,7 @@ from server.addresses import Addresses, find_addresses, is_loopback
 from server.app import create_app
 from server.faults import fault_of
 from server.serving import Server, listen
-from server.settings import ENVIRONMENT_PREFIX, Settings
+from server.settings import ENVIRONMENT_PREFIX, Settings, Unit
 from server.version import VERSION
 
 DESCRIPTION = """\
@@ -56,12 +56,15 @@ def make_parser() -> argparse.ArgumentParser:
     """Return the parser, made from the settings."""
     parser = argparse.ArgumentParser(
         prog="tinkernet",
+        usage="tinkernet [options]",
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"tinkernet {VERSION}")
+    parser.add_argument(
+        "--version", action="version", version=f"tinkernet {VERSION}", help="print the version"
+    )
     more = parser.add_argument_group("for a server that many use")
     fields = Settings.model_fields
     for name in (*FIRST, *(name for name in fields if name not in FIRST)):
@@ -115,21 +118,24 @@ def _add(parser: argparse._ActionsContainer, name: str, field: FieldInfo) -> Non
     """Add the option of a setting. Values are checked by the settings, not here."""
     flag = f"--{name.replace('_', '-')}"
     default = field.get_default(call_default_factory=True, validated_data={})
-    shown = "" if default in (None, ()) else f" (default: {default})"
+    number = isinstance(default, int | float) and not isinstance(default, bool)
+    shown = "" if default in (None, ()) else f" (default: {f'{default:g}' if number else default})"
     text = f"{field.description}{shown}".replace("%", "%%")
-    kinds = set(get_args(field.annotation)) - {NoneType} or {field.annotation}
-    if kinds == {bool}:
+    kinds = [kind for kind in get_args(field.annotation) if kind is not NoneType] or [field.annotation]
+    if kinds == [bool]:
         parser.add_argument(flag, action=argparse.BooleanOptionalAction, default=None, help=text)
     else:
-        parser.add_argument(flag, metavar=_metavar(name, kinds), default=None, help=text)
+        parser.add_argument(flag, metavar=_metavar(name, field, kinds), default=None, help=text)
 
 
-def _metavar(name: str, kinds: set[object]) -> str:
+def _metavar(name: str, field: FieldInfo, kinds: list[object]) -> str:
+    """Return what stands for an option's value in the help."""
+    units = [part.name for part in field.metadata if isinstance(part, Unit)]
+    if units:
+        return units[0]
     if all(isinstance(kind, str) for kind in kinds):
-        return "|".join(sorted(map(str, kinds)))
-    if kinds == {float}:
-        return "NUMBER" if name == "frame_rate" else "SECONDS"
-    return name.rsplit("_", 1)[-1].upper()
+        return "|".join(map(str, kinds))
+    return "NUMBER" if name != "port" and kinds[0] in {int, float} else name.rsplit("_", 1)[-1].upper()
 
 
 def at_a_desk() -> bool:

@@ -5,14 +5,22 @@ the fields below: a new field is a complete new setting.
 """
 
 import os
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ENVIRONMENT_PREFIX = "TINKERNET_"
 
-Seconds = float
+
+class Unit(NamedTuple):
+    """What a setting's number counts, as the help shows it."""
+
+    name: str
+
+
+Seconds = Annotated[float, Unit("SECONDS")]
+Bytes = Annotated[int, Unit("BYTES")]
 
 
 class Settings(BaseSettings):
@@ -73,10 +81,10 @@ class Settings(BaseSettings):
     ack_timeout: Seconds = Field(
         20.0, gt=0, description="a visible page that paints nothing for this long is let go"
     )
-    shutdown_timeout: int = Field(
+    shutdown_timeout: Annotated[int, Unit("SECONDS")] = Field(
         3, ge=1, le=600, description="how long a stop waits for pages to say goodbye"
     )
-    max_body: int = Field(65_536, ge=0, description="bytes in the body of a REST request at most")
+    max_body: Bytes = Field(65_536, ge=0, description="bytes in the body of a REST request at most")
 
     @field_validator("allowed_origins", mode="before")
     @classmethod
