@@ -10,8 +10,6 @@ const SELECTS = {
   outputActivation: { field: "output_activation", words: "choice.output" },
   initializer: { field: "initializer", words: "choice.initializer" },
 };
-/** Where the sentence about a choice is not named after its control. @type {Record<string, string>} */
-const HINTS = { outputActivation: "output" };
 const COMBOS = { learningRate: "learning_rate", regularizationRate: "regularization_rate" };
 const SEEDS = { dataSeed: "data_seed", weightsSeed: "weights_seed" };
 const SPEEDS = [2, 5, 10, 25, 60, 250, null];
@@ -104,7 +102,9 @@ export function createSettings(element, { i18n, catalogue, onChange, onSpeed, on
         const select = byId(id);
         offer(select, words, field === "output_activation" ? catalogue.outputs[config.problem] : fields[field].choices);
         select.value = config[field];
-        select.closest(".field").querySelector(".label").dataset.hint = `hint.${HINTS[id] ?? id}.${config[field]}`;
+        const { dataset } = select.closest(".field").querySelector(".label");
+        dataset.chosen = `${words}.${config[field]}`;
+        dataset.hint = dataset.chosen.replace("choice", "hint");
       }
       const chosen = String(server.speed);
       if (![...speed.options].some((each) => each.value === chosen)) {
