@@ -28,23 +28,28 @@ def test_a_huge_learning_rate_ends_finite_or_diverged_and_never_warns(config: Tr
         assert (trainer.epoch, trainer.batch) == (40, 0)
 
 
-def diverged() -> Trainer:
-    trainer = Trainer(TrainingConfig(**EXPLOSIVE))
+def diverged(**settings: Any) -> Trainer:
+    trainer = Trainer(TrainingConfig(**EXPLOSIVE | settings))
     trainer.epochs(100)
     assert trainer.divergence is not None
     return trainer
 
 
-def test_it_stops_before_the_first_batch_that_would_leave_a_parameter_not_finite() -> None:
-    trainer = diverged()
+@pytest.mark.parametrize("penalty", [{}, {"regularization": "l1", "regularization_rate": 100.0}])
+def test_it_stops_before_the_first_batch_that_would_leave_a_parameter_not_finite(
+    penalty: dict[str, Any],
+) -> None:
+    trainer = diverged(**penalty)
     assert trainer.divergence == Divergence(trainer.epoch, trainer.batch, "parameters")
     # The same training, batch by batch, with an eye on the numbers themselves.
-    single = Trainer(TrainingConfig(**EXPLOSIVE))
+    single = Trainer(trainer.config)
     while single.divergence is None:
-        last = single.network.parameters.copy()
+        last, dead = single.network.parameters.copy(), single.dead.copy()
         single.step()
     assert single.divergence == trainer.divergence
-    np.testing.assert_array_equal(trainer.network.parameters, last)
+    for one in (trainer, single):
+        np.testing.assert_array_equal(one.network.parameters, last)
+        np.testing.assert_array_equal(one.dead, dead)
     assert np.abs(last).max() > 1e50
 
 
@@ -157,3 +162,45 @@ def test_one_weight_overshoots_above_a_quarter_and_diverges_above_a_half() -> No
     assert np.abs(distances(0.1, 100)[-1]) < 1e-12
     assert np.abs(distances(0.49, 500)[-1]) < 1e-6
     assert np.abs(distances(0.51, 500)[-1]) > 1e6
+
+
+def test_a_batch_that_is_undone_leaves_no_weight_dead() -> None:
+    points = Points(np.array([[-0.5, 0.0]]), np.array([0.0]))
+    config = TrainingConfig(
+        problem="regression",
+        hidden_layers=(),
+        learning_rate=100.0,
+        regularization="l1",
+        regularization_rate=0.01,
+    )
+    # The first weight overflows in the step in which L1 carries the second across 0.
+    trainer = Trainer(config, data=Dataset(points, points), parameters=np.array([1.7e308, 0.01, 0.0]))
+    trainer.step()
+    assert trainer.divergence == Divergence(0, 0, "parameters")
+    assert trainer.dead_weights == 0
+    assert trainer.network.parameters.tolist() == [1.7e308, 0.01, 0.0]
+
+
+def test_a_restored_snapshot_is_the_last_good_state() -> None:
+    trainer = Trainer(TrainingConfig(problem="regression", activation="linear"))
+    trainer.epochs(3)
+    snapshot = trainer.snapshot()
+    trainer.reset()
+    trainer.metrics()
+    trainer.restore(snapshot)
+    trainer.set_weight(1, 0, 0, 1e200)
+    trainer.metrics()
+    assert trainer.epoch == 3
+    np.testing.assert_array_equal(trainer.network.parameters, snapshot.parameters)
+
+
+def test_the_last_good_state_has_no_dead_weights_of_a_penalty_that_is_gone() -> None:
+    trainer = Trainer(TrainingConfig(problem="regression", regularization="l1", regularization_rate=0.3))
+    trainer.epochs(20)
+    trainer.metrics()
+    assert trainer.dead_weights > 0
+    trainer.change(trainer.config.changed({"regularization": "none"}))
+    trainer.set_bias(3, 0, 1e200)
+    trainer.metrics()
+    assert trainer.divergence is not None
+    assert trainer.dead_weights == 0

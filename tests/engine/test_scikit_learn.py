@@ -1,8 +1,8 @@
 """Agreement with scikit-learn's networks where the mathematics is the same.
 
-`MLPRegressor` has a linear output, the loss 0.5 (o - t)^2 averaged over the batch, batches in order where it does
-not shuffle, and plain gradient descent where its momentum is 0. It divides its L2 by the batch's size, so that
-`alpha` = rate * batch size is our L2 where all batches are full. Its first weights are replaced by ours.
+`MLPRegressor` has a linear output, the loss 0.5 (o - t)^2 averaged over the batch, batches in order where it
+does not shuffle, and plain descent where its momentum is 0. It divides its L2 by the batch's size, so
+that `alpha` = rate * batch size is our L2 where all batches are full. Its first weights are replaced by ours.
 """
 
 from typing import Any

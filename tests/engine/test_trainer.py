@@ -6,9 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
-from engine.datasets import Dataset, Points
+from engine.datasets import Dataset, Points, draw
 from engine.errors import InvalidValue
 from engine.features import compute
+from engine.network import Network
+from engine.streams import Purpose, stream
 from engine.trainer import Trainer
 from tests.engine.making import configs, some_data
 
@@ -47,6 +49,10 @@ def test_data_and_weights_have_seeds_of_their_own() -> None:
     assert not np.array_equal(one.dataset.train.inputs, data.dataset.train.inputs)
     assert not np.array_equal(one.network.parameters, weights.network.parameters)
     np.testing.assert_array_equal(one.dataset.train.inputs, weights.dataset.train.inputs)
+    drawn = Network.from_config(weights.config, stream(1, Purpose.WEIGHTS))
+    np.testing.assert_array_equal(weights.network.parameters, drawn.parameters)
+    points = draw("circle", rng=stream(1, Purpose.DATA))
+    np.testing.assert_array_equal(data.dataset.train.inputs, points.inputs[:250])
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 10, 23, 500])
@@ -198,7 +204,7 @@ def test_a_snapshot_keeps_the_batch_size_of_its_epoch() -> None:
     trainer.step()
     snapshot = trainer.snapshot()
     trainer.change(trainer.config.changed({"batch_size": 1}))
-    trainer.epochs(1)
+    trainer.epochs(2)
     trainer.restore(snapshot)
     for _ in range(24):
         assert trainer.epoch == 0
