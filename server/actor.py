@@ -118,6 +118,7 @@ class Actor:
         self._revision = -1
         self._epoch_time = math.inf
         self._unfinished = 0.0
+        self._frame_time = 0.0
         self._broken = False
 
     def put(self, event: Event) -> None:
@@ -233,7 +234,7 @@ class Actor:
 
     def _slice(self, crowd: int) -> float:
         """Return how long to train: less when many wait, so that all get frames."""
-        fair = 1 / self._settings.frame_rate / (crowd + 1)
+        fair = 1 / self._settings.frame_rate / (crowd + 1) - self._frame_time
         return min(self._settings.slice, max(fair, _SHORTEST_SLICE))
 
     def _stride(self) -> int:
@@ -272,6 +273,7 @@ class Actor:
             if number is not None:
                 seat.mailbox.put_frame(number, session.frame(view, number), seat.token)
                 seat.frames.passed(now)
+                self._frame_time = self._clock() - now
 
     def _frame_due(self, session: Session, seat: Seat) -> float:
         """Return when the client is due a frame, if it can take one; infinity for never."""

@@ -2,6 +2,8 @@
 
 import ipaddress
 import socket
+from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 _EVERYWHERE = {"0.0.0.0", "::", ""}
@@ -42,8 +44,7 @@ def is_loopback(host: str) -> bool:
 
 def find_lan_address() -> str | None:
     """Return this machine's address in its network, without any traffic; None if it has none."""
-    candidates = [_sender_to(target) for target in _FAR_AWAY]
-    candidates += _own_addresses()
+    candidates = chain(map(_sender_to, _FAR_AWAY), _own_addresses())
     return next((address for address in candidates if address and _is_usable(address)), None)
 
 
@@ -56,12 +57,14 @@ def _sender_to(target: str) -> str | None:
             return None
 
 
-def _own_addresses() -> list[str]:
+def _own_addresses() -> Iterator[str]:
+    """Give what this machine's name stands for: a last resort, since looking a name up can take its time."""
     try:
         found = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET, socket.SOCK_STREAM)
     except OSError:
-        return []
-    return [str(address[0]) for *_, address in found]
+        return
+    for *_, address in found:
+        yield str(address[0])
 
 
 def _is_usable(address: str) -> bool:

@@ -10,8 +10,10 @@ from fastapi import APIRouter, FastAPI, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from server.addresses import find_addresses
 from server.assets import Assets, find_assets, set_media_types
 from server.offers import offered, samples
+from server.settings import Settings
 from server.version import VERSION
 
 DEFAULT_LOCALE = "en"
@@ -19,6 +21,9 @@ NAMES = {"en": "English", "zh-CN": "简体中文"}
 """Languages by their own names. One whose file is there but whose name is not shows its code."""
 
 THEMES = ("light", "dark", "auto")
+_WRITTEN_OUT = ("article.what.", "article.play.", "article.colours.", "article.control", "article.credits.")
+"""Words that stand in the page's HTML, so that its scripts need not have them too."""
+
 _IMPORT = re.compile(r"""(?:^|[\s;}])(?:import|from)\s*["'](\.{1,2}/[^"']+)["']""")
 
 router = APIRouter(include_in_schema=False)
@@ -36,6 +41,7 @@ class Pages:
             lstrip_blocks=True,
             undefined=StrictUndefined,
         )
+        self._templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
 
     def locales(self) -> list[dict[str, str]]:
         """Return the languages that there are words for, the default one first."""
@@ -43,16 +49,21 @@ class Pages:
         ordered = sorted(codes, key=lambda code: (code != DEFAULT_LOCALE, code))
         return [{"code": code, "name": NAMES.get(code, code)} for code in ordered]
 
-    def render(self, *, locale: str, theme: str) -> str:
-        """Return the page's HTML."""
+    def render(self, *, locale: str, theme: str, public_url: str | None = None) -> str:
+        """Return the page's HTML.
+
+        Args:
+            locale: one of `locales`.
+            theme: "light", "dark" or "auto".
+            public_url: where others find this page; it stands in the links that they are given.
+        """
         words, locales = self._words(locale), self.locales()
         bootstrap = {
             "catalogue": offered(),
             "samples": samples(),
-            "words": words,
+            "words": {key: text for key, text in words.items() if not key.startswith(_WRITTEN_OUT)},
             "locale": locale,
-            "locales": locales,
-            "version": VERSION,
+            "public_url": public_url,
         }
         return self._templates.get_template("index.html").render(
             words=words,
@@ -95,7 +106,10 @@ def index(request: Request) -> Response:
         request.headers.get("accept-language"),
     )
     theme = request.cookies.get("theme", "")
-    html = pages.render(locale=locale, theme=theme if theme in THEMES else "auto")
+    settings: Settings = request.app.state.settings
+    _, port = request.scope.get("server") or ("", None)
+    others = find_addresses(settings.host, port or settings.port, settings.public_url).others
+    html = pages.render(locale=locale, theme=theme if theme in THEMES else "auto", public_url=others)
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language, Cookie", "Content-Language": locale}
     return HTMLResponse(html, headers=headers)
 

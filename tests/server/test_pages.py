@@ -11,7 +11,6 @@ from engine.catalogue import catalogue
 from server.app import create_app
 from server.pages import Pages, choose_locale
 from server.settings import Settings
-from server.version import VERSION
 from tests.server.rest import calling
 
 pytestmark = pytest.mark.anyio
@@ -32,15 +31,23 @@ async def test_the_page_carries_all_that_it_needs_to_begin(client: httpx.AsyncCl
     found = re.search(r'<script type="application/json" id="bootstrap">(.*?)</script>', page.text)
     assert found is not None
     bootstrap = json.loads(found[1])
-    assert set(bootstrap) == {"catalogue", "samples", "words", "locale", "locales", "version"}
+    assert set(bootstrap) == {"catalogue", "samples", "words", "locale", "public_url"}
     assert bootstrap["words"] == {"title": "Hello <you>"}
-    assert bootstrap["locales"] == [{"code": "en", "name": "English"}, {"code": "zh-CN", "name": "简体中文"}]
-    assert bootstrap["version"] == VERSION
     assert set(bootstrap["samples"]) == set(catalogue()["datasets"])
     for points in bootstrap["samples"].values():
         assert 100 <= len(points) <= 200
         assert all(round(number, 2) == number for point in points for number in point)
     assert "<title>Hello &lt;you&gt;</title>" in page.text
+
+
+async def test_links_for_others_begin_with_an_address_that_they_can_reach(assets: Path) -> None:
+    given = Settings(public_url="http://school.example/lab")
+    async with calling(create_app(given, assets=assets)) as client:
+        page = (await client.get("/")).text
+    assert '"public_url":"http://school.example/lab"' in page
+    async with calling(create_app(Settings(host="127.0.0.1"), assets=assets)) as client:
+        page = (await client.get("/")).text
+    assert '"public_url":null' in page
 
 
 async def test_modules_are_those_that_the_page_imports(client: httpx.AsyncClient) -> None:
