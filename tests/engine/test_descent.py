@@ -76,7 +76,7 @@ def test_a_step_goes_down_the_slope_of_loss_and_penalty(
     config=configs(largest_layer=3, most_layers=2, learning_rate=0.01, regularization_rate=0.02),
     batch_size=st.sampled_from([1, 2, 5, 11, 12, 500]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_training_is_what_plain_loops_do(config: TrainingConfig, batch_size: int) -> None:
     data = some_data(11, 3, classes=config.problem == "classification")
     config = config.changed({"batch_size": batch_size})

@@ -15,7 +15,7 @@ EXPLOSIVE: dict[str, Any] = {"problem": "regression", "activation": "linear", "l
 
 
 @given(configs(learning_rate=100.0))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_huge_learning_rate_ends_finite_or_diverged_and_never_warns(config: TrainingConfig) -> None:
     trainer = Trainer(config, data=some_data(classes=config.problem == "classification"))
     for _ in range(8):

@@ -44,7 +44,7 @@ def test_inputs_are_all_features_in_the_order_of_the_table() -> None:
 
 
 @given(config=configs(), resolution=st.integers(1, 50), seed=st.integers(0, 100))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_grids_are_the_values_at_the_centres(config: TrainingConfig, resolution: int, seed: int) -> None:
     network, surface = network_of(config, seed=seed), Surface(config)
     coarse = surface.coarse(network, resolution)
@@ -88,7 +88,6 @@ def test_an_output_that_is_a_sigmoid_is_drawn_from_minus_1_to_1_and_a_hidden_one
 
 
 @given(config=configs(), x1=st.floats(-6, 6), x2=st.floats(-6, 6))
-@settings(deadline=None)
 def test_value_at_agrees_with_forward(config: TrainingConfig, x1: float, x2: float) -> None:
     network = network_of(config)
     expected = network.forward(compute(config.features, np.array([[x1, x2]])))[0]

@@ -34,7 +34,7 @@ def test_a_new_training_stands_at_the_start() -> None:
 
 
 @given(configs(learning_rate=0.1))
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_the_same_config_gives_the_same_bits(config: TrainingConfig) -> None:
     one, other = Trainer(config), Trainer(config)
     one.epochs(2)
@@ -168,7 +168,7 @@ def test_reset_rewinds_to_the_same_start() -> None:
 
 
 @given(config=configs(), before=st.integers(0, 12), after=st.integers(1, 12))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_a_snapshot_brings_everything_back_bit_for_bit(
     config: TrainingConfig, before: int, after: int
 ) -> None:
