@@ -1,4 +1,4 @@
-"""The problems to learn: labelled points of the plane, drawn with noise.
+"""The problems to learn: labelled points of the plane, drawn with noise, as TensorFlow Playground draws them.
 
 A sampler takes the number of points, the noise as a share (0..0.8; the page offers up to 0.5) and a
 generator. It draws the same numbers whatever the noise, which only scales them: more noise moves the same
