@@ -17,9 +17,12 @@ OpenPage = Callable[..., Page]
 DROPPED = re.compile(r"WebSocket connection to|net::ERR_CONNECTION_REFUSED|Failed to load resource")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests. Without one, tests fail in CI and are skipped elsewhere."""
+    """One Chromium a file: its driver's event loop would be in the way of other files' own.
+
+    Without a Chromium, tests fail in CI and are skipped elsewhere.
+    """
     if find_chromium() is None:
         message = "no Chromium was found: install one, or name it with TINKERNET_CHROMIUM"
         if os.environ.get("CI"):
@@ -29,9 +32,9 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server() -> Iterator[ServerProcess]:
-    """One server for all tests that do not stop it."""
+    """One server for all tests of a file that do not stop it."""
     with running_server() as running:
         yield running
 
