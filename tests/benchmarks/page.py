@@ -2,17 +2,18 @@
 
     python -m tests.benchmarks.page [--seconds 6] [--json]
 
-Prints painted frames and epochs a second for three networks, beside what TensorFlow Playground does in the same
-browser on a 2-core machine (one epoch a frame), the time from a change of a control to the first frame that shows
-it, the time until the page can be used, and what it weighs.
+Prints painted frames and epochs a second for three networks, beside what TensorFlow Playground does in
+the same browser on a 2-core machine (one epoch a frame), the time from a change of a control to the first
+frame that shows it, the time until the page can be used, and what it weighs.
 """
 
 import argparse
 import json
 import statistics
 from dataclasses import asdict, dataclass
+from functools import partial
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Response
 
 from tests.support.chromium import open_chromium
 from tests.support.process import ServerProcess, running_server
@@ -30,12 +31,20 @@ class Case:
 
 
 CASES = (
-    Case("A circle, 2 inputs, [4,2] tanh", "#activation=tanh&dataset=circle&networkShape=4,2&batchSize=10", 60),
-    Case("B spiral, 7 inputs, [8,8,8] relu", f"#activation=relu&dataset=spiral&networkShape=8,8,8&{SEVEN}", 28),
-    Case("C spiral, 7 inputs, [8]x6 tanh", f"#activation=tanh&dataset=spiral&networkShape=8,8,8,8,8,8&{SEVEN}", 14),
+    Case(
+        "A circle, 2 inputs, [4,2] tanh", "#activation=tanh&dataset=circle&networkShape=4,2&batchSize=10", 60
+    ),
+    Case(
+        "B spiral, 7 inputs, [8,8,8] relu", f"#activation=relu&dataset=spiral&networkShape=8,8,8&{SEVEN}", 28
+    ),
+    Case(
+        "C spiral, 7 inputs, [8]x6 tanh",
+        f"#activation=tanh&dataset=spiral&networkShape=8,8,8,8,8,8&{SEVEN}",
+        14,
+    ),
 )
 
-# A page acknowledges what it has painted: counting acknowledgements counts painted frames, without a hook in the page.
+# A page acknowledges what it has painted: counting that counts painted frames, without a hook in the page.
 SPY = """
 (() => {
   const Real = window.WebSocket;
@@ -110,7 +119,7 @@ def measure_rate(browser: Browser, server: ServerProcess, case: Case, speed: str
 
 
 def measure_changes(browser: Browser, server: ServerProcess, count: int) -> list[float]:
-    """Milliseconds from each change of a control, while training, to the first painted frame that shows it."""
+    """Milliseconds from each change of a control, in training, to the first painted frame that shows it."""
     page = open_page(browser, server, CASES[0].hash)
     page.click(".play")
     page.wait_for_timeout(500)
@@ -123,8 +132,13 @@ def measure_changes(browser: Browser, server: ServerProcess, count: int) -> list
     return times
 
 
+def note_size(sizes: list[int], response: Response) -> None:
+    """Add the bytes of a response's body."""
+    sizes.append(len(response.body()))
+
+
 def measure_opening(browser: Browser, server: ServerProcess, count: int) -> tuple[list[float], int]:
-    """Milliseconds until the first frame is painted (controls work then), and the bytes of all files together."""
+    """Milliseconds until the first frame is painted (controls work then), and the bytes of all files."""
     times = []
     weight = 0
     for _ in range(count):
@@ -132,7 +146,7 @@ def measure_opening(browser: Browser, server: ServerProcess, count: int) -> tupl
         page = context.new_page()
         page.add_init_script(SPY)
         sizes: list[int] = []
-        page.on("response", lambda response, sizes=sizes: sizes.append(len(response.body())))
+        page.on("response", partial(note_size, sizes))
         page.goto(server.url)
         page.wait_for_function("window.__spy.first > 0")
         times.append(float(page.evaluate("window.__spy.first")))
@@ -158,12 +172,15 @@ def main() -> None:
         figures = {speed: [asdict(rate) for rate in each] for speed, each in rates.items()}
         print(
             json.dumps(
-                {"rates": figures, "change_ms": changes, "opening_ms": opening, "page_bytes": weight}, indent=2
+                {"rates": figures, "change_ms": changes, "opening_ms": opening, "page_bytes": weight},
+                indent=2,
             )
         )
         return
     for speed, each in rates.items():
-        print(f"\nspeed {speed}: {'network':<36}{'painted/s':>10}{'epochs/s':>10}{'original':>10}{'ratio':>8}")
+        print(
+            f"\nspeed {speed}: {'network':<36}{'painted/s':>10}{'epochs/s':>10}{'original':>10}{'ratio':>8}"
+        )
         for rate in each:
             ratio = rate.epochs_per_second / rate.original_per_second
             print(

@@ -61,7 +61,7 @@ def open_page(browser: Browser, server: ServerProcess) -> Iterator[OpenPage]:
         height: int = 720,
         locale: str = "en-US",
         ready: bool = True,
-        bypass_csp: bool = True,  # Playwright's own polling evaluates strings, which the page's policy forbids
+        bypass_csp: bool = True,  # Playwright's polling evaluates strings, which the page's policy forbids
         **options: Any,
     ) -> Page:
         context = browser.new_context(

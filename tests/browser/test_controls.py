@@ -146,7 +146,9 @@ def test_the_last_input_stays_on(open_page: OpenPage) -> None:
 def test_a_display_choice_changes_the_picture_and_not_the_training(
     open_page: OpenPage, toggle: str, canvas: int
 ) -> None:
-    page = open_page("#dataSeed=1&weightsSeed=1&x=true&y=false&networkShape=")  # its line stands at a bias of 0.1
+    page = open_page(
+        "#dataSeed=1&weightsSeed=1&x=true&y=false&networkShape="
+    )  # its line stands at a bias of 0.1
     drawn = f"document.querySelectorAll('.picture-frame canvas')[{canvas}].toDataURL()"
     before = page.evaluate(drawn)
     page.locator(f"#{toggle}").click()

@@ -27,7 +27,17 @@ def test_no_word_is_missing_in_either_language(open_page: OpenPage) -> None:
             """() => [document.body.innerText, ...[...document.querySelectorAll('[aria-label],[title]')].map(
                 (each) => `${each.getAttribute('aria-label')} ${each.title}`)].join(' ')"""
         )
-        for prefix in ("control.", "readout.", "choice.", "article.", "keys.", "share.", "message.", "hint.", "try."):
+        for prefix in (
+            "control.",
+            "readout.",
+            "choice.",
+            "article.",
+            "keys.",
+            "share.",
+            "message.",
+            "hint.",
+            "try.",
+        ):
             assert prefix not in text.replace("e.g.", ""), prefix
 
 
@@ -95,8 +105,8 @@ def test_the_whole_lab_by_keyboard_alone(open_page: OpenPage) -> None:
 def test_every_control_has_a_name_and_a_tooltip(open_page: OpenPage) -> None:
     page = open_page()
     nameless = page.evaluate(
-        """() => [...document.querySelectorAll('button, select, input')].filter((each) => each.checkVisibility()
-          && !each.getAttribute('aria-hidden') && !each.getAttribute('aria-label') && !each.labels?.length
+        """() => [...document.querySelectorAll('button, select, input')]
+          .filter((each) => each.checkVisibility() && !each.getAttribute('aria-hidden') && !each.getAttribute('aria-label') && !each.labels?.length
           && !each.innerText.trim()).map((each) => each.outerHTML)"""
     )
     assert nameless == []
@@ -115,7 +125,9 @@ def test_progress_is_told_politely(open_page: OpenPage) -> None:
     expect(page.locator("#summary")).to_have_attribute("aria-live", "polite")
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080), (1024, 768), (390, 844), (360, 640)])
+@pytest.mark.parametrize(
+    ("width", "height"), [(1280, 720), (1920, 1080), (1024, 768), (390, 844), (360, 640)]
+)
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
 def test_the_page_never_scrolls_sideways(open_page: OpenPage, width: int, height: int, locale: str) -> None:
     page = open_page("#networkShape=8,8,8,8,8,8", width=width, height=height, locale=locale)
@@ -130,7 +142,8 @@ def test_the_whole_lab_is_in_view(open_page: OpenPage, locale: str, width: int, 
         """() => [...document.querySelectorAll('.lab *')].filter((each) => each.checkVisibility()
           && !each.closest('.popover, svg, [hidden], .visually-hidden')).filter((each) => {
             const box = each.getBoundingClientRect();
-            return box.width > 0 && (box.bottom > innerHeight + 1 || box.right > innerWidth + 1 || box.left < -1);
+            return box.width > 0
+              && (box.bottom > innerHeight + 1 || box.right > innerWidth + 1 || box.left < -1);
           }).map((each) => each.outerHTML.slice(0, 120))"""
     )
     assert outside == []
@@ -140,8 +153,8 @@ def texts_overlap(page: Page) -> list[str]:
     """Labels of the bar and the panels whose text is cut off."""
     cut: list[str] = page.evaluate(
         """() => [...document.querySelectorAll('.label, .text-button span, .toggle span, h2, .count, .quiet')]
-          .filter((each) => each.checkVisibility() && !each.matches('.visually-hidden') && each.scrollWidth > each.clientWidth + 1
-            && getComputedStyle(each).display !== 'inline').map((each) => each.textContent)"""
+          .filter((each) => each.checkVisibility() && !each.matches('.visually-hidden')
+            && each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== 'inline').map((each) => each.textContent)"""
     )
     return cut
 

@@ -1,5 +1,7 @@
 """The main job: open the page, press play, watch a network learn."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, epoch, loss, state, wait_for_epoch
@@ -14,6 +16,12 @@ def test_the_circle_is_learned_within_a_few_hundred_epochs(open_page: OpenPage) 
     wait_for_epoch(page, 300)
     page.click(".play")
     assert loss(page) < 0.05 < before
+
+
+def test_the_page_keeps_to_its_own_security_policy(open_page: OpenPage) -> None:
+    page = open_page(CIRCLE, bypass_csp=False, ready=False)
+    page.click(".play")
+    expect(page.locator("#epoch")).to_have_text(re.compile("[1-9]"))
 
 
 def test_the_spiral_is_learned_by_three_relu_layers_of_eight(open_page: OpenPage) -> None:

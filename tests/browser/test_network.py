@@ -11,10 +11,9 @@ PLAIN = "#networkShape=2&dataSeed=1&weightsSeed=1"
 
 def link_middle(page: Page, source: str, target: str) -> tuple[float, float]:
     """Where the middle of the link between two nodes is."""
-    boxes = [page.locator(each).bounding_box() for each in (source, target)]
-    assert boxes[0] is not None
-    assert boxes[1] is not None
-    start, end = boxes
+    start, end = page.locator(source).bounding_box(), page.locator(target).bounding_box()
+    assert start is not None
+    assert end is not None
     x = (start["x"] + start["width"] + end["x"]) / 2
     return x, (start["y"] + start["height"] / 2 + end["y"] + end["height"] / 2) / 2
 

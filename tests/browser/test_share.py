@@ -43,7 +43,9 @@ def test_a_link_of_the_original_gives_the_same_set_up(open_page: OpenPage) -> No
 
 
 def test_hidden_controls_are_hidden(open_page: OpenPage) -> None:
-    page = open_page("#learningRate_hide=true&dataset_hide=true&playButton_hide=true&xSquared_hide=true&hideText=true")
+    page = open_page(
+        "#learningRate_hide=true&dataset_hide=true&playButton_hide=true&xSquared_hide=true&hideText=true"
+    )
     expect(page.locator("#learningRate")).to_be_hidden()
     expect(page.locator("#datasets")).to_be_hidden()
     expect(page.locator(".play")).to_be_hidden()

@@ -4,7 +4,9 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, wait_for_epoch
 
-DIVERGES = "#problem=regression&regDataset=reg-plane&activation=linear&networkShape=4,2&learningRate=3&speed=max"
+DIVERGES = (
+    "#problem=regression&regDataset=reg-plane&activation=linear&networkShape=4,2&learningRate=3&speed=max"
+)
 
 
 def test_divergence_is_explained_and_the_advice_can_be_taken(open_page: OpenPage) -> None:
