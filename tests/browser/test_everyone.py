@@ -106,7 +106,8 @@ def test_every_control_has_a_name_and_a_tooltip(open_page: OpenPage) -> None:
     page = open_page()
     nameless = page.evaluate(
         """() => [...document.querySelectorAll('button, select, input')]
-          .filter((each) => each.checkVisibility() && !each.getAttribute('aria-hidden') && !each.getAttribute('aria-label') && !each.labels?.length
+          .filter((each) => each.checkVisibility() && !each.getAttribute('aria-hidden')
+            && !each.getAttribute('aria-label') && !each.labels?.length
           && !each.innerText.trim()).map((each) => each.outerHTML)"""
     )
     assert nameless == []
@@ -154,7 +155,8 @@ def texts_overlap(page: Page) -> list[str]:
     cut: list[str] = page.evaluate(
         """() => [...document.querySelectorAll('.label, .text-button span, .toggle span, h2, .count, .quiet')]
           .filter((each) => each.checkVisibility() && !each.matches('.visually-hidden')
-            && each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== 'inline').map((each) => each.textContent)"""
+            && each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== 'inline')
+          .map((each) => each.textContent)"""
     )
     return cut
 
