@@ -148,6 +148,7 @@ class Session:
             case wire.Step(unit=unit, count=count):
                 self._step(unit, count)
             case wire.Reset():
+                self.playing = False  # to look at the beginning, as in the original
                 self.trainer.reset()
                 self._begin()
             case wire.NewWeights(seed=seed):

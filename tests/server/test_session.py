@@ -275,6 +275,18 @@ def test_waiting_steps_are_bounded_and_given_up(session: Session, view: View) ->
         assert session.work is None
 
 
+def test_reset_stops_at_the_beginning_and_new_weights_go_on(session: Session, view: View) -> None:
+    session.handle(view, wire.Play())
+    session.train(2, never)
+    session.handle(view, wire.NewWeights())
+    assert session.playing
+    assert session.trainer.epoch == 0
+    session.train(2, never)
+    session.handle(view, wire.Reset())
+    assert not session.playing
+    assert session.trainer.epoch == 0
+
+
 def test_divergence_stops_and_is_told_once() -> None:
     session = Session(DIVERGING, playing=True)
     view, _ = session.attach()
