@@ -4,7 +4,6 @@ The environment (`TINKERNET_NAME`), the flags of the command line (`--name`) and
 the fields below: a new field is a complete new setting.
 """
 
-import os
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, field_validator
@@ -64,11 +63,13 @@ class Settings(BaseSettings):
         7200.0, ge=0, description="a training whose pages left longer ago than this is removed"
     )
 
+    # Measured on two cores: NumPy's small steps hold Python's lock, and two threads fighting for it train half as
+    # much as one. Compiled kernels let go of it; with them this should be the number of cores.
     threads: int = Field(
-        default_factory=lambda: os.cpu_count() or 1,
+        1,
         ge=1,
         le=256,
-        description="threads that train; by default the cores",
+        description="threads that train; with NumPy alone, more than one only slows them down",
     )
     frame_rate: float = Field(60.0, gt=0, le=240, description="frames a second to each page at most")
     slice: Seconds = Field(

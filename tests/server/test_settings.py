@@ -1,5 +1,3 @@
-import os
-
 import pytest
 from pydantic import ValidationError
 
@@ -9,7 +7,6 @@ from server.settings import ENVIRONMENT_PREFIX, Settings
 def test_the_defaults_serve_a_class() -> None:
     settings = Settings()
     assert (settings.host, settings.port) == ("0.0.0.0", 8000)
-    assert settings.threads == (os.cpu_count() or 1)
     assert settings.pause_after == 10
 
 
