@@ -34,7 +34,7 @@ class DatasetPoints(BaseModel):
     problem: str = Field(description="What the dataset is for.", examples=["classification"])
     noise: float = Field(description="Noise in percent.", examples=[10])
     seed: int = Field(description="The seed that drew them.", examples=[0])
-    points: list[tuple[float, float, float]] = Field(
+    points: list[Annotated[list[float], Field(min_length=3, max_length=3)]] = Field(
         description="x1, x2 and the target: -1 or 1 for a class, else a number from -1 to 1.",
         examples=[[[1.25, -0.5, 1.0], [4.1, 0.75, -1.0]]],
     )

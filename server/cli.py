@@ -75,8 +75,8 @@ def make_parser() -> argparse.ArgumentParser:
 def serve(settings: Settings) -> int:
     """Serve until stopped; return the exit code."""
     logging.basicConfig(format="%(levelname)s: %(message)s", level=settings.log_level.upper())
-    for name in ("uvicorn", "uvicorn.error", "asyncio"):
-        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
+    # What uvicorn tells of single connections, and of strangers' odd requests, is of no use to a teacher.
+    logging.getLogger("uvicorn").setLevel("DEBUG" if settings.log_level == "debug" else "ERROR")
     try:
         listener = listen(settings.host, settings.port)
     except OSError as problem:

@@ -10,8 +10,6 @@ from engine.streams import Purpose, stream
 SAMPLE = 150
 """Points of a dataset that the page draws in its thumbnail."""
 
-Triple = tuple[float, float, float]
-
 
 @cache
 def offered() -> dict[str, Any]:
@@ -31,20 +29,19 @@ def problem_of(dataset: str) -> str | None:
     return None if source is None else source.problem
 
 
-def points(dataset: str, *, noise: float, seed: int, count: int | None = None) -> list[Triple]:
+def points(dataset: str, *, noise: float, seed: int, count: int | None = None) -> list[list[float]]:
     """Return points x1, x2, target of a dataset: those that a training with this noise and seed has."""
     drawn = draw(dataset, rng=stream(seed, Purpose.DATA), noise=noise, count=count)
     rows = zip(drawn.inputs.tolist(), drawn.targets.tolist(), strict=True)
-    return [(x1, x2, target) for (x1, x2), target in rows]
+    return [[*point, target] for point, target in rows]
 
 
 @cache
-def samples() -> dict[str, list[Triple]]:
+def samples() -> dict[str, list[list[float]]]:
     """Return a few rounded points of every dataset, for thumbnails."""
     return {
         name: [
-            (round(x1, 2), round(x2, 2), round(target, 2))
-            for x1, x2, target in points(name, noise=0, seed=0, count=SAMPLE)
+            [round(number, 2) for number in point] for point in points(name, noise=0, seed=0, count=SAMPLE)
         ]
         for name in DATASETS
     }

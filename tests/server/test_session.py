@@ -278,12 +278,10 @@ def test_waiting_steps_are_bounded_and_given_up(session: Session, view: View) ->
 def test_reset_stops_at_the_beginning_and_new_weights_go_on(session: Session, view: View) -> None:
     session.handle(view, wire.Play())
     session.train(2, never)
-    session.handle(view, wire.NewWeights())
-    assert session.playing
+    assert state(session.handle(view, wire.NewWeights())).playing
     assert session.trainer.epoch == 0
     session.train(2, never)
-    session.handle(view, wire.Reset())
-    assert not session.playing
+    assert not state(session.handle(view, wire.Reset())).playing
     assert session.trainer.epoch == 0
 
 
