@@ -63,8 +63,8 @@ class Settings(BaseSettings):
         7200.0, ge=0, description="a training whose pages left longer ago than this is removed"
     )
 
-    # Measured on two cores: NumPy's small steps hold Python's lock, and two threads that fight for it train half
-    # as much as one. Compiled kernels let go of it: with them this should be the number of cores.
+    # Measured on two cores: NumPy's small steps hold Python's lock, and two threads that fight for it train
+    # half as much as one. Compiled kernels let go of it: with them this should be the number of cores.
     threads: int = Field(
         1,
         ge=1,
