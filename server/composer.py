@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from engine.errors import NoSuchNeuron
 from engine.surface import Surface, check_node, quantize, value_at
 from engine.trainer import Metrics, Trainer
-from server.frames import POINT_COUNTS, PROBE, Flag, Header, Section, Tag, encode
+from server.frames import POINT_COUNTS, PROBE, SCALE, Flag, Header, Section, Tag, encode
 from server.history import History
 from server.views import Given, View
 
@@ -17,6 +17,9 @@ FINE = 100
 
 COARSE = 20
 """Cells on a side of the small pictures."""
+
+FAINTEST = 1e-6
+"""A picture weaker than this is not made any stronger."""
 
 _LARGEST = float(np.finfo(np.float32).max)
 
@@ -117,7 +120,8 @@ class Composer:
         key = (layer, neuron)
         if key not in self._shared:
             values = self._surface.fine(self._trainer.network, layer, neuron, FINE)
-            self._shared[key] = quantize(values).tobytes()
+            scale = np.float32(np.clip(np.nan_to_num(np.abs(values)).max(), FAINTEST, 1.0))
+            self._shared[key] = SCALE.pack(scale) + quantize(values / scale).tobytes()
         return Section(Tag.FINE, self._shared[key], layer, neuron, FINE)
 
     def _coarse(self) -> Section:

@@ -17,6 +17,7 @@ from server.protocol import PROTOCOL_VERSION
 
 HEADER = struct.Struct("<BBHIIIdddff")
 SECTION = struct.Struct("<BBBBI")
+SCALE = struct.Struct("<f")
 PROBE = struct.Struct("<ddd")
 POINT_COUNTS = struct.Struct("<II")
 ALIGNMENT = 8
@@ -35,13 +36,14 @@ class Tag(IntEnum):
     """Kinds of sections, with what their bytes a, b, c and their payload say."""
 
     FINE = 1
-    """a = layer, b = neuron, c = resolution R; int8 (R, R)."""
+    """a = layer, b = neuron, c = resolution R; f32 scale, then int8 (R, R) in which 127 stands for that scale:
+    at most 1, and less where the whole picture is weak, so that its lines stay smooth."""
     COARSE = 2
     """c = resolution R; int8 (neurons, R, R), the neurons of layers 1 to the output."""
     PARAMETERS = 3
     """float32 (parameters,), the engine's flat vector."""
     HISTORY = 4
-    """a = 1 replaces all that was sent, 0 is appended; a point is f64 epoch, f32 training and test loss."""
+    """a = 1 replaces all that was sent, 0 is appended; a point is f64 epoch, training and test loss."""
     POINTS = 5
     """u32 training points, u32 test points, then float32 x1, x2, target of each."""
     INPUTS = 6

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 CAPACITY = 2000
 
-POINT = np.dtype([("epoch", "<f8"), ("train", "<f4"), ("test", "<f4")])
-"""One point as it stands in a frame: 16 bytes."""
+POINT = np.dtype([("epoch", "<f8"), ("train", "<f8"), ("test", "<f8")])
+"""One point as it stands in a frame: 24 bytes."""
 
-LARGEST = float(np.finfo(np.float32).max)
-"""Greater losses, as they come shortly before a divergence, are kept as this one."""
+LARGEST = 1e300
+"""Greater losses, as they come shortly before a divergence, are kept as this one: so that some can be added up."""
 
 Points = NDArray[np.void]
 
@@ -46,8 +46,8 @@ class History:
     """A loss history of at most `capacity` points.
 
     Attributes:
-        generation: grows whenever points that were already given out changed, so that a reader needs all of
-        them. width: epochs that one point stands for; a power of two.
+        generation: grows whenever points that were already given out changed: a reader needs all of them.
+        width: epochs that one point stands for; a power of two.
     """
 
     def __init__(self, capacity: int = CAPACITY) -> None:

@@ -21,7 +21,7 @@ const pixel = ([red, green, blue]) => ((255 << 24) | (blue << 16) | (green << 8)
 /**
  * @param {Theme} theme
  * @returns {{table: Uint32Array, discretized: Uint32Array, css: (value: number) => string,
- *   paint: (values: Int8Array, image: {data: Uint8ClampedArray}, discretize?: boolean) => void}}
+ *   paint: (values: Int8Array, image: {data: Uint8ClampedArray}, discretize?: boolean, scale?: number) => void}}
  *   `table`: the pixel of each signed 8-bit value, at the value + 128; `discretized`: the same with two colours, by sign
  */
 export function createColorMap(theme) {
@@ -48,12 +48,15 @@ export function createColorMap(theme) {
       return names[Math.round(clipped * 127) + 128];
     },
 
-    /** Paint 8-bit values, one for each pixel of the image. */
-    paint(values, image, discretize = false) {
-      const colours = discretize ? discretized : table;
+    /** Paint 8-bit values, one for each pixel of the image; 127 stands for `scale`, at most 1. */
+    paint(values, image, discretize = false, scale = 1) {
+      const colours = discretize ? discretized : scaled(table, scale);
       const pixels = new Uint32Array(image.data.buffer, image.data.byteOffset, image.data.length / 4);
       const count = Math.min(values.length, pixels.length);
       for (let i = 0; i < count; i += 1) pixels[i] = colours[values[i] + 128];
     },
   };
 }
+
+/** The table for values of which 127 stands for `scale`. @param {Uint32Array} table @param {number} scale */
+const scaled = (table, scale) => (scale === 1 ? table : table.map((_, index) => table[Math.round((index - 128) * scale) + 128]));

@@ -14,7 +14,8 @@ export const FLAG = { playing: 1, classification: 2, diverged: 4 };
 const HEADER = 48; // bytes
 const SECTION = 8;
 const ALIGNMENT = 8;
-const HISTORY_POINT = 16;
+const HISTORY_POINT = 24;
+const SCALE = 4;
 const POINT = 3; // floats: x1, x2, target
 
 /** @typedef {{type: string, ref?: number} & Record<string, unknown>} Message */
@@ -68,7 +69,7 @@ export class FrameError extends Error {
 
 /**
  * @typedef {{resolution: number, values: Int8Array}} Grids one grid or several, one after another; row 0 is x2 = +6
- * @typedef {{layer: number, neuron: number, resolution: number, values: Int8Array}} Fine
+ * @typedef {{layer: number, neuron: number, scale: number, resolution: number, values: Int8Array}} Fine 127 stands for `scale`
  * @typedef {{epoch: number, train: number, test: number}} HistoryPoint
  * @typedef {{layer: number, neuron: number, x1: number, x2: number, value: number}} Probe
  * @typedef {{train: Float32Array, test: Float32Array}} Points x1, x2, target of each point, one after another
@@ -139,9 +140,11 @@ export function decodeFrame(buffer) {
 /** What each kind of section adds to a frame. An unknown kind is skipped. @type {Record<number, (frame: Frame, section: Section) => void>} */
 const READERS = {
   [TAG.fine](frame, section) {
-    const { a: layer, b: neuron, c: resolution, length } = section;
-    require(length === resolution ** 2, `a fine grid of ${resolution} rows has ${resolution ** 2} bytes, not ${length}`);
-    frame.fine = { layer, neuron, ...grids(section) };
+    const { view, start, a: layer, b: neuron, c: resolution, length } = section;
+    const wanted = SCALE + resolution ** 2;
+    require(length === wanted, `a fine grid of ${resolution} rows has ${wanted} bytes, not ${length}`);
+    const scale = view.getFloat32(start, true);
+    frame.fine = { layer, neuron, scale, ...grids({ ...section, start: start + SCALE, length: length - SCALE }) };
   },
   [TAG.coarse](frame, section) {
     frame.coarse = grids(section);
@@ -159,8 +162,8 @@ const READERS = {
     for (let at = start; at < start + length; at += HISTORY_POINT) {
       points.push({
         epoch: view.getFloat64(at, true),
-        train: view.getFloat32(at + 8, true),
-        test: view.getFloat32(at + 12, true),
+        train: view.getFloat64(at + 8, true),
+        test: view.getFloat64(at + 16, true),
       });
     }
     frame.history = { replace: a === 1, points };

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from server.frames import ALIGNMENT, HEADER, POINT_COUNTS, PROBE, SECTION, Tag
+from server.frames import ALIGNMENT, HEADER, POINT_COUNTS, PROBE, SCALE, SECTION, Tag
 from server.history import POINT
 
 
@@ -20,7 +20,9 @@ class ReadSection(NamedTuple):
         """Return numbers, or lists of the numbers that belong together."""
         values: list[Any] = list(self.payload)
         match self.tag:
-            case Tag.FINE | Tag.COARSE | Tag.INPUTS:
+            case Tag.FINE:
+                values = np.frombuffer(self.payload[SCALE.size :], np.int8).tolist()
+            case Tag.COARSE | Tag.INPUTS:
                 values = np.frombuffer(self.payload, np.int8).tolist()
             case Tag.PARAMETERS:
                 values = np.frombuffer(self.payload, "<f4").tolist()
@@ -31,6 +33,11 @@ class ReadSection(NamedTuple):
             case Tag.PROBE:
                 values = list(PROBE.unpack(self.payload))
         return values
+
+    @property
+    def scale(self) -> float:
+        """Return what 127 stands for in a FINE section."""
+        return float(SCALE.unpack_from(self.payload)[0])
 
     @property
     def train_points(self) -> int:

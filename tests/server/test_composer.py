@@ -62,6 +62,13 @@ def test_a_frame_taken_back_is_made_good_by_the_next() -> None:
     assert again.sections[Tag.HISTORY].values == [[1, 0.25, 0.25], [2, 0.125, 0.125]]
 
 
+def test_a_picture_without_any_value_is_all_zero() -> None:
+    studio = Studio(initializer="zeros")
+    fine = studio.frame().sections[Tag.FINE]
+    assert set(fine.values) == {0}
+    assert fine.scale > 0
+
+
 def test_an_inputs_picture_is_sent_once_a_revision() -> None:
     studio = Studio()
     studio.view.watch = (0, 5)
@@ -77,13 +84,16 @@ def test_pictures_show_the_networks_values(settings: dict[str, object]) -> None:
     studio.trainer.epochs(20)
     sections = studio.frame().sections
     fine = np.array(sections[Tag.FINE].values).reshape(FINE, FINE)
+    scale = sections[Tag.FINE].scale
+    assert abs(fine).max() == 127
+    assert 0 < scale <= 1
     layer, neuron = studio.view.watch
     for row, column in [(0, 0), (0, FINE - 1), (70, 30)]:
         x1, x2 = -6 + 12 * (column + 0.5) / FINE, 6 - 12 * (row + 0.5) / FINE
         value = value_at(studio.trainer.network, layer, neuron, x1, x2)
         if settings.get("output_activation") == "sigmoid":
             value = 2 * value - 1
-        assert fine[row, column] == pytest.approx(127 * max(-1, min(1, value)), abs=0.51)
+        assert fine[row, column] == pytest.approx(127 * max(-1, min(1, value / scale)), abs=0.51)
     coarse = np.array(sections[Tag.COARSE].values).reshape(-1, COARSE, COARSE)
     assert len(coarse) == 7
     x2 = np.array(sections[Tag.INPUTS].values).reshape(7, COARSE, COARSE)[1]

@@ -91,7 +91,9 @@ def test_a_reader_of_nothing_yet_replaces_all() -> None:
     assert points.size == 0
 
 
-def test_losses_beyond_single_precision_are_kept_as_the_largest() -> None:
-    history = History()
-    history.add(0, 1e300, 1)
-    assert history.points()["train"][0] == np.float32(LARGEST)
+def test_the_greatest_losses_are_bounded_so_that_merging_them_never_overflows() -> None:
+    history = History(4)
+    for epoch in range(20):
+        history.add(epoch, 1.7e308, 1e200)
+    assert history.points()["train"].tolist() == pytest.approx([LARGEST] * len(history.points()))
+    assert history.points()["test"].tolist() == pytest.approx([1e200] * len(history.points()))

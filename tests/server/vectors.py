@@ -4,7 +4,7 @@
 
 `frames` are binary frames with what they mean. A section's `values` are the numbers of a grid or of the
 parameters, [epoch, train, test] for each point of a history, [x1, x2, target] for each point (the first
-`train` of them are for training), [x1, x2, value] for a probe. A number that is not finite is null.
+`train` of them are for training; `scale` of a large picture is what 127 stands for), [x1, x2, value] for a probe. A number that is not finite is null.
 `client_messages` and `server_messages` are JSON objects that are all valid.
 """
 
@@ -17,7 +17,7 @@ import numpy as np
 
 from engine.config import TrainingConfig
 from server import protocol as wire
-from server.frames import POINT_COUNTS, PROBE, Flag, Header, Section, Tag, encode
+from server.frames import POINT_COUNTS, PROBE, SCALE, Flag, Header, Section, Tag, encode
 from server.history import POINT
 from tests.server.frame_reader import read_frame
 
@@ -29,7 +29,7 @@ HISTORY = np.array([(0, 0.5, 0.75), (1, 0.25, 0.5), (100_000, 0.125, 0.0625)], P
 
 def _frames() -> list[bytes]:
     everything = [
-        Section(Tag.FINE, GRID.tobytes(), a=3, b=0, c=3),
+        Section(Tag.FINE, SCALE.pack(0.25) + GRID.tobytes(), a=3, b=0, c=3),
         Section(Tag.COARSE, np.stack([GRID, -GRID]).tobytes(), c=3),
         Section(Tag.PARAMETERS, np.array([0.5, -0.25, 0.125, 1e30, 0.0], "<f4").tobytes()),
         Section(Tag.HISTORY, HISTORY.tobytes(), a=1),
@@ -69,6 +69,8 @@ def _frame(frame: bytes) -> dict[str, Any]:
         shown: dict[str, Any] = {"tag": section.tag, "a": section.a, "b": section.b, "c": section.c}
         if section.tag == Tag.POINTS:
             shown["train"] = section.train_points
+        if section.tag == Tag.FINE:
+            shown["scale"] = section.scale
         sections.append({**shown, "values": section.values})
     return {"hex": frame.hex(), "header": header, "sections": sections}
 

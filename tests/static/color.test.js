@@ -63,3 +63,11 @@ test("discretized there are two colours, by sign", () => {
   const colours = [0, 4, 8, 12].map((at) => `rgb(${[...image.data.subarray(at, at + 3)].join(", ")})`);
   assert.deepEqual(colours, [css(-1), css(-1), css(1), css(1)]);
 });
+
+test("values of a weak picture are painted as what they stand for", () => {
+  const map = createColorMap("light");
+  const [weak, plain] = [1, 1].map(() => ({ data: new Uint8ClampedArray(12) }));
+  map.paint(Int8Array.of(-127, 0, 127), weak, false, 0.5);
+  map.paint(Int8Array.of(-63, 0, 64), plain);
+  assert.deepEqual(weak.data, plain.data);
+});

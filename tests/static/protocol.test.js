@@ -66,22 +66,30 @@ test("epochs beyond 32 bits", () => {
   assert.equal(decodeFrame(encode({ epoch: 2 ** 40 })).epoch, 2 ** 40);
 });
 
+/** The payload of a large picture. @param {number} scale @param {Int8Array} grid */
+function fineOf(scale, grid) {
+  const payload = new Uint8Array(4 + grid.length);
+  new DataView(payload.buffer).setFloat32(0, scale, true);
+  payload.set(new Uint8Array(grid.buffer), 4);
+  return payload;
+}
+
 test("grids", () => {
   const grid = Int8Array.of(-127, 0, 1, 127);
   const frame = decodeFrame(
-    encode({}, [TAG.fine, [2, 1, 2], grid], [TAG.coarse, [0, 0, 1], Int8Array.of(1, 2, 3)], [TAG.inputs, [0, 0, 2], grid]),
+    encode({}, [TAG.fine, [2, 1, 2], fineOf(0.5, grid)], [TAG.coarse, [0, 0, 1], Int8Array.of(1, 2, 3)], [TAG.inputs, [0, 0, 2], grid]),
   );
-  assert.deepEqual(frame.fine, { layer: 2, neuron: 1, resolution: 2, values: grid });
+  assert.deepEqual(frame.fine, { layer: 2, neuron: 1, scale: 0.5, resolution: 2, values: grid });
   assert.deepEqual(frame.coarse, { resolution: 1, values: Int8Array.of(1, 2, 3) });
   assert.deepEqual(frame.inputs, { resolution: 2, values: grid });
 });
 
 test("parameters, history, points and probe", () => {
-  const history = new DataView(new ArrayBuffer(32));
+  const history = new DataView(new ArrayBuffer(48));
   [[0, 0.5, 0.25], [2 ** 33, 0.125, 2]].forEach(([epoch, train, loss], index) => {
-    history.setFloat64(16 * index, epoch, true);
-    history.setFloat32(16 * index + 8, train, true);
-    history.setFloat32(16 * index + 12, loss, true);
+    history.setFloat64(24 * index, epoch, true);
+    history.setFloat64(24 * index + 8, train, true);
+    history.setFloat64(24 * index + 16, loss, true);
   });
   const points = new DataView(new ArrayBuffer(8 + 36));
   points.setUint32(0, 2, true);
@@ -121,10 +129,10 @@ test("frames that are cut off, of another version or of a wrong size are refused
     [whole.slice(0, 60), /section 3 at byte 48 says 12 bytes/],
     [whole.slice(0, 52), /section at byte 48 is cut off/],
     [encode({}, [TAG.parameters, [0, 0, 0], new Uint8Array(5)]), /4 bytes each, not 5/],
-    [encode({}, [TAG.fine, [0, 0, 3], new Uint8Array(8)]), /9 bytes, not 8/],
+    [encode({}, [TAG.fine, [0, 0, 3], new Uint8Array(8)]), /13 bytes, not 8/],
     [encode({}, [TAG.coarse, [0, 0, 0], new Uint8Array(8)]), /grids of 0 rows/],
     [encode({}, [TAG.coarse, [0, 0, 3], new Uint8Array(10)]), /9 bytes each, not 10/],
-    [encode({}, [TAG.history, [0, 0, 0], new Uint8Array(20)]), /16 bytes each, not 20/],
+    [encode({}, [TAG.history, [0, 0, 0], new Uint8Array(20)]), /24 bytes each, not 20/],
     [encode({}, [TAG.points, [0, 0, 0], new Uint8Array(4)]), /8 bytes of counts/],
     [encode({}, [TAG.points, [0, 0, 0], Uint32Array.of(1, 1, 0)]), /1 \+ 1 points have 32 bytes, not 12/],
     [encode({}, [TAG.points, [0, 0, 0], Uint32Array.of(0xffffffff, 0xffffffff, 0)]), /points have/],
@@ -158,7 +166,7 @@ const number = (/** @type {number | null} */ each) => each ?? NaN;
 
 /** What each kind of section should have become. @type {Record<number, (section: any) => [string, unknown]>} */
 const EXPECTED = {
-  [TAG.fine]: ({ a, b, c, values }) => ["fine", { layer: a, neuron: b, resolution: c, values: Int8Array.from(values) }],
+  [TAG.fine]: ({ a, b, c, scale, values }) => ["fine", { layer: a, neuron: b, scale, resolution: c, values: Int8Array.from(values) }],
   [TAG.coarse]: ({ c, values }) => ["coarse", { resolution: c, values: Int8Array.from(values) }],
   [TAG.inputs]: ({ c, values }) => ["inputs", { resolution: c, values: Int8Array.from(values) }],
   [TAG.parameters]: ({ values }) => ["parameters", Float32Array.from(values.map(number))],

@@ -75,10 +75,10 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe }) {
   });
 
   /** The level that parts the classes, in 8-bit steps: a sigmoid's own middle, unless it is drawn around it already. */
-  function middle({ layer }) {
+  function middle({ layer, scale }) {
     const { shape, config } = model.server;
     const hiddenSigmoid = layer > 0 && layer < shape.length - 1 && config.activation === "sigmoid";
-    return hiddenSigmoid ? 63.5 : 0;
+    return hiddenSigmoid ? 63.5 / scale : 0;
   }
 
   function drawMarks(size) {
@@ -142,7 +142,7 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe }) {
     const recoloured = seen.colors !== colors || seen.display !== display;
     if (resized || recoloured || seen.points !== points) drawMarks(size);
     if (fine && (resized || recoloured || moved || seen.fine !== fine)) {
-      picture.paint(fine.values, fine.resolution, colors, display.discretize);
+      picture.paint(fine.values, fine.resolution, colors, display.discretize, fine.scale);
       drawLine(size);
     }
     const name = fine ? nodeName(i18n, fine, server.shape, catalogue.features) : "";

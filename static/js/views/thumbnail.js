@@ -7,14 +7,14 @@ export function createThumbnail(canvas) {
   let image = null;
 
   return {
-    /** @param {Int8Array} values @param {number} resolution @param {{paint: Function}} colors @param {boolean} [discretize] */
-    paint(values, resolution, colors, discretize = false) {
+    /** @param {Int8Array} values @param {number} resolution @param {{paint: Function}} colors @param {boolean} [discretize] @param {number} [scale] what 127 stands for */
+    paint(values, resolution, colors, discretize = false, scale = 1) {
       if (!image || image.width !== resolution) {
         canvas.width = resolution;
         canvas.height = resolution;
         image = context.createImageData(resolution, resolution);
       }
-      colors.paint(values, image, discretize);
+      colors.paint(values, image, discretize, scale);
       context.putImageData(image, 0, 0);
     },
   };
