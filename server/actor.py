@@ -204,8 +204,8 @@ class Actor:
 
     def _train(self, session: Session, *, hurried: bool, crowd: int) -> None:
         now = self._clock()
-        working = session.work is not None
-        playing = session.playing and self._attended_lately(now)
+        attended = self._attended_lately(now)
+        working, playing = attended and session.work is not None, attended and session.playing
         if not playing:
             self._pace.stop()
         elif self._pace.resting or self._pace.speed != session.speed:
@@ -289,10 +289,11 @@ class Actor:
     def _next(self, session: Session) -> float | None:
         """Return when the next turn should be, None for when something comes."""
         now = self._clock()
-        if self._inbox or (session.work is not None and not self._broken):
+        attended = self._attended_lately(now)
+        if self._inbox or (attended and session.work is not None and not self._broken):
             return now
         due = math.inf
-        if session.playing and self._attended_lately(now):
+        if attended and session.playing:
             due = self._pace.next_due(now)
         for seat in self._seats:
             if not self._broken and not seat.mailbox.starved:  # else the page's next sign of life wakes us

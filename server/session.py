@@ -20,7 +20,7 @@ from server.composer import Composer
 from server.history import History
 from server.views import View
 
-MOST_STEPS = 100_000
+MOST_STEPS = 10_000
 """Single steps that may be waiting to be done."""
 
 Unit = Literal["epoch", "batch"]
