@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(eq=False)
 class Seat:
-    """One client's place at an actor. The event loop counts `sent`, the actor `handled`."""
+    """One client's place at an actor. The event loop counts `sent`, from `open` on, the actor `handled`."""
 
     actor: "Actor"
     mailbox: Mailbox
@@ -41,13 +41,18 @@ class Seat:
     resumed: bool
     frames: FrameClock
     view: View | None = None
-    sent: int = 0
+    sent: int = 1
     handled: int = 0
 
     @property
     def pending(self) -> int:
         """Messages that wait to be handled."""
         return self.sent - self.handled
+
+    @property
+    def taken(self) -> bool:
+        """Whether the `open` was handled."""
+        return self.handled > 0
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,7 @@ class Actor:
         identity: the session's id.
         attended: seats that are taken or about to be; the host keeps the count.
         left_at: when the last of them was given up, infinity before; the host notes it.
+        replaced: whether the last of them took another session instead; the host notes it.
     """
 
     def __init__(
@@ -106,6 +112,7 @@ class Actor:
         self.identity = identity
         self.attended = 0
         self.left_at = math.inf
+        self.replaced = False
         self._make = make
         self._session: Session | None = None
         self._settings = settings
@@ -161,7 +168,7 @@ class Actor:
             ref = event.message.ref if isinstance(event, Said) else None
             seat.mailbox.post(_internal(ref), seat.token)
         finally:
-            if isinstance(event, Said):
+            if not isinstance(event, Leave):
                 seat.handled += 1
                 seat.mailbox.tell_room()
 
@@ -252,7 +259,7 @@ class Actor:
             self._epoch_time, self._unfinished = share * self._unfinished / epochs, 0.0
 
     def _attended_lately(self, now: float) -> bool:
-        return bool(self._seats) or now < self.left_at + self._settings.pause_after
+        return bool(self._seats) or (not self.replaced and now < self.left_at + self._settings.pause_after)
 
     # -- frames
 

@@ -74,7 +74,7 @@ class SessionHost:
             if actor is None:
                 actor = self._create(config, message)
             actor.attended += 1
-            actor.left_at = math.inf
+            actor.left_at, actor.replaced = math.inf, False
         frames = FrameClock(self._settings.frame_rate)
         seat = Seat(actor, mailbox, mailbox.bind(), resumed=resumed, frames=frames)
         actor.put(Join(seat))
@@ -91,13 +91,19 @@ class SessionHost:
         """Have a frame made that could not be taken before."""
         self._wake(seat.actor)
 
-    def leave(self, seat: Seat) -> None:
-        """Give a seat up. The session stays for a while."""
+    def leave(self, seat: Seat, *, replaced: bool = False) -> None:
+        """Give a seat up. The session stays for a while.
+
+        Args:
+            seat: the seat.
+            replaced: whether the client took another: what nobody else looks at then pauses at once, and is
+            the first to give way.
+        """
         actor = seat.actor
         with self._lock:
             actor.attended -= 1
             if not actor.attended:
-                actor.left_at = self.clock()
+                actor.left_at, actor.replaced = self.clock(), replaced
         actor.put(Leave(seat))
         self._wake(actor)
 
@@ -113,10 +119,11 @@ class SessionHost:
         return actor
 
     def _evict(self, ref: int | None) -> None:
-        """Remove the session that was left longest ago, if that is long enough (with the lock held)."""
+        """Remove a session that was replaced, or left long enough ago, the oldest first (with the lock held)."""
         left = [actor for actor in self._actors.values() if not actor.attended]
-        oldest = min(left, key=lambda actor: actor.left_at, default=None)
-        if oldest is None or oldest.left_at > self.clock() - self._settings.session_grace:
+        oldest = min(left, key=lambda actor: (not actor.replaced, actor.left_at), default=None)
+        latest = self.clock() - self._settings.session_grace
+        if oldest is None or not (oldest.replaced or oldest.left_at <= latest):
             error = wire.Error(
                 code="server_full",
                 message="The server has as many trainings as it can carry. Try again later.",

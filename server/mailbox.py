@@ -109,6 +109,7 @@ class Mailbox:
             self._close = self._close or code
             self._slot = None
         self._wake(self.mail_came)
+        self._wake(self.room_came)
 
     def take(self) -> tuple[Mail, bool]:
         """Take out all mail (on the event loop).
@@ -159,6 +160,11 @@ class Mailbox:
         """Since when the client owes the sign that it painted something; None if it owes none."""
         with self._lock:
             return self._waiting_since if self._visible else None
+
+    @property
+    def closing(self) -> bool:
+        """Whether the socket is to be closed."""
+        return self._close is not None
 
     @property
     def starved(self) -> bool:

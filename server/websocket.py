@@ -105,6 +105,8 @@ class Client:
             await self._websocket.accept()
             loops = [asyncio.create_task(self._receive()), asyncio.create_task(self._send())]
             done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
+            if self._mailbox.closing:  # what is still to be said is said, within the sender's limits of time
+                done, _ = await asyncio.wait(loops[1:])
             for loop in done:
                 loop.result()
         except Stalled as stall:
@@ -126,9 +128,9 @@ class Client:
     # -- receiving
 
     async def _receive(self) -> None:
-        while True:
+        while not self._mailbox.closing:
             event = await self._websocket.receive()
-            if event["type"] == "websocket.disconnect":
+            if event["type"] == "websocket.disconnect" or self._mailbox.closing:
                 return
             text = event.get("text")
             if text is None:
@@ -146,7 +148,7 @@ class Client:
         if isinstance(message, wire.Open):
             self._seat = self._host.open(message, self._mailbox)
             if seat is not None:
-                self._host.leave(seat)
+                self._host.leave(seat, replaced=True)
             return
         if seat is None:
             raise wire.MessageError(wire.not_open(message.ref))
@@ -169,20 +171,21 @@ class Client:
 
     def _refuse(self, error: wire.Error) -> None:
         self._mailbox.post(error)
-        if error.code == "server_full":
+        if error.code == "server_full" and self._seat is None:
             self._mailbox.hang_up(wire.CLOSE_FULL)
 
     async def _wait_for_room(self) -> None:
         """Read no more from a client that says more than is heard, or hears less than is said."""
         room = self._mailbox.room_came
-        while self._crowded():
+        while self._crowded() and not self._mailbox.closing:
             room.clear()
-            if self._crowded():
+            if self._crowded() and not self._mailbox.closing:
                 await room.wait()
 
     def _crowded(self) -> bool:
-        pending = 0 if self._seat is None else self._seat.pending
-        return pending > MOST_PENDING or self._mailbox.backlog > MOST_ANSWERS
+        seat = self._seat
+        behind = seat is not None and (seat.pending > MOST_PENDING or not seat.taken)
+        return behind or self._mailbox.backlog > MOST_ANSWERS
 
     # -- sending
 

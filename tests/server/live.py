@@ -106,6 +106,14 @@ class Page:
             except TimeoutError:
                 return received
 
+    async def nothing_but_the_end(self) -> list[Any]:
+        """Return what arrives before the socket is closed, hopefully nothing."""
+        received = []
+        with suppress(ConnectionClosed):
+            while True:
+                received.append(await self.receive())
+        return received
+
     async def send(self, kind: str, **fields: Any) -> None:
         await self.socket.send(json.dumps({"type": kind, **fields}))
 

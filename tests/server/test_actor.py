@@ -234,6 +234,29 @@ async def test_training_pauses_some_time_after_the_last_client_left_and_goes_on_
     assert room.run(1, back)[-1].epoch == pytest.approx(epoch + 10, abs=2)
 
 
+async def test_a_session_that_was_replaced_pauses_at_once() -> None:
+    room = Room(playing=True, speed=None, pause_after=10, session_lifetime=100)
+    seat = room.join()
+    room.run(0.1, seat)
+    room.actor.replaced = True
+    room.leave(seat)
+    room.turn(hurried=True)
+    epoch = room.session.trainer.epoch
+    due = room.turn()
+    assert room.session.trainer.epoch == epoch
+    assert due is not None
+    assert due > room.clock.now + 90
+    assert room.session.playing
+
+
+async def test_an_open_waits_to_be_handled_like_any_message() -> None:
+    room = Room()
+    seat = room.join()
+    assert (seat.pending, seat.taken) == (1, False)
+    room.turn(hurried=True)
+    assert (seat.pending, seat.taken) == (0, True)
+
+
 async def test_a_session_that_nobody_returns_to_retires() -> None:
     room = Room(pause_after=1, session_lifetime=5)
     seat = room.join()
@@ -365,6 +388,7 @@ async def test_a_session_that_cannot_be_made_is_an_internal_error(caplog: pytest
 async def test_many_messages_are_handled_a_handful_at_a_time() -> None:
     room = Room()
     seat = room.join()
+    room.turn()
     for _ in range(40):
         room.say(seat, wire.Pause())
     due = room.turn(hurried=True)

@@ -146,6 +146,28 @@ async def test_a_full_host_refuses_until_somebody_has_left_long_enough() -> None
     assert first.seat.resumed
 
 
+async def test_a_session_that_its_client_replaced_gives_way_at_once() -> None:
+    host = SessionHost(Settings(max_sessions=3, session_grace=60), clock=lambda: 0.0)
+    client, other, third, late = (Client(host) for _ in range(4))
+    client.open()
+    replaced = client.seat
+    assert replaced is not None
+    client.open()
+    host.leave(replaced, replaced=True)
+    other.open(session=replaced.actor.identity)
+    third.open()
+    with pytest.raises(wire.MessageError):
+        late.open()
+    assert other.seat is not None
+    host.leave(other.seat)
+    with pytest.raises(wire.MessageError):
+        late.open()  # the last who was there did not choose to go
+    other.open(session=replaced.actor.identity)
+    host.leave(other.seat, replaced=True)
+    late.open()
+    assert len(host) == 3
+
+
 async def test_a_client_that_comes_back_in_time_saves_its_session() -> None:
     clock = [0.0]
     host = SessionHost(Settings(max_sessions=1, session_grace=60), clock=lambda: clock[0])

@@ -119,6 +119,40 @@ async def test_a_full_server_says_so_and_lets_abandoned_sessions_go(assets: Path
                 assert five.resumed
 
 
+async def test_one_socket_cannot_fill_the_server(assets: Path) -> None:
+    with running(Settings(port=0, max_sessions=3), assets) as live:
+        async with live.page() as one, live.page() as two:
+            first = await one.open()
+            for _ in range(20):
+                await one.send("open", version=1)
+            await two.open()
+            assert len(live.app.state.host) <= 3
+            await one.send("watch", layer=99)
+            assert (await one.error())["code"] == "no_such_neuron"
+            assert first["revision"] >= 1
+
+
+async def test_a_client_refused_another_session_keeps_its_own(assets: Path) -> None:
+    with running(Settings(port=0, max_sessions=1), assets) as live:
+        async with live.page() as page:
+            await page.open()
+            await page.send("open", version=1)
+            assert (await page.error())["code"] == "server_full"
+            await page.send("step", unit="epoch")
+            await page.frame(lambda frame: frame.epoch == 1)
+
+
+async def test_after_hanging_up_no_message_is_read(assets: Path) -> None:
+    with running(Settings(port=0, max_sessions=1), assets) as live:
+        async with live.page() as one, live.page() as two:
+            await one.open()
+            for _ in range(50):
+                await two.send("open", version=1)
+            assert (await two.error())["code"] == "server_full"
+            assert await two.nothing_but_the_end() == []
+            assert two.socket.close_code == wire.CLOSE_FULL
+
+
 async def test_sessions_that_nobody_returns_to_are_removed(assets: Path) -> None:
     with running(Settings(port=0, pause_after=0, session_lifetime=0.1), assets) as live:
         async with live.page() as page:
