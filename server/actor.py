@@ -278,9 +278,11 @@ class Actor:
                 self._take_back(seat)
             number = seat.mailbox.claim(seat.token)
             if number is not None:
+                began = self._clock()
                 seat.mailbox.put_frame(number, session.frame(view, number), seat.token)
-                seat.frames.passed(now)
-                self._frame_time = self._clock() - now
+                end = self._clock()
+                seat.frames.passed(began, end - began)
+                self._frame_time = end - now
 
     def _frame_due(self, session: Session, seat: Seat) -> float:
         """Return when the client is due a frame, if it can take one; infinity for never."""
@@ -288,7 +290,7 @@ class Actor:
         if view is None or not view.visible:
             return math.inf
         if view.urgent:
-            return -math.inf
+            return seat.frames.floor
         return seat.frames.due if session.lacks(view) else math.inf
 
     # -- turns

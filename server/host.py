@@ -58,8 +58,13 @@ class SessionHost:
         """Return how many sessions there are."""
         return len(self._actors)
 
-    def open(self, message: wire.Open, mailbox: Mailbox) -> Seat:
+    def open(self, message: wire.Open, mailbox: Mailbox, before: Seat | None = None) -> Seat:
         """Seat a client at the session that it names, or at a new one. The welcome comes by mail.
+
+        Args:
+            message: what the client said.
+            mailbox: the client's.
+            before: the seat that the client had until now, if any: its frames keep to one rate.
 
         Raises:
             server.protocol.MessageError: the config is not valid, or the server is full.
@@ -75,7 +80,7 @@ class SessionHost:
                 actor = self._create(config, message)
             actor.attended += 1
             actor.left_at, actor.replaced = math.inf, False
-        frames = FrameClock(self._settings.frame_rate)
+        frames = FrameClock(self._settings.frame_rate) if before is None else before.frames
         seat = Seat(actor, mailbox, mailbox.bind(), resumed=resumed, frames=frames)
         actor.put(Join(seat))
         self._wake(actor)
@@ -119,7 +124,7 @@ class SessionHost:
         return actor
 
     def _evict(self, ref: int | None) -> None:
-        """Remove a session that was replaced, or left long enough ago, the oldest first (with the lock held)."""
+        """Remove the session that was left longest ago, those replaced first (with the lock held)."""
         left = [actor for actor in self._actors.values() if not actor.attended]
         oldest = min(left, key=lambda actor: (not actor.replaced, actor.left_at), default=None)
         latest = self.clock() - self._settings.session_grace

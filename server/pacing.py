@@ -5,6 +5,9 @@ import math
 STALL = 0.05
 """A training that was held up makes good this much of the lost time at most: it must not burst afterwards."""
 
+REST = 4
+"""After a frame, none is made for this many times the time that it took."""
+
 
 class Pace:
     """Turns a speed in epochs a second into epochs that are due, fractions carried over.
@@ -70,23 +73,25 @@ class FrameClock:
     """Lets frames through at a rate, evenly, yet so that a page that is ready gets nearly all of them.
 
     A frame that comes late does not delay those after it, so the rate is kept on average; but two never
-    follow each other closer than half an interval.
+    follow each other closer than half an interval, and one that took long to make delays the next, so that
+    making frames never takes more than a fifth of the time.
     """
 
     def __init__(self, rate: float) -> None:
         self.interval = 1.0 / rate
+        self.floor = -math.inf
+        """When the next frame may be made at the soonest, however urgent."""
         self._due = -math.inf
-        self._last = -math.inf
 
     @property
     def due(self) -> float:
         """When the next frame is welcome."""
-        return max(self._due, self._last + self.interval / 2)
+        return max(self._due, self.floor)
 
-    def passed(self, now: float) -> None:
-        """Note that a frame was made now."""
+    def passed(self, now: float, took: float = 0.0) -> None:
+        """Note that a frame was begun now and took so long."""
         self._due = max(self._due, now - self.interval) + self.interval
-        self._last = now
+        self.floor = now + max(self.interval / 2, took + REST * took)
 
 
 class Rate:

@@ -146,7 +146,7 @@ class Client:
         """Do one message, or pass it on."""
         seat = self._seat
         if isinstance(message, wire.Open):
-            self._seat = self._host.open(message, self._mailbox)
+            self._seat = self._host.open(message, self._mailbox, seat)
             if seat is not None:
                 self._host.leave(seat, replaced=True)
             return

@@ -154,16 +154,38 @@ async def test_a_hurried_turn_answers_and_leaves_the_training_to_its_turn_in_lin
     assert read_frame(mail.frame).sections[Tag.FINE].a == 1
 
 
-async def test_a_message_is_followed_by_a_frame_whatever_the_frame_clock_says() -> None:
+async def test_a_message_is_followed_by_a_frame_before_the_frame_clock_is_due() -> None:
     room = Room(frame_rate=1)
     seat = room.join()
     room.turn(hurried=True)
     painted(seat)
     for value in (0.1, 0.2, 0.3):
         room.say(seat, wire.EditBias(layer=1, neuron=0, value=value))
-        room.turn(hurried=True)
-        (frame,) = painted(seat)
+        (frame,) = room.run(0.51, seat)
         assert frame.sections[Tag.PARAMETERS].values[4] == pytest.approx(value)
+
+
+async def test_messages_without_pause_bring_twice_the_frame_rate_at_most() -> None:
+    room = Room(frame_rate=60)
+    seat = room.join()
+    frames = 0
+    for number in range(1000):
+        room.say(seat, wire.Watch(layer=1, neuron=number % 2))
+        frames += len(room.run(0.001, seat))
+    assert frames == pytest.approx(120, abs=12)
+
+
+async def test_costly_frames_take_a_fifth_of_the_time_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    room = Room(playing=True, speed=60)
+    seat = room.join()
+    make = room.session.frame
+
+    def frame(view: Any, number: int) -> bytes:
+        room.clock.now += 0.1
+        return make(view, number)
+
+    monkeypatch.setattr(room.session, "frame", frame)
+    assert len(room.run(5, seat)) == pytest.approx(10, abs=1)
 
 
 async def test_a_frame_that_waits_is_replaced_and_its_history_not_lost() -> None:
@@ -184,7 +206,7 @@ async def test_no_frame_older_than_the_state_follows_it() -> None:
     seat = room.join()
     room.turn(hurried=True)
     room.say(seat, wire.Configure(changes={"hidden_layers": [3]}))
-    room.turn(hurried=True)
+    room.run(0.02)
     mail, _ = seat.mailbox.take()
     states = [json.loads(text) for text in mail.messages if '"state"' in text]
     assert mail.frame is not None
@@ -199,13 +221,12 @@ async def test_a_client_that_does_not_paint_gets_two_frames_and_costs_no_turns()
     room.run(0, seat)
     for number in range(5):
         room.say(seat, wire.EditBias(layer=1, neuron=0, value=number / 10))
-        room.turn(hurried=True)
+        room.run(0.02)
         seat.mailbox.take()
     assert seat.mailbox.last_sent == 3
     assert room.turn() is None, "nothing to do until the page paints"
     assert seat.mailbox.acknowledge(3) is True
-    room.turn(hurried=True)
-    (frame,) = painted(seat)
+    (frame,) = room.run(0.02, seat)
     assert frame.sections[Tag.PARAMETERS].values[4] == pytest.approx(0.4)
 
 
@@ -280,7 +301,7 @@ async def test_long_steps_are_done_in_slices() -> None:
     assert first <= room.clock.now
     assert room.session.work is not None
     room.say(seat, wire.Pause())
-    assert room.turn(hurried=True) is None
+    room.turn(hurried=True)
     assert room.session.work is None
 
 

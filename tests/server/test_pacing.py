@@ -109,6 +109,14 @@ def test_frames_never_come_close_together_even_after_a_pause() -> None:
     assert len(passed) <= 1 + 0.5 * 50 + 2
 
 
+def test_a_frame_that_takes_long_delays_the_next() -> None:
+    clock = FrameClock(50)
+    clock.passed(1.0, 0.1)
+    assert clock.due == clock.floor == pytest.approx(1.5)
+    clock.passed(2.0, 0.001)
+    assert clock.floor == pytest.approx(2.01)
+
+
 def test_a_rate_follows_what_is_done() -> None:
     rate = Rate(window=0.1)
     for tick in range(100):
