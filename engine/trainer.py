@@ -136,13 +136,19 @@ class Trainer:
         in the original's picture.
         """
         metrics = self._measure()
-        if isfinite(metrics.train_loss) and isfinite(metrics.test_loss):
-            self._good = self.snapshot()
+        if self._keep_good(metrics):
             return metrics
         divergence = self.divergence or Divergence(self.epoch, self.batch, "loss")
         self._take(self._good)
         self.divergence = divergence
         return self._measure()
+
+    def _keep_good(self, metrics: Metrics) -> bool:
+        """Keep the present state as the last good one if its losses are finite; return whether they are."""
+        good = isfinite(metrics.train_loss) and isfinite(metrics.test_loss)
+        if good:
+            self._good = self.snapshot()
+        return good
 
     def _measure(self) -> Metrics:
         outputs = self.network.forward(self._inputs)
@@ -208,19 +214,20 @@ class Trainer:
         self._edit(layer, (neuron,), value)
 
     def _edit(self, layer: int, place: tuple[int, ...], value: float) -> None:
-        kind = "weight" if len(place) == 2 else "bias"
-        name = f"{kind} {place} in layer {layer}"
+        kind, part = ("weight", 0) if len(place) == 2 else ("bias", 1)
+        name = f"{kind} {' to '.join(map(str, place))} in layer {layer}"
         if not 1 <= layer <= len(self.network.layers):
-            raise NoSuchParameter(name, f"a layer from 1 to {len(self.network.layers)}")
-        part = 0 if kind == "weight" else 1
+            raise NoSuchParameter(name, _one_of("layer", 1, len(self.network.layers)))
         values = self.network.layers[layer - 1][part]
-        if not all(0 <= index < size for index, size in zip(place, values.shape, strict=True)):
-            raise NoSuchParameter(name, f"places within {values.shape}")
+        for what, index, size in zip(("source", "neuron")[part:], place, values.shape, strict=True):
+            if not 0 <= index < size:
+                raise NoSuchParameter(name, _one_of(what, 0, size - 1))
         if not abs(value) <= sys.float_info.max:
             raise InvalidValue(kind, value, "a finite number")
         values[place] = value
         self.network.views(self.dead)[layer - 1][part][place] = False
         self.divergence = None
+        self._keep_good(self._measure())
 
     # --- states as values
 
@@ -275,6 +282,10 @@ class Trainer:
         self._targets = self.network.activations[-1].scaled(targets)
         self._train_inputs = self._inputs[: len(train.targets)]
         self._train_targets = self._targets[: len(train.targets), None]
+
+
+def _one_of(what: str, first: int, last: int) -> str:
+    return f"a {what} from {first} to {last}" if first < last else f"{what} {first}"
 
 
 def _drawn(config: TrainingConfig) -> Dataset:

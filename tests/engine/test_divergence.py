@@ -8,6 +8,7 @@ from hypothesis import given, settings
 
 from engine.config import TrainingConfig
 from engine.datasets import Dataset, Points
+from engine.errors import NoSuchParameter
 from engine.trainer import Divergence, Trainer
 from tests.engine.making import configs, some_data
 
@@ -51,6 +52,27 @@ def test_it_stops_before_the_first_batch_that_would_leave_a_parameter_not_finite
         np.testing.assert_array_equal(one.network.parameters, last)
         np.testing.assert_array_equal(one.dead, dead)
     assert np.abs(last).max() > 1e50
+
+
+def test_an_edit_by_hand_is_not_undone_by_a_divergence() -> None:
+    trainer = Trainer(TrainingConfig(**EXPLOSIVE))
+    trainer.metrics()
+    trainer.set_bias(1, 0, 0.375)
+    trainer.set_weight(1, 0, 1, -0.25)
+    edited = trainer.network.parameters.copy()
+    trainer.network.parameters[:] = 1e300  # training on, without a look at the losses
+    trainer.metrics()
+    assert trainer.divergence is not None
+    np.testing.assert_array_equal(trainer.network.parameters, edited)
+
+
+def test_an_edit_that_leaves_no_finite_losses_is_undone() -> None:
+    trainer = Trainer(TrainingConfig(**EXPLOSIVE))
+    before = trainer.network.parameters.copy()
+    trainer.set_weight(len(trainer.network.layers), 0, 0, 1e300)
+    trainer.metrics()
+    assert trainer.divergence is not None
+    np.testing.assert_array_equal(trainer.network.parameters, before)
 
 
 def test_it_stands_still() -> None:
@@ -204,3 +226,19 @@ def test_the_last_good_state_has_no_dead_weights_of_a_penalty_that_is_gone() -> 
     trainer.metrics()
     assert trainer.divergence is not None
     assert trainer.dead_weights == 0
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ((1, 2, 0), "no weight 2 to 0 in layer 1: expected a source from 0 to 1"),
+        ((1, 0, 4), "no weight 0 to 4 in layer 1: expected a neuron from 0 to 3"),
+        ((3, 0), "no bias 0 in layer 3: expected a layer from 1 to 2"),
+        ((2, 1), "no bias 1 in layer 2: expected neuron 0"),
+    ],
+)
+def test_a_place_that_is_not_there_is_told_in_words(place: tuple[int, ...], told: str) -> None:
+    trainer = Trainer(TrainingConfig(features=("x1", "x2"), hidden_layers=(4,)))
+    with pytest.raises(NoSuchParameter) as refused:
+        trainer.set_bias(*place, 1.0) if len(place) == 2 else trainer.set_weight(*place, 1.0)  # type: ignore[call-arg]
+    assert str(refused.value) == told

@@ -8,7 +8,7 @@ from engine.errors import EngineError, InvalidValue, NoSuchNeuron, NoSuchParamet
     [
         (InvalidValue("weight", float("nan"), "a finite number"), ValueError),
         (NoSuchNeuron(3, 9, "a neuron from 0 to 1"), LookupError),
-        (NoSuchParameter("bias (9,) in layer 3", "places within (2,)"), LookupError),
+        (NoSuchParameter("bias 9 in layer 3", "a neuron from 0 to 1"), LookupError),
     ],
 )
 def test_every_error_is_an_engine_error_and_says_what_it_got_and_wanted(
