@@ -88,6 +88,8 @@ def expected_by(error: ErrorDetails) -> str:
     if template is None:
         return shortened(error["msg"].removeprefix("Value error, "))
     bounds = {name: _plain(bound) for name, bound in error.get("ctx", {}).items()}
+    if bounds.get("min_length", bounds.get("max_length")) == 1:
+        template = template.replace("entries", "entry").replace("characters", "character")
     return template.format_map(bounds)
 
 

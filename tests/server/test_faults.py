@@ -41,7 +41,7 @@ def fault(model: type[BaseModel], values: Any, *, within: int = 0) -> Fault:
         ({"flag": 1}, "flag", 1, "true or false"),
         ({"name": "abcd"}, "name", "abcd", "at most 3 characters"),
         ({"choice": "c"}, "choice", "c", "'a' or 'b'"),
-        ({"several": []}, "several", [], "at least 1 entries"),
+        ({"several": []}, "several", [], "at least 1 entry"),
         ({"several": [1, "x"]}, "several", "x", "an integer"),
         ({"other": 2}, "other", 2, "no such field"),
     ],
