@@ -36,8 +36,8 @@ class Tag(IntEnum):
     """Kinds of sections, with what their bytes a, b, c and their payload say."""
 
     FINE = 1
-    """a = layer, b = neuron, c = resolution R; f32 scale, then int8 (R, R) in which 127 stands for that scale:
-    at most 1, and less where the whole picture is weak, so that its lines stay smooth."""
+    """a = layer, b = neuron, c = resolution R; f32 scale, then int8 (R, R) in which 127 stands for that
+    scale: at most 1, and less where the whole picture is weak, so that its lines stay smooth."""
     COARSE = 2
     """c = resolution R; int8 (neurons, R, R), the neurons of layers 1 to the output."""
     PARAMETERS = 3

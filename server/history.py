@@ -17,7 +17,7 @@ POINT = np.dtype([("epoch", "<f8"), ("train", "<f8"), ("test", "<f8")])
 """One point as it stands in a frame: 24 bytes."""
 
 LARGEST = 1e300
-"""Greater losses, as they come shortly before a divergence, are kept as this one: so that some can be added up."""
+"""Greater losses, as they come shortly before a divergence, are kept as this one: some can be added up."""
 
 Points = NDArray[np.void]
 

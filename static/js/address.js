@@ -22,7 +22,11 @@ export function createAddress({ store, wanted, publicUrl, onKept }) {
     /** Hide what the opened link hides. */
     applyHidden() {
       const { hidden, hideText } = store.get();
-      const rules = [...hidden].map((name) => `[data-hide="${CSS.escape(name)}"] { display: none !important; }`);
+      const rules = [...hidden].flatMap((name) => [
+        `[data-hide="${CSS.escape(name)}"] { display: none !important; }`,
+        // An input that is on stays in the picture, with its links; one that is off is gone.
+        `[data-hide-switch="${CSS.escape(name)}"][aria-pressed="false"] { display: none; }`,
+      ]);
       if (hideText) rules.push(".article { display: none; }");
       sheet.replaceSync(rules.join("\n"));
     },

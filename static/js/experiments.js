@@ -2,23 +2,23 @@
 
 /** In the order of the article: what it needs is in the link, and nothing is hidden. @type {{name: string, hash: string}[]} */
 export const EXPERIMENTS = [
-  { name: "clouds", hash: "#activation=tanh&dataset=gauss&networkShape=" },
+  { name: "clouds", hash: "#activation=tanh&dataset=gauss&networkShape=&speed=5" },
   { name: "circle", hash: "#activation=sigmoid&dataset=circle&networkShape=2&speed=250" },
   { name: "activations", hash: "#activation=sigmoid&dataset=circle&networkShape=3" },
   { name: "xor", hash: "#activation=tanh&dataset=xor&networkShape=" },
   { name: "product", hash: "#activation=tanh&dataset=xor&networkShape=&xTimesY=true" },
   { name: "hidden", hash: "#activation=relu&dataset=xor&networkShape=3" },
   { name: "vanishing", hash: "#activation=sigmoid&dataset=spiral&networkShape=8,8,8&speed=max" },
-  { name: "spiral", hash: "#activation=relu&dataset=spiral&networkShape=8,8,8&dataSeed=3&weightsSeed=5&speed=max" },
+  { name: "spiral", hash: "#activation=relu&dataset=spiral&networkShape=8,8,8&dataSeed=2&weightsSeed=6&speed=250" },
   {
     name: "rate",
-    hash: "#activation=linear&problem=regression&regDataset=reg-plane&networkShape=&learningRate=0.3&logScale=true&speed=5",
+    hash: "#activation=linear&problem=regression&regDataset=reg-plane&networkShape=&learningRate=0.3&batchSize=30&dataSeed=1&weightsSeed=1&logScale=true&speed=5",
   },
   {
     name: "overfitting",
     hash:
       "#activation=tanh&dataset=gauss&networkShape=8,8&noise=50&percTrainData=10&learningRate=0.1&dataSeed=1&weightsSeed=1" +
-      "&showTestData=true&speed=max",
+      "&showTestData=true&logScale=true&speed=60",
   },
   { name: "zeros", hash: "#activation=tanh&dataset=circle&networkShape=4,2&initZero=true" },
 ];

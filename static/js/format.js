@@ -80,3 +80,12 @@ export function exact(value) {
   }
   return String(Number(value.toPrecision(9)));
 }
+
+/**
+ * The number that somebody typed, NaN if it is none: a comma for the point, a true minus and full-width figures are as good.
+ * @param {string} text
+ */
+export function typed(text) {
+  const plain = text.normalize("NFKC").trim().replace(",", ".").replace("−", "-");
+  return plain === "" ? NaN : Number(plain);
+}

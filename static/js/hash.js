@@ -35,7 +35,7 @@ export function createReader(hash, words) {
   }
 
   const refused = new Set();
-  const texts = hash.replace(/^#/, "").split(/&(?:amp;)?/, MOST_PARTS + 1);
+  const texts = hash.slice(hash.lastIndexOf("#") + 1).split(/&(?:amp;)?/, MOST_PARTS + 1);
   if (texts.length > MOST_PARTS) refuse("…");
   for (const text of texts.slice(0, MOST_PARTS)) {
     if (text.trim() === "") continue;

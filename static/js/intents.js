@@ -1,5 +1,6 @@
 // What a person can ask for, as messages to the server or as changes of what the page itself owns.
 import { message } from "./protocol.js";
+import { createPending } from "./pending.js";
 import { hasPlayed, rememberPlayed } from "./remember.js";
 
 /** Epochs a second that the page offers; null is all the server can give. */
@@ -26,16 +27,22 @@ export function createIntents({ store, send, catalogue, say }) {
   let leaving = 0;
   /** @type {{x1: number, x2: number} | null} */
   let asked = null;
-  const config = () => store.get().server?.config;
+  const pending = createPending();
+  /** Settings, playing and speed, as far as they are known or asked for. */
+  const present = () => {
+    const { server } = store.get();
+    return server && pending.over({ ...server.config, playing: server.playing, speed: server.speed });
+  };
   const { maximum_layers: mostLayers } = catalogue.fields.hidden_layers.offered;
 
   function configure(changes) {
     const { problem } = changes;
-    if (problem && problem !== config()?.problem) {
+    if (problem && problem !== present()?.problem) {
       const { otherDataset } = store.get();
-      store.set({ otherDataset: config().dataset });
+      store.set({ otherDataset: present().dataset });
       if (otherDataset && catalogue.datasets[otherDataset]?.problem === problem) changes = { ...changes, dataset: otherDataset };
     }
+    pending.add(changes);
     send(message.configure({ changes }));
   }
 
@@ -44,11 +51,16 @@ export function createIntents({ store, send, catalogue, say }) {
     store.set({ display: { ...display, [name]: !display[name] } });
   };
 
+  function setSpeed(/** @type {number | null} */ speed) {
+    pending.add({ speed });
+    send(message.speed({ epochs_per_second: speed }));
+  }
+
   function changeSpeed(direction) {
-    const { speed } = store.get().server ?? {};
+    const speed = present()?.speed;
     const at = SPEEDS.findIndex((each) => each === speed || each === null || (speed !== null && each > speed));
     const next = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at + direction))];
-    send(message.speed({ epochs_per_second: next }));
+    setSpeed(next);
   }
 
   return {
@@ -58,14 +70,16 @@ export function createIntents({ store, send, catalogue, say }) {
       if (!server) return;
       if (!hasPlayed()) rememberPlayed();
       store.set({ hinting: false });
-      send(server.playing ? message.pause() : message.play());
+      const playing = !present().playing;
+      pending.add({ playing });
+      send(playing ? message.play() : message.pause());
     },
     stepEpoch: () => send(message.step({ unit: "epoch" })),
     stepBatch: () => send(message.step({ unit: "batch" })),
     reset: () => send(message.reset()),
     newWeights: () => send(message.newWeights()),
     regenerate: () => send(message.regenerate()),
-    setSpeed: (/** @type {number | null} */ speed) => send(message.speed({ epochs_per_second: speed })),
+    setSpeed,
     faster: () => changeSpeed(1),
     slower: () => changeSpeed(-1),
     showTrain: () => toggleDisplay("showTrain"),
@@ -74,8 +88,13 @@ export function createIntents({ store, send, catalogue, say }) {
     decisionLine: () => toggleDisplay("decisionLine"),
     logScale: () => toggleDisplay("logScale"),
 
+    /** The server refused something: what was asked for does not count. */
+    refused() {
+      pending.clear();
+    },
     toggleFeature(/** @type {string} */ name) {
-      const chosen = config()?.features ?? [];
+      if (store.get().hidden.has(FEATURE_KEYS[name])) return; // a shared link keeps it as it is
+      const chosen = present()?.features ?? [];
       if (chosen.length === 1 && chosen[0] === name) {
         say("input", "message.lastInput");
         return;
@@ -83,15 +102,15 @@ export function createIntents({ store, send, catalogue, say }) {
       configure({ features: catalogue.features.filter((/** @type {string} */ each) => chosen.includes(each) !== (each === name)) });
     },
     addLayer() {
-      const layers = config()?.hidden_layers ?? [];
+      const layers = present()?.hidden_layers ?? [];
       if (layers.length < mostLayers) configure({ hidden_layers: [...layers, 2] });
     },
     removeLayer() {
-      const layers = config()?.hidden_layers ?? [];
+      const layers = present()?.hidden_layers ?? [];
       if (layers.length > 0) configure({ hidden_layers: layers.slice(0, -1) });
     },
     setNeurons(/** @type {number} */ layer, /** @type {number} */ neurons) {
-      const layers = config()?.hidden_layers ?? [];
+      const layers = present()?.hidden_layers ?? [];
       configure({ hidden_layers: layers.map((/** @type {number} */ each, /** @type {number} */ index) => (index === layer ? neurons : each)) });
     },
     editWeight: (/** @type {any} */ edit) => send(message.editWeight(edit)),

@@ -20,13 +20,16 @@ const bootstrap = JSON.parse(document.getElementById("bootstrap")?.textContent ?
 const { catalogue } = bootstrap;
 const i18n = createI18n({ locale: bootstrap.locale, words: bootstrap.words });
 const messages = createMessages(/** @type {HTMLElement} */ (document.getElementById("messages")), { i18n });
+const NAMED = 8; // parts of a link that could not be read and are named; the rest is counted
 const anySeed = () => Math.floor(Math.random() * 2 ** 32);
 
 /** What the page shows and asks for when it opens this hash. */
 function readHash() {
   const read = parseHash(location.hash, catalogue);
-  const items = read.problems.map(({ key, value }) => (value === undefined || value === "" ? key : `${key}=${value}`));
-  if (items.length > 0) messages.show("hash", i18n.t("message.hash", { items: items.join(", ").slice(0, 200) }), { warn: true });
+  const items = read.problems.map(({ key, value }) => (value === "" ? key : `${key}=${value}`));
+  const named = items.slice(0, NAMED).join(", ");
+  const told = items.length > NAMED ? i18n.t("message.hashMore", { items: named, count: items.length - NAMED }) : named;
+  if (items.length > 0) messages.show("hash", i18n.t("message.hash", { items: told }), { warn: true });
   else messages.remove("hash");
   return { ...read, config: { data_seed: anySeed(), weights_seed: anySeed(), ...read.config } };
 }
@@ -92,10 +95,14 @@ function receive(said) {
       intents.lookAgain();
       break;
     case "state":
-      take(said);
+      if (session) take(said); // otherwise it is still that of the session before
       break;
     case "error":
-      if (said.code === "server_full") break; // the closing socket tells it
+      intents.refused();
+      if (said.code === "server_full") {
+        messages.show("connection", i18n.t("message.full"), { warn: true });
+        break;
+      }
       messages.show("error", i18n.t(`error.${said.code}`, { field: said.field ?? "", value: String(said.value ?? ""), expected: said.expected ?? "" }), { warn: true, brief: true });
       break;
     case "closing":
@@ -151,6 +158,7 @@ const bench = createBench({
   experiments: EXPERIMENTS,
   featureKeys: FEATURE_KEYS,
   say: (kind, text) => messages.show(kind, text, { brief: true, warn: true }),
+  unsay: messages.remove,
   link: () => address.link(shared),
   onShareHide: (name, hide) => (hide ? shared.hidden.add(name) : shared.hidden.delete(name)),
   onShareHideText: (hide) => {
@@ -183,7 +191,7 @@ window.addEventListener("hashchange", () => {
   session = null;
   known = nothingYet();
   const { display, hidden, hideText, otherDataset } = wanted;
-  store.set({ ...known, display, hidden, hideText, otherDataset });
+  store.set({ ...known, server: null, watched: null, display, hidden, hideText, otherDataset });
   address.applyHidden();
   connection.send(message.open({ session: null, config: wanted.config, speed: wanted.speed }));
 });

@@ -61,6 +61,7 @@ def test_the_output_has_a_bias_that_can_be_read_and_edited(open_page: OpenPage) 
     page.fill("#editor input", "3")
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
+    page.hover("#network-title")
     bias.hover()
     expect(page.locator(".link-said")).to_contain_text("3.00")
 

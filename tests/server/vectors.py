@@ -4,7 +4,8 @@
 
 `frames` are binary frames with what they mean. A section's `values` are the numbers of a grid or of the
 parameters, [epoch, train, test] for each point of a history, [x1, x2, target] for each point (the first
-`train` of them are for training; `scale` of a large picture is what 127 stands for), [x1, x2, value] for a probe. A number that is not finite is null.
+`train` of them are for training; `scale` of a large
+picture is what 127 stands for), [x1, x2, value] for a probe. A number that is not finite is null.
 `client_messages` and `server_messages` are JSON objects that are all valid.
 """
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { accuracy, epoch, exact, loss, tick, value, weight } from "../../static/js/format.js";
+import { accuracy, epoch, exact, loss, tick, typed, value, weight } from "../../static/js/format.js";
 import { createI18n } from "../../static/js/i18n.js";
 
 const en = createI18n({ locale: "en", words: {} });
@@ -69,4 +69,9 @@ test("an exact float32 comes back from its text, in few digits", () => {
 test("a float64 that is no float32 is not shortened", () => {
   assert.equal(exact(0.1), "0.1");
   assert.equal(exact(1 / 3), String(1 / 3));
+});
+
+test("numbers that people type", () => {
+  for (const [text, value] of [["0.05", 0.05], [" 1,2 ", 1.2], ["１．２", 1.2], ["−3", -3], ["1e-3", 0.001]]) assert.equal(typed(text), value);
+  for (const text of ["", " ", "fast", "1.2.3"]) assert.ok(Number.isNaN(typed(text)), text);
 });

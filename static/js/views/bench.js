@@ -19,11 +19,12 @@ const TOGGLES = ["showTrain", "showTest", "discretize", "decisionLine", "logScal
 
 /**
  * @param {{i18n: any, catalogue: any, samples: any, intents: any, shortcuts: any[], experiments: any[], featureKeys: Record<string, string>,
- *   say: Function, link: () => string, onShareHide: Function, onShareHideText: Function}} options
+ *   say: Function, unsay: Function, link: () => string, onShareHide: Function, onShareHideText: Function}} options
  */
-export function createBench({ i18n, catalogue, samples, intents, shortcuts, experiments, featureKeys, say, link, onShareHide, onShareHideText }) {
+export function createBench({ i18n, catalogue, samples, intents, shortcuts, experiments, featureKeys, say, unsay, link, onShareHide, onShareHideText }) {
   const one = (/** @type {string} */ selector) => /** @type {any} */ (document.querySelector(selector));
-  const invalid = (/** @type {string} */ text) => say("invalid", i18n.t("edit.invalid", { text: text.slice(0, 40) }));
+  const invalid = (/** @type {string} */ text, expected = i18n.t("edit.number")) =>
+    say("invalid", i18n.t("edit.invalid", { text: text.slice(0, 40), expected }));
 
   const editor = createEditor(one("#editor"), {
     i18n,
@@ -46,7 +47,8 @@ export function createBench({ i18n, catalogue, samples, intents, shortcuts, expe
       catalogue,
       onChange: intents.configure,
       onSpeed: intents.setSpeed,
-      onInvalid: (/** @type {string} */ _, /** @type {string} */ text) => invalid(text),
+      onValid: () => unsay("invalid"),
+      onInvalid: invalid,
     }),
     createData(one(".data"), { i18n, catalogue, samples, onChange: intents.configure, onRegenerate: intents.regenerate }),
     createNetwork(one("#network"), {

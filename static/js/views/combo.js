@@ -1,13 +1,14 @@
 // A number that is chosen from a list or typed: a text field with a list of usual values.
+import { typed } from "../format.js";
 import { make } from "./dom.js";
 
 let made = 0;
 
 /**
  * @param {HTMLElement} element
- * @param {{id: string, label: string, values: number[], valid: (value: number) => boolean, onChoose: (value: number) => void, onInvalid: (text: string) => void}} options
+ * @param {{id: string, label: string, values: number[], valid: (value: number) => boolean, onChoose: (value: number) => void, onValid: () => void, onInvalid: (text: string) => void}} options
  */
-export function createCombo(element, { id, label, values, valid, onChoose, onInvalid }) {
+export function createCombo(element, { id, label, values, valid, onChoose, onValid, onInvalid }) {
   made += 1;
   const list = make("ul", { role: "listbox", id: `combo-list-${made}`, "aria-label": label, hidden: true });
   const input = make("input", {
@@ -50,13 +51,13 @@ export function createCombo(element, { id, label, values, valid, onChoose, onInv
     show(false);
     input.setAttribute("aria-invalid", "false");
     input.value = plain(value);
+    onValid();
     if (value !== current) onChoose(value);
   }
 
   function take() {
-    const text = input.value.trim().replace(",", ".").replace("−", "-");
-    const value = Number(text);
-    if (text !== "" && Number.isFinite(value) && valid(value)) choose(value);
+    const value = typed(input.value);
+    if (Number.isFinite(value) && valid(value)) choose(value);
     else {
       onInvalid(input.value);
       input.setAttribute("aria-invalid", "true");

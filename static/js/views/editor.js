@@ -1,8 +1,10 @@
 // The small panel in which a weight, a bias, or all that enters one neuron is read exactly and edited.
-import { exact } from "../format.js";
+import { exact, typed } from "../format.js";
 import { biasIndex, weightIndex } from "../shape.js";
 import { iconOf, make } from "./dom.js";
 import { featureText, nodeName } from "./naming.js";
+
+const LARGEST = 1e6; // the server's own bound on a weight that is set by hand
 
 /**
  * @typedef {{layer: number, neuron: number, source?: number, only?: boolean}} Subject
@@ -14,6 +16,7 @@ import { featureText, nodeName } from "./naming.js";
  * @param {{i18n: any, catalogue: any, onWeight: Function, onBias: Function, onClose: Function, onInvalid: Function}} options
  */
 export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClose, onInvalid }) {
+  const coarse = window.matchMedia("(pointer: coarse)");
   let model = null;
   /** @type {{read: () => number, input: HTMLInputElement, shown: string}[]} `shown` is what nobody has typed over */
   let rows = [];
@@ -33,12 +36,11 @@ export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClo
     const entry = { read, input, shown: "" };
     show(entry);
     const take = () => {
-      const text = input.value.trim().replace(",", ".").replace("−", "-");
-      const value = Number(text);
-      const good = text !== "" && Number.isFinite(value) && Math.abs(value) <= 1e6;
+      const value = typed(input.value);
+      const good = Math.abs(value) <= LARGEST;
       input.setAttribute("aria-invalid", String(!good));
       if (!good) onInvalid(input.value);
-      else if (text !== exact(read())) {
+      else if (exact(Math.fround(value)) !== exact(read())) {
         write(value);
         entry.shown = input.value; // from here on it follows the network again
         input.classList.remove("flash");
@@ -48,6 +50,11 @@ export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClo
     };
     input.addEventListener("change", take);
     input.addEventListener("keydown", (event) => event.key === "Enter" && (take(), input.select()));
+    input.addEventListener("blur", () => {
+      if (input.getAttribute("aria-invalid") !== "true") return;
+      input.setAttribute("aria-invalid", "false");
+      show(entry);
+    });
     rows.push(entry);
     return [name, input];
   }
@@ -84,6 +91,7 @@ export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClo
     const [left, top] = [at.x + window.scrollX, at.y + window.scrollY];
     element.style.left = `${Math.max(8, Math.min(left + 12, window.scrollX + document.documentElement.clientWidth - element.offsetWidth - 8))}px`;
     element.style.top = `${Math.max(window.scrollY + 8, Math.min(top, window.scrollY + window.innerHeight - element.offsetHeight - 8))}px`;
+    if (coarse.matches) return; // a finger wants to look first, not to meet a keyboard
     rows[0]?.input.focus({ preventScroll: true });
     rows[0]?.input.select();
   }

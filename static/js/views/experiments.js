@@ -6,7 +6,7 @@ export function createExperiments(element, { i18n, experiments }) {
   for (const { name, hash } of experiments) {
     const title = i18n.t(`try.${name}.title`);
     const link = make("a", { href: hash, text: i18n.t("article.try.open"), "aria-label": `${i18n.t("article.try.open")}: ${title}` });
-    link.addEventListener("click", () => document.getElementById("lab")?.scrollIntoView());
+    link.addEventListener("click", () => window.scrollTo(0, 0));
     element.append(make("li", {}, make("h3", { text: title }), make("p", { text: i18n.t(`try.${name}.text`) }), link));
   }
 }

@@ -3,8 +3,8 @@
 const [SMALLEST, LARGEST] = [26, 64]; // pixels of a neuron's picture
 const SHARE = 0.62; // of its row that a picture takes
 const TOP = 34; // room for the layers' own controls
-const LABEL = 52; // room for the inputs' names
-const EDGE = 16;
+const [LABEL, NARROW_LABEL] = [52, 44]; // room for the inputs' names
+const EDGE = 12;
 
 /**
  * @typedef {{columns: number[], rows: (layer: number, neuron: number) => number, width: number, height: number, node: number,
@@ -22,9 +22,10 @@ export function arrange(hidden, inputs, room) {
   const counts = [inputs, ...hidden, 1];
   const pitch = Math.min(104, (room.height - TOP - 8) / Math.max(8, inputs));
   const node = Math.max(SMALLEST, Math.min(LARGEST, Math.round(pitch * SHARE)));
-  const narrowest = Math.max(room.wide ? 104 : 76, node + 34);
-  const width = Math.max(room.width, LABEL + node + (counts.length - 1) * narrowest + EDGE);
-  const [first, last] = [LABEL + node / 2, width - EDGE - node / 2];
+  const label = room.wide ? NARROW_LABEL : LABEL;
+  const narrowest = Math.max(room.wide ? 90 : 76, node + 34);
+  const width = Math.max(room.width, label + node + (counts.length - 1) * narrowest + EDGE);
+  const [first, last] = [label + node / 2, width - EDGE - node / 2];
   const columns = counts.map((_, layer) => first + ((last - first) * layer) / (counts.length - 1));
   const middle = TOP + (room.height - TOP) / 2;
   const rows = (/** @type {number} */ layer, /** @type {number} */ neuron) =>

@@ -93,7 +93,9 @@ export function createNetwork(board, options) {
   canvas.addEventListener("pointerleave", () => pointed?.link && say(null));
   canvas.addEventListener("click", (event) => {
     const near = nearLink(event);
-    if (near) onOpenWeight(near.link, { x: event.clientX, y: event.clientY });
+    if (!near) return;
+    say(null);
+    onOpenWeight(near.link, { x: event.clientX, y: event.clientY });
   });
 
   function redraw(resized) {

@@ -36,7 +36,7 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       const label = featureMath(features[neuron]);
       label.classList.add("feature-label");
       button.append(label);
-      button.dataset.hide = hide[features[neuron]];
+      button.dataset.hideSwitch = hide[features[neuron]];
       button.dataset.feature = features[neuron];
       button.dataset.help = `hint.feature.${features[neuron]}`;
     }
@@ -56,7 +56,10 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       on: {
         pointerenter: () => onSay({ bias: address }),
         pointerleave: () => onSay(null),
-        click: () => onBias(address, bias),
+        click: () => {
+          onSay(null);
+          onBias(address, bias);
+        },
       },
     });
     board.append(bias);

@@ -22,6 +22,7 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe }) {
   );
   const mark = make("span", { class: "mark", hidden: true });
   const said = make("span", { class: "said" });
+  const lowEnd = make("span", { text: "−1" });
   const label = (/** @type {number} */ tick) => (tick < 0 ? `−${-tick}` : String(tick));
   const down = make("div", { class: "axis down", "aria-hidden": "true" });
   const across = make("div", { class: "axis across", "aria-hidden": "true" });
@@ -37,7 +38,7 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe }) {
     make(
       "div",
       { class: "colour-scale", data: { help: "legend.scale" } },
-      make("div", { class: "ends" }, make("span", { text: "−1" }), make("div", { class: "ramp" }, mark), make("span", { text: "1" })),
+      make("div", { class: "ends" }, lowEnd, make("div", { class: "ramp" }, mark), make("span", { text: "1" })),
       said,
     ),
   );
@@ -119,9 +120,13 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe }) {
     }
   }
 
+  /** Whether a node is an output from 0 to 1, drawn around its middle of 0.5. */
+  const isSigmoidOutput = ({ layer }) =>
+    layer === model.server.shape.length - 1 && model.server.config.output_activation === "sigmoid";
+
   /** What the network says at the place asked about: the server's exact value. */
   function drawSaid() {
-    const { probe, server } = model;
+    const { probe } = model;
     const known = asked && probe;
     mark.hidden = !known;
     if (!known) {
@@ -130,8 +135,7 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe }) {
     }
     const place = (/** @type {number} */ x) => formatValue(x, i18n);
     setText(said, i18n.t("readout.at", { x1: place(probe.x1), x2: place(probe.x2), value: formatValue(probe.value, i18n, 3) }));
-    const sigmoid = probe.layer === server.shape.length - 1 && server.config.output_activation === "sigmoid";
-    const drawn = Math.max(-1, Math.min(1, sigmoid ? 2 * probe.value - 1 : probe.value));
+    const drawn = Math.max(-1, Math.min(1, isSigmoidOutput(probe) ? 2 * probe.value - 1 : probe.value));
     mark.style.left = `${((drawn + 1) / 2) * 100}%`;
   }
 
@@ -146,6 +150,7 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe }) {
       drawLine(size);
     }
     const name = fine ? nodeName(i18n, fine, server.shape, catalogue.features) : "";
+    if (fine) setText(lowEnd, isSigmoidOutput(fine) ? "0" : "−1");
     if (seen.name !== name) {
       setText(watching, fine?.layer === server.shape.length - 1 ? "" : name);
       frame.setAttribute("aria-label", i18n.t("readout.picture", { node: name }));

@@ -1,4 +1,5 @@
 // The settings beside the time controls, and the panel with the rest of them.
+import { typed } from "../format.js";
 import { createCombo } from "./combo.js";
 import { make } from "./dom.js";
 
@@ -19,14 +20,22 @@ const byId = (/** @type {string} */ id) => /** @type {any} */ (document.getEleme
 /**
  * @param {HTMLElement} element
  * @param {{i18n: any, catalogue: any, onChange: (changes: Record<string, unknown>) => void, onSpeed: (speed: number | null) => void,
- *   onInvalid: (field: string, text: string) => void}} options
+ *   onValid: () => void, onInvalid: (text: string, expected: string) => void}} options
  */
-export function createSettings(element, { i18n, catalogue, onChange, onSpeed, onInvalid }) {
+export function createSettings(element, { i18n, catalogue, onChange, onSpeed, onValid, onInvalid }) {
   const { fields } = catalogue;
 
   function inBounds(field, value) {
     const { minimum, maximum, exclusive_minimum: above } = fields[field];
     return (minimum === undefined || value >= minimum) && (maximum === undefined || value <= maximum) && (above === undefined || value > above);
+  }
+
+  /** What may stand in a field, in words. */
+  function expected(field) {
+    const { type, minimum: low, maximum: high, exclusive_minimum: above } = fields[field];
+    const number = (/** @type {number} */ each) => i18n.number(each, { maximumFractionDigits: 6 });
+    const kind = above !== undefined ? "above" : type === "integer" ? "whole" : "between";
+    return i18n.t(`edit.${kind}`, { low: number(above ?? low), high: number(high) });
   }
 
   const combos = Object.entries(COMBOS).map(([id, field]) => {
@@ -37,7 +46,8 @@ export function createSettings(element, { i18n, catalogue, onChange, onSpeed, on
       values: fields[field].offered.values,
       valid: (value) => inBounds(field, value),
       onChoose: (value) => onChange({ [field]: value }),
-      onInvalid: (text) => onInvalid(field, text),
+      onValid,
+      onInvalid: (text) => onInvalid(text, expected(field)),
     });
     return { field, combo };
   });
@@ -62,11 +72,15 @@ export function createSettings(element, { i18n, catalogue, onChange, onSpeed, on
   for (const [id, field] of Object.entries(SEEDS)) {
     const input = byId(id);
     input.addEventListener("change", () => {
-      const value = Number(input.value);
-      const good = input.value.trim() !== "" && Number.isInteger(value) && inBounds(field, value);
+      const value = typed(input.value);
+      const good = Number.isInteger(value) && inBounds(field, value);
       input.setAttribute("aria-invalid", String(!good));
-      if (good) onChange({ [field]: value });
-      else onInvalid(field, input.value);
+      if (!good) {
+        onInvalid(input.value, expected(field));
+        return;
+      }
+      onValid();
+      onChange({ [field]: value });
     });
   }
 

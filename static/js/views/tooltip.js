@@ -9,6 +9,8 @@ export function createTooltip(element, { i18n }) {
   let timer = 0;
   let shownAt = 0;
   /** @type {HTMLElement | null} */
+  let pressed = null; // who presses it has done with its help, until the pointer comes anew
+  /** @type {HTMLElement | null} */
   let target = null;
 
   /** What has help here: the element, what it is in, or the name of the field it belongs to. @returns {HTMLElement | null} */
@@ -48,7 +50,8 @@ export function createTooltip(element, { i18n }) {
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType !== "mouse") return;
     const next = helped(event);
-    if (next && next === target) return;
+    if (next !== pressed) pressed = null;
+    if (next && (next === target || next === pressed)) return;
     hide();
     if (next) timer = window.setTimeout(() => show(next), DELAY);
   });
@@ -66,6 +69,7 @@ export function createTooltip(element, { i18n }) {
     const was = target;
     hide();
     const next = helped(event);
+    pressed = next;
     // A finger has no hover: a tap on a name shows its help, a second tap hides it.
     if (event.pointerType !== "mouse" && next && next !== was && next.matches("h2, .label, .epoch, .colour-scale")) show(next);
   });

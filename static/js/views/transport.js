@@ -2,6 +2,9 @@
 import { epoch as formatEpoch } from "../format.js";
 import { setText } from "./dom.js";
 
+/** Mini-batches in an epoch. */
+const batches = (server, points) => Math.ceil((points?.train.length ?? 0) / 3 / server.config.batch_size);
+
 /**
  * @param {HTMLElement} element
  * @param {{i18n: any, actions: Record<string, () => void>}} options an action for each button's `data-action`
@@ -13,11 +16,12 @@ export function createTransport(element, { i18n, actions }) {
   }
   const play = /** @type {HTMLButtonElement} */ (element.querySelector(".play"));
   const counter = /** @type {HTMLElement} */ (element.querySelector(".counter"));
+  const more = /** @type {HTMLElement} */ (element.querySelector(".counter-more"));
   const hint = /** @type {HTMLElement} */ (element.querySelector(".first-hint"));
 
   return {
     /** @param {any} model */
-    update({ server, frame, hinting }) {
+    update({ server, frame, points, hinting }) {
       const playing = Boolean(server?.playing);
       if (play.getAttribute("aria-pressed") !== String(playing)) {
         const name = playing ? "pause" : "play";
@@ -27,7 +31,8 @@ export function createTransport(element, { i18n, actions }) {
       }
       setText(counter, formatEpoch(frame?.epoch ?? 0, i18n));
       counter.dataset.batch = String(frame?.batch ?? 0);
-      counter.title = frame?.batch ? i18n.t("readout.withinEpoch", { batch: frame.batch }) : "";
+      more.hidden = !frame?.batch || playing;
+      if (!more.hidden) setText(more, i18n.t("readout.ofEpoch", { batch: frame.batch, count: batches(server, points) }));
       hint.hidden = !hinting;
     },
   };
