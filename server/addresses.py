@@ -2,7 +2,9 @@
 
 import ipaddress
 import socket
+import time
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -10,6 +12,20 @@ _EVERYWHERE = {"0.0.0.0", "::", ""}
 
 _FAR_AWAY = ("203.0.113.1", "10.255.255.254", "192.168.255.254", "172.31.255.254")
 """Addresses that nothing is sent to: the system only says which of ours it would send from."""
+
+_NEAR = (
+    "10.42.0.2",  # a hotspot of Linux
+    "192.168.137.2",  # of Windows
+    "192.168.43.2",  # of Android
+    "172.20.10.2",  # of iOS
+    "192.168.0.2",
+    "192.168.1.2",
+    "10.0.0.2",
+)
+"""The same in the networks that are usual where there is no way out, and so no route to any other."""
+
+_KEPT = 30.0
+"""Seconds that an address found serves, as pages ask with every load."""
 
 
 class Addresses(NamedTuple):
@@ -30,7 +46,7 @@ def find_addresses(host: str, port: int, public_url: str | None) -> Addresses:
         return Addresses(_url(here, port), public_url)
     if loopback:
         return Addresses(_url(here, port), None)
-    outside = find_lan_address() if host in _EVERYWHERE else host
+    outside = recent_lan_address(int(time.monotonic() / _KEPT)) if host in _EVERYWHERE else host
     return Addresses(_url(here, port), None if outside is None else _url(outside, port))
 
 
@@ -42,9 +58,15 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+@lru_cache(maxsize=1)
+def recent_lan_address(_when: int) -> str | None:
+    """Return what was found in the same time span."""
+    return find_lan_address()
+
+
 def find_lan_address() -> str | None:
     """Return this machine's address in its network, without any traffic; None if it has none."""
-    candidates = chain(map(_sender_to, _FAR_AWAY), _own_addresses())
+    candidates = chain(map(_sender_to, _FAR_AWAY + _NEAR), _own_addresses())
     return next((address for address in candidates if address and _is_usable(address)), None)
 
 

@@ -1,9 +1,15 @@
 import socket
+import time
 
 import pytest
 
 from server import addresses
 from server.addresses import Addresses, find_addresses, find_lan_address
+
+
+@pytest.fixture(autouse=True)
+def _forgetful() -> None:
+    addresses.recent_lan_address.cache_clear()
 
 
 @pytest.fixture
@@ -35,8 +41,34 @@ def test_what_is_shown_to_others_is_never_localhost(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(addresses, "_own_addresses", lambda: ["127.0.1.1", "169.254.3.4"])
     assert find_lan_address() is None
     assert find_addresses("0.0.0.0", 8000, None).others is None
+    addresses.recent_lan_address.cache_clear()
     monkeypatch.setattr(addresses, "_own_addresses", lambda: ["127.0.1.1", "10.1.2.3"])
     assert find_lan_address() == "10.1.2.3"
+
+
+def test_a_network_without_a_way_out_has_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    near = {"10.42.0.2": "10.42.0.1", "192.168.137.2": "192.168.137.1"}
+    for target, ours in near.items():
+        with monkeypatch.context() as patch:
+            patch.setattr(addresses, "_sender_to", {target: ours}.get)
+            patch.setattr(addresses, "_own_addresses", lambda: ["127.0.1.1"])
+            assert find_lan_address() == ours
+
+
+def test_an_address_found_serves_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    searches = []
+    clock = [0.0]
+
+    def search() -> str:
+        searches.append(clock[0])
+        return "192.168.1.5"
+
+    monkeypatch.setattr(addresses, "find_lan_address", search)
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    for now in (0.0, 1.0, 29.0, 31.0, 32.0):
+        clock[0] = now
+        assert find_addresses("0.0.0.0", 8000, None).others == "http://192.168.1.5:8000"
+    assert searches == [0.0, 31.0]
 
 
 def test_without_any_network_there_is_no_address(monkeypatch: pytest.MonkeyPatch) -> None:
