@@ -77,6 +77,8 @@ def serve(settings: Settings) -> int:
     logging.basicConfig(format="%(levelname)s: %(message)s", level=settings.log_level.upper())
     # What uvicorn tells of single connections, and of strangers' odd requests, is of no use to a teacher.
     logging.getLogger("uvicorn").setLevel("DEBUG" if settings.log_level == "debug" else "ERROR")
+    # Nor are asyncio's warnings of sockets that are gone already.
+    logging.getLogger("asyncio").setLevel("DEBUG" if settings.log_level == "debug" else "ERROR")
     try:
         listener = listen(settings.host, settings.port)
     except OSError as problem:

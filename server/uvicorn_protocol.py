@@ -1,8 +1,9 @@
-"""uvicorn's sans-I/O websocket protocol, with two things that an ASGI application cannot do by itself.
+"""uvicorn's sans-I/O websocket protocol, with three things that an ASGI application cannot do by itself.
 
 Where a later uvicorn works differently inside, these overrides are simply not called.
 """
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
@@ -22,6 +23,12 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         scope = getattr(self, "scope", None)  # absent after a failed handshake
         if scope is not None:
             scope["extensions"][ABORT] = self.transport.abort
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Note that an answer in place of a websocket ends the handshake, or uvicorn logs an error."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body", False):
+            self.handshake_complete = True
 
     def send_receive_event_to_app(self) -> None:
         """Pass text that is not UTF-8 on as bytes, to be answered like any other wrong message."""

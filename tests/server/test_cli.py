@@ -1,3 +1,4 @@
+import logging
 import os
 import signal
 import socket
@@ -178,3 +179,21 @@ def test_a_signal_ends_the_command(how: signal.Signals, code: int) -> None:
         assert process.returncode == code
         assert "Traceback" not in "".join(server.printed)
         assert "Others cannot reach it" in "".join(server.printed)
+
+
+@pytest.mark.parametrize(("level", "heard"), [("warning", False), ("debug", True)])
+def test_sockets_that_are_gone_are_told_of_at_level_debug_only(
+    level: str, heard: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(cli, "listen", fail)
+    loggers = [logging.getLogger(name) for name in ("asyncio", "uvicorn")]
+    before = [logger.level for logger in loggers]
+    try:
+        assert cli.main(["--log-level", level]) == cli.EXIT_FAILED
+        assert [logger.isEnabledFor(logging.WARNING) for logger in loggers] == [heard, heard]
+    finally:
+        for logger, level_before in zip(loggers, before, strict=True):
+            logger.setLevel(level_before)

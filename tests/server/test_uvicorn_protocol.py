@@ -1,4 +1,4 @@
-"""That uvicorn still works as the two overrides expect; what they do is tested in `test_websocket.py`."""
+"""That uvicorn still works as the overrides expect; what they do is tested in `test_websocket.py`."""
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
@@ -6,6 +6,6 @@ from server.uvicorn_protocol import WebSocketProtocol
 
 
 def test_what_is_overridden_is_there() -> None:
-    for name in ("handle_connect", "send_receive_event_to_app"):
+    for name in ("handle_connect", "send", "send_receive_event_to_app"):
         assert name in vars(WebSocketProtocol)
         assert callable(getattr(WebSocketsSansIOProtocol, name))

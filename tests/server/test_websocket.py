@@ -29,7 +29,7 @@ async def close_code(page: Page) -> int | None:
     return page.socket.close_code
 
 
-async def test_a_page_of_another_origin_is_refused(live: Live) -> None:
+async def test_a_page_of_another_origin_is_refused(live: Live, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(InvalidStatus) as refused:
         async with live.page(origin="http://evil.example"):
             raise AssertionError
@@ -37,6 +37,8 @@ async def test_a_page_of_another_origin_is_refused(live: Live) -> None:
     assert response.status_code == 403
     assert response.headers["content-type"] == "application/problem+json"
     assert json.loads(response.body)["code"] == "foreign_origin"
+    await eventually(lambda: live.tasks == 0)
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_own_pages_and_programs_may_connect(live: Live) -> None:
