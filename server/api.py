@@ -1,21 +1,30 @@
 """REST under `/api`: health, the catalogue, and datasets."""
 
 import time
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field, JsonValue
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server.faults import shortened
 from server.host import SessionHost
 from server.offers import bounds, offered, points, problem_of
-from server.problems import Problem, ProblemError, problem
+from server.problems import Problem, ProblemError, is_api, problem
 from server.version import VERSION
 
 _NOISE = bounds("noise")
 _SEED = bounds("data_seed")
 _LARGEST_DATASET = 10_000
 
-router = APIRouter(prefix="/api")
+router = APIRouter(
+    prefix="/api",
+    responses={
+        405: {"model": Problem, "description": "Only GET and HEAD are taken."},
+        413: {"model": Problem, "description": "The body is too large; none is needed."},
+    },
+)
 
 
 class Health(BaseModel):
@@ -25,6 +34,46 @@ class Health(BaseModel):
     version: str = Field(description="Tinkernet's version.", examples=["0.1.0"])
     sessions: int = Field(description="Trainings in memory, watched or not.", examples=[12])
     uptime_seconds: float = Field(description="Seconds since the server started.", examples=[3600.5])
+
+
+class Setting(BaseModel, extra="forbid"):
+    """One setting of a training. What does not apply to its type is left out."""
+
+    type: str = Field(description="boolean, choice, integer, list or number.")
+    default: JsonValue = Field(description="The value of a setting that was not given.")
+    description: str = Field(description="What the setting does.")
+    minimum: float | None = Field(None, description="The least value, of each entry in a list.")
+    maximum: float | None = Field(None, description="The greatest value.")
+    exclusive_minimum: float | None = Field(None, description="The value must be greater than this.")
+    minimum_items: int | None = Field(None, description="A list has at least so many entries.")
+    maximum_items: int | None = Field(None, description="A list has at most so many entries.")
+    choices: list[str] | None = Field(None, description="The values, of each entry in a list.")
+    offered: JsonValue = Field(None, description="What the page shows, where that is less.")
+
+
+class DatasetKind(BaseModel, extra="forbid"):
+    """One dataset."""
+
+    problem: str = Field(description="classification or regression.")
+    points: int = Field(description="How many points a training has.")
+
+
+class Catalogue(BaseModel, extra="forbid"):
+    """Everything that a training can be set to."""
+
+    fields: dict[str, Setting] = Field(
+        description="The settings by name.",
+        examples=[{"noise": offered()["fields"]["noise"]}],
+    )
+    datasets: dict[str, DatasetKind] = Field(
+        description="The datasets by name.", examples=[{"circle": offered()["datasets"]["circle"]}]
+    )
+    features: list[str] = Field(description="The inputs that a network may have.", examples=[["x1", "x2"]])
+    activations: list[str] = Field(description="Of hidden layers.", examples=[["tanh", "relu"]])
+    outputs: dict[str, list[str]] = Field(
+        description="Activations of the output by problem.", examples=[offered()["outputs"]]
+    )
+    plane: list[float] = Field(description="The bounds of x1 and x2.", examples=[[-6, 6]])
 
 
 class DatasetPoints(BaseModel):
@@ -48,19 +97,44 @@ async def health(request: Request) -> Health:
     return Health(version=VERSION, sessions=len(host), uptime_seconds=uptime)
 
 
-@router.get("/catalogue", tags=["catalogue"], summary="All settings, choices and bounds")
-async def catalogue() -> dict[str, Any]:
+@router.get(
+    "/catalogue",
+    tags=["catalogue"],
+    summary="All settings, choices and bounds",
+    response_model=Catalogue,
+)
+async def catalogue() -> JSONResponse:
     """Return every setting of a training with its default, description, bounds and choices.
 
     `fields` holds the settings by name; `offered` in a field is what the page shows, within the wider
     bounds of the engine. `datasets`, `features`, `activations` and `outputs` list what the settings can
     name.
     """
-    return offered()
+    return JSONResponse(offered())
+
+
+def only_known(request: Request) -> None:
+    """Refuse parameters that the route does not know: a misspelt one would pass silently."""
+    known = [field.alias for field in request.scope["route"].dependant.query_params]
+    for name, value in request.query_params.items():
+        if name not in known:
+            expected = f"one of {', '.join(known)}"
+            detail = f"There is no parameter {shortened(name)}: expected {expected}."
+            raise ProblemError(
+                problem(
+                    422,
+                    "invalid_value",
+                    detail,
+                    field=shortened(name),
+                    value=shortened(value),
+                    expected=expected,
+                )
+            )
 
 
 @router.get(
     "/datasets/{name}",
+    dependencies=[Depends(only_known)],
     tags=["datasets"],
     summary="Points of a dataset",
     responses={
@@ -70,7 +144,13 @@ async def catalogue() -> dict[str, Any]:
 )
 def dataset(
     name: Annotated[
-        str, Path(description="One of the catalogue's datasets.", examples=["circle"], max_length=64)
+        str,
+        Path(
+            description="One of the catalogue's datasets.",
+            examples=["circle"],
+            max_length=64,
+            json_schema_extra={"enum": list(offered()["datasets"])},
+        ),
     ],
     noise: Annotated[
         float, Query(ge=_NOISE[0], le=_NOISE[1], allow_inf_nan=False, description="Noise in percent.")
@@ -96,3 +176,23 @@ def dataset(
         )
     drawn = points(name, noise=noise, seed=seed, count=count)
     return DatasetPoints(name=name, problem=kind, noise=noise, seed=seed, points=drawn)
+
+
+class Heads:
+    """Answers HEAD under `/api` as GET, without the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] != "http" or scope["method"] != "HEAD" or not is_api(Request(scope)):
+            await self._app(scope, receive, send)
+            return
+
+        async def headers_only(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"}, receive, headers_only)

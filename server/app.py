@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
         openapi_url="/api/openapi.json",
         lifespan=lifespan,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.settings = settings
     app.state.host = host
@@ -57,5 +58,6 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     docs.install(app)
     pages.install(app, assets)
     problems.install(app, max_body=settings.max_body)
+    app.add_middleware(api.Heads)
     app.add_middleware(SecurityHeaders)
     return app

@@ -24,6 +24,8 @@ _CODES = {
     500: "internal",
 }
 
+CODES = (*_CODES.values(), "refused", "foreign_origin", "closing")
+
 
 class Problem(BaseModel):
     """What went wrong. `code` is stable; `field`, `value` and `expected` tell which input was refused."""
@@ -32,7 +34,7 @@ class Problem(BaseModel):
     title: str = Field(examples=["Unprocessable Content"])
     status: int = Field(examples=[422])
     detail: str = Field(examples=["noise: expected at most 80, got 200."])
-    code: str = Field(examples=["invalid_value"])
+    code: str = Field(examples=["invalid_value"], json_schema_extra={"enum": list(CODES)})
     field: str | None = Field(None, examples=["noise"])
     value: JsonValue = Field(None, examples=[200])
     expected: str | None = Field(None, examples=["at most 80"])
@@ -118,7 +120,7 @@ class BodyLimit:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status, path = error.status_code, request.url.path
-    if not _is_api(request):
+    if not is_api(request):
         return _page(status, error.headers)
     detail = {404: f"There is nothing at {path}.", 405: f"{path} does not take {request.method}."}
     shown = shortened(detail.get(status, error.detail))
@@ -140,13 +142,16 @@ async def _problem(_: Request, error: Exception) -> Response:
 
 
 async def _internal(request: Request, _: Exception) -> Response:
-    if not _is_api(request):
+    if not is_api(request):
         return _page(500, None)
     return problem_response(problem(500, "internal", "Something went wrong in the server; it was logged."))
 
 
-def _is_api(request: Request) -> bool:
-    return f"{request.url.path}/".removeprefix(request.scope.get("root_path", "")).startswith("/api/")
+def is_api(request: Request) -> bool:
+    """Return whether a request is one of REST, rather than for a page or a file."""
+    scope = request.scope
+    root = scope.get("app_root_path", scope.get("root_path", ""))  # what is mounted has a root of its own
+    return f"{request.url.path}/".removeprefix(root).startswith("/api/")
 
 
 def _page(status: int, headers: Mapping[str, str] | None) -> Response:

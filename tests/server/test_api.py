@@ -1,3 +1,4 @@
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from engine.catalogue import catalogue
 from engine.config import TrainingConfig
 from engine.trainer import Trainer
+from server.api import Catalogue
 from server.app import create_app
 from server.settings import Settings
 from server.version import VERSION
@@ -69,6 +71,17 @@ async def test_as_many_points_as_asked_for(client: httpx.AsyncClient, count: int
         ("/api/datasets/xor?seed=1.5", 422, {"field": "seed", "expected": "an integer"}),
         ("/api/datasets/xor?count=0", 422, {"field": "count", "expected": "at least 1"}),
         ("/api/datasets/xor?count=10001", 422, {"field": "count", "expected": "at most 10000"}),
+        (
+            "/api/datasets/xor?noize=10",
+            422,
+            {
+                "code": "invalid_value",
+                "field": "noize",
+                "value": "10",
+                "expected": "one of noise, seed, count",
+            },
+        ),
+        ("/api/docs-assets/nope", 404, {"code": "not_found"}),
         ("/api", 404, {"code": "not_found"}),
         ("/api/", 404, {"code": "not_found"}),
         ("/api/health/", 404, {"code": "not_found"}),
@@ -87,6 +100,32 @@ async def test_refusals_are_problems(
     assert problem["detail"]
     assert {name: problem[name] for name in details} == details
     assert len(answer.content) < 1500
+
+
+@pytest.mark.parametrize("path", ["health", "catalogue", "datasets/xor", "openapi.json", "docs", "nothing"])
+async def test_head_tells_what_get_would(client: httpx.AsyncClient, path: str) -> None:
+    got, head = await client.get(f"/api/{path}"), await client.head(f"/api/{path}")
+    assert head.status_code == got.status_code
+    assert head.headers["content-type"] == got.headers["content-type"]
+    assert head.content == b""
+
+
+def test_the_catalogue_is_as_described() -> None:
+    Catalogue.model_validate_json(json.dumps(catalogue()))
+
+
+async def test_the_description_is_fit_for_programs(client: httpx.AsyncClient) -> None:
+    schema = (await client.get("/api/openapi.json")).json()
+    calls = [path["get"] for path in schema["paths"].values()]
+    assert [call["operationId"] for call in calls] == ["health", "catalogue", "dataset"]
+    assert all({"200", "405", "413"} <= set(call["responses"]) for call in calls)
+    (name,) = (each for each in calls[2]["parameters"] if each["name"] == "name")
+    assert name["schema"]["enum"] == list(catalogue()["datasets"])
+    codes = schema["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]
+    assert {"invalid_value", "not_found", "method_not_allowed", "too_large"} <= set(codes)
+    described = schema["components"]["schemas"]["Catalogue"]["properties"]
+    assert set(described) == set(catalogue())
+    assert all(each["description"] and each["examples"] for each in described.values())
 
 
 async def test_every_call_is_described(client: httpx.AsyncClient) -> None:
