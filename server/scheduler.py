@@ -114,9 +114,9 @@ class Scheduler:
             while not self._stopping:
                 now = self._clock()
                 self._move_due(now)
-                task = self._pop_hurry()
+                task = self._pop(self._hurry)
                 hurried = task is not None
-                task = task or self._pop_line()
+                task = task or self._pop(self._line)
                 if task is not None:
                     task.running = True
                     task.hurries = task.hurries + 1 if hurried else 0
@@ -134,20 +134,13 @@ class Scheduler:
             if not stale and not task.running:
                 self._join_line(task)
 
-    def _pop_hurry(self) -> Task | None:
-        while self._hurry:
-            task = self._hurry.popleft()
-            task.in_hurry = False
-            if task.running:
-                task.again = True
-            elif not task.removed:
-                return task
-        return None
-
-    def _pop_line(self) -> Task | None:
-        while self._line:
-            task = self._line.popleft()
-            task.in_line = False
+    def _pop(self, queue: deque[Task]) -> Task | None:
+        while queue:
+            task = queue.popleft()
+            if queue is self._hurry:
+                task.in_hurry = False
+            else:
+                task.in_line = False
             if task.running:
                 task.again = True
             elif not task.removed:
