@@ -1,7 +1,7 @@
 // The theme, and what drawings on a canvas take from the style sheet.
 import { createColorMap } from "./color.js";
 
-const TAKEN = ["ink", "quiet", "line", "edge", "surface", "train", "test", "sans"];
+const TAKEN = ["ink", "quiet", "line", "edge", "surface", "train", "test", "train-ring", "test-ring", "sans"];
 
 /** @returns {"light" | "dark"} */
 export const currentTheme = () => (document.documentElement.dataset.theme === "dark" ? "dark" : "light");

@@ -3,7 +3,7 @@ import { epoch as formatEpoch, loss as formatLoss, tick as formatTick } from "..
 import { linear, log } from "../scale.js";
 import { fitCanvas, make, setText } from "./dom.js";
 
-const LEFT = 34; // pixels for the numbers of the axis
+const LEFT = 34; // pixels for the numbers of the axis; more where they are long
 
 /** The history and the newest losses as one list. */
 function series(model) {
@@ -33,6 +33,7 @@ export function createChart(element, { i18n }) {
   element.append(canvas, said);
   let model = null;
   let seen = {};
+  let left = LEFT;
   let pointed = null; // the pointer's place, 0 to 1 across the plot
   new ResizeObserver(() => model && redraw()).observe(element);
 
@@ -42,7 +43,7 @@ export function createChart(element, { i18n }) {
   }
   const at = (event) => {
     const box = canvas.getBoundingClientRect();
-    point(Math.max(0, Math.min(1, (event.clientX - box.left - LEFT) / (box.width - LEFT - 2))));
+    point(Math.max(0, Math.min(1, (event.clientX - box.left - left) / (box.width - left - 2))));
   };
   canvas.addEventListener("pointermove", at);
   canvas.addEventListener("pointerdown", at);
@@ -73,23 +74,26 @@ export function createChart(element, { i18n }) {
     const scale = logarithmic ? log([floor, Math.max(highest * 1.1, floor * 2)], [bottom, top]) : linear([0, highest * 1.05], [bottom, top]);
     const y = (/** @type {number} */ loss) => scale(logarithmic ? Math.max(loss, floor) : loss);
     const lastEpoch = Math.max(10, points.length ? points[points.length - 1].epoch : 10);
-    const x = linear([0, lastEpoch], [LEFT, right]);
 
     context.font = `11px ${model.colors.sans}`;
+    const ticks = scale.ticks(Math.max(2, Math.floor(height / 34)));
+    const widest = Math.max(0, ...ticks.map((/** @type {number} */ tick) => context.measureText(formatTick(tick, i18n)).width));
+    left = Math.max(LEFT, widest + 8);
+    const x = linear([0, lastEpoch], [left, right]);
     context.fillStyle = model.colors.quiet;
     context.strokeStyle = model.colors.line;
     context.lineWidth = 1;
     context.textAlign = "right";
-    for (const tick of scale.ticks(Math.max(2, Math.floor(height / 34)))) {
+    for (const tick of ticks) {
       const place = Math.round(scale(tick)) + 0.5;
       context.beginPath();
-      context.moveTo(LEFT, place);
+      context.moveTo(left, place);
       context.lineTo(right, place);
       context.stroke();
-      context.fillText(formatTick(tick, i18n), LEFT - 4, place + 3.5);
+      context.fillText(formatTick(tick, i18n), left - 4, place + 3.5);
     }
     context.textAlign = "left";
-    context.fillText("0", LEFT, height - 2);
+    context.fillText("0", left, height - 2);
     context.textAlign = "right";
     context.fillText(formatEpoch(lastEpoch, i18n), right, height - 2);
 

@@ -87,8 +87,8 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe }) {
     context.clearRect(0, 0, size, size);
     if (!model.points) return;
     const options = { size, radius: Math.max(2.2, size / 110), fill: model.colors.css };
-    if (model.display.showTrain) drawPoints(context, model.points.train, { ...options, edge: model.colors.surface });
-    if (model.display.showTest) drawPoints(context, model.points.test, { ...options, edge: model.colors.ink });
+    if (model.display.showTrain) drawPoints(context, model.points.train, { ...options, edge: model.colors["train-ring"] });
+    if (model.display.showTest) drawPoints(context, model.points.test, { ...options, edge: model.colors["test-ring"] });
   }
 
   function drawLine(size) {

@@ -33,7 +33,7 @@ export function createTransport(element, { i18n, actions }) {
       counter.dataset.batch = String(frame?.batch ?? 0);
       more.hidden = !frame?.batch || playing;
       if (!more.hidden) setText(more, i18n.t("readout.ofEpoch", { batch: frame.batch, count: batches(server, points) }));
-      hint.hidden = !hinting;
+      hint.hidden = !hinting || Boolean(frame?.epoch || frame?.batch);
     },
   };
 }
