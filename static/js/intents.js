@@ -2,22 +2,12 @@
 import { message } from "./protocol.js";
 import { createPending } from "./pending.js";
 import { hasPlayed, rememberPlayed } from "./remember.js";
+import { FEATURE_KEYS } from "./url.js";
 
 /** Epochs a second that the page offers; null is all the server can give. */
 export const SPEEDS = [2, 5, 10, 25, 60, 250, null];
 
 const LINGER = 60; // milliseconds between leaving one neuron and reaching the next
-
-/** Which input of the catalogue is which name in a link. */
-export const FEATURE_KEYS = {
-  x1: "x",
-  x2: "y",
-  x1_squared: "xSquared",
-  x2_squared: "ySquared",
-  x1_x2: "xTimesY",
-  sin_x1: "sinX",
-  sin_x2: "sinY",
-};
 
 /**
  * @param {{store: any, send: (message: object) => void, catalogue: any, say: (kind: string, key: string) => void}} tools
@@ -123,7 +113,7 @@ export function createIntents({ store, send, catalogue, say }) {
     lookAgain() {
       const { watched } = store.get();
       if (watched) send(message.watch(watched));
-      if (asked) send(message.probe(asked));
+      send(message.probe(asked ?? { x1: null, x2: null }));
     },
 
     /** Show a node large; null for the output again, unless another node follows at once. */

@@ -4,7 +4,7 @@ import { calmerRate } from "./advice.js";
 import { listenToChoices } from "./choices.js";
 import { EXPERIMENTS } from "./experiments.js";
 import { createI18n } from "./i18n.js";
-import { createIntents, FEATURE_KEYS } from "./intents.js";
+import { createIntents } from "./intents.js";
 import { listen, PLACED, SHORTCUTS } from "./keyboard.js";
 import { merge, nothingYet } from "./live.js";
 import { decodeFrame, message } from "./protocol.js";
@@ -12,7 +12,7 @@ import { hasPlayed, recallTab, rememberTab } from "./remember.js";
 import { createConnection } from "./socket.js";
 import { createStore } from "./store.js";
 import { createColors } from "./theme.js";
-import { parseHash } from "./url.js";
+import { FEATURE_KEYS, parseHash } from "./url.js";
 import { createBench } from "./views/bench.js";
 import { createMessages } from "./views/messages.js";
 
@@ -195,6 +195,7 @@ window.addEventListener("hashchange", () => {
   address.applyHidden();
   connection.send(message.open({ session: null, config: wanted.config, speed: wanted.speed }));
 });
+window.addEventListener("online", () => intents.lookAgain()); // the answer shows whether the line still lives
 document.addEventListener("visibilitychange", () => connection.send(message.visible({ visible: !document.hidden })));
 document.querySelector('[data-action="help"]')?.addEventListener("click", bench.help);
 document.querySelector('[data-action="share"]')?.addEventListener("click", () => bench.share(shared));

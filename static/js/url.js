@@ -58,10 +58,13 @@ const DISPLAY = [
   ["logScale", "logScale", false],
 ];
 
+/** A link's name of each input. @type {Record<string, string>} */
+export const FEATURE_KEYS = Object.fromEntries(FEATURES.map(([name, key]) => [name, key]));
+
 /** What `NAME_hide=true` can hide, in the order of the page. */
 export const HIDABLE = [
   ...["playButton", "stepButton", "resetButton", "newWeights", "speed", "learningRate", "activation", "regularization"],
-  ...["regularizationRate", "problem", "dataset", "percTrainData", "noise", "batchSize", "regenerate", "numHiddenLayers"],
+  ...["regularizationRate", "problem", "more", "dataset", "percTrainData", "noise", "batchSize", "regenerate", "numHiddenLayers"],
   ...["showTestData", "discretize", ...FEATURES.map(([, key]) => key)],
 ];
 

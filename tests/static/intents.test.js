@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { createIntents, FEATURE_KEYS } from "../../static/js/intents.js";
+import { createIntents } from "../../static/js/intents.js";
 import { createStore } from "../../static/js/store.js";
+import { FEATURE_KEYS } from "../../static/js/url.js";
 import { facts } from "./support/facts.js";
 
 const { catalogue } = facts();

@@ -13,6 +13,7 @@ const CHOICES = [
   ["regularization", "control.regularization.label"],
   ["regularizationRate", "control.regularizationRate.label"],
   ["problem", "control.problem.label"],
+  ["more", "control.more.label"],
   ["dataset", "control.dataset.label"],
   ["percTrainData", "control.trainPercent.label"],
   ["noise", "control.noise.label"],
