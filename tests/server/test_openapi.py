@@ -1,6 +1,7 @@
-"""REST against its own OpenAPI document: whatever the schema allows, or not, gets an answer that it promises."""
+"""REST against its own OpenAPI document: what the schema allows, or not, is answered as it promises."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
@@ -29,7 +30,7 @@ def test_a_call_keeps_to_its_description(server: ServerProcess, path: str, mode:
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
-    def keeps_to_it(case: schemathesis.Case) -> None:
+    def keeps_to_it(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate()
 
     keeps_to_it()
