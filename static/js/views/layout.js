@@ -1,7 +1,7 @@
 // Where the nodes of a network stand on its board.
 
 const [SMALLEST, LARGEST] = [26, 64]; // pixels of a neuron's picture
-const SHARE = 0.62; // of its row that a picture takes
+const [SHARE, TOUCH_SHARE] = [0.62, 0.82]; // of its row that a picture takes; a finger needs more
 const TOP = 34; // room for the layers' own controls
 const [LABEL, NARROW_LABEL] = [52, 44]; // room for the inputs' names
 const EDGE = 12;
@@ -21,7 +21,7 @@ const EDGE = 12;
 export function arrange(hidden, inputs, room) {
   const counts = [inputs, ...hidden, 1];
   const pitch = Math.min(104, (room.height - TOP - 8) / Math.max(8, inputs));
-  const node = Math.max(SMALLEST, Math.min(LARGEST, Math.round(pitch * SHARE)));
+  const node = Math.max(SMALLEST, Math.min(LARGEST, Math.round(pitch * (room.wide ? TOUCH_SHARE : SHARE))));
   const label = room.wide ? NARROW_LABEL : LABEL;
   const narrowest = Math.max(room.wide ? 90 : 76, node + 34);
   const width = Math.max(room.width, label + node + (counts.length - 1) * narrowest + EDGE);
