@@ -68,7 +68,7 @@ def test_reset_rewinds_to_the_same_weights_and_new_weights_are_others(open_page:
     page.wait_for_function(f"first => {picture} === first", arg=first)
     page.click('[data-action="newWeights"]')
     page.wait_for_function(f"first => {picture} !== first", arg=first)
-    page.wait_for_function("seed => !location.hash.includes(`weightsSeed=${seed}`)", arg=seed)
+    page.wait_for_function("seed => !`${location.hash}&`.includes(`weightsSeed=${seed}&`)", arg=seed)
 
 
 def test_the_loss_chart_shows_the_values_under_the_pointer(open_page: OpenPage) -> None:
