@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from server import protocol as wire
+from server import refusals
 from server.mailbox import Mailbox
 from server.pacing import FrameClock, Pace, Rate
 from server.session import Delivery, Session
@@ -183,7 +184,7 @@ class Actor:
 
     def _answer(self, seat: Seat, message: wire.AnyClientMessage) -> None:
         if self._session is None or seat.view is None:
-            seat.mailbox.post(wire.not_open(message.ref), seat.token)
+            seat.mailbox.post(refusals.not_open(message.ref), seat.token)
             return
         self._broken = False
         self._deliver(self._session.handle(seat.view, message))

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 LONGEST_VALUE = 160
 """Characters of a refused value that are sent back at most."""
 
-_LARGEST_EXACT = 2**53
+LARGEST_EXACT = 2**53
 """JavaScript reads integers beyond this as others."""
 
 _EXPECTED = {
@@ -98,7 +98,7 @@ def bounded(value: Any) -> JsonValue:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
-        return value if abs(value) <= _LARGEST_EXACT else _text_of(value)
+        return value if abs(value) <= LARGEST_EXACT else _text_of(value)
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     if isinstance(value, str):

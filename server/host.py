@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from engine.config import TrainingConfig
 from server import protocol as wire
+from server import refusals
 from server.actor import Actor, Join, Leave, Said, Seat
 from server.mailbox import Mailbox
 from server.pacing import FrameClock
@@ -67,12 +68,12 @@ class SessionHost:
             before: the seat that the client had until now, if any: its frames keep to one rate.
 
         Raises:
-            server.protocol.MessageError: the config is not valid, or the server is full.
+            server.refusals.MessageError: the config is not valid, or the server is full.
         """
         try:
             config = TrainingConfig().changed(message.config or {})
         except ValidationError as problem:
-            raise wire.MessageError(wire.invalid(problem, ref=message.ref)) from None
+            raise refusals.MessageError(refusals.invalid(problem, ref=message.ref)) from None
         with self._lock:
             actor = self._actors.get(message.session or "")
             resumed = actor is not None
@@ -136,7 +137,7 @@ class SessionHost:
                 expected=f"fewer than {self._settings.max_sessions} trainings",
                 ref=ref,
             )
-            raise wire.MessageError(error)
+            raise refusals.MessageError(error)
         self._forget(oldest)
 
     def _retire(self, actor: Actor) -> bool:

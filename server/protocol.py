@@ -6,11 +6,10 @@ together.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter, ValidationError
-from pydantic_core import from_json
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from engine.config import TrainingConfig
-from server.faults import Fault, bounded, fault_of
+from server.faults import LARGEST_EXACT
 
 PROTOCOL_VERSION = 1
 LARGEST_MESSAGE = 65_536
@@ -26,7 +25,6 @@ FASTEST = 100_000.0
 
 LARGEST_STEP = 1000
 LARGEST_PARAMETER = 1e6
-_LARGEST_EXACT = 2**53
 
 ErrorCode = Literal[
     "malformed_json",
@@ -55,7 +53,7 @@ class Message(BaseModel):
 class ClientMessage(Message):
     """A message from a page or program. An error about it carries its `ref`."""
 
-    ref: Annotated[int, Field(ge=-_LARGEST_EXACT, le=_LARGEST_EXACT)] | None = None
+    ref: Annotated[int, Field(ge=-LARGEST_EXACT, le=LARGEST_EXACT)] | None = None
 
 
 class Open(ClientMessage):
@@ -250,78 +248,3 @@ class Closing(Message):
 
 
 ServerMessage = Annotated[Welcome | State | Error | Closing, Field(discriminator="type")]
-
-_CLIENT: TypeAdapter[AnyClientMessage] = TypeAdapter(AnyClientMessage)
-
-
-class MessageError(Exception):
-    """A message that is refused; `error` is the answer to it."""
-
-    def __init__(self, error: Error) -> None:
-        super().__init__(error.message)
-        self.error = error
-
-
-def parse(text: str) -> AnyClientMessage:
-    """Read a client's message.
-
-    Raises:
-        MessageError: it is not JSON, not a message that there is, or not one with proper values.
-    """
-    try:
-        return _CLIENT.validate_json(text)
-    except ValidationError as problem:
-        raise MessageError(_refusal(problem, text)) from None
-
-
-def invalid(problem: ValidationError, *, ref: int | None, within: int = 0) -> Error:
-    """Return the `invalid_value` error for what Pydantic found."""
-    fault = fault_of(problem.errors(include_url=False), within=within)
-    return Error(
-        code="invalid_value",
-        message=fault.message,
-        field=fault.field,
-        value=fault.value,
-        expected=fault.expected,
-        ref=ref,
-    )
-
-
-def refuse(field: str, value: JsonValue, expected: str, *, ref: int | None) -> MessageError:
-    """Return the exception for a value that only the session could tell to be wrong."""
-    fault = Fault(field, value, expected)
-    error = Error(
-        code="invalid_value", message=fault.message, field=field, value=value, expected=expected, ref=ref
-    )
-    return MessageError(error)
-
-
-def not_open(ref: int | None) -> Error:
-    """Return the error for a message that came before `open`."""
-    return Error(code="not_open", message="The first message must be open.", expected="open", ref=ref)
-
-
-def _refusal(problem: ValidationError, text: str) -> Error:
-    kind = problem.errors(include_url=False, include_input=False)[0]["type"]
-    if kind == "json_invalid":
-        return Error(code="malformed_json", message="The message is not JSON.", expected="a JSON object")
-    message = from_json(text)
-    ref = _ref_of(message)
-    if kind.startswith("union_tag_") or not isinstance(message, dict):
-        value = message.get("type") if isinstance(message, dict) else message
-        return Error(
-            code="unknown_message",
-            message="There is no such message.",
-            field="type",
-            value=bounded(value),
-            expected="an object whose type is one of the protocol's",
-            ref=ref,
-        )
-    return invalid(problem, ref=ref, within=1)
-
-
-def _ref_of(message: Any) -> int | None:
-    """Return the reference of a message that is JSON but otherwise wrong."""
-    ref = message.get("ref") if isinstance(message, dict) else None
-    usable = isinstance(ref, int) and not isinstance(ref, bool) and abs(ref) <= _LARGEST_EXACT
-    return ref if usable else None

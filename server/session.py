@@ -16,6 +16,7 @@ from engine.errors import NoSuchNeuron, NoSuchParameter
 from engine.surface import check_node
 from engine.trainer import Change, Divergence, Metrics, Trainer
 from server import protocol as wire
+from server import refusals
 from server.composer import Composer
 from server.history import History
 from server.views import View
@@ -122,8 +123,8 @@ class Session:
         try:
             return self._handle(view, message)
         except ValidationError as problem:
-            error = wire.invalid(problem, ref=message.ref)
-        except wire.MessageError as problem:
+            error = refusals.invalid(problem, ref=message.ref)
+        except refusals.MessageError as problem:
             error = problem.error
         return [Delivery(view, error)]
 
@@ -166,7 +167,7 @@ class Session:
     def _probe(self, view: View, message: wire.Probe) -> None:
         for field, value in (("x1", message.x1), ("x2", message.x2)):
             if value is not None and abs(value) > PLANE:
-                raise wire.refuse(field, value, f"a number from {-PLANE:g} to {PLANE:g}", ref=message.ref)
+                raise refusals.refuse(field, value, f"a number from {-PLANE:g} to {PLANE:g}", ref=message.ref)
         view.urgent = True
         view.probe = None if message.x1 is None or message.x2 is None else (message.x1, message.x2)
 
@@ -175,14 +176,7 @@ class Session:
         try:
             check_node(self.trainer.network, *node)
         except NoSuchNeuron as problem:
-            error = wire.Error(
-                code="no_such_neuron",
-                message=f"There is {problem}.",
-                value={"layer": problem.layer, "neuron": problem.neuron},
-                expected=problem.expected,
-                ref=message.ref,
-            )
-            raise wire.MessageError(error) from None
+            raise refusals.no_such_neuron(problem, ref=message.ref) from None
         view.urgent = True
         view.watch, view.follows_output = node, message.layer is None
 
@@ -215,14 +209,7 @@ class Session:
                 place["source"] = message.source
                 self.trainer.set_weight(message.layer, message.source, message.neuron, message.value)
         except NoSuchParameter as problem:
-            error = wire.Error(
-                code="no_such_parameter",
-                message=f"There is {problem}.",
-                value=dict(place),
-                expected=problem.expected,
-                ref=message.ref,
-            )
-            raise wire.MessageError(error) from None
+            raise refusals.no_such_parameter(problem, dict(place), ref=message.ref) from None
         self._changed()
 
     # -- training

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server import protocol as wire
+from server import refusals
 from server.actor import Seat
 from server.faults import bounded
 from server.host import SessionHost
@@ -137,8 +138,8 @@ class Client:
                 self._mailbox.post(_not_text())
             else:
                 try:
-                    self._take(wire.parse(text))
-                except wire.MessageError as problem:
+                    self._take(refusals.parse(text))
+                except refusals.MessageError as problem:
                     self._refuse(problem.error)
             await self._wait_for_room()
 
@@ -151,7 +152,7 @@ class Client:
                 self._host.leave(seat, replaced=True)
             return
         if seat is None:
-            raise wire.MessageError(wire.not_open(message.ref))
+            raise refusals.MessageError(refusals.not_open(message.ref))
         if isinstance(message, wire.Ack):
             self._acknowledge(seat, message)
             return
@@ -163,7 +164,7 @@ class Client:
         wanted = self._mailbox.acknowledge(message.frame)
         if wanted is None:
             sent = self._mailbox.last_sent
-            raise wire.refuse(
+            raise refusals.refuse(
                 "frame", message.frame, f"a frame that was sent: at most {sent}", ref=message.ref
             )
         if wanted:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from server import protocol as wire
+from server import refusals
 from server.actor import Seat
 from server.host import SessionHost
 from server.mailbox import Mailbox
@@ -114,7 +115,7 @@ async def test_ids_cannot_be_guessed(host: SessionHost) -> None:
 
 async def test_a_wrong_config_opens_nothing(host: SessionHost) -> None:
     client = Client(host)
-    with pytest.raises(wire.MessageError) as refused:
+    with pytest.raises(refusals.MessageError) as refused:
         client.open(config={"noise": 1000}, ref=4)
     assert (refused.value.error.field, refused.value.error.ref) == ("noise", 4)
     assert len(host) == 0
@@ -126,20 +127,20 @@ async def test_a_full_host_refuses_until_somebody_has_left_long_enough() -> None
     first, second, third = Client(host), Client(host), Client(host)
     first.open()
     second.open()
-    with pytest.raises(wire.MessageError) as refused:
+    with pytest.raises(refusals.MessageError) as refused:
         third.open(ref=9)
     assert (refused.value.error.code, refused.value.error.ref) == ("server_full", 9)
     second.leave()
     clock[0] = 30
     first.leave()
-    with pytest.raises(wire.MessageError):
+    with pytest.raises(refusals.MessageError):
         third.open()
     clock[0] = 61
     assert second.seat is not None
     second_id = second.seat.actor.identity
     third.open()
     assert len(host) == 2
-    with pytest.raises(wire.MessageError):
+    with pytest.raises(refusals.MessageError):
         second.open(session=second_id)
     assert first.seat is not None
     first.open(session=first.seat.actor.identity)
@@ -156,11 +157,11 @@ async def test_a_session_that_its_client_replaced_gives_way_at_once() -> None:
     host.leave(replaced, replaced=True)
     other.open(session=replaced.actor.identity)
     third.open()
-    with pytest.raises(wire.MessageError):
+    with pytest.raises(refusals.MessageError):
         late.open()
     assert other.seat is not None
     host.leave(other.seat)
-    with pytest.raises(wire.MessageError):
+    with pytest.raises(refusals.MessageError):
         late.open()  # the last who was there did not choose to go
     other.open(session=replaced.actor.identity)
     host.leave(other.seat, replaced=True)
@@ -179,7 +180,7 @@ async def test_a_client_that_comes_back_in_time_saves_its_session() -> None:
     clock[0] = 100
     client.open(session=identity)
     clock[0] = 200
-    with pytest.raises(wire.MessageError):
+    with pytest.raises(refusals.MessageError):
         other.open()
 
 

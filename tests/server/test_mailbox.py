@@ -6,6 +6,7 @@ import pytest
 
 from engine.config import TrainingConfig
 from server import protocol as wire
+from server import refusals
 from server.mailbox import MOST_UNDER_WAY, Mailbox
 from server.session import Session
 
@@ -53,8 +54,8 @@ def state(revision: int) -> wire.State:
 async def test_messages_come_out_in_order_before_the_frame(mailbox: Mailbox) -> None:
     token = mailbox.bind()
     put(mailbox, token, b"picture")
-    mailbox.post(wire.not_open(1), token)
-    mailbox.post(wire.not_open(2))
+    mailbox.post(refusals.not_open(1), token)
+    mailbox.post(refusals.not_open(2))
     mail, _ = mailbox.take()
     assert [json.loads(text)["ref"] for text in mail.messages] == [1, 2]
     assert mail.frame == b"picture"
