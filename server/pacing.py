@@ -73,8 +73,8 @@ class FrameClock:
     """Lets frames through at a rate, evenly, yet so that a page that is ready gets nearly all of them.
 
     A frame that comes late does not delay those after it, so the rate is kept on average; but two never
-    follow each other closer than half an interval, and one that took long to make delays the next, so that
-    making frames never takes more than a fifth of the time.
+    follow each other closer than half an interval, and one that took longer than that to make delays the
+    next, so that costly frames never take more than a fifth of the time.
     """
 
     def __init__(self, rate: float) -> None:
@@ -91,7 +91,9 @@ class FrameClock:
     def passed(self, now: float, took: float = 0.0) -> None:
         """Note that a frame was begun now and took so long."""
         self._due = max(self._due, now - self.interval) + self.interval
-        self.floor = now + max(self.interval / 2, took + REST * took)
+        # On a busy machine an ordinary frame may take some milliseconds too: that is no reason to make fewer.
+        rest = REST * took if took > self.interval / 2 else 0.0
+        self.floor = now + max(self.interval / 2, took + rest)
 
 
 class Rate:

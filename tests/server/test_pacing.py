@@ -115,6 +115,8 @@ def test_a_frame_that_takes_long_delays_the_next() -> None:
     assert clock.due == clock.floor == pytest.approx(1.5)
     clock.passed(2.0, 0.001)
     assert clock.floor == pytest.approx(2.01)
+    clock.passed(3.0, 0.008)
+    assert clock.floor == pytest.approx(3.01), "a little is no reason to wait"
 
 
 def test_a_rate_follows_what_is_done() -> None:
