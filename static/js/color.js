@@ -1,13 +1,37 @@
-// The one colour map: orange is negative, blue is positive, near-grey is zero.
+// The colour maps. One for numbers: orange is negative, blue is positive, near-grey is zero. One for classes: Okabe and Ito's eight.
 
 /** @typedef {"light" | "dark"} Theme */
 /** @typedef {[number, number, number]} Rgb red, green, blue, 0 to 255 */
+/**
+ * @typedef {object} ColorMap
+ * @property {Uint32Array} table the pixel of each signed 8-bit value, at the value + 128
+ * @property {Uint32Array} discretized the same with two colours, by sign
+ * @property {(value: number) => string} css the colour of a number, clipped at -1 and 1
+ * @property {(values: Int8Array, image: {data: Uint8ClampedArray}, discretize?: boolean, scale?: number) => void} paint
+ *   8-bit values, one for each pixel of the image; 127 stands for `scale`, at most 1
+ */
 
 /** On dark the middle darkens and the ends stay. @type {Record<Theme, {negative: Rgb, zero: Rgb, positive: Rgb}>} */
 const ENDS = {
   light: { negative: [0xf5, 0x93, 0x22], zero: [0xe8, 0xea, 0xeb], positive: [0x08, 0x77, 0xbd] },
   dark: { negative: [0xf5, 0x93, 0x22], zero: [0x34, 0x3b, 0x3f], positive: [0x08, 0x77, 0xbd] },
 };
+
+/** Okabe and Ito's eight, which colour-blind eyes can tell apart; the two nearest to the numbers' own ends come first. @type {Rgb[]} */
+const CLASSES = [
+  [0xe6, 0x9f, 0x00],
+  [0x00, 0x72, 0xb2],
+  [0x00, 0x9e, 0x73],
+  [0xcc, 0x79, 0xa7],
+  [0x56, 0xb4, 0xe9],
+  [0xd5, 0x5e, 0x00],
+  [0xf0, 0xe4, 0x42],
+  [0x00, 0x00, 0x00],
+];
+const LIGHT_BLACK = /** @type {Rgb} */ ([0xe3, 0xe8, 0xea]); // what stands for black on dark
+/** How much of the class's colour is in its surest place, so that its points stand out from it; and where it is as likely as the others. */
+const [SUREST, FAINTEST] = [0.7, 0.1];
+const LEVELS = 31; // of the winner's probability
 
 /** @param {Rgb} from @param {Rgb} to @param {number} share @returns {Rgb} */
 function mix(from, to, share) {
@@ -18,44 +42,76 @@ function mix(from, to, share) {
 /** A pixel as ImageData holds it, read as one little-endian number. @param {Rgb} rgb */
 const pixel = ([red, green, blue]) => ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 
-/**
- * @param {Theme} theme
- * @returns {{table: Uint32Array, discretized: Uint32Array, css: (value: number) => string,
- *   paint: (values: Int8Array, image: {data: Uint8ClampedArray}, discretize?: boolean, scale?: number) => void}}
- *   `table`: the pixel of each signed 8-bit value, at the value + 128; `discretized`: the same with two colours, by sign
- */
-export function createColorMap(theme) {
-  const { negative, zero, positive } = ENDS[theme];
+/** @param {Rgb} rgb */
+const css = (rgb) => `rgb(${rgb.join(", ")})`;
+
+/** @param {ArrayLike<number>} values indices into `colours` less `shift` @param {{data: Uint8ClampedArray}} image @param {Uint32Array} colours @param {number} shift */
+function fill(values, image, colours, shift) {
+  const pixels = new Uint32Array(image.data.buffer, image.data.byteOffset, image.data.length / 4);
+  const count = Math.min(values.length, pixels.length);
+  for (let i = 0; i < count; i += 1) pixels[i] = colours[values[i] + shift];
+}
+
+/** @param {(value: number) => Rgb} colour of a number from -1 to 1 @returns {ColorMap} */
+function createMap(colour) {
   const table = new Uint32Array(256);
   const discretized = new Uint32Array(256);
   /** @type {string[]} */
   const names = [];
   for (let value = -128; value < 128; value += 1) {
-    const share = Math.min(Math.abs(value) / 127, 1);
-    const rgb = mix(zero, value < 0 ? negative : positive, share);
+    const rgb = colour(Math.max(value / 127, -1));
     table[value + 128] = pixel(rgb);
-    discretized[value + 128] = pixel(value < 0 ? negative : positive);
-    names.push(`rgb(${rgb.join(", ")})`);
+    discretized[value + 128] = pixel(colour(value < 0 ? -1 : 1));
+    names.push(css(rgb));
   }
-
   return {
     table,
     discretized,
-
-    /** The colour of a number, clipped at -1 and 1. */
     css(value) {
       const clipped = Math.max(-1, Math.min(1, Number.isNaN(value) ? 0 : value));
       return names[Math.round(clipped * 127) + 128];
     },
-
-    /** Paint 8-bit values, one for each pixel of the image; 127 stands for `scale`, at most 1. */
     paint(values, image, discretize = false, scale = 1) {
-      const colours = discretize ? discretized : scaled(table, scale);
-      const pixels = new Uint32Array(image.data.buffer, image.data.byteOffset, image.data.length / 4);
-      const count = Math.min(values.length, pixels.length);
-      for (let i = 0; i < count; i += 1) pixels[i] = colours[values[i] + 128];
+      fill(values, image, discretize ? discretized : scaled(table, scale), 128);
     },
   };
+}
+
+/** @param {Theme} theme @returns {ColorMap} */
+export function createColorMap(theme) {
+  const { negative, zero, positive } = ENDS[theme];
+  return createMap((value) => mix(zero, value < 0 ? negative : positive, Math.abs(value)));
+}
+
+/**
+ * The colours of several classes.
+ * @param {Theme} theme
+ * @returns {{css: (index: number) => string, ink: (index: number) => string, map: (index: number) => ColorMap,
+ *   paint: (winners: Uint8Array, image: {data: Uint8ClampedArray}, discretize?: boolean) => void}}
+ *   `ink`: black or white, what can be read on the class's colour; `map`: a probability drawn as 2p - 1, from the background to the class;
+ *   `paint`: the winners of the wire, class << 5 | level
+ */
+export function createClassColors(theme) {
+  const { zero } = ENDS[theme];
+  const colours = theme === "dark" ? [...CLASSES.slice(0, -1), LIGHT_BLACK] : CLASSES;
+  const at = (/** @type {number} */ index) => colours[index] ?? zero;
+  const places = Array.from({ length: 256 }, (_, value) => mix(zero, at(value >> 5), SUREST * (FAINTEST + (1 - FAINTEST) * ((value & LEVELS) / LEVELS))));
+  const table = Uint32Array.from(places, pixel);
+  const flat = table.map((_, value) => table[value | LEVELS]);
+  /** @type {ColorMap[]} */
+  const maps = [];
+  return {
+    css: (index) => css(at(index)),
+    ink: (index) => (luminance(at(index)) > 0.18 ? "#101416" : "#ffffff"),
+    map: (index) => (maps[index] ??= createMap((value) => mix(zero, at(index), (SUREST * (value + 1)) / 2))),
+    paint: (winners, image, discretize = false) => fill(winners, image, discretize ? flat : table, 0),
+  };
+}
+
+/** How bright a colour is, 0 to 1 (WCAG). @param {Rgb} rgb */
+export function luminance(rgb) {
+  const [red, green, blue] = rgb.map((each) => (each <= 10 ? each / 3294.6 : ((each / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
 /** The table for values of which 127 stands for `scale`. @param {Uint32Array} table @param {number} scale */

@@ -6,6 +6,7 @@
 export const nothingYet = () => ({
   frame: null,
   fine: null,
+  classes: null,
   coarse: null,
   parameters: null,
   inputs: null,
@@ -28,7 +29,9 @@ export function merge(known, frame, revision) {
   }
   if (frame.revision === revision) {
     next.frame = frame;
-    for (const part of ["fine", "coarse", "parameters", "probe"]) if (frame[part]) next[part] = frame[part];
+    for (const part of ["fine", "classes", "coarse", "parameters", "probe"]) if (frame[part]) next[part] = frame[part];
+    if (frame.fine) next.classes = null; // there is one large picture
+    else if (frame.classes) next.fine = null;
   }
   return next;
 }

@@ -6,7 +6,7 @@ export const VERSION = 1;
 export const CLOSE = { tooLarge: 1009, restart: 1012, full: 1013, stalled: 4408 };
 
 /** Kinds of sections in a frame. */
-export const TAG = { fine: 1, coarse: 2, parameters: 3, history: 4, points: 5, inputs: 6, probe: 7 };
+export const TAG = { fine: 1, coarse: 2, parameters: 3, history: 4, points: 5, inputs: 6, probe: 7, classes: 8 };
 
 /** Bits of a frame's flags. */
 export const FLAG = { playing: 1, classification: 2, diverged: 4 };
@@ -17,6 +17,7 @@ const ALIGNMENT = 8;
 const HISTORY_POINT = 24;
 const SCALE = 4;
 const POINT = 3; // floats: x1, x2, target
+const WHOLE = 255; // where a neuron's number would stand: the whole output
 
 /** @typedef {{type: string, ref?: number} & Record<string, unknown>} Message */
 
@@ -40,7 +41,7 @@ export const message = {
   configure: (given) => build("configure", given),
   /** @param {{epochs_per_second: number | null, ref?: number}} given null: all that the server can give */
   speed: (given) => build("speed", given),
-  /** @param {{layer: number | null, neuron?: number, ref?: number}} given layer null: the output */
+  /** @param {{layer: number | null, neuron?: number, ref?: number}} given layer null: the whole output */
   watch: (given) => build("watch", given),
   /** @param {{x1: number | null, x2: number | null, ref?: number}} given nulls: no place */
   probe: (given) => build("probe", given),
@@ -70,8 +71,9 @@ export class FrameError extends Error {
 /**
  * @typedef {{resolution: number, values: Int8Array}} Grids one grid or several, one after another; row 0 is x2 = +6
  * @typedef {{layer: number, neuron: number, scale: number, resolution: number, values: Int8Array}} Fine 127 stands for `scale`
+ * @typedef {{resolution: number, values: Uint8Array}} Classes the winner of each cell: class << 5 | level, from 0 (as likely as any) to 31
  * @typedef {{epoch: number, train: number, test: number}} HistoryPoint
- * @typedef {{layer: number, neuron: number, x1: number, x2: number, value: number}} Probe
+ * @typedef {{layer: number, neuron: number | null, x1: number, x2: number, values: number[]}} Probe neuron null: each class's probability
  * @typedef {{train: Float32Array, test: Float32Array}} Points x1, x2, target of each point, one after another
  */
 
@@ -88,6 +90,7 @@ export class FrameError extends Error {
  * @property {number | null} trainAccuracy 0 to 1; null where nothing is classified
  * @property {number | null} testAccuracy
  * @property {Fine} [fine]
+ * @property {Classes} [classes] in place of `fine`: the whole output of several classes
  * @property {Grids} [coarse] the neurons of layer 1 to the output
  * @property {Float32Array} [parameters] the engine's flat vector
  * @property {{replace: boolean, points: HistoryPoint[]}} [history]
@@ -179,9 +182,13 @@ const READERS = {
     };
   },
   [TAG.probe](frame, { view, start, length, a, b }) {
-    require(length === 24, `a probe has 24 bytes, not ${length}`);
-    const [x1, x2, value] = [0, 8, 16].map((offset) => view.getFloat64(start + offset, true));
-    frame.probe = { layer: a, neuron: b, x1, x2, value };
+    require(length >= 24 && length % 8 === 0, `a probe has 24 bytes, or 8 more for each class, not ${length}`);
+    const [x1, x2, ...values] = Array.from({ length: length / 8 }, (_, index) => view.getFloat64(start + 8 * index, true));
+    frame.probe = { layer: a, neuron: b === WHOLE ? null : b, x1, x2, values };
+  },
+  [TAG.classes](frame, { buffer, start, length, c: resolution }) {
+    require(resolution > 0 && length === resolution ** 2, `classes of ${resolution} rows have ${resolution ** 2} bytes, not ${length}`);
+    frame.classes = { resolution, values: new Uint8Array(buffer, start, length) };
   },
 };
 

@@ -1,14 +1,14 @@
 // The theme, and what drawings on a canvas take from the style sheet.
-import { createColorMap } from "./color.js";
+import { createClassColors, createColorMap } from "./color.js";
 
 const TAKEN = ["ink", "quiet", "line", "edge", "surface", "train", "test", "train-ring", "test-ring", "sans"];
 
 /** @returns {"light" | "dark"} */
 export const currentTheme = () => (document.documentElement.dataset.theme === "dark" ? "dark" : "light");
 
-/** The colour map of numbers, the inks and the typeface of the style sheet. */
+/** The colour maps of numbers and of classes, the inks and the typeface of the style sheet. */
 export function createColors() {
   const style = getComputedStyle(document.documentElement);
   const inks = Object.fromEntries(TAKEN.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
-  return { ...createColorMap(currentTheme()), ...inks };
+  return { ...createColorMap(currentTheme()), classes: createClassColors(currentTheme()), ...inks };
 }

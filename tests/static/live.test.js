@@ -28,3 +28,11 @@ test("pictures of another network than the page shows are left out, data is not"
   assert.equal(next.frame.frame, 1);
   assert.notEqual(next.points, known.points);
 });
+
+test("there is one large picture: a node's, or that of the winning classes", () => {
+  const first = merge(nothingYet(), { revision: 1, fine: {} }, 1);
+  const second = merge(first, { revision: 1, classes: {} }, 1);
+  assert.deepEqual([second.fine, second.classes], [null, {}]);
+  const third = merge(second, { revision: 1, fine: {} }, 1);
+  assert.deepEqual([third.fine, third.classes], [{}, null]);
+});

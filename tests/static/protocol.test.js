@@ -113,7 +113,15 @@ test("parameters, history, points and probe", () => {
     ],
   });
   assert.deepEqual(frame.points, { train: Float32Array.of(0, 1, 2, 3, 4, 5), test: Float32Array.of(6, 7, 8) });
-  assert.deepEqual(frame.probe, { layer: 3, neuron: 4, x1: 1.5, x2: -2, value: 0.1 });
+  assert.deepEqual(frame.probe, { layer: 3, neuron: 4, x1: 1.5, x2: -2, values: [0.1] });
+});
+
+test("the whole output of several classes", () => {
+  const { classes, probe } = decodeFrame(
+    encode({}, [TAG.classes, [0, 0, 2], Uint8Array.of(0, 31, 7 << 5, 255)], [TAG.probe, [2, 255, 0], Float64Array.of(1, 2, 0.25, 0.5, 0.25)]),
+  );
+  assert.deepEqual(classes, { resolution: 2, values: Uint8Array.of(0, 31, 224, 255) });
+  assert.deepEqual(probe, { layer: 2, neuron: null, x1: 1, x2: 2, values: [0.25, 0.5, 0.25] });
 });
 
 test("an unknown section is skipped", () => {
@@ -136,7 +144,9 @@ test("frames that are cut off, of another version or of a wrong size are refused
     [encode({}, [TAG.points, [0, 0, 0], new Uint8Array(4)]), /8 bytes of counts/],
     [encode({}, [TAG.points, [0, 0, 0], Uint32Array.of(1, 1, 0)]), /1 \+ 1 points have 32 bytes, not 12/],
     [encode({}, [TAG.points, [0, 0, 0], Uint32Array.of(0xffffffff, 0xffffffff, 0)]), /points have/],
-    [encode({}, [TAG.probe, [0, 0, 0], new Uint8Array(8)]), /24 bytes, not 8/],
+    [encode({}, [TAG.probe, [0, 0, 0], new Uint8Array(8)]), /each class, not 8/],
+    [encode({}, [TAG.probe, [0, 0, 0], new Uint8Array(28)]), /each class, not 28/],
+    [encode({}, [TAG.classes, [0, 0, 3], new Uint8Array(8)]), /9 bytes, not 8/],
   ];
   for (const [buffer, expected] of bad) {
     assert.throws(() => decodeFrame(buffer), (error) => error instanceof FrameError && expected.test(error.message), String(expected));
@@ -149,7 +159,7 @@ test("no bytes break it otherwise", () => {
     const bytes = new Uint8Array(48 + (round % 60));
     for (let i = 0; i < bytes.length; i += 1) {
       state = Math.imul(state, 1103515245) + 12345;
-      bytes[i] = i >= 48 && i < 56 ? (state >>> 16) % 9 : state >>> 16;
+      bytes[i] = i >= 48 && i < 56 ? (state >>> 16) % 10 : state >>> 16;
     }
     bytes[0] = VERSION;
     try {
@@ -178,7 +188,8 @@ const EXPECTED = {
     "points",
     { train: Float32Array.from(values.slice(0, train).flat()), test: Float32Array.from(values.slice(train).flat()) },
   ],
-  [TAG.probe]: ({ a, b, values: [x1, x2, value] }) => ["probe", { layer: a, neuron: b, x1, x2, value: number(value) }],
+  [TAG.probe]: ({ a, b, values: [x1, x2, ...values] }) => ["probe", { layer: a, neuron: b === 255 ? null : b, x1, x2, values: values.map(number) }],
+  [TAG.classes]: ({ c, values }) => ["classes", { resolution: c, values: Uint8Array.from(values) }],
 };
 
 test("the server's own frames are read as the server means them", () => {

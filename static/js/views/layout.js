@@ -2,13 +2,16 @@
 
 const [SMALLEST, LARGEST] = [26, 64]; // pixels of a neuron's picture
 const [SHARE, TOUCH_SHARE] = [0.62, 0.82]; // of its row that a picture takes; a finger needs more
+const ROWS = 8; // for which there is always room: the most neurons that a layer has
 const TOP = 34; // room for the layers' own controls
 const [LABEL, NARROW_LABEL] = [52, 44]; // room for the inputs' names
-const EDGE = 12;
+const LONG = 12; // pixels more for the names of the further inputs
+const [EDGE, CLASS_EDGE] = [12, 40]; // room after the outputs; with several there are their classes
 
 /**
  * @typedef {{columns: number[], rows: (layer: number, neuron: number) => number, width: number, height: number, node: number,
- *   place: (layer: number, neuron: number) => {x: number, y: number}}} Layout
+ *   sizes: number[], place: (layer: number, neuron: number) => {x: number, y: number}}} Layout
+ *   `node`: the side of a neuron's picture; `sizes`: that of each layer, inputs first
  */
 
 /**
@@ -16,26 +19,32 @@ const EDGE = 12;
  * @param {number[]} hidden neurons of each hidden layer
  * @param {number} inputs how many inputs are drawn, chosen or not
  * @param {{width: number, height: number, wide: boolean}} room `wide` asks for columns that a finger can press
+ * @param {{outputs?: number, longNames?: boolean}} [rest]
  * @returns {Layout}
  */
-export function arrange(hidden, inputs, room) {
-  const counts = [inputs, ...hidden, 1];
-  const pitch = Math.min(104, (room.height - TOP - 8) / Math.max(8, inputs));
-  const node = Math.max(SMALLEST, Math.min(LARGEST, Math.round(pitch * (room.wide ? TOUCH_SHARE : SHARE))));
-  const label = room.wide ? NARROW_LABEL : LABEL;
+export function arrange(hidden, inputs, room, { outputs = 1, longNames = false } = {}) {
+  const counts = [inputs, ...hidden, outputs];
+  const pitchOf = (/** @type {number} */ rows) => Math.min(104, (room.height - TOP - 8) / Math.max(ROWS, rows));
+  const sizeOf = (/** @type {number} */ pitch) => Math.max(SMALLEST, Math.min(LARGEST, Math.round(pitch * (room.wide ? TOUCH_SHARE : SHARE))));
+  const pitches = counts.map(pitchOf);
+  const sizes = pitches.map(sizeOf);
+  const node = sizeOf(pitchOf(ROWS));
+  const label = (room.wide ? NARROW_LABEL : LABEL) + (longNames ? LONG : 0);
+  const edge = outputs > 1 ? CLASS_EDGE : EDGE;
   const narrowest = Math.max(room.wide ? 90 : 76, node + 34);
-  const width = Math.max(room.width, label + node + (counts.length - 1) * narrowest + EDGE);
-  const [first, last] = [label + node / 2, width - EDGE - node / 2];
+  const width = Math.max(room.width, label + node + (counts.length - 1) * narrowest + edge);
+  const [first, last] = [label + sizes[0] / 2, width - edge - node / 2];
   const columns = counts.map((_, layer) => first + ((last - first) * layer) / (counts.length - 1));
   const middle = TOP + (room.height - TOP) / 2;
   const rows = (/** @type {number} */ layer, /** @type {number} */ neuron) =>
-    middle + (neuron - (counts[layer] - 1) / 2) * pitch;
+    middle + (neuron - (counts[layer] - 1) / 2) * pitches[layer];
   return {
     columns,
     rows,
     width,
     height: room.height,
     node,
+    sizes,
     place: (layer, neuron) => ({ x: columns[layer], y: rows(layer, neuron) }),
   };
 }

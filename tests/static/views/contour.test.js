@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { contour } from "../../../static/js/views/contour.js";
+import { borders, contour } from "../../../static/js/views/contour.js";
 
 test("a slope is crossed by a straight line", () => {
   const row = [-10, 0, 10];
@@ -33,4 +33,35 @@ test("at a saddle each piece cuts off one of the corners that are above", () => 
     const middles = [0, 4].map((at) => `${(pieces[at] + pieces[at + 2]) / 2} ${(pieces[at + 1] + pieces[at + 3]) / 2}`);
     assert.deepEqual(middles, wanted);
   }
+});
+
+const winner = (/** @type {number} */ index, level = 31) => (index << 5) | level;
+
+test("one class everywhere has no border", () => {
+  assert.deepEqual(borders(Uint8Array.of(winner(3, 1), winner(3), winner(3, 9), winner(3)), 2, 4), []);
+});
+
+test("a border between two classes that are as sure runs half-way", () => {
+  assert.deepEqual(borders(Uint8Array.of(winner(0), winner(1), winner(0), winner(1)), 2, 2), [0.5, 0, 0.5, 1]);
+});
+
+test("a border lies nearer to the class that is less sure", () => {
+  const [x] = borders(Uint8Array.of(winner(0, 4), winner(1, 20), winner(0, 4), winner(1, 20)), 2, 2);
+  assert.ok(x > 0 && x < 0.4, String(x));
+  const [, , y] = [0, ...borders(Uint8Array.of(winner(0, 4), winner(0, 4), winner(1, 20), winner(1, 20)), 2, 2)];
+  assert.ok(y > 0 && y < 0.4, String(y));
+});
+
+test("where three classes meet their borders meet", () => {
+  const pieces = borders(Uint8Array.of(winner(0), winner(0), winner(1), winner(2)), 2, 3);
+  assert.equal(pieces.length, 12);
+  const ends = [2, 6, 10].map((at) => pieces.slice(at, at + 2).join());
+  assert.equal(new Set(ends).size, 1);
+});
+
+test("every border stays within the grid", () => {
+  const winners = Uint8Array.from({ length: 400 }, (_, index) => winner((index * 7) % 5, (index * 11) % 32));
+  const pieces = borders(winners, 20, 5);
+  assert.ok(pieces.length > 0 && pieces.length % 4 === 0);
+  for (const each of pieces) assert.ok(each >= 0 && each <= 19);
 });

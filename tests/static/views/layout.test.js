@@ -28,3 +28,16 @@ test("a board that is too narrow for its layers becomes wider than its frame", (
   assert.equal(arrange([4, 2], 7, ROOM).width, ROOM.width);
   assert.ok(arrange([8, 8, 8, 8, 8, 8], 7, { ...ROOM, width: 340 }).width > 340);
 });
+
+test("twelve inputs and eight outputs stand in their columns without touching", () => {
+  for (const wide of [false, true]) {
+    const layout = arrange([8, 8], 12, { ...ROOM, height: 500, wide }, { outputs: 8, longNames: true });
+    for (const [layer, count] of [[0, 12], [1, 8], [3, 8]]) {
+      const places = Array.from({ length: count }, (_, neuron) => layout.rows(layer, neuron));
+      assert.ok(places[0] - layout.sizes[layer] / 2 >= 0);
+      assert.ok(places[count - 1] + layout.sizes[layer] / 2 <= 500);
+      for (let i = 1; i < count; i += 1) assert.ok(places[i] - places[i - 1] >= layout.sizes[layer] + 2);
+    }
+    assert.ok(layout.columns[3] + layout.node / 2 + 36 <= layout.width, "room for the classes");
+  }
+});

@@ -1,0 +1,27 @@
+// Several classes: which colours a node's picture and a point have, and what a class is called.
+
+/** @param {{problem: string}} config */
+export const isMulticlass = (config) => config.problem === "multiclass";
+
+/** Whether a node is one of several outputs, each the probability of a class. @param {{layer: number}} node @param {any} server */
+export const isClassNode = ({ layer }, { shape, config }) => isMulticlass(config) && layer === shape.length - 1;
+
+/** The colour map of a node's picture. @param {any} colors @param {any} server @param {{layer: number, neuron: number}} node */
+export const mapOf = (colors, server, node) => (isClassNode(node, server) ? colors.classes.map(node.neuron) : colors);
+
+/** The colour of a point, by its target. @param {any} colors @param {{problem: string}} config @returns {(target: number) => string} */
+export const fillOf = (colors, config) => (isMulticlass(config) ? colors.classes.css : colors.css);
+
+/** The range of an output that is a probability is 0 to 1, drawn as -1 to 1. @param {{layer: number}} node @param {any} server */
+export const isProbability = ({ layer }, { shape, config }) =>
+  layer === shape.length - 1 && ["sigmoid", "softmax"].includes(config.output_activation);
+
+/**
+ * Where a node's picture has its decision line, as a value: in the middle of what the node can say.
+ * @param {{layer: number}} node @param {any} server
+ */
+export function middleOf({ layer }, { shape, config }) {
+  if (layer === 0 || layer >= shape.length - 1) return 0; // a probability is drawn around its middle already
+  const activation = config.layer_activations?.[layer - 1] ?? config.activation;
+  return activation === "sigmoid" || activation === "step" ? 0.5 : 0;
+}
