@@ -65,7 +65,7 @@ export function createBench({ i18n, catalogue, samples, intents, shortcuts, expe
       onOpenWeight: (subject, at) => editor.open(subject, at),
       onOpenBias: (node, button) => editor.open({ ...node, only: true }, corner(button), button),
     }),
-    createPicture(one("#picture"), { i18n, catalogue, watching: one("#watching"), onProbe: intents.probe }),
+    createPicture(one("#picture"), { i18n, catalogue, watching: one("#watching"), onProbe: intents.probe, onWatch: watch }),
     createLosses(one("#losses"), { i18n }),
     createChart(one("#chart"), { i18n }),
     createSummary(one("#summary"), { i18n }),

@@ -37,7 +37,7 @@ export function createLinks(canvas) {
      * Lay the curves out anew.
      * @param {number[]} shape
      * @param {(layer: number, neuron: number) => Place} placeOf where a node's middle is
-     * @param {{width: number, height: number, node: number}} board
+     * @param {{width: number, height: number, sizes: number[]}} board
      */
     layout(shape, placeOf, board) {
       ({ width, height } = board);
@@ -46,8 +46,8 @@ export function createLinks(canvas) {
         for (let source = 0; source < shape[layer - 1]; source += 1) {
           for (let neuron = 0; neuron < shape[layer]; neuron += 1) {
             const [start, end] = [placeOf(layer - 1, source), placeOf(layer, neuron)];
-            const from = { x: start.x + board.node / 2, y: start.y };
-            const to = { x: end.x - board.node / 2, y: end.y };
+            const from = { x: start.x + board.sizes[layer - 1] / 2, y: start.y };
+            const to = { x: end.x - board.sizes[layer] / 2, y: end.y };
             const middle = (from.x + to.x) / 2;
             const path = new Path2D();
             path.moveTo(from.x, from.y);

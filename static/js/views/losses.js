@@ -21,7 +21,7 @@ export function createLosses(element, { i18n }) {
       if (!frame || !server) return;
       setText(train.value, formatLoss(frame.trainLoss, i18n));
       setText(test.value, formatLoss(frame.testLoss, i18n));
-      accuracy.whole.hidden = server.config.problem !== "classification";
+      accuracy.whole.hidden = server.config.problem === "regression";
       setText(accuracy.value, formatAccuracy(frame.testAccuracy, i18n));
     },
   };

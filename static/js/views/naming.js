@@ -10,6 +10,11 @@ const PLAIN = {
   x1_x2: "x₁x₂",
   sin_x1: "sin x₁",
   sin_x2: "sin x₂",
+  cos_x1: "cos x₁",
+  cos_x2: "cos x₂",
+  x1_cubed: "x₁³",
+  x2_cubed: "x₂³",
+  x1_plus_x2: "x₁ + x₂",
 };
 
 /** Each input as mathematics: letters slanted, figures and functions upright. */
@@ -21,6 +26,11 @@ const PARTS = {
   x1_x2: [["x", "1"], ["x", "2"]],
   sin_x1: ["sin ", ["x", "1"]],
   sin_x2: ["sin ", ["x", "2"]],
+  cos_x1: ["cos ", ["x", "1"]],
+  cos_x2: ["cos ", ["x", "2"]],
+  x1_cubed: [["x", "1", "3"]],
+  x2_cubed: [["x", "2", "3"]],
+  x1_plus_x2: [["x", "1"], " + ", ["x", "2"]],
 };
 
 /** @param {string} name */
@@ -43,11 +53,11 @@ export function featureMath(name) {
 
 /**
  * @param {{t: Function}} i18n
- * @param {{layer: number, neuron: number}} node layer 0: an input, in the catalogue's order
+ * @param {{layer: number, neuron: number | null}} node layer 0: an input, in the catalogue's order; neuron null: the whole output
  * @param {number[]} shape @param {string[]} features all inputs, in the catalogue's order
  */
 export function nodeName(i18n, { layer, neuron }, shape, features) {
   if (layer === 0) return i18n.t("readout.node.input", { input: featureText(features[neuron]) });
-  if (layer >= shape.length - 1) return i18n.t("readout.node.output");
+  if (layer >= shape.length - 1) return shape[layer] > 1 && neuron !== null ? i18n.t("classes.node", { index: neuron }) : i18n.t("readout.node.output");
   return i18n.t("readout.node.hidden", { neuron: neuron + 1, layer });
 }

@@ -8,6 +8,8 @@ import { createLinks } from "./links.js";
 import { featureText, nodeName } from "./naming.js";
 import { createNodes } from "./nodes.js";
 
+const USUAL = 7; // inputs that always stand there; the further ones come when they are switched on
+
 /**
  * @param {HTMLElement} board
  * @param {{i18n: any, catalogue: any, hide: Record<string, string>, onWatch: Function, onToggleFeature: Function, onNeurons: Function,
@@ -45,7 +47,7 @@ export function createNetwork(board, options) {
   const coarse = window.matchMedia("(pointer: coarse)");
   new ResizeObserver(() => model?.server && redraw(true)).observe(/** @type {Element} */ (board.parentElement));
 
-  /** The links' own numbering of inputs is that of the chosen ones; a place on the board is that of all. */
+  /** The links' own numbering of inputs is that of the chosen ones; a node's is that of all. */
   const place = (layer, neuron) =>
     layer === 0 ? layout.place(0, features.indexOf(model.server.config.features[neuron])) : layout.place(layer, neuron);
 
@@ -98,26 +100,38 @@ export function createNetwork(board, options) {
     onOpenWeight(near.link, { x: event.clientX, y: event.clientY });
   });
 
+  const keyOf = ({ shape, config }) => JSON.stringify([shape, config.features]);
+
+  /** Where everything stands. Inputs have the catalogue's numbers, and only those that are shown have a place. */
+  function layOut({ config, shape }, shown) {
+    const { clientWidth: width, clientHeight: height } = /** @type {HTMLElement} */ (board.parentElement);
+    const rest = { outputs: shape[shape.length - 1], longNames: shown.length > USUAL };
+    const arranged = arrange(config.hidden_layers, shown.length, { width, height, wide: coarse.matches }, rest);
+    return { ...arranged, place: (layer, neuron) => arranged.place(layer, layer === 0 ? Math.max(0, shown.indexOf(neuron)) : neuron) };
+  }
+
   function redraw(resized) {
     const { server, colors, display } = model;
     const { shape, config } = server;
-    const key = JSON.stringify([shape, config.features]);
-    const rebuilt = seen.hidden !== JSON.stringify(config.hidden_layers);
+    const key = keyOf(server);
+    const tail = JSON.stringify(shape.slice(1)); // inputs come and go without making the nodes anew
+    const rebuilt = seen.tail !== tail;
     if (resized || seen.key !== key || !layout) {
-      const frame = /** @type {HTMLElement} */ (board.parentElement);
-      layout = arrange(config.hidden_layers, features.length, { width: frame.clientWidth, height: frame.clientHeight, wide: coarse.matches });
+      const shown = features.flatMap((name, index) => (index < USUAL || config.features.includes(name) ? [index] : []));
+      layout = layOut(server, shown);
       board.style.width = `${layout.width}px`;
       links.layout(shape, place, layout);
       layers.update(config.hidden_layers, layout);
       if (rebuilt) nodes.rebuild(shape, layout);
       else nodes.place(layout);
-      nodes.choose(config.features);
+      nodes.choose(config.features, shown);
       pointed = null;
       seen.watched = undefined;
     }
     const repaint = rebuilt || seen.colors !== colors || seen.discretize !== display.discretize;
     if (model.inputs && (repaint || seen.inputs !== model.inputs)) nodes.paintInputs(model.inputs, colors, display.discretize);
-    if (model.coarse && (repaint || seen.coarse !== model.coarse)) nodes.paintNeurons(model.coarse, shape, colors, display.discretize);
+    if (model.coarse && (repaint || seen.coarse !== model.coarse)) nodes.paintNeurons(model.coarse, server, colors, display.discretize);
+    if (rebuilt || seen.colors !== colors) nodes.paintChips(colors);
     if (model.parameters) {
       if (repaint || seen.parameters !== model.parameters) nodes.paintBiases(model.parameters, shape, colors);
       const { playing } = server;
@@ -127,7 +141,7 @@ export function createNetwork(board, options) {
     if (seen.watched !== model.watched) nodes.mark(model.watched);
     seen = {
       key,
-      hidden: JSON.stringify(config.hidden_layers),
+      tail,
       colors,
       discretize: display.discretize,
       inputs: model.inputs,
@@ -146,7 +160,7 @@ export function createNetwork(board, options) {
       if (!model.server) return;
       const { server, parameters, coarse: pictures, inputs, colors, display, watched } = model;
       const same =
-        seen.key === JSON.stringify([server.shape, server.config.features]) &&
+        seen.key === keyOf(server) &&
         seen.parameters === parameters &&
         seen.coarse === pictures &&
         seen.inputs === inputs &&

@@ -1,5 +1,6 @@
 // The nodes of the network: inputs that switch, neurons that show what they have learned, biases.
 import { biasIndex, thumbnailIndex } from "../shape.js";
+import { mapOf } from "./classes.js";
 import { make } from "./dom.js";
 import { featureMath, nodeName } from "./naming.js";
 import { createThumbnail } from "./thumbnail.js";
@@ -9,7 +10,7 @@ import { createThumbnail } from "./thumbnail.js";
  * @param {{i18n: any, features: string[], hide: Record<string, string>, onWatch: Function, onToggle: Function, onOpen: Function, onBias: Function, onSay: Function}} options
  */
 export function createNodes(board, { i18n, features, hide, onWatch, onToggle, onOpen, onBias, onSay }) {
-  /** @type {{layer: number, neuron: number, button: HTMLElement, picture: any, bias?: HTMLElement}[]} */
+  /** @type {{layer: number, neuron: number, button: HTMLElement, picture: any, bias?: HTMLElement, chip?: HTMLElement}[]} */
   let nodes = [];
 
   function makeNode(layer, neuron, shape) {
@@ -40,8 +41,11 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       button.dataset.feature = features[neuron];
       button.dataset.help = `hint.feature.${features[neuron]}`;
     }
+    const isClass = layer === shape.length - 1 && shape[layer] > 1;
+    const chip = isClass ? make("span", { class: "class-chip", "aria-hidden": "true", text: String(neuron) }) : undefined;
+    if (chip) button.append(chip);
     board.append(button);
-    const node = { layer, neuron, button, picture: createThumbnail(canvas) };
+    const node = { layer, neuron, button, chip, picture: createThumbnail(canvas) };
     if (layer > 0) node.bias = makeBias(address);
     return node;
   }
@@ -87,6 +91,7 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       board.style.setProperty("--node", `${layout.node}px`);
       for (const { layer, neuron, button, bias } of nodes) {
         const { x, y } = layout.place(layer, neuron);
+        if (layer === 0) button.style.setProperty("--node", `${layout.sizes[0]}px`);
         button.style.left = `${x}px`;
         button.style.top = `${y}px`;
         if (bias) {
@@ -96,10 +101,11 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       }
     },
 
-    /** Which inputs are on. @param {string[]} chosen */
-    choose(chosen) {
+    /** Which inputs are on, and which are there at all. @param {string[]} chosen @param {number[]} shown */
+    choose(chosen, shown) {
       for (const { layer, neuron, button } of nodes) {
         if (layer !== 0) continue;
+        button.hidden = !shown.includes(neuron);
         const on = chosen.includes(features[neuron]);
         button.classList.toggle("off", !on);
         button.setAttribute("aria-pressed", String(on));
@@ -122,14 +128,21 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       }
     },
 
-    /** @param {{resolution: number, values: Int8Array}} coarse @param {number[]} shape @param {any} colors @param {boolean} discretize */
-    paintNeurons({ resolution, values }, shape, colors, discretize) {
+    /** @param {{resolution: number, values: Int8Array}} coarse @param {any} server @param {any} colors @param {boolean} discretize */
+    paintNeurons({ resolution, values }, server, colors, discretize) {
       const size = resolution * resolution;
       for (const { layer, neuron, picture } of nodes) {
         if (layer === 0) continue;
-        const start = thumbnailIndex(shape, layer, neuron) * size;
-        if (start + size <= values.length) picture.paint(values.subarray(start, start + size), resolution, colors, discretize);
+        const start = thumbnailIndex(server.shape, layer, neuron) * size;
+        const map = mapOf(colors, server, { layer, neuron });
+        if (start + size <= values.length) picture.paint(values.subarray(start, start + size), resolution, map, discretize);
       }
+    },
+
+    /** The classes' own colours beside their outputs. @param {any} colors */
+    paintChips({ classes }) {
+      for (const { neuron, chip } of nodes) chip?.style.setProperty("--class", classes.css(neuron));
+      for (const { neuron, chip } of nodes) chip?.style.setProperty("--on-class", classes.ink(neuron));
     },
 
     /** @param {Float32Array} parameters @param {number[]} shape @param {any} colors */

@@ -1,9 +1,10 @@
 // The large picture: what one node says at every place of the plane, with the data, the decision line and the place asked about.
-import { value as formatValue } from "../format.js";
-import { contour } from "./contour.js";
+import { fillOf, isMulticlass, mapOf, middleOf } from "./classes.js";
+import { borders, contour } from "./contour.js";
 import { fitCanvas, make, setText } from "./dom.js";
+import { createLegend } from "./legend.js";
 import { nodeName } from "./naming.js";
-import { drawPoints } from "./points.js";
+import { drawPoints, sortDrawn } from "./points.js";
 import { createThumbnail } from "./thumbnail.js";
 
 const TICKS = [-6, -4, -2, 0, 2, 4, 6];
@@ -11,18 +12,17 @@ const STEP = 0.25; // how far an arrow key moves the place asked about
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: any, catalogue: any, watching: HTMLElement, onProbe: (place: {x1: number, x2: number} | null) => void}} options
+ * @param {{i18n: any, catalogue: any, watching: HTMLElement, onProbe: (place: {x1: number, x2: number} | null) => void,
+ *   onWatch: (node: {layer: number, neuron: number} | null) => void}} options
  */
-export function createPicture(element, { i18n, catalogue, watching, onProbe }) {
+export function createPicture(element, { i18n, catalogue, watching, onProbe, onWatch }) {
   const [plane, marks, line] = [make("canvas"), make("canvas"), make("canvas")];
   const frame = make(
     "div",
     { class: "picture-frame", tabindex: "0", role: "img" },
     plane, marks, line,
   );
-  const mark = make("span", { class: "mark", hidden: true });
-  const said = make("span", { class: "said" });
-  const lowEnd = make("span", { text: "−1" });
+  const legend = createLegend({ i18n, onWatch });
   const label = (/** @type {number} */ tick) => (tick < 0 ? `−${-tick}` : String(tick));
   const down = make("div", { class: "axis down", "aria-hidden": "true" });
   const across = make("div", { class: "axis across", "aria-hidden": "true" });
@@ -31,17 +31,7 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe }) {
     down.append(make("span", { text: label(tick), style: `bottom: ${share}; transform: translateY(50%)` }));
     across.append(make("span", { text: label(tick), style: `left: ${share}` }));
   }
-  element.append(
-    down,
-    frame,
-    across,
-    make(
-      "div",
-      { class: "colour-scale", data: { help: "legend.scale" } },
-      make("div", { class: "ends" }, lowEnd, make("div", { class: "ramp" }, mark), make("span", { text: "1" })),
-      said,
-    ),
-  );
+  element.append(down, frame, across, legend.element);
 
   const picture = createThumbnail(plane);
   let model = null;
@@ -75,29 +65,34 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe }) {
     ask({ x1: from.x1 + move[0] * STEP, x2: from.x2 + move[1] * STEP });
   });
 
-  /** The level that parts the classes, in 8-bit steps: a sigmoid's own middle, unless it is drawn around it already. */
-  function middle({ layer, scale }) {
-    const { shape, config } = model.server;
-    const hiddenSigmoid = layer > 0 && layer < shape.length - 1 && config.activation === "sigmoid";
-    return hiddenSigmoid ? 63.5 / scale : 0;
-  }
-
   function drawMarks(size) {
     const context = fitCanvas(marks, size, size);
     context.clearRect(0, 0, size, size);
-    if (!model.points) return;
-    const options = { size, radius: Math.max(2.2, size / 110), fill: model.colors.css };
-    if (model.display.showTrain) drawPoints(context, model.points.train, { ...options, edge: model.colors["train-ring"] });
-    if (model.display.showTest) drawPoints(context, model.points.test, { ...options, edge: model.colors["test-ring"] });
+    const { colors, display, drawn } = model;
+    const { config } = model.server;
+    const own = config.dataset === "own";
+    const points = own ? sortDrawn(drawn ?? config.points, model.points) : model.points;
+    if (!points) return;
+    const options = { size, radius: Math.max(2.2, size / 110), fill: fillOf(colors, config) };
+    if (display.showTrain) drawPoints(context, points.train, { ...options, edge: colors["train-ring"] });
+    if (display.showTest) drawPoints(context, points.test, { ...options, edge: colors["test-ring"] });
+    else if (own) drawPoints(context, points.test, { ...options, alpha: 0.45 }); // who drew them looks for them
+  }
+
+  /** The pieces of the decision line, in cells. */
+  function findLine() {
+    const { fine, classes, server } = model;
+    if (classes) return borders(classes.values, classes.resolution, server.shape[server.shape.length - 1]);
+    return fine.layer > 0 ? contour(fine.values, fine.resolution, (127 * middleOf(fine, server)) / fine.scale) : [];
   }
 
   function drawLine(size) {
     const context = fitCanvas(line, size, size);
     context.clearRect(0, 0, size, size);
-    const { display, fine, colors } = model;
-    if (display.decisionLine && fine.layer > 0) {
-      const cell = size / fine.resolution;
-      const pieces = contour(fine.values, fine.resolution, middle(fine));
+    const { display, fine, classes, colors } = model;
+    if (display.decisionLine) {
+      const cell = size / (fine ?? classes).resolution;
+      const pieces = findLine();
       context.beginPath();
       for (let i = 0; i + 3 < pieces.length; i += 4) {
         context.moveTo((pieces[i] + 0.5) * cell, (pieces[i + 1] + 0.5) * cell);
@@ -120,46 +115,33 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe }) {
     }
   }
 
-  /** Whether a node is an output from 0 to 1, drawn around its middle of 0.5. */
-  const isSigmoidOutput = ({ layer }) =>
-    layer === model.server.shape.length - 1 && model.server.config.output_activation === "sigmoid";
-
-  /** What the network says at the place asked about: the server's exact value. */
-  function drawSaid() {
-    const { probe } = model;
-    const known = asked && probe;
-    mark.hidden = !known;
-    if (!known) {
-      setText(said, "");
-      return;
-    }
-    const place = (/** @type {number} */ x) => formatValue(x, i18n);
-    setText(said, i18n.t("readout.at", { x1: place(probe.x1), x2: place(probe.x2), value: formatValue(probe.value, i18n, 3) }));
-    const drawn = Math.max(-1, Math.min(1, isSigmoidOutput(probe) ? 2 * probe.value - 1 : probe.value));
-    mark.style.left = `${((drawn + 1) / 2) * 100}%`;
-  }
-
   function redraw(resized, moved = false) {
-    const { fine, points, colors, display, probe, server } = model;
+    const { fine, classes, points, drawn, colors, display, probe, server, watched } = model;
     const size = frame.clientWidth;
     if (!size) return;
     const recoloured = seen.colors !== colors || seen.display !== display;
-    if (resized || recoloured || seen.points !== points) drawMarks(size);
-    if (fine && (resized || recoloured || moved || seen.fine !== fine)) {
-      picture.paint(fine.values, fine.resolution, colors, display.discretize, fine.scale);
+    const newPoints = seen.points !== points || seen.drawn !== drawn || seen.config !== server.config;
+    if (resized || recoloured || newPoints) drawMarks(size);
+    const shown = fine ?? classes;
+    if (shown && (resized || recoloured || moved || seen.shown !== shown)) {
+      if (classes) picture.paint(classes.values, classes.resolution, colors.classes, display.discretize);
+      else picture.paint(fine.values, fine.resolution, mapOf(colors, server, fine), display.discretize, fine.scale);
       drawLine(size);
     }
-    const name = fine ? nodeName(i18n, fine, server.shape, catalogue.features) : "";
-    if (fine) setText(lowEnd, isSigmoidOutput(fine) ? "0" : "−1");
+    const output = server.shape.length - 1;
+    const name = shown ? nodeName(i18n, fine ?? { layer: output, neuron: null }, server.shape, catalogue.features) : "";
     if (seen.name !== name) {
-      setText(watching, fine?.layer === server.shape.length - 1 ? "" : name);
+      setText(watching, !fine || (fine.layer === output && !isMulticlass(server.config)) ? "" : name);
       frame.setAttribute("aria-label", i18n.t("readout.picture", { node: name }));
     }
-    if (server && (moved || seen.probe !== probe)) drawSaid();
-    seen = { fine, points, colors, display, probe, name };
+    if (moved || recoloured || seen.probe !== probe || seen.shown !== shown || seen.watched !== watched) legend.update(model, Boolean(asked));
+    seen = { shown, points, drawn, config: server.config, colors, display, probe, name, watched };
   }
 
   return {
+    frame,
+    /** Where the place asked about is, if one is. */
+    place: () => asked,
     /** @param {any} next */
     update(next) {
       model = next;

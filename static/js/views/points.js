@@ -2,11 +2,13 @@
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {Float32Array} points x1, x2, target, one after another
- * @param {{size: number, radius: number, fill: (target: number) => string, edge?: string}} options `size`: the square's side
+ * @param {ArrayLike<number>} points x1, x2, target, one after another
+ * @param {{size: number, radius: number, fill: (target: number) => string, edge?: string, alpha?: number}} options `size`: the square's side
  */
-export function drawPoints(context, points, { size, radius, fill, edge }) {
+export function drawPoints(context, points, { size, radius, fill, edge, alpha = 1 }) {
   const whole = 2 * Math.PI;
+  context.globalAlpha = alpha;
+  context.lineWidth = 1;
   for (let i = 0; i + 2 < points.length; i += 3) {
     const [x, y] = [((points[i] + 6) / 12) * size, ((6 - points[i + 1]) / 12) * size];
     if (x < 0 || y < 0 || x > size || y > size) continue; // outside the plane: kept, not drawn
@@ -16,8 +18,23 @@ export function drawPoints(context, points, { size, radius, fill, edge }) {
     context.fill();
     if (edge) {
       context.strokeStyle = edge;
-      context.lineWidth = 1;
       context.stroke();
     }
   }
+  context.globalAlpha = 1;
+}
+
+/**
+ * Points that a person draws, as the server last told them apart; those that it does not know yet are taken for training points.
+ * @param {number[][]} drawn x1, x2, target of each
+ * @param {{test: Float32Array} | null} known
+ * @returns {{train: number[], test: number[]}} flat
+ */
+export function sortDrawn(drawn, known) {
+  const tests = new Set();
+  for (let i = 0; known && i + 2 < known.test.length; i += 3) tests.add(known.test.subarray(i, i + 3).join());
+  const isTest = (/** @type {number[]} */ point) => tests.size > 0 && tests.has(Float32Array.from(point).join());
+  const [train, test] = [[], []];
+  for (const point of drawn) (isTest(point) ? test : train).push(...point);
+  return { train, test };
 }
