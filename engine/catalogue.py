@@ -2,11 +2,14 @@
 
 from typing import Any
 
-from engine.activations import ACTIVATIONS, OUTPUTS
+from engine.activations import ACTIVATIONS
 from engine.choices import Offered
-from engine.config import TrainingConfig
+from engine.config import MOST_POINTS, TrainingConfig
 from engine.datasets import DATASETS, PLANE
 from engine.features import FEATURES
+from engine.optimizers import OPTIMIZERS
+from engine.outputs import OUTPUTS, PROBLEMS
+from engine.schedules import SCHEDULES
 
 _TYPES = {"string": "choice", "array": "list"}
 _BOUNDS = {
@@ -22,17 +25,22 @@ def catalogue() -> dict[str, Any]:
     """Return all settings and tables, as a value that JSON can carry.
 
     `fields` has for each setting its type, default, description, bounds (the engine's), choices (of a list:
-    those of its entries) and what is offered on the page, where that is less.
+    those of its entries), the bounds of a list's entries and what is offered on the page, where that is less.
+    `optimizers` and `schedules` name the settings that each takes.
     """
     properties = TrainingConfig.model_json_schema()["properties"]
     return {
         "fields": {name: _field(name, schema) for name, schema in properties.items()},
         "datasets": {
-            name: {"problem": kind.problem, "points": kind.points} for name, kind in DATASETS.items()
+            name: {"problems": list(kind.problems), "points": kind.points} for name, kind in DATASETS.items()
         },
         "features": list(FEATURES),
         "activations": list(ACTIVATIONS),
-        "outputs": {problem: list(names) for problem, names in OUTPUTS.items()},
+        "outputs": {problem: list(names) for problem, names in PROBLEMS.items()},
+        "losses": {name: list(output.losses) for name, output in OUTPUTS.items()},
+        "optimizers": {name: list(optimizer.parameters) for name, optimizer in OPTIMIZERS.items()},
+        "schedules": {name: list(schedule.parameters) for name, schedule in SCHEDULES.items()},
+        "most_points": MOST_POINTS,
         "plane": [-PLANE, PLANE],
     }
 
@@ -43,13 +51,20 @@ def _field(name: str, schema: dict[str, Any]) -> dict[str, Any]:
         "default": schema["default"],
         "description": schema["description"],
     }
-    field |= {ours: schema[theirs] for theirs, ours in _BOUNDS.items() if theirs in schema}
-    if choices := _choices(schema) or _choices(schema.get("items", {})):
+    field |= _bounds(schema)
+    items = schema.get("items", {})
+    if choices := _choices(schema) or _choices(items):
         field["choices"] = choices
+    if bounds := _bounds(items):
+        field["items"] = bounds
     for metadata in TrainingConfig.model_fields[name].metadata:
         if isinstance(metadata, Offered):
             field["offered"] = metadata.value
     return field
+
+
+def _bounds(schema: dict[str, Any]) -> dict[str, float]:
+    return {ours: schema[theirs] for theirs, ours in _BOUNDS.items() if theirs in schema}
 
 
 def _choices(schema: dict[str, Any]) -> list[str] | None:

@@ -19,14 +19,16 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
-from engine.activations import ACTIVATIONS, OUTPUTS
+from engine.activations import ACTIVATIONS
 from engine.choices import Offered, OneOf, quoted
-from engine.datasets import DATASETS
+from engine.datasets import DATASETS, OWN
 from engine.features import FEATURES
 from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
-from engine.optimizers import OPTIMIZERS
-from engine.regularizers import REGULARIZERS
+from engine.optimizers import OPTIMIZERS, Hyper
+from engine.outputs import OUTPUTS, PROBLEMS
+from engine.regularizers import REGULARIZERS, Strengths, strengths
+from engine.scaling import SCALINGS
 from engine.schedules import SCHEDULES
 
 
@@ -42,13 +44,42 @@ def _is_unique(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
+Listed = BeforeValidator(_is_sequence)  # a list of JSON is as good as a tuple
+
 RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTY_RATES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+MOMENTA = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)
 LARGEST_SEED = 2**32 - 1
+MOST_POINTS = 1000
+"""Points that a config may carry."""
+
+Share = Annotated[float, Field(ge=0, le=0.9)]
+Coordinate = Annotated[float, Field(ge=-1000, le=1000)]
+Row = Annotated[tuple[Coordinate, Coordinate, Coordinate], Listed]
 
 
 def _datasets(problem: str) -> tuple[str, ...]:
-    return tuple(name for name, kind in DATASETS.items() if kind.problem == problem)
+    return tuple(name for name, kind in DATASETS.items() if problem in kind.problems)
+
+
+def _targets(problem: str, classes: int) -> tuple[int, ...]:
+    """Return the targets that points of a problem may have; empty for any."""
+    return {"classification": (-1, 1), "multiclass": tuple(range(classes))}.get(problem, ())
+
+
+def _usual(settings: Mapping[str, Any]) -> dict[str, object]:
+    """Return the settings whose default depends on others, for those that are given."""
+    usual: dict[str, object] = {}
+    problem = settings.get("problem", "classification")
+    if isinstance(problem, str) and problem in PROBLEMS:
+        usual |= {"dataset": _datasets(problem)[0], "output_activation": PROBLEMS[problem][0]}
+    output = settings.get("output_activation", usual.get("output_activation"))
+    if isinstance(output, str) and output in OUTPUTS:
+        usual["loss"] = OUTPUTS[output].losses[0]
+    initializer = settings.get("initializer", "uniform")
+    if isinstance(initializer, str) and initializer in INITIALIZERS:
+        usual["initial_bias"] = INITIALIZERS[initializer].bias
+    return usual
 
 
 class TrainingConfig(BaseModel):
@@ -56,12 +87,24 @@ class TrainingConfig(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
-    problem: Annotated[str, OneOf(OUTPUTS)] = Field(
-        "classification", description="Tell two classes of points apart, or learn a number for each point."
+    problem: Annotated[str, OneOf(PROBLEMS)] = Field(
+        "classification",
+        description="Tell two classes of points apart, or several, or learn a number for each point.",
     )
     dataset: Annotated[str, OneOf(DATASETS)] = Field(
         "circle",
-        description="Which points to learn from. It must fit the problem; left out, it is circle or plane.",
+        description="Which points to learn from. It must fit the problem; left out, it is the problem's "
+        "first: circle, blobs or plane. `own` are the points given.",
+    )
+    classes: Annotated[int, Offered({"minimum": 2, "maximum": 8, "step": 1})] = Field(
+        3, ge=2, le=8, description="How many classes there are, where the problem has several."
+    )
+    points: Annotated[tuple[Row, ...], Listed] = Field(
+        (),
+        max_length=MOST_POINTS,
+        validate_default=True,
+        description="For the dataset `own`, two at least: x1, x2 and target of each point. A target is -1 or "
+        "1, of several classes the class from 0 on, in regression any number.",
     )
     noise: Annotated[float, Offered({"minimum": 0, "maximum": 50, "step": 5})] = Field(
         0.0, ge=0, le=80, description="How noisy the data is, in percent."
@@ -69,17 +112,21 @@ class TrainingConfig(BaseModel):
     train_percent: Annotated[int, Offered({"minimum": 10, "maximum": 90, "step": 10})] = Field(
         50, ge=10, le=90, description="Share of the points that train, in percent; the others test."
     )
-    features: Annotated[
-        tuple[Annotated[str, OneOf(FEATURES)], ...], BeforeValidator(_is_sequence), AfterValidator(_is_unique)
-    ] = Field(
-        ("x1", "x2"),
-        min_length=1,
-        description="What the network is told about each point: its inputs, in this order, each once.",
-        json_schema_extra={"uniqueItems": True},
+    features: Annotated[tuple[Annotated[str, OneOf(FEATURES)], ...], Listed, AfterValidator(_is_unique)] = (
+        Field(
+            ("x1", "x2"),
+            min_length=1,
+            description="What the network is told about each point: its inputs, in this order, each once.",
+            json_schema_extra={"uniqueItems": True},
+        )
+    )
+    input_scaling: Annotated[str, OneOf(SCALINGS)] = Field(
+        "none",
+        description="Inputs as they are, or with mean 0 and standard deviation 1 over the training points.",
     )
     hidden_layers: Annotated[
         tuple[Annotated[int, Field(ge=1, le=64)], ...],
-        BeforeValidator(_is_sequence),
+        Listed,
         Offered({"minimum_layers": 0, "maximum_layers": 6, "minimum_neurons": 1, "maximum_neurons": 8}),
     ] = Field(
         (4, 2), max_length=16, description="How many neurons each hidden layer has, from the inputs on."
@@ -87,20 +134,56 @@ class TrainingConfig(BaseModel):
     activation: Annotated[str, OneOf(ACTIVATIONS)] = Field(
         "tanh", description="What each hidden neuron makes of the sum of its inputs."
     )
-    output_activation: Annotated[str, OneOf(ACTIVATIONS)] = Field(
+    layer_activations: Annotated[tuple[Annotated[str, OneOf(ACTIVATIONS)], ...], Listed] = Field(
+        (),
+        max_length=16,
+        description="One activation for each hidden layer instead; empty: `activation` for all.",
+    )
+    output_activation: Annotated[str, OneOf(OUTPUTS)] = Field(
         "tanh",
-        description="What the output makes of the sum of its inputs. It must fit the problem; "
-        "left out, it is tanh for classification and linear for regression.",
+        description="What the output makes of the sum of its inputs. It must fit the problem; left out, it "
+        "is tanh for two classes, softmax for several and linear for regression.",
     )
     loss: Annotated[str, OneOf(LOSSES)] = Field(
         "squared_error",
-        description="What training makes small: half the squared error, averaged over the points.",
+        description="What training makes small, averaged over the points: half the squared error, "
+        "cross-entropy, or Huber's. It must fit the output; left out, it is the output's usual one.",
+    )
+    huber_delta: Annotated[float, Offered({"values": (0.03, 0.1, 0.3, 1.0)})] = Field(
+        0.3, ge=0.001, le=10, description="Errors beyond this count in a straight line (Huber's loss)."
     )
     optimizer: Annotated[str, OneOf(OPTIMIZERS)] = Field(
         "sgd", description="How the slope of the loss moves the weights."
     )
+    momentum: Annotated[float, Offered({"values": MOMENTA})] = Field(
+        0.9, ge=0, le=0.999, description="Share of its speed that each step keeps (momentum, Nesterov)."
+    )
+    rho: Annotated[float, Offered({"values": MOMENTA})] = Field(
+        0.9, ge=0, le=0.9999, description="Share of its memory of squared slopes that a step keeps (RMSProp)."
+    )
+    beta1: Annotated[float, Offered({"values": MOMENTA})] = Field(
+        0.9, ge=0, le=0.9999, description="Share of its memory of slopes that a step keeps (Adam)."
+    )
+    beta2: Annotated[float, Offered({"values": (0.9, 0.99, 0.999, 0.9999)})] = Field(
+        0.999, ge=0, le=0.99999, description="Share of its memory of squared slopes that a step keeps (Adam)."
+    )
+    epsilon: Annotated[float, Offered({"values": (1e-8, 1e-6, 1e-4, 1e-2)})] = Field(
+        1e-8, ge=1e-12, le=1, description="Keeps a division by tiny slopes finite (RMSProp, Adam)."
+    )
+    weight_decay: Annotated[float, Offered({"values": (0.0, 0.001, 0.01, 0.1, 1.0)})] = Field(
+        0.01, ge=0, le=10, description="How much each step shrinks the weights by themselves (AdamW)."
+    )
     schedule: Annotated[str, OneOf(SCHEDULES)] = Field(
         "constant", description="How the learning rate changes over the epochs."
+    )
+    schedule_epochs: Annotated[int, Offered({"values": (10, 30, 100, 300, 1000)})] = Field(
+        100, ge=1, le=1_000_000, description="Epochs after which the learning rate has come to its factor."
+    )
+    schedule_factor: Annotated[float, Offered({"values": (0.01, 0.03, 0.1, 0.3, 0.5, 0.9)})] = Field(
+        0.1,
+        ge=1e-6,
+        le=1,
+        description="Share of the learning rate that is left then (in a warm-up: at first).",
     )
     learning_rate: Annotated[float, Offered({"values": RATES})] = Field(
         0.03, gt=0, le=100, description="How far each step goes down the slope."
@@ -109,48 +192,140 @@ class TrainingConfig(BaseModel):
         10, ge=1, le=10_000, description="How many points each step averages over."
     )
     regularization: Annotated[str, OneOf(REGULARIZERS)] = Field(
-        "none", description="Penalty on large weights: l1 brings weights to exactly 0, l2 keeps them small."
+        "none",
+        description="Penalty on large weights: l1 brings weights to exactly 0, l2 keeps them small, "
+        "elastic_net is some of both.",
     )
     regularization_rate: Annotated[float, Offered({"values": PENALTY_RATES})] = Field(
         0.0, ge=0, le=100, description="How much the penalty counts."
     )
+    l1_ratio: Annotated[float, Offered({"values": (0.1, 0.3, 0.5, 0.7, 0.9)})] = Field(
+        0.5, ge=0, le=1, description="Share of L1 in the penalty, the rest being L2 (elastic net)."
+    )
+    dropout: Annotated[tuple[Share, ...], Listed, Offered({"values": (0.0, 0.1, 0.2, 0.3, 0.5)})] = Field(
+        (),
+        max_length=16,
+        description="For each hidden layer the share of its neurons that a training step leaves out; "
+        "empty: none.",
+    )
+    gradient_clip: Annotated[float, Offered({"values": (0.0, 0.1, 0.3, 1.0, 3.0)})] = Field(
+        0.0,
+        ge=0,
+        le=1000,
+        description="Longest gradient of a step; a longer one is shortened. 0: any length.",
+    )
     initializer: Annotated[str, OneOf(INITIALIZERS)] = Field(
         "uniform",
-        description="First weights: uniform in [-0.5, 0.5] with biases of 0.1, or zeros throughout.",
+        description="First weights: uniform in [-0.5, 0.5], zeros, normal with deviation 0.01, Xavier's for "
+        "tanh, or He's for ReLU.",
+    )
+    initial_bias: Annotated[float, Offered({"values": (0.0, 0.01, 0.1, 1.0)})] = Field(
+        0.1, ge=-10, le=10, description="First biases; left out, 0.1 with `uniform` and 0 with the others."
     )
     data_seed: int = Field(0, ge=0, le=LARGEST_SEED, description="Which random points are drawn.")
     weights_seed: int = Field(0, ge=0, le=LARGEST_SEED, description="Which random first weights are drawn.")
 
     @model_validator(mode="before")
     @classmethod
-    def _default_by_problem(cls, settings: Any) -> Any:
-        if isinstance(settings, Mapping):
-            problem = settings.get("problem", "classification")
-            if isinstance(problem, str) and problem in OUTPUTS:
-                return {
-                    "dataset": _datasets(problem)[0],
-                    "output_activation": OUTPUTS[problem][0],
-                    **settings,
-                }
-        return settings
+    def _take_usual(cls, settings: Any) -> Any:
+        return {**_usual(settings), **settings} if isinstance(settings, Mapping) else settings
 
-    @field_validator("dataset", "output_activation")
+    @field_validator("dataset", "output_activation", "loss")
     @classmethod
-    def _fits_the_problem(cls, value: str, info: ValidationInfo) -> str:
-        problem = info.data.get("problem")
-        if problem is not None:
-            fitting = _datasets(problem) if info.field_name == "dataset" else OUTPUTS[problem]
-            if value not in fitting:
-                raise PydanticKnownError("literal_error", {"expected": quoted(fitting)})
+    def _fits(cls, value: str, info: ValidationInfo) -> str:
+        of, fitting = {
+            "dataset": ("problem", _datasets),
+            "output_activation": ("problem", PROBLEMS.__getitem__),
+            "loss": ("output_activation", lambda output: OUTPUTS[output].losses),
+        }[info.field_name or ""]
+        other = info.data.get(of)
+        if other is not None and value not in fitting(other):
+            raise PydanticKnownError("literal_error", {"expected": quoted(fitting(other))})
         return value
+
+    @field_validator("points")
+    @classmethod
+    def _can_be_learned(cls, rows: tuple[Row, ...], info: ValidationInfo) -> tuple[Row, ...]:
+        if info.data.get("dataset") != OWN:
+            return rows
+        if len(rows) < 2:
+            raise PydanticKnownError(
+                "too_short", {"field_type": "Tuple", "min_length": 2, "actual_length": len(rows)}
+            )
+        fitting = _targets(info.data.get("problem", ""), info.data.get("classes", 0))
+        if fitting and not {target for _, _, target in rows} <= set(fitting):
+            expected = (
+                f"targets {fitting[0]} to {fitting[-1]}"
+                if len(fitting) > 2
+                else f"targets {fitting[0]} or {fitting[-1]}"
+            )
+            raise PydanticCustomError("targets", "{expected}", {"expected": expected})
+        return rows
+
+    @field_validator("layer_activations", "dropout")
+    @classmethod
+    def _one_a_layer(cls, value: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
+        layers = info.data.get("hidden_layers")
+        if value and layers is not None and len(value) != len(layers):
+            raise PydanticCustomError(
+                "one_a_layer", "one for each of the {layers} hidden layers, or none", {"layers": len(layers)}
+            )
+        return value
+
+    @property
+    def outputs(self) -> int:
+        """How many outputs the network has: one for each of several classes, else a single one."""
+        return self.classes if self.problem == "multiclass" else 1
+
+    @property
+    def activations(self) -> tuple[str, ...]:
+        """The activation of each hidden layer."""
+        return self.layer_activations or (self.activation,) * len(self.hidden_layers)
+
+    @property
+    def hyper(self) -> Hyper:
+        """The optimizers' own parameters."""
+        return Hyper(self.momentum, self.rho, self.beta1, self.beta2, self.epsilon)
+
+    @property
+    def penalty(self) -> Strengths:
+        """How much L1 and L2 count."""
+        return strengths(self.regularization, self.regularization_rate, self.l1_ratio)
 
     def changed(self, changes: Mapping[str, object]) -> Self:
         """Return a checked copy with these settings changed; raises pydantic's `ValidationError`.
 
-        Where `problem` changes, a dataset or output activation that is not among the changes becomes the new
-        problem's default.
+        Settings that follow from one that changes become its usual ones, unless they are among the changes: a
+        new problem's dataset and output, a new output's loss, an initializer's bias. What is set for each
+        layer follows the layers: it is cut, or goes on with the last activation and without dropout; a new
+        `activation` holds for all layers. Given points of classes that are no more go.
         """
-        settings: dict[str, object] = self.model_dump()
-        if changes.get("problem", self.problem) != self.problem:
-            del settings["dataset"], settings["output_activation"]
+        settings: dict[str, Any] = self.model_dump()
+        for name in self._outdated(changes):
+            del settings[name]
+        if "activation" in changes:
+            settings["layer_activations"] = ()
+        layers = changes.get("hidden_layers")
+        if isinstance(layers, list | tuple):
+            count = len(layers)
+            names, shares = settings["layer_activations"], settings["dropout"]
+            settings["layer_activations"] = (*names, *names[-1:] * count)[:count]
+            settings["dropout"] = (*shares, *(0.0,) * count)[:count] if any(shares) else ()
+        classes = changes.get("classes")
+        if isinstance(classes, int) and self.problem == "multiclass":
+            settings["points"] = tuple(row for row in self.points if row[2] < classes)
         return type(self).model_validate({**settings, **changes})
+
+    def _outdated(self, changes: Mapping[str, object]) -> set[str]:
+        """Return the settings whose value followed from one that changes."""
+        follow = {
+            "problem": ("dataset", "output_activation", "loss"),
+            "output_activation": ("loss",),
+            "initializer": ("initial_bias",),
+        }
+        return {
+            name
+            for cause, names in follow.items()
+            if changes.get(cause, getattr(self, cause)) != getattr(self, cause)
+            for name in names
+        }

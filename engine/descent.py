@@ -1,55 +1,162 @@
 """The loop in which training spends its time: mini-batch after mini-batch, over the flat parameter vector.
 
-It is one function of arrays and of table entries, so that a compiled twin can stand in for it.
+`Descent` is the reference, in NumPy; `engine.kernels` has a compiled twin with the same methods.
 """
 
-from typing import NamedTuple
+from typing import Protocol
 
-from engine.arrays import Floats, Mask
-from engine.losses import Loss
+import numpy as np
+
+from engine import dropout, regularizers
+from engine.arrays import Floats
+from engine.config import TrainingConfig
 from engine.network import Network
-from engine.optimizers import Optimizer, State
-from engine.regularizers import Regularizer
+from engine.optimizers import OPTIMIZERS
+from engine.outputs import head
+from engine.schedules import SCHEDULES
+from engine.states import State
+from engine.streams import Purpose, stream
 
 
-class Course(NamedTuple):
-    """What stays the same from one mini-batch to the next."""
+class Descends(Protocol):
+    """What takes the mini-batches of a training."""
 
-    inputs: Floats
-    """(n, inputs): the features of the points that train, in order."""
-    targets: Floats
-    """(n, 1): on the output's own scale."""
-    batch_size: int
-    loss: Loss
-    optimizer: Optimizer
-    learning_rate: float
-    regularizer: Regularizer
-    penalty: Floats | None
-    """Flat: learning rate times penalty rate for each weight, 0 for each bias. None for no penalty."""
+    @property
+    def few(self) -> int:
+        """How many epochs are over in about a millisecond, one at least: so many are taken in one go."""
+
+    def take(self, state: State, count: int) -> bool:
+        """Take so many mini-batches, from `state.epoch` and `state.batch` on, over the epochs that they fill.
+
+        Whether all parameters are finite is looked at at the end of each epoch, and at the very end.
+
+        Returns:
+            whether they always were. If not, the state is as it was at the last look, or as it came.
+        """
 
 
-def descend(network: Network, dead: Mask, memory: State, course: Course, batches: range) -> State:
-    """Take these mini-batches, counted from 0; return the optimizer's next state.
+def batches_of(points: int, batch_size: int) -> int:
+    """Return how many mini-batches an epoch has; the last may be short."""
+    return -(-points // batch_size)
 
-    The network's parameters and `dead`, the flat mask of dead weights, change in place. The last mini-batch
-    may be short: it is averaged over its own size. Nothing is checked for overflow here.
-    """
-    parameters = network.parameters
-    for batch in batches:
-        points = slice(batch * course.batch_size, (batch + 1) * course.batch_size)
-        forward = network.propagate(course.inputs[points])
-        gradient = network.backward(forward, course.targets[points], course.loss)
-        movement, memory = course.optimizer.update(gradient, memory, course.learning_rate)
-        if course.penalty is None:
-            parameters -= movement
-            continue
-        # Both steps look at the weight as it was before either.
-        shrinkage = course.penalty * course.regularizer.derivative(parameters)
-        parameters -= movement
-        if course.regularizer.kills:
-            crossed = parameters * (parameters - shrinkage) < 0
-            dead |= crossed
-        parameters -= shrinkage
-        if course.regularizer.kills:
-            parameters[dead] = 0
-    return memory
+
+def dropout_key(config: TrainingConfig) -> int:
+    """Return the 64 bits that name a training's dropout."""
+    return int(stream(config.weights_seed, Purpose.DROPOUT).integers(2**64, dtype=np.uint64))
+
+
+def learning_rate(config: TrainingConfig, epoch: int) -> float:
+    """Return the learning rate of an epoch, counted from 0."""
+    factor = SCHEDULES[config.schedule].function
+    return config.learning_rate * factor(epoch, config.schedule_epochs, config.schedule_factor)
+
+
+class Descent:
+    """Takes mini-batches in order, each moving the parameters once."""
+
+    few = 1
+
+    def __init__(
+        self, network: Network, config: TrainingConfig, inputs: Floats, targets: Floats, batch_size: int
+    ) -> None:
+        """Prepare to train a network.
+
+        Args:
+            network: what is trained, its parameters being those of the states to come.
+            config: how.
+            inputs: (n, inputs), scaled, of the points that train, in order.
+            targets: (n, outputs), on the output's own scale.
+            batch_size: points a mini-batch, the last being averaged over its own number.
+        """
+        self._network = network
+        self._config = config
+        self._inputs = inputs
+        self._targets = targets
+        self._batch_size = batch_size
+        self._batches = batches_of(len(targets), batch_size)
+        self._optimizer = OPTIMIZERS[config.optimizer]
+        self._head = head(config.output_activation, config.loss, config.huber_delta)
+        self._key = dropout_key(config)
+        self._weights = network.weights_mask().astype(np.float64)
+
+    def take(self, state: State, count: int) -> bool:
+        """Take mini-batches, as `Descends` says."""
+        good = state.copy()
+        with np.errstate(all="ignore"):
+            while count:
+                here = min(count, self._batches - state.batch)
+                rate = learning_rate(self._config, state.epoch)
+                for _ in range(here):
+                    self._step(state, rate)
+                    state.steps += 1
+                    state.batch += 1
+                count -= here
+                # What is not finite never becomes finite again, so one look in a while is enough.
+                if not np.isfinite(state.parameters).all():
+                    state.take(good)
+                    return False
+                if state.batch == self._batches:
+                    state.epoch += 1
+                    state.batch = 0
+                    if count:
+                        good = state.copy()
+        return True
+
+    def _step(self, state: State, rate: float) -> None:
+        """Take the mini-batch that comes next."""
+        network, config, optimizer = self._network, self._config, self._optimizer
+        points = range(state.batch * self._batch_size, len(self._targets))[: self._batch_size]
+        rows = slice(points.start, points.stop)
+        forward = network.propagate(self._inputs[rows], self._dropped(state.epoch, points))
+        gradient = network.backward(forward, self._targets[rows], self._head)
+        if config.gradient_clip:
+            length = np.sqrt(gradient.dot(gradient))
+            if length > config.gradient_clip:
+                gradient *= config.gradient_clip / length  # Pascanu, Mikolov and Bengio 2013
+        l1, l2 = config.penalty
+        if optimizer.adaptive and l2:
+            gradient += l2 * self._weights * regularizers.l2_derivative(state.parameters)
+        # All that follows looks at the weight as it was before.
+        shrinkage = self._shrinkage(state.parameters, rate)
+        state.parameters -= optimizer.update(gradient, state.memory, state.steps, rate, config.hyper)
+        if shrinkage is None:
+            return
+        if l1:
+            state.dead |= state.parameters * (state.parameters - shrinkage) < 0
+        state.parameters -= shrinkage
+        if l1:
+            state.parameters[state.dead] = 0
+
+    def _shrinkage(self, parameters: Floats, rate: float) -> Floats | None:
+        """Return how far penalties pull each parameter beside the optimizer's movement; None: not at all."""
+        config = self._config
+        l1, l2 = config.penalty
+        decay = 0.0 if self._optimizer.adaptive else l2
+        if "weight_decay" in self._optimizer.parameters:
+            decay += config.weight_decay
+        if not l1 and not decay:
+            return None
+        pull = l1 * regularizers.l1_derivative(parameters) + decay * regularizers.l2_derivative(parameters)
+        return np.asarray(rate * self._weights * pull)
+
+    def _dropped(self, epoch: int, points: range) -> list[Floats | None]:
+        """Return the factors on the outputs of each layer, for points of the training set."""
+        shares = self._config.dropout
+        if not any(shares):
+            return []
+        factors: list[Floats | None] = [
+            dropout.factors(
+                self._key,
+                share,
+                epoch=epoch,
+                layer=layer,
+                layers=len(shares),
+                points=points,
+                count=len(self._targets),
+                neurons=self._network.shape[layer + 1],
+            )
+            if share
+            else None
+            for layer, share in enumerate(shares)
+        ]
+        return [*factors, None]

@@ -11,12 +11,14 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.activations import ACTIVATIONS, Activation
+from engine.activations import ACTIVATIONS
 from engine.arrays import Floats, Mask
 from engine.config import TrainingConfig
 from engine.errors import InvalidValue
+from engine.features import compute
 from engine.initializers import INITIALIZERS
-from engine.losses import Loss
+from engine.outputs import OUTPUTS, Head
+from engine.scaling import unscaled
 
 
 class Layer(NamedTuple):
@@ -31,46 +33,69 @@ class Layer(NamedTuple):
 class Pass(NamedTuple):
     """All that a forward pass over n points computed, layer by layer."""
 
+    inputs: list[Floats]
+    """(n, inputs of the layer) for each layer: what the layer before says, after dropout."""
     sums: list[Floats]
     """(n, neurons) for each layer: the weighted sums z."""
     outputs: list[Floats]
-    """(n, inputs), the inputs themselves; then (n, neurons) for each layer: a = g(z)."""
+    """(n, neurons) for each layer: a = g(z), before dropout."""
+    dropped: Sequence[Floats | None]
+    """For each layer (n, neurons) factors on its outputs, None for no dropout."""
 
 
 class Network:
     """Layers of neurons, each of which weighs all outputs of the layer before and applies a function.
 
-    `features` names the inputs. `shape` counts the neurons of each layer, inputs first and output last, such
-    as (2, 4, 2, 1). `parameters` is the flat vector, whose values may be set in place; `layers` has a view on
-    it for each layer after the inputs, and `activations` the function of each.
+    `features` names the inputs, and `scaling` is applied to them. `shape` counts the neurons of each layer,
+    inputs first and output last, such as (2, 4, 2, 1). `parameters` is the flat vector, whose values may be
+    set in place; `layers` has a view on it for each layer after the inputs. `hidden_activations` are the
+    functions of the hidden layers by name, and `output` what the last one does.
     """
 
     def __init__(
-        self, features: Sequence[str], hidden_layers: Sequence[int], activation: str, output_activation: str
+        self,
+        features: Sequence[str],
+        hidden_layers: Sequence[int],
+        activations: Sequence[str],
+        output: str,
+        outputs: int = 1,
     ) -> None:
-        """Make a network of which all parameters are 0."""
+        """Make a network of which all parameters are 0; `activations` has one name for each hidden layer."""
         self.features = tuple(features)
-        self.shape = (len(features), *hidden_layers, 1)
-        self.activations: list[Activation] = [
-            *(ACTIVATIONS[activation] for _ in hidden_layers),
-            ACTIVATIONS[output_activation],
-        ]
+        self.shape = (len(features), *hidden_layers, outputs)
+        self.hidden_activations = tuple(activations)
+        self.output_name = output
+        self.output = OUTPUTS[output]
+        self.scaling = unscaled(len(features))
         size = sum((inputs + 1) * neurons for inputs, neurons in pairwise(self.shape))
         self.parameters = np.zeros(size)
         self.gradient = np.zeros(size)
         self.layers = self.views(self.parameters)
         self._slopes = self.views(self.gradient)
+        hidden = [ACTIVATIONS[name] for name in activations]
+        self._functions = [*(each.function for each in hidden), self.output.function]
+        self._derivatives = [each.derivative for each in hidden]
 
     @classmethod
     def from_config(cls, config: TrainingConfig, rng: np.random.Generator) -> Self:
         """Return the network of a config, its first parameters drawn by the config's initializer."""
-        network = cls(config.features, config.hidden_layers, config.activation, config.output_activation)
-        initializer = INITIALIZERS[config.initializer]
+        network = cls(
+            config.features,
+            config.hidden_layers,
+            config.activations,
+            config.output_activation,
+            config.outputs,
+        )
+        draw = INITIALIZERS[config.initializer].weights
         for weights, biases in network.layers:
             inputs, neurons = weights.shape
-            weights[:] = initializer.weights(inputs, neurons, rng)
-            biases[:] = initializer.bias
+            weights[:] = draw(inputs, neurons, rng)
+            biases[:] = config.initial_bias
         return network
+
+    def inputs(self, points: Floats) -> Floats:
+        """Return what the network is told about points (n, 2): its features, scaled, (n, shape[0])."""
+        return self.scaling(compute(self.features, points))
 
     def set_parameters(self, values: Floats) -> None:
         """Copy a flat vector into the parameters.
@@ -92,42 +117,71 @@ class Network:
         return mask
 
     def forward(self, inputs: Floats) -> Floats:
-        """Return the outputs (n,) for inputs (n, shape[0]); what overflows becomes infinite or nan."""
+        """Return the outputs (n, shape[-1]) for inputs (n, shape[0]).
+
+        What overflows becomes infinite or nan.
+        """
         with np.errstate(all="ignore"):
-            return self.propagate(inputs).outputs[-1][:, 0]
+            return self.propagate(inputs).outputs[-1]
 
-    def propagate(self, inputs: Floats) -> Pass:
-        """Carry inputs (n, shape[0]) forward through all layers: z = a W + b, then a = g(z)."""
-        sums: list[Floats] = []
-        outputs = [inputs]
-        for layer, activation in zip(self.layers, self.activations, strict=True):
+    def propagate(self, inputs: Floats, dropped: Sequence[Floats | None] = ()) -> Pass:
+        """Carry inputs (n, shape[0]) forward through all layers: z = a W + b, then a = g(z).
+
+        `dropped` has factors on the outputs of hidden layers, such as `Pass` has; empty for no dropout.
+        """
+        dropped = dropped or [None] * len(self.layers)
+        result = Pass([], [], [], dropped)
+        for layer, function, factors in zip(self.layers, self._functions, dropped, strict=True):
+            result.inputs.append(inputs)
             # `.dot` is what `@` is, at a third of the cost for arrays as small as these.
-            z = outputs[-1].dot(layer.weights)
+            z = inputs.dot(layer.weights)
             z += layer.biases
-            sums.append(z)
-            outputs.append(activation.function(z))
-        return Pass(sums, outputs)
+            result.sums.append(z)
+            a = function(z)
+            result.outputs.append(a)
+            inputs = a if factors is None else a * factors
+        return result
 
-    def backward(self, forward: Pass, targets: Floats, loss: Loss) -> Floats:
+    def backward(self, forward: Pass, targets: Floats, head: Head) -> Floats:
         """Return the gradient of the mean loss over n points, as a flat vector like the parameters.
 
-        `forward` is what `propagate` returned for them, `targets` (n, 1) what the outputs should have been.
-        The vector is the network's own: the next call overwrites it.
+        `forward` is what `propagate` returned for them, `targets` (n, shape[-1]) what the outputs should have
+        been, `head` the output with its loss. The vector is the network's own: the next call overwrites it.
         """
+        inputs, sums, outputs, dropped = forward
         count = len(targets)
         ones = np.ones(count)
-        # How the loss changes with each output of a layer: known for the last, and carried back from there.
-        slope = loss.derivative(forward.outputs[-1], targets) / count
+        # How the loss changes with each sum of a layer: known for the last, and carried back from there.
+        delta = head.delta(sums[-1], outputs[-1], targets) / count
         for index in reversed(range(len(self.layers))):
-            # The chain rule: through the activation to the sum, from the sum to weights, biases and inputs.
-            delta = slope * self.activations[index].derivative(
-                forward.sums[index], forward.outputs[index + 1]
-            )
-            forward.outputs[index].T.dot(delta, out=self._slopes[index].weights)
+            inputs[index].T.dot(delta, out=self._slopes[index].weights)
             ones.dot(delta, out=self._slopes[index].biases)
             if index:
+                # The chain rule: from the sum to the outputs before it, through dropout and activation.
                 slope = delta.dot(self.layers[index].weights.T)
+                factors, before = dropped[index - 1], index - 1
+                if factors is not None:
+                    slope *= factors
+                delta = slope * self._derivatives[before](sums[before], outputs[before])
         return self.gradient
+
+    def layer_outputs(self, layers: Sequence[Layer], inputs: NDArray[Any]) -> list[NDArray[Any]]:
+        """Return what the first of these layers make of inputs (features, n): of each, (neurons, n).
+
+        Neurons stand before points here, so that each neuron's grid is one piece of memory.
+        """
+        outputs = []
+        for index, (weights, biases) in enumerate(layers):
+            sums = weights.T.astype(inputs.dtype).dot(inputs)
+            sums += biases[:, None].astype(inputs.dtype)
+            inputs = self._apply(index, sums)
+            outputs.append(inputs)
+        return outputs
+
+    def _apply(self, layer: int, sums: NDArray[Any]) -> NDArray[Any]:
+        if layer < len(self.layers) - 1 or len(sums) == 1:
+            return self._functions[layer](sums)
+        return self._functions[layer](sums.T).T
 
     def views(self, vector: NDArray[Any]) -> list[Layer]:
         """Cut a flat vector, a value for each parameter, into views: one for each layer after the inputs."""

@@ -1,37 +1,25 @@
-"""Penalties on the size of weights, each beside its derivative. Biases are not penalized."""
+"""Penalties on the size of weights, each beside its derivative. Biases are not penalized.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+A regularizer is a mixture of two penalties. Under L1, a weight that the penalty would carry across 0 becomes
+0 and is dead: it trains no more.
+"""
+
+from typing import NamedTuple
 
 import numpy as np
 
 from engine.arrays import Floats
 
 
-@dataclass(frozen=True)
-class Regularizer:
-    """`function(weights)`, the penalty of each weight, and its `derivative`; both keep the shape.
+class Strengths(NamedTuple):
+    """How much each of the two penalties counts."""
 
-    Where `kills`, a weight that the penalty would carry across 0 becomes 0 and is dead: it trains no more.
-    """
-
-    function: Callable[[Floats], Floats]
-    derivative: Callable[[Floats], Floats]
-    kills: bool = False
-
-
-def none(weights: Floats) -> Floats:
-    """No penalty."""
-    return np.zeros_like(weights)
-
-
-def none_derivative(weights: Floats) -> Floats:
-    """0 everywhere."""
-    return np.zeros_like(weights)
+    l1: float
+    l2: float
 
 
 def l1(weights: Floats) -> Floats:
-    """|w|: presses weights to exactly 0."""
+    """|w|: presses weights to exactly 0 (Tibshirani 1996)."""
     return np.abs(weights)
 
 
@@ -41,7 +29,7 @@ def l1_derivative(weights: Floats) -> Floats:
 
 
 def l2(weights: Floats) -> Floats:
-    """0.5 w^2: keeps weights small."""
+    """0.5 w^2: keeps weights small (Hoerl and Kennard 1970)."""
     return 0.5 * weights * weights
 
 
@@ -50,8 +38,12 @@ def l2_derivative(weights: Floats) -> Floats:
     return weights
 
 
-REGULARIZERS: dict[str, Regularizer] = {
-    "none": Regularizer(none, none_derivative),
-    "l1": Regularizer(l1, l1_derivative, kills=True),
-    "l2": Regularizer(l2, l2_derivative),
-}
+REGULARIZERS: tuple[str, ...] = ("none", "l1", "l2", "elastic_net")
+
+
+def strengths(regularization: str, rate: float, l1_ratio: float) -> Strengths:
+    """Return how much L1 and L2 count; the elastic net shares the rate out (Zou and Hastie 2005)."""
+    share = {"none": Strengths(0, 0), "l1": Strengths(1, 0), "l2": Strengths(0, 1)}.get(
+        regularization, Strengths(l1_ratio, 1 - l1_ratio)
+    )
+    return Strengths(rate * share.l1, rate * share.l2)

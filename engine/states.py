@@ -1,15 +1,16 @@
-"""What a training is told by: its metrics, its breakdown, what a change did, and all of it as a value."""
+"""What a training is told by: its state, its metrics, its breakdown, what a change did."""
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Self
+
+import numpy as np
 
 from engine.arrays import Floats, Mask
-from engine.optimizers import State
 
 
 class Metrics(NamedTuple):
-    """How well the network does: mean losses and, for classification, shares of points on the right side."""
+    """How well the network does: mean losses and, of classes, shares of points whose class is right."""
 
     train_loss: float
     test_loss: float
@@ -42,14 +43,56 @@ class Change(Enum):
     """Training begins anew, at epoch 0."""
 
 
+@dataclass(eq=False)
+class State:
+    """All that mini-batches change. Its arrays are changed in place."""
+
+    parameters: Floats
+    """(size,): the network's own vector."""
+    dead: Mask
+    """(size,): weights that L1 has brought to 0 for good."""
+    memory: Floats
+    """(slots, size): the optimizer's."""
+    steps: int = 0
+    """Mini-batches since the start."""
+    epoch: int = 0
+    """Finished epochs."""
+    batch: int = 0
+    """Mini-batches done in the present epoch."""
+
+    @classmethod
+    def beginning(cls, parameters: Floats, slots: int) -> Self:
+        """Return the state before any training, of a vector of parameters that it takes as its own."""
+        return cls(parameters, np.zeros(parameters.shape, np.bool_), np.zeros((slots, parameters.size)))
+
+    def copy(self) -> "State":
+        """Return a copy whose arrays are its own."""
+        return State(
+            self.parameters.copy(), self.dead.copy(), self.memory.copy(), self.steps, self.epoch, self.batch
+        )
+
+    def take(self, other: "State") -> None:
+        """Become what another state is, in the same arrays."""
+        self.parameters[:] = other.parameters
+        self.dead[:] = other.dead
+        self.memory[:] = other.memory
+        self.steps, self.epoch, self.batch = other.steps, other.epoch, other.batch
+
+
 @dataclass(frozen=True, eq=False)
 class Snapshot:
     """All that training changes, as a value. Its arrays are its own and read-only."""
 
-    parameters: Floats
-    dead: Mask
-    memory: State
-    epoch: int
-    batch: int
+    state: State
     batch_size: int
     divergence: Divergence | None
+
+    @property
+    def parameters(self) -> Floats:
+        """The parameters (size,)."""
+        return self.state.parameters
+
+    @property
+    def epoch(self) -> int:
+        """Finished epochs."""
+        return self.state.epoch

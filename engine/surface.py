@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import AnyFloats, Floats
-from engine.config import TrainingConfig
 from engine.datasets import PLANE
 from engine.errors import NoSuchNeuron
 from engine.features import FEATURES, compute
 from engine.network import Layer, Network
+from engine.scaling import Scaling
 
 LARGEST_FOR_FLOAT32 = 10.0
 """With parameters up to this, 32-bit floats are exact to a small part of the 8-bit level of a drawing."""
@@ -37,12 +37,35 @@ def centres(resolution: int) -> Floats:
     return points
 
 
-@lru_cache(maxsize=16)
-def _inputs(names: tuple[str, ...], resolution: int, precision: type[np.floating[Any]]) -> AnyFloats:
-    """Return the named features at the cells' centres: (names, resolution * resolution). Read-only."""
-    values: AnyFloats = np.ascontiguousarray(compute(names, centres(resolution)).T, dtype=precision)
+@lru_cache(maxsize=64)
+def _scaled(
+    names: tuple[str, ...],
+    mean: tuple[float, ...],
+    deviation: tuple[float, ...],
+    resolution: int,
+    precision: type[np.floating[Any]],
+) -> AnyFloats:
+    """Return the named features at the cells' centres, scaled: (names, resolution^2). Read-only."""
+    scaling = Scaling(np.array(mean), np.array(deviation))
+    values: AnyFloats = np.ascontiguousarray(scaling(compute(names, centres(resolution))).T, dtype=precision)
     values.setflags(write=False)
     return values
+
+
+LEVELS = 31
+"""Levels of confidence in a picture of several classes, beside none."""
+
+
+def classified(probabilities: AnyFloats) -> NDArray[np.uint8]:
+    """Return the winner of several classes at each place, and how sure it is: class << 5 | level.
+
+    `probabilities` is (classes, ...). Level 0 is a probability as of all classes alike, `LEVELS` one of 1.
+    Among equals the first wins; what is not a number counts as class 0 and level 0.
+    """
+    share = 1 / len(probabilities)
+    known = np.nan_to_num(probabilities)
+    confidence = np.clip((known.max(axis=0) - share) / (1 - share), 0, 1)
+    return np.asarray(known.argmax(axis=0) * 32 + np.rint(LEVELS * confidence), dtype=np.uint8)
 
 
 def quantize(values: AnyFloats) -> NDArray[np.int8]:
@@ -51,71 +74,95 @@ def quantize(values: AnyFloats) -> NDArray[np.int8]:
 
 
 class Surface:
-    """Grids of the nodes of a config's network.
+    """Grids of the nodes of a network.
 
-    An output that is a sigmoid is drawn as 2p - 1, all else as it is. Grids are of 32-bit or 64-bit floats,
-    whichever is enough for 8 bits.
+    An output that is a probability is drawn as 2p - 1, all else as it is. Grids are of 32-bit or 64-bit
+    floats, whichever is enough for 8 bits.
     """
 
-    def __init__(self, config: TrainingConfig) -> None:
-        self._features = config.features
+    def __init__(self, network: Network) -> None:
+        self._network = network
 
     def inputs(self, resolution: int) -> AnyFloats:
         """Return all features, in the table's order: (features, resolution, resolution). Read-only."""
-        grids: AnyFloats = _inputs(tuple(FEATURES), resolution, np.float32)
+        names = tuple(FEATURES)
+        grids = _scaled(names, (0.0,) * len(names), (1.0,) * len(names), resolution, np.float32)
         return grids.reshape(-1, resolution, resolution)
 
-    def coarse(self, network: Network, resolution: int = 20) -> AnyFloats:
-        """Return every neuron of the hidden layers and then the output: (neurons, resolution, resolution)."""
+    def coarse(self, resolution: int = 20) -> AnyFloats:
+        """Return every neuron of the hidden layers, then the outputs: (neurons, resolution, resolution)."""
+        network = self._network
         with np.errstate(all="ignore"):
-            *hidden, output = _outputs(network, network.layers, self._chosen(network, resolution))
-            grids = np.concatenate([*hidden, network.activations[-1].drawn(output)])
+            *hidden, output = network.layer_outputs(network.layers, self._inputs(resolution))
+            grids = np.concatenate([*hidden, network.output.drawn(output)])
         return grids.reshape(-1, resolution, resolution)
 
-    def fine(self, network: Network, layer: int, neuron: int, resolution: int = 100) -> AnyFloats:
+    def fine(self, layer: int, neuron: int, resolution: int = 100) -> AnyFloats:
         """Return one node: (resolution, resolution). Raises `NoSuchNeuron`."""
+        network = self._network
         check_node(network, layer, neuron)
         if layer == 0:
             return self.inputs(resolution)[neuron, :, :]
-        # Only as deep as the node, and there only itself.
+        # Only as deep as the node, and there only itself; but the classes of an output depend on each other.
         *before, (weights, biases) = network.layers[:layer]
-        layers = [*before, Layer(weights[:, neuron : neuron + 1], biases[neuron : neuron + 1])]
-        inputs = self._chosen(network, resolution)
-        bands = [inputs[:, start : start + BAND] for start in range(0, inputs.shape[1], BAND)]
+        if layer < len(network.layers) or network.shape[-1] == 1:
+            only = slice(neuron, neuron + 1)
+            layers, row = [*before, Layer(weights[:, only], biases[only])], 0
+        else:
+            layers, row = network.layers, neuron
         with np.errstate(all="ignore"):
-            grid = np.concatenate([_outputs(network, layers, band)[-1] for band in bands], axis=1)
+            grid = self._banded(layers, resolution)[row]
             if layer == len(network.layers):
-                grid = network.activations[-1].drawn(grid)
-        return grid.reshape(resolution, resolution)
+                grid = network.output.drawn(grid)
+        shaped: AnyFloats = grid.reshape(resolution, resolution)
+        return shaped
 
-    def _chosen(self, network: Network, resolution: int) -> AnyFloats:
+    def classes(self, resolution: int = 100) -> AnyFloats:
+        """Return the probability of each of several classes: (classes, resolution, resolution)."""
+        with np.errstate(all="ignore"):
+            grids = self._banded(self._network.layers, resolution)
+        return grids.reshape(-1, resolution, resolution)
+
+    def _banded(self, layers: Sequence[Layer], resolution: int) -> AnyFloats:
+        """Return what the last of these layers says: (neurons, resolution^2)."""
+        inputs = self._inputs(resolution)
+        bands = [inputs[:, start : start + BAND] for start in range(0, inputs.shape[1], BAND)]
+        grids: AnyFloats = np.concatenate(
+            [self._network.layer_outputs(layers, band)[-1] for band in bands], axis=1
+        )
+        return grids
+
+    def _inputs(self, resolution: int) -> AnyFloats:
         """Return the network's inputs on the grid, in the precision that its parameters call for."""
+        network = self._network
         small = np.abs(network.parameters).max() <= LARGEST_FOR_FLOAT32
-        return _inputs(self._features, resolution, np.float32 if small else np.float64)
-
-
-def _outputs(network: Network, layers: Sequence[Layer], inputs: NDArray[Any]) -> list[NDArray[Any]]:
-    """Return what the network's first layers make of inputs (features, n): of each, an array (neurons, n).
-
-    Neurons stand before points here, so that each neuron's grid is one piece of memory.
-    """
-    outputs = []
-    for (weights, biases), activation in zip(layers, network.activations, strict=False):
-        sums = weights.T.astype(inputs.dtype).dot(inputs)
-        sums += biases[:, None].astype(inputs.dtype)
-        inputs = activation.function(sums)
-        outputs.append(inputs)
-    return outputs
+        scaling = network.scaling
+        return _scaled(
+            network.features,
+            tuple(scaling.mean.tolist()),
+            tuple(scaling.deviation.tolist()),
+            resolution,
+            np.float32 if small else np.float64,
+        )
 
 
 def value_at(network: Network, layer: int, neuron: int, x1: float, x2: float) -> float:
-    """Return a node's value at one point, as it is: of a sigmoid output, p. Raises `NoSuchNeuron`."""
+    """Return a node's value at one point, as it is: of a probability, p. Raises `NoSuchNeuron`."""
     check_node(network, layer, neuron)
-    point = np.array([[x1, x2]])
+    if layer == 0:
+        return float(compute(tuple(FEATURES), np.array([[x1, x2]]))[0, neuron])
+    return float(_values(network, layer, x1, x2)[neuron])
+
+
+def classes_at(network: Network, x1: float, x2: float) -> Floats:
+    """Return the outputs at one point: (outputs,)."""
+    return _values(network, len(network.layers), x1, x2)
+
+
+def _values(network: Network, layer: int, x1: float, x2: float) -> Floats:
     with np.errstate(all="ignore"):
-        if layer == 0:
-            return float(compute(tuple(FEATURES), point)[0, neuron])
-        return float(network.propagate(compute(network.features, point)).outputs[layer][0, neuron])
+        values: Floats = network.propagate(network.inputs(np.array([[x1, x2]]))).outputs[layer - 1][0]
+    return values
 
 
 def check_node(network: Network, layer: int, neuron: int) -> None:

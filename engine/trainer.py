@@ -7,26 +7,35 @@ from math import isfinite
 
 import numpy as np
 
-from engine.arrays import Floats
+from engine.arrays import Floats, Mask
 from engine.config import TrainingConfig
-from engine.datasets import Dataset, draw, split
-from engine.descent import Course, descend
+from engine.datasets import OWN, Dataset, draw, split, split_given
+from engine.descent import Descends, Descent, batches_of
 from engine.errors import InvalidValue, NoSuchParameter
 from engine.features import compute
-from engine.losses import LOSSES
+from engine.measures import measure
 from engine.network import Network
-from engine.optimizers import OPTIMIZERS, State
-from engine.regularizers import REGULARIZERS
-from engine.schedules import SCHEDULES
-from engine.states import Change, Divergence, Metrics, Snapshot
+from engine.optimizers import OPTIMIZERS
+from engine.scaling import fit
+from engine.states import Change, Divergence, Metrics, Snapshot, State
 from engine.streams import Purpose, stream
 
 __all__ = ["Change", "Divergence", "Metrics", "Snapshot", "Trainer"]
 
-DATA_SETTINGS = frozenset({"problem", "dataset", "noise", "train_percent", "data_seed"})
-WEIGHTS_SETTINGS = frozenset({"features", "hidden_layers", "initializer", "weights_seed"})
-RUNNING_SETTINGS = frozenset({"learning_rate", "batch_size", "regularization", "regularization_rate"})
+DRAWING_SETTINGS = frozenset(
+    {"problem", "dataset", "classes", "noise", "train_percent", "data_seed", "points"}
+)
+"""What draws other points."""
+WEIGHTS_SETTINGS = frozenset(
+    {"problem", "classes", "features", "hidden_layers", "initializer", "initial_bias", "weights_seed"}
+)
+"""What draws other first weights."""
+RUNNING_SETTINGS = frozenset(
+    {"learning_rate", "batch_size", "regularization", "regularization_rate", "l1_ratio"}
+)
 """What may change while training goes on."""
+RUNNING_DATA = frozenset({"data_seed", "points"})
+"""Other points, of the same kind: the weights stay."""
 
 
 class Trainer:
@@ -43,16 +52,31 @@ class Trainer:
     ) -> None:
         """Begin a training, on given data and from given parameters (flat), or on those that the seeds draw.
 
-        Raises `InvalidValue` if the number of parameters does not fit the config, or one is not finite.
+        Raises `InvalidValue` if the number of parameters does not fit the config, or one is not finite, or
+        the data has classes that the config has not.
         """
         self.config = config
         self.dataset = _drawn(config) if data is None else data
-        self.epoch = 0
-        self.batch = 0
+        _check_classes(config, self.dataset)
         self.divergence: Divergence | None = None
-        self._memory: State = ()
+        self._batch_size = config.batch_size
         self._given = parameters
         self._build()
+
+    @property
+    def epoch(self) -> int:
+        """Finished epochs."""
+        return self._state.epoch
+
+    @property
+    def batch(self) -> int:
+        """Mini-batches done in the present epoch."""
+        return self._state.batch
+
+    @property
+    def dead(self) -> Mask:
+        """Flat mask of the weights that L1 has brought to 0 for good."""
+        return self._state.dead
 
     # --- training
 
@@ -60,71 +84,40 @@ class Trainer:
         """Take one mini-batch."""
         if self.divergence is None:
             self._begin_epoch()
-            self._advance(self.batch + 1)
+            self._advance(1)
 
     def epochs(self, count: int, stop: Callable[[], bool] | None = None) -> int:
         """Finish up to `count` epochs, the one under way being the first; return how many were finished.
 
-        Ends early when training diverges, and when `stop()` is true after an epoch.
+        Ends early when training diverges, and when `stop()` is true; it is asked after an epoch or a few.
         """
         first = self.epoch
         while self.divergence is None and self.epoch < first + count:
             self._begin_epoch()
-            self._advance(self._batches)
+            few = min(first + count - self.epoch, self._descent.few)
+            self._advance(few * self._batches - self.batch)
             if stop is not None and stop():
                 break
         return self.epoch - first
 
     def _begin_epoch(self) -> None:
         """Let a new batch size act, if no mini-batch of the present epoch is done yet."""
-        if self.batch == 0:
+        if self.batch == 0 and self._batch_size != self.config.batch_size:
             self._batch_size = self.config.batch_size
+            self._prepare()
 
     @property
     def _batches(self) -> int:
-        return -(-len(self._train_targets) // self._batch_size)
+        return batches_of(self._split, self._batch_size)
 
-    def _advance(self, end: int) -> None:
-        """Take mini-batches until `end` are done in this epoch, or one would leave a parameter not finite."""
-        course = self._course()
-        if self._attempt(course, range(self.batch, end)):
-            self.batch = end
-        else:
-            # One of them did: take them singly to find which, and stop before it.
-            while self.batch < end and self._attempt(course, range(self.batch, self.batch + 1)):
-                self.batch += 1
-            self.divergence = Divergence(self.epoch, self.batch, "parameters")
-        if self.batch == self._batches:
-            self.epoch += 1
-            self.batch = 0
-
-    def _attempt(self, course: Course, batches: range) -> bool:
-        """Take mini-batches, unless a parameter is not finite after them: then nothing has changed."""
-        parameters, dead = self.network.parameters.copy(), self.dead.copy()
-        with np.errstate(all="ignore"):
-            memory = descend(self.network, self.dead, self._memory, course, batches)
-        # A parameter that is not finite never becomes finite again, so one look at the end is enough.
-        if np.isfinite(self.network.parameters).all():
-            self._memory = memory
-            return True
-        self.network.parameters[:] = parameters
-        self.dead[:] = dead
-        return False
-
-    def _course(self) -> Course:
-        config = self.config
-        learning_rate = config.learning_rate * SCHEDULES[config.schedule](self.epoch)
-        strength = 0.0 if config.regularization == "none" else learning_rate * config.regularization_rate
-        return Course(
-            inputs=self._train_inputs,
-            targets=self._train_targets,
-            batch_size=self._batch_size,
-            loss=LOSSES[config.loss],
-            optimizer=OPTIMIZERS[config.optimizer],
-            learning_rate=learning_rate,
-            regularizer=REGULARIZERS[config.regularization],
-            penalty=strength * self._weights if strength else None,
-        )
+    def _advance(self, count: int) -> None:
+        """Take so many mini-batches, or as many as leave all parameters finite."""
+        if self._descent.take(self._state, count):
+            return
+        # One of them did not: take them singly to find which, and stop before it.
+        while self._descent.take(self._state, 1):
+            pass
+        self.divergence = Divergence(self.epoch, self.batch, "parameters")
 
     # --- measuring
 
@@ -151,16 +144,7 @@ class Trainer:
         return good
 
     def _measure(self) -> Metrics:
-        outputs = self.network.forward(self._inputs)
-        with np.errstate(all="ignore"):
-            losses = LOSSES[self.config.loss].function(outputs, self._targets)
-            split = len(self._train_targets)
-            train_loss, test_loss = float(losses[:split].mean()), float(losses[split:].mean())
-        if self.config.problem != "classification":
-            return Metrics(train_loss, test_loss, None, None)
-        middle = self.network.activations[-1].middle
-        right = (outputs >= middle) == (self._targets >= middle)
-        return Metrics(train_loss, test_loss, float(right[:split].mean()), float(right[split:].mean()))
+        return measure(self.network, self.config, self._inputs, self._targets, self._split)
 
     # --- changing
 
@@ -173,32 +157,31 @@ class Trainer:
         if not changed:
             return Change.NONE
         self.config = config
-        if changed & DATA_SETTINGS:
+        if changed & DRAWING_SETTINGS:
             self.dataset = _drawn(config)
         if changed & WEIGHTS_SETTINGS:
             self._given = None
-        if not changed <= RUNNING_SETTINGS | {"data_seed"}:
+        if not changed <= RUNNING_SETTINGS | RUNNING_DATA:
             self._build()
             return Change.REBUILT
-        if changed & {"regularization", "regularization_rate"}:
+        if changed & {"regularization", "regularization_rate", "l1_ratio"}:
             self.dead[:] = False
-            self._good = replace(self._good, dead=self.dead.copy())
+            self._good.state.dead.setflags(write=True)
+            self._good.state.dead[:] = False
         self.divergence = None
-        if "data_seed" not in changed:
-            return Change.SETTINGS
-        self._load_data()
-        self.batch = 0
-        return Change.DATA
+        if changed & RUNNING_DATA:
+            self._load_data()
+            self._state.batch = 0
+        self._prepare()
+        return Change.DATA if changed & RUNNING_DATA else Change.SETTINGS
 
     def reset(self) -> None:
         """Go back to the same first weights and epoch 0."""
         self.network.parameters[:] = self._first
-        self.dead = np.zeros(self._first.shape, dtype=np.bool_)
-        self._memory = OPTIMIZERS[self.config.optimizer].init(self._first.size)
-        self.epoch = 0
-        self.batch = 0
+        self._state = State.beginning(self.network.parameters, OPTIMIZERS[self.config.optimizer].slots)
         self._batch_size = self.config.batch_size
         self.divergence = None
+        self._prepare()
         self._good = self.snapshot()
 
     def set_weight(self, layer: int, source: int, neuron: int, value: float) -> None:
@@ -238,30 +221,29 @@ class Trainer:
 
     def snapshot(self) -> Snapshot:
         """Return all that training changes, to be brought back by `restore`."""
-        parameters, dead = self.network.parameters.copy(), self.dead.copy()
-        parameters.setflags(write=False)
-        dead.setflags(write=False)
-        return Snapshot(
-            parameters, dead, self._memory, self.epoch, self.batch, self._batch_size, self.divergence
-        )
+        state = self._state.copy()
+        for array in (state.parameters, state.dead, state.memory):
+            array.setflags(write=False)
+        return Snapshot(state, self._batch_size, self.divergence)
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Bring a snapshot back, bit for bit. Raises `InvalidValue` if it is of a network of another size."""
-        if snapshot.parameters.shape != self.network.parameters.shape:
-            raise InvalidValue(
-                "snapshot", snapshot.parameters.shape, f"{self.network.parameters.shape} parameters"
-            )
+        """Bring a snapshot back, bit for bit.
+
+        Raises `InvalidValue` if it is of a network of another size, or of an optimizer of another kind.
+        """
+        for name in ("parameters", "memory"):
+            theirs, ours = getattr(snapshot.state, name).shape, getattr(self._state, name).shape
+            if theirs != ours:
+                raise InvalidValue("snapshot", theirs, f"{name} of shape {ours}")
         self._take(snapshot)
         self._good = replace(snapshot, divergence=None)
 
     def _take(self, snapshot: Snapshot) -> None:
-        self.network.parameters[:] = snapshot.parameters
-        self.dead[:] = snapshot.dead
-        self._memory = snapshot.memory
-        self.epoch = snapshot.epoch
-        self.batch = snapshot.batch
-        self._batch_size = snapshot.batch_size
+        self._state.take(snapshot.state)
         self.divergence = snapshot.divergence
+        if self._batch_size != snapshot.batch_size:
+            self._batch_size = snapshot.batch_size
+            self._prepare()
 
     # --- setting up
 
@@ -270,18 +252,27 @@ class Trainer:
         if self._given is not None:
             self.network.set_parameters(self._given)
         self._first = self.network.parameters.copy()
-        self._weights = self.network.weights_mask().astype(np.float64)
         self._load_data()
         self.reset()
 
     def _load_data(self) -> None:
-        """Compute the points' features, and their targets on the output's scale, train points first."""
+        """Compute the points' inputs, and their targets on the output's scale, train points first."""
         train, test = self.dataset.train, self.dataset.test
-        self._inputs = compute(self.config.features, np.concatenate([train.inputs, test.inputs]))
-        targets = np.concatenate([train.targets, test.targets])
-        self._targets = self.network.activations[-1].scaled(targets)
-        self._train_inputs = self._inputs[: len(train.targets)]
-        self._train_targets = self._targets[: len(train.targets), None]
+        self._split = len(train.targets)
+        self.network.scaling = fit(self.config.input_scaling, compute(self.config.features, train.inputs))
+        self._inputs = self.network.inputs(np.concatenate([train.inputs, test.inputs]))
+        labels = np.concatenate([train.targets, test.targets])
+        self._targets = self.network.output.targets(labels, self.config.outputs)
+
+    def _prepare(self) -> None:
+        """Get ready to train with the present settings, data and batch size."""
+        self._descent: Descends = Descent(
+            self.network,
+            self.config,
+            self._inputs[: self._split],
+            self._targets[: self._split],
+            self._batch_size,
+        )
 
 
 def _one_of(what: str, first: int, last: int) -> str:
@@ -290,4 +281,15 @@ def _one_of(what: str, first: int, last: int) -> str:
 
 def _drawn(config: TrainingConfig) -> Dataset:
     rng = stream(config.data_seed, Purpose.DATA)
-    return split(draw(config.dataset, rng=rng, noise=config.noise), config.train_percent)
+    if config.dataset == OWN:
+        return split_given(config.points, config.train_percent, rng)
+    points = draw(config.dataset, rng=rng, noise=config.noise, classes=config.classes)
+    return split(points, config.train_percent)
+
+
+def _check_classes(config: TrainingConfig, data: Dataset) -> None:
+    if config.problem != "multiclass":
+        return
+    for points in (data.train, data.test):
+        if not np.isin(points.targets, np.arange(config.classes)).all():
+            raise InvalidValue("data", "another target", f"classes 0 to {config.classes - 1}")

@@ -10,12 +10,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.faults import shortened
 from server.host import SessionHost
-from server.offers import bounds, offered, points, problem_of
+from server.offers import bounds, drawable, offered, points, problem_of
 from server.problems import Problem, ProblemError, is_api, problem
 from server.version import VERSION
 
 _NOISE = bounds("noise")
 _SEED = bounds("data_seed")
+_CLASSES = bounds("classes")
 _LARGEST_DATASET = 10_000
 
 router = APIRouter(
@@ -42,20 +43,21 @@ class Setting(BaseModel, extra="forbid"):
     type: str = Field(description="boolean, choice, integer, list or number.")
     default: JsonValue = Field(description="The value of a setting that was not given.")
     description: str = Field(description="What the setting does.")
-    minimum: float | None = Field(None, description="The least value, of each entry in a list.")
+    minimum: float | None = Field(None, description="The least value.")
     maximum: float | None = Field(None, description="The greatest value.")
     exclusive_minimum: float | None = Field(None, description="The value must be greater than this.")
     minimum_items: int | None = Field(None, description="A list has at least so many entries.")
     maximum_items: int | None = Field(None, description="A list has at most so many entries.")
     choices: list[str] | None = Field(None, description="The values, of each entry in a list.")
+    items: dict[str, float] | None = Field(None, description="Such bounds of each entry in a list.")
     offered: JsonValue = Field(None, description="What the page shows, where that is less.")
 
 
 class DatasetKind(BaseModel, extra="forbid"):
     """One dataset."""
 
-    problem: str = Field(description="classification or regression.")
-    points: int = Field(description="How many points a training has.")
+    problems: list[str] = Field(description="What it is for: classification, multiclass or regression.")
+    points: int = Field(description="How many points a training has; 0 of those that are given.")
 
 
 class Catalogue(BaseModel, extra="forbid"):
@@ -73,6 +75,17 @@ class Catalogue(BaseModel, extra="forbid"):
     outputs: dict[str, list[str]] = Field(
         description="Activations of the output by problem.", examples=[offered()["outputs"]]
     )
+    losses: dict[str, list[str]] = Field(
+        description="Losses by activation of the output, the usual one first.", examples=[offered()["losses"]]
+    )
+    optimizers: dict[str, list[str]] = Field(
+        description="The optimizers, and the settings that each takes.", examples=[offered()["optimizers"]]
+    )
+    schedules: dict[str, list[str]] = Field(
+        description="The learning-rate schedules, and the settings that each takes.",
+        examples=[offered()["schedules"]],
+    )
+    most_points: int = Field(description="Points that can be given at most.", examples=[1000])
     plane: list[float] = Field(description="The bounds of x1 and x2.", examples=[[-6, 6]])
 
 
@@ -84,7 +97,8 @@ class DatasetPoints(BaseModel):
     noise: float = Field(description="Noise in percent.", examples=[10])
     seed: int = Field(description="The seed that drew them.", examples=[0])
     points: list[Annotated[list[float], Field(min_length=3, max_length=3)]] = Field(
-        description="x1, x2 and the target: -1 or 1 for a class, else a number from -1 to 1.",
+        description="x1, x2 and the target: -1 or 1 for two classes, the class from 0 on for several, else a "
+        "number from -1 to 1.",
         examples=[[[1.25, -0.5, 1.0], [4.1, 0.75, -1.0]]],
     )
 
@@ -107,8 +121,7 @@ async def catalogue() -> JSONResponse:
     """Return every setting of a training with its default, description, bounds and choices.
 
     `fields` holds the settings by name; `offered` in a field is what the page shows, within the wider
-    bounds of the engine. `datasets`, `features`, `activations` and `outputs` list what the settings can
-    name.
+    bounds of the engine. The other tables list what the settings can name, and what goes with what.
     """
     return JSONResponse(offered())
 
@@ -146,10 +159,10 @@ def dataset(
     name: Annotated[
         str,
         Path(
-            description="One of the catalogue's datasets.",
+            description="One of the catalogue's datasets, but that of given points.",
             examples=["circle"],
             max_length=64,
-            json_schema_extra={"enum": list(offered()["datasets"])},
+            json_schema_extra={"enum": drawable()},
         ),
     ],
     noise: Annotated[
@@ -164,17 +177,21 @@ def dataset(
             ge=1, le=_LARGEST_DATASET, description="How many points; by default as many as a training has."
         ),
     ] = None,
+    classes: Annotated[
+        int,
+        Query(ge=_CLASSES[0], le=_CLASSES[1], description="How many classes, of a dataset that has several."),
+    ] = 3,
 ) -> DatasetPoints:
     """Draw the points that a training with this noise and `data_seed` has, already shuffled."""
     kind = problem_of(name)
     if kind is None:
-        known = ", ".join(offered()["datasets"])
+        known = ", ".join(drawable())
         raise ProblemError(
             problem(
                 404, "not_found", f"There is no dataset {name}.", field="name", value=name, expected=known
             )
         )
-    drawn = points(name, noise=noise, seed=seed, count=count)
+    drawn = points(name, noise=noise, seed=seed, count=count, classes=classes)
     return DatasetPoints(name=name, problem=kind, noise=noise, seed=seed, points=drawn)
 
 

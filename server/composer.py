@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import NoSuchNeuron
-from engine.surface import Surface, check_node, quantize, value_at
+from engine.surface import Surface, check_node, classes_at, classified, quantize, value_at
 from engine.trainer import Metrics, Trainer
-from server.frames import POINT_COUNTS, PROBE, SCALE, Flag, Header, Section, Tag, encode
+from server.frames import PLACE, POINT_COUNTS, SCALE, WHOLE, Flag, Header, Section, Tag, encode
 from server.history import History
-from server.views import Given, View
+from server.views import Given, View, Watched
 
 FINE = 100
 """Cells on a side of the large picture."""
@@ -37,12 +37,12 @@ class Composer:
         self.data = 0
         self._trainer = trainer
         self._history = history
-        self._surface = Surface(trainer.config)
+        self._surface = Surface(trainer.network)
         self._shared: dict[object, bytes] = {}
 
     def rebuilt(self) -> None:
         """Note that the network is another one, over other inputs perhaps."""
-        self._surface = Surface(self._trainer.config)
+        self._surface = Surface(self._trainer.network)
         self.network_changed()
         self.data_changed()
 
@@ -55,8 +55,15 @@ class Composer:
         """Note that the points changed."""
         self.data += 1
 
-    def exists(self, layer: int, neuron: int) -> bool:
+    def output(self) -> Watched:
+        """Return the output as it is drawn large: of several classes as a whole."""
+        shape = self._trainer.network.shape
+        return len(shape) - 1, 0 if shape[-1] == 1 else None
+
+    def exists(self, layer: int, neuron: int | None) -> bool:
         """Return whether there is such a node; those of layer 0 are all inputs that could be chosen."""
+        if neuron is None:
+            return (layer, neuron) == self.output()
         try:
             check_node(self._trainer.network, layer, neuron)
         except NoSuchNeuron:
@@ -111,22 +118,29 @@ class Composer:
         view.give(Given(revision, self.network, self.data, True, fine, cursor, playing))
         return encode(header, sections)
 
-    def _fine_version(self, view: View, revision: int) -> tuple[int, int, int]:
+    def _fine_version(self, view: View, revision: int) -> tuple[int, int, int | None]:
         """Name the large picture. No training changes an input's, but each revision is complete in itself."""
         layer, neuron = view.watch
         return (self.network if layer else revision, layer, neuron)
 
-    def _fine(self, layer: int, neuron: int) -> Section:
+    def _fine(self, layer: int, neuron: int | None) -> Section:
+        if neuron is None:
+            return self._classes()
         key = (layer, neuron)
         if key not in self._shared:
-            values = self._surface.fine(self._trainer.network, layer, neuron, FINE)
+            values = self._surface.fine(layer, neuron, FINE)
             scale = np.float32(np.clip(np.nan_to_num(np.abs(values)).max(), FAINTEST, 1.0))
             self._shared[key] = SCALE.pack(scale) + quantize(values / scale).tobytes()
         return Section(Tag.FINE, self._shared[key], layer, neuron, FINE)
 
+    def _classes(self) -> Section:
+        if Tag.CLASSES not in self._shared:
+            self._shared[Tag.CLASSES] = classified(self._surface.classes(FINE)).tobytes()
+        return Section(Tag.CLASSES, self._shared[Tag.CLASSES], c=FINE)
+
     def _coarse(self) -> Section:
         if Tag.COARSE not in self._shared:
-            values = self._surface.coarse(self._trainer.network, COARSE)
+            values = self._surface.coarse(COARSE)
             self._shared[Tag.COARSE] = quantize(values).tobytes()
         return Section(Tag.COARSE, self._shared[Tag.COARSE], c=COARSE)
 
@@ -145,9 +159,13 @@ class Composer:
             payload += _float32(np.column_stack([points.inputs, points.targets])).tobytes()
         return Section(Tag.POINTS, payload)
 
-    def _probe(self, layer: int, neuron: int, x1: float, x2: float) -> Section:
-        value = value_at(self._trainer.network, layer, neuron, x1, x2)
-        return Section(Tag.PROBE, PROBE.pack(x1, x2, value), layer, neuron)
+    def _probe(self, layer: int, neuron: int | None, x1: float, x2: float) -> Section:
+        network = self._trainer.network
+        if neuron is None:
+            values, neuron = classes_at(network, x1, x2), WHOLE
+        else:
+            values = np.array([value_at(network, layer, neuron, x1, x2)])
+        return Section(Tag.PROBE, PLACE.pack(x1, x2) + values.astype("<f8").tobytes(), layer, neuron)
 
 
 def _float32(values: NDArray[np.float64]) -> NDArray[np.float32]:

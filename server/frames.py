@@ -18,9 +18,11 @@ from server.protocol import PROTOCOL_VERSION
 HEADER = struct.Struct("<BBHIIIdddff")
 SECTION = struct.Struct("<BBBBI")
 SCALE = struct.Struct("<f")
-PROBE = struct.Struct("<ddd")
+PLACE = struct.Struct("<dd")
 POINT_COUNTS = struct.Struct("<II")
 ALIGNMENT = 8
+WHOLE = 255
+"""Stands for the neuron where the whole output is meant."""
 _U32 = 0xFFFF_FFFF
 
 
@@ -49,7 +51,10 @@ class Tag(IntEnum):
     INPUTS = 6
     """c = resolution R; int8 (features, R, R), in the order of the features' table."""
     PROBE = 7
-    """a = layer, b = neuron; f64 x1, f64 x2, f64 value."""
+    """a = layer, b = neuron or `WHOLE`; f64 x1, f64 x2, then the value as f64, or those of all classes."""
+    CLASSES = 8
+    """c = resolution R; uint8 (R, R): the winning class << 5 | level of confidence, 0 as of all classes
+    alike to 31 for a probability of 1. In place of FINE where several classes are watched as a whole."""
 
 
 class Header(NamedTuple):

@@ -59,7 +59,7 @@ class Pages:
         """
         words, locales = self._words(locale), self.locales()
         bootstrap = {
-            "catalogue": offered(),
+            "catalogue": _without_descriptions(offered()),
             "samples": samples(),
             "words": {key: text for key, text in words.items() if not key.startswith(_WRITTEN_OUT)},
             "locale": locale,
@@ -159,6 +159,15 @@ def _preferences(accepted: str) -> list[str]:
         if quality > 0:
             wishes.append((quality, language))
     return [language for _, language in sorted(wishes, key=lambda wish: -wish[0])]
+
+
+def _without_descriptions(catalogue: dict[str, Any]) -> dict[str, Any]:
+    """Return the catalogue without its English sentences: the page has its own words."""
+    fields = {
+        name: {key: value for key, value in field.items() if key != "description"}
+        for name, field in catalogue["fields"].items()
+    }
+    return {**catalogue, "fields": fields}
 
 
 @lru_cache(maxsize=64)

@@ -191,10 +191,13 @@ AnyClientMessage = Annotated[
 
 
 class Node(Message):
-    """A neuron: layer 0 are the inputs in the order of the features' table, the last layer is the output."""
+    """A neuron: layer 0 are the inputs in the order of the features' table, the last layer is the output.
+
+    No neuron is the whole output of several classes.
+    """
 
     layer: int
-    neuron: int
+    neuron: int | None
 
 
 class DivergenceReport(Message):

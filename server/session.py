@@ -19,7 +19,7 @@ from server import protocol as wire
 from server import refusals
 from server.composer import Composer
 from server.history import History
-from server.views import View
+from server.views import View, Watched
 
 MOST_STEPS = 10_000
 """Single steps that may be waiting to be done."""
@@ -172,11 +172,13 @@ class Session:
         view.probe = None if message.x1 is None or message.x2 is None else (message.x1, message.x2)
 
     def _watch(self, view: View, message: wire.Watch) -> None:
-        node = self._output() if message.layer is None else (message.layer, message.neuron)
-        try:
-            check_node(self.trainer.network, *node)
-        except NoSuchNeuron as problem:
-            raise refusals.no_such_neuron(problem, ref=message.ref) from None
+        node = self._output()
+        if message.layer is not None:
+            try:
+                check_node(self.trainer.network, message.layer, message.neuron)
+            except NoSuchNeuron as problem:
+                raise refusals.no_such_neuron(problem, ref=message.ref) from None
+            node = (message.layer, message.neuron)
         view.urgent = True
         view.watch, view.follows_output = node, message.layer is None
 
@@ -327,8 +329,8 @@ class Session:
             view.urgent = True
         return [Delivery(view, self.state(view)) for view in self.views]
 
-    def _output(self) -> tuple[int, int]:
-        return len(self.trainer.network.shape) - 1, 0
+    def _output(self) -> Watched:
+        return self._composer.output()
 
 
 def _seed(wanted: int | None) -> int:

@@ -1,9 +1,12 @@
 """What each client of a session looks at, and what of it the client has been given."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from server.history import NOTHING, Cursor
+
+Watched: TypeAlias = tuple[int, int | None]
+"""Layer and neuron; no neuron for the whole output of several classes."""
 
 
 class Given(NamedTuple):
@@ -13,7 +16,7 @@ class Given(NamedTuple):
     network: int = -1
     data: int = -1
     inputs: bool = False
-    fine: tuple[int, int, int] = (-1, 0, 0)
+    fine: tuple[int, int, int | None] = (-1, 0, 0)
     """Version of the network (for an input: the revision), layer, neuron."""
     history: Cursor = NOTHING
     playing: bool = False
@@ -23,8 +26,8 @@ class Given(NamedTuple):
 class View:
     """One client's view of a session. Only the session and its thread touch it."""
 
-    watch: tuple[int, int]
-    """Layer and neuron that are drawn large."""
+    watch: Watched
+    """What is drawn large."""
     follows_output: bool = True
     """Whether `watch` is the output wherever that moves to, not a neuron that was chosen."""
     probe: tuple[float, float] | None = None

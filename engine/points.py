@@ -1,0 +1,53 @@
+"""Points of the plane with what is to be learned there, and the two sets of them that a training has."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.arrays import Floats
+from engine.errors import InvalidValue
+
+PLANE = 6.0
+"""The plane that is drawn is [-PLANE, PLANE] in both directions. Points may lie outside."""
+
+
+class Points(NamedTuple):
+    """Places in the plane with what is to be learned there."""
+
+    inputs: Floats
+    """(n, 2): x1 and x2."""
+    targets: Floats
+    """(n,): -1 or 1 for two classes, 0..classes-1 for several, about -1..1 for regression."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The points that train and those that test, as read-only copies.
+
+    Each may be given as any pair of inputs and targets that NumPy reads as numbers.
+    """
+
+    train: Points
+    test: Points
+
+    def __post_init__(self) -> None:
+        """Check shapes and values; raises `InvalidValue`."""
+        for name, points in (("train", self.train), ("test", self.test)):
+            object.__setattr__(self, name, _checked(name, *points))
+
+
+def _checked(name: str, inputs: object, targets: object) -> Points:
+    try:
+        points = Points(np.array(inputs, dtype=np.float64), np.array(targets, dtype=np.float64))
+    except (TypeError, ValueError):
+        raise InvalidValue(name, "something else", "arrays of numbers") from None
+    count = len(points.inputs) if points.inputs.ndim else 0
+    if not count or points.inputs.shape != (count, 2) or points.targets.shape != (count,):
+        shapes = (points.inputs.shape, points.targets.shape)
+        raise InvalidValue(name, shapes, "inputs of shape (n, 2) and targets of shape (n,), with n > 0")
+    if not (np.isfinite(points.inputs).all() and np.isfinite(points.targets).all()):
+        raise InvalidValue(name, "nan or infinity", "finite numbers")
+    for array in points:
+        array.setflags(write=False)
+    return points
