@@ -4,18 +4,18 @@ import { formatHash } from "./url.js";
 const REST = 300; // milliseconds: Safari allows a hundred changes of the address in half a minute
 
 /**
- * @param {{store: any, wanted: () => {config: any, speed?: number | null}, publicUrl?: string | null, onKept: (hash: string) => void}} options
+ * @param {{store: any, catalogue: any, wanted: () => {config: any, speed?: number | null}, publicUrl?: string | null, onKept: (hash: string) => void}} options
  *   `wanted` is what stands in for the server's state before it is known; `onKept` hears of the hash that stands
  */
-export function createAddress({ store, wanted, publicUrl, onKept }) {
+export function createAddress({ store, catalogue, wanted, publicUrl, onKept }) {
   const sheet = new CSSStyleSheet();
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   let timer = 0;
 
   function hashOf({ hidden, hideText }) {
-    const { server, display, otherDataset } = store.get();
+    const { server, display, otherDatasets } = store.get();
     const { config, speed } = server ?? wanted();
-    return formatHash({ config, display, speed, hidden, hideText, otherDataset });
+    return formatHash({ config, display, speed, hidden, hideText, otherDatasets }, catalogue);
   }
 
   return {

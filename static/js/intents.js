@@ -1,5 +1,6 @@
 // What a person can ask for, as messages to the server or as changes of what the page itself owns.
 import { message } from "./protocol.js";
+import { LEAST, OWN, withPoints } from "./own.js";
 import { createPending } from "./pending.js";
 import { hasPlayed, rememberPlayed } from "./remember.js";
 import { FEATURE_KEYS } from "./url.js";
@@ -7,6 +8,7 @@ import { FEATURE_KEYS } from "./url.js";
 /** Epochs a second that the page offers; null is all the server can give. */
 export const SPEEDS = [2, 5, 10, 25, 60, 250, null];
 
+const DRAWING = 200; // milliseconds between two messages about points that are being drawn
 const LINGER = 60; // milliseconds between leaving one neuron and reaching the next
 
 /**
@@ -15,6 +17,8 @@ const LINGER = 60; // milliseconds between leaving one neuron and reaching the n
 export function createIntents({ store, send, catalogue, say }) {
   /** @type {any} */
   let leaving = 0;
+  /** @type {any} */
+  let drawing = 0;
   /** @type {{x1: number, x2: number} | null} */
   let asked = null;
   const pending = createPending();
@@ -26,15 +30,35 @@ export function createIntents({ store, send, catalogue, say }) {
   const { maximum_layers: mostLayers } = catalogue.fields.hidden_layers.offered;
 
   function configure(changes) {
+    const before = present();
     const { problem } = changes;
-    if (problem && problem !== present()?.problem) {
-      const { otherDataset } = store.get();
-      store.set({ otherDataset: present().dataset });
-      if (otherDataset && catalogue.datasets[otherDataset]?.problem === problem) changes = { ...changes, dataset: otherDataset };
+    if (problem && before && problem !== before.problem) {
+      const { otherDatasets } = store.get();
+      const dataset = otherDatasets[problem];
+      store.set({ otherDatasets: { ...otherDatasets, [before.problem]: before.dataset } });
+      if (dataset && dataset !== OWN && catalogue.datasets[dataset]?.problems.includes(problem)) changes = { ...changes, dataset };
     }
     pending.add(changes);
     send(message.configure({ changes }));
   }
+
+  function sendDrawn() {
+    drawing = 0;
+    const { drawn, server } = store.get();
+    if (drawn?.length >= LEAST && server?.config.dataset === OWN) configure({ points: drawn });
+  }
+
+  function forgetDrawn() {
+    clearTimeout(drawing);
+    drawing = 0;
+    store.set({ drawn: null });
+  }
+
+  store.subscribe(({ server, drawn }, before) => {
+    if (!drawn || drawing || server === before.server) return;
+    const { dataset, points } = server?.config ?? {};
+    if (dataset !== OWN || JSON.stringify(points) === JSON.stringify(drawn)) forgetDrawn(); // the server has them, or wants none
+  });
 
   const toggleDisplay = (/** @type {string} */ name) => {
     const { display } = store.get();
@@ -81,6 +105,13 @@ export function createIntents({ store, send, catalogue, say }) {
     /** The server refused something: what was asked for does not count. */
     refused() {
       pending.clear();
+      forgetDrawn();
+    },
+
+    /** Show these points at once; the server hears of them a few times a second. */
+    draw(/** @type {number[][]} */ points) {
+      store.set({ drawn: points });
+      drawing ||= setTimeout(sendDrawn, DRAWING);
     },
     toggleFeature(/** @type {string} */ name) {
       if (store.get().hidden.has(FEATURE_KEYS[name])) return; // a shared link keeps it as it is

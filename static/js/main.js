@@ -48,7 +48,7 @@ const store = createStore({
   display: wanted.display,
   hidden: wanted.hidden,
   hideText: wanted.hideText,
-  otherDataset: wanted.otherDataset,
+  otherDatasets: wanted.otherDatasets,
   colors: createColors(),
   hinting: !hasPlayed(),
   watched: null,
@@ -144,6 +144,7 @@ const intents = createIntents({
 
 const address = createAddress({
   store,
+  catalogue,
   wanted: () => wanted,
   publicUrl: bootstrap.public_url,
   onKept: (hash) => rememberTab(session, hash),
@@ -190,8 +191,8 @@ window.addEventListener("hashchange", () => {
   wanted = readHash();
   session = null;
   known = nothingYet();
-  const { display, hidden, hideText, otherDataset } = wanted;
-  store.set({ ...known, server: null, watched: null, display, hidden, hideText, otherDataset });
+  const { display, hidden, hideText, otherDatasets } = wanted;
+  store.set({ ...known, server: null, watched: null, display, hidden, hideText, otherDatasets });
   address.applyHidden();
   connection.send(message.open({ session: null, config: wanted.config, speed: wanted.speed }));
 });

@@ -1,5 +1,7 @@
 // The address's hash: the whole set-up in the grammar of TensorFlow Playground, with keys of our own besides.
+import { choicesOf, isChanged, isRelevant, SETTINGS, usualOf } from "./fields.js";
 import { createReader, readNumber } from "./hash.js";
+import { decodePoints, encodePoints } from "./pointcode.js";
 
 /**
  * @typedef {{showTrain: boolean, showTest: boolean, discretize: boolean, decisionLine: boolean, logScale: boolean}} Display
@@ -15,7 +17,7 @@ import { createReader, readNumber } from "./hash.js";
  * @property {number | null} [speed] epochs a second; null: all that can be had; left out where the hash does not name it
  * @property {Set<string>} hidden names of the controls that are hidden
  * @property {boolean} hideText
- * @property {string | null} otherDataset the dataset named for the problem type that is not chosen
+ * @property {Record<string, string>} otherDatasets the datasets named for the problem types that are not chosen
  * @property {Problem[]} problems
  */
 
@@ -26,15 +28,14 @@ const NUMBERS = {
   regularizationRate: "regularization_rate",
   noise: "noise",
   percTrainData: "train_percent",
-  dataSeed: "data_seed",
-  weightsSeed: "weights_seed",
 };
 
 /** Which key holds the dataset for each problem type. @type {Record<string, string>} */
-const DATASET_KEYS = { classification: "dataset", regression: "regDataset" };
+const DATASET_KEYS = { classification: "dataset", regression: "regDataset", multiclass: "classDataset" };
+const OWN = "own"; // the dataset of given points
 
 /** Where a link has another word for a choice than the server. @type {Record<string, string>} */
-const WORDS = { L1: "l1", L2: "l2", gauss: "gaussian", "reg-plane": "plane", "reg-gauss": "multi-gaussian" };
+const WORDS = { L1: "l1", L2: "l2", elasticNet: "elastic_net", gauss: "gaussian", "reg-plane": "plane", "reg-gauss": "multi-gaussian" };
 const LINK_WORDS = new Map(Object.entries(WORDS).map(([word, ours]) => [ours, word]));
 const toLink = (/** @type {string} */ choice) => LINK_WORDS.get(choice) ?? choice;
 
@@ -47,6 +48,11 @@ const FEATURES = [
   ["x1_x2", "xTimesY", false],
   ["sin_x1", "sinX", false],
   ["sin_x2", "sinY", false],
+  ["cos_x1", "cosX", false],
+  ["cos_x2", "cosY", false],
+  ["x1_cubed", "xCubed", false],
+  ["x2_cubed", "yCubed", false],
+  ["x1_plus_x2", "xPlusY", false],
 ];
 
 /** The same of what is displayed. @type {[keyof Display, string, boolean][]} */
@@ -64,11 +70,11 @@ export const FEATURE_KEYS = Object.fromEntries(FEATURES.map(([name, key]) => [na
 /** What `NAME_hide=true` can hide, in the order of the page. */
 export const HIDABLE = [
   ...["playButton", "stepButton", "resetButton", "newWeights", "speed", "learningRate", "activation", "regularization"],
-  ...["regularizationRate", "problem", "more", "dataset", "percTrainData", "noise", "batchSize", "regenerate", "numHiddenLayers"],
+  ...["regularizationRate", "problem", "more", "dataset", "classes", "percTrainData", "noise", "batchSize", "regenerate", "numHiddenLayers"],
   ...["showTestData", "discretize", ...FEATURES.map(([, key]) => key)],
 ];
 
-const IGNORED = ["tutorial", "collectStats", "cosX", "cosY", "cosX_hide", "cosY_hide"];
+const IGNORED = ["tutorial", "collectStats"];
 const FASTEST = 100_000; // epochs a second
 const DEFAULT_SPEED = 60;
 
@@ -78,47 +84,85 @@ const DEFAULT_SPEED = 60;
  */
 export function parseHash(hash, catalogue) {
   const reader = createReader(hash, WORDS);
-  const { config, otherDataset } = readConfig(reader, catalogue);
+  const { config, otherDatasets } = readConfig(reader, catalogue);
   const display = /** @type {Display} */ ({});
   for (const [name, key, usual] of DISPLAY) display[name] = reader.flag(key) ?? usual;
   const hidden = new Set(HIDABLE.filter((name) => reader.flag(`${name}_hide`)));
   const hideText = reader.flag("hideText") ?? false;
   const speed = readSpeed(reader);
   for (const key of IGNORED) reader.take(key);
-  return { config, display, ...speed, hidden, hideText, otherDataset, problems: reader.finish() };
+  return { config, display, ...speed, hidden, hideText, otherDatasets, problems: reader.finish() };
 }
 
 /** @param {Reader} reader @param {any} catalogue */
 function readConfig(reader, catalogue) {
-  const { fields } = catalogue;
+  const { fields, datasets } = catalogue;
   /** @type {Record<string, any>} */
   const found = {};
-  for (const [key, field] of Object.entries(NUMBERS)) found[field] = reader.number(key, fields[field]);
-  for (const key of ["activation", "regularization", "problem"]) found[key] = reader.choice(key, fields[key].choices);
+  const keep = (/** @type {string} */ field, /** @type {unknown} */ value) => {
+    if (value !== undefined) found[field] = value;
+  };
+  for (const [key, field] of Object.entries(NUMBERS)) keep(field, reader.number(key, fields[field]));
+  for (const key of ["activation", "regularization", "problem"]) keep(key, reader.choice(key, fields[key].choices));
 
   const problem = found.problem ?? fields.problem.default;
-  /** @type {string | null} */
-  let otherDataset = null;
+  /** @type {Record<string, string>} */
+  const otherDatasets = {};
   for (const [kind, key] of Object.entries(DATASET_KEYS)) {
-    const names = Object.keys(catalogue.datasets).filter((name) => catalogue.datasets[name].problem === kind);
+    const names = Object.keys(datasets).filter((name) => datasets[name].problems.includes(kind));
     const dataset = reader.choice(key, names);
-    if (kind === problem) found.dataset = dataset;
-    else otherDataset = dataset ?? null;
+    if (kind === problem) keep("dataset", dataset);
+    else if (dataset) otherDatasets[kind] = dataset;
   }
-  found.output_activation = reader.choice("outputActivation", catalogue.outputs[problem]);
-  found.features = readFeatures(reader);
-  found.hidden_layers = readShape(reader, fields.hidden_layers.offered);
+  keep("features", readFeatures(reader));
+  keep("hidden_layers", readShape(reader, fields.hidden_layers.offered));
 
   const zero = reader.flag("initZero");
-  if (zero !== undefined) found.initializer = zero ? "zeros" : fields.initializer.default;
+  if (zero !== undefined) keep("initializer", zero ? "zeros" : fields.initializer.default);
+  const usual = usualSettings(catalogue);
+  for (const setting of SETTINGS) {
+    const known = { ...usual, ...found };
+    keep(setting.field, readSetting(reader, setting, known, catalogue));
+    usual[setting.field] = usualOf(setting, known, catalogue);
+  }
+  readPoints(reader, { ...usual, ...found }, found);
 
   const seed = reader.take("seed");
   if (seed !== undefined) {
     found.data_seed ??= seedOf(`data ${seed}`);
     found.weights_seed ??= seedOf(`weights ${seed}`);
   }
-  const config = Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
-  return { config, otherDataset };
+  return { config: found, otherDatasets };
+}
+
+/** Every setting's value where nobody chose one. @param {any} catalogue @returns {Record<string, any>} */
+const usualSettings = ({ fields }) => Object.fromEntries(Object.keys(fields).map((field) => [field, fields[field].default]));
+
+/** @param {Reader} reader @param {import("./fields.js").Setting} setting @param {any} known @param {any} catalogue */
+function readSetting(reader, setting, known, catalogue) {
+  const { id, field, kind } = setting;
+  if (kind === "number") return reader.number(id, catalogue.fields[field]);
+  if (kind === "choice") return reader.choice(id, choicesOf(setting, known, catalogue));
+  const text = reader.take(id);
+  if (text === undefined) return undefined;
+  const { choices, items } = catalogue.fields[field];
+  const parts = text.split(",", known.hidden_layers.length + 1);
+  const values = kind === "choices" ? parts : parts.map((each) => readNumber(each.trim()));
+  const good = kind === "choices" ? (each) => choices.includes(each) : (each) => each >= items.minimum && each <= items.maximum;
+  if (parts.length === known.hidden_layers.length && values.every(good)) return values;
+  reader.refuse(id, text);
+  return undefined;
+}
+
+/** Given points, without which their dataset cannot be. @param {Reader} reader @param {any} known @param {Record<string, any>} found */
+function readPoints(reader, { problem, classes, dataset }, found) {
+  const text = reader.take("points");
+  const points = text === undefined ? null : decodePoints(text, problem, classes);
+  if (points) found.points = points;
+  else if (text !== undefined) reader.refuse("points", text);
+  if (dataset !== OWN || points) return;
+  delete found.dataset;
+  if (text === undefined) reader.refuse(DATASET_KEYS[problem], OWN);
 }
 
 /** @param {Reader} reader @returns {string[] | undefined} undefined: those that are usually on */
@@ -168,39 +212,44 @@ function seedOf(text) {
 
 /**
  * Write a hash. The main settings are always in it, so that it says what it opens, in the original too; the others where they
- * are not the original's defaults.
+ * are not the usual ones and have an effect.
  * @param {{config: Record<string, any>, display: Display, speed?: number | null, hidden?: Iterable<string>, hideText?: boolean,
- *   otherDataset?: string | null}} state
+ *   otherDatasets?: Record<string, string>}} state
+ * @param {any} catalogue
  */
-export function formatHash({ config, display, speed, hidden = [], hideText = false, otherDataset = null }) {
+export function formatHash({ config, display, speed, hidden = [], hideText = false, otherDatasets = {} }, catalogue) {
   /** @type {[string, string][]} */
   const parts = [];
   const put = (/** @type {string} */ key, /** @type {any} */ value) => {
     if (value !== undefined) parts.push([key, String(value)]);
   };
-  const { problem = "classification", features = ["x1", "x2"], hidden_layers: layers = [4, 2] } = config;
+  const known = usualSettings(catalogue);
+  const { problem, features, hidden_layers: layers } = Object.assign(known, config);
 
-  put("activation", config.activation ?? "tanh");
-  if (config.regularization && config.regularization !== "none") put("regularization", toLink(config.regularization));
-  put("batchSize", config.batch_size ?? 10);
+  put("activation", known.activation);
+  if (known.regularization !== "none") put("regularization", toLink(known.regularization));
+  put("batchSize", known.batch_size);
   for (const [kind, key] of Object.entries(DATASET_KEYS)) {
-    const dataset = kind === problem ? config.dataset : otherDataset;
-    if (dataset) put(key, toLink(dataset));
+    const dataset = kind === problem ? config.dataset : otherDatasets[kind];
+    if (dataset && (kind === problem || dataset !== OWN)) put(key, toLink(dataset));
   }
-  put("learningRate", config.learning_rate ?? 0.03);
-  put("regularizationRate", config.regularization_rate ?? 0);
-  put("noise", config.noise ?? 0);
+  put("learningRate", known.learning_rate);
+  put("regularizationRate", known.regularization_rate);
+  put("noise", known.noise);
   put("networkShape", layers.join(","));
-  if ((config.train_percent ?? 50) !== 50) put("percTrainData", config.train_percent);
+  if (known.train_percent !== 50) put("percTrainData", known.train_percent);
   for (const [name, key, usual] of FEATURES) {
     if (usual || features.includes(name)) put(key, features.includes(name));
   }
   if (problem !== "classification") put("problem", problem);
-  const usualOutput = problem === "classification" ? "tanh" : "linear";
-  if ((config.output_activation ?? usualOutput) !== usualOutput) put("outputActivation", config.output_activation);
-  if (config.initializer === "zeros") put("initZero", true);
-  put("dataSeed", config.data_seed);
-  put("weightsSeed", config.weights_seed);
+  for (const setting of SETTINGS) {
+    const { id, field, own, usual } = setting;
+    if (usual && config[field] === undefined) known[field] = usualOf(setting, known, catalogue);
+    if (field === "initializer" && known[field] === "zeros") put("initZero", true);
+    else if (own) put(id, config[field]);
+    else if (isRelevant(setting, known, catalogue) && isChanged(setting, known, catalogue)) put(id, known[field]);
+  }
+  if (config.dataset === OWN) put("points", encodePoints(known.points, problem));
 
   for (const [name, key, usual] of DISPLAY) if (display[name] !== usual) put(key, display[name]);
   if (speed !== undefined && speed !== DEFAULT_SPEED) put("speed", speed ?? "max");

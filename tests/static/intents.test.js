@@ -13,7 +13,7 @@ function createBench(config = {}, rest = {}) {
   const store = createStore({
     server: { config: { ...defaults, ...config }, playing: false, speed: 60, ...rest },
     display: { showTest: false },
-    otherDataset: null,
+    otherDatasets: {},
     hinting: true,
     watched: null,
     hidden: new Set(),
@@ -74,10 +74,10 @@ test("the speed goes up and down one step at a time, up to all there is", () => 
 
 test("each problem type keeps its dataset", () => {
   const { intents, store, sent } = createBench({ dataset: "xor" });
-  store.set({ otherDataset: "multi-gaussian" });
+  store.set({ otherDatasets: { regression: "multi-gaussian" } });
   intents.configure({ problem: "regression" });
   assert.deepEqual(sent[0].changes, { problem: "regression", dataset: "multi-gaussian" });
-  assert.equal(store.get().otherDataset, "xor");
+  assert.deepEqual(store.get().otherDatasets, { regression: "multi-gaussian", classification: "xor" });
 });
 
 test("a display choice asks the server for nothing", () => {

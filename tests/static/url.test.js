@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { formatHash, HIDABLE, parseHash } from "../../static/js/url.js";
+import { choicesOf, isRelevant, SETTINGS, usualOf } from "../../static/js/fields.js";
+import { decodePoints, encodePoints } from "../../static/js/pointcode.js";
+import { formatHash as format, HIDABLE, parseHash } from "../../static/js/url.js";
 import { facts } from "./support/facts.js";
 import { createRandom } from "./support/random.js";
 
 const { catalogue } = facts();
 const parse = (/** @type {string} */ hash) => parseHash(hash, catalogue);
+const formatHash = (/** @type {any} */ state) => format(state, catalogue);
 const USUAL = { showTrain: true, showTest: false, discretize: false, decisionLine: true, logScale: false };
-const NOTHING = { config: {}, display: USUAL, hidden: new Set(), hideText: false, otherDataset: null, problems: [] };
+const NOTHING = { config: {}, display: USUAL, hidden: new Set(), hideText: false, otherDatasets: {}, problems: [] };
 
 /** Every key as the original itself writes it. */
 const ORIGINAL =
@@ -21,7 +24,7 @@ test("an empty hash names nothing", () => {
 });
 
 test("a link of the original gives the same set-up", () => {
-  const { config, display, otherDataset, problems } = parse(ORIGINAL);
+  const { config, display, otherDatasets, problems } = parse(ORIGINAL);
   const { data_seed: dataSeed, weights_seed: weightsSeed, ...rest } = config;
   assert.deepEqual(rest, {
     activation: "sigmoid",
@@ -39,7 +42,7 @@ test("a link of the original gives the same set-up", () => {
   });
   assert.notEqual(dataSeed, weightsSeed);
   assert.deepEqual(display, { ...USUAL, showTest: true, discretize: true });
-  assert.equal(otherDataset, "multi-gaussian");
+  assert.deepEqual(otherDatasets, { regression: "multi-gaussian" });
   assert.deepEqual(problems, []);
 });
 
@@ -61,16 +64,82 @@ test("what the original leaves out of a link has the same default here", () => {
     initializer: "uniform",
   };
   for (const [name, value] of Object.entries(originals)) assert.deepEqual(fields[name].default, value, name);
-  assert.equal(Object.keys(catalogue.datasets).find((name) => catalogue.datasets[name].problem === "regression"), "plane");
+  assert.equal(Object.keys(catalogue.datasets).find((name) => catalogue.datasets[name].problems.includes("regression")), "plane");
 });
 
 test("the problem type selects the dataset, and the other one is kept", () => {
   const regression = parse("#problem=regression&dataset=xor&regDataset=reg-gauss");
   assert.deepEqual(regression.config, { problem: "regression", dataset: "multi-gaussian" });
-  assert.equal(regression.otherDataset, "xor");
+  assert.deepEqual(regression.otherDatasets, { classification: "xor" });
   const hash = formatHash({ ...regression });
   assert.match(hash, /dataset=xor&regDataset=reg-gauss/);
   assert.match(hash, /problem=regression/);
+});
+
+test("each problem type keeps its dataset", () => {
+  const link = "#problem=multiclass&dataset=spiral&regDataset=curve&classDataset=spirals&classes=8";
+  const { config, otherDatasets, problems } = parse(link);
+  assert.deepEqual(config, { problem: "multiclass", dataset: "spirals", classes: 8 });
+  assert.deepEqual(otherDatasets, { classification: "spiral", regression: "curve" });
+  assert.deepEqual(problems, []);
+  assert.match(formatHash({ config, display: USUAL, otherDatasets }), /&dataset=spiral&regDataset=curve&classDataset=spirals&/);
+});
+
+test("what depends on other settings follows those of the link", () => {
+  assert.deepEqual(parse("#outputActivation=sigmoid&loss=cross_entropy").config, { output_activation: "sigmoid", loss: "cross_entropy" });
+  assert.deepEqual(parse("#problem=regression&loss=huber&huberDelta=1").config, { problem: "regression", loss: "huber", huber_delta: 1 });
+  assert.deepEqual(parse("#loss=cross_entropy").problems, [{ key: "loss", value: "cross_entropy" }]);
+  assert.deepEqual(parse("#networkShape=3,3,3&activations=relu,tanh,step&dropout=0,.5,0.2").config, {
+    hidden_layers: [3, 3, 3],
+    layer_activations: ["relu", "tanh", "step"],
+    dropout: [0, 0.5, 0.2],
+  });
+  assert.deepEqual(parse("#activations=relu,tanh").config, { layer_activations: ["relu", "tanh"] });
+  const bias = (/** @type {string} */ initializer, /** @type {number} */ initialBias) =>
+    formatHash({ config: { initializer, initial_bias: initialBias }, display: USUAL });
+  assert.doesNotMatch(bias("uniform", 0.1), /initialBias/);
+  assert.match(bias("uniform", 0), /initialBias=0&?/);
+  assert.doesNotMatch(bias("zeros", 0), /initialBias/);
+  assert.match(bias("he_normal", 0.1), /initializer=he_normal&initialBias=0.1/);
+});
+
+test("a setting without an effect is not written", () => {
+  const config = { optimizer: "sgd", momentum: 0.5, schedule: "constant", schedule_epochs: 7, huber_delta: 1, l1_ratio: 0.1, classes: 8 };
+  const plain = formatHash({ config: {}, display: USUAL });
+  assert.equal(formatHash({ config, display: USUAL }), plain);
+  const more = formatHash({ config: { ...config, optimizer: "momentum", schedule: "step", regularization: "elastic_net" }, display: USUAL });
+  assert.match(more, /regularization=elasticNet&.*optimizer=momentum&momentum=0.5&schedule=step&scheduleEpochs=7&l1Ratio=0.1/);
+});
+
+test("given points come with the link, and without them their dataset cannot be", () => {
+  const points = [[1, 2, 1], [-3, 0, -1], [6, -6, 1]];
+  const hash = formatHash({ config: { dataset: "own", points }, display: USUAL });
+  const { config, problems } = parse(hash);
+  assert.deepEqual(problems, []);
+  assert.equal(config.dataset, "own");
+  assert.deepEqual(config.points, decodePoints(encodePoints(points, "classification"), "classification", 3));
+  assert.doesNotMatch(formatHash({ config: { dataset: "xor", points }, display: USUAL }), /points/);
+
+  for (const [link, problem] of [
+    ["#dataset=own", { key: "dataset", value: "own" }],
+    ["#dataset=own&points=AAAA", { key: "points", value: "AAAA" }],
+    ["#problem=multiclass&classDataset=own", { key: "classDataset", value: "own" }],
+  ]) {
+    const read = parse(link);
+    assert.equal(read.config.dataset, undefined, link);
+    assert.deepEqual(read.problems, [problem], link);
+  }
+});
+
+test("a link with three hundred points is short enough for any messenger", () => {
+  const random = createRandom(3);
+  for (const problem of ["classification", "multiclass", "regression"]) {
+    const target = () => ({ classification: random.pick([-1, 1]), multiclass: random.below(8), regression: random.next() * 2 - 1 })[problem];
+    const points = Array.from({ length: 300 }, () => [random.next() * 12 - 6, random.next() * 12 - 6, target()]);
+    const chosen = { problem, dataset: "own", points, classes: 8, optimizer: "adam", data_seed: 2 ** 32 - 1, weights_seed: 2 ** 32 - 1 };
+    const { length } = formatHash({ config: chosen, display: USUAL });
+    assert.ok(length < (problem === "regression" ? 2050 : 1800), `${problem}: ${length}`);
+  }
 });
 
 test("an empty network shape is no hidden layer", () => {
@@ -110,7 +179,24 @@ test("what is out of bounds, of a wrong kind or unknown is named, and its defaul
     noise: ["81", "-3"],
     percTrainData: ["0", "95", "50.5"],
     networkShape: ["9", "4,99", "0", "1,1,1,1,1,1,1", "4,,2", "4,2,", "-1", "two", "1.5", "1e1"],
-    outputActivation: ["relu", "linear"],
+    classDataset: ["circle"],
+    outputActivation: ["relu", "linear", "softmax"],
+    loss: ["huber", "cross_entropy", "squared"],
+    huberDelta: ["0", "11"],
+    activations: ["relu", "relu,tanh,relu", "relu,magic", "toString,relu"],
+    optimizer: ["ADAM", "sgd+"],
+    momentum: ["1", "-0.1"],
+    epsilon: ["0"],
+    schedule: ["slow"],
+    scheduleEpochs: ["0", "1.5"],
+    scheduleFactor: ["0", "2"],
+    gradientClip: ["-1", "1001"],
+    initializer: ["ones"],
+    initialBias: ["11"],
+    dropout: ["0.2", "0.2,0.95", "0.1,x", "0.1,-0.1"],
+    inputScaling: ["true"],
+    classes: ["1", "9", "2.5"],
+    points: ["x", "AAAAAAAAAA=", "AAAAA"],
     dataSeed: ["-1", "4294967296", "abc", "1.5"],
     weightsSeed: ["true"],
     x: ["maybe", "1"],
@@ -161,7 +247,7 @@ test("at least one input is on", () => {
 });
 
 test("the original's keys without a meaning here are ignored in silence", () => {
-  assert.deepEqual(parse("#tutorial=dl&collectStats=true&cosX=true&cosY=true&cosX_hide=true"), NOTHING);
+  assert.deepEqual(parse("#tutorial=dl&collectStats=true"), NOTHING);
 });
 
 test("links that a forum has escaped work", () => {
@@ -179,50 +265,70 @@ test("a million characters of nonsense break nothing and are named in few words"
   }
 });
 
-/** Any state that the page can be in. @param {ReturnType<typeof createRandom>} random */
+/** Any value of a setting. @param {ReturnType<typeof createRandom>} random @param {any} setting @param {any} known */
+function anyValue(random, setting, known) {
+  const { field, kind } = setting;
+  const { choices, offered, type, minimum, maximum, items, default: usual } = catalogue.fields[field];
+  if (kind === "choice") return random.pick(choicesOf(setting, known, catalogue));
+  if (kind === "number") {
+    if (type !== "integer") return random.pick([...offered.values, minimum, maximum, usual]);
+    return minimum + random.below(Math.min(maximum - minimum + 1, 2 ** 31));
+  }
+  const one = () => (kind === "choices" ? random.pick(choices) : random.pick([0, 0.25, items.maximum]));
+  const any = random.flip() ? known.hidden_layers.map(one) : [];
+  return any.some((/** @type {unknown} */ each) => each !== 0) ? any : [];
+}
+
+/** Any state that the page can be in; what has no effect is as usual. @param {ReturnType<typeof createRandom>} random */
 function anyState(random) {
   const { fields } = catalogue;
   const problem = random.pick(fields.problem.choices);
-  const datasets = Object.keys(catalogue.datasets);
-  const of = (/** @type {boolean} */ ours) => datasets.filter((name) => (catalogue.datasets[name].problem === problem) === ours);
+  const names = Object.keys(catalogue.datasets).filter((name) => name !== "own");
+  const of = (/** @type {string} */ kind) => names.filter((name) => catalogue.datasets[name].problems.includes(kind));
   const features = catalogue.features.filter(() => random.flip());
+  /** @type {Record<string, any>} */
+  const config = {
+    problem,
+    dataset: random.pick(of(problem)),
+    noise: random.pick([0, 5, 12.5, 50, 80]),
+    train_percent: 10 + random.below(81),
+    features: features.length > 0 ? features : ["x2"],
+    hidden_layers: Array.from({ length: random.below(7) }, () => 1 + random.below(8)),
+    activation: random.pick(fields.activation.choices),
+    learning_rate: random.pick([...fields.learning_rate.offered.values, 0.05, 1.2, 1e-7, 100]),
+    batch_size: 1 + random.below(10_000),
+    regularization: random.pick(fields.regularization.choices),
+    regularization_rate: random.pick([...fields.regularization_rate.offered.values, 0.0007]),
+  };
+  for (const setting of SETTINGS) config[setting.field] = anyValue(random, setting, config);
+  for (const setting of SETTINGS) {
+    if (!isRelevant(setting, config, catalogue)) config[setting.field] = usualOf(setting, config, catalogue);
+  }
+  const others = fields.problem.choices.filter((/** @type {string} */ kind) => kind !== problem && random.flip());
   return {
-    config: {
-      problem,
-      dataset: random.pick(of(true)),
-      noise: random.pick([0, 5, 12.5, 50, 80]),
-      train_percent: 10 + random.below(81),
-      features: features.length > 0 ? features : ["x2"],
-      hidden_layers: Array.from({ length: random.below(7) }, () => 1 + random.below(8)),
-      activation: random.pick(fields.activation.choices),
-      output_activation: random.pick(catalogue.outputs[problem]),
-      learning_rate: random.pick([...fields.learning_rate.offered.values, 0.05, 1.2, 1e-7, 100]),
-      batch_size: 1 + random.below(10_000),
-      regularization: random.pick(fields.regularization.choices),
-      regularization_rate: random.pick([...fields.regularization_rate.offered.values, 0.0007]),
-      initializer: random.pick(["uniform", "zeros"]),
-      data_seed: random.below(2 ** 32),
-      weights_seed: random.below(2 ** 32),
-    },
+    config,
     display: Object.fromEntries(Object.keys(USUAL).map((name) => [name, random.flip()])),
     speed: random.pick([2, 0.5, 60, 250, null]),
     hidden: new Set(HIDABLE.filter(() => random.below(8) === 0)),
     hideText: random.flip(),
-    otherDataset: random.pick([null, ...of(false)]),
+    otherDatasets: Object.fromEntries(others.map((/** @type {string} */ kind) => [kind, random.pick(of(kind))])),
   };
 }
 
 test("a hash opens exactly the state that it was written from", () => {
   const random = createRandom(2024);
-  const usual = { train_percent: 50, regularization: "none", initializer: "uniform", problem: "classification" };
   for (let round = 0; round < 1000; round += 1) {
     const state = anyState(random);
     const { config, problems, speed = 60, ...rest } = parse(formatHash(state));
     assert.deepEqual(problems, []);
-    const { fields, outputs } = catalogue;
-    const output = outputs[state.config.problem][0];
-    assert.deepEqual({ output_activation: output, ...usual, ...config }, state.config, Object.keys(fields).join());
-    assert.deepEqual({ speed, ...rest }, { speed: state.speed, display: state.display, hidden: state.hidden, hideText: state.hideText, otherDataset: state.otherDataset });
+    const usual = { train_percent: 50, regularization: "none", problem: "classification", ...config };
+    for (const setting of SETTINGS) {
+      const known = { ...usual };
+      usual[setting.field] ??= usualOf(setting, known, catalogue);
+    }
+    assert.deepEqual(usual, state.config);
+    const { display, hidden, hideText, otherDatasets } = state;
+    assert.deepEqual({ speed, ...rest }, { speed: state.speed, display, hidden, hideText, otherDatasets });
   }
 });
 

@@ -1,0 +1,70 @@
+// Given points as a short text for links: 24 bits for a place and 6 or 12 for its target, in the letters of base64url.
+
+/** @typedef {[number, number, number]} Point x1, x2, target */
+
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const VALUES = new Map([...LETTERS].map((letter, value) => [letter, value]));
+const MIDDLE = 2048; // zero and both ends of a scale are exact
+const STEPS = 2047; // on either side of zero
+const [PLACE, TARGET] = [6, 1]; // what a scale spans where the text names no other
+const [LEAST, MOST] = [2, 1000]; // points
+const SCALES = /^(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)~/;
+
+/** A scale that holds all numbers, in few digits. @param {number[]} numbers @param {number} usual */
+function scaleOf(numbers, usual) {
+  const largest = numbers.reduce((most, each) => Math.max(most, Math.abs(each)), usual);
+  return largest === usual ? usual : Math.ceil(largest);
+}
+
+/** @param {number} number @param {number} scale */
+function write(number, scale) {
+  const value = Math.round((number / scale) * STEPS) + MIDDLE;
+  return LETTERS[value >> 6] + LETTERS[value & 63];
+}
+
+/** @param {number} number */
+const short = (number) => Number(number.toPrecision(6));
+
+/**
+ * @param {Iterable<ArrayLike<number>>} points x1, x2 and target each @param {string} problem
+ * @returns {string} 5 letters a point, 6 in regression
+ */
+export function encodePoints(points, problem) {
+  const rows = [...points];
+  const numbers = problem === "regression";
+  const place = scaleOf(rows.flatMap(([x1, x2]) => [x1, x2]), PLACE);
+  const target = numbers ? scaleOf(rows.map(([, , each]) => each), TARGET) : TARGET;
+  const head = place === PLACE && target === TARGET ? "" : `${place},${target}~`;
+  const code = (/** @type {number} */ each) => {
+    if (numbers) return write(each, target);
+    return LETTERS[problem === "classification" ? Number(each > 0) : each];
+  };
+  return head + rows.map(([x1, x2, each]) => write(x1, place) + write(x2, place) + code(each)).join("");
+}
+
+/**
+ * The points of such a text, within a 4000th of their scale of what they were.
+ * @param {string} text @param {string} problem @param {number} classes how many classes there are
+ * @returns {Point[] | null} null for anything else
+ */
+export function decodePoints(text, problem, classes) {
+  const head = text.match(SCALES);
+  const [place, scale] = head ? [Number(head[1]), Number(head[2])] : [PLACE, TARGET];
+  const letters = head ? text.slice(head[0].length) : text;
+  const size = problem === "regression" ? 6 : 5;
+  const count = letters.length / size;
+  if (!Number.isInteger(count) || count < LEAST || count > MOST || !(place <= 1000 && scale <= 1000)) return null;
+
+  const values = [...letters].map((letter) => VALUES.get(letter) ?? NaN);
+  const read = (/** @type {number} */ at, /** @type {number} */ span) => short(((values[at] * 64 + values[at + 1] - MIDDLE) / STEPS) * span);
+  const most = problem === "multiclass" ? classes - 1 : 1;
+  /** @type {Point[]} */
+  const points = [];
+  for (let at = 0; at < letters.length; at += size) {
+    const row = values.slice(at, at + size);
+    if (row.some(Number.isNaN) || (size === 5 && row[4] > most)) return null;
+    const target = size === 6 ? read(at + 4, scale) : problem === "classification" ? 2 * row[4] - 1 : row[4];
+    points.push([read(at, place), read(at + 2, place), target]);
+  }
+  return points;
+}
