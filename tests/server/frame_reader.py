@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from server.frames import ALIGNMENT, HEADER, POINT_COUNTS, PROBE, SCALE, SECTION, Tag
+from server.frames import ALIGNMENT, HEADER, POINT_COUNTS, SCALE, SECTION, Tag
 from server.history import POINT
 
 
@@ -31,7 +31,7 @@ class ReadSection(NamedTuple):
             case Tag.POINTS:
                 values = np.frombuffer(self.payload[POINT_COUNTS.size :], "<f4").reshape(-1, 3).tolist()
             case Tag.PROBE:
-                values = list(PROBE.unpack(self.payload))
+                values = np.frombuffer(self.payload, "<f8").tolist()
         return values
 
     @property

@@ -7,7 +7,7 @@ from engine.config import TrainingConfig
 from engine.surface import value_at
 from engine.trainer import Trainer
 from server.composer import COARSE, FINE, Composer
-from server.frames import Tag
+from server.frames import WHOLE, Tag
 from server.history import History
 from server.views import View
 from tests.server.frame_reader import ReadFrame, read_frame
@@ -20,7 +20,7 @@ class Studio:
         self.trainer = Trainer(TrainingConfig().changed(settings))
         self.history = History()
         self.composer = Composer(self.trainer, self.history)
-        self.view = View(watch=(len(self.trainer.network.shape) - 1, 0))
+        self.view = View(watch=self.composer.output())
 
     def frame(self, revision: int = 1) -> ReadFrame:
         metrics = self.trainer.metrics()
@@ -33,7 +33,7 @@ class Studio:
 def test_nothing_is_sent_twice() -> None:
     studio = Studio()
     assert studio.lacks()
-    assert studio.frame().tags == set(Tag) - {Tag.PROBE}
+    assert studio.frame().tags == set(Tag) - {Tag.PROBE, Tag.CLASSES}
     assert not studio.lacks()
     assert studio.frame().tags == set()
     studio.composer.network_changed()
@@ -87,7 +87,7 @@ def test_pictures_show_the_networks_values(settings: dict[str, object]) -> None:
     scale = sections[Tag.FINE].scale
     assert abs(fine).max() == 127
     assert 0 < scale <= 1
-    layer, neuron = studio.view.watch
+    layer, neuron = len(studio.trainer.network.shape) - 1, 0
     for row, column in [(0, 0), (0, FINE - 1), (70, 30)]:
         x1, x2 = -6 + 12 * (column + 0.5) / FINE, 6 - 12 * (row + 0.5) / FINE
         value = value_at(studio.trainer.network, layer, neuron, x1, x2)
@@ -96,9 +96,40 @@ def test_pictures_show_the_networks_values(settings: dict[str, object]) -> None:
         assert fine[row, column] == pytest.approx(127 * max(-1, min(1, value / scale)), abs=0.51)
     coarse = np.array(sections[Tag.COARSE].values).reshape(-1, COARSE, COARSE)
     assert len(coarse) == 7
-    x2 = np.array(sections[Tag.INPUTS].values).reshape(7, COARSE, COARSE)[1]
+    x2 = np.array(sections[Tag.INPUTS].values).reshape(-1, COARSE, COARSE)[1]
     assert x2[0, 0] == 127
     assert x2[-1, 0] == -127
+
+
+def test_several_classes_are_shown_by_their_winner() -> None:
+    studio = Studio(problem="multiclass", classes=5)
+    studio.trainer.epochs(20)
+    studio.view.probe = (1.5, -2.0)
+    sections = studio.frame().sections
+    assert Tag.FINE not in sections
+    picture = np.array(sections[Tag.CLASSES].values).reshape(FINE, FINE)
+    for row, column in [(0, 0), (40, 99), (70, 30)]:
+        x1, x2 = -6 + 12 * (column + 0.5) / FINE, 6 - 12 * (row + 0.5) / FINE
+        values = [value_at(studio.trainer.network, 3, neuron, x1, x2) for neuron in range(5)]
+        assert picture[row, column] >> 5 == np.argmax(values)
+        assert picture[row, column] & 31 == pytest.approx(31 * (max(values) - 0.2) / 0.8, abs=0.51)
+    probe = sections[Tag.PROBE]
+    assert probe.b == WHOLE
+    assert probe.values[:2] == [1.5, -2.0]
+    assert probe.values[2:] == [value_at(studio.trainer.network, 3, neuron, 1.5, -2.0) for neuron in range(5)]
+    assert len(sections[Tag.COARSE].values) == (4 + 2 + 5) * COARSE * COARSE
+
+
+def test_one_of_several_classes_can_be_looked_at() -> None:
+    studio = Studio(problem="multiclass")
+    studio.frame()
+    studio.view.watch = (3, 2)
+    sections = studio.frame().sections
+    assert set(sections) == {Tag.FINE}
+    value = value_at(studio.trainer.network, 3, 2, -5.94, 5.94)
+    assert sections[Tag.FINE].values[0] == pytest.approx(
+        127 * (2 * value - 1) / sections[Tag.FINE].scale, abs=0.51
+    )
 
 
 def test_points_are_train_then_test() -> None:

@@ -5,7 +5,8 @@
 `frames` are binary frames with what they mean. A section's `values` are the numbers of a grid or of the
 parameters, [epoch, train, test] for each point of a history, [x1, x2, target] for each point (the first
 `train` of them are for training; `scale` of a large
-picture is what 127 stands for), [x1, x2, value] for a probe. A number that is not finite is null.
+picture is what 127 stands for), [x1, x2, value] for a probe, with a value for each class where several are
+meant. A number that is not finite is null.
 `client_messages` and `server_messages` are JSON objects that are all valid.
 """
 
@@ -18,7 +19,7 @@ import numpy as np
 
 from engine.config import TrainingConfig
 from server import protocol as wire
-from server.frames import POINT_COUNTS, PROBE, SCALE, Flag, Header, Section, Tag, encode
+from server.frames import PLACE, POINT_COUNTS, SCALE, WHOLE, Flag, Header, Section, Tag, encode
 from server.history import POINT
 from tests.server.frame_reader import read_frame
 
@@ -36,8 +37,13 @@ def _frames() -> list[bytes]:
         Section(Tag.HISTORY, HISTORY.tobytes(), a=1),
         Section(Tag.POINTS, POINT_COUNTS.pack(2, 1) + np.arange(-4, 5, dtype="<f4").tobytes()),
         Section(Tag.INPUTS, np.arange(-14, 14, dtype=np.int8).tobytes(), c=2),
-        Section(Tag.PROBE, PROBE.pack(-1.5, 2.25, 0.123456789012345), a=3, b=0),
+        Section(Tag.PROBE, _probe(-1.5, 2.25, 0.123456789012345), a=3, b=0),
     ]
+    classes = [
+        Section(Tag.CLASSES, bytes([0, 31, 32 + 15, 7 * 32 + 31]), c=2),
+        Section(Tag.PROBE, _probe(0.5, -6.0, 0.25, 0.0625, 0.6875), a=3, b=WHOLE),
+    ]
+    several = Header(Flag.CLASSIFICATION, 4, 10, 1, 3, 1.0, 1.25, 0.75, 0.5)
     first = Header(Flag.PLAYING | Flag.CLASSIFICATION, 1, 7, 3, 100_000, 0.125, 0.0625, 0.75, 0.5)
     later = Header(Flag.PLAYING, 4_294_967_295, 8, 0, 2**40, 1e300, 0.5, math.nan, math.nan)
     diverged = Header(Flag.DIVERGED, 3, 9, 24, 12, 0.5, 0.25, math.nan, math.nan)
@@ -45,17 +51,22 @@ def _frames() -> list[bytes]:
         encode(first, everything),
         encode(later, [Section(Tag.HISTORY, HISTORY[2:].tobytes(), a=0)]),
         encode(diverged, []),
+        encode(several, classes),
     ]
 
 
 def _unknown() -> bytes:
     """Return a frame with a section of a kind that does not exist yet, between two that do."""
-    probe = Section(Tag.PROBE, PROBE.pack(0.0, 0.0, -1.0), a=1, b=2)
+    probe = Section(Tag.PROBE, _probe(0.0, 0.0, -1.0), a=1, b=2)
     header = Header(Flag.CLASSIFICATION, 2, 7, 0, 0, 0.5, 0.5, 1.0, 0.0)
     unknown = bytes([200, 1, 2, 3, 5, 0, 0, 0]) + b"12345" + bytes(3)
     coarse = Section(Tag.COARSE, bytes([1, 255, 127, 129]), c=2)
     known = encode(header, [coarse])
     return known + unknown + encode(header, [probe])[48:]
+
+
+def _probe(x1: float, x2: float, *values: float) -> bytes:
+    return PLACE.pack(x1, x2) + np.array(values, "<f8").tobytes()
 
 
 def _frame(frame: bytes) -> dict[str, Any]:
@@ -121,6 +132,14 @@ def server_messages() -> list[wire.ServerMessage]:
     return [
         wire.Welcome(session="4YkYZg0r3xkCq2mZ", resumed=False, version="0.1.0"),
         state,
+        state.model_copy(
+            update={
+                "config": TrainingConfig(problem="multiclass", classes=8, layer_activations=("relu", "sine")),
+                "shape": (2, 4, 2, 8),
+                "parameters": 46,
+                "watch": wire.Node(layer=3, neuron=None),
+            }
+        ),
         state.model_copy(update={"revision": 2, "playing": False, "speed": None, "divergence": diverged}),
         wire.Error(
             code="invalid_value",
