@@ -36,8 +36,9 @@ export function createIntents({ store, send, catalogue, say }) {
       const { otherDatasets } = store.get();
       const dataset = otherDatasets[problem];
       store.set({ otherDatasets: { ...otherDatasets, [before.problem]: before.dataset } });
-      if (dataset && dataset !== OWN && catalogue.datasets[dataset]?.problems.includes(problem)) changes = { ...changes, dataset };
+      if (catalogue.datasets[dataset]?.problems.includes(problem)) changes = { ...changes, dataset };
     }
+    if (before) changes = withPoints(changes, before);
     pending.add(changes);
     send(message.configure({ changes }));
   }
@@ -145,6 +146,7 @@ export function createIntents({ store, send, catalogue, say }) {
       const { watched } = store.get();
       if (watched) send(message.watch(watched));
       send(message.probe(asked ?? { x1: null, x2: null }));
+      if (store.get().drawn) sendDrawn();
     },
 
     /** Show a node large; null for the output again, unless another node follows at once. */

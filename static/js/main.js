@@ -52,6 +52,7 @@ const store = createStore({
   colors: createColors(),
   hinting: !hasPlayed(),
   watched: null,
+  drawn: null,
 });
 const shared = { hidden: new Set(wanted.hidden), hideText: wanted.hideText };
 

@@ -90,3 +90,38 @@ test("a display choice asks the server for nothing", () => {
 test("every input of the catalogue has a name in links", () => {
   assert.deepEqual(Object.keys(FEATURE_KEYS), catalogue.features);
 });
+
+test("drawn points show at once, are sent together, and count as sent when the server has them", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { intents, store, sent } = createBench({ dataset: "own", points: [[0, 0, 1], [1, 1, -1]] });
+  const drawn = [[0, 0, 1], [1, 1, -1], [2, 2, 1]];
+  intents.draw(drawn.slice(0, 2));
+  intents.draw(drawn);
+  assert.equal(store.get().drawn, drawn);
+  assert.deepEqual(sent, []);
+  context.mock.timers.tick(1000);
+  assert.deepEqual(sent.map(({ changes }) => changes), [{ points: drawn }]);
+  const { server } = store.get();
+  store.set({ server: { ...server, config: { ...server.config } } });
+  assert.equal(store.get().drawn, drawn, "the server has the old ones still");
+  store.set({ server: { ...server, config: { ...server.config, points: drawn } } });
+  assert.equal(store.get().drawn, null);
+});
+
+test("fewer points than can be trained with are not sent", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { intents, store, sent } = createBench({ dataset: "own", points: [[0, 0, 1], [1, 1, -1]] });
+  intents.draw([[0, 0, 1]]);
+  context.mock.timers.tick(1000);
+  assert.deepEqual(sent, []);
+  assert.equal(store.get().drawn.length, 1);
+  const { server } = store.get();
+  store.set({ server: { ...server, config: { ...server.config, dataset: "circle" } } });
+  assert.equal(store.get().drawn, null, "another dataset");
+});
+
+test("own points come with a few to begin with", () => {
+  const { intents, sent } = createBench({ dataset: "circle", points: [] });
+  intents.configure({ dataset: "own" });
+  assert.ok(sent[0].changes.points.length > 2);
+});

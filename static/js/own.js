@@ -1,0 +1,44 @@
+// Points that a person gives: which suit a problem, and which to begin with.
+
+/** @typedef {number[]} Point x1, x2, target */
+
+export const OWN = "own"; // the dataset of given points
+export const LEAST = 2; // points that the server trains with
+
+const RADIUS = 3; // of the circle that the first points of each class stand around
+const AROUND = [[0, 0], [0.9, 0.2], [-0.7, 0.6], [0.3, -0.8], [-0.4, -0.6], [0.2, 0.9]];
+
+/** Whether a point may have such a target. @param {number} target @param {string} problem @param {number} classes */
+export function suits(target, problem, classes) {
+  if (problem === "regression") return Math.abs(target) <= 1000;
+  if (problem === "classification") return target === 1 || target === -1;
+  return Number.isInteger(target) && target >= 0 && target < classes;
+}
+
+/** A few fixed points of each class, or of a slope, so that there is something to learn. @param {string} problem @param {number} classes @returns {Point[]} */
+export function startPoints(problem, classes) {
+  const round = (/** @type {number} */ each) => Math.round(each * 100) / 100;
+  if (problem === "regression") {
+    return [-5, -3, -1, 1, 3, 5].flatMap((x1) => [-2.5, 2.5].map((x2) => [x1, x2 + x1 / 5, round(x1 / 5)]));
+  }
+  const groups = problem === "classification" ? [-1, 1] : Array.from({ length: classes }, (_, index) => index);
+  return groups.flatMap((target, index) => {
+    const angle = (2 * Math.PI * index) / groups.length + Math.PI / 6;
+    return AROUND.map(([x1, x2]) => [round(RADIUS * Math.cos(angle) + x1), round(RADIUS * Math.sin(angle) + x2), target]);
+  });
+}
+
+/**
+ * The changes with such points besides that the server can take them.
+ * @param {Record<string, any>} changes @param {Record<string, any>} present settings
+ */
+export function withPoints(changes, present) {
+  const { problem, dataset, classes, points } = { ...present, ...changes };
+  const leaves = problem !== present.problem && !("dataset" in changes); // another problem has a dataset of its own
+  const touched = ["dataset", "problem", "classes"].some((name) => name in changes && changes[name] !== present[name]);
+  if (dataset !== OWN || leaves || !touched) return changes;
+  const good = points.filter((/** @type {Point} */ [, , target]) => suits(target, problem, classes));
+  if (good.length === points.length && good.length >= LEAST) return changes;
+  const enough = problem === present.problem && good.length >= LEAST;
+  return { ...changes, points: enough ? good : startPoints(problem, classes) };
+}

@@ -1,0 +1,40 @@
+// What a stroke of the pen or of the eraser makes of a list of points. Lists are never changed in place.
+
+/** @typedef {number[]} Point x1, x2, target */
+/** @typedef {{x1: number, x2: number}} Place */
+
+export const MOST = 1000; // points that the server takes
+const SPACING = 0.45; // between the points of one stroke, on the plane
+const REACH = 0.4; // of the eraser
+
+const round = (/** @type {number} */ each) => Math.round(Math.max(-6, Math.min(6, each)) * 100) / 100 + 0; // no -0
+const distance = (/** @type {Place} */ place, /** @type {Point} */ [x1, x2]) => Math.hypot(place.x1 - x1, place.x2 - x2);
+
+/** With a point more; the same list if it is full or has just that point. @param {Point[]} points @param {Place} place @param {number} target */
+export function added(points, { x1, x2 }, target) {
+  const point = [round(x1), round(x2), target];
+  const there = points.some((each) => each.every((number, index) => number === point[index]));
+  return there || points.length >= MOST ? points : [...points, point];
+}
+
+/** Whether a stroke has come far enough for its next point. @param {Place | null} last @param {Place} place */
+export const isFar = (last, place) => !last || distance(place, [last.x1, last.x2]) >= SPACING;
+
+/** Without the points that an eraser touches. @param {Point[]} points @param {Place} place */
+export function erased(points, place) {
+  const left = points.filter((each) => distance(place, each) > REACH);
+  return left.length === points.length ? points : left;
+}
+
+/** Without the nearest point. @param {Point[]} points @param {Place} place */
+export function withoutNearest(points, place) {
+  const distances = points.map((each) => distance(place, each));
+  const nearest = distances.indexOf(Math.min(...distances));
+  return points.filter((_, index) => index !== nearest);
+}
+
+/** The targets that can be drawn. @param {{problem: string, classes: number}} config @returns {number[]} */
+export function targetsOf({ problem, classes }) {
+  if (problem === "regression") return [-1, -0.5, 0, 0.5, 1];
+  return problem === "classification" ? [-1, 1] : Array.from({ length: classes }, (_, index) => index);
+}
