@@ -11,6 +11,7 @@ from engine.config import TrainingConfig
 from engine.trainer import Trainer
 from server.api import Catalogue
 from server.app import create_app
+from server.offers import drawable
 from server.settings import Settings
 from server.version import VERSION
 from tests.server.rest import calling
@@ -37,12 +38,13 @@ async def test_the_catalogue_is_the_engines(client: httpx.AsyncClient) -> None:
     assert answer["plane"] == [-6, 6]
 
 
-@pytest.mark.parametrize("name", list(catalogue()["datasets"]))
+@pytest.mark.parametrize("name", drawable())
 async def test_a_datasets_points_are_those_that_a_training_has(client: httpx.AsyncClient, name: str) -> None:
-    answer = (await client.get(f"/api/datasets/{name}", params={"noise": 20, "seed": 3})).json()
-    problem = catalogue()["datasets"][name]["problem"]
+    params = {"noise": 20, "seed": 3, "classes": 5}
+    answer = (await client.get(f"/api/datasets/{name}", params=params)).json()
+    (problem,) = catalogue()["datasets"][name]["problems"]
     assert (answer["name"], answer["problem"], answer["noise"], answer["seed"]) == (name, problem, 20, 3)
-    config = {"problem": problem, "dataset": name, "noise": 20, "data_seed": 3}
+    config = {"problem": problem, "dataset": name, "noise": 20, "data_seed": 3, "classes": 5}
     train = Trainer(TrainingConfig().changed(config)).dataset.train
     rows = [
         [*point, target] for point, target in zip(train.inputs.tolist(), train.targets.tolist(), strict=True)
@@ -53,7 +55,7 @@ async def test_a_datasets_points_are_those_that_a_training_has(client: httpx.Asy
 
 @pytest.mark.parametrize("count", [1, 2, 3, 10_000])
 async def test_as_many_points_as_asked_for(client: httpx.AsyncClient, count: int) -> None:
-    for name in catalogue()["datasets"]:
+    for name in drawable():
         answer = await client.get(f"/api/datasets/{name}", params={"count": count})
         assert len(answer.json()["points"]) == count
 
@@ -61,7 +63,9 @@ async def test_as_many_points_as_asked_for(client: httpx.AsyncClient, count: int
 @pytest.mark.parametrize(
     ("path", "status", "details"),
     [
-        ("/api/datasets/moons", 404, {"code": "not_found", "field": "name", "value": "moons"}),
+        ("/api/datasets/own", 404, {"code": "not_found", "field": "name", "value": "own"}),
+        ("/api/datasets/stars", 404, {"code": "not_found", "field": "name", "value": "stars"}),
+        ("/api/datasets/blobs?classes=9", 422, {"field": "classes", "expected": "at most 8"}),
         ("/api/datasets/" + "m" * 500, 422, {"field": "name", "expected": "at most 64 characters"}),
         ("/api/datasets/xor?noise=81", 422, {"field": "noise", "value": "81", "expected": "at most 80"}),
         ("/api/datasets/xor?noise=nan", 422, {"field": "noise", "expected": "a finite number"}),
@@ -78,7 +82,7 @@ async def test_as_many_points_as_asked_for(client: httpx.AsyncClient, count: int
                 "code": "invalid_value",
                 "field": "noize",
                 "value": "10",
-                "expected": "one of noise, seed, count",
+                "expected": "one of noise, seed, count, classes",
             },
         ),
         ("/api/docs-assets/nope", 404, {"code": "not_found"}),
@@ -120,7 +124,7 @@ async def test_the_description_is_fit_for_programs(client: httpx.AsyncClient) ->
     assert [call["operationId"] for call in calls] == ["health", "catalogue", "dataset"]
     assert all({"200", "405", "413"} <= set(call["responses"]) for call in calls)
     (name,) = (each for each in calls[2]["parameters"] if each["name"] == "name")
-    assert name["schema"]["enum"] == list(catalogue()["datasets"])
+    assert name["schema"]["enum"] == drawable()
     codes = schema["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]
     assert {"invalid_value", "not_found", "method_not_allowed", "too_large"} <= set(codes)
     described = schema["components"]["schemas"]["Catalogue"]["properties"]

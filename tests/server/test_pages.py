@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from engine.catalogue import catalogue
 from server.app import create_app
+from server.offers import drawable
 from server.pages import Pages, choose_locale
 from server.settings import Settings
 from tests.server.rest import calling
@@ -33,7 +33,7 @@ async def test_the_page_carries_all_that_it_needs_to_begin(client: httpx.AsyncCl
     bootstrap = json.loads(found[1])
     assert set(bootstrap) == {"catalogue", "samples", "words", "locale", "public_url"}
     assert bootstrap["words"] == {"title": "Hello <you>"}
-    assert set(bootstrap["samples"]) == set(catalogue()["datasets"])
+    assert set(bootstrap["samples"]) == set(drawable())
     for points in bootstrap["samples"].values():
         assert 100 <= len(points) <= 200
         assert all(round(number, 2) == number for point in points for number in point)

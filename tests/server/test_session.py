@@ -3,6 +3,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
@@ -228,7 +229,7 @@ def test_a_refused_change_changes_nothing(session: Session, view: View) -> None:
         assert refused.expected
     absent: list[tuple[wire.AnyClientMessage, str]] = [
         (wire.Watch(layer=3, ref=5), "no_such_neuron"),
-        (wire.Watch(layer=0, neuron=7, ref=5), "no_such_neuron"),
+        (wire.Watch(layer=0, neuron=12, ref=5), "no_such_neuron"),
         (wire.EditBias(layer=1, neuron=2, value=0.0, ref=5), "no_such_parameter"),
         (wire.EditWeight(layer=2, source=2, neuron=0, value=0.0, ref=5), "no_such_parameter"),
     ]
@@ -333,3 +334,35 @@ def test_a_reader_who_comes_later_gets_everything(session: Session, view: View) 
     seen = frame(session, later)
     assert len(seen.sections[Tag.HISTORY].values) == 51
     assert {Tag.POINTS, Tag.INPUTS} <= seen.tags
+
+
+def test_several_classes_are_looked_at_as_a_whole_until_one_is_chosen() -> None:
+    session = Session(TrainingConfig(problem="multiclass", classes=4, hidden_layers=(2,)))
+    view, deliveries = session.attach()
+    seen = state(deliveries)
+    assert seen.shape == (2, 2, 4)
+    assert seen.watch == wire.Node(layer=2, neuron=None)
+    assert {Tag.CLASSES} == frame(session, view).tags & {Tag.CLASSES, Tag.FINE}
+    assert state(session.handle(view, wire.Watch(layer=2, neuron=3))).watch == wire.Node(layer=2, neuron=3)
+    assert {Tag.FINE} == frame(session, view).tags & {Tag.CLASSES, Tag.FINE}
+    # The class that is looked at is no more: back to the whole.
+    assert state(session.handle(view, wire.Configure(changes={"classes": 3}))).watch.neuron is None
+    assert state(session.handle(view, wire.Watch(layer=None))).watch == wire.Node(layer=2, neuron=None)
+    two = wire.Configure(changes={"problem": "classification"})
+    assert state(session.handle(view, two)).watch.neuron == 0
+
+
+def test_own_points_are_trained_on_at_once_with_the_same_weights() -> None:
+    rows = [[0.0, 0.0, 1.0], [1.0, 1.0, -1.0], [2.0, 0.0, 1.0]]
+    session = Session(SMALL)
+    view, _ = session.attach()
+    session.handle(view, wire.Configure(changes={"dataset": "own", "points": rows}))
+    session.train(5, lambda: False)
+    before = session.trainer.network.parameters.copy()
+    frame(session, view)
+    state(session.handle(view, wire.Configure(changes={"points": [*rows, [3.0, 3.0, -1.0]]})))
+    assert session.trainer.epoch == 5
+    np.testing.assert_array_equal(session.trainer.network.parameters, before)
+    assert len(frame(session, view).sections[Tag.POINTS].values) == 4
+    refused = error(session.handle(view, wire.Configure(changes={"points": rows[:1]}, ref=2)))
+    assert (refused.field, refused.expected) == ("points", "at least 2 entries")

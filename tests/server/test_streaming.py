@@ -29,7 +29,7 @@ async def test_the_first_frame_holds_everything_and_later_ones_what_changed(live
         assert (sections[Tag.FINE].a, sections[Tag.FINE].b, sections[Tag.FINE].c) == (3, 0, 100)
         assert len(sections[Tag.FINE].payload) == 4 + 100 * 100
         assert len(sections[Tag.COARSE].payload) == (3 + 2 + 1) * 20 * 20
-        assert len(sections[Tag.INPUTS].payload) == 7 * 20 * 20
+        assert len(sections[Tag.INPUTS].payload) == 12 * 20 * 20
         assert len(sections[Tag.PARAMETERS].values) == state["parameters"] == 3 * 3 + 4 * 2 + 3
         assert len(sections[Tag.POINTS].values) == 500
         assert sections[Tag.POINTS].train_points == 250
