@@ -8,6 +8,7 @@ import { createKeySheet } from "./keysheet.js";
 import { createLosses } from "./losses.js";
 import { featureText } from "./naming.js";
 import { createNetwork } from "./network.js";
+import { createOwn } from "./own.js";
 import { createPicture } from "./picture.js";
 import { createSettings } from "./settings.js";
 import { createShare } from "./share.js";
@@ -40,12 +41,15 @@ export function createBench({ i18n, catalogue, samples, intents, shortcuts, expe
   };
   const watch = (/** @type {any} */ node) => one("#editor").hidden && intents.watch(node);
 
+  const picture = createPicture(one("#picture"), { i18n, catalogue, watching: one("#watching"), onProbe: intents.probe, onWatch: watch });
   const views = [
     createTransport(one(".transport"), { i18n, actions: intents }),
     createSettings(one(".settings"), {
       i18n,
       catalogue,
+      hide: featureKeys,
       onChange: intents.configure,
+      onToggleFeature: intents.toggleFeature,
       onSpeed: intents.setSpeed,
       onValid: () => unsay("invalid"),
       onInvalid: invalid,
@@ -65,7 +69,8 @@ export function createBench({ i18n, catalogue, samples, intents, shortcuts, expe
       onOpenWeight: (subject, at) => editor.open(subject, at),
       onOpenBias: (node, button) => editor.open({ ...node, only: true }, corner(button), button),
     }),
-    createPicture(one("#picture"), { i18n, catalogue, watching: one("#watching"), onProbe: intents.probe, onWatch: watch }),
+    picture,
+    createOwn(one(".output-head"), { i18n, picture, onDraw: intents.draw, onInvalid: (/** @type {string} */ key) => say("own", i18n.t(key)) }),
     createLosses(one("#losses"), { i18n }),
     createChart(one("#chart"), { i18n }),
     createSummary(one("#summary"), { i18n }),

@@ -14,7 +14,7 @@ function numbersOf(line) {
 /**
  * Read such a text. A first line without any number is a heading; empty lines are skipped.
  * @param {string} text @param {(target: number) => boolean} suits whether a target can be learned
- * @returns {{points: number[][]} | {fault: "numbers" | "range" | "target", line: number, text: string} | {fault: "few" | "many"}}
+ * @returns {{points: number[][]} | {fault: "numbers" | "range" | "target", line: number, text: string} | {fault: "least" | "most"}}
  */
 export function readPoints(text, suits) {
   const points = [];
@@ -29,7 +29,7 @@ export function readPoints(text, suits) {
     if (numbers.some((each) => Math.abs(each) > LARGEST)) return wrong("range");
     if (!suits(numbers[2])) return wrong("target");
     points.push(numbers.map((each) => Math.round(each * 1e4) / 1e4 + 0));
-    if (points.length > MOST) return { fault: "many" };
+    if (points.length > MOST) return { fault: "most" };
   }
-  return points.length < FEWEST ? { fault: "few" } : { points };
+  return points.length < FEWEST ? { fault: "least" } : { points };
 }

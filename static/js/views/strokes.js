@@ -3,7 +3,7 @@
 /** @typedef {number[]} Point x1, x2, target */
 /** @typedef {{x1: number, x2: number}} Place */
 
-export const MOST = 1000; // points that the server takes
+export const [LEAST, MOST] = [2, 1000]; // points that the server takes
 const SPACING = 0.45; // between the points of one stroke, on the plane
 const REACH = 0.4; // of the eraser
 

@@ -28,9 +28,9 @@ test("the line that is wrong is named", () => {
 });
 
 test("there are at least two points and at most a thousand", () => {
-  assert.deepEqual(readPoints("0,0,1", two), { fault: "few" });
-  assert.deepEqual(readPoints("", two), { fault: "few" });
+  assert.deepEqual(readPoints("0,0,1", two), { fault: "least" });
+  assert.deepEqual(readPoints("", two), { fault: "least" });
   const line = (/** @type {number} */ count) => Array.from({ length: count }, (_, index) => `${index / 1000},0,1`).join("\n");
   assert.equal(readPoints(line(1000), two).points.length, 1000);
-  assert.deepEqual(readPoints(line(1001), two), { fault: "many" });
+  assert.deepEqual(readPoints(line(1001), two), { fault: "most" });
 });

@@ -1,0 +1,192 @@
+// Drawing points on the picture: pens of each class or value, an eraser, and the way back. Loaded when somebody first draws.
+import { fillOf, isMulticlass } from "./classes.js";
+import { make, setText } from "./dom.js";
+import { createPointsDialog } from "./pointsdialog.js";
+import { added, erased, isFar, LEAST, MOST, targetsOf, withoutNearest } from "./strokes.js";
+
+const STEPS_BACK = 100;
+const SVG = "http://www.w3.org/2000/svg";
+const ICONS = {
+  erase: "M8.5 19h11M5 14.5l8.6-9a1.6 1.6 0 0 1 2.3 0l3.2 3.2a1.6 1.6 0 0 1 0 2.3L11.5 19h-2L5 15.6a.8.8 0 0 1 0-1.1zM9.5 9.8l5.2 5.2",
+  undo: "M9 6L5 10l4 4M5 10h9a5 5 0 0 1 0 10h-3",
+  clear: "M5 7h14M10 7V5h4v2M7 7l.8 12h8.4L17 7M10.5 10.5v5M13.5 10.5v5",
+  text: "M6 6h12M6 10h12M6 14h12M6 18h7",
+};
+
+/** The style sheet of these tools, beside that of the page. */
+function loadStyle() {
+  const href = new URL("../../css/own.css", import.meta.url).href;
+  const sheet = make("link", { rel: "stylesheet", href });
+  document.head.append(sheet);
+  return new Promise((resolve) => ["load", "error"].forEach((event) => sheet.addEventListener(event, resolve, { once: true })));
+}
+
+/** @param {keyof typeof ICONS} name */
+function iconNamed(name) {
+  const icon = document.createElementNS(SVG, "svg");
+  icon.setAttribute("viewBox", "0 0 24 24");
+  icon.setAttribute("class", "icon");
+  icon.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", ICONS[name]);
+  icon.append(path);
+  return icon;
+}
+
+/**
+ * @param {HTMLElement} head where the tools stand
+ * @param {{i18n: any, picture: {frame: HTMLElement, place: () => any}, onDraw: (points: number[][]) => void, onInvalid: (key: string) => void}} options
+ */
+export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
+  const { frame } = picture;
+  let model = null;
+  /** @type {number[][]} */
+  let points = [];
+  /** @type {number[][][]} lists as they were before each stroke */
+  let before = [];
+  let target = NaN;
+  let erasing = false;
+  /** @type {{x1: number, x2: number} | null} where the stroke last left a point */
+  let last = null;
+  let stroking = false;
+
+  const strip = make("div", { class: "drawing", role: "toolbar", "aria-label": i18n.t("own.tools"), hidden: true });
+  const pens = make("span", { style: "display: contents" });
+  const said = make("span", { class: "visually-hidden", role: "status" });
+  const hint = make("p", { class: "draw-hint", hidden: true, text: i18n.t("own.least") });
+  const tool = (name, click) => {
+    const button = make("button", { type: "button", "aria-label": i18n.t(`own.${name}`), data: { tool: name, help: `own.${name}` }, on: { click } });
+    button.append(iconNamed(name));
+    return button;
+  };
+  const dialog = createPointsDialog({ i18n, onPoints: (next) => change(next, i18n.t("own.count", { count: next.length })) });
+  const eraser = tool("erase", () => choose(target, !erasing));
+  const undo = tool("undo", goBack);
+  const clear = tool("clear", () => change([], i18n.t("own.least")));
+  strip.append(pens, make("span", { class: "gap" }), eraser, undo, clear, tool("text", () => dialog.open(points, model.server.config)), said);
+  head.append(strip);
+  frame.append(hint);
+  loadStyle().then(() => {
+    strip.dataset.styled = "yes";
+    show();
+  });
+
+  function choose(next, erase) {
+    target = next;
+    erasing = erase;
+    show();
+  }
+
+  /** Take a new list; what was before it can come back. */
+  function change(next, words) {
+    if (next === points) return;
+    before = [...before.slice(1 - STEPS_BACK), points];
+    put(next, words);
+  }
+
+  function put(next, words) {
+    points = next;
+    if (words) setText(said, words);
+    onDraw(points);
+    show();
+  }
+
+  function goBack() {
+    const earlier = before.pop();
+    if (earlier) put(earlier, i18n.t("own.count", { count: earlier.length }));
+  }
+
+  /** The pen or the eraser at a place. */
+  function touch(place, words = "") {
+    if (erasing) put(erased(points, place), words);
+    else if (isFar(last, place)) {
+      const next = added(points, place, target);
+      if (points.length >= MOST) onInvalid("own.most");
+      last = place;
+      put(next, words);
+    }
+  }
+
+  const active = () => !strip.hidden;
+  frame.addEventListener("pointerdown", (event) => {
+    if (!active() || event.button !== 0) return;
+    stroking = true;
+    last = null;
+    before = [...before.slice(1 - STEPS_BACK), points];
+    frame.setPointerCapture(event.pointerId);
+    touch(picture.place());
+  });
+  frame.addEventListener("pointermove", () => stroking && touch(picture.place()));
+  for (const end of ["pointerup", "pointercancel"]) {
+    frame.addEventListener(end, () => {
+      if (stroking && before[before.length - 1] === points) before.pop(); // it changed nothing
+      stroking = false;
+      show();
+    });
+  }
+  frame.addEventListener("keydown", (event) => {
+    if (!active()) return;
+    const place = picture.place() ?? { x1: 0, x2: 0 };
+    const count = (/** @type {number[][]} */ next) => i18n.t("own.count", { count: next.length });
+    if (event.key === "Enter") {
+      const next = added(points, place, target);
+      change(next, count(next));
+    } else if (event.key === "Delete" || event.key === "Backspace") {
+      const next = withoutNearest(points, place);
+      change(next, count(next));
+    } else if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey)) goBack();
+    else return;
+    event.preventDefault();
+  });
+
+  /** The pens of the problem at hand. */
+  function makePens({ config }, colors) {
+    const targets = targetsOf(config);
+    if (!targets.includes(target)) target = targets[targets.length - 1];
+    const [fill, several] = [fillOf(colors, config), isMulticlass(config)];
+    const name = (each) => (several ? i18n.t("classes.name", { index: each }) : i18n.t("own.value", { value: each }));
+    pens.replaceChildren(
+      ...targets.map((each) => {
+        const chip = make("span", { class: "class-chip", text: several ? String(each) : "" });
+        chip.style.setProperty("--class", fill(each));
+        chip.style.setProperty("--on-class", several ? colors.classes.ink(each) : "inherit");
+        const pen = make("button", { type: "button", class: "pen", "aria-label": name(each), data: { target: each }, on: { click: () => choose(each, false) } }, chip);
+        return pen;
+      }),
+    );
+  }
+
+  let drawnFor = "";
+  let drawnWith = null;
+  function show() {
+    const { server, colors, drawn } = model;
+    const own = server?.config.dataset === "own" && strip.dataset.styled === "yes";
+    strip.hidden = !own;
+    frame.classList.toggle("drawn-on", own);
+    frame.classList.toggle("erasing", own && erasing);
+    hint.hidden = !own || points.length >= LEAST;
+    if (!own) {
+      before = [];
+      return;
+    }
+    if (!stroking && !drawn) points = server.config.points;
+    const { problem, classes } = server.config;
+    const kind = `${problem} ${classes}`;
+    if (drawnFor !== kind || drawnWith !== colors) makePens(server, colors);
+    if (drawnFor !== kind) before = [];
+    [drawnFor, drawnWith] = [kind, colors];
+    for (const pen of pens.children) pen.setAttribute("aria-pressed", String(!erasing && Number(pen.dataset.target) === target));
+    eraser.setAttribute("aria-pressed", String(erasing));
+    undo.disabled = before.length === 0;
+    clear.disabled = points.length === 0;
+  }
+
+  return {
+    /** @param {any} next */
+    update(next) {
+      model = next;
+      if (model.server) show();
+      else strip.hidden = true;
+    },
+  };
+}
