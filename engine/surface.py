@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.arrays import AnyFloats, Floats
 from engine.datasets import PLANE
@@ -50,27 +49,6 @@ def _scaled(
     values: AnyFloats = np.ascontiguousarray(scaling(compute(names, centres(resolution))).T, dtype=precision)
     values.setflags(write=False)
     return values
-
-
-LEVELS = 31
-"""Levels of confidence in a picture of several classes, beside none."""
-
-
-def classified(probabilities: AnyFloats) -> NDArray[np.uint8]:
-    """Return the winner of several classes at each place, and how sure it is: class << 5 | level.
-
-    `probabilities` is (classes, ...). Level 0 is a probability as of all classes alike, `LEVELS` one of 1.
-    Among equals the first wins; what is not a number counts as class 0 and level 0.
-    """
-    share = 1 / len(probabilities)
-    known = np.nan_to_num(probabilities)
-    confidence = np.clip((known.max(axis=0) - share) / (1 - share), 0, 1)
-    return np.asarray(known.argmax(axis=0) * 32 + np.rint(LEVELS * confidence), dtype=np.uint8)
-
-
-def quantize(values: AnyFloats) -> NDArray[np.int8]:
-    """Return values as signed 8 bits: -1..1 becomes -127..127, what lies beyond is clipped, nan becomes 0."""
-    return np.rint(np.nan_to_num(np.clip(values, -1, 1)) * 127).astype(np.int8)
 
 
 class Surface:

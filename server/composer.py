@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import NoSuchNeuron
-from engine.surface import Surface, check_node, classes_at, classified, quantize, value_at
+from engine.pictures import Pictures
+from engine.surface import check_node, classes_at, value_at
 from engine.trainer import Metrics, Trainer
 from server.frames import PLACE, POINT_COUNTS, SCALE, WHOLE, Flag, Header, Section, Tag, encode
 from server.history import History
@@ -17,9 +18,6 @@ FINE = 100
 
 COARSE = 20
 """Cells on a side of the small pictures."""
-
-FAINTEST = 1e-6
-"""A picture weaker than this is not made any stronger."""
 
 _LARGEST = float(np.finfo(np.float32).max)
 
@@ -37,12 +35,12 @@ class Composer:
         self.data = 0
         self._trainer = trainer
         self._history = history
-        self._surface = Surface(trainer.network)
+        self._pictures = Pictures(trainer.network)
         self._shared: dict[object, bytes] = {}
 
     def rebuilt(self) -> None:
         """Note that the network is another one, over other inputs perhaps."""
-        self._surface = Surface(self._trainer.network)
+        self._pictures = Pictures(self._trainer.network)
         self.network_changed()
         self.data_changed()
 
@@ -128,20 +126,18 @@ class Composer:
             return self._classes()
         key = (layer, neuron)
         if key not in self._shared:
-            values = self._surface.fine(layer, neuron, FINE)
-            scale = np.float32(np.clip(np.nan_to_num(np.abs(values)).max(), FAINTEST, 1.0))
-            self._shared[key] = SCALE.pack(scale) + quantize(values / scale).tobytes()
+            levels, scale = self._pictures.fine(layer, neuron, FINE)
+            self._shared[key] = SCALE.pack(scale) + levels.tobytes()
         return Section(Tag.FINE, self._shared[key], layer, neuron, FINE)
 
     def _classes(self) -> Section:
         if Tag.CLASSES not in self._shared:
-            self._shared[Tag.CLASSES] = classified(self._surface.classes(FINE)).tobytes()
+            self._shared[Tag.CLASSES] = self._pictures.classes(FINE).tobytes()
         return Section(Tag.CLASSES, self._shared[Tag.CLASSES], c=FINE)
 
     def _coarse(self) -> Section:
         if Tag.COARSE not in self._shared:
-            values = self._surface.coarse(COARSE)
-            self._shared[Tag.COARSE] = quantize(values).tobytes()
+            self._shared[Tag.COARSE] = self._pictures.coarse(COARSE).tobytes()
         return Section(Tag.COARSE, self._shared[Tag.COARSE], c=COARSE)
 
     def _parameters(self) -> Section:
@@ -150,7 +146,7 @@ class Composer:
         return Section(Tag.PARAMETERS, self._shared[Tag.PARAMETERS])
 
     def _inputs(self) -> Section:
-        return Section(Tag.INPUTS, quantize(self._surface.inputs(COARSE)).tobytes(), c=COARSE)
+        return Section(Tag.INPUTS, self._pictures.inputs(COARSE).tobytes(), c=COARSE)
 
     def _points(self) -> Section:
         train, test = self._trainer.dataset.train, self._trainer.dataset.test

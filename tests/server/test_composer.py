@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
+from engine.pictures import Pictures
 from engine.surface import value_at
 from engine.trainer import Trainer
 from server.composer import COARSE, FINE, Composer
@@ -150,18 +151,23 @@ def test_parameters_beyond_single_precision_are_clipped() -> None:
 
 def test_views_share_what_they_both_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
     studio = Studio()
-    drawn: list[Any] = []
+    drawn: list[str] = []
 
-    def draw(values: Any) -> Any:
-        drawn.append(values)
-        return values.astype(np.int8)
+    def noting(name: str) -> Any:
+        draw = getattr(Pictures, name)
 
-    monkeypatch.setattr("server.composer.quantize", draw)
+        def noted(*arguments: Any) -> Any:
+            drawn.append(name)
+            return draw(*arguments)
+
+        return noted
+
+    for name in ("inputs", "coarse", "fine"):
+        monkeypatch.setattr(Pictures, name, noting(name))
     studio.frame()
-    first = len(drawn)
     studio.view = View(watch=studio.view.watch)
     studio.frame()
-    assert len(drawn) == first + 1, "only the inputs, which are drawn once a client"
+    assert sorted(drawn) == ["coarse", "fine", "inputs", "inputs"], "the inputs are drawn once a client"
 
 
 def test_regression_has_no_accuracy() -> None:
