@@ -7,14 +7,26 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engine.activations import ACTIVATIONS, OUTPUTS
+from engine.activations import ACTIVATIONS
 from engine.config import TrainingConfig
-from engine.datasets import DATASETS, Dataset, Points
+from engine.datasets import DATASETS, OWN, Dataset, Points
 from engine.features import FEATURES
 from engine.initializers import INITIALIZERS
+from engine.optimizers import OPTIMIZERS
+from engine.outputs import OUTPUTS, PROBLEMS
 from engine.regularizers import REGULARIZERS
+from engine.scaling import SCALINGS
+from engine.schedules import SCHEDULES
 
 Array = NDArray[np.float64]
+
+HEADS = [(output, loss) for output in OUTPUTS for loss in OUTPUTS[output].losses]
+"""Every output with every loss that fits it."""
+
+
+def problem_of(output: str) -> str:
+    """Return the problem that an output serves."""
+    return next(problem for problem, outputs in PROBLEMS.items() if output in outputs)
 
 
 def slope(function: Callable[[Array], float], at: Array, reach: float = 1e-6) -> Array:
@@ -30,15 +42,29 @@ def slope(function: Callable[[Array], float], at: Array, reach: float = 1e-6) ->
     return result
 
 
-def some_points(count: int, seed: int = 0, *, classes: bool = True) -> Points:
+def some_targets(problem: str, classes: int, count: int, rng: np.random.Generator) -> Array:
+    """Return random targets that a problem may have."""
+    if problem == "regression":
+        return rng.uniform(-1, 1, count)
+    if problem == "multiclass":
+        return rng.integers(classes, size=count).astype(float)
+    return np.where(rng.random(count) < 0.5, -1.0, 1.0)
+
+
+def some_points(count: int, seed: int = 0, problem: str = "classification", classes: int = 3) -> Points:
     """Return random points of the plane."""
     rng = np.random.default_rng(seed)
-    targets = np.where(rng.random(count) < 0.5, -1.0, 1.0) if classes else rng.uniform(-1, 1, count)
-    return Points(rng.uniform(-6, 6, (count, 2)), targets)
+    inputs = rng.uniform(-6, 6, (count, 2))
+    return Points(inputs, some_targets(problem, classes, count, rng))
 
 
-def some_data(train: int = 23, test: int = 7, *, classes: bool = True) -> Dataset:
-    return Dataset(some_points(train, 1, classes=classes), some_points(test, 2, classes=classes))
+def some_data(train: int = 23, test: int = 7, problem: str = "classification", classes: int = 3) -> Dataset:
+    return Dataset(some_points(train, 1, problem, classes), some_points(test, 2, problem, classes))
+
+
+def data_for(config: TrainingConfig, train: int = 23, test: int = 7) -> Dataset:
+    """Return a few random points such as a config's problem has."""
+    return some_data(train, test, config.problem, config.classes)
 
 
 def rows_of(points: Points) -> list[tuple[float, float, float]]:
@@ -53,25 +79,61 @@ def rows_of(points: Points) -> list[tuple[float, float, float]]:
 def configs(
     draw: st.DrawFn, /, *, largest_layer: int = 5, most_layers: int = 3, **fixed: Any
 ) -> TrainingConfig:
-    """Draw a config from the tables and bounds, with small networks."""
-    problem = draw(st.sampled_from(sorted(OUTPUTS)))
+    """Draw a config from the tables and bounds, with small networks; what is fixed is not drawn."""
+
+    def one_of(names: Any) -> str:
+        return draw(st.sampled_from(list(names)))
+
+    problem = fixed.get("problem") or one_of(PROBLEMS)
+    output = fixed.get("output_activation") or one_of(PROBLEMS[problem])
+    classes = fixed.get("classes") or draw(st.integers(2, 8))
+    layers = fixed.get("hidden_layers")
+    if layers is None:
+        layers = draw(st.lists(st.integers(1, largest_layer), max_size=most_layers))
+    count = len(layers)
     settings: dict[str, Any] = {
         "problem": problem,
-        "dataset": draw(
-            st.sampled_from([name for name, kind in DATASETS.items() if kind.problem == problem])
-        ),
+        "dataset": one_of(name for name, kind in DATASETS.items() if problem in kind.problems),
+        "classes": classes,
+        "points": (),
         "noise": draw(st.floats(0, 80)),
         "train_percent": draw(st.integers(10, 90)),
         "features": draw(st.lists(st.sampled_from(list(FEATURES)), min_size=1, unique=True)),
-        "hidden_layers": draw(st.lists(st.integers(1, largest_layer), max_size=most_layers)),
-        "activation": draw(st.sampled_from(list(ACTIVATIONS))),
-        "output_activation": draw(st.sampled_from(OUTPUTS[problem])),
+        "input_scaling": one_of(SCALINGS),
+        "hidden_layers": layers,
+        "activation": one_of(ACTIVATIONS),
+        "layer_activations": draw(
+            st.just([]) | st.lists(st.sampled_from(list(ACTIVATIONS)), min_size=count, max_size=count)
+        ),
+        "output_activation": output,
+        "loss": one_of(OUTPUTS[output].losses),
+        "huber_delta": draw(st.sampled_from([0.001, 0.1, 0.3, 1.0, 10.0])),
+        "optimizer": one_of(OPTIMIZERS),
+        "momentum": draw(st.sampled_from([0.0, 0.5, 0.9, 0.999])),
+        "rho": draw(st.sampled_from([0.0, 0.5, 0.9, 0.9999])),
+        "beta1": draw(st.sampled_from([0.0, 0.5, 0.9, 0.9999])),
+        "beta2": draw(st.sampled_from([0.0, 0.9, 0.999, 0.99999])),
+        "epsilon": draw(st.sampled_from([1e-12, 1e-8, 1e-3, 1.0])),
+        "weight_decay": draw(st.sampled_from([0.0, 0.01, 0.5, 10.0])),
+        "schedule": one_of(SCHEDULES),
+        "schedule_epochs": draw(st.sampled_from([1, 2, 3, 7, 100, 1_000_000])),
+        "schedule_factor": draw(st.sampled_from([1e-6, 0.1, 0.5, 1.0])),
         "learning_rate": draw(st.floats(1e-5, 100)),
         "batch_size": draw(st.integers(1, 40)),
-        "regularization": draw(st.sampled_from(list(REGULARIZERS))),
+        "regularization": one_of(REGULARIZERS),
         "regularization_rate": draw(st.sampled_from([0.0, 0.003, 0.1, 3.0, 100.0])),
-        "initializer": draw(st.sampled_from(list(INITIALIZERS))),
+        "l1_ratio": draw(st.sampled_from([0.0, 0.3, 0.5, 1.0])),
+        "dropout": draw(
+            st.just([]) | st.lists(st.sampled_from([0.0, 0.2, 0.5, 0.9]), min_size=count, max_size=count)
+        ),
+        "gradient_clip": draw(st.sampled_from([0.0, 0.01, 0.3, 5.0, 1000.0])),
+        "initializer": one_of(INITIALIZERS),
+        "initial_bias": draw(st.sampled_from([-10.0, -0.5, 0.0, 0.1, 2.0])),
         "data_seed": draw(st.integers(0, 2**32 - 1)),
         "weights_seed": draw(st.integers(0, 2**32 - 1)),
     }
-    return TrainingConfig(**settings | fixed)
+    settings |= fixed
+    if settings["dataset"] == OWN and not settings["points"]:
+        places = some_points(draw(st.integers(2, 40)), draw(st.integers(0, 9)), problem, classes)
+        settings["points"] = rows_of(places)
+    return TrainingConfig(**settings)
