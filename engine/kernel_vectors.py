@@ -274,9 +274,8 @@ def everywhere(_context: Any, array: Any, value: Any) -> Any:
 # --- across lanes
 
 
-@intrinsic
-def total(_context: Any, x: Any) -> Any:
-    """Return the sum of a vector's lanes."""
+def _folded(x: Vector, join: Callable[..., Any]) -> Any:
+    """Make a function that joins a vector's lanes into one, halving it again and again."""
 
     def generate(_context: Any, builder: Any, _sig: Any, args: Any) -> Any:
         value, lanes = args[0], x.lanes
@@ -288,10 +287,22 @@ def total(_context: Any, x: Any) -> Any:
                 )
                 for first in (0, lanes)
             ]
-            value = builder.fadd(*halves)
+            value = join(builder, *halves)
         return builder.extract_element(value, ir.Constant(_I32, 0))
 
     return x.dtype(x), generate
+
+
+@intrinsic
+def total(_context: Any, x: Any) -> Any:
+    """Return the sum of a vector's lanes."""
+    return _folded(x, lambda builder, a, b: builder.fadd(a, b))
+
+
+@intrinsic
+def largest(_context: Any, x: Any) -> Any:
+    """Return the largest of a vector's lanes; where there is a nan, any of them."""
+    return _folded(x, lambda builder, a, b: builder.select(builder.fcmp_ordered("<", a, b), b, a))
 
 
 _PAIRS = ([0, 8, 2, 10, 4, 12, 6, 14], [1, 9, 3, 11, 5, 13, 7, 15])

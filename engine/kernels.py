@@ -1,0 +1,120 @@
+"""The compiled twin of the reference: training, metrics and pictures, as soon as their code is ready.
+
+Importing this module is cheap: Numba and the kernels come with `engine.kernel_loading`, and until they are
+there `ready()` is false and nothing else here may be called.
+"""
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from engine import kernel_codes, kernel_plan
+from engine.arrays import Floats
+from engine.config import TrainingConfig
+from engine.descent import dropout_key, learning_rate
+from engine.network import Network
+from engine.optimizers import OPTIMIZERS
+from engine.states import State
+
+_compiled: dict[str, ModuleType] = {}
+
+SECONDS_A_COST = 0.6e-9
+"""Time of one of `kernel_plan.costs`."""
+
+
+def ready() -> bool:
+    """Return whether the kernels can be called."""
+    return bool(_compiled)
+
+
+def use(**modules: ModuleType) -> None:
+    """Take compiled modules into use, by the last part of their names."""
+    _compiled.update(modules)
+
+
+def supports(config: TrainingConfig) -> bool:
+    """Return whether there is a kernel for a config: they are ready, and know all that it names."""
+    return ready() and kernel_codes.supports(config)
+
+
+class CompiledDescent:
+    """Takes mini-batches as `engine.descent.Descent` does, in compiled code that lets other threads run."""
+
+    def __init__(
+        self,
+        network: Network,
+        config: TrainingConfig,
+        inputs: Floats,
+        targets: Floats,
+        batch_size: int,
+        *,
+        layout: int | None = None,
+    ) -> None:
+        """Prepare to train a network.
+
+        Args:
+            network: what is trained.
+            config: how; one that `supports` says yes to.
+            inputs: (n, inputs), scaled, of the points that train, in order.
+            targets: (n, outputs), on the output's own scale.
+            batch_size: points a mini-batch, the last being averaged over its own number.
+            layout: of the memory, one of `kernel_plan`'s; None for the faster.
+        """
+        from engine.kernel_steps import Numbers
+
+        optimizer = OPTIMIZERS[config.optimizer]
+        codes = [kernel_codes.ACTIVATIONS[name] for name in config.activations]
+        codes.append(kernel_codes.OUTPUTS[config.output_activation])
+        plan = kernel_plan.make(network.shape, codes, inputs, targets, batch_size, optimizer.slots, layout)
+        spots = plan.spots
+        Spot = kernel_plan.Spot
+        spots[Spot.HEAD] = kernel_codes.HEADS[config.output_activation, config.loss]
+        spots[Spot.OPTIMIZER] = kernel_codes.OPTIMIZERS[config.optimizer]
+        spots[Spot.DROPS] = any(config.dropout)
+        spots[Spot.KEY] = np.uint64(dropout_key(config)).astype(np.int64)
+        l1, l2 = config.penalty
+        decays = "weight_decay" in optimizer.parameters
+        self._numbers = Numbers(
+            l1=l1,
+            decay=(0.0 if optimizer.adaptive else l2) + (config.weight_decay if decays else 0.0),
+            l2=l2 if optimizer.adaptive else 0.0,
+            clip=config.gradient_clip,
+            huber=config.huber_delta,
+            momentum=config.momentum,
+            rho=config.rho,
+            beta1=config.beta1,
+            beta2=config.beta2,
+            epsilon=config.epsilon,
+        )
+        self._config = config
+        self._plan = plan
+        self._shares = np.array(config.dropout, dtype=np.float64)
+        self._batches = -(-len(inputs) // batch_size)
+        self._train = _compiled["training"].train
+        cost = min(kernel_plan.costs(network.shape, min(batch_size, len(inputs)))) * self._batches
+        self.few = max(1, int(1e-3 / (cost * SECONDS_A_COST)))
+
+    def take(self, state: State, count: int) -> bool:
+        """Take mini-batches, as `engine.descent.Descends` says."""
+        if count < 1:
+            return True
+        epochs = -(-(state.batch + count) // self._batches)
+        plan = self._plan
+        done: int = self._train(
+            plan.room, plan.layers, plan.spots, self._numbers, self._shares, self._rates(state.epoch, epochs),
+            plan.places, state.parameters, state.dead, state.memory,
+            state.batch, state.epoch, state.steps, count,
+        )  # fmt: skip
+        state.steps += done
+        finished, state.batch = divmod(state.batch + done, self._batches)
+        state.epoch += finished
+        return done == count
+
+    def _rates(self, epoch: int, count: int) -> Floats:
+        """Return the learning rates of so many epochs."""
+        if self._config.schedule == "constant":
+            return np.full(count, learning_rate(self._config, epoch))
+        return np.array([learning_rate(self._config, epoch + number) for number in range(count)])
+
+
