@@ -82,7 +82,7 @@ def configs(
     """Draw a config from the tables and bounds, with small networks; what is fixed is not drawn."""
 
     def one_of(names: Any) -> str:
-        return draw(st.sampled_from(list(names)))
+        return str(draw(st.sampled_from(list(names))))
 
     problem = fixed.get("problem") or one_of(PROBLEMS)
     output = fixed.get("output_activation") or one_of(PROBLEMS[problem])

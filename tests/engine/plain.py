@@ -47,7 +47,7 @@ FUNCTIONS: dict[str, tuple[Callable[[float], float], Callable[[float], float]]] 
         lambda z: _logistic(z) + z * _logistic(z) * _logistic(-z),
     ),
     "gelu": (_gelu, _gelu_slope),
-    "sine": (lambda z: math.sin(z), lambda z: math.cos(z)),
+    "sine": (math.sin, math.cos),
 }
 
 INPUTS: dict[str, Callable[[float, float], float]] = {

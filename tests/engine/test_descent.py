@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from engine import dropout, regularizers
 from engine.activations import ACTIVATIONS
 from engine.config import TrainingConfig
+from engine.datasets import Dataset
 from engine.descent import Descent, batches_of, dropout_key, learning_rate
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS
@@ -183,6 +184,19 @@ CALM: dict[str, Any] = {"epsilon": 1e-3, "regularization_rate": 0.02}
 """Where slopes that are but rounding errors would be divided by their own size, no two sums agree."""
 
 
+def chaotic(config: TrainingConfig, data: Dataset, epochs: int) -> bool:
+    """Return whether first parameters that differ by thousands of their last bits end far apart."""
+    one = Trainer(config, data=data)
+    shake = np.random.default_rng(3).uniform(-1e-12, 1e-12, one.network.parameters.size)
+    other = Trainer(config, data=data, parameters=one.network.parameters * (1 + shake))
+    for trainer in (one, other):
+        trainer.epochs(epochs)
+        trainer.metrics()
+    if one.divergence or other.divergence or one.dead_weights != other.dead_weights:
+        return True
+    return not np.allclose(one.network.parameters, other.network.parameters, rtol=1e-7, atol=1e-7)
+
+
 @given(
     config=configs(largest_layer=3, most_layers=2, **CALM),
     rate=st.sampled_from([0.003, 0.03]),
@@ -192,17 +206,15 @@ CALM: dict[str, Any] = {"epsilon": 1e-3, "regularization_rate": 0.02}
 def test_training_is_what_plain_loops_do(config: TrainingConfig, rate: float, batch_size: int) -> None:
     config = config.changed({"batch_size": batch_size, "learning_rate": rate})
     data = data_for(config, 11, 3)
+    assume(not chaotic(config, data, 4))
     trainer = Trainer(config, data=data)
     train, test = rows_of(data.train), rows_of(data.test)
     plain = PlainNetwork(config, trainer.network.parameters.tolist(), train)
     for _ in range(4):
         metrics, expected = trainer.metrics(), [plain.loss(train), plain.loss(test)]
-        # Where numbers grow out of hand, so do the differences of their last bits.
-        assume(np.isfinite(expected).all() and max(expected) < 1e3)
         np.testing.assert_allclose(metrics[:2], expected, rtol=1e-9, atol=1e-9)
-        if config.problem != "regression":
-            right = [plain.accuracy(train), plain.accuracy(test)]
-            np.testing.assert_allclose(metrics[2:], right, atol=0.4 if tied(plain, train + test) else 1e-12)
+        if config.problem != "regression" and not tied(plain, train + test):
+            assert metrics[2:] == (plain.accuracy(train), plain.accuracy(test))
         trainer.epochs(1)
         plain.epoch(train)
     np.testing.assert_allclose(trainer.network.parameters, plain.flat(), rtol=1e-9, atol=1e-9)
