@@ -37,6 +37,7 @@ export function createCombo(element, { id, label, values, valid, onChoose, onVal
   function show(open) {
     list.hidden = !open;
     input.setAttribute("aria-expanded", String(open));
+    if (open) list.scrollIntoView({ block: "nearest" }); // in a panel that scrolls
     move(open ? values.indexOf(current) : -1);
   }
 
@@ -105,8 +106,9 @@ export function createCombo(element, { id, label, values, valid, onChoose, onVal
   };
 }
 
-/** A number as people write it: 0.00001, not 1e-5. @param {number} value */
+/** A number as people write it: 0.00001, not 1e-5; but 1e-8, whose zeros nobody counts. @param {number} value */
 function plain(value) {
   const text = String(value);
+  if (value < 1e-6) return text;
   return text.includes("e-") ? value.toFixed(Math.min(20, Number(text.split("e-")[1]) + (text.split("e")[0].length - 1))) : text;
 }

@@ -1,25 +1,47 @@
-// The data: a picture of each dataset, the share that trains, noise and batch size.
+// The data: a picture of each dataset, how many classes, the share that trains, noise and batch size.
+import { fillOf } from "./classes.js";
 import { fitCanvas, make, setText } from "./dom.js";
 import { drawPoints } from "./points.js";
 
-const SLIDERS = { trainPercent: "train_percent", noise: "noise", batchSize: "batch_size" };
+const SLIDERS = { classes: "classes", trainPercent: "train_percent", noise: "noise", batchSize: "batch_size" };
+const PERCENT = ["train_percent", "noise"];
+const OWN = "own"; // the dataset of given points
+const LARGE = 4; // datasets that are shown large; further ones stand in a row below
+const [SIDE, SMALL_SIDE] = [76, 36]; // pixels of a picture
+
+/**
+ * The points of a sample: base64 of three signed bytes each, x1 and x2 in twentieths, and a class or 127ths.
+ * @param {string} text @param {boolean} classes whether targets are classes
+ */
+function unpack(text, classes) {
+  const bytes = Int8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return Float32Array.from(bytes, (value, index) => value / (index % 3 < 2 ? 20 : classes ? 1 : 127));
+}
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: any, catalogue: any, samples: Record<string, number[][]>, onChange: (changes: Record<string, unknown>) => void, onRegenerate: () => void}} options
+ * @param {{i18n: any, catalogue: any, samples: Record<string, string>, onChange: (changes: Record<string, unknown>) => void, onRegenerate: () => void}} options
  */
 export function createData(element, { i18n, catalogue, samples, onChange, onRegenerate }) {
-  const group = /** @type {HTMLElement} */ (element.querySelector(".datasets"));
-  const pictures = Object.entries(catalogue.datasets).map(([name, { problem }]) => {
+  const [large, few] = element.querySelectorAll(".datasets");
+  const pictures = Object.entries(catalogue.datasets).map(([name, { problems }]) => {
     const canvas = make("canvas");
+    const text = i18n.t(`choice.dataset.${name}`);
     const button = make(
       "button",
-      { type: "button", class: "dataset", "aria-pressed": "false", data: { dataset: name, help: `hint.dataset.${name}` }, on: { click: () => onChange({ dataset: name }) } },
+      {
+        type: "button",
+        class: "dataset",
+        "aria-label": text,
+        "aria-pressed": "false",
+        data: { dataset: name, help: `hint.dataset.${name}` },
+        on: { click: () => onChange({ dataset: name }) },
+      },
       canvas,
-      i18n.t(`choice.dataset.${name}`),
+      make("span", { text }),
     );
-    group.append(button);
-    return { name, problem, button, canvas, points: new Float32Array((samples[name] ?? []).flat()) };
+    const points = samples[name] ? unpack(samples[name], problems.includes("multiclass")) : null;
+    return { name, problems, button, canvas, points, drawn: /** @type {any} */ (null) };
   });
 
   const sliders = Object.entries(SLIDERS).map(([id, field]) => {
@@ -27,14 +49,50 @@ export function createData(element, { i18n, catalogue, samples, onChange, onRege
     const { minimum, maximum, step } = catalogue.fields[field].offered;
     Object.assign(input, { min: minimum, max: maximum, step: step ?? 1 });
     const value = /** @type {HTMLElement} */ (element.querySelector(`output[for="${id}"]`));
-    const say = (/** @type {number} */ number) => setText(value, field === "batch_size" ? i18n.number(number) : i18n.t("readout.percent", { n: number }));
+    const say = (/** @type {number} */ number) => setText(value, PERCENT.includes(field) ? i18n.t("readout.percent", { n: number }) : i18n.number(number));
     // While it is dragged only the number follows; batch size acts at once, the others start the training anew.
     input.addEventListener("input", () => say(Number(input.value)));
     input.addEventListener("change", () => onChange({ [field]: Number(input.value) }));
-    return { field, input, say };
+    return { field, input, say, place: /** @type {HTMLElement} */ (input.closest(".field")) };
   });
 
-  element.querySelector('[data-action="regenerate"]')?.addEventListener("click", onRegenerate);
+  const regenerate = /** @type {HTMLElement} */ (element.querySelector('[data-action="regenerate"]'));
+  regenerate.addEventListener("click", onRegenerate);
+
+  /** The datasets of a problem, in their places. */
+  function arrange(problem) {
+    const fitting = pictures.filter(({ problems }) => problems.includes(problem)).map(({ button }) => button);
+    large.replaceChildren(...fitting.slice(0, LARGE));
+    few.replaceChildren(...fitting.slice(LARGE));
+    few.hidden = fitting.length <= LARGE;
+  }
+
+  function draw(picture, { config, colors }) {
+    const { button, canvas } = picture;
+    const points = picture.name === OWN ? config.points : picture.points;
+    const size = button.parentElement === few ? SMALL_SIDE : SIDE;
+    const { drawn } = picture;
+    if (drawn && drawn.points === points && drawn.colors === colors && drawn.size === size) return;
+    picture.drawn = { points, colors, size };
+    const context = fitCanvas(canvas, size, size);
+    canvas.style.width = canvas.style.height = "";
+    context.clearRect(0, 0, size, size);
+    if (points.length > 0) drawPoints(context, points.flat?.() ?? points, { size, radius: size === SIDE ? 1.3 : 0.8, fill: fillOf(colors, config) });
+    else drawPen(context, size, colors.quiet);
+  }
+
+  /** What is own is not given by rules and chance: noise adds nothing to it, and only its split can be drawn anew. */
+  function showOwn(own) {
+    const noise = sliders.find(({ field }) => field === "noise");
+    if (noise) {
+      noise.input.disabled = own;
+      const label = /** @type {HTMLElement} */ (noise.place.querySelector(".label"));
+      label.dataset.help = own ? "hint.noise.own" : "control.noise.help";
+    }
+    const control = own ? "resplit" : "regenerate";
+    regenerate.dataset.help = `control.${control}.help`;
+    setText(/** @type {Element} */ (regenerate.querySelector("span")), i18n.t(`control.${control}.label`));
+  }
 
   let seen = {};
   return {
@@ -42,23 +100,31 @@ export function createData(element, { i18n, catalogue, samples, onChange, onRege
     update({ server, colors }) {
       if (!server || (seen.server === server && seen.colors === colors)) return;
       const { config } = server;
-      for (const { name, problem, button, canvas, points } of pictures) {
-        button.hidden = problem !== config.problem;
+      if (seen.server?.config.problem !== config.problem) arrange(config.problem);
+      for (const picture of pictures) {
+        const { name, problems, button } = picture;
         button.setAttribute("aria-pressed", String(name === config.dataset));
-        if (button.hidden || (seen.colors === colors && canvas.dataset.drawn === "yes")) continue;
-        const size = 76;
-        const context = fitCanvas(canvas, size, size);
-        canvas.style.width = canvas.style.height = "";
-        context.clearRect(0, 0, size, size);
-        drawPoints(context, points, { size, radius: 1.3, fill: colors.css });
-        canvas.dataset.drawn = "yes";
+        if (problems.includes(config.problem)) draw(picture, { config, colors });
       }
-      for (const { field, input, say } of sliders) {
+      for (const { field, input, say, place } of sliders) {
+        place.hidden = field === "classes" && config.problem !== "multiclass";
         if (document.activeElement === input && input.matches(":active")) continue;
         input.value = String(config[field]);
         say(config[field]);
       }
+      showOwn(config.dataset === OWN);
       seen = { server, colors };
     },
   };
+}
+
+/** A pen, where there are no points yet. @param {CanvasRenderingContext2D} context @param {number} size @param {string} color */
+function drawPen(context, size, color) {
+  context.save();
+  context.scale(size / 24, size / 24);
+  context.strokeStyle = color;
+  context.lineWidth = 1;
+  context.lineJoin = context.lineCap = "round";
+  context.stroke(new Path2D("M8 16l.7-2.8 6-6 2.1 2.1-6 6zM13.2 8.7l2.1 2.1"));
+  context.restore();
 }

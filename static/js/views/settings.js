@@ -1,42 +1,28 @@
-// The settings beside the time controls, and the panel with the rest of them.
-import { typed } from "../format.js";
+// The settings beside the time controls, and the way to the panel with the rest of them.
+import { changedIn } from "../fields.js";
+import { createBounds, hintAt, offer } from "./bounds.js";
 import { createCombo } from "./combo.js";
-import { make } from "./dom.js";
+import { make, setText } from "./dom.js";
 
-/** Which setting of a training each select changes, and where its choices are named. */
-const SELECTS = {
-  activation: { field: "activation", words: "choice.activation" },
-  regularization: { field: "regularization", words: "choice.regularization" },
-  problem: { field: "problem", words: "choice.problem" },
-  outputActivation: { field: "output_activation", words: "choice.output" },
-  initializer: { field: "initializer", words: "choice.initializer" },
-};
+/** The settings that are chosen from a list in the bar; their choices are named choice.NAME. */
+const SELECTS = ["activation", "regularization", "problem"];
 const COMBOS = { learningRate: "learning_rate", regularizationRate: "regularization_rate" };
-const SEEDS = { dataSeed: "data_seed", weightsSeed: "weights_seed" };
 const SPEEDS = [2, 5, 10, 25, 60, 250, null];
+const LAYERS = "layers"; // the activation where each layer has its own
+const BESIDE = ".bar, .output, .messages"; // what is used with the panel open
 
 const byId = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: any, catalogue: any, onChange: (changes: Record<string, unknown>) => void, onSpeed: (speed: number | null) => void,
- *   onValid: () => void, onInvalid: (text: string, expected: string) => void}} options
+ * @param {{i18n: any, catalogue: any, hide: Record<string, string>, onChange: (changes: Record<string, unknown>) => void,
+ *   onToggleFeature: (name: string) => void, onSpeed: (speed: number | null) => void, onValid: () => void,
+ *   onInvalid: (text: string, expected: string) => void}} options
  */
-export function createSettings(element, { i18n, catalogue, onChange, onSpeed, onValid, onInvalid }) {
+export function createSettings(element, options) {
+  const { i18n, catalogue, onChange, onSpeed, onValid, onInvalid } = options;
   const { fields } = catalogue;
-
-  function inBounds(field, value) {
-    const { minimum, maximum, exclusive_minimum: above } = fields[field];
-    return (minimum === undefined || value >= minimum) && (maximum === undefined || value <= maximum) && (above === undefined || value > above);
-  }
-
-  /** What may stand in a field, in words. */
-  function expected(field) {
-    const { type, minimum: low, maximum: high, exclusive_minimum: above } = fields[field];
-    const number = (/** @type {number} */ each) => i18n.number(each, { maximumFractionDigits: 6 });
-    const kind = above !== undefined ? "above" : type === "integer" ? "whole" : "between";
-    return i18n.t(`edit.${kind}`, { low: number(above ?? low), high: number(high) });
-  }
+  const { inBounds, expected } = createBounds(options);
 
   const combos = Object.entries(COMBOS).map(([id, field]) => {
     const place = element.querySelector(`[data-combo="${id}"]`);
@@ -52,16 +38,8 @@ export function createSettings(element, { i18n, catalogue, onChange, onSpeed, on
     return { field, combo };
   });
 
-  /** Offer exactly these choices, naming each. */
-  function offer(select, words, choices) {
-    const key = choices.join();
-    if (select.dataset.choices === key) return;
-    select.dataset.choices = key;
-    select.replaceChildren(...choices.map((choice) => make("option", { value: choice, text: i18n.t(`${words}.${choice}`) })));
-  }
-
-  for (const [id, { field }] of Object.entries(SELECTS)) {
-    byId(id).addEventListener("change", (event) => onChange({ [field]: event.target.value }));
+  for (const name of SELECTS) {
+    byId(name).addEventListener("change", (event) => event.target.value !== LAYERS && onChange({ [name]: event.target.value }));
   }
 
   const speed = byId("speed");
@@ -69,41 +47,7 @@ export function createSettings(element, { i18n, catalogue, onChange, onSpeed, on
   for (const each of SPEEDS) speed.append(make("option", { value: String(each), text: speedText(each) }));
   speed.addEventListener("change", () => onSpeed(speed.value === "null" ? null : Number(speed.value)));
 
-  for (const [id, field] of Object.entries(SEEDS)) {
-    const input = byId(id);
-    input.addEventListener("change", () => {
-      const value = typed(input.value);
-      const good = Number.isInteger(value) && inBounds(field, value);
-      input.setAttribute("aria-invalid", String(!good));
-      if (!good) {
-        onInvalid(input.value, expected(field));
-        return;
-      }
-      onValid();
-      onChange({ [field]: value });
-    });
-  }
-
-  const more = byId("more");
-  const opener = /** @type {HTMLElement} */ (element.querySelector('[data-action="more"]'));
-  function open(shown) {
-    more.hidden = !shown;
-    opener.setAttribute("aria-expanded", String(shown));
-  }
-  opener.addEventListener("click", () => {
-    open(more.hidden);
-    if (!more.hidden) more.querySelector("select").focus();
-  });
-  more.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    open(false);
-    opener.focus();
-  });
-  document.addEventListener("pointerdown", (event) => {
-    const target = /** @type {Node} */ (event.target);
-    if (!more.hidden && !more.contains(target) && !opener.contains(target)) open(false);
-  });
-
+  const more = createOpener(element, options);
   let seen = null;
   return {
     /** @param {any} model */
@@ -112,23 +56,74 @@ export function createSettings(element, { i18n, catalogue, onChange, onSpeed, on
       seen = server;
       const { config } = server;
       for (const { field, combo } of combos) combo.update(config[field]);
-      for (const [id, { field, words }] of Object.entries(SELECTS)) {
-        const select = byId(id);
-        offer(select, words, field === "output_activation" ? catalogue.outputs[config.problem] : fields[field].choices);
-        select.value = config[field];
-        const { dataset } = select.closest(".field").querySelector(".label");
-        dataset.chosen = `${words}.${config[field]}`;
-        dataset.hint = dataset.chosen.replace("choice", "hint");
+      const layered = config.layer_activations.some((/** @type {string} */ each) => each !== config.layer_activations[0]);
+      for (const name of SELECTS) {
+        const mixed = name === "activation" && layered;
+        const value = mixed ? LAYERS : name === "activation" ? (config.layer_activations[0] ?? config.activation) : config[name];
+        const select = byId(name);
+        offer(select, [...fields[name].choices, ...(mixed ? [LAYERS] : [])], (choice) => i18n.t(`choice.${name}.${choice}`));
+        select.value = value;
+        hintAt(select.closest(".field").querySelector(".label"), name, value);
       }
       const chosen = String(server.speed);
       if (![...speed.options].some((each) => each.value === chosen)) {
         speed.append(make("option", { value: chosen, text: speedText(server.speed) }));
       }
       speed.value = chosen;
-      for (const [id, field] of Object.entries(SEEDS)) {
-        const input = byId(id);
-        if (document.activeElement !== input || input.getAttribute("aria-invalid") !== "true") input.value = String(config[field]);
-      }
+      more.update(config);
+    },
+  };
+}
+
+/** The button that opens the panel, with a quiet sign where something in there is not as usual. The panel itself is loaded when it is wanted. */
+function createOpener(element, options) {
+  const { i18n, catalogue } = options;
+  const panel = byId("more");
+  const opener = /** @type {HTMLElement} */ (element.querySelector('[data-action="more"]'));
+  const sign = /** @type {HTMLElement} */ (opener.querySelector(".visually-hidden"));
+  const list = new Intl.ListFormat(i18n.locale, { type: "unit" });
+  /** @type {any} */
+  let view = null;
+  let config = null;
+
+  function close() {
+    panel.hidden = true;
+    opener.setAttribute("aria-expanded", "false");
+  }
+
+  async function open() {
+    panel.hidden = false;
+    opener.setAttribute("aria-expanded", "true");
+    const { createMore } = await import("./more.js");
+    view ??= createMore(panel, options);
+    if (config) view.update(config);
+    panel.focus();
+  }
+
+  opener.addEventListener("click", () => (panel.hidden ? open() : close()));
+  panel.querySelector('[data-action="closeMore"]').addEventListener("click", () => {
+    close();
+    opener.focus();
+  });
+  panel.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    close();
+    opener.focus();
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (!panel.hidden && event.target instanceof Element && !event.target.closest(BESIDE)) close();
+  });
+
+  return {
+    /** @param {any} next settings */
+    update(next) {
+      config = next;
+      const names = changedIn(config, catalogue).map((id) => i18n.t(`control.${id}.label`));
+      const said = names.length > 0 ? i18n.t("readout.changed", { names: list.format(names) }) : "";
+      setText(sign, said);
+      opener.classList.toggle("changed", names.length > 0);
+      opener.dataset.said = said;
+      if (!panel.hidden) view?.update(config);
     },
   };
 }

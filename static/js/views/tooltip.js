@@ -29,9 +29,9 @@ export function createTooltip(element, { i18n }) {
   function show(next) {
     const key = next.dataset.help ?? "";
     if (!i18n.has(key) || !next.isConnected) return;
-    const { hint = "", chosen = "" } = next.dataset; // what is chosen there now, and the words about it
+    const { hint = "", chosen = "", said = "" } = next.dataset; // what is chosen there now, the words about it, and words as they are
     const more = i18n.has(hint) ? [i18n.t("readout.named", { name: i18n.t(chosen), value: i18n.t(hint) })] : [];
-    const text = [i18n.t(key), ...more].join("\n");
+    const text = [i18n.t(key), ...more, said].filter(Boolean).join("\n");
     hide();
     target = next;
     shownAt = performance.now();
