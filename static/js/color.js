@@ -86,7 +86,7 @@ export function createColorMap(theme) {
 /**
  * The colours of several classes.
  * @param {Theme} theme
- * @returns {{css: (index: number) => string, ink: (index: number) => string, map: (index: number) => ColorMap,
+ * @returns {{css: (index: number) => string, ink: (index: number) => string, isLight: (index: number) => boolean, map: (index: number) => ColorMap,
  *   paint: (winners: Uint8Array, image: {data: Uint8ClampedArray}, discretize?: boolean) => void}}
  *   `ink`: black or white, what can be read on the class's colour; `map`: a probability drawn as 2p - 1, from the background to the class;
  *   `paint`: the winners of the wire, class << 5 | level
@@ -103,6 +103,7 @@ export function createClassColors(theme) {
   return {
     css: (index) => css(at(index)),
     ink: (index) => (luminance(at(index)) > 0.18 ? "#101416" : "#ffffff"),
+    isLight: (index) => luminance(at(index)) > 0.7,
     map: (index) => (maps[index] ??= createMap((value) => mix(zero, at(index), (SUREST * (value + 1)) / 2))),
     paint: (winners, image, discretize = false) => fill(winners, image, discretize ? flat : table, 0),
   };

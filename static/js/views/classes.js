@@ -12,6 +12,10 @@ export const mapOf = (colors, server, node) => (isClassNode(node, server) ? colo
 /** The colour of a point, by its target. @param {any} colors @param {{problem: string}} config @returns {(target: number) => string} */
 export const fillOf = (colors, config) => (isMulticlass(config) ? colors.classes.css : colors.css);
 
+/** The ring of a training point: dark around a class whose colour is as light as the usual ring. @param {any} colors @param {{problem: string}} config */
+export const ringOf = (colors, config) => (/** @type {number} */ target) =>
+  isMulticlass(config) && colors.classes.isLight(target) ? "rgb(0 0 0 / 50%)" : colors["train-ring"];
+
 /** The range of an output that is a probability is 0 to 1, drawn as -1 to 1. @param {{layer: number}} node @param {any} server */
 export const isProbability = ({ layer }, { shape, config }) =>
   layer === shape.length - 1 && ["sigmoid", "softmax"].includes(config.output_activation);

@@ -28,35 +28,51 @@ export function contour(values, resolution, level) {
 }
 
 const LEVELS = 31;
+const NEAR = 2; // cells around a corner that have a say in where a border runs
 
 /**
- * The borders between winning classes.
- * @param {Uint8Array} winners of each cell: class << 5 | level of its probability, 0 (1 / classes) to 31 (1)
- * @param {number} resolution @param {number} classes
+ * The borders between winning classes. Nothing but the winner of each cell and its confidence is known, so a border runs where
+ * the confidence of the two classes around it balances: this makes a line of what would be steps.
+ * @param {Uint8Array} winners of each cell: class << 5 | level of its probability, 0 to 31
+ * @param {number} resolution
  * @returns {number[]} as `contour`
  */
-export function borders(winners, resolution, classes) {
-  /** How far a winner is ahead, as if there were one other class: the logit of its probability, which is straight near a border. */
-  const ahead = Array.from({ length: LEVELS + 1 }, (_, level) => {
-    const chance = Math.min(1 / classes + ((1 - 1 / classes) * level) / LEVELS, 1 - 0.25 / LEVELS);
-    return Math.max(0.05, Math.log(chance / (1 - chance)));
-  });
+export function borders(winners, resolution) {
+  /** How much more the places around a cell say `one` than `other`. */
+  function balance(at, one, other) {
+    const [row, column] = [Math.floor(at / resolution), at % resolution];
+    let sum = 0;
+    for (let y = Math.max(0, row - NEAR); y <= Math.min(resolution - 1, row + NEAR); y += 1) {
+      for (let x = Math.max(0, column - NEAR); x <= Math.min(resolution - 1, column + NEAR); x += 1) {
+        const cell = winners[y * resolution + x];
+        const winner = cell >> 5;
+        if (winner === one) sum += (cell & LEVELS) + 4;
+        else if (winner === other) sum -= (cell & LEVELS) + 4;
+      }
+    }
+    return sum;
+  }
+
+  /** Where between two neighbours their border runs. */
+  function share(from, to) {
+    const [one, other] = [winners[from] >> 5, winners[to] >> 5];
+    const [near, far] = [balance(from, one, other), -balance(to, one, other)];
+    if (near <= 0) return far <= 0 ? 0.5 : 0.1; // an island within the other class stays one
+    return far <= 0 ? 0.9 : near / (near + far);
+  }
+
   const pieces = [];
   for (let row = 0; row + 1 < resolution; row += 1) {
     for (let column = 0; column + 1 < resolution; column += 1) {
       const at = row * resolution + column;
-      const corners = [winners[at], winners[at + 1], winners[at + resolution + 1], winners[at + resolution]];
-      const [a, b, c, d] = corners.map((each) => each >> 5);
+      const [nw, ne, se, sw] = [at, at + 1, at + resolution + 1, at + resolution];
+      const [a, b, c, d] = [nw, ne, se, sw].map((cell) => winners[cell] >> 5);
       if (a === b && b === c && c === d) continue;
-      const share = (/** @type {number} */ from, /** @type {number} */ to) => {
-        const [near, far] = [ahead[corners[from] & LEVELS], ahead[corners[to] & LEVELS]];
-        return near / (near + far);
-      };
       const edges = [];
-      if (a !== b) edges.push([column + share(0, 1), row]);
-      if (b !== c) edges.push([column + 1, row + share(1, 2)]);
-      if (c !== d) edges.push([column + share(3, 2), row + 1]);
-      if (d !== a) edges.push([column, row + share(0, 3)]);
+      if (a !== b) edges.push([column + share(nw, ne), row]);
+      if (b !== c) edges.push([column + 1, row + share(ne, se)]);
+      if (c !== d) edges.push([column + share(sw, se), row + 1]);
+      if (d !== a) edges.push([column, row + share(nw, sw)]);
       if (edges.length === 2) pieces.push(...edges[0], ...edges[1]);
       else {
         const [x, y] = [0, 1].map((axis) => edges.reduce((sum, edge) => sum + edge[axis], 0) / edges.length);

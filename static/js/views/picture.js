@@ -1,5 +1,5 @@
 // The large picture: what one node says at every place of the plane, with the data, the decision line and the place asked about.
-import { fillOf, isMulticlass, mapOf, middleOf } from "./classes.js";
+import { fillOf, isMulticlass, mapOf, middleOf, ringOf } from "./classes.js";
 import { borders, contour } from "./contour.js";
 import { fitCanvas, make, setText } from "./dom.js";
 import { createLegend } from "./legend.js";
@@ -74,15 +74,15 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
     const points = own ? sortDrawn(drawn ?? config.points, model.points) : model.points;
     if (!points) return;
     const options = { size, radius: Math.max(2.2, size / 110), fill: fillOf(colors, config) };
-    if (display.showTrain) drawPoints(context, points.train, { ...options, edge: colors["train-ring"] });
+    if (display.showTrain) drawPoints(context, points.train, { ...options, edge: ringOf(colors, config) });
     if (display.showTest) drawPoints(context, points.test, { ...options, edge: colors["test-ring"] });
-    else if (own) drawPoints(context, points.test, { ...options, alpha: 0.45 }); // who drew them looks for them
+    else if (own) drawPoints(context, points.test, { ...options, edge: colors["train-ring"], alpha: 0.5 }); // who drew them looks for them
   }
 
   /** The pieces of the decision line, in cells. */
   function findLine() {
     const { fine, classes, server } = model;
-    if (classes) return borders(classes.values, classes.resolution, server.shape[server.shape.length - 1]);
+    if (classes) return borders(classes.values, classes.resolution);
     return fine.layer > 0 ? contour(fine.values, fine.resolution, (127 * middleOf(fine, server)) / fine.scale) : [];
   }
 
@@ -99,7 +99,7 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
         context.lineTo((pieces[i + 2] + 0.5) * cell, (pieces[i + 3] + 0.5) * cell);
       }
       context.lineCap = "round";
-      for (const [colour, width] of [[colors.surface, 3.5], [colors.ink, 1.5]]) {
+      for (const [colour, width] of classes ? [[colors.surface, 2.5], [colors.ink, 1]] : [[colors.surface, 3.5], [colors.ink, 1.5]]) {
         context.strokeStyle = colour;
         context.lineWidth = width;
         context.stroke();

@@ -3,7 +3,7 @@
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {ArrayLike<number>} points x1, x2, target, one after another
- * @param {{size: number, radius: number, fill: (target: number) => string, edge?: string, alpha?: number}} options `size`: the square's side
+ * @param {{size: number, radius: number, fill: (target: number) => string, edge?: string | ((target: number) => string), alpha?: number}} options `size`: the square's side
  */
 export function drawPoints(context, points, { size, radius, fill, edge, alpha = 1 }) {
   const whole = 2 * Math.PI;
@@ -17,7 +17,7 @@ export function drawPoints(context, points, { size, radius, fill, edge, alpha = 
     context.fillStyle = fill(points[i + 2]);
     context.fill();
     if (edge) {
-      context.strokeStyle = edge;
+      context.strokeStyle = typeof edge === "string" ? edge : edge(points[i + 2]);
       context.stroke();
     }
   }

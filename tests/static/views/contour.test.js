@@ -38,30 +38,41 @@ test("at a saddle each piece cuts off one of the corners that are above", () => 
 const winner = (/** @type {number} */ index, level = 31) => (index << 5) | level;
 
 test("one class everywhere has no border", () => {
-  assert.deepEqual(borders(Uint8Array.of(winner(3, 1), winner(3), winner(3, 9), winner(3)), 2, 4), []);
+  assert.deepEqual(borders(Uint8Array.of(winner(3, 1), winner(3), winner(3, 9), winner(3)), 2), []);
 });
 
 test("a border between two classes that are as sure runs half-way", () => {
-  assert.deepEqual(borders(Uint8Array.of(winner(0), winner(1), winner(0), winner(1)), 2, 2), [0.5, 0, 0.5, 1]);
+  assert.deepEqual(borders(Uint8Array.of(winner(0), winner(1), winner(0), winner(1)), 2), [0.5, 0, 0.5, 1]);
 });
 
-test("a border lies nearer to the class that is less sure", () => {
-  const [x] = borders(Uint8Array.of(winner(0, 4), winner(1, 20), winner(0, 4), winner(1, 20)), 2, 2);
-  assert.ok(x > 0 && x < 0.4, String(x));
-  const [, , y] = [0, ...borders(Uint8Array.of(winner(0, 4), winner(0, 4), winner(1, 20), winner(1, 20)), 2, 2)];
-  assert.ok(y > 0 && y < 0.4, String(y));
+/** Winners on both sides of a line through the plane. @param {(x: number, y: number) => number} above */
+const halves = (above, size = 20) =>
+  Uint8Array.from({ length: size * size }, (_, at) => {
+    const distance = above(at % size, Math.floor(at / size));
+    return winner(distance > 0 ? 0 : 1, Math.min(31, Math.round(Math.abs(distance) * 3)));
+  });
+
+test("a slanting border is a line, not steps", () => {
+  for (const slope of [0.2, 0.5, 0.77, 1]) {
+    const pieces = borders(halves((x, y) => y - slope * (x - 9.3) - 9.6), 20);
+    for (let i = 0; i < pieces.length; i += 2) {
+      const [x, y] = [pieces[i], pieces[i + 1]];
+      if (x < 3 || x > 16 || y < 3 || y > 16) continue;
+      assert.ok(Math.abs(y - slope * (x - 9.3) - 9.6) / Math.hypot(1, slope) < 0.25, `${slope}: ${x}, ${y}`);
+    }
+  }
 });
 
 test("where three classes meet their borders meet", () => {
-  const pieces = borders(Uint8Array.of(winner(0), winner(0), winner(1), winner(2)), 2, 3);
+  const pieces = borders(Uint8Array.of(winner(0), winner(0), winner(1), winner(2)), 2);
   assert.equal(pieces.length, 12);
   const ends = [2, 6, 10].map((at) => pieces.slice(at, at + 2).join());
   assert.equal(new Set(ends).size, 1);
 });
 
-test("every border stays within the grid", () => {
+test("every border stays within the grid, between the cells that it parts", () => {
   const winners = Uint8Array.from({ length: 400 }, (_, index) => winner((index * 7) % 5, (index * 11) % 32));
-  const pieces = borders(winners, 20, 5);
+  const pieces = borders(winners, 20);
   assert.ok(pieces.length > 0 && pieces.length % 4 === 0);
   for (const each of pieces) assert.ok(each >= 0 && each <= 19);
 });
