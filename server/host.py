@@ -4,8 +4,10 @@
 other processes or on other machines, would have to offer the same few methods.
 """
 
+import importlib.util
 import logging
 import math
+import os
 import secrets
 import sys
 import threading
@@ -28,13 +30,24 @@ from server.settings import Settings
 log = logging.getLogger(__name__)
 
 
+def usual_threads() -> int:
+    """Return how many threads train: as many as this process has cores.
+
+    Without Numba a single one: NumPy's small steps hold Python's lock, and two threads that fight for it
+    train half as much as one. Compiled kernels let go of it.
+    """
+    if importlib.util.find_spec("numba") is None:
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class SessionHost:
     """The sessions of one process. Its methods may be called from any thread; none of them takes long."""
 
     def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
         self._settings = settings
-        self._scheduler = Scheduler(settings.threads, clock=clock)
+        self._scheduler = Scheduler(settings.threads or usual_threads(), clock=clock)
         self._lock = threading.Lock()
         self._tasks: dict[str, Task] = {}
         self._actors: dict[str, Actor] = {}

@@ -4,8 +4,10 @@ The environment (`TINKERNET_NAME`), the flags of the command line (`--name`) and
 the fields below: a new field is a complete new setting.
 """
 
+from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
+from platformdirs import user_data_path
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -48,6 +50,10 @@ class Settings(BaseSettings):
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="origins that may connect besides the server's own, separated by commas"
     )
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("tinkernet", appauthor=False),
+        description="folder for what is kept from one start to the next: the compiled engine",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="how much to log")
 
     max_sessions: int = Field(500, ge=1, le=100_000, description="trainings kept in memory at most")
@@ -63,13 +69,8 @@ class Settings(BaseSettings):
         7200.0, ge=0, description="a training whose pages left longer ago than this is removed"
     )
 
-    # Measured on two cores: NumPy's small steps hold Python's lock, and two threads that fight for it train
-    # half as much as one. Compiled kernels let go of it: with them this should be the number of cores.
-    threads: int = Field(
-        1,
-        ge=1,
-        le=256,
-        description="threads that train; with NumPy alone, more than one only slows them down",
+    threads: int | None = Field(
+        None, ge=1, le=256, description="threads that train; by default as many as there are cores"
     )
     frame_rate: float = Field(60.0, gt=0, le=240, description="frames a second to each page at most")
     slice: Seconds = Field(
