@@ -288,7 +288,7 @@ def test_the_page_needs_no_secure_context_and_writes_no_markup(path: Path) -> No
 
 @pytest.mark.parametrize("locale", ["en", "zh-CN"])
 def test_the_page_weighs_less_than_250_kilobytes(locale: str) -> None:
-    """All that it loads on opening is named in it, preloaded modules too; tools that few need come on first use."""
+    """All that it loads on opening is named in it; tools that few need come on first use."""
     page = Pages(ROOT).render(locale=locale, theme="light")
     named = set(re.findall(r'(?:href|src)="(static/[^"#]+)"', page))
     assert "static/js/main.js" in named
