@@ -71,7 +71,7 @@ class Surface:
         """Return every neuron of the hidden layers, then the outputs: (neurons, resolution, resolution)."""
         network = self._network
         with np.errstate(all="ignore"):
-            *hidden, output = network.layer_outputs(network.layers, self._inputs(resolution))
+            *hidden, output = network.layer_outputs(network.layers, self.told(resolution))
             grids = np.concatenate([*hidden, network.output.drawn(output)])
         return grids.reshape(-1, resolution, resolution)
 
@@ -103,15 +103,18 @@ class Surface:
 
     def _banded(self, layers: Sequence[Layer], resolution: int) -> AnyFloats:
         """Return what the last of these layers says: (neurons, resolution^2)."""
-        inputs = self._inputs(resolution)
+        inputs = self.told(resolution)
         bands = [inputs[:, start : start + BAND] for start in range(0, inputs.shape[1], BAND)]
         grids: AnyFloats = np.concatenate(
             [self._network.layer_outputs(layers, band)[-1] for band in bands], axis=1
         )
         return grids
 
-    def _inputs(self, resolution: int) -> AnyFloats:
-        """Return the network's inputs on the grid, in the precision that its parameters call for."""
+    def told(self, resolution: int) -> AnyFloats:
+        """Return what the network is told at the cells: (inputs, resolution^2), in 32-bit or 64-bit floats.
+
+        Its parameters decide which is enough. Read-only.
+        """
         network = self._network
         small = np.abs(network.parameters).max() <= LARGEST_FOR_FLOAT32
         scaling = network.scaling
