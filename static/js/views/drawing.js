@@ -159,7 +159,7 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
   let drawnFor = "";
   let drawnWith = null;
   function show() {
-    const { server, colors, drawn } = model;
+    const { server, colors } = model;
     const own = server?.config.dataset === "own" && strip.dataset.styled === "yes";
     strip.hidden = !own;
     frame.classList.toggle("drawn-on", own);
@@ -169,7 +169,6 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
       before = [];
       return;
     }
-    if (!stroking && !drawn) points = server.config.points;
     const { problem, classes } = server.config;
     const kind = `${problem} ${classes}`;
     if (drawnFor !== kind || drawnWith !== colors) makePens(server, colors);
@@ -185,8 +184,8 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
     /** @param {any} next */
     update(next) {
       model = next;
-      if (model.server) show();
-      else strip.hidden = true;
+      points = model.drawn ?? model.server?.config.points ?? [];
+      show();
     },
   };
 }
