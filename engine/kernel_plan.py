@@ -18,6 +18,11 @@ from numpy.typing import NDArray
 from engine.arrays import Floats
 
 LANES = 8
+"""64-bit floats in a vector."""
+
+BAND = 512
+"""Points that go through a network at a time, where all are at hand: their values stay in the cache."""
+
 ACROSS_POINTS, ACROSS_NEURONS = range(2)
 
 # Columns of a plan: what each layer is, and where it stands.

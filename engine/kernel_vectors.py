@@ -271,6 +271,20 @@ def everywhere(_context: Any, array: Any, value: Any) -> Any:
     return vector(array, value), generate
 
 
+@intrinsic
+def store_bytes(_context: Any, array: Any, index: Any, value: Any) -> Any:
+    """Put a vector of whole numbers from -128 to 255 as bytes at an index of a flat array of bytes."""
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        numbers = builder.fptosi(args[2], ir.VectorType(_I32, value.lanes))
+        small = ir.VectorType(ir.IntType(8), value.lanes)
+        place = _place(context, builder, sig, args, small)
+        builder.store(builder.trunc(numbers, small), place, align=1)
+        return context.get_dummy_value()
+
+    return types.void(array, types.intp, value), generate
+
+
 # --- across lanes
 
 

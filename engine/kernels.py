@@ -4,10 +4,12 @@ Importing this module is cheap: Numba and the kernels come with `engine.kernel_l
 there `ready()` is false and nothing else here may be called.
 """
 
+from functools import lru_cache
 from types import ModuleType
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine import kernel_codes, kernel_plan
 from engine.arrays import Floats
@@ -15,7 +17,13 @@ from engine.config import TrainingConfig
 from engine.descent import dropout_key, learning_rate
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS
-from engine.states import State
+from engine.pictures import Levels, Picture, quantize, scaled
+from engine.states import Metrics, State
+from engine.surface import Surface, check_node
+
+Ints: TypeAlias = NDArray[np.int64]
+
+BAND = kernel_plan.BAND
 
 _compiled: dict[str, ModuleType] = {}
 
@@ -36,6 +44,76 @@ def use(**modules: ModuleType) -> None:
 def supports(config: TrainingConfig) -> bool:
     """Return whether there is a kernel for a config: they are ready, and know all that it names."""
     return ready() and kernel_codes.supports(config)
+
+
+@lru_cache(maxsize=64)
+def _shape(network: tuple[int, ...], activations: tuple[str, ...], output: str) -> tuple[Ints, Ints]:
+    """Return a network's shape, and the codes of its layers."""
+    codes = [*(kernel_codes.ACTIVATIONS[name] for name in activations), kernel_codes.OUTPUTS[output]]
+    return np.array(network, dtype=np.int64), np.array(codes, dtype=np.int64)
+
+
+def measure(network: Network, config: TrainingConfig, inputs: Floats, targets: Floats, split: int) -> Metrics:
+    """Return the metrics of points, as `engine.measures.measure` does."""
+    shape, codes = _shape(network.shape, network.hidden_activations, network.output_name)
+    room = np.empty(3 * max(network.shape) * BAND)
+    result = np.empty(4)
+    _compiled["measures"].measure(
+        network.parameters, shape, codes, kernel_codes.HEADS[config.output_activation, config.loss],
+        config.huber_delta, network.output.middle, inputs, targets, split, room, result,
+    )  # fmt: skip
+    train, test, *right = result.tolist()
+    return Metrics(train, test, *((None, None) if config.problem == "regression" else right))
+
+
+class CompiledPictures:
+    """Pictures of the nodes of a network, as `engine.pictures.Pictures` makes them."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._surface = Surface(network)
+        self._shape, self._codes = _shape(network.shape, network.hidden_activations, network.output_name)
+
+    def inputs(self, resolution: int) -> Levels:
+        """Return all features, in the table's order: (features, resolution, resolution)."""
+        return quantize(self._surface.inputs(resolution))
+
+    def coarse(self, resolution: int) -> Levels:
+        """Return every neuron of the hidden layers, then the outputs: (neurons, resolution, resolution)."""
+        neurons = sum(self._network.shape[1:])
+        levels, _ = self._paint(resolution, neurons, len(self._codes), 0, "ALL")
+        return levels.view(np.int8)
+
+    def fine(self, layer: int, neuron: int, resolution: int) -> Picture:
+        """Return one node. Raises `NoSuchNeuron`."""
+        check_node(self._network, layer, neuron)
+        if layer == 0:
+            return scaled(self._surface.fine(layer, neuron, resolution))
+        levels, scale = self._paint(resolution, 1, layer, neuron, "ONE")
+        return Picture(levels[0].view(np.int8), float(np.float32(scale)))
+
+    def classes(self, resolution: int) -> NDArray[np.uint8]:
+        """Return the winner of several classes at each cell: (resolution, resolution)."""
+        return self._paint(resolution, 1, len(self._codes), 0, "WINNER")[0][0]
+
+    def _paint(
+        self, resolution: int, rows: int, depth: int, neuron: int, what: str
+    ) -> tuple[NDArray[np.uint8], float]:
+        """Return bytes (rows, resolution, resolution), and the scale."""
+        network, inputs = self._network, self._surface.told(resolution)
+        points, kind = inputs.shape[1], inputs.dtype
+        lanes = 64 // kind.itemsize
+        padded = -(-points // lanes) * lanes
+        levels = np.empty(rows * padded, np.uint8)
+        pictures = _compiled["pictures"]
+        with np.errstate(all="ignore"):
+            parameters = network.parameters.astype(kind)
+        scale = pictures.paint(
+            parameters, self._shape, self._codes, network.output.probability,
+            network.output_name == "softmax", inputs, lanes, depth, neuron, getattr(pictures, what),
+            np.empty(2 * max(network.shape) * BAND, kind), np.empty(padded, kind), levels,
+        )  # fmt: skip
+        return levels.reshape(rows, padded)[:, :points].reshape(rows, resolution, resolution), scale
 
 
 class CompiledDescent:

@@ -1,0 +1,87 @@
+"""A network's outputs for many points in compiled code, in 64-bit or 32-bit floats: no slopes, no dropout.
+
+Points are side by side, a vector being one neuron's values at eight or sixteen of them. Parameters are the
+network's flat vector.
+"""
+
+from typing import Any
+
+from engine.kernel_activations import apply, compiled
+from engine.kernel_math import exp
+from engine.kernel_plan import BAND
+from engine.kernel_vectors import fma, if_less, load, spread, store
+
+
+@compiled
+def weigh(
+    parameters: Any, weights: int, inputs: int, neurons: int, neuron: int,
+    room: Any, source: int, target: int, end: int, lanes: int,
+) -> None:  # fmt: skip
+    """Fill the sums of one neuron.
+
+    Args:
+        parameters: the flat vector.
+        weights: index of the layer's part of it.
+        inputs: of the layer.
+        neurons: of the layer.
+        neuron: which one.
+        room: memory.
+        source: index of the inputs: rows of `BAND` points.
+        target: index of the sums.
+        end: points, a multiple of `lanes`.
+        lanes: floats in a vector.
+    """
+    bias = weights + inputs * neurons + neuron
+    first = weights + neuron
+    at = 0
+    # Four vectors at a time: each weight is loaded once for them.
+    while at + 4 * lanes <= end:
+        a = spread(parameters, bias)
+        b, c, d = a, a, a
+        for i in range(inputs):
+            w = spread(parameters, first + i * neurons)
+            place = source + i * BAND + at
+            a = fma(w, load(room, place), a)
+            b = fma(w, load(room, place + lanes), b)
+            c = fma(w, load(room, place + 2 * lanes), c)
+            d = fma(w, load(room, place + 3 * lanes), d)
+        store(room, target + at, a)
+        store(room, target + at + lanes, b)
+        store(room, target + at + 2 * lanes, c)
+        store(room, target + at + 3 * lanes, d)
+        at += 4 * lanes
+    while at < end:
+        a = spread(parameters, bias)
+        for i in range(inputs):
+            a = fma(spread(parameters, first + i * neurons), load(room, source + i * BAND + at), a)
+        store(room, target + at, a)
+        at += lanes
+
+
+@compiled
+def softmax(room: Any, values: int, classes: int, end: int, lanes: int) -> None:
+    """Turn sums, rows of `BAND` points, into probabilities."""
+    for at in range(values, values + end, lanes):
+        highest = load(room, at)
+        for j in range(1, classes):
+            z = load(room, at + j * BAND)
+            highest = if_less(highest, z, z, highest)
+        whole = highest * 0.0
+        for j in range(classes):
+            power = exp(load(room, at + j * BAND) - highest)
+            whole = whole + power
+            store(room, at + j * BAND, power)
+        for j in range(classes):
+            store(room, at + j * BAND, load(room, at + j * BAND) / whole)
+
+
+@compiled
+def layer(
+    parameters: Any, weights: int, inputs: int, neurons: int, first: int, last: int, code: int,
+    room: Any, source: int, target: int, end: int, lanes: int,
+) -> None:  # fmt: skip
+    """Fill the outputs of a layer's neurons first..last-1: rows of `BAND` points from `target` on."""
+    for neuron in range(first, last):
+        row = target + (neuron - first) * BAND
+        weigh(parameters, weights, inputs, neurons, neuron, room, source, row, end, lanes)
+        apply(code, room, row, end, lanes)

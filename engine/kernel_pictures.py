@@ -1,0 +1,147 @@
+"""Pictures of the neurons in compiled code: forward over the plane and down to eight bits a cell in one go.
+
+`engine.pictures` has the same in NumPy, and says what the levels mean.
+"""
+
+from typing import Any
+
+from numba import njit, types
+
+from engine.kernel_activations import apply, compiled
+from engine.kernel_codes import LINEAR
+from engine.kernel_forward import layer, softmax
+from engine.kernel_math import between
+from engine.kernel_plan import BAND
+from engine.kernel_vectors import (
+    everywhere,
+    if_less,
+    if_nan,
+    largest,
+    load,
+    magnitude,
+    rounded,
+    store,
+    store_bytes,
+)
+
+CONFIDENCE, FAINTEST = 31.0, 1e-6
+"""As in `engine.pictures`."""
+
+ALL, ONE, WINNER = -1, -2, -3
+"""What is drawn: all neurons of all layers; one neuron; of several classes the winner."""
+
+
+@compiled
+def _quantize(room: Any, source: int, factor: float, levels: Any, target: int, count: int, lanes: int) -> None:
+    """Turn values into signed bytes: `factor` times them, cut to -127..127; nan becomes 0."""
+    for at in range(0, count, lanes):
+        value = if_nan(between(load(room, source + at) * factor, -127.0, 127.0), 0.0)
+        store_bytes(levels, target + at, rounded(value))
+
+
+@compiled
+def _draw(room: Any, source: int, end: int, lanes: int) -> None:
+    """Turn probabilities p into 2p - 1."""
+    for at in range(source, source + end, lanes):
+        p = load(room, at)
+        store(room, at, p + p - 1.0)
+
+
+@compiled
+def _classify(room: Any, source: int, classes: int, levels: Any, target: int, end: int, lanes: int) -> None:
+    """Turn probabilities, rows of `BAND` points, into bytes: class << 5 | level."""
+    share = 1.0 / classes
+    for at in range(0, end, lanes):
+        best = if_nan(load(room, source + at), 0.0)
+        winner = best * 0.0
+        for j in range(1, classes):
+            p = if_nan(load(room, source + j * BAND + at), 0.0)
+            winner = if_less(best, p, everywhere(room, float(j)), winner)
+            best = if_less(best, p, p, best)
+        confidence = between((best - share) / (1.0 - share), 0.0, 1.0)
+        store_bytes(levels, target + at, winner * 32.0 + rounded(confidence * CONFIDENCE))
+
+
+def _paint(
+    parameters: Any, shape: Any, codes: Any, probability: bool, several: bool, inputs: Any, lanes: int,
+    depth: int, neuron: int, what: int, room: Any, values: Any, levels: Any,
+) -> float:  # fmt: skip
+    """Fill `levels`, and return the scale of the picture.
+
+    Args:
+        parameters: the flat vector, in the precision of all the floats here.
+        shape: neurons of each layer, inputs first.
+        codes: of the activations of each layer after the inputs.
+        probability: whether the outputs are probabilities.
+        several: whether there are several that depend on each other.
+        inputs: (inputs, n) at the cells.
+        lanes: floats in a vector.
+        depth: layers to go through.
+        neuron: of the last of these, where one is drawn.
+        what: `ALL`, `ONE` or `WINNER`.
+        room: memory: 2 times the widest layer times `BAND` floats.
+        values: memory for one picture: n floats, padded to whole vectors.
+        levels: bytes: for each neuron that is drawn n, padded to whole vectors.
+    """
+    points, last = inputs.shape[1], len(codes) - 1
+    padded = (points + lanes - 1) // lanes * lanes
+    widest = len(room) // (2 * BAND)
+    scale = 1.0
+    for start in range(0, points, BAND):
+        here = min(BAND, points - start)
+        end = (here + lanes - 1) // lanes * lanes
+        for i in range(shape[0]):
+            for lane in range(here):
+                room[i * BAND + lane] = inputs[i, start + lane]
+            for lane in range(here, end):
+                room[i * BAND + lane] = inputs[i, start + here - 1]
+        source, target, weights, row = 0, widest * BAND, 0, 0
+        for number in range(depth):
+            neurons = shape[number + 1]
+            joint = several and number == last
+            # Only as deep as the node, and there only itself; but several classes depend on each other.
+            alone = what == ONE and number == depth - 1
+            first, after = (neuron, neuron + 1) if alone and not joint else (0, neurons)
+            layer(
+                parameters, weights, shape[number], neurons, first, after, LINEAR if joint else codes[number],
+                room, source, target, end, lanes,
+            )  # fmt: skip
+            if joint:
+                softmax(room, target, neurons, end, lanes)
+            if probability and number == last and what != WINNER:
+                for j in range(after - first):
+                    _draw(room, target + j * BAND, end, lanes)
+            if what == ALL:
+                for j in range(neurons):
+                    _quantize(room, target + j * BAND, 127.0, levels, (row + j) * padded + start, end, lanes)
+                row += neurons
+            weights += (shape[number] + 1) * neurons
+            source, target = target, source
+        if what == WINNER:
+            _classify(room, source, shape[last + 1], levels, start, end, lanes)
+        elif what == ONE:
+            picked = source + (neuron * BAND if several and depth - 1 == last else 0)
+            for at in range(0, end, lanes):
+                store(values, start + at, load(room, picked + at))
+    if what == ONE:
+        strongest = everywhere(values, 0.0)
+        for at in range(0, padded, lanes):
+            size = if_nan(magnitude(load(values, at)), 0.0)
+            strongest = if_less(strongest, size, size, strongest)
+        scale = min(max(float(largest(strongest)), FAINTEST), 1.0)
+        _quantize(values, 0, 127.0 / scale, levels, 0, points, lanes)
+    return scale
+
+
+def _signature(number: Any) -> Any:
+    numbers, ints = number[::1], types.int64[::1]
+    inputs = types.Array(number, 2, "C", readonly=True)
+    return types.float64(
+        numbers, ints, ints, types.boolean, types.boolean, inputs, types.int64,
+        types.int64, types.int64, types.int64, numbers, numbers, types.uint8[::1],
+    )  # fmt: skip
+
+
+paint = njit(
+    [_signature(types.float32), _signature(types.float64)], error_model="numpy", nogil=True, cache=True
+)(_paint)

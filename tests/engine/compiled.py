@@ -1,0 +1,57 @@
+"""What the tests of the kernels share: the kernels, loaded, and both engines on the same training."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from engine import kernel_loading, kernels
+from engine.arrays import Floats
+from engine.config import TrainingConfig
+from engine.datasets import Dataset
+from engine.descent import Descent
+from engine.features import compute
+from engine.network import Network
+from engine.optimizers import OPTIMIZERS
+from engine.scaling import fit
+from engine.states import State
+from engine.streams import Purpose, stream
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loaded() -> Iterator[None]:
+    """Wait until the kernels are there."""
+    assert kernel_loading.wait(), kernel_loading.status()
+    yield
+
+
+class Both:
+    """The same training in both engines, from the same parameters."""
+
+    def __init__(self, config: TrainingConfig, data: Dataset, layout: int | None = None) -> None:
+        self.network = Network.from_config(config, stream(config.weights_seed, Purpose.WEIGHTS))
+        self.network.scaling = fit(config.input_scaling, compute(config.features, data.train.inputs))
+        self.inputs = self.network.inputs(data.train.inputs)
+        self.targets = self.network.output.targets(data.train.targets, config.outputs)
+        slots = OPTIMIZERS[config.optimizer].slots
+        self.expected = State.beginning(self.network.parameters, slots)
+        self.state = State.beginning(self.network.parameters.copy(), slots)
+        given = (self.network, config, self.inputs, self.targets, config.batch_size)
+        self.reference = Descent(*given)
+        self.kernel = kernels.CompiledDescent(*given, layout=layout)
+
+    def take(self, count: int) -> tuple[bool, bool]:
+        """Take mini-batches in both; return whether all stayed finite."""
+        return self.reference.take(self.expected, count), self.kernel.take(self.state, count)
+
+    def check(self, tolerance: float = 1e-9) -> None:
+        """Assert that both are at the same place."""
+        for name in ("steps", "epoch", "batch"):
+            assert getattr(self.state, name) == getattr(self.expected, name), name
+        close(self.state.parameters, self.expected.parameters, tolerance)
+        close(self.state.memory, self.expected.memory, tolerance)
+        np.testing.assert_array_equal(self.state.dead, self.expected.dead)
+
+
+def close(actual: Floats, expected: Floats, tolerance: float) -> None:
+    np.testing.assert_allclose(actual, expected, rtol=tolerance, atol=tolerance)
