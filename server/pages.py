@@ -23,6 +23,11 @@ NAMES = {"en": "English", "zh-CN": "简体中文"}
 THEMES = ("light", "dark", "auto")
 _WRITTEN_OUT = ("article.what.", "article.play.", "article.colours.", "article.control", "article.credits.")
 """Words that stand in the page's HTML, so that its scripts need not have them too."""
+_LATER = re.compile(
+    r"(hint|group|keys|share|try|own)\.|choice\.(optimizer|schedule|initializer|loss|scaling|output)\."
+    r"|(control|readout)\.[\w.]+\.help$"
+)
+"""Words of tooltips, panels and dialogs: the page asks for them when the first of these is wanted."""
 
 _IMPORT = re.compile(r"""(?:^|[\s;}])(?:import|from)\s*["'](\.{1,2}/[^"']+)["']""")
 
@@ -61,7 +66,11 @@ class Pages:
         bootstrap = {
             "catalogue": _without_descriptions(offered()),
             "samples": samples(),
-            "words": {key: text for key, text in words.items() if not key.startswith(_WRITTEN_OUT)},
+            "words": {
+                key: text
+                for key, text in words.items()
+                if not key.startswith(_WRITTEN_OUT) and not _LATER.match(key)
+            },
             "locale": locale,
             "public_url": public_url,
         }

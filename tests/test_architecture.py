@@ -183,7 +183,7 @@ def test_a_session_knows_no_sockets_threads_or_clock(name: str) -> None:
 
 # -- the page
 
-VIEWS_MAY_USE = {"color.js", "scale.js", "format.js", "i18n.js", "shape.js", "fields.js"}
+VIEWS_MAY_USE = {"color.js", "scale.js", "format.js", "i18n.js", "shape.js", "fields.js", "experiments.js"}
 LEAVES = (
     *("store", "protocol", "hash", "i18n", "format", "scale", "color", "shape", "experiments"),
     *("fields", "pointcode"),

@@ -6,9 +6,11 @@
 const PLACE = /\{(\w+)\}/g;
 const MINUS = /^-(?=[\d∞.])/;
 
-/** @param {{locale: string, words: Words}} chosen */
-export function createI18n(chosen) {
+/** @param {{locale: string, words: Words, fetchWords?: (locale: string) => Promise<Words>}} chosen `fetchWords` gives all words of a language */
+export function createI18n({ fetchWords, ...chosen }) {
   let { locale, words } = chosen;
+  /** @type {Promise<void> | null} */
+  let completing = null;
   let plurals = new Intl.PluralRules(locale);
   /** Making a format costs much more than using one. @type {Map<string, Intl.NumberFormat>} */
   const formats = new Map();
@@ -52,6 +54,13 @@ export function createI18n(chosen) {
     },
 
     number,
+
+    /** Have all words, also those that are not needed at first; rejects when they cannot be had now. */
+    complete() {
+      completing ??= fetchWords ? fetchWords(locale).then((all) => void (words = { ...all, ...words })) : Promise.resolve();
+      completing.catch(() => (completing = null));
+      return completing;
+    },
 
     /** Speak another language from now on. @param {string} next @param {Words} nextWords */
     setLocale(next, nextWords) {

@@ -2,7 +2,6 @@
 import { createAddress } from "./address.js";
 import { calmerRate } from "./advice.js";
 import { listenToChoices } from "./choices.js";
-import { EXPERIMENTS } from "./experiments.js";
 import { createI18n } from "./i18n.js";
 import { createIntents } from "./intents.js";
 import { listen, PLACED, SHORTCUTS } from "./keyboard.js";
@@ -18,7 +17,8 @@ import { createMessages } from "./views/messages.js";
 
 const bootstrap = JSON.parse(document.getElementById("bootstrap")?.textContent ?? "{}");
 const { catalogue } = bootstrap;
-const i18n = createI18n({ locale: bootstrap.locale, words: bootstrap.words });
+const fetchWords = async (/** @type {string} */ locale) => (await fetch(new URL(`static/i18n/${locale}.json`, document.baseURI))).json();
+const i18n = createI18n({ locale: bootstrap.locale, words: bootstrap.words, fetchWords });
 const messages = createMessages(/** @type {HTMLElement} */ (document.getElementById("messages")), { i18n });
 const NAMED = 8; // parts of a link that could not be read and are named; the rest is counted
 const anySeed = () => Math.floor(Math.random() * 2 ** 32);
@@ -157,7 +157,6 @@ const bench = createBench({
   samples: bootstrap.samples,
   intents,
   shortcuts: [...SHORTCUTS, ...PLACED],
-  experiments: EXPERIMENTS,
   featureKeys: FEATURE_KEYS,
   say: (kind, text) => messages.show(kind, text, { brief: true, warn: true }),
   unsay: messages.remove,

@@ -2,16 +2,13 @@
 import { createChart } from "./chart.js";
 import { createData } from "./data.js";
 import { setText } from "./dom.js";
-import { createEditor } from "./editor.js";
-import { createExperiments } from "./experiments.js";
-import { createKeySheet } from "./keysheet.js";
+import { createLazy } from "./lazy.js";
 import { createLosses } from "./losses.js";
 import { featureText } from "./naming.js";
 import { createNetwork } from "./network.js";
 import { createOwn } from "./own.js";
 import { createPicture } from "./picture.js";
 import { createSettings } from "./settings.js";
-import { createShare } from "./share.js";
 import { createSummary } from "./summary.js";
 import { createTooltip } from "./tooltip.js";
 import { createTransport } from "./transport.js";
@@ -19,22 +16,29 @@ import { createTransport } from "./transport.js";
 const TOGGLES = ["showTrain", "showTest", "discretize", "decisionLine", "logScale"];
 
 /**
- * @param {{i18n: any, catalogue: any, samples: any, intents: any, shortcuts: any[], experiments: any[], featureKeys: Record<string, string>,
+ * @param {{i18n: any, catalogue: any, samples: any, intents: any, shortcuts: any[], featureKeys: Record<string, string>,
  *   say: Function, unsay: Function, link: () => string, onShareHide: Function, onShareHideText: Function}} options
  */
-export function createBench({ i18n, catalogue, samples, intents, shortcuts, experiments, featureKeys, say, unsay, link, onShareHide, onShareHideText }) {
+export function createBench({ i18n, catalogue, samples, intents, shortcuts, featureKeys, say, unsay, link, onShareHide, onShareHideText }) {
   const one = (/** @type {string} */ selector) => /** @type {any} */ (document.querySelector(selector));
   const invalid = (/** @type {string} */ text, expected = i18n.t("edit.number")) =>
     say("invalid", i18n.t("edit.invalid", { text: text.slice(0, 40), expected }));
 
-  const editor = createEditor(one("#editor"), {
-    i18n,
-    catalogue,
-    onWeight: intents.editWeight,
-    onBias: intents.editBias,
-    onClose: () => intents.watch(null),
-    onInvalid: invalid,
-  });
+  /** A view that is loaded on first use, with the words that it needs. */
+  const later = (/** @type {() => Promise<any>} */ load, /** @type {(module: any) => any} */ create) =>
+    createLazy(async () => create((await Promise.all([load(), i18n.complete()]))[0]));
+
+  const editor = later(() => import("./editor.js"), ({ createEditor }) =>
+    createEditor(one("#editor"), {
+      i18n,
+      catalogue,
+      onWeight: intents.editWeight,
+      onBias: intents.editBias,
+      onClose: () => intents.watch(null),
+      onInvalid: invalid,
+    }),
+  );
+  const edit = (/** @type {any[]} */ ...subject) => editor.use((view) => view.open(...subject));
   const corner = (/** @type {Element} */ element) => {
     const box = element.getBoundingClientRect();
     return { x: box.right, y: box.top };
@@ -64,10 +68,10 @@ export function createBench({ i18n, catalogue, samples, intents, shortcuts, expe
       onNeurons: intents.setNeurons,
       onOpenNeuron: (node, button) => {
         intents.watch(node);
-        editor.open(node, corner(button), button);
+        edit(node, corner(button), button);
       },
-      onOpenWeight: (subject, at) => editor.open(subject, at),
-      onOpenBias: (node, button) => editor.open({ ...node, only: true }, corner(button), button),
+      onOpenWeight: (subject, at) => edit(subject, at),
+      onOpenBias: (node, button) => edit({ ...node, only: true }, corner(button), button),
     }),
     picture,
     createOwn(one(".output-head"), { i18n, picture, onDraw: intents.draw, onInvalid: (/** @type {string} */ key) => say("own", i18n.t(key)) }),
@@ -79,15 +83,24 @@ export function createBench({ i18n, catalogue, samples, intents, shortcuts, expe
   ];
 
   for (const name of TOGGLES) one(`#${name}`).addEventListener("change", intents[name]);
-  createExperiments(one("#experiments"), { i18n, experiments });
   createTooltip(one("#tooltip"), { i18n });
-  const keySheet = createKeySheet(one("#keys-dialog"), { i18n, keys: shortcuts });
+  const keySheet = later(() => import("./keysheet.js"), ({ createKeySheet }) => createKeySheet(one("#keys-dialog"), { i18n, keys: shortcuts }));
   const featureChoices = catalogue.features.map((/** @type {string} */ name) => [featureKeys[name], featureText(name)]);
-  const share = createShare(one("#share-dialog"), { i18n, featureChoices, link, onHide: onShareHide, onHideText: onShareHideText });
+  const share = later(() => import("./share.js"), ({ createShare }) =>
+    createShare(one("#share-dialog"), { i18n, featureChoices, link, onHide: onShareHide, onHideText: onShareHideText }),
+  );
+  const experiments = later(() => Promise.all([import("./experiments.js"), import("../experiments.js")]), ([{ createExperiments }, { EXPERIMENTS }]) =>
+    createExperiments(one("#experiments"), { i18n, experiments: EXPERIMENTS }),
+  );
+  const nearing = new IntersectionObserver(
+    (entries) => entries.some(({ isIntersecting }) => isIntersecting) && experiments.use(() => nearing.disconnect()),
+    { rootMargin: "400px" },
+  );
+  nearing.observe(one("#try"));
 
   return {
-    help: keySheet.open,
-    share: share.open,
+    help: () => keySheet.use((view) => view.open()),
+    share: (/** @type {any} */ shared) => share.use((view) => view.open(shared)),
     /** @param {any} model */
     update(model) {
       for (const view of views) view.update(model);

@@ -28,7 +28,7 @@ function nearest(points, epoch) {
 
 /** @param {HTMLElement} element @param {{i18n: any}} options */
 export function createChart(element, { i18n }) {
-  const canvas = make("canvas", { role: "img", tabindex: "0", "aria-label": `${i18n.t("control.chart.label")}: ${i18n.t("control.chart.help")}` });
+  const canvas = make("canvas", { role: "img", tabindex: "0", "aria-label": `${i18n.t("control.chart.label")}: ${i18n.t("chart.help")}` });
   const said = make("div", { class: "chart-said", hidden: true });
   element.append(canvas, said);
   let model = null;

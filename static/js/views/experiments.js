@@ -9,4 +9,5 @@ export function createExperiments(element, { i18n, experiments }) {
     link.addEventListener("click", () => window.scrollTo(0, 0));
     element.append(make("li", {}, make("h3", { text: title }), make("p", { text: i18n.t(`try.${name}.text`) }), link));
   }
+  return {};
 }

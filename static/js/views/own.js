@@ -13,7 +13,7 @@ export function createOwn(head, options) {
   async function load() {
     loading = true;
     try {
-      const { createDrawing } = await import("./drawing.js");
+      const [{ createDrawing }] = await Promise.all([import("./drawing.js"), options.i18n.complete()]);
       tools = createDrawing(head, options);
       tools.update(model);
     } catch {

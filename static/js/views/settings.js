@@ -3,6 +3,7 @@ import { changedIn } from "../fields.js";
 import { createBounds, hintAt, offer } from "./bounds.js";
 import { createCombo } from "./combo.js";
 import { make, setText } from "./dom.js";
+import { createLazy } from "./lazy.js";
 
 /** The settings that are chosen from a list in the bar; their choices are named choice.NAME. */
 const SELECTS = ["activation", "regularization", "problem"];
@@ -82,23 +83,22 @@ function createOpener(element, options) {
   const opener = /** @type {HTMLElement} */ (element.querySelector('[data-action="more"]'));
   const sign = /** @type {HTMLElement} */ (opener.querySelector(".visually-hidden"));
   const list = new Intl.ListFormat(i18n.locale, { type: "unit" });
-  /** @type {any} */
-  let view = null;
-  let config = null;
+  const view = createLazy(async () => {
+    const [{ createMore }] = await Promise.all([import("./more.js"), i18n.complete()]);
+    return createMore(panel, options);
+  });
 
   function close() {
     panel.hidden = true;
     opener.setAttribute("aria-expanded", "false");
   }
 
-  async function open() {
-    panel.hidden = false;
-    opener.setAttribute("aria-expanded", "true");
-    const { createMore } = await import("./more.js");
-    view ??= createMore(panel, options);
-    if (config) view.update(config);
-    panel.focus();
-  }
+  const open = () =>
+    view.use(() => {
+      panel.hidden = false;
+      opener.setAttribute("aria-expanded", "true");
+      panel.focus();
+    });
 
   opener.addEventListener("click", () => (panel.hidden ? open() : close()));
   panel.querySelector('[data-action="closeMore"]').addEventListener("click", () => {
@@ -115,15 +115,14 @@ function createOpener(element, options) {
   });
 
   return {
-    /** @param {any} next settings */
-    update(next) {
-      config = next;
+    /** @param {any} config settings */
+    update(config) {
       const names = changedIn(config, catalogue).map((id) => i18n.t(`control.${id}.label`));
       const said = names.length > 0 ? i18n.t("readout.changed", { names: list.format(names) }) : "";
       setText(sign, said);
       opener.classList.toggle("changed", names.length > 0);
       opener.dataset.said = said;
-      if (!panel.hidden) view?.update(config);
+      view.update(config);
     },
   };
 }

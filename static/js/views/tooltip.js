@@ -12,6 +12,8 @@ export function createTooltip(element, { i18n }) {
   let pressed = null; // who presses it has done with its help, until the pointer comes anew
   /** @type {HTMLElement | null} */
   let target = null;
+  /** @type {HTMLElement | null} */
+  let wanted = null; // whose words are being loaded
 
   /** What has help here: the element, what it is in, or the name of the field it belongs to. @returns {HTMLElement | null} */
   function helped(event) {
@@ -22,13 +24,19 @@ export function createTooltip(element, { i18n }) {
   function hide() {
     clearTimeout(timer);
     element.hidden = true;
+    wanted = null;
     target?.removeAttribute("aria-describedby");
     target = null;
   }
 
   function show(next) {
     const key = next.dataset.help ?? "";
-    if (!i18n.has(key) || !next.isConnected) return;
+    if (!i18n.has(key)) {
+      wanted = next;
+      i18n.complete().then(() => wanted === next && i18n.has(key) && show(next), () => {});
+      return;
+    }
+    if (!next.isConnected) return;
     const { hint = "", chosen = "", said = "" } = next.dataset; // what is chosen there now, the words about it, and words as they are
     const more = i18n.has(hint) ? [i18n.t("readout.named", { name: i18n.t(chosen), value: i18n.t(hint) })] : [];
     const text = [i18n.t(key), ...more, said].filter(Boolean).join("\n");

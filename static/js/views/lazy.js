@@ -1,0 +1,34 @@
+// A view that is loaded when it is first wanted, so that the page opens sooner.
+
+/**
+ * @template {{update?: (model: any) => void}} View
+ * @param {() => Promise<View>} load
+ */
+export function createLazy(load) {
+  /** @type {Promise<View> | null} */
+  let loading = null;
+  /** @type {View | null} */
+  let view = null;
+  let model = null;
+
+  return {
+    /** @param {any} next */
+    update(next) {
+      model = next;
+      view?.update?.(next);
+    },
+
+    /** Do something with the view as soon as it is there; nothing, if it cannot be loaded now. @param {(view: View) => void} act */
+    async use(act) {
+      try {
+        loading ??= load();
+        view = await loading;
+      } catch {
+        loading = null; // the server is away, which the page says already: the next press tries again
+        return;
+      }
+      if (model) view.update?.(model);
+      act(view);
+    },
+  };
+}
