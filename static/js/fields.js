@@ -9,56 +9,67 @@
  * @property {string} [words] where its choices are named: choice.WORDS and hint.WORDS
  * @property {boolean} [own] whether every training has its own, so that it has no usual value
  * @property {(config: any, catalogue: any) => boolean} [when] whether it has an effect at present
- * @property {(config: any, catalogue: any) => string[]} [choices] where they depend on others
- * @property {(config: any, catalogue: any) => unknown} [usual] its value where nobody chose one, where that depends on others
+ * @property {(config: any, catalogue: any) => string[]} [choices] where they depend on others; the first is the usual one
+ * @property {(config: any) => unknown} [usual] its value where nobody chose one, where that depends on others
  */
 
-const several = (/** @type {any} */ config) => config.problem === "multiclass";
-const layered = (/** @type {any} */ config) => config.hidden_layers.length > 0;
-const ofOptimizer = (/** @type {string} */ field) => (config, catalogue) => catalogue.optimizers[config.optimizer].includes(field);
-const ofSchedule = (/** @type {string} */ field) => (config, catalogue) => catalogue.schedules[config.schedule].includes(field);
-const outputs = (config, catalogue) => catalogue.outputs[config.problem];
-const losses = (config, catalogue) => catalogue.losses[config.output_activation];
-const firstBias = (/** @type {any} */ config) => (config.initializer === "uniform" ? 0.1 : 0);
+/** @param {string} field @param {Partial<Setting>} [rest] @returns {Setting} */
+const number = (field, rest) => ({ id: field.replace(/_(.)/g, (_, letter) => letter.toUpperCase()), field, kind: "number", ...rest });
+/** @param {string} field @param {string} words @param {Partial<Setting>} [rest] */
+const choice = (field, words, rest) => number(field, { kind: "choice", words, ...rest });
 
-/** In the order of the panel. What others depend on stands before them. @type {Setting[]} */
+/** By heading, in the order of the panel. What others depend on stands before them. @type {Record<string, Setting[]>} */
+const PANEL = {
+  network: [
+    choice("layer_activations", "activation", { id: "activations", kind: "choices", when: (config) => config.hidden_layers.length > 1 }),
+    choice("output_activation", "output", { choices: (config, catalogue) => catalogue.outputs[config.problem] }),
+    choice("loss", "loss", { choices: (config, catalogue) => catalogue.losses[config.output_activation] }),
+    number("huber_delta", { when: (config) => config.loss === "huber" }),
+  ],
+  inputs: [choice("input_scaling", "scaling")],
+  training: [
+    choice("optimizer", "optimizer"),
+    ...["momentum", "rho", "beta1", "beta2", "epsilon", "weight_decay"].map((field) => number(field)),
+    choice("schedule", "schedule"),
+    number("schedule_epochs"),
+    number("schedule_factor"),
+    number("gradient_clip"),
+  ],
+  start: [
+    choice("initializer", "initializer"),
+    number("initial_bias", { usual: (config) => (config.initializer === "uniform" ? 0.1 : 0) }),
+    number("data_seed", { own: true }),
+    number("weights_seed", { own: true }),
+  ],
+  overfitting: [
+    number("dropout", { kind: "numbers", when: (config) => config.hidden_layers.length > 0 }),
+    number("l1_ratio", { when: (config) => config.regularization === "elastic_net" }),
+  ],
+};
+
+/** @type {Setting[]} */
 export const SETTINGS = [
-  { id: "classes", field: "classes", kind: "number", when: several },
-  { id: "activations", field: "layer_activations", kind: "choices", group: "network", words: "activation", when: (config) => config.hidden_layers.length > 1 },
-  { id: "outputActivation", field: "output_activation", kind: "choice", group: "network", words: "output", choices: outputs, usual: (...known) => outputs(...known)[0] },
-  { id: "loss", field: "loss", kind: "choice", group: "network", words: "loss", choices: losses, usual: (...known) => losses(...known)[0] },
-  { id: "huberDelta", field: "huber_delta", kind: "number", group: "network", when: (config) => config.loss === "huber" },
-  { id: "inputScaling", field: "input_scaling", kind: "choice", group: "inputs", words: "scaling" },
-  { id: "optimizer", field: "optimizer", kind: "choice", group: "training", words: "optimizer" },
-  { id: "momentum", field: "momentum", kind: "number", group: "training", when: ofOptimizer("momentum") },
-  { id: "rho", field: "rho", kind: "number", group: "training", when: ofOptimizer("rho") },
-  { id: "beta1", field: "beta1", kind: "number", group: "training", when: ofOptimizer("beta1") },
-  { id: "beta2", field: "beta2", kind: "number", group: "training", when: ofOptimizer("beta2") },
-  { id: "epsilon", field: "epsilon", kind: "number", group: "training", when: ofOptimizer("epsilon") },
-  { id: "weightDecay", field: "weight_decay", kind: "number", group: "training", when: ofOptimizer("weight_decay") },
-  { id: "schedule", field: "schedule", kind: "choice", group: "training", words: "schedule" },
-  { id: "scheduleEpochs", field: "schedule_epochs", kind: "number", group: "training", when: ofSchedule("schedule_epochs") },
-  { id: "scheduleFactor", field: "schedule_factor", kind: "number", group: "training", when: ofSchedule("schedule_factor") },
-  { id: "gradientClip", field: "gradient_clip", kind: "number", group: "training" },
-  { id: "initializer", field: "initializer", kind: "choice", group: "start", words: "initializer" },
-  { id: "initialBias", field: "initial_bias", kind: "number", group: "start", usual: firstBias },
-  { id: "dataSeed", field: "data_seed", kind: "number", group: "start", own: true },
-  { id: "weightsSeed", field: "weights_seed", kind: "number", group: "start", own: true },
-  { id: "dropout", field: "dropout", kind: "numbers", group: "overfitting", when: layered },
-  { id: "l1Ratio", field: "l1_ratio", kind: "number", group: "overfitting", when: (config) => config.regularization === "elastic_net" },
+  number("classes", { when: (config) => config.problem === "multiclass" }),
+  ...Object.entries(PANEL).flatMap(([group, settings]) => settings.map((each) => ({ ...each, group }))),
 ];
 
 /** Inputs that the panel switches; the others stand in the network at all times. */
 export const MORE_INPUTS = ["cos_x1", "cos_x2", "x1_cubed", "x2_cubed", "x1_plus_x2"];
 
 /** Whether a setting has an effect beside the others. @param {Setting} setting @param {any} config @param {any} catalogue */
-export const isRelevant = ({ when }, config, catalogue) => !when || when(config, catalogue);
+export function isRelevant({ field, when }, config, catalogue) {
+  const spare = [[catalogue.optimizers, config.optimizer], [catalogue.schedules, config.schedule]].some(
+    ([table, chosen]) => Object.values(table).some((fields) => fields.includes(field)) && !table[chosen].includes(field),
+  );
+  return !spare && (!when || when(config, catalogue));
+}
 
 /** @param {Setting} setting @param {any} config @param {any} catalogue @returns {string[]} */
 export const choicesOf = ({ field, choices }, config, catalogue) => choices?.(config, catalogue) ?? catalogue.fields[field].choices;
 
 /** The value of a setting where nobody chose one. @param {Setting} setting @param {any} config @param {any} catalogue */
-export const usualOf = ({ field, usual }, config, catalogue) => (usual ? usual(config, catalogue) : catalogue.fields[field].default);
+export const usualOf = ({ field, usual, choices }, config, catalogue) =>
+  usual?.(config) ?? choices?.(config, catalogue)[0] ?? catalogue.fields[field].default;
 
 /** Whether somebody chose another value than the usual one. @param {Setting} setting @param {any} config @param {any} catalogue */
 export function isChanged(setting, config, catalogue) {

@@ -243,8 +243,8 @@ export function formatHash({ config, display, speed, hidden = [], hideText = fal
   }
   if (problem !== "classification") put("problem", problem);
   for (const setting of SETTINGS) {
-    const { id, field, own, usual } = setting;
-    if (usual && config[field] === undefined) known[field] = usualOf(setting, known, catalogue);
+    const { id, field, own } = setting;
+    if (config[field] === undefined) known[field] = usualOf(setting, known, catalogue);
     if (field === "initializer" && known[field] === "zeros") put("initZero", true);
     else if (own) put(id, config[field]);
     else if (isRelevant(setting, known, catalogue) && isChanged(setting, known, catalogue)) put(id, known[field]);

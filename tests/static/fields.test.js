@@ -77,7 +77,7 @@ test("the bias that an initializer starts from is the engine's", () => {
   assert.equal(first("uniform"), 0.1);
   assert.equal(first("zeros"), 0.1); // back to the usual initializer too
   const { usual: usualBias } = SETTINGS.find(({ id }) => id === "initialBias") ?? {};
-  for (const each of catalogue.fields.initializer.choices) assert.equal(usualBias?.({ initializer: each }, catalogue), each === "uniform" ? 0.1 : 0);
+  for (const each of catalogue.fields.initializer.choices) assert.equal(usualBias?.({ initializer: each }), each === "uniform" ? 0.1 : 0);
 });
 
 test("every setting, heading and choice has its words", () => {
