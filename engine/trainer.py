@@ -7,13 +7,13 @@ from math import isfinite
 
 import numpy as np
 
+from engine import fastest, kernels
 from engine.arrays import Floats, Mask
 from engine.config import TrainingConfig
 from engine.datasets import OWN, Dataset, draw, split, split_given
-from engine.descent import Descends, Descent, batches_of
+from engine.descent import batches_of
 from engine.errors import InvalidValue, NoSuchParameter
 from engine.features import compute
-from engine.measures import measure
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS
 from engine.scaling import fit
@@ -101,9 +101,11 @@ class Trainer:
         return self.epoch - first
 
     def _begin_epoch(self) -> None:
-        """Let a new batch size act, if no mini-batch of the present epoch is done yet."""
+        """Let a new batch size act, if no mini-batch of the present epoch is done yet; and new kernels."""
         if self.batch == 0 and self._batch_size != self.config.batch_size:
             self._batch_size = self.config.batch_size
+            self._prepare()
+        elif self._compiled != kernels.ready():
             self._prepare()
 
     @property
@@ -144,7 +146,7 @@ class Trainer:
         return good
 
     def _measure(self) -> Metrics:
-        return measure(self.network, self.config, self._inputs, self._targets, self._split)
+        return fastest.measure(self.network, self.config, self._inputs, self._targets, self._split)
 
     # --- changing
 
@@ -266,7 +268,8 @@ class Trainer:
 
     def _prepare(self) -> None:
         """Get ready to train with the present settings, data and batch size."""
-        self._descent: Descends = Descent(
+        self._compiled = kernels.ready()
+        self._descent = fastest.descent(
             self.network,
             self.config,
             self._inputs[: self._split],

@@ -1,0 +1,50 @@
+"""Who does the work: the compiled kernels as soon as they are ready, until then the reference."""
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine import kernels, measures
+from engine.arrays import Floats
+from engine.config import TrainingConfig
+from engine.descent import Descends, Descent
+from engine.network import Network
+from engine.pictures import Levels, Picture, Pictures
+from engine.states import Metrics
+
+
+class Paints(Protocol):
+    """What `engine.pictures.Pictures` offers."""
+
+    def inputs(self, resolution: int) -> Levels:
+        """Return all features, in the table's order: (features, resolution, resolution)."""
+
+    def coarse(self, resolution: int) -> Levels:
+        """Return every neuron of the hidden layers, then the outputs: (neurons, resolution, resolution)."""
+
+    def fine(self, layer: int, neuron: int, resolution: int) -> Picture:
+        """Return one node. Raises `NoSuchNeuron`."""
+
+    def classes(self, resolution: int) -> NDArray[np.uint8]:
+        """Return the winner of several classes, as `classified` has it: (resolution, resolution)."""
+
+
+def descent(
+    network: Network, config: TrainingConfig, inputs: Floats, targets: Floats, batch_size: int
+) -> Descends:
+    """Return what takes mini-batches; for the arguments see `engine.descent.Descent`."""
+    make = kernels.CompiledDescent if kernels.supports(config) else Descent
+    return make(network, config, inputs, targets, batch_size)
+
+
+def measure(network: Network, config: TrainingConfig, inputs: Floats, targets: Floats, split: int) -> Metrics:
+    """Return the metrics of points, as `engine.measures.measure` does."""
+    if kernels.supports(config):
+        return kernels.measure(network, config, inputs, targets, split)
+    return measures.measure(network, config, inputs, targets, split)
+
+
+def pictures(network: Network, config: TrainingConfig) -> Paints:
+    """Return what makes pictures of a network."""
+    return kernels.CompiledPictures(network) if kernels.supports(config) else Pictures(network)

@@ -1,0 +1,30 @@
+import numpy as np
+import pytest
+
+from engine import fastest, kernel_loading, kernels
+from engine.config import TrainingConfig
+from engine.descent import Descent
+from engine.pictures import Pictures
+from engine.trainer import Trainer
+
+
+def test_the_reference_works_until_the_kernels_are_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert kernel_loading.wait()
+    config = TrainingConfig()
+    trainer = Trainer(config)
+    with monkeypatch.context() as patch:
+        patch.setattr(kernels, "ready", lambda: False)
+        plain = Trainer(config)
+        assert isinstance(fastest.pictures(plain.network, config), Pictures)
+        assert isinstance(
+            fastest.descent(plain.network, config, np.zeros((1, 2)), np.zeros((1, 1)), 1), Descent
+        )
+        plain.epochs(5)
+        begun = plain.metrics()
+    assert isinstance(fastest.pictures(plain.network, config), kernels.CompiledPictures)
+    trainer.epochs(5)
+    assert trainer.metrics() == pytest.approx(begun, rel=1e-12)
+    # The training that began without them goes on with them.
+    plain.epochs(5)
+    trainer.epochs(5)
+    np.testing.assert_allclose(plain.network.parameters, trainer.network.parameters, rtol=1e-11)
