@@ -1,0 +1,209 @@
+"""Drawing points: pens, eraser, undo, keys and text, while the network trains on."""
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenPage, epoch, state, wait_for_epoch
+
+PLAIN = "#dataSeed=1&weightsSeed=1&speed=60"
+WATCH_SOCKET = """() => {
+  window.sent = [];
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (data) {
+    if (typeof data === 'string') window.sent.push(JSON.parse(data));
+    return send.call(this, data);
+  };
+}"""
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """A page whose network learns own points: the few that it begins with."""
+    page = open_page(PLAIN)
+    page.evaluate(WATCH_SOCKET)
+    page.click('[data-dataset="own"]')
+    expect(page.locator(".drawing")).to_be_visible()
+    return page
+
+
+def sent_points(page: Page) -> list[list[list[float]]]:
+    """Every list of points that the page has sent."""
+    sent: list[dict[str, Any]] = page.evaluate("sent")
+    return [each["changes"]["points"] for each in sent if "points" in each.get("changes", {})]
+
+
+def wait_for_points(page: Page, count: int) -> list[list[float]]:
+    """Wait until the last list that was sent has so many points, and return it."""
+    page.wait_for_function(
+        "count => sent.findLast(({changes}) => changes?.points)?.changes.points.length === count", arg=count
+    )
+    return sent_points(page)[-1]
+
+
+def tool(page: Page, name: str) -> Locator:
+    """A tool of the strip."""
+    return page.locator(f'.drawing [data-tool="{name}"]')
+
+
+def stroke(page: Page, *places: tuple[float, float]) -> None:
+    """Draw from place to place of the plane with the button down."""
+    box = page.locator(".picture-frame").bounding_box()
+    assert box is not None
+    for index, (x1, x2) in enumerate(places):
+        x, y = box["x"] + (x1 + 6) / 12 * box["width"], box["y"] + (6 - x2) / 12 * box["height"]
+        page.mouse.move(x, y, steps=1 if index == 0 else 20)
+        if index == 0:
+            page.mouse.down()
+    page.mouse.up()
+
+
+def test_a_few_points_of_each_class_are_there_to_begin_with(page: Page) -> None:
+    points = sent_points(page)[0]
+    assert {target for _, _, target in points} == {-1, 1}
+    assert state(page)["dataset"] == "own"
+
+
+def test_a_tap_adds_a_point_and_a_stroke_paints_several_apart(page: Page) -> None:
+    start = len(sent_points(page)[0])
+    page.click('.pen[data-target="-1"]')
+    stroke(page, (4, 4))
+    points = wait_for_points(page, start + 1)
+    assert points[-1] == pytest.approx([4, 4, -1], abs=0.05)
+    page.click('.pen[data-target="1"]')
+    stroke(page, (-5, -5), (5, -5))
+    page.wait_for_function("start => sent.at(-1).changes?.points?.length > start + 10", arg=start)
+    painted = sent_points(page)[-1][start + 1 :]
+    assert {target for _, _, target in painted} == {1}
+    steps = [later[0] - earlier[0] for earlier, later in pairwise(painted)]
+    assert min(steps) >= 0.44
+
+
+def test_painting_while_it_trains_keeps_the_weights(page: Page) -> None:
+    page.click(".play")
+    wait_for_epoch(page, 10)
+    before = epoch(page)
+    stroke(page, (-5, 0), (0, -5), (5, 0))
+    messages = len(sent_points(page))
+    wait_for_epoch(page, before + 10)
+    assert messages < 30  # a few a second, not one a point
+    assert {each["type"] for each in page.evaluate("sent")} <= {"configure", "play", "ack", "probe", "watch"}
+
+
+def test_the_eraser_takes_points_and_undo_brings_them_back(page: Page) -> None:
+    start = sent_points(page)[0]
+    tool(page, "erase").click()
+    x1, x2, _ = start[0]
+    stroke(page, (x1, x2))
+    left = wait_for_points(page, len(start) - 1)
+    assert start[0] not in left
+    tool(page, "undo").click()
+    assert wait_for_points(page, len(start)) == start
+    expect(tool(page, "undo")).to_be_disabled()
+
+
+def test_fewer_than_two_points_are_never_sent(page: Page) -> None:
+    start = len(sent_points(page)[0])
+    tool(page, "clear").click()
+    hint = page.locator(".draw-hint")
+    expect(hint).to_be_visible()
+    stroke(page, (1, 1))
+    expect(hint).to_be_visible()
+    stroke(page, (-2, -2))
+    expect(hint).to_be_hidden()
+    wait_for_points(page, 2)
+    assert {len(each) for each in sent_points(page)} == {start, 2}
+    expect(page.locator(".message")).to_have_count(0)
+
+
+def test_points_by_keyboard(page: Page) -> None:
+    start = len(sent_points(page)[0])
+    page.click('.pen[data-target="-1"]')
+    page.focus(".picture-frame")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    assert wait_for_points(page, start + 1)[-1] == [0, 0.25, -1]
+    page.keyboard.press("Delete")
+    wait_for_points(page, start)
+    page.keyboard.press("Control+z")
+    wait_for_points(page, start + 1)
+
+
+def test_points_as_text(page: Page) -> None:
+    start = sent_points(page)[0]
+    tool(page, "text").click()
+    field = page.locator("#points-text")
+    x1, x2, target = start[0]
+    assert field.input_value().split("\n")[0] == f"{x1:g}, {x2:g}, {target:g}"
+    field.fill("x1,x2,target\n1,2,1\n2,3,7")
+    page.click('[data-points="use"]')
+    expect(page.locator(".fault")).to_contain_text("Line 3")
+    assert page.evaluate("getSelection().toString()") in {"2,3,7", ""}
+    field.fill("x1,x2,target\n1,2,1\n2,3,-1\n-2,-3,-1\n")
+    page.click('[data-points="use"]')
+    expect(field).to_be_hidden()
+    assert wait_for_points(page, 3) == [[1, 2, 1], [2, 3, -1], [-2, -3, -1]]
+
+
+def test_a_thousand_points_can_be_pasted(page: Page) -> None:
+    tool(page, "text").click()
+    rows = [f"{index % 40 / 8},{index / 200},{1 if index % 2 else -1}" for index in range(1000)]
+    page.fill("#points-text", "\n".join(rows))
+    page.click('[data-points="use"]')
+    wait_for_points(page, 1000)
+    page.click('.drawing [data-tool="text"]')
+    assert len(page.locator("#points-text").input_value().split("\n")) == 1000
+
+
+@pytest.mark.parametrize(
+    ("problem", "targets"),
+    [
+        ("regression", ["-1", "-0.5", "0", "0.5", "1"]),
+        ("multiclass&classes=4", ["0", "1", "2", "3"]),
+    ],
+)
+def test_the_pens_follow_the_problem(open_page: OpenPage, problem: str, targets: list[str]) -> None:
+    page = open_page(f"#problem={problem}")
+    page.click('[data-dataset="own"]')
+    pens = page.locator(".pen")
+    expect(pens).to_have_count(len(targets))
+    assert [pen.get_attribute("data-target") for pen in pens.all()] == targets
+    page.click('.pen[data-target="0"]')
+    stroke(page, (0, 0), (2, 2))
+    page.wait_for_function("document.querySelector('[data-tool=undo]').disabled === false")
+
+
+def test_the_tools_go_with_the_dataset(page: Page) -> None:
+    page.click('[data-dataset="circle"]')
+    expect(page.locator(".drawing")).to_be_hidden()
+    messages = len(sent_points(page))
+    stroke(page, (0, 0), (3, 3))
+    page.click('[data-dataset="own"]')
+    expect(page.locator(".drawing")).to_be_visible()
+    assert len(sent_points(page)) == messages
+
+
+def test_another_class_follows_its_slider(open_page: OpenPage) -> None:
+    page = open_page("#problem=multiclass&classes=4")
+    page.evaluate(WATCH_SOCKET)
+    page.click('[data-dataset="own"]')
+    expect(page.locator(".pen")).to_have_count(4)
+    page.locator("#classes").fill("3")
+    page.locator("#classes").dispatch_event("change")
+    expect(page.locator(".pen")).to_have_count(3)
+    points = sent_points(page)[-1]
+    assert {target for _, _, target in points} == {0, 1, 2}
+
+
+def test_drawn_points_stay_through_a_reload(page: Page) -> None:
+    start = len(sent_points(page)[0])
+    stroke(page, (4, -4))
+    wait_for_points(page, start + 1)
+    page.wait_for_function("/[&#]points=/.test(location.hash)")
+    page.reload()
+    expect(page.locator(".drawing")).to_be_visible()
+    tool(page, "text").click()
+    x1, x2, target = map(float, page.locator("#points-text").input_value().split("\n")[-1].split(","))
+    assert [x1, x2, target] == pytest.approx([4, -4, 1], abs=0.05)
