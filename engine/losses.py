@@ -6,7 +6,6 @@ makes of them: so it stays finite where a probability is 0 or 1 to the last bit.
 
 import numpy as np
 
-from engine.activations import softplus
 from engine.arrays import Floats
 
 LOSSES = ("squared_error", "cross_entropy", "huber")
@@ -37,7 +36,7 @@ def huber_derivative(outputs: Floats, targets: Floats, delta: float) -> Floats:
 
 def binary_cross_entropy(sums: Floats, targets: Floats) -> Floats:
     """-t log p - (1 - t) log(1 - p), with p = sigmoid(z), t in 0..1 (Goodfellow and others 2016, 6.2)."""
-    return softplus(sums) - targets * sums
+    return np.asarray(np.logaddexp(0, sums) - targets * sums)
 
 
 def softmax(sums: Floats) -> Floats:

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, JsonValue
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server import compiled
 from server.faults import shortened
 from server.host import SessionHost
 from server.offers import bounds, drawable, offered, points, problem_of
@@ -34,6 +35,10 @@ class Health(BaseModel):
     status: str = Field("ok", description="Always ok: a server that is not does not answer.")
     version: str = Field(description="Tinkernet's version.", examples=["0.1.0"])
     sessions: int = Field(description="Trainings in memory, watched or not.", examples=[12])
+    engine: compiled.Engine = Field(
+        description="What trains: compiled code, plain NumPy, or plain NumPy until the code is compiled.",
+        examples=["compiled"],
+    )
     uptime_seconds: float = Field(description="Seconds since the server started.", examples=[3600.5])
 
 
@@ -108,7 +113,7 @@ async def health(request: Request) -> Health:
     """Answer as soon as the server takes requests: for monitors and for scripts that wait for it."""
     host: SessionHost = request.app.state.host
     uptime = round(time.monotonic() - request.app.state.started, 3)
-    return Health(version=VERSION, sessions=len(host), uptime_seconds=uptime)
+    return Health(version=VERSION, sessions=len(host), engine=compiled.engine(), uptime_seconds=uptime)
 
 
 @router.get(

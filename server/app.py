@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
-from server import api, docs, pages, problems
+from server import api, compiled, docs, pages, problems
 from server.headers import SecurityHeaders
 from server.host import SessionHost
 from server.settings import Settings
@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        compiled.start(settings.data_dir / "kernels")
         host.start()
         try:
             yield

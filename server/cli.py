@@ -75,6 +75,9 @@ def make_parser() -> argparse.ArgumentParser:
 def serve(settings: Settings) -> int:
     """Serve until stopped; return the exit code."""
     logging.basicConfig(format="%(levelname)s: %(message)s", level=settings.log_level.upper())
+    # A first compilation takes a while, and whoever started the server should know of it.
+    if settings.log_level != "error":
+        logging.getLogger("engine.kernels").setLevel("DEBUG" if settings.log_level == "debug" else "INFO")
     # What uvicorn tells of single connections, and of strangers' odd requests, is of no use to a teacher.
     logging.getLogger("uvicorn").setLevel("DEBUG" if settings.log_level == "debug" else "ERROR")
     # Nor are asyncio's warnings of sockets that are gone already.

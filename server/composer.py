@@ -5,8 +5,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import NoSuchNeuron
 from engine import fastest
+from engine.errors import NoSuchNeuron
 from engine.surface import check_node, classes_at, value_at
 from engine.trainer import Metrics, Trainer
 from server.frames import PLACE, POINT_COUNTS, SCALE, WHOLE, Flag, Header, Section, Tag, encode

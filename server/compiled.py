@@ -1,0 +1,21 @@
+"""The compiled engine: it is loaded in the background, and this tells how far that is."""
+
+from pathlib import Path
+from typing import Literal
+
+from engine import kernel_loading
+
+Engine = Literal["compiled", "compiling", "plain"]
+
+
+def start(folder: Path) -> None:
+    """Begin to load the compiled engine; what is compiled for it is kept in a folder."""
+    kernel_loading.start(folder)
+
+
+def engine() -> Engine:
+    """Return what trains now: compiled code, plain NumPy, or plain NumPy until the code is compiled."""
+    status = kernel_loading.status()
+    if status == "ready":
+        return "compiled"
+    return "compiling" if status in {"loading", "compiling"} else "plain"
