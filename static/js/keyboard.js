@@ -21,6 +21,7 @@ export const SHORTCUTS = [
 /** Keys that act where the focus is: the sheet tells of them too. */
 export const PLACED = [
   { shown: "← → ↑ ↓", words: "keys.arrows" },
+  { shown: "Enter Delete", words: "keys.drawing" },
   { shown: "Esc", words: "keys.close" },
 ];
 

@@ -9,7 +9,7 @@ export function createLosses(element, { i18n }) {
     const label = make("span", { class: "label", text: i18n.t(`readout.${key}`), data: { help: `readout.${key}.help` } });
     const whole = make("div", { class: swatch ? "loss" : "loss plain", style: swatch ? `--swatch: var(${swatch})` : undefined }, label, value);
     element.append(whole);
-    return { whole, value };
+    return { whole, label, value };
   };
   const train = entry("trainLoss", "--train");
   const test = entry("testLoss", "--test");
@@ -19,6 +19,8 @@ export function createLosses(element, { i18n }) {
     /** @param {any} model */
     update({ frame, server }) {
       if (!frame || !server) return;
+      const { loss } = server.config;
+      Object.assign(train.label.dataset, { hint: `hint.loss.${loss}`, chosen: `choice.loss.${loss}` });
       setText(train.value, formatLoss(frame.trainLoss, i18n));
       setText(test.value, formatLoss(frame.testLoss, i18n));
       accuracy.whole.hidden = server.config.problem === "regression";
