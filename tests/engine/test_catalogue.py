@@ -1,29 +1,45 @@
 import json
+from typing import Any
 
 import pytest
 
-from engine.activations import ACTIVATIONS, OUTPUTS
+from engine.activations import ACTIVATIONS
 from engine.catalogue import catalogue
-from engine.config import TrainingConfig
+from engine.config import MOST_POINTS, TrainingConfig
 from engine.datasets import DATASETS
 from engine.features import FEATURES
+from engine.optimizers import OPTIMIZERS
+from engine.outputs import OUTPUTS, PROBLEMS
+from engine.schedules import SCHEDULES
 
-FIELDS = catalogue()["fields"]
+WHOLE = catalogue()
+FIELDS = WHOLE["fields"]
 
 
 def test_json_can_carry_it() -> None:
-    whole = catalogue()
-    assert json.loads(json.dumps(whole, allow_nan=False)).keys() == whole.keys()
+    assert json.loads(json.dumps(WHOLE, allow_nan=False)) == json.loads(json.dumps(catalogue()))
 
 
 def test_tables() -> None:
-    whole = catalogue()
-    assert whole["features"] == list(FEATURES)
-    assert whole["activations"] == list(ACTIVATIONS)
-    assert whole["outputs"] == {problem: list(names) for problem, names in OUTPUTS.items()}
-    assert whole["datasets"]["circle"] == {"problem": "classification", "points": 500}
-    assert list(whole["datasets"]) == list(DATASETS)
-    assert whole["plane"] == [-6, 6]
+    assert WHOLE["features"] == list(FEATURES)
+    assert WHOLE["activations"] == list(ACTIVATIONS)
+    assert WHOLE["outputs"] == {problem: list(names) for problem, names in PROBLEMS.items()}
+    assert WHOLE["losses"] == {name: list(output.losses) for name, output in OUTPUTS.items()}
+    assert WHOLE["datasets"]["circle"] == {"problems": ["classification"], "points": 500}
+    assert WHOLE["datasets"]["own"] == {"problems": list(PROBLEMS), "points": 0}
+    assert list(WHOLE["datasets"]) == list(DATASETS)
+    assert WHOLE["optimizers"]["adamw"] == ["beta1", "beta2", "epsilon", "weight_decay"]
+    assert list(WHOLE["optimizers"]) == list(OPTIMIZERS)
+    assert WHOLE["schedules"]["constant"] == []
+    assert list(WHOLE["schedules"]) == list(SCHEDULES)
+    assert WHOLE["plane"] == [-6, 6]
+    assert WHOLE["most_points"] == MOST_POINTS
+
+
+def test_what_optimizers_and_schedules_take_are_fields() -> None:
+    for kind in ("optimizers", "schedules"):
+        for names in WHOLE[kind].values():
+            assert set(names) <= set(FIELDS)
 
 
 def test_every_setting_is_described() -> None:
@@ -39,16 +55,19 @@ def test_defaults_make_the_default_config() -> None:
 
 @pytest.mark.parametrize("name", [name for name in FIELDS if FIELDS[name]["type"] == "choice"])
 def test_every_choice_can_be_chosen(name: str) -> None:
+    points = ((0.0, 0.0, 1.0), (1.0, 1.0, 1.0))
     for choice in FIELDS[name]["choices"]:
-        problems = [
-            problem
-            for problem in OUTPUTS
-            if (name != "problem" or choice == problem)
-            and (name != "dataset" or DATASETS[choice].problem == problem)
-            and (name != "output_activation" or choice in OUTPUTS[problem])
-        ]
-        for problem in problems:
-            assert getattr(TrainingConfig(**{"problem": problem, name: choice}), name) == choice
+        for problem, outputs in WHOLE["outputs"].items():
+            for output in outputs:
+                fits = {
+                    "problem": choice == problem,
+                    "dataset": name != "dataset" or problem in WHOLE["datasets"][choice]["problems"],
+                    "output_activation": choice == output,
+                    "loss": name != "loss" or choice in WHOLE["losses"][output],
+                }
+                if fits.get(name, True):
+                    settings = {"problem": problem, "output_activation": output, "points": points}
+                    assert getattr(TrainingConfig(**settings | {name: choice}), name) == choice
 
 
 @pytest.mark.parametrize("name", [name for name in FIELDS if "minimum" in FIELDS[name]])
@@ -72,9 +91,17 @@ def test_what_the_page_offers_the_engine_takes() -> None:
             *offered.get("values", []),
             *(offered[key] for key in ("minimum", "maximum") if key in offered),
         ]:
-            TrainingConfig(**{name: value})
+            # Of a list the page offers values for its entries.
+            settings: dict[str, Any] = {name: [value] * 2 if field["type"] == "list" else value}
+            TrainingConfig(**settings)
     layers = FIELDS["hidden_layers"]["offered"]
     TrainingConfig(hidden_layers=(layers["maximum_neurons"],) * layers["maximum_layers"])
+
+
+def test_what_is_the_default_is_offered() -> None:
+    for name, field in FIELDS.items():
+        if "values" in field.get("offered", {}) and field["type"] != "list":
+            assert field["default"] in field["offered"]["values"], name
 
 
 def test_what_the_original_offers_is_offered() -> None:
@@ -93,3 +120,6 @@ def test_a_list_says_what_it_may_hold() -> None:
     assert FIELDS["features"]["choices"] == list(FEATURES)
     assert FIELDS["features"]["minimum_items"] == 1
     assert FIELDS["hidden_layers"]["maximum_items"] == 16
+    assert FIELDS["layer_activations"]["choices"] == list(ACTIVATIONS)
+    assert FIELDS["dropout"]["items"] == {"minimum": 0, "maximum": 0.9}
+    assert FIELDS["points"]["maximum_items"] == MOST_POINTS

@@ -8,8 +8,9 @@ import pytest
 
 from engine.config import TrainingConfig
 from engine.errors import InvalidValue, NoSuchParameter
+from engine.optimizers import OPTIMIZERS
 from engine.trainer import Change, Trainer
-from tests.engine.making import some_data
+from tests.engine.making import rows_of, some_data, some_points
 
 L1: dict[str, Any] = {"regularization": "l1", "regularization_rate": 0.1}
 
@@ -38,6 +39,7 @@ def test_the_same_settings_change_nothing() -> None:
         {"batch_size": 3},
         {"regularization": "l2"},
         {"regularization_rate": 0.1},
+        {"l1_ratio": 0.2},
         {"learning_rate": 0.3, "batch_size": 3, "regularization": "l1", "regularization_rate": 1.0},
     ],
 )
@@ -80,7 +82,19 @@ def test_regenerated_data_is_trained_on() -> None:
     "changes",
     [
         {"problem": "regression"},
+        {"problem": "multiclass"},
+        {"problem": "multiclass", "classes": 5},
         {"dataset": "spiral"},
+        {"input_scaling": "standardized"},
+        {"layer_activations": ("relu", "sine")},
+        {"output_activation": "sigmoid", "loss": "cross_entropy"},
+        {"optimizer": "adam"},
+        {"momentum": 0.5},
+        {"schedule": "cosine"},
+        {"schedule_epochs": 7},
+        {"dropout": (0.5, 0.0)},
+        {"gradient_clip": 0.1},
+        {"initial_bias": 1.0},
         {"noise": 10.0},
         {"train_percent": 70},
         {"features": ("x1", "x1_x2")},
@@ -104,6 +118,42 @@ def test_everything_else_begins_anew(changes: dict[str, Any]) -> None:
     fresh.epochs(3)
     np.testing.assert_array_equal(trainer.network.parameters, fresh.network.parameters)
     assert trainer.metrics() == fresh.metrics()
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_running_changes_keep_the_memory_of_the_optimizer(optimizer: str) -> None:
+    trainer, other = (running(optimizer=optimizer, learning_rate=0.003) for _ in range(2))
+    memory = trainer.snapshot().state.memory
+    change(trainer, learning_rate=0.006)
+    np.testing.assert_array_equal(trainer.snapshot().state.memory, memory)
+    assert trainer.snapshot().state.steps == other.snapshot().state.steps == 501
+    before = trainer.network.parameters.copy()
+    trainer.step()
+    other.step()
+    np.testing.assert_allclose(
+        trainer.network.parameters - before, 2 * (other.network.parameters - before), rtol=1e-6, atol=1e-12
+    )
+
+
+def test_other_given_points_keep_weights_and_epoch() -> None:
+    rows = tuple(rows_of(some_points(40)))
+    trainer = running(dataset="own", points=rows[:30])
+    before, train = trainer.network.parameters.copy(), set(rows_of(trainer.dataset.train))
+    assert change(trainer, points=rows[:31]) is Change.DATA
+    np.testing.assert_array_equal(trainer.network.parameters, before)
+    assert (trainer.epoch, trainer.batch) == (20, 0)
+    assert set(rows_of(trainer.dataset.train)) - {rows[30]} == train
+    trainer.epochs(1)
+    assert trainer.epoch == 21
+
+
+def test_scaling_follows_the_data() -> None:
+    trainer = running(dataset="gaussian", input_scaling="standardized")
+    before = trainer.network.scaling
+    change(trainer, data_seed=5)
+    inputs = trainer.network.inputs(trainer.dataset.train.inputs)
+    np.testing.assert_allclose(inputs.mean(axis=0), 0, atol=1e-12)
+    assert not np.array_equal(trainer.network.scaling.mean, before.mean)
 
 
 def test_a_learning_rate_acts_at_once() -> None:
@@ -145,6 +195,7 @@ def test_a_batch_size_acts_at_once_between_epochs() -> None:
         lambda trainer: change(trainer, regularization="l2"),
         lambda trainer: change(trainer, regularization="none"),
         lambda trainer: change(trainer, regularization_rate=0.03),
+        lambda trainer: change(trainer, l1_ratio=0.3),
         lambda trainer: trainer.reset(),
     ],
 )

@@ -10,7 +10,7 @@ from engine.config import TrainingConfig
 from engine.datasets import Dataset, Points
 from engine.errors import NoSuchParameter
 from engine.trainer import Divergence, Trainer
-from tests.engine.making import configs, some_data
+from tests.engine.making import configs, data_for
 
 EXPLOSIVE: dict[str, Any] = {"problem": "regression", "activation": "linear", "learning_rate": 10.0}
 
@@ -18,7 +18,7 @@ EXPLOSIVE: dict[str, Any] = {"problem": "regression", "activation": "linear", "l
 @given(configs(learning_rate=100.0))
 @settings(max_examples=60)
 def test_a_huge_learning_rate_ends_finite_or_diverged_and_never_warns(config: TrainingConfig) -> None:
-    trainer = Trainer(config, data=some_data(classes=config.problem == "classification"))
+    trainer = Trainer(config, data=data_for(config))
     for _ in range(8):
         trainer.epochs(5)
         assert np.isfinite(trainer.network.parameters).all()

@@ -14,6 +14,11 @@ EXPECTED: dict[str, Any] = {
     "x1_x2": [-6, 2],
     "sin_x1": np.sin([2, 0.5]),
     "sin_x2": np.sin([-3, 4]),
+    "cos_x1": np.cos([2, 0.5]),
+    "cos_x2": np.cos([-3, 4]),
+    "x1_cubed": [8, 0.125],
+    "x2_cubed": [-27, 64],
+    "x1_plus_x2": [-1, 4.5],
 }
 
 
@@ -31,3 +36,9 @@ def test_columns_stand_in_the_order_of_the_names() -> None:
     np.testing.assert_array_equal(computed, np.column_stack([EXPECTED["sin_x2"], EXPECTED["x1"]]))
     assert computed.flags.c_contiguous
     assert computed.dtype == np.float64
+
+
+def test_points_far_out_overflow_without_warning() -> None:
+    with np.errstate(all="raise"):
+        computed = compute(["x1_cubed", "x2_squared"], np.array([[1e200, 1e200], [-1e200, 0.0]]))
+    assert computed.tolist() == [[np.inf, np.inf], [-np.inf, 0]]

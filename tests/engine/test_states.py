@@ -27,10 +27,10 @@ def test_a_snapshot_does_not_change_with_the_training() -> None:
 def test_a_snapshot_cannot_be_changed(snapshot: Snapshot) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         snapshot.epoch = 3  # type: ignore[misc]
-    for array in (snapshot.parameters, snapshot.dead):
+    for array in (snapshot.parameters, snapshot.state.dead, snapshot.state.memory):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
 
 
 def test_a_snapshot_knows_its_place(snapshot: Snapshot) -> None:
-    assert (snapshot.epoch, snapshot.batch, snapshot.divergence) == (0, 1, None)
+    assert (snapshot.epoch, snapshot.state.batch, snapshot.divergence) == (0, 1, None)

@@ -16,7 +16,7 @@ from engine.config import TrainingConfig
 from engine.datasets import DATASETS, Dataset, Points
 from engine.features import compute
 from engine.trainer import Trainer
-from tests.engine.making import Array, rows_of, some_data
+from tests.engine.making import Array, data_for, rows_of
 from tests.engine.plain import PlainNetwork
 
 OWN = Path(__file__).parents[1] / "data" / "traces"
@@ -37,7 +37,7 @@ def config_of(trace: dict[str, Any]) -> TrainingConfig:
         if name in TrainingConfig.model_fields and value is not None
     }
     kind = DATASETS.get(settings.get("dataset", ""))
-    if kind is None or kind.problem != settings.get("problem", "classification"):
+    if kind is None or settings.get("problem", "classification") not in kind.problems:
         settings.pop("dataset", None)
     return TrainingConfig(**settings)
 
@@ -158,7 +158,7 @@ def test_settings_left_out_and_unknown_ones_do_not_matter() -> None:
 def plain_trace(epochs: int = 6, **settings: Any) -> dict[str, Any]:
     """Return a trace of the plain loops, which go on with what is not finite, as the original does."""
     config = TrainingConfig(**settings)
-    data = some_data(23, 7, classes=config.problem == "classification")
+    data = data_for(config)
     layers = Trainer(config).network.layers
     trace: dict[str, Any] = {
         "config": settings,

@@ -12,7 +12,7 @@ from engine.features import compute
 from engine.network import Network
 from engine.streams import Purpose, stream
 from engine.trainer import Trainer
-from tests.engine.making import configs, some_data
+from tests.engine.making import configs, data_for, rows_of, some_data, some_points
 
 
 def trainer_of(**settings: Any) -> Trainer:
@@ -109,18 +109,83 @@ def test_metrics_are_the_mean_loss_and_the_share_on_the_right_side() -> None:
         (trainer.dataset.train, metrics.train_loss, metrics.train_accuracy),
         (trainer.dataset.test, metrics.test_loss, metrics.test_accuracy),
     ):
-        outputs = trainer.network.forward(compute(trainer.config.features, points.inputs))
+        outputs = trainer.network.forward(compute(trainer.config.features, points.inputs))[:, 0]
         assert loss == pytest.approx((0.5 * (outputs - points.targets) ** 2).mean(), rel=1e-12)
         assert accuracy == (np.sign(outputs) == points.targets).mean()
 
 
 def test_a_sigmoid_output_learns_0_and_1() -> None:
     trainer = trainer_of(output_activation="sigmoid", hidden_layers=())
-    outputs = trainer.network.forward(trainer.dataset.test.inputs)
+    outputs = trainer.network.forward(trainer.dataset.test.inputs)[:, 0]
     targets = (trainer.dataset.test.targets + 1) / 2
     metrics = trainer.metrics()
     assert metrics.test_loss == pytest.approx((0.5 * (outputs - targets) ** 2).mean(), rel=1e-12)
     assert metrics.test_accuracy == ((outputs > 0.5) == (targets == 1)).mean()
+
+
+def test_several_classes_learn_one_output_each() -> None:
+    trainer = trainer_of(problem="multiclass", classes=4, input_scaling="standardized")
+    before = trainer.metrics()
+    assert before.train_loss == pytest.approx(np.log(4), rel=0.3)
+    trainer.epochs(100)
+    after = trainer.metrics()
+    p = trainer.network.forward(trainer.network.inputs(trainer.dataset.test.inputs))
+    labels = trainer.dataset.test.targets.astype(int)
+    assert after.test_loss == pytest.approx(-np.log(p[range(len(labels)), labels]).mean())
+    assert after.test_accuracy == (p.argmax(axis=1) == labels).mean()
+    assert (p.argmax(axis=1) == labels).mean() > 0.9
+
+
+def test_data_of_classes_that_the_config_has_not_is_refused() -> None:
+    config = TrainingConfig(problem="multiclass", classes=2)
+    with pytest.raises(InvalidValue, match="data: expected classes 0 to 1"):
+        Trainer(config, data=some_data(problem="multiclass", classes=3))
+
+
+def test_given_points_are_learned() -> None:
+    rows = tuple(rows_of(some_points(40)))
+    trainer = trainer_of(dataset="own", points=rows, train_percent=70)
+    assert sorted(rows_of(trainer.dataset.train) + rows_of(trainer.dataset.test)) == sorted(rows)
+    assert len(trainer.dataset.train.targets) == 28
+    before = trainer.metrics().train_loss
+    trainer.epochs(200)
+    assert trainer.metrics().train_loss < before
+
+
+def test_scaling_is_fitted_to_the_points_that_train() -> None:
+    trainer = trainer_of(input_scaling="standardized", train_percent=20)
+    inputs = trainer.network.inputs(trainer.dataset.train.inputs)
+    np.testing.assert_allclose(inputs.mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(inputs.std(axis=0), 1)
+
+
+def test_only_training_drops_neurons() -> None:
+    dropping, plain = trainer_of(dropout=(0.5, 0.5)), trainer_of()
+    assert dropping.metrics() == plain.metrics()
+    dropping.epochs(1)
+    plain.epochs(1)
+    assert not np.array_equal(dropping.network.parameters, plain.network.parameters)
+    assert dropping.metrics() == dropping.metrics()
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_seed_of_the_weights_is_that_of_dropout(seed: int) -> None:
+    parameters = np.linspace(-1, 1, 25)
+    config = TrainingConfig(dropout=(0.5, 0.5), weights_seed=seed)
+    one, other = (
+        Trainer(config, parameters=parameters),
+        Trainer(config.changed({"weights_seed": 0}), parameters=parameters),
+    )
+    one.epochs(2)
+    other.epochs(2)
+    assert np.array_equal(one.network.parameters, other.network.parameters) == (seed == 0)
+
+
+def test_a_snapshot_of_another_optimizer_is_refused() -> None:
+    snapshot = trainer_of(optimizer="adam").snapshot()
+    for optimizer in ("sgd", "momentum"):
+        with pytest.raises(InvalidValue, match="snapshot: expected memory"):
+            trainer_of(optimizer=optimizer).restore(snapshot)
 
 
 def test_regression_has_no_accuracy() -> None:
@@ -172,7 +237,7 @@ def test_reset_rewinds_to_the_same_start() -> None:
 def test_a_snapshot_brings_everything_back_bit_for_bit(
     config: TrainingConfig, before: int, after: int
 ) -> None:
-    trainer = Trainer(config, data=some_data(classes=config.problem == "classification"))
+    trainer = Trainer(config, data=data_for(config))
     for _ in range(before):
         trainer.step()
     snapshot = trainer.snapshot()
@@ -183,8 +248,14 @@ def test_a_snapshot_brings_everything_back_bit_for_bit(
     for _ in range(after):
         trainer.step()
     np.testing.assert_array_equal(trainer.network.parameters, then.parameters)
-    np.testing.assert_array_equal(trainer.dead, then.dead)
-    assert (trainer.epoch, trainer.batch, trainer.divergence) == (then.epoch, then.batch, then.divergence)
+    np.testing.assert_array_equal(trainer.dead, then.state.dead)
+    np.testing.assert_array_equal(trainer.snapshot().state.memory, then.state.memory)
+    assert trainer.snapshot().state.steps == then.state.steps
+    assert (trainer.epoch, trainer.batch, trainer.divergence) == (
+        then.epoch,
+        then.state.batch,
+        then.divergence,
+    )
 
 
 def test_a_snapshot_goes_on_in_another_trainer_of_the_config() -> None:
