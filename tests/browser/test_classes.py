@@ -131,3 +131,13 @@ def test_an_input_that_is_not_usual_goes_when_it_is_switched_off(open_page: Open
     cosine.click()
     expect(cosine).to_be_hidden()
     expect(usual).to_be_visible()
+
+
+def test_a_finger_shows_a_class_and_lets_it_go(open_page: OpenPage) -> None:
+    page = open_page(BLOBS, has_touch=True, width=390, height=844)
+    key = page.locator(".class-key").nth(1)
+    key.tap()
+    expect(page.locator("#watching")).to_have_text("Class 1")
+    expect(page.locator("#tooltip")).to_be_hidden()
+    key.tap()
+    expect(page.locator("#watching")).to_have_text("")

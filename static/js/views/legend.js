@@ -23,17 +23,23 @@ export function createLegend({ i18n, onWatch }) {
   function makeKey(_, neuron) {
     const node = () => ({ layer: model.server.shape.length - 1, neuron });
     const share = make("span", { class: "share" });
+    let mouse = false; // which shows a class by pointing at it; a finger taps, and taps again
     const button = make(
       "button",
       {
         type: "button",
         class: "class-key",
         "aria-label": i18n.t("classes.name", { index: neuron }),
+        data: { help: "classes.legend" },
         on: {
-          pointerenter: () => onWatch(node()),
-          pointerleave: (event) => event.pointerType === "mouse" && onWatch(null),
-          focus: () => onWatch(node()),
+          pointerenter: (event) => {
+            mouse = event.pointerType === "mouse";
+            if (mouse) onWatch(node());
+          },
+          pointerleave: () => mouse && onWatch(null),
+          focus: () => button.matches(":focus-visible") && onWatch(node()),
           blur: () => onWatch(null),
+          click: () => mouse || onWatch(button.classList.contains("watched") ? null : node()),
         },
       },
       make("span", { class: "class-chip", text: String(neuron) }),

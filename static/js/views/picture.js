@@ -86,10 +86,20 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
     return fine.layer > 0 ? contour(fine.values, fine.resolution, (127 * middleOf(fine, server)) / fine.scale) : [];
   }
 
+  /** A line in ink that can be seen on ink too. */
+  function stroke(context, width) {
+    const { surface, ink } = model.colors;
+    for (const [colour, wide] of [[surface, 2 * width + 0.5], [ink, width]]) {
+      context.strokeStyle = colour;
+      context.lineWidth = wide;
+      context.stroke();
+    }
+  }
+
   function drawLine(size) {
     const context = fitCanvas(line, size, size);
     context.clearRect(0, 0, size, size);
-    const { display, fine, classes, colors } = model;
+    const { display, fine, classes } = model;
     if (display.decisionLine) {
       const cell = size / (fine ?? classes).resolution;
       const pieces = findLine();
@@ -99,19 +109,13 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
         context.lineTo((pieces[i + 2] + 0.5) * cell, (pieces[i + 3] + 0.5) * cell);
       }
       context.lineCap = "round";
-      for (const [colour, width] of classes ? [[colors.surface, 2.5], [colors.ink, 1]] : [[colors.surface, 3.5], [colors.ink, 1.5]]) {
-        context.strokeStyle = colour;
-        context.lineWidth = width;
-        context.stroke();
-      }
+      stroke(context, classes ? 1 : 1.5);
     }
     if (asked) {
       const [x, y] = [((asked.x1 + 6) / 12) * size, ((6 - asked.x2) / 12) * size];
       context.beginPath();
       context.arc(x, y, 5, 0, 2 * Math.PI);
-      context.strokeStyle = colors.ink;
-      context.lineWidth = 1.5;
-      context.stroke();
+      stroke(context, 1.5);
     }
   }
 
