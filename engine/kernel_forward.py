@@ -15,7 +15,7 @@ from engine.kernel_vectors import fma, if_less, load, spread, store
 @compiled
 def weigh(
     parameters: Any, weights: int, inputs: int, neurons: int, neuron: int,
-    room: Any, source: int, target: int, end: int, lanes: int,
+    given: Any, source: int, step: int, room: Any, target: int, end: int, lanes: int,
 ) -> None:  # fmt: skip
     """Fill the sums of one neuron.
 
@@ -25,9 +25,11 @@ def weigh(
         inputs: of the layer.
         neurons: of the layer.
         neuron: which one.
-        room: memory.
-        source: index of the inputs: rows of `BAND` points.
-        target: index of the sums.
+        given: where the inputs stand.
+        source: index of the first.
+        step: from one input to the next.
+        room: where the sums go.
+        target: index of the first.
         end: points, a multiple of `lanes`.
         lanes: floats in a vector.
     """
@@ -40,11 +42,11 @@ def weigh(
         b, c, d = a, a, a
         for i in range(inputs):
             w = spread(parameters, first + i * neurons)
-            place = source + i * BAND + at
-            a = fma(w, load(room, place), a)
-            b = fma(w, load(room, place + lanes), b)
-            c = fma(w, load(room, place + 2 * lanes), c)
-            d = fma(w, load(room, place + 3 * lanes), d)
+            place = source + i * step + at
+            a = fma(w, load(given, place), a)
+            b = fma(w, load(given, place + lanes), b)
+            c = fma(w, load(given, place + 2 * lanes), c)
+            d = fma(w, load(given, place + 3 * lanes), d)
         store(room, target + at, a)
         store(room, target + at + lanes, b)
         store(room, target + at + 2 * lanes, c)
@@ -53,7 +55,7 @@ def weigh(
     while at < end:
         a = spread(parameters, bias)
         for i in range(inputs):
-            a = fma(spread(parameters, first + i * neurons), load(room, source + i * BAND + at), a)
+            a = fma(spread(parameters, first + i * neurons), load(given, source + i * step + at), a)
         store(room, target + at, a)
         at += lanes
 
@@ -78,10 +80,10 @@ def softmax(room: Any, values: int, classes: int, end: int, lanes: int) -> None:
 @compiled
 def layer(
     parameters: Any, weights: int, inputs: int, neurons: int, first: int, last: int, code: int,
-    room: Any, source: int, target: int, end: int, lanes: int,
+    given: Any, source: int, step: int, room: Any, target: int, end: int, lanes: int,
 ) -> None:  # fmt: skip
     """Fill the outputs of a layer's neurons first..last-1: rows of `BAND` points from `target` on."""
     for neuron in range(first, last):
         row = target + (neuron - first) * BAND
-        weigh(parameters, weights, inputs, neurons, neuron, room, source, row, end, lanes)
+        weigh(parameters, weights, inputs, neurons, neuron, given, source, step, room, row, end, lanes)
         apply(code, room, row, end, lanes)

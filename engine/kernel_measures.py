@@ -99,7 +99,7 @@ def measure(
             code = LINEAR if ends else codes[number]
             layer(
                 parameters, weights, shape[number], shape[number + 1], 0, shape[number + 1], code,
-                room, source, target, end, 8,
+                room, source, BAND, room, target, end, 8,
             )  # fmt: skip
             weights += (shape[number] + 1) * shape[number + 1]
             source, target = target, source

@@ -9,7 +9,7 @@ from numba import njit, types
 
 from engine.kernel_activations import apply, compiled
 from engine.kernel_codes import LINEAR
-from engine.kernel_forward import layer, softmax
+from engine.kernel_forward import layer, softmax, weigh
 from engine.kernel_math import between
 from engine.kernel_plan import BAND
 from engine.kernel_vectors import (
@@ -63,8 +63,8 @@ def _classify(room: Any, source: int, classes: int, levels: Any, target: int, en
 
 
 def _paint(
-    parameters: Any, shape: Any, codes: Any, probability: bool, several: bool, inputs: Any, lanes: int,
-    depth: int, neuron: int, what: int, room: Any, values: Any, levels: Any,
+    parameters: Any, shape: Any, codes: Any, probability: bool, several: bool, inputs: Any, points: int,
+    lanes: int, depth: int, neuron: int, what: int, room: Any, values: Any, levels: Any,
 ) -> float:  # fmt: skip
     """Fill `levels`, and return the scale of the picture.
 
@@ -74,71 +74,85 @@ def _paint(
         codes: of the activations of each layer after the inputs.
         probability: whether the outputs are probabilities.
         several: whether there are several that depend on each other.
-        inputs: (inputs, n) at the cells.
+        inputs: at the cells, input after input.
+        points: cells, a multiple of `lanes`.
         lanes: floats in a vector.
         depth: layers to go through.
         neuron: of the last of these, where one is drawn.
         what: `ALL`, `ONE` or `WINNER`.
         room: memory: 2 times the widest layer times `BAND` floats.
-        values: memory for one picture: n floats, padded to whole vectors.
-        levels: bytes: for each neuron that is drawn n, padded to whole vectors.
+        values: memory for one picture: as many floats as points.
+        levels: bytes: as many for each neuron that is drawn.
     """
-    points, last = inputs.shape[1], len(codes) - 1
-    padded = (points + lanes - 1) // lanes * lanes
-    widest = len(room) // (2 * BAND)
-    scale = 1.0
+    last = len(codes) - 1
+    half = len(room) // 2
+    # The classes of an output depend on each other; any other node is drawn by itself.
+    alone = what == ONE and not (several and depth - 1 == last)
     for start in range(0, points, BAND):
-        here = min(BAND, points - start)
-        end = (here + lanes - 1) // lanes * lanes
-        for i in range(shape[0]):
-            for lane in range(here):
-                room[i * BAND + lane] = inputs[i, start + lane]
-            for lane in range(here, end):
-                room[i * BAND + lane] = inputs[i, start + here - 1]
-        source, target, weights, row = 0, widest * BAND, 0, 0
-        for number in range(depth):
+        end = min(BAND, points - start)
+        source, target, weights, row = half, 0, 0, 0
+        for number in range(depth - 1 if alone else depth):
             neurons = shape[number + 1]
             joint = several and number == last
-            # Only as deep as the node, and there only itself; but several classes depend on each other.
-            alone = what == ONE and number == depth - 1
-            first, after = (neuron, neuron + 1) if alone and not joint else (0, neurons)
-            layer(
-                parameters, weights, shape[number], neurons, first, after, LINEAR if joint else codes[number],
-                room, source, target, end, lanes,
-            )  # fmt: skip
+            code = LINEAR if joint else codes[number]
+            if number == 0:
+                layer(
+                    parameters, weights, shape[0], neurons, 0, neurons, code,
+                    inputs, start, points, room, target, end, lanes,
+                )  # fmt: skip
+            else:
+                layer(
+                    parameters, weights, shape[number], neurons, 0, neurons, code,
+                    room, source, BAND, room, target, end, lanes,
+                )  # fmt: skip
             if joint:
                 softmax(room, target, neurons, end, lanes)
-            if probability and number == last and what != WINNER:
-                for j in range(after - first):
-                    _draw(room, target + j * BAND, end, lanes)
             if what == ALL:
                 for j in range(neurons):
-                    _quantize(room, target + j * BAND, 127.0, levels, (row + j) * padded + start, end, lanes)
+                    if probability and number == last:
+                        _draw(room, target + j * BAND, end, lanes)
+                    _quantize(room, target + j * BAND, 127.0, levels, (row + j) * points + start, end, lanes)
                 row += neurons
             weights += (shape[number] + 1) * neurons
             source, target = target, source
-        if what == WINNER:
-            _classify(room, source, shape[last + 1], levels, start, end, lanes)
+        if alone:
+            number = depth - 1
+            neurons, code = shape[number + 1], codes[number]
+            if number == 0:
+                weigh(
+                    parameters, weights, shape[0], neurons, neuron,
+                    inputs, start, points, values, start, end, lanes,
+                )  # fmt: skip
+            else:
+                weigh(
+                    parameters, weights, shape[number], neurons, neuron,
+                    room, source, BAND, values, start, end, lanes,
+                )  # fmt: skip
+            apply(code, values, start, end, lanes)
         elif what == ONE:
-            picked = source + (neuron * BAND if several and depth - 1 == last else 0)
             for at in range(0, end, lanes):
-                store(values, start + at, load(room, picked + at))
-    if what == ONE:
-        strongest = everywhere(values, 0.0)
-        for at in range(0, padded, lanes):
-            size = if_nan(magnitude(load(values, at)), 0.0)
-            strongest = if_less(strongest, size, size, strongest)
-        scale = min(max(float(largest(strongest)), FAINTEST), 1.0)
-        _quantize(values, 0, 127.0 / scale, levels, 0, points, lanes)
+                store(values, start + at, load(room, source + neuron * BAND + at))
+        elif what == WINNER:
+            _classify(room, source, shape[last + 1], levels, start, end, lanes)
+    if what != ONE:
+        return 1.0
+    if probability and depth - 1 == last:
+        _draw(values, 0, points, lanes)
+    strongest = everywhere(values, 0.0)
+    for at in range(0, points, lanes):
+        size = if_nan(magnitude(load(values, at)), 0.0)
+        strongest = if_less(strongest, size, size, strongest)
+    scale = min(max(float(largest(strongest)), FAINTEST), 1.0)
+    _quantize(values, 0, 127.0 / scale, levels, 0, points, lanes)
     return scale
 
 
 def _signature(number: Any) -> Any:
     numbers, ints = number[::1], types.int64[::1]
-    inputs = types.Array(number, 2, "C", readonly=True)
+    inputs = types.Array(number, 1, "C", readonly=True)
     return types.float64(
-        numbers, ints, ints, types.boolean, types.boolean, inputs, types.int64,
-        types.int64, types.int64, types.int64, numbers, numbers, types.uint8[::1],
+        numbers, ints, ints, types.boolean, types.boolean, inputs, *[types.int64] * 5,
+        numbers, numbers, types.uint8[::1],
     )  # fmt: skip
 
 

@@ -103,15 +103,18 @@ class CompiledPictures:
         network, inputs = self._network, self._surface.told(resolution)
         points, kind = inputs.shape[1], inputs.dtype
         lanes = 64 // kind.itemsize
-        padded = -(-points // lanes) * lanes
+        if points % lanes:
+            inputs = np.pad(inputs, ((0, 0), (0, -points % lanes)), mode="edge")
+            inputs.setflags(write=False)
+        padded = inputs.shape[1]
         levels = np.empty(rows * padded, np.uint8)
         pictures = _compiled["pictures"]
         with np.errstate(all="ignore"):
             parameters = network.parameters.astype(kind)
         scale = pictures.paint(
             parameters, self._shape, self._codes, network.output.probability,
-            network.output_name == "softmax", inputs, lanes, depth, neuron, getattr(pictures, what),
-            np.empty(2 * max(network.shape) * BAND, kind), np.empty(padded, kind), levels,
+            network.output_name == "softmax", inputs.ravel(), padded, lanes, depth, neuron,
+            getattr(pictures, what), np.empty(2 * max(network.shape) * BAND, kind), np.empty(padded, kind), levels,
         )  # fmt: skip
         return levels.reshape(rows, padded)[:, :points].reshape(rows, resolution, resolution), scale
 

@@ -1,0 +1,336 @@
+"""How fast the engine is, beside plain NumPy and scikit-learn, all measured in one run.
+
+    python -m tests.benchmarks.engine [--json]
+
+Prints the time of an epoch of 250 points for three networks and three sizes of mini-batches, the time of the
+pictures of a frame (every neuron small, the output large), what two threads do compared to one, and how late
+an event loop is while a thread trains. `plain` is the least that NumPy has to do: matrix products, no masks,
+no losses, nothing checked; its pictures are 100x100 of every neuron in 64-bit floats.
+"""
+
+import argparse
+import asyncio
+import json
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from sklearn.neural_network import MLPRegressor
+
+from engine import kernel_loading, kernels
+from engine.arrays import Floats
+from engine.config import TrainingConfig
+from engine.descent import Descends, Descent
+from engine.network import Network
+from engine.optimizers import OPTIMIZERS
+from engine.pictures import Pictures
+from engine.states import State
+from engine.streams import Purpose, stream
+from engine.surface import centres
+
+SEVEN = ("x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2")
+POINTS = 250
+BATCHES = (1, 10, POINTS)
+ROUNDS = 7
+COARSE, FINE = 20, 100
+
+Work = Callable[[int], None]
+"""Does something so many times."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A network."""
+
+    name: str
+    features: tuple[str, ...]
+    hidden_layers: tuple[int, ...]
+    activation: str
+
+    def __str__(self) -> str:
+        layers = ",".join(map(str, self.hidden_layers))
+        return f"{self.name}  {len(self.features)}-[{layers}]-1 {self.activation}"
+
+    def config(self, batch: int) -> TrainingConfig:
+        # So slow that the weights stay as they are: what overflows or vanishes has another speed.
+        return TrainingConfig(
+            features=self.features,
+            hidden_layers=self.hidden_layers,
+            activation=self.activation,
+            batch_size=batch,
+            learning_rate=1e-4,
+        )
+
+
+CASES = (
+    Case("A", ("x1", "x2"), (4, 2), "tanh"),
+    Case("B", SEVEN, (8, 8, 8), "relu"),
+    Case("C", SEVEN, (8,) * 6, "tanh"),
+)
+
+
+class Plain:
+    """A bare epoch, and bare pictures, in NumPy: `dot` is what `@` is, at less cost for small arrays."""
+
+    def __init__(self, network: Network, activation: str) -> None:
+        self.layers = [(weights.copy(), biases.copy()) for weights, biases in network.layers]
+        self.activation = np.tanh if activation == "tanh" else partial(np.maximum, 0.0)
+        self.slope = (lambda a: 1 - a * a) if activation == "tanh" else (lambda a: a > 0)
+
+    def epoch(self, inputs: Floats, targets: Floats, batch: int, rate: float = 1e-4) -> None:
+        *hidden, last = self.layers
+        for start in range(0, len(inputs), batch):
+            here = targets[start : start + batch]
+            outputs = [inputs[start : start + batch]]
+            for weights, biases in hidden:
+                outputs.append(self.activation(outputs[-1].dot(weights) + biases))
+            a = np.tanh(outputs[-1].dot(last[0]) + last[1])
+            delta = (a - here) * (1 - a * a) * (1 / len(here))
+            for number in range(len(hidden), -1, -1):
+                weights, biases = self.layers[number]
+                a = outputs[number]
+                slopes, sums = a.T.dot(delta), delta.sum(axis=0)
+                if number:
+                    delta = delta.dot(weights.T) * self.slope(a)
+                weights -= rate * slopes
+                biases -= rate * sums
+
+    def draw(self, inputs: Floats) -> list[Floats]:
+        """Return what all neurons make of inputs (inputs, n)."""
+        *hidden, last = self.layers
+        outputs = [inputs]
+        for weights, biases in hidden:
+            outputs.append(self.activation(weights.T.dot(outputs[-1]) + biases[:, None]))
+        outputs.append(np.tanh(last[0].T.dot(outputs[-1]) + last[1][:, None]))
+        return outputs
+
+
+def made(case: Case, batch: int) -> tuple[Network, TrainingConfig, Floats, Floats]:
+    """Return a network with random data."""
+    config = case.config(batch)
+    network = Network.from_config(config, stream(1, Purpose.WEIGHTS))
+    rng = np.random.default_rng(2)
+    inputs = network.inputs(rng.uniform(-6, 6, (POINTS, 2)))
+    return network, config, inputs, rng.choice([-1.0, 1.0], (POINTS, 1))
+
+
+def descending(make: type[Descent] | type[kernels.CompiledDescent], case: Case, batch: int) -> Work:
+    """Return training by one of our engines."""
+    network, config, inputs, targets = made(case, batch)
+    descent: Descends = make(network, config, inputs, targets, batch)
+    state = State.beginning(network.parameters, OPTIMIZERS[config.optimizer].slots)
+    batches = -(-POINTS // batch)
+
+    def work(count: int) -> None:
+        assert descent.take(state, count * batches)
+
+    return work
+
+
+def plain(case: Case, batch: int) -> Work:
+    network, _, inputs, targets = made(case, batch)
+    engine = Plain(network, case.activation)
+
+    def work(count: int) -> None:
+        for _ in range(count):
+            engine.epoch(inputs, targets, batch)
+
+    return work
+
+
+def scikit_learn(case: Case, batch: int) -> Work:
+    _, config, inputs, targets = made(case, batch)
+    model = MLPRegressor(
+        hidden_layer_sizes=config.hidden_layers,
+        activation=case.activation,
+        solver="sgd",
+        alpha=0.0,
+        batch_size=batch,
+        learning_rate_init=config.learning_rate,
+        momentum=0.0,
+        shuffle=False,
+    )
+
+    def work(count: int) -> None:
+        for _ in range(count):
+            model.partial_fit(inputs, targets.ravel())
+
+    return work
+
+
+def drawing(make: type[Pictures] | type[kernels.CompiledPictures], case: Case) -> Work:
+    """Return the pictures of a frame by one of our engines."""
+    network, _, _, _ = made(case, 10)
+    pictures = make(network)
+
+    def work(count: int) -> None:
+        for _ in range(count):
+            pictures.coarse(COARSE)
+            pictures.fine(len(network.layers), 0, FINE)
+
+    return work
+
+
+def plain_drawing(case: Case) -> Work:
+    network, _, _, _ = made(case, 10)
+    engine, inputs = Plain(network, case.activation), np.ascontiguousarray(network.inputs(centres(FINE)).T)
+
+    def work(count: int) -> None:
+        for _ in range(count):
+            engine.draw(inputs)
+
+    return work
+
+
+def timed(works: dict[str, Work], least: float = 0.02) -> dict[str, float]:
+    """Return the microseconds that each work takes once: the best of some rounds in which all take turns."""
+    counts = {}
+    for name, work in works.items():
+        work(1)
+        count, taken = 1, 0.0
+        while taken < least:
+            count = max(count + 1, int(count * min(10.0, 1.2 * least / max(taken, 1e-9))))
+            start = time.perf_counter()
+            work(count)
+            taken = time.perf_counter() - start
+            if count > 1 and taken > 2 * least:
+                break
+        counts[name] = count
+    best = dict.fromkeys(works, float("inf"))
+    for _ in range(ROUNDS):
+        for name, work in works.items():
+            start = time.perf_counter()
+            work(counts[name])
+            best[name] = min(best[name], (time.perf_counter() - start) / counts[name] * 1e6)
+    return best
+
+
+def done_by(threads: int, case: Case, seconds: float = 1.0) -> int:
+    """Return how many epochs so many threads do in a time, each with a network of its own."""
+    works = [descending(kernels.CompiledDescent, case, 10) for _ in range(threads)]
+    totals, over = [0] * threads, threading.Event()
+
+    def run(number: int) -> None:
+        while not over.is_set():
+            works[number](25)
+            totals[number] += 25
+
+    running = [threading.Thread(target=run, args=(number,)) for number in range(threads)]
+    for thread in running:
+        thread.start()
+    time.sleep(seconds)
+    over.set()
+    for thread in running:
+        thread.join()
+    return sum(totals)
+
+
+def lateness(work: Callable[[], None] | None, seconds: float = 2.0) -> float:
+    """Return by how many milliseconds an event loop is late, at the 99th percentile, while a thread works."""
+    over = threading.Event()
+
+    def run() -> None:
+        while work is not None and not over.is_set():
+            work()
+
+    async def sample() -> list[float]:
+        late = []
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end:
+            due = time.perf_counter() + 0.002
+            await asyncio.sleep(0.002)
+            late.append((time.perf_counter() - due) * 1e3)
+        return late
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    late = asyncio.run(sample())
+    over.set()
+    thread.join()
+    return statistics.quantiles(late, n=100)[98]
+
+
+def epochs() -> dict[tuple[str, int], dict[str, float]]:
+    """Return the microseconds of an epoch: by case and mini-batch, then by engine."""
+    return {
+        (case.name, batch): timed(
+            {
+                "plain": plain(case, batch),
+                "reference": descending(Descent, case, batch),
+                "kernel": descending(kernels.CompiledDescent, case, batch),
+                "scikit-learn": scikit_learn(case, batch),
+            }
+        )
+        for case in CASES
+        for batch in BATCHES
+    }
+
+
+def surfaces() -> dict[str, dict[str, float]]:
+    """Return the microseconds of the pictures of a frame: by case, then by engine."""
+    return {
+        case.name: timed(
+            {
+                "plain": plain_drawing(case),
+                "reference": drawing(Pictures, case),
+                "kernel": drawing(kernels.CompiledPictures, case),
+            }
+        )
+        for case in CASES
+    }
+
+
+def show(engines: dict[str, float], of: str) -> str:
+    first = engines["plain"]
+    cells = [f"{name} {us:9.1f} ({first / us:5.1f}x)" for name, us in engines.items()]
+    return f"{of:<38}" + "   ".join(cells)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", action="store_true")
+    as_json = parser.parse_args().json
+    start = time.perf_counter()
+    assert kernel_loading.wait(), f"the kernels are {kernel_loading.status()}"
+    loading = time.perf_counter() - start
+    trained, drawn = epochs(), surfaces()
+    if as_json:
+        rows = [
+            {
+                "case": case,
+                "engine": engine,
+                "batch": batch,
+                "epoch_us": round(us, 2),
+                "surface_us": round(drawn[case][engine], 2) if engine in drawn[case] else None,
+            }
+            for (case, batch), engines in trained.items()
+            for engine, us in engines.items()
+        ]
+        print(json.dumps({"cases": rows}))
+        return
+    print(f"kernels loaded in {loading:.2f} s (compiled first, if they were not in the cache)\n")
+    print("an epoch of 250 points, in microseconds; in brackets how many times as fast as plain NumPy")
+    for case in CASES:
+        for batch in BATCHES:
+            print(show(trained[case.name, batch], f"{case}, batch {batch}"))
+    print("\npictures of a frame, in microseconds")
+    for case in CASES:
+        print(show(drawn[case.name], str(case)))
+    print()
+    for case in CASES:
+        one, two = done_by(1, case), done_by(2, case)
+        print(f"{case}: two threads do {two / one:.2f} times the work of one")
+    print()
+    print(f"an event loop is late, 99th percentile: idle {lateness(None):.2f} ms")
+    for case in CASES:
+        train, few = descending(kernels.CompiledDescent, case, 10), kernels.CompiledDescent(*made(case, 10), 10).few
+        late = lateness(partial(train, few))
+        print(f"  while {case} trains, {few} epochs a call: {late:.2f} ms")
+
+
+if __name__ == "__main__":
+    main()
