@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
+from engine import kernel_loading, kernels
+
 # A busy machine is no failure.
 settings.register_profile("engine", deadline=None)
 settings.load_profile("engine")
@@ -15,3 +17,20 @@ settings.load_profile("engine")
 def _numbers_that_overflow_raise() -> Iterator[None]:
     with np.errstate(over="raise", invalid="raise", divide="raise"):
         yield
+
+
+@pytest.fixture(scope="module", params=["reference", "kernels"])
+def engine(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Run what uses it twice: in plain NumPy, and with the compiled kernels."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "reference":
+            patch.setattr(kernels, "ready", lambda: False)
+        else:
+            assert kernel_loading.wait(), kernel_loading.status()
+        yield request.param
+
+
+@pytest.fixture(scope="module")
+def compiled() -> None:
+    """Wait until trainings run in the compiled kernels."""
+    assert kernel_loading.wait(), kernel_loading.status()

@@ -12,6 +12,8 @@ from engine.optimizers import OPTIMIZERS
 from engine.trainer import Change, Trainer
 from tests.engine.making import rows_of, some_data, some_points
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 L1: dict[str, Any] = {"regularization": "l1", "regularization_rate": 0.1}
 
 

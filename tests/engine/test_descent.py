@@ -197,12 +197,13 @@ def chaotic(config: TrainingConfig, data: Dataset, epochs: int) -> bool:
     return not np.allclose(one.network.parameters, other.network.parameters, rtol=1e-7, atol=1e-7)
 
 
+@pytest.mark.usefixtures("engine")
 @given(
     config=configs(largest_layer=3, most_layers=2, **CALM),
     rate=st.sampled_from([0.003, 0.03]),
     batch_size=st.sampled_from([1, 2, 5, 11, 12, 500]),
 )
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_training_is_what_plain_loops_do(config: TrainingConfig, rate: float, batch_size: int) -> None:
     config = config.changed({"batch_size": batch_size, "learning_rate": rate})
     data = data_for(config, 11, 3)
@@ -221,6 +222,7 @@ def test_training_is_what_plain_loops_do(config: TrainingConfig, rate: float, ba
     assert trainer.dead_weights == plain.dead_weights()
 
 
+@pytest.mark.usefixtures("engine")
 @given(
     config=configs(largest_layer=3, most_layers=2, learning_rate=0.01, **CALM),
     cuts=st.lists(st.integers(1, 9), min_size=1, max_size=8),

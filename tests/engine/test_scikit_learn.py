@@ -15,6 +15,8 @@ from engine.config import TrainingConfig
 from engine.features import compute
 from engine.trainer import Trainer
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 NAMES = {"relu": "relu", "tanh": "tanh", "sigmoid": "logistic", "linear": "identity"}
 
 

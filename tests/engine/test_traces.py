@@ -19,6 +19,8 @@ from engine.trainer import Trainer
 from tests.engine.making import Array, data_for, rows_of
 from tests.engine.plain import PlainNetwork
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 OWN = Path(__file__).parents[1] / "data" / "traces"
 FOLDER = Path(os.environ.get("TINKERNET_TRACES") or OWN)
 TOLERANCE = 1e-9
