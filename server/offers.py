@@ -10,7 +10,7 @@ from engine.catalogue import catalogue
 from engine.datasets import DATASETS, draw
 from engine.streams import Purpose, stream
 
-SAMPLE = 150
+SAMPLE = 120
 """Points of a dataset that the page draws in its thumbnail."""
 
 

@@ -24,10 +24,10 @@ THEMES = ("light", "dark", "auto")
 _WRITTEN_OUT = ("article.what.", "article.play.", "article.colours.", "article.control", "article.credits.")
 """Words that stand in the page's HTML, so that its scripts need not have them too."""
 _LATER = re.compile(
-    r"(hint|group|keys|share|try|own)\.|choice\.(optimizer|schedule|initializer|loss|scaling|output)\."
+    r"(error|hint|group|keys|share|try|own)\.|choice\.(optimizer|schedule|initializer|loss|scaling|output)\."
     r"|(control|readout)\.[\w.]+\.help$"
 )
-"""Words of tooltips, panels and dialogs: the page asks for them when the first of these is wanted."""
+"""Words of tooltips, panels, dialogs and refusals: the page asks for them when the first of these is wanted."""
 
 _IMPORT = re.compile(r"""(?:^|[\s;}])(?:import|from)\s*["'](\.{1,2}/[^"']+)["']""")
 

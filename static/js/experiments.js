@@ -20,5 +20,9 @@ export const EXPERIMENTS = [
       "#activation=tanh&dataset=gauss&networkShape=8,8&noise=50&percTrainData=10&learningRate=0.1&dataSeed=1&weightsSeed=1" +
       "&showTestData=true&logScale=true&speed=60",
   },
+  { name: "classes", hash: "#activation=tanh&problem=multiclass&classDataset=spirals&classes=8&networkShape=8,8&learningRate=0.01&optimizer=adam&speed=25" },
+  { name: "momentum", hash: "#activation=tanh&dataset=circle&networkShape=4,2&learningRate=0.1&batchSize=250&speed=60" },
+  { name: "step", hash: "#activation=step&dataset=circle&networkShape=8&speed=60" },
+  { name: "dead", hash: "#activation=relu&dataset=circle&networkShape=8&initializer=small_normal&initialBias=-0.2&speed=250" },
   { name: "zeros", hash: "#activation=tanh&dataset=circle&networkShape=4,2&initZero=true" },
 ];

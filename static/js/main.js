@@ -104,13 +104,19 @@ function receive(said) {
         messages.show("connection", i18n.t("message.full"), { warn: true });
         break;
       }
-      messages.show("error", i18n.t(`error.${said.code}`, { field: said.field ?? "", value: String(said.value ?? ""), expected: said.expected ?? "" }), { warn: true, brief: true });
+      tellOfError(said);
       break;
     case "closing":
       messages.show("connection", i18n.t("message.closing"), { warn: true });
       break;
     default: // a later server may say more
   }
+}
+
+async function tellOfError({ code, field, value, expected }) {
+  await i18n.complete().catch(() => {}); // without its words the code itself is said
+  const places = { field: field ?? "", value: String(value ?? ""), expected: expected ?? "" };
+  messages.show("error", i18n.t(`error.${code}`, places), { warn: true, brief: true });
 }
 
 /** The server's state is the truth: the page follows, and remembers it as what a new session would start from. */

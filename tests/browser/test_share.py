@@ -89,7 +89,9 @@ def test_nonsense_opens_the_defaults_and_names_what_it_could_not_read(open_page:
 
 def test_the_experiments_of_the_article_open_what_they_promise(open_page: OpenPage) -> None:
     page = open_page()
+    page.locator("#try").scroll_into_view_if_needed()
     links = page.locator(".experiments a")
+    links.first.wait_for()
     assert links.count() >= 7
     for index in range(links.count()):
         href = links.nth(index).get_attribute("href")

@@ -57,3 +57,21 @@ test("another language takes over words, plurals and numbers", () => {
   assert.equal(i18n.t("hello", { name: "Ada" }), "Hallo, Ada!");
   assert.equal(i18n.number(1.5), "1,5");
 });
+
+test("further words are asked for once, those that are there stay, and a failure may be tried again", async () => {
+  let asked = 0;
+  let away = true;
+  const fetchWords = async (/** @type {string} */ locale) => {
+    asked += 1;
+    if (away) throw new Error("the server is away");
+    return { hello: "another", more: `more in ${locale}` };
+  };
+  const i18n = createI18n({ locale: "en", words, fetchWords });
+  await assert.rejects(i18n.complete());
+  away = false;
+  await Promise.all([i18n.complete(), i18n.complete()]);
+  assert.equal(asked, 2);
+  assert.equal(i18n.t("more"), "more in en");
+  assert.equal(i18n.t("hello", { name: "Ada" }), "Hello, Ada!");
+  await createI18n({ locale: "en", words }).complete();
+});

@@ -3,7 +3,7 @@ import { changedIn } from "../fields.js";
 import { createBounds, hintAt, offer } from "./bounds.js";
 import { createCombo } from "./combo.js";
 import { make, setText } from "./dom.js";
-import { createLazy } from "./lazy.js";
+import { createLazy, loadStyle } from "./lazy.js";
 
 /** The settings that are chosen from a list in the bar; their choices are named choice.NAME. */
 const SELECTS = ["activation", "regularization", "problem"];
@@ -84,7 +84,7 @@ function createOpener(element, options) {
   const sign = /** @type {HTMLElement} */ (opener.querySelector(".visually-hidden"));
   const list = new Intl.ListFormat(i18n.locale, { type: "unit" });
   const view = createLazy(async () => {
-    const [{ createMore }] = await Promise.all([import("./more.js"), i18n.complete()]);
+    const [{ createMore }] = await Promise.all([import("./more.js"), i18n.complete(), loadStyle("more")]);
     return createMore(panel, options);
   });
 
