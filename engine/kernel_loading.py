@@ -18,6 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from filelock import FileLock
+
 from engine import kernels
 
 LOG = logging.getLogger("engine.kernels")
@@ -89,6 +91,18 @@ def _load(cache: Path | None) -> Status:
     if not (folder / COMPLETE).exists():
         _loading.status = "compiling"
         LOG.info("Compiling the kernels, once: until that is done training runs in plain NumPy")
+        _compile_elsewhere(folder)
+    import_compiled(folder)
+    if _loading.status == "compiling":
+        LOG.info("The kernels are compiled")
+    return "ready"
+
+
+def _compile_elsewhere(folder: Path) -> None:
+    """Fill a folder by another process; where one is at it already, wait for that."""
+    with FileLock(folder / "lock"):
+        if (folder / COMPLETE).exists():
+            return
         command = [sys.executable, "-m", "engine.kernel_loading", str(folder)]
         root = str(Path(__file__).parents[1])
         paths = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
@@ -97,10 +111,6 @@ def _load(cache: Path | None) -> Status:
         )
         if done.returncode:
             LOG.warning("Compiling in another process failed, so this one does it: %s", done.stderr.strip())
-    import_compiled(folder)
-    if _loading.status == "compiling":
-        LOG.info("The kernels are compiled")
-    return "ready"
 
 
 def import_compiled(folder: Path) -> None:

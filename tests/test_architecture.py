@@ -111,6 +111,7 @@ STANDARD = {
 LOADING_MAY_USE = STANDARD | {
     *("atexit", "hashlib", "importlib", "llvmlite", "logging", "os", "pathlib", "subprocess", "tempfile"),
     "threading",
+    "filelock",
 }
 """Compiled code is cached on the disk, and brought from there in the background."""
 
