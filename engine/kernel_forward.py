@@ -61,6 +61,51 @@ def weigh(
 
 
 @compiled
+def weigh_two(
+    parameters: Any, weights: int, inputs: int, neurons: int, neuron: int,
+    given: Any, source: int, step: int, room: Any, target: int, end: int, lanes: int,
+) -> None:  # fmt: skip
+    """Fill the sums of a neuron and of the next: each vector of inputs is loaded once for both."""
+    bias = weights + inputs * neurons + neuron
+    first = weights + neuron
+    at = 0
+    while at + 4 * lanes <= end:
+        a, e = spread(parameters, bias), spread(parameters, bias + 1)
+        b, c, d, f, g, h = a, a, a, e, e, e
+        for i in range(inputs):
+            v, w = spread(parameters, first + i * neurons), spread(parameters, first + i * neurons + 1)
+            place = source + i * step + at
+            x = load(given, place)
+            a, e = fma(v, x, a), fma(w, x, e)
+            x = load(given, place + lanes)
+            b, f = fma(v, x, b), fma(w, x, f)
+            x = load(given, place + 2 * lanes)
+            c, g = fma(v, x, c), fma(w, x, g)
+            x = load(given, place + 3 * lanes)
+            d, h = fma(v, x, d), fma(w, x, h)
+        place = target + at
+        store(room, place, a)
+        store(room, place + lanes, b)
+        store(room, place + 2 * lanes, c)
+        store(room, place + 3 * lanes, d)
+        place += BAND
+        store(room, place, e)
+        store(room, place + lanes, f)
+        store(room, place + 2 * lanes, g)
+        store(room, place + 3 * lanes, h)
+        at += 4 * lanes
+    while at < end:
+        a, e = spread(parameters, bias), spread(parameters, bias + 1)
+        for i in range(inputs):
+            x = load(given, source + i * step + at)
+            a = fma(spread(parameters, first + i * neurons), x, a)
+            e = fma(spread(parameters, first + i * neurons + 1), x, e)
+        store(room, target + at, a)
+        store(room, target + BAND + at, e)
+        at += lanes
+
+
+@compiled
 def softmax(room: Any, values: int, classes: int, end: int, lanes: int) -> None:
     """Turn sums, rows of `BAND` points, into probabilities."""
     for at in range(values, values + end, lanes):
@@ -79,11 +124,19 @@ def softmax(room: Any, values: int, classes: int, end: int, lanes: int) -> None:
 
 @compiled
 def layer(
-    parameters: Any, weights: int, inputs: int, neurons: int, first: int, last: int, code: int,
+    parameters: Any, weights: int, inputs: int, neurons: int, code: int,
     given: Any, source: int, step: int, room: Any, target: int, end: int, lanes: int,
 ) -> None:  # fmt: skip
-    """Fill the outputs of a layer's neurons first..last-1: rows of `BAND` points from `target` on."""
-    for neuron in range(first, last):
-        row = target + (neuron - first) * BAND
-        weigh(parameters, weights, inputs, neurons, neuron, given, source, step, room, row, end, lanes)
-        apply(code, room, row, end, lanes)
+    """Fill the outputs of a layer's neurons: rows of `BAND` points from `target` on."""
+    neuron = 0
+    while neuron < neurons:
+        row = target + neuron * BAND
+        if neuron + 1 < neurons:
+            weigh_two(parameters, weights, inputs, neurons, neuron, given, source, step, room, row, end, lanes)
+            apply(code, room, row, end, lanes)
+            apply(code, room, row + BAND, end, lanes)
+            neuron += 2
+        else:
+            weigh(parameters, weights, inputs, neurons, neuron, given, source, step, room, row, end, lanes)
+            apply(code, room, row, end, lanes)
+            neuron += 1

@@ -98,7 +98,7 @@ def measure(
             ends = number == layers - 1
             code = LINEAR if ends else codes[number]
             layer(
-                parameters, weights, shape[number], shape[number + 1], 0, shape[number + 1], code,
+                parameters, weights, shape[number], shape[number + 1], code,
                 room, source, BAND, room, target, end, 8,
             )  # fmt: skip
             weights += (shape[number] + 1) * shape[number + 1]

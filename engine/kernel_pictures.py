@@ -97,12 +97,12 @@ def _paint(
             code = LINEAR if joint else codes[number]
             if number == 0:
                 layer(
-                    parameters, weights, shape[0], neurons, 0, neurons, code,
+                    parameters, weights, shape[0], neurons, code,
                     inputs, start, points, room, target, end, lanes,
                 )  # fmt: skip
             else:
                 layer(
-                    parameters, weights, shape[number], neurons, 0, neurons, code,
+                    parameters, weights, shape[number], neurons, code,
                     room, source, BAND, room, target, end, lanes,
                 )  # fmt: skip
             if joint:

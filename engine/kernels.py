@@ -73,6 +73,9 @@ class CompiledPictures:
         self._network = network
         self._surface = Surface(network)
         self._shape, self._codes = _shape(network.shape, network.hidden_activations, network.output_name)
+        self._probability, self._several = network.output.probability, network.output_name == "softmax"
+        self._room = 2 * max(network.shape) * BAND
+        self._kernel = _compiled["pictures"]
 
     def inputs(self, resolution: int) -> Levels:
         """Return all features, in the table's order: (features, resolution, resolution)."""
@@ -81,7 +84,7 @@ class CompiledPictures:
     def coarse(self, resolution: int) -> Levels:
         """Return every neuron of the hidden layers, then the outputs: (neurons, resolution, resolution)."""
         neurons = sum(self._network.shape[1:])
-        levels, _ = self._paint(resolution, neurons, len(self._codes), 0, "ALL")
+        levels, _ = self._paint(resolution, neurons, len(self._codes), 0, self._kernel.ALL)
         return levels.view(np.int8)
 
     def fine(self, layer: int, neuron: int, resolution: int) -> Picture:
@@ -89,34 +92,31 @@ class CompiledPictures:
         check_node(self._network, layer, neuron)
         if layer == 0:
             return scaled(self._surface.fine(layer, neuron, resolution))
-        levels, scale = self._paint(resolution, 1, layer, neuron, "ONE")
+        levels, scale = self._paint(resolution, 1, layer, neuron, self._kernel.ONE)
         return Picture(levels[0].view(np.int8), float(np.float32(scale)))
 
     def classes(self, resolution: int) -> NDArray[np.uint8]:
         """Return the winner of several classes at each cell: (resolution, resolution)."""
-        return self._paint(resolution, 1, len(self._codes), 0, "WINNER")[0][0]
+        return self._paint(resolution, 1, len(self._codes), 0, self._kernel.WINNER)[0][0]
 
     def _paint(
-        self, resolution: int, rows: int, depth: int, neuron: int, what: str
+        self, resolution: int, rows: int, depth: int, neuron: int, what: int
     ) -> tuple[NDArray[np.uint8], float]:
         """Return bytes (rows, resolution, resolution), and the scale."""
-        network, inputs = self._network, self._surface.told(resolution)
+        inputs = self._surface.told(resolution)
         points, kind = inputs.shape[1], inputs.dtype
         lanes = 64 // kind.itemsize
         if points % lanes:
             inputs = np.pad(inputs, ((0, 0), (0, -points % lanes)), mode="edge")
             inputs.setflags(write=False)
         padded = inputs.shape[1]
-        levels = np.empty(rows * padded, np.uint8)
-        pictures = _compiled["pictures"]
-        with np.errstate(all="ignore"):
-            parameters = network.parameters.astype(kind)
-        scale = pictures.paint(
-            parameters, self._shape, self._codes, network.output.probability,
-            network.output_name == "softmax", inputs.ravel(), padded, lanes, depth, neuron,
-            getattr(pictures, what), np.empty(2 * max(network.shape) * BAND, kind), np.empty(padded, kind), levels,
+        levels = np.empty((rows, padded), np.uint8)
+        scale = self._kernel.paint(
+            self._network.parameters.astype(kind), self._shape, self._codes, self._probability, self._several,
+            inputs.ravel(), padded, lanes, depth, neuron, what,
+            np.empty(self._room, kind), np.empty(padded, kind), levels.ravel(),
         )  # fmt: skip
-        return levels.reshape(rows, padded)[:, :points].reshape(rows, resolution, resolution), scale
+        return levels[:, :points].reshape(rows, resolution, resolution), scale
 
 
 class CompiledDescent:
