@@ -198,10 +198,10 @@ def test_another_class_follows_its_slider(open_page: OpenPage) -> None:
 
 
 def test_drawn_points_stay_through_a_reload(page: Page) -> None:
-    start = len(sent_points(page)[0])
-    stroke(page, (4, -4))
-    wait_for_points(page, start + 1)
     page.wait_for_function("/[&#]points=/.test(location.hash)")
+    before = state(page)["points"]
+    stroke(page, (4, -4))
+    page.wait_for_function("before => !location.hash.endsWith(before)", arg=before)
     page.reload()
     expect(page.locator(".drawing")).to_be_visible()
     tool(page, "text").click()

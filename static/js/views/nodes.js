@@ -105,7 +105,9 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
     choose(chosen, shown) {
       for (const { layer, neuron, button } of nodes) {
         if (layer !== 0) continue;
-        button.hidden = !shown.includes(neuron);
+        const gone = !shown.includes(neuron);
+        if (gone && button === document.activeElement) nodes[Math.max(...shown.filter((each) => each < neuron))].button.focus();
+        button.hidden = gone;
         const on = chosen.includes(features[neuron]);
         button.classList.toggle("off", !on);
         button.setAttribute("aria-pressed", String(on));

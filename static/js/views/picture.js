@@ -1,5 +1,5 @@
 // The large picture: what one node says at every place of the plane, with the data, the decision line and the place asked about.
-import { fillOf, isMulticlass, mapOf, middleOf, ringOf } from "./classes.js";
+import { fillOf, isClassNode, isMulticlass, mapOf, middleOf, ringOf } from "./classes.js";
 import { borders, contour } from "./contour.js";
 import { fitCanvas, make, setText } from "./dom.js";
 import { createLegend } from "./legend.js";
@@ -65,6 +65,9 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
     ask({ x1: from.x1 + move[0] * STEP, x2: from.x2 + move[1] * STEP });
   });
 
+  /** The class that is shown alone, if one is. */
+  const aloneIn = ({ fine, server }) => (fine && isClassNode(fine, server) ? fine.neuron : null);
+
   function drawMarks(size) {
     const context = fitCanvas(marks, size, size);
     context.clearRect(0, 0, size, size);
@@ -73,10 +76,12 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
     const own = config.dataset === "own";
     const points = own ? sortDrawn(drawn ?? config.points, model.points) : model.points;
     if (!points) return;
-    const options = { size, radius: Math.max(2.2, size / 110), fill: fillOf(colors, config) };
+    const alone = aloneIn(model); // the points of other classes stand back
+    const strength = (/** @type {number} */ target) => (alone === null || target === alone ? 1 : 0.3);
+    const options = { size, radius: Math.max(2.2, size / 110), fill: fillOf(colors, config), alpha: strength };
     if (display.showTrain) drawPoints(context, points.train, { ...options, edge: ringOf(colors, config) });
     if (display.showTest) drawPoints(context, points.test, { ...options, edge: colors["test-ring"] });
-    else if (own) drawPoints(context, points.test, { ...options, edge: colors["train-ring"], alpha: 0.5 }); // who drew them looks for them
+    else if (own) drawPoints(context, points.test, { ...options, edge: colors["train-ring"], alpha: (target) => strength(target) / 2 }); // who drew them looks for them
   }
 
   /** The pieces of the decision line, in cells. */
@@ -124,7 +129,8 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
     const size = frame.clientWidth;
     if (!size) return;
     const recoloured = seen.colors !== colors || seen.display !== display;
-    const newPoints = seen.points !== points || seen.drawn !== drawn || seen.config !== server.config;
+    const alone = aloneIn(model);
+    const newPoints = seen.points !== points || seen.alone !== alone || seen.drawn !== drawn || seen.config !== server.config;
     if (resized || recoloured || newPoints) drawMarks(size);
     const shown = fine ?? classes;
     if (shown && (resized || recoloured || moved || seen.shown !== shown)) {
@@ -139,7 +145,7 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
       frame.setAttribute("aria-label", i18n.t("readout.picture", { node: name }));
     }
     if (moved || recoloured || seen.probe !== probe || seen.shown !== shown || seen.watched !== watched) legend.update(model, Boolean(asked));
-    seen = { shown, points, drawn, config: server.config, colors, display, probe, name, watched };
+    seen = { shown, points, drawn, alone, config: server.config, colors, display, probe, name, watched };
   }
 
   return {

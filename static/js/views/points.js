@@ -3,15 +3,15 @@
 /**
  * @param {CanvasRenderingContext2D} context
  * @param {ArrayLike<number>} points x1, x2, target, one after another
- * @param {{size: number, radius: number, fill: (target: number) => string, edge?: string | ((target: number) => string), alpha?: number}} options `size`: the square's side
+ * @param {{size: number, radius: number, fill: (target: number) => string, edge?: string | ((target: number) => string), alpha?: (target: number) => number}} options `size`: the square's side
  */
-export function drawPoints(context, points, { size, radius, fill, edge, alpha = 1 }) {
+export function drawPoints(context, points, { size, radius, fill, edge, alpha }) {
   const whole = 2 * Math.PI;
-  context.globalAlpha = alpha;
   context.lineWidth = 1;
   for (let i = 0; i + 2 < points.length; i += 3) {
     const [x, y] = [((points[i] + 6) / 12) * size, ((6 - points[i + 1]) / 12) * size];
     if (x < 0 || y < 0 || x > size || y > size) continue; // outside the plane: kept, not drawn
+    if (alpha) context.globalAlpha = alpha(points[i + 2]);
     context.beginPath();
     context.arc(x, y, radius, 0, whole);
     context.fillStyle = fill(points[i + 2]);
