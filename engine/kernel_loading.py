@@ -1,8 +1,8 @@
 """Bringing the kernels into use: in the background, from a cache on the disk, compiled first where need be.
 
-`start()` returns at once. What is in the cache is loaded in about a second; what is not is compiled by another
-process (`python -m engine.kernel_loading FOLDER`), so that a server goes on answering meanwhile, and then loaded.
-Until then, and where Numba is not installed, the reference does the work, with the same results.
+`start()` returns at once. What is in the cache is loaded in about a second; what is not is compiled by
+another process (`python -m engine.kernel_loading FOLDER`), so that a server goes on answering meanwhile, and
+then loaded. Until then, and where Numba is not installed, the reference does the work, with the same results.
 """
 
 import atexit
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from filelock import FileLock
+from platformdirs import user_data_path
 
 from engine import kernels
 
@@ -54,8 +55,8 @@ def start(cache: Path | None = None) -> None:
     """Begin to load the kernels, if that has not begun.
 
     Args:
-        cache: folder for compiled code. None: `TINKERNET_CACHE`, or else beside this file, or in the user's
-            own cache. If it cannot be written to, compiled code lasts as long as the process.
+        cache: folder for compiled code. None: `TINKERNET_CACHE`, or else where the system keeps an
+            application's data. If it cannot be written to, compiled code lasts as long as the process.
     """
     with _loading.lock:
         if _loading.status != "idle":
@@ -74,7 +75,7 @@ def wait(cache: Path | None = None, timeout: float | None = None) -> bool:
 def _run(cache: Path | None) -> None:
     try:
         _loading.status = _load(cache)
-    except Exception:  # noqa: BLE001 - whatever it is, the reference is there
+    except Exception:
         LOG.exception("The compiled kernels do not load; training goes on in plain NumPy, more slowly")
         _loading.status = "failed"
     finally:
@@ -85,7 +86,7 @@ def _load(cache: Path | None) -> Status:
     try:
         importlib.import_module("numba")
     except ImportError as error:
-        LOG.warning("Numba does not import (%s): plain NumPy trains, more slowly, with the same results", error)
+        LOG.warning("Numba does not import (%s): plain NumPy trains, more slowly", error)
         return "absent"
     folder = cache_folder(cache)
     if not (folder / COMPLETE).exists():
@@ -99,18 +100,14 @@ def _load(cache: Path | None) -> Status:
 
 
 def _compile_elsewhere(folder: Path) -> None:
-    """Fill a folder by another process; where one is at it already, wait for that."""
-    with FileLock(folder / "lock"):
-        if (folder / COMPLETE).exists():
-            return
-        command = [sys.executable, "-m", "engine.kernel_loading", str(folder)]
-        root = str(Path(__file__).parents[1])
-        paths = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
-        done = subprocess.run(  # noqa: S603 - our own module
-            command, env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            LOG.warning("Compiling in another process failed, so this one does it: %s", done.stderr.strip())
+    """Fill a folder by another process, which waits where one is at it already."""
+    command = [sys.executable, "-m", "engine.kernel_loading", str(folder)]
+    root = str(Path(__file__).parents[1])
+    paths = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+    environment = {**os.environ, "PYTHONPATH": paths}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        LOG.warning("Compiling in another process failed, so this one does it: %s", done.stderr.strip())
 
 
 def import_compiled(folder: Path) -> None:
@@ -135,10 +132,9 @@ def cache_folder(cache: Path | None = None) -> Path:
         digest.update(source.read_bytes())
     name = f"kernels-{digest.hexdigest()[:16]}"
     given = cache or os.environ.get("TINKERNET_CACHE")
-    usual = (Path(__file__).parent / "__pycache__", Path.home() / ".cache" / "tinkernet")
-    for base in [Path(given)] if given else usual:
-        if _writable(base / name):
-            return base / name
+    base = Path(given) if given else user_data_path("tinkernet", appauthor=False) / "kernels"
+    if _writable(base / name):
+        return base / name
     passing = tempfile.TemporaryDirectory(prefix="tinkernet-")
     atexit.register(passing.cleanup)
     return Path(passing.name)
@@ -157,8 +153,10 @@ def _writable(folder: Path) -> bool:
 def main() -> None:
     """Fill the folder that the command line names."""
     folder = Path(sys.argv[1])
-    import_compiled(folder)
-    (folder / COMPLETE).touch()
+    with FileLock(folder / "lock"):
+        if not (folder / COMPLETE).exists():
+            import_compiled(folder)
+            (folder / COMPLETE).touch()
 
 
 if __name__ == "__main__":

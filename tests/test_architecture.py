@@ -112,6 +112,7 @@ LOADING_MAY_USE = STANDARD | {
     *("atexit", "hashlib", "importlib", "llvmlite", "logging", "os", "pathlib", "subprocess", "tempfile"),
     "threading",
     "filelock",
+    "platformdirs",
 }
 """Compiled code is cached on the disk, and brought from there in the background."""
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
+from engine import kernel_loading
 from tests.support.chromium import find_chromium, open_chromium
 from tests.support.process import ServerProcess, running_server
 
@@ -30,6 +31,12 @@ def browser() -> Iterator[Browser]:
         pytest.skip(message)
     with open_chromium() as opened:
         yield opened
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _compiled() -> None:
+    """Compile the engine before the first browser opens: both at once are too much for a small machine."""
+    kernel_loading.wait()
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from engine import kernel_loading
 from server.settings import Settings
 from tests.server.live import Live, running
 
@@ -52,5 +53,6 @@ def assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def live(assets: Path) -> Iterator[Live]:
     """Return a server that the tests of a file share."""
+    kernel_loading.wait()
     with running(Settings(port=0), assets) as server:
         yield server
