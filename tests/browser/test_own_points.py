@@ -43,6 +43,13 @@ def wait_for_points(page: Page, count: int) -> list[list[float]]:
     return sent_points(page)[-1]
 
 
+def wait_for_more(page: Page, count: int) -> None:
+    """Wait until a list of more points than this was sent."""
+    page.wait_for_function(
+        "count => sent.some(({changes}) => (changes?.points?.length ?? 0) > count)", arg=count
+    )
+
+
 def tool(page: Page, name: str) -> Locator:
     """A tool of the strip."""
     return page.locator(f'.drawing [data-tool="{name}"]')
@@ -74,11 +81,18 @@ def test_a_tap_adds_a_point_and_a_stroke_paints_several_apart(page: Page) -> Non
     assert points[-1] == pytest.approx([4, 4, -1], abs=0.05)
     page.click('.pen[data-target="1"]')
     stroke(page, (-5, -5), (5, -5))
-    page.wait_for_function("start => sent.at(-1).changes?.points?.length > start + 10", arg=start)
+    wait_for_more(page, start + 10)
     painted = sent_points(page)[-1][start + 1 :]
     assert {target for _, _, target in painted} == {1}
     steps = [later[0] - earlier[0] for earlier, later in pairwise(painted)]
     assert min(steps) >= 0.44
+
+
+def test_a_stroke_that_leaves_the_picture_leaves_no_points_at_its_edge(page: Page) -> None:
+    start = len(sent_points(page)[0])
+    stroke(page, (0, 4), (0, 5.9), (0, 7), (4, 7))
+    wait_for_more(page, start + 1)
+    assert max(abs(x1) for x1, _, _ in sent_points(page)[-1][start:]) < 0.1
 
 
 def test_painting_while_it_trains_keeps_the_weights(page: Page) -> None:

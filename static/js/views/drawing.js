@@ -116,7 +116,10 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
     frame.setPointerCapture(event.pointerId);
     touch(picture.place());
   });
-  frame.addEventListener("pointermove", () => stroking && touch(picture.place()));
+  frame.addEventListener("pointermove", ({ offsetX: x, offsetY: y }) => {
+    const within = Math.min(x, y) >= 0 && Math.max(x, y) <= frame.clientWidth; // the stroke itself may leave the picture
+    if (stroking && within) touch(picture.place());
+  });
   for (const end of ["pointerup", "pointercancel"]) {
     frame.addEventListener(end, () => {
       if (stroking && before[before.length - 1] === points) before.pop(); // it changed nothing
