@@ -3,13 +3,14 @@
 `MLPRegressor` has a linear output, the loss 0.5 (o - t)^2 averaged over the batch, batches in order where it
 does not shuffle, and plain descent where its momentum is 0. It divides its L2 by the batch's size, so
 that `alpha` = rate * batch size is our L2 where all batches are full. Its first weights are replaced by ours.
+`MLPClassifier` is the same with cross-entropy: of a sigmoid for two classes, of softmax for more.
 """
 
 from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.neural_network import MLPRegressor
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from engine.config import TrainingConfig
 from engine.features import compute
@@ -20,10 +21,11 @@ pytestmark = pytest.mark.usefixtures("engine")
 NAMES = {"relu": "relu", "tanh": "tanh", "sigmoid": "logistic", "linear": "identity"}
 
 
-def regressor_of(trainer: Trainer, epochs: int) -> Any:
+def twin_of(trainer: Trainer, epochs: int) -> Any:
     """Return scikit-learn's network, started from the trainer's parameters and trained so many epochs."""
     config = trainer.config
-    regressor = MLPRegressor(
+    kind = MLPRegressor if config.problem == "regression" else MLPClassifier
+    twin = kind(
         hidden_layer_sizes=config.hidden_layers,
         activation=NAMES[config.activation],
         solver="sgd",
@@ -38,14 +40,26 @@ def regressor_of(trainer: Trainer, epochs: int) -> Any:
     points = trainer.dataset.train
     inputs = compute(config.features, points.inputs)
     starting = [(layer.weights.copy(), layer.biases.copy()) for layer in trainer.network.layers]
+    classes = {} if kind is MLPRegressor else {"classes": np.unique(points.targets)}
     # The first epoch makes arrays of the right shape; then they and the optimizer that holds them are ours.
-    regressor.partial_fit(inputs, points.targets)
-    for mine, theirs in ((0, regressor.coefs_), (1, regressor.intercepts_)):
+    twin.partial_fit(inputs, points.targets, **classes)
+    for mine, theirs in ((0, twin.coefs_), (1, twin.intercepts_)):
         for layer, array in zip(starting, theirs, strict=True):
             array[:] = layer[mine]
     for _ in range(epochs):
-        regressor.partial_fit(inputs, points.targets)
-    return regressor
+        twin.partial_fit(inputs, points.targets)
+    return twin
+
+
+def check(trainer: Trainer) -> None:
+    """Assert that both come to the same weights."""
+    before = trainer.network.parameters.copy()
+    twin = twin_of(trainer, epochs=10)
+    trainer.epochs(10)
+    for layer, weights, biases in zip(trainer.network.layers, twin.coefs_, twin.intercepts_, strict=True):
+        np.testing.assert_allclose(layer.weights, weights, rtol=1e-9, atol=1e-11)
+        np.testing.assert_allclose(layer.biases, biases, rtol=1e-9, atol=1e-11)
+    assert np.abs(trainer.network.parameters - before).max() > 1e-2
 
 
 @pytest.mark.parametrize("activation", NAMES)
@@ -64,13 +78,26 @@ def test_regression(activation: str, regularization: str, hidden_layers: tuple[i
         regularization=regularization,
         regularization_rate=0.01 if regularization == "l2" else 0.0,
     )
-    trainer = Trainer(config)
-    before = trainer.network.parameters.copy()
-    regressor = regressor_of(trainer, epochs=10)
-    trainer.epochs(10)
-    for layer, weights, biases in zip(
-        trainer.network.layers, regressor.coefs_, regressor.intercepts_, strict=True
-    ):
-        np.testing.assert_allclose(layer.weights, weights, rtol=1e-9, atol=1e-11)
-        np.testing.assert_allclose(layer.biases, biases, rtol=1e-9, atol=1e-11)
-    assert np.abs(trainer.network.parameters - before).max() > 1e-2
+    check(Trainer(config))
+
+
+@pytest.mark.parametrize("activation", NAMES)
+@pytest.mark.parametrize("regularization", ["none", "l2"])
+@pytest.mark.parametrize("classes", [2, 3, 8])
+def test_classes(activation: str, regularization: str, classes: int) -> None:
+    several = {"problem": "multiclass", "classes": classes, "dataset": "spirals"}
+    two = {"dataset": "xor", "output_activation": "sigmoid", "loss": "cross_entropy"}
+    config = TrainingConfig().changed(
+        {
+            **(several if classes > 2 else two),
+            "noise": 20.0,
+            "train_percent": 40 if classes > 2 else 50,
+            "hidden_layers": (5, 3),
+            "activation": activation,
+            "learning_rate": 0.1,
+            "batch_size": 10,
+            "regularization": regularization,
+            "regularization_rate": 0.01 if regularization == "l2" else 0.0,
+        }
+    )
+    check(Trainer(config))

@@ -163,8 +163,8 @@ def test_losses(output: str, loss: str) -> None:
 
 @pytest.mark.parametrize(("output", "loss"), LOSSES)
 def test_losses_of_sums_far_out(output: str, loss: str) -> None:
-    sums = np.linspace(-60, 60, 24).reshape(-1, 3 if output == "softmax" else 1)
-    targets = np.eye(3)[np.arange(8) % 3] if output == "softmax" else (np.arange(24) % 2.0)[:, None]
+    sums: Array = np.linspace(-60, 60, 24).reshape(-1, 3 if output == "softmax" else 1)
+    targets: Any = np.eye(3)[np.arange(8) % 3] if output == "softmax" else (np.arange(24) % 2.0)[:, None]
     z = torch.tensor(sums, requires_grad=True)
     theirs = LOSSES[output, loss](z, torch.tensor(targets))
     theirs.backward()
