@@ -7,6 +7,7 @@
  * @property {"choice" | "number" | "choices" | "numbers"} kind "choices" and "numbers" have one for each hidden layer, or none at all
  * @property {string} [group] under which heading of the panel it stands; none: elsewhere on the page
  * @property {string} [words] where its choices are named: choice.WORDS and hint.WORDS
+ * @property {boolean} [wide] whether it has a row of the panel to itself; choices and lists always have
  * @property {boolean} [own] whether every training has its own, so that it has no usual value
  * @property {(config: any, catalogue: any) => boolean} [when] whether it has an effect at present
  * @property {(config: any, catalogue: any) => string[]} [choices] where they depend on others; the first is the usual one
@@ -33,7 +34,7 @@ const PANEL = {
     choice("schedule", "schedule"),
     number("schedule_epochs"),
     number("schedule_factor"),
-    number("gradient_clip"),
+    number("gradient_clip", { wide: true }),
   ],
   start: [
     choice("initializer", "initializer"),

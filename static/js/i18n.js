@@ -66,6 +66,7 @@ export function createI18n({ fetchWords, ...chosen }) {
     setLocale(next, nextWords) {
       locale = next;
       words = nextWords;
+      completing = null;
       plurals = new Intl.PluralRules(next);
       formats.clear();
     },

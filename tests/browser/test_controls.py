@@ -18,8 +18,11 @@ def wait_for_hash(page: Page, part: str) -> None:
     ("control", "value", "kept"),
     [
         ("activation", "relu", "activation=relu"),
+        ("activation", "gelu", "activation=gelu"),
         ("regularization", "l2", "regularization=L2"),
+        ("regularization", "elastic_net", "regularization=elasticNet"),
         ("problem", "regression", "problem=regression"),
+        ("problem", "multiclass", "problem=multiclass"),
         ("speed", "250", "speed=250"),
     ],
 )
@@ -28,19 +31,6 @@ def test_a_select_changes_its_setting(open_page: OpenPage, control: str, value: 
     page.select_option(f"#{control}", value)
     wait_for_hash(page, kept)
     expect(page.locator(f"#{control}")).to_have_value(value)
-
-
-@pytest.mark.parametrize(
-    ("control", "value", "kept"),
-    [("outputActivation", "sigmoid", "outputActivation=sigmoid"), ("initializer", "zeros", "initZero=true")],
-)
-def test_the_panel_of_more_settings(open_page: OpenPage, control: str, value: str, kept: str) -> None:
-    page = open_page(DEFAULT)
-    page.click('[data-action="more"]')
-    page.select_option(f"#{control}", value)
-    wait_for_hash(page, kept)
-    page.keyboard.press("Escape")
-    expect(page.locator("#more")).to_be_hidden()
 
 
 def test_a_learning_rate_is_chosen_or_typed_and_acts_without_a_reset(open_page: OpenPage) -> None:
@@ -91,15 +81,42 @@ def test_a_slider_changes_its_setting(
 
 def test_each_dataset_can_be_chosen(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
-    for problem, names in {
-        "classification": {"xor": "xor", "gaussian": "gauss", "spiral": "spiral", "circle": "circle"},
-        "regression": {"multi-gaussian": "reg-gauss", "plane": "reg-plane"},
-    }.items():
+    offered = {
+        "classification": "circle xor gaussian spiral moons rings checkerboard own",
+        "regression": "plane multi-gaussian curve own",
+        "multiclass": "blobs spirals own",
+    }
+    link_words = {"gaussian": "gauss", "plane": "reg-plane", "multi-gaussian": "reg-gauss"}
+    for problem, names in offered.items():
         page.select_option("#problem", problem)
-        for name, key in names.items():
+        for name in reversed(names.split()):
             page.click(f'[data-dataset="{name}"]')
-            wait_for_hash(page, f"ataset={key}")
+            wait_for_hash(page, f"ataset={link_words.get(name, name)}")
             expect(page.locator(f'[data-dataset="{name}"]')).to_have_attribute("aria-pressed", "true")
+
+
+def test_own_points_take_no_noise_and_are_only_split_anew(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT)
+    page.click('[data-dataset="own"]')
+    wait_for_hash(page, "points=")
+    expect(page.locator("#noise")).to_be_disabled()
+    expect(page.locator('[data-action="regenerate"]')).to_have_text("Split anew")
+    page.click('[data-dataset="xor"]')
+    expect(page.locator("#noise")).to_be_enabled()
+    expect(page.locator('[data-action="regenerate"]')).to_have_text("Regenerate")
+
+
+def test_the_number_of_classes_is_chosen_where_there_are_several(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT)
+    expect(page.locator("#classes")).to_be_hidden()
+    page.select_option("#problem", "multiclass")
+    page.focus("#classes")
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    wait_for_hash(page, "classes=8")
+    expect(page.locator('output[for="classes"]')).to_have_text("8")
+    page.reload()
+    expect(page.locator("#classes")).to_have_value("8")
 
 
 def test_regenerating_draws_other_points_and_keeps_the_weights(open_page: OpenPage) -> None:

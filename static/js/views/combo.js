@@ -106,9 +106,5 @@ export function createCombo(element, { id, label, values, valid, onChoose, onVal
   };
 }
 
-/** A number as people write it: 0.00001, not 1e-5; but 1e-8, whose zeros nobody counts. @param {number} value */
-function plain(value) {
-  const text = String(value);
-  if (value < 1e-6) return text;
-  return text.includes("e-") ? value.toFixed(Math.min(20, Number(text.split("e-")[1]) + (text.split("e")[0].length - 1))) : text;
-}
+/** A number as people write it: 0.00001, but 1e-8, whose zeros nobody counts. @param {number} value */
+const plain = (value) => (value > 0 && value < 1e-5 ? value.toExponential() : String(value));

@@ -5,6 +5,7 @@ import { drawPoints } from "./points.js";
 
 const SLIDERS = { classes: "classes", trainPercent: "train_percent", noise: "noise", batchSize: "batch_size" };
 const PERCENT = ["train_percent", "noise"];
+const PATIENCE = 2000; // milliseconds after which the server's word counts again
 const OWN = "own"; // the dataset of given points
 const LARGE = 4; // datasets that are shown large; further ones stand in a row below
 const [SIDE, SMALL_SIDE] = [76, 36]; // pixels of a picture
@@ -52,8 +53,12 @@ export function createData(element, { i18n, catalogue, samples, onChange, onRege
     const say = (/** @type {number} */ number) => setText(value, PERCENT.includes(field) ? i18n.t("readout.percent", { n: number }) : i18n.number(number));
     // While it is dragged only the number follows; batch size acts at once, the others start the training anew.
     input.addEventListener("input", () => say(Number(input.value)));
-    input.addEventListener("change", () => onChange({ [field]: Number(input.value) }));
-    return { field, input, say, place: /** @type {HTMLElement} */ (input.closest(".field")) };
+    const slider = { field, input, say, place: /** @type {HTMLElement} */ (input.closest(".field")), asked: NaN, until: 0 };
+    input.addEventListener("change", () => {
+      Object.assign(slider, { asked: Number(input.value), until: performance.now() + PATIENCE });
+      onChange({ [field]: slider.asked });
+    });
+    return slider;
   });
 
   const regenerate = /** @type {HTMLElement} */ (element.querySelector('[data-action="regenerate"]'));
@@ -106,9 +111,10 @@ export function createData(element, { i18n, catalogue, samples, onChange, onRege
         button.setAttribute("aria-pressed", String(name === config.dataset));
         if (problems.includes(config.problem)) draw(picture, { config, colors });
       }
-      for (const { field, input, say, place } of sliders) {
+      for (const { field, input, say, place, asked, until } of sliders) {
         place.hidden = field === "classes" && config.problem !== "multiclass";
-        if (document.activeElement === input && input.matches(":active")) continue;
+        const waiting = asked !== config[field] && performance.now() < until; // for the answer to the last of several keys
+        if (waiting || (document.activeElement === input && input.matches(":active"))) continue;
         input.value = String(config[field]);
         say(config[field]);
       }

@@ -135,7 +135,7 @@ export function createMore(element, { i18n, catalogue, hide, onChange, onToggleF
     const label = make(isOne(setting) ? "label" : "span", { class: "label", text: i18n.t(`control.${id}.label`), data: { help: `control.${id}.help` } });
     if (isOne(setting)) label.setAttribute("for", id);
     const { control, update } = id === "moreInputs" ? makeInputs() : makers[setting.kind](setting, label);
-    const field = make("div", { class: setting.kind === "number" ? "field" : "field wide" }, label, control);
+    const field = make("div", { class: setting.kind === "number" && !setting.wide ? "field" : "field wide" }, label, control);
     return {
       field,
       update() {

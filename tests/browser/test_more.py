@@ -1,0 +1,286 @@
+"""The panel of further settings: all of them can be chosen, survive the address, and are explained."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import OpenPage, state, wait_for_epoch
+
+DEFAULT = "#dataSeed=1&weightsSeed=1"
+EVERYTHING = (
+    "&networkShape=8,8,8,8,8,8&activations=relu,tanh,step,sine,gelu,leaky_relu&dropout=0.2,0,0,0,0,0"
+    "&optimizer=adamw&schedule=cosine&regularization=elasticNet&outputActivation=sigmoid&cosX=true"
+)
+
+
+def open_more(page: Page) -> Locator:
+    """Open the panel; it is loaded on first use."""
+    page.click('[data-action="more"]')
+    panel = page.locator("#more")
+    expect(panel.locator("#optimizer")).to_be_visible()
+    return panel
+
+
+def wait_for_hash(page: Page, part: str) -> None:
+    """Wait until the address holds this."""
+    page.wait_for_function("part => location.hash.includes(part)", arg=part)
+
+
+@pytest.mark.parametrize(
+    ("hash_", "control", "values"),
+    [
+        ("", "outputActivation", "sigmoid"),
+        ("&outputActivation=sigmoid", "loss", "cross_entropy"),
+        ("&problem=regression", "loss", "huber"),
+        ("", "inputScaling", "standardized"),
+        ("", "initializer", "zeros small_normal xavier_uniform xavier_normal he_uniform he_normal"),
+        ("", "optimizer", "momentum nesterov rmsprop adam adamw"),
+        ("", "schedule", "step exponential inverse_time cosine warmup"),
+    ],
+)
+def test_a_choice_is_explained_and_survives_the_address(
+    open_page: OpenPage, hash_: str, control: str, values: str
+) -> None:
+    page = open_page(DEFAULT + hash_)
+    open_more(page)
+    for value in values.split():
+        page.select_option(f"#{control}", value)
+        wait_for_hash(page, "initZero=true" if value == "zeros" else f"{control}={value}")
+    page.hover(f'label[for="{control}"]')
+    tooltip = page.locator("#tooltip")
+    expect(tooltip).to_be_visible()
+    said = tooltip.inner_text().split("\n")
+    assert len(said) == 2
+    assert all(sentence.endswith(".") for sentence in said)
+    again = open_page("#" + page.url.split("#")[1])
+    open_more(again)
+    expect(again.locator(f"#{control}")).to_have_value(values.rsplit(maxsplit=1)[-1])
+
+
+@pytest.mark.parametrize(
+    ("hash_", "typed"),
+    [
+        (
+            "&optimizer=adamw&schedule=step&regularization=elasticNet",
+            {
+                "beta1": "0.85",
+                "beta2": "0.99",
+                "epsilon": "1e-6",
+                "weightDecay": "0.1",
+                "scheduleEpochs": "30",
+                "scheduleFactor": "0.5",
+                "gradientClip": "1",
+                "l1Ratio": "0.7",
+                "initialBias": "-0.2",
+                "dataSeed": "7",
+                "weightsSeed": "8",
+            },
+        ),
+        ("&optimizer=momentum&problem=regression&loss=huber", {"momentum": "0.8", "huberDelta": "1"}),
+        ("&optimizer=rmsprop", {"rho": "0.95"}),
+    ],
+)
+def test_numbers_are_typed_and_survive_the_address(
+    open_page: OpenPage, hash_: str, typed: dict[str, str]
+) -> None:
+    page = open_page(DEFAULT + hash_)
+    open_more(page)
+    for control, value in typed.items():
+        page.fill(f"#{control}", value)
+        page.keyboard.press("Enter")
+        wait_for_hash(page, f"{control}={float(value):.6f}".rstrip("0").rstrip("."))
+    page.reload()
+    open_more(page)
+    for control, value in typed.items():
+        expect(page.locator(f"#{control}")).to_have_value(value)
+
+
+def test_a_number_that_cannot_be_is_refused_and_the_old_one_stays(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT + "&optimizer=momentum")
+    open_more(page)
+    page.fill("#momentum", "1")
+    page.keyboard.press("Enter")
+    expect(page.locator(".message")).to_contain_text("0.999")
+    page.locator("#momentum").blur()
+    expect(page.locator("#momentum")).to_have_value("0.9")
+
+
+def test_only_what_has_an_effect_is_shown(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT)
+    open_more(page)
+    parameters = (
+        "momentum",
+        "rho",
+        "beta1",
+        "epsilon",
+        "weightDecay",
+        "scheduleEpochs",
+        "huberDelta",
+        "l1Ratio",
+    )
+
+    def shown() -> set[str]:
+        return {name for name in parameters if page.locator(f"#{name}").is_visible()}
+
+    assert shown() == set()
+    page.select_option("#optimizer", "adamw")
+    expect(page.locator("#beta1")).to_be_visible()
+    assert shown() == {"beta1", "epsilon", "weightDecay"}
+    page.select_option("#schedule", "step")
+    expect(page.locator("#scheduleEpochs")).to_be_visible()
+    page.select_option("#regularization", "elastic_net")
+    expect(page.locator("#l1Ratio")).to_be_visible()
+    page.select_option("#optimizer", "sgd")
+    expect(page.locator("#beta1")).to_be_hidden()
+
+
+def test_each_layer_has_its_activation(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT + "&networkShape=4,2,2")
+    open_more(page)
+    layers = page.locator(".per-layer").first.locator("select")
+    layers.nth(1).select_option("relu")
+    wait_for_hash(page, "activations=tanh,relu,tanh")
+    expect(page.locator("#activation option:checked")).to_have_text("One a layer")
+    for layer in (0, 2):
+        layers.nth(layer).select_option("relu")
+    wait_for_hash(page, "activation=relu&")
+    page.wait_for_function("!location.hash.includes('activations=')")
+    expect(page.locator("#activation option:checked")).to_have_text("ReLU")
+
+
+def test_the_bar_sets_the_activation_of_all_layers(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT + "&activations=sine,step")
+    expect(page.locator("#activation option:checked")).to_have_text("One a layer")
+    page.select_option("#activation", "elu")
+    wait_for_hash(page, "activation=elu&")
+    assert "activations" not in state(page)
+    expect(page.locator("#activation option:checked")).to_have_text("ELU")
+
+
+def test_dropout_is_set_for_each_layer_and_follows_the_layers(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT)
+    open_more(page)
+    page.fill("#dropout1", "0.3")
+    page.keyboard.press("Enter")
+    wait_for_hash(page, "dropout=0.3,0")
+    page.keyboard.press("Escape")
+    page.click('[data-action="addLayer"]')
+    wait_for_hash(page, "dropout=0.3,0,0")
+
+
+def test_further_inputs_are_switched_and_stand_in_the_network(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT)
+    open_more(page)
+    for name, key in (("cos x₁", "cosX"), ("x₂³", "yCubed"), ("x₁ + x₂", "xPlusY")):
+        page.get_by_role("button", name=name, exact=True).first.click()
+        wait_for_hash(page, f"{key}=true")
+    expect(page.locator("#weights-count")).to_contain_text("37")
+    expect(page.locator('.node[data-feature="x2_cubed"]')).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_quiet_sign_tells_of_what_is_not_the_default_and_one_press_brings_it_back(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(DEFAULT)
+    button = page.locator('[data-action="more"]')
+    expect(button).not_to_have_class(re.compile("changed"))
+    page.goto(page.url.split("#")[0] + DEFAULT + "&optimizer=adam&dropout=0.5,0&cosX=true")
+    expect(button).to_have_class(re.compile("changed"))
+    expect(button).to_contain_text("Optimizer, Dropout of each layer, More inputs")
+    open_more(page)
+    expect(page.locator("#more .label.changed")).to_have_count(3)
+    page.click('[data-action="restore"]')
+    expect(button).not_to_have_class(re.compile("changed"))
+    expect(page.locator('[data-action="restore"]')).to_be_disabled()
+    page.wait_for_function("!/optimizer|dropout|cosX/.test(location.hash)")
+    assert state(page)["dataSeed"] == "1"
+
+
+def test_training_can_be_watched_with_the_panel_open(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT)
+    panel = open_more(page)
+    page.click(".play")
+    wait_for_epoch(page, 5)
+    page.hover(".picture-frame")
+    page.select_option("#activation", "relu")
+    expect(panel).to_be_visible()
+    picture, box = page.locator(".picture-frame").bounding_box(), panel.bounding_box()
+    assert picture
+    assert box
+    assert box["x"] + box["width"] <= picture["x"]
+    page.click('[data-dataset="xor"]')
+    expect(panel).to_be_hidden()
+
+
+def test_the_panel_closes_by_key_and_button_and_gives_the_focus_back(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT)
+    panel = open_more(page)
+    for way in ("key", "button"):
+        if way == "key":
+            page.keyboard.press("Escape")
+        else:
+            page.click('[data-action="closeMore"]')
+        expect(panel).to_be_hidden()
+        expect(page.locator('[data-action="more"]')).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(panel).to_be_visible()
+
+
+def test_every_control_of_the_panel_has_a_name_a_help_and_a_place_in_the_order_of_keys(
+    open_page: OpenPage,
+) -> None:
+    page = open_page(DEFAULT + EVERYTHING)
+    open_more(page)
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll('#more button, #more select, #more input')]
+          .filter((each) => each.checkVisibility() && !each.getAttribute('aria-hidden')
+            && !each.getAttribute('aria-label') && !each.labels?.length && !each.innerText.trim())
+          .map((each) => each.outerHTML)"""
+    )
+    assert nameless == []
+    helpless = page.evaluate(
+        "() => [...document.querySelectorAll('#more .label')].filter((each) => !each.dataset.help).length"
+    )
+    assert helpless == 0
+    reached = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.id || document.activeElement.dataset.action"))
+    assert {"restore", "closeMore", "optimizer", "beta2", "scheduleFactor", "dropout6", "l1Ratio"} <= reached
+
+
+@pytest.mark.parametrize(
+    ("width", "height"), [(1280, 720), (1920, 1080), (1024, 768), (800, 600), (390, 844), (360, 640)]
+)
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_the_panel_stays_in_the_window_and_all_of_it_can_be_reached(
+    open_page: OpenPage, width: int, height: int, locale: str
+) -> None:
+    page = open_page(DEFAULT + EVERYTHING, width=width, height=height, locale=locale)
+    panel = open_more(page)
+    page.locator("#l1Ratio").scroll_into_view_if_needed()
+    box = panel.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= width
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= height
+    if width < 720:
+        assert box["width"] == width
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('#more .label, #more h3, #more .text-button, #more .chip')]
+          .filter((each) => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1)
+          .map((each) => each.textContent)"""
+    )
+    assert cut == []
+    page.click("#l1Ratio")
+    option = page.locator("#more .combo:has(#l1Ratio) li").last
+    expect(option).to_be_in_viewport()
+
+
+def test_the_words_of_the_panel_are_all_there(open_page: OpenPage) -> None:
+    for locale in ("en-US", "zh-CN"):
+        page = open_page(DEFAULT + EVERYTHING, locale=locale)
+        text = open_more(page).inner_text()
+        assert not re.search(r"(control|choice|group|hint|panel)\.\w", text)
