@@ -132,7 +132,9 @@ def layer(
     while neuron < neurons:
         row = target + neuron * BAND
         if neuron + 1 < neurons:
-            weigh_two(parameters, weights, inputs, neurons, neuron, given, source, step, room, row, end, lanes)
+            weigh_two(
+                parameters, weights, inputs, neurons, neuron, given, source, step, room, row, end, lanes
+            )
             apply(code, room, row, end, lanes)
             apply(code, room, row + BAND, end, lanes)
             neuron += 2

@@ -113,9 +113,7 @@ def measure(
         for lane in range(here):
             side = 0 if start + lane < split else 1
             point = start + lane
-            result[side] += _loss(
-                head, room[source:], room[last:], targets, point, lane, classes, huber
-            )
+            result[side] += _loss(head, room[source:], room[last:], targets, point, lane, classes, huber)
             if _right(room[last:], targets, point, lane, classes, middle):
                 result[2 + side] += 1.0
     for side in range(2):

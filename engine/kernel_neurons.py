@@ -135,7 +135,9 @@ def gather(
         while i < inputs:
             a = load(room, slopes + block) * spread(room, source + i)
             for point in range(1, points):
-                a = fma(load(room, slopes + point * width + block), spread(room, source + point * step + i), a)
+                a = fma(
+                    load(room, slopes + point * width + block), spread(room, source + point * step + i), a
+                )
             store(room, place + i * width, a)
             i += 1
 

@@ -32,7 +32,9 @@ ALL, ONE, WINNER = -1, -2, -3
 
 
 @compiled
-def _quantize(room: Any, source: int, factor: float, levels: Any, target: int, count: int, lanes: int) -> None:
+def _quantize(
+    room: Any, source: int, factor: float, levels: Any, target: int, count: int, lanes: int
+) -> None:
     """Turn values into signed bytes: `factor` times them, cut to -127..127; nan becomes 0."""
     for at in range(0, count, lanes):
         value = if_nan(between(load(room, source + at) * factor, -127.0, 127.0), 0.0)

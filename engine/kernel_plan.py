@@ -2,8 +2,8 @@
 
 There are two layouts. ACROSS_POINTS has the points of a mini-batch side by side, so that a vector is one
 neuron's values at eight points: best for narrow layers, and for many points at a time. ACROSS_NEURONS has a
-layer's neurons side by side, padded to eight, so that a vector is eight neurons' values at one point: best for
-wide layers and small mini-batches; it keeps a turned copy of the weights for the way back.
+layer's neurons side by side, padded to eight, so that a vector is eight neurons' values at one point: best
+for wide layers and small mini-batches; it keeps a turned copy of the weights for the way back.
 
 A layer is a row of numbers, a plan the table of these rows; `Spot` names what else compiled code has to know.
 """
@@ -35,7 +35,7 @@ class Spot(IntEnum):
 
     LAYOUT = 0
     SIZE = 1
-    """Room that the parameters take, padding included; the memory's slots and the dead follow, each as large."""
+    """Room that the parameters take, padding included; the memory's slots, each as large, follow."""
     DEAD = 2
     KEPT = 3
     GRADIENT = 4
@@ -58,6 +58,23 @@ class Spot(IntEnum):
     """Across neurons: 1 for each output, 0 for the padding beside them."""
 
 
+class Numbers(NamedTuple):
+    """What a training is told in 64-bit floats."""
+
+    l1: float
+    decay: float
+    """What a step takes off a weight beside the optimizer's movement, as a share for each learning rate."""
+    l2: float
+    """What enters the gradient."""
+    clip: float
+    huber: float
+    momentum: float
+    rho: float
+    beta1: float
+    beta2: float
+    epsilon: float
+
+
 class Plan(NamedTuple):
     """The memory of a training."""
 
@@ -74,7 +91,7 @@ def padded(count: int) -> int:
 
 
 def costs(shape: tuple[int, ...], batch_size: int) -> tuple[int, int]:
-    """Return about how many vector instructions a mini-batch takes in each layout (fitted to measurements)."""
+    """Return about how many vector instructions a mini-batch takes in each layout (fitted to timings)."""
     blocks = padded(batch_size) // LANES
     points = neurons = 0
     for inputs, outputs in pairwise(shape):

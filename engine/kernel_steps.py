@@ -5,29 +5,12 @@ The parameters begin at 0 of the memory; `kernel_plan` says where the rest stand
 """
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 from engine.kernel_activations import compiled
 from engine.kernel_codes import MOMENTUM, NESTEROV, RMSPROP, SGD
 from engine.kernel_plan import Spot
 from engine.kernel_vectors import everywhere, fma, if_less, load, root, store, total
-
-
-class Numbers(NamedTuple):
-    """What a training is told in 64-bit floats."""
-
-    l1: float
-    decay: float
-    """What a step takes off a weight beside the optimizer's movement, as a share for each learning rate."""
-    l2: float
-    """What enters the gradient."""
-    clip: float
-    huber: float
-    momentum: float
-    rho: float
-    beta1: float
-    beta2: float
-    epsilon: float
 
 
 @compiled

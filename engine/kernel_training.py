@@ -6,14 +6,21 @@ from numba import njit, types
 
 from engine import kernel_neurons, kernel_points, kernel_steps
 from engine.kernel_activations import compiled
-from engine.kernel_plan import ACROSS_NEURONS, INPUTS, Spot
-from engine.kernel_steps import Numbers
+from engine.kernel_plan import ACROSS_NEURONS, INPUTS, Numbers, Spot
 from engine.kernel_vectors import fma, load, store, total
 
 
 @compiled
 def _mini_batch(
-    room: Any, layers: Any, spots: Any, numbers: Any, shares: Any, rate: float, batch: int, epoch: int, steps: int
+    room: Any,
+    layers: Any,
+    spots: Any,
+    numbers: Any,
+    shares: Any,
+    rate: float,
+    batch: int,
+    epoch: int,
+    steps: int,
 ) -> None:
     first = batch * spots[Spot.BATCH_SIZE]
     points = min(spots[Spot.BATCH_SIZE], spots[Spot.POINTS] - first)
@@ -123,7 +130,9 @@ def train(
         _keep(room, spots, numbers)
         here = min(count - done, batches - batch)
         for number in range(batch, batch + here):
-            _mini_batch(room, layers, spots, numbers, shares, rates[begun], number, epoch + begun, steps + done)
+            _mini_batch(
+                room, layers, spots, numbers, shares, rates[begun], number, epoch + begun, steps + done
+            )
             done += 1
         if not _finite(room, size):
             _bring_back(room, spots, numbers)

@@ -1,6 +1,6 @@
 """Whole vectors of a processor as Numba values: eight 64-bit or sixteen 32-bit floats at a time.
 
-Numba leaves it to LLVM to find vectors in loops, and for loops as short as those of a small network LLVM finds
+Numba leaves it to LLVM to find vectors in loops, and in loops as short as those of a small network LLVM finds
 few. Here a vector is a type of its own: `+ - * /` work lane by lane, scalars count as the same value in every
 lane, and the functions below load, store, choose and add up. A machine with narrower registers gets the same
 code as several instructions. Nothing here looks at bounds: an index counts elements of a flat, C-contiguous
@@ -24,7 +24,7 @@ _I32 = ir.IntType(32)
 _FUSE = ("contract",)
 
 
-class Vector(types.Type):  # type: ignore[misc]
+class Vector(types.Type):
     """Numba's type of a vector of floats."""
 
     def __init__(self, dtype: Any, lanes: int) -> None:
@@ -57,7 +57,7 @@ FLOATS = Vector(types.float32, 2 * LANES)
 
 
 @register_model(Vector)
-class _Model(models.PrimitiveModel):  # type: ignore[misc]
+class _Model(models.PrimitiveModel):
     def __init__(self, manager: Any, fe_type: Vector) -> None:
         super().__init__(manager, fe_type, fe_type.llvm)
 
@@ -78,7 +78,7 @@ def _as_vector(context: Any, builder: Any, value: Any, given: Any, vector: Vecto
     return _splat(builder, context.cast(builder, value, given, vector.dtype), vector)
 
 
-class _Arithmetic(AbstractTemplate):  # type: ignore[misc]
+class _Arithmetic(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         assert not kws
         vectors = {given for given in args if isinstance(given, Vector)}
@@ -197,7 +197,7 @@ def flip_if_second_bit(context: Any, x: Any, y: Any) -> Any:
 
 @intrinsic
 def times_power_of_two(context: Any, x: Any, shifted: Any) -> Any:
-    """Return x 2^k, where `shifted` is k + 1.5 2^52 (in 32 bits k + 1.5 2^23), so that its last bits are k."""
+    """Return x 2^k, where `shifted` is k + 1.5 2^52 (in 32 bits 2^23), so that its last bits are k."""
 
     def emit(builder: Any, vector: Vector, a: Any, k: Any) -> Any:
         fraction = 52 if vector.integer.width == 64 else 23
@@ -330,7 +330,7 @@ def _shuffled(builder: Any, x: Any, y: Any, lanes: list[int]) -> Any:
 
 @intrinsic
 def totals(_context: Any, array: Any, index: Any) -> Any:
-    """Return the sums of the eight vectors of 64-bit floats that stand one after the other from an index on."""
+    """Return the sums of eight vectors of 64-bit floats, one after the other from an index on."""
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         values = _eight(context, builder, sig, args, ir.Constant(args[1].type, LANES))

@@ -15,6 +15,7 @@ from engine import kernel_codes, kernel_plan
 from engine.arrays import Floats
 from engine.config import TrainingConfig
 from engine.descent import dropout_key, learning_rate
+from engine.kernel_plan import Numbers, Spot
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS
 from engine.pictures import Levels, Picture, quantize, scaled
@@ -97,7 +98,8 @@ class CompiledPictures:
 
     def classes(self, resolution: int) -> NDArray[np.uint8]:
         """Return the winner of several classes at each cell: (resolution, resolution)."""
-        return self._paint(resolution, 1, len(self._codes), 0, self._kernel.WINNER)[0][0]
+        levels, _ = self._paint(resolution, 1, len(self._codes), 0, self._kernel.WINNER)
+        return levels.reshape(resolution, resolution)
 
     def _paint(
         self, resolution: int, rows: int, depth: int, neuron: int, what: int
@@ -142,14 +144,11 @@ class CompiledDescent:
             batch_size: points a mini-batch, the last being averaged over its own number.
             layout: of the memory, one of `kernel_plan`'s; None for the faster.
         """
-        from engine.kernel_steps import Numbers
-
         optimizer = OPTIMIZERS[config.optimizer]
         codes = [kernel_codes.ACTIVATIONS[name] for name in config.activations]
         codes.append(kernel_codes.OUTPUTS[config.output_activation])
         plan = kernel_plan.make(network.shape, codes, inputs, targets, batch_size, optimizer.slots, layout)
         spots = plan.spots
-        Spot = kernel_plan.Spot
         spots[Spot.HEAD] = kernel_codes.HEADS[config.output_activation, config.loss]
         spots[Spot.OPTIMIZER] = kernel_codes.OPTIMIZERS[config.optimizer]
         spots[Spot.DROPS] = any(config.dropout)
@@ -197,5 +196,3 @@ class CompiledDescent:
         if self._config.schedule == "constant":
             return np.full(count, learning_rate(self._config, epoch))
         return np.array([learning_rate(self._config, epoch + number) for number in range(count)])
-
-

@@ -104,6 +104,7 @@ STANDARD = {
     "functools",
     "itertools",
     "math",
+    "operator",
     "sys",
     "types",
     "typing",

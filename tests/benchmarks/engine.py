@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 from sklearn.neural_network import MLPRegressor
@@ -73,13 +74,25 @@ CASES = (
 )
 
 
+Function = Callable[[Floats], Any]
+
+
+def _tanh_slope(a: Floats) -> Floats:
+    return 1 - a * a
+
+
+def _relu_slope(a: Floats) -> Any:
+    return a > 0
+
+
 class Plain:
     """A bare epoch, and bare pictures, in NumPy: `dot` is what `@` is, at less cost for small arrays."""
 
     def __init__(self, network: Network, activation: str) -> None:
         self.layers = [(weights.copy(), biases.copy()) for weights, biases in network.layers]
-        self.activation = np.tanh if activation == "tanh" else partial(np.maximum, 0.0)
-        self.slope = (lambda a: 1 - a * a) if activation == "tanh" else (lambda a: a > 0)
+        tanh = activation == "tanh"
+        self.activation: Function = np.tanh if tanh else partial(np.maximum, 0.0)
+        self.slope: Function = _tanh_slope if tanh else _relu_slope
 
     def epoch(self, inputs: Floats, targets: Floats, batch: int, rate: float = 1e-4) -> None:
         *hidden, last = self.layers
@@ -327,7 +340,10 @@ def main() -> None:
     print()
     print(f"an event loop is late, 99th percentile: idle {lateness(None):.2f} ms")
     for case in CASES:
-        train, few = descending(kernels.CompiledDescent, case, 10), kernels.CompiledDescent(*made(case, 10), 10).few
+        train, few = (
+            descending(kernels.CompiledDescent, case, 10),
+            kernels.CompiledDescent(*made(case, 10), 10).few,
+        )
         late = lateness(partial(train, few))
         print(f"  while {case} trains, {few} epochs a call: {late:.2f} ms")
 

@@ -1,7 +1,5 @@
 """What the tests of the kernels share: the kernels, loaded, and both engines on the same training."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
@@ -19,10 +17,9 @@ from engine.streams import Purpose, stream
 
 
 @pytest.fixture(scope="session", autouse=True)
-def loaded() -> Iterator[None]:
+def loaded() -> None:
     """Wait until the kernels are there."""
     assert kernel_loading.wait(), kernel_loading.status()
-    yield
 
 
 class Both:

@@ -16,7 +16,7 @@ def test_every_entry_of_the_tables_has_a_kernel() -> None:
 
 
 def test_what_has_no_kernel_is_left_to_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
-    config = TrainingConfig(layer_activations=["tanh", "gelu"])
+    config = TrainingConfig(layer_activations=("tanh", "gelu"))
     assert kernel_codes.supports(config)
     monkeypatch.delitem(kernel_codes.ACTIVATIONS, "gelu")
     assert not kernel_codes.supports(config)

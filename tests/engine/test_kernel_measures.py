@@ -1,5 +1,7 @@
 """Compiled metrics against those of the reference."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,9 +14,7 @@ from tests.engine.compiled import loaded  # noqa: F401 - a fixture
 from tests.engine.making import configs, data_for
 
 
-def both(
-    config: TrainingConfig, train: int, test: int, scale: float
-) -> tuple[tuple[float | None, ...], tuple[float | None, ...]]:
+def both(config: TrainingConfig, train: int, test: int, scale: float) -> tuple[Any, Any]:
     network = Network.from_config(config, np.random.default_rng(0))
     network.parameters *= scale
     data = data_for(config, train, test)

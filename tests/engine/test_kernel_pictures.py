@@ -10,6 +10,7 @@ from engine.errors import NoSuchNeuron
 from engine.kernels import CompiledPictures
 from engine.network import Network
 from engine.pictures import Pictures
+from engine.surface import Surface
 from tests.engine.compiled import loaded  # noqa: F401 - a fixture
 from tests.engine.making import configs
 
@@ -56,17 +57,23 @@ def test_pictures_are_the_reference_s_within_one_level(
         assert np.mean((classes >> 5) != (winners >> 5)) <= 0.02
         same_class = (classes >> 5) == (winners >> 5)
         if not steep:
-            assert apart(classes[same_class] & 31, (winners & 31)[same_class]) <= 1 if same_class.any() else True
+            assert (
+                apart(classes[same_class] & 31, (winners & 31)[same_class]) <= 1 if same_class.any() else True
+            )
 
 
-@pytest.mark.parametrize("name", ["tanh", "relu", "sigmoid", "elu", "softplus", "swish", "gelu", "leaky_relu"])
+@pytest.mark.parametrize(
+    "name", ["tanh", "relu", "sigmoid", "elu", "softplus", "swish", "gelu", "leaky_relu"]
+)
 @pytest.mark.parametrize("layers", [(4, 2), (8, 8, 8), (8,) * 6])
-def test_with_weights_up_to_10_a_32_bit_picture_is_within_one_level(name: str, layers: tuple[int, ...]) -> None:
+def test_with_weights_up_to_10_a_32_bit_picture_is_within_one_level(
+    name: str, layers: tuple[int, ...]
+) -> None:
     config = TrainingConfig(hidden_layers=layers, activation=name)
     network = network_of(config, 10.0 / np.sqrt(len(layers) * 8))
     network.parameters[0] = 10.0
     compiled, reference = CompiledPictures(network), Pictures(network)
-    assert compiled._surface.told(100).dtype == np.float32
+    assert Surface(network).told(100).dtype == np.float32
     fine = compiled.fine(len(layers) + 1, 0, 100)
     expected = reference.fine(len(layers) + 1, 0, 100)
     assert apart(fine.levels, expected.levels) <= 1

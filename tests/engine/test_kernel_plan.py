@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -24,7 +26,7 @@ def test_each_parameter_has_a_place_of_its_own_and_weights_are_known(
     size, mask = made.spots[Spot.SIZE], made.spots[Spot.MASK]
     assert made.places.max() < size
     is_weight = []
-    for inputs, neurons in zip(shape, shape[1:], strict=False):
+    for inputs, neurons in pairwise(shape):
         is_weight += [1] * (inputs * neurons) + [0] * neurons
     np.testing.assert_array_equal(made.room[mask + made.places], is_weight)
     assert made.room[mask : mask + size].sum() == sum(is_weight)

@@ -1,9 +1,5 @@
 """The compiled training against the reference, in both layouts of memory."""
 
-from typing import Any
-
-import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,7 +18,7 @@ LAYOUTS = (ACROSS_POINTS, ACROSS_NEURONS)
     points=st.integers(1, 50),
     pieces=st.lists(st.integers(1, 60), min_size=1, max_size=3),
 )
-@settings(max_examples=150)
+@settings(max_examples=400)
 def test_both_engines_train_alike(
     config: TrainingConfig, layout: int, points: int, pieces: list[int]
 ) -> None:
