@@ -187,7 +187,7 @@ def test_a_quiet_sign_tells_of_what_is_not_the_default_and_one_press_brings_it_b
     expect(button).not_to_have_class(re.compile("changed"))
     page.goto(page.url.split("#")[0] + DEFAULT + "&optimizer=adam&dropout=0.5,0&cosX=true")
     expect(button).to_have_class(re.compile("changed"))
-    expect(button).to_contain_text("Optimizer, Dropout of each layer, More inputs")
+    expect(button).to_contain_text("Optimizer, Dropout of each layer, and More inputs")
     open_more(page)
     expect(page.locator("#more .label.changed")).to_have_count(3)
     page.click('[data-action="restore"]')

@@ -8,7 +8,7 @@ const PERCENT = ["train_percent", "noise"];
 const PATIENCE = 2000; // milliseconds after which the server's word counts again
 const OWN = "own"; // the dataset of given points
 const LARGE = 4; // datasets that are shown large; further ones stand in a row below
-const [SIDE, SMALL_SIDE] = [76, 36]; // pixels of a picture
+const SIDE = 76; // pixels of a picture
 
 /**
  * The points of a sample: base64 of three signed bytes each, x1 and x2 in twentieths, and a class or 127ths.
@@ -73,17 +73,16 @@ export function createData(element, { i18n, catalogue, samples, onChange, onRege
   }
 
   function draw(picture, { config, colors }) {
-    const { button, canvas } = picture;
+    const { canvas } = picture;
     const points = picture.name === OWN ? config.points : picture.points;
-    const size = button.parentElement === few ? SMALL_SIDE : SIDE;
     const { drawn } = picture;
-    if (drawn && drawn.points === points && drawn.colors === colors && drawn.size === size) return;
-    picture.drawn = { points, colors, size };
-    const context = fitCanvas(canvas, size, size);
+    if (drawn && drawn.points === points && drawn.colors === colors) return;
+    picture.drawn = { points, colors };
+    const context = fitCanvas(canvas, SIDE, SIDE);
     canvas.style.width = canvas.style.height = "";
-    context.clearRect(0, 0, size, size);
-    if (points.length > 0) drawPoints(context, points.flat?.() ?? points, { size, radius: size === SIDE ? 1.3 : 0.8, fill: fillOf(colors, config) });
-    else drawPen(context, size, colors.quiet);
+    context.clearRect(0, 0, SIDE, SIDE);
+    if (points.length > 0) drawPoints(context, points.flat?.() ?? points, { size: SIDE, radius: 1.3, fill: fillOf(colors, config) });
+    else drawPen(context, SIDE, colors.quiet);
   }
 
   /** What is own is not given by rules and chance: noise adds nothing to it, and only its split can be drawn anew. */

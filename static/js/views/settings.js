@@ -82,7 +82,7 @@ function createOpener(element, options) {
   const panel = byId("more");
   const opener = /** @type {HTMLElement} */ (element.querySelector('[data-action="more"]'));
   const sign = /** @type {HTMLElement} */ (opener.querySelector(".visually-hidden"));
-  const list = new Intl.ListFormat(i18n.locale, { type: "unit" });
+  const list = new Intl.ListFormat(i18n.locale, { type: "conjunction" });
   const view = createLazy(async () => {
     const [{ createMore }] = await Promise.all([import("./more.js"), i18n.complete(), loadStyle("more")]);
     return createMore(panel, options);

@@ -15,6 +15,7 @@ const CHOICES = [
   ["problem", "control.problem.label"],
   ["more", "control.more.label"],
   ["dataset", "control.dataset.label"],
+  ["classes", "control.classes.label"],
   ["percTrainData", "control.trainPercent.label"],
   ["noise", "control.noise.label"],
   ["batchSize", "control.batchSize.label"],

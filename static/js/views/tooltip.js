@@ -50,7 +50,8 @@ export function createTooltip(element, { i18n }) {
     const [width, height] = [element.offsetWidth, element.offsetHeight];
     const left = Math.max(8, Math.min(document.documentElement.clientWidth - width - 8, box.left + box.width / 2 - width / 2));
     const below = box.bottom + 8;
-    const top = below + height > window.innerHeight ? box.top - height - 8 : below;
+    const listed = next.closest(".field")?.querySelector('[aria-expanded="true"]'); // a list of values is open there
+    const top = listed || below + height > window.innerHeight ? box.top - height - 8 : below;
     element.style.left = `${left + window.scrollX}px`;
     element.style.top = `${Math.max(4, top) + window.scrollY}px`;
   }
