@@ -8,7 +8,10 @@ import logging
 import math
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from server import protocol as wire
 from server import refusals
@@ -78,7 +81,19 @@ class Said:
     message: wire.AnyClientMessage
 
 
-Event = Join | Leave | Said
+@dataclass(frozen=True)
+class Order:
+    """Something that a program wants done with the session; the future gets what came of it."""
+
+    work: Callable[[Session], Any]
+    future: Future[Any]
+
+
+Event = Join | Leave | Said | Order
+
+
+class UnknownSession(LookupError):  # noqa: N818 - as the engine's NoSuchNeuron
+    """There is no such session, or no more."""
 
 
 class Actor:
@@ -128,10 +143,29 @@ class Actor:
         self._unfinished = 0.0
         self._frame_time = 0.0
         self._broken = False
+        self._closed = False
 
     def put(self, event: Event) -> None:
         """Put something into the inbox; the actor needs a turn then."""
         self._inbox.append(event)
+
+    @property
+    def waited_for(self) -> bool:
+        """Whether something in the inbox was not handled yet."""
+        return bool(self._inbox)
+
+    def close(self) -> None:
+        """Dismiss everybody: the session is forgotten. A turn may be under way on another thread."""
+        self._closed = True
+        for seat in list(self._seats):
+            seat.mailbox.hang_up(wire.CLOSE_RESTART)
+        with suppress(IndexError):
+            while True:
+                event = self._inbox.popleft()
+                if isinstance(event, Join):
+                    event.seat.mailbox.hang_up(wire.CLOSE_RESTART)
+                elif isinstance(event, Order) and event.future.set_running_or_notify_cancel():
+                    event.future.set_exception(UnknownSession(self.identity))
 
     def turn(self, *, hurried: bool, crowd: int) -> float | None:
         """Handle what came, train for a slice, make the frames that are due; return when to go on."""
@@ -155,6 +189,9 @@ class Actor:
     # -- messages
 
     def _receive(self, event: Event) -> None:
+        if isinstance(event, Order):
+            self._obey(event)
+            return
         seat = event.seat
         try:
             match event:
@@ -178,6 +215,8 @@ class Actor:
             self._session = self._make()
         seat.view, deliveries = self._session.attach()
         self._seats.append(seat)
+        if self._closed:
+            seat.mailbox.hang_up(wire.CLOSE_RESTART)
         welcome = wire.Welcome(session=self.identity, resumed=seat.resumed, version=VERSION)
         seat.mailbox.post(welcome, seat.token)
         self._deliver(deliveries)
@@ -188,6 +227,29 @@ class Actor:
             return
         self._broken = False
         self._deliver(self._session.handle(seat.view, message))
+
+    def _obey(self, order: Order) -> None:
+        """Do what a program ordered. All that look on are told, before it is, if that changed the state."""
+        wanted = order.future.set_running_or_notify_cancel()
+        try:
+            if self._session is None:
+                self._session = self._make()
+            result = self._do(self._session, order.work) if wanted else None
+        except Exception as problem:  # noqa: BLE001 - whatever it is, it is for who gave the order
+            if wanted:
+                order.future.set_exception(problem)
+        else:
+            if wanted:
+                order.future.set_result(result)
+
+    def _do(self, session: Session, work: Callable[[Session], Any]) -> Any:
+        before = (session.revision, session.playing, session.speed)
+        try:
+            return work(session)
+        finally:
+            if before != (session.revision, session.playing, session.speed):
+                self._broken = False
+                self._deliver(session.announce())
 
     def _leave(self, seat: Seat) -> None:
         if seat in self._seats:

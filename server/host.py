@@ -12,20 +12,26 @@ import secrets
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from functools import partial
+from typing import TypeVar
 
 from pydantic import ValidationError
 
 from engine.config import TrainingConfig
 from server import protocol as wire
 from server import refusals
-from server.actor import Actor, Join, Leave, Said, Seat
+from server.actor import Actor, Join, Leave, Order, Said, Seat, UnknownSession
 from server.mailbox import Mailbox
 from server.pacing import FrameClock
 from server.scheduler import Scheduler, Task
-from server.session import Session
+from server.session import Data, Session
 from server.settings import Settings
+
+__all__ = ["SessionHost", "UnknownSession", "usual_threads"]
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +72,8 @@ class SessionHost:
     def stop(self) -> None:
         """Stop training and end the threads."""
         self._scheduler.stop()
+        for actor in list(self._actors.values()):
+            actor.close()  # nobody would answer its orders
         sys.setswitchinterval(self._switch_interval)
 
     def __len__(self) -> int:
@@ -91,7 +99,8 @@ class SessionHost:
             actor = self._actors.get(message.session or "")
             resumed = actor is not None
             if actor is None:
-                actor = self._create(config, message)
+                make = partial(Session, config, speed=message.speed, playing=message.playing)
+                actor = self._create(make, ref=message.ref)
             actor.attended += 1
             actor.left_at, actor.replaced = math.inf, False
         frames = FrameClock(self._settings.frame_rate) if before is None else before.frames
@@ -126,12 +135,103 @@ class SessionHost:
         actor.put(Leave(seat))
         self._wake(actor)
 
-    def _create(self, config: TrainingConfig, message: wire.Open) -> Actor:
+    # -- programs
+
+    def create(
+        self,
+        config: TrainingConfig,
+        *,
+        data: Data | None = None,
+        parameters: Sequence[float] | None = None,
+        speed: float | None = 60.0,
+        playing: bool = False,
+        owner: str | None = None,  # noqa: ARG002 - for those who count sessions
+    ) -> str:
+        """Make a place for a session that nobody looks at, and return its id.
+
+        The first order begins it, and fails if data or parameters do not fit the config.
+
+        Args:
+            config: its settings.
+            data: points of its own.
+            parameters: first weights and biases of its own.
+            speed: epochs a second, None for as many as can be had.
+            playing: whether it trains at once.
+            owner: the address that asked for it.
+
+        Raises:
+            server.refusals.MessageError: the server is full.
+        """
+        make = partial(Session, config, speed=speed, playing=playing, data=data, parameters=parameters)
+        with self._lock:
+            actor = self._create(make, ref=None)
+            actor.left_at = self.clock()
+        return actor.identity
+
+    def order(self, identity: str, work: Callable[[Session], T]) -> Future[T]:
+        """Have something done with a session, in its next turn; this counts as attention.
+
+        All who look on get the new state, if there is one, before the future has its result. An order that
+        is not begun may be cancelled.
+
+        Args:
+            identity: the session's id.
+            work: what to do; it must be short, for all that the same thread serves wait meanwhile.
+
+        Raises:
+            UnknownSession: there is none. The future raises it too, if the session goes meanwhile.
+        """
+        future: Future[T] = Future()
+        with self._lock:
+            actor = self._attend(identity, 0)
+            actor.put(Order(work, future))
+        self._wake(actor)
+        return future
+
+    def hold(self, identity: str) -> None:
+        """Keep a session attended until `release`, as a page would.
+
+        Raises:
+            UnknownSession: there is none.
+        """
+        with self._lock:
+            self._attend(identity, 1)
+
+    def release(self, identity: str) -> None:
+        """Give up what `hold` took."""
+        with self._lock:
+            actor = self._actors.get(identity)
+            if actor is None:
+                return
+            self._attend(identity, -1)
+        self._wake(actor)
+
+    def delete(self, identity: str) -> None:
+        """Forget a session at once. Pages that look at it are closed; they come back with one of their own.
+
+        Raises:
+            UnknownSession: there is none.
+        """
+        with self._lock:
+            self._forget(self._attend(identity, 0))
+
+    def _attend(self, identity: str, more: int) -> Actor:
+        """Return a session's actor, attended by so many more from now on (with the lock held)."""
+        actor = self._actors.get(identity)
+        if actor is None:
+            raise UnknownSession(identity)
+        actor.attended += more
+        actor.replaced = False
+        actor.left_at = math.inf if actor.attended else self.clock()
+        return actor
+
+    # -- coming and going
+
+    def _create(self, make: Callable[[], Session], *, ref: int | None) -> Actor:
         """Make room for a session and begin it (with the lock held)."""
         if len(self._actors) >= self._settings.max_sessions:
-            self._evict(message.ref)
+            self._evict(ref)
         identity = secrets.token_urlsafe(16)
-        make = partial(Session, config, speed=message.speed, playing=message.playing)
         actor = Actor(identity, make, self._settings, clock=self.clock, retire=self._retire)
         self._actors[identity] = actor
         self._tasks[identity] = Task(actor)
@@ -156,15 +256,17 @@ class SessionHost:
     def _retire(self, actor: Actor) -> bool:
         """Remove a session that nobody comes back to; return whether it is gone."""
         with self._lock:
-            if not actor.attended:
+            gone = not actor.attended and not actor.waited_for
+            if gone:
                 self._forget(actor)
-            return not actor.attended
+            return gone
 
     def _forget(self, actor: Actor) -> None:
         self._actors.pop(actor.identity, None)
         task = self._tasks.pop(actor.identity, None)
         if task is not None:
             self._scheduler.remove(task)
+        actor.close()
 
     def _wake(self, actor: Actor) -> None:
         task = self._tasks.get(actor.identity)

@@ -5,13 +5,14 @@ tells it how much to train, and asks it for frames.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, NamedTuple, TypeAlias
 
+import numpy as np
 from pydantic import ValidationError
 
 from engine.config import TrainingConfig
-from engine.datasets import PLANE
+from engine.datasets import PLANE, Dataset
 from engine.errors import NoSuchNeuron, NoSuchParameter
 from engine.surface import check_node
 from engine.trainer import Change, Divergence, Metrics, Trainer
@@ -26,6 +27,8 @@ MOST_STEPS = 10_000
 
 Unit = Literal["epoch", "batch"]
 Stop = Callable[[], bool]
+Data: TypeAlias = Dataset
+"""Points to train and to test with, that are given and not drawn."""
 
 
 class Delivery(NamedTuple):
@@ -52,13 +55,34 @@ class Session:
         work: single steps to do, None if there are none.
     """
 
-    def __init__(self, config: TrainingConfig, *, speed: float | None = 60.0, playing: bool = False) -> None:
+    def __init__(
+        self,
+        config: TrainingConfig,
+        *,
+        speed: float | None = 60.0,
+        playing: bool = False,
+        data: Data | None = None,
+        parameters: Sequence[float] | None = None,
+    ) -> None:
+        """Begin a training.
+
+        Args:
+            config: its settings.
+            speed: epochs a second, None for as many as can be had.
+            playing: whether it goes on by itself.
+            data: points of its own; by default those of the config.
+            parameters: first weights and biases; by default those of the config.
+
+        Raises:
+            engine.errors.InvalidValue: data or parameters do not fit the config.
+        """
         self.playing = playing
         self.speed = speed
         self.revision = 0
         self.work: Work | None = None
         self.views: list[View] = []
-        self.trainer = Trainer(config)
+        given = None if parameters is None else np.asarray(parameters, np.float64)
+        self.trainer = Trainer(config, data=data, parameters=given)
         self.history = History()
         self._composer = Composer(self.trainer, self.history)
         self._metrics: Metrics | None = None
@@ -162,7 +186,7 @@ class Session:
                 self.speed = speed
             case wire.EditWeight() | wire.EditBias():
                 self._edit(message)
-        return self._everyone()
+        return self.announce()
 
     def _probe(self, view: View, message: wire.Probe) -> None:
         for field, value in (("x1", message.x1), ("x2", message.x2)):
@@ -289,7 +313,7 @@ class Session:
         self.playing, self.work = False, None
         self.revision += 1
         self._composer.network_changed()
-        return self._everyone()
+        return self.announce()
 
     def _keep_losses(self, stride: int) -> None:
         if self.trainer.epoch % stride == 0:
@@ -324,7 +348,8 @@ class Session:
         self._metrics = None
         self._composer.network_changed()
 
-    def _everyone(self) -> list[Delivery]:
+    def announce(self) -> list[Delivery]:
+        """Return the present state for everybody."""
         for view in self.views:
             view.urgent = True
         return [Delivery(view, self.state(view)) for view in self.views]

@@ -4,16 +4,19 @@ import json
 import sys
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from engine.config import TrainingConfig
+from engine.errors import InvalidValue
 from server import protocol as wire
 from server import refusals
 from server.actor import Seat
-from server.host import SessionHost
+from server.host import SessionHost, UnknownSession
 from server.mailbox import Mailbox
+from server.session import Session
 from server.settings import Settings
 from tests.server.frame_reader import ReadFrame, read_frame
 from tests.server.live import PATIENCE, eventually
@@ -245,3 +248,101 @@ async def test_leaving_and_coming_back_in_a_storm(host: SessionHost) -> None:
     assert len(host) == 1
     assert client.seat is not None
     await eventually(lambda: client.seat is not None and client.seat.actor.attended == 1)
+
+
+# -- programs
+
+
+def epoch(session: Session) -> int:
+    return session.trainer.epoch
+
+
+async def obeyed(host: SessionHost, identity: str, work: Callable[[Session], Any]) -> Any:
+    async with asyncio.timeout(PATIENCE):
+        return await asyncio.wrap_future(host.order(identity, work))
+
+
+async def test_an_order_is_done_and_answered(host: SessionHost) -> None:
+    identity = host.create(TrainingConfig(noise=20), speed=7)
+    assert await obeyed(host, identity, lambda session: (session.config.noise, session.speed)) == (20, 7)
+
+
+async def test_who_looks_on_sees_what_an_order_changed(host: SessionHost) -> None:
+    identity = host.create(TrainingConfig())
+    client = Client(host)
+    client.open(session=identity)
+    await client.welcome()
+    await obeyed(host, identity, lambda session: setattr(session, "speed", 3.0))
+    while client.messages[-1].get("speed") != 3:
+        await client.mail()
+
+
+async def test_an_order_that_fails_says_so_and_the_next_is_done(host: SessionHost) -> None:
+    identity = host.create(TrainingConfig())
+    with pytest.raises(ZeroDivisionError):
+        await obeyed(host, identity, lambda _: 1 / 0)
+    assert await obeyed(host, identity, epoch) == 0
+
+
+async def test_first_parameters_that_do_not_fit_fail_the_first_order(host: SessionHost) -> None:
+    identity = host.create(TrainingConfig(), parameters=[1.0])
+    with pytest.raises(InvalidValue):
+        await obeyed(host, identity, epoch)
+    await eventually(lambda: len(host) == 0)
+
+
+async def test_no_orders_for_a_session_that_is_not_there(host: SessionHost) -> None:
+    for call in (
+        lambda: host.order("nobody", epoch),
+        lambda: host.hold("nobody"),
+        lambda: host.delete("nobody"),
+    ):
+        with pytest.raises(UnknownSession):
+            call()
+    host.release("nobody")
+
+
+async def test_a_session_trains_while_it_is_held() -> None:
+    alone = make(threads=1, pause_after=0)
+    try:
+        identity = alone.create(TrainingConfig().changed(SMALL), playing=True, speed=None)
+        alone.hold(identity)
+        while await obeyed(alone, identity, epoch) < 20:
+            pass
+        alone.release(identity)
+        before = await obeyed(alone, identity, epoch)
+        assert await obeyed(alone, identity, epoch) == before
+    finally:
+        alone.stop()
+
+
+async def test_a_deleted_session_is_gone_and_its_pages_are_closed(host: SessionHost) -> None:
+    identity = host.create(TrainingConfig())
+    client = Client(host)
+    client.open(session=identity)
+    await client.welcome()
+    host.delete(identity)
+    await eventually(lambda: client.mailbox.closing)
+    assert len(host) == 0
+    client.leave()
+    with pytest.raises(UnknownSession):
+        host.order(identity, epoch)
+
+
+async def test_a_stop_refuses_the_orders_that_wait() -> None:
+    host = SessionHost(Settings(threads=1))
+    future = host.order(host.create(TrainingConfig()), epoch)
+    host.stop()
+    with pytest.raises(UnknownSession):
+        future.result(PATIENCE)
+
+
+async def test_a_cancelled_order_is_not_begun() -> None:
+    host = SessionHost(Settings(threads=1))
+    identity = host.create(TrainingConfig(), speed=1)
+    assert host.order(identity, lambda session: setattr(session, "speed", 9.0)).cancel()
+    host.start()
+    try:
+        assert await obeyed(host, identity, lambda session: session.speed) == 1
+    finally:
+        host.stop()
