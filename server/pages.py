@@ -27,7 +27,7 @@ _LATER = re.compile(
     r"(error|hint|group|keys|share|try|own)\.|choice\.(optimizer|schedule|initializer|loss|scaling|output)\."
     r"|(control|readout)\.[\w.]+\.help$"
 )
-"""Words of tooltips, panels, dialogs and refusals: the page asks for them when the first of these is wanted."""
+"""Words of tooltips, panels, dialogs and refusals: the page asks for them when one is first wanted."""
 
 _IMPORT = re.compile(r"""(?:^|[\s;}])(?:import|from)\s*["'](\.{1,2}/[^"']+)["']""")
 
