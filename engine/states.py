@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, Self
 import numpy as np
 
 from engine.arrays import Floats, Mask
+from engine.points import Dataset
 
 
 class Metrics(NamedTuple):
@@ -16,6 +17,14 @@ class Metrics(NamedTuple):
     test_loss: float
     train_accuracy: float | None
     test_accuracy: float | None
+
+
+class Given(NamedTuple):
+    """What a training was given that its config would draw otherwise."""
+
+    data: Dataset | None = None
+    parameters: Floats | None = None
+    """The first ones, flat."""
 
 
 class Divergence(NamedTuple):

@@ -17,10 +17,10 @@ from engine.features import compute
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS
 from engine.scaling import fit
-from engine.states import Change, Divergence, Metrics, Snapshot, State
+from engine.states import Change, Divergence, Given, Metrics, Snapshot, State
 from engine.streams import Purpose, stream
 
-__all__ = ["Change", "Divergence", "Metrics", "Snapshot", "Trainer"]
+__all__ = ["Change", "Divergence", "Given", "Metrics", "Snapshot", "State", "Trainer"]
 
 DRAWING_SETTINGS = frozenset(
     {"problem", "dataset", "classes", "noise", "train_percent", "data_seed", "points"}
@@ -60,8 +60,13 @@ class Trainer:
         _check_classes(config, self.dataset)
         self.divergence: Divergence | None = None
         self._batch_size = config.batch_size
-        self._given = parameters
+        self._given = Given(data, parameters)
         self._build()
+
+    @property
+    def given(self) -> Given:
+        """What was given at the beginning, not drawn, and still serves; the same object until it changes."""
+        return self._given
 
     @property
     def epoch(self) -> int:
@@ -161,8 +166,9 @@ class Trainer:
         self.config = config
         if changed & DRAWING_SETTINGS:
             self.dataset = _drawn(config)
+            self._given = self._given._replace(data=None)
         if changed & WEIGHTS_SETTINGS:
-            self._given = None
+            self._given = self._given._replace(parameters=None)
         if not changed <= RUNNING_SETTINGS | RUNNING_DATA:
             self._build()
             return Change.REBUILT
@@ -251,8 +257,8 @@ class Trainer:
 
     def _build(self) -> None:
         self.network = Network.from_config(self.config, stream(self.config.weights_seed, Purpose.WEIGHTS))
-        if self._given is not None:
-            self.network.set_parameters(self._given)
+        if self._given.parameters is not None:
+            self.network.set_parameters(self._given.parameters)
         self._first = self.network.parameters.copy()
         self._load_data()
         self.reset()

@@ -5,8 +5,8 @@ so that a hundred thousand epochs take no more room than two thousand, evenly. T
 exact; so is the newest, which is kept beside the merged ones.
 """
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import astuple, dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,6 +110,20 @@ class History:
         if self._newest is None or points["epoch"][-1] >= self._newest[0]:
             return points
         return np.append(points, np.array([self._newest], POINT))
+
+    def details(self) -> dict[str, Any]:
+        """Return, for `restore`, all but the points that `since` returns; JSON can hold it."""
+        return {"width": self.width, "span": astuple(self._span), "newest": self._newest}
+
+    def restore(self, points: Points, details: dict[str, Any]) -> None:
+        """Become what another history was, of whose points and details these are copies."""
+        self.clear()
+        self._points[: len(points)] = points
+        self._count = len(points)
+        self.width = details["width"]
+        self._span = _Span(*details["span"])
+        newest = details["newest"]
+        self._newest = None if newest is None else (newest[0], newest[1], newest[2])
 
     def _span_of(self, epoch: float) -> int:
         """Return the number of the span: epoch 0 stands alone, then (0, width], (width, 2 width], ..."""

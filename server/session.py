@@ -4,22 +4,27 @@ A `Session` knows no sockets, no threads and no clock. Whoever runs it calls it 
 tells it how much to train, and asks it for frames.
 """
 
+import math
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, NamedTuple, TypeAlias
+from dataclasses import replace
+from typing import Literal, NamedTuple, Self, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from engine.config import TrainingConfig
-from engine.datasets import PLANE, Dataset
-from engine.errors import NoSuchNeuron, NoSuchParameter
+from engine.datasets import PLANE, Dataset, Points
+from engine.errors import InvalidValue, NoSuchNeuron, NoSuchParameter
 from engine.surface import check_node
-from engine.trainer import Change, Divergence, Metrics, Trainer
+from engine.trainer import Change, Divergence, Metrics, Snapshot, State, Trainer
 from server import protocol as wire
-from server import refusals
+from server import records, refusals
 from server.composer import Composer
+from server.courses import Course, Ending, Goal
 from server.history import History
+from server.records import Record, Stored, UnreadableRecord
 from server.views import View, Watched
 
 MOST_STEPS = 10_000
@@ -53,6 +58,7 @@ class Session:
         speed: epochs a second, None for as many as can be had.
         revision: grows with every change of the config, and of the network but by training.
         work: single steps to do, None if there are none.
+        course: the training that a program asked for, None if there is none.
     """
 
     def __init__(
@@ -62,7 +68,7 @@ class Session:
         speed: float | None = 60.0,
         playing: bool = False,
         data: Data | None = None,
-        parameters: Sequence[float] | None = None,
+        parameters: Sequence[float] | NDArray[np.float64] | None = None,
     ) -> None:
         """Begin a training.
 
@@ -80,6 +86,7 @@ class Session:
         self.speed = speed
         self.revision = 0
         self.work: Work | None = None
+        self.course: Course | None = None
         self.views: list[View] = []
         given = None if parameters is None else np.asarray(parameters, np.float64)
         self.trainer = Trainer(config, data=data, parameters=given)
@@ -87,6 +94,7 @@ class Session:
         self._composer = Composer(self.trainer, self.history)
         self._metrics: Metrics | None = None
         self._divergence: Divergence | None = None
+        self._setup = (0, self.trainer.config, self.trainer.given)
         self._begin()
 
     @property
@@ -136,6 +144,55 @@ class Session:
         view.urgent = False
         return self._composer.compose(view, number, metrics, revision=self.revision, playing=self.playing)
 
+    # -- programs
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is something to train besides playing."""
+        return self.work is not None or self.course is not None
+
+    def metrics(self) -> Metrics:
+        """Return losses and accuracies as they are now."""
+        if self._metrics is None:
+            self._metrics = self.trainer.metrics()
+        return self._metrics
+
+    def command(self, message: wire.AnyClientMessage) -> None:
+        """Do what a message asks for that needs no view: all but those about looking.
+
+        Raises:
+            pydantic.ValidationError: a setting is wrong.
+            server.refusals.MessageError: something else is.
+        """
+        self._handle(View(watch=self._output()), message)
+
+    def follow(self, course: Course) -> None:
+        """Begin a course. It takes the place of whatever trained until now."""
+        self.playing, self.work = False, None
+        self.give_up()
+        self.course = course
+
+    def give_up(self) -> None:
+        """End the course, if there is one."""
+        if self.course is not None:
+            self.course.end("interrupted")
+            self.course = None
+
+    def set_parameters(self, values: Sequence[float]) -> None:
+        """Set all weights and biases; training goes on from there.
+
+        Raises:
+            engine.errors.InvalidValue: there are too many or too few.
+        """
+        given, snapshot = np.asarray(values, np.float64), self.trainer.snapshot()
+        if given.shape != snapshot.parameters.shape:
+            raise InvalidValue("parameters", given.size, f"{snapshot.parameters.size} numbers")
+        state = snapshot.state.copy()
+        state.parameters[:] = given
+        state.dead[:] = False
+        self.trainer.restore(replace(snapshot, state=state, divergence=None))
+        self._changed()
+
     # -- messages
 
     def handle(self, view: View, message: wire.AnyClientMessage) -> list[Delivery]:
@@ -167,8 +224,10 @@ class Session:
                 self._watch(view, message)
                 return [Delivery(view, self.state(view))]
             case wire.Play():
+                self.give_up()
                 self.playing, self.work = self.trainer.divergence is None, None
             case wire.Pause():
+                self.give_up()
                 self.playing, self.work = False, None
             case wire.Step(unit=unit, count=count):
                 self._step(unit, count)
@@ -208,6 +267,7 @@ class Session:
 
     def _step(self, unit: Unit, count: int) -> None:
         """Add steps to those still to do; steps of the other unit take their place."""
+        self.give_up()
         if self.trainer.divergence is not None:
             return
         if self.work is not None and self.work.unit == unit:
@@ -272,6 +332,8 @@ class Session:
 
     def do_work(self, stop: Stop, *, stride: int = 1, by_batch: bool = False) -> int:
         """Do some of the steps that were asked for; return the epochs finished."""
+        if self.course is not None:
+            return self._go_on(self.course, stop, by_batch=by_batch)
         if self.work is None:
             return 0
         unit, left = self.work
@@ -290,6 +352,37 @@ class Session:
                     break
         self.work = Work(unit, left) if left and self.trainer.divergence is None else None
         return max(0, self.trainer.epoch - before)  # a divergence takes epochs back
+
+    def _go_on(self, course: Course, stop: Stop, *, by_batch: bool) -> int:
+        """Do some of a course. It keeps all the losses that there is room for: programs want them exact."""
+        trainer = self.trainer
+        before = trainer.epoch
+        limit = math.inf if course.goal == Goal() else 1  # a goal is looked at after every epoch
+        ending: Ending | None = None
+        while True:
+            if trainer.divergence is not None:
+                ending = "diverged"
+            elif trainer.batch == 0 and limit == 1 and course.goal.reached(self.metrics()):
+                ending = "reached"
+            elif not course.left:
+                self.metrics()  # perhaps it has diverged
+                ending = "done" if trainer.divergence is None else "diverged"
+            if ending is not None or stop():
+                break
+            if course.unit == "epoch":
+                few = min(limit, course.left)
+                course.done += self.train(few, stop, stride=self.history.width, by_batch=by_batch)
+            else:
+                epoch = trainer.epoch
+                trainer.step()
+                self._network_changed()
+                course.done += 1
+                if trainer.epoch != epoch:
+                    self._keep_losses(self.history.width)
+        if ending is not None:
+            self.course = None
+            course.end(ending)
+        return max(0, trainer.epoch - before)
 
     def measure(self) -> list[Delivery]:
         """Bring the losses up to date, as a frame will need them.
@@ -310,6 +403,9 @@ class Session:
         if self.trainer.divergence == self._divergence:
             return []
         self._divergence = self.trainer.divergence
+        if self._divergence is not None and self.course is not None:
+            self.course.end("diverged")
+            self.course = None
         self.playing, self.work = False, None
         self.revision += 1
         self._composer.network_changed()
@@ -321,12 +417,120 @@ class Session:
             if self.trainer.divergence is None:
                 self.history.add(self.trainer.epoch, self._metrics.train_loss, self._metrics.test_loss)
 
+    # -- as a value
+
+    @property
+    def mark(self) -> tuple[object, ...]:
+        """Return what differs whenever there is something new to keep; last, what training alone changes."""
+        return self.revision, self.playing, self.speed, self.work, self._composer.network
+
+    def record(self, stored: Stored = Stored()) -> Record:  # noqa: B008 - it is immutable
+        """Return the session as a value, but for what is stored already. `measure` must have been called.
+
+        What the clients look at is theirs to say again.
+        """
+        trainer, history = self.trainer, self.history
+        snapshot = trainer.snapshot()
+        state = snapshot.state
+        fields = {
+            "playing": self.playing,
+            "speed": self.speed,
+            "work": self.work,
+            "revision": self.revision,
+            "steps": state.steps,
+            "epoch": state.epoch,
+            "batch": state.batch,
+            "batch_size": snapshot.batch_size,
+            "divergence": snapshot.divergence,
+            "history": history.details(),
+        }
+        arrays = {"parameters": state.parameters, "dead": state.dead, "memory": state.memory}
+        setup = self._setup_version()
+        cursor = records.page_start(stored.losses, history.generation)
+        _, points, reached = history.since(cursor)
+        return Record(
+            epoch=state.epoch,
+            state=records.pack(fields, arrays),
+            setup=None if stored.setup == setup else self._packed_setup(),
+            first_page=cursor.points // records.PAGE,
+            pages=records.to_pages(points),
+            stored=Stored(reached, setup),
+        )
+
+    @classmethod
+    def restored(cls, record: Record) -> Self:
+        """Return the session that was recorded, whole; it trains on as if nothing had been, bit for bit.
+
+        Raises:
+            server.records.UnreadableRecord: the record is none of this version.
+        """
+        try:
+            return cls._restored(record)
+        except (KeyError, TypeError, ValueError, IndexError) as problem:  # of pydantic and the engine too
+            raise UnreadableRecord(str(problem)) from problem
+
+    @classmethod
+    def _restored(cls, record: Record) -> Self:
+        setup, given = records.unpack(records.unsqueeze(record.setup or b""))
+        kept, arrays = records.unpack(record.state)
+        data = None
+        if "train_inputs" in given:
+            data = Dataset(
+                Points(given["train_inputs"], given["train_targets"]),
+                Points(given["test_inputs"], given["test_targets"]),
+            )
+        session = cls(
+            TrainingConfig.model_validate(setup["config"]),
+            speed=kept["speed"],
+            playing=kept["playing"],
+            data=data,
+            parameters=given.get("parameters"),
+        )
+        state = State(
+            arrays["parameters"],
+            arrays["dead"],
+            arrays["memory"],
+            steps=kept["steps"],
+            epoch=kept["epoch"],
+            batch=kept["batch"],
+        )
+        divergence = None if kept["divergence"] is None else Divergence(*kept["divergence"])
+        session.trainer.restore(Snapshot(state, kept["batch_size"], divergence))
+        session.history.restore(records.from_pages(record.pages), kept["history"])
+        session.revision = kept["revision"]
+        session.work = None if kept["work"] is None else Work(*kept["work"])
+        session._divergence = divergence
+        session._network_changed()
+        return session
+
+    @property
+    def recorded(self) -> Stored:
+        """Return how much of the session a record taken now would have stored."""
+        return Stored(self.history.cursor, self._setup_version())
+
+    def _setup_version(self) -> int:
+        version, config, given = self._setup
+        if config is not self.trainer.config or given is not self.trainer.given:
+            self._setup = (version + 1, self.trainer.config, self.trainer.given)
+        return self._setup[0]
+
+    def _packed_setup(self) -> bytes:
+        data, parameters = self.trainer.given
+        arrays = {}
+        if data is not None:
+            for name, points in (("train", data.train), ("test", data.test)):
+                arrays[f"{name}_inputs"], arrays[f"{name}_targets"] = points
+        if parameters is not None:
+            arrays["parameters"] = parameters
+        return records.squeeze(records.pack({"config": self.config.model_dump(mode="json")}, arrays))
+
     # -- changes
 
     def _begin(self) -> None:
         """Note that the training stands at epoch 0, with a network that nobody has seen."""
         self.history.clear()
         self.work = None
+        self.give_up()
         self._composer.rebuilt()
         for view in self.views:
             if view.follows_output or not self._composer.exists(*view.watch):
