@@ -157,6 +157,8 @@ class Actor:
     def close(self) -> None:
         """Dismiss everybody: the session is forgotten. A turn may be under way on another thread."""
         self._closed = True
+        if self._session is not None and self._session.course is not None:
+            self._session.course.end("interrupted")
         for seat in list(self._seats):
             seat.mailbox.hang_up(wire.CLOSE_RESTART)
         with suppress(IndexError):
@@ -275,7 +277,7 @@ class Actor:
     def _train(self, session: Session, *, hurried: bool, crowd: int) -> None:
         now = self._clock()
         attended = self._attended_lately(now)
-        working, playing = attended and session.work is not None, attended and session.playing
+        working, playing = attended and session.busy, attended and session.playing
         if not playing:
             self._pace.stop()
         elif self._pace.resting or self._pace.speed != session.speed:
@@ -362,7 +364,7 @@ class Actor:
         """Return when the next turn should be, None for when something comes."""
         now = self._clock()
         attended = self._attended_lately(now)
-        if self._inbox or (attended and session.work is not None and not self._broken):
+        if self._inbox or (attended and session.busy and not self._broken):
             return now
         due = math.inf
         if attended and session.playing:
@@ -381,6 +383,7 @@ class Actor:
         """Stop after an error of ours, and tell everybody; the next message may find a way out."""
         self._broken = True
         session.playing, session.work = False, None
+        session.give_up()
         for seat in self._seats:
             if seat.view is not None:
                 seat.view.urgent = False

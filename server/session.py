@@ -367,7 +367,7 @@ class Session:
             elif not course.left:
                 self.metrics()  # perhaps it has diverged
                 ending = "done" if trainer.divergence is None else "diverged"
-            if ending is not None or stop():
+            if ending is not None:
                 break
             if course.unit == "epoch":
                 few = min(limit, course.left)
@@ -379,6 +379,8 @@ class Session:
                 course.done += 1
                 if trainer.epoch != epoch:
                     self._keep_losses(self.history.width)
+            if stop():
+                break
         if ending is not None:
             self.course = None
             course.end(ending)
