@@ -1,0 +1,76 @@
+"""The database's tables, and the steps that bring those of an earlier version up to date.
+
+To change a table: change it below, raise `SCHEMA`, and add the step from the version before to `STEPS`, in
+plain SQL (a step must go on meaning what it meant, whatever becomes of the tables). Keep a dump of the
+version that you leave in `tests/data/storage`; its test opens all of them.
+"""
+
+from collections.abc import Callable
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    inspect,
+    select,
+)
+
+SCHEMA = 1
+
+METADATA = MetaData()
+
+META = Table("meta", METADATA, Column("schema", Integer, primary_key=True, autoincrement=False))
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("created", Float, nullable=False),
+    # When it was last worked with, in seconds of Unix time: old ones are looked for by it.
+    Column("seen", Float, nullable=False, index=True),
+    Column("owner", String(255), nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("setup", LargeBinary, nullable=False),
+    Column("state", LargeBinary, nullable=False),
+)
+
+LOSSES = Table(
+    "losses",
+    METADATA,
+    Column("session", String(64), primary_key=True),
+    Column("page", Integer, primary_key=True, autoincrement=False),
+    Column("points", LargeBinary, nullable=False),
+)
+
+Step = Callable[[Connection], None]
+
+STEPS: dict[int, Step] = {}
+"""By the version that they lead to."""
+
+
+class LaterSchemaError(Exception):
+    """The tables are those of a version of Tinkernet that is later than this one."""
+
+
+def migrate(connection: Connection) -> None:
+    """Make the tables, or bring them up to date, within the connection's transaction.
+
+    Raises:
+        LaterSchemaError: they are of a later version; nothing was changed.
+    """
+    if not inspect(connection).has_table(META.name):
+        METADATA.create_all(connection)
+        connection.execute(META.insert().values(schema=SCHEMA))
+        return
+    version = connection.execute(select(META.c.schema)).scalar_one()
+    if version > SCHEMA:
+        raise LaterSchemaError(f"version {version} of the tables; {SCHEMA} is known")
+    for later in range(version + 1, SCHEMA + 1):
+        STEPS[later](connection)
+    if version < SCHEMA:
+        connection.execute(META.update().values(schema=SCHEMA))
