@@ -19,6 +19,7 @@ CLOSE_TOO_LARGE = 1009
 CLOSE_RESTART = 1012
 CLOSE_FULL = 1013
 CLOSE_STALLED = 4408
+CLOSE_FLOOD = 4429
 
 FASTEST = 100_000.0
 """Epochs a second that a client may ask for; beyond it there is only "all the server can give"."""
@@ -35,6 +36,9 @@ ErrorCode = Literal[
     "no_such_neuron",
     "no_such_parameter",
     "server_full",
+    "address_full",
+    "too_large",
+    "too_fast",
     "internal",
 ]
 

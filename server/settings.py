@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 from platformdirs import user_data_path
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ENVIRONMENT_PREFIX = "TINKERNET_"
@@ -55,8 +55,31 @@ class Settings(BaseSettings):
         description="folder for what is kept from one start to the next: the compiled engine",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="how much to log")
+    log_format: Literal["text", "json"] = Field(
+        "text", description="lines to read, or one JSON object a line"
+    )
 
     max_sessions: int = Field(500, ge=1, le=100_000, description="trainings kept in memory at most")
+    max_sessions_per_address: int = Field(
+        400, ge=1, le=100_000, description="those of them that one address may begin; a school may share one"
+    )
+    max_connections: int = Field(2000, ge=1, le=100_000, description="pages that may be connected at a time")
+    max_connections_per_address: int = Field(
+        1000, ge=1, le=100_000, description="those of them from one address"
+    )
+    max_message_rate: float = Field(
+        250.0,
+        ge=1,
+        le=100_000,
+        description="messages a second that one page may send: beyond it is slowed, then refused, then let go",
+    )
+    max_points: int = Field(10_000, ge=1, le=100_000, description="data points of one training at most")
+    max_parameters: int = Field(
+        100_000, ge=1, le=1_000_000, description="weights and biases of one network at most"
+    )
+    max_epochs_per_call: int = Field(
+        100_000, ge=1, le=1_000_000_000, description="epochs that one call or step may ask for at most"
+    )
     pause_after: Seconds = Field(
         10.0, ge=0, description="a training pauses this long after its last page left"
     )
@@ -87,6 +110,32 @@ class Settings(BaseSettings):
         3, ge=1, le=600, description="how long a stop waits for pages to say goodbye"
     )
     max_body: Bytes = Field(65_536, ge=0, description="bytes in the body of a REST request at most")
+    max_message: Bytes = Field(65_536, ge=1024, le=65_536, description="bytes in a page's message at most")
+    request_timeout: Seconds = Field(
+        20.0, gt=0, description="a connection that has not finished its request after this long is dropped"
+    )
+
+    api_token: SecretStr | None = Field(
+        None, min_length=8, description="programs must send it: Authorization: Bearer TOKEN"
+    )
+    site_password: SecretStr | None = Field(
+        None, min_length=1, description="visitors are asked for it, once a month"
+    )
+
+    root_path: str = Field(
+        "",
+        pattern=r"^(/[A-Za-z0-9._~-]+)*/?$",
+        description="the path under which a proxy shows the page, such as /lab",
+    )
+    forwarded_allow_ips: str = Field(
+        "127.0.0.1,::1",
+        description="proxies whose word on address and scheme is taken: addresses, networks, or * for all",
+    )
+
+    @field_validator("root_path")
+    @classmethod
+    def _without_end(cls, value: str) -> str:
+        return value.rstrip("/")
 
     @field_validator("allowed_origins", mode="before")
     @classmethod

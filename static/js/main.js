@@ -100,7 +100,7 @@ function receive(said) {
       break;
     case "error":
       intents.refused();
-      if (said.code === "server_full") {
+      if (said.code.endsWith("_full")) {
         messages.show("connection", i18n.t("message.full"), { warn: true });
         break;
       }
