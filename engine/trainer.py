@@ -204,7 +204,16 @@ class Trainer:
         """Set the bias of a neuron of layer 1..H+1. Raises as `set_weight`."""
         self._edit(layer, (neuron,), value)
 
-    def _edit(self, layer: int, place: tuple[int, ...], value: float) -> None:
+    def weight(self, layer: int, source: int, neuron: int) -> float:
+        """Return a weight, as `set_weight` names it. Raises `NoSuchParameter`."""
+        return float(self._part(layer, (source, neuron))[source, neuron])
+
+    def bias(self, layer: int, neuron: int) -> float:
+        """Return a bias, as `set_bias` names it. Raises `NoSuchParameter`."""
+        return float(self._part(layer, (neuron,))[neuron])
+
+    def _part(self, layer: int, place: tuple[int, ...]) -> Floats:
+        """Return the weights or biases of a layer that have such a place; raises `NoSuchParameter`."""
         kind, part = ("weight", 0) if len(place) == 2 else ("bias", 1)
         name = f"{kind} {' to '.join(map(str, place))} in layer {layer}"
         if not 1 <= layer <= len(self.network.layers):
@@ -213,6 +222,11 @@ class Trainer:
         for what, index, size in zip(("source", "neuron")[part:], place, values.shape, strict=True):
             if not 0 <= index < size:
                 raise NoSuchParameter(name, _one_of(what, 0, size - 1))
+        return values
+
+    def _edit(self, layer: int, place: tuple[int, ...], value: float) -> None:
+        kind, part = ("weight", 0) if len(place) == 2 else ("bias", 1)
+        values = self._part(layer, place)
         if not abs(value) <= sys.float_info.max:
             raise InvalidValue(kind, value, "a finite number")
         values[place] = value

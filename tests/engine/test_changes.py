@@ -265,6 +265,8 @@ def test_unknown_weights_are_refused(place: tuple[int, int, int]) -> None:
 def test_unknown_biases_are_refused(place: tuple[int, int]) -> None:
     with pytest.raises(NoSuchParameter, match="expected"):
         running().set_bias(*place, 1.0)
+    with pytest.raises(NoSuchParameter, match="expected"):
+        running().bias(*place)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), 10**400])
@@ -296,3 +298,11 @@ def test_given_parameters_stay_until_others_are_asked_for() -> None:
     np.testing.assert_array_equal(
         trainer.network.parameters, Trainer(TrainingConfig(weights_seed=1)).network.parameters
     )
+
+
+def test_a_weight_and_a_bias_are_read_where_they_are_set() -> None:
+    trainer = running()
+    trainer.set_weight(1, 1, 2, 3.5)
+    trainer.set_bias(2, 1, -2.5)
+    assert (trainer.weight(1, 1, 2), trainer.bias(2, 1)) == (3.5, -2.5)
+    assert trainer.network.layers[0].weights[1, 2] == 3.5
