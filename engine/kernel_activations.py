@@ -7,7 +7,7 @@ same functions in NumPy, and their sources.
 import math
 from typing import Any
 
-from numba import njit
+from numba import config, njit
 
 from engine.activations import GELU_CUBE, GELU_SLOPE, LEAK
 from engine.kernel_codes import (
@@ -27,6 +27,12 @@ from engine.kernel_vectors import everywhere, if_less, largest, load, magnitude,
 
 compiled = njit(error_model="numpy", nogil=True)
 """Compile a function that its callers call."""
+
+CACHED = bool(config.CACHE_DIR)
+"""Whether compiled code is kept: only in a folder that the loading chose for these very sources.
+
+Numba by itself would take code from the disk that was compiled before another of the sources changed.
+"""
 
 FURTHEST = 1e5
 """Beyond this the sine is taken lane by lane, by the system's own function."""

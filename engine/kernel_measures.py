@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numba import njit, types
 
-from engine.kernel_activations import apply, compiled
+from engine.kernel_activations import CACHED, apply, compiled
 from engine.kernel_codes import HUBER, LINEAR, SOFTMAX, SQUARED
 from engine.kernel_forward import layer, softmax
 from engine.kernel_plan import BAND
@@ -60,7 +60,7 @@ SIGNATURE = types.void(
 )  # fmt: skip
 
 
-@njit(SIGNATURE, error_model="numpy", nogil=True, cache=True)
+@njit(SIGNATURE, error_model="numpy", nogil=True, cache=CACHED)
 def measure(
     parameters: Any, shape: Any, codes: Any, head: int, huber: float, middle: float,
     inputs: Any, targets: Any, split: int, room: Any, result: Any,

@@ -7,7 +7,7 @@ from typing import Any
 
 from numba import njit, types
 
-from engine.kernel_activations import apply, compiled
+from engine.kernel_activations import CACHED, apply, compiled
 from engine.kernel_codes import LINEAR
 from engine.kernel_forward import layer, softmax, weigh
 from engine.kernel_math import between
@@ -159,5 +159,5 @@ def _signature(number: Any) -> Any:
 
 
 paint = njit(
-    [_signature(types.float32), _signature(types.float64)], error_model="numpy", nogil=True, cache=True
+    [_signature(types.float32), _signature(types.float64)], error_model="numpy", nogil=True, cache=CACHED
 )(_paint)

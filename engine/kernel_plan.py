@@ -20,7 +20,7 @@ from engine.arrays import Floats
 LANES = 8
 """64-bit floats in a vector."""
 
-BAND = 1024
+BAND = 576
 """Points that go through a network at a time, where all are at hand: their values stay in the cache."""
 
 ACROSS_POINTS, ACROSS_NEURONS = range(2)

@@ -5,7 +5,7 @@ from typing import Any
 from numba import njit, types
 
 from engine import kernel_neurons, kernel_points, kernel_steps
-from engine.kernel_activations import compiled
+from engine.kernel_activations import CACHED, compiled
 from engine.kernel_plan import ACROSS_NEURONS, INPUTS, Numbers, Spot
 from engine.kernel_vectors import fma, load, store, total
 
@@ -88,7 +88,7 @@ SIGNATURE = types.int64(
 )
 
 
-@njit(SIGNATURE, error_model="numpy", nogil=True, cache=True)
+@njit(SIGNATURE, error_model="numpy", nogil=True, cache=CACHED)
 def train(
     room: Any, layers: Any, spots: Any, numbers: Any, shares: Any, rates: Any, places: Any,
     parameters: Any, dead: Any, memory: Any, batch: int, epoch: int, steps: int, count: int,
