@@ -4,6 +4,7 @@ The websocket's `error` and REST's problem documents say the same four things: w
 had, what was expected, and a sentence in English.
 """
 
+import itertools
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -43,6 +44,7 @@ _EXPECTED = {
     "tuple_type": "a list",
     "too_short": "at least {min_length} entries",
     "too_long": "at most {max_length} entries",
+    "json_invalid": "JSON",
     "missing": "a value",
     "extra_forbidden": "no such field",
 }
@@ -73,7 +75,8 @@ def fault_of(errors: Sequence[ErrorDetails], *, within: int = 0) -> Fault:
     """
     error = errors[0]
     place = error["loc"][within:]
-    field = shortened(str(place[0])) if place else None
+    names = list(itertools.takewhile(lambda part: isinstance(part, str), place))
+    field = shortened(".".join(map(str, names))) if names else None
     value = None if error["type"] == "missing" else error["input"]
     if field is None and isinstance(value, Mapping):
         # Fields that do not fit together: the sentence begins with the one to blame, if there is one.

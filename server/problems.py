@@ -1,11 +1,12 @@
 """REST's refusals: `application/problem+json` (RFC 9457) for whatever goes wrong under `/api`."""
 
+import json
 from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field, JsonValue
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -24,7 +25,7 @@ _CODES = {
     500: "internal",
 }
 
-CODES = (*_CODES.values(), "refused", "foreign_origin", "closing")
+CODES = (*_CODES.values(), "server_full", "refused", "foreign_origin", "closing")
 
 
 class Problem(BaseModel):
@@ -71,8 +72,9 @@ def problem(
 
 def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """Return the response that tells of a problem."""
-    body = problem.model_dump(exclude_none=True)
-    return JSONResponse(body, problem.status, headers, media_type=MEDIA_TYPE)
+    # Half a surrogate pair, in what was refused, is no UTF-8: all that is not ASCII goes as an escape.
+    body = json.dumps(problem.model_dump(exclude_none=True), separators=(",", ":"))
+    return Response(body, problem.status, headers, media_type=MEDIA_TYPE)
 
 
 def install(app: FastAPI, *, max_body: int) -> None:
