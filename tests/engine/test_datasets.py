@@ -128,6 +128,11 @@ def test_given_points_are_shuffled_by_the_generator() -> None:
     assert order != sorted(order)
 
 
+def test_which_rows_train_is_drawn() -> None:
+    first = [rows_of(some_points(60))[0] in rows_of(given_split(60, 30, seed).train) for seed in range(200)]
+    assert np.mean(first) == pytest.approx(0.3, abs=5 * np.sqrt(0.21 / 200))
+
+
 @pytest.mark.parametrize("percent", [10, 50, 90])
 def test_of_two_points_one_trains_and_one_tests(percent: int) -> None:
     for seed in range(20):
