@@ -15,6 +15,7 @@ from typing import Any
 
 from server import protocol as wire
 from server import refusals
+from server.checkpoints import Checkpoints
 from server.mailbox import Mailbox
 from server.pacing import FrameClock, Pace, Rate
 from server.session import Delivery, Session
@@ -104,6 +105,8 @@ class Actor:
         attended: seats that are taken or about to be; the host keeps the count.
         left_at: when the last of them was given up, infinity before; the host notes it.
         replaced: whether the last of them took another session instead; the host notes it.
+        owner: the address that began it, as it is counted.
+        absent: whether the session is being brought; until then there are no turns.
     """
 
     def __init__(
@@ -114,6 +117,8 @@ class Actor:
         *,
         clock: Callable[[], float],
         retire: Callable[["Actor"], bool],
+        owner: str = "",
+        checkpoints: Checkpoints | None = None,
     ) -> None:
         """Begin without a session.
 
@@ -124,8 +129,13 @@ class Actor:
             clock: seconds.
             retire: called when nobody came for a session's lifetime; returns whether the actor is now
             forgotten.
+            owner: the address that began it, as it is counted.
+            checkpoints: takes records of the session, so that it outlives the actor.
         """
         self.identity = identity
+        self.checkpoints = checkpoints
+        self.absent = False
+        self.owner = owner
         self.attended = 0
         self.left_at = math.inf
         self.replaced = False
@@ -144,6 +154,20 @@ class Actor:
         self._frame_time = 0.0
         self._broken = False
         self._closed = False
+        self._lost = False
+
+    def bring(self, session: Session | None) -> None:
+        """End an absence, with the session or, where it cannot be had, without: then another is made."""
+        self._session, self._lost = session, session is None
+        if session is not None:
+            session.most_parameters = self._settings.max_parameters
+            if self.checkpoints is not None:
+                self.checkpoints.is_stored(session)
+        self.absent = False
+
+    def make_instead(self, make: Callable[[], Session]) -> None:
+        """Say what makes a session if the one that is absent cannot be had."""
+        self._make = make
 
     def put(self, event: Event) -> None:
         """Put something into the inbox; the actor needs a turn then."""
@@ -171,6 +195,8 @@ class Actor:
 
     def turn(self, *, hurried: bool, crowd: int) -> float | None:
         """Handle what came, train for a slice, make the frames that are due; return when to go on."""
+        if self.absent:
+            return None
         for _ in range(MESSAGES_A_TURN):
             if not self._inbox:
                 break
@@ -186,7 +212,13 @@ class Actor:
             except Exception:
                 log.exception("session %s: training or drawing failed", self.identity)
                 self._stand_still(session)
+        self._keep(session)
         return self._next(session)
+
+    def save(self) -> None:
+        """Have all recorded that is new, outside of any turn."""
+        if self._session is not None and not self.absent:
+            self._keep(self._session, at_once=True)
 
     # -- messages
 
@@ -213,15 +245,21 @@ class Actor:
                 seat.mailbox.tell_room()
 
     def _join(self, seat: Seat) -> None:
-        if self._session is None:
-            self._session = self._make()
-        seat.view, deliveries = self._session.attach()
+        seat.view, deliveries = self._begun().attach()
         self._seats.append(seat)
         if self._closed:
             seat.mailbox.hang_up(wire.CLOSE_RESTART)
-        welcome = wire.Welcome(session=self.identity, resumed=seat.resumed, version=VERSION)
+        resumed, self._lost = seat.resumed and not self._lost, False
+        welcome = wire.Welcome(session=self.identity, resumed=resumed, version=VERSION)
         seat.mailbox.post(welcome, seat.token)
         self._deliver(deliveries)
+
+    def _begun(self) -> Session:
+        """Return the session, made now if it was not before."""
+        if self._session is None:
+            self._session = self._make()
+            self._session.most_parameters = self._settings.max_parameters
+        return self._session
 
     def _answer(self, seat: Seat, message: wire.AnyClientMessage) -> None:
         if self._session is None or seat.view is None:
@@ -234,9 +272,8 @@ class Actor:
         """Do what a program ordered. All that look on are told, before it is, if that changed the state."""
         wanted = order.future.set_running_or_notify_cancel()
         try:
-            if self._session is None:
-                self._session = self._make()
-            result = self._do(self._session, order.work) if wanted else None
+            session = self._begun()
+            result = self._do(session, order.work) if wanted else None
         except Exception as problem:  # noqa: BLE001 - whatever it is, it is for who gave the order
             if wanted:
                 order.future.set_exception(problem)
@@ -358,6 +395,26 @@ class Actor:
             return seat.frames.floor
         return seat.frames.due if session.lacks(view) else math.inf
 
+    # -- records
+
+    def _keep(self, session: Session, *, at_once: bool = False) -> None:
+        """Hand in what is new of the session, if it is time."""
+        now = self._clock()
+        if self._record_due(session, now) > (math.inf if at_once else now):
+            return
+        if self.checkpoints is not None and (not at_once or not self.checkpoints.has_all(session)):
+            try:
+                self._deliver(session.measure())
+            except Exception:
+                log.exception("session %s: measuring failed", self.identity)
+            self.checkpoints.take(session, now)
+
+    def _record_due(self, session: Session, now: float) -> float:
+        if self.checkpoints is None:
+            return math.inf
+        training = (session.playing or session.busy) and self._attended_lately(now) and not self._broken
+        return self.checkpoints.due(session, training=training)
+
     # -- turns
 
     def _next(self, session: Session) -> float | None:
@@ -372,12 +429,22 @@ class Actor:
         for seat in self._seats:
             if not self._broken and not seat.mailbox.starved:  # else the page's next sign of life wakes us
                 due = min(due, max(self._frame_due(session, seat), now))
+        due = min(due, max(self._record_due(session, now), now))
         if not self._seats and math.isfinite(self.left_at):
-            end = self.left_at + self._settings.session_lifetime
+            end = self._end(session, now)
             if now >= end and self._retire(self):
                 return None
             due = min(due, end if now < end else now + 1)  # refused: somebody is about to take a seat
         return due if math.isfinite(due) else None
+
+    def _end(self, session: Session, now: float) -> float:
+        """Return when a session that nobody comes back to leaves memory."""
+        end = self.left_at + self._settings.session_lifetime
+        if self.checkpoints is None:
+            return end
+        idle = self.left_at + self._settings.idle_after
+        # What cannot be saved stays as long as it may.
+        return min(end, idle if now < idle or self.checkpoints.has_all(session) else now + 1)
 
     def _stand_still(self, session: Session) -> None:
         """Stop after an error of ours, and tell everybody; the next message may find a way out."""

@@ -20,8 +20,8 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from engine.config import TrainingConfig
+from server import limits, refusals
 from server import protocol as wire
-from server import refusals
 from server.actor import Actor, Join, Leave, Order, Said, Seat, UnknownSession
 from server.mailbox import Mailbox
 from server.pacing import FrameClock
@@ -57,6 +57,7 @@ class SessionHost:
         self._lock = threading.Lock()
         self._tasks: dict[str, Task] = {}
         self._actors: dict[str, Actor] = {}
+        self._owners = limits.Tally(settings.max_sessions, settings.max_sessions_per_address)
         self._switch_interval = sys.getswitchinterval()
 
     def start(self) -> None:
@@ -80,16 +81,31 @@ class SessionHost:
         """Return how many sessions there are."""
         return len(self._actors)
 
-    def open(self, message: wire.Open, mailbox: Mailbox, before: Seat | None = None) -> Seat:
+    def knows(self, identity: str) -> bool:
+        """Return whether there is such a session."""
+        return identity in self._actors
+
+    def full_for(self, address: str | None) -> bool:
+        """Return whether a new session from an address would be refused."""
+        owner = limits.neighbourhood(address)
+        with self._lock:
+            if self._owners.full_for(owner) and self._oldest(owner) is None:
+                return True
+            return self._owners.full and self._oldest() is None
+
+    def open(
+        self, message: wire.Open, mailbox: Mailbox, before: Seat | None = None, *, address: str | None = None
+    ) -> Seat:
         """Seat a client at the session that it names, or at a new one. The welcome comes by mail.
 
         Args:
             message: what the client said.
             mailbox: the client's.
             before: the seat that the client had until now, if any: its frames keep to one rate.
+            address: the client's.
 
         Raises:
-            server.refusals.MessageError: the config is not valid, or the server is full.
+            server.refusals.MessageError: the config is not valid or too large, or the server is full.
         """
         try:
             config = TrainingConfig().changed(message.config or {})
@@ -99,8 +115,9 @@ class SessionHost:
             actor = self._actors.get(message.session or "")
             resumed = actor is not None
             if actor is None:
+                limits.check_network(config, self._settings.max_parameters, ref=message.ref)
                 make = partial(Session, config, speed=message.speed, playing=message.playing)
-                actor = self._create(make, ref=message.ref)
+                actor = self._create(make, ref=message.ref, address=address)
             actor.attended += 1
             actor.left_at, actor.replaced = math.inf, False
         frames = FrameClock(self._settings.frame_rate) if before is None else before.frames
@@ -145,7 +162,7 @@ class SessionHost:
         parameters: Sequence[float] | None = None,
         speed: float | None = 60.0,
         playing: bool = False,
-        owner: str | None = None,  # noqa: ARG002 - for those who count sessions
+        owner: str | None = None,
     ) -> str:
         """Make a place for a session that nobody looks at, and return its id.
 
@@ -160,11 +177,12 @@ class SessionHost:
             owner: the address that asked for it.
 
         Raises:
-            server.refusals.MessageError: the server is full.
+            server.refusals.MessageError: the server is full, or network or data are too large.
         """
+        limits.check_network(config, self._settings.max_parameters)
         make = partial(Session, config, speed=speed, playing=playing, data=data, parameters=parameters)
         with self._lock:
-            actor = self._create(make, ref=None)
+            actor = self._create(make, ref=None, address=owner)
             actor.left_at = self.clock()
         return actor.identity
 
@@ -227,31 +245,37 @@ class SessionHost:
 
     # -- coming and going
 
-    def _create(self, make: Callable[[], Session], *, ref: int | None) -> Actor:
+    def _create(self, make: Callable[[], Session], *, ref: int | None, address: str | None) -> Actor:
         """Make room for a session and begin it (with the lock held)."""
-        if len(self._actors) >= self._settings.max_sessions:
-            self._evict(ref)
+        owner = limits.neighbourhood(address)
+        if self._owners.full_for(owner):
+            self._evict(limits.address_full(self._settings.max_sessions_per_address, ref=ref), owner)
+        if self._owners.full:
+            self._evict(refusals.full(len(self._actors), self._settings.max_sessions, ref=ref))
         identity = secrets.token_urlsafe(16)
-        actor = Actor(identity, make, self._settings, clock=self.clock, retire=self._retire)
+        actor = Actor(identity, make, self._settings, clock=self.clock, retire=self._retire, owner=owner)
         self._actors[identity] = actor
+        self._owners.add(owner)
         self._tasks[identity] = Task(actor)
         return actor
 
-    def _evict(self, ref: int | None) -> None:
-        """Remove the session that was left longest ago, those replaced first (with the lock held)."""
-        left = [actor for actor in self._actors.values() if not actor.attended]
+    def _evict(self, refusal: refusals.MessageError, owner: str | None = None) -> None:
+        """Remove the session that is the first to give way, or refuse (with the lock held)."""
+        oldest = self._oldest(owner)
+        if oldest is None:
+            raise refusal
+        self._forget(oldest)
+
+    def _oldest(self, owner: str | None = None) -> Actor | None:
+        """Return the session that was left longest ago, those replaced first; None if none may give way.
+
+        Args:
+            owner: whose sessions, by default everybody's.
+        """
+        left = [a for a in self._actors.values() if not a.attended and owner in {None, a.owner}]
         oldest = min(left, key=lambda actor: (not actor.replaced, actor.left_at), default=None)
         latest = self.clock() - self._settings.session_grace
-        if oldest is None or not (oldest.replaced or oldest.left_at <= latest):
-            error = wire.Error(
-                code="server_full",
-                message="The server has as many trainings as it can carry. Try again later.",
-                value=len(self._actors),
-                expected=f"fewer than {self._settings.max_sessions} trainings",
-                ref=ref,
-            )
-            raise refusals.MessageError(error)
-        self._forget(oldest)
+        return oldest if oldest and (oldest.replaced or oldest.left_at <= latest) else None
 
     def _retire(self, actor: Actor) -> bool:
         """Remove a session that nobody comes back to; return whether it is gone."""
@@ -262,7 +286,8 @@ class SessionHost:
             return gone
 
     def _forget(self, actor: Actor) -> None:
-        self._actors.pop(actor.identity, None)
+        if self._actors.pop(actor.identity, None) is not None:
+            self._owners.remove(actor.owner)
         task = self._tasks.pop(actor.identity, None)
         if task is not None:
             self._scheduler.remove(task)

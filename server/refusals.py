@@ -59,6 +59,19 @@ def not_open(ref: int | None) -> wire.Error:
     return wire.Error(code="not_open", message="The first message must be open.", expected="open", ref=ref)
 
 
+def full(count: int, most: int, *, ref: int | None = None) -> MessageError:
+    """Return the exception for one more training where there is no room."""
+    return MessageError(
+        wire.Error(
+            code="server_full",
+            message="The server has as many trainings as it can carry. Try again later.",
+            value=count,
+            expected=f"fewer than {most} trainings",
+            ref=ref,
+        )
+    )
+
+
 def no_such_neuron(problem: NoSuchNeuron, *, ref: int | None) -> MessageError:
     """Return the exception for a neuron that the network does not have."""
     return MessageError(

@@ -19,8 +19,8 @@ from engine.datasets import PLANE, Dataset, Points
 from engine.errors import InvalidValue, NoSuchNeuron, NoSuchParameter
 from engine.surface import check_node
 from engine.trainer import Change, Divergence, Metrics, Snapshot, State, Trainer
+from server import limits, records, refusals
 from server import protocol as wire
-from server import records, refusals
 from server.composer import Composer
 from server.courses import Course, Ending, Goal
 from server.history import History
@@ -59,6 +59,7 @@ class Session:
         revision: grows with every change of the config, and of the network but by training.
         work: single steps to do, None if there are none.
         course: the training that a program asked for, None if there is none.
+        most_parameters: weights and biases that a change of the config may lead to.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Session:
         self.work: Work | None = None
         self.course: Course | None = None
         self.views: list[View] = []
+        self.most_parameters = math.inf
         given = None if parameters is None else np.asarray(parameters, np.float64)
         self.trainer = Trainer(config, data=data, parameters=given)
         self.history = History()
@@ -206,7 +208,7 @@ class Session:
         except ValidationError as problem:
             error = refusals.invalid(problem, ref=message.ref)
         except refusals.MessageError as problem:
-            error = problem.error
+            error = problem.error.model_copy(update={"ref": message.ref})
         return [Delivery(view, error)]
 
     def _handle(self, view: View, message: wire.AnyClientMessage) -> list[Delivery]:
@@ -276,7 +278,10 @@ class Session:
 
     def _configure(self, changes: Mapping[str, object], *, anew: bool = False) -> None:
         """Change the config; begin at epoch 0 where that rebuilds the network, or `anew` is asked for."""
-        change = self.trainer.change(self.config.changed(changes))
+        config = self.config.changed(changes)
+        if config.hidden_layers != self.config.hidden_layers or config.features != self.config.features:
+            limits.check_network(config, self.most_parameters)
+        change = self.trainer.change(config)
         if change is Change.REBUILT:
             self._begin()
         elif anew:
@@ -424,7 +429,8 @@ class Session:
     @property
     def mark(self) -> tuple[object, ...]:
         """Return what differs whenever there is something new to keep; last, what training alone changes."""
-        return self.revision, self.playing, self.speed, self.work, self._composer.network
+        by_training = self._composer.network, self.work
+        return self.revision, self.playing, self.speed, self.work is None, by_training
 
     def record(self, stored: Stored = Stored()) -> Record:  # noqa: B008 - it is immutable
         """Return the session as a value, but for what is stored already. `measure` must have been called.

@@ -52,7 +52,12 @@ class Settings(BaseSettings):
     )
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("tinkernet", appauthor=False),
-        description="folder for what is kept from one start to the next: the compiled engine",
+        description="folder for what is kept from one start to the next: trainings, the compiled engine",
+    )
+    database_url: str | None = Field(
+        None,
+        min_length=1,
+        description="where trainings are kept, as SQLAlchemy names databases; by default a file in data_dir",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("warning", description="how much to log")
     log_format: Literal["text", "json"] = Field(
@@ -71,7 +76,7 @@ class Settings(BaseSettings):
         250.0,
         ge=1,
         le=100_000,
-        description="messages a second that one page may send: beyond it is slowed, then refused, then let go",
+        description="messages a second that a page may send: beyond it is slowed, then refused, then let go",
     )
     max_points: int = Field(10_000, ge=1, le=100_000, description="data points of one training at most")
     max_parameters: int = Field(
@@ -88,8 +93,18 @@ class Settings(BaseSettings):
         ge=0,
         description="when full, a training whose pages left longer ago than this gives way to a new one",
     )
+    idle_after: Seconds = Field(
+        300.0,
+        ge=0,
+        description="a training whose pages left longer ago than this leaves memory until one comes back",
+    )
     session_lifetime: Seconds = Field(
-        7200.0, ge=0, description="a training whose pages left longer ago than this is removed"
+        1_209_600.0,
+        ge=0,
+        description="a training whose pages left longer ago than this, two weeks, is removed for good",
+    )
+    checkpoint_every: Seconds = Field(
+        1.0, ge=0.1, le=3600, description="every so often a training that goes on is saved"
     )
 
     threads: int | None = Field(

@@ -40,3 +40,9 @@ def test_an_error_stays_small() -> None:
         with pytest.raises(refusals.MessageError) as refused:
             refusals.parse(text)
         assert len(refused.value.error.model_dump_json()) < 1500
+
+
+def test_a_full_server_says_how_much_it_carries() -> None:
+    error = refusals.full(3, 3, ref=7).error
+    assert (error.code, error.value, error.ref) == ("server_full", 3, 7)
+    assert error.expected == "fewer than 3 trainings"
