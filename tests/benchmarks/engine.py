@@ -95,15 +95,12 @@ class Plain:
         self.slope: Function = _tanh_slope if tanh else _relu_slope
 
     def epoch(self, inputs: Floats, targets: Floats, batch: int, rate: float = 1e-4) -> None:
-        *hidden, last = self.layers
         for start in range(0, len(inputs), batch):
             here = targets[start : start + batch]
-            outputs = [inputs[start : start + batch]]
-            for weights, biases in hidden:
-                outputs.append(self.activation(outputs[-1].dot(weights) + biases))
-            a = np.tanh(outputs[-1].dot(last[0]) + last[1])
+            outputs = self.forward(inputs[start : start + batch])
+            a = outputs[-1]
             delta = (a - here) * (1 - a * a) * (1 / len(here))
-            for number in range(len(hidden), -1, -1):
+            for number in range(len(self.layers) - 1, -1, -1):
                 weights, biases = self.layers[number]
                 a = outputs[number]
                 slopes, sums = a.T.dot(delta), delta.sum(axis=0)
@@ -112,13 +109,13 @@ class Plain:
                 weights -= rate * slopes
                 biases -= rate * sums
 
-    def draw(self, inputs: Floats) -> list[Floats]:
-        """Return what all neurons make of inputs (inputs, n)."""
+    def forward(self, inputs: Floats) -> list[Floats]:
+        """Return what all neurons make of inputs (n, inputs)."""
         *hidden, last = self.layers
         outputs = [inputs]
         for weights, biases in hidden:
-            outputs.append(self.activation(weights.T.dot(outputs[-1]) + biases[:, None]))
-        outputs.append(np.tanh(last[0].T.dot(outputs[-1]) + last[1][:, None]))
+            outputs.append(self.activation(outputs[-1].dot(weights) + biases))
+        outputs.append(np.tanh(outputs[-1].dot(last[0]) + last[1]))
         return outputs
 
 
@@ -190,11 +187,11 @@ def drawing(make: type[Pictures] | type[kernels.CompiledPictures], case: Case) -
 
 def plain_drawing(case: Case) -> Work:
     network, _, _, _ = made(case, 10)
-    engine, inputs = Plain(network, case.activation), np.ascontiguousarray(network.inputs(centres(FINE)).T)
+    engine, inputs = Plain(network, case.activation), network.inputs(centres(FINE))
 
     def work(count: int) -> None:
         for _ in range(count):
-            engine.draw(inputs)
+            engine.forward(inputs)
 
     return work
 
