@@ -106,6 +106,7 @@ class Actor:
         left_at: when the last of them was given up, infinity before; the host notes it.
         replaced: whether the last of them took another session instead; the host notes it.
         owner: the address that began it, as it is counted.
+        checkpoints: takes records of the session, if it is to outlive the actor.
         absent: whether the session is being brought; until then there are no turns.
     """
 
@@ -118,7 +119,6 @@ class Actor:
         clock: Callable[[], float],
         retire: Callable[["Actor"], bool],
         owner: str = "",
-        checkpoints: Checkpoints | None = None,
     ) -> None:
         """Begin without a session.
 
@@ -130,10 +130,9 @@ class Actor:
             retire: called when nobody came for a session's lifetime; returns whether the actor is now
             forgotten.
             owner: the address that began it, as it is counted.
-            checkpoints: takes records of the session, so that it outlives the actor.
         """
         self.identity = identity
-        self.checkpoints = checkpoints
+        self.checkpoints: Checkpoints | None = None
         self.absent = False
         self.owner = owner
         self.attended = 0

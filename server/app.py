@@ -9,10 +9,12 @@ from fastapi import FastAPI
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
-from server import api, compiled, docs, pages, problems
+from server import api, compiled, docs, pages, problems, rest
 from server.headers import SecurityHeaders
 from server.host import SessionHost
+from server.keeper import Keeper
 from server.settings import Settings
+from server.storage import Storage, in_folder
 from server.version import VERSION
 from server.websocket import Clients
 
@@ -23,10 +25,15 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     Args:
         settings: by default from the environment.
         assets: a folder with `static` and `templates`, if not the usual one.
+
+    Raises:
+        server.storage.StorageError: the setting `database_url` names no database.
     """
     settings = settings or Settings()
-    host = SessionHost(settings)
     clients = Clients()
+    storage = Storage(settings.database_url or in_folder(settings.data_dir))
+    keeper = Keeper(storage, lifetime=settings.session_lifetime)
+    host = SessionHost(settings, keeper=keeper)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -52,9 +59,11 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     )
     app.state.settings = settings
     app.state.host = host
+    app.state.keeper = keeper
     app.state.clients = clients
     app.state.started = time.monotonic()
     app.include_router(api.router)
+    rest.install(app)
     app.router.routes.append(WebSocketRoute("/ws", websocket))
     docs.install(app)
     pages.install(app, assets)

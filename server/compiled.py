@@ -1,5 +1,6 @@
 """The compiled engine: it is loaded in the background, and this tells how far that is."""
 
+import os
 from pathlib import Path
 from typing import Literal
 
@@ -9,8 +10,11 @@ Engine = Literal["compiled", "compiling", "plain"]
 
 
 def start(folder: Path) -> None:
-    """Begin to load the compiled engine; what is compiled for it is kept in a folder."""
-    kernel_loading.start(folder)
+    """Begin to load the compiled engine; what is compiled for it is kept in a folder.
+
+    Where `TINKERNET_CACHE` names another, that is used: servers with data of their own can share it.
+    """
+    kernel_loading.start(None if os.environ.get("TINKERNET_CACHE") else folder)
 
 
 def engine() -> Engine:

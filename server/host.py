@@ -12,7 +12,7 @@ import secrets
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from functools import partial
 from typing import TypeVar
@@ -23,13 +23,19 @@ from engine.config import TrainingConfig
 from server import limits, refusals
 from server import protocol as wire
 from server.actor import Actor, Join, Leave, Order, Said, Seat, UnknownSession
+from server.checkpoints import Checkpoints
+from server.keeper import Found, Keeper
 from server.mailbox import Mailbox
 from server.pacing import FrameClock
+from server.records import UnreadableRecord
 from server.scheduler import Scheduler, Task
 from server.session import Data, Session
 from server.settings import Settings
 
 __all__ = ["SessionHost", "UnknownSession", "usual_threads"]
+
+_SAVE_WITHIN = 2.0
+"""Seconds that the last sessions have to be saved in when the server stops."""
 
 T = TypeVar("T")
 
@@ -50,8 +56,22 @@ def usual_threads() -> int:
 class SessionHost:
     """The sessions of one process. Its methods may be called from any thread; none of them takes long."""
 
-    def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        keeper: Keeper | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Begin without sessions.
+
+        Args:
+            settings: the server's.
+            keeper: saves sessions and brings them back, the host's own; None: they live in memory only.
+            clock: seconds.
+        """
         self.clock = clock
+        self._keeper = keeper
         self._settings = settings
         self._scheduler = Scheduler(settings.threads or usual_threads(), clock=clock)
         self._lock = threading.Lock()
@@ -68,13 +88,18 @@ class SessionHost:
         """
         self._switch_interval = sys.getswitchinterval()
         sys.setswitchinterval(self._settings.switch_interval)
+        if self._keeper is not None:
+            self._keeper.start(lost=self._record_again, present=self._attended)
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Stop training and end the threads."""
+        """Stop training, save all sessions and end the threads."""
         self._scheduler.stop()
         for actor in list(self._actors.values()):
+            actor.save()
             actor.close()  # nobody would answer its orders
+        if self._keeper is not None:
+            self._keeper.stop(_SAVE_WITHIN)
         sys.setswitchinterval(self._switch_interval)
 
     def __len__(self) -> int:
@@ -83,7 +108,7 @@ class SessionHost:
 
     def knows(self, identity: str) -> bool:
         """Return whether there is such a session."""
-        return identity in self._actors
+        return identity in self._actors or (self._keeper is not None and identity in self._keeper)
 
     def full_for(self, address: str | None) -> bool:
         """Return whether a new session from an address would be refused."""
@@ -112,12 +137,15 @@ class SessionHost:
         except ValidationError as problem:
             raise refusals.MessageError(refusals.invalid(problem, ref=message.ref)) from None
         with self._lock:
-            actor = self._actors.get(message.session or "")
+            actor = self._find(message.session or "", ref=message.ref, address=address)
             resumed = actor is not None
-            if actor is None:
+            if actor is None or actor.absent:
                 limits.check_network(config, self._settings.max_parameters, ref=message.ref)
                 make = partial(Session, config, speed=message.speed, playing=message.playing)
-                actor = self._create(make, ref=message.ref, address=address)
+                if actor is None:
+                    actor = self._create(make, ref=message.ref, address=address)
+                else:
+                    actor.make_instead(make)
             actor.attended += 1
             actor.left_at, actor.replaced = math.inf, False
         frames = FrameClock(self._settings.frame_rate) if before is None else before.frames
@@ -231,11 +259,17 @@ class SessionHost:
             UnknownSession: there is none.
         """
         with self._lock:
-            self._forget(self._attend(identity, 0))
+            if not self.knows(identity):
+                raise UnknownSession(identity)
+            actor = self._actors.get(identity)
+            if actor is not None:
+                self._forget(actor)
+            if self._keeper is not None:
+                self._keeper.delete(identity)
 
     def _attend(self, identity: str, more: int) -> Actor:
         """Return a session's actor, attended by so many more from now on (with the lock held)."""
-        actor = self._actors.get(identity)
+        actor = self._find(identity)
         if actor is None:
             raise UnknownSession(identity)
         actor.attended += more
@@ -245,18 +279,78 @@ class SessionHost:
 
     # -- coming and going
 
-    def _create(self, make: Callable[[], Session], *, ref: int | None, address: str | None) -> Actor:
-        """Make room for a session and begin it (with the lock held)."""
+    def _find(self, identity: str, *, ref: int | None = None, address: str | None = None) -> Actor | None:
+        """Return a session's actor (with the lock held); one that is stored is brought, absent until then.
+
+        Raises:
+            server.refusals.MessageError: it is stored, and the server is full.
+        """
+        actor = self._actors.get(identity)
+        if actor is None and self._keeper is not None and identity in self._keeper:
+            make = partial(_none, identity)
+            actor = self._create(make, ref=ref, address=address, identity=identity)
+            actor.absent = True
+            actor.left_at = self.clock()
+            self._keeper.fetch(identity, partial(self._bring, actor))
+        return actor
+
+    def _bring(self, actor: Actor, found: Found | None) -> None:
+        """Give an actor its session (on the keeper's thread)."""
+        session = None
+        if found is not None:
+            try:
+                session = Session.restored(found.record)
+            except UnreadableRecord as problem:
+                log.error("session %s is stored in a way that cannot be read: %s", actor.identity, problem)
+        with self._lock:
+            if session is None and self._actors.get(actor.identity) is actor:
+                # What is stored under the old name stays as it is, and may be readable another time.
+                task = self._tasks.pop(actor.identity)
+                del self._actors[actor.identity]
+                self._name(actor, secrets.token_urlsafe(16), task)
+            if found is not None and actor.checkpoints is not None:
+                actor.checkpoints.place.owner, actor.checkpoints.place.created = found.owner, found.created
+            actor.bring(session)
+        self._wake(actor)
+
+    def _name(self, actor: Actor, identity: str, task: Task) -> None:
+        actor.identity = identity
+        self._actors[identity], self._tasks[identity] = actor, task
+        if self._keeper is not None:
+            place = self._keeper.place(identity, actor.owner)
+            every = self._settings.checkpoint_every
+            actor.checkpoints = Checkpoints(self._keeper, place, every=every)
+
+    def _record_again(self, identities: Iterable[str]) -> None:
+        """Have sessions recorded as a whole: what is stored of them is lost."""
+        for identity in identities:
+            actor = self._actors.get(identity)
+            if actor is not None and actor.checkpoints is not None:
+                actor.checkpoints.again()
+                self._wake(actor)
+
+    def _attended(self) -> list[str]:
+        with self._lock:
+            return [actor.identity for actor in self._actors.values() if actor.attended]
+
+    def _create(
+        self,
+        make: Callable[[], Session],
+        *,
+        ref: int | None,
+        address: str | None,
+        identity: str | None = None,
+    ) -> Actor:
+        """Make room for a session and begin it, or one that is stored (with the lock held)."""
         owner = limits.neighbourhood(address)
         if self._owners.full_for(owner):
             self._evict(limits.address_full(self._settings.max_sessions_per_address, ref=ref), owner)
         if self._owners.full:
             self._evict(refusals.full(len(self._actors), self._settings.max_sessions, ref=ref))
-        identity = secrets.token_urlsafe(16)
+        identity = identity or secrets.token_urlsafe(16)
         actor = Actor(identity, make, self._settings, clock=self.clock, retire=self._retire, owner=owner)
-        self._actors[identity] = actor
+        self._name(actor, identity, Task(actor))
         self._owners.add(owner)
-        self._tasks[identity] = Task(actor)
         return actor
 
     def _evict(self, refusal: refusals.MessageError, owner: str | None = None) -> None:
@@ -297,3 +391,8 @@ class SessionHost:
         task = self._tasks.get(actor.identity)
         if task is not None:
             self._scheduler.wake(task)
+
+
+def _none(identity: str) -> Session:
+    """Make no session: there was one, and it cannot be had."""
+    raise UnknownSession(identity)

@@ -68,10 +68,15 @@ class Entry(NamedTuple):
     record: Record
 
 
+def in_folder(folder: Path) -> URL:
+    """Return the URL of the usual database in a folder."""
+    return URL.create("sqlite", database=str(folder / FILE))
+
+
 class Storage:
     """The database. One thread at a time may use it; every method but `close` may raise `StorageError`."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL) -> None:
         """Take a database's URL; nothing is opened yet.
 
         Raises:

@@ -24,7 +24,17 @@ def anyio_backend() -> str:
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the settings of whoever runs the tests out of them."""
-    for name in ("HOST", "PORT", "MAX_SESSIONS", "THREADS", "LOG_LEVEL", "PUBLIC_URL", "OPEN"):
+    for name in (
+        "HOST",
+        "PORT",
+        "MAX_SESSIONS",
+        "THREADS",
+        "LOG_LEVEL",
+        "IDLE_AFTER",
+        "CHECKPOINT_EVERY",
+        "PUBLIC_URL",
+        "OPEN",
+    ):
         monkeypatch.delenv(f"TINKERNET_{name}", raising=False)
 
 

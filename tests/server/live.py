@@ -6,6 +6,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from fastapi import FastAPI
@@ -75,13 +76,16 @@ class Live:
 
 @contextmanager
 def running(settings: Settings, assets: Path) -> Iterator[Live]:
-    """Run a server for the time of a `with` block."""
-    live = Live(settings, assets)
-    live.start()
-    try:
-        yield live
-    finally:
-        live.stop()
+    """Run a server for the time of a `with` block, with a data folder of its own unless one is set."""
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        if not {"data_dir", "database_url"} & settings.model_fields_set:
+            settings = settings.model_copy(update={"data_dir": Path(folder)})
+        live = Live(settings, assets)
+        live.start()
+        try:
+            yield live
+        finally:
+            live.stop()
 
 
 class Page:

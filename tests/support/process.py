@@ -10,6 +10,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from tempfile import TemporaryDirectory
+
+from platformdirs import user_data_path
+
+COMPILED = user_data_path("tinkernet", appauthor=False) / "kernels"
+"""What is compiled is shared by all, as it takes a minute."""
 
 ADDRESS = re.compile(r"http://[^\s/]+:(\d+)")
 
@@ -23,13 +29,16 @@ def free_port() -> int:
 
 @dataclass
 class ServerProcess:
-    """A running server; `restart` keeps the port."""
+    """A running server; a second `start` keeps the port and the data folder."""
 
     port: int = field(default_factory=free_port)
     options: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[str] | None = None
     printed: list[str] = field(default_factory=list)
+    data: TemporaryDirectory[str] = field(
+        default_factory=lambda: TemporaryDirectory(ignore_cleanup_errors=True)
+    )
 
     @property
     def url(self) -> str:
@@ -53,7 +62,13 @@ class ServerProcess:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", **self.environment},
+            env={
+                **os.environ,
+                "PYTHONUNBUFFERED": "1",
+                "TINKERNET_DATA_DIR": self.data.name,
+                "TINKERNET_CACHE": os.environ.get("TINKERNET_CACHE", str(COMPILED)),
+                **self.environment,
+            },
         )
         ready = threading.Event()
         threading.Thread(target=self._read, args=(self.process, ready), daemon=True).start()
@@ -93,3 +108,4 @@ def running_server(*options: str, **environment: str) -> Iterator[ServerProcess]
         yield server
     finally:
         server.stop()
+        server.data.cleanup()

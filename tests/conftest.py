@@ -1,0 +1,18 @@
+"""No test touches the trainings of whoever runs it; what was compiled is shared with them all the same."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from platformdirs import user_data_path
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Set the data folder of all servers that the tests start, in this process and in others."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not os.environ.get("TINKERNET_CACHE"):
+            patch.setenv("TINKERNET_CACHE", str(user_data_path("tinkernet", appauthor=False) / "kernels"))
+        patch.setenv("TINKERNET_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+        patch.delenv("TINKERNET_DATABASE_URL", raising=False)
+        yield
