@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, JsonValue
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server import compiled
-from server.faults import shortened
+from server.calls import only_known
 from server.host import SessionHost
 from server.offers import bounds, drawable, offered, points, problem_of
 from server.problems import Problem, ProblemError, is_api, problem
@@ -129,25 +129,6 @@ async def catalogue() -> JSONResponse:
     bounds of the engine. The other tables list what the settings can name, and what goes with what.
     """
     return JSONResponse(offered())
-
-
-def only_known(request: Request) -> None:
-    """Refuse parameters that the route does not know: a misspelt one would pass silently."""
-    known = [field.alias for field in request.scope["route"].dependant.query_params]
-    for name, value in request.query_params.items():
-        if name not in known:
-            expected = f"one of {', '.join(known)}"
-            detail = f"There is no parameter {shortened(name)}: expected {expected}."
-            raise ProblemError(
-                problem(
-                    422,
-                    "invalid_value",
-                    detail,
-                    field=shortened(name),
-                    value=shortened(value),
-                    expected=expected,
-                )
-            )
 
 
 @router.get(

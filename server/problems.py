@@ -25,7 +25,7 @@ _CODES = {
     500: "internal",
 }
 
-CODES = (*_CODES.values(), "server_full", "refused", "foreign_origin", "closing")
+CODES = (*_CODES.values(), "server_full", "address_full", "refused", "foreign_origin", "closing")
 
 
 class Problem(BaseModel):

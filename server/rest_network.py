@@ -1,0 +1,155 @@
+"""REST: what a session's network is, its weights and biases, and what it says at points."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel, Field
+
+from engine.config import Coordinate
+from server import orders
+from server import protocol as wire
+from server.calls import BODY, COMMON, NOT_FOUND, SessionId, invalid, obeyed, only_known
+from server.networks import Still
+from server.rest_models import MOST_PARAMETERS, MOST_POINTS, Body, Layer, Parameter, Parameters, example
+from server.session import Session
+
+router = APIRouter(
+    prefix="/api/sessions/{session}",
+    tags=["network"],
+    dependencies=[Depends(only_known)],
+    responses=COMMON | NOT_FOUND,
+)
+
+LayerIndex = Annotated[
+    int, Path(ge=0, le=100, description="1 is the first layer after the inputs.", examples=[1])
+]
+Source = Annotated[
+    int,
+    Path(ge=0, le=1000, description="The neuron of the layer before, or the input; 0 first.", examples=[0]),
+]
+NeuronIndex = Annotated[
+    int, Path(ge=0, le=1000, description="The neuron of the layer; 0 first.", examples=[0])
+]
+
+
+class NewParameters(Body):
+    """All weights and biases, in one of two forms."""
+
+    flat: list[Parameter] | None = Field(
+        None,
+        max_length=MOST_PARAMETERS,
+        description="One list: layer after layer, first its weights row by row, then its biases.",
+        examples=[[0.1, -0.2, 0.3]],
+    )
+    layers: list[Layer] | None = Field(
+        None, max_length=100, description="The same by layers, the output last; as they are read."
+    )
+
+    model_config = example({"flat": [0.1, -0.2, 0.3, 0.4, 0.5, -0.6, 0.7, 0.8, 0.9]})
+
+
+class Value(Body):
+    """One weight or bias."""
+
+    value: Parameter = Field(description="Its value.", examples=[0.5])
+
+    model_config = example({"value": 0.5})
+
+
+class Places(Body):
+    """Points to ask about."""
+
+    points: list[Annotated[list[Coordinate], Field(min_length=2, max_length=2)]] = Field(
+        min_length=1,
+        max_length=MOST_POINTS,
+        description="x1 and x2 of each point.",
+        examples=[[[1, 2], [-3, 0]]],
+    )
+
+    model_config = example({"points": [[1.5, 2], [-3, 0]]})
+
+
+class Predictions(BaseModel):
+    """What the network says at points."""
+
+    outputs: list[list[float | None]] = Field(
+        description="The outputs at each point: one, or of several classes the probability of each. Null is "
+        "not finite.",
+        examples=[[[0.93], [-0.41]]],
+    )
+    labels: list[int] | None = Field(
+        description="The class of each point: -1 or 1, of several from 0 on; null in regression.",
+        examples=[[1, -1]],
+    )
+
+
+@router.get("/parameters", summary="All weights and biases")
+async def read_parameters(request: Request, session: SessionId) -> Parameters:
+    """Return all parameters, exact to the last bit."""
+    return await obeyed(request, session, orders.parameters)
+
+
+@router.put("/parameters", summary="Set all weights and biases", responses=BODY)
+async def write_parameters(request: Request, session: SessionId, new: NewParameters) -> Parameters:
+    """Set all parameters; training goes on from there. Give `flat` or `layers`."""
+    if (new.flat is None) == (new.layers is None):
+        raise invalid("flat", new.flat, "either flat or layers")
+
+    def write(target: Session) -> Parameters:
+        if new.layers is not None:
+            orders.set_layers(target, new.layers)
+        else:
+            target.set_parameters(new.flat or [])
+        return orders.parameters(target)
+
+    return await obeyed(request, session, write)
+
+
+@router.get("/weights/{layer}/{source}/{neuron}", summary="One weight")
+async def read_weight(
+    request: Request, session: SessionId, layer: LayerIndex, source: Source, neuron: NeuronIndex
+) -> Value:
+    """Return the weight from a neuron to one of the next layer."""
+    found = await obeyed(request, session, lambda target: target.trainer.weight(layer, source, neuron))
+    return Value.model_construct(value=found)
+
+
+@router.put("/weights/{layer}/{source}/{neuron}", summary="Set one weight", responses=BODY)
+async def write_weight(
+    request: Request, session: SessionId, layer: LayerIndex, source: Source, neuron: NeuronIndex, new: Value
+) -> Value:
+    """Set the weight from a neuron to one of the next layer; training goes on."""
+    message = wire.EditWeight(layer=layer, source=source, neuron=neuron, value=new.value)
+    await obeyed(request, session, lambda target: target.command(message))
+    return new
+
+
+@router.get("/biases/{layer}/{neuron}", summary="One bias")
+async def read_bias(request: Request, session: SessionId, layer: LayerIndex, neuron: NeuronIndex) -> Value:
+    """Return the bias of a neuron."""
+    found = await obeyed(request, session, lambda target: target.trainer.bias(layer, neuron))
+    return Value.model_construct(value=found)
+
+
+@router.put("/biases/{layer}/{neuron}", summary="Set one bias", responses=BODY)
+async def write_bias(
+    request: Request, session: SessionId, layer: LayerIndex, neuron: NeuronIndex, new: Value
+) -> Value:
+    """Set the bias of a neuron; training goes on."""
+    message = wire.EditBias(layer=layer, neuron=neuron, value=new.value)
+    await obeyed(request, session, lambda target: target.command(message))
+    return new
+
+
+@router.post("/predictions", summary="Ask about points", responses=BODY)
+async def predict(request: Request, session: SessionId, places: Places) -> Predictions:
+    """Return what the network says now at points of your own."""
+    still = await obeyed(request, session, Still)
+    return await run_in_threadpool(predicted, still, places.points)
+
+
+def predicted(still: Still, points: list[list[float]]) -> Predictions:
+    """Return what a network says at points."""
+    answers = still.answers(points)
+    return Predictions(outputs=orders.finite(answers), labels=still.labels(answers))
