@@ -48,6 +48,8 @@ class Course:
     total: int
     goal: Goal = field(default_factory=Goal)
     done: int = 0
+    keeps_losses: bool = True
+    """Whether the losses of each epoch are measured and kept."""
     ended: Future[Ending] = field(default_factory=Future)
     """Has the ending; it may be waited for on any thread."""
 

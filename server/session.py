@@ -6,6 +6,7 @@ tells it how much to train, and asks it for frames.
 
 import math
 import secrets
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple, Self, TypeAlias
@@ -363,6 +364,7 @@ class Session:
         trainer = self.trainer
         before = trainer.epoch
         limit = math.inf if course.goal == Goal() else 1  # a goal is looked at after every epoch
+        stride = self.history.width if course.keeps_losses else sys.maxsize
         ending: Ending | None = None
         while True:
             if trainer.divergence is not None:
@@ -376,14 +378,14 @@ class Session:
                 break
             if course.unit == "epoch":
                 few = min(limit, course.left)
-                course.done += self.train(few, stop, stride=self.history.width, by_batch=by_batch)
+                course.done += self.train(few, stop, stride=stride, by_batch=by_batch)
             else:
                 epoch = trainer.epoch
                 trainer.step()
                 self._network_changed()
                 course.done += 1
                 if trainer.epoch != epoch:
-                    self._keep_losses(self.history.width)
+                    self._keep_losses(stride)
             if stop():
                 break
         if ending is not None:
