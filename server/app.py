@@ -30,10 +30,10 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
         server.storage.StorageError: the setting `database_url` names no database.
     """
     settings = settings or Settings()
-    clients = Clients()
     storage = Storage(settings.database_url or in_folder(settings.data_dir))
     keeper = Keeper(storage, lifetime=settings.session_lifetime)
     host = SessionHost(settings, keeper=keeper)
+    clients = Clients(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

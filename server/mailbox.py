@@ -103,9 +103,11 @@ class Mailbox:
             self._slot = (number, frame)
         self._wake(self.mail_came)
 
-    def hang_up(self, code: int) -> None:
+    def hang_up(self, code: int, token: int | None = None) -> None:
         """Have the socket closed once the messages are out."""
         with self._lock:
+            if token is not None and token != self._token:
+                return
             self._close = self._close or code
             self._slot = None
         self._wake(self.mail_came)

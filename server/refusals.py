@@ -72,6 +72,11 @@ def full(count: int, most: int, *, ref: int | None = None) -> MessageError:
     )
 
 
+def full_house() -> wire.Error:
+    """Return the error for one more client where there is no room."""
+    return wire.Error(code="server_full", message="Too many pages are connected. Try again later.")
+
+
 def no_such_neuron(problem: NoSuchNeuron, *, ref: int | None) -> MessageError:
     """Return the exception for a neuron that the network does not have."""
     return MessageError(

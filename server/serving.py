@@ -6,7 +6,6 @@ from collections.abc import Callable
 import uvicorn
 from fastapi import FastAPI
 
-from server.protocol import LARGEST_MESSAGE
 from server.settings import Settings
 from server.uvicorn_protocol import WebSocketProtocol
 from server.websocket import Clients
@@ -33,7 +32,7 @@ class Server(uvicorn.Server):
             host=settings.host,
             port=settings.port,
             ws=WebSocketProtocol,
-            ws_max_size=LARGEST_MESSAGE,
+            ws_max_size=settings.max_message,
             ws_per_message_deflate=False,
             ws_ping_interval=_PING_EVERY,
             ws_ping_timeout=_PONG_WITHIN,
@@ -41,6 +40,8 @@ class Server(uvicorn.Server):
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=True,
+            forwarded_allow_ips=settings.forwarded_allow_ips,
         )
         super().__init__(config)
         self._clients: Clients = app.state.clients

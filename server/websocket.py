@@ -13,11 +13,12 @@ from typing import Any
 from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from server import limits, refusals
 from server import protocol as wire
-from server import refusals
 from server.actor import Seat
 from server.faults import bounded
 from server.host import SessionHost
+from server.limits import Tally, Throttle, Verdict, neighbourhood
 from server.mailbox import Mailbox
 from server.origins import may_connect
 from server.problems import problem, problem_response
@@ -46,12 +47,22 @@ class Stalled(Exception):  # noqa: N818 - it names what happened, and never leav
 class Clients:
     """All clients that are connected, so that they can be told of the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._clients: set[Client] = set()
+        self._tally = Tally(settings.max_connections, settings.max_connections_per_address)
         self._closing = False
 
     def __len__(self) -> int:
         return len(self._clients)
+
+    @property
+    def closing(self) -> bool:
+        """Whether the server is about to stop."""
+        return self._closing
+
+    def full_for(self, address: str | None) -> bool:
+        """Return whether one more client from an address would be refused."""
+        return self._tally.full or self._tally.full_for(neighbourhood(address))
 
     async def serve(self, websocket: WebSocket, host: SessionHost, settings: Settings) -> None:
         """Serve one websocket until it closes."""
@@ -63,12 +74,18 @@ class Clients:
         if not _allowed(websocket, settings):
             await websocket.send_denial_response(_foreign(websocket))
             return
-        client = Client(websocket, host, settings)
+        address = websocket.client.host if websocket.client else None
+        if self.full_for(address):
+            await _turn_away(websocket)
+            return
+        client, owner = Client(websocket, host, settings, address), neighbourhood(address)
         self._clients.add(client)
+        self._tally.add(owner)
         try:
             await client.run()
         finally:
             self._clients.discard(client)
+            self._tally.remove(owner)
 
     async def close_all(self, seconds: float) -> None:
         """Tell every client that the server stops, and wait so long for the sockets to close."""
@@ -85,8 +102,12 @@ class Clients:
 class Client:
     """One connected client."""
 
-    def __init__(self, websocket: WebSocket, host: SessionHost, settings: Settings) -> None:
+    def __init__(
+        self, websocket: WebSocket, host: SessionHost, settings: Settings, address: str | None
+    ) -> None:
         self.ended = asyncio.Event()
+        self._address = address
+        self._throttle = Throttle(settings.max_message_rate, host.clock)
         self._websocket = websocket
         self._host = host
         self._settings = settings
@@ -133,21 +154,31 @@ class Client:
             event = await self._websocket.receive()
             if event["type"] == "websocket.disconnect" or self._mailbox.closing:
                 return
-            text = event.get("text")
-            if text is None:
-                self._mailbox.post(_not_text())
+            verdict, wait = self._throttle.judge()
+            if verdict is Verdict.FLOOD:
+                self._mailbox.hang_up(wire.CLOSE_FLOOD)
+            elif verdict is Verdict.REFUSED:
+                self._mailbox.post(limits.too_fast(self._settings.max_message_rate))
             else:
-                try:
-                    self._take(refusals.parse(text))
-                except refusals.MessageError as problem:
-                    self._refuse(problem.error)
+                self._read(event.get("text"))
+            if wait > 0:
+                await asyncio.sleep(wait)
             await self._wait_for_room()
+
+    def _read(self, text: str | None) -> None:
+        if text is None:
+            self._mailbox.post(_not_text())
+            return
+        try:
+            self._take(refusals.parse(text))
+        except refusals.MessageError as problem:
+            self._refuse(problem.error)
 
     def _take(self, message: wire.AnyClientMessage) -> None:
         """Do one message, or pass it on."""
         seat = self._seat
         if isinstance(message, wire.Open):
-            self._seat = self._host.open(message, self._mailbox, seat)
+            self._seat = self._host.open(message, self._mailbox, seat, address=self._address)
             if seat is not None:
                 self._host.leave(seat, replaced=True)
             return
@@ -156,6 +187,8 @@ class Client:
         if isinstance(message, wire.Ack):
             self._acknowledge(seat, message)
             return
+        if isinstance(message, wire.Step):
+            limits.check_epochs(message.count, self._settings.max_epochs_per_call, ref=message.ref)
         if isinstance(message, wire.Visible):
             self._mailbox.set_visible(message.visible)
         self._host.say(seat, message)
@@ -172,7 +205,7 @@ class Client:
 
     def _refuse(self, error: wire.Error) -> None:
         self._mailbox.post(error)
-        if error.code == "server_full" and self._seat is None:
+        if error.code in {"server_full", "address_full"} and self._seat is None:
             self._mailbox.hang_up(wire.CLOSE_FULL)
 
     async def _wait_for_room(self) -> None:
@@ -249,6 +282,16 @@ def _allowed(websocket: WebSocket, settings: Settings) -> bool:
         scheme=websocket.url.scheme,
         allowed=settings.allowed_origins,
     )
+
+
+async def _turn_away(websocket: WebSocket) -> None:
+    """Tell a page that there is no room, in the terms that it knows: a refused handshake tells it nothing."""
+    error = refusals.full_house()
+    with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
+        async with asyncio.timeout(_GOODBYE):
+            await websocket.accept()
+            await websocket.send_text(error.model_dump_json())
+            await websocket.close(wire.CLOSE_FULL)
 
 
 def _foreign(websocket: WebSocket) -> Response:

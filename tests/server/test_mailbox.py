@@ -178,6 +178,15 @@ async def test_hanging_up_comes_last_and_without_a_frame(mailbox: Mailbox) -> No
     assert mailbox.take()[0] == ([PLAIN.model_dump_json()], None, 1012)
 
 
+async def test_a_session_that_the_client_has_left_cannot_hang_up(mailbox: Mailbox) -> None:
+    before = mailbox.bind()
+    token = mailbox.bind()
+    mailbox.hang_up(1012, before)
+    assert not mailbox.closing
+    mailbox.hang_up(1012, token)
+    assert mailbox.closing
+
+
 def test_a_closed_loop_is_no_error() -> None:
     loop = asyncio.new_event_loop()
     mailbox = Mailbox(loop, Clock())

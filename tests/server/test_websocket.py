@@ -348,6 +348,99 @@ async def test_a_flood_is_answered_message_by_message_while_others_train_on(live
         await page.frame(lambda frame: frame.epoch > epoch + 3)
 
 
+async def test_a_flood_is_slowed_then_refused_then_cut_while_others_train_on(assets: Path) -> None:
+    with running(Settings(port=0, max_message_rate=50), assets) as live:
+        async with live.page() as page, live.page() as flooding:
+            await page.open(playing=True, speed=None)
+            await flooding.open()
+            began = asyncio.get_running_loop().time()
+
+            async def flood() -> None:
+                with suppress(ConnectionClosed):
+                    for number in range(10_000):
+                        await flooding.send("edit_bias", layer=9, neuron=0, value=1, ref=number)
+
+            sending = asyncio.create_task(flood())
+            codes: list[str] = []
+            with suppress(ConnectionClosed):
+                while True:
+                    codes.append((await flooding.error())["code"])
+            await sending
+            assert list(dict.fromkeys(codes)) == ["no_such_parameter", "too_fast"]
+            assert codes.count("no_such_parameter") >= 190
+            assert codes.count("too_fast") >= 90
+            assert asyncio.get_running_loop().time() - began > 1
+            assert flooding.socket.close_code == wire.CLOSE_FLOOD
+            epoch = page.epoch
+            await page.frame(lambda frame: frame.epoch > epoch + 3)
+
+
+async def test_no_more_pages_connect_than_the_settings_say(assets: Path) -> None:
+    with running(Settings(port=0, max_connections=2), assets) as live:
+        async with live.page() as one, live.page() as two:
+            await one.open()
+            await two.open()
+            async with live.page() as three:
+                assert (await three.error())["code"] == "server_full"
+                assert await close_code(three) == wire.CLOSE_FULL
+            await one.send("step", unit="epoch")
+            await one.frame(lambda frame: frame.epoch == 1)
+        await eventually(lambda: not len(live.app.state.clients))
+        async with live.page() as four:
+            await four.open()
+
+
+def forwarded(address: str) -> dict[str, str]:
+    """Return what a proxy on this machine says of a client."""
+    return {"X-Forwarded-For": address}
+
+
+async def test_limits_by_address_go_by_what_a_trusted_proxy_says(assets: Path) -> None:
+    given = Settings(port=0, max_connections_per_address=2, max_sessions_per_address=1)
+    with running(given, assets) as live:
+        school, home = forwarded("192.0.2.1"), forwarded("192.0.2.2")
+        async with live.page(additional_headers=school) as one, live.page(additional_headers=school) as two:
+            await one.open()
+            await two.send("open", version=1)
+            assert (await two.error())["code"] == "address_full"
+            assert await close_code(two) == wire.CLOSE_FULL
+            await eventually(lambda: len(live.app.state.clients) == 1)
+            async with live.page(additional_headers=school) as again:
+                await again.open(session=one.session)
+                assert again.resumed, "those inside are let in"
+                async with live.page(additional_headers=school) as three:
+                    assert (await three.error())["code"] == "server_full"
+            async with live.page(additional_headers=home) as elsewhere:
+                await elsewhere.open()
+
+
+async def test_what_a_stranger_says_of_an_address_is_not_believed(assets: Path) -> None:
+    given = Settings(port=0, max_sessions_per_address=1, forwarded_allow_ips="192.0.2.77")
+    with running(given, assets) as live:
+        async with live.page(additional_headers=forwarded("192.0.2.1")) as one:
+            await one.open()
+            async with live.page(additional_headers=forwarded("192.0.2.2")) as two:
+                await two.send("open", version=1)
+                assert (await two.error())["code"] == "address_full"
+
+
+async def test_networks_and_runs_are_as_large_as_the_settings_allow(assets: Path) -> None:
+    with running(Settings(port=0, max_parameters=20, max_epochs_per_call=10), assets) as live:
+        async with live.page() as page:
+            await page.send("open", version=1, config={"hidden_layers": [8, 8]}, ref=1)
+            error = await page.error()
+            assert (error["code"], error["field"], error["ref"]) == ("too_large", "hidden_layers", 1)
+            before = await page.open(config={"hidden_layers": [2]})
+            await page.send("configure", changes={"hidden_layers": [8, 8]}, ref=2)
+            error = await page.error()
+            assert (error["code"], error["value"], error["ref"]) == ("too_large", 105, 2)
+            assert error["expected"] == "at most 20 weights and biases"
+            await page.send("step", unit="epoch", count=11, ref=3)
+            error = await page.error()
+            assert (error["code"], error["expected"], error["ref"]) == ("too_large", "at most 10 epochs", 3)
+            assert page.state == before
+
+
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
