@@ -183,12 +183,12 @@ class Actor:
         if self._session is not None and self._session.course is not None:
             self._session.course.end("interrupted")
         for seat in list(self._seats):
-            seat.mailbox.hang_up(wire.CLOSE_RESTART)
+            seat.mailbox.hang_up(wire.CLOSE_RESTART, seat.token)
         with suppress(IndexError):
             while True:
                 event = self._inbox.popleft()
                 if isinstance(event, Join):
-                    event.seat.mailbox.hang_up(wire.CLOSE_RESTART)
+                    event.seat.mailbox.hang_up(wire.CLOSE_RESTART, event.seat.token)
                 elif isinstance(event, Order) and event.future.set_running_or_notify_cancel():
                     event.future.set_exception(UnknownSession(self.identity))
 
@@ -247,7 +247,7 @@ class Actor:
         seat.view, deliveries = self._begun().attach()
         self._seats.append(seat)
         if self._closed:
-            seat.mailbox.hang_up(wire.CLOSE_RESTART)
+            seat.mailbox.hang_up(wire.CLOSE_RESTART, seat.token)
         resumed, self._lost = seat.resumed and not self._lost, False
         welcome = wire.Welcome(session=self.identity, resumed=resumed, version=VERSION)
         seat.mailbox.post(welcome, seat.token)
