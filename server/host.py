@@ -23,6 +23,7 @@ from engine.config import TrainingConfig
 from server import limits, refusals
 from server import protocol as wire
 from server.actor import Actor, Join, Leave, Order, Said, Seat, UnknownSession
+from server.bench import Bench
 from server.checkpoints import Checkpoints
 from server.keeper import Found, Keeper
 from server.mailbox import Mailbox
@@ -73,7 +74,11 @@ class SessionHost:
         self.clock = clock
         self._keeper = keeper
         self._settings = settings
-        self._scheduler = Scheduler(settings.threads or usual_threads(), clock=clock)
+        threads = settings.threads or usual_threads()
+        self._scheduler = Scheduler(threads, clock=clock)
+        self.bench = Bench(
+            self._scheduler, threads, clock=clock, longest=settings.slice, frame_rate=settings.frame_rate
+        )
         self._lock = threading.Lock()
         self._tasks: dict[str, Task] = {}
         self._actors: dict[str, Actor] = {}
@@ -94,6 +99,7 @@ class SessionHost:
 
     def stop(self) -> None:
         """Stop training, save all sessions and end the threads."""
+        self.bench.stop()
         self._scheduler.stop()
         for actor in list(self._actors.values()):
             actor.save()

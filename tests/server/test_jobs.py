@@ -1,0 +1,72 @@
+from concurrent.futures import Future
+from typing import Any
+
+import pytest
+
+from server.jobs import KEPT_FOR, MOST_KEPT, MOST_RUNNING, Jobs, TooManyJobs
+
+
+class Chore:
+    def __init__(self) -> None:
+        self.ended: Future[Any] = Future()
+
+    def cancel(self) -> None:
+        self.ended.set_result("cancelled")
+
+
+class Other(Chore):
+    pass
+
+
+class Time:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_job_is_found_by_its_id_and_kind() -> None:
+    jobs, chore = Jobs(Time()), Chore()
+    identity = jobs.add(chore)
+    assert jobs.get(identity, Chore) is chore
+    assert jobs.get(identity, Other) is None
+    assert jobs.get("nobody", Chore) is None
+    jobs.forget(identity)
+    assert jobs.get(identity, Chore) is None
+    jobs.forget(identity)
+
+
+def test_what_ended_is_known_for_a_while() -> None:
+    time = Time()
+    jobs, chore = Jobs(time), Chore()
+    identity = jobs.add(chore)
+    time.now = 10 * KEPT_FOR
+    assert jobs.get(identity, Chore) is chore, "it is under way"
+    chore.cancel()
+    assert jobs.get(identity, Chore) is chore
+    time.now += KEPT_FOR + 1
+    assert jobs.get(identity, Chore) is None
+
+
+def test_only_so_many_are_under_way() -> None:
+    jobs, chores = Jobs(Time()), [Chore() for _ in range(MOST_RUNNING)]
+    for chore in chores:
+        jobs.add(chore)
+    with pytest.raises(TooManyJobs):
+        jobs.add(Chore())
+    chores[0].cancel()
+    jobs.add(Chore())
+
+
+def test_the_oldest_ends_are_forgotten() -> None:
+    time = Time()
+    jobs = Jobs(time)
+    identities = []
+    for _ in range(MOST_KEPT + 5):
+        time.now += 0.01
+        chore = Chore()
+        identities.append(jobs.add(chore))
+        chore.cancel()
+    jobs.add(Chore())
+    assert jobs.get(identities[0], Chore) is None
+    assert jobs.get(identities[-1], Chore) is not None
