@@ -1,7 +1,7 @@
 """REST under `/api`: health, the catalogue, and datasets."""
 
 import time
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse
@@ -13,6 +13,7 @@ from server.calls import only_known
 from server.host import SessionHost
 from server.offers import bounds, drawable, offered, points, problem_of
 from server.problems import Problem, ProblemError, is_api, problem
+from server.storage import Trouble
 from server.version import VERSION
 
 _NOISE = bounds("noise")
@@ -38,6 +39,12 @@ class Health(BaseModel):
     engine: compiled.Engine = Field(
         description="What trains: compiled code, plain NumPy, or plain NumPy until the code is compiled.",
         examples=["compiled"],
+    )
+    storage: Literal["ok"] | Trouble = Field(
+        description="ok, or why trainings cannot be saved; they go on. locked: another program holds the "
+        "database; full: the disk is; read_only: the folder or file; corrupt: the file is damaged; "
+        "later_version: a later Tinkernet wrote it; unreachable: it is not there.",
+        examples=["ok"],
     )
     uptime_seconds: float = Field(description="Seconds since the server started.", examples=[3600.5])
 
@@ -113,7 +120,13 @@ async def health(request: Request) -> Health:
     """Answer as soon as the server takes requests: for monitors and for scripts that wait for it."""
     host: SessionHost = request.app.state.host
     uptime = round(time.monotonic() - request.app.state.started, 3)
-    return Health(version=VERSION, sessions=len(host), engine=compiled.engine(), uptime_seconds=uptime)
+    return Health(
+        version=VERSION,
+        sessions=len(host),
+        engine=compiled.engine(),
+        storage=request.app.state.keeper.trouble or "ok",
+        uptime_seconds=uptime,
+    )
 
 
 @router.get(

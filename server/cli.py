@@ -19,6 +19,7 @@ from server.app import create_app
 from server.faults import fault_of
 from server.serving import Server, listen
 from server.settings import ENVIRONMENT_PREFIX, Settings, Unit
+from server.storage import StorageError
 from server.version import VERSION
 
 DESCRIPTION = """\
@@ -95,7 +96,13 @@ def serve(settings: Settings) -> int:
         if settings.open or (settings.open is None and at_a_desk()):
             threading.Thread(target=webbrowser.open, args=(addresses.here,), daemon=True).start()
 
-    server = Server(create_app(settings), settings, started=started)
+    try:
+        app = create_app(settings)
+    except StorageError as problem:
+        listener.close()
+        print(f"tinkernet: no database: {problem} (--database-url)", file=sys.stderr)
+        return EXIT_USAGE
+    server = Server(app, settings, started=started)
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:

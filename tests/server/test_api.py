@@ -29,6 +29,7 @@ async def test_health(client: httpx.AsyncClient) -> None:
     health = (await client.get("/api/health")).json()
     assert (health["status"], health["version"], health["sessions"]) == ("ok", VERSION, 0)
     assert health["uptime_seconds"] >= 0
+    assert health["storage"] == "ok"
     assert health["engine"] in {"compiled", "compiling", "plain"}
 
 
