@@ -1,0 +1,147 @@
+"""Data folders of earlier versions: a dump of each lies in `tests/data/storage`.
+
+`python -m tests.server.test_migrations` writes that of the present version, once, when it is left.
+"""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, text
+
+from engine.config import TrainingConfig
+from server import migrations
+from server import protocol as wire
+from server.session import Session
+from server.storage import Entry, Storage, StorageError
+
+DUMPS = Path(__file__).parents[1] / "data" / "storage"
+
+CHANGES: dict[str, object] = {
+    "hidden_layers": [3, 2],
+    "optimizer": "adam",
+    "regularization": "l1",
+    "regularization_rate": 0.003,
+    "dropout": [0.1, 0],
+    "dataset": "own",
+    "points": [[x / 2, y / 2, 1 if x * y > 0 else -1] for x in (-5, -2, 1, 4) for y in (-3, 1, 4)],
+}
+
+
+def never() -> bool:
+    return False
+
+
+def sample() -> Session:
+    """The session that is in every dump."""
+    session = Session(TrainingConfig().changed(CHANGES), playing=True, speed=7)
+    session.train(300, never)
+    view, _ = session.attach()
+    session.handle(view, wire.EditBias(layer=1, neuron=0, value=0.25))
+    session.measure()
+    session.detach(view)
+    return session
+
+
+def opened(dump: Path, file: Path) -> Storage:
+    with sqlite3.connect(file) as connection:
+        connection.executescript(dump.read_text("utf-8"))
+    connection.close()
+    return Storage(f"sqlite:///{file}")
+
+
+def test_there_is_a_dump_of_each_version() -> None:
+    assert {path.name for path in DUMPS.iterdir()} == {
+        f"version{number}.sql" for number in range(1, migrations.SCHEMA + 1)
+    }
+
+
+@pytest.mark.parametrize("dump", sorted(DUMPS.iterdir()), ids=lambda path: path.stem)
+def test_a_data_folder_of_each_version_opens_and_its_training_goes_on(dump: Path, tmp_path: Path) -> None:
+    storage = opened(dump, tmp_path / "old.sqlite3")
+    assert storage.open() == ({"the-sample"}, 2000.0)
+    found = storage.load("the-sample")
+    assert found is not None
+    record, owner, created = found
+    assert (record.epoch, owner, created) == (300, "10.0.0.7", 1000.0)
+    session, twin = Session.restored(record), sample()
+    assert session.config == twin.config
+    assert (session.playing, session.speed, session.trainer.epoch) == (True, 7, 300)
+    assert len(session.history) == 301
+    # Another machine's last digits may differ after so many epochs; what is wrong differs by more.
+    for each in (session, twin):
+        each.train(20, never)
+    assert session.trainer.metrics().train_loss == pytest.approx(twin.trainer.metrics().train_loss, abs=1e-3)
+    assert session.trainer.network.layers[0].biases[0] != 0
+    storage.save([Entry("another", "", 0.0, 0.0, session.record())], lambda _: False)
+    storage.close()
+
+
+def test_a_step_leads_from_one_version_to_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def step(connection: Connection) -> None:
+        connection.execute(text("ALTER TABLE sessions ADD COLUMN title TEXT NOT NULL DEFAULT 'none'"))
+
+    monkeypatch.setattr(migrations, "SCHEMA", migrations.SCHEMA + 1)
+    monkeypatch.setitem(migrations.STEPS, migrations.SCHEMA, step)
+    file = tmp_path / "old.sqlite3"
+    for _ in range(2):
+        storage = opened(DUMPS / "version1.sql", file) if not file.exists() else Storage(f"sqlite:///{file}")
+        assert storage.open()[0] == {"the-sample"}
+        assert storage.load("the-sample") is not None
+        storage.close()
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("SELECT title FROM sessions").fetchall() == [("none",)]
+        assert connection.execute("SELECT schema FROM meta").fetchall() == [(migrations.SCHEMA,)]
+    connection.close()
+
+
+def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def step(connection: Connection) -> None:
+        connection.execute(text("ALTER TABLE sessions ADD COLUMN title TEXT"))
+        connection.execute(text("ALTER TABLE nothing ADD COLUMN title TEXT"))
+
+    file = tmp_path / "old.sqlite3"
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "SCHEMA", migrations.SCHEMA + 1)
+        patch.setitem(migrations.STEPS, migrations.SCHEMA, step)
+        storage = opened(DUMPS / "version1.sql", file)
+        with pytest.raises(StorageError):
+            storage.open()
+        storage.close()
+    storage = Storage(f"sqlite:///{file}")
+    assert storage.open()[0] == {"the-sample"}
+    storage.close()
+    with sqlite3.connect(file) as connection:
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(sessions)")]
+    connection.close()
+    assert "title" not in columns
+
+
+def test_tables_of_a_later_version_are_left_alone(tmp_path: Path) -> None:
+    storage = opened(DUMPS / "version1.sql", tmp_path / "new.sqlite3")
+    with sqlite3.connect(tmp_path / "new.sqlite3") as connection:
+        connection.execute("UPDATE meta SET schema = 1000")
+    connection.close()
+    with pytest.raises(StorageError, match="version 1000 of the tables") as refused:
+        storage.open()
+    assert refused.value.trouble == "later_version"
+    storage.close()
+
+
+def write(file: Path) -> None:
+    """Write the dump of the present version."""
+    storage = Storage(f"sqlite:///{file}")
+    storage.open()
+    storage.save([Entry("the-sample", "10.0.0.7", 1000.0, 2000.0, sample().record())], lambda _: False)
+    storage.close()
+    with sqlite3.connect(file) as connection:
+        lines = "\n".join(connection.iterdump())
+    connection.close()
+    (DUMPS / f"version{migrations.SCHEMA}.sql").write_text(lines + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder) / "new.sqlite3")
