@@ -116,6 +116,10 @@ class SessionHost:
         """Return whether there is such a session."""
         return identity in self._actors or (self._keeper is not None and identity in self._keeper)
 
+    def holds(self, identity: str) -> bool:
+        """Return whether a session is in memory, so that whoever comes back to it finds room."""
+        return identity in self._actors
+
     def full_for(self, address: str | None) -> bool:
         """Return whether a new session from an address would be refused."""
         owner = limits.neighbourhood(address)

@@ -4,25 +4,38 @@ import json
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, FastAPI, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse, Response
 
 from server.addresses import find_addresses
 from server.assets import Assets, find_assets, set_media_types
+from server.host import SessionHost
 from server.offers import offered, samples
 from server.settings import Settings
 from server.version import VERSION
+from server.websocket import Clients
 
 DEFAULT_LOCALE = "en"
 NAMES = {"en": "English", "zh-CN": "简体中文"}
 """Languages by their own names. One whose file is there but whose name is not shows its code."""
 
+ASK_AGAIN = 15
+"""Seconds after which the page of a full server asks again."""
+
 THEMES = ("light", "dark", "auto")
-_WRITTEN_OUT = ("article.what.", "article.play.", "article.colours.", "article.control", "article.credits.")
-"""Words that stand in the page's HTML, so that its scripts need not have them too."""
+_WRITTEN_OUT = (
+    "article.what.",
+    "article.play.",
+    "article.colours.",
+    "article.control",
+    "article.credits.",
+    "door.",
+)
+"""Words that stand in the HTML of this page or another, so that its scripts need not have them too."""
 _LATER = re.compile(
     r"(error|hint|group|keys|share|try|own)\.|choice\.(optimizer|schedule|initializer|loss|scaling|output)\."
     r"|(control|readout)\.[\w.]+\.help$"
@@ -53,6 +66,15 @@ class Pages:
         codes = {path.stem for path in (self._static / "i18n").glob("*.json")}
         ordered = sorted(codes, key=lambda code: (code != DEFAULT_LOCALE, code))
         return [{"code": code, "name": NAMES.get(code, code)} for code in ordered]
+
+    def locale_for(self, request: HTTPConnection) -> str:
+        """Return the language of a page for whoever asks."""
+        return choose_locale(
+            [each["code"] for each in self.locales()],
+            request.query_params.get("lang"),
+            request.cookies.get("lang"),
+            request.headers.get("accept-language"),
+        )
 
     def render(self, *, locale: str, theme: str, public_url: str | None = None) -> str:
         """Return the page's HTML.
@@ -85,6 +107,20 @@ class Pages:
             bootstrap=bootstrap,
         )
 
+    def door(self, kind: Literal["full", "login"], *, locale: str, again: int = 0, said: str = "") -> str:
+        """Return the HTML of a page for those who are not let in, which stands by itself, without scripts.
+
+        Args:
+            kind: why not.
+            locale: one of `locales`.
+            again: seconds after which the page asks again.
+            said: "wrong" or "wait", about what was tried before.
+        """
+        words = self._words(locale)
+        return self._templates.get_template("door.html").render(
+            t=lambda key: words.get(key, key), locale=locale, kind=kind, again=again, said=said
+        )
+
     def _words(self, locale: str) -> dict[str, str]:
         path = self._static / "i18n" / f"{locale}.json"
         return _read_words(path, path.stat().st_mtime_ns)
@@ -107,20 +143,30 @@ class Pages:
 def index(request: Request) -> Response:
     """Return the page."""
     pages: Pages = request.app.state.pages
-    codes = [each["code"] for each in pages.locales()]
-    locale = choose_locale(
-        codes,
-        request.query_params.get("lang"),
-        request.cookies.get("lang"),
-        request.headers.get("accept-language"),
-    )
+    locale = pages.locale_for(request)
+    if _full_for(request):
+        html = pages.door("full", locale=locale, again=ASK_AGAIN)
+        return HTMLResponse(html, 503, {**_headers(locale), "Retry-After": str(ASK_AGAIN)})
     theme = request.cookies.get("theme", "")
     settings: Settings = request.app.state.settings
     _, port = request.scope.get("server") or ("", None)
     others = find_addresses(settings.host, port or settings.port, settings.public_url).others
     html = pages.render(locale=locale, theme=theme if theme in THEMES else "auto", public_url=others)
-    headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language, Cookie", "Content-Language": locale}
-    return HTMLResponse(html, headers=headers)
+    return HTMLResponse(html, headers=_headers(locale))
+
+
+def _headers(locale: str) -> dict[str, str]:
+    return {"Cache-Control": "no-cache", "Vary": "Accept-Language, Cookie", "Content-Language": locale}
+
+
+def _full_for(request: Request) -> bool:
+    """Return whether there is no room for who asks: those whose training is there always come in."""
+    host: SessionHost = request.app.state.host
+    if host.holds(request.cookies.get("session", "")):
+        return False
+    address = request.client.host if request.client else None
+    clients: Clients = request.app.state.clients
+    return clients.full_for(address) or host.full_for(address)
 
 
 def choose_locale(codes: list[str], query: str | None, cookie: str | None, accepted: str | None) -> str:

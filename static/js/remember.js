@@ -17,12 +17,15 @@ function quietly(act) {
 export const recallTab = () => quietly(() => JSON.parse(sessionStorage.getItem(TAB) ?? "null"));
 
 /** @param {string | null} session @param {string} hash */
-export const rememberTab = (session, hash) => quietly(() => sessionStorage.setItem(TAB, JSON.stringify({ session, hash })));
+export const rememberTab = (session, hash) => {
+  quietly(() => sessionStorage.setItem(TAB, JSON.stringify({ session, hash })));
+  rememberChoice("session", session ?? ""); // a full server lets those in who come back
+};
 
 export const hasPlayed = () => quietly(() => localStorage.getItem(PLAYED)) === "yes";
 export const rememberPlayed = () => quietly(() => localStorage.setItem(PLAYED, "yes"));
 
-/** The server reads these when it makes the page. @param {"theme" | "lang"} name @param {string} value */
+/** The server reads these when it makes the page. @param {"theme" | "lang" | "session"} name @param {string} value */
 export function rememberChoice(name, value) {
   const path = new URL(".", document.baseURI).pathname;
   document.cookie = `${name}=${encodeURIComponent(value)}; path=${path}; max-age=${YEAR}; samesite=lax`;

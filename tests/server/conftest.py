@@ -8,6 +8,8 @@ from engine import kernel_loading
 from server.settings import Settings
 from tests.server.live import Live, running
 
+ROOT = Path(__file__).parent.parent.parent
+
 PAGE = """\
 <!doctype html><html lang="{{ locale }}" data-theme="{{ theme }}"><title>{{ t('title') }}</title>
 {% for module in modules %}<link rel="modulepreload" href="static/{{ module }}">{% endfor %}
@@ -44,6 +46,7 @@ def assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("assets")
     files = {
         "templates/index.html": PAGE,
+        "templates/door.html": (ROOT / "templates" / "door.html").read_text("utf-8"),
         "static/js/main.js": 'import { a } from "./a.js";\nimport "./views/b.js";\n',
         "static/js/a.js": 'export { b } from "./views/b.js";\nexport const a = 1;\n',
         "static/js/views/b.js": 'import { a } from "../a.js";\nexport const b = a;\n',

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from engine.config import TrainingConfig
 from server.app import create_app
 from server.offers import drawable
 from server.pages import Pages, choose_locale
@@ -46,6 +47,25 @@ async def test_links_for_others_begin_with_an_address_that_they_can_reach(assets
     async with calling(create_app(Settings(host="127.0.0.1"), assets=assets)) as client:
         page = (await client.get("/")).text
     assert '"public_url":null' in page
+
+
+async def test_a_full_server_shows_newcomers_a_page_that_asks_again_by_itself(assets: Path) -> None:
+    app = create_app(Settings(max_sessions=1), assets=assets)
+    host = app.state.host
+    async with calling(app) as client:
+        assert (await client.get("/")).status_code == 200
+        identity = host.create(TrainingConfig())
+        page = await client.get("/", headers={"Accept-Language": "zh"})
+        assert page.status_code == 503
+        assert page.headers["retry-after"] == "15"
+        assert page.headers["cache-control"] == "no-cache"
+        assert '<meta http-equiv="refresh" content="15">' in page.text
+        assert '<html lang="zh-CN">' in page.text
+        assert "<script" not in page.text
+        inside = await client.get("/", headers={"Cookie": f"session={identity}"})
+        assert inside.status_code == 200
+        host.delete(identity)
+        assert (await client.get("/")).status_code == 200
 
 
 async def test_modules_are_those_that_the_page_imports(client: httpx.AsyncClient) -> None:
