@@ -91,6 +91,7 @@ function receive(said) {
       else if (session && lost) messages.show("anew", i18n.t("message.reconnected"), { brief: true });
       lost = false;
       session = said.session;
+      rememberTab(session, location.hash);
       connection.ready();
       if (document.hidden) connection.send(message.visible({ visible: false }));
       intents.lookAgain();

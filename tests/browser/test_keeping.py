@@ -20,6 +20,17 @@ def test_reloading_finds_the_training_where_it_was(open_page: OpenPage) -> None:
     assert state(page)["networkShape"] == "5"
 
 
+def test_a_change_just_before_a_reload_stays(open_page: OpenPage) -> None:
+    page = open_page("#dataset=xor&networkShape=5", ready=False)
+    page.wait_for_selector("#activation option", state="attached")
+    page.select_option("#activation", "relu")
+    page.wait_for_selector('[data-hint="hint.activation.relu"]')  # the server knows; the address not yet
+    page.reload()
+    page.wait_for_selector('[data-hint="hint.activation.relu"]')
+    wait_for_frame(page)
+    expect(page.locator("#activation")).to_have_value("relu")
+
+
 def test_another_link_starts_another_session(open_page: OpenPage) -> None:
     page = open_page("#dataset=xor&networkShape=5")
     page.click('[data-action="stepEpoch"]')

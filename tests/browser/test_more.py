@@ -96,6 +96,25 @@ def test_numbers_are_typed_and_survive_the_address(
         expect(page.locator(f"#{control}")).to_have_value(value)
 
 
+def test_the_help_follows_a_choice_that_keys_make(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT)
+    open_more(page)
+    page.keyboard.press("Tab")
+    expect(page.locator("#tooltip")).to_have_text("Close this panel; the settings stay.")
+    page.keyboard.press("Tab")
+    expect(page.locator("#tooltip")).to_contain_text("Tanh: ")
+    page.keyboard.press("ArrowUp")  # of the first layer alone
+    expect(page.locator("#tooltip")).to_contain_text("ReLU: ")
+
+
+def test_a_tap_on_a_dataset_or_an_input_explains_it(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT, width=390, height=844, has_touch=True)
+    page.locator('[data-dataset="moons"]').tap()
+    expect(page.locator("#tooltip")).to_contain_text("half moons")
+    page.locator('[data-feature="sin_x1"]').tap()
+    expect(page.locator("#tooltip")).to_contain_text("sine")
+
+
 def test_a_number_that_cannot_be_is_refused_and_the_old_one_stays(open_page: OpenPage) -> None:
     page = open_page(DEFAULT + "&optimizer=momentum")
     open_more(page)

@@ -221,3 +221,29 @@ def test_drawn_points_stay_through_a_reload(page: Page) -> None:
     tool(page, "text").click()
     x1, x2, target = map(float, page.locator("#points-text").input_value().split("\n")[-1].split(","))
     assert [x1, x2, target] == pytest.approx([4, -4, 1], abs=0.05)
+
+
+def test_typed_points_come_back_through_a_link_as_they_were_typed(page: Page, open_page: OpenPage) -> None:
+    typed = "2.6, 1.5, 1\n-0.01, 3.33, -1\n4, -5.97, 1"
+    before = state(page)["points"]
+    tool(page, "text").click()
+    page.fill("#points-text", typed)
+    page.click('[data-points="use"]')
+    page.wait_for_function("before => !location.hash.endsWith(before)", arg=before)
+    again = open_page("#" + page.url.split("#")[1])
+    expect(again.locator(".drawing")).to_be_visible()
+    tool(again, "text").click()
+    expect(again.locator("#points-text")).to_have_value(typed)
+
+
+@pytest.mark.parametrize("width", [360, 390, 720, 820, 1024])
+def test_eight_pens_have_room_on_a_touch_screen(open_page: OpenPage, width: int) -> None:
+    page = open_page("#problem=multiclass&classes=8", width=width, height=1100, has_touch=True)
+    page.locator('[data-dataset="own"]').tap()
+    expect(page.locator(".pen")).to_have_count(8)
+    for each in page.locator(".drawing button").all():
+        box = each.bounding_box()
+        assert box
+        assert box["width"] >= 24
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width

@@ -20,9 +20,9 @@ test("points come back where they were, and their classes exactly", () => {
       const read = decodePoints(encodePoints(points, problem), problem, 8) ?? [];
       assert.equal(read.length, points.length);
       read.forEach(([x1, x2, target], index) => {
-        assert.ok(Math.abs(x1 - points[index][0]) <= span / 4000, `${problem} x1`);
-        assert.ok(Math.abs(x2 - points[index][1]) <= span / 4000, `${problem} x2`);
-        if (problem === "regression") assert.ok(Math.abs(target - points[index][2]) <= height / 4000);
+        assert.ok(Math.abs(x1 - points[index][0]) <= span / 2000, `${problem} x1`);
+        assert.ok(Math.abs(x2 - points[index][1]) <= span / 2000, `${problem} x2`);
+        if (problem === "regression") assert.ok(Math.abs(target - points[index][2]) <= height / 2000);
         else assert.equal(target, points[index][2]);
       });
     }
@@ -45,6 +45,15 @@ test("what was read is written the same again", () => {
 test("zero, the ends of the plane and of the usual targets are exact", () => {
   const points = [[0, 6, -1], [-6, 0, 1], [6, -6, 0]];
   assert.deepEqual(decodePoints(encodePoints(points, "regression"), "regression", 2), points);
+});
+
+test("places of two decimals come back as they are", () => {
+  const random = createRandom(13);
+  const hundredth = (/** @type {number} */ span) => (random.below(200 * span + 1) - 100 * span) / 100;
+  for (const problem of ["classification", "regression"]) {
+    const points = Array.from({ length: 1000 }, () => [hundredth(6), hundredth(6), problem === "regression" ? hundredth(1) : 1]);
+    assert.deepEqual(decodePoints(encodePoints(points, problem), problem, 2), points);
+  }
 });
 
 test("a point takes five letters, six in regression", () => {

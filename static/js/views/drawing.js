@@ -51,7 +51,7 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
   let stroking = false;
 
   const strip = make("div", { class: "drawing", role: "toolbar", "aria-label": i18n.t("own.tools"), hidden: true });
-  const pens = make("span", { style: "display: contents" });
+  const pens = make("span", { class: "pens" });
   const said = make("span", { class: "visually-hidden", role: "status" });
   const hint = make("p", { class: "draw-hint", hidden: true, text: i18n.t("own.least") });
   const tool = (name, click) => {
@@ -63,7 +63,8 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
   const eraser = tool("erase", () => choose(target, !erasing));
   const undo = tool("undo", goBack);
   const clear = tool("clear", () => change([], i18n.t("own.least")));
-  strip.append(pens, make("span", { class: "gap" }), eraser, undo, clear, tool("text", () => dialog.open(points, model.server.config)), said);
+  const tools = [make("span", { class: "gap" }), eraser, undo, clear, tool("text", () => dialog.open(points, model.server.config))];
+  strip.append(pens, make("span", { class: "tools" }, ...tools), said);
   head.append(strip);
   frame.append(hint);
   loadStyle().then(() => {
@@ -153,7 +154,7 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
         const chip = make("span", { class: "class-chip", text: several ? String(each) : "" });
         chip.style.setProperty("--class", fill(each));
         chip.style.setProperty("--on-class", several ? colors.classes.ink(each) : "inherit");
-        const pen = make("button", { type: "button", class: "pen", "aria-label": name(each), data: { target: each }, on: { click: () => choose(each, false) } }, chip);
+        const pen = make("button", { type: "button", class: "pen", "aria-label": name(each), data: { target: each, help: "own.tools", said: name(each) }, on: { click: () => choose(each, false) } }, chip);
         return pen;
       }),
     );

@@ -38,7 +38,7 @@ export function createMore(element, { i18n, catalogue, hide, onChange, onToggleF
       control: select,
       update() {
         offer(select, choicesOf(setting, config, catalogue), (choice) => i18n.t(`choice.${words}.${choice}`));
-        select.disabled = select.options.length < 2;
+        select.classList.toggle("only", select.options.length < 2);
         select.value = config[field];
         hintAt(label, words, config[field]);
       },
@@ -90,10 +90,13 @@ export function createMore(element, { i18n, catalogue, hide, onChange, onToggleF
       const cell = make("span", { class: "cell" }, make("span", { class: "quiet", "aria-hidden": "true", text: String(layer + 1) }));
       control.append(cell);
       if (kind === "choices") {
-        const select = make("select", { "aria-label": named(layer), on: { change: () => change(layer, select.value) } });
+        const select = make("select", { "aria-label": named(layer), data: { help: `control.${id}.help` }, on: { change: () => change(layer, select.value) } });
         offer(select, catalogue.fields[field].choices, (choice) => i18n.t(`choice.${words}.${choice}`));
         cell.append(select);
-        return (value) => (select.value = value);
+        return (value) => {
+          select.value = value;
+          hintAt(select, words, value);
+        };
       }
       const place = make("span", { class: "combo" });
       cell.append(place);

@@ -18,7 +18,7 @@ export function createTooltip(element, { i18n }) {
   /** What has help here: the element, what it is in, or the name of the field it belongs to. @returns {HTMLElement | null} */
   function helped(event) {
     if (!(event.target instanceof Element)) return null;
-    return event.target.closest("[data-help]") ?? event.target.closest(".field")?.querySelector("[data-help]") ?? null;
+    return event.target.closest("[data-help]") ?? event.target.closest(".field:not(.more-field)")?.querySelector("[data-help]") ?? null;
   }
 
   function hide() {
@@ -56,6 +56,9 @@ export function createTooltip(element, { i18n }) {
     element.style.top = `${Math.max(4, top) + window.scrollY}px`;
   }
 
+  // Another choice is made with the keys while its help is shown.
+  new MutationObserver((changes) => changes.some((each) => each.target === target) && show(target)).observe(document.body, { subtree: true, attributeFilter: ["data-hint"] });
+
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType !== "mouse") return;
     const next = helped(event);
@@ -79,7 +82,7 @@ export function createTooltip(element, { i18n }) {
     hide();
     const next = helped(event);
     pressed = next;
-    // A finger has no hover: a tap on a name shows its help, a second tap hides it.
-    if (event.pointerType !== "mouse" && next && next !== was && next.matches("h2, .label, .epoch, .colour-scale")) show(next);
+    // A finger has no hover: a tap on a name, a dataset or an input shows its help, a second tap hides it.
+    if (event.pointerType !== "mouse" && next && next !== was && next.matches("h2, .label, .epoch, .colour-scale, [data-help^='hint.']")) show(next);
   });
 }
