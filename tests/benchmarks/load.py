@@ -1,0 +1,149 @@
+"""How many learners the server carries: it in one process, they in another, on the same machine.
+
+    python -m tests.benchmarks.load [--seconds 10] [--json] [SCENE ...]
+
+Prints for each scene frames a second of each learner that trains, the gaps between their frames, how long a
+changed setting takes to be answered, and the server's processor time and memory. A scene is one of those
+below, or NETWORK:LEARNERS[/TRAINING]@RATE, such as `small:200@30`.
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.support.process import ServerProcess
+
+SEVEN = ["x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2"]
+NETWORKS: dict[str, dict[str, Any]] = {
+    "small": {},
+    "heavy": {"features": SEVEN, "hidden_layers": [8] * 6},
+}
+SCENES = {
+    "100 learners": "small:100@30",
+    "30 heavy learners": "heavy:30@30",
+    "300 of whom 60 train": "small:300/60@30",
+    "200 learners": "small:200@30",
+    "1,000 that rest": "small:1000/0@30",
+}
+TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Who is there, and what they do."""
+
+    network: str
+    learners: int
+    training: int
+    rate: int
+
+    @classmethod
+    def read(cls, text: str) -> "Scene":
+        """Return the scene that a text names; raises `ValueError`."""
+        found = re.fullmatch(r"(\w+):(\d+)(?:/(\d+))?@(\d+)", SCENES.get(text, text))
+        if found is None or found[1] not in NETWORKS:
+            raise ValueError(f"no scene {text!r}: one of {', '.join(SCENES)}, or such as small:200@30")
+        learners = int(found[2])
+        return cls(found[1], learners, learners if found[3] is None else int(found[3]), int(found[4]))
+
+
+def used(process: int) -> tuple[float, float]:
+    """Return the seconds of processor time and the megabytes of memory of a process (Linux only)."""
+    stat = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    status = Path(f"/proc/{process}/status").read_text()
+    memory = re.search(r"VmRSS:\s+(\d+)", status)
+    return (int(stat[11]) + int(stat[12])) / TICKS, int(memory[1]) / 1000 if memory else 0.0
+
+
+def wait_for_the_engine(url: str) -> None:
+    """Wait until the compiled engine is loaded: it is a part of the empty server."""
+    while httpx.get(f"{url}api/health").json()["engine"] == "compiling":
+        time.sleep(0.2)
+
+
+def play(scene: Scene, seconds: float) -> dict[str, Any]:
+    """Run one scene on a server of its own."""
+    options = ("--frame-rate", str(scene.rate), "--max-sessions", str(scene.learners + 10))
+    lifted = {
+        f"TINKERNET_{name}": "100000"
+        for name in (
+            "MAX_SESSIONS_PER_ADDRESS",
+            "MAX_CONNECTIONS",
+            "MAX_CONNECTIONS_PER_ADDRESS",
+        )
+    }
+    server = ServerProcess(options=options, environment=lifted)
+    server.start()
+    try:
+        assert server.process is not None
+        wait_for_the_engine(server.url)
+        _, empty = used(server.process.pid)
+        arguments = [
+            server.port,
+            scene.learners,
+            scene.training,
+            seconds,
+            json.dumps(NETWORKS[scene.network]),
+        ]
+        clients = subprocess.Popen(
+            [sys.executable, "-m", "tests.benchmarks.learners", *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert clients.stdout is not None
+        clients.stdout.readline()
+        before, _ = used(server.process.pid)
+        told = json.loads(clients.stdout.readline())
+        after, full = used(server.process.pid)
+        clients.wait(30)
+    finally:
+        server.stop()
+    return {
+        **told,
+        "cpu_percent": round(100 * (after - before) / (seconds + 3)),
+        "memory_mb": round(full),
+        "memory_over_empty_mb": round(full - empty),
+    }
+
+
+def line(told: dict[str, Any]) -> str:
+    """Return a result as it is printed."""
+    gaps, answers = told["gap_ms"], told["answer_ms"]
+    return (
+        f"{told['frames_per_second']} frames/s (slowest {told['slowest_frames_per_second']}), "
+        f"gap {gaps['p50']} / {gaps['p95']} / {gaps['p99']} ms, answer {answers['p50']} / {answers['p95']} ms, "
+        f"{told['kilobytes_per_second']} kB/s, server {told['cpu_percent']} % of a core, "
+        f"{told['memory_mb']} MB (+{told['memory_over_empty_mb']})"
+    )
+
+
+def main() -> None:
+    """Run the scenes that the command line names."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("scenes", nargs="*", metavar="SCENE", default=list(SCENES), help=", ".join(SCENES))
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    results = {}
+    for name in given.scenes:
+        scene = Scene.read(name)
+        results[name] = told = play(scene, given.seconds)
+        if not given.json:
+            print(f"{name:22} {line(told)}", flush=True)
+    if given.json:
+        print(json.dumps(results))
+
+
+if __name__ == "__main__":
+    main()
