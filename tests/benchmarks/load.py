@@ -120,7 +120,7 @@ def line(told: dict[str, Any]) -> str:
     gaps, answers = told["gap_ms"], told["answer_ms"]
     return (
         f"{told['frames_per_second']} frames/s (slowest {told['slowest_frames_per_second']}), "
-        f"gap {gaps['p50']} / {gaps['p95']} / {gaps['p99']} ms, answer {answers['p50']} / {answers['p95']} ms, "
+        f"gap {gaps['p50']} / {gaps['p95']} / {gaps['p99']} ms, answer {answers['p50']} / {answers['p95']}, "
         f"{told['kilobytes_per_second']} kB/s, server {told['cpu_percent']} % of a core, "
         f"{told['memory_mb']} MB (+{told['memory_over_empty_mb']})"
     )
