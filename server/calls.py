@@ -4,7 +4,8 @@ import asyncio
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Path, Request, Response
@@ -155,3 +156,19 @@ def csv_response(names: Sequence[str], rows: Iterable[Sequence[object]]) -> Resp
     writer.writerow(names)
     writer.writerows(rows)
     return Response(text.getvalue(), media_type="text/csv")
+
+
+async def ended_within(future: Future[Any], seconds: float) -> bool:
+    """Wait for a future of another thread, but not for long; return whether it is done."""
+    loop, done = asyncio.get_running_loop(), asyncio.Event()
+
+    def tell(_: Future[Any]) -> None:
+        with suppress(RuntimeError):  # the loop is closed: nobody waits
+            loop.call_soon_threadsafe(done.set)
+
+    if not future.done() and seconds:
+        future.add_done_callback(tell)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await done.wait()
+    return future.done()

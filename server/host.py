@@ -79,7 +79,7 @@ class SessionHost:
         self.bench = Bench(
             self._scheduler, threads, clock=clock, longest=settings.slice, frame_rate=settings.frame_rate
         )
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a course that ends with its session gives it up
         self._tasks: dict[str, Task] = {}
         self._actors: dict[str, Actor] = {}
         self._owners = limits.Tally(settings.max_sessions, settings.max_sessions_per_address)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema
 
-from engine.config import Row, TrainingConfig
+from engine.config import Coordinate, Row, TrainingConfig
 from server.courses import Goal
 from server.protocol import FASTEST, LARGEST_PARAMETER
 
@@ -34,6 +34,8 @@ Settings = Annotated[
 Parameter = Annotated[float, Field(ge=-LARGEST_PARAMETER, le=LARGEST_PARAMETER)]
 Speed = Annotated[float, Field(gt=0, le=FASTEST)]
 Count = Annotated[int, Field(ge=1, le=MOST_EPOCHS)]
+Place = Annotated[list[Coordinate], Field(min_length=2, max_length=2)]
+"""x1 and x2."""
 Rows = Annotated[list[Row], Field(min_length=1, max_length=MOST_POINTS)]
 
 
@@ -148,6 +150,31 @@ class Parameters(BaseModel):
     )
     layers: list[Layer] = Field(description="The same by layers, the output last.")
     dead: int = Field(description="Weights that L1 has brought to 0 for good.", examples=[0])
+
+
+class Predictions(BaseModel):
+    """What the network says at points."""
+
+    outputs: list[list[float | None]] = Field(
+        description="The outputs at each point: one, or of several classes the probability of each. Null is "
+        "not finite.",
+        examples=[[[0.93], [-0.41]]],
+    )
+    labels: list[int] | None = Field(
+        description="The class of each point: -1 or 1, of several from 0 on; null in regression.",
+        examples=[[1, -1]],
+    )
+
+
+class TrainResult(BaseModel):
+    """What a one-shot came to."""
+
+    metrics: Metrics = Field(description="How well the network does.")
+    losses: Losses = Field(description="The losses on the way.")
+    parameters: Parameters = Field(description="The weights and biases.")
+    predictions: Predictions | None = Field(
+        description="What the network says at the points that were given; null if there were none."
+    )
 
 
 class SessionState(BaseModel):

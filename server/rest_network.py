@@ -4,15 +4,25 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.concurrency import run_in_threadpool
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from engine.config import Coordinate
 from server import orders
 from server import protocol as wire
 from server.calls import BODY, COMMON, NOT_FOUND, SessionId, invalid, obeyed, only_known
 from server.networks import Still
-from server.rest_models import MOST_PARAMETERS, MOST_POINTS, Body, Layer, Parameter, Parameters, example
+from server.rest_models import (
+    MOST_PARAMETERS,
+    MOST_POINTS,
+    Body,
+    Layer,
+    Parameter,
+    Parameters,
+    Place,
+    Predictions,
+    example,
+)
 from server.session import Session
+from server.solo import predicted
 
 router = APIRouter(
     prefix="/api/sessions/{session}",
@@ -60,7 +70,7 @@ class Value(Body):
 class Places(Body):
     """Points to ask about."""
 
-    points: list[Annotated[list[Coordinate], Field(min_length=2, max_length=2)]] = Field(
+    points: list[Place] = Field(
         min_length=1,
         max_length=MOST_POINTS,
         description="x1 and x2 of each point.",
@@ -68,20 +78,6 @@ class Places(Body):
     )
 
     model_config = example({"points": [[1.5, 2], [-3, 0]]})
-
-
-class Predictions(BaseModel):
-    """What the network says at points."""
-
-    outputs: list[list[float | None]] = Field(
-        description="The outputs at each point: one, or of several classes the probability of each. Null is "
-        "not finite.",
-        examples=[[[0.93], [-0.41]]],
-    )
-    labels: list[int] | None = Field(
-        description="The class of each point: -1 or 1, of several from 0 on; null in regression.",
-        examples=[[1, -1]],
-    )
 
 
 @router.get("/parameters", summary="All weights and biases")
@@ -147,9 +143,3 @@ async def predict(request: Request, session: SessionId, places: Places) -> Predi
     """Return what the network says now at points of your own."""
     still = await obeyed(request, session, Still)
     return await run_in_threadpool(predicted, still, places.points)
-
-
-def predicted(still: Still, points: list[list[float]]) -> Predictions:
-    """Return what a network says at points."""
-    answers = still.answers(points)
-    return Predictions(outputs=orders.finite(answers), labels=still.labels(answers))

@@ -10,7 +10,6 @@ from server import orders
 from server import protocol as wire
 from server.calls import BODY, COMMON, FULL, NOT_FOUND, SessionId, host_of, obeyed, only_known, refusals
 from server.given import dataset_of
-from server.host import UnknownSession
 from server.limits import check_points
 from server.rest_models import (
     MOST_PARAMETERS,
@@ -146,11 +145,7 @@ async def change_session(request: Request, session: SessionId, change: SessionCh
 async def delete_session(request: Request, session: SessionId) -> None:
     """Remove a session at once. A page that shows it goes on with a new one."""
     with refusals():
-        try:
-            host_of(request).delete(session)
-        except UnknownSession:
-            await obeyed(request, session, lambda _: None)  # it may be stored only
-            host_of(request).delete(session)
+        host_of(request).delete(session)
 
 
 @router.post("/{session}/play", summary="Train by itself", responses=NOT_FOUND)

@@ -1,0 +1,292 @@
+"""REST: repeated runs, of a config over many seeds and perhaps over a grid of settings."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel, Field, JsonValue
+
+from engine.config import LARGEST_SEED, TrainingConfig
+from server.calls import (
+    BODY,
+    COMMON,
+    FULL,
+    Responses,
+    csv_response,
+    ended_within,
+    host_of,
+    invalid,
+    not_found,
+    only_known,
+    refusals,
+)
+from server.given import dataset_of
+from server.limits import check_epochs, check_network, check_points
+from server.problems import Problem
+from server.rest_data import CSV, Format
+from server.rest_jobs import State, WaitQuery, added, jobs_of
+from server.rest_models import WAITING, Body, Count, GivenData, Until, Wait, example
+from server.runs import Plan, Runs, Seeds, Summary, points_of, seeds_from
+
+MOST_RUNS = 2000
+"""Trainings that one call may ask for."""
+
+router = APIRouter(prefix="/api/runs", tags=["runs"], dependencies=[Depends(only_known)], responses=COMMON)
+
+NO_RUNS: Responses = {404: {"model": Problem, "description": "There are no such runs, or no more."}}
+RunsId = Annotated[
+    str,
+    Path(
+        description="The runs' id: from the answer that began them.",
+        examples=["kP0yWq8hT1uX7dKc2vBnmA"],
+        max_length=128,
+    ),
+]
+Values = Annotated[list[JsonValue], Field(min_length=1, max_length=100)]
+_NAMES: list[JsonValue] = list(TrainingConfig.model_fields)
+
+
+class NewRuns(Body):
+    """What to run."""
+
+    config: TrainingConfig = Field(
+        default_factory=TrainingConfig,
+        description="Settings of all runs; those left out take their defaults.",
+        examples=[{"dataset": "xor"}],
+    )
+    grid: dict[str, Values] = Field(
+        {},
+        max_length=6,
+        description="Settings that are tried with several values each, in every combination. Empty: none.",
+        examples=[{"learning_rate": [0.03, 0.3]}],
+        json_schema_extra={"propertyNames": {"enum": _NAMES}},
+    )
+    seeds: int = Field(10, ge=1, le=MOST_RUNS, description="Runs of each combination.", examples=[10])
+    first_seed: int = Field(
+        0, ge=0, le=LARGEST_SEED, description="The seed of the first; the others follow it."
+    )
+    vary: Seeds = Field(
+        "weights",
+        description="What the seeds draw: first weights, the points, or both; the rest is the config's.",
+    )
+    epochs: Count = Field(description="Epochs of each run at most.", examples=[100])
+    until: Until | None = Field(None, description="The goal: a run that reaches it stops there, successful.")
+    data: GivenData | None = Field(None, description="Points of your own, already split.")
+    wait: Wait = Field(0.0, description=WAITING, examples=[5])
+
+    model_config = example(
+        {
+            "config": {"dataset": "xor"},
+            "grid": {"learning_rate": [0.03, 0.3]},
+            "seeds": 3,
+            "epochs": 50,
+            "until": {"test_loss": 0.1},
+            "wait": 10,
+        }
+    )
+
+
+class Spread(BaseModel):
+    """Where the values of several runs lie."""
+
+    least: float = Field(description="The least.", examples=[0.01])
+    lower: float = Field(description="A quarter of the values are below.", examples=[0.02])
+    median: float = Field(description="Half of the values are below.", examples=[0.03])
+    upper: float = Field(description="A quarter of the values are above.", examples=[0.05])
+    most: float = Field(description="The greatest.", examples=[0.2])
+
+
+class SettingResult(BaseModel):
+    """What came of one combination of the grid's settings."""
+
+    settings: dict[str, JsonValue] = Field(description="The combination.", examples=[{"learning_rate": 0.03}])
+    runs: int = Field(description="Runs that are done.", examples=[10])
+    diverged: int = Field(description="Those whose numbers were no longer finite.", examples=[0])
+    success_rate: float | None = Field(
+        description="Share of runs that reached the goal; null without a goal.", examples=[0.8]
+    )
+    train_loss: Spread | None = Field(description="The last training losses; null before the first run.")
+    test_loss: Spread | None = Field(description="The last test losses.")
+    epochs_to_goal: Spread | None = Field(description="Epochs of the runs that reached the goal.")
+
+
+class RunResult(BaseModel):
+    """What came of one run."""
+
+    setting: int = Field(description="Place of its combination in `results`, from 0 on.", examples=[0])
+    seed: int = Field(description="Its seed.", examples=[3])
+    ending: Literal["done", "reached", "diverged", "interrupted"] = Field(
+        description="Why it ended.", examples=["reached"]
+    )
+    epochs: int = Field(description="Epochs that it took.", examples=[42])
+    train_loss: float = Field(description="Its last training loss.", examples=[0.03])
+    test_loss: float = Field(description="Its last test loss.", examples=[0.04])
+    train_accuracy: float | None = Field(description="Null in regression.", examples=[1.0])
+    test_accuracy: float | None = Field(description="Null in regression.", examples=[0.98])
+
+
+class RunsState(BaseModel):
+    """Repeated runs, and what came of them so far."""
+
+    id: str = Field(
+        description="Names the runs in the calls about them.", examples=["kP0yWq8hT1uX7dKc2vBnmA"]
+    )
+    state: State = Field(description="Whether they are under way, or how that ended.", examples=["ended"])
+    done: int = Field(description="Runs that are done.", examples=[6])
+    total: int = Field(description="Runs that there will be.", examples=[6])
+    results: list[SettingResult] = Field(
+        description="One for each combination of the grid, the last setting changing fastest."
+    )
+    each: list[RunResult] | None = Field(description="Every run, if it was asked for; else null.")
+
+
+def plan_of(new: NewRuns, *, most_epochs: int, most_points: int, most_parameters: int) -> Plan:
+    """Return what is to be run, all of it checked; raises `ProblemError`."""
+    combinations = 1
+    for values in new.grid.values():
+        combinations *= len(values)
+    if combinations * new.seeds > MOST_RUNS:
+        raise invalid("seeds", new.seeds, f"at most {MOST_RUNS} runs in all")
+    for name in new.grid:
+        if name in {"weights_seed", "data_seed"}:
+            raise invalid(f"grid.{name}", "a seed", "seeds by `seeds` and `first_seed`")
+    settings = points_of(new.grid)
+    with refusals(within="grid"):
+        configs = [new.config.changed(each) for each in settings]
+    with refusals():
+        check_epochs(new.epochs, most_epochs)
+        for config in configs:
+            check_network(config, most_parameters)
+        data = None
+        if new.data is not None:
+            check_points(len(new.data.train) + len(new.data.test), most_points)
+            for config in configs:
+                data = dataset_of(config, new.data)
+    goal = (new.until or Until()).goal
+    seeds = seeds_from(new.first_seed, new.seeds)
+    return Plan(configs, settings, seeds, new.vary, new.epochs, goal, data)
+
+
+def told(identity: str, runs: Runs, *, each: bool = False) -> RunsState:
+    """Return how runs stand."""
+    state: State = "running"
+    if runs.ended.done():
+        failed = runs.ended.exception() is not None
+        state = "failed" if failed else "ended" if runs.ended.result(0) == "done" else "cancelled"
+    done = runs.done
+    return RunsState.model_validate(
+        {
+            "id": identity,
+            "state": state,
+            "done": len(done),
+            "total": runs.plan.runs,
+            "results": [_result(summary) for summary in runs.summaries()],
+            "each": [run._asdict() for run in done] if each else None,
+        }
+    )
+
+
+def _result(summary: Summary) -> dict[str, Any]:
+    values = summary._asdict()
+    for name in ("train_loss", "test_loss", "epochs_to_goal"):
+        values[name] = values[name] and values[name]._asdict()
+    return values
+
+
+def table(state: RunsState) -> Response:
+    """Return runs as CSV: every run, if they are there, else a line for each combination."""
+    names = list(state.results[0].settings)
+    settings = [list(map(_cell, result.settings.values())) for result in state.results]
+    if state.each is not None:
+        columns = list(RunResult.model_fields)
+        rows = ([*settings[run.setting], *run.model_dump().values()] for run in state.each)
+        return csv_response([*names, *columns], rows)
+    spreads = [f"{what}_{part}" for what in _SPREAD for part in Spread.model_fields]
+    return csv_response(
+        [*names, "runs", "diverged", "success_rate", *spreads],
+        (
+            [*cells, result.runs, result.diverged, result.success_rate, *_cells(result)]
+            for cells, result in zip(settings, state.results, strict=True)
+        ),
+    )
+
+
+_SPREAD = ("train_loss", "test_loss", "epochs_to_goal")
+
+
+def _cells(result: SettingResult) -> list[float | None]:
+    cells: list[float | None] = []
+    for name in _SPREAD:
+        spread: Spread | None = getattr(result, name)
+        cells += [None] * len(Spread.model_fields) if spread is None else spread.model_dump().values()
+    return cells
+
+
+def _cell(value: Any) -> Any:
+    """Return a setting as a cell: a list with spaces between."""
+    return " ".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+
+@router.post(
+    "",
+    summary="Run it many times",
+    responses={
+        **BODY,
+        **FULL,
+        202: {"model": RunsState, "description": "They go on; `Location` tells where to ask for them."},
+    },
+)
+async def create_runs(request: Request, response: Response, new: NewRuns) -> RunsState:
+    """Train a config from many seeds, over a grid of settings if you like, on all cores.
+
+    The answer tells how often the goal was reached, where the losses lie, and how many epochs it took. The
+    runs share the server fairly with those who learn there at the same time.
+    """
+    settings = request.app.state.settings
+
+    def planned() -> Plan:
+        return plan_of(
+            new,
+            most_epochs=settings.max_epochs_per_call,
+            most_points=settings.max_points,
+            most_parameters=settings.max_parameters,
+        )
+
+    runs = Runs(await run_in_threadpool(planned))
+    identity = added(request, runs)
+    host_of(request).bench.add(runs.batch)
+    if not await ended_within(runs.ended, new.wait):
+        response.status_code = 202
+        response.headers["Location"] = str(request.url_for("read_runs", runs=identity))
+    return told(identity, runs)
+
+
+def found(request: Request, identity: str) -> Runs:
+    """Return runs; raises `ProblemError` if there are none."""
+    runs = jobs_of(request).get(identity, Runs)
+    if runs is None:
+        raise not_found("runs", identity, "the id of runs that are under way or ended lately")
+    return runs
+
+
+@router.get("/{runs}", summary="How runs stand", response_model=RunsState, responses={**CSV, **NO_RUNS})
+async def read_runs(
+    request: Request,
+    runs: RunsId,
+    wait: WaitQuery = 0.0,
+    format: Format = "json",  # noqa: A002 - the parameter's name
+    each: Annotated[
+        bool, Query(description="Every run by itself too; as CSV instead of the summaries.")
+    ] = False,
+) -> RunsState | Response:
+    """Return what came of the runs so far. They are known for a quarter of an hour after their end."""
+    known = found(request, runs)
+    await ended_within(known.ended, wait)
+    state = await run_in_threadpool(told, runs, known, each=each)
+    return state if format == "json" else table(state)
+
+
+@router.delete("/{runs}", status_code=204, summary="Cancel runs", responses=NO_RUNS)
+async def cancel_runs(request: Request, runs: RunsId) -> None:
+    """Begin no more runs. What is done of them can still be read."""
+    found(request, runs).cancel()
