@@ -85,6 +85,11 @@ class Trainer:
 
     # --- training
 
+    @property
+    def quick(self) -> bool:
+        """Whether several epochs are over in a millisecond."""
+        return self._descent.few > 1
+
     def step(self) -> None:
         """Take one mini-batch."""
         if self.divergence is None:

@@ -45,7 +45,9 @@ class Race:
     def run(self, stop: Stop, clock: Callable[[], float], slice_: float) -> bool:
         """Train until `stop` says so; return whether that was all."""
         session, began = self.session, clock()
-        epochs = session.do_work(stop, by_batch=self._time > slice_ * self._epochs)
+        epochs = session.do_work(
+            stop, by_batch=self._time > slice_ * self._epochs and not session.trainer.quick
+        )
         self._time = (self._time if math.isfinite(self._time) else 0.0) + clock() - began
         self._epochs += epochs
         return not session.busy
