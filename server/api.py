@@ -3,13 +3,13 @@
 import time
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, JsonValue
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server import compiled
-from server.calls import only_known
+from server.calls import TABLE, Format, csv_response, only_known
 from server.host import SessionHost
 from server.offers import bounds, drawable, offered, points, problem_of
 from server.problems import Problem, ProblemError, is_api, problem
@@ -152,7 +152,9 @@ async def catalogue() -> JSONResponse:
     responses={
         404: {"model": Problem, "description": "There is no such dataset."},
         422: {"model": Problem, "description": "A parameter is out of its bounds."},
+        200: TABLE,
     },
+    response_model=DatasetPoints,
 )
 def dataset(
     name: Annotated[
@@ -180,7 +182,8 @@ def dataset(
         int,
         Query(ge=_CLASSES[0], le=_CLASSES[1], description="How many classes, of a dataset that has several."),
     ] = 3,
-) -> DatasetPoints:
+    format: Format = "json",  # noqa: A002 - the parameter's name
+) -> DatasetPoints | Response:
     """Draw the points that a training with this noise and `data_seed` has, already shuffled."""
     kind = problem_of(name)
     if kind is None:
@@ -191,6 +194,8 @@ def dataset(
             )
         )
     drawn = points(name, noise=noise, seed=seed, count=count, classes=classes)
+    if format == "csv":
+        return csv_response(("x1", "x2", "target"), drawn)
     return DatasetPoints(name=name, problem=kind, noise=noise, seed=seed, points=drawn)
 
 

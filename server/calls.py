@@ -6,13 +6,13 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
-from fastapi import Path, Request, Response
+from fastapi import Path, Query, Request, Response
 from pydantic import ValidationError
 
 from engine.errors import InvalidValue, NoSuchNeuron, NoSuchParameter
-from server.faults import bounded, fault_of, shortened
+from server.faults import Fault, bounded, fault_of, shortened
 from server.host import SessionHost, UnknownSession
 from server.problems import Problem, ProblemError, problem
 from server.refusals import MessageError
@@ -21,6 +21,14 @@ from server.session import Session
 T = TypeVar("T")
 Responses = dict[int | str, dict[str, Any]]
 
+TABLE: dict[str, Any] = {
+    "content": {"text/csv": {"schema": {"type": "string"}}},
+    "description": "The table in the format that was asked for.",
+}
+Format = Annotated[
+    Literal["json", "csv"],
+    Query(description="json, or csv: a line for each entry, the first with the names of the columns."),
+]
 SessionId = Annotated[
     str,
     Path(
@@ -122,9 +130,8 @@ def refusals(*, within: str = "") -> Iterator[None]:
 
 def invalid(field: str, value: object, expected: str) -> ProblemError:
     """Return the refusal of a value."""
-    shown = bounded(value)
-    detail = f"{field}: expected {expected}, got {shown}."
-    return ProblemError(problem(422, "invalid_value", detail, field=field, value=shown, expected=expected))
+    fault = Fault(field, bounded(value), expected)
+    return ProblemError(problem(422, "invalid_value", fault.message, **fault._asdict()))
 
 
 def not_found(field: str, value: str, expected: str) -> ProblemError:

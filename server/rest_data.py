@@ -1,26 +1,25 @@
 """REST: a session's numbers as tables: its losses, its metrics, its points. JSON or CSV."""
 
 from itertools import chain
-from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from server import orders
-from server.calls import COMMON, NOT_FOUND, Responses, SessionId, csv_response, obeyed, only_known
+from server.calls import (
+    COMMON,
+    NOT_FOUND,
+    TABLE,
+    Format,
+    Responses,
+    SessionId,
+    csv_response,
+    obeyed,
+    only_known,
+)
 from server.rest_models import Losses, Metrics
 
-CSV: Responses = {
-    200: {
-        "content": {"text/csv": {"schema": {"type": "string"}}},
-        "description": "The table in the format that was asked for.",
-    }
-}
-
-Format = Annotated[
-    Literal["json", "csv"],
-    Query(description="json, or csv: a line for each entry, the first with the names of the columns."),
-]
+CSV: Responses = {200: TABLE}
 
 router = APIRouter(
     prefix="/api/sessions/{session}",

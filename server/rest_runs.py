@@ -11,6 +11,7 @@ from server.calls import (
     BODY,
     COMMON,
     FULL,
+    Format,
     Responses,
     csv_response,
     ended_within,
@@ -23,7 +24,7 @@ from server.calls import (
 from server.given import dataset_of
 from server.limits import check_epochs, check_network, check_points
 from server.problems import Problem
-from server.rest_data import CSV, Format
+from server.rest_data import CSV
 from server.rest_jobs import State, WaitQuery, added, jobs_of
 from server.rest_models import WAITING, Body, Count, GivenData, Until, Wait, example
 from server.runs import Plan, Runs, Seeds, Summary, points_of, seeds_from

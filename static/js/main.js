@@ -36,7 +36,9 @@ function readHash() {
 
 let wanted = readHash(); // what a new session starts from
 const tab = recallTab();
-let session = tab && (location.hash === "" || location.hash === tab.hash) ? tab.session : null;
+const asked = new URLSearchParams(location.search).get("session"); // by the address that REST gives
+if (asked) history.replaceState(null, "", location.pathname + location.hash);
+let session = asked ?? (tab && (location.hash === "" || location.hash === tab.hash) ? tab.session : null);
 let known = nothingYet();
 let lost = false; // the connection was lost and is not yet back
 let unpainted = 0; // the newest frame that came and was not yet painted
