@@ -208,7 +208,7 @@ window.addEventListener("hashchange", () => {
 window.addEventListener("online", () => intents.lookAgain()); // the answer shows whether the line still lives
 document.addEventListener("visibilitychange", () => connection.send(message.visible({ visible: !document.hidden })));
 document.querySelector('[data-action="help"]')?.addEventListener("click", bench.help);
-document.querySelector('[data-action="share"]')?.addEventListener("click", () => bench.share(shared));
+document.querySelector('[data-action="share"]')?.addEventListener("click", () => bench.share({ ...shared, session }));
 document.querySelector(".skip")?.addEventListener("click", (event) => {
   event.preventDefault(); // the hash is the state, not a place on the page
   document.getElementById("lab")?.focus();

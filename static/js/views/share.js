@@ -33,6 +33,10 @@ export function createShare(dialog, { i18n, featureChoices, link, onHide, onHide
   const find = (/** @type {string} */ id) => /** @type {any} */ (dialog.querySelector(`#${id}`));
   const [field, copy, said, choices] = ["share-link", "share-copy", "share-said", "share-choices"].map(find);
 
+  const program = make("p", { class: "quiet" });
+  program.style.overflowWrap = "anywhere";
+  said.after(program);
+
   const toggle = (text, checked) => {
     const box = make("input", { type: "checkbox" });
     box.addEventListener("change", () => {
@@ -69,8 +73,9 @@ export function createShare(dialog, { i18n, featureChoices, link, onHide, onHide
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 
   return {
-    /** @param {{hidden: Set<string>, hideText: boolean}} model */
-    open({ hidden, hideText }) {
+    /** @param {{hidden: Set<string>, hideText: boolean, session: string | null}} model */
+    open({ hidden, hideText, session }) {
+      setText(program, session ? i18n.t("share.program", { url: new URL(`api/sessions/${session}`, document.baseURI).href }) : "");
       for (const [name, box] of boxes) box.checked = hidden.has(name);
       words.checked = hideText;
       dialog.showModal();
