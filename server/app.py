@@ -10,6 +10,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 from server import api, compiled, docs, pages, problems, rest
+from server.access import Access
 from server.headers import SecurityHeaders
 from server.host import SessionHost
 from server.keeper import Keeper
@@ -69,5 +70,6 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     pages.install(app, assets)
     problems.install(app, max_body=settings.max_body)
     app.add_middleware(api.Heads)
+    app.add_middleware(Access, settings=settings, pages=app.state.pages)
     app.add_middleware(SecurityHeaders)
     return app

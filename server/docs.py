@@ -13,8 +13,10 @@ from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.responses import HTMLResponse, Response
 
+from server.access import ALWAYS_OPEN, COOKIE
 from server.assets import Assets
 from server.problems import MEDIA_TYPE
+from server.settings import Settings
 from server.version import VERSION
 
 TITLE = "Tinkernet"
@@ -72,6 +74,30 @@ def install(app: FastAPI) -> None:
     app.openapi = _described(app)  # type: ignore[method-assign]
 
 
+def _secure(schema: dict[str, Any], settings: Settings) -> None:
+    """Describe what programs have to show, if anything."""
+    schemes: dict[str, Any] = {}
+    if settings.api_token is not None:
+        schemes["token"] = {"type": "http", "scheme": "bearer", "description": "The server's api_token."}
+    if settings.site_password is not None:
+        given = "What the login page gives for the site's password."
+        schemes["password"] = {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": given}
+    if not schemes:
+        return
+    schema["components"]["securitySchemes"] = schemes
+    schema["security"] = [{name: []} for name in schemes]
+    refused = {
+        "description": "The token is missing or wrong.",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for path, operations in schema["paths"].items():
+        for operation in operations.values():
+            if path in ALWAYS_OPEN:
+                operation["security"] = []
+            else:
+                operation["responses"]["401"] = refused
+
+
 def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
     schema: dict[str, Any] = {}
 
@@ -86,6 +112,7 @@ def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
                     for status, response in operation["responses"].items():
                         if status >= "400" and "application/json" in response.get("content", {}):
                             response["content"] = {MEDIA_TYPE: response["content"].pop("application/json")}
+            _secure(schema, app.state.settings)
         return schema
 
     return describe

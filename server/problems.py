@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from html import escape
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -18,6 +19,7 @@ MEDIA_TYPE = "application/problem+json"
 
 _CODES = {
     400: "bad_request",
+    401: "unauthorized",
     404: "not_found",
     405: "method_not_allowed",
     413: "too_large",
@@ -25,7 +27,15 @@ _CODES = {
     500: "internal",
 }
 
-CODES = (*_CODES.values(), "server_full", "address_full", "refused", "foreign_origin", "closing")
+CODES = (
+    *_CODES.values(),
+    "server_full",
+    "address_full",
+    "refused",
+    "foreign_origin",
+    "closing",
+    "too_many_guesses",
+)
 
 
 class Problem(BaseModel):
@@ -123,7 +133,7 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status, path = error.status_code, request.url.path
     if not is_api(request):
-        return _page(status, error.headers)
+        return _page(request, status, error.headers)
     detail = {404: f"There is nothing at {path}.", 405: f"{path} does not take {request.method}."}
     shown = shortened(detail.get(status, error.detail))
     return problem_response(problem(status, _CODES.get(status, "refused"), shown), error.headers)
@@ -145,25 +155,32 @@ async def _problem(_: Request, error: Exception) -> Response:
 
 async def _internal(request: Request, _: Exception) -> Response:
     if not is_api(request):
-        return _page(500, None)
+        return _page(request, 500, None)
     return problem_response(problem(500, "internal", "Something went wrong in the server; it was logged."))
 
 
 def is_api(request: Request) -> bool:
     """Return whether a request is one of REST, rather than for a page or a file."""
-    scope = request.scope
+    return f"{place_of(request.scope)}/".startswith("/api/")
+
+
+def place_of(scope: Scope) -> str:
+    """Return the path of a request below the application's root, where a proxy may have put it."""
+    path: str = scope["path"]
     root = scope.get("app_root_path", scope.get("root_path", ""))  # what is mounted has a root of its own
-    return f"{request.url.path}/".removeprefix(root).startswith("/api/")
+    return path[len(root) :] if path == root or path.startswith(f"{root}/") else path
 
 
-def _page(status: int, headers: Mapping[str, str] | None) -> Response:
+def _page(request: Request, status: int, headers: Mapping[str, str] | None) -> Response:
     """Return a page for somebody who mistyped an address."""
     phrase = HTTPStatus(status).phrase
     text = "There is no such page here." if status == 404 else "That did not work."
+    scope = request.scope
+    root = escape(scope.get("app_root_path", scope.get("root_path", "")))
     html = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{phrase}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<body style="font-family: system-ui, sans-serif; margin: 3rem auto; max-width: 32rem">'
-        f'<h1>{phrase}</h1><p>{text} <a href="/">To the playground</a></p>'
+        f'<h1>{phrase}</h1><p>{text} <a href="{root}/">To the playground</a></p>'
     )
     return HTMLResponse(html, status, headers)
