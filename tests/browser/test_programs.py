@@ -1,0 +1,40 @@
+"""A program and a page at the same training."""
+
+import re
+
+import httpx
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage, epoch, state, wait_for_epoch
+from tests.support.process import ServerProcess
+
+
+def test_a_page_shows_live_what_a_program_does(open_page: OpenPage, server: ServerProcess) -> None:
+    with httpx.Client(base_url=server.url, timeout=30) as program:
+        new = program.post("api/sessions", json={"config": {"dataset": "xor", "hidden_layers": [5]}}).json()
+        page = open_page(new["url"].removeprefix(server.url))
+        expect(page.locator(".message")).to_have_count(0)
+        wait_for_epoch(page, 0)
+        expect(page.locator('[data-dataset="xor"]')).to_have_attribute("aria-pressed", "true")
+        program.post(f"api/sessions/{new['id']}/train", json={"epochs": 40})
+        wait_for_epoch(page, 40)
+        program.patch(f"api/sessions/{new['id']}", json={"config": {"learning_rate": 0.1}})
+        expect(page.locator("#learningRate")).to_have_value("0.1")
+        assert "session" not in page.url, "the address can be shared without the training"
+        page.wait_for_function("location.hash !== ''")
+        assert state(page)["networkShape"] == "5"
+        page.reload()
+        wait_for_epoch(page, 40)
+        assert epoch(page) == 40
+
+
+def test_a_program_finds_the_session_of_a_page(open_page: OpenPage) -> None:
+    page = open_page("#dataset=gauss&networkShape=3")
+    page.click('[data-action="share"]')
+    told = page.locator("#share-dialog p", has_text="api/sessions/")
+    expect(told).to_be_visible()
+    (address,) = re.findall(r"http\S+", told.inner_text())
+    found = httpx.get(address).json()
+    assert (found["config"]["dataset"], found["shape"]) == ("gaussian", [2, 3, 1])
+    httpx.post(f"{address}/train", json={"epochs": 5})
+    wait_for_epoch(page, 5)
