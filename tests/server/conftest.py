@@ -1,12 +1,14 @@
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from engine import kernel_loading
 from server.settings import Settings
 from tests.server.live import Live, running
+from tests.server.rest import programming
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -69,3 +71,10 @@ def live(assets: Path) -> Iterator[Live]:
     kernel_loading.wait()
     with running(Settings(port=0), assets) as server:
         yield server
+
+
+@pytest.fixture
+async def program(assets: Path, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """Return a client of REST; its paths begin under `/api/`."""
+    async with programming(tmp_path, assets) as client:
+        yield client

@@ -2,9 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
 import httpx
 from fastapi import FastAPI
+
+from server.app import create_app
+from server.settings import Settings
 
 
 @asynccontextmanager
@@ -15,3 +20,27 @@ async def calling(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         httpx.AsyncClient(transport=transport, base_url="http://here") as client,
     ):
         yield client
+
+
+@asynccontextmanager
+async def programming(folder: Path, assets: Path, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """Call an application of its own, that keeps its sessions in a folder."""
+    app = create_app(Settings(database_url=f"sqlite:///{folder}/tinkernet.db", **settings), assets=assets)
+    async with calling(app) as client:
+        client.base_url = httpx.URL("http://here/api/")
+        yield client
+
+
+async def begun(client: httpx.AsyncClient, **body: Any) -> str:
+    """Begin a session and return its path."""
+    answer = await client.post("sessions", json=body)
+    assert answer.status_code == 201, answer.text
+    return f"sessions/{answer.json()['id']}"
+
+
+def refusal(answer: httpx.Response) -> dict[str, Any]:
+    """Return the problem that an answer tells of."""
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    problem: dict[str, Any] = answer.json()
+    assert problem["status"] == answer.status_code
+    return problem
