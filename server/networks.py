@@ -61,9 +61,9 @@ class Still:
             engine.errors.InvalidValue: a layer that is not the output, as a whole.
         """
         layer = self.layers if layer is None else layer
+        check_node(self._network, layer, neuron or 0)
         if neuron is None and layer != self.layers:
             raise InvalidValue("neuron", None, "a neuron: only the output can be had as a whole")
-        check_node(self._network, layer, neuron or 0)
         along = PLANE * ((2 * np.arange(resolution) + 1) / resolution - 1)
         x1, x2 = np.meshgrid(along, -along)
         points = np.stack([x1.ravel(), x2.ravel()], axis=1)

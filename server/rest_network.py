@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
+from engine.errors import InvalidValue
 from server import orders
 from server import protocol as wire
 from server.calls import BODY, COMMON, NOT_FOUND, SessionId, invalid, obeyed, only_known
@@ -96,6 +97,8 @@ async def write_parameters(request: Request, session: SessionId, new: NewParamet
         if new.layers is not None:
             orders.set_layers(target, new.layers)
         else:
+            if len(new.flat or []) != (size := target.trainer.network.parameters.size):
+                raise InvalidValue("flat", len(new.flat or []), f"{size} numbers")
             target.set_parameters(new.flat or [])
         return orders.parameters(target)
 
