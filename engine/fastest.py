@@ -1,6 +1,7 @@
 """Who does the work: the compiled kernels as soon as they are ready, until then the reference."""
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from engine.descent import Descends, Descent
 from engine.network import Network
 from engine.pictures import Levels, Picture, Pictures
 from engine.states import Metrics
+
+Measure: TypeAlias = Callable[[Network, TrainingConfig, Floats, Floats, int], Metrics]
 
 
 class Paints(Protocol):
@@ -38,11 +41,9 @@ def descent(
     return make(network, config, inputs, targets, batch_size)
 
 
-def measure(network: Network, config: TrainingConfig, inputs: Floats, targets: Floats, split: int) -> Metrics:
-    """Return the metrics of points, as `engine.measures.measure` does."""
-    if kernels.supports(config):
-        return kernels.measure(network, config, inputs, targets, split)
-    return measures.measure(network, config, inputs, targets, split)
+def measuring(config: TrainingConfig) -> Measure:
+    """Return what measures a network of this config, with the arguments of `engine.measures.measure`."""
+    return kernels.measure if kernels.supports(config) else measures.measure
 
 
 def pictures(network: Network, config: TrainingConfig) -> Paints:

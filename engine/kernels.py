@@ -55,7 +55,7 @@ def _shape(network: tuple[int, ...], activations: tuple[str, ...], output: str) 
 
 
 def measure(network: Network, config: TrainingConfig, inputs: Floats, targets: Floats, split: int) -> Metrics:
-    """Return the metrics of points, as `engine.measures.measure` does."""
+    """Return the metrics of points, as `engine.measures.measure` does; of a config that `supports` knows."""
     shape, codes = _shape(network.shape, network.hidden_activations, network.output_name)
     room = np.empty(3 * max(network.shape) * BAND)
     result = np.empty(4)
@@ -168,6 +168,7 @@ class CompiledDescent:
             epsilon=config.epsilon,
         )
         self._config = config
+        self._usual_rates = np.empty(0)
         self._plan = plan
         self._shares = np.array(config.dropout, dtype=np.float64)
         self._batches = -(-len(inputs) // batch_size)
@@ -194,5 +195,7 @@ class CompiledDescent:
     def _rates(self, epoch: int, count: int) -> Floats:
         """Return the learning rates of so many epochs."""
         if self._config.schedule == "constant":
-            return np.full(count, learning_rate(self._config, epoch))
+            if len(self._usual_rates) < count:
+                self._usual_rates = np.full(count, learning_rate(self._config, epoch))
+            return self._usual_rates[:count]
         return np.array([learning_rate(self._config, epoch + number) for number in range(count)])

@@ -42,9 +42,9 @@ class Trainer:
     """A network, its data and the place in their training.
 
     `network`, `dataset` and `config` are what is trained, on what and how; `dead` is the flat mask of dead
-    weights. `epoch` counts finished epochs, `batch` the mini-batches done in the present one. `divergence` is
-    None until a loss or parameter is no longer finite; then training stands still, with the last finite
-    parameters, until a change, an edit or a reset.
+    weights. `pictures` draws the network as it is. `epoch` counts finished epochs, `batch` the mini-batches
+    done in the present one. `divergence` is None until a loss or parameter is no longer finite; then training
+    stands still, with the last finite parameters, until a change, an edit or a reset.
     """
 
     def __init__(
@@ -156,7 +156,7 @@ class Trainer:
         return good
 
     def _measure(self) -> Metrics:
-        return fastest.measure(self.network, self.config, self._inputs, self._targets, self._split)
+        return self._measure_as(self.network, self.config, self._inputs, self._targets, self._split)
 
     # --- changing
 
@@ -294,6 +294,8 @@ class Trainer:
     def _prepare(self) -> None:
         """Get ready to train with the present settings, data and batch size."""
         self._compiled = kernels.ready()
+        self._measure_as = fastest.measuring(self.config)
+        self.pictures = fastest.pictures(self.network, self.config)
         self._descent = fastest.descent(
             self.network,
             self.config,

@@ -5,7 +5,6 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import fastest
 from engine.errors import NoSuchNeuron
 from engine.surface import check_node, classes_at, value_at
 from engine.trainer import Metrics, Trainer
@@ -114,9 +113,6 @@ class Composer:
         view.give(Given(revision, self.network, self.data, True, fine, cursor, playing))
         return encode(header, sections)
 
-    def _pictures(self) -> fastest.Paints:
-        return fastest.pictures(self._trainer.network, self._trainer.config)
-
     def _fine_version(self, view: View, revision: int) -> tuple[int, int, int | None]:
         """Name the large picture. No training changes an input's, but each revision is complete in itself."""
         layer, neuron = view.watch
@@ -127,18 +123,18 @@ class Composer:
             return self._classes()
         key = (layer, neuron)
         if key not in self._shared:
-            levels, scale = self._pictures().fine(layer, neuron, FINE)
+            levels, scale = self._trainer.pictures.fine(layer, neuron, FINE)
             self._shared[key] = SCALE.pack(scale) + levels.tobytes()
         return Section(Tag.FINE, self._shared[key], layer, neuron, FINE)
 
     def _classes(self) -> Section:
         if Tag.CLASSES not in self._shared:
-            self._shared[Tag.CLASSES] = self._pictures().classes(FINE).tobytes()
+            self._shared[Tag.CLASSES] = self._trainer.pictures.classes(FINE).tobytes()
         return Section(Tag.CLASSES, self._shared[Tag.CLASSES], c=FINE)
 
     def _coarse(self) -> Section:
         if Tag.COARSE not in self._shared:
-            self._shared[Tag.COARSE] = self._pictures().coarse(COARSE).tobytes()
+            self._shared[Tag.COARSE] = self._trainer.pictures.coarse(COARSE).tobytes()
         return Section(Tag.COARSE, self._shared[Tag.COARSE], c=COARSE)
 
     def _parameters(self) -> Section:
@@ -147,7 +143,7 @@ class Composer:
         return Section(Tag.PARAMETERS, self._shared[Tag.PARAMETERS])
 
     def _inputs(self) -> Section:
-        return Section(Tag.INPUTS, self._pictures().inputs(COARSE).tobytes(), c=COARSE)
+        return Section(Tag.INPUTS, self._trainer.pictures.inputs(COARSE).tobytes(), c=COARSE)
 
     def _points(self) -> Section:
         train, test = self._trainer.dataset.train, self._trainer.dataset.test
