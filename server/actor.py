@@ -17,6 +17,7 @@ from server import protocol as wire
 from server import refusals
 from server.checkpoints import Checkpoints
 from server.mailbox import Mailbox
+from server.metrics import Metrics
 from server.pacing import FrameClock, Pace, Rate
 from server.session import Delivery, Session
 from server.settings import Settings
@@ -119,6 +120,7 @@ class Actor:
         clock: Callable[[], float],
         retire: Callable[["Actor"], bool],
         owner: str = "",
+        metrics: Metrics | None = None,
     ) -> None:
         """Begin without a session.
 
@@ -130,7 +132,9 @@ class Actor:
             retire: called when nobody came for a session's lifetime; returns whether the actor is now
             forgotten.
             owner: the address that began it, as it is counted.
+            metrics: count what is done.
         """
+        self._metrics = metrics or Metrics()
         self.identity = identity
         self.checkpoints: Checkpoints | None = None
         self.absent = False
@@ -298,6 +302,8 @@ class Actor:
     def _deliver(self, deliveries: list[Delivery]) -> None:
         """Post messages. A frame that still waits is of the past then, and goes."""
         for view, message in deliveries:
+            if isinstance(message, wire.Error):
+                self._metrics.refused(message.code)
             for seat in self._seats:
                 if seat.view is view:
                     if isinstance(message, wire.State):
@@ -340,7 +346,9 @@ class Actor:
             epochs = session.train(due, stop, stride=stride, by_batch=by_batch)
             self._pace.done(epochs)
         self._deliver(session.check())
-        self._measure(self._clock(), now, epochs, by_batch=by_batch)
+        end = self._clock()
+        self._measure(end, now, epochs, by_batch=by_batch)
+        self._metrics.trained(epochs, end - now)
 
     def _slice(self, crowd: int) -> float:
         """Return how long to train: less when many wait, so that all get frames."""
@@ -385,6 +393,7 @@ class Actor:
                 seat.mailbox.put_frame(number, session.frame(view, number), seat.token)
                 end = self._clock()
                 seat.frames.passed(began, end - began)
+                self._metrics.drew(end - began)
                 self._frame_time = end - now
 
     def _frame_due(self, session: Session, seat: Seat) -> float:

@@ -49,6 +49,13 @@ class Health(BaseModel):
     uptime_seconds: float = Field(description="Seconds since the server started.", examples=[3600.5])
 
 
+class Ready(BaseModel):
+    """Whether the server takes visitors."""
+
+    status: str = Field("ready", description="ready; while the server stops, the answer is a 503.")
+    full: bool = Field(description="Whether newcomers have to wait for a place.", examples=[False])
+
+
 class Setting(BaseModel, extra="forbid"):
     """One setting of a training. What does not apply to its type is left out."""
 
@@ -127,6 +134,20 @@ async def health(request: Request) -> Health:
         storage=request.app.state.keeper.trouble or "ok",
         uptime_seconds=uptime,
     )
+
+
+@router.get(
+    "/ready",
+    tags=["server"],
+    summary="Does the server take visitors?",
+    responses={503: {"model": Problem, "description": "The server is stopping."}},
+)
+async def ready(request: Request) -> Ready:
+    """Answer for a proxy or supervisor: a full server is ready too, as those inside need it."""
+    if request.app.state.clients.closing:
+        raise ProblemError(problem(503, "closing", "The server is stopping."))
+    host: SessionHost = request.app.state.host
+    return Ready(full=host.full_for(None))
 
 
 @router.get(

@@ -1,5 +1,6 @@
 """The application: all parts put together."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,10 @@ from server.access import Access
 from server.headers import SecurityHeaders
 from server.host import SessionHost
 from server.keeper import Keeper
+from server.metrics import Metrics
+from server.metrics import router as figures
+from server.requests import Requests
+from server.root_path import RootPath
 from server.settings import Settings
 from server.storage import Storage, in_folder
 from server.version import VERSION
@@ -33,16 +38,22 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     settings = settings or Settings()
     storage = Storage(settings.database_url or in_folder(settings.data_dir))
     keeper = Keeper(storage, lifetime=settings.session_lifetime)
-    host = SessionHost(settings, keeper=keeper)
+    metrics = Metrics()
+    host = SessionHost(settings, keeper=keeper, metrics=metrics)
     clients = Clients(settings)
+    metrics.watch("sessions", "Trainings in memory.", lambda: len(host))
+    metrics.watch("connections", "Pages that are connected.", lambda: len(clients))
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         compiled.start(settings.data_dir / "kernels")
         host.start()
+        watching = asyncio.create_task(metrics.measure_lateness())
         try:
             yield
         finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
             host.stop()
 
     async def websocket(socket: WebSocket) -> None:
@@ -62,9 +73,11 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     app.state.host = host
     app.state.keeper = keeper
     app.state.clients = clients
+    app.state.metrics = metrics
     app.state.started = time.monotonic()
     app.include_router(api.router)
     rest.install(app)
+    app.include_router(figures)
     app.router.routes.append(WebSocketRoute("/ws", websocket))
     docs.install(app)
     pages.install(app, assets)
@@ -72,4 +85,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     app.add_middleware(api.Heads)
     app.add_middleware(Access, settings=settings, pages=app.state.pages)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Requests, metrics=metrics)
+    if settings.root_path:
+        app.add_middleware(RootPath, root=settings.root_path)
     return app

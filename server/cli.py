@@ -2,7 +2,6 @@
 
 import argparse
 import errno
-import logging
 import os
 import sys
 import threading
@@ -14,6 +13,7 @@ from typing import get_args
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from server import logs
 from server.addresses import Addresses, find_addresses, is_loopback
 from server.app import create_app
 from server.faults import fault_of
@@ -75,14 +75,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 def serve(settings: Settings) -> int:
     """Serve until stopped; return the exit code."""
-    logging.basicConfig(format="%(levelname)s: %(message)s", level=settings.log_level.upper())
-    # A first compilation takes a while, and whoever started the server should know of it.
-    if settings.log_level != "error":
-        logging.getLogger("engine.kernels").setLevel("DEBUG" if settings.log_level == "debug" else "INFO")
-    # What uvicorn tells of single connections, and of strangers' odd requests, is of no use to a teacher.
-    logging.getLogger("uvicorn").setLevel("DEBUG" if settings.log_level == "debug" else "ERROR")
-    # Nor are asyncio's warnings of sockets that are gone already.
-    logging.getLogger("asyncio").setLevel("DEBUG" if settings.log_level == "debug" else "ERROR")
+    logs.set_up(settings.log_level, settings.log_format)
     try:
         listener = listen(settings.host, settings.port)
     except OSError as problem:

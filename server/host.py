@@ -27,6 +27,7 @@ from server.bench import Bench
 from server.checkpoints import Checkpoints
 from server.keeper import Found, Keeper
 from server.mailbox import Mailbox
+from server.metrics import Metrics
 from server.pacing import FrameClock
 from server.records import UnreadableRecord
 from server.scheduler import Scheduler, Task
@@ -62,6 +63,7 @@ class SessionHost:
         settings: Settings,
         *,
         keeper: Keeper | None = None,
+        metrics: Metrics | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Begin without sessions.
@@ -69,8 +71,10 @@ class SessionHost:
         Args:
             settings: the server's.
             keeper: saves sessions and brings them back, the host's own; None: they live in memory only.
+            metrics: count what is done.
             clock: seconds.
         """
+        self.metrics = metrics or Metrics()
         self.clock = clock
         self._keeper = keeper
         self._settings = settings
@@ -358,7 +362,15 @@ class SessionHost:
         if self._owners.full:
             self._evict(refusals.full(len(self._actors), self._settings.max_sessions, ref=ref))
         identity = identity or secrets.token_urlsafe(16)
-        actor = Actor(identity, make, self._settings, clock=self.clock, retire=self._retire, owner=owner)
+        actor = Actor(
+            identity,
+            make,
+            self._settings,
+            clock=self.clock,
+            retire=self._retire,
+            owner=owner,
+            metrics=self.metrics,
+        )
         self._name(actor, identity, Task(actor))
         self._owners.add(owner)
         return actor

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.faults import fault_of, shortened
+from server.logs import note_refusal
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -83,6 +84,7 @@ def problem(
 def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
     """Return the response that tells of a problem."""
     # Half a surrogate pair, in what was refused, is no UTF-8: all that is not ASCII goes as an escape.
+    note_refusal(problem.code)
     body = json.dumps(problem.model_dump(exclude_none=True), separators=(",", ":"))
     return Response(body, problem.status, headers, media_type=MEDIA_TYPE)
 
@@ -154,6 +156,11 @@ async def _problem(_: Request, error: Exception) -> Response:
 
 
 async def _internal(request: Request, _: Exception) -> Response:
+    return internal_error(request)
+
+
+def internal_error(request: Request) -> Response:
+    """Return what is answered where the server itself failed."""
     if not is_api(request):
         return _page(request, 500, None)
     return problem_response(problem(500, "internal", "Something went wrong in the server; it was logged."))

@@ -76,6 +76,7 @@ class Clients:
             return
         address = websocket.client.host if websocket.client else None
         if self.full_for(address):
+            host.metrics.refused("server_full")
             await _turn_away(websocket)
             return
         client, owner = Client(websocket, host, settings, address), neighbourhood(address)
@@ -157,7 +158,9 @@ class Client:
             verdict, wait = self._throttle.judge()
             if verdict is Verdict.FLOOD:
                 self._mailbox.hang_up(wire.CLOSE_FLOOD)
+                self._host.metrics.refused("flood")
             elif verdict is Verdict.REFUSED:
+                self._host.metrics.refused("too_fast")
                 self._mailbox.post(limits.too_fast(self._settings.max_message_rate))
             else:
                 self._read(event.get("text"))
@@ -204,6 +207,7 @@ class Client:
             self._host.nudge(seat)
 
     def _refuse(self, error: wire.Error) -> None:
+        self._host.metrics.refused(error.code)
         self._mailbox.post(error)
         if error.code in {"server_full", "address_full"} and self._seat is None:
             self._mailbox.hang_up(wire.CLOSE_FULL)

@@ -1,0 +1,92 @@
+"""Figures for Prometheus, at `/metrics`: counters that cost next to nothing where they count."""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+from fastapi import APIRouter, Request
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.responses import Response
+
+LOOK_EVERY = 0.25
+"""Seconds between two looks at how late the event loop is."""
+
+_LATENESS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+
+router = APIRouter(include_in_schema=False)
+
+
+class Metrics:
+    """The figures of one server, counted from any thread."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.frames = self._counter("frames", "Frames made for pages.")
+        self.epochs = self._counter("epochs", "Epochs trained.")
+        self.training = self._counter("training_seconds", "Time in the kernels that train, all threads.")
+        self.drawing = self._counter("drawing_seconds", "Time spent making frames, all threads.")
+        self._refused = Counter(
+            "tinkernet_refused", "What was refused, by reason.", ["reason"], registry=self.registry
+        )
+        self._requests = Counter(
+            "tinkernet_requests", "Requests answered, by status.", ["status"], registry=self.registry
+        )
+        self.lateness = Histogram(
+            "tinkernet_loop_lateness_seconds",
+            "How late the event loop does what is due.",
+            registry=self.registry,
+            buckets=_LATENESS,
+        )
+        ProcessCollector(registry=self.registry)
+
+    def trained(self, epochs: int, seconds: float) -> None:
+        """Count epochs, and the time that they took."""
+        if epochs:
+            self.epochs.inc(epochs)
+        self.training.inc(max(0.0, seconds))
+
+    def drew(self, seconds: float) -> None:
+        """Count a frame, and the time that it took to make."""
+        self.frames.inc()
+        self.drawing.inc(max(0.0, seconds))
+
+    def refused(self, reason: str) -> None:
+        """Count a refusal."""
+        self._refused.labels(reason).inc()
+
+    def answered(self, status: int) -> None:
+        """Count an answer to a request."""
+        self._requests.labels(str(status)).inc()
+
+    def watch(self, name: str, description: str, count: Callable[[], int]) -> None:
+        """Show a number as it is when asked for."""
+        Gauge(f"tinkernet_{name}", description, registry=self.registry).set_function(count)
+
+    async def measure_lateness(self) -> None:
+        """Look again and again how late the event loop is, until cancelled."""
+        while True:
+            due = time.monotonic() + LOOK_EVERY
+            await asyncio.sleep(LOOK_EVERY)
+            self.lateness.observe(max(0.0, time.monotonic() - due))
+
+    def _counter(self, name: str, description: str) -> Counter:
+        return Counter(f"tinkernet_{name}", description, registry=self.registry)
+
+
+@router.get("/metrics")
+def metrics(request: Request) -> Response:
+    """Return the figures in Prometheus's text format."""
+    figures: Metrics = request.app.state.metrics
+    return Response(
+        generate_latest(figures.registry),
+        media_type=CONTENT_TYPE_LATEST,
+        headers={"Cache-Control": "no-store"},
+    )

@@ -1,0 +1,68 @@
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from server import logs
+
+NAMES = ("", "engine.kernels", *logs.QUIET)
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    levels = {name: logging.getLogger(name).level for name in NAMES}
+    yield
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
+
+
+def lines(shape: str, level: str = "info") -> tuple[logging.Handler, io.StringIO]:
+    stream = io.StringIO()
+    return logs.set_up(level, shape, stream), stream  # type: ignore[arg-type]
+
+
+def tell(handler: logging.Handler, message: str, *, failed: bool = False, **extra: object) -> None:
+    info = None
+    if failed:
+        error = ZeroDivisionError("oh")
+        info = (type(error), error, None)
+    record = logging.LogRecord("server.x", logging.WARNING, "x.py", 1, message, (), info)
+    record.__dict__.update(extra)
+    handler.handle(record)
+
+
+def test_lines_to_read_end_with_the_request() -> None:
+    handler, stream = lines("text")
+    tell(handler, "something happened")
+    logs.begin("abc")
+    tell(handler, "and more")
+    assert stream.getvalue() == "WARNING: something happened\nWARNING: and more [abc]\n"
+
+
+def test_json_is_one_object_a_line() -> None:
+    handler, stream = lines("json")
+    logs.begin("abc")
+    tell(handler, "two\nlines, 中文", data={"status": 200}, failed=True)
+    (line,) = stream.getvalue().splitlines()
+    entry = json.loads(line)
+    assert entry["message"] == "two\nlines, 中文"
+    assert (entry["level"], entry["logger"], entry["request"]) == ("warning", "server.x", "abc")
+    assert entry["status"] == 200
+    assert "ZeroDivisionError" in entry["exception"]
+    assert entry["time"].endswith("+00:00")
+
+
+def test_a_refusal_is_noted_with_its_request() -> None:
+    asked = logs.begin("abc")
+    logs.note_refusal("not_found")
+    assert asked.refused == "not_found"
+    assert logs.current() == "abc"
+
+
+@pytest.mark.parametrize(("level", "heard"), [("warning", False), ("debug", True)])
+def test_sockets_that_are_gone_are_told_of_at_level_debug_only(level: str, heard: bool) -> None:
+    lines("text", level)
+    for name in logs.QUIET:
+        assert logging.getLogger(name).isEnabledFor(logging.WARNING) is heard
