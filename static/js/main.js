@@ -38,7 +38,8 @@ let wanted = readHash(); // what a new session starts from
 const tab = recallTab();
 const asked = new URLSearchParams(location.search).get("session"); // by the address that REST gives
 if (asked) history.replaceState(null, "", location.pathname + location.hash);
-let session = asked ?? (tab && (location.hash === "" || location.hash === tab.hash) ? tab.session : null);
+const [{ type: how }] = performance.getEntriesByType("navigation"); // a reload may come before the address has followed
+let session = asked ?? (tab && (how === "reload" || ["", tab.hash].includes(location.hash)) ? tab.session : null);
 let known = nothingYet();
 let lost = false; // the connection was lost and is not yet back
 let unpainted = 0; // the newest frame that came and was not yet painted
