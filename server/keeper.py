@@ -27,6 +27,9 @@ SLOWEST = 5.0
 PATIENCE = 3.0
 """Seconds after which a session that could not be read is given up."""
 
+BROUGHT = 16
+"""Sessions that are brought between two transactions, at most: after a restart many are wanted at once."""
+
 CLEAN_EVERY = 600.0
 
 ADVICE: dict[Trouble, str] = {
@@ -276,14 +279,14 @@ class Keeper:
     def _bring(self, *, saved: bool) -> None:
         """Read the sessions that are wanted; what of them could not be written is waited for."""
         with self._changed:
-            wanted, self._wanted = self._wanted, []
+            wanted, self._wanted = self._wanted[:BROUGHT], self._wanted[BROUGHT:]
         for each in wanted:
             late = self._clock() >= each.until
             found: list[Found | None] = []
             if saved or each.identity not in self._pending:
                 self._try(partial(self._load, each.identity, found))
             if found or late:
-                each.done(found[0] if found else None)
+                self._hand_over(each, found[0] if found else None)
             else:
                 with self._changed:
                     self._wanted.append(each)
@@ -298,7 +301,14 @@ class Keeper:
             late = [each for each in self._wanted if now >= each.until]
             self._wanted = [each for each in self._wanted if now < each.until]
         for each in late:
-            each.done(None)
+            self._hand_over(each, None)
+
+    @staticmethod
+    def _hand_over(wanted: Wanted, found: Found | None) -> None:
+        try:
+            wanted.done(found)
+        except Exception:
+            log.exception("session %s came, and could not be taken", wanted.identity)
 
     def _clean(self) -> None:
         now = self._now()

@@ -1,6 +1,7 @@
 """Nothing is lost: reloading, a server that restarts, a server that is full."""
 
 import signal
+from pathlib import Path
 
 from playwright.sync_api import expect
 
@@ -41,13 +42,30 @@ def test_another_link_starts_another_session(open_page: OpenPage) -> None:
     expect(page.locator(".layer-control")).to_have_count(2)
 
 
-def test_after_a_restart_of_the_server_the_page_sets_itself_up_again(open_page: OpenPage) -> None:
+def test_after_a_restart_of_the_server_the_training_goes_on_by_itself(open_page: OpenPage) -> None:
+    with running_server() as server:
+        page = open_page("#dataset=xor&networkShape=6,3&learningRate=0.1&speed=60", at=server)
+        page.click(".play")
+        wait_for_epoch(page, 150)
+        server.stop(signal.SIGKILL)
+        expect(page.locator(".message")).to_be_visible()
+        seen = epoch(page)
+        server.start()
+        expect(page.locator(".message")).not_to_contain_text("anew")
+        wait_for_epoch(page, seen + 10)
+        expect(page.locator(".play")).to_have_attribute("aria-pressed", "true")
+        assert state(page)["networkShape"] == "6,3"
+
+
+def test_a_page_whose_training_is_lost_sets_itself_up_again(open_page: OpenPage) -> None:
     with running_server() as server:
         page = open_page("#dataset=xor&networkShape=6,3&learningRate=0.1", at=server)
         page.click('[data-action="stepEpoch"]')
         wait_for_epoch(page, 1)
         server.stop(signal.SIGKILL)
         expect(page.locator(".message")).to_be_visible()
+        for part in Path(server.data.name).glob("*.sqlite3*"):
+            part.unlink()
         server.start()
         expect(page.locator("#epoch")).to_have_text("0")
         expect(page.locator(".message")).to_contain_text("anew")
