@@ -7,6 +7,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from server.settings import Settings
+from server.uvicorn_http import Door, protocol
 from server.uvicorn_protocol import WebSocketProtocol
 from server.websocket import Clients
 
@@ -27,10 +28,12 @@ class Server(uvicorn.Server):
             settings: the same.
             started: called once requests are taken.
         """
+        self.door = Door(settings)
         config = uvicorn.Config(
             app,
             host=settings.host,
             port=settings.port,
+            http=protocol(self.door),
             ws=WebSocketProtocol,
             ws_max_size=settings.max_message,
             ws_per_message_deflate=False,

@@ -1,7 +1,9 @@
-"""uvicorn's sans-I/O websocket protocol, with three things that an ASGI application cannot do by itself.
+"""uvicorn's sans-I/O websocket protocol, with a few things that an ASGI application cannot do by itself.
 
 Where a later uvicorn works differently inside, these overrides are simply not called.
 """
+
+from collections.abc import Callable
 
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -11,8 +13,28 @@ ABORT = "tinkernet.abort"
 """Name of the scope's extension that drops the connection, unsent bytes and all."""
 
 
+MOST_UNREAD = 1_048_576
+"""Bytes that may wait for a client that goes on asking for more."""
+
+
 class WebSocketProtocol(WebSocketsSansIOProtocol):
     """The protocol of one connection."""
+
+    when_lost: Callable[[], None] | None = None
+    """Called once when the connection is gone."""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell whoever counts."""
+        super().connection_lost(exc)
+        if self.when_lost is not None:
+            self.when_lost()
+            self.when_lost = None
+
+    def handle_ping(self) -> None:
+        """Answer; but a client that sends pings and reads no answers would fill the memory."""
+        super().handle_ping()
+        if self.transport.get_write_buffer_size() > MOST_UNREAD:
+            self.transport.abort()
 
     def handle_connect(self, event: Request) -> None:
         """Let the application hang up on a client that has stopped reading.
