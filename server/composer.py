@@ -162,7 +162,7 @@ class Composer:
 
 
 def _float32(values: NDArray[np.float64]) -> NDArray[np.float32]:
-    return np.clip(values, -_LARGEST, _LARGEST).astype("<f4")
+    return np.minimum(np.maximum(values, -_LARGEST), _LARGEST).astype("<f4")
 
 
 def _or_nan(value: float | None) -> float:

@@ -49,7 +49,6 @@ class Place:
     """A session's place at the keeper, while it is in memory."""
 
     identity: str
-    owner: str
     created: float
     stored: Stored = field(default_factory=Stored)
     """What the next record may leave out. Only the keeper sets it, but for sessions that it brought."""
@@ -61,7 +60,6 @@ class Found(NamedTuple):
     """A session that was asked for."""
 
     record: Record
-    owner: str
     created: float
 
 
@@ -157,9 +155,9 @@ class Keeper:
             known = self._known is None or identity in self._known or identity in self._pending
             return known and identity not in self._deleted
 
-    def place(self, identity: str, owner: str = "") -> Place:
+    def place(self, identity: str) -> Place:
         """Return the place of a session that comes into memory."""
-        place = Place(identity, owner, self._now())
+        place = Place(identity, self._now())
         with self._changed:
             self._places[identity] = place
         return place
@@ -169,8 +167,10 @@ class Keeper:
         with self._changed:
             if place.closed or self._places.get(place.identity) is not place:
                 return  # deleted, or back in memory at another place
+            first = not self._pending
             self._pending[place.identity] = (place, record)
-            self._changed.notify()
+            if first:  # otherwise the thread knows of its next tick already
+                self._changed.notify()
 
     def has_all(self, place: Place) -> bool:
         """Return whether all records of a session that were handed in are written."""
@@ -246,9 +246,7 @@ class Keeper:
             self._writing = frozenset(batch)
             deleted = set(self._deleted)
         now = self._now()
-        entries = [
-            Entry(place.identity, place.owner, place.created, now, record) for place, record in batch.values()
-        ]
+        entries = [Entry(place.identity, place.created, now, record) for place, record in batch.values()]
         try:
             if deleted:
                 self._storage.delete(deleted)
