@@ -323,7 +323,7 @@ class SessionHost:
                 del self._actors[actor.identity]
                 self._name(actor, secrets.token_urlsafe(16), task)
             if found is not None and actor.checkpoints is not None:
-                actor.checkpoints.place.owner, actor.checkpoints.place.created = found.owner, found.created
+                actor.checkpoints.place.created = found.created
             actor.bring(session)
         self._wake(actor)
 
@@ -331,7 +331,7 @@ class SessionHost:
         actor.identity = identity
         self._actors[identity], self._tasks[identity] = actor, task
         if self._keeper is not None:
-            place = self._keeper.place(identity, actor.owner)
+            place = self._keeper.place(identity)
             every = self._settings.checkpoint_every
             actor.checkpoints = Checkpoints(self._keeper, place, every=every)
 

@@ -33,7 +33,6 @@ SESSIONS = Table(
     Column("created", Float, nullable=False),
     # When it was last worked with, in seconds of Unix time: old ones are looked for by it.
     Column("seen", Float, nullable=False, index=True),
-    Column("owner", String(255), nullable=False),
     Column("epoch", Integer, nullable=False),
     Column("setup", LargeBinary, nullable=False),
     Column("state", LargeBinary, nullable=False),

@@ -62,7 +62,6 @@ class Entry(NamedTuple):
     """A record with what is kept beside it."""
 
     identity: str
-    owner: str
     created: float
     seen: float
     record: Record
@@ -141,15 +140,15 @@ class Storage:
             _run(connection, LOSSES.insert(), [page for entry in there for page in _pages(entry)])
         return lost
 
-    def load(self, identity: str) -> tuple[Record, str, float] | None:
-        """Return a session's whole record, its owner and when it was created; None if there is none."""
+    def load(self, identity: str) -> tuple[Record, float] | None:
+        """Return a session's whole record and when it was created; None if there is none."""
         with self._transaction() as connection:
             row = connection.execute(select(SESSIONS).where(SESSIONS.c.id == identity)).one_or_none()
             if row is None:
                 return None
             pages = select(LOSSES.c.points).where(LOSSES.c.session == identity).order_by(LOSSES.c.page)
             points = tuple(connection.execute(pages).scalars())
-        return Record(row.epoch, row.state, row.setup, 0, points, Stored(NOTHING)), row.owner, row.created
+        return Record(row.epoch, row.state, row.setup, 0, points, Stored(NOTHING)), row.created
 
     def delete(self, identities: Iterable[str]) -> None:
         """Remove sessions."""
@@ -225,7 +224,7 @@ _CUT = delete(LOSSES).where(LOSSES.c.session == bindparam("_id"), LOSSES.c.page 
 
 
 def _insertion(entry: Entry) -> dict[str, Any]:
-    return {"id": entry.identity, "owner": entry.owner, "created": entry.created, **_changes(entry)}
+    return {"id": entry.identity, "created": entry.created, **_changes(entry)}
 
 
 def _update(entry: Entry) -> dict[str, Any]:

@@ -62,8 +62,8 @@ def test_a_data_folder_of_each_version_opens_and_its_training_goes_on(dump: Path
     assert storage.open() == ({"the-sample"}, 2000.0)
     found = storage.load("the-sample")
     assert found is not None
-    record, owner, created = found
-    assert (record.epoch, owner, created) == (300, "10.0.0.7", 1000.0)
+    record, created = found
+    assert (record.epoch, created) == (300, 1000.0)
     session, twin = Session.restored(record), sample()
     assert session.config == twin.config
     assert (session.playing, session.speed, session.trainer.epoch) == (True, 7, 300)
@@ -73,7 +73,7 @@ def test_a_data_folder_of_each_version_opens_and_its_training_goes_on(dump: Path
         each.train(20, never)
     assert session.trainer.metrics().train_loss == pytest.approx(twin.trainer.metrics().train_loss, abs=1e-3)
     assert session.trainer.network.layers[0].biases[0] != 0
-    storage.save([Entry("another", "", 0.0, 0.0, session.record())], lambda _: False)
+    storage.save([Entry("another", 0.0, 0.0, session.record())], lambda _: False)
     storage.close()
 
 
@@ -132,7 +132,7 @@ def write(file: Path) -> None:
     """Write the dump of the present version."""
     storage = Storage(f"sqlite:///{file}")
     storage.open()
-    storage.save([Entry("the-sample", "10.0.0.7", 1000.0, 2000.0, sample().record())], lambda _: False)
+    storage.save([Entry("the-sample", 1000.0, 2000.0, sample().record())], lambda _: False)
     storage.close()
     with sqlite3.connect(file) as connection:
         lines = "\n".join(connection.iterdump())
