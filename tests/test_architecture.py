@@ -143,7 +143,7 @@ SERVER_ORDER = (
     ("settings", "protocol"),
     ("session",),
     ("host",),
-    ("websocket", "api", "pages"),
+    ("websocket", "api", "rest", "pages"),
     ("app",),
     ("cli",),
 )
@@ -153,6 +153,9 @@ REACHES_THE_ENGINE = {
     "composer": "the session's pictures",
     "compiled": "loads the compiled engine",
     "offers": "samples of the datasets, for REST and the page",
+    "courses": "tell from metrics whether a goal is reached",
+    "given": "points that a program gives, as a dataset",
+    "networks": "a session's network as it was, to be asked at leisure",
 }
 PURE = ("session", "composer", "views", "history", "protocol", "frames", "faults")
 OUTER_WORLD = {
