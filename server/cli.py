@@ -7,18 +7,16 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Sequence
-from types import NoneType
-from typing import get_args
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from server import logs
+from server import logs, manual
 from server.addresses import Addresses, find_addresses, is_loopback
 from server.app import create_app
 from server.faults import fault_of
-from server.serving import Server, listen
-from server.settings import ENVIRONMENT_PREFIX, Settings, Unit
+from server.serving import Server, allow_many_sockets, listen
+from server.settings import ENVIRONMENT_PREFIX, Settings
 from server.storage import StorageError
 from server.version import VERSION
 
@@ -26,7 +24,7 @@ DESCRIPTION = """\
 A neural-network playground that a class can share.
 
 Starts the server and prints where the page is, for this machine and for the others in the room.
-Stop it with Ctrl+C."""
+Stop it with Ctrl+C. `tinkernet settings` lists every setting for a configuration file."""
 
 EPILOG = (
     f"Every option can also be set in the environment: --max-sessions is {ENVIRONMENT_PREFIX}MAX_SESSIONS."
@@ -41,8 +39,11 @@ EXIT_USAGE = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["settings"]:
+        return show_settings(given[1:])
     parser = make_parser()
-    options = vars(parser.parse_args(arguments))
+    options = vars(parser.parse_args(given[1:] if given[:1] == ["serve"] else given))
     try:
         settings = Settings(**{name: value for name, value in options.items() if value is not None})
     except ValidationError as problem:
@@ -53,11 +54,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return serve(settings)
 
 
+def show_settings(arguments: Sequence[str]) -> int:
+    """Print every setting; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="tinkernet settings", description="Prints every setting with its meaning.", allow_abbrev=False
+    )
+    parser.add_argument("--json", action="store_true", help="for programs")
+    text = manual.as_json() if parser.parse_args(arguments).json else manual.as_text()
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser, made from the settings."""
     parser = argparse.ArgumentParser(
         prog="tinkernet",
-        usage="tinkernet [options]",
+        usage="tinkernet [serve] [options]\n       tinkernet settings [--json]",
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -76,6 +91,7 @@ def make_parser() -> argparse.ArgumentParser:
 def serve(settings: Settings) -> int:
     """Serve until stopped; return the exit code."""
     logs.set_up(settings.log_level, settings.log_format)
+    allow_many_sockets()
     try:
         listener = listen(settings.host, settings.port)
     except OSError as problem:
@@ -122,25 +138,13 @@ def greeting(addresses: Addresses, settings: Settings) -> str:
 def _add(parser: argparse._ActionsContainer, name: str, field: FieldInfo) -> None:
     """Add the option of a setting. Values are checked by the settings, not here."""
     flag = f"--{name.replace('_', '-')}"
-    default = field.get_default(call_default_factory=True, validated_data={})
-    number = isinstance(default, int | float) and not isinstance(default, bool)
-    shown = "" if default in (None, ()) else f" (default: {f'{default:g}' if number else default})"
+    default = manual.default_of(field)
+    shown = "" if default is None else f" (default: {default})"
     text = f"{field.description}{shown}".replace("%", "%%")
-    kinds = [kind for kind in get_args(field.annotation) if kind is not NoneType] or [field.annotation]
-    if kinds == [bool]:
+    if manual.kinds(field) == [bool]:
         parser.add_argument(flag, action=argparse.BooleanOptionalAction, default=None, help=text)
     else:
-        parser.add_argument(flag, metavar=_metavar(name, field, kinds), default=None, help=text)
-
-
-def _metavar(name: str, field: FieldInfo, kinds: list[object]) -> str:
-    """Return what stands for an option's value in the help."""
-    units = [part.name for part in field.metadata if isinstance(part, Unit)]
-    if units:
-        return units[0]
-    if all(isinstance(kind, str) for kind in kinds):
-        return "|".join(map(str, kinds))
-    return "NUMBER" if name != "port" and kinds[0] in {int, float} else name.rsplit("_", 1)[-1].upper()
+        parser.add_argument(flag, metavar=manual.metavar(name, field), default=None, help=text)
 
 
 def at_a_desk() -> bool:

@@ -1,6 +1,8 @@
 """uvicorn, set up for many websockets that stream, and a stop that says goodbye."""
 
+import contextlib
 import socket
+import sys
 from collections.abc import Callable
 
 import uvicorn
@@ -10,6 +12,9 @@ from server.settings import Settings
 from server.uvicorn_http import Door, protocol
 from server.uvicorn_protocol import WebSocketProtocol
 from server.websocket import Clients
+
+if sys.platform != "win32":
+    import resource
 
 _PING_EVERY = 20.0
 _PONG_WITHIN = 20.0
@@ -63,6 +68,16 @@ class Server(uvicorn.Server):
             server.close()
         await self._clients.close_all(self._goodbye)
         await super().shutdown(sockets)
+
+
+def allow_many_sockets() -> None:
+    """Let this process have as many files and sockets open as the system allows it to ask for."""
+    if sys.platform == "win32":
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        with contextlib.suppress(OSError, ValueError):  # macOS says "unlimited", and does not mean it
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,4 +1,4 @@
-import logging
+import json
 import os
 import signal
 import socket
@@ -181,19 +181,27 @@ def test_a_signal_ends_the_command(how: signal.Signals, code: int) -> None:
         assert "Others cannot reach it" in "".join(server.printed)
 
 
-@pytest.mark.parametrize(("level", "heard"), [("warning", False), ("debug", True)])
-def test_sockets_that_are_gone_are_told_of_at_level_debug_only(
-    level: str, heard: bool, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("before", [[], ["serve"]])
+def test_serving_is_what_it_does_unless_told_otherwise(
+    before: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
-        raise OSError
+    ports: list[int] = []
 
-    monkeypatch.setattr(cli, "listen", fail)
-    loggers = [logging.getLogger(name) for name in ("asyncio", "uvicorn")]
-    before = [logger.level for logger in loggers]
-    try:
-        assert cli.main(["--log-level", level]) == cli.EXIT_FAILED
-        assert [logger.isEnabledFor(logging.WARNING) for logger in loggers] == [heard, heard]
-    finally:
-        for logger, level_before in zip(loggers, before, strict=True):
-            logger.setLevel(level_before)
+    def serve(settings: Settings) -> int:
+        ports.append(settings.port)
+        return 0
+
+    monkeypatch.setattr(cli, "serve", serve)
+    assert cli.main([*before, "--port", "9000"]) == 0
+    assert ports == [9000]
+
+
+def test_settings_are_listed_to_read_and_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["settings"]) == 0
+    text = capsys.readouterr().out
+    assert cli.main(["settings", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [entry["name"] for entry in listed] == list(Settings.model_fields)
+    for entry in listed:
+        assert entry["environment"] in text
+        assert entry["description"] in text
