@@ -5,6 +5,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +16,12 @@ from server import protocol as wire
 from server import refusals
 from server.actor import Seat
 from server.host import SessionHost, UnknownSession
+from server.keeper import Keeper
 from server.mailbox import Mailbox
+from server.records import UnreadableRecord
 from server.session import Session
 from server.settings import Settings
+from server.storage import Storage
 from tests.server.frame_reader import ReadFrame, read_frame
 from tests.server.live import PATIENCE, eventually
 
@@ -346,3 +350,160 @@ async def test_a_cancelled_order_is_not_begun() -> None:
         assert await obeyed(host, identity, lambda session: session.speed) == 1
     finally:
         host.stop()
+
+
+class Kept:
+    """Hosts over one database, one after the other."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.hosts: list[SessionHost] = []
+        self.storage = Storage("sqlite://")
+
+    def host(self, **settings: Any) -> SessionHost:
+        self.stop()
+        self.storage = Storage(f"sqlite:///{self.file}")
+        keeper = Keeper(self.storage, lifetime=1000)
+        host = SessionHost(Settings(threads=1, **settings), keeper=keeper)
+        host.start()
+        self.hosts.append(host)
+        return host
+
+    def stop(self) -> None:
+        for host in self.hosts:
+            host.stop()
+        self.hosts.clear()
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Iterator[Kept]:
+    kept = Kept(tmp_path / "sessions.sqlite3")
+    yield kept
+    kept.stop()
+
+
+async def stored(kept: Kept) -> str:
+    """Have a session of 30 epochs stored, by a host that stopped; return its id."""
+    client = Client(kept.host())
+    client.open(config=SMALL)
+    identity = await client.welcome()
+    client.say(wire.Step(unit="epoch", count=30))
+    await client.frame(least=30)
+    kept.stop()
+    return identity
+
+
+async def test_a_stored_session_is_resumed_by_the_next_host(kept: Kept) -> None:
+    identity = await stored(kept)
+    host = kept.host()
+    assert host.knows(identity)
+    assert len(host) == 0
+    first, second = Client(host), Client(host)
+    for client in (first, second):  # both come before it is brought
+        client.open(session=identity, config={"hidden_layers": [7]})
+    for client in (first, second):
+        await client.frame(least=30)
+        assert client.messages[0] == {**client.messages[0], "session": identity, "resumed": True}
+        assert client.messages[1]["config"]["hidden_layers"] == [2]
+    assert len(host) == 1
+
+
+async def test_an_order_brings_a_stored_session(kept: Kept) -> None:
+    identity = await stored(kept)
+    host = kept.host()
+    future = host.order(identity, lambda session: session.trainer.epoch)
+    assert await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE) == 30
+    host.hold(identity)
+    host.release(identity)
+
+
+async def test_a_stored_session_that_is_deleted_is_gone(kept: Kept) -> None:
+    identity = await stored(kept)
+    host = kept.host()
+    host.delete(identity)
+    assert not host.knows(identity)
+    with pytest.raises(UnknownSession):
+        host.delete(identity)
+    host = kept.host()
+    assert not host.knows(identity)
+    client = Client(host)
+    client.open(session=identity)
+    assert await client.welcome() != identity
+    assert not client.messages[0]["resumed"]
+
+
+async def test_a_full_host_brings_nothing(kept: Kept) -> None:
+    identity = await stored(kept)
+    host = kept.host(max_sessions=1)
+    client, other = Client(host), Client(host)
+    client.open()
+    with pytest.raises(refusals.MessageError) as refused:
+        other.open(session=identity)
+    assert refused.value.error.code == "server_full"
+
+
+async def test_a_session_that_cannot_be_read_is_left_as_it_is(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    identity = await stored(kept)
+
+    def fail(_: object) -> None:
+        raise UnreadableRecord("of tomorrow")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Session, "restored", fail)
+        host = kept.host()
+        client = Client(host)
+        client.open(session=identity, config={"hidden_layers": [7]})
+        another = await client.welcome()
+        assert another != identity
+        assert not client.messages[0]["resumed"]
+        assert "of tomorrow" in caplog.text
+        client.say(wire.Step(unit="epoch", count=5))
+        await client.frame(least=5)
+        future = host.order(identity, lambda session: session.trainer.epoch)
+        with pytest.raises(UnknownSession):
+            await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE)
+    host = kept.host()
+    for known, epoch in ((identity, 30), (another, 5)):
+        future = host.order(known, lambda session: session.trainer.epoch)
+        assert await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE) == epoch
+
+
+async def test_a_session_that_nobody_looks_at_leaves_memory_and_comes_back(kept: Kept) -> None:
+    host = kept.host(idle_after=0, pause_after=0)
+    client = Client(host)
+    client.open(config=SMALL, playing=True, speed=None)
+    identity = await client.welcome()
+    await client.frame(least=100)
+    client.leave()
+    await eventually(lambda: len(host) == 0)
+    assert host.knows(identity)
+    back = Client(host)
+    back.open(session=identity)
+    await back.frame(least=100)
+    assert back.messages[0]["resumed"]
+    assert back.messages[1]["playing"]
+    back.leave()
+
+
+async def test_a_damaged_database_is_filled_again_with_what_is_in_memory(kept: Kept) -> None:
+    host = kept.host()
+    client = Client(host)
+    client.open(config=SMALL)
+    identity = await client.welcome()
+    client.say(wire.Step(unit="epoch", count=30))
+    await client.frame(least=30)
+    database = Storage(f"sqlite:///{kept.file}")
+    await eventually(lambda: (found := database.load(identity)) is not None and found[0].epoch == 30)
+    database.close()
+    kept.storage.close()
+    for part in kept.file.parent.glob("*-*"):
+        part.unlink()
+    kept.file.write_bytes(b"damaged" * 5000)
+    other = Client(host)  # somebody else's record is what meets the damage
+    other.open(config=SMALL)
+    await eventually(lambda: list(kept.file.parent.glob("*-damaged-*")) != [])
+    host = kept.host()
+    future = host.order(identity, lambda session: session.trainer.epoch)
+    assert await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE) == 30
