@@ -34,11 +34,21 @@ class Paints(Protocol):
 
 
 def descent(
-    network: Network, config: TrainingConfig, inputs: Floats, targets: Floats, batch_size: int
+    network: Network,
+    config: TrainingConfig,
+    inputs: Floats,
+    targets: Floats,
+    batch_size: int,
+    before: Descends | None = None,
 ) -> Descends:
-    """Return what takes mini-batches; for the arguments see `engine.descent.Descent`."""
-    make = kernels.CompiledDescent if kernels.supports(config) else Descent
-    return make(network, config, inputs, targets, batch_size)
+    """Return what takes mini-batches.
+
+    For the arguments see `engine.descent.Descent`; `before` is what took them until now, if anything did.
+    """
+    if not kernels.supports(config):
+        return Descent(network, config, inputs, targets, batch_size)
+    compiled = before if isinstance(before, kernels.CompiledDescent) else None
+    return kernels.CompiledDescent(network, config, inputs, targets, batch_size, before=compiled)
 
 
 def measuring(config: TrainingConfig) -> Measure:

@@ -133,6 +133,7 @@ class CompiledDescent:
         batch_size: int,
         *,
         layout: int | None = None,
+        before: "CompiledDescent | None" = None,
     ) -> None:
         """Prepare to train a network.
 
@@ -143,16 +144,27 @@ class CompiledDescent:
             targets: (n, outputs), on the output's own scale.
             batch_size: points a mini-batch, the last being averaged over its own number.
             layout: of the memory, one of `kernel_plan`'s; None for the faster.
+            before: what trained it until now; its memory is taken over if it fits.
         """
         optimizer = OPTIMIZERS[config.optimizer]
         codes = [kernel_codes.ACTIVATIONS[name] for name in config.activations]
         codes.append(kernel_codes.OUTPUTS[config.output_activation])
-        plan = kernel_plan.make(network.shape, codes, inputs, targets, batch_size, optimizer.slots, layout)
+        # Objects that are kept are still the same where their numbers are.
+        self.kept = (network, inputs, targets)
+        self.sizes = (batch_size, optimizer.slots, layout)
+        if before is not None and before.fits(self):
+            plan = before.plan
+        else:
+            plan = kernel_plan.make(
+                network.shape, codes, inputs, targets, batch_size, optimizer.slots, layout
+            )
+        self.plan = plan
         spots = plan.spots
         spots[Spot.HEAD] = kernel_codes.HEADS[config.output_activation, config.loss]
         spots[Spot.OPTIMIZER] = kernel_codes.OPTIMIZERS[config.optimizer]
         spots[Spot.DROPS] = any(config.dropout)
-        spots[Spot.KEY] = np.uint64(dropout_key(config)).astype(np.int64)
+        if any(config.dropout):
+            spots[Spot.KEY] = np.uint64(dropout_key(config)).astype(np.int64)
         l1, l2 = config.penalty
         decays = "weight_decay" in optimizer.parameters
         self._numbers = Numbers(
@@ -169,19 +181,23 @@ class CompiledDescent:
         )
         self._config = config
         self._usual_rates = np.empty(0)
-        self._plan = plan
         self._shares = np.array(config.dropout, dtype=np.float64)
         self._batches = -(-len(inputs) // batch_size)
         self._train = _compiled["training"].train
         cost = min(kernel_plan.costs(network.shape, min(batch_size, len(inputs)))) * self._batches
         self.few = max(1, int(1e-3 / (cost * SECONDS_A_COST)))
 
+    def fits(self, other: "CompiledDescent") -> bool:
+        """Return whether both train one network on the same data, so that they can share their memory."""
+        same = all(ours is theirs for ours, theirs in zip(self.kept, other.kept, strict=True))
+        return same and self.sizes == other.sizes
+
     def take(self, state: State, count: int) -> bool:
         """Take mini-batches, as `engine.descent.Descends` says."""
         if count < 1:
             return True
         epochs = -(-(state.batch + count) // self._batches)
-        plan = self._plan
+        plan = self.plan
         done: int = self._train(
             plan.room, plan.layers, plan.spots, self._numbers, self._shares, self._rates(state.epoch, epochs),
             plan.places, state.parameters, state.dead, state.memory,

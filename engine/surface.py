@@ -116,7 +116,12 @@ class Surface:
         Its parameters decide which is enough. Read-only.
         """
         network = self._network
-        small = np.abs(network.parameters).max() <= LARGEST_FOR_FLOAT32
+        parameters = network.parameters
+        # Where all squares together are no more than that of the largest, which is quick to see, no one is.
+        small = (
+            parameters.dot(parameters) <= LARGEST_FOR_FLOAT32**2
+            or np.abs(parameters).max() <= LARGEST_FOR_FLOAT32
+        )
         scaling = network.scaling
         return _scaled(
             network.features,

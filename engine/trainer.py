@@ -290,6 +290,7 @@ class Trainer:
         self._inputs = self.network.inputs(np.concatenate([train.inputs, test.inputs]))
         labels = np.concatenate([train.targets, test.targets])
         self._targets = self.network.output.targets(labels, self.config.outputs)
+        self._train_inputs, self._train_targets = self._inputs[: self._split], self._targets[: self._split]
 
     def _prepare(self) -> None:
         """Get ready to train with the present settings, data and batch size."""
@@ -299,9 +300,10 @@ class Trainer:
         self._descent = fastest.descent(
             self.network,
             self.config,
-            self._inputs[: self._split],
-            self._targets[: self._split],
+            self._train_inputs,
+            self._train_targets,
             self._batch_size,
+            vars(self).get("_descent"),
         )
 
 

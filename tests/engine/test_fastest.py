@@ -28,3 +28,20 @@ def test_the_reference_works_until_the_kernels_are_ready(monkeypatch: pytest.Mon
     plain.epochs(5)
     trainer.epochs(5)
     np.testing.assert_allclose(plain.network.parameters, trainer.network.parameters, rtol=1e-11)
+
+
+@pytest.mark.usefixtures("compiled")
+def test_a_setting_that_changes_in_mid_training_acts_as_if_from_a_fresh_start() -> None:
+    config = TrainingConfig(optimizer="momentum", batch_size=7)
+    going = Trainer(config)
+    going.epochs(3)
+    going.step()
+    snapshot = going.snapshot()
+    other = config.changed({"learning_rate": 0.1, "regularization": "l1", "regularization_rate": 0.003})
+    going.change(other)
+    fresh = Trainer(other)
+    fresh.restore(snapshot)
+    going.epochs(4)
+    fresh.epochs(4)
+    np.testing.assert_array_equal(going.network.parameters, fresh.network.parameters)
+    assert going.epoch == fresh.epoch == 7
