@@ -59,24 +59,38 @@ class Ready(BaseModel):
 class Setting(BaseModel, extra="forbid"):
     """One setting of a training. What does not apply to its type is left out."""
 
-    type: str = Field(description="boolean, choice, integer, list or number.")
-    default: JsonValue = Field(description="The value of a setting that was not given.")
-    description: str = Field(description="What the setting does.")
-    minimum: float | None = Field(None, description="The least value.")
-    maximum: float | None = Field(None, description="The greatest value.")
-    exclusive_minimum: float | None = Field(None, description="The value must be greater than this.")
-    minimum_items: int | None = Field(None, description="A list has at least so many entries.")
-    maximum_items: int | None = Field(None, description="A list has at most so many entries.")
-    choices: list[str] | None = Field(None, description="The values, of each entry in a list.")
-    items: dict[str, float] | None = Field(None, description="Such bounds of each entry in a list.")
-    offered: JsonValue = Field(None, description="What the page shows, where that is less.")
+    type: str = Field(description="boolean, choice, integer, list or number.", examples=["number"])
+    default: JsonValue = Field(description="The value of a setting that was not given.", examples=[0.03])
+    description: str = Field(
+        description="What the setting does.", examples=["How far each step goes down the slope."]
+    )
+    minimum: float | None = Field(None, description="The least value.", examples=[0])
+    maximum: float | None = Field(None, description="The greatest value.", examples=[100])
+    exclusive_minimum: float | None = Field(
+        None, description="The value must be greater than this.", examples=[0]
+    )
+    minimum_items: int | None = Field(None, description="A list has at least so many entries.", examples=[1])
+    maximum_items: int | None = Field(None, description="A list has at most so many entries.", examples=[16])
+    choices: list[str] | None = Field(
+        None, description="The values, of each entry in a list.", examples=[["tanh", "relu"]]
+    )
+    items: dict[str, float] | None = Field(
+        None, description="Such bounds of each entry in a list.", examples=[{"minimum": 1, "maximum": 64}]
+    )
+    offered: JsonValue = Field(
+        None, description="What the page shows, where that is less.", examples=[{"minimum": 1, "maximum": 30}]
+    )
 
 
 class DatasetKind(BaseModel, extra="forbid"):
     """One dataset."""
 
-    problems: list[str] = Field(description="What it is for: classification, multiclass or regression.")
-    points: int = Field(description="How many points a training has; 0 of those that are given.")
+    problems: list[str] = Field(
+        description="What it is for: classification, multiclass or regression.", examples=[["classification"]]
+    )
+    points: int = Field(
+        description="How many points a training has; 0 of those that are given.", examples=[500]
+    )
 
 
 class Catalogue(BaseModel, extra="forbid"):
@@ -111,7 +125,7 @@ class Catalogue(BaseModel, extra="forbid"):
 class DatasetPoints(BaseModel):
     """Points of a dataset."""
 
-    name: str = Field(examples=["circle"])
+    name: str = Field(description="The dataset.", examples=["circle"])
     problem: str = Field(description="What the dataset is for.", examples=["classification"])
     noise: float = Field(description="Noise in percent.", examples=[10])
     seed: int = Field(description="The seed that drew them.", examples=[0])

@@ -42,14 +42,22 @@ CODES = (
 class Problem(BaseModel):
     """What went wrong. `code` is stable; `field`, `value` and `expected` tell which input was refused."""
 
-    type: str = Field("about:blank", examples=["about:blank"])
-    title: str = Field(examples=["Unprocessable Content"])
-    status: int = Field(examples=[422])
-    detail: str = Field(examples=["noise: expected at most 80, got 200."])
-    code: str = Field(examples=["invalid_value"], json_schema_extra={"enum": list(CODES)})
-    field: str | None = Field(None, examples=["noise"])
-    value: JsonValue = Field(None, examples=[200])
-    expected: str | None = Field(None, examples=["at most 80"])
+    type: str = Field("about:blank", description="Always about:blank.", examples=["about:blank"])
+    title: str = Field(description="The status in words.", examples=["Unprocessable Content"])
+    status: int = Field(description="The status of the answer.", examples=[422])
+    detail: str = Field(
+        description="What went wrong, in a sentence.", examples=["noise: expected at most 80, got 200."]
+    )
+    code: str = Field(
+        description="What went wrong, for programs.",
+        examples=["invalid_value"],
+        json_schema_extra={"enum": list(CODES)},
+    )
+    field: str | None = Field(
+        None, description="The field or parameter that was refused.", examples=["noise"]
+    )
+    value: JsonValue = Field(None, description="The value that it had.", examples=[200])
+    expected: str | None = Field(None, description="What would have been taken.", examples=["at most 80"])
 
 
 class ProblemError(Exception):

@@ -54,7 +54,9 @@ class JobState(BaseModel):
         "longer finite; something else was done with the session. Null while it is under way.",
         examples=["reached"],
     )
-    session: str | None = Field(description="The session that trains, if it is one.")
+    session: str | None = Field(
+        description="The session that trains, if it is one.", examples=["GyT7cLq1Yt4kO1fYbT0rVw"]
+    )
     metrics: Metrics | None = Field(
         description="How well the session does now; null if it is gone. Of a one-shot: in its result."
     )

@@ -180,7 +180,10 @@ class TrainResult(BaseModel):
 class SessionState(BaseModel):
     """A session as it stands."""
 
-    id: str = Field(description="Names the session in all calls. Who knows it may change it.")
+    id: str = Field(
+        description="Names the session in all calls. Who knows it may change it.",
+        examples=["GyT7cLq1Yt4kO1fYbT0rVw"],
+    )
     url: str = Field(
         description="The page that shows the session live.", examples=["http://localhost:8000/?session=..."]
     )

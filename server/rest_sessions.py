@@ -54,6 +54,7 @@ class NewSession(Body):
         max_length=MOST_PARAMETERS,
         description="First weights and biases: layer after layer, its weights row by row, then its biases. "
         "Otherwise those that the config draws.",
+        examples=[[0.1, -0.2, 0.3]],
     )
     speed: Speed | None = Field(
         60.0, description="Epochs a second while it plays; null: as many as can be had."
@@ -72,9 +73,11 @@ class SessionChange(Body):
         "others begin the training anew.",
     )
     speed: Speed | None = Field(
-        None, description="Epochs a second while it plays; null: as many as can be had."
+        None, description="Epochs a second while it plays; null: as many as can be had.", examples=[30]
     )
-    playing: bool | None = Field(None, description="Whether it trains by itself from now on.")
+    playing: bool | None = Field(
+        None, description="Whether it trains by itself from now on.", examples=[True]
+    )
 
     model_config = example({"config": {"learning_rate": 0.1}, "playing": False})
 

@@ -88,6 +88,7 @@ class OneShot(HowLong):
         None,
         max_length=MOST_PARAMETERS,
         description="First weights and biases, as one list; otherwise those that the config draws.",
+        examples=[[0.1, -0.2, 0.3]],
     )
     points: list[Place] = Field(
         [],

@@ -1,0 +1,108 @@
+"""REST's description: everything has its meaning and an example, and the examples work as they stand."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from server.problems import CODES
+from tests.server.rest import begun
+
+pytestmark = pytest.mark.anyio
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+async def described(program: httpx.AsyncClient) -> dict[str, Any]:
+    schema: dict[str, Any] = (await program.get("openapi.json")).json()
+    return schema
+
+
+def operations(schema: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, item in schema["paths"].items():
+        for method, operation in item.items():
+            if method in METHODS:
+                yield method, path, operation
+
+
+def example_of(thing: dict[str, Any]) -> Any:
+    """Return the first example of a parameter or schema, or its default."""
+    inner = thing.get("schema", {})
+    for place in (thing, inner):
+        if place.get("examples"):
+            examples = place["examples"]
+            return examples[0] if isinstance(examples, list) else next(iter(examples.values()))["value"]
+        if "example" in place:
+            return place["example"]
+    return inner.get("default", thing.get("default"))
+
+
+def resolved(schema: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in part:
+        part = schema["components"]["schemas"][part["$ref"].rsplit("/", 1)[1]]
+    return part
+
+
+async def test_every_operation_works_with_its_own_example(program: httpx.AsyncClient) -> None:
+    schema = await described(program)
+    tried = set()
+    for method, path, operation in operations(schema):
+        session = await begun(program, config={"hidden_layers": [2], "features": ["x1", "x2"]})
+        job = (await program.post(f"{session}/train", json={"epochs": 1, "wait": 30})).json()["id"]
+        runs = (await program.post("runs", json={"epochs": 1, "seeds": 1, "wait": 30})).json()["id"]
+        ids = {"session": session.removeprefix("sessions/"), "job": job, "runs": runs}
+        address, query = path, {}
+        for parameter in operation.get("parameters", []):
+            name, value = parameter["name"], example_of(parameter)
+            if parameter["in"] == "path":
+                assert value is not None, f"{method} {path}: {name} has no example"
+                address = address.replace(f"{{{name}}}", str(ids.get(name, value)))
+            elif value is not None:
+                query[name] = str(value).lower() if isinstance(value, bool) else value
+        body = None
+        if "requestBody" in operation:
+            content = operation["requestBody"]["content"]["application/json"]
+            body = example_of(content) or example_of(resolved(schema, content["schema"]))
+            assert body, f"{method} {path} has no example"
+        answer = await program.request(method.upper(), f"http://here{address}", params=query, json=body)
+        assert answer.status_code in {200, 201, 204}, f"{method} {path}: {answer.text}"
+        tried.add(operation["operationId"])
+    assert len(tried) >= 30
+
+
+async def test_every_operation_and_parameter_has_its_meaning(program: httpx.AsyncClient) -> None:
+    schema = await described(program)
+    names = [operation["operationId"] for _, _, operation in operations(schema)]
+    assert len(set(names)) == len(names)
+    for method, path, operation in operations(schema):
+        assert operation["summary"], path
+        assert operation["description"], path
+        assert operation["tags"], path
+        assert {"405", "413"} <= set(operation["responses"]), path
+        for parameter in operation.get("parameters", []):
+            assert parameter["description"], f"{method} {path} {parameter['name']}"
+        for status, response in operation["responses"].items():
+            assert response["description"]
+            if status >= "400":
+                assert list(response["content"]) == ["application/problem+json"], f"{method} {path} {status}"
+
+
+async def test_every_field_has_its_meaning_and_an_example(program: httpx.AsyncClient) -> None:
+    schema = await described(program)
+    for name, model in schema["components"]["schemas"].items():
+        assert model.get("description") or name == "JsonValue", name
+        for field, part in model.get("properties", {}).items():
+            if name in {"HTTPValidationError", "ValidationError"}:
+                continue
+            assert part.get("description"), f"{name}.{field} is not described"
+            text = str(part)
+            shown = ("examples", "default", "enum", "const", "$ref")
+            assert any(word in text for word in shown), f"{name}.{field} has no example"
+
+
+async def test_the_codes_of_problems_are_listed(program: httpx.AsyncClient) -> None:
+    schema = await described(program)
+    codes = schema["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]
+    assert codes == list(CODES)
+    assert {"invalid_value", "not_found", "method_not_allowed", "too_large", "server_full"} <= set(codes)
