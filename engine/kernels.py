@@ -152,14 +152,14 @@ class CompiledDescent:
         # Objects that are kept are still the same where their numbers are.
         self.kept = (network, inputs, targets)
         self.sizes = (batch_size, optimizer.slots, layout)
+        self.plan: kernel_plan.Plan
         if before is not None and before.fits(self):
-            plan = before.plan
+            self.plan = before.plan
         else:
-            plan = kernel_plan.make(
+            self.plan = kernel_plan.make(
                 network.shape, codes, inputs, targets, batch_size, optimizer.slots, layout
             )
-        self.plan = plan
-        spots = plan.spots
+        spots = self.plan.spots
         spots[Spot.HEAD] = kernel_codes.HEADS[config.output_activation, config.loss]
         spots[Spot.OPTIMIZER] = kernel_codes.OPTIMIZERS[config.optimizer]
         spots[Spot.DROPS] = any(config.dropout)
