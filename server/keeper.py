@@ -241,6 +241,11 @@ class Keeper:
         self._recover()
 
     def _save(self) -> None:
+        if self._storage.is_gone():
+            log.error("The database %s was removed: a new one is begun.", self._storage.place)
+            self._storage.close()
+            self._start_over()
+            self._open()
         with self._changed:
             batch, self._pending = self._pending, {}
             self._writing = frozenset(batch)
@@ -369,6 +374,11 @@ class Keeper:
             problem,
             aside,
         )
+        self._start_over()
+        return True
+
+    def _start_over(self) -> None:
+        """Note that nothing is stored any more, and ask for all that is in memory."""
         with self._changed:
             self._known = None
             self._next = self._clock()
@@ -376,4 +386,3 @@ class Keeper:
             for place in list(self._places.values()):
                 place.stored = Stored()
         self._lost(identities)
-        return True

@@ -99,6 +99,10 @@ class Storage:
         """Where the sessions are, without any password."""
         return str(self._url.database) if self._is_sqlite else self._url.render_as_string(hide_password=True)
 
+    def is_gone(self) -> bool:
+        """Return whether its file is no more there. What is written then is lost, and no error tells it."""
+        return self._file is not None and not self._file.exists()
+
     def open(self) -> tuple[set[str], float]:
         """Make the tables, or bring them up to date.
 

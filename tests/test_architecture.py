@@ -157,7 +157,7 @@ REACHES_THE_ENGINE = {
     "given": "points that a program gives, as a dataset",
     "networks": "a session's network as it was, to be asked at leisure",
 }
-PURE = ("session", "composer", "views", "history", "protocol", "frames", "faults")
+PURE = ("session", "composer", "views", "history", "records", "protocol", "frames", "faults")
 OUTER_WORLD = {
     "asyncio",
     "threading",

@@ -101,6 +101,14 @@ def test_a_used_port_is_said_without_a_traceback(capsys: pytest.CaptureFixture[s
     assert f"--port {port + 1}" in error
 
 
+def test_a_database_that_cannot_be_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--host", "127.0.0.1", "--port", "0", "--database-url", "magic://name:secret@here/there"]
+    assert cli.main(options) == cli.EXIT_USAGE
+    error = capsys.readouterr().err
+    assert "--database-url" in error
+    assert "secret" not in error
+
+
 def test_an_address_that_is_not_ours_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--host", "203.0.113.1", "--port", "0"]) == cli.EXIT_FAILED
     assert "cannot listen on 203.0.113.1" in capsys.readouterr().err

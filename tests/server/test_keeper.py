@@ -224,6 +224,25 @@ def test_a_damaged_file_is_set_aside_and_everything_is_asked_for_again(
     assert str(aside) in caplog.text
 
 
+def test_a_file_that_is_removed_is_begun_again(
+    room: Room, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    place, other = room.keeper.place("a"), room.keeper.place("b")
+    for each in (place, other):
+        room.put(each, 1)
+        room.saved(each)
+    for part in file.parent.glob("sessions.sqlite3*"):
+        part.unlink()
+    room.put(place, 2, whole=False)
+    room.until(lambda: {"a", "b"} <= set(room.lost))
+    for each in (place, other):
+        room.put(each, 3)
+        room.saved(each)
+    assert "was removed" in caplog.text
+    room.again()
+    assert (room.epoch("a"), room.epoch("b")) == (3, 3)
+
+
 def test_a_damaged_file_does_not_hinder_the_start(file: Path) -> None:
     file.write_bytes(b"nonsense" * 2000)
     room = Room(f"sqlite:///{file}")

@@ -148,6 +148,17 @@ def test_troubles_have_names(
     assert refused.value.trouble == trouble
 
 
+def test_a_file_that_was_removed_is_noticed(file: Path) -> None:
+    storage = Storage(f"sqlite:///{file}")
+    assert storage.is_gone()
+    storage.open()
+    assert not storage.is_gone()
+    file.unlink()
+    assert storage.is_gone()
+    storage.close()
+    assert not Storage("sqlite://").is_gone()
+
+
 def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     storage = Storage(f"sqlite:///{tmp_path}/file/below/sessions.sqlite3")
