@@ -39,9 +39,9 @@ FUNCTIONS: dict[str, tuple[Callable[[float], float], Callable[[float], float]]] 
     "sigmoid": (_logistic, lambda z: _logistic(z) * _logistic(-z)),
     "linear": (lambda z: z, lambda _: 1.0),
     "leaky_relu": (lambda z: z if z > 0 else 0.01 * z, lambda z: 1.0 if z > 0 else 0.01),
-    "elu": (lambda z: z if z > 0 else math.exp(z) - 1, lambda z: 1.0 if z > 0 else math.exp(z)),
+    "elu": (lambda z: z if z > 0 else math.expm1(z), lambda z: 1.0 if z > 0 else math.exp(z)),
     "step": (lambda z: 1.0 if z > 0 else 0.0, lambda _: 0.0),
-    "softplus": (lambda z: math.log(1 + math.exp(z)) if z < 30 else z + math.exp(-z), _logistic),
+    "softplus": (lambda z: math.log1p(math.exp(z)) if z < 30 else z + math.exp(-z), _logistic),
     "swish": (
         lambda z: z * _logistic(z),
         lambda z: _logistic(z) + z * _logistic(z) * _logistic(-z),
