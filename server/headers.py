@@ -7,6 +7,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _HOST = re.compile(r"[A-Za-z0-9._-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 
+PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
 
 def content_policy(host: str) -> str:
     """Return the content-security policy for a page that was asked for at a host."""
@@ -38,6 +40,9 @@ class SecurityHeaders:
                 headers.setdefault("X-Content-Type-Options", "nosniff")
                 headers.setdefault("Referrer-Policy", "same-origin")
                 headers.setdefault("Content-Security-Policy", content_policy(host))
+                headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+                headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+                headers.setdefault("Permissions-Policy", PERMISSIONS)
             await send(message)
 
         await self._app(scope, receive, with_headers)

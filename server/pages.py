@@ -108,7 +108,7 @@ class Pages:
         )
 
     def door(self, kind: Literal["full", "login"], *, locale: str, again: int = 0, said: str = "") -> str:
-        """Return the HTML of a page for those who are not let in, which stands by itself, without scripts.
+        """Return the HTML of a page for those who are not let in, which stands by itself.
 
         Args:
             kind: why not.

@@ -225,7 +225,7 @@ WITHOUT_TESTS = {
     "server.__init__": "empty",
     "server.__main__": "starts cli",
 }
-IN_THE_BROWSER = {"main.js", "address.js", "choices.js", "early.js", "remember.js", "theme.js"}
+IN_THE_BROWSER = {"again.js", "main.js", "address.js", "choices.js", "early.js", "remember.js", "theme.js"}
 
 
 @pytest.mark.parametrize("module", sorted(PYTHON))

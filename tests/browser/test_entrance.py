@@ -1,0 +1,48 @@
+"""Who is let in: the password, a full server; and that nothing here runs what the policy forbids."""
+
+import re
+
+import httpx
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPage, state, wait_for_frame
+from tests.support.process import running_server
+
+ONE_NUMBER = re.compile("[0-9]")
+
+
+def test_the_password_leads_to_what_the_link_asked_for(open_page: OpenPage) -> None:
+    with running_server(TINKERNET_SITE_PASSWORD="open 芝麻") as server:
+        link = "#dataset=xor&networkShape=3"
+        page = open_page(link, at=server, locale="zh-CN", ready=False, bypass_csp=False)
+        field = page.locator("#password")
+        expect(field).to_be_focused()
+        expect(page.locator("label")).to_have_text("密码")
+        field.fill("wrong")
+        field.press("Enter")
+        expect(page.locator("[role=alert]")).to_be_visible()
+        page.locator("#password").fill("open 芝麻")
+        page.locator("button").click()
+        expect(page.locator("#losses .value").first).to_have_text(ONE_NUMBER)
+        assert (state(page)["dataset"], state(page)["networkShape"]) == ("xor", "3")
+        page.reload()
+        expect(page.locator("#losses .value").first).to_have_text(ONE_NUMBER)
+
+
+def test_a_full_server_lets_newcomers_in_as_soon_as_there_is_room(open_page: OpenPage) -> None:
+    with running_server("--max-sessions", "1", "--session-grace", "0") as server:
+        inside = open_page("#dataset=xor", at=server)
+        newcomer = open_page("#dataset=gauss", at=server, ready=False, bypass_csp=False)
+        expect(newcomer.locator("h1")).to_have_text("Every place is taken just now")
+        inside.reload()
+        wait_for_frame(inside)
+        assert httpx.get(server.url).status_code == 503
+        inside.context.close()
+        expect(newcomer.locator("#losses .value").first).to_have_text(ONE_NUMBER, timeout=40_000)
+        assert state(newcomer)["dataset"] == "gauss"
+
+
+def test_the_description_of_rest_shows_under_the_policy(open_page: OpenPage) -> None:
+    page = open_page("api/docs", ready=False, bypass_csp=False)
+    expect(page.locator(".opblock-summary-path").first).to_be_visible()
+    expect(page.locator(".info .title").first).to_contain_text("Tinkernet")
