@@ -109,3 +109,4 @@ def running_server(*options: str, **environment: str) -> Iterator[ServerProcess]
     finally:
         server.stop()
         server.data.cleanup()
+        server.data.cleanup()
