@@ -125,7 +125,9 @@ async def test_a_process_that_is_told_to_stop_loses_nothing(
         b"GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
     )
-    await deaf[0].readuntil(b"\r\n\r\n")  # and from now on it reads nothing
+    await deaf[0].readuntil(b"\r\n\r\n")
+    message = b'{"type": "open", "version": 1, "playing": true}'
+    deaf[1].write(bytes([0x81, 0x80 | len(message)]) + bytes(4) + message)  # and from now on it reads nothing
     assert process.process is not None
     ended = asyncio.create_task(asyncio.to_thread(process.process.wait, 8))
     process.process.send_signal(signal.SIGTERM)
@@ -136,6 +138,21 @@ async def test_a_process_that_is_told_to_stop_loses_nothing(
     deaf[1].transport.abort()
     process.start()
     await come_back(process, class_, least=[client.epoch for client in class_])
+
+
+async def test_a_locked_database_does_not_hinder_the_end(process: ServerProcess) -> None:
+    process.start()
+    async with page(url(process)) as client:
+        await client.open(playing=True, speed=SPEED)
+        await read_until(client, epoch=60)
+        other = sqlite3.connect(file(process), isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        assert process.process is not None
+        process.process.send_signal(signal.SIGTERM)
+        await read_to_the_end(client)
+        assert await asyncio.to_thread(process.process.wait, 8) in {0, -signal.SIGTERM}
+        other.close()
+    assert any("could not be saved at the end" in line for line in process.printed)
 
 
 async def test_a_database_that_is_locked_stops_nobody(process: ServerProcess) -> None:
