@@ -12,7 +12,7 @@ from server.courses import Course
 from server.rest_models import Diverged, Layer, Losses, Metrics, Parameters, Progress, SessionState
 from server.session import Session
 
-Row = tuple[float, float, float]
+Row = list[float]
 
 
 def metrics(session: Session) -> Metrics:
@@ -93,7 +93,7 @@ def points(session: Session) -> tuple[list[Row], list[Row]]:
 
 def _rows(points: tuple[NDArray[np.float64], NDArray[np.float64]]) -> list[Row]:
     places, targets = points
-    return [(x1, x2, target) for (x1, x2), target in zip(places.tolist(), targets.tolist(), strict=True)]
+    return [[x1, x2, target] for (x1, x2), target in zip(places.tolist(), targets.tolist(), strict=True)]
 
 
 def finite(values: NDArray[np.float64]) -> Any:

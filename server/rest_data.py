@@ -1,6 +1,7 @@
 """REST: a session's numbers as tables: its losses, its metrics, its points. JSON or CSV."""
 
 from itertools import chain
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
@@ -32,10 +33,10 @@ router = APIRouter(
 class Points(BaseModel):
     """The points of a session: x1, x2 and target of each."""
 
-    train: list[tuple[float, float, float]] = Field(
+    train: list[Annotated[list[float], Field(min_length=3, max_length=3)]] = Field(
         description="Those that it trains with.", examples=[[[1.25, -0.5, 1.0]]]
     )
-    test: list[tuple[float, float, float]] = Field(
+    test: list[Annotated[list[float], Field(min_length=3, max_length=3)]] = Field(
         description="Those that it is tested with.", examples=[[[4.1, 0.75, -1.0]]]
     )
 

@@ -30,8 +30,8 @@ class Surface(BaseModel):
     """What a neuron says all over the plane."""
 
     resolution: int = Field(description="Cells on a side.", examples=[2])
-    plane: tuple[float, float] = Field(
-        (-6.0, 6.0), description="The bounds of x1 and x2; values are those at the centres of cells."
+    plane: list[float] = Field(
+        [-6.0, 6.0], description="The bounds of x1 and x2; values are those at the centres of cells."
     )
     values: list[list[float | None]] | list[list[list[float | None]]] = Field(
         description="Row by row, x2 = 6 at the top; of all of several classes such a grid for each. Null "

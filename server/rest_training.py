@@ -20,7 +20,7 @@ from server.calls import (
 )
 from server.courses import Course
 from server.given import dataset_of
-from server.limits import check_epochs, check_network, check_points
+from server.limits import check_epochs, check_network, check_points, too_large
 from server.rest_jobs import JobState, Training, added, answered, jobs_of
 from server.rest_models import (
     MOST_PARAMETERS,
@@ -62,6 +62,8 @@ class HowLong(Body):
             raise invalid("epochs", self.epochs, "either epochs or steps")
         with refusals():
             check_epochs(self.epochs or 0, most)
+            if (self.steps or 0) > most:
+                raise too_large("steps", self.steps or 0, f"at most {most} steps")
         unit, total = ("epoch", self.epochs) if self.steps is None else ("batch", self.steps)
         course = Course("epoch" if unit == "epoch" else "batch", total or 0)
         if self.until is not None:

@@ -3,39 +3,104 @@
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks
 
 from tests.support.process import ServerProcess, running_server
 
-OPERATIONS = ("/api/health", "/api/catalogue", "/api/datasets/{name}")
-TRIED = [
-    *((path, GenerationMode.POSITIVE) for path in OPERATIONS),
+READ = ("/api/health", "/api/ready", "/api/catalogue", "/api/datasets/{name}")
+SESSION = "/api/sessions/{session}"
+DRIVEN = {
+    "/api/sessions": ("POST",),
+    SESSION: ("GET", "PATCH", "DELETE"),
+    **{f"{SESSION}/{what}": ("POST",) for what in ("play", "pause", "reset", "new-weights", "regenerate")},
+    **{f"{SESSION}/{what}": ("GET",) for what in ("losses", "metrics", "points", "surface")},
+    f"{SESSION}/parameters": ("GET", "PUT"),
+    f"{SESSION}/weights/{{layer}}/{{source}}/{{neuron}}": ("GET", "PUT"),
+    f"{SESSION}/biases/{{layer}}/{{neuron}}": ("GET", "PUT"),
+    f"{SESSION}/predictions": ("POST",),
+    f"{SESSION}/train": ("POST",),
+    "/api/train": ("POST",),
+    "/api/jobs/{job}": ("GET", "DELETE"),
+    "/api/runs": ("POST",),
+    "/api/runs/{runs}": ("GET", "DELETE"),
+}
+PROMISES: list[Any] = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+]
+FULLY = [
+    *((path, GenerationMode.POSITIVE) for path in READ),
     ("/api/datasets/{name}", GenerationMode.NEGATIVE),  # the others take nothing that could be wrong
 ]
+SMALL = (
+    "--max-epochs-per-call",
+    "20",
+    "--max-parameters",
+    "2000",
+    "--max-points",
+    "200",
+    "--pause-after",
+    "0",
+)
+"""What is asked for at random is done in no time."""
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ServerProcess]:
-    with running_server() as running:
+    with running_server(*SMALL) as running:
         yield running
 
 
-@pytest.mark.parametrize(("path", "mode"), TRIED)
-def test_a_call_keeps_to_its_description(server: ServerProcess, path: str, mode: GenerationMode) -> None:
-    described = schemathesis.openapi.from_url(server.url + "api/openapi.json")
-    operation = described[path]["GET"]
+@pytest.fixture(scope="module")
+def described(server: ServerProcess) -> Any:
+    return schemathesis.openapi.from_url(server.url + "api/openapi.json")
 
-    @given(case=operation.as_strategy(generation_mode=mode))
-    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+
+def trying(count: int) -> settings:
+    return settings(max_examples=count, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+
+
+@pytest.mark.parametrize(("path", "mode"), FULLY)
+def test_a_call_keeps_to_its_description(described: Any, path: str, mode: GenerationMode) -> None:
+    @given(case=described[path]["GET"].as_strategy(generation_mode=mode))
+    @trying(30)
     def keeps_to_it(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate()
 
     keeps_to_it()
 
 
-def test_every_call_is_tried(server: ServerProcess) -> None:
-    described = schemathesis.openapi.from_url(server.url + "api/openapi.json")
-    assert set(described) == set(OPERATIONS)
+@pytest.mark.parametrize("mode", list(GenerationMode))
+@pytest.mark.parametrize(("path", "method"), [(path, method) for path in DRIVEN for method in DRIVEN[path]])
+def test_a_call_to_a_session_never_fails(
+    server: ServerProcess, described: Any, path: str, method: str, mode: GenerationMode
+) -> None:
+    """Whatever is sent: no answer is a failure of the server's, and all are as described."""
+    operation = described[path][method]
+    if mode is GenerationMode.NEGATIVE and not (operation.body or operation.query):
+        pytest.skip("it takes nothing that could be wrong")
+    with httpx.Client(base_url=server.url) as client:
+        session = client.post("api/sessions", json={}).raise_for_status().json()["id"]
+
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @trying(10)
+    def keeps_to_it(case: schemathesis.Case[Any]) -> None:
+        if "session" in case.path_parameters and method != "DELETE":
+            case.path_parameters["session"] = session
+        case.validate_response(case.call(), checks=PROMISES)
+
+    keeps_to_it()
+
+
+def test_every_call_is_tried(described: Any) -> None:
+    tried = {path: set(methods) for path, methods in DRIVEN.items()} | {path: {"GET"} for path in READ}
+    found = {path: {method.upper() for method in described[path]} for path in described}
+    assert found == tried
