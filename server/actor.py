@@ -16,6 +16,7 @@ from typing import Any
 from server import protocol as wire
 from server import refusals
 from server.checkpoints import Checkpoints
+from server.limits import Allowed
 from server.mailbox import Mailbox
 from server.metrics import Metrics
 from server.pacing import FrameClock, Pace, Rate
@@ -163,7 +164,7 @@ class Actor:
         """End an absence, with the session or, where it cannot be had, without: then another is made."""
         self._session, self._lost = session, session is None
         if session is not None:
-            session.most_parameters = self._settings.max_parameters
+            session.allowed = Allowed.by(self._settings)
             if self.checkpoints is not None:
                 self.checkpoints.is_stored(session)
         self.absent = False
@@ -261,7 +262,7 @@ class Actor:
         """Return the session, made now if it was not before."""
         if self._session is None:
             self._session = self._make()
-            self._session.most_parameters = self._settings.max_parameters
+            self._session.allowed = Allowed.by(self._settings)
         return self._session
 
     def _answer(self, seat: Seat, message: wire.AnyClientMessage) -> None:

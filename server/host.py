@@ -154,7 +154,7 @@ class SessionHost:
             actor = self._find(message.session or "", ref=message.ref, address=address)
             resumed = actor is not None
             if actor is None or actor.absent:
-                limits.check_network(config, self._settings.max_parameters, ref=message.ref)
+                limits.Allowed.by(self._settings).check(config, ref=message.ref)
                 make = partial(Session, config, speed=message.speed, playing=message.playing)
                 if actor is None:
                     actor = self._create(make, ref=message.ref, address=address)
@@ -221,7 +221,7 @@ class SessionHost:
         Raises:
             server.refusals.MessageError: the server is full, or network or data are too large.
         """
-        limits.check_network(config, self._settings.max_parameters)
+        limits.Allowed.by(self._settings).check(config)
         make = partial(Session, config, speed=speed, playing=playing, data=data, parameters=parameters)
         with self._lock:
             actor = self._create(make, ref=None, address=owner)

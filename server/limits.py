@@ -4,14 +4,17 @@ Nothing here knows of sockets, and all time is what the caller's clock says.
 """
 
 import ipaddress
+import math
 from collections import Counter
 from collections.abc import Callable
 from enum import Enum
 from itertools import pairwise
+from typing import NamedTuple, Self
 
 from engine.config import TrainingConfig
 from server import protocol as wire
 from server.refusals import MessageError
+from server.settings import Settings
 
 BURST = 2.0
 """Seconds' worth of messages that may come at once."""
@@ -121,6 +124,27 @@ def check_network(config: TrainingConfig, most: float, *, ref: int | None = None
     size = parameters_of(config)
     if size > most:
         raise too_large("hidden_layers", size, f"at most {most:g} weights and biases", ref=ref)
+
+
+class Allowed(NamedTuple):
+    """How large a training may be."""
+
+    parameters: float = math.inf
+    points: float = math.inf
+
+    @classmethod
+    def by(cls, settings: Settings) -> Self:
+        """Return what a server's settings allow."""
+        return cls(settings.max_parameters, settings.max_points)
+
+    def check(self, config: TrainingConfig, *, ref: int | None = None) -> None:
+        """Refuse a config that asks for more.
+
+        Raises:
+            MessageError: it does.
+        """
+        check_network(config, self.parameters, ref=ref)
+        check_points(len(config.points), self.points, ref=ref)
 
 
 def check_points(count: int, most: float, *, ref: int | None = None) -> None:

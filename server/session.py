@@ -28,6 +28,9 @@ from server.history import History
 from server.records import Record, Stored, UnreadableRecord
 from server.views import View, Watched
 
+LARGE = ("hidden_layers", "features", "points")
+"""Settings that make a training large."""
+
 MOST_STEPS = 10_000
 """Single steps that may be waiting to be done."""
 
@@ -60,7 +63,7 @@ class Session:
         revision: grows with every change of the config, and of the network but by training.
         work: single steps to do, None if there are none.
         course: the training that a program asked for, None if there is none.
-        most_parameters: weights and biases that a change of the config may lead to.
+        allowed: how large a change of the config may make the training.
     """
 
     def __init__(
@@ -90,7 +93,7 @@ class Session:
         self.work: Work | None = None
         self.course: Course | None = None
         self.views: list[View] = []
-        self.most_parameters = math.inf
+        self.allowed = limits.Allowed()
         given = None if parameters is None else np.asarray(parameters, np.float64)
         self.trainer = Trainer(config, data=data, parameters=given)
         self.history = History()
@@ -280,8 +283,8 @@ class Session:
     def _configure(self, changes: Mapping[str, object], *, anew: bool = False) -> None:
         """Change the config; begin at epoch 0 where that rebuilds the network, or `anew` is asked for."""
         config = self.config.changed(changes)
-        if config.hidden_layers != self.config.hidden_layers or config.features != self.config.features:
-            limits.check_network(config, self.most_parameters)
+        if any(getattr(config, name) != getattr(self.config, name) for name in LARGE):
+            self.allowed.check(config)
         change = self.trainer.change(config)
         if change is Change.REBUILT:
             self._begin()

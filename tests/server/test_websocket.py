@@ -425,7 +425,7 @@ async def test_what_a_stranger_says_of_an_address_is_not_believed(assets: Path) 
 
 
 async def test_networks_and_runs_are_as_large_as_the_settings_allow(assets: Path) -> None:
-    with running(Settings(port=0, max_parameters=20, max_epochs_per_call=10), assets) as live:
+    with running(Settings(port=0, max_parameters=20, max_points=1, max_epochs_per_call=10), assets) as live:
         async with live.page() as page:
             await page.send("open", version=1, config={"hidden_layers": [8, 8]}, ref=1)
             error = await page.error()
@@ -435,6 +435,10 @@ async def test_networks_and_runs_are_as_large_as_the_settings_allow(assets: Path
             error = await page.error()
             assert (error["code"], error["value"], error["ref"]) == ("too_large", 105, 2)
             assert error["expected"] == "at most 20 weights and biases"
+            own = {"dataset": "own", "points": [[1, 1, 1], [2, 2, -1]]}
+            await page.send("configure", changes=own, ref=4)
+            error = await page.error()
+            assert (error["code"], error["expected"], error["ref"]) == ("too_large", "at most 1 points", 4)
             await page.send("step", unit="epoch", count=11, ref=3)
             error = await page.error()
             assert (error["code"], error["expected"], error["ref"]) == ("too_large", "at most 10 epochs", 3)
