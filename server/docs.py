@@ -25,6 +25,14 @@ DESCRIPTION = """\
 A neural-network playground. Programs and pages share the same training: the catalogue holds every setting
 with its default, its choices and its bounds.
 
+- **A session** is a training, as a page has it: `POST /api/sessions` begins one, and its `url` shows it live.
+  Train it with `POST /api/sessions/{session}/train`, for some epochs or until something is reached; or let it
+  play. Read and write its settings, weights and points, ask it for predictions and surfaces.
+- **A one-shot**, `POST /api/train`, trains and answers with everything, and leaves no session behind.
+- **Repeated runs**, `POST /api/runs`, train a config from many seeds, over a grid of settings.
+
+What takes longer than its `wait` is answered with 202, and goes on; `Location` tells where to ask for it.
+
 Whatever is refused is answered with `application/problem+json`: a stable `code` and, where an input was
 wrong, the `field`, the `value` it had and what was `expected`.
 """

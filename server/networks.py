@@ -15,7 +15,7 @@ from engine.network import Network
 from engine.surface import check_node
 from server.session import Session
 
-LARGEST_RESOLUTION = 400
+LARGEST_RESOLUTION = 256
 _BAND = 2048
 """Points that are computed at a time."""
 
