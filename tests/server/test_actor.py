@@ -339,7 +339,8 @@ async def test_losses_of_fast_trainings_are_kept_at_a_stride(monkeypatch: pytest
     assert max(strides) == 64, "100,000 a second are 1,667 a frame: some 48 of them are kept"
 
 
-async def test_epochs_that_take_long_are_done_batch_by_batch() -> None:
+async def test_epochs_that_take_long_are_done_batch_by_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.trainer.Trainer.quick", False)  # as without compiled code
     room = Room(playing=True, speed=None, slice=0.001)
     room.session.handle(room.session.attach()[0], wire.Configure(changes={"batch_size": 1}))
     room.join()
