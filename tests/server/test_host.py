@@ -507,3 +507,31 @@ async def test_a_damaged_database_is_filled_again_with_what_is_in_memory(kept: K
     host = kept.host()
     future = host.order(identity, lambda session: session.trainer.epoch)
     assert await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE) == 30
+
+
+async def test_an_address_that_has_all_it_may_gives_up_its_own_oldest() -> None:
+    clock = [0.0]
+    settings = Settings(max_sessions=10, max_sessions_per_address=2, session_grace=60)
+    host = SessionHost(settings, clock=lambda: clock[0])
+    first, second = (host.create(TrainingConfig(), owner="192.0.2.1") for _ in range(2))
+    elsewhere = host.create(TrainingConfig(), owner="192.0.2.2")
+    assert host.full_for("192.0.2.1")
+    assert not host.full_for("192.0.2.2")
+    with pytest.raises(refusals.MessageError) as refused:
+        host.create(TrainingConfig(), owner="192.0.2.1")
+    assert refused.value.error.code == "address_full"
+    clock[0] = 61
+    host.hold(first)
+    assert not host.full_for("192.0.2.1")
+    host.create(TrainingConfig(), owner="192.0.2.1")
+    assert host.holds(first)
+    assert not host.holds(second)
+    assert host.holds(elsewhere)
+
+
+def test_a_network_larger_than_allowed_is_not_begun() -> None:
+    host = SessionHost(Settings(max_parameters=10))
+    with pytest.raises(refusals.MessageError) as refused:
+        host.create(TrainingConfig())
+    assert refused.value.error.code == "too_large"
+    assert len(host) == 0
