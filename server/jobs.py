@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 MOST_RUNNING = 100
 """Jobs that may be under way."""
-MOST_KEPT = 1000
+MOST_KEPT = 200
 KEPT_FOR = 900.0
 """Seconds that one stays known after its end."""
 

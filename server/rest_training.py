@@ -133,7 +133,10 @@ async def train(request: Request, response: Response, session: SessionId, wanted
 
 @router.post("/train", summary="Train without a session", responses={**BODY, **FULL, **GOES_ON})
 async def train_once(request: Request, response: Response, wanted: OneShot) -> JobState:
-    """Train a config in one go: the answer's `result` has metrics, losses, parameters and predictions."""
+    """Train a config in one go: the answer's `result` has metrics, losses, parameters and predictions.
+
+    What takes longer than `wait` goes on as a job. What has been answered with its result is forgotten.
+    """
     settings = request.app.state.settings
     course = wanted.course(settings.max_epochs_per_call)
     with refusals():
@@ -149,4 +152,7 @@ async def train_once(request: Request, response: Response, wanted: OneShot) -> J
         job = Solo(await run_in_threadpool(make), course, wanted.points)
     identity = added(request, job)
     host_of(request).bench.add(job.batch)
-    return await answered(request, response, identity, job, wanted.wait)
+    answer = await answered(request, response, identity, job, wanted.wait)
+    if answer.result is not None:
+        jobs_of(request).forget(identity)  # all has been told
+    return answer

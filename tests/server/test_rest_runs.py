@@ -4,7 +4,7 @@ import statistics
 import httpx
 import pytest
 
-from server.rest_runs import MOST_RUNS
+from server.rest_run_models import MOST_RUNS
 from tests.server.rest import begun, refusal
 
 pytestmark = pytest.mark.anyio

@@ -90,6 +90,7 @@ async def test_a_one_shot_leaves_nothing_behind(program: httpx.AsyncClient) -> N
     assert result["metrics"]["test_accuracy"] > 0.9
     assert result["losses"]["epoch"] == list(range(21))
     assert (await program.get("health")).json()["sessions"] == 0
+    assert (await program.get(f"jobs/{told['id']}")).status_code == 404
     session = await begun(program, config={"dataset": "gaussian"})
     await program.post(f"{session}/train", json={"epochs": 20, "wait": WAIT})
     assert (await program.get(f"{session}/parameters")).json() == result["parameters"]
