@@ -143,9 +143,14 @@ class Access:
             return None
         if self._has_cookie(asked):
             return None
-        if by_program:
-            return self._for_program(asked, place, scope)
+        if by_program and not self._is_visitor(asked):
+            return self._for_program(asked, place)
         return None if self._password is None else await self._for_visitor(Request(scope, receive))
+
+    def _is_visitor(self, asked: HTTPConnection) -> bool:
+        """Return whether somebody wants to read the description of REST, or has followed a link to a file."""
+        reads = asked.scope["type"] == "http" and "text/html" in asked.headers.get("accept", "")
+        return self._password is not None and reads and "authorization" not in asked.headers
 
     def _may_change(self, asked: HTTPConnection) -> bool:
         """Return whether a request that changes something is not one that a page from elsewhere makes."""
@@ -159,12 +164,11 @@ class Access:
     def _has_cookie(self, asked: HTTPConnection) -> bool:
         return self._password is not None and self._password.accepts(asked.cookies.get(COOKIE, ""))
 
-    def _for_program(self, asked: HTTPConnection, place: str, scope: Scope) -> Response | None:
+    def _for_program(self, asked: HTTPConnection, place: str) -> Response | None:
         """Let a program in by its token."""
-        if self._password is None and (place.startswith(DESCRIBED_AT) or scope["type"] == "websocket"):
+        websocket = asked.scope["type"] == "websocket"
+        if self._password is None and (place.startswith(DESCRIBED_AT) or websocket):
             return None
-        if self._password is not None and "text/html" in asked.headers.get("accept", ""):
-            return self._login(asked)  # somebody who wants to read the description, or has followed a link
         address = _address(asked)
         kind, _, token = asked.headers.get("authorization", "").partition(" ")
         given = bool(token) and kind.lower() == "bearer"

@@ -32,7 +32,7 @@ class Race:
         self._make = make
         self._session: Session | None = None
         self._time = math.inf
-        self._epochs = 0
+        self.epochs = 0
 
     @property
     def session(self) -> Session:
@@ -46,10 +46,10 @@ class Race:
         """Train until `stop` says so; return whether that was all."""
         session, began = self.session, clock()
         epochs = session.do_work(
-            stop, by_batch=self._time > slice_ * self._epochs and not session.trainer.quick
+            stop, by_batch=self._time > slice_ * self.epochs and not session.trainer.quick
         )
         self._time = (self._time if math.isfinite(self._time) else 0.0) + clock() - began
-        self._epochs += epochs
+        self.epochs += epochs
         return not session.busy
 
 
@@ -133,6 +133,7 @@ class Bench:
         clock: Callable[[], float],
         longest: float,
         frame_rate: float,
+        count: Callable[[int, float], None] = lambda _epochs, _seconds: None,
     ) -> None:
         """Make the workers.
 
@@ -142,7 +143,9 @@ class Bench:
             clock: seconds.
             longest: seconds that a turn takes at most.
             frame_rate: of the sessions beside; all in line should have a turn between two frames.
+            count: told of epochs trained, and of the seconds that they took.
         """
+        self._count = count
         self._scheduler = scheduler
         self._clock = clock
         self._longest = longest
@@ -171,9 +174,11 @@ class Bench:
         if picked is None:
             return None
         batch, race = picked
-        deadline = self._clock() + min(self._longest, max(self._between / (crowd + 1), SHORTEST_SLICE))
+        began, before = self._clock(), race.epochs
+        deadline = began + min(self._longest, max(self._between / (crowd + 1), SHORTEST_SLICE))
         try:
             ended = race.run(lambda: batch.over or self._clock() >= deadline, self._clock, self._longest / 2)
+            self._count(race.epochs - before, self._clock() - began)
             batch.give_back(race, ended=ended)
         except Exception as error:
             log.exception("a training on the bench failed")

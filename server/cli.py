@@ -33,6 +33,8 @@ EPILOG = (
 FIRST = ("host", "port", "open", "public_url")
 """Options that everybody may want; the others are for those who run a server for many."""
 
+SECRET = ("api_token", "site_password")
+
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 
@@ -49,6 +51,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValidationError as problem:
         fault = fault_of(problem.errors(include_url=False))
         name = fault.field or ""
+        if name in SECRET:  # not to be repeated on a screen or in a journal
+            fault = fault._replace(value="***")
         flag, variable = f"--{name.replace('_', '-')}", f"{ENVIRONMENT_PREFIX}{name.upper()}"
         parser.error(f"{fault.message} ({flag}, or {variable} in the environment)")
     return serve(settings)

@@ -81,7 +81,12 @@ class SessionHost:
         threads = settings.threads or usual_threads()
         self._scheduler = Scheduler(threads, clock=clock)
         self.bench = Bench(
-            self._scheduler, threads, clock=clock, longest=settings.slice, frame_rate=settings.frame_rate
+            self._scheduler,
+            threads,
+            clock=clock,
+            longest=settings.slice,
+            frame_rate=settings.frame_rate,
+            count=self.metrics.trained,
         )
         self._lock = threading.RLock()  # a course that ends with its session gives it up
         self._tasks: dict[str, Task] = {}

@@ -102,6 +102,13 @@ async def test_visitors_are_asked_for_the_password_once(assets: Path) -> None:
             assert (await client.get(path)).status_code == 200
 
 
+async def test_readers_of_the_description_may_give_the_password_there(assets: Path) -> None:
+    async with guarded(assets, site_password=PASSWORD) as client:
+        there = await client.post("/api/docs", data={"password": PASSWORD}, headers={"Accept": "text/html"})
+        assert (there.status_code, there.headers["location"]) == (303, "/api/docs")
+        assert (await client.get("/api/docs")).status_code == 200
+
+
 async def test_the_cookie_is_for_https_only_where_there_is_https(assets: Path) -> None:
     async with guarded(assets, site_password=PASSWORD) as client:
         there = await client.post("https://here/", data={"password": PASSWORD})

@@ -25,7 +25,15 @@ class Room:
 
     def __init__(self, threads: int = 2) -> None:
         self.scheduler = Scheduler(threads)
-        self.bench = Bench(self.scheduler, threads, clock=time.monotonic, longest=0.004, frame_rate=60)
+        self.counted: list[tuple[int, float]] = []
+        self.bench = Bench(
+            self.scheduler,
+            threads,
+            clock=time.monotonic,
+            longest=0.004,
+            frame_rate=60,
+            count=lambda epochs, seconds: self.counted.append((epochs, seconds)),
+        )
         self.ended: list[Race] = []
 
     def add(self, races: Iterator[Race], finish: Callable[[Race], None] | None = None) -> Batch:
@@ -52,6 +60,12 @@ def test_all_trainings_of_a_batch_are_done_each_as_by_itself(room: Room) -> None
         alone.train(5, lambda: False)
         assert ended.session.metrics() == alone.metrics()
         assert ended.course.ended.result(0) == "done"
+
+
+def test_epochs_and_the_time_they_take_are_counted(room: Room) -> None:
+    room.add(iter([race(7), race(5)])).ended.result(PATIENCE)
+    assert sum(epochs for epochs, _ in room.counted) == 12
+    assert all(seconds > 0 for _, seconds in room.counted)
 
 
 def test_losses_are_not_kept_on_the_way(room: Room) -> None:

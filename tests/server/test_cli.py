@@ -42,6 +42,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["--port", "http"], "port: expected an integer"),
         (["--frame-rate", "nan"], "frame_rate: expected a finite number"),
         (["--public-url", "lab"], "(--public-url, or TINKERNET_PUBLIC_URL"),
+        (["--api-token", "short"], 'api_token: expected at least 8 characters, got "***"'),
         (["--nonsense"], "unrecognized arguments: --nonsense"),
         (["--por", "1"], "unrecognized arguments: --por"),
     ],
