@@ -149,6 +149,10 @@ class Mailbox:
                 self._waiting_since = None
             return self._released()
 
+    def is_under_way(self, number: int) -> bool:
+        """Return whether a frame was sent and not yet painted (on the event loop)."""
+        return number in self._under_way
+
     def set_visible(self, visible: bool) -> None:
         """Note whether the page can be seen. One that comes into view owes nothing for the past."""
         with self._lock:
@@ -196,6 +200,9 @@ class Mailbox:
         return possible
 
     def _wake(self, event: asyncio.Event) -> None:
+        # Whoever clears an event looks afterwards at all that was put in before: one that is set will do.
+        if event.is_set():
+            return
         try:
             self._loop.call_soon_threadsafe(event.set)
         except RuntimeError:  # the loop is closed: nobody is left to read

@@ -7,8 +7,7 @@ one; whatever the client does or fails to do, its session is elsewhere and goes 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Callable
 
 from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -23,13 +22,16 @@ from server.mailbox import Mailbox
 from server.origins import may_connect
 from server.problems import problem, problem_response
 from server.settings import Settings
-from server.uvicorn_protocol import ABORT
+from server.uvicorn_protocol import ABORT, LISTEN, SEND_NOW
 
 MOST_PENDING = 32
 """Messages of one client that may wait in a session's inbox before no more are read."""
 
 MOST_ANSWERS = 64
 """Answers that may wait for one client before no more of its messages are read."""
+
+_ACK_BEGINS, _ACK_ENDS = b'{"type":"ack","frame":', b"}"
+"""Around the number in what a page says many times a second; other spellings are read as all messages are."""
 
 _GOODBYE = 1.0
 """Seconds that a close frame may take to leave."""
@@ -114,6 +116,11 @@ class Client:
         self._settings = settings
         self._mailbox = Mailbox(asyncio.get_running_loop(), host.clock)
         self._seat: Seat | None = None
+        extensions = websocket.scope["extensions"]
+        self._send_now: Callable[[bytes], bool] = extensions.get(SEND_NOW, lambda _: False)
+        self._sending_since: float | None = None
+        self._stalled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._watch: asyncio.TimerHandle | None = None
 
     def say_goodbye(self) -> None:
         """Announce the end of the server, then close."""
@@ -122,14 +129,20 @@ class Client:
 
     async def run(self) -> None:
         """Receive and send until one of both ends."""
-        loops: list[asyncio.Task[None]] = []
+        loops: list[asyncio.Future[None]] = []
         linger = _LINGER
         try:
             await self._websocket.accept()
-            loops = [asyncio.create_task(self._receive()), asyncio.create_task(self._send())]
+            listen = self._websocket.scope["extensions"].get(LISTEN)
+            if listen is not None:
+                listen(self._hear)
+            self._look()
+            loops = [
+                asyncio.create_task(self._receive()), asyncio.create_task(self._send()), self._stalled,
+            ]  # fmt: skip
             done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
             if self._mailbox.closing:  # what is still to be said is said, within the sender's limits of time
-                done, _ = await asyncio.wait(loops[1:])
+                done, _ = await asyncio.wait(loops[1:], return_when=asyncio.FIRST_COMPLETED)
             for loop in done:
                 loop.result()
         except Stalled as stall:
@@ -140,6 +153,8 @@ class Client:
             # Sending fails in two ways: the peer is gone, or uvicorn has begun to close without us.
             log.debug("a client is gone: %r", problem)
         finally:
+            if self._watch is not None:
+                self._watch.cancel()
             for loop in loops:
                 loop.cancel()
             await asyncio.gather(*loops, return_exceptions=True)
@@ -147,6 +162,26 @@ class Client:
                 self._host.leave(self._seat)
             self._drop_after(linger)
             self.ended.set()
+
+    def _look(self) -> None:
+        """Look whether the client has stalled, and again when it could have at the soonest.
+
+        One timer for all: a time limit of its own for each frame cost more than the sending.
+        """
+        limits_of_time = (
+            (self._sending_since, self._settings.send_timeout, "nothing read"),
+            (self._mailbox.waiting_since, self._settings.ack_timeout, "no frame painted"),
+        )
+        now = self._host.clock()
+        soonest = now + min(seconds for _, seconds, _ in limits_of_time)
+        for since, seconds, what in limits_of_time:
+            if since is not None and since + seconds <= now:
+                if not self._stalled.done():
+                    self._stalled.set_exception(Stalled(what))
+                return
+            if since is not None:
+                soonest = min(soonest, since + seconds)
+        self._watch = asyncio.get_running_loop().call_later(soonest - now, self._look)
 
     # -- receiving
 
@@ -167,6 +202,21 @@ class Client:
             if wait > 0:
                 await asyncio.sleep(wait)
             await self._wait_for_room()
+
+    def _hear(self, data: bytes) -> bool:
+        """Take note of a frame that was painted, if a text says just that; return whether it does."""
+        if not data.startswith(_ACK_BEGINS) or not data.endswith(_ACK_ENDS) or self._seat is None:
+            return False
+        digits = data[len(_ACK_BEGINS) : -len(_ACK_ENDS)]
+        if not digits.isdigit() or len(digits) > 10 or digits.startswith(b"0"):
+            return False
+        number = int(digits)
+        # As there is one for each frame that was sent, these need no throttle.
+        if not self._mailbox.is_under_way(number):
+            return False
+        if self._mailbox.acknowledge(number):
+            self._host.nudge(self._seat)
+        return True
 
     def _read(self, text: str | None) -> None:
         if text is None:
@@ -228,45 +278,25 @@ class Client:
     # -- sending
 
     async def _send(self) -> None:
+        came = self._mailbox.mail_came
         while True:
-            await self._wait_for_mail()
+            if not came.is_set():
+                await came.wait()
             mail, wanted = self._mailbox.take()
             self._mailbox.room_came.set()
+            # What uvicorn holds back because the client does not read may wait only so long: `_look`.
             for text in mail.messages:
-                await self._in_time(self._websocket.send_text(text))
-            if mail.frame is not None:
-                await self._in_time(self._websocket.send_bytes(mail.frame))
+                self._sending_since = self._host.clock()
+                await self._websocket.send_text(text)
+            if mail.frame is not None and not self._send_now(mail.frame):
+                self._sending_since = self._host.clock()
+                await self._websocket.send_bytes(mail.frame)
+            self._sending_since = None
             if mail.close is not None:
                 await self._close(mail.close)
                 return
             if wanted and self._seat is not None:
                 self._host.nudge(self._seat)
-
-    async def _wait_for_mail(self) -> None:
-        """Wait until there is something to send.
-
-        Raises:
-            Stalled: the page can be seen, and has painted nothing of what it was sent for too long.
-        """
-        came = self._mailbox.mail_came
-        while True:
-            since = self._mailbox.waiting_since
-            left = None if since is None else since + self._settings.ack_timeout - self._host.clock()
-            if left is not None and left <= 0:
-                raise Stalled("no frame painted")
-            if came.is_set():
-                return
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(left):
-                    await came.wait()
-
-    async def _in_time(self, sending: Coroutine[Any, Any, None]) -> None:
-        """Send; what uvicorn holds back because the client does not read may wait only so long."""
-        try:
-            async with asyncio.timeout(self._settings.send_timeout):
-                await sending
-        except TimeoutError:
-            raise Stalled("nothing read") from None
 
     async def _close(self, code: int) -> None:
         with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError, OSError):

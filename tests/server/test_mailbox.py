@@ -95,7 +95,9 @@ async def test_only_two_frames_are_under_way_and_one_waits(mailbox: Mailbox) -> 
     assert put(mailbox, token) == MOST_UNDER_WAY
     assert mailbox.take()[1] is False
     assert put(mailbox, token) is None
+    assert mailbox.is_under_way(1)
     assert mailbox.acknowledge(1) is True
+    assert not mailbox.is_under_way(1)
     assert mailbox.acknowledge(1) is False, "said once"
     assert put(mailbox, token) == 3
 

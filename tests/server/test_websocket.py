@@ -180,6 +180,24 @@ async def test_a_page_that_paints_nothing_is_let_go_but_a_hidden_one_is_not(asse
             assert (await hidden.frame(lambda frame: frame.epoch > before)).epoch > before
 
 
+@pytest.mark.parametrize("spelling", ['{"type":"ack","frame":%d}', '{"frame": %d, "type": "ack"}'])
+async def test_frames_go_on_however_what_was_painted_is_told(live: Live, spelling: str) -> None:
+    async with live.page() as page:
+        page.acknowledges = False
+        await page.open(playing=True)
+        for _ in range(6):  # more than may be under way
+            newest = await page.frame()
+            await page.socket.send(spelling % newest.frame)
+
+
+@pytest.mark.parametrize("number", ["007", "99999999999", "1e1", ""])
+async def test_a_number_in_no_proper_form_is_not_taken_for_one(live: Live, number: str) -> None:
+    async with live.page() as page:
+        await page.open()
+        await page.socket.send('{"type":"ack","frame":' + number + "}")
+        assert (await page.message("error"))["code"] in {"invalid_value", "malformed_json"}
+
+
 async def test_a_client_that_never_reads_is_let_go_and_its_connection_dropped(assets: Path) -> None:
     with running(Settings(port=0, ack_timeout=60.0, send_timeout=0.3), assets) as live:
         async with live.page() as page:
