@@ -34,6 +34,7 @@ _EXPECTED = {
     "bool_type": "true or false",
     "bool_parsing": "true or false",
     "string_type": "a string",
+    "string_too_short": "at least {min_length} characters",
     "string_too_long": "at most {max_length} characters",
     "literal_error": "{expected}",
     "enum": "{expected}",

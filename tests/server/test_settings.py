@@ -35,6 +35,10 @@ def test_what_is_given_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch
         ("public_url", "tinkernet.example"),
         ("log_level", "loud"),
         ("unknown", 1),
+        ("api_token", "short"),
+        ("root_path", "lab"),
+        ("root_path", "/la b"),
+        ("max_message", 100_000),
     ],
 )
 def test_wrong_values_are_refused(name: str, value: object) -> None:
@@ -45,3 +49,12 @@ def test_wrong_values_are_refused(name: str, value: object) -> None:
 def test_every_setting_is_described() -> None:
     assert all(field.description for field in Settings.model_fields.values())
     assert ENVIRONMENT_PREFIX == "TINKERNET_"
+
+
+def test_what_is_given_empty_is_not_given() -> None:
+    settings = Settings.model_validate({"site_password": "", "api_token": "", "public_url": ""})
+    assert (settings.site_password, settings.api_token, settings.public_url) == (None, None, None)
+
+
+def test_a_secret_is_not_shown() -> None:
+    assert "open sesame" not in repr(Settings.model_validate({"site_password": "open sesame"}))
