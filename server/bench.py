@@ -1,6 +1,6 @@
 """Trainings that nobody looks at, many of them: done on the same threads as the sessions, beside them.
 
-There is a worker for each thread. Each stands in the scheduler's line as one session more, and has as short
+There is a worker for each thread. Each stands in the scheduler's line as one session more, and has shorter
 turns; so ever so many trainings slow the sessions down no more than a few learners would. Jobs take turns.
 """
 
@@ -132,7 +132,6 @@ class Bench:
         *,
         clock: Callable[[], float],
         longest: float,
-        frame_rate: float,
         count: Callable[[int, float], None] = lambda _epochs, _seconds: None,
     ) -> None:
         """Make the workers.
@@ -142,14 +141,12 @@ class Bench:
             workers: how many.
             clock: seconds.
             longest: seconds that a turn takes at most.
-            frame_rate: of the sessions beside; all in line should have a turn between two frames.
             count: told of epochs trained, and of the seconds that they took.
         """
         self._count = count
         self._scheduler = scheduler
         self._clock = clock
         self._longest = longest
-        self._between = 1 / frame_rate
         self._tasks = [Task(_Worker(self)) for _ in range(workers)]
         self._lock = threading.Lock()
         self._batches: deque[Batch] = deque()
@@ -175,7 +172,8 @@ class Bench:
             return None
         batch, race = picked
         began, before = self._clock(), race.epochs
-        deadline = began + min(self._longest, max(self._between / (crowd + 1), SHORTEST_SLICE))
+        # The more stand in line, the shorter: whoever is looked at comes first.
+        deadline = began + max(self._longest / (crowd + 1), SHORTEST_SLICE)
         try:
             ended = race.run(lambda: batch.over or self._clock() >= deadline, self._clock, self._longest / 2)
             self._count(race.epochs - before, self._clock() - began)

@@ -85,7 +85,6 @@ class SessionHost:
             threads,
             clock=clock,
             longest=settings.slice,
-            frame_rate=settings.frame_rate,
             count=self.metrics.trained,
         )
         self._lock = threading.RLock()  # a course that ends with its session gives it up

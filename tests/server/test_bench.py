@@ -31,7 +31,6 @@ class Room:
             threads,
             clock=time.monotonic,
             longest=0.004,
-            frame_rate=60,
             count=lambda epochs, seconds: self.counted.append((epochs, seconds)),
         )
         self.ended: list[Race] = []

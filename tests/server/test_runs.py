@@ -15,7 +15,7 @@ from tests.server.live import PATIENCE
 @pytest.fixture
 def bench() -> Iterator[Bench]:
     scheduler = Scheduler(2)
-    bench = Bench(scheduler, 2, clock=time.monotonic, longest=0.004, frame_rate=60)
+    bench = Bench(scheduler, 2, clock=time.monotonic, longest=0.004)
     scheduler.start()
     yield bench
     bench.stop()

@@ -11,7 +11,7 @@ from tests.server.live import PATIENCE
 
 def test_a_one_shot_is_trained_and_tells_what_came_of_it() -> None:
     scheduler = Scheduler(1)
-    bench = Bench(scheduler, 1, clock=time.monotonic, longest=0.004, frame_rate=60)
+    bench = Bench(scheduler, 1, clock=time.monotonic, longest=0.004)
     course = Course("epoch", 5)
     solo = Solo(Session(TrainingConfig()), course, [[1.0, 2.0]])
     scheduler.start()
