@@ -75,10 +75,11 @@ def test_a_page_whose_training_is_lost_sets_itself_up_again(open_page: OpenPage)
         wait_for_epoch(page, 1)
 
 
-def test_a_full_server_says_so_and_lets_the_page_in_when_there_is_room(open_page: OpenPage) -> None:
+def test_where_a_second_tab_finds_no_room_it_says_so_and_waits(open_page: OpenPage) -> None:
     with running_server(TINKERNET_MAX_SESSIONS="1", TINKERNET_SESSION_GRACE="0") as server:
         first = open_page(at=server)
-        second = open_page(at=server, ready=False)
+        mine = first.context.cookies()  # by which the server knows those who are inside
+        second = open_page(at=server, ready=False, storage_state={"cookies": mine, "origins": []})
         expect(second.locator(".message.warn")).to_be_visible()
         first.click('[data-action="stepEpoch"]')
         wait_for_epoch(first, 1)
