@@ -19,7 +19,7 @@ from server.checkpoints import Checkpoints
 from server.limits import Allowed
 from server.mailbox import Mailbox
 from server.metrics import Metrics
-from server.pacing import FrameClock, Pace, Rate
+from server.pacing import STALL, FrameClock, Pace, Rate
 from server.session import Delivery, Session
 from server.settings import Settings
 from server.version import VERSION
@@ -34,6 +34,9 @@ _EARLY = 0.001
 """A frame may be made this many seconds before its time, rather than in another turn."""
 
 _SHORTEST_SLICE = 0.001
+
+_PATIENCE = STALL / 2
+"""Seconds that epochs may wait for the frame that is to show them; after `STALL` they would be lost."""
 
 log = logging.getLogger(__name__)
 
@@ -437,6 +440,8 @@ class Actor:
         due = math.inf
         if attended and session.playing:
             due = self._pace.next_due(now)
+            if session.speed is not None:  # one turn for the epochs and their frame is cheaper than two
+                due = max(due, min(self._next_frame(), due + _PATIENCE))
         for seat in self._seats:
             if not self._broken and not seat.mailbox.starved:  # else the page's next sign of life wakes us
                 due = min(due, max(self._frame_due(session, seat), now))
@@ -447,6 +452,15 @@ class Actor:
                 return None
             due = min(due, end if now < end else now + 1)  # refused: somebody is about to take a seat
         return due if math.isfinite(due) else None
+
+    def _next_frame(self) -> float:
+        """Return when the next frame could be made if there were something to show."""
+        times = [
+            seat.frames.floor if seat.view.urgent else seat.frames.due
+            for seat in self._seats
+            if seat.view is not None and seat.view.visible
+        ]
+        return min(times, default=-math.inf)
 
     def _end(self, session: Session, now: float) -> float:
         """Return when a session that nobody comes back to leaves memory."""

@@ -339,6 +339,25 @@ async def test_losses_of_fast_trainings_are_kept_at_a_stride(monkeypatch: pytest
     assert max(strides) == 64, "100,000 a second are 1,667 a frame: some 48 of them are kept"
 
 
+async def test_epochs_wait_a_little_for_the_frame_that_is_to_show_them() -> None:
+    room = Room(playing=True, frame_rate=30)
+    seat = room.join()
+    room.run(1, seat)
+    turns = []
+    turn = room.actor.turn
+
+    def counted(*, hurried: bool, crowd: int) -> float | None:
+        turns.append(room.clock.now)
+        return turn(hurried=hurried, crowd=crowd)
+
+    room.actor.turn = counted  # type: ignore[method-assign]
+    before = room.session.trainer.epoch
+    frames = room.run(4, seat)
+    assert len(frames) == pytest.approx(120, abs=3)
+    assert len(turns) <= len(frames) + 5
+    assert room.session.trainer.epoch - before == pytest.approx(240, abs=5)
+
+
 async def test_epochs_that_take_long_are_done_batch_by_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.trainer.Trainer.quick", False)  # as without compiled code
     room = Room(playing=True, speed=None, slice=0.001)
