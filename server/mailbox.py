@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from server.protocol import ServerMessage, State
+from server.waking import waker_of
 
 MOST_UNDER_WAY = 2
 """Frames that a client may have been sent and not painted yet."""
@@ -37,7 +38,7 @@ class Mailbox:
         """Set on the event loop when there is mail."""
         self.room_came = asyncio.Event()
         """Set on the event loop when the client's own messages have been dealt with."""
-        self._loop = loop
+        self._waker = waker_of(loop)
         self._clock = clock
         self._lock = threading.Lock()
         self._token = 0
@@ -201,9 +202,5 @@ class Mailbox:
 
     def _wake(self, event: asyncio.Event) -> None:
         # Whoever clears an event looks afterwards at all that was put in before: one that is set will do.
-        if event.is_set():
-            return
-        try:
-            self._loop.call_soon_threadsafe(event.set)
-        except RuntimeError:  # the loop is closed: nobody is left to read
-            return
+        if not event.is_set():
+            self._waker.wake(event)

@@ -1,0 +1,49 @@
+import asyncio
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from server.waking import Waker, waker_of
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_loop_is_called_once_for_all_that_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = asyncio.get_running_loop()
+    calls = []
+    really = loop.call_soon_threadsafe
+
+    def counted(done: Callable[[], None]) -> asyncio.Handle:
+        calls.append(done)
+        return really(done)
+
+    monkeypatch.setattr(loop, "call_soon_threadsafe", counted)
+    waker, events = waker_of(loop), [asyncio.Event() for _ in range(5)]
+    for _ in range(2):
+
+        def wake_all() -> None:
+            for event in events:
+                waker.wake(event)
+
+        thread = threading.Thread(target=wake_all)
+        thread.start()
+        thread.join()
+        async with asyncio.timeout(5):
+            for event in events:
+                await event.wait()
+                event.clear()
+    assert len(calls) == 2
+
+
+async def test_a_loop_has_one_waker() -> None:
+    loop = asyncio.get_running_loop()
+    assert waker_of(loop) is waker_of(loop)
+
+
+def test_a_closed_loop_is_no_error() -> None:
+    loop = asyncio.new_event_loop()
+    waker = Waker(loop)
+    loop.close()
+    waker.wake(asyncio.Event())
+    waker.wake(asyncio.Event())
