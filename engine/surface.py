@@ -118,10 +118,11 @@ class Surface:
         network = self._network
         parameters = network.parameters
         # Where all squares together are no more than that of the largest, which is quick to see, no one is.
-        small = (
-            parameters.dot(parameters) <= LARGEST_FOR_FLOAT32**2
-            or np.abs(parameters).max() <= LARGEST_FOR_FLOAT32
-        )
+        with np.errstate(over="ignore"):
+            small = (
+                parameters.dot(parameters) <= LARGEST_FOR_FLOAT32**2
+                or np.abs(parameters).max() <= LARGEST_FOR_FLOAT32
+            )
         scaling = network.scaling
         return _scaled(
             network.features,
