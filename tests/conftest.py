@@ -4,7 +4,12 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from platformdirs import user_data_path
+
+# A busy machine is no failure; and what CI tries is the same each time, so that it tells of what changed.
+settings.register_profile("tests", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("tests")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -70,7 +70,7 @@ def stroke(page: Page, *places: tuple[float, float]) -> None:
 def test_a_few_points_of_each_class_are_there_to_begin_with(page: Page) -> None:
     points = sent_points(page)[0]
     assert {target for _, _, target in points} == {-1, 1}
-    assert state(page)["dataset"] == "own"
+    page.wait_for_function("location.hash.includes('dataset=own')")
 
 
 def test_a_tap_adds_a_point_and_a_stroke_paints_several_apart(page: Page) -> None:

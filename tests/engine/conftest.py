@@ -4,13 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import settings
 
 from engine import kernel_loading, kernels
-
-# A busy machine is no failure.
-settings.register_profile("engine", deadline=None)
-settings.load_profile("engine")
 
 
 @pytest.fixture(scope="module", autouse=True)
