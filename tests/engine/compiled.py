@@ -55,7 +55,7 @@ def close(actual: Floats, expected: Floats, tolerance: float) -> None:
 
 
 def hangs_on_bits(config: TrainingConfig, data: Dataset, count: int) -> bool:
-    """Return whether which weights L1 brings to 0 hangs on the last bits of the first ones: so it may differ."""
+    """Return whether it hangs on the last bits of the first weights which ones L1 brings to 0."""
     if not config.penalty.l1:
         return False
     ends = []
