@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import OpenPage, epoch, state, wait_for_epoch
+from tests.browser.conftest import OpenPage, epoch, wait_for_epoch
 
 PLAIN = "#dataSeed=1&weightsSeed=1&speed=60"
 WATCH_SOCKET = """() => {
@@ -48,6 +48,14 @@ def wait_for_more(page: Page, count: int) -> None:
     page.wait_for_function(
         "count => sent.some(({changes}) => (changes?.points?.length ?? 0) > count)", arg=count
     )
+
+
+def linked_points(page: Page, before: str | None = None) -> str:
+    """The points as the address has them, once it has some, and others than before."""
+    read = "new URLSearchParams(location.hash.slice(1)).get('points')"
+    script = f"before => [{read}].find((points) => points && points !== before)"
+    found: str = page.wait_for_function(script, arg=before).json_value()
+    return found
 
 
 def tool(page: Page, name: str) -> Locator:
@@ -212,10 +220,9 @@ def test_another_class_follows_its_slider(open_page: OpenPage) -> None:
 
 
 def test_drawn_points_stay_through_a_reload(page: Page) -> None:
-    page.wait_for_function("/[&#]points=/.test(location.hash)")
-    before = state(page)["points"]
+    before = linked_points(page)
     stroke(page, (4, -4))
-    page.wait_for_function("before => !location.hash.endsWith(before)", arg=before)
+    linked_points(page, before)
     page.reload()
     expect(page.locator(".drawing")).to_be_visible()
     tool(page, "text").click()
@@ -225,12 +232,12 @@ def test_drawn_points_stay_through_a_reload(page: Page) -> None:
 
 def test_typed_points_come_back_through_a_link_as_they_were_typed(page: Page, open_page: OpenPage) -> None:
     typed = "2.6, 1.5, 1\n-0.01, 3.33, -1\n4, -5.97, 1"
-    before = state(page)["points"]
+    before = linked_points(page)
     tool(page, "text").click()
     page.fill("#points-text", typed)
     page.click('[data-points="use"]')
-    page.wait_for_function("before => !location.hash.endsWith(before)", arg=before)
-    again = open_page("#" + page.url.split("#")[1])
+    linked_points(page, before)
+    again = open_page(page.evaluate("location.hash"))
     expect(again.locator(".drawing")).to_be_visible()
     tool(again, "text").click()
     expect(again.locator("#points-text")).to_have_value(typed)
