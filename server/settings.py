@@ -118,7 +118,7 @@ class Settings(BaseSettings):
         0.004, gt=0, le=1, description="how long a training runs before the next has its turn"
     )
     switch_interval: Seconds = Field(
-        0.002, gt=0, le=0.1, description="how long a thread may keep Python's lock while another waits"
+        0.0005, gt=0, le=0.1, description="how long a thread may keep Python's lock while another waits"
     )
     send_timeout: Seconds = Field(20.0, gt=0, description="a page that takes nothing for this long is let go")
     ack_timeout: Seconds = Field(
