@@ -13,7 +13,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.limits import neighbourhood
+from server.buckets import Buckets
 from server.origins import may_connect
 from server.pages import Pages
 from server.problems import Problem, place_of, problem, problem_response
@@ -29,7 +29,6 @@ GUESSES = 40
 GUESS_EVERY = 2.0
 """Seconds after which an address may guess once more."""
 
-MOST_REMEMBERED = 10_000
 _LARGEST_FORM = 4096
 _ROUNDS = 100_000
 
@@ -46,34 +45,15 @@ class Guesses:
     """Counts wrong guesses by address: so many at once, then one every few seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._used: dict[str, tuple[float, float]] = {}
-
-    def __len__(self) -> int:
-        return len(self._used)
+        self._buckets = Buckets(GUESSES, 1 / GUESS_EVERY, clock)
 
     def begin(self, address: str | None) -> bool:
         """Return whether an address may guess now, and count the guess as a wrong one until `right`."""
-        owner = neighbourhood(address)
-        used = self._counting(owner) + 1
-        if used > GUESSES:
-            return False
-        if len(self._used) >= MOST_REMEMBERED:
-            self._used = {each: entry for each, entry in self._used.items() if self._counting(each) > 0}
-            if len(self._used) >= MOST_REMEMBERED:
-                self._used.clear()
-        self._used[owner] = (used, self._clock())
-        return True
+        return not self._buckets.add(address)
 
     def right(self, address: str | None) -> None:
         """Note that the last guess was right: it does not count."""
-        owner = neighbourhood(address)
-        self._used[owner] = (max(0.0, self._counting(owner) - 1), self._clock())
-
-    def _counting(self, owner: str) -> float:
-        """Return how many guesses still count against an address."""
-        used, when = self._used.get(owner, (0.0, 0.0))
-        return max(0.0, used - max(0.0, self._clock() - when) / GUESS_EVERY)
+        self._buckets.take_back(address)
 
 
 class Password:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, JsonValue
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server import compiled
-from server.calls import TABLE, Format, csv_response, only_known
+from server.calls import COMMON, TABLE, Format, csv_response, only_known
 from server.host import SessionHost
 from server.offers import bounds, drawable, offered, points, problem_of
 from server.problems import Problem, ProblemError, is_api, problem
@@ -26,6 +26,7 @@ router = APIRouter(
     responses={
         405: {"model": Problem, "description": "Only GET and HEAD are taken."},
         413: {"model": Problem, "description": "The body is too large; none is needed."},
+        429: COMMON[429],
     },
 )
 

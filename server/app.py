@@ -17,6 +17,7 @@ from server.host import SessionHost
 from server.keeper import Keeper
 from server.metrics import Metrics
 from server.metrics import router as figures
+from server.request_rate import RequestRate
 from server.requests import Requests
 from server.root_path import RootPath
 from server.settings import Settings
@@ -84,6 +85,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     problems.install(app, max_body=settings.max_body)
     app.add_middleware(api.Heads)
     app.add_middleware(Access, settings=settings, pages=app.state.pages)
+    app.add_middleware(RequestRate, rate=settings.max_request_rate)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Requests, metrics=metrics)
     if settings.root_path:

@@ -42,6 +42,7 @@ COMMON: Responses = {
     405: {"model": Problem, "description": "The path does not take this method."},
     413: {"model": Problem, "description": "The body is too large."},
     422: {"model": Problem, "description": "A field or parameter is not as described, or more than allowed."},
+    429: {"model": Problem, "description": "Too many requests; `Retry-After` tells when to come again."},
 }
 BODY: Responses = {400: {"model": Problem, "description": "The body cannot be read."}}
 NOT_FOUND: Responses = {404: {"model": Problem, "description": "There is no such session, or no more."}}

@@ -2,15 +2,10 @@
 
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
-
-MOST_RUNNING = 100
-"""Jobs that may be under way."""
-MOST_KEPT = 200
-KEPT_FOR = 900.0
-"""Seconds that one stays known after its end."""
 
 
 class Job(Protocol):
@@ -34,7 +29,25 @@ class TooManyJobs(RuntimeError):  # noqa: N818 - as UnknownSession
 class Jobs:
     """All jobs by their ids."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        *,
+        most: int,
+        most_kept: int,
+        lifetime: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Begin without jobs.
+
+        Args:
+            most: how many may be under way.
+            most_kept: how many that have ended stay known.
+            lifetime: for how many seconds they do.
+            clock: seconds.
+        """
+        self.most = most
+        self._most_kept = most_kept
+        self._lifetime = lifetime
         self._clock = clock
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}
@@ -48,7 +61,7 @@ class Jobs:
         """
         with self._lock:
             self._tidy()
-            if len(self._jobs) - len(self._ends) >= MOST_RUNNING:
+            if len(self._jobs) - len(self._ends) >= self.most:
                 raise TooManyJobs
             identity = secrets.token_urlsafe(16)
             self._jobs[identity] = job
@@ -75,5 +88,5 @@ class Jobs:
                 self._ends.setdefault(identity, now)
         oldest = sorted(self._ends, key=self._ends.__getitem__)
         for number, identity in enumerate(oldest):
-            if self._ends[identity] + KEPT_FOR <= now or number < len(oldest) - MOST_KEPT:
+            if self._ends[identity] + self._lifetime <= now or number < len(oldest) - self._most_kept:
                 del self._jobs[identity], self._ends[identity]

@@ -18,6 +18,9 @@ from server.logs import note_refusal
 
 MEDIA_TYPE = "application/problem+json"
 
+RETRY_AFTER = 10
+"""Seconds after which a program may try again where there was no room."""
+
 _CODES = {
     400: "bad_request",
     401: "unauthorized",
@@ -25,6 +28,7 @@ _CODES = {
     405: "method_not_allowed",
     413: "too_large",
     422: "invalid_value",
+    429: "too_many_requests",
     500: "internal",
 }
 
@@ -160,7 +164,8 @@ async def _invalid(_: Request, error: Exception) -> Response:
 
 async def _problem(_: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemError)
-    return problem_response(error.problem)
+    full = error.problem.status == HTTPStatus.SERVICE_UNAVAILABLE
+    return problem_response(error.problem, {"Retry-After": str(RETRY_AFTER)} if full else None)
 
 
 async def _internal(request: Request, _: Exception) -> Response:

@@ -12,7 +12,7 @@ from server import orders
 from server.calls import COMMON, Responses, ended_within, full, not_found, obeyed, only_known
 from server.courses import Course
 from server.host import SessionHost, UnknownSession
-from server.jobs import MOST_RUNNING, Job, Jobs, TooManyJobs
+from server.jobs import Job, Jobs, TooManyJobs
 from server.problems import Problem, ProblemError
 from server.rest_models import LONGEST_WAIT, Metrics, Progress, TrainResult
 from server.solo import Solo
@@ -94,10 +94,11 @@ def jobs_of(request: Request) -> Jobs:
 
 def added(request: Request, job: Job) -> str:
     """Keep a job that is about to begin, and return its id; raises `ProblemError` if there are too many."""
+    jobs = jobs_of(request)
     try:
-        return jobs_of(request).add(job)
+        return jobs.add(job)
     except TooManyJobs:
-        raise full("jobs", MOST_RUNNING) from None
+        raise full("jobs", jobs.most) from None
 
 
 async def told(request: Request, identity: str, job: Training | Solo) -> JobState:
@@ -132,10 +133,12 @@ async def answered(
     request: Request, response: Response, identity: str, job: Training | Solo, wait: float
 ) -> JobState:
     """Wait for a job for a while and return how it stands: with status 202 if it goes on."""
-    if not await ended_within(job.ended, wait):
+    await ended_within(job.ended, wait)
+    state = await told(request, identity, job)
+    if state.state == "running":  # as it is told: it may have ended just now
         response.status_code = 202
         response.headers["Location"] = str(request.url_for("read_job", job=identity))
-    return await told(request, identity, job)
+    return state
 
 
 def found(request: Request, identity: str) -> Training | Solo:

@@ -9,8 +9,7 @@ from server.rest_jobs import State
 from server.rest_models import WAITING, Body, Count, GivenData, Until, Wait, example
 from server.runs import Seeds
 
-MOST_RUNS = 2000
-"""Trainings that one call may ask for."""
+MOST_SEEDS = 100_000
 
 Values = Annotated[list[JsonValue], Field(min_length=1, max_length=100)]
 _NAMES: list[JsonValue] = list(TrainingConfig.model_fields)
@@ -31,7 +30,7 @@ class NewRuns(Body):
         examples=[{"learning_rate": [0.03, 0.3]}],
         json_schema_extra={"propertyNames": {"enum": _NAMES}},
     )
-    seeds: int = Field(10, ge=1, le=MOST_RUNS, description="Runs of each combination.", examples=[10])
+    seeds: int = Field(10, ge=1, le=MOST_SEEDS, description="Runs of each combination.", examples=[10])
     first_seed: int = Field(
         0, ge=0, le=LARGEST_SEED, description="The seed of the first; the others follow it."
     )

@@ -20,13 +20,14 @@ from server.calls import (
     refusals,
 )
 from server.given import dataset_of
-from server.limits import check_epochs, check_network, check_points
+from server.limits import check_epochs, check_network, check_points, too_large
 from server.problems import Problem
 from server.rest_data import CSV
 from server.rest_jobs import State, WaitQuery, added, jobs_of
 from server.rest_models import Until
-from server.rest_run_models import MOST_RUNS, NewRuns, RunResult, RunsState, SettingResult, Spread
+from server.rest_run_models import NewRuns, RunResult, RunsState, SettingResult, Spread
 from server.runs import Plan, Runs, Summary, points_of, seeds_from
+from server.settings import Settings
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], dependencies=[Depends(only_known)], responses=COMMON)
 
@@ -41,31 +42,33 @@ RunsId = Annotated[
 ]
 
 
-def plan_of(new: NewRuns, *, most_epochs: int, most_points: int, most_parameters: int) -> Plan:
+def plan_of(new: NewRuns, settings: Settings) -> Plan:
     """Return what is to be run, all of it checked; raises `ProblemError`."""
     combinations = 1
     for values in new.grid.values():
         combinations *= len(values)
-    if combinations * new.seeds > MOST_RUNS:
-        raise invalid("seeds", new.seeds, f"at most {MOST_RUNS} runs in all")
+    if combinations * new.seeds > settings.max_runs_per_call:
+        with refusals():
+            runs = f"at most {settings.max_runs_per_call} runs in all"
+            raise too_large("seeds", combinations * new.seeds, runs)
     for name in new.grid:
         if name in {"weights_seed", "data_seed"}:
             raise invalid(f"grid.{name}", "a seed", "seeds by `seeds` and `first_seed`")
-    settings = points_of(new.grid)
+    combined = points_of(new.grid)
     with refusals(within="grid"):
-        configs = [new.config.changed(each) for each in settings]
+        configs = [new.config.changed(each) for each in combined]
     with refusals():
-        check_epochs(new.epochs, most_epochs)
+        check_epochs(new.epochs, settings.max_epochs_per_call)
         for config in configs:
-            check_network(config, most_parameters)
+            check_network(config, settings.max_parameters)
         data = None
         if new.data is not None:
-            check_points(len(new.data.train) + len(new.data.test), most_points)
+            check_points(len(new.data.train) + len(new.data.test), settings.max_points)
             for config in configs:
                 data = dataset_of(config, new.data)
     goal = (new.until or Until()).goal
     seeds = seeds_from(new.first_seed, new.seeds)
-    return Plan(configs, settings, seeds, new.vary, new.epochs, goal, data)
+    return Plan(configs, combined, seeds, new.vary, new.epochs, goal, data)
 
 
 def told(identity: str, runs: Runs, *, each: bool = False) -> RunsState:
@@ -143,23 +146,15 @@ async def create_runs(request: Request, response: Response, new: NewRuns) -> Run
     The answer tells how often the goal was reached, where the losses lie, and how many epochs it took. The
     runs share the server fairly with those who learn there at the same time.
     """
-    settings = request.app.state.settings
-
-    def planned() -> Plan:
-        return plan_of(
-            new,
-            most_epochs=settings.max_epochs_per_call,
-            most_points=settings.max_points,
-            most_parameters=settings.max_parameters,
-        )
-
-    runs = Runs(await run_in_threadpool(planned))
+    runs = Runs(await run_in_threadpool(plan_of, new, request.app.state.settings))
     identity = added(request, runs)
     host_of(request).bench.add(runs.batch)
-    if not await ended_within(runs.ended, new.wait):
+    await ended_within(runs.ended, new.wait)
+    state = told(identity, runs)
+    if state.state == "running":  # as it is told: they may have ended just now
         response.status_code = 202
         response.headers["Location"] = str(request.url_for("read_runs", runs=identity))
-    return told(identity, runs)
+    return state
 
 
 def found(request: Request, identity: str) -> Runs:

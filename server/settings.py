@@ -88,6 +88,22 @@ class Settings(BaseSettings):
     max_epochs_per_call: int = Field(
         100_000, ge=1, le=1_000_000_000, description="epochs that one call or step may ask for at most"
     )
+    max_request_rate: float = Field(
+        500.0,
+        ge=1,
+        le=1_000_000,
+        description="REST requests a second that one address may make; a school may share one",
+    )
+    max_jobs: int = Field(
+        100, ge=1, le=10_000, description="trainings and repeated runs that programs may have under way"
+    )
+    max_jobs_kept: int = Field(
+        200, ge=0, le=10_000, description="those that have ended of which programs can still ask the results"
+    )
+    job_lifetime: Seconds = Field(900.0, ge=0, description="how long programs can")
+    max_runs_per_call: int = Field(
+        2000, ge=1, le=100_000, description="trainings of one call for repeated runs at most"
+    )
     pause_after: Seconds = Field(
         10.0, ge=0, description="a training pauses this long after its last page left"
     )
@@ -114,6 +130,15 @@ class Settings(BaseSettings):
         None, ge=1, le=256, description="threads that train; by default as many as there are cores"
     )
     frame_rate: float = Field(60.0, gt=0, le=240, description="frames a second to each page at most")
+    class_size: int = Field(
+        8, ge=1, le=100_000, description="from so many connected pages on it is a class, on one Wi-Fi"
+    )
+    class_frame_rate: float = Field(
+        15.0, gt=0, le=240, description="frames a second to each page of a class at most"
+    )
+    packing: Literal["auto", "always", "never"] = Field(
+        "auto", description="whether frames are packed; auto: in a class, but not for this very machine"
+    )
     slice: Seconds = Field(
         0.004, gt=0, le=1, description="how long a training runs before the next has its turn"
     )

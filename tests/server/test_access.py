@@ -159,16 +159,6 @@ def test_guesses_are_counted_by_address_and_forgotten_with_time() -> None:
         guesses.right("192.0.2.3")
 
 
-def test_no_number_of_addresses_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access, "MOST_REMEMBERED", 10)
-    clock = Clock()
-    guesses = Guesses(clock)
-    for number in range(100):
-        clock.now += 0.1
-        assert guesses.begin(f"192.0.2.{number}")
-    assert len(guesses) <= 10
-
-
 def test_a_cookie_serves_for_a_month_and_only_for_its_password() -> None:
     clock = Clock()
     password = Password(PASSWORD, clock)

@@ -3,7 +3,9 @@ from typing import Any
 
 import pytest
 
-from server.jobs import KEPT_FOR, MOST_KEPT, MOST_RUNNING, Jobs, TooManyJobs
+from server.jobs import Jobs, TooManyJobs
+
+MOST, MOST_KEPT, LIFETIME = 5, 10, 900.0
 
 
 class Chore:
@@ -25,8 +27,12 @@ class Time:
         return self.now
 
 
+def keeping(clock: Time) -> Jobs:
+    return Jobs(most=MOST, most_kept=MOST_KEPT, lifetime=LIFETIME, clock=clock)
+
+
 def test_a_job_is_found_by_its_id_and_kind() -> None:
-    jobs, chore = Jobs(Time()), Chore()
+    jobs, chore = keeping(Time()), Chore()
     identity = jobs.add(chore)
     assert jobs.get(identity, Chore) is chore
     assert jobs.get(identity, Other) is None
@@ -38,18 +44,18 @@ def test_a_job_is_found_by_its_id_and_kind() -> None:
 
 def test_what_ended_is_known_for_a_while() -> None:
     time = Time()
-    jobs, chore = Jobs(time), Chore()
+    jobs, chore = keeping(time), Chore()
     identity = jobs.add(chore)
-    time.now = 10 * KEPT_FOR
+    time.now = 10 * LIFETIME
     assert jobs.get(identity, Chore) is chore, "it is under way"
     chore.cancel()
     assert jobs.get(identity, Chore) is chore
-    time.now += KEPT_FOR + 1
+    time.now += LIFETIME + 1
     assert jobs.get(identity, Chore) is None
 
 
 def test_only_so_many_are_under_way() -> None:
-    jobs, chores = Jobs(Time()), [Chore() for _ in range(MOST_RUNNING)]
+    jobs, chores = keeping(Time()), [Chore() for _ in range(MOST)]
     for chore in chores:
         jobs.add(chore)
     with pytest.raises(TooManyJobs):
@@ -60,7 +66,7 @@ def test_only_so_many_are_under_way() -> None:
 
 def test_the_oldest_ends_are_forgotten() -> None:
     time = Time()
-    jobs = Jobs(time)
+    jobs = keeping(time)
     identities = []
     for _ in range(MOST_KEPT + 5):
         time.now += 0.01

@@ -3,7 +3,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from server import jobs
 from tests.server.rest import begun, programming, refusal
 
 pytestmark = pytest.mark.anyio
@@ -56,7 +55,7 @@ async def test_a_job_ends_with_its_session(program: httpx.AsyncClient) -> None:
 
 
 async def test_a_one_shot_can_be_waited_for_and_cancelled(program: httpx.AsyncClient) -> None:
-    answer = await program.post("train", json={"epochs": 200, "wait": 0})
+    answer = await program.post("train", json={"config": HEAVY, "epochs": 200, "wait": 0})
     assert answer.status_code == 202
     told = (await program.get(answer.headers["location"], params={"wait": 30})).json()
     assert (told["state"], told["result"]["metrics"]["epoch"]) == ("ended", 200)
@@ -75,18 +74,32 @@ async def test_a_training_goes_on_although_nobody_asks(tmp_path: Path, assets: P
         assert answer.json()["ending"] == "done"
 
 
-async def test_there_are_only_so_many_jobs(
-    program: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(jobs, "MOST_RUNNING", 1)
-    session = await begun(program, config=HEAVY)
-    await program.post(f"{session}/train", json=LONG)
-    for answer in (
-        await program.post("train", json={"epochs": 1}),
-        await program.post("runs", json={"epochs": 1}),
-        await program.post(f"{await begun(program)}/train", json={"epochs": 1}),
-    ):
-        assert (refusal(answer)["status"], refusal(answer)["code"]) == (503, "server_full")
+async def test_there_are_only_so_many_jobs(tmp_path: Path, assets: Path) -> None:
+    async with programming(tmp_path, assets, max_jobs=1) as program:
+        session = await begun(program, config=HEAVY)
+        await program.post(f"{session}/train", json=LONG)
+        for answer in (
+            await program.post("train", json={"epochs": 1}),
+            await program.post("runs", json={"epochs": 1}),
+            await program.post(f"{await begun(program)}/train", json={"epochs": 1}),
+        ):
+            problem = refusal(answer)
+            assert (problem["status"], problem["code"]) == (503, "server_full")
+            assert problem["expected"] == "fewer than 1 jobs"
+            assert int(answer.headers["retry-after"]) > 0
+
+
+async def test_ends_are_known_as_long_as_the_settings_say(tmp_path: Path, assets: Path) -> None:
+    async with programming(tmp_path, assets, max_jobs_kept=1) as program:
+        ids = [
+            (await program.post("runs", json={"epochs": 1, "seeds": 1, "wait": 20})).json()["id"]
+            for _ in range(3)
+        ]
+        assert [(await program.get(f"runs/{each}")).status_code for each in ids] == [404, 404, 200]
+    async with programming(tmp_path, assets, job_lifetime=0) as program:
+        runs = (await program.post("runs", json={"epochs": 1, "seeds": 1, "wait": 20})).json()
+        assert runs["state"] == "ended"
+        assert (await program.get(f"runs/{runs['id']}")).status_code == 404
 
 
 async def test_jobs_that_are_none(program: httpx.AsyncClient) -> None:

@@ -4,7 +4,7 @@ import statistics
 import httpx
 import pytest
 
-from server.rest_run_models import MOST_RUNS
+from server.settings import Settings
 from tests.server.rest import begun, refusal
 
 pytestmark = pytest.mark.anyio
@@ -101,7 +101,7 @@ async def test_long_runs_go_on_and_can_be_cancelled(program: httpx.AsyncClient) 
     [
         ({}, "epochs"),
         ({"epochs": 1, "seeds": 0}, "seeds"),
-        ({"epochs": 1, "seeds": MOST_RUNS, "grid": {"noise": [1, 2]}}, "seeds"),
+        ({"epochs": 1, "seeds": Settings().max_runs_per_call, "grid": {"noise": [1, 2]}}, "seeds"),
         ({"epochs": 1, "grid": {"noise": [1, 100]}}, "grid.noise"),
         ({"epochs": 1, "grid": {"nose": [1]}}, "grid.nose"),
         ({"epochs": 1, "grid": {"noise": []}}, "grid.noise"),
