@@ -23,7 +23,7 @@ from server.pacing import STALL, FrameClock, Pace, Rate
 from server.session import Delivery, Session
 from server.settings import Settings
 from server.version import VERSION
-from server.views import View
+from server.views import View, never
 
 LOSSES_A_FRAME = 48
 """Losses that are evaluated between two frames at most."""
@@ -50,6 +50,7 @@ class Seat:
     token: int
     resumed: bool
     frames: FrameClock
+    packs: Callable[[], bool] = never
     view: View | None = None
     sent: int = 1
     handled: int = 0
@@ -253,6 +254,7 @@ class Actor:
 
     def _join(self, seat: Seat) -> None:
         seat.view, deliveries = self._begun().attach()
+        seat.view.packs = seat.packs
         self._seats.append(seat)
         if self._closed:
             seat.mailbox.hang_up(wire.CLOSE_RESTART, seat.token)

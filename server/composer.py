@@ -10,6 +10,7 @@ from engine.surface import check_node, classes_at, value_at
 from engine.trainer import Metrics, Trainer
 from server.frames import PLACE, POINT_COUNTS, SCALE, WHOLE, Flag, Header, Section, Tag, encode
 from server.history import History
+from server.packing import Packer, kept
 from server.views import Given, View, Watched
 
 FINE = 100
@@ -35,6 +36,7 @@ class Composer:
         self._trainer = trainer
         self._history = history
         self._shared: dict[object, bytes] = {}
+        self._packer = Packer()
 
     def rebuilt(self) -> None:
         """Note that the network is another one, over other inputs perhaps."""
@@ -110,8 +112,10 @@ class Composer:
             sections.append(Section(Tag.HISTORY, points.tobytes(), a=int(whole)))
         if view.probe is not None:
             sections.append(self._probe(*view.watch, *view.probe))
-        view.give(Given(revision, self.network, self.data, True, fine, cursor, playing))
-        return encode(header, sections)
+        packs = view.packs()
+        bases = kept(given.sections, sections) if packs else {}
+        view.give(Given(revision, self.network, self.data, True, fine, cursor, playing, bases))
+        return self._packer.pack(header, sections, given.sections) if packs else encode(header, sections)
 
     def _fine_version(self, view: View, revision: int) -> tuple[int, int, int | None]:
         """Name the large picture. No training changes an input's, but each revision is complete in itself."""

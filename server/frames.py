@@ -1,8 +1,12 @@
 """The binary frame: a header of 48 bytes, then tagged sections, all little endian.
 
-    header   u8 version | u8 flags | u16 0 | u32 frame | u32 revision | u32 batch | f64 epoch
+    header   u8 version | u8 flags | u16 packing | u32 frame | u32 revision | u32 batch | f64 epoch
              | f64 training loss | f64 test loss | f32 training accuracy | f32 test accuracy
     section  u8 tag | u8 a | u8 b | u8 c | u32 bytes of payload | payload | zeros up to a multiple of 8
+
+Packing 0 is as drawn; with 1 all sections together are zlib data. A tag with its highest bit set says that
+the payload is a difference, byte by byte and mod 256, to that of the section of this tag that came last.
+Only those who say in `open` that they can read both get either.
 
 A reader skips the tags that it does not know. Values on the plane come as signed bytes, 127 for 1, 0
 exactly zero; row 0 of a grid is the plane's upper edge.
@@ -23,7 +27,16 @@ POINT_COUNTS = struct.Struct("<II")
 ALIGNMENT = 8
 WHOLE = 255
 """Stands for the neuron where the whole output is meant."""
+DIFFERENCE = 128
+"""The bit of a tag that marks a difference."""
 _U32 = 0xFFFF_FFFF
+
+
+class Packing(IntEnum):
+    """What follows the header."""
+
+    PLAIN = 0
+    ZLIB = 1
 
 
 class Flag(IntFlag):
@@ -79,27 +92,37 @@ class Section(NamedTuple):
     a: int = 0
     b: int = 0
     c: int = 0
+    difference: bool = False
 
 
 def encode(header: Header, sections: Iterable[Section]) -> bytes:
-    """Return a frame's bytes. Counters beyond 32 bits wrap round."""
-    parts = [
-        HEADER.pack(
-            PROTOCOL_VERSION,
-            header.flags,
-            0,
-            header.frame & _U32,
-            header.revision & _U32,
-            header.batch & _U32,
-            header.epoch,
-            header.train_loss,
-            header.test_loss,
-            header.train_accuracy,
-            header.test_accuracy,
-        )
-    ]
+    """Return a plain frame's bytes."""
+    return begin(header, Packing.PLAIN) + body(sections)
+
+
+def begin(header: Header, packing: Packing) -> bytes:
+    """Return the bytes of a header. Counters beyond 32 bits wrap round."""
+    return HEADER.pack(
+        PROTOCOL_VERSION,
+        header.flags,
+        packing,
+        header.frame & _U32,
+        header.revision & _U32,
+        header.batch & _U32,
+        header.epoch,
+        header.train_loss,
+        header.test_loss,
+        header.train_accuracy,
+        header.test_accuracy,
+    )
+
+
+def body(sections: Iterable[Section]) -> bytes:
+    """Return what follows a plain frame's header."""
+    parts = []
     for section in sections:
-        parts.append(SECTION.pack(section.tag, section.a, section.b, section.c, len(section.payload)))
+        tag = section.tag | (DIFFERENCE if section.difference else 0)
+        parts.append(SECTION.pack(tag, section.a, section.b, section.c, len(section.payload)))
         parts.append(section.payload)
         parts.append(bytes(-len(section.payload) % ALIGNMENT))
     return b"".join(parts)

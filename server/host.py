@@ -25,10 +25,10 @@ from server import protocol as wire
 from server.actor import Actor, Join, Leave, Order, Said, Seat, UnknownSession
 from server.bench import Bench
 from server.checkpoints import Checkpoints
+from server.crowds import Crowd, CrowdClock
 from server.keeper import Found, Keeper
 from server.mailbox import Mailbox
 from server.metrics import Metrics
-from server.pacing import FrameClock
 from server.records import UnreadableRecord
 from server.scheduler import Scheduler, Task
 from server.session import Data, Session
@@ -76,6 +76,7 @@ class SessionHost:
         """
         self.metrics = metrics or Metrics()
         self.clock = clock
+        self.crowd = Crowd(settings)
         self._keeper = keeper
         self._settings = settings
         threads = settings.threads or usual_threads()
@@ -166,8 +167,9 @@ class SessionHost:
                     actor.make_instead(make)
             actor.attended += 1
             actor.left_at, actor.replaced = math.inf, False
-        frames = FrameClock(self._settings.frame_rate) if before is None else before.frames
-        seat = Seat(actor, mailbox, mailbox.bind(), resumed=resumed, frames=frames)
+        frames = CrowdClock(self.crowd) if before is None else before.frames
+        packs = self.crowd.packs_for(address, able=message.packing)
+        seat = Seat(actor, mailbox, mailbox.bind(), resumed=resumed, frames=frames, packs=packs)
         actor.put(Join(seat))
         self._wake(actor)
         return seat

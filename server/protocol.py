@@ -61,7 +61,10 @@ class ClientMessage(Message):
 
 
 class Open(ClientMessage):
-    """Come back to a session, or begin a new one from a (partial) config. Always the first message."""
+    """Come back to a session, or begin a new one from a (partial) config. Always the first message.
+
+    `packing` says whether the client can read packed frames.
+    """
 
     type: Literal["open"] = "open"
     version: Literal[1]
@@ -69,6 +72,7 @@ class Open(ClientMessage):
     config: dict[str, Any] | None = None
     speed: Speed | None = 60.0
     playing: bool = False
+    packing: bool = False
 
 
 class Play(ClientMessage):

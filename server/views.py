@@ -1,8 +1,11 @@
 """What each client of a session looks at, and what of it the client has been given."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
+from server.frames import Section, Tag
 from server.history import NOTHING, Cursor
 
 Watched: TypeAlias = tuple[int, int | None]
@@ -20,6 +23,13 @@ class Given(NamedTuple):
     """Version of the network (for an input: the revision), layer, neuron."""
     history: Cursor = NOTHING
     playing: bool = False
+    sections: Mapping[Tag, Section] = MappingProxyType({})
+    """The newest of each kind that later ones may be sent as differences to."""
+
+
+def never() -> bool:
+    """Return that no frame is packed."""
+    return False
 
 
 @dataclass(eq=False)
@@ -34,6 +44,8 @@ class View:
     visible: bool = True
     urgent: bool = True
     """A frame should follow at once: something was asked for."""
+    packs: Callable[[], bool] = never
+    """Says whether the client's next frame is to be packed."""
     given: Given = field(default_factory=Given)
     before: Given = field(default_factory=Given)
 

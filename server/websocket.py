@@ -84,11 +84,13 @@ class Clients:
         client, owner = Client(websocket, host, settings, address), neighbourhood(address)
         self._clients.add(client)
         self._tally.add(owner)
+        host.crowd.came()
         try:
             await client.run()
         finally:
             self._clients.discard(client)
             self._tally.remove(owner)
+            host.crowd.left()
 
     async def close_all(self, seconds: float) -> None:
         """Tell every client that the server stops, and wait so long for the sockets to close."""

@@ -1,10 +1,11 @@
 """The other side of `server.frames`, for tests: bytes into named values."""
 
+import zlib
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from server.frames import ALIGNMENT, HEADER, POINT_COUNTS, SCALE, SECTION, Tag
+from server.frames import ALIGNMENT, DIFFERENCE, HEADER, POINT_COUNTS, SCALE, SECTION, Packing, Tag
 from server.history import POINT
 
 
@@ -63,24 +64,34 @@ class ReadFrame(NamedTuple):
         return set(self.sections)
 
 
-def read_frame(frame: bytes) -> ReadFrame:
-    """Return a frame's values; a frame that is cut off or has a rest is an error."""
-    version, flags, zero, number, revision, batch, epoch, *measured = HEADER.unpack_from(frame)
-    assert zero == 0
+def read_frame(frame: bytes, before: dict[int, ReadSection] | None = None) -> ReadFrame:
+    """Return a frame's values; a frame that is cut off or has a rest is an error.
+
+    Args:
+        frame: its bytes, packed or not.
+        before: the newest section of each tag that came, to which differences are added; it is kept so.
+    """
+    version, flags, packing, number, revision, batch, epoch, *measured = HEADER.unpack_from(frame)
+    body = zlib.decompress(frame[HEADER.size :]) if packing == Packing.ZLIB else frame[HEADER.size :]
+    assert packing in set(Packing)
+    known = {} if before is None else before
     sections = {}
-    at = HEADER.size
-    while at < len(frame):
-        tag, a, b, c, length = SECTION.unpack_from(frame, at)
+    at = 0
+    while at < len(body):
+        tag, a, b, c, length = SECTION.unpack_from(body, at)
         at += SECTION.size
-        payload = frame[at : at + length]
+        payload = body[at : at + length]
         assert len(payload) == length
         at += length
         padding = -length % ALIGNMENT
-        assert frame[at : at + padding] == bytes(padding)
+        assert body[at : at + padding] == bytes(padding)
         at += padding
+        if tag & DIFFERENCE and before is not None:
+            tag -= DIFFERENCE
+            payload = _sum(known[tag].payload, payload)
         assert tag not in sections
-        sections[tag] = ReadSection(tag, a, b, c, payload)
-    assert at == len(frame)
+        known[tag] = sections[tag] = ReadSection(tag, a, b, c, payload)
+    assert at == len(body)
     train_loss, test_loss, train_accuracy, test_accuracy = measured
     return ReadFrame(
         version,
@@ -95,3 +106,8 @@ def read_frame(frame: bytes) -> ReadFrame:
         test_accuracy,
         sections,
     )
+
+
+def _sum(one: bytes, other: bytes) -> bytes:
+    assert len(one) == len(other)
+    return bytes((each + more) % 256 for each, more in zip(one, other, strict=True))

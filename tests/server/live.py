@@ -137,10 +137,9 @@ class Page:
             if message["type"] == "state":
                 self.state = message
             return message
-        frame = read_frame(received)
+        frame = read_frame(received, self.parts)
         assert frame.revision <= self.state["revision"], "a frame came before the state of its revision"
         self.epoch = frame.epoch
-        self.parts.update(frame.sections)
         if self.acknowledges:
             with suppress(ConnectionClosed):  # there may be more to read all the same
                 await self.send("ack", frame=frame.frame)
