@@ -125,9 +125,10 @@ class SessionHost:
         """Return whether there is such a session."""
         return identity in self._actors or (self._keeper is not None and identity in self._keeper)
 
-    def holds(self, identity: str) -> bool:
-        """Return whether a session is in memory, so that whoever comes back to it finds room."""
-        return identity in self._actors
+    def has_room_for(self, identity: str) -> bool:
+        """Return whether whoever comes back to a session finds room: it is in memory, or fits beside."""
+        with self._lock:
+            return identity in self._actors or (self.knows(identity) and not self._owners.overfull)
 
     def full_for(self, address: str | None) -> bool:
         """Return whether a new session from an address would be refused."""
@@ -363,10 +364,13 @@ class SessionHost:
     ) -> Actor:
         """Make room for a session and begin it, or one that is stored (with the lock held)."""
         owner = limits.neighbourhood(address)
-        if self._owners.full_for(owner):
-            self._evict(limits.address_full(self._settings.max_sessions_per_address, ref=ref), owner)
-        if self._owners.full:
-            self._evict(refusals.full(len(self._actors), self._settings.max_sessions, ref=ref))
+        if identity is None or self._owners.overfull:
+            if self._owners.full_for(owner):
+                self._evict(limits.address_full(self._settings.max_sessions_per_address, ref=ref), owner)
+            while self._owners.full:
+                self._evict(refusals.full(len(self._actors), self._settings.max_sessions, ref=ref))
+        elif self._owners.full and (oldest := self._oldest()) is not None:
+            self._forget(oldest)
         identity = identity or secrets.token_urlsafe(16)
         actor = Actor(
             identity,

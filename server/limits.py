@@ -16,6 +16,9 @@ from server import protocol as wire
 from server.refusals import MessageError
 from server.settings import Settings
 
+RESERVE = 0.1
+"""Places beside those that there are, as a share of them: for who comes back to what was put away."""
+
 BURST = 2.0
 """Seconds' worth of messages that may come at once."""
 
@@ -52,6 +55,11 @@ class Tally:
     def full(self) -> bool:
         """Whether nobody may come, from wherever."""
         return self._count >= self._most
+
+    @property
+    def overfull(self) -> bool:
+        """Whether the reserve is used up, too."""
+        return self._count >= self._most + math.ceil(RESERVE * self._most)
 
     def full_for(self, address: str) -> bool:
         """Return whether an address has as many as it may."""

@@ -162,7 +162,7 @@ def _headers(locale: str) -> dict[str, str]:
 def _full_for(request: Request) -> bool:
     """Return whether there is no room for who asks: those whose training is there always come in."""
     host: SessionHost = request.app.state.host
-    if host.holds(request.cookies.get("session", "")):
+    if host.has_room_for(request.cookies.get("session", "")):
         return False
     address = request.client.host if request.client else None
     clients: Clients = request.app.state.clients

@@ -67,7 +67,12 @@ class Settings(BaseSettings):
         "text", description="lines to read, or one JSON object a line"
     )
 
-    max_sessions: int = Field(500, ge=1, le=100_000, description="trainings kept in memory at most")
+    max_sessions: int = Field(
+        500,
+        ge=1,
+        le=100_000,
+        description="trainings kept in memory at most; a tenth more of those that somebody comes back to",
+    )
     max_sessions_per_address: int = Field(
         400, ge=1, le=100_000, description="those of them that one address may begin; a school may share one"
     )

@@ -524,9 +524,38 @@ async def test_an_address_that_has_all_it_may_gives_up_its_own_oldest() -> None:
     host.hold(first)
     assert not host.full_for("192.0.2.1")
     host.create(TrainingConfig(), owner="192.0.2.1")
-    assert host.holds(first)
-    assert not host.holds(second)
-    assert host.holds(elsewhere)
+    assert host.has_room_for(first)
+    assert not host.has_room_for(second)
+    assert host.has_room_for(elsewhere)
+
+
+async def test_those_who_come_back_find_room_where_strangers_do_not(kept: Kept) -> None:
+    host = kept.host(max_sessions=2, session_grace=60, idle_after=0)
+    ids = []
+    for _ in range(3):
+        client = Client(host)
+        client.open(config=SMALL)
+        ids.append(await client.welcome())
+        client.leave()
+        await eventually(lambda: len(host) == 0)
+    inside = [Client(host) for _ in range(2)]
+    for client in inside:
+        client.open(config=SMALL)
+        await client.welcome()
+    assert host.full_for(None)
+    assert [host.has_room_for(each) for each in (*ids, "made up")] == [True, True, True, False]
+    stranger = Client(host)
+    with pytest.raises(refusals.MessageError):
+        stranger.open(config=SMALL)
+    back = Client(host)
+    back.open(session=ids[0])
+    assert await back.welcome() == ids[0]
+    assert back.messages[0]["resumed"]
+    assert len(host) == 3
+    assert not host.has_room_for(ids[1]), "the reserve is small"
+    assert host.has_room_for(ids[0])
+    for client in (*inside, back):
+        client.leave()
 
 
 def test_a_network_larger_than_allowed_is_not_begun() -> None:

@@ -34,6 +34,15 @@ def test_a_tally_counts_in_all_and_by_address() -> None:
     assert (tally.full, tally.full_for("a"), len(tally)) == (False, False, 2)
 
 
+def test_a_tenth_more_is_in_reserve() -> None:
+    tally = Tally(20, 20)
+    for _ in range(22):
+        assert not tally.overfull
+        tally.add("a")
+    assert tally.full
+    assert tally.overfull
+
+
 class Clock:
     def __init__(self) -> None:
         self.now = 0.0
