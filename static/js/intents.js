@@ -39,7 +39,7 @@ export function createIntents({ store, send, catalogue, say }) {
       if (catalogue.datasets[dataset]?.problems.includes(problem)) changes = { ...changes, dataset };
     }
     if (before) changes = withPoints(changes, before);
-    pending.add(changes);
+    pending.add(changes, before);
     send(message.configure({ changes }));
   }
 
@@ -67,7 +67,7 @@ export function createIntents({ store, send, catalogue, say }) {
   };
 
   function setSpeed(/** @type {number | null} */ speed) {
-    pending.add({ speed });
+    pending.add({ speed }, present());
     send(message.speed({ epochs_per_second: speed }));
   }
 
@@ -79,14 +79,16 @@ export function createIntents({ store, send, catalogue, say }) {
   }
 
   return {
+    present,
     configure,
     play() {
       const { server } = store.get();
       if (!server) return;
       if (!hasPlayed()) rememberPlayed();
       store.set({ hinting: false });
-      const playing = !present().playing;
-      pending.add({ playing });
+      const before = present();
+      const playing = !before.playing;
+      pending.add({ playing }, before);
       send(playing ? message.play() : message.pause());
     },
     stepEpoch: () => send(message.step({ unit: "epoch" })),
@@ -103,10 +105,12 @@ export function createIntents({ store, send, catalogue, say }) {
     decisionLine: () => toggleDisplay("decisionLine"),
     logScale: () => toggleDisplay("logScale"),
 
-    /** The server refused something: what was asked for does not count. */
-    refused() {
+    /** What was asked for does not count: the server refused something, or there is another session. */
+    forget() {
       pending.clear();
       forgetDrawn();
+      const { server } = store.get();
+      if (server) store.set({ server: { ...server } }); // controls go back to what it says
     },
 
     /** Show these points at once; the server hears of them a few times a second. */
@@ -121,7 +125,7 @@ export function createIntents({ store, send, catalogue, say }) {
         say("input", "message.lastInput");
         return;
       }
-      configure({ features: catalogue.features.filter((/** @type {string} */ each) => chosen.includes(each) !== (each === name)) });
+      configure({ features: catalogue.features.filter((each) => chosen.includes(each) !== (each === name)) });
     },
     addLayer() {
       const layers = present()?.hidden_layers ?? [];
@@ -133,7 +137,7 @@ export function createIntents({ store, send, catalogue, say }) {
     },
     setNeurons(/** @type {number} */ layer, /** @type {number} */ neurons) {
       const layers = present()?.hidden_layers ?? [];
-      configure({ hidden_layers: layers.map((/** @type {number} */ each, /** @type {number} */ index) => (index === layer ? neurons : each)) });
+      configure({ hidden_layers: layers.map((each, index) => (index === layer ? neurons : each)) });
     },
     editWeight: (/** @type {any} */ edit) => send(message.editWeight(edit)),
     editBias: (/** @type {any} */ edit) => send(message.editBias(edit)),

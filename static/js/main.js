@@ -41,6 +41,7 @@ if (asked) history.replaceState(null, "", location.pathname + location.hash);
 const [{ type: how }] = performance.getEntriesByType("navigation"); // a reload may come before the address has followed
 let session = asked ?? (tab && (how === "reload" || ["", tab.hash].includes(location.hash)) ? tab.session : null);
 let known = nothingYet();
+const before = {}; // the newest sections of frames, to which differences are added
 let lost = false; // the connection was lost and is not yet back
 let unpainted = 0; // the newest frame that came and was not yet painted
 
@@ -66,7 +67,7 @@ const connection = createConnection({
   onOpen: () => connection.sendNow(message.open({ session, config: wanted.config, speed: wanted.speed })),
   onMessage: receive,
   onFrame(buffer) {
-    const frame = decodeFrame(buffer);
+    const frame = decodeFrame(buffer, before);
     known = merge(known, frame, store.get().server?.revision);
     unpainted = frame.frame;
     schedule();
@@ -103,7 +104,7 @@ function receive(said) {
       if (session) take(said); // otherwise it is still that of the session before
       break;
     case "error":
-      intents.refused();
+      intents.forget();
       if (said.code.endsWith("_full")) {
         messages.show("connection", i18n.t("message.full"), { warn: true });
         break;
@@ -203,6 +204,7 @@ window.addEventListener("hashchange", () => {
   known = nothingYet();
   const { display, hidden, hideText, otherDatasets } = wanted;
   store.set({ ...known, server: null, watched: null, display, hidden, hideText, otherDatasets });
+  intents.forget();
   address.applyHidden();
   connection.send(message.open({ session: null, config: wanted.config, speed: wanted.speed }));
 });

@@ -7,13 +7,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from engine import kernel_loading
 from tests.support.chromium import find_chromium, open_chromium
 from tests.support.process import ServerProcess, running_server
 
 OpenPage = Callable[..., Page]
+PATIENCE = 30_000  # milliseconds: a busy machine is no failure
+expect.set_options(timeout=PATIENCE)
 # What the browser itself says when a socket drops is no fault of the page.
 DROPPED = re.compile(r"WebSocket connection to|net::ERR_CONNECTION_REFUSED|Failed to load resource")
 
@@ -77,7 +79,7 @@ def open_page(browser: Browser, server: ServerProcess) -> Iterator[OpenPage]:
         contexts.append(context)
         context.route("**/*", refuse_foreign)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(
             "console",

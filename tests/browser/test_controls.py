@@ -6,6 +6,21 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage, epoch, wait_for_epoch
 
 DEFAULT = "#dataSeed=1&weightsSeed=1"
+
+# From its next message on, what the server answers in words waits in `held` until it is let through.
+HOLD_ANSWERS = """() => {
+  window.held = [];
+  const {send} = WebSocket.prototype;
+  WebSocket.prototype.send = function (data) {
+    WebSocket.prototype.send = send;
+    const hear = this.onmessage;
+    this.onmessage = (event) => typeof event.data === 'string' ? held.push(() => hear(event)) : hear(event);
+    return send.call(this, data);
+  };
+}"""
+SECONDS_LATER = "() => { const now = performance.now(); performance.now = () => now + 4000; }"
+PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 POINTS = "document.querySelectorAll('.picture-frame canvas')[1].toDataURL()"
 
 
@@ -79,6 +94,25 @@ def test_a_slider_changes_its_setting(
     expect(page.locator("#epoch")).to_have_text("0" if rebuilt else "1")
 
 
+def test_a_late_answer_to_an_earlier_key_does_not_set_a_slider_back(open_page: OpenPage) -> None:
+    page = open_page(DEFAULT)
+    page.evaluate(HOLD_ANSWERS)
+    page.focus("#noise")
+    for keys, answers in (("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 3)):
+        page.keyboard.press(keys)
+        page.wait_for_function("answers => held.length >= answers", arg=answers)
+    page.evaluate(SECONDS_LATER)
+    for _ in range(2):  # they say 5 and 10
+        page.evaluate("held.shift()()")
+        page.evaluate(PAINTED)
+        expect(page.locator("#noise")).to_have_value("5")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("held.length === 2")
+    page.evaluate("held.forEach((hear) => hear())")
+    wait_for_hash(page, "noise=10")
+    expect(page.locator("#noise")).to_have_value("10")
+
+
 def test_each_dataset_can_be_chosen(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     offered = {
@@ -110,6 +144,7 @@ def test_the_number_of_classes_is_chosen_where_there_are_several(open_page: Open
     page = open_page(DEFAULT)
     expect(page.locator("#classes")).to_be_hidden()
     page.select_option("#problem", "multiclass")
+    expect(page.locator("#classes")).to_be_visible()
     page.focus("#classes")
     for _ in range(5):
         page.keyboard.press("ArrowRight")

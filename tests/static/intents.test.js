@@ -120,6 +120,16 @@ test("fewer points than can be trained with are not sent", (context) => {
   assert.equal(store.get().drawn, null, "another dataset");
 });
 
+test("a refusal shows what the server says again, and what was asked for is forgotten", () => {
+  const { intents, store } = createBench({ noise: 0 });
+  const shown = [];
+  store.subscribe(({ server }) => shown.push([server.config.noise, intents.present().noise]));
+  intents.configure({ noise: 5 });
+  assert.equal(intents.present().noise, 5);
+  intents.forget();
+  assert.deepEqual(shown.at(-1), [0, 0]);
+});
+
 test("own points come with a few to begin with", () => {
   const { intents, sent } = createBench({ dataset: "circle", points: [] });
   intents.configure({ dataset: "own" });

@@ -58,7 +58,7 @@ export function createBench({ i18n, catalogue, samples, intents, shortcuts, feat
       onValid: () => unsay("invalid"),
       onInvalid: invalid,
     }),
-    createData(one(".data"), { i18n, catalogue, samples, onChange: intents.configure, onRegenerate: intents.regenerate }),
+    createData(one(".data"), { i18n, catalogue, samples, present: intents.present, onChange: intents.configure, onRegenerate: intents.regenerate }),
     createNetwork(one("#network"), {
       i18n,
       catalogue,

@@ -5,7 +5,6 @@ import { drawPoints } from "./points.js";
 
 const SLIDERS = { classes: "classes", trainPercent: "train_percent", noise: "noise", batchSize: "batch_size" };
 const PERCENT = ["train_percent", "noise"];
-const PATIENCE = 2000; // milliseconds after which the server's word counts again
 const OWN = "own"; // the dataset of given points
 const LARGE = 4; // datasets that are shown large; further ones stand in a row below
 const SIDE = 76; // pixels of a picture
@@ -21,9 +20,9 @@ function unpack(text, classes) {
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: any, catalogue: any, samples: Record<string, string>, onChange: (changes: Record<string, unknown>) => void, onRegenerate: () => void}} options
+ * @param {{i18n: any, catalogue: any, samples: Record<string, string>, present: () => any, onChange: (changes: Record<string, unknown>) => void, onRegenerate: () => void}} options
  */
-export function createData(element, { i18n, catalogue, samples, onChange, onRegenerate }) {
+export function createData(element, { i18n, catalogue, samples, present, onChange, onRegenerate }) {
   const [large, few] = element.querySelectorAll(".datasets");
   const pictures = Object.entries(catalogue.datasets).map(([name, { problems }]) => {
     const canvas = make("canvas");
@@ -53,12 +52,8 @@ export function createData(element, { i18n, catalogue, samples, onChange, onRege
     const say = (/** @type {number} */ number) => setText(value, PERCENT.includes(field) ? i18n.t("readout.percent", { n: number }) : i18n.number(number));
     // While it is dragged only the number follows; batch size acts at once, the others start the training anew.
     input.addEventListener("input", () => say(Number(input.value)));
-    const slider = { field, input, say, place: /** @type {HTMLElement} */ (input.closest(".field")), asked: NaN, until: 0 };
-    input.addEventListener("change", () => {
-      Object.assign(slider, { asked: Number(input.value), until: performance.now() + PATIENCE });
-      onChange({ [field]: slider.asked });
-    });
-    return slider;
+    input.addEventListener("change", () => onChange({ [field]: Number(input.value) }));
+    return { field, input, say, place: /** @type {HTMLElement} */ (input.closest(".field")) };
   });
 
   const regenerate = /** @type {HTMLElement} */ (element.querySelector('[data-action="regenerate"]'));
@@ -110,12 +105,12 @@ export function createData(element, { i18n, catalogue, samples, onChange, onRege
         button.setAttribute("aria-pressed", String(name === config.dataset));
         if (problems.includes(config.problem)) draw(picture, { config, colors });
       }
-      for (const { field, input, say, place, asked, until } of sliders) {
+      const wanted = present(); // an answer to an earlier key sets nothing back
+      for (const { field, input, say, place } of sliders) {
         place.hidden = field === "classes" && config.problem !== "multiclass";
-        const waiting = asked !== config[field] && performance.now() < until; // for the answer to the last of several keys
-        if (waiting || (document.activeElement === input && input.matches(":active"))) continue;
-        input.value = String(config[field]);
-        say(config[field]);
+        if (input.matches(":active")) continue;
+        input.value = String(wanted[field]);
+        say(wanted[field]);
       }
       showOwn(config.dataset === OWN);
       seen = { server, colors };
