@@ -19,8 +19,15 @@ from sqlalchemy import (
     inspect,
     select,
 )
+from sqlalchemy.dialects.mysql import LONGBLOB
 
 SCHEMA = 1
+
+_BYTES = LargeBinary().with_variant(LONGBLOB(), "mysql", "mariadb")
+"""As many as there are: MySQL's usual BLOB would cut them at 64 kB."""
+
+_TIME = Float(53)
+"""With all digits: MySQL's usual FLOAT would round Unix time to minutes."""
 
 METADATA = MetaData()
 
@@ -30,12 +37,12 @@ SESSIONS = Table(
     "sessions",
     METADATA,
     Column("id", String(64), primary_key=True),
-    Column("created", Float, nullable=False),
+    Column("created", _TIME, nullable=False),
     # When it was last worked with, in seconds of Unix time: old ones are looked for by it.
-    Column("seen", Float, nullable=False, index=True),
+    Column("seen", _TIME, nullable=False, index=True),
     Column("epoch", Integer, nullable=False),
-    Column("setup", LargeBinary, nullable=False),
-    Column("state", LargeBinary, nullable=False),
+    Column("setup", _BYTES, nullable=False),
+    Column("state", _BYTES, nullable=False),
 )
 
 LOSSES = Table(
@@ -43,7 +50,7 @@ LOSSES = Table(
     METADATA,
     Column("session", String(64), primary_key=True),
     Column("page", Integer, primary_key=True, autoincrement=False),
-    Column("points", LargeBinary, nullable=False),
+    Column("points", _BYTES, nullable=False),
 )
 
 Step = Callable[[Connection], None]

@@ -7,7 +7,8 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.schema import CreateTable
 
 from engine.config import TrainingConfig
 from server import migrations
@@ -126,6 +127,20 @@ def test_tables_of_a_later_version_are_left_alone(tmp_path: Path) -> None:
         storage.open()
     assert refused.value.trouble == "later_version"
     storage.close()
+
+
+@pytest.mark.parametrize(
+    ("dialect", "kinds"),
+    [("mysql", {"LONGBLOB", "FLOAT(53)"}), ("mariadb", {"LONGBLOB"}), ("postgresql", {"BYTEA"})],
+)
+def test_other_databases_keep_every_byte_and_digit(dialect: str, kinds: set[str]) -> None:
+    made = "".join(
+        str(CreateTable(table).compile(dialect=make_url(f"{dialect}://").get_dialect()()))
+        for table in migrations.METADATA.sorted_tables
+    )
+    assert all(kind in made for kind in kinds)
+    assert " BLOB" not in made
+    assert "FLOAT NOT" not in made
 
 
 def write(file: Path) -> None:
