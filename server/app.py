@@ -77,7 +77,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     app.state.metrics = metrics
     app.state.started = time.monotonic()
     app.include_router(api.router)
-    rest.install(app)
+    rest.install(app, settings)
     app.include_router(figures)
     app.router.routes.append(WebSocketRoute("/ws", websocket))
     docs.install(app)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import fastapi_offline
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from server.access import ALWAYS_OPEN, COOKIE
 from server.assets import Assets
@@ -31,10 +31,15 @@ with its default, its choices and its bounds.
 - **A one-shot**, `POST /api/train`, trains and answers with everything, and leaves no session behind.
 - **Repeated runs**, `POST /api/runs`, train a config from many seeds, over a grid of settings.
 
-What takes longer than its `wait` is answered with 202, and goes on; `Location` tells where to ask for it.
+What takes longer than its `wait` is answered with 202, and goes on as a job; `Location` tells where to ask
+for it. What has ended is known for a quarter of an hour. A restart of the server ends jobs; a session keeps
+what it has trained, so that the rest can be asked for again.
 
 Whatever is refused is answered with `application/problem+json`: a stable `code` and, where an input was
-wrong, the `field`, the `value` it had and what was `expected`.
+wrong, the `field`, the `value` it had and what was `expected`. Where the server has no room (503), or too
+much was asked of it (429), `Retry-After` says in how many seconds to try again.
+
+To try the calls about a session here, begin one and put its `id` into their `session`.
 """
 
 _PAGE = """\
@@ -60,6 +65,14 @@ SwaggerUIBundle({ url: "openapi.json", dom_id: "#docs", deepLinking: true, valid
 """
 
 router = APIRouter(prefix="/api", include_in_schema=False)
+
+
+@router.get("")
+@router.get("/")
+async def begin(request: Request) -> Response:
+    """Lead whoever tries the address of REST itself to its description."""
+    root: str = request.scope.get("root_path", "")
+    return RedirectResponse(f"{root}/api/docs")
 
 
 @router.get("/docs")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from html import escape
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -13,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.faults import fault_of, shortened
+from server.faults import expected_by, fault_of, shortened
 from server.logs import note_refusal
 
 MEDIA_TYPE = "application/problem+json"
@@ -153,13 +154,41 @@ async def _http(request: Request, error: Exception) -> Response:
     return problem_response(problem(status, _CODES.get(status, "refused"), shown), error.headers)
 
 
-async def _invalid(_: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    fault = fault_of(error.errors(), within=1)
-    refused = problem(
-        422, "invalid_value", fault.message, field=fault.field, value=fault.value, expected=fault.expected
-    )
+    errors = error.errors()
+    refused = _unread(request, errors[0])
+    if refused is None:
+        fault = fault_of(errors, within=1)
+        refused = problem(422, "invalid_value", fault.message, **fault._asdict())
     return problem_response(refused)
+
+
+def _unread(request: Request, wrong: Mapping[str, Any]) -> Problem | None:
+    """Return the refusal of a body that could not even be read as JSON."""
+    if wrong["loc"][:1] != ("body",):
+        return None
+    if wrong["type"] == "json_invalid":
+        place, reason = wrong["loc"][-1], wrong.get("ctx", {}).get("error", "")
+        return problem(
+            422, "invalid_value", f"The body is not JSON: {reason} at character {place}.", expected="JSON"
+        )
+    if len(wrong["loc"]) > 1:
+        return None
+    if wrong["type"] == "missing":
+        return problem(422, "invalid_value", "A body is needed, and there was none.", expected="JSON")
+    if isinstance(wrong["input"], bytes):  # FastAPI reads only what says that it is JSON
+        kind = shortened(request.headers.get("content-type", ""))
+        return problem(
+            422,
+            "invalid_value",
+            "The body has to be sent as JSON, with the header Content-Type: application/json.",
+            field="Content-Type",
+            value=kind,
+            expected="application/json",
+        )
+    expected = expected_by(wrong)  # type: ignore[arg-type]
+    return problem(422, "invalid_value", f"The body: expected {expected}.", expected=expected)
 
 
 async def _problem(_: Request, error: Exception) -> Response:

@@ -15,9 +15,8 @@ from server.jobs import Jobs
 from server.settings import Settings
 
 
-def install(app: FastAPI) -> None:
+def install(app: FastAPI, settings: Settings) -> None:
     """Add the routes to an application."""
-    settings: Settings = app.state.settings
     app.state.jobs = Jobs(
         most=settings.max_jobs, most_kept=settings.max_jobs_kept, lifetime=settings.job_lifetime
     )

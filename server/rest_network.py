@@ -6,10 +6,12 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
+from engine.config import TrainingConfig
 from engine.errors import InvalidValue
 from server import orders
 from server import protocol as wire
 from server.calls import BODY, COMMON, NOT_FOUND, SessionId, invalid, obeyed, only_known
+from server.limits import parameters_of
 from server.networks import Still
 from server.rest_models import (
     MOST_PARAMETERS,
@@ -43,6 +45,8 @@ NeuronIndex = Annotated[
     int, Path(ge=0, le=1000, description="The neuron of the layer; 0 first.", examples=[0])
 ]
 
+_DEFAULT_SIZE = parameters_of(TrainingConfig())
+
 
 class NewParameters(Body):
     """All weights and biases, in one of two forms."""
@@ -57,7 +61,8 @@ class NewParameters(Body):
         None, max_length=100, description="The same by layers, the output last; as they are read."
     )
 
-    model_config = example({"flat": [0.1, -0.2, 0.3, 0.4, 0.5, -0.6, 0.7, 0.8, 0.9]})
+    # As many as the default network has, so that it can be tried as it stands.
+    model_config = example({"flat": [((7 * place) % 11 - 5) / 10 for place in range(_DEFAULT_SIZE)]})
 
 
 class Value(Body):

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Body as Given
 from pydantic import Field
 
 from engine.config import LARGEST_SEED, TrainingConfig
@@ -61,7 +62,7 @@ class NewSession(Body):
     )
     playing: bool = Field(False, description="Whether it trains by itself from now on.")
 
-    model_config = example({"config": {"dataset": "xor", "features": ["x1", "x2", "x1_x2"]}, "speed": 30})
+    model_config = example({"config": {"dataset": "xor", "learning_rate": 0.1}, "speed": 30})
 
 
 class SessionChange(Body):
@@ -71,6 +72,7 @@ class SessionChange(Body):
         None,
         description="The settings that change. Learning rate, penalty and batch size act at once; most "
         "others begin the training anew.",
+        examples=[{"learning_rate": 0.1}],
     )
     speed: Speed | None = Field(
         None, description="Epochs a second while it plays; null: as many as can be had.", examples=[30]
@@ -100,11 +102,14 @@ async def told(request: Request, identity: str, message: wire.AnyClientMessage |
 
 
 @router.post("", status_code=201, summary="Begin a session", responses={**BODY, **FULL})
-async def create_session(request: Request, response: Response, new: NewSession) -> SessionState:
+async def create_session(
+    request: Request, response: Response, new: Annotated[NewSession, Given(default_factory=NewSession)]
+) -> SessionState:
     """Make a session: a network and its training, standing at epoch 0.
 
     It can be driven here and watched at its `url` at the same time. One that nobody calls or watches pauses
-    after a few seconds, and is removed after hours.
+    after ten seconds, leaves memory after five minutes, comes back when it is asked for, and is removed for
+    good after two weeks, or as the server's settings say. Without a body it is the default training.
     """
     host, settings = host_of(request), request.app.state.settings
     with refusals():

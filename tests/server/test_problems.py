@@ -3,11 +3,16 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 from fastapi import FastAPI, Request
+from pydantic import BaseModel
 
 from server import problems
 from tests.server.rest import calling
 
 pytestmark = pytest.mark.anyio
+
+
+class Sent(BaseModel):
+    x: int
 
 
 @pytest.fixture
@@ -22,6 +27,10 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
     @app.post("/api/size")
     async def size(request: Request) -> int:
         return len(await request.body())
+
+    @app.post("/api/number")
+    async def number(sent: Sent) -> int:
+        return sent.x
 
     problems.install(app, max_body=100)
     async with calling(app) as client:
@@ -69,3 +78,34 @@ def test_empty_members_are_left_out() -> None:
     assert bytes(response.body) == (
         b'{"type":"about:blank","title":"Not Found","status":404,"detail":"Nothing.","code":"not_found"}'
     )
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "detail"),
+    [
+        (b'{"x": 1,}', JSON, "The body is not JSON: "),  # Python's words for a comma change
+        (
+            b"{",
+            JSON,
+            "The body is not JSON: Expecting property name enclosed in double quotes at character 1.",
+        ),
+        (b"", {}, "A body is needed, and there was none."),
+        (b"[]", JSON, "The body: expected an object."),
+        (
+            b'{"x": 1}',
+            {"Content-Type": "application/x-www-form-urlencoded"},
+            "The body has to be sent as JSON, with the header Content-Type: application/json.",
+        ),
+        (b'{"x": "one"}', JSON, 'x: expected an integer, got "one".'),
+    ],
+)
+async def test_a_body_that_cannot_be_read_is_told_what_is_wrong(
+    client: httpx.AsyncClient, body: bytes, headers: dict[str, str], detail: str
+) -> None:
+    answer = await client.post("/api/number", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_value")
+    assert answer.json()["detail"].startswith(detail)
+    assert set(answer.json()) >= {"type", "title", "status", "detail", "code", "expected"}

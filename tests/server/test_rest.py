@@ -3,6 +3,7 @@ import pytest
 from fastapi import FastAPI
 
 from server import rest
+from server.settings import Settings
 from server.jobs import Jobs
 
 pytestmark = pytest.mark.anyio
@@ -10,7 +11,7 @@ pytestmark = pytest.mark.anyio
 
 def test_all_routes_are_put_together() -> None:
     app = FastAPI()
-    rest.install(app)
+    rest.install(app, Settings())
     assert isinstance(app.state.jobs, Jobs)
     paths = set(app.openapi()["paths"])
     assert {"/api/sessions", "/api/sessions/{session}/train", "/api/train", "/api/runs/{runs}"} <= paths
