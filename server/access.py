@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.buckets import Buckets
+from server.headers import nonce_of
 from server.origins import may_connect
 from server.pages import Pages
 from server.problems import Problem, place_of, problem, problem_response
@@ -195,7 +196,7 @@ class Access:
         self, asked: HTTPConnection, *, said: str = "", status: HTTPStatus = HTTPStatus.UNAUTHORIZED
     ) -> Response:
         locale = self._pages.locale_for(asked)
-        html = self._pages.door("login", locale=locale, said=said)
+        html = self._pages.door("login", locale=locale, nonce=nonce_of(asked.scope), said=said)
         headers = {"Cache-Control": "no-store", "Content-Language": locale, "WWW-Authenticate": _SCHEME}
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             headers["Retry-After"] = "60"

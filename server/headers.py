@@ -1,6 +1,7 @@
 """Headers that every answer carries: a page from here loads and tells nothing elsewhere."""
 
 import re
+import secrets
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -10,12 +11,26 @@ _HOST = re.compile(r"[A-Za-z0-9._-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
-def content_policy(host: str) -> str:
-    """Return the content-security policy for a page that was asked for at a host."""
+_NONCE = "tinkernet_nonce"
+
+
+def nonce_of(scope: Scope) -> str:
+    """Return what a `<style>` in the answer to a request has to name, so that the browser takes it."""
+    nonce: str = scope.get(_NONCE, "")
+    return nonce
+
+
+def content_policy(host: str, nonce: str) -> str:
+    """Return the content-security policy for a page that was asked for at a host.
+
+    Args:
+        host: as the browser named it.
+        nonce: what a style within the page has to name.
+    """
     # Safari's 'self' knows no websockets before 15.4; the other browsers take both.
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
     return (
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+        f"default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; "
         f"img-src 'self' data: blob:; connect-src 'self'{sockets}; "
         "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
     )
@@ -33,13 +48,14 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
         host = Headers(scope=scope).get("host", "")
+        scope[_NONCE] = secrets.token_urlsafe(12)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("X-Content-Type-Options", "nosniff")
                 headers.setdefault("Referrer-Policy", "same-origin")
-                headers.setdefault("Content-Security-Policy", content_policy(host))
+                headers.setdefault("Content-Security-Policy", content_policy(host, nonce_of(scope)))
                 headers.setdefault("X-Frame-Options", "SAMEORIGIN")
                 headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
                 headers.setdefault("Permissions-Policy", PERMISSIONS)

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from server.addresses import find_addresses
 from server.assets import Assets, find_assets, set_media_types
+from server.headers import nonce_of
 from server.host import SessionHost
 from server.offers import offered, samples
 from server.settings import Settings
@@ -107,18 +108,19 @@ class Pages:
             bootstrap=bootstrap,
         )
 
-    def door(self, kind: Literal["full", "login"], *, locale: str, again: int = 0, said: str = "") -> str:
+    def door(self, kind: Literal["full", "login"], *, locale: str, nonce: str, again: int = 0, said: str = "") -> str:
         """Return the HTML of a page for those who are not let in, which stands by itself.
 
         Args:
             kind: why not.
             locale: one of `locales`.
+            nonce: lets its style pass the content-security policy.
             again: seconds after which the page asks again.
             said: "wrong" or "wait", about what was tried before.
         """
         words = self._words(locale)
         return self._templates.get_template("door.html").render(
-            t=lambda key: words.get(key, key), locale=locale, kind=kind, again=again, said=said
+            t=lambda key: words.get(key, key), locale=locale, kind=kind, nonce=nonce, again=again, said=said
         )
 
     def _words(self, locale: str) -> dict[str, str]:
@@ -145,7 +147,7 @@ def index(request: Request) -> Response:
     pages: Pages = request.app.state.pages
     locale = pages.locale_for(request)
     if _full_for(request):
-        html = pages.door("full", locale=locale, again=ASK_AGAIN)
+        html = pages.door("full", locale=locale, nonce=nonce_of(request.scope), again=ASK_AGAIN)
         return HTMLResponse(html, 503, {**_headers(locale), "Retry-After": str(ASK_AGAIN)})
     theme = request.cookies.get("theme", "")
     settings: Settings = request.app.state.settings

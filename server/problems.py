@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.faults import expected_by, fault_of, shortened
+from server.headers import nonce_of
 from server.logs import note_refusal
 
 MEDIA_TYPE = "application/problem+json"
@@ -220,6 +221,9 @@ def place_of(scope: Scope) -> str:
     return path[len(root) :] if path == root or path.startswith(f"{root}/") else path
 
 
+_STYLE = "body { font-family: system-ui, sans-serif; margin: 3rem auto; max-width: 32rem }"
+
+
 def _page(request: Request, status: int, headers: Mapping[str, str] | None) -> Response:
     """Return a page for somebody who mistyped an address."""
     phrase = HTTPStatus(status).phrase
@@ -229,7 +233,7 @@ def _page(request: Request, status: int, headers: Mapping[str, str] | None) -> R
     html = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{phrase}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<body style="font-family: system-ui, sans-serif; margin: 3rem auto; max-width: 32rem">'
+        f'<style nonce="{nonce_of(scope)}">{_STYLE}</style>'
         f'<h1>{phrase}</h1><p>{text} <a href="{root}/">To the playground</a></p>'
     )
     return HTMLResponse(html, status, headers)
