@@ -18,47 +18,39 @@ const HISTORY_POINT = 24;
 const SCALE = 4;
 const POINT = 3; // floats: x1, x2, target
 const WHOLE = 255; // where a neuron's number would stand: the whole output
+const DIFFERENCE = 128; // the bit of a tag whose bytes are to be added to those that came before
 
 /** @typedef {{type: string, ref?: number} & Record<string, unknown>} Message */
 
-/** Builders of all that the page can say. Every one takes a `ref` besides, which an error about it carries. */
+/**
+ * Builders of all that the page can say. What each takes stands in server/protocol.py; besides, every one takes a
+ * `ref`, which an error about it carries.
+ */
 export const message = {
-  /** @param {{session?: string | null, config?: object | null, speed?: number | null, playing?: boolean, ref?: number}} [given] */
-  open: ({ session = null, config = null, ...rest } = {}) => build("open", { version: VERSION, session, config, ...rest }),
-  /** @param {{ref?: number}} [given] */
-  play: (given) => build("play", given),
-  /** @param {{ref?: number}} [given] */
-  pause: (given) => build("pause", given),
-  /** @param {{ref?: number}} [given] */
-  reset: (given) => build("reset", given),
-  /** @param {{seed?: number, ref?: number}} [given] */
-  newWeights: (given) => build("new_weights", given),
-  /** @param {{seed?: number, ref?: number}} [given] */
-  regenerate: (given) => build("regenerate", given),
-  /** @param {{unit: "epoch" | "batch", count?: number, ref?: number}} given */
-  step: (given) => build("step", given),
-  /** @param {{changes: Record<string, unknown>, ref?: number}} given */
-  configure: (given) => build("configure", given),
-  /** @param {{epochs_per_second: number | null, ref?: number}} given null: all that the server can give */
-  speed: (given) => build("speed", given),
-  /** @param {{layer: number | null, neuron?: number, ref?: number}} given layer null: the whole output */
-  watch: (given) => build("watch", given),
-  /** @param {{x1: number | null, x2: number | null, ref?: number}} given nulls: no place */
-  probe: (given) => build("probe", given),
-  /** @param {{layer: number, source: number, neuron: number, value: number, ref?: number}} given */
-  editWeight: (given) => build("edit_weight", given),
-  /** @param {{layer: number, neuron: number, value: number, ref?: number}} given */
-  editBias: (given) => build("edit_bias", given),
-  /** @param {{frame: number}} given */
-  ack: (given) => build("ack", given),
-  /** @param {{visible: boolean}} given */
-  visible: (given) => build("visible", given),
+  open: ({ session = null, config = null, packing = "DecompressionStream" in globalThis, ...rest } = {}) =>
+    build("open", { version: VERSION, session, config, packing, ...rest }),
+  play: says("play"),
+  pause: says("pause"),
+  reset: says("reset"),
+  newWeights: says("new_weights"),
+  regenerate: says("regenerate"),
+  step: says("step"),
+  configure: says("configure"),
+  speed: says("speed"),
+  watch: says("watch"),
+  probe: says("probe"),
+  editWeight: says("edit_weight"),
+  editBias: says("edit_bias"),
+  ack: says("ack"),
+  visible: says("visible"),
 };
 
-/**
- * What is undefined is left out.
- * @param {string} type @param {Record<string, unknown>} [given] @returns {Message}
- */
+/** @param {string} type @returns {(given?: Record<string, unknown>) => Message} */
+function says(type) {
+  return (given) => build(type, given);
+}
+
+/** What is undefined is left out. @param {string} type @param {Record<string, unknown>} [given] @returns {Message} */
 function build(type, given = {}) {
   return { type, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
 }
@@ -99,13 +91,27 @@ export class FrameError extends Error {
  * @property {Probe} [probe]
  */
 
+/** @param {any} data of the socket */
+export const isPacked = (data) => data instanceof ArrayBuffer && new Uint8Array(data)[2] > 0;
+
+/** @param {ArrayBuffer} packed a frame @returns {Promise<ArrayBuffer>} the same, to be read */
+export async function unpack(packed) {
+  const { body } = new Response(new Uint8Array(packed, HEADER));
+  const sections = await new Response(body?.pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
+  const plain = new Uint8Array(HEADER + sections.byteLength);
+  plain.set(new Uint8Array(packed, 0, HEADER));
+  plain.set(new Uint8Array(sections), HEADER);
+  return plain.buffer;
+}
+
 /**
  * Read a frame. Arrays are views of the buffer, not copies.
- * @param {ArrayBuffer} buffer
+ * @param {ArrayBuffer} buffer not packed; differences in it are replaced by what they lead to
+ * @param {Record<number, Uint8Array>} [before] the newest of each kind of section; kept so
  * @returns {Frame}
  * @throws {FrameError} it is cut off, of another version, or a section has a wrong size
  */
-export function decodeFrame(buffer) {
+export function decodeFrame(buffer, before = {}) {
   const view = new DataView(buffer);
   require(buffer.byteLength >= HEADER, `a frame has at least ${HEADER} bytes, this one ${buffer.byteLength}`);
   const version = view.getUint8(0);
@@ -128,24 +134,34 @@ export function decodeFrame(buffer) {
   let at = HEADER;
   while (at < buffer.byteLength) {
     require(at + SECTION <= buffer.byteLength, `the section at byte ${at} is cut off`);
-    const [tag, a, b, c] = new Uint8Array(buffer, at, 4);
+    const [kind, a, b, c] = new Uint8Array(buffer, at, 4);
+    const tag = kind & ~DIFFERENCE;
     const length = view.getUint32(at + 4, true);
     const start = at + SECTION;
     require(start + length <= buffer.byteLength, `section ${tag} at byte ${at} says ${length} bytes and is cut off`);
-    READERS[tag]?.(frame, { buffer, view, start, length, a, b, c });
+    if (READERS[tag]) {
+      const bytes = new Uint8Array(buffer, start, length);
+      const base = before[tag];
+      if (kind & DIFFERENCE) {
+        require(base?.length === length, `section ${tag} is a difference to one that did not come`);
+        for (let i = 0; i < length; i += 1) bytes[i] += base[i];
+      }
+      before[tag] = bytes;
+      const fits = (/** @type {boolean} */ holds) => require(holds, `section ${tag} at byte ${at} cannot have ${length} bytes`);
+      READERS[tag](frame, { buffer, view, start, length, a, b, c, fits });
+    }
     at = start + Math.ceil(length / ALIGNMENT) * ALIGNMENT;
   }
   return frame;
 }
 
-/** @typedef {{buffer: ArrayBuffer, view: DataView, start: number, length: number, a: number, b: number, c: number}} Section */
+/** @typedef {{buffer: ArrayBuffer, view: DataView, start: number, length: number, a: number, b: number, c: number, fits: (holds: boolean) => void}} Section */
 
 /** What each kind of section adds to a frame. An unknown kind is skipped. @type {Record<number, (frame: Frame, section: Section) => void>} */
 const READERS = {
   [TAG.fine](frame, section) {
-    const { view, start, a: layer, b: neuron, c: resolution, length } = section;
-    const wanted = SCALE + resolution ** 2;
-    require(length === wanted, `a fine grid of ${resolution} rows has ${wanted} bytes, not ${length}`);
+    const { view, start, a: layer, b: neuron, c: resolution, length, fits } = section;
+    fits(length === SCALE + resolution ** 2);
     const scale = view.getFloat32(start, true);
     frame.fine = { layer, neuron, scale, ...grids({ ...section, start: start + SCALE, length: length - SCALE }) };
   },
@@ -155,47 +171,40 @@ const READERS = {
   [TAG.inputs](frame, section) {
     frame.inputs = grids(section);
   },
-  [TAG.parameters](frame, { buffer, start, length }) {
-    require(length % 4 === 0, `parameters have 4 bytes each, not ${length} in all`);
+  [TAG.parameters](frame, { buffer, start, length, fits }) {
+    fits(length % 4 === 0);
     frame.parameters = new Float32Array(buffer, start, length / 4);
   },
-  [TAG.history](frame, { view, start, length, a }) {
-    require(length % HISTORY_POINT === 0, `points of the history have ${HISTORY_POINT} bytes each, not ${length} in all`);
+  [TAG.history](frame, { buffer, start, length, a, fits }) {
+    fits(length % HISTORY_POINT === 0);
+    const numbers = new Float64Array(buffer, start, length / 8);
     const points = [];
-    for (let at = start; at < start + length; at += HISTORY_POINT) {
-      points.push({
-        epoch: view.getFloat64(at, true),
-        train: view.getFloat64(at + 8, true),
-        test: view.getFloat64(at + 16, true),
-      });
-    }
+    for (let i = 0; i < numbers.length; i += 3) points.push({ epoch: numbers[i], train: numbers[i + 1], test: numbers[i + 2] });
     frame.history = { replace: a === 1, points };
   },
-  [TAG.points](frame, { buffer, view, start, length }) {
-    require(length >= 8, `points begin with 8 bytes of counts, not ${length}`);
+  [TAG.points](frame, { buffer, view, start, length, fits }) {
+    fits(length >= 8);
     const [train, test] = [view.getUint32(start, true), view.getUint32(start + 4, true)];
-    const wanted = 8 + (train + test) * POINT * 4;
-    require(length === wanted, `${train} + ${test} points have ${wanted} bytes, not ${length}`);
+    fits(length === 8 + (train + test) * POINT * 4);
     frame.points = {
       train: new Float32Array(buffer, start + 8, train * POINT),
       test: new Float32Array(buffer, start + 8 + train * POINT * 4, test * POINT),
     };
   },
-  [TAG.probe](frame, { view, start, length, a, b }) {
-    require(length >= 24 && length % 8 === 0, `a probe has 24 bytes, or 8 more for each class, not ${length}`);
-    const [x1, x2, ...values] = Array.from({ length: length / 8 }, (_, index) => view.getFloat64(start + 8 * index, true));
+  [TAG.probe](frame, { buffer, start, length, a, b, fits }) {
+    fits(length >= 24 && length % 8 === 0);
+    const [x1, x2, ...values] = new Float64Array(buffer, start, length / 8);
     frame.probe = { layer: a, neuron: b === WHOLE ? null : b, x1, x2, values };
   },
-  [TAG.classes](frame, { buffer, start, length, c: resolution }) {
-    require(resolution > 0 && length === resolution ** 2, `classes of ${resolution} rows have ${resolution ** 2} bytes, not ${length}`);
+  [TAG.classes](frame, { buffer, start, length, c: resolution, fits }) {
+    fits(resolution > 0 && length === resolution ** 2);
     frame.classes = { resolution, values: new Uint8Array(buffer, start, length) };
   },
 };
 
 /** @param {Section} section @returns {Grids} */
-function grids({ buffer, start, length, c: resolution }) {
-  const size = resolution ** 2;
-  require(resolution > 0 && length % size === 0, `grids of ${resolution} rows have ${size} bytes each, not ${length} in all`);
+function grids({ buffer, start, length, c: resolution, fits }) {
+  fits(resolution > 0 && length % resolution ** 2 === 0);
   return { resolution, values: new Int8Array(buffer, start, length) };
 }
 

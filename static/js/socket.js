@@ -1,5 +1,5 @@
 // The connection to the server: it comes back by itself, and keeps what was asked for while it was away.
-import { CLOSE } from "./protocol.js";
+import { CLOSE, isPacked, unpack } from "./protocol.js";
 
 /** @typedef {import("./protocol.js").Message} Message */
 /** @typedef {"connecting" | "open" | "reconnecting" | "full"} Status */
@@ -9,7 +9,7 @@ import { CLOSE } from "./protocol.js";
  * @property {string} url of the websocket
  * @property {() => void} onOpen the socket is there: say who you are, with `sendNow`
  * @property {(message: any) => void} onMessage a control message from the server
- * @property {(buffer: ArrayBuffer) => void} onFrame a binary frame
+ * @property {(buffer: ArrayBuffer) => void} onFrame a binary frame, unpacked
  * @property {(status: Status, detail: {attempt: number, seconds: number}) => void} onStatus
  *   "open" follows `ready()`; `seconds` is how long until the next attempt
  * @property {new (url: string) => any} [WebSocketClass]
@@ -32,11 +32,7 @@ const PASSING = new Set(["ack", "probe", "watch", "visible"]);
 /** @param {Options} options */
 export function createConnection(options) {
   const { url, onOpen, onMessage, onFrame, onStatus } = options;
-  const { WebSocketClass = globalThis.WebSocket, random = Math.random, onWake = wakeOfBrowser } = options;
-  const timers = options.timers ?? {
-    setTimeout: globalThis.setTimeout.bind(globalThis),
-    clearTimeout: globalThis.clearTimeout.bind(globalThis),
-  };
+  const { WebSocketClass = globalThis.WebSocket, timers = globalThis, random = Math.random, onWake = wakeOfBrowser } = options;
 
   /** @type {any} */
   let socket = null;
@@ -53,6 +49,8 @@ export function createConnection(options) {
   let waiting = []; // asked for while offline
   /** @type {Message[]} */
   let unanswered = []; // sent, and nothing at all was heard since: perhaps into a dead line
+  /** @type {Promise<any> | null} */
+  let queue = null; // a frame that is being unpacked, and all that came after it
 
   function tell(/** @type {Status} */ next, seconds = 0) {
     status = next;
@@ -72,11 +70,22 @@ export function createConnection(options) {
       unanswered = [];
       timers.clearTimeout(silence);
       silence = null;
-      if (typeof data === "string") onMessage(JSON.parse(data));
-      else onFrame(data);
+      if (queue || isPacked(data)) enqueue(mine, data);
+      else hear(data);
     };
-    mine.onclose = (/** @type {{code: number}} */ { code }) => lose(mine, code);
+    mine.onclose = (/** @type {{code: number}} */ { code }) => (queue ? queue.then(() => lose(mine, code)) : lose(mine, code));
     mine.onerror = null; // a close follows
+  }
+
+  const hear = (/** @type {any} */ data) => (typeof data === "string" ? onMessage(JSON.parse(data)) : onFrame(data));
+
+  /** Hear it once all that came before was heard. @param {any} mine @param {any} data */
+  function enqueue(mine, data) {
+    const ready = isPacked(data) ? unpack(data).catch(() => lose(mine, 0)) : data;
+    const own = (queue = Promise.all([ready, queue])
+      .then(([plain]) => mine === socket && hear(plain))
+      .catch(console.error)
+      .then(() => own === queue && (queue = null)));
   }
 
   /** Forget a socket without waiting for its goodbye. @param {any} gone */
@@ -86,7 +95,7 @@ export function createConnection(options) {
     timers.clearTimeout(timer);
     timers.clearTimeout(silence);
     silence = null;
-    socket = null;
+    socket = queue = null;
     isReady = false;
     waiting = [...unanswered, ...waiting].slice(-MOST_WAITING);
     unanswered = [];

@@ -7,6 +7,8 @@ parameters, [epoch, train, test] for each point of a history, [x1, x2, target] f
 `train` of them are for training; `scale` of a large
 picture is what 127 stands for), [x1, x2, value] for a probe, with a value for each class where several are
 meant. A number that is not finite is null.
+`packed` are frames that follow each other, packed where that is worth it, each with the plain frame that says
+the same.
 `client_messages` and `server_messages` are JSON objects that are all valid.
 """
 
@@ -21,6 +23,7 @@ from engine.config import TrainingConfig
 from server import protocol as wire
 from server.frames import PLACE, POINT_COUNTS, SCALE, WHOLE, Flag, Header, Section, Tag, encode
 from server.history import POINT
+from server.packing import Packer, kept
 from tests.server.frame_reader import read_frame
 
 PATH = Path(__file__).parent.parent / "data" / "protocol_vectors.json"
@@ -53,6 +56,34 @@ def _frames() -> list[bytes]:
         encode(diverged, []),
         encode(several, classes),
     ]
+
+
+def _packed() -> list[dict[str, str]]:
+    """Return frames of which each says what changed since the one before."""
+    slope = np.add.outer(np.arange(16), np.arange(16)).astype(np.int8)
+
+    def fine(grid: np.ndarray[tuple[int, ...], Any], neuron: int = 0) -> Section:
+        return Section(Tag.FINE, SCALE.pack(0.5) + grid.astype(np.int8).tobytes(), 3, neuron, 16)
+
+    classes = [Section(Tag.CLASSES, bytes([shade] * 256), c=16) for shade in (31, 255, 3)]
+    parameters = [Section(Tag.PARAMETERS, np.array([each, 1], "<f4").tobytes()) for each in (0.5, -0.5)]
+    frames = [
+        [fine(slope), parameters[0], Section(Tag.COARSE, GRID.tobytes(), c=3)],
+        [fine(slope + 1), parameters[1], Section(Tag.COARSE, (-GRID).tobytes(), c=3)],
+        [parameters[0], Section(Tag.HISTORY, HISTORY[:1].tobytes(), a=0)],
+        [fine(-slope, 1), Section(Tag.COARSE, GRID.tobytes(), c=3)],
+        [classes[0], Section(Tag.COARSE, bytes(18), c=3)],
+        [classes[1], fine(slope, 1)],
+        [classes[2], Section(Tag.HISTORY, HISTORY.tobytes(), a=1)],
+    ]
+    packer, before = Packer(), kept({}, [])
+    shown = []
+    for number, sections in enumerate(frames, 1):
+        header = Header(Flag.PLAYING, number, 7, 0, number, 0.5, 0.25, 1.0, 0.75)
+        packed, plain = packer.pack(header, sections, before), encode(header, sections)
+        before = kept(before, sections)
+        shown.append({"hex": packed.hex(), "plain": plain.hex()})
+    return shown
 
 
 def _unknown() -> bytes:
@@ -93,6 +124,7 @@ def client_messages() -> list[wire.AnyClientMessage]:
         wire.Open(version=1),
         wire.Open(version=1, session="4YkYZg0r3xkCq2mZ", config=None, speed=None, ref=1),
         wire.Open(version=1, config={"dataset": "xor", "hidden_layers": [3]}, speed=2.5, playing=True),
+        wire.Open(version=1, packing=True),
         wire.Play(),
         wire.Pause(ref=2),
         wire.Reset(),
@@ -158,6 +190,7 @@ def make() -> str:
     """Return the text of the file."""
     vectors = {
         "frames": [_frame(frame) for frame in [*_frames(), _unknown()]],
+        "packed": _packed(),
         "client_messages": [
             message.model_dump(mode="json", exclude_unset=True) | {"type": message.type}
             for message in client_messages()

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { decodeFrame, FLAG, FrameError, message, TAG, VERSION } from "../../static/js/protocol.js";
+import { decodeFrame, FLAG, FrameError, isPacked, message, TAG, unpack, VERSION } from "../../static/js/protocol.js";
 
 /** Written by the server's side, which reads them too. */
 const vectors = JSON.parse(readFileSync(new URL("../data/protocol_vectors.json", import.meta.url), "utf8"));
@@ -31,6 +31,7 @@ test("messages are plain objects of their type", () => {
     version: 1,
     session: null,
     config: { noise: 5 },
+    packing: true,
   });
   assert.deepEqual(message.open({ speed: null, playing: true }).speed, null);
   assert.deepEqual(message.newWeights(), { type: "new_weights" });
@@ -136,17 +137,17 @@ test("frames that are cut off, of another version or of a wrong size are refused
     [encode({ version: 2 }), /version 2/],
     [whole.slice(0, 60), /section 3 at byte 48 says 12 bytes/],
     [whole.slice(0, 52), /section at byte 48 is cut off/],
-    [encode({}, [TAG.parameters, [0, 0, 0], new Uint8Array(5)]), /4 bytes each, not 5/],
-    [encode({}, [TAG.fine, [0, 0, 3], new Uint8Array(8)]), /13 bytes, not 8/],
-    [encode({}, [TAG.coarse, [0, 0, 0], new Uint8Array(8)]), /grids of 0 rows/],
-    [encode({}, [TAG.coarse, [0, 0, 3], new Uint8Array(10)]), /9 bytes each, not 10/],
-    [encode({}, [TAG.history, [0, 0, 0], new Uint8Array(20)]), /24 bytes each, not 20/],
-    [encode({}, [TAG.points, [0, 0, 0], new Uint8Array(4)]), /8 bytes of counts/],
-    [encode({}, [TAG.points, [0, 0, 0], Uint32Array.of(1, 1, 0)]), /1 \+ 1 points have 32 bytes, not 12/],
-    [encode({}, [TAG.points, [0, 0, 0], Uint32Array.of(0xffffffff, 0xffffffff, 0)]), /points have/],
-    [encode({}, [TAG.probe, [0, 0, 0], new Uint8Array(8)]), /each class, not 8/],
-    [encode({}, [TAG.probe, [0, 0, 0], new Uint8Array(28)]), /each class, not 28/],
-    [encode({}, [TAG.classes, [0, 0, 3], new Uint8Array(8)]), /9 bytes, not 8/],
+    [encode({}, [TAG.parameters, [0, 0, 0], new Uint8Array(5)]), /section 3 at byte 48 cannot have 5 bytes/],
+    [encode({}, [TAG.fine, [0, 0, 3], new Uint8Array(8)]), /section 1 at byte 48 cannot have 8 bytes/],
+    [encode({}, [TAG.coarse, [0, 0, 0], new Uint8Array(8)]), /section 2 .* cannot have 8/],
+    [encode({}, [TAG.coarse, [0, 0, 3], new Uint8Array(10)]), /section 2 .* cannot have 10/],
+    [encode({}, [TAG.history, [0, 0, 0], new Uint8Array(20)]), /section 4 .* cannot have 20/],
+    [encode({}, [TAG.points, [0, 0, 0], new Uint8Array(4)]), /section 5 .* cannot have 4/],
+    [encode({}, [TAG.points, [0, 0, 0], Uint32Array.of(1, 1, 0)]), /section 5 .* cannot have 12/],
+    [encode({}, [TAG.points, [0, 0, 0], Uint32Array.of(0xffffffff, 0xffffffff, 0)]), /section 5 .* cannot have 12/],
+    [encode({}, [TAG.probe, [0, 0, 0], new Uint8Array(8)]), /section 7 .* cannot have 8/],
+    [encode({}, [TAG.probe, [0, 0, 0], new Uint8Array(28)]), /section 7 .* cannot have 28/],
+    [encode({}, [TAG.classes, [0, 0, 3], new Uint8Array(8)]), /section 8 .* cannot have 8/],
   ];
   for (const [buffer, expected] of bad) {
     assert.throws(() => decodeFrame(buffer), (error) => error instanceof FrameError && expected.test(error.message), String(expected));
@@ -208,12 +209,45 @@ test("the server's own frames are read as the server means them", () => {
   assert.deepEqual([...seen].sort(), Object.values(TAG).sort());
 });
 
+test("packed frames say what the plain ones say, one after another", async () => {
+  const before = {};
+  const kinds = new Set();
+  for (const { hex, plain } of vectors.packed) {
+    const frame = bufferOf(hex);
+    const sections = isPacked(frame) ? await unpack(frame) : frame;
+    kinds.add(`${isPacked(frame) ? "packed" : "plain"} ${new Uint8Array(sections)[48] & 128 ? "difference" : "whole"}`);
+    assert.deepEqual(decodeFrame(sections, before), decodeFrame(bufferOf(plain)));
+  }
+  assert.deepEqual([...kinds].sort(), ["packed difference", "packed whole", "plain difference"]);
+});
+
+test("a difference to what did not come is refused", () => {
+  const difference = () => encode({}, [TAG.coarse | 128, [0, 0, 2], new Uint8Array(4)]);
+  const before = {};
+  assert.throws(() => decodeFrame(difference(), before), /did not come/);
+  decodeFrame(encode({}, [TAG.coarse, [0, 0, 3], new Uint8Array(9)]), before);
+  assert.throws(() => decodeFrame(difference(), before), /did not come/);
+});
+
+test("a difference is added to the whole, beyond the ends", () => {
+  const before = {};
+  decodeFrame(encode({}, [TAG.coarse, [0, 0, 2], Int8Array.of(127, -127, 0, 5)]), before);
+  for (const expected of [Int8Array.of(-128, 126, 0, 5), Int8Array.of(-127, 123, 0, 5)]) {
+    const { coarse } = decodeFrame(encode({}, [TAG.coarse | 128, [0, 0, 2], Uint8Array.of(1, 253, 0, 0)]), before);
+    assert.deepEqual(coarse?.values, expected);
+  }
+});
+
+test("what is packed wrongly is refused", async () => {
+  await assert.rejects(unpack(encode({}, [TAG.coarse, [0, 0, 2], new Uint8Array(4)])));
+});
+
 test("every message that the server knows can be built, and none besides", () => {
   const withoutNull = (/** @type {object} */ each) => Object.fromEntries(Object.entries(each).filter(([, value]) => value !== null));
   const builderOf = (/** @type {string} */ type) => type.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
   for (const { type, ...given } of vectors.client_messages) {
     const built = message[builderOf(type)](given);
-    if (type === "open") assert.deepEqual(withoutNull(built), withoutNull({ type, ...given }));
+    if (type === "open") assert.deepEqual(withoutNull(built), withoutNull({ type, packing: true, ...given }));
     else if (Object.keys(given).length > 0) assert.deepEqual(built, { type, ...given });
     else assert.deepEqual(built, { type });
   }

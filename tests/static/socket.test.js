@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { deflateSync } from "node:zlib";
 import { message } from "../../static/js/protocol.js";
 import { createConnection } from "../../static/js/socket.js";
 
@@ -59,7 +60,7 @@ function createBench({ random = () => 0.5 } = {}) {
     }
   }
   const clock = createClock();
-  const heard = { statuses: [], details: [], messages: [], frames: [], opened: 0 };
+  const heard = { statuses: [], details: [], messages: [], frames: [], all: [], opened: 0 };
   let wake = () => {};
   const connection = createConnection({
     url: "ws://here/ws",
@@ -69,9 +70,13 @@ function createBench({ random = () => 0.5 } = {}) {
     },
     onMessage: (each) => {
       heard.messages.push(each);
+      heard.all.push(each);
       if (each.type === "welcome") connection.ready();
     },
-    onFrame: (buffer) => heard.frames.push(buffer),
+    onFrame: (buffer) => {
+      heard.frames.push(buffer);
+      heard.all.push(buffer);
+    },
     onStatus: (status, detail) => {
       heard.statuses.push(status);
       heard.details.push(detail);
@@ -96,6 +101,18 @@ function createBench({ random = () => 0.5 } = {}) {
     told: () => bench.last().sent.filter(({ type }) => type !== "open"),
   };
   return bench;
+}
+
+/** A packed frame with these bytes after its header. */
+function packed(bytes) {
+  const header = new Uint8Array(48);
+  header[2] = 1;
+  return Uint8Array.from([...header, ...deflateSync(Uint8Array.from(bytes))]).buffer;
+}
+
+/** Wait for what is unpacked beside us. */
+async function until(holds) {
+  while (!holds()) await new Promise(setImmediate);
 }
 
 const types = (messages) => messages.map(({ type }) => type);
@@ -124,6 +141,73 @@ test("text is a message, bytes are a frame", () => {
   last().says({ type: "state" });
   assert.deepEqual(heard.frames, [buffer]);
   assert.deepEqual(types(heard.messages), ["welcome", "state"]);
+});
+
+test("a packed frame is unpacked, and nothing overtakes it", async () => {
+  const { connection, heard, last, welcome } = createBench();
+  connection.open();
+  welcome();
+  const plain = new ArrayBuffer(56);
+  last().says(packed([1, 2]));
+  last().says({ type: "state" });
+  last().says(plain);
+  last().says(packed([3]));
+  last().says({ type: "error" });
+  assert.equal(heard.all.length, 1, "what came behind waits");
+  await until(() => heard.all.length === 6);
+  const [, first, state, second, third, error] = heard.all;
+  assert.deepEqual([...new Uint8Array(first, 48)], [1, 2]);
+  assert.equal(state.type, "state");
+  assert.equal(second, plain);
+  assert.deepEqual([...new Uint8Array(third, 48)], [3]);
+  assert.equal(error.type, "error");
+  await new Promise(setImmediate);
+  last().says({ type: "closing" });
+  assert.equal(heard.all.at(-1).type, "closing", "behind nothing, nothing waits");
+});
+
+test("what came before the end is heard before the end", async () => {
+  const { connection, heard, last, welcome } = createBench();
+  connection.open();
+  welcome();
+  last().says(packed([1]));
+  last().says({ type: "closing" });
+  last().closes();
+  assert.equal(heard.statuses.at(-1), "open");
+  await until(() => heard.statuses.at(-1) === "reconnecting");
+  assert.equal(heard.frames.length, 1);
+  assert.equal(heard.messages.at(-1).type, "closing");
+});
+
+test("a frame that cannot be unpacked ends the connection, and the next begins anew", async () => {
+  const { connection, clock, heard, last, sockets, welcome } = createBench();
+  connection.open();
+  welcome();
+  const broken = packed([1]);
+  new Uint8Array(broken).fill(255, 48);
+  last().says(broken);
+  last().says({ type: "state" });
+  await until(() => heard.statuses.at(-1) === "reconnecting");
+  assert.ok(sockets[0].closed);
+  clock.pass(300);
+  welcome();
+  last().says(packed([7]));
+  await until(() => heard.frames.length === 1);
+  assert.deepEqual([...new Uint8Array(heard.frames[0], 48)], [7]);
+  assert.deepEqual(types(heard.messages), ["welcome", "welcome"]);
+});
+
+test("nothing of a connection that was left is heard", async () => {
+  const { connection, heard, last, welcome } = createBench();
+  connection.open();
+  welcome();
+  last().says(packed([1]));
+  connection.close();
+  connection.open();
+  welcome();
+  last().says(packed([2]));
+  await until(() => heard.frames.length === 1);
+  assert.deepEqual([...new Uint8Array(heard.frames[0], 48)], [2]);
 });
 
 test("a lost connection comes back, later and later, and at once quickly again after a success", () => {
