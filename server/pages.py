@@ -111,7 +111,9 @@ class Pages:
         )
         return _INDENTATION.sub("\n", html)
 
-    def door(self, kind: Literal["full", "login"], *, locale: str, nonce: str, again: int = 0, said: str = "") -> str:
+    def door(
+        self, kind: Literal["full", "login"], *, locale: str, nonce: str, again: int = 0, said: str = ""
+    ) -> str:
         """Return the HTML of a page for those who are not let in, which stands by itself.
 
         Args:
