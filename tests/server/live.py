@@ -99,6 +99,7 @@ class Page:
         self.resumed = False
         self.epoch = 0.0
         self.parts: dict[int, Any] = {}
+        self.packed = 0
 
     async def nothing(self, seconds: float) -> list[Any]:
         """Return what arrives within some seconds, hopefully nothing."""
@@ -138,6 +139,7 @@ class Page:
                 self.state = message
             return message
         frame = read_frame(received, self.parts)
+        self.packed += received[2]
         assert frame.revision <= self.state["revision"], "a frame came before the state of its revision"
         self.epoch = frame.epoch
         if self.acknowledges:

@@ -1,0 +1,125 @@
+"""A class over real sockets: many pages get fewer frames, and packed ones show what plain ones show."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from server.frames import Flag, Tag
+from server.settings import Settings
+from tests.server.live import Live, Page, eventually, running
+
+pytestmark = pytest.mark.anyio
+
+PICTURES = (Tag.FINE, Tag.COARSE, Tag.PARAMETERS)
+
+
+def interval(live: Live) -> float:
+    """Return how long each page waits from one frame to the next."""
+    return float(live.app.state.host.crowd.interval)
+
+
+async def test_the_eighth_page_makes_a_class_and_it_ends_with_the_pages(assets: Path) -> None:
+    with running(Settings(port=0), assets) as live:
+        async with AsyncExitStack() as first:
+            page = await first.enter_async_context(live.page())
+            await page.open(playing=True)
+            async with AsyncExitStack() as others:
+                for _ in range(6):
+                    await (await others.enter_async_context(live.page())).open()
+                assert interval(live) == 1 / 60
+                await (await others.enter_async_context(live.page())).open()
+                assert interval(live) == 1 / 15
+                seen = await page.frame()
+                await page.frame(lambda frame: frame.epoch > seen.epoch)
+            await eventually(lambda: interval(live) == 1 / 60)
+            await page.frame()
+        assert page.packed == 0, "it is on this very machine, and did not say that it can read them"
+
+
+async def test_many_opens_of_one_page_make_no_class(assets: Path) -> None:
+    with running(Settings(port=0, class_size=2), assets) as live:
+        async with live.page() as page:
+            for _ in range(4):
+                await page.open()
+            assert interval(live) == 1 / 60
+
+
+async def _both_at(packed: Page, plain: Page, epoch: float, batch: int) -> None:
+    for page in (packed, plain):
+        await page.frame(
+            lambda frame: (frame.epoch, frame.batch) == (epoch, batch) and not frame.flags & Flag.PLAYING
+        )
+
+
+def _assert_alike(packed: Page, plain: Page) -> None:
+    for tag in PICTURES:
+        assert packed.parts[tag] == plain.parts[tag], tag.name
+
+
+@pytest.mark.parametrize("config", [{}, {"problem": "multiclass", "hidden_layers": [5]}], ids=["one", "many"])
+async def test_packed_frames_show_what_plain_ones_show(assets: Path, config: dict[str, object]) -> None:
+    with running(Settings(port=0, packing="always"), assets) as live:
+        async with live.page() as packed, live.page() as plain:
+            await packed.open(config=config, packing=True)
+            await plain.open(session=packed.session)
+            for epoch in range(1, 6):
+                await packed.send("step", unit="epoch")
+                await _both_at(packed, plain, epoch, 0)
+                watched = (Tag.CLASSES if config else Tag.FINE, Tag.COARSE, Tag.PARAMETERS)
+                assert all(packed.parts[tag] == plain.parts[tag] for tag in watched)
+            assert packed.packed >= 5
+            assert plain.packed == 0
+
+
+async def test_changes_and_lost_frames_break_nothing(assets: Path) -> None:
+    """Each change takes back a frame that waits; another node, and another network, come in between."""
+    with running(Settings(port=0, packing="always"), assets) as live:
+        async with live.page() as packed, live.page() as plain:
+            await packed.open(packing=True, playing=True, speed=None)
+            await plain.open(session=packed.session)
+            for turn in range(40):
+                await packed.send("configure", changes={"learning_rate": 0.01 if turn % 2 else 0.03})
+                await packed.send("watch", layer=1 + turn % 2, neuron=turn % 2)
+                if turn % 8 == 7:
+                    await packed.send(
+                        "configure", changes={"hidden_layers": [4, 2] if turn % 16 == 7 else [4, 3]}
+                    )
+                if turn % 5 == 4:
+                    await packed.frame()
+            await packed.send("watch", layer=None)
+            await packed.send("pause")
+            await packed.state_where(playing=False)
+            await packed.send("step", unit="batch", count=3)
+            await packed.send("reset")
+            await packed.send("step", unit="epoch", count=2)
+            await asyncio.gather(*(page.frame(lambda frame: frame.epoch == 2) for page in (packed, plain)))
+            _assert_alike(packed, plain)
+            assert packed.packed > 0
+
+
+async def test_who_comes_back_begins_with_the_whole(assets: Path) -> None:
+    with running(Settings(port=0, packing="always"), assets) as live:
+        async with live.page() as before:
+            await before.open(packing=True, playing=True)
+            await before.frame(lambda frame: frame.epoch >= 5)
+        async with live.page() as again:
+            await again.open(session=before.session, packing=True)
+            first = await again.frame()
+            assert {*PICTURES, Tag.POINTS, Tag.INPUTS} <= first.tags
+            await again.open(packing=True)
+            assert {*PICTURES, Tag.POINTS, Tag.INPUTS} <= (await again.frame()).tags
+
+
+async def test_who_cannot_read_packed_frames_gets_plain_ones(assets: Path) -> None:
+    with (
+        running(Settings(port=0, packing="always"), assets) as live,
+        running(Settings(port=0, packing="never"), assets) as never,
+    ):
+        async with live.page() as unable, never.page() as able:
+            await unable.open(packing=False)
+            await able.open(packing=True)
+            for page in (unable, able):
+                await page.frame()
+                assert page.packed == 0
