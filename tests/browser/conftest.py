@@ -119,6 +119,14 @@ def wait_for_epoch(page: Page, at_least: int) -> None:
     )
 
 
+def pause(page: Page) -> None:
+    """Stop the training, and wait until nothing of it is still to be shown."""
+    page.click(".play")
+    expect(page.locator(".play")).to_have_attribute("aria-pressed", "false")
+    page.click('[data-action="stepBatch"]')
+    expect(page.locator("#epoch")).to_have_attribute("data-batch", "1")
+
+
 def loss(page: Page, which: int = 1) -> float:
     """A loss that the page shows: 0 the training loss, 1 the test loss."""
     return float(page.locator("#losses .value").nth(which).inner_text())

@@ -36,7 +36,7 @@ def test_a_full_server_lets_newcomers_in_as_soon_as_there_is_room(open_page: Ope
         expect(newcomer.locator("h1")).to_have_text("Every place is taken just now")
         inside.reload()
         wait_for_frame(inside)
-        assert httpx.get(server.url).status_code == 503
+        assert httpx.get(server.url, timeout=30).status_code == 503
         inside.context.close()
         expect(newcomer.locator("#losses .value").first).to_have_text(ONE_NUMBER, timeout=40_000)
         assert state(newcomer)["dataset"] == "gauss"

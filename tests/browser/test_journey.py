@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage, epoch, loss, state, wait_for_epoch
+from tests.browser.conftest import OpenPage, epoch, loss, pause, state, wait_for_epoch
 
 CIRCLE = "#dataset=circle&networkShape=4,2&activation=tanh&dataSeed=1&weightsSeed=1&speed=max"
 
@@ -20,6 +20,7 @@ def test_the_circle_is_learned_within_a_few_hundred_epochs(open_page: OpenPage) 
 
 def test_the_page_keeps_to_its_own_security_policy(open_page: OpenPage) -> None:
     page = open_page(CIRCLE, bypass_csp=False, ready=False)
+    expect(page.locator("#losses .value").first).to_have_text(re.compile("[0-9]"))
     page.click(".play")
     expect(page.locator("#epoch")).to_have_text(re.compile("[1-9]"))
 
@@ -39,11 +40,8 @@ def test_play_moves_the_pictures_and_pause_holds_them(open_page: OpenPage) -> No
     page.click(".play")
     expect(page.locator(".play")).to_have_attribute("aria-pressed", "true")
     wait_for_epoch(page, 50)
-    page.click(".play")
-    expect(page.locator(".play")).to_have_attribute("aria-pressed", "false")
+    pause(page)
     assert page.evaluate(picture) != untrained
-    page.click('[data-action="stepBatch"]')
-    expect(page.locator("#epoch")).to_have_attribute("data-batch", "1")  # so the last of the play is shown
     at = epoch(page)
     page.click('[data-action="stepEpoch"]')
     wait_for_epoch(page, at + 1)

@@ -13,6 +13,13 @@ ORIGINAL = (
     "&sinY=false&collectStats=false&problem=classification&initZero=false&hideText=false&tutorial=dl"
 )
 
+# Whether the page has set itself up as a link says, and named its seeds.
+FOLLOWED = """(href) => {
+  const [asked, shown] = [href, location.hash].map((hash) => new URLSearchParams(hash.slice(1)));
+  const followed = (key) => shown.get(key) === asked.get(key);
+  return shown.has('dataSeed') && followed('activation') && followed('networkShape');
+}"""
+
 
 def test_a_link_of_the_original_gives_the_same_set_up(open_page: OpenPage) -> None:
     page = open_page(ORIGINAL)
@@ -71,10 +78,8 @@ def test_a_shared_link_opens_the_same_and_hides_what_was_chosen(open_page: OpenP
         "dataSeed": "7",
         "weightsSeed": "8",
     }
-    pictures = [
-        each.evaluate("document.querySelector('.picture-frame canvas').toDataURL()") for each in (page, other)
-    ]
-    assert pictures[0] == pictures[1]
+    picture = "document.querySelector('.picture-frame canvas').toDataURL()"
+    other.wait_for_function(f"shown => {picture} === shown", arg=page.evaluate(picture))
 
 
 def test_nonsense_opens_the_defaults_and_names_what_it_could_not_read(open_page: OpenPage) -> None:
@@ -93,8 +98,7 @@ def test_the_experiments_of_the_article_open_what_they_promise(open_page: OpenPa
     links = page.locator(".experiments a")
     links.first.wait_for()
     assert links.count() >= 7
-    for index in range(links.count()):
-        href = links.nth(index).get_attribute("href")
-        assert href is not None
-        opened = open_page(href)
-        expect(opened.locator(".message")).to_have_count(0)
+    for link in links.all():
+        link.click()
+        page.wait_for_function(FOLLOWED, arg=link.get_attribute("href"))
+        expect(page.locator(".message")).to_have_count(0)

@@ -13,6 +13,9 @@ from schemathesis.specs.openapi import checks
 
 from tests.support.process import ServerProcess, running_server
 
+PATIENCE = 60.0
+"""Seconds that an answer may take: a busy machine is no failure."""
+
 READ = ("/api/health", "/api/ready", "/api/catalogue", "/api/datasets/{name}")
 SESSION = "/api/sessions/{session}"
 DRIVEN = {
@@ -61,7 +64,7 @@ def server() -> Iterator[ServerProcess]:
 
 @pytest.fixture(scope="module")
 def described(server: ServerProcess) -> Any:
-    return schemathesis.openapi.from_url(server.url + "api/openapi.json")
+    return schemathesis.openapi.from_url(server.url + "api/openapi.json", timeout=PATIENCE)
 
 
 def trying(count: int) -> settings:
@@ -73,7 +76,7 @@ def test_a_call_keeps_to_its_description(described: Any, path: str, mode: Genera
     @given(case=described[path]["GET"].as_strategy(generation_mode=mode))
     @trying(30)
     def keeps_to_it(case: schemathesis.Case[Any]) -> None:
-        case.call_and_validate()
+        case.call_and_validate(timeout=PATIENCE)
 
     keeps_to_it()
 
@@ -87,7 +90,7 @@ def test_a_call_to_a_session_never_fails(
     operation = described[path][method]
     if mode is GenerationMode.NEGATIVE and not (operation.body or operation.query):
         pytest.skip("it takes nothing that could be wrong")
-    with httpx.Client(base_url=server.url) as client:
+    with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
         session = client.post("api/sessions", json={}).raise_for_status().json()["id"]
 
     @given(case=operation.as_strategy(generation_mode=mode))
@@ -95,7 +98,7 @@ def test_a_call_to_a_session_never_fails(
     def keeps_to_it(case: schemathesis.Case[Any]) -> None:
         if "session" in case.path_parameters and method != "DELETE":
             case.path_parameters["session"] = session
-        case.validate_response(case.call(), checks=PROMISES)
+        case.validate_response(case.call(timeout=PATIENCE), checks=PROMISES)
 
     keeps_to_it()
 

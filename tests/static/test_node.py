@@ -1,19 +1,24 @@
 """Runs the page's JavaScript tests with Node: one test here for each file of tests."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
+
+from engine.catalogue import catalogue
+from server.protocol import ErrorCode
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent.parent
 FILES = sorted(FOLDER.rglob("*.test.js"))
 OLDEST = (18, 19)
 """The first Node that tells modules from scripts by what they hold, when asked to."""
+FACTS = json.dumps({"catalogue": catalogue(), "errorCodes": get_args(ErrorCode)})
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +50,7 @@ def test_javascript(node: str, file: Path) -> None:
         [node, "--experimental-detect-module", "--no-warnings", "--test", "--test-reporter=spec", str(file)],
         check=False,
         cwd=ROOT,
-        env={**os.environ, "TINKERNET_PYTHON": sys.executable},
+        env={**os.environ, "TINKERNET_FACTS": FACTS},
         capture_output=True,
         encoding="utf-8",
         timeout=120,

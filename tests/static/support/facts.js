@@ -1,4 +1,4 @@
-// What the Python side says: the catalogue and the protocol's error codes, from the Python that pytest names.
+// What the Python side says: the catalogue and the protocol's error codes. Pytest gives them, or else Python is asked.
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -14,6 +14,5 @@ print(json.dumps({"catalogue": catalogue(), "errorCodes": list(get_args(ErrorCod
 
 /** @returns {{catalogue: any, errorCodes: string[]}} */
 export function facts() {
-  const python = process.env.TINKERNET_PYTHON ?? "python3";
-  return JSON.parse(execFileSync(python, ["-c", ASK], { cwd: ROOT, encoding: "utf8" }));
+  return JSON.parse(process.env.TINKERNET_FACTS ?? execFileSync("python3", ["-c", ASK], { cwd: ROOT, encoding: "utf8" }));
 }
