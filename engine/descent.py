@@ -3,6 +3,7 @@
 `Descent` is the reference, in NumPy; `engine.kernels` has a compiled twin with the same methods.
 """
 
+from math import isfinite
 from typing import Protocol
 
 import numpy as np
@@ -10,11 +11,12 @@ import numpy as np
 from engine import dropout, regularizers
 from engine.arrays import Floats
 from engine.config import TrainingConfig
+from engine.measures import measure
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS
 from engine.outputs import head
 from engine.schedules import SCHEDULES
-from engine.states import State
+from engine.states import Ending, Look, State
 from engine.streams import Purpose, stream
 
 
@@ -32,6 +34,24 @@ class Descends(Protocol):
 
         Returns:
             whether they always were. If not, the state is as it was at the last look, or as it came.
+        """
+
+    def go(
+        self, state: State, good: State, epochs: int, stride: int, inputs: Floats, targets: Floats
+    ) -> tuple[Ending, list[Look]]:
+        """Finish so many epochs, the one under way being the first, and look at the losses now and then.
+
+        Args:
+            state: changed in place.
+            good: becomes the state of the last look at which losses were finite.
+            epochs: at least one.
+            stride: losses are looked at after epochs that are a multiple of this.
+            inputs: (n, inputs), scaled, of the points that train and then of those that test.
+            targets: (n, outputs) of them.
+
+        Returns:
+            how it ended, and the looks that were good. After "parameters" the state is as after `take`;
+            after "loss" it is the one whose loss is not finite.
         """
 
 
@@ -101,6 +121,24 @@ class Descent:
                     if count:
                         good = state.copy()
         return True
+
+    def go(
+        self, state: State, good: State, epochs: int, stride: int, inputs: Floats, targets: Floats
+    ) -> tuple[Ending, list[Look]]:
+        """Finish epochs and look at the losses, as `Descends` says."""
+        looks: list[Look] = []
+        last = state.epoch + epochs
+        while state.epoch < last:
+            there = min(last, (state.epoch // stride + 1) * stride)
+            if not self.take(state, (there - state.epoch) * self._batches - state.batch):
+                return "parameters", looks
+            if there % stride == 0:
+                found = measure(self._network, self._config, inputs, targets, len(self._targets))
+                if not (isfinite(found.train_loss) and isfinite(found.test_loss)):
+                    return "loss", looks
+                good.take(state)
+                looks.append(Look(there, found))
+        return "good", looks
 
     def _step(self, state: State, rate: float) -> None:
         """Take the mini-batch that comes next."""

@@ -32,6 +32,11 @@ class Paints(Protocol):
     def classes(self, resolution: int) -> NDArray[np.uint8]:
         """Return the winner of several classes, as `classified` has it: (resolution, resolution)."""
 
+    def coarse_and_fine(
+        self, coarse: int, layer: int, neuron: int | None, fine: int
+    ) -> tuple[Levels, Picture | NDArray[np.uint8]]:
+        """Return all neurons coarsely, and one of them finely, or the classes if that is None."""
+
 
 def descent(
     network: Network,

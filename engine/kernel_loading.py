@@ -27,7 +27,7 @@ LOG = logging.getLogger("engine.kernels")
 
 Status: TypeAlias = Literal["idle", "loading", "compiling", "ready", "absent", "failed"]
 
-COMPILED = ("training", "measures", "pictures")
+COMPILED = ("training", "measures", "epochs", "pictures")
 """Modules whose import compiles what they define, or loads it from the cache."""
 
 COMPLETE = "complete"

@@ -14,9 +14,9 @@ from engine.kernel_plan import BAND
 
 @compiled
 def _loss(
-    head: int, sums: Any, outputs: Any, targets: Any, point: int, lane: int, classes: int, huber: float
+    head: int, room: Any, sums: int, outputs: int, targets: Any, point: int, classes: int, huber: float
 ) -> float:
-    z, a, t = sums[lane], outputs[lane], targets[point, 0]
+    z, a, t = room[sums], room[outputs], targets[point, 0]
     if head == SQUARED:
         return 0.5 * (a - t) * (a - t)
     if head == HUBER:
@@ -24,29 +24,28 @@ def _loss(
         inner = size if not size >= huber else huber
         return inner * (size - 0.5 * inner)
     if head == SOFTMAX:
-        highest = sums[lane]
+        highest = room[sums]
         for j in range(1, classes):
-            if sums[j * BAND + lane] > highest:
-                highest = sums[j * BAND + lane]
+            if room[sums + j * BAND] > highest:
+                highest = room[sums + j * BAND]
         whole = right = 0.0
         for j in range(classes):
-            whole += math.exp(sums[j * BAND + lane] - highest)
-            right += targets[point, j] * sums[j * BAND + lane]
+            whole += math.exp(room[sums + j * BAND] - highest)
+            right += targets[point, j] * room[sums + j * BAND]
         return highest + math.log(whole) - right
     positive = z if not z <= 0.0 else 0.0
     return positive + math.log1p(math.exp(-abs(z))) - t * z
 
 
 @compiled
-def _right(outputs: Any, targets: Any, point: int, lane: int, classes: int, middle: float) -> bool:
+def _right(room: Any, outputs: int, targets: Any, point: int, classes: int, middle: float) -> bool:
     if classes == 1:
-        return bool((outputs[lane] >= middle) == (targets[point, 0] >= middle))
+        return bool((room[outputs] >= middle) == (targets[point, 0] >= middle))
     winner = truth = 0
     for j in range(1, classes):
         # A nan wins, as it does for NumPy; of two things alike the first.
-        if not outputs[j * BAND + lane] <= outputs[winner * BAND + lane] and not math.isnan(
-            outputs[winner * BAND + lane]
-        ):
+        best = room[outputs + winner * BAND]
+        if not room[outputs + j * BAND] <= best and not math.isnan(best):
             winner = j
         if targets[point, j] > targets[point, truth]:
             truth = j
@@ -110,12 +109,17 @@ def measure(
         else:
             for j in range(classes):
                 apply(codes[layers - 1], room, last + j * BAND, end, 8)
-        for lane in range(here):
-            side = 0 if start + lane < split else 1
-            point = start + lane
-            result[side] += _loss(head, room[source:], room[last:], targets, point, lane, classes, huber)
-            if _right(room[last:], targets, point, lane, classes, middle):
-                result[2 + side] += 1.0
+        for side in range(2):
+            first, beyond = (
+                (start, min(split, start + here)) if side == 0 else (max(split, start), start + here)
+            )
+            loss = right = 0.0
+            for point in range(first, beyond):
+                sums, outputs = source + point - start, last + point - start
+                loss += _loss(head, room, sums, outputs, targets, point, classes, huber)
+                right += 1.0 if _right(room, outputs, targets, point, classes, middle) else 0.0
+            result[side] += loss
+            result[2 + side] += right
     for side in range(2):
         count = np.float64(split if side == 0 else points - split)
         result[side] /= count

@@ -149,9 +149,38 @@ def _paint(
     return scale
 
 
-def _signature(number: Any) -> Any:
+def _paint_both(
+    parameters: Any, shape: Any, codes: Any, probability: bool, several: bool, lanes: int,
+    inputs: Any, points: int, levels: Any, fine_inputs: Any, fine_points: int, fine_levels: Any,
+    depth: int, neuron: int, what: int, room: Any, values: Any,
+) -> float:  # fmt: skip
+    """Draw all neurons coarsely, then one picture finely, and return the scale of that.
+
+    The arguments are those of `paint`; of `inputs`, `points` and `levels` there are two of each.
+    """
+    _paint_here(
+        parameters, shape, codes, probability, several, inputs, points, lanes, len(codes), 0, ALL,
+        room, values, levels,
+    )  # fmt: skip
+    scale: float = _paint_here(
+        parameters, shape, codes, probability, several, fine_inputs, fine_points, lanes, depth, neuron, what,
+        room, values, fine_levels,
+    )  # fmt: skip
+    return scale
+
+
+_paint_here = compiled(_paint)
+
+
+def _signature(number: Any, *, both: bool = False) -> Any:
     numbers, ints = number[::1], types.int64[::1]
     inputs = types.Array(number, 1, "C", readonly=True)
+    if both:
+        grid = (inputs, types.int64, types.uint8[::1])
+        return types.float64(
+            numbers, ints, ints, types.boolean, types.boolean, types.int64, *grid, *grid, *[types.int64] * 3,
+            numbers, numbers,
+        )  # fmt: skip
     return types.float64(
         numbers, ints, ints, types.boolean, types.boolean, inputs, *[types.int64] * 5,
         numbers, numbers, types.uint8[::1],
@@ -161,3 +190,10 @@ def _signature(number: Any) -> Any:
 paint = njit(
     [_signature(types.float32), _signature(types.float64)], error_model="numpy", nogil=True, cache=CACHED
 )(_paint)
+
+paint_both = njit(
+    [_signature(types.float32, both=True), _signature(types.float64, both=True)],
+    error_model="numpy",
+    nogil=True,
+    cache=CACHED,
+)(_paint_both)

@@ -4,9 +4,10 @@ Importing this module is cheap: Numba and the kernels come with `engine.kernel_l
 there `ready()` is false and nothing else here may be called.
 """
 
+from collections import deque
 from functools import lru_cache
 from types import ModuleType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from engine.kernel_plan import Numbers, Spot
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS
 from engine.pictures import Levels, Picture, quantize, scaled
-from engine.states import Metrics, State
+from engine.states import Ending, Look, Metrics, State
 from engine.surface import Surface, check_node
 
 Ints: TypeAlias = NDArray[np.int64]
@@ -30,6 +31,32 @@ _compiled: dict[str, ModuleType] = {}
 
 SECONDS_A_COST = 0.6e-9
 """Time of one of `kernel_plan.costs`."""
+
+
+ENDINGS: tuple[Ending, ...] = ("good", "parameters", "loss")
+"""By their codes in `kernel_epochs`."""
+
+
+class _Rooms:
+    """Memory that kernels work in and leave behind: what one is done with serves the next, on any thread."""
+
+    def __init__(self) -> None:
+        self._free: deque[NDArray[np.float64]] = deque()
+
+    def take(self, size: int) -> NDArray[np.float64]:
+        """Return an array of that many floats or more, whose content is of the past."""
+        try:
+            room = self._free.pop()
+        except IndexError:
+            room = np.empty(size)
+        return room if len(room) >= size else np.empty(size)
+
+    def give(self, room: NDArray[np.float64]) -> None:
+        """Take an array back."""
+        self._free.append(room)
+
+
+_rooms = _Rooms()
 
 
 def ready() -> bool:
@@ -56,14 +83,30 @@ def _shape(network: tuple[int, ...], activations: tuple[str, ...], output: str) 
 
 def measure(network: Network, config: TrainingConfig, inputs: Floats, targets: Floats, split: int) -> Metrics:
     """Return the metrics of points, as `engine.measures.measure` does; of a config that `supports` knows."""
-    shape, codes = _shape(network.shape, network.hidden_activations, network.output_name)
-    room = np.empty(3 * max(network.shape) * BAND)
-    result = np.empty(4)
+    result, room = np.empty(4), _rooms.take(_needed(network))
     _compiled["measures"].measure(
-        network.parameters, shape, codes, kernel_codes.HEADS[config.output_activation, config.loss],
-        config.huber_delta, network.output.middle, inputs, targets, split, room, result,
+        network.parameters, *_measured(network, config, inputs, targets, split), room, result
+    )
+    _rooms.give(room)
+    return _metrics(config, result.tolist())
+
+
+def _needed(network: Network) -> int:
+    """Return how many floats of memory it takes to measure a network."""
+    return 3 * max(network.shape) * BAND
+
+
+def _measured(network: Network, config: TrainingConfig, inputs: Floats, targets: Floats, split: int) -> Any:
+    """Return the arguments of `kernel_measures.measure` from the shape up to the split."""
+    shape, codes = _shape(network.shape, network.hidden_activations, network.output_name)
+    return (
+        shape, codes, kernel_codes.HEADS[config.output_activation, config.loss], config.huber_delta,
+        network.output.middle, inputs, targets, split,
     )  # fmt: skip
-    train, test, *right = result.tolist()
+
+
+def _metrics(config: TrainingConfig, numbers: list[float]) -> Metrics:
+    train, test, *right = numbers
     return Metrics(train, test, *((None, None) if config.problem == "regression" else right))
 
 
@@ -74,9 +117,11 @@ class CompiledPictures:
         self._network = network
         self._surface = Surface(network)
         self._shape, self._codes = _shape(network.shape, network.hidden_activations, network.output_name)
-        self._probability, self._several = network.output.probability, network.output_name == "softmax"
+        self._last = len(self._codes)
+        self._output = network.output.probability, network.output_name == "softmax"
         self._room = 2 * max(network.shape) * BAND
         self._kernel = _compiled["pictures"]
+        self._cells: dict[tuple[int, Any], tuple[NDArray[Any], int]] = {}
 
     def inputs(self, resolution: int) -> Levels:
         """Return all features, in the table's order: (features, resolution, resolution)."""
@@ -85,7 +130,7 @@ class CompiledPictures:
     def coarse(self, resolution: int) -> Levels:
         """Return every neuron of the hidden layers, then the outputs: (neurons, resolution, resolution)."""
         neurons = sum(self._network.shape[1:])
-        levels, _ = self._paint(resolution, neurons, len(self._codes), 0, self._kernel.ALL)
+        levels, _ = self._paint(resolution, neurons, self._last, 0, self._kernel.ALL)
         return levels.view(np.int8)
 
     def fine(self, layer: int, neuron: int, resolution: int) -> Picture:
@@ -98,27 +143,72 @@ class CompiledPictures:
 
     def classes(self, resolution: int) -> NDArray[np.uint8]:
         """Return the winner of several classes at each cell: (resolution, resolution)."""
-        levels, _ = self._paint(resolution, 1, len(self._codes), 0, self._kernel.WINNER)
+        levels, _ = self._paint(resolution, 1, self._last, 0, self._kernel.WINNER)
         return levels.reshape(resolution, resolution)
+
+    def coarse_and_fine(
+        self, coarse: int, layer: int, neuron: int | None, fine: int
+    ) -> tuple[Levels, Picture | NDArray[np.uint8]]:
+        """Return all neurons coarsely, and one of them finely, or the classes if that is None."""
+        if layer == 0:
+            return self.coarse(coarse), self.fine(layer, neuron or 0, fine)
+        if neuron is not None:
+            check_node(self._network, layer, neuron)
+        kind = self._surface.precision
+        lanes = 64 // kind.itemsize
+        inputs, points = self._inputs(coarse, kind)
+        fine_inputs, fine_points = self._inputs(fine, kind)
+        levels = np.empty((sum(self._network.shape[1:]), points), np.uint8)
+        fine_levels = np.empty(fine_points, np.uint8)
+        what = (self._last, 0, self._kernel.WINNER) if neuron is None else (layer, neuron, self._kernel.ONE)
+        memory, room, values = self._memory(max(points, fine_points), kind)
+        scale = self._kernel.paint_both(
+            self._network.parameters.astype(kind), self._shape, self._codes, *self._output, lanes,
+            inputs, points, levels.ravel(), fine_inputs, fine_points, fine_levels, *what,
+            room, values,
+        )  # fmt: skip
+        _rooms.give(memory)
+        small = levels[:, : coarse**2].reshape(-1, coarse, coarse).view(np.int8)
+        large = fine_levels[: fine**2].reshape(fine, fine)
+        return small, large if neuron is None else Picture(large.view(np.int8), float(np.float32(scale)))
+
+    def _inputs(self, resolution: int, kind: np.dtype[Any]) -> tuple[NDArray[Any], int]:
+        """Return what the network is told at the cells, input after input, and how many cells that is.
+
+        They fill whole vectors of the processor; those too many repeat the last.
+        """
+        if (resolution, kind) not in self._cells:
+            inputs = self._surface.told(resolution, kind)
+            missing = -inputs.shape[1] % (64 // kind.itemsize)
+            if missing:
+                inputs = np.pad(inputs, ((0, 0), (0, missing)), mode="edge")
+                inputs.setflags(write=False)
+            self._cells[resolution, kind] = inputs.ravel(), inputs.shape[1]
+        return self._cells[resolution, kind]
+
+    def _memory(
+        self, points: int, kind: np.dtype[Any]
+    ) -> tuple[NDArray[np.float64], NDArray[Any], NDArray[Any]]:
+        """Return memory to give back, and its two parts: to compute in, and for one picture."""
+        memory = _rooms.take(self._room + points)
+        parts = memory.view(kind)
+        return memory, parts[: self._room], parts[self._room : self._room + points]
 
     def _paint(
         self, resolution: int, rows: int, depth: int, neuron: int, what: int
     ) -> tuple[NDArray[np.uint8], float]:
         """Return bytes (rows, resolution, resolution), and the scale."""
-        inputs = self._surface.told(resolution)
-        points, kind = inputs.shape[1], inputs.dtype
-        lanes = 64 // kind.itemsize
-        if points % lanes:
-            inputs = np.pad(inputs, ((0, 0), (0, -points % lanes)), mode="edge")
-            inputs.setflags(write=False)
-        padded = inputs.shape[1]
+        kind = self._surface.precision
+        inputs, padded = self._inputs(resolution, kind)
         levels = np.empty((rows, padded), np.uint8)
+        memory, room, values = self._memory(padded, kind)
         scale = self._kernel.paint(
-            self._network.parameters.astype(kind), self._shape, self._codes, self._probability, self._several,
-            inputs.ravel(), padded, lanes, depth, neuron, what,
-            np.empty(self._room, kind), np.empty(padded, kind), levels.ravel(),
+            self._network.parameters.astype(kind), self._shape, self._codes, *self._output,
+            inputs, padded, 64 // kind.itemsize, depth, neuron, what,
+            room, values, levels.ravel(),
         )  # fmt: skip
-        return levels[:, :points].reshape(rows, resolution, resolution), scale
+        _rooms.give(memory)
+        return levels[:, : resolution**2].reshape(rows, resolution, resolution), scale
 
 
 class CompiledDescent:
@@ -184,6 +274,7 @@ class CompiledDescent:
         self._shares = np.array(config.dropout, dtype=np.float64)
         self._batches = -(-len(inputs) // batch_size)
         self._train = _compiled["training"].train
+        self._go = _compiled["epochs"].go
         cost = min(kernel_plan.costs(network.shape, min(batch_size, len(inputs)))) * self._batches
         self.few = max(1, int(1e-3 / (cost * SECONDS_A_COST)))
 
@@ -207,6 +298,35 @@ class CompiledDescent:
         finished, state.batch = divmod(state.batch + done, self._batches)
         state.epoch += finished
         return done == count
+
+    def go(
+        self, state: State, good: State, epochs: int, stride: int, inputs: Floats, targets: Floats
+    ) -> tuple[Ending, list[Look]]:
+        """Finish so many epochs and look at the losses, as `engine.descent.Descends` says."""
+        plan, (network, trained, _) = self.plan, self.kept
+        looks, result = np.empty((min(epochs // stride + 1, epochs), 5)), np.empty(2, np.int64)
+        room = _rooms.take(_needed(network))
+        ending: int = self._go(
+            plan.room, plan.layers, plan.spots, self._numbers, self._shares, self._rates(state.epoch, epochs),
+            plan.places, state.parameters, state.dead, state.memory,
+            state.batch, state.epoch, state.steps, epochs, stride,
+            *_measured(network, self._config, inputs, targets, len(trained)), room,
+            good.parameters, good.dead, good.memory, looks, result,
+        )  # fmt: skip
+        _rooms.give(room)
+        done, taken = result.tolist()
+        state.steps += done
+        finished, state.batch = divmod(state.batch + done, self._batches)
+        state.epoch += finished
+        if ENDINGS[ending] == "loss":
+            taken -= 1
+        found = [
+            Look(int(epoch), _metrics(self._config, numbers)) for epoch, *numbers in looks[:taken].tolist()
+        ]
+        if found:
+            good.epoch, good.batch = found[-1].epoch, 0
+            good.steps = state.steps - state.batch - (state.epoch - good.epoch) * self._batches
+        return ENDINGS[ending], found
 
     def _rates(self, epoch: int, count: int) -> Floats:
         """Return the learning rates of so many epochs."""

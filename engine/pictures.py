@@ -71,3 +71,10 @@ class Pictures:
     def classes(self, resolution: int) -> NDArray[np.uint8]:
         """Return the winner of several classes, as `classified` has it: (resolution, resolution)."""
         return classified(self._surface.classes(resolution))
+
+    def coarse_and_fine(
+        self, coarse: int, layer: int, neuron: int | None, fine: int
+    ) -> tuple[Levels, Picture | NDArray[np.uint8]]:
+        """Return all neurons coarsely, and one of them finely, or the classes if that is None."""
+        large = self.classes(fine) if neuron is None else self.fine(layer, neuron, fine)
+        return self.coarse(coarse), large

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Literal, NamedTuple, Self
+from typing import Literal, NamedTuple, Self, TypeAlias
 
 import numpy as np
 
@@ -17,6 +17,17 @@ class Metrics(NamedTuple):
     test_loss: float
     train_accuracy: float | None
     test_accuracy: float | None
+
+
+class Look(NamedTuple):
+    """What was found after an epoch."""
+
+    epoch: int
+    metrics: Metrics
+
+
+Ending: TypeAlias = Literal["good", "parameters", "loss"]
+"""How some training ended: with all numbers finite, or with a parameter or a loss that was not."""
 
 
 class Given(NamedTuple):

@@ -25,6 +25,8 @@ LARGEST_FOR_FLOAT32 = 10.0
 BAND = 2048
 """Points that a fine grid takes at a time: their values stay in the processor's cache."""
 
+_FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+
 
 @lru_cache(maxsize=16)
 def centres(resolution: int) -> Floats:
@@ -42,7 +44,7 @@ def _scaled(
     mean: tuple[float, ...],
     deviation: tuple[float, ...],
     resolution: int,
-    precision: type[np.floating[Any]],
+    precision: np.dtype[Any],
 ) -> AnyFloats:
     """Return the named features at the cells' centres, scaled: (names, resolution^2). Read-only."""
     scaling = Scaling(np.array(mean), np.array(deviation))
@@ -110,26 +112,30 @@ class Surface:
         )
         return grids
 
-    def told(self, resolution: int) -> AnyFloats:
-        """Return what the network is told at the cells: (inputs, resolution^2), in 32-bit or 64-bit floats.
-
-        Its parameters decide which is enough. Read-only.
-        """
-        network = self._network
-        parameters = network.parameters
+    @property
+    def precision(self) -> np.dtype[Any]:
+        """Which floats are enough, 32-bit or 64-bit: the present parameters decide."""
+        parameters = self._network.parameters
         # Where all squares together are no more than that of the largest, which is quick to see, no one is.
         with np.errstate(over="ignore"):
             small = (
                 parameters.dot(parameters) <= LARGEST_FOR_FLOAT32**2
                 or np.abs(parameters).max() <= LARGEST_FOR_FLOAT32
             )
-        scaling = network.scaling
+        return _FLOAT32 if small else _FLOAT64
+
+    def told(self, resolution: int, precision: np.dtype[Any] | None = None) -> AnyFloats:
+        """Return what the network is told at the cells: (inputs, resolution^2), by default in `precision`.
+
+        Read-only.
+        """
+        scaling = self._network.scaling
         return _scaled(
-            network.features,
+            self._network.features,
             tuple(scaling.mean.tolist()),
             tuple(scaling.deviation.tolist()),
             resolution,
-            np.float32 if small else np.float64,
+            precision or self.precision,
         )
 
 

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from math import isfinite
 
 import numpy as np
@@ -17,10 +16,10 @@ from engine.features import compute
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS
 from engine.scaling import fit
-from engine.states import Change, Divergence, Given, Metrics, Snapshot, State
+from engine.states import Change, Divergence, Given, Look, Metrics, Snapshot, State
 from engine.streams import Purpose, stream
 
-__all__ = ["Change", "Divergence", "Given", "Metrics", "Snapshot", "State", "Trainer"]
+__all__ = ["Change", "Divergence", "Given", "Look", "Metrics", "Snapshot", "State", "Trainer"]
 
 DRAWING_SETTINGS = frozenset(
     {"problem", "dataset", "classes", "noise", "train_percent", "data_seed", "points"}
@@ -110,6 +109,29 @@ class Trainer:
                 break
         return self.epoch - first
 
+    def run(self, count: int, stride: int, stop: Callable[[], bool] | None = None) -> list[Look]:
+        """Finish up to `count` epochs as `epochs` does; return losses after those that `stride` divides."""
+        looks: list[Look] = []
+        last = self.epoch + count
+        while self.divergence is None and self.epoch < last:
+            self._begin_epoch()
+            few = max(
+                1, self._descent.few * stride // (stride + 2)
+            )  # a look takes as long as an epoch or two
+            ending, found = self._descent.go(
+                self._state, self._good, min(last - self.epoch, few), stride, self._inputs, self._targets
+            )
+            looks += found
+            if found:
+                self._good_batch_size = self._batch_size
+            if ending == "parameters":
+                self._break_down()
+            elif ending == "loss":
+                self._give_up()
+            if stop is not None and stop():
+                break
+        return looks
+
     def _begin_epoch(self) -> None:
         """Let a new batch size act, if no mini-batch of the present epoch is done yet; and new kernels."""
         if self.batch == 0 and self._batch_size != self.config.batch_size:
@@ -126,10 +148,18 @@ class Trainer:
         """Take so many mini-batches, or as many as leave all parameters finite."""
         if self._descent.take(self._state, count):
             return
-        # One of them did not: take them singly to find which, and stop before it.
+        self._break_down()
+
+    def _break_down(self) -> None:
+        """Find the mini-batch after which a parameter is no longer finite, and stop before it."""
         while self._descent.take(self._state, 1):
             pass
         self.divergence = Divergence(self.epoch, self.batch, "parameters")
+
+    def _give_up(self) -> None:
+        """Go back to where the losses were last finite."""
+        divergence = self.divergence or Divergence(self.epoch, self.batch, "loss")
+        self._take(Snapshot(self._good, self._good_batch_size, divergence))
 
     # --- measuring
 
@@ -143,17 +173,20 @@ class Trainer:
         metrics = self._measure()
         if self._keep_good(metrics):
             return metrics
-        divergence = self.divergence or Divergence(self.epoch, self.batch, "loss")
-        self._take(self._good)
-        self.divergence = divergence
+        self._give_up()
         return self._measure()
 
     def _keep_good(self, metrics: Metrics) -> bool:
         """Keep the present state as the last good one if its losses are finite; return whether they are."""
         good = isfinite(metrics.train_loss) and isfinite(metrics.test_loss)
         if good:
-            self._good = self.snapshot()
+            self._keep()
         return good
+
+    def _keep(self) -> None:
+        """Keep the present state as the last good one."""
+        self._good.take(self._state)
+        self._good_batch_size = self._batch_size
 
     def _measure(self) -> Metrics:
         return self._measure_as(self.network, self.config, self._inputs, self._targets, self._split)
@@ -179,8 +212,7 @@ class Trainer:
             return Change.REBUILT
         if changed & {"regularization", "regularization_rate", "l1_ratio"}:
             self.dead[:] = False
-            self._good.state.dead.setflags(write=True)
-            self._good.state.dead[:] = False
+            self._good.dead[:] = False
         self.divergence = None
         if changed & RUNNING_DATA:
             self._load_data()
@@ -195,7 +227,7 @@ class Trainer:
         self._batch_size = self.config.batch_size
         self.divergence = None
         self._prepare()
-        self._good = self.snapshot()
+        self._good, self._good_batch_size = self._state.copy(), self._batch_size
 
     def set_weight(self, layer: int, source: int, neuron: int, value: float) -> None:
         """Set the weight from `source`, in the layer before, to `neuron` of layer 1..H+1; it is dead no more.
@@ -263,7 +295,7 @@ class Trainer:
             if theirs != ours:
                 raise InvalidValue("snapshot", theirs, f"{name} of shape {ours}")
         self._take(snapshot)
-        self._good = replace(snapshot, divergence=None)
+        self._keep()
 
     def _take(self, snapshot: Snapshot) -> None:
         self._state.take(snapshot.state)

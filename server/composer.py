@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import NoSuchNeuron
+from engine.pictures import Picture
 from engine.surface import check_node, classes_at, value_at
 from engine.trainer import Metrics, Trainer
 from server.frames import PLACE, POINT_COUNTS, SCALE, WHOLE, Flag, Header, Section, Tag, encode
@@ -104,6 +105,8 @@ class Composer:
             sections.append(self._inputs())
         fine = self._fine_version(view, revision)
         if given.fine != fine:
+            if given.network != self.network:
+                self._draw_both(*view.watch)
             sections.append(self._fine(*view.watch))
         if given.network != self.network:
             sections += [self._coarse(), self._parameters()]
@@ -122,13 +125,21 @@ class Composer:
         layer, neuron = view.watch
         return (self.network if layer else revision, layer, neuron)
 
+    def _draw_both(self, layer: int, neuron: int | None) -> None:
+        """Draw the large picture and the small ones together, if nobody was shown either: that is quicker."""
+        key = Tag.CLASSES if neuron is None else (layer, neuron)
+        if layer == 0 or key in self._shared or Tag.COARSE in self._shared:
+            return
+        small, large = self._trainer.pictures.coarse_and_fine(COARSE, layer, neuron, FINE)
+        self._shared[Tag.COARSE] = small.tobytes()
+        self._shared[key] = _scaled(large) if isinstance(large, Picture) else large.tobytes()
+
     def _fine(self, layer: int, neuron: int | None) -> Section:
         if neuron is None:
             return self._classes()
         key = (layer, neuron)
         if key not in self._shared:
-            levels, scale = self._trainer.pictures.fine(layer, neuron, FINE)
-            self._shared[key] = SCALE.pack(scale) + levels.tobytes()
+            self._shared[key] = _scaled(self._trainer.pictures.fine(layer, neuron, FINE))
         return Section(Tag.FINE, self._shared[key], layer, neuron, FINE)
 
     def _classes(self) -> Section:
@@ -163,6 +174,10 @@ class Composer:
         else:
             values = np.array([value_at(network, layer, neuron, x1, x2)])
         return Section(Tag.PROBE, PLACE.pack(x1, x2) + values.astype("<f8").tobytes(), layer, neuron)
+
+
+def _scaled(picture: Picture) -> bytes:
+    return SCALE.pack(picture.scale) + picture.levels.tobytes()
 
 
 def _float32(values: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -329,12 +329,17 @@ class Session:
                     trainer.step()
                     if stop():
                         break
+                self._network_changed()
+                if trainer.epoch > before:
+                    self._keep_losses(stride)
             else:
-                trainer.epochs(int(min(stride - before % stride, limit - finished)), stop)
-            self._network_changed()
-            if trainer.epoch > before:
-                finished += trainer.epoch - before
-                self._keep_losses(stride)
+                looks = trainer.run(int(min(limit - finished, MOST_STEPS)), stride, stop)
+                self._network_changed()
+                for epoch, metrics in looks:
+                    self.history.add(epoch, metrics.train_loss, metrics.test_loss)
+                if looks and looks[-1].epoch == trainer.epoch and trainer.divergence is None:
+                    self._metrics = looks[-1].metrics
+            finished += max(0, trainer.epoch - before)
             if stop():
                 break
         return finished

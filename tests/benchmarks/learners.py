@@ -3,17 +3,17 @@
     python -m tests.benchmarks.learners PORT LEARNERS TRAINING SECONDS CONFIG
 
 Prints one line of JSON: frames a second of each learner that trains, gaps between frames in milliseconds,
-bytes a second of each, and how long it took until a setting that was changed was answered.
+bytes a second of each, how long it took until a setting that was changed was answered, and how much of a
+core all this took here. The clients speak websocket by hand, because they share the machine with the server.
 """
 
 import asyncio
+import base64
 import json
+import os
 import sys
 import time
-from dataclasses import dataclass, field
 from typing import Any
-
-from websockets.asyncio.client import ClientConnection, connect
 
 WARM_UP = 3.0
 """Seconds before anything counts."""
@@ -21,62 +21,144 @@ WARM_UP = 3.0
 ASK_EVERY = 1.0
 """Seconds between two changes of a setting by one learner."""
 
+CONNECTING = 20
+"""Learners that connect at a time."""
 
-@dataclass
-class Learner:
+TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
+
+
+class Learner(asyncio.Protocol):
     """One page without a screen."""
 
-    trains: bool
-    arrivals: list[float] = field(default_factory=list)
-    received: int = 0
-    answers: list[float] = field(default_factory=list)
+    def __init__(self, opening: dict[str, Any], *, trains: bool) -> None:
+        self.trains = trains
+        self.begin = self.end = float("inf")
+        self.arrivals: list[float] = []
+        self.answers: list[float] = []
+        self.received = 0
+        self.seated: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._opening = json.dumps(opening)
+        self._transport: asyncio.Transport | None = None
+        self._unread = bytearray()
+        self._upgraded = False
+        self._asked: float | None = None
+        self._rates = (0.03, 0.01)
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask for a websocket."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        key = base64.b64encode(os.urandom(16)).decode()
+        transport.write(
+            b"GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + key.encode() + b"\r\n\r\n"
+        )
 
-async def learn(learner: Learner, socket: ClientConnection, begin: float, end: float) -> None:
-    """Take frames until the end; what comes before the beginning does not count."""
-    asked: float | None = None
-    next_question = begin
-    rates = (0.03, 0.01)
-    while (now := time.perf_counter()) < end:
-        if learner.trains and asked is None and now >= next_question:
-            asked, next_question = now, now + ASK_EVERY
-            rates = rates[::-1]
-            await socket.send(json.dumps({"type": "configure", "changes": {"learning_rate": rates[0]}}))
-        try:
-            async with asyncio.timeout(end - now):
-                message = await socket.recv()
-        except TimeoutError:
-            return
+    def data_received(self, data: bytes) -> None:
+        """Take what came, and deal with every message that is whole."""
+        unread = self._unread
+        unread += data
+        if not self._upgraded:
+            head, found, rest = unread.partition(b"\r\n\r\n")
+            if not found:
+                return
+            if not head.startswith(b"HTTP/1.1 101"):
+                self.seated.set_exception(ConnectionError(head.decode()))
+                return
+            self._upgraded = True
+            self._unread = unread = rest
+            self._say(self._opening)
+        while (size := len(unread)) >= 2:
+            begin, length = 2, unread[1]
+            if length == 126:
+                begin, length = 4, int.from_bytes(unread[2:4], "big")
+            elif length == 127:
+                begin, length = 10, int.from_bytes(unread[2:10], "big")
+            if size < begin + length:
+                return
+            self._take(unread[0] & 15, unread, begin, length)
+            del unread[: begin + length]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Complain, unless this is the end."""
+        if not self.seated.done():
+            self.seated.set_exception(exc or ConnectionError("closed"))
+        if time.perf_counter() < self.end:
+            print("a learner was let go", file=sys.stderr)
+
+    def ask(self) -> None:
+        """Change a setting, unless the last answer is still to come."""
+        if self._asked is None:
+            self._asked = time.perf_counter()
+            self._rates = self._rates[::-1]
+            self._say(json.dumps({"type": "configure", "changes": {"learning_rate": self._rates[0]}}))
+
+    def close(self) -> None:
+        """Leave."""
+        if self._transport is not None:
+            self._transport.close()
+
+    def _take(self, opcode: int, data: bytearray, begin: int, length: int) -> None:
         now = time.perf_counter()
-        if isinstance(message, str):
-            if asked is not None and json.loads(message)["type"] == "state":
-                learner.answers.append(now - asked)
-                asked = None
-            continue
-        await socket.send(f'{{"type":"ack","frame":{int.from_bytes(message[4:8], "little")}}}')
-        if now >= begin:
-            learner.arrivals.append(now)
-            learner.received += len(message)
+        if opcode == BINARY:
+            number = int.from_bytes(data[begin + 4 : begin + 8], "little")
+            self._say(f'{{"type":"ack","frame":{number}}}')
+            if self.begin <= now < self.end:
+                self.arrivals.append(now)
+                self.received += length
+        elif opcode == TEXT:
+            if not self.seated.done():
+                self.seated.set_result(None)
+            if self._asked is not None and b'"type":"state"' in data[begin : begin + length]:
+                self.answers.append(now - self._asked)
+                self._asked = None
+        elif opcode == PING:
+            self._send(PONG, bytes(data[begin : begin + length]))
+
+    def _say(self, text: str) -> None:
+        self._send(TEXT, text.encode())
+
+    def _send(self, opcode: int, payload: bytes) -> None:
+        """Send a message, masked with zeros."""
+        assert self._transport is not None
+        size = len(payload)
+        head = bytes([128 | opcode, 128 | size]) if size < 126 else b"%c\xfe%b" % (
+            128 | opcode, size.to_bytes(2, "big"),
+        )  # fmt: skip
+        self._transport.write(head + b"\0\0\0\0" + payload)
 
 
 async def run(port: int, learners: int, training: int, seconds: float, config: dict[str, Any]) -> None:
     """Connect everybody, let those who train play, and print what came."""
-    everybody = [Learner(number < training) for number in range(learners)]
-    sockets = []
-    for number, learner in enumerate(everybody):
-        socket = await connect(f"ws://127.0.0.1:{port}/ws", max_size=None, compression=None)
+    loop = asyncio.get_running_loop()
+    everybody: list[Learner] = []
+    for number in range(learners):
         own = {**config, "data_seed": number, "weights_seed": number}
-        opening = {"type": "open", "version": 1, "config": own, "playing": learner.trains}
-        await socket.send(json.dumps(opening))
-        sockets.append(socket)
+        trains = number < training
+        opening = {"type": "open", "version": 1, "config": own, "playing": trains}
+        learner = Learner(opening, trains=trains)
+        everybody.append(learner)
+        await loop.create_connection(lambda learner=learner: learner, "127.0.0.1", port)  # type: ignore[misc]
+        if number % CONNECTING == CONNECTING - 1:
+            await asyncio.gather(*(learner.seated for learner in everybody))
+    await asyncio.gather(*(learner.seated for learner in everybody))
     begin = time.perf_counter() + WARM_UP
     end = begin + seconds
+    for learner in everybody:
+        learner.begin, learner.end = begin, end
     print("connected", flush=True)
-    await asyncio.gather(
-        *(learn(learner, socket, begin, end) for learner, socket in zip(everybody, sockets, strict=True))
-    )
-    print(json.dumps(report([learner for learner in everybody if learner.trains], seconds)), flush=True)
-    await asyncio.gather(*(socket.close() for socket in sockets))
+    await asyncio.sleep(WARM_UP)
+    used = time.process_time()
+    trainees = [learner for learner in everybody if learner.trains]
+    for question in range(round(seconds / ASK_EVERY)):
+        for number, learner in enumerate(trainees):
+            at = begin + (question + number / len(trainees)) * ASK_EVERY
+            loop.call_later(at - time.perf_counter(), learner.ask)
+    await asyncio.sleep(end - time.perf_counter())
+    share = round(100 * (time.process_time() - used) / seconds)
+    print(json.dumps({**report(trainees, seconds), "clients_cpu_percent": share}), flush=True)
+    for learner in everybody:
+        learner.close()
 
 
 def report(trained: list[Learner], seconds: float) -> dict[str, Any]:

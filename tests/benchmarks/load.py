@@ -72,7 +72,11 @@ def wait_for_the_engine(url: str) -> None:
 
 def play(scene: Scene, seconds: float) -> dict[str, Any]:
     """Run one scene on a server of its own."""
-    options = ("--frame-rate", str(scene.rate), "--max-sessions", str(scene.learners + 10))
+    rate = str(scene.rate)
+    options = (
+        *("--frame-rate", rate, "--class-frame-rate", rate),
+        *("--max-sessions", str(scene.learners + 10)),
+    )
     lifted = {
         f"TINKERNET_{name}": "100000"
         for name in (
@@ -122,7 +126,7 @@ def line(told: dict[str, Any]) -> str:
         f"{told['frames_per_second']} frames/s (slowest {told['slowest_frames_per_second']}), "
         f"gap {gaps['p50']} / {gaps['p95']} / {gaps['p99']} ms, answer {answers['p50']} / {answers['p95']}, "
         f"{told['kilobytes_per_second']} kB/s, server {told['cpu_percent']} % of a core, "
-        f"{told['memory_mb']} MB (+{told['memory_over_empty_mb']})"
+        f"{told['memory_mb']} MB (+{told['memory_over_empty_mb']}), clients {told['clients_cpu_percent']} %"
     )
 
 
