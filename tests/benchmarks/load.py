@@ -4,7 +4,7 @@
 
 Prints for each scene frames a second of each learner that trains, the gaps between their frames, how long a
 changed setting takes to be answered, and the server's processor time and memory. A scene is one of those
-below, or NETWORK:LEARNERS[/TRAINING]@RATE, such as `small:200@30`.
+below, or NETWORK:LEARNERS[/TRAINING]@RATE, such as `small:200@30`; `@class` is what a class gets by default.
 """
 
 import argparse
@@ -33,6 +33,7 @@ SCENES = {
     "300 of whom 60 train": "small:300/60@30",
     "200 learners": "small:200@30",
     "1,000 that rest": "small:1000/0@30",
+    "40 in a class": "small:40@class",
 }
 TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
@@ -44,16 +45,16 @@ class Scene:
     network: str
     learners: int
     training: int
-    rate: int
+    rate: str
 
     @classmethod
     def read(cls, text: str) -> "Scene":
         """Return the scene that a text names; raises `ValueError`."""
-        found = re.fullmatch(r"(\w+):(\d+)(?:/(\d+))?@(\d+)", SCENES.get(text, text))
+        found = re.fullmatch(r"(\w+):(\d+)(?:/(\d+))?@(\d+|class)", SCENES.get(text, text))
         if found is None or found[1] not in NETWORKS:
             raise ValueError(f"no scene {text!r}: one of {', '.join(SCENES)}, or such as small:200@30")
         learners = int(found[2])
-        return cls(found[1], learners, learners if found[3] is None else int(found[3]), int(found[4]))
+        return cls(found[1], learners, learners if found[3] is None else int(found[3]), found[4])
 
 
 def used(process: int) -> tuple[float, float]:
@@ -72,11 +73,13 @@ def wait_for_the_engine(url: str) -> None:
 
 def play(scene: Scene, seconds: float) -> dict[str, Any]:
     """Run one scene on a server of its own."""
-    rate = str(scene.rate)
-    options = (
-        *("--frame-rate", rate, "--class-frame-rate", rate),
-        *("--max-sessions", str(scene.learners + 10)),
-    )
+    rate: tuple[str, ...] = ("--frame-rate", scene.rate, "--class-frame-rate", scene.rate)
+    if scene.rate == "class":
+        rate = (
+            "--packing",
+            "always",
+        )  # as all are on this machine, where frames are not packed by themselves
+    options = (*rate, "--max-sessions", str(scene.learners + 10))
     lifted = {
         f"TINKERNET_{name}": "100000"
         for name in (
