@@ -16,6 +16,7 @@ from tests.support.process import ServerProcess, running_server
 OpenPage = Callable[..., Page]
 PATIENCE = 30_000  # milliseconds: a busy machine is no failure
 expect.set_options(timeout=PATIENCE)
+PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # What the browser itself says when a socket drops is no fault of the page.
 DROPPED = re.compile(r"WebSocket connection to|net::ERR_CONNECTION_REFUSED|Failed to load resource")
 
@@ -104,6 +105,12 @@ def open_page(browser: Browser, server: ServerProcess) -> Iterator[OpenPage]:
 def wait_for_frame(page: Page) -> None:
     """Wait until the first losses are shown."""
     page.wait_for_function("/[0-9]/.test(document.querySelector('#losses .value').textContent)")
+
+
+def resize(page: Page, width: int, height: int) -> None:
+    """Give the window another size, and wait until the page has taken it in."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate(PAINTED)
 
 
 def epoch(page: Page) -> int:
