@@ -65,7 +65,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
         version=VERSION,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/openapi.json",
+        openapi_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
@@ -78,6 +78,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     app.state.started = time.monotonic()
     app.include_router(api.router)
     rest.install(app, settings)
+    metrics.watch("jobs", "Trainings and repeated runs of programs under way.", lambda: len(app.state.jobs))
     app.include_router(figures)
     app.router.routes.append(WebSocketRoute("/ws", websocket))
     docs.install(app)

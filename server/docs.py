@@ -4,6 +4,7 @@ FastAPI's own page loads its scripts from elsewhere and starts them inline. This
 `fastapi-offline` carries, and only files of this origin.
 """
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import fastapi_offline
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from server.access import ALWAYS_OPEN, COOKIE
 from server.assets import Assets
@@ -81,6 +82,16 @@ async def docs() -> Response:
     return HTMLResponse(_PAGE, headers={"Cache-Control": "no-cache"})
 
 
+@router.get("/openapi.json")
+def schema(request: Request) -> Response:
+    """Return the description. Making it takes half a second, the first time: off the event loop."""
+    described = dict(request.app.openapi())
+    root: str = request.scope.get("root_path", "")
+    if root:
+        described["servers"] = [{"url": root}]
+    return JSONResponse(described)
+
+
 @router.get("/docs.js")
 async def script() -> Response:
     """Return the script that starts the page."""
@@ -120,20 +131,25 @@ def _secure(schema: dict[str, Any], settings: Settings) -> None:
 
 
 def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    schema: dict[str, Any] = {}
+    made: list[dict[str, Any]] = []
+    lock = threading.Lock()
 
     def describe() -> dict[str, Any]:
         """Return the schema. FastAPI says "application/json" for refusals too; ours are problems."""
-        if not schema:
-            schema.update(
-                get_openapi(title=TITLE, version=VERSION, description=DESCRIPTION, routes=app.routes)
-            )
-            for path in schema["paths"].values():
-                for operation in path.values():
-                    for status, response in operation["responses"].items():
-                        if status >= "400" and "application/json" in response.get("content", {}):
-                            response["content"] = {MEDIA_TYPE: response["content"].pop("application/json")}
-            _secure(schema, app.state.settings)
-        return schema
+        with lock:
+            if not made:
+                schema = get_openapi(title=TITLE, version=VERSION, description=DESCRIPTION, routes=app.routes)
+                for path in schema["paths"].values():
+                    for operation in path.values():
+                        _name_problems(operation["responses"])
+                _secure(schema, app.state.settings)
+                made.append(schema)
+            return made[0]
 
     return describe
+
+
+def _name_problems(responses: dict[str, dict[str, Any]]) -> None:
+    for status, response in responses.items():
+        if status >= "400" and "application/json" in response.get("content", {}):
+            response["content"] = {MEDIA_TYPE: response["content"].pop("application/json")}

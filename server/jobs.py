@@ -53,6 +53,12 @@ class Jobs:
         self._jobs: dict[str, Job] = {}
         self._ends: dict[str, float] = {}
 
+    def __len__(self) -> int:
+        """Return how many are under way."""
+        with self._lock:
+            self._tidy()
+            return len(self._jobs) - len(self._ends)
+
     def add(self, job: Job) -> str:
         """Keep a job that is about to begin, and return its id.
 

@@ -45,10 +45,12 @@ def resolved(schema: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
 
 
 async def test_every_operation_works_with_its_own_example(program: httpx.AsyncClient) -> None:
+    """As somebody tries them on the page: with sessions begun as the example of that says."""
     schema = await described(program)
+    (first,) = schema["components"]["schemas"]["NewSession"]["examples"]
     tried = set()
     for method, path, operation in operations(schema):
-        session = await begun(program, config={"hidden_layers": [2], "features": ["x1", "x2"]})
+        session = await begun(program, **first)
         job = (await program.post(f"{session}/train", json={"epochs": 1, "wait": 30})).json()["id"]
         runs = (await program.post("runs", json={"epochs": 1, "seeds": 1, "wait": 30})).json()["id"]
         ids = {"session": session.removeprefix("sessions/"), "job": job, "runs": runs}

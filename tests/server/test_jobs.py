@@ -60,7 +60,9 @@ def test_only_so_many_are_under_way() -> None:
         jobs.add(chore)
     with pytest.raises(TooManyJobs):
         jobs.add(Chore())
+    assert len(jobs) == MOST
     chores[0].cancel()
+    assert len(jobs) == MOST - 1
     jobs.add(Chore())
 
 
