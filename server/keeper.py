@@ -17,12 +17,10 @@ from typing import NamedTuple
 
 from server.records import Record, Stored
 from server.storage import Entry, Storage, StorageError, Trouble
+from server.troubles import Troubles
 
 EVERY = 0.25
 """Seconds between two transactions, at least."""
-
-SLOWEST = 5.0
-"""Seconds between two tries while the database fails, at most."""
 
 PATIENCE = 3.0
 """Seconds after which a session that could not be read is given up."""
@@ -31,15 +29,6 @@ BROUGHT = 16
 """Sessions that are brought between two transactions, at most: after a restart many are wanted at once."""
 
 CLEAN_EVERY = 600.0
-
-ADVICE: dict[Trouble, str] = {
-    "locked": "Another program holds it: end that one, or wait",
-    "full": "Make room on the disk",
-    "read_only": "Let the user that runs Tinkernet write there, or name another folder with --data-dir",
-    "corrupt": "It could not be set aside: move it away",
-    "later_version": "A later Tinkernet wrote it: start that one, or name another with --database-url",
-    "unreachable": "See that it is there, and that --data-dir or --database-url names it",
-}
 
 log = logging.getLogger(__name__)
 
@@ -111,8 +100,7 @@ class Keeper:
         self._stop_at: float | None = None
         self._next = 0.0
         self._next_cleaning = 0.0
-        self._pause = EVERY
-        self._trouble: Trouble | None = None
+        self._troubles = Troubles(storage.place, pause=EVERY)
 
     # -- for all
 
@@ -125,7 +113,7 @@ class Keeper:
         """
         self._lost, self._present = lost, present
         self._stop_at = None
-        if not self._try(self._open) and self._trouble is None:  # a damaged file is out of the way now
+        if not self._try(self._open) and self.trouble is None:  # a damaged file is out of the way now
             self._try(self._open)
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
         self._thread.start()
@@ -147,7 +135,7 @@ class Keeper:
     @property
     def trouble(self) -> Trouble | None:
         """What is wrong with the database, None if nothing is."""
-        return self._trouble
+        return self._troubles.present
 
     def __contains__(self, identity: str) -> bool:
         """Return whether there may be such a session."""
@@ -213,7 +201,7 @@ class Keeper:
                     return False
                 due = self._next_cleaning if done and self._known is not None else self._next
                 if self._wanted:
-                    due = min(due, self._next if self._trouble else now)
+                    due = min(due, self._next if self.trouble else now)
                 if self._stop_at is not None:
                     due = min(due, self._next, self._stop_at)
                 if due <= now:
@@ -238,7 +226,7 @@ class Keeper:
         self._offset = max(self._wall(), newest) - self._clock()
         with self._changed:
             self._known = known
-        self._recover()
+        self._troubles.over()
 
     def _save(self) -> None:
         if self._storage.is_gone():
@@ -272,7 +260,7 @@ class Keeper:
             for identity, (place, record) in batch.items():
                 place.stored = Stored() if identity in lost else record.stored
         if entries or deleted:
-            self._recover()
+            self._troubles.over()
         if lost:
             self._lost(lost)
 
@@ -336,28 +324,13 @@ class Keeper:
             self._rest()
             if problem.trouble == "corrupt" and self._begin_anew(problem):
                 return False
-            if problem.trouble != self._trouble:
-                self._trouble = problem.trouble
-                log.error(
-                    "Trainings cannot be saved in %s: %s. %s. They go on, and are saved once that works.",
-                    self._storage.place,
-                    problem,
-                    ADVICE[problem.trouble],
-                )
+            self._troubles.met(problem)
             return False
         return True
 
-    def _recover(self) -> None:
-        """Note that the database works."""
-        self._pause = EVERY
-        if self._trouble is not None:
-            self._trouble = None
-            log.warning("Trainings are saved again in %s.", self._storage.place)
-
     def _rest(self) -> None:
         """Wait longer before the next try."""
-        self._pause = min(2 * self._pause, SLOWEST)
-        self._next = self._clock() + self._pause
+        self._next = self._clock() + self._troubles.rest()
 
     def _begin_anew(self, problem: StorageError) -> bool:
         """Put a damaged file out of the way, and have all that is in memory recorded again."""
