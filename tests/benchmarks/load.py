@@ -74,11 +74,8 @@ def wait_for_the_engine(url: str) -> None:
 def play(scene: Scene, seconds: float) -> dict[str, Any]:
     """Run one scene on a server of its own."""
     rate: tuple[str, ...] = ("--frame-rate", scene.rate, "--class-frame-rate", scene.rate)
-    if scene.rate == "class":
-        rate = (
-            "--packing",
-            "always",
-        )  # as all are on this machine, where frames are not packed by themselves
+    if scene.rate == "class":  # its learners are on this very machine, for which nothing is packed by itself
+        rate = ("--packing", "always")
     options = (*rate, "--max-sessions", str(scene.learners + 10))
     lifted = {
         f"TINKERNET_{name}": "100000"
