@@ -18,6 +18,9 @@ from platformdirs import user_data_path
 COMPILED = user_data_path("tinkernet", appauthor=False) / "kernels"
 """What is compiled is shared by all, as it takes a minute."""
 
+PATIENCE = 60.0
+"""Seconds for a start or an end: a busy machine is no failure."""
+
 ADDRESS = re.compile(r"http://[^\s/]+:(\d+)")
 
 
@@ -75,7 +78,7 @@ class ServerProcess:
         )
         ready = threading.Event()
         threading.Thread(target=self._read, args=(self.process, ready), daemon=True).start()
-        if not ready.wait(60) or self.process.poll() is not None:
+        if not ready.wait(PATIENCE) or self.process.poll() is not None:
             self.stop()
             raise RuntimeError("the server did not start:\n" + "".join(self.printed))
 
@@ -95,7 +98,7 @@ class ServerProcess:
         if self.process.poll() is None:
             self.process.send_signal(how)
         try:
-            self.process.wait(15)
+            self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
