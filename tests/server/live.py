@@ -19,7 +19,7 @@ from server.serving import Server, listen
 from server.settings import Settings
 from tests.server.frame_reader import ReadFrame, read_frame
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which a test that waits for something has failed."""
 
 

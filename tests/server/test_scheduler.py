@@ -9,13 +9,14 @@ import pytest
 
 from server.scheduler import HURRIES, Scheduler, Task
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Player:
     """An actor that notes its turns and does as it is told."""
 
-    def __init__(self, work: Callable[["Player"], float | None]) -> None:
+    def __init__(self, work: Callable[["Player"], float | None], *, light: bool = False) -> None:
+        self.light = light
         self.turns: list[bool] = []
         self.inside = 0
         self.overlapped = False
@@ -235,3 +236,65 @@ def test_stopping_ends_the_threads_and_it_can_start_again() -> None:
         assert threading.active_count() == before + 3
         scheduler.stop()
         assert threading.active_count() == before
+
+
+def test_light_actors_have_one_thread_between_them() -> None:
+    scheduler = Scheduler(3)
+    scheduler.start()
+    inside: set[Player] = set()
+    together = 0
+
+    def work(player: Player) -> float:
+        nonlocal together
+        inside.add(player)
+        if len(player.turns) > 1:  # the first turn tells what it is
+            together = max(together, sum(other.light and len(other.turns) > 1 for other in set(inside)))
+        time.sleep(0.0005)
+        inside.discard(player)
+        return -math.inf if len(player.turns) % 3 else time.monotonic() + 0.001
+
+    light = [Player(work, light=True) for _ in range(6)]
+    heavy = [Player(work) for _ in range(3)]
+    for player in light + heavy:
+        scheduler.wake(Task(player))
+    for player in light + heavy:
+        player.wait(60)
+    scheduler.stop()
+    assert together == 1
+
+
+def test_light_and_heavy_take_turns_on_one_thread(lonely: Scheduler) -> None:
+    players = [Player(busy, light=number % 2 == 0) for number in range(10)]
+    for player in players:
+        lonely.wake(Task(player))
+    players[0].wait(60)
+    lonely.stop()
+    counts = [len(player.turns) for player in players]
+    assert max(counts) - min(counts) <= 2
+
+
+def test_what_waits_for_the_one_thread_is_not_forgotten() -> None:
+    scheduler = Scheduler(2)
+    scheduler.start()
+    entered, leave = threading.Event(), threading.Event()
+
+    def block(player: Player) -> None:
+        if len(player.turns) == 2:
+            entered.set()
+            assert leave.wait(PATIENCE)
+
+    blocking, waiting = Player(block, light=True), Player(lambda _: None, light=True)
+    task, other = Task(blocking), Task(waiting)
+    for player, place in ((blocking, task), (waiting, other)):
+        scheduler.wake(place)
+        player.wait(1)
+    scheduler.wake(task)
+    assert entered.wait(PATIENCE)
+    scheduler.wake(other)
+    heavy = Player(lambda _: None)
+    scheduler.wake(Task(heavy))
+    heavy.wait(1)
+    assert len(waiting.turns) == 1
+    leave.set()
+    waiting.wait(2)
+    scheduler.stop()
