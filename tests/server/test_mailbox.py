@@ -67,7 +67,7 @@ async def test_mail_from_another_thread_wakes_the_loop(mailbox: Mailbox) -> None
     token = mailbox.bind()
     thread = threading.Thread(target=put, args=(mailbox, token))
     thread.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await mailbox.mail_came.wait()
     thread.join()
     assert mailbox.take()[0].frame == b"frame"
