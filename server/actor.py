@@ -201,6 +201,11 @@ class Actor:
                 elif isinstance(event, Order) and event.future.set_running_or_notify_cancel():
                     event.future.set_exception(UnknownSession(self.identity))
 
+    @property
+    def light(self) -> bool:
+        """Whether its turns are mostly Python."""
+        return self._session is not None and self._session.light
+
     def turn(self, *, hurried: bool, crowd: int) -> float | None:
         """Handle what came, train for a slice, make the frames that are due; return when to go on."""
         if self.absent:

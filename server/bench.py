@@ -202,6 +202,8 @@ class _Worker:
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
 
+    light = False
+
     def turn(self, *, hurried: bool, crowd: int) -> float | None:
         """Work for a slice; out of line only to stand in it."""
         return -math.inf if hurried else self._bench.work(crowd)

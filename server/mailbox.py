@@ -38,6 +38,9 @@ class Mailbox:
         """Set on the event loop when there is mail."""
         self.room_came = asyncio.Event()
         """Set on the event loop when the client's own messages have been dealt with."""
+        self.at_once: Callable[[], bool] = _not_now
+        """Called on the event loop when there is mail; returns whether it has taken all of it."""
+        self._announced = False
         self._waker = waker_of(loop)
         self._clock = clock
         self._lock = threading.Lock()
@@ -71,7 +74,7 @@ class Mailbox:
             if is_state:
                 self._messages = deque(entry for entry in self._messages if not entry[0])
             self._messages.append((is_state, text))
-        self._wake(self.mail_came)
+        self._announce()
 
     def take_back(self, token: int) -> bool:
         """Remove the frame that waits; return whether there was one."""
@@ -102,7 +105,7 @@ class Mailbox:
             if token != self._token:
                 return
             self._slot = (number, frame)
-        self._wake(self.mail_came)
+        self._announce()
 
     def hang_up(self, code: int, token: int | None = None) -> None:
         """Have the socket closed once the messages are out."""
@@ -111,8 +114,8 @@ class Mailbox:
                 return
             self._close = self._close or code
             self._slot = None
-        self._wake(self.mail_came)
-        self._wake(self.room_came)
+        self._announce()
+        self.tell_room()
 
     def take(self) -> tuple[Mail, bool]:
         """Take out all mail (on the event loop).
@@ -124,15 +127,25 @@ class Mailbox:
             self.mail_came.clear()
             messages = [text for _, text in self._messages]
             self._messages.clear()
-            frame = None
-            if self._slot is not None:
-                number, frame = self._slot
-                self._slot = None
-                self._last_taken = number
-                self._under_way.append(number)
-                if self._waiting_since is None:
-                    self._waiting_since = self._clock()
+            frame = None if self._slot is None else self._take_slot(self._slot)
             return Mail(messages, frame, self._close), self._released()
+
+    def take_frame(self) -> tuple[bytes, bool] | None:
+        """Take out a frame (on the event loop), if it is all the mail; what it returns is as of `take`."""
+        with self._lock:
+            if self._slot is None or self._messages or self._close is not None:
+                return None
+            return self._take_slot(self._slot), self._released()
+
+    def _take_slot(self, slot: tuple[int, bytes]) -> bytes:
+        """Take note that a frame goes out (with the lock held)."""
+        number, frame = slot
+        self._slot = None
+        self._last_taken = number
+        self._under_way.append(number)
+        if self._waiting_since is None:
+            self._waiting_since = self._clock()
+        return frame
 
     def acknowledge(self, number: int) -> bool | None:
         """Note that a frame was painted, and all before it.
@@ -191,7 +204,9 @@ class Mailbox:
 
     def tell_room(self) -> None:
         """Wake who waits for `room_came`."""
-        self._wake(self.room_came)
+        # Whoever clears an event looks afterwards at all that was put in before: one that is set will do.
+        if not self.room_came.is_set():
+            self._waker.wake(self.room_came.set)
 
     def _released(self) -> bool:
         """Return, once, whether a refused frame has become possible (with the lock held)."""
@@ -200,7 +215,17 @@ class Mailbox:
             self._starved = False
         return possible
 
-    def _wake(self, event: asyncio.Event) -> None:
-        # Whoever clears an event looks afterwards at all that was put in before: one that is set will do.
-        if not event.is_set():
-            self._waker.wake(event)
+    def _announce(self) -> None:
+        if not self._announced:
+            self._announced = True
+            self._waker.wake(self._arrive)
+
+    def _arrive(self) -> None:
+        # First: what is put in from now on is announced again.
+        self._announced = False
+        if not self.at_once():
+            self.mail_came.set()
+
+
+def _not_now() -> bool:
+    return False

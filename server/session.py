@@ -34,6 +34,9 @@ LARGE = ("hidden_layers", "features", "points")
 MOST_STEPS = 10_000
 """Single steps that may be waiting to be done."""
 
+LIGHT = 128
+"""Parameters of a network whose pictures are quickly drawn."""
+
 Unit = Literal["epoch", "batch"]
 Stop = Callable[[], bool]
 Data: TypeAlias = Dataset
@@ -156,6 +159,12 @@ class Session:
     def busy(self) -> bool:
         """Whether there is something to train besides playing."""
         return self.work is not None or self.course is not None
+
+    @property
+    def light(self) -> bool:
+        """Whether training and drawing take compiled code little time, beside all else."""
+        unhurried = not self.busy and (not self.playing or self.speed is not None)
+        return unhurried and self.trainer.quick and self.trainer.network.parameters.size <= LIGHT
 
     def metrics(self) -> Metrics:
         """Return losses and accuracies as they are now."""

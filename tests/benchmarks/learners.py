@@ -18,7 +18,7 @@ from typing import Any
 WARM_UP = 3.0
 """Seconds before anything counts."""
 
-ASK_EVERY = 1.0
+ASK_EVERY = 5.0
 """Seconds between two changes of a setting by one learner."""
 
 CONNECTING = 20
@@ -135,7 +135,7 @@ async def run(port: int, learners: int, training: int, seconds: float, config: d
     for number in range(learners):
         own = {**config, "data_seed": number, "weights_seed": number}
         trains = number < training
-        opening = {"type": "open", "version": 1, "config": own, "playing": trains}
+        opening = {"type": "open", "version": 1, "config": own, "playing": trains, "packing": True}
         learner = Learner(opening, trains=trains)
         everybody.append(learner)
         await loop.create_connection(lambda learner=learner: learner, "127.0.0.1", port)  # type: ignore[misc]

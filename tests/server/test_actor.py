@@ -295,7 +295,7 @@ async def test_long_steps_are_done_in_slices() -> None:
     room = Room()
     seat = room.join()
     room.run(0, seat)
-    room.say(seat, wire.Step(unit="epoch", count=1000))
+    room.say(seat, wire.Step(unit="batch", count=1000))
     first = room.turn(hurried=True)
     assert first is not None
     assert first <= room.clock.now
@@ -309,17 +309,17 @@ async def test_steps_wait_while_nobody_is_there_and_go_on_with_the_next() -> Non
     room = Room(pause_after=0.01, session_lifetime=100)
     seat = room.join()
     room.run(0, seat)
-    room.say(seat, wire.Step(unit="epoch", count=1000))
+    room.say(seat, wire.Step(unit="batch", count=1000))
     room.turn(hurried=True)
     room.leave(seat)
     room.turn(hurried=True)
     room.clock.now += 0.02
     epoch = room.session.trainer.epoch
     due = room.turn()
-    assert room.session.trainer.epoch == epoch < 1000
+    assert room.session.trainer.epoch == epoch < 40
     assert due is not None
     assert due > room.clock.now + 90, "it must not spin"
-    assert room.run(1, room.join())[-1].epoch == 1000
+    assert room.run(1, room.join())[-1].epoch == 40
 
 
 async def test_losses_of_fast_trainings_are_kept_at_a_stride(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ async def test_a_loop_is_called_once_for_all_that_came(monkeypatch: pytest.Monke
 
         def wake_all() -> None:
             for event in events:
-                waker.wake(event)
+                waker.wake(event.set)
 
         thread = threading.Thread(target=wake_all)
         thread.start()
@@ -45,5 +45,5 @@ def test_a_closed_loop_is_no_error() -> None:
     loop = asyncio.new_event_loop()
     waker = Waker(loop)
     loop.close()
-    waker.wake(asyncio.Event())
-    waker.wake(asyncio.Event())
+    waker.wake(asyncio.Event().set)
+    waker.wake(asyncio.Event().set)
