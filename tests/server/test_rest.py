@@ -3,8 +3,8 @@ import pytest
 from fastapi import FastAPI
 
 from server import rest
-from server.settings import Settings
 from server.jobs import Jobs
+from server.settings import Settings
 
 pytestmark = pytest.mark.anyio
 
