@@ -23,7 +23,7 @@ def test_every_setting_is_there_with_its_names() -> None:
 def test_it_is_told_in_lines_and_in_json() -> None:
     text = manual.as_text()
     assert (
-        "TINKERNET_MAX_SESSIONS   --max-sessions NUMBER\n    trainings kept in memory at most (default: 500)"
+        "TINKERNET_MAX_POINTS   --max-points NUMBER\n    data points of one training at most (default: 10000)"
         in text
     )
     listed = json.loads(manual.as_json())
