@@ -120,7 +120,8 @@ def import_compiled(folder: Path) -> None:
 def cache_folder(cache: Path | None = None) -> Path:
     """Return the folder for what these sources compile to on this machine.
 
-    Numba looks at the time of one file only, so each state of all of them has a folder of its own.
+    Numba looks at the time of one file only, and at where it stands; so each state and place of all of them
+    has a folder of its own.
     """
     versions = [version(name) for name in ("numba", "llvmlite", "numpy")]
     sources = sorted(Path(__file__).parent.glob("kernel_*.py"))
@@ -129,6 +130,7 @@ def cache_folder(cache: Path | None = None) -> Path:
     machine = [llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()]
     digest = hashlib.sha256(repr([*versions, *machine, sys.version]).encode())
     for source in sources:
+        digest.update(repr((str(source.resolve()), source.stat().st_mtime)).encode())
         digest.update(source.read_bytes())
     name = f"kernels-{digest.hexdigest()[:16]}"
     given = cache or os.environ.get("TINKERNET_CACHE")

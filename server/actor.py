@@ -35,7 +35,7 @@ _EARLY = 0.001
 
 _SHORTEST_SLICE = 0.001
 
-_PATIENCE = STALL / 2
+_PATIENCE = 0.7 * STALL
 """Seconds that epochs may wait for the frame that is to show them; after `STALL` they would be lost."""
 
 log = logging.getLogger(__name__)

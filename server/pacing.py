@@ -2,7 +2,7 @@
 
 import math
 
-STALL = 0.05
+STALL = 0.1
 """A training that was held up makes good this much of the lost time at most: it must not burst afterwards."""
 
 REST = 4

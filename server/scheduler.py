@@ -5,8 +5,8 @@ or a painted frame, go first, but only a few times before they stand in the line
 that is woken without pause gets little more than its share. Actors that need nothing before some time wait
 in a heap.
 
-Actors whose turns are mostly Python are light, and have one thread at a time between them: two would only
-fight for Python's lock.
+Actors whose turns are mostly Python are light, and the first thread alone serves them, beside others: two
+would only fight for Python's lock.
 """
 
 import heapq
@@ -71,23 +71,23 @@ class Task:
 class _Lane:
     """The light actors, or the others: those who hurry, those in line, those who wait for some time."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
-        """Threads at a time."""
-        self.running = 0
+    def __init__(self) -> None:
         self.hurry: deque[tuple[int, Task]] = deque()
         self.line: deque[tuple[int, Task]] = deque()
         self.timers: list[tuple[float, int, Task, int]] = []
 
-    @property
-    def open(self) -> bool:
-        """Whether one more thread may serve it."""
-        return self.running < self.most
+
+class _Worker:
+    """A thread, and the lanes that it serves."""
+
+    def __init__(self, lock: threading.Lock, *lanes: _Lane) -> None:
+        self.lanes = lanes
+        self.called = threading.Condition(lock)
 
     @property
-    def waited_for(self) -> bool:
-        """Whether anybody wants a turn, now or later."""
-        return bool(self.hurry or self.line or self.timers)
+    def soonest(self) -> float | None:
+        """When a timer is due."""
+        return min((lane.timers[0][0] for lane in self.lanes if lane.timers), default=None)
 
 
 class Scheduler:
@@ -95,11 +95,13 @@ class Scheduler:
 
     def __init__(self, threads: int, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._count = threads
         self._threads: list[threading.Thread] = []
-        self._changed = threading.Condition()
-        self._light, self._heavy = _Lane(1), _Lane(threads)
-        self._lanes = (self._light, self._heavy)
+        self._lock = threading.Lock()
+        self._light, self._heavy = _Lane(), _Lane()
+        self._workers = [_Worker(self._lock, self._heavy) for _ in range(threads - 1)]
+        self._first = _Worker(self._lock, self._light, self._heavy)
+        self._workers.insert(0, self._first)
+        self._asleep: list[_Worker] = []
         self._order = itertools.count()
         self._stopping = False
 
@@ -107,67 +109,74 @@ class Scheduler:
         """Start the threads."""
         self._stopping = False
         self._threads = [
-            threading.Thread(target=self._work, name=f"trainer-{number}", daemon=True)
-            for number in range(self._count)
+            threading.Thread(target=self._work, args=(worker,), name=f"trainer-{number}", daemon=True)
+            for number, worker in enumerate(self._workers)
         ]
         for thread in self._threads:
             thread.start()
 
     def stop(self) -> None:
         """Let every thread finish its turn, and end it."""
-        with self._changed:
+        with self._lock:
             self._stopping = True
-            self._changed.notify_all()
+            for worker in self._workers:
+                worker.called.notify()
         for thread in self._threads:
             thread.join()
         self._threads = []
 
     def wake(self, task: Task) -> None:
         """Give the actor a turn soon, even if it has one just now."""
-        with self._changed:
+        with self._lock:
             self._wake(task)
 
     def remove(self, task: Task) -> None:
         """Give the actor no more turns; one that runs ends as it will."""
-        with self._changed:
+        with self._lock:
             task.removed = True
 
-    def _work(self) -> None:
+    def _work(self, worker: _Worker) -> None:
         waking.hold()
         turns = 0
-        while (order := self._next()) is not None:
-            lane, task, hurried, crowd = order
+        done: tuple[Task, float | None] | None = None
+        while (order := self._next(worker, done)) is not None:
+            task, hurried, crowd = order
             due = None
             try:
                 due = task.actor.turn(hurried=hurried, crowd=crowd)
             except Exception:
                 log.exception("a turn failed")
+            done = task, due
             turns += 1
-            if turns >= TURNS_TOGETHER or not (lane.line or lane.hurry):
+            if turns >= TURNS_TOGETHER or not any(lane.line or lane.hurry for lane in worker.lanes):
                 waking.flush()
                 turns = 0
-            self._done(lane, task, due)
         waking.flush()
 
-    def _next(self) -> tuple[_Lane, Task, bool, int] | None:
-        """Wait for a turn to give: the task and its lane, whether out of line, and how many stand in line."""
-        with self._changed:
+    def _next(self, worker: _Worker, done: tuple[Task, float | None] | None) -> tuple[Task, bool, int] | None:
+        """End a turn, and wait for one to give.
+
+        Returns:
+            the task, whether its turn is out of line, and how many stand in line.
+        """
+        with self._lock:
+            if done is not None:
+                self._done(*done)
             while not self._stopping:
                 now = self._clock()
-                lanes = [lane for lane in self._lanes if lane.open]
-                for lane in lanes:
+                for lane in worker.lanes:
                     self._move_due(lane, now)
-                found = self._pop(lanes)
+                found = self._pop(worker.lanes)
                 if found is not None:
-                    lane, task, hurried = found
+                    task, hurried = found
                     task.running = True
                     task.hurries = task.hurries + 1 if hurried else 0
-                    lane.running += 1
-                    if lane is not self._light and self._light.open and self._light.waited_for:
-                        self._changed.notify()  # those who wait did so when it was not open
-                    return lane, task, hurried, len(self._light.line) + len(self._heavy.line)
-                due = min((lane.timers[0][0] for lane in lanes if lane.timers), default=None)
-                self._changed.wait(None if due is None else due - now)
+                    return task, hurried, len(self._light.line) + len(self._heavy.line)
+                due = worker.soonest
+                self._asleep.append(worker)
+                worker.called.wait(None if due is None else due - now)
+                if worker in self._asleep:
+                    self._asleep.remove(worker)
             return None
 
     def _move_due(self, lane: _Lane, now: float) -> None:
@@ -180,16 +189,11 @@ class Scheduler:
             if not stale and not task.running:
                 self._join_line(task)
 
-    def _pop(self, lanes: list[_Lane]) -> tuple[_Lane, Task, bool] | None:
+    def _pop(self, lanes: tuple[_Lane, ...]) -> tuple[Task, bool] | None:
         """Take out who is next: of those who hurry, then of those in line, who came first."""
         for hurried in (True, False):
-            while queues := [
-                (queue[0][0], queue, lane)
-                for lane in lanes
-                if (queue := lane.hurry if hurried else lane.line)
-            ]:
-                _, queue, lane = min(queues, key=_came)
-                _, task = queue.popleft()
+            while queues := [queue for lane in lanes if (queue := lane.hurry if hurried else lane.line)]:
+                _, task = min(queues, key=_came).popleft()
                 if hurried:
                     task.in_hurry = False
                 else:
@@ -197,29 +201,27 @@ class Scheduler:
                 if task.running:
                     task.again = True
                 elif not task.removed:
-                    return lane, task, hurried
+                    return task, hurried
         return None
 
-    def _done(self, lane: _Lane, task: Task, due: float | None) -> None:
-        with self._changed:
-            task.running = False
-            lane.running -= 1
-            task.timer += 1
-            if task.removed:
-                return
-            task.light = task.actor.light
-            if task.again:
-                task.again = False
-                self._wake(task)
-            if due is None:
-                return
-            if due <= self._clock():
-                self._join_line(task)
-                return
-            lane = self._lane_of(task)
-            heapq.heappush(lane.timers, (due, next(self._order), task, task.timer))
-            if lane.timers[0][2] is task and lane.open and lane is not self._light:
-                self._changed.notify()
+    def _done(self, task: Task, due: float | None) -> None:
+        task.running = False
+        task.timer += 1
+        if task.removed:
+            return
+        task.light = task.actor.light
+        if task.again:
+            task.again = False
+            self._wake(task)
+        if due is None:
+            return
+        if due <= self._clock():
+            self._join_line(task)
+            return
+        lane = self._lane_of(task)
+        heapq.heappush(lane.timers, (due, next(self._order), task, task.timer))
+        if lane.timers[0][2] is task:
+            self._call(lane)
 
     def _wake(self, task: Task) -> None:
         if task.running:
@@ -228,22 +230,29 @@ class Scheduler:
             self._join_line(task)
         elif not task.in_hurry and not task.removed:
             task.in_hurry = True
-            self._put(task, self._lane_of(task).hurry)
+            lane = self._lane_of(task)
+            lane.hurry.append((next(self._order), task))
+            self._call(lane)
 
     def _join_line(self, task: Task) -> None:
         """Put the task at the end of the line, unless it stands there."""
         if not task.in_line and not task.removed:
             task.in_line = True
-            self._put(task, self._lane_of(task).line)
-
-    def _put(self, task: Task, queue: deque[tuple[int, Task]]) -> None:
-        queue.append((next(self._order), task))
-        if self._lane_of(task).open:
-            self._changed.notify()
+            lane = self._lane_of(task)
+            lane.line.append((next(self._order), task))
+            self._call(lane)
 
     def _lane_of(self, task: Task) -> _Lane:
         return self._light if task.light else self._heavy
 
+    def _call(self, lane: _Lane) -> None:
+        """Wake one who serves a lane, if one sleeps; the first thread only where it must be."""
+        for worker in sorted(self._asleep, key=lambda worker: worker is self._first):
+            if lane in worker.lanes:
+                self._asleep.remove(worker)
+                worker.called.notify()
+                return
 
-def _came(queue: tuple[int, deque[tuple[int, Task]], _Lane]) -> int:
-    return queue[0]
+
+def _came(queue: deque[tuple[int, Task]]) -> int:
+    return queue[0][0]
