@@ -16,7 +16,7 @@ from engine.network import Network
 from engine.optimizers import OPTIMIZERS
 from engine.outputs import head
 from engine.schedules import SCHEDULES
-from engine.states import Ending, Look, State
+from engine.states import Ending, Looks, Loss, Metrics, State
 from engine.streams import Purpose, stream
 
 
@@ -38,7 +38,7 @@ class Descends(Protocol):
 
     def go(
         self, state: State, good: State, epochs: int, stride: int, inputs: Floats, targets: Floats
-    ) -> tuple[Ending, list[Look]]:
+    ) -> tuple[Ending, Looks]:
         """Finish so many epochs, the one under way being the first, and look at the losses now and then.
 
         Args:
@@ -124,21 +124,23 @@ class Descent:
 
     def go(
         self, state: State, good: State, epochs: int, stride: int, inputs: Floats, targets: Floats
-    ) -> tuple[Ending, list[Look]]:
+    ) -> tuple[Ending, Looks]:
         """Finish epochs and look at the losses, as `Descends` says."""
-        looks: list[Look] = []
+        losses: list[Loss] = []
+        metrics: Metrics | None = None
         last = state.epoch + epochs
         while state.epoch < last:
             there = min(last, (state.epoch // stride + 1) * stride)
             if not self.take(state, (there - state.epoch) * self._batches - state.batch):
-                return "parameters", looks
+                return "parameters", Looks(losses, metrics)
             if there % stride == 0:
                 found = measure(self._network, self._config, inputs, targets, len(self._targets))
                 if not (isfinite(found.train_loss) and isfinite(found.test_loss)):
-                    return "loss", looks
+                    return "loss", Looks(losses, metrics)
                 good.take(state)
-                looks.append(Look(there, found))
-        return "good", looks
+                losses.append((there, found.train_loss, found.test_loss))
+                metrics = found
+        return "good", Looks(losses, metrics)
 
     def _step(self, state: State, rate: float) -> None:
         """Take the mini-batch that comes next."""

@@ -20,7 +20,7 @@ from engine.kernel_plan import Numbers, Spot
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS
 from engine.pictures import Levels, Picture, quantize, scaled
-from engine.states import Ending, Look, Metrics, State
+from engine.states import Ending, Looks, Metrics, State
 from engine.surface import Surface, check_node
 
 Ints: TypeAlias = NDArray[np.int64]
@@ -301,7 +301,7 @@ class CompiledDescent:
 
     def go(
         self, state: State, good: State, epochs: int, stride: int, inputs: Floats, targets: Floats
-    ) -> tuple[Ending, list[Look]]:
+    ) -> tuple[Ending, Looks]:
         """Finish so many epochs and look at the losses, as `engine.descent.Descends` says."""
         plan, (network, trained, _) = self.plan, self.kept
         looks, result = np.empty((min(epochs // stride + 1, epochs), 5)), np.empty(2, np.int64)
@@ -320,13 +320,13 @@ class CompiledDescent:
         state.epoch += finished
         if ENDINGS[ending] == "loss":
             taken -= 1
-        found = [
-            Look(int(epoch), _metrics(self._config, numbers)) for epoch, *numbers in looks[:taken].tolist()
-        ]
-        if found:
-            good.epoch, good.batch = found[-1].epoch, 0
-            good.steps = state.steps - state.batch - (state.epoch - good.epoch) * self._batches
-        return ENDINGS[ending], found
+        numbers = looks[:taken].tolist()
+        losses = [(epoch, train, test) for epoch, train, test, _, _ in numbers]
+        if not losses:
+            return ENDINGS[ending], Looks(losses, None)
+        good.epoch, good.batch = int(losses[-1][0]), 0
+        good.steps = state.steps - state.batch - (state.epoch - good.epoch) * self._batches
+        return ENDINGS[ending], Looks(losses, _metrics(self._config, numbers[-1][1:]))
 
     def _rates(self, epoch: int, count: int) -> Floats:
         """Return the learning rates of so many epochs."""

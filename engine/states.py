@@ -19,15 +19,20 @@ class Metrics(NamedTuple):
     test_accuracy: float | None
 
 
-class Look(NamedTuple):
-    """What was found after an epoch."""
-
-    epoch: int
-    metrics: Metrics
-
-
 Ending: TypeAlias = Literal["good", "parameters", "loss"]
 """How some training ended: with all numbers finite, or with a parameter or a loss that was not."""
+
+
+Loss: TypeAlias = tuple[float, float, float]
+"""An epoch, and the train and the test loss after it."""
+
+
+class Looks(NamedTuple):
+    """What was found after some epochs."""
+
+    losses: list[Loss]
+    metrics: Metrics | None
+    """After the last of them; None if there is none."""
 
 
 class Given(NamedTuple):

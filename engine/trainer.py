@@ -16,10 +16,10 @@ from engine.features import compute
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS
 from engine.scaling import fit
-from engine.states import Change, Divergence, Given, Look, Metrics, Snapshot, State
+from engine.states import Change, Divergence, Given, Looks, Loss, Metrics, Snapshot, State
 from engine.streams import Purpose, stream
 
-__all__ = ["Change", "Divergence", "Given", "Look", "Metrics", "Snapshot", "State", "Trainer"]
+__all__ = ["Change", "Divergence", "Given", "Looks", "Metrics", "Snapshot", "State", "Trainer"]
 
 DRAWING_SETTINGS = frozenset(
     {"problem", "dataset", "classes", "noise", "train_percent", "data_seed", "points"}
@@ -109,28 +109,34 @@ class Trainer:
                 break
         return self.epoch - first
 
-    def run(self, count: int, stride: int, stop: Callable[[], bool] | None = None) -> list[Look]:
-        """Finish up to `count` epochs as `epochs` does; return losses after those that `stride` divides."""
-        looks: list[Look] = []
+    def run(self, count: int, stride: int, stop: Callable[[], bool] | None = None) -> Looks:
+        """Finish up to `count` epochs as `epochs` does; look at the losses after those that `stride` divides.
+
+        If the network is as at the last look, its metrics come with the losses.
+        """
+        losses: list[Loss] = []
+        metrics: Metrics | None = None
         last = self.epoch + count
         while self.divergence is None and self.epoch < last:
             self._begin_epoch()
-            few = max(
-                1, self._descent.few * stride // (stride + 2)
-            )  # a look takes as long as an epoch or two
-            ending, found = self._descent.go(
+            # A look takes as long as an epoch.
+            few = max(1, self._descent.few * stride // (stride + 1))
+            ending, looks = self._descent.go(
                 self._state, self._good, min(last - self.epoch, few), stride, self._inputs, self._targets
             )
-            looks += found
-            if found:
+            losses += looks.losses
+            metrics = None
+            if looks.metrics is not None:
                 self._good_batch_size = self._batch_size
+                if self._good.steps == self._state.steps:
+                    metrics = looks.metrics
             if ending == "parameters":
                 self._break_down()
             elif ending == "loss":
                 self._give_up()
             if stop is not None and stop():
                 break
-        return looks
+        return Looks(losses, None if self.divergence else metrics)
 
     def _begin_epoch(self) -> None:
         """Let a new batch size act, if no mini-batch of the present epoch is done yet; and new kernels."""

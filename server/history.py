@@ -69,13 +69,14 @@ class History:
         self._span = _Span()
         self._newest = None
 
-    def add(self, epoch: int, train: float, test: float) -> None:
+    def add(self, epoch: float, train: float, test: float) -> None:
         """Append the losses after an epoch. An epoch not beyond the newest changes nothing."""
         if self._newest is not None and epoch <= self._newest[0]:
             return
-        train, test = min(train, LARGEST), min(test, LARGEST)
+        if train > LARGEST or test > LARGEST:
+            train, test = min(train, LARGEST), min(test, LARGEST)
         self._newest = (epoch, train, test)
-        if self._count == 0:
+        if self._count == 0 or (self.width == 1 and not self._span.count):
             self._append(*self._newest)
             return
         if self._span.count and self._span_of(epoch) != self._span_of(self._span.epochs / self._span.count):

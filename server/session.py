@@ -344,10 +344,9 @@ class Session:
             else:
                 looks = trainer.run(int(min(limit - finished, MOST_STEPS)), stride, stop)
                 self._network_changed()
-                for epoch, metrics in looks:
-                    self.history.add(epoch, metrics.train_loss, metrics.test_loss)
-                if looks and looks[-1].epoch == trainer.epoch and trainer.divergence is None:
-                    self._metrics = looks[-1].metrics
+                for epoch, train_loss, test_loss in looks.losses:
+                    self.history.add(epoch, train_loss, test_loss)
+                self._metrics = looks.metrics
             finished += max(0, trainer.epoch - before)
             if stop():
                 break

@@ -35,9 +35,10 @@ class One:
 
     def go(self, epochs: int, stride: int) -> tuple[str, list[tuple[int, list[float]]]]:
         ending, looks = self.descent.go(self.state, self.good, epochs, stride, *self.points)
-        return ending, [
-            (look.epoch, [number for number in look.metrics if number is not None]) for look in looks
-        ]
+        assert (looks.metrics is None) == (not looks.losses)
+        if looks.metrics is not None:
+            assert looks.metrics[:2] == looks.losses[-1][1:]
+        return ending, [(int(epoch), [train, test]) for epoch, train, test in looks.losses]
 
 
 def same_state(one: State, other: State) -> None:
@@ -111,9 +112,11 @@ def test_what_is_not_finite_ends_it_and_the_last_good_state_is_kept(
 
 def test_a_trainer_runs_as_it_steps() -> None:
     whole, single = Trainer(TrainingConfig()), Trainer(TrainingConfig())
-    looks = whole.run(6, 2)
+    losses, metrics = whole.run(6, 2)
     for epoch in range(1, 7):
         single.epochs(1)
         if epoch % 2 == 0:
-            assert looks[epoch // 2 - 1] == (epoch, single.metrics())
+            assert losses[epoch // 2 - 1] == (epoch, *single.metrics()[:2])
+    assert metrics == single.metrics()
     assert np.array_equal(whole.network.parameters, single.network.parameters)
+    assert whole.run(1, 2) == ([], None)
