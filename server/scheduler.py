@@ -12,6 +12,7 @@ would only fight for Python's lock.
 import heapq
 import itertools
 import logging
+import math
 import threading
 import time
 from collections import deque
@@ -23,8 +24,8 @@ from server import waking
 HURRIES = 4
 """Turns out of line that an actor may have between two in line."""
 
-TURNS_TOGETHER = 4
-"""Turns whose mail the event loop is told of at a time, while more wait."""
+TOGETHER = 0.001
+"""Seconds of turns whose mail the event loop is told of at a time, while more wait."""
 
 log = logging.getLogger(__name__)
 
@@ -137,7 +138,7 @@ class Scheduler:
 
     def _work(self, worker: _Worker) -> None:
         waking.hold()
-        turns = 0
+        flushed = -math.inf
         done: tuple[Task, float | None] | None = None
         while (order := self._next(worker, done)) is not None:
             task, hurried, crowd = order
@@ -147,10 +148,10 @@ class Scheduler:
             except Exception:
                 log.exception("a turn failed")
             done = task, due
-            turns += 1
-            if turns >= TURNS_TOGETHER or not any(lane.line or lane.hurry for lane in worker.lanes):
+            now = self._clock()
+            if now >= flushed + TOGETHER or not any(lane.line or lane.hurry for lane in worker.lanes):
                 waking.flush()
-                turns = 0
+                flushed = now
         waking.flush()
 
     def _next(self, worker: _Worker, done: tuple[Task, float | None] | None) -> tuple[Task, bool, int] | None:
