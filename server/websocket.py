@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
+from typing import Protocol
 
 from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -15,6 +16,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from server import limits, refusals
 from server import protocol as wire
 from server.actor import Seat
+from server.crowds import Crowd
 from server.faults import bounded
 from server.host import SessionHost
 from server.limits import Tally, Throttle, Verdict, neighbourhood
@@ -46,11 +48,24 @@ class Stalled(Exception):  # noqa: N818 - it names what happened, and never leav
     """The client takes nothing, or paints nothing."""
 
 
+class Connected(Protocol):
+    """Who serves one websocket."""
+
+    ended: asyncio.Event
+    """Set when it is closed."""
+
+    async def run(self) -> None:
+        """Accept it and serve it until it closes."""
+
+    def say_goodbye(self) -> None:
+        """Announce the end of the server, then close."""
+
+
 class Clients:
     """All clients that are connected, so that they can be told of the end."""
 
     def __init__(self, settings: Settings) -> None:
-        self._clients: set[Client] = set()
+        self._clients: set[Connected] = set()
         self._tally = Tally(settings.max_connections, settings.max_connections_per_address)
         self._closing = False
 
@@ -67,7 +82,31 @@ class Clients:
         return self._tally.full or self._tally.full_for(neighbourhood(address))
 
     async def serve(self, websocket: WebSocket, host: SessionHost, settings: Settings) -> None:
-        """Serve one websocket until it closes."""
+        """Serve one websocket of the page until it closes."""
+
+        def seated(address: str | None) -> Client:
+            return Client(websocket, host, settings, address)
+
+        await self.admit(websocket, host, settings, seated, crowd=host.crowd)
+
+    async def admit(
+        self,
+        websocket: WebSocket,
+        host: SessionHost,
+        settings: Settings,
+        make: Callable[[str | None], Connected],
+        *,
+        crowd: Crowd | None = None,
+    ) -> None:
+        """Serve a websocket of any kind until it closes, if its page may connect and there is room for it.
+
+        Args:
+            websocket: not accepted yet; whoever serves it does that.
+            host: the host of the sessions.
+            settings: the server's.
+            make: makes who serves it, of the client's address.
+            crowd: counts it among those who get frames.
+        """
         if self._closing:
             await websocket.send_denial_response(
                 problem_response(problem(503, "closing", "The server is stopping."))
@@ -81,16 +120,18 @@ class Clients:
             host.metrics.refused("server_full")
             await _turn_away(websocket)
             return
-        client, owner = Client(websocket, host, settings, address), neighbourhood(address)
+        client, owner = make(address), neighbourhood(address)
         self._clients.add(client)
         self._tally.add(owner)
-        host.crowd.came()
+        if crowd is not None:
+            crowd.came()
         try:
             await client.run()
         finally:
             self._clients.discard(client)
             self._tally.remove(owner)
-            host.crowd.left()
+            if crowd is not None:
+                crowd.left()
 
     async def close_all(self, seconds: float) -> None:
         """Tell every client that the server stops, and wait so long for the sockets to close."""
