@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket
 
 from server import api, compiled, docs, pages, problems, rest
 from server.access import Access
+from server.classroom import pages as classroom_pages
 from server.headers import SecurityHeaders
 from server.host import SessionHost
 from server.keeper import Keeper
@@ -83,6 +84,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     app.router.routes.append(WebSocketRoute("/ws", websocket))
     docs.install(app)
     pages.install(app, assets)
+    classroom_pages.install(app)
     problems.install(app, max_body=settings.max_body)
     app.add_middleware(api.Heads)
     app.add_middleware(Access, settings=settings, pages=app.state.pages)

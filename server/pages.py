@@ -40,10 +40,13 @@ _WRITTEN_OUT = (
 )
 """Words that stand in the HTML of this page or another, so that its scripts need not have them too."""
 _LATER = re.compile(
-    r"(error|hint|group|keys|share|try|own)\.|choice\.(optimizer|schedule|initializer|loss|scaling|output)\."
+    r"(error|hint|group|keys|share|try|own|room|join|teach|wall|task)\.|choice\.(optimizer|schedule|initializer|loss|scaling|output)\."
     r"|(control|readout)\.[\w.]+\.help$"
 )
 """Words of tooltips, panels, dialogs and refusals: the page asks for them when one is first wanted."""
+
+_OF_JOIN = ("join.", "app.", "message.connecting", "message.dismiss")
+_NOT_OF_ROOM = ("article.", "door.", "keys.", "try.")
 
 _IMPORT = re.compile(r"""(?:^|[\s;}])(?:import|from)\s*["'](\.{1,2}/[^"']+)["']""")
 
@@ -79,13 +82,16 @@ class Pages:
             request.headers.get("accept-language"),
         )
 
-    def render(self, *, locale: str, theme: str, public_url: str | None = None) -> str:
+    def render(
+        self, *, locale: str, theme: str, public_url: str | None = None, room: dict[str, str] | None = None
+    ) -> str:
         """Return the page's HTML.
 
         Args:
             locale: one of `locales`.
             theme: "light", "dark" or "auto".
             public_url: where others find this page; it stands in the links that they are given.
+            room: for a learner in a classroom, the `session` that the page opens.
         """
         words, locales = self._words(locale), self.locales()
         bootstrap = {
@@ -98,6 +104,7 @@ class Pages:
             },
             "locale": locale,
             "public_url": public_url,
+            **({} if room is None else {"room": room}),
         }
         html = self._templates.get_template("index.html").render(
             words=words,
@@ -106,6 +113,35 @@ class Pages:
             locales=locales,
             theme=theme,
             modules=self._modules(),
+            version=VERSION,
+            bootstrap=bootstrap,
+        )
+        return _INDENTATION.sub("\n", html)
+
+    def render_room(
+        self, name: Literal["join", "classroom"], *, locale: str, theme: str, public_url: str | None = None
+    ) -> str:
+        """Return the HTML of a page of the classroom; its script has the words that it needs.
+
+        Args:
+            name: of its template.
+            locale: one of `locales`.
+            theme: "light", "dark" or "auto".
+            public_url: where others find this server.
+        """
+        words = self._words(locale)
+        bootstrap: dict[str, Any] = {
+            "words": {key: text for key, text in words.items() if _is_of_room(name, key)},
+            "locale": locale,
+            "public_url": public_url,
+        }
+        if name == "classroom":
+            bootstrap["catalogue"] = _without_descriptions(offered())
+        html = self._templates.get_template(f"{name}.html").render(
+            t=lambda key: words.get(key, key),
+            locale=locale,
+            locales=self.locales(),
+            theme=theme,
             version=VERSION,
             bootstrap=bootstrap,
         )
@@ -153,16 +189,26 @@ def index(request: Request) -> Response:
     locale = pages.locale_for(request)
     if _full_for(request):
         html = pages.door("full", locale=locale, nonce=nonce_of(request.scope), again=ASK_AGAIN)
-        return HTMLResponse(html, 503, {**_headers(locale), "Retry-After": str(ASK_AGAIN)})
+        return HTMLResponse(html, 503, {**headers(locale), "Retry-After": str(ASK_AGAIN)})
+    html = pages.render(locale=locale, theme=theme_for(request), public_url=url_for_others(request))
+    return HTMLResponse(html, headers=headers(locale))
+
+
+def theme_for(request: HTTPConnection) -> str:
+    """Return the theme that a visitor chose."""
     theme = request.cookies.get("theme", "")
+    return theme if theme in THEMES else "auto"
+
+
+def url_for_others(request: HTTPConnection) -> str | None:
+    """Return where other machines find this server; None where they cannot, or nobody knows how."""
     settings: Settings = request.app.state.settings
     _, port = request.scope.get("server") or ("", None)
-    others = find_addresses(settings.host, port or settings.port, settings.public_url).others
-    html = pages.render(locale=locale, theme=theme if theme in THEMES else "auto", public_url=others)
-    return HTMLResponse(html, headers=_headers(locale))
+    return find_addresses(settings.host, port or settings.port, settings.public_url).others
 
 
-def _headers(locale: str) -> dict[str, str]:
+def headers(locale: str) -> dict[str, str]:
+    """Return those of a page in a language."""
     return {"Cache-Control": "no-cache", "Vary": "Accept-Language, Cookie", "Content-Language": locale}
 
 
@@ -230,6 +276,11 @@ def _without_descriptions(catalogue: dict[str, Any]) -> dict[str, Any]:
         for name, field in catalogue["fields"].items()
     }
     return {**catalogue, "fields": fields}
+
+
+def _is_of_room(name: str, key: str) -> bool:
+    """Return whether the script of a classroom's page needs a word."""
+    return key.startswith(_OF_JOIN) if name == "join" else not key.startswith(_NOT_OF_ROOM)
 
 
 @lru_cache(maxsize=64)
