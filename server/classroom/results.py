@@ -1,0 +1,121 @@
+"""What each learner came to, as JSON and as a table that spreadsheets open safely."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from engine.config import TrainingConfig
+
+BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""Without it Excel takes UTF-8 for something else, and Chinese for noise."""
+
+FORMULAS = (
+    *("=", "+", "-", "@", "\t", "\r", "\n"),
+    "\N{FULLWIDTH EQUALS SIGN}",
+    "\N{FULLWIDTH PLUS SIGN}",
+    "\N{FULLWIDTH HYPHEN-MINUS}",
+    "\N{FULLWIDTH COMMERCIAL AT}",
+)
+"""What a formula begins with, wide forms of an East Asian spreadsheet included."""
+
+Cell = str | int | float | None
+
+
+class Result(BaseModel):
+    """What one learner came to: the network that was handed in last, or none."""
+
+    learner: str = Field(
+        description="The nickname; in an anonymous room the place in this list.", examples=["Ada"]
+    )
+    handed_in: datetime | None = Field(
+        description="When, in UTC; null: not yet, and nothing is known of a network.",
+        examples=["2026-01-01T10:00:00Z"],
+    )
+    reached: bool | None = Field(
+        description="Whether the goal was reached, its fresh runs included; null: there was no goal, or the "
+        "fresh runs are not done.",
+        examples=[True],
+    )
+    fresh_solved: int | None = Field(
+        description="Fresh runs that got there; null: none were asked for, or they are not done.",
+        examples=[9],
+    )
+    fresh_runs: int | None = Field(description="Of so many; null: none were asked for.", examples=[10])
+    epochs: int | None = Field(description="Finished epochs.", examples=[300])
+    train_loss: float | None = Field(description="Mean loss over the training points.", examples=[0.012])
+    test_loss: float | None = Field(description="Mean loss over the test points.", examples=[0.015])
+    train_accuracy: float | None = Field(
+        description="Share of the training points told right.", examples=[1.0]
+    )
+    test_accuracy: float | None = Field(description="Share of the test points told right.", examples=[0.996])
+    shape: list[int] | None = Field(
+        description="Neurons of each layer, from the inputs to the output.", examples=[[2, 4, 2, 1]]
+    )
+    weights: int | None = Field(description="How many weights and biases there are.", examples=[25])
+    seconds: float = Field(description="Seconds from joining to the hand-in, or until now.", examples=[840.0])
+    runs: int = Field(
+        description="How many trainings were begun: the first, and one for each reset and each change that "
+        "builds the network anew.",
+        examples=[7],
+    )
+    edited: bool | None = Field(
+        description="Whether weights were set by hand since the network was built.", examples=[False]
+    )
+    link: str | None = Field(
+        description="The page that opens this very network again.",
+        examples=["http://localhost:8000/?session=..."],
+    )
+    config: TrainingConfig | None = Field(description="All settings.")
+
+
+NUMBERS = (
+    *("learner", "handed_in", "reached", "fresh_solved", "fresh_runs", "epochs", "train_loss", "test_loss"),
+    *("train_accuracy", "test_accuracy", "shape", "weights", "seconds", "runs", "edited", "link"),
+)
+"""Columns of the table before those of the settings."""
+
+
+def table(results: Iterable[Result]) -> str:
+    """Return results as CSV: a line of names, then one for each learner; what is unknown is empty."""
+    text = io.StringIO()
+    text.write(BOM)
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([*NUMBERS, *TrainingConfig.model_fields])
+    for result in results:
+        writer.writerow([safe(cell) for cell in _cells(result)])
+    return text.getvalue()
+
+
+def safe(cell: Cell) -> Cell:
+    """Return a cell that no spreadsheet takes for a formula: such text gets a leading apostrophe."""
+    if not isinstance(cell, str):
+        return cell
+    cell = cell.replace("\0", "")
+    begins = cell.startswith(FORMULAS) or cell.strip().startswith(FORMULAS)
+    return f"'{cell}" if begins else cell
+
+
+def _cells(result: Result) -> Iterator[Cell]:
+    for name in NUMBERS:
+        yield _cell(getattr(result, name))
+    for name in TrainingConfig.model_fields:
+        yield None if result.config is None else _cell(getattr(result.config, name))
+
+
+def _cell(value: object) -> Cell:
+    """Return a value as one cell. Lists are set apart by blanks: with commas, `4,2` would become a number."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case None | str() | int() | float():
+            return value
+        case datetime():
+            return value.strftime("%Y-%m-%d %H:%M:%S")
+        case tuple() | list() if all(isinstance(part, str | int) for part in value):
+            return " ".join(str(part) for part in value)
+        case _:
+            return json.dumps(value)
