@@ -4,11 +4,13 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pydantic import BaseModel, Field
 
 from engine.config import TrainingConfig
+from server.classroom.rooms import Member, Room
+from server.classroom.states import Addresses
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Without it Excel takes UTF-8 for something else, and Chinese for noise."""
@@ -32,30 +34,37 @@ class Result(BaseModel):
         description="The nickname; in an anonymous room the place in this list.", examples=["Ada"]
     )
     handed_in: datetime | None = Field(
+        None,
         description="When, in UTC; null: not yet, and nothing is known of a network.",
         examples=["2026-01-01T10:00:00Z"],
     )
     reached: bool | None = Field(
+        None,
         description="Whether the goal was reached, its fresh runs included; null: there was no goal, or the "
         "fresh runs are not done.",
         examples=[True],
     )
     fresh_solved: int | None = Field(
+        None,
         description="Fresh runs that got there; null: none were asked for, or they are not done.",
         examples=[9],
     )
-    fresh_runs: int | None = Field(description="Of so many; null: none were asked for.", examples=[10])
-    epochs: int | None = Field(description="Finished epochs.", examples=[300])
-    train_loss: float | None = Field(description="Mean loss over the training points.", examples=[0.012])
-    test_loss: float | None = Field(description="Mean loss over the test points.", examples=[0.015])
+    fresh_runs: int | None = Field(None, description="Of so many; null: none were asked for.", examples=[10])
+    epochs: int | None = Field(None, description="Finished epochs.", examples=[300])
+    train_loss: float | None = Field(
+        None, description="Mean loss over the training points.", examples=[0.012]
+    )
+    test_loss: float | None = Field(None, description="Mean loss over the test points.", examples=[0.015])
     train_accuracy: float | None = Field(
-        description="Share of the training points told right.", examples=[1.0]
+        None, description="Share of the training points told right.", examples=[1.0]
     )
-    test_accuracy: float | None = Field(description="Share of the test points told right.", examples=[0.996])
+    test_accuracy: float | None = Field(
+        None, description="Share of the test points told right.", examples=[0.996]
+    )
     shape: list[int] | None = Field(
-        description="Neurons of each layer, from the inputs to the output.", examples=[[2, 4, 2, 1]]
+        None, description="Neurons of each layer, from the inputs to the output.", examples=[[2, 4, 2, 1]]
     )
-    weights: int | None = Field(description="How many weights and biases there are.", examples=[25])
+    weights: int | None = Field(None, description="How many weights and biases there are.", examples=[25])
     seconds: float = Field(description="Seconds from joining to the hand-in, or until now.", examples=[840.0])
     runs: int = Field(
         description="How many trainings were begun: the first, and one for each reset and each change that "
@@ -63,13 +72,14 @@ class Result(BaseModel):
         examples=[7],
     )
     edited: bool | None = Field(
-        description="Whether weights were set by hand since the network was built.", examples=[False]
+        None, description="Whether weights were set by hand since the network was built.", examples=[False]
     )
     link: str | None = Field(
+        None,
         description="The page that opens this very network again.",
         examples=["http://localhost:8000/?session=..."],
     )
-    config: TrainingConfig | None = Field(description="All settings.")
+    config: TrainingConfig | None = Field(None, description="All settings.")
 
 
 NUMBERS = (
@@ -77,6 +87,47 @@ NUMBERS = (
     *("train_accuracy", "test_accuracy", "shape", "weights", "seconds", "runs", "edited", "link"),
 )
 """Columns of the table before those of the settings."""
+
+
+def results_of(room: Room, addresses: Addresses) -> list[Result]:
+    """Return what the learners of a room came to, in the order in which they came."""
+    goal = room.task is not None and room.task.goal is not None
+    return [
+        _result(member, str(number) if room.anonymous else member.nickname, addresses, goal=goal)
+        for number, member in enumerate(room.members.values(), 1)
+    ]
+
+
+def _result(member: Member, learner: str, addresses: Addresses, *, goal: bool) -> Result:
+    hand_in = member.hand_in
+    if hand_in is None:
+        return Result(
+            learner=learner, seconds=_seconds(member.spent), runs=member.look.runs if member.look else 0
+        )
+    unknown = hand_in.met and bool(hand_in.wanted_runs) and hand_in.solved is None
+    return Result(
+        learner=learner,
+        handed_in=datetime.fromtimestamp(hand_in.at, UTC),
+        reached=None if unknown or not goal else hand_in.reached,
+        fresh_solved=hand_in.solved,
+        fresh_runs=hand_in.wanted_runs or None,
+        epochs=hand_in.epoch,
+        train_loss=hand_in.train_loss,
+        test_loss=hand_in.test_loss,
+        train_accuracy=hand_in.train_accuracy,
+        test_accuracy=hand_in.test_accuracy,
+        shape=hand_in.shape,
+        weights=hand_in.weights,
+        seconds=_seconds(hand_in.spent),
+        runs=hand_in.runs,
+        edited=hand_in.edited,
+        link=addresses.session(hand_in.session) if hand_in.session else None,
+        config=TrainingConfig.model_validate(hand_in.config),
+    )
+
+
+def _seconds(spent: float) -> float:
+    return round(spent, 1)
 
 
 def table(results: Iterable[Result]) -> str:

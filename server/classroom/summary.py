@@ -1,5 +1,6 @@
 """What a whole class did, as counts that can be drawn."""
 
+import math
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -8,9 +9,10 @@ from typing import NamedTuple, TypeVar
 from pydantic import BaseModel, Field
 
 from engine.config import TrainingConfig
+from server.classroom.rooms import Member, Room
 
 EDGES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-"""Test losses up to each of these are in one bin, and those beyond: in steps of about three, as losses fall."""
+"""Test losses up to each of these are in one bin, and all beyond: in steps of about three, as losses fall."""
 
 
 Kind = TypeVar("Kind")
@@ -80,6 +82,27 @@ class Summary(BaseModel):
     losses: Losses = Field(description="Test losses.")
 
 
+def class_of(room: Room) -> list[Standing]:
+    """Return how the learners of a room stand."""
+    goal = room.task is not None and room.task.goal is not None
+    return [_standing(member, goal=goal) for member in room.members.values()]
+
+
+def _standing(member: Member, *, goal: bool) -> Standing:
+    look, hand_in = member.look, member.hand_in
+    config = None if look is None else look.config
+    if hand_in is not None:
+        config = TrainingConfig.model_validate(hand_in.config)
+    unknown = hand_in is None or (hand_in.met and bool(hand_in.wanted_runs) and hand_in.solved is None)
+    return Standing(
+        config=config,
+        handed_in=hand_in is not None,
+        reached=None if hand_in is None or unknown or not goal else hand_in.reached,
+        handed_in_loss=None if hand_in is None else hand_in.test_loss,
+        present_loss=None if look is None else look.test_loss,
+    )
+
+
 def summary(class_: Sequence[Standing]) -> Summary:
     """Return the summary of a class."""
     configs = [standing.config for standing in class_ if standing.config is not None]
@@ -110,7 +133,7 @@ def binned(losses: Iterable[float | None]) -> list[int]:
     """Return how many losses are in each bin; those that are not known are in none."""
     counts = [0] * (len(EDGES) + 1)
     for loss in losses:
-        if loss is not None:
+        if loss is not None and not math.isnan(loss):
             counts[bisect_left(EDGES, loss)] += 1
     return counts
 
