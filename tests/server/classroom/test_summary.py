@@ -24,7 +24,7 @@ def test_the_commonest_come_first() -> None:
         ]
     )
     assert [(each.hidden_layers, each.count) for each in told.architectures] == [
-        ([4, 2], 2), ([8, 8], 1), ([], 1),
+        ([4, 2], 2), ([], 1), ([8, 8], 1),
     ]  # fmt: skip
     assert [(each.activation, each.count) for each in told.activations] == [("tanh", 2), ("relu", 1)]
     assert [(each.learning_rate, each.count) for each in told.learning_rates] == [
