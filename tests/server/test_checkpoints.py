@@ -78,7 +78,7 @@ def test_what_somebody_changed_is_recorded_at_once(checkpoints: Checkpoints, ses
 
 def test_waiting_steps_that_are_done_are_a_training(checkpoints: Checkpoints, session: Session) -> None:
     view, _ = session.attach()
-    session.handle(view, wire.Step(unit="epoch", count=50))
+    session.handle(view, wire.Step(unit="epoch", count=1000))
     checkpoints.take(session, 10.0)
     session.do_work(lambda: True)
     assert session.work is not None
