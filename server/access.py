@@ -39,6 +39,9 @@ ALWAYS_OPEN = {"/api/health", "/api/ready"}
 DESCRIBED_AT = ("/api/docs", "/api/openapi.json")
 """What describes REST is no secret; a browser has no token to ask with."""
 
+FOR_PAGES = ("/api/rooms", "/api/seats", "/api/seat")
+"""What the classroom's pages call: rooms and seats have secrets of their own, and browsers no token."""
+
 _UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -122,7 +125,7 @@ class Access:
             return problem_response(_foreign(asked))
         if place in ALWAYS_OPEN or (self._password is None and self._token is None):
             return None
-        if self._has_cookie(asked):
+        if self._has_cookie(asked) or (self._password is None and is_for_pages(place)):
             return None
         if by_program and not self._is_visitor(asked):
             return self._for_program(asked, place)
@@ -201,6 +204,11 @@ class Access:
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             headers["Retry-After"] = "60"
         return HTMLResponse(html, status, headers)
+
+
+def is_for_pages(place: str) -> bool:
+    """Return whether a path is one that the classroom's pages call without a token."""
+    return any(place == each or place.startswith(f"{each}/") for each in FOR_PAGES)
 
 
 _SCHEME = 'Bearer realm="tinkernet"'

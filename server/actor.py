@@ -16,6 +16,7 @@ from typing import Any
 from server import protocol as wire
 from server import refusals
 from server.checkpoints import Checkpoints
+from server.classroom.rules import Rules
 from server.limits import Allowed
 from server.mailbox import Mailbox
 from server.metrics import Metrics
@@ -113,6 +114,7 @@ class Actor:
         replaced: whether the last of them took another session instead; the host notes it.
         owner: the address that began it, as it is counted.
         checkpoints: takes records of the session, if it is to outlive the actor.
+        rules: what a classroom forbids the session; the host notes it before the session is there.
         absent: whether the session is being brought; until then there are no turns.
     """
 
@@ -147,6 +149,7 @@ class Actor:
         self.attended = 0
         self.left_at = math.inf
         self.replaced = False
+        self.rules: Rules | None = None
         self._make = make
         self._session: Session | None = None
         self._settings = settings
@@ -169,6 +172,7 @@ class Actor:
         self._session, self._lost = session, session is None
         if session is not None:
             session.allowed = Allowed.by(self._settings)
+            session.rules = self.rules
             if self.checkpoints is not None:
                 self.checkpoints.is_stored(session)
         self.absent = False
@@ -273,6 +277,7 @@ class Actor:
         if self._session is None:
             self._session = self._make()
             self._session.allowed = Allowed.by(self._settings)
+            self._session.rules = self.rules
         return self._session
 
     def _answer(self, seat: Seat, message: wire.AnyClientMessage) -> None:
@@ -329,7 +334,7 @@ class Actor:
 
     def _train(self, session: Session, *, hurried: bool, crowd: int) -> None:
         now = self._clock()
-        attended = self._attended_lately(now)
+        attended = self._attended_lately(now) and not session.held
         working, playing = attended and session.busy, attended and session.playing
         if not playing:
             self._pace.stop()
@@ -433,7 +438,8 @@ class Actor:
     def _record_due(self, session: Session, now: float) -> float:
         if self.checkpoints is None:
             return math.inf
-        training = (session.playing or session.busy) and self._attended_lately(now) and not self._broken
+        training = (session.playing or session.busy) and not (session.held or self._broken)
+        training = training and self._attended_lately(now)
         return self.checkpoints.due(session, training=training)
 
     # -- turns
@@ -441,7 +447,7 @@ class Actor:
     def _next(self, session: Session) -> float | None:
         """Return when the next turn should be, None for when something comes."""
         now = self._clock()
-        attended = self._attended_lately(now)
+        attended = self._attended_lately(now) and not session.held
         if self._inbox or (attended and session.busy and not self._broken):
             return now
         due = math.inf

@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket
 
 from server import api, compiled, docs, pages, problems, rest
 from server.access import Access
+from server.classroom import install as classroom
 from server.classroom import pages as classroom_pages
 from server.headers import SecurityHeaders
 from server.host import SessionHost
@@ -38,8 +39,8 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
         server.storage.StorageError: the setting `database_url` names no database.
     """
     settings = settings or Settings()
-    storage = Storage(settings.database_url or in_folder(settings.data_dir))
-    keeper = Keeper(storage, lifetime=settings.session_lifetime)
+    place = settings.database_url or in_folder(settings.data_dir)
+    keeper = Keeper(Storage(place), lifetime=settings.session_lifetime)
     metrics = Metrics()
     host = SessionHost(settings, keeper=keeper, metrics=metrics)
     clients = Clients(settings)
@@ -47,12 +48,13 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     metrics.watch("connections", "Pages that are connected.", lambda: len(clients))
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         compiled.start(settings.data_dir / "kernels")
         host.start()
         watching = asyncio.create_task(metrics.measure_lateness())
         try:
-            yield
+            async with classroom.teaching(app):
+                yield
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
@@ -79,6 +81,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     app.state.started = time.monotonic()
     app.include_router(api.router)
     rest.install(app, settings)
+    classroom.install(app, settings, host, clients, Storage(place))
     metrics.watch("jobs", "Trainings and repeated runs of programs under way.", lambda: len(app.state.jobs))
     app.include_router(figures)
     app.router.routes.append(WebSocketRoute("/ws", websocket))

@@ -12,6 +12,7 @@ from fastapi import Path, Query, Request, Response
 from pydantic import ValidationError
 
 from engine.errors import InvalidValue, NoSuchNeuron, NoSuchParameter
+from server.classroom.rules import InRoomError
 from server.faults import Fault, bounded, fault_of, shortened
 from server.host import SessionHost, UnknownSession
 from server.problems import Problem, ProblemError, problem
@@ -48,7 +49,18 @@ BODY: Responses = {400: {"model": Problem, "description": "The body cannot be re
 NOT_FOUND: Responses = {404: {"model": Problem, "description": "There is no such session, or no more."}}
 FULL: Responses = {503: {"model": Problem, "description": "The server has as much to do as it can carry."}}
 
-_STATUS = {"server_full": 503, "address_full": 503, "no_such_neuron": 404, "no_such_parameter": 404}
+IN_ROOM: Responses = {
+    409: {"model": Problem, "description": "A classroom does not allow it: `locked`, `paused` or `in_room`."}
+}
+
+_STATUS = {
+    "locked": 409,
+    "paused": 409,
+    "server_full": 503,
+    "address_full": 503,
+    "no_such_neuron": 404,
+    "no_such_parameter": 404,
+}
 
 
 def only_known(request: Request) -> None:
@@ -116,6 +128,8 @@ def refusals(*, within: str = "") -> Iterator[None]:
                 expected=error.expected,
             )
         ) from None
+    except InRoomError:
+        raise in_room() from None
     except InvalidValue as invalid_value:
         raise invalid(invalid_value.field, invalid_value.value, invalid_value.expected) from None
     except NoSuchNeuron as missing:
@@ -127,6 +141,12 @@ def refusals(*, within: str = "") -> Iterator[None]:
         raise ProblemError(
             problem(404, "not_found", f"There is {missing_parameter}.", expected=missing_parameter.expected)
         ) from None
+
+
+def in_room() -> ProblemError:
+    """Return the refusal of what nobody does with a training of a classroom."""
+    detail = "This training belongs to a classroom; its learner's page and its teacher drive it."
+    return ProblemError(problem(409, "in_room", detail))
 
 
 def invalid(field: str, value: object, expected: str) -> ProblemError:

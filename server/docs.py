@@ -14,7 +14,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from server.access import ALWAYS_OPEN, COOKIE
+from server.access import ALWAYS_OPEN, COOKIE, is_for_pages
 from server.assets import Assets
 from server.problems import MEDIA_TYPE
 from server.settings import Settings
@@ -124,7 +124,7 @@ def _secure(schema: dict[str, Any], settings: Settings) -> None:
     }
     for path, operations in schema["paths"].items():
         for operation in operations.values():
-            if path in ALWAYS_OPEN:
+            if path in ALWAYS_OPEN or (settings.site_password is None and is_for_pages(path)):
                 operation["security"] = []
             else:
                 operation["responses"]["401"] = refused

@@ -25,6 +25,7 @@ from server import protocol as wire
 from server.actor import Actor, Join, Leave, Order, Said, Seat, UnknownSession
 from server.bench import Bench
 from server.checkpoints import Checkpoints
+from server.classroom.rules import Rules
 from server.crowds import Crowd, CrowdClock
 from server.keeper import Found, Keeper
 from server.mailbox import Mailbox
@@ -91,6 +92,7 @@ class SessionHost:
         self._lock = threading.RLock()  # a course that ends with its session gives it up
         self._tasks: dict[str, Task] = {}
         self._actors: dict[str, Actor] = {}
+        self._rules: dict[str, Rules] = {}
         self._owners = limits.Tally(settings.max_sessions, settings.max_sessions_per_address)
         self._switch_interval = sys.getswitchinterval()
 
@@ -255,6 +257,46 @@ class SessionHost:
         self._wake(actor)
         return future
 
+    def peek(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
+        """Have a look at a session that is in memory, in its next turn; this is no attention.
+
+        Args:
+            identity: the session's id.
+            work: as with `order`; it changes nothing.
+
+        Returns:
+            what came of it, in time; None if there is no such session in memory.
+        """
+        future: Future[T] = Future()
+        with self._lock:
+            actor = self._actors.get(identity)
+            if actor is None or actor.absent:
+                return None
+            actor.put(Order(work, future))
+        self._wake(actor)
+        return future
+
+    def set_rules(self, identity: str, rules: Rules | None) -> None:
+        """Say what a classroom forbids a session, or that it belongs to none any more.
+
+        It need not be in memory: what is said holds whenever it comes there.
+        """
+        with self._lock:
+            if rules is None:
+                self._rules.pop(identity, None)
+            else:
+                self._rules[identity] = rules
+            actor = self._actors.get(identity)
+            if actor is None:
+                return
+            actor.rules = rules
+            actor.put(Order(lambda session: session.set_rules(rules), Future()))
+        self._wake(actor)
+
+    def is_ruled(self, identity: str) -> bool:
+        """Return whether a session belongs to a classroom."""
+        return identity in self._rules
+
     def hold(self, identity: str) -> None:
         """Keep a session attended until `release`, as a page would.
 
@@ -336,6 +378,7 @@ class SessionHost:
 
     def _name(self, actor: Actor, identity: str, task: Task) -> None:
         actor.identity = identity
+        actor.rules = self._rules.get(identity)
         self._actors[identity], self._tasks[identity] = actor, task
         if self._keeper is not None:
             place = self._keeper.place(identity)

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.mysql import LONGBLOB
 
-SCHEMA = 1
+SCHEMA = 2
 
 _BYTES = LargeBinary().with_variant(LONGBLOB(), "mysql", "mariadb")
 """As many as there are: MySQL's usual BLOB would cut them at 64 kB."""
@@ -53,9 +53,49 @@ LOSSES = Table(
     Column("points", _BYTES, nullable=False),
 )
 
+ROOMS = Table(
+    "rooms",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("value", _BYTES, nullable=False),
+)
+
+SEATS = Table(
+    "seats",
+    METADATA,
+    Column("id", String(64), primary_key=True),
+    Column("room", String(64), nullable=False, index=True),
+    Column("value", _BYTES, nullable=False),
+)
+
+HAND_INS = Table(
+    "hand_ins",
+    METADATA,
+    # A seat's latest, by the seat.
+    Column("id", String(64), primary_key=True),
+    Column("room", String(64), nullable=False, index=True),
+    Column("value", _BYTES, nullable=False),
+)
+
 Step = Callable[[Connection], None]
 
-STEPS: dict[int, Step] = {}
+
+def _add_classroom(connection: Connection) -> None:
+    """Add the tables of rooms, seats and hand-ins."""
+    mysql = connection.dialect.name in {"mysql", "mariadb"}
+    kind = "LONGBLOB" if mysql else "BYTEA" if connection.dialect.name == "postgresql" else "BLOB"
+    connection.exec_driver_sql(
+        f"CREATE TABLE rooms (id VARCHAR(64) NOT NULL, value {kind} NOT NULL, PRIMARY KEY (id))"
+    )
+    for table in ("seats", "hand_ins"):
+        connection.exec_driver_sql(
+            f"CREATE TABLE {table} (id VARCHAR(64) NOT NULL, room VARCHAR(64) NOT NULL, "
+            f"value {kind} NOT NULL, PRIMARY KEY (id))"
+        )
+        connection.exec_driver_sql(f"CREATE INDEX ix_{table}_room ON {table} (room)")
+
+
+STEPS: dict[int, Step] = {2: _add_classroom}
 """By the version that they lead to."""
 
 

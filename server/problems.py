@@ -42,6 +42,17 @@ CODES = (
     "foreign_origin",
     "closing",
     "too_many_guesses",
+    "locked",
+    "paused",
+    "in_room",
+    "no_such_room",
+    "not_your_room",
+    "no_seat",
+    "no_such_seat",
+    "nickname_taken",
+    "room_closed",
+    "room_full",
+    "not_agreed",
 )
 
 
@@ -195,7 +206,8 @@ def _unread(request: Request, wrong: Mapping[str, Any]) -> Problem | None:
 async def _problem(_: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemError)
     full = error.problem.status == HTTPStatus.SERVICE_UNAVAILABLE
-    return problem_response(error.problem, {"Retry-After": str(RETRY_AFTER)} if full else None)
+    later = full or error.problem.status == HTTPStatus.TOO_MANY_REQUESTS
+    return problem_response(error.problem, {"Retry-After": str(RETRY_AFTER)} if later else None)
 
 
 async def _internal(request: Request, _: Exception) -> Response:

@@ -39,6 +39,8 @@ ErrorCode = Literal[
     "address_full",
     "too_large",
     "too_fast",
+    "locked",
+    "paused",
     "internal",
 ]
 

@@ -54,6 +54,17 @@ def refuse(field: str, value: JsonValue, expected: str, *, ref: int | None) -> M
     return MessageError(error)
 
 
+def locked(field: str, reason: str) -> MessageError:
+    """Return the exception for a change of what a teacher has locked."""
+    message = reason or f"{field} is locked in this classroom."
+    return MessageError(wire.Error(code="locked", message=message, field=field))
+
+
+def paused() -> MessageError:
+    """Return the exception for a training while a classroom pauses."""
+    return MessageError(wire.Error(code="paused", message="The teacher has paused this classroom."))
+
+
 def not_open(ref: int | None) -> wire.Error:
     """Return the error for a message that came before `open`."""
     return wire.Error(code="not_open", message="The first message must be open.", expected="open", ref=ref)

@@ -10,7 +10,7 @@ from engine.config import TrainingConfig
 from engine.errors import InvalidValue
 from server import orders
 from server import protocol as wire
-from server.calls import BODY, COMMON, NOT_FOUND, SessionId, invalid, obeyed, only_known
+from server.calls import BODY, COMMON, IN_ROOM, NOT_FOUND, SessionId, invalid, obeyed, only_known
 from server.limits import parameters_of
 from server.networks import Still
 from server.rest_models import (
@@ -92,7 +92,7 @@ async def read_parameters(request: Request, session: SessionId) -> Parameters:
     return await obeyed(request, session, orders.parameters)
 
 
-@router.put("/parameters", summary="Set all weights and biases", responses=BODY)
+@router.put("/parameters", summary="Set all weights and biases", responses={**BODY, **IN_ROOM})
 async def write_parameters(request: Request, session: SessionId, new: NewParameters) -> Parameters:
     """Set all parameters; training goes on from there. Give `flat` or `layers`."""
     if (new.flat is None) == (new.layers is None):
@@ -119,7 +119,7 @@ async def read_weight(
     return Value.model_construct(value=found)
 
 
-@router.put("/weights/{layer}/{source}/{neuron}", summary="Set one weight", responses=BODY)
+@router.put("/weights/{layer}/{source}/{neuron}", summary="Set one weight", responses={**BODY, **IN_ROOM})
 async def write_weight(
     request: Request, session: SessionId, layer: LayerIndex, source: Source, neuron: NeuronIndex, new: Value
 ) -> Value:
@@ -136,7 +136,7 @@ async def read_bias(request: Request, session: SessionId, layer: LayerIndex, neu
     return Value.model_construct(value=found)
 
 
-@router.put("/biases/{layer}/{neuron}", summary="Set one bias", responses=BODY)
+@router.put("/biases/{layer}/{neuron}", summary="Set one bias", responses={**BODY, **IN_ROOM})
 async def write_bias(
     request: Request, session: SessionId, layer: LayerIndex, neuron: NeuronIndex, new: Value
 ) -> Value:

@@ -9,7 +9,19 @@ from pydantic import Field
 from engine.config import LARGEST_SEED, TrainingConfig
 from server import orders
 from server import protocol as wire
-from server.calls import BODY, COMMON, FULL, NOT_FOUND, SessionId, host_of, obeyed, only_known, refusals
+from server.calls import (
+    BODY,
+    COMMON,
+    FULL,
+    IN_ROOM,
+    NOT_FOUND,
+    SessionId,
+    host_of,
+    in_room,
+    obeyed,
+    only_known,
+    refusals,
+)
 from server.given import dataset_of
 from server.limits import check_points
 from server.rest_models import (
@@ -133,7 +145,7 @@ async def read_session(request: Request, session: SessionId) -> SessionState:
     return await told(request, session)
 
 
-@router.patch("/{session}", summary="Change a session", responses={**BODY, **NOT_FOUND})
+@router.patch("/{session}", summary="Change a session", responses={**BODY, **NOT_FOUND, **IN_ROOM})
 async def change_session(request: Request, session: SessionId, change: SessionChange) -> SessionState:
     """Change settings, speed, or whether it plays: all of it, or after a refusal nothing."""
 
@@ -149,14 +161,16 @@ async def change_session(request: Request, session: SessionId, change: SessionCh
     return await obeyed(request, session, apply, within="config")
 
 
-@router.delete("/{session}", status_code=204, summary="Remove a session", responses=NOT_FOUND)
+@router.delete("/{session}", status_code=204, summary="Remove a session", responses={**NOT_FOUND, **IN_ROOM})
 async def delete_session(request: Request, session: SessionId) -> None:
     """Remove a session at once. A page that shows it goes on with a new one."""
+    if host_of(request).is_ruled(session):
+        raise in_room()
     with refusals():
         host_of(request).delete(session)
 
 
-@router.post("/{session}/play", summary="Train by itself", responses=NOT_FOUND)
+@router.post("/{session}/play", summary="Train by itself", responses={**NOT_FOUND, **IN_ROOM})
 async def play(request: Request, session: SessionId) -> SessionState:
     """Let the session train at its speed until it is paused. A diverged one stands until it is changed."""
     return await told(request, session, wire.Play())
@@ -174,13 +188,13 @@ async def reset(request: Request, session: SessionId) -> SessionState:
     return await told(request, session, wire.Reset())
 
 
-@router.post("/{session}/new-weights", summary="Begin with other weights", responses=NOT_FOUND)
+@router.post("/{session}/new-weights", summary="Begin with other weights", responses={**NOT_FOUND, **IN_ROOM})
 async def new_weights(request: Request, session: SessionId, seed: Seed = None) -> SessionState:
     """Go back to epoch 0 with other first weights."""
     return await told(request, session, wire.NewWeights(seed=seed))
 
 
-@router.post("/{session}/regenerate", summary="Draw other points", responses=NOT_FOUND)
+@router.post("/{session}/regenerate", summary="Draw other points", responses={**NOT_FOUND, **IN_ROOM})
 async def regenerate(request: Request, session: SessionId, seed: Seed = None) -> SessionState:
     """Draw other points of the same dataset; the network stays as it is."""
     return await told(request, session, wire.Regenerate(seed=seed))

@@ -9,6 +9,7 @@ from server.calls import (
     BODY,
     COMMON,
     FULL,
+    IN_ROOM,
     NOT_FOUND,
     Responses,
     SessionId,
@@ -107,7 +108,7 @@ class OneShot(HowLong):
 @router.post(
     "/sessions/{session}/train",
     summary="Train a session",
-    responses={**BODY, **NOT_FOUND, **FULL, **GOES_ON},
+    responses={**BODY, **NOT_FOUND, **IN_ROOM, **FULL, **GOES_ON},
 )
 async def train(request: Request, response: Response, session: SessionId, wanted: TrainSession) -> JobState:
     """Train for some epochs or mini-batches, or until something is reached, and stand there.

@@ -7,7 +7,8 @@ tells it how much to train, and asks it for frames.
 import math
 import secrets
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Literal, NamedTuple, Self, TypeAlias
 
@@ -22,6 +23,7 @@ from engine.surface import check_node
 from engine.trainer import Change, Divergence, Metrics, Snapshot, State, Trainer
 from server import limits, records, refusals
 from server import protocol as wire
+from server.classroom.rules import SPEED, WEIGHTS, InRoomError, Rules
 from server.composer import Composer
 from server.courses import Course, Ending, Goal
 from server.history import History
@@ -67,6 +69,9 @@ class Session:
         work: single steps to do, None if there are none.
         course: the training that a program asked for, None if there is none.
         allowed: how large a change of the config may make the training.
+        rules: what a classroom forbids, None outside of one.
+        edited: whether weights were set by hand since the training began.
+        runs: times that training set off from its beginning.
     """
 
     def __init__(
@@ -97,6 +102,11 @@ class Session:
         self.course: Course | None = None
         self.views: list[View] = []
         self.allowed = limits.Allowed()
+        self.rules: Rules | None = None
+        self.edited = False
+        self.runs = 0
+        self._stands = True
+        self._free = False
         given = None if parameters is None else np.asarray(parameters, np.float64)
         self.trainer = Trainer(config, data=data, parameters=given)
         self.history = History()
@@ -161,6 +171,11 @@ class Session:
         return self.work is not None or self.course is not None
 
     @property
+    def held(self) -> bool:
+        """Whether a classroom's pause keeps it from training, whatever else it is meant to do."""
+        return self.rules is not None and self.rules.paused
+
+    @property
     def light(self) -> bool:
         """Whether training and drawing take compiled code little time, beside all else."""
         unhurried = not self.busy and (not self.playing or self.speed is not None)
@@ -181,8 +196,29 @@ class Session:
         """
         self._handle(View(watch=self._output()), message)
 
+    @contextmanager
+    def freely(self) -> Iterator[None]:
+        """Let the rules be, for the time of a `with` block: what is done in it is the teacher's wish."""
+        before, self._free = self._free, True
+        try:
+            yield
+        finally:
+            self._free = before
+
+    def set_rules(self, rules: Rules | None) -> None:
+        """Take what a classroom forbids from now on. What is under way goes on, or waits."""
+        if rules != self.rules:
+            self.rules = rules
+            self.revision += 1
+
     def follow(self, course: Course) -> None:
-        """Begin a course. It takes the place of whatever trained until now."""
+        """Begin a course. It takes the place of whatever trained until now.
+
+        Raises:
+            server.refusals.MessageError: a classroom pauses.
+        """
+        if self.held and not self._free:
+            raise refusals.paused()
         self.playing, self.work = False, None
         self.give_up()
         self.course = course
@@ -198,7 +234,10 @@ class Session:
 
         Raises:
             engine.errors.InvalidValue: there are too many or too few.
+            server.classroom.rules.InRoomError: it belongs to a classroom.
         """
+        if self.rules is not None and not self._free:
+            raise InRoomError
         given, snapshot = np.asarray(values, np.float64), self.trainer.snapshot()
         if given.shape != snapshot.parameters.shape:
             raise InvalidValue("parameters", given.size, f"{snapshot.parameters.size} numbers")
@@ -206,6 +245,7 @@ class Session:
         state.parameters[:] = given
         state.dead[:] = False
         self.trainer.restore(replace(snapshot, state=state, divergence=None))
+        self.edited = True
         self._changed()
 
     # -- messages
@@ -225,6 +265,8 @@ class Session:
         return [Delivery(view, error)]
 
     def _handle(self, view: View, message: wire.AnyClientMessage) -> list[Delivery]:
+        if self.rules is not None and not self._free:
+            self._obey(self.rules, message)
         match message:
             case wire.Open() | wire.Ack():
                 return []  # for those who hold the socket
@@ -261,6 +303,31 @@ class Session:
             case wire.EditWeight() | wire.EditBias():
                 self._edit(message)
         return self.announce()
+
+    def _obey(self, rules: Rules, message: wire.AnyClientMessage) -> None:
+        """Refuse what the rules forbid."""
+        names: tuple[str, ...] = ()
+        match message:
+            case wire.Play() | wire.Step() if rules.paused:
+                raise refusals.paused()
+            case wire.NewWeights():
+                names = (WEIGHTS, "weights_seed")
+            case wire.Regenerate():
+                names = (WEIGHTS, "data_seed")
+            case wire.EditWeight() | wire.EditBias():
+                names = (WEIGHTS,)
+            case wire.SetSpeed(epochs_per_second=speed) if speed != self.speed:
+                names = (SPEED,)
+            case wire.Configure(changes=changes):
+                config = self.config.changed(changes)
+                names = tuple(
+                    name
+                    for name in TrainingConfig.model_fields
+                    if getattr(config, name) != getattr(self.config, name)
+                )
+        locked = rules.first_locked(names)
+        if locked is not None:
+            raise refusals.locked(locked, rules.reason)
 
     def _probe(self, view: View, message: wire.Probe) -> None:
         for field, value in (("x1", message.x1), ("x2", message.x2)):
@@ -314,6 +381,7 @@ class Session:
                 self.trainer.set_weight(message.layer, message.source, message.neuron, message.value)
         except NoSuchParameter as problem:
             raise refusals.no_such_parameter(problem, dict(place), ref=message.ref) from None
+        self.edited = True
         self._changed()
 
     # -- training
@@ -331,6 +399,7 @@ class Session:
             the epochs finished.
         """
         trainer, finished = self.trainer, 0
+        self._set_off()
         while finished < limit and trainer.divergence is None:
             before = trainer.epoch
             if by_batch:
@@ -360,6 +429,7 @@ class Session:
             return 0
         unit, left = self.work
         before = self.trainer.epoch
+        self._set_off()
         if unit == "epoch":
             left -= self.train(left, stop, stride=stride, by_batch=by_batch)
         else:
@@ -379,6 +449,7 @@ class Session:
         """Do some of a course. It keeps all the losses that there is room for: programs want them exact."""
         trainer = self.trainer
         before = trainer.epoch
+        self._set_off()
         limit = math.inf if course.goal == Goal() else 1  # a goal is looked at after every epoch
         stride = self.history.width if course.keeps_losses else sys.maxsize
         ending: Ending | None = None
@@ -436,6 +507,11 @@ class Session:
         self._composer.network_changed()
         return self.announce()
 
+    def _set_off(self) -> None:
+        """Note that training goes on, perhaps from its beginning."""
+        self.runs += self._stands
+        self._stands = False
+
     def _keep_losses(self, stride: int) -> None:
         if self.trainer.epoch % stride == 0:
             self._metrics = self.trainer.metrics()
@@ -469,6 +545,9 @@ class Session:
             "batch_size": snapshot.batch_size,
             "divergence": snapshot.divergence,
             "history": history.details(),
+            "edited": self.edited,
+            "runs": self.runs,
+            "stands": self._stands,
         }
         arrays = {"parameters": state.parameters, "dead": state.dead, "memory": state.memory}
         setup = self._setup_version()
@@ -526,6 +605,9 @@ class Session:
         session.revision = kept["revision"]
         session.work = None if kept["work"] is None else Work(*kept["work"])
         session._divergence = divergence
+        session.edited = kept.get("edited", False)
+        session.runs = kept.get("runs", 0)
+        session._stands = kept.get("stands", state.epoch == 0)
         session._network_changed()
         return session
 
@@ -555,6 +637,7 @@ class Session:
     def _begin(self) -> None:
         """Note that the training stands at epoch 0, with a network that nobody has seen."""
         self.history.clear()
+        self.edited, self._stands = False, True
         self.work = None
         self.give_up()
         self._composer.rebuilt()

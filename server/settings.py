@@ -131,6 +131,12 @@ class Settings(BaseSettings):
         1.0, ge=0.1, le=3600, description="every so often a training that goes on is saved"
     )
 
+    max_rooms: int = Field(100, ge=0, le=10_000, description="classrooms at a time at most")
+    max_seats: int = Field(250, ge=1, le=10_000, description="learners in one classroom at most")
+    room_lifetime: Seconds = Field(
+        86_400.0, ge=1, description="a classroom ends by itself after this, and all that is in it is removed"
+    )
+
     threads: int | None = Field(
         None, ge=1, le=256, description="threads that train; by default as many as there are cores"
     )

@@ -114,7 +114,7 @@ class Storage:
                 self._file.parent.mkdir(parents=True, exist_ok=True)
             except OSError as problem:
                 raise StorageError("read_only", str(problem)) from problem
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             migrate(connection)
             newest = connection.execute(select(func.max(SESSIONS.c.seen))).scalar()
             return set(connection.execute(select(SESSIONS.c.id)).scalars()), newest or 0.0
@@ -132,7 +132,7 @@ class Storage:
         begun = [entry for entry in entries if not known(entry.identity)]
         lost = {entry.identity for entry in begun if entry.record.setup is None}
         changed = [entry for entry in entries if known(entry.identity)]
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             _run(connection, SESSIONS.insert(), [_insertion(e) for e in begun if e.identity not in lost])
             for is_set_up in (False, True):  # a statement for each set of columns
                 rows = [_update(entry) for entry in changed if (entry.record.setup is not None) is is_set_up]
@@ -146,7 +146,7 @@ class Storage:
 
     def load(self, identity: str) -> tuple[Record, float] | None:
         """Return a session's whole record and when it was created; None if there is none."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             row = connection.execute(select(SESSIONS).where(SESSIONS.c.id == identity)).one_or_none()
             if row is None:
                 return None
@@ -157,7 +157,7 @@ class Storage:
     def delete(self, identities: Iterable[str]) -> None:
         """Remove sessions."""
         rows = [{"_id": identity} for identity in identities]
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             _run(connection, delete(SESSIONS).where(SESSIONS.c.id == bindparam("_id")), rows)
             _run(connection, delete(LOSSES).where(LOSSES.c.session == bindparam("_id")), rows)
 
@@ -167,7 +167,7 @@ class Storage:
         Returns:
             the ids of those that are gone.
         """
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             rows = [{"_id": identity, "_seen": now} for identity in present]
             _run(connection, _SEE, rows)
             old = set(connection.execute(select(SESSIONS.c.id).where(SESSIONS.c.seen < before)).scalars())
@@ -209,7 +209,8 @@ class Storage:
         return Path(database) if self._is_sqlite and database and database != ":memory:" else None
 
     @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
+    def transaction(self) -> Iterator[Connection]:
+        """Give a connection for the time of a `with` block: all that is done in it counts, or nothing."""
         try:
             with self._engine.begin() as connection:
                 yield connection

@@ -5,9 +5,8 @@ from typing import Literal
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from server.classroom.visitors import seat_of
 from server.pages import Pages, headers, theme_for, url_for_others
-
-SEAT_COOKIE = "tinkernet_seat"
 
 router = APIRouter(include_in_schema=False)
 
@@ -65,4 +64,5 @@ def _page(request: Request, name: Literal["join", "classroom"]) -> Response:
 
 def _session_at(request: Request) -> str | None:
     """Return the training of the seat that the browser has; None without a seat, or one that waits."""
-    return None
+    found = seat_of(request)
+    return None if found is None or found[1].waiting else found[1].session
