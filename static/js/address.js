@@ -44,10 +44,9 @@ export function createAddress({ store, catalogue, wanted, publicUrl, onKept }) {
 
     /** The link that others open: at an address which reaches this server from their machines. @param {{hidden: Set<string>, hideText: boolean}} shared */
     link(shared) {
-      const here = new URL(location.href);
+      const here = new URL(".", location.href);
       const local = ["localhost", "127.0.0.1", "[::1]"].includes(here.hostname);
       const base = local && publicUrl ? new URL(publicUrl) : here;
-      base.search = "";
       base.hash = hashOf(shared);
       return base.href;
     },

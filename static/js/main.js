@@ -36,13 +36,14 @@ function readHash() {
 
 let wanted = readHash(); // what a new session starts from
 const tab = recallTab();
-const asked = new URLSearchParams(location.search).get("session"); // by the address that REST gives
+const asked = bootstrap.room?.session ?? new URLSearchParams(location.search).get("session"); // of a seat, or as REST gives it
 if (asked) history.replaceState(null, "", location.pathname + location.hash);
 const [{ type: how }] = performance.getEntriesByType("navigation"); // a reload may come before the address has followed
 let session = asked ?? (tab && (how === "reload" || ["", tab.hash].includes(location.hash)) ? tab.session : null);
 let known = nothingYet();
 const before = {}; // the newest sections of frames, to which differences are added
 let lost = false; // the connection was lost and is not yet back
+let room; // what a learner's seat in a classroom adds
 let unpainted = 0; // the newest frame that came and was not yet painted
 
 const store = createStore({
@@ -78,6 +79,11 @@ const connection = createConnection({
   },
 });
 
+/** A seat is remembered by its cookie. */
+function remember(hash) {
+  if (!bootstrap.room) rememberTab(session, hash);
+}
+
 function announce(status, detail = {}) {
   if (status === "open") messages.remove("connection");
   else if (status === "full") messages.show("connection", i18n.t("message.full"), { warn: true });
@@ -95,7 +101,7 @@ function receive(said) {
       else if (session && lost) messages.show("anew", i18n.t("message.reconnected"), { brief: true });
       lost = false;
       session = said.session;
-      rememberTab(session, location.hash);
+      remember(location.hash);
       connection.ready();
       if (document.hidden) connection.send(message.visible({ visible: false }));
       intents.lookAgain();
@@ -105,6 +111,7 @@ function receive(said) {
       break;
     case "error":
       intents.forget();
+      if (room?.refused(said)) break;
       if (said.code.endsWith("_full")) {
         messages.show("connection", i18n.t("message.full"), { warn: true });
         break;
@@ -159,7 +166,7 @@ const address = createAddress({
   catalogue,
   wanted: () => wanted,
   publicUrl: bootstrap.public_url,
-  onKept: (hash) => rememberTab(session, hash),
+  onKept: remember,
 });
 
 const bench = createBench({
@@ -199,6 +206,7 @@ store.subscribe(schedule);
 // --- another link, and the page's own controls
 
 window.addEventListener("hashchange", () => {
+  if (bootstrap.room) return;
   wanted = readHash();
   session = null;
   known = nothingYet();
@@ -218,10 +226,11 @@ document.querySelector(".skip")?.addEventListener("click", (event) => {
 });
 listenToChoices({
   onTheme: () => store.set({ colors: createColors() }),
-  onLeave: () => rememberTab(session, location.hash),
+  onLeave: () => remember(location.hash),
 });
 listen({ ...intents, help: bench.help });
 
 address.applyHidden();
 connection.open();
 schedule();
+if (bootstrap.room) import("./classroom/seat.js").then(async ({ createSeat }) => (room = await createSeat({ i18n, messages, store, stop: connection.close })));
