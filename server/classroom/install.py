@@ -8,11 +8,12 @@ from fastapi import FastAPI
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
-from server.classroom import routes, seat_routes
+from server.classroom import result_routes, routes, seat_routes
 from server.classroom.looks import Looks
 from server.classroom.registry import Registry
 from server.classroom.seat_socket import SeatSocket
 from server.classroom.store import RoomStore
+from server.classroom.walls import Walls
 from server.host import SessionHost
 from server.settings import Settings
 from server.storage import Storage
@@ -36,8 +37,10 @@ def install(app: FastAPI, settings: Settings, host: SessionHost, clients: Client
         await clients.admit(socket, host, settings, lambda _: SeatSocket(socket, settings))
 
     app.include_router(routes.router)
+    app.include_router(result_routes.router)
     app.include_router(seat_routes.router)
     app.router.routes.append(WebSocketRoute("/ws/seat", seat))
+    app.router.routes.append(WebSocketRoute("/ws/room", Walls(registry, clients, settings).serve))
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -51,18 +52,19 @@ class Room(Protocol):
     def gallery(self) -> Gallery:
         """What was seen of its learners."""
 
+    @property
+    def ended(self) -> bool:
+        """Whether it is no more."""
+
     def state(self) -> str:
-        """Return the message with its state, as JSON."""
+        """Return its state, as the message that tells it."""
 
-    def watch(self, changed: Callable[[bool], None]) -> Callable[[], None]:
-        """Have a function called after each change, with whether that was the end; return how to stop."""
+    def listening(self) -> AbstractContextManager[asyncio.Event]:
+        """Give, for the time of a `with` block, an event that is set at each change and at the end."""
 
 
-class Enter(Protocol):
-    """How to come to a room."""
-
-    def __call__(self, websocket: WebSocket, room: str, key: str) -> Room:
-        """Return the room of an id. Raises `Refused`."""
+Enter = Callable[[WebSocket, str, str], Room]
+"""How to come to a room by its id and its key; raises `Refused`."""
 
 
 class Open(BaseModel):
@@ -137,25 +139,32 @@ class Screen:
             opening = _read(await self._receive())
         room = self._enter(self._websocket, opening.room, opening.key)
         self.resolution, self._acks = opening.resolution, opening.acks
-        stop = room.watch(self._room_changed)
-        room.gallery.join(self)
-        loops = [asyncio.create_task(self._listen()), asyncio.create_task(self._show(room))]
-        try:
-            done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
-            for loop in done:
-                loop.result()
-        finally:
-            stop()
-            room.gallery.leave(self)
-            for loop in loops:
-                loop.cancel()
-            await asyncio.gather(*loops, return_exceptions=True)
+        with room.listening() as changes:
+            loops = [
+                asyncio.create_task(self._listen()),
+                asyncio.create_task(self._follow(room, changes)),
+                asyncio.create_task(self._show(room)),
+            ]
+            room.gallery.join(self)
+            try:
+                done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
+                for loop in done:
+                    loop.result()
+            finally:
+                room.gallery.leave(self)
+                for loop in loops:
+                    loop.cancel()
+                await asyncio.gather(*loops, return_exceptions=True)
 
-    def _room_changed(self, ended: bool) -> None:
-        if ended:
-            self._end(CLOSE_GONE, '{"type":"gone","reason":"ended"}')
-        self._changed = True
-        self._wake.set()
+    async def _follow(self, room: Room, changes: asyncio.Event) -> None:
+        """Take note of what changes in the room, until it ends; the goodbye is said by who sends."""
+        while not room.ended:
+            await changes.wait()
+            changes.clear()
+            self._changed = True
+            self._wake.set()
+        self._end(CLOSE_GONE, '{"type":"gone","reason":"ended"}')
+        await asyncio.Future()
 
     def _end(self, code: int, word: str | None) -> None:
         self._close = (code, word)
