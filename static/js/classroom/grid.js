@@ -1,0 +1,32 @@
+// How large the tiles are, so that all learners fit the window where they can.
+
+/** What stands below a tile's picture takes `caption` pixels. */
+export const DENSITIES = [
+  { name: "large", least: 150, most: 360, caption: 72 },
+  { name: "usual", least: 88, most: 240, caption: 54 },
+  { name: "small", least: 60, most: 120, caption: 36 },
+];
+export const GAP = 8;
+const PADDING = 5; // of a tile, on each side
+const SCROLLING = 76; // the picture's side where not all fit
+
+/**
+ * @param {number} count of tiles @param {number} width @param {number} height of the room there is
+ * @returns {{density: string, columns: number, side: number, scrolls: boolean}} `side` of a tile's picture
+ */
+export function fitGrid(count, width, height) {
+  /** @type {{density: string, columns: number, side: number, scrolls: boolean} | null} */
+  let best = null;
+  for (const { name, least, most, caption } of DENSITIES) {
+    for (let columns = 1; columns <= Math.max(1, count); columns += 1) {
+      const rows = Math.ceil(count / columns) || 1;
+      const across = Math.floor((width - (columns - 1) * GAP) / columns) - 2 * PADDING;
+      const down = Math.floor((height - (rows - 1) * GAP) / rows) - caption - 2 * PADDING;
+      const side = Math.min(across, down, most);
+      if (side >= least && side > (best?.side ?? 0)) best = { density: name, columns, side, scrolls: false };
+    }
+    if (best) return best; // a caption that says more is worth some of the picture
+  }
+  const columns = Math.max(1, Math.floor((width + GAP) / (SCROLLING + 2 * PADDING + GAP)));
+  return { density: "small", columns, side: SCROLLING, scrolls: true };
+}

@@ -1,0 +1,71 @@
+// What the wall knows of each learner's training: the newest numbers and picture, and the curve, which is collected here.
+
+/**
+ * @typedef {{values: Int8Array | Uint8Array, resolution: number, classes: boolean, scale: number}} Picture
+ * @typedef {{seat: string, epoch: number, train_loss: number | null, test_loss: number | null, train_accuracy: number | null,
+ *   test_accuracy: number | null, playing: boolean, diverged: boolean, curve: [number, number][], best: number | null,
+ *   improved: number, picture: Picture | null}} Learner `improved`: when its test loss last became clearly better
+ */
+
+const MOST_POINTS = 96;
+const CLEARLY = 0.98; // of the best loss so far: less is an improvement
+
+/** @param {ArrayBuffer} packed @returns {Promise<ArrayBuffer>} */
+export const inflate = (packed) =>
+  new Response(/** @type {any} */ (new Response(packed).body).pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
+
+/**
+ * Read a wall update.
+ * @param {ArrayBuffer} plain unpacked: u32 n, n bytes of JSON, pictures
+ * @returns {any[]} the learners that changed, each with its `picture` in place of its number
+ */
+export function decodeWall(plain) {
+  const length = new DataView(plain).getUint32(0, true);
+  const { learners, resolution } = JSON.parse(new TextDecoder().decode(new Uint8Array(plain, 4, length)));
+  const size = resolution ** 2;
+  return learners.map((/** @type {any} */ each) => {
+    if (each.picture === null || each.picture === undefined) return { ...each, picture: null };
+    const start = 4 + length + each.picture * size;
+    if (start + size > plain.byteLength) throw new RangeError(`the wall's picture ${each.picture} is cut off`);
+    const values = each.classes ? new Uint8Array(plain, start, size) : new Int8Array(plain, start, size);
+    return { ...each, picture: { values, resolution, classes: Boolean(each.classes), scale: each.scale ?? 1 } };
+  });
+}
+
+/** Every second point of a long curve, and always the last. @param {[number, number][]} curve @returns {[number, number][]} */
+export const thinned = (curve) => (curve.length <= MOST_POINTS ? curve : curve.filter((_, index) => index % 2 === 0 || index === curve.length - 1));
+
+/** @param {any} before @param {any} update @param {number} now milliseconds @returns {Learner} */
+export function merged(before, update, now) {
+  const { curve: sent, picture, ...numbers } = update;
+  const anew = !before || update.epoch < before.epoch || sent !== undefined;
+  /** @type {[number, number][]} */
+  let curve = anew ? (sent ?? []).filter((/** @type {any} */ [, each]) => each !== null) : before.curve;
+  let { best, improved } = anew ? { best: null, improved: now } : before;
+  const { epoch, test_loss: loss } = update;
+  if (anew) for (const [, each] of curve) if (best === null || each < best) best = each;
+  if (Number.isFinite(loss) && loss !== null) {
+    if (curve.length === 0 || epoch > curve[curve.length - 1][0]) curve = thinned([...curve, [epoch, loss]]);
+    if (best === null || loss < best * CLEARLY) improved = now;
+    best = best === null ? loss : Math.min(best, loss);
+  }
+  return { ...before, ...numbers, curve, best, improved, picture: picture ?? before?.picture ?? null };
+}
+
+/** @param {() => number} [now] */
+export function createLearners(now = () => performance.now()) {
+  /** @type {Map<string, Learner>} */
+  const known = new Map();
+  return {
+    /** @param {string} seat */
+    get: (seat) => known.get(seat),
+    /** @param {any[]} updates */
+    take(updates) {
+      for (const each of updates) known.set(each.seat, merged(known.get(each.seat), each, now()));
+    },
+    /** Forget those who are gone. @param {Set<string>} seats who is there */
+    keep(seats) {
+      for (const seat of [...known.keys()]) if (!seats.has(seat)) known.delete(seat);
+    },
+  };
+}

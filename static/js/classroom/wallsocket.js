@@ -1,0 +1,65 @@
+// The room's socket: the room's state as text, what the learners' networks do as packed bytes. It comes back by itself.
+import { decodeWall, inflate } from "./learners.js";
+
+const RESOLUTION = 40; // of each tile's picture
+const SHORTEST = 500; // milliseconds before the first new attempt
+const LONGEST = 8000;
+const GONE = 4404;
+
+/**
+ * @param {{url: string, room: string, key: string, onRoom: (room: any) => void, onLearners: (updates: any[]) => void,
+ *   onStatus: (status: "open" | "lost" | "gone") => void, WebSocketClass?: any, timers?: any}} options
+ */
+export function createWallSocket({ url, room, key, onRoom, onLearners, onStatus, WebSocketClass = globalThis.WebSocket, timers = globalThis }) {
+  /** @type {any} */
+  let socket = null;
+  let attempt = 0;
+  let ended = false;
+  /** @type {Promise<void>} */
+  let queue = Promise.resolve(); // updates are read one after another, however long each takes to unpack
+
+  function connect() {
+    const mine = (socket = new WebSocketClass(url));
+    mine.binaryType = "arraybuffer";
+    mine.onopen = () => mine.send(JSON.stringify({ type: "open", room, key, resolution: RESOLUTION }));
+    mine.onmessage = (/** @type {{data: any}} */ { data }) => {
+      if (mine !== socket) return;
+      if (typeof data === "string") hear(JSON.parse(data));
+      else queue = queue.then(() => read(data)).catch(console.error);
+    };
+    mine.onclose = (/** @type {{code: number}} */ { code }) => {
+      if (mine !== socket || ended) return;
+      if (code === GONE) return finish();
+      onStatus("lost");
+      const delay = Math.min(LONGEST, SHORTEST * 1.6 ** attempt) * (0.8 + 0.4 * Math.random());
+      attempt += 1;
+      timers.setTimeout(() => !ended && connect(), delay);
+    };
+  }
+
+  /** @param {ArrayBuffer} data */
+  async function read(data) {
+    onLearners(decodeWall(await inflate(data)));
+  }
+
+  function finish() {
+    ended = true;
+    onStatus("gone");
+  }
+
+  function hear(/** @type {any} */ said) {
+    if (said.type === "gone") finish();
+    if (said.type !== "room") return;
+    attempt = 0;
+    onStatus("open");
+    onRoom(said);
+  }
+
+  connect();
+  return {
+    close() {
+      ended = true;
+      socket.close();
+    },
+  };
+}
