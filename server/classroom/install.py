@@ -9,11 +9,11 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 from server.classroom import result_routes, routes, seat_routes
-from server.classroom.looks import Looks
 from server.classroom.registry import Registry
 from server.classroom.seat_socket import SeatSocket
 from server.classroom.store import RoomStore
 from server.classroom.walls import Walls
+from server.classroom.watch import Watch
 from server.host import SessionHost
 from server.settings import Settings
 from server.storage import Storage
@@ -48,7 +48,7 @@ async def teaching(app: FastAPI) -> AsyncIterator[None]:
     """Look after the rooms for the time of an `async with` block."""
     registry: Registry = app.state.registry
     await registry.start()
-    looking = asyncio.create_task(Looks(registry).run())
+    looking = asyncio.create_task(Watch(registry).run())
     try:
         yield
     finally:

@@ -10,22 +10,22 @@ _ADJECTIVES = """
 Able Agile Amber Bold Brave Bright Calm Careful Cheerful Clever Cosy Curious Daring Eager Fair
 Friendly Gentle Glad Golden Happy Honest Jolly Keen Kind Lively Lucky Merry Mighty Nimble
 Patient Playful Polite Quick Quiet Shiny Silver Sunny Swift Warm Wise
-""".split()
+""".split()  # noqa: SIM905 - words are read and added to more easily so
 _ANIMALS = """
 Badger Bear Beaver Bee Camel Cat Crane Deer Dolphin Duck Eagle Falcon Fox Frog Giraffe Hare
 Hedgehog Heron Horse Koala Lark Lion Lynx Magpie Marten Moose Newt Otter Owl Panda Penguin
 Puffin Rabbit Raven Robin Seal Swan Tiger Turtle Whale
-""".split()
+""".split()  # noqa: SIM905 - words are read and added to more easily so
 _ADJECTIVES_ZH = """
 快乐 勇敢 聪明 温柔 安静 机灵 活泼 友善 认真 耐心 开朗 乐观 细心 热情 诚实 灵巧 可爱 阳光 幸运
 好奇 大方 沉着 敏捷 踏实 谦虚 善良 自信 坚定 优雅 明亮 轻快 和气 稳重 勤快 爽朗 机智 淡定 从容
 果敢 礼貌
-""".split()
+""".split()  # noqa: SIM905 - words are read and added to more easily so
 _ANIMALS_ZH = """
 熊猫 海豚 老虎 狮子 兔子 松鼠 狐狸 猫咪 小鹿 大象 企鹅 海豹 刺猬 水獭 仙鹤 天鹅 燕子 喜鹊 猫头鹰
 蜜蜂 蝴蝶 骏马 羚羊 长颈鹿 考拉 袋鼠 河狸 白鹭 鲸鱼 海龟 青蛙 山雀 云雀 雪豹 金鱼 蜻蜓 骆驼 鸽子
 孔雀 绵羊
-""".split()
+""".split()  # noqa: SIM905 - words are read and added to more easily so
 _WORDS = {"en": (_ADJECTIVES, _ANIMALS, " "), "zh-CN": (_ADJECTIVES_ZH, _ANIMALS_ZH, "的")}
 LANGUAGES = tuple(_WORDS)
 

@@ -14,6 +14,7 @@ from engine.config import TrainingConfig
 from server import protocol as wire
 from server.buckets import Buckets
 from server.classroom import codes, nicknames, refused
+from server.classroom.checks import Checks
 from server.classroom.rooms import Member, Nicknames, Room
 from server.classroom.signals import Signals
 from server.classroom.store import RoomStore
@@ -57,7 +58,7 @@ class Registry:
         self.rooms: dict[str, Room] = {}
         self.signals = Signals()
         self.guesses = Buckets(GUESSES, 1 / GUESS_EVERY)
-        self.on_loaded: Callable[[Room], None] = lambda _: None
+        self.checks = Checks(host.bench, store, self.signals, most_epochs=settings.max_epochs_per_call)
         self._codes: dict[str, str] = {}
         self._tokens: dict[str, tuple[str, str]] = {}
         self._loaded = False
@@ -114,7 +115,8 @@ class Registry:
                 if member.token_hash:
                     self._tokens[member.token_hash] = (room.id, member.id)
             self.apply_rules(room)
-            self.on_loaded(room)
+            for member in room.members.values():
+                self.checks.begin(room, member)
         await self.tidy()
 
     async def stop(self) -> None:
@@ -180,8 +182,9 @@ class Registry:
             del self._codes[room.code]
         for member in room.members.values():
             self._tokens.pop(member.token_hash, None)
+            self.checks.stop(member)
         for session in room.sessions():
-            self._forget(session)
+            self.forget(session)
         self.store.remove_room(room.id, room.members)
         await self.store.flush()
         self.signals.tell(room.id, *room.members)
@@ -244,9 +247,10 @@ class Registry:
         """Remove a learner with all that is theirs."""
         room.members.pop(member.id, None)
         self._tokens.pop(member.token_hash, None)
-        self._forget(member.session)
+        self.forget(member.session)
+        self.checks.stop(member)
         if member.hand_in is not None:
-            self._forget(member.hand_in.session)
+            self.forget(member.hand_in.session)
         if room.shown == member.id:
             self.forget_copy(room)
         self.store.remove_seat(member.id)
@@ -256,14 +260,15 @@ class Registry:
     def forget_hand_in(self, member: Member) -> None:
         """Remove what a member handed in."""
         if member.hand_in is not None:
-            self._forget(member.hand_in.session)
+            self.checks.stop(member)
+            self.forget(member.hand_in.session)
             member.hand_in = None
             self.store.remove_hand_in(member.id)
 
     def forget_copy(self, room: Room) -> None:
         """Show nobody's network any more."""
         if room.shown_session:
-            self._forget(room.shown_session)
+            self.forget(room.shown_session)
         room.shown = room.shown_session = None
 
     # -- trainings
@@ -306,7 +311,8 @@ class Registry:
         config = TrainingConfig.model_validate(room.start.config)
         return self.host.create(config, speed=room.start.speed)
 
-    def _forget(self, session: str) -> None:
+    def forget(self, session: str) -> None:
+        """Remove a training."""
         self.host.set_rules(session, None)
         try:
             self.host.delete(session)

@@ -171,12 +171,15 @@ class Room(BaseModel):
             yield self.shown_session
 
     def standings(self) -> list[tuple[int, Member, float]]:
-        """Return rank, member and value of those who reached the goal, the best first; all if equal."""
+        """Return rank, member and value of those who reached the goal, the best first.
+
+        Who set weights by hand is not among them: others trained theirs.
+        """
         order = self.leaderboard
         if order is None:
             return []
         there = [(each, each.hand_in) for each in self.members.values() if each.hand_in is not None]
-        reached = [(member, hand_in) for member, hand_in in there if hand_in.reached and not member.waiting]
+        reached = [(member, hand_in) for member, hand_in in there if hand_in.reached and not hand_in.edited]
         values = [
             value_of(order, weights=hand_in.weights, epoch=hand_in.epoch, test_loss=hand_in.test_loss)
             for _, hand_in in reached

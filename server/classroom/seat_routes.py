@@ -2,9 +2,10 @@
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from server.calls import BODY, COMMON, FULL, only_known, refusals
+from server.calls import BODY, COMMON, FULL, IN_ROOM, only_known, refusals
 from server.classroom import refused
 from server.classroom.bodies import NewSeat, OwnChange
+from server.classroom.handing_in import hand_in
 from server.classroom.rooms import Member, Room
 from server.classroom.states import SeatState, seat_state
 from server.classroom.visitors import SEAT_COOKIE, YEAR, OwnSeat, addresses_of, registry_of, seat_of
@@ -79,6 +80,15 @@ async def change_own_seat(request: Request, own: OwnSeat, change: OwnChange) -> 
     if change.hint_seen:
         member.hint = None
     await registry_of(request).changed(room, member)
+    return told(request, room, member)
+
+
+@router.post("/seat/hand-in", summary="Hand in", responses={**refused.NO_SEAT, **IN_ROOM, **FULL})
+async def hand_in_own(request: Request, own: OwnSeat) -> SeatState:
+    """Hand in the network as it is now. Fresh runs, if the goal asks for them, go on afterwards."""
+    room, member = own
+    with refusals():
+        await hand_in(registry_of(request), room, member)
     return told(request, room, member)
 
 

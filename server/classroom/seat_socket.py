@@ -9,7 +9,7 @@ from server import protocol as wire
 from server.classroom.registry import Registry
 from server.classroom.rooms import Member, Room
 from server.classroom.states import seat_state
-from server.classroom.visitors import SEAT_COOKIE, addresses_of, registry_of, seat_of
+from server.classroom.visitors import addresses_of, registry_of, seat_of
 from server.settings import Settings
 
 CLOSE_GONE = 4404

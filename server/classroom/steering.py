@@ -9,6 +9,7 @@ from typing import Any, Literal
 from server import protocol as wire
 from server.classroom import refused
 from server.classroom.bodies import NewStart, RoomChange, SeatChange
+from server.classroom.handing_in import still
 from server.classroom.registry import Registry, to_start
 from server.classroom.rooms import Hint, Member, Room, Start
 from server.classroom.tasks import Task
@@ -45,12 +46,8 @@ class Steering:
         self._registry.forget_copy(room)
         if member is None:
             return
-
-        def still(session: Session) -> tuple[Any, list[float]]:
-            return session.config, session.trainer.network.parameters.tolist()
-
-        config, parameters = await self._registry.order(room, member, still)
-        room.shown_session = await self._registry.copied(config, parameters)
+        found, parameters = await self._registry.order(room, member, still)
+        room.shown_session = await self._registry.copied(found.config, parameters)
         room.shown = member.id
 
     async def set_start(self, room: Room, new: NewStart) -> None:
