@@ -45,8 +45,9 @@ export function createLocks({ i18n, onPressed }) {
 
   function close(/** @type {any} */ element) {
     const isField = element.matches("input, select");
-    if (isField) element.disabled = true;
-    else if (element.getAttribute("aria-disabled") !== "true") element.setAttribute("aria-disabled", "true");
+    // Only what differs is set: the watcher hears of every attribute that is written.
+    if (isField && !element.disabled) element.disabled = true;
+    else if (!isField && element.getAttribute("aria-disabled") !== "true") element.setAttribute("aria-disabled", "true");
     if (element.getAttribute("aria-description") === reason) return;
     element.dataset.locked = "";
     element.setAttribute("aria-description", reason);

@@ -16,6 +16,8 @@ export function createSeatBar(element, { i18n, onTask, onHint, onHelp, onDone, o
 
   const room = make("span", { class: "room-name" });
   const who = button("who", () => openMenu(menu.hidden), { "aria-expanded": "false", "aria-controls": "room-menu", data: { help: "room.who.tip" } });
+  const name = make("span");
+  who.append(name);
   const title = make("span", { class: "task-title" });
   const steps = make("span", { class: "task-steps", "aria-hidden": "true" });
   const count = make("span", { class: "task-count" });
@@ -61,7 +63,7 @@ export function createSeatBar(element, { i18n, onTask, onHint, onHelp, onDone, o
     update(seat, { panel }) {
       setText(room, seat.room.name);
       room.title = seat.room.name;
-      setText(who, seat.nickname);
+      setText(name, seat.nickname);
       setText(menuText, i18n.t("room.who.text", { nickname: seat.nickname, room: seat.room.name }));
       setText(menuCode, i18n.t("room.who.code", { code: `${seat.room.code.slice(0, 3)} ${seat.room.code.slice(3)}` }));
       menuCode.hidden = !seat.room.code || !seat.room.joining;
