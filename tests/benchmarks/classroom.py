@@ -2,10 +2,11 @@
 
     python -m tests.benchmarks.classroom [--seconds 15] [--json] [SCENE ...]
 
-A scene is LEARNERS[/TRAINING]; by default `40`, a class, and `200/50`, a school. Learners join over REST and
-train at 30 frames a second, and their teacher looks at the wall. Prints frames a second of each learner that
-trains and the gaps between them; how far the wall is behind the learners' own pages, at any moment (the time
-since a learner's own page went beyond the epoch that the wall shows); and what the wall's socket carries.
+A scene is LEARNERS[/TRAINING]; by default `40`, a class, and `200/50`, a school. Learners join over REST, and
+train at 30 frames a second; each changes a setting every 5 seconds; their teacher looks at the wall.
+Prints frames a second of each learner that trains, the gaps between them, and how long a change takes to be
+answered; how far the wall is behind the learners' own pages, at any moment (the time since a learner's own
+page went beyond the epoch that the wall shows); and what the wall's socket carries.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from typing import Any
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.benchmarks.learners import BINARY, CONNECTING, WARM_UP, Learner, at, report
+from tests.benchmarks.learners import ASK_EVERY, BINARY, CONNECTING, WARM_UP, Learner, at, report
 from tests.benchmarks.load import used, wait_for_the_engine
 from tests.support.process import ServerProcess
 from tests.support.wall_reader import read_update
@@ -49,6 +50,10 @@ class Pupil(Learner):
             (epoch,) = _EPOCH.unpack_from(data, begin)
             if not self.times or epoch > self.times[-1][0]:
                 self.times.append((epoch, time.perf_counter()))
+
+    def differ(self, number: int) -> None:
+        """Take points and weights that are nobody else's: equal pictures would pack too well."""
+        self._say(json.dumps({"type": "configure", "changes": {"data_seed": number, "weights_seed": number}}))
 
     def beyond(self, epoch: float) -> float | None:
         """Return when the learner's own page went beyond an epoch, None if it has not."""
@@ -120,6 +125,8 @@ async def lesson(server: ServerProcess, learners: int, training: int, seconds: f
         address = f"ws://127.0.0.1:{port}/ws/seat"
         bars.append(await connect(address, additional_headers=cookie, compression=None))
     await asyncio.gather(*(pupil.seated for pupil in pupils))
+    for number, pupil in enumerate(pupils):
+        pupil.differ(number)
     wall, trainees = Wall(), pupils[:training]
     async with connect(f"ws://127.0.0.1:{port}/ws/room", compression=None, max_size=None) as socket:
         opening = {"type": "open", "room": room["id"], "key": room["key"], "resolution": 40, "acks": True}
@@ -135,6 +142,9 @@ async def lesson(server: ServerProcess, learners: int, training: int, seconds: f
             pupil.begin, pupil.end = begin, begin + seconds
         assert server.process is not None
         before, clients = used(server.process.pid)[0], time.process_time()
+        for question in range(round(seconds / ASK_EVERY)):
+            for number, pupil in enumerate(trainees):
+                loop.call_later((question + number / len(trainees)) * ASK_EVERY, pupil.ask)
         late: list[float] = []
         while (now := time.perf_counter()) < begin + seconds:
             for pupil in trainees:
@@ -172,7 +182,9 @@ def play(scene: str, seconds: float) -> dict[str, Any]:
     if found is None:
         raise ValueError(f"no scene {scene!r}: LEARNERS or LEARNERS/TRAINING")
     learners = int(found[1])
-    options = ("--class-frame-rate", RATE, "--frame-rate", RATE, "--max-sessions", str(learners + 10))
+    rates = ("--class-frame-rate", RATE, "--frame-rate", RATE)
+    packing = ("--packing", "always")  # as for learners who are not on this very machine
+    options = (*rates, *packing, "--max-sessions", str(learners + 10))
     server = ServerProcess(options=options, environment={"TINKERNET_MAX_SESSIONS_PER_ADDRESS": "100000"})
     server.start()
     try:
@@ -184,11 +196,12 @@ def play(scene: str, seconds: float) -> dict[str, Any]:
 
 def line(told: dict[str, Any]) -> str:
     """Return a result as it is printed."""
-    gaps, wall = told["gap_ms"], told["wall"]
+    gaps, answers, wall = told["gap_ms"], told["answer_ms"], told["wall"]
     late = wall["late_ms"]
     return (
         f"{told['frames_per_second']} frames/s (slowest {told['slowest_frames_per_second']}), "
-        f"gap {gaps['p50']} / {gaps['p95']} / {gaps['p99']} ms, {told['kilobytes_per_second']} kB/s each; "
+        f"gap {gaps['p50']} / {gaps['p95']} / {gaps['p99']} ms, "
+        f"answer {answers['p50']} / {answers['p95']}, {told['kilobytes_per_second']} kB/s each; "
         f"wall {late['p50']} / {late['p95']} / {late['p99']} ms late, shows {wall['learners_shown']}, "
         f"{wall['updates_per_second']} updates/s of {wall['updates_kilobytes_per_second']} kB/s and "
         f"{wall['states_per_second']} states/s of {wall['states_kilobytes_per_second']} kB/s; "
