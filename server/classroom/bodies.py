@@ -131,6 +131,9 @@ class SeatChange(Body):
 
     approve: Literal[True] | None = Field(None, description="Lets the learner in.", examples=[True])
     nickname: Nickname | None = Field(None, description="Another nickname.", examples=["Ada"])
+    help: Literal[False] | None = Field(
+        None, description="Takes note that help was wanted: the learner need not ask on.", examples=[False]
+    )
     ask: bool | None = Field(
         None, description="Asks the learner to let the teacher change something, or no more.", examples=[True]
     )

@@ -106,6 +106,8 @@ class Steering:
             member.nickname = change.nickname
         if change.approve:
             member.waiting = False
+        if change.help is not None:
+            member.help = change.help
         if change.ask is not None:
             member.asked, member.agreed = change.ask, False
         self._registry.apply_rules(room)
