@@ -36,8 +36,9 @@ def _python_imports(path: Path) -> Iterator[str]:
 
 
 def _python_graph() -> Graph:
-    files = [path for package in ("engine", "server") for path in (ROOT / package).glob("*.py")]
-    return {f"{path.parent.name}.{path.stem}": frozenset(_python_imports(path)) for path in files}
+    files = [path for package in ("engine", "server") for path in (ROOT / package).rglob("*.py")]
+    names = [path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".") for path in files]
+    return {name: frozenset(_python_imports(path)) for name, path in zip(names, files, strict=True)}
 
 
 IMPORT = re.compile(
@@ -144,6 +145,7 @@ SERVER_ORDER = (
     ("session",),
     ("host",),
     ("websocket", "api", "rest", "pages"),
+    ("classroom.install", "classroom.pages"),
     ("app",),
     ("cli",),
 )
@@ -157,7 +159,13 @@ REACHES_THE_ENGINE = {
     "given": "points that a program gives, as a dataset",
     "networks": "a session's network as it was, to be asked at leisure",
 }
-PURE = ("session", "composer", "views", "history", "records", "protocol", "frames", "faults")
+PURE = (
+    *("session", "composer", "views", "history", "records", "protocol", "frames", "faults"),
+    *("classroom.rules", "classroom.goals", "classroom.ranking", "classroom.tasks", "classroom.ready"),
+    *("classroom.looks", "classroom.nicknames"),
+)
+CLASSROOM_VALUES = ("rules", "goals", "ranking", "tasks", "ready", "rooms", "states", "nicknames", "codes")
+"""What a room is, without who runs it."""
 OUTER_WORLD = {
     "asyncio",
     "threading",
@@ -189,6 +197,18 @@ def test_the_engine_is_reached_through_the_session(module: str) -> None:
 def test_a_session_knows_no_sockets_threads_or_clock(name: str) -> None:
     reached = {module.split(".")[0] for module in _reached(PYTHON, f"server.{name}")}
     assert not reached & OUTER_WORLD
+
+
+@pytest.mark.parametrize("name", CLASSROOM_VALUES)
+def test_what_a_room_is_knows_nothing_of_who_runs_it(name: str) -> None:
+    reached = _reached(PYTHON, f"server.classroom.{name}")
+    assert not reached & {"server.host", "server.storage", "server.websocket", "server.classroom.registry"}
+
+
+@pytest.mark.parametrize("name", ["settings", "session", "host", "websocket", "api", "rest"])
+def test_trainings_know_nothing_of_classrooms_but_their_rules(name: str) -> None:
+    reached = {each for each in _reached(PYTHON, f"server.{name}") if each.startswith("server.classroom")}
+    assert reached <= {"server.classroom.rules"}
 
 
 # -- the page
@@ -224,22 +244,24 @@ WITHOUT_TESTS = {
     "engine.arrays": "names of types",
     "server.__init__": "empty",
     "server.__main__": "starts cli",
+    "server.classroom.__init__": "empty",
 }
 IN_THE_BROWSER = {"again.js", "main.js", "address.js", "choices.js", "early.js", "remember.js", "theme.js"}
 
 
 @pytest.mark.parametrize("module", sorted(PYTHON))
 def test_each_python_module_has_its_tests(module: str) -> None:
-    package, name = module.split(".")
-    exists = (ROOT / "tests" / package / f"test_{name}.py").exists()
-    assert exists or module in WITHOUT_TESTS, f"tests/{package}/test_{name}.py is missing"
+    *packages, name = module.split(".")
+    folder = "/".join(packages)
+    exists = (ROOT / "tests" / folder / f"test_{name}.py").exists()
+    assert exists or module in WITHOUT_TESTS, f"tests/{folder}/test_{name}.py is missing"
     assert not (exists and module in WITHOUT_TESTS), f"{module} has tests now: strike it off the list"
 
 
 @pytest.mark.parametrize("module", sorted(JAVASCRIPT))
 def test_each_javascript_module_has_its_tests_or_is_seen_in_the_browser(module: str) -> None:
     exists = (ROOT / "tests" / "static" / module.replace(".js", ".test.js")).exists()
-    assert exists or module in IN_THE_BROWSER or module.startswith("views/")
+    assert exists or module in IN_THE_BROWSER or module.startswith(("views/", "classroom/"))
     assert not (exists and module in IN_THE_BROWSER)
 
 

@@ -3,6 +3,7 @@
 `python -m tests.server.test_migrations` writes that of the present version, once, when it is left.
 """
 
+import asyncio
 import sqlite3
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from sqlalchemy.schema import CreateTable
 from engine.config import TrainingConfig
 from server import migrations
 from server import protocol as wire
+from server.classroom.rooms import HandIn, Member, Room
+from server.classroom.store import RoomStore
+from server.classroom.tasks import EXAMPLE, Task
 from server.session import Session
 from server.storage import Entry, Storage, StorageError
 
@@ -27,6 +31,45 @@ CHANGES: dict[str, object] = {
     "dataset": "own",
     "points": [[x / 2, y / 2, 1 if x * y > 0 else -1] for x in (-5, -2, 1, 4) for y in (-3, 1, 4)],
 }
+
+
+def sample_room() -> Room:
+    """The room that is in every dump from version 2 on."""
+    room = Room(
+        id="the-room",
+        key_hash="0" * 64,
+        name="7b",
+        code="ABCDEF",
+        language="en",
+        created=1000.0,
+        ends=1e12,
+        locks=["features"],
+        task=Task.model_validate(EXAMPLE),
+    )
+    member = Member(
+        id="the-seat", room=room.id, nickname="Ada", token_hash="1" * 64, session="the-sample", joined=1500.0
+    )
+    member.hand_in = HandIn(
+        at=1600.0,
+        config=TrainingConfig().model_dump(mode="json"),
+        parameters=[0.5] * 25,
+        shape=[2, 4, 2, 1],
+        epoch=30,
+        train_loss=0.2,
+        test_loss=0.25,
+        train_accuracy=0.9,
+        test_accuracy=0.8,
+        edited=False,
+        spent=60.0,
+        runs=2,
+        met=False,
+        session="the-copy",
+        wanted_runs=5,
+        wanted_solved=4,
+        solved=1,
+    )
+    room.members[member.id] = member
+    return room
 
 
 def never() -> bool:
@@ -76,6 +119,24 @@ def test_a_data_folder_of_each_version_opens_and_its_training_goes_on(dump: Path
     assert session.trainer.network.layers[0].biases[0] != 0
     storage.save([Entry("another", 0.0, 0.0, session.record())], lambda _: False)
     storage.close()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("dump", sorted(DUMPS.iterdir()), ids=lambda path: path.stem)
+async def test_a_classroom_of_each_version_goes_on(dump: Path, tmp_path: Path) -> None:
+    store = RoomStore(opened(dump, tmp_path / "old.sqlite3"))
+    expected = [] if dump.stem == "version1" else [sample_room()]
+    found = await store.load()
+    assert found is not None
+    assert [room.model_dump() for room in found] == [room.model_dump() for room in expected]
+    for room in found:
+        (member,) = room.members.values()
+        (told,) = sample_room().members.values()
+        assert member.model_dump(exclude={"idle_since"}) == told.model_dump(exclude={"idle_since"})
+        assert member.hand_in == told.hand_in
+    store.put(sample_room())
+    assert await store.flush()
+    await store.close()
 
 
 def test_a_step_leads_from_one_version_to_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,10 +210,19 @@ def write(file: Path) -> None:
     storage.open()
     storage.save([Entry("the-sample", 1000.0, 2000.0, sample().record())], lambda _: False)
     storage.close()
+    asyncio.run(_write_room(file))
     with sqlite3.connect(file) as connection:
         lines = "\n".join(connection.iterdump())
     connection.close()
     (DUMPS / f"version{migrations.SCHEMA}.sql").write_text(lines + "\n", "utf-8")
+
+
+async def _write_room(file: Path) -> None:
+    store, room = RoomStore(Storage(f"sqlite:///{file}")), sample_room()
+    store.put(room, *room.members.values())
+    for member in room.members.values():
+        store.put_hand_in(member)
+    await store.close()
 
 
 if __name__ == "__main__":
