@@ -153,7 +153,7 @@ class RoomState(BaseModel):
     leaderboard: Order | None = Field(description="What it goes by; null: none.", examples=["fewest_weights"])
     anonymous: bool = Field(description="Whether learners see no names.", examples=[False])
     shown: str | None = Field(description="The seat that everybody is shown.", examples=["hqA2n1vT4mNs"])
-    start: Start = Field(description="Where everybody begins.")
+    start: Start = Field(description="Where everybody begins: settings and pace.")
     task: Task | None = Field(description="The task.")
     seats: list[SeatForRoom] = Field(description="The learners, in the order in which they came.")
     ranking: list[Ranked] | None = Field(description="The leaderboard; null: there is none.")
