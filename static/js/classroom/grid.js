@@ -2,13 +2,13 @@
 
 /** What stands below a tile's picture takes `caption` pixels. */
 export const DENSITIES = [
-  { name: "large", least: 150, most: 360, caption: 72 },
-  { name: "usual", least: 88, most: 240, caption: 54 },
+  { name: "large", least: 140, most: 330, caption: 72 },
+  { name: "usual", least: 76, most: 240, caption: 52 },
   { name: "small", least: 60, most: 120, caption: 36 },
 ];
 export const GAP = 8;
 const PADDING = 5; // of a tile, on each side
-const SCROLLING = 76; // the picture's side where not all fit
+const SCROLLING = 72; // the picture's side where not all fit
 
 /**
  * @param {number} count of tiles @param {number} width @param {number} height of the room there is

@@ -10,7 +10,7 @@ const [LOW, HIGH] = [Math.log(0.0005), Math.log(1)]; // the curves of all tiles 
 
 /** @param {HTMLCanvasElement} canvas @param {[number, number][]} curve @param {any} colors */
 export function drawCurve(canvas, curve, colors) {
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
+  const { clientWidth: width, clientHeight: height } = /** @type {Element} */ (canvas.parentElement);
   if (width < 4 || height < 4) return;
   const context = fitCanvas(canvas, width, height);
   context.clearRect(0, 0, width, height);
@@ -30,11 +30,11 @@ export function drawCurve(canvas, curve, colors) {
 
 /** @param {{i18n: any, onOpen: () => void}} options */
 export function createTile({ i18n, onOpen }) {
-  const [plane, curve] = [make("canvas"), make("canvas", { class: "tile-curve", "aria-hidden": "true" })];
+  const [plane, curve] = [make("canvas"), make("canvas")];
   const badges = make("span", { class: "tile-badges" });
   const picture = make("span", { class: "tile-picture" }, plane, badges);
   const [name, loss, epoch, more] = ["name", "loss", "epoch", "more"].map((each) => make("span", { class: `tile-${each}` }));
-  const element = make("button", { type: "button", class: "tile", tabindex: "-1", on: { click: onOpen } }, picture, name, loss, curve, epoch, more);
+  const element = make("button", { type: "button", class: "tile", tabindex: "-1", on: { click: onOpen } }, picture, name, loss, make("span", { class: "tile-curve" }, curve), epoch, more);
   const thumbnail = createThumbnail(plane);
   /** @type {any} */
   let seen = {};
@@ -48,9 +48,8 @@ export function createTile({ i18n, onOpen }) {
 
   return {
     element,
-    curve,
 
-    /** @param {{seat: any, learner: any, title: string, badges: string[], colors: any, resized: boolean, selected: boolean, running: boolean}} next */
+    /** @param {{seat: any, learner: any, title: string, badges: string[], colors: any, resized: boolean, selected: boolean}} next */
     update(next) {
       const { seat, learner, title, colors, resized, selected } = next;
       const recoloured = seen.colors !== colors;

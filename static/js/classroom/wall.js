@@ -4,6 +4,7 @@ import { badgesOf, filtered, sorted } from "./order.js";
 import { fitGrid, GAP } from "./grid.js";
 import { createTile } from "./tile.js";
 
+const EDGE = 3; // pixels around the tiles, for their outlines
 const CALM = 2500; // milliseconds between two changes of order, so that tiles can be looked at
 
 /** @param {HTMLElement} element @param {{i18n: any, onOpen: (seat: string) => void}} options */
@@ -16,7 +17,7 @@ export function createWall(element, { i18n, onOpen }) {
   /** @type {string[]} */
   let order = [];
   let ordered = { at: -Infinity, by: "" };
-  let size = { width: 0, height: 0, key: "" };
+  let size = ""; // of the tiles, as it is drawn
   /** @type {any} */
   let model = null;
   let later = 0;
@@ -42,11 +43,11 @@ export function createWall(element, { i18n, onOpen }) {
 
   /** Whether the tiles have another size now. */
   function fit() {
-    const [width, height] = [element.clientWidth, element.clientHeight];
+    const [width, height] = [element.clientWidth - 2 * EDGE, element.clientHeight - 2 * EDGE];
     const { density, columns, side } = fitGrid(order.length, width, height);
     const key = `${density} ${columns} ${side}`;
-    if (size.key === key) return false;
-    size = { width, height, key };
+    if (size === key) return false;
+    size = key;
     grid.dataset.density = density;
     grid.style.setProperty("--side", `${side}px`);
     grid.style.setProperty("--columns", String(columns));
@@ -84,7 +85,7 @@ export function createWall(element, { i18n, onOpen }) {
       if (!tile) return;
       const learner = learners.get(seat.seat);
       const title = namesHidden ? i18n.t("wall.numbered", { number: index + 1 }) : seat.nickname;
-      tile.update({ seat, learner, title, badges: badgesOf({ seat, learner }, now), colors, resized, selected: selected === seat.seat, running: false });
+      tile.update({ seat, learner, title, badges: badgesOf({ seat, learner }, now), colors, resized, selected: selected === seat.seat });
     });
     empty.hidden = order.length > 0;
     if (!empty.hidden) setText(empty, i18n.t(room.seats.length === 0 ? "wall.empty" : "wall.emptyFilter"));

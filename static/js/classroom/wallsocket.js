@@ -4,6 +4,7 @@ import { decodeWall, inflate } from "./learners.js";
 const RESOLUTION = 40; // of each tile's picture
 const SHORTEST = 500; // milliseconds before the first new attempt
 const LONGEST = 8000;
+const WHEN_HIDDEN = 2000; // milliseconds until a hidden page takes the next update
 const GONE = 4404;
 
 /**
@@ -21,11 +22,11 @@ export function createWallSocket({ url, room, key, onRoom, onLearners, onStatus,
   function connect() {
     const mine = (socket = new WebSocketClass(url));
     mine.binaryType = "arraybuffer";
-    mine.onopen = () => mine.send(JSON.stringify({ type: "open", room, key, resolution: RESOLUTION }));
+    mine.onopen = () => mine.send(JSON.stringify({ type: "open", room, key, resolution: RESOLUTION, acks: true }));
     mine.onmessage = (/** @type {{data: any}} */ { data }) => {
       if (mine !== socket) return;
       if (typeof data === "string") hear(JSON.parse(data));
-      else queue = queue.then(() => read(data)).catch(console.error);
+      else queue = queue.then(() => read(mine, data)).catch(console.error);
     };
     mine.onclose = (/** @type {{code: number}} */ { code }) => {
       if (mine !== socket || ended) return;
@@ -37,9 +38,13 @@ export function createWallSocket({ url, room, key, onRoom, onLearners, onStatus,
     };
   }
 
-  /** @param {ArrayBuffer} data */
-  async function read(data) {
-    onLearners(decodeWall(await inflate(data)));
+  /** @param {any} mine @param {ArrayBuffer} data */
+  async function read(mine, data) {
+    const updates = decodeWall(await inflate(data));
+    if (mine !== socket) return;
+    onLearners(updates);
+    // A hidden page paints nothing, and needs no more than it can take in.
+    timers.setTimeout(() => mine.readyState === 1 && mine.send('{"type":"ack"}'), globalThis.document?.hidden ? WHEN_HIDDEN : 0);
   }
 
   function finish() {
