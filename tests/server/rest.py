@@ -38,6 +38,17 @@ async def begun(client: httpx.AsyncClient, **body: Any) -> str:
     return f"sessions/{answer.json()['id']}"
 
 
+async def in_class(client: httpx.AsyncClient) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Open a room and take a seat in it, whose teacher may change something; return both."""
+    room = (await client.post("rooms", json={"name": "7b"})).raise_for_status().json()
+    client.cookies.clear()
+    seat = (await client.post("seats", json={"code": room["code"]})).raise_for_status().json()
+    place, key = f"rooms/{room['id']}/seats/{seat['seat']}", {"X-Room-Key": room["key"]}
+    (await client.post(place, json={"ask": True}, headers=key)).raise_for_status()
+    (await client.post("seat", json={"agreed": True})).raise_for_status()
+    return room, seat
+
+
 def refusal(answer: httpx.Response) -> dict[str, Any]:
     """Return the problem that an answer tells of."""
     assert answer.headers["content-type"] == "application/problem+json", answer.text

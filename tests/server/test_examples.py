@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from server.problems import CODES
-from tests.server.rest import begun
+from tests.server.rest import begun, in_class
 
 pytestmark = pytest.mark.anyio
 
@@ -45,7 +45,7 @@ def resolved(schema: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
 
 
 async def test_every_operation_works_with_its_own_example(program: httpx.AsyncClient) -> None:
-    """As somebody tries them on the page: with sessions begun as the example of that says."""
+    """As somebody tries them on the page: with sessions begun as the example of that says, in a room."""
     schema = await described(program)
     (first,) = schema["components"]["schemas"]["NewSession"]["examples"]
     tried = set()
@@ -53,13 +53,18 @@ async def test_every_operation_works_with_its_own_example(program: httpx.AsyncCl
         session = await begun(program, **first)
         job = (await program.post(f"{session}/train", json={"epochs": 1, "wait": 30})).json()["id"]
         runs = (await program.post("runs", json={"epochs": 1, "seeds": 1, "wait": 30})).json()["id"]
+        room, seat = await in_class(program)
         ids = {"session": session.removeprefix("sessions/"), "job": job, "runs": runs}
-        address, query = path, {}
+        ids |= {"room": room["id"], "seat": seat["seat"], "X-Room-Key": room["key"]}
+        address, query, headers = path, {}, {}
         for parameter in operation.get("parameters", []):
             name, value = parameter["name"], example_of(parameter)
             if parameter["in"] == "path":
                 assert value is not None, f"{method} {path}: {name} has no example"
                 address = address.replace(f"{{{name}}}", str(ids.get(name, value)))
+            elif parameter["in"] == "header":
+                assert value is not None, f"{method} {path}: {name} has no example"
+                headers[name] = ids.get(name, value)
             elif value is not None:
                 query[name] = str(value).lower() if isinstance(value, bool) else value
         body = None
@@ -67,7 +72,12 @@ async def test_every_operation_works_with_its_own_example(program: httpx.AsyncCl
             content = operation["requestBody"]["content"]["application/json"]
             body = example_of(content) or example_of(resolved(schema, content["schema"]))
             assert body, f"{method} {path} has no example"
-        answer = await program.request(method.upper(), f"http://here{address}", params=query, json=body)
+        if path == "/api/seats":
+            program.cookies.clear()
+            body = {"code": room["code"]}
+        answer = await program.request(
+            method.upper(), f"http://here{address}", params=query, json=body, headers=headers
+        )
         assert answer.status_code in {200, 201, 204}, f"{method} {path}: {answer.text}"
         tried.add(operation["operationId"])
     assert len(tried) >= 30

@@ -16,6 +16,7 @@ from tests.support.process import ServerProcess, running_server
 PATIENCE = 60.0
 """Seconds that an answer may take: a busy machine is no failure."""
 
+ROOM = "/api/rooms/{room}"
 READ = ("/api/health", "/api/ready", "/api/catalogue", "/api/datasets/{name}")
 SESSION = "/api/sessions/{session}"
 DRIVEN = {
@@ -32,6 +33,17 @@ DRIVEN = {
     "/api/jobs/{job}": ("GET", "DELETE"),
     "/api/runs": ("POST",),
     "/api/runs/{runs}": ("GET", "DELETE"),
+    "/api/rooms": ("POST",),
+    "/api/rooms/tasks": ("GET",),
+    ROOM: ("GET", "PATCH", "DELETE"),
+    **{f"{ROOM}/{what}": ("POST",) for what in ("code", "start", "do", "hint")},
+    **{f"{ROOM}/{what}": ("GET",) for what in ("results", "summary", "qr.svg")},
+    f"{ROOM}/task": ("PUT",),
+    f"{ROOM}/seats/{{seat}}": ("POST", "DELETE"),
+    f"{ROOM}/seats/{{seat}}/config": ("PATCH",),
+    "/api/seats": ("POST",),
+    "/api/seat": ("GET", "POST", "DELETE"),
+    "/api/seat/hand-in": ("POST",),
 }
 PROMISES: list[Any] = [
     not_a_server_error,
@@ -92,12 +104,21 @@ def test_a_call_to_a_session_never_fails(
         pytest.skip("it takes nothing that could be wrong")
     with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
         session = client.post("api/sessions", json={}).raise_for_status().json()["id"]
+        room = client.post("api/rooms", json={"name": "7b"}).raise_for_status().json()
+        seat = client.post("api/seats", json={"code": room["code"]}).raise_for_status().json()["seat"]
+        cookies = dict(client.cookies)
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @trying(10)
     def keeps_to_it(case: schemathesis.Case[Any]) -> None:
-        if "session" in case.path_parameters and method != "DELETE":
-            case.path_parameters["session"] = session
+        if method != "DELETE":
+            for name, there in {"session": session, "room": room["id"], "seat": seat}.items():
+                if name in case.path_parameters:
+                    case.path_parameters[name] = there
+            if path.startswith(ROOM):
+                case.headers["X-Room-Key"] = room["key"]
+            if path.startswith("/api/seat"):
+                case.cookies.update(cookies)
         case.validate_response(case.call(timeout=PATIENCE), checks=PROMISES)
 
     keeps_to_it()
