@@ -3,7 +3,7 @@ import { fitCanvas } from "../views/dom.js";
 
 const ROWS = 7; // bars of a panel at most; the rest is put together
 const WIDTH = 880;
-const HEIGHT = 560;
+const HEIGHT = 500;
 
 /** @typedef {{label: string, count: number, second?: number}} Bar */
 /** @typedef {{title: string, bars: Bar[], legend?: [string, string]}} Panel */
@@ -100,7 +100,7 @@ export function drawSummary(canvas, summary, { i18n, colors, accent, title }) {
   context.font = `20px ${colors.sans}`;
   context.fillText(title, 16, 22, WIDTH - 32);
   const panels = panelsOf(summary, i18n);
-  const places = [[16, 64], [456, 64], [16, 270], [456, 270], [16, 448]];
+  const places = [[16, 64], [456, 64], [16, 196], [456, 276], [16, 388]];
   panels[4].bars = panels[4].bars.slice(0, 4);
   panels.forEach((panel, index) => drawPanel(context, panel, { x: places[index][0], y: places[index][1], width: 408, colors, accent }));
 }

@@ -8,6 +8,9 @@ import { differsShort, shapeText } from "./fieldwords.js";
 const BADGES = { help: "hand", goal: "check", done: "flag", offline: "offline", stuck: "stuck", idle: "idle" };
 const [LOW, HIGH] = [Math.log(0.0005), Math.log(1)]; // the curves of all tiles share their scale, so that they can be compared
 
+/** From ten thousand on there is no room for every figure. @param {number} epoch @param {any} i18n */
+const shortEpoch = (epoch, i18n) => (epoch < 10_000 ? formatEpoch(epoch, i18n) : i18n.number(epoch, { notation: "compact", maximumSignificantDigits: 3 }));
+
 /** @param {HTMLCanvasElement} canvas @param {[number, number][]} curve @param {any} colors */
 export function drawCurve(canvas, curve, colors) {
   const { clientWidth: width, clientHeight: height } = /** @type {Element} */ (canvas.parentElement);
@@ -34,7 +37,7 @@ export function createTile({ i18n, onOpen }) {
   const badges = make("span", { class: "tile-badges" });
   const picture = make("span", { class: "tile-picture" }, plane, badges);
   const [name, loss, epoch, more] = ["name", "loss", "epoch", "more"].map((each) => make("span", { class: `tile-${each}` }));
-  const element = make("button", { type: "button", class: "tile", tabindex: "-1", on: { click: onOpen } }, picture, name, loss, make("span", { class: "tile-curve" }, curve), epoch, more);
+  const element = make("button", { type: "button", class: "tile", tabindex: "-1", on: { click: onOpen } }, picture, make("span", { class: "tile-head" }, name, epoch), make("span", { class: "tile-line" }, make("span", { class: "tile-curve" }, curve), loss), more);
   const thumbnail = createThumbnail(plane);
   /** @type {any} */
   let seen = {};
@@ -56,7 +59,7 @@ export function createTile({ i18n, onOpen }) {
       setText(name, title);
       if (seen.learner !== learner || recoloured || resized) {
         setText(loss, learner ? formatLoss(learner.test_loss, i18n) : "");
-        setText(epoch, learner ? formatEpoch(learner.epoch, i18n) : "");
+        setText(epoch, learner ? shortEpoch(learner.epoch, i18n) : "");
         if (learner?.picture && (seen.picture !== learner.picture || recoloured)) {
           const { values, resolution, classes, scale } = learner.picture;
           thumbnail.paint(values, resolution, classes ? colors.classes : colors, false, scale);
