@@ -49,6 +49,6 @@ export function differsShort(i18n, differs) {
 
 /** The shape as the hidden layers' neurons: 4–2. @param {any} i18n @param {number[] | undefined} shape inputs first, output last */
 export function shapeText(i18n, shape) {
-  if (!shape) return "";
+  if (!shape?.length) return "";
   return shape.length > 2 ? shape.slice(1, -1).join("–") : i18n.t("wall.noLayers");
 }
