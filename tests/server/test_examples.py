@@ -44,6 +44,13 @@ def resolved(schema: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
     return part
 
 
+async def agree(program: httpx.AsyncClient, room: dict[str, Any], seat: str) -> None:
+    """Have the learner agree to a change."""
+    headers = {"X-Room-Key": room["key"]}
+    await program.post(f"rooms/{room['id']}/seats/{seat}", json={"ask": True}, headers=headers)
+    assert (await program.post("seat", json={"agreed": True})).json()["agreed"]
+
+
 async def test_every_operation_works_with_its_own_example(program: httpx.AsyncClient) -> None:
     """As somebody tries them on the page: with sessions begun as the example of that says, in a room."""
     schema = await described(program)
@@ -65,6 +72,8 @@ async def test_every_operation_works_with_its_own_example(program: httpx.AsyncCl
             elif parameter["in"] == "header":
                 assert value is not None, f"{method} {path}: {name} has no example"
                 headers[name] = ids.get(name, value)
+            elif name == "X-Room-Key":
+                headers[name] = room["key"]
             elif value is not None:
                 query[name] = str(value).lower() if isinstance(value, bool) else value
         body = None

@@ -19,6 +19,7 @@ PATIENCE = 60.0
 ROOM = "/api/rooms/{room}"
 READ = ("/api/health", "/api/ready", "/api/catalogue", "/api/datasets/{name}")
 SESSION = "/api/sessions/{session}"
+ROOM = "/api/rooms/{room}"
 DRIVEN = {
     "/api/sessions": ("POST",),
     SESSION: ("GET", "PATCH", "DELETE"),
@@ -64,6 +65,10 @@ SMALL = (
     "200",
     "--pause-after",
     "0",
+    "--max-rooms",
+    "10000",
+    "--max-seats",
+    "10000",
 )
 """What is asked for at random is done in no time."""
 
@@ -104,6 +109,9 @@ def test_a_call_to_a_session_never_fails(
         pytest.skip("it takes nothing that could be wrong")
     with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
         session = client.post("api/sessions", json={}).raise_for_status().json()["id"]
+        room = client.post("api/rooms", json={"name": "7b"}).raise_for_status().json()
+        seat = client.post("api/seats", json={"code": room["code"]}).raise_for_status().json()["seat"]
+        cookies = dict(client.cookies)
         room = client.post("api/rooms", json={"name": "7b"}).raise_for_status().json()
         seat = client.post("api/seats", json={"code": room["code"]}).raise_for_status().json()["seat"]
         cookies = dict(client.cookies)
