@@ -1,0 +1,309 @@
+"""A learner's way: in by a code, the seat with its bar, what is locked and paused, and back again."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage, resize, wait_for_epoch, wait_for_frame
+from tests.support.process import ServerProcess, running_server
+
+TASK = {
+    "title": "XOR with few weights",
+    "text": "Find a **small** network.\n\n- two neurons\n- <img src=x onerror=alert(1)>",
+    "config": {"dataset": "xor"},
+    "locks": ["learning_rate"],
+    "goal": {"most_weights": 9, "only_features": ["x1", "x2"]},
+    "order": "fewest_weights",
+}
+
+
+class Teacher:
+    """What a teacher does, over REST."""
+
+    def __init__(self, server: ServerProcess, **options: Any) -> None:
+        self._url = f"{server.url}api/rooms"
+        self._key = ""
+        made = self._ask("POST", "", {"name": "Physics <10b>", **options})
+        self._key, self.code, self._room = made["key"], made["code"], f"/{made['id']}"
+
+    def _ask(self, method: str, path: str, body: object = None) -> Any:
+        data = None if body is None and method in {"GET", "DELETE"} else json.dumps(body).encode()
+        asked = Request(
+            self._url + path,
+            data=data,
+            method=method,
+            headers={"X-Room-Key": self._key, "Content-Type": "application/json"},
+        )
+        with urlopen(asked, timeout=60) as answer:
+            said = answer.read()
+        return json.loads(said) if said else None
+
+    def ask(self, method: str, path: str = "", body: object = None) -> Any:
+        """Ask for something about the room."""
+        return self._ask(method, self._room + path, body)
+
+    def seat(self, nickname: str) -> Any:
+        """A learner as the room has them."""
+        return next(each for each in self.ask("GET")["seats"] if each["nickname"] == nickname)
+
+
+@pytest.fixture
+def teacher(server: ServerProcess) -> Teacher:
+    return Teacher(server)
+
+
+Join = Callable[..., Page]
+
+
+def wait_for_seat(page: Page) -> None:
+    """Wait until a learner's playground is there, with its bar."""
+    page.wait_for_url(re.compile("/seat"))
+    wait_for_frame(page)
+    expect(page.locator(".room-name")).not_to_be_empty()
+
+
+@pytest.fixture
+def join(open_page: OpenPage) -> Join:
+    def join_(code: str, nickname: str = "Mei", *, ready: bool = True, **options: Any) -> Page:
+        page = open_page(f"join/{code}", ready=False, **options)
+        page.fill("#nickname", nickname)
+        page.click("#join-form button")
+        if ready:
+            wait_for_seat(page)
+        return page
+
+    return join_
+
+
+def test_a_code_in_any_case_and_a_nickname_lead_to_a_seat(open_page: OpenPage, teacher: Teacher) -> None:
+    page = open_page("join", ready=False)
+    code = teacher.code.lower()
+    page.fill("#code", f"{code[:3]}-{code[3:]} ")
+    page.fill("#nickname", "<b>Mei</b>")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/seat"))
+    wait_for_frame(page)
+    expect(page.locator(".room-name")).to_have_text("Physics <10b>")
+    expect(page.locator(".room-button.who")).to_have_text("<b>Mei</b>")
+    assert teacher.seat("<b>Mei</b>")["session"]
+
+
+def test_mistakes_are_told_kindly(open_page: OpenPage, join: Join, teacher: Teacher) -> None:
+    join(teacher.code, "Ada")
+    page = open_page("join", ready=False)
+    fault = page.locator("#join-fault")
+    page.click("#join-form button")
+    expect(fault).to_contain_text("six letters")
+    page.fill("#code", "ZZZ ZZZ")
+    page.fill("#nickname", "ada")
+    page.click("#join-form button")
+    expect(fault).to_contain_text("No class has this code")
+    page.fill("#code", teacher.code)
+    page.click("#join-form button")
+    expect(fault).to_contain_text("already")
+    expect(page.locator("#nickname")).to_have_attribute("aria-invalid", "true")
+    page.fill("#nickname", "\u202e")
+    page.click("#join-form button")
+    expect(fault).to_contain_text("type a nickname")
+    teacher.ask("PATCH", body={"joining": False})
+    page.fill("#nickname", "Mei")
+    page.click("#join-form button")
+    expect(fault).to_contain_text("takes nobody in")
+
+
+def test_a_room_may_give_nicknames(join: Join, server: ServerProcess) -> None:
+    teacher = Teacher(server, nicknames="generated")
+    page = join(teacher.code, "")
+    expect(page.locator(".room-button.who")).to_have_text(teacher.ask("GET")["seats"][0]["nickname"])
+
+
+def test_who_waits_is_let_in_without_doing_anything(join: Join, server: ServerProcess) -> None:
+    teacher = Teacher(server, approval=True)
+    page = join(teacher.code, ready=False)
+    expect(page.locator("#join-waiting h1")).to_contain_text("Mei")
+    page.goto(f"{server.url}seat")
+    expect(page.locator("#join-waiting h1")).to_contain_text("Mei")
+    teacher.ask("POST", f"/seats/{teacher.seat('Mei')['seat']}", {"approve": True})
+    page.wait_for_url(re.compile("/seat"))
+    expect(page.locator(".room-button.who")).to_have_text("Mei")
+
+
+def test_the_seat_is_the_same_after_a_reload_and_by_the_link(
+    join: Join, server: ServerProcess, teacher: Teacher
+) -> None:
+    page = join(teacher.code)
+    page.click(".play")
+    wait_for_epoch(page, 5)
+    page.reload()
+    wait_for_epoch(page, 5)
+    page.goto(f"{server.url}join/{teacher.code}")
+    wait_for_seat(page)
+    wait_for_epoch(page, 5)
+    page.goto(f"{server.url}join")
+    page.click("#join-back .accent")
+    wait_for_seat(page)
+    wait_for_epoch(page, 5)
+    assert len(teacher.ask("GET")["seats"]) == 1
+    page.goto(server.url)
+    wait_for_frame(page)
+    expect(page.locator("#room-bar")).to_have_count(0)
+    expect(page.locator("#epoch")).to_have_text("0")
+
+
+def test_leaving_makes_room_for_the_next(join: Join, teacher: Teacher) -> None:
+    page = join(teacher.code)
+    page.click(".room-button.who")
+    page.click(".room-menu .text-button")
+    page.click(".room-sure .accent")
+    page.wait_for_url(re.compile("/join"))
+    page.fill("#code", teacher.code)
+    page.fill("#nickname", "Lin")
+    page.click("#join-form button")
+    page.wait_for_url(re.compile("/seat"))
+    expect(page.locator(".room-button.who")).to_have_text("Lin")
+
+
+def test_a_task_is_shown_with_its_goal_and_handed_in(join: Join, teacher: Teacher) -> None:
+    page = join(teacher.code)
+    teacher.ask("PATCH", body={"leaderboard": "fewest_weights"})
+    teacher.ask("PUT", "/task", TASK)
+    panel = page.locator("#room-panel")
+    expect(panel).to_be_visible()
+    expect(panel.locator("strong")).to_have_text("small")
+    expect(panel.locator(".room-words li").nth(1)).to_have_text("<img src=x onerror=alert(1)>")
+    assert panel.locator("img").count() == 0
+    expect(page.locator(".task-count")).to_have_text("1 of 2")
+    page.click(".room-button.task")
+    expect(panel).to_be_hidden()
+    for _ in range(2):
+        page.click('[data-action="removeLayer"]')
+    expect(page.locator(".task-count")).to_have_text("Goal reached")
+    page.click(".room-button.hand-in")
+    expect(panel.locator(".room-goal .met")).to_have_count(2)
+    expect(panel.locator(".room-result")).to_contain_text("The goal is reached.")
+    expect(panel.locator(".room-ranks .mine")).to_contain_text("Mei")
+    assert teacher.seat("Mei")["hand_in"]["reached"]
+    panel.locator(".icon-button").click()
+    expect(panel).to_be_hidden()
+    page.reload()
+    expect(page.locator(".task-count")).to_have_text("Goal reached")
+    expect(panel).to_be_hidden()
+
+
+def test_what_is_locked_is_shown_locked_with_the_reason(join: Join, teacher: Teacher) -> None:
+    page = join(teacher.code)
+    locks = ["learning_rate", "dataset", "features", "hidden_layers", "weights", "optimizer", "noise"]
+    teacher.ask("PATCH", body={"locks": locks, "reason": "Only the activation today."})
+    expect(page.locator("#learningRate")).to_be_disabled()
+    expect(page.locator("#noise")).to_be_disabled()
+    expect(page.locator("#learningRate")).to_have_attribute(
+        "aria-description", "Locked by your teacher: Only the activation today."
+    )
+    message = page.locator(".message.warn")
+    for place in ('[data-action="newWeights"]', '[data-action="addLayer"]', '[data-feature="x1_x2"]'):
+        page.click(place, force=True)  # it is not enabled, and says so
+        expect(message).to_contain_text("Only the activation today.")
+        message.locator("button").click()
+    expect(page.locator("#layers-count")).to_contain_text("2")
+    page.hover('label[for="learningRate"]')
+    expect(page.locator("#tooltip")).to_contain_text("Only the activation today.")
+    page.keyboard.press("n")  # by the key the server is asked, and refuses
+    expect(message).to_contain_text("locked")
+    page.click('[data-action="more"]')
+    expect(page.locator("#optimizer")).to_be_disabled()
+    teacher.ask("PATCH", body={"locks": []})
+    expect(page.locator("#learningRate")).to_be_enabled()
+    expect(page.locator("#optimizer")).to_be_enabled()
+    expect(page.locator("[data-locked]")).to_have_count(0)
+
+
+def test_a_pause_is_plain_to_see_and_training_goes_on_after_it(join: Join, teacher: Teacher) -> None:
+    page = join(teacher.code)
+    page.click(".play")
+    wait_for_epoch(page, 3)
+    teacher.ask("POST", "/do", {"action": "pause"})
+    expect(page.locator(".room-paused")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(page.locator(".message.warn")).to_contain_text("paused")
+    standing = int(re.sub(r"\D", "", page.inner_text("#epoch")))
+    teacher.ask("POST", "/do", {"action": "resume"})
+    expect(page.locator(".room-paused")).to_be_hidden()
+    wait_for_epoch(page, standing + 5)
+
+
+def test_help_hint_and_consent_go_both_ways(join: Join, teacher: Teacher) -> None:
+    page = join(teacher.code)
+    page.click(".room-button.help")
+    expect(page.locator(".room-button.help")).to_have_attribute("aria-pressed", "true")
+    assert teacher.seat("Mei")["help"]
+    page.click(".room-button.done")
+    expect(page.locator(".room-button.done")).to_have_attribute("aria-pressed", "true")
+    teacher.ask("POST", "/hint", {"text": "Look at the **product**."})
+    expect(page.locator(".room-card.hint strong").last).to_have_text("product")
+    page.click(".room-card.hint button")
+    expect(page.locator(".room-card.hint")).to_be_hidden()
+    seat = f"/seats/{teacher.seat('Mei')['seat']}"
+    teacher.ask("POST", seat, {"ask": True})
+    page.click(".room-card.question .accent")
+    expect(page.locator(".room-card.agreed")).to_be_visible()
+    teacher.ask("PATCH", f"{seat}/config", {"changes": {"activation": "sigmoid"}})
+    expect(page.locator("#activation")).to_have_value("sigmoid")
+    page.click(".room-card.agreed button")
+    expect(page.locator(".room-card.agreed")).to_be_hidden()
+    assert not teacher.seat("Mei")["agreed"]
+
+
+@pytest.mark.parametrize("how", ["removed", "ended"])
+def test_an_end_is_said_kindly(join: Join, server: ServerProcess, how: str) -> None:
+    teacher = Teacher(server)
+    page = join(teacher.code)
+    if how == "ended":
+        teacher.ask("DELETE")
+    else:
+        teacher.ask("DELETE", f"/seats/{teacher.seat('Mei')['seat']}")
+    told = "class is over" if how == "ended" else "no longer there"
+    expect(page.locator(".room-gone h2")).to_contain_text(told)
+    page.click(".room-gone .accent")
+    page.wait_for_url(lambda url: "/seat" not in url)
+    wait_for_frame(page)
+    expect(page.locator("#room-bar")).to_have_count(0)
+
+
+def test_a_server_that_comes_back_finds_everybody_at_their_seats(join: Join) -> None:
+    with running_server() as server:
+        teacher = Teacher(server)
+        page = join(teacher.code, at=server)
+        page.click(".play")
+        wait_for_epoch(page, 5)
+        server.stop()
+        server.start()
+        teacher.ask("POST", "/hint", {"text": "Welcome back"})
+        expect(page.locator(".room-card.hint")).to_contain_text("Welcome back")
+        wait_for_epoch(page, 6)
+        teacher.ask("PATCH", body={"locks": ["learning_rate"]})
+        expect(page.locator("#learningRate")).to_be_disabled()
+
+
+def test_the_whole_lab_fits_under_the_bar(join: Join, teacher: Teacher) -> None:
+    page = join(teacher.code)
+    teacher.ask("PUT", "/task", TASK)
+    expect(page.locator(".task-count")).to_be_visible()
+    page.keyboard.press("Escape")
+    down = page.evaluate("document.querySelector('#toggles').getBoundingClientRect().bottom")
+    assert down <= 720
+    for width in (1280, 1024, 720, 390, 320):
+        resize(page, width, 720)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    resize(page, 390, 780)
+    expect(page.locator(".room-button.help")).to_be_in_viewport()
+
+
+def test_chinese_learners_have_chinese_words(join: Join, teacher: Teacher) -> None:
+    page = join(teacher.code, "小梅", locale="zh-CN")
+    expect(page.locator(".room-button.help")).to_have_text("我需要帮助")
+    assert page.evaluate("!/room\\.|join\\./.test(document.body.innerText)")
