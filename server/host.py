@@ -276,6 +276,33 @@ class SessionHost:
         self._wake(actor)
         return future
 
+    def recall(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
+        """Have a look at a session that is kept and not in memory, as it was when it left; it stays away.
+
+        Args:
+            identity: the session's id.
+            work: as with `order`, on a session of its own.
+
+        Returns:
+            what came of it, in time; None if there is no such session but in memory.
+        """
+        with self._lock:
+            keeper = self._keeper
+            if keeper is None or identity in self._actors or identity not in keeper:
+                return None
+        future: Future[T] = Future()
+
+        def look(found: Found | None) -> None:
+            try:
+                if found is None:
+                    raise UnknownSession(identity)
+                future.set_result(work(Session.restored(found.record)))
+            except Exception as problem:  # noqa: BLE001 - whatever it is, it is for who asked
+                future.set_exception(problem)
+
+        keeper.fetch(identity, look)
+        return future
+
     def set_rules(self, identity: str, rules: Rules | None) -> None:
         """Say what a classroom forbids a session, or that it belongs to none any more.
 

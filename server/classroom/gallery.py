@@ -39,6 +39,9 @@ class Host(Protocol):
     def peek(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
         """Have a look at a session in its next turn; None if it is not in memory."""
 
+    def recall(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
+        """Have a look at a session that is not in memory; None if it is not kept either."""
+
 
 class Watcher(Protocol):
     """Somebody who looks on."""
@@ -72,6 +75,7 @@ class Gallery:
         self._seats = seats
         self._sessions: dict[str, str] = {}
         self._calm: set[str] = set()
+        self._recalled: set[tuple[str, int]] = set()
         self._under_way: dict[str, Future[Glimpse]] = {}
         self._watchers: set[Watcher] = set()
         self._curves = False
@@ -122,7 +126,7 @@ class Gallery:
             if seat in self._under_way or not (curves or self._is_due(seat)):
                 continue
             work = partial(look, before=self.glimpses.get(seat), resolution=self.resolution, curve=curves)
-            future = self._host.peek(session, work)
+            future = self._host.peek(session, work) or self._recall(seat, session, work)
             if future is None:
                 continue
             looks += 1
@@ -143,6 +147,15 @@ class Gallery:
         self._gather()
         self.rounds += 1
         return looks
+
+    def _recall(self, seat: str, session: str, work: Callable[[Session], Glimpse]) -> Future[Glimpse] | None:
+        """Have a look at one that has left memory, unless that was tried or it was seen before it left."""
+        seen, tried = self.glimpses.get(seat), (session, self.resolution)
+        known = seen is not None and seen.picture.resolution == self.resolution
+        if known or tried in self._recalled:
+            return None
+        self._recalled.add(tried)
+        return self._host.recall(session, work)
 
     def _is_due(self, seat: str) -> bool:
         return seat not in self._calm or (self.rounds + hash(seat)) % CALM == 0  # not all in the same round

@@ -21,15 +21,25 @@ class Host:
         self.sessions = {identity: Session(TrainingConfig()) for identity in identities}
         self.slow: dict[str, Callable[[], None]] = {}
         self.peeks: list[str] = []
+        self.kept: dict[str, Session] = {}
+        self.recalls: list[str] = []
 
     def peek(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
         self.peeks.append(identity)
         if identity not in self.sessions:
             return None
+        return self._answer(identity, work)
+
+    def recall(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
+        self.recalls.append(identity)
+        return self._answer(identity, work) if identity in self.kept else None
+
+    def _answer(self, identity: str, work: Callable[[Session], T]) -> Future[T]:
+        sessions = {**self.sessions, **self.kept}
         future: Future[T] = Future()
 
         def answer() -> None:
-            future.set_result(work(self.sessions[identity]))
+            future.set_result(work(sessions[identity]))
 
         if identity in self.slow:
             self.slow[identity] = answer
@@ -60,6 +70,21 @@ async def test_each_seat_is_seen() -> None:
     await watcher.round()
     assert gallery.glimpses.keys() == {"ada", "bo"}
     assert gallery.resolution == 40
+    gallery.leave(watcher)
+
+
+async def test_who_has_left_memory_is_seen_as_they_left_it_once() -> None:
+    host, watcher = Host("s1"), Watcher()
+    host.kept["s2"] = Session(TrainingConfig())
+    gallery = Gallery(host, lambda: {"ada": "s1", "bo": "s2", "cy": "gone"})
+    gallery.join(watcher)
+    await watcher.round()
+    await watcher.round()
+    assert gallery.glimpses.keys() == {"ada", "bo"}
+    assert sorted(host.recalls) == ["gone", "s2"]
+    watcher.resolution = 20
+    while gallery.glimpses["bo"].picture.resolution != 20:
+        await watcher.round()
     gallery.leave(watcher)
 
 

@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from server.settings import Settings
 from tests.server.classroom.test_wall import Teacher, teacher
-from tests.server.live import PATIENCE, Live, Page, eventually
+from tests.server.live import PATIENCE, Live, Page, eventually, running
 
 pytestmark = pytest.mark.anyio
 
@@ -47,6 +49,12 @@ class Lesson:
 
 @pytest.fixture
 async def lesson(live: Live) -> AsyncIterator[Lesson]:
+    async with opened(live) as lesson:
+        yield lesson
+
+
+@asynccontextmanager
+async def opened(live: Live) -> AsyncIterator[Lesson]:
     async with httpx.AsyncClient(base_url=live.url, timeout=PATIENCE) as client:
         room = (await client.post("/api/rooms", json={"name": "7b"})).raise_for_status().json()
         yield Lesson(live, client, room)
@@ -89,6 +97,19 @@ async def test_the_wall_shows_who_trains(live: Live, lesson: Lesson) -> None:
 async def paint(page: Page) -> None:
     while True:
         await page.receive()
+
+
+async def test_it_shows_who_has_left_memory_and_leaves_them_there(assets: Path) -> None:
+    settings = Settings(port=0, idle_after=0, pause_after=0, checkpoint_every=0.1)
+    with running(settings, assets) as live:
+        async with opened(live) as lesson:
+            ada = await lesson.join("Ada")
+            host = live.app.state.host
+            await eventually(lambda: len(host) == 0)
+            async with lesson.wall() as wall:
+                update = await wall.update()
+            assert update.picture(ada["seat"]) is not None
+            assert len(host) == 0
 
 
 async def test_it_follows_what_the_teacher_does(lesson: Lesson) -> None:
