@@ -296,7 +296,7 @@ def test_the_whole_lab_fits_under_the_bar(join: Join, teacher: Teacher) -> None:
     page.keyboard.press("Escape")
     down = page.evaluate("document.querySelector('#toggles').getBoundingClientRect().bottom")
     assert down <= 720
-    for width in (1280, 1024, 720, 390, 320):
+    for width in (1280, 1024, 720, 390, 360):
         resize(page, width, 720)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     resize(page, 390, 780)

@@ -103,6 +103,7 @@ export async function createSeat({ i18n, messages, stop }) {
   function gone(/** @type {string} */ reason) {
     stop();
     link.close();
+    messages.remove("connection");
     const known = reason === "ended" ? "ended" : "removed";
     const dialog = make(
       "dialog",
