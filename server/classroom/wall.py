@@ -20,6 +20,7 @@ from server.classroom.gallery import Gallery
 from server.classroom.updates import Known, pack
 from server.limits import Throttle, Verdict
 from server.settings import Settings
+from server.uvicorn_protocol import ABORT
 
 OPEN_WITHIN = 10.0
 """Seconds that a screen has to say which room it wants."""
@@ -35,6 +36,9 @@ MOST_UNDER_WAY = 2
 
 GOODBYE = 1.0
 """Seconds that a last message and a close frame may take."""
+
+LINGER = 10.0
+"""Seconds after which a connection that was closed, and whose peer does not take note, is dropped."""
 
 CLOSE_REFUSED, CLOSE_GONE, CLOSE_RESTART, CLOSE_STALLED, CLOSE_FLOOD = 4403, 4404, 1012, 4408, 1008
 
@@ -122,16 +126,21 @@ class Screen:
 
     async def run(self) -> None:
         """Accept the socket and serve it until it closes."""
+        linger = LINGER
         try:
             await self._websocket.accept()
             await self._serve()
         except Refused as refused:
             await self._last(CLOSE_REFUSED, json.dumps({"type": "error", "code": str(refused)}))
         except TimeoutError:
+            linger = GOODBYE
             await self._last(CLOSE_STALLED, None)
         except (WebSocketDisconnect, RuntimeError, OSError) as gone:
             log.debug("a screen is gone: %r", gone)
         finally:
+            abort = self._websocket.scope["extensions"].get(ABORT)
+            if abort is not None:
+                asyncio.get_running_loop().call_later(linger, abort)
             self.ended.set()
 
     async def _serve(self) -> None:

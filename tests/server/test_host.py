@@ -417,6 +417,30 @@ async def test_an_order_brings_a_stored_session(kept: Kept) -> None:
     host.release(identity)
 
 
+async def test_what_has_left_memory_can_be_looked_at_where_it_is(kept: Kept) -> None:
+    identity = await stored(kept)
+    host = kept.host()
+    assert host.peek(identity, lambda session: session.trainer.epoch) is None
+    future = host.recall(identity, lambda session: session.trainer.epoch)
+    assert future is not None
+    assert await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE) == 30
+    assert len(host) == 0
+    wrong = host.recall(identity, lambda _: 1 // 0)
+    assert wrong is not None
+    with pytest.raises(ZeroDivisionError):
+        await asyncio.wrap_future(wrong)
+    assert host.recall("nobody", lambda _: None) is None
+
+
+async def test_what_is_in_memory_is_looked_at_there(kept: Kept) -> None:
+    host = kept.host()
+    identity = host.create(TrainingConfig())
+    future = host.peek(identity, lambda session: session.trainer.epoch)
+    assert future is not None
+    assert host.recall(identity, lambda _: None) is None
+    assert await asyncio.wrap_future(future) == 0
+
+
 async def test_a_stored_session_that_is_deleted_is_gone(kept: Kept) -> None:
     identity = await stored(kept)
     host = kept.host()

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import pytest
 from starlette.routing import WebSocketRoute
+from starlette.types import Message
 from starlette.websockets import WebSocket
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -21,6 +22,7 @@ from server.classroom.signals import Signals
 from server.classroom.wall import Pace, Refused, Screen
 from server.session import Session
 from server.settings import Settings
+from server.uvicorn_protocol import ABORT
 from tests.server.live import PATIENCE, Live, eventually
 from tests.support.wall_reader import ReadUpdate, read_update
 
@@ -267,6 +269,35 @@ async def test_a_flood_ends_it(live: Live, room: Room) -> None:
         async with asyncio.timeout(PATIENCE):
             await page.socket.wait_closed()
         assert page.socket.close_code == 1008
+
+
+async def test_a_screen_that_takes_nothing_is_let_go() -> None:
+    """It says which room it wants and then reads no more: whatever is sent waits."""
+    said = [json.dumps({"type": "open", "room": "room", "key": "key"})]
+    sent: list[str] = []
+
+    async def receive() -> Message:
+        if not sent:
+            sent.append("connect")
+            return {"type": "websocket.connect"}
+        if said:
+            return {"type": "websocket.receive", "text": said.pop()}
+        return await asyncio.Future()
+
+    async def send(message: Message) -> None:
+        sent.append(message["type"])
+        if message["type"] == "websocket.send":
+            await asyncio.Future()
+
+    dropped = asyncio.Event()
+    scope = {"type": "websocket", "extensions": {ABORT: dropped.set}}
+    room = Room()
+    screen = Screen(WebSocket(scope, receive, send), Settings(send_timeout=0.05), lambda *_: room)
+    await screen.run()
+    assert screen.ended.is_set()
+    assert sent == ["connect", "websocket.accept", "websocket.send", "websocket.close"]
+    async with asyncio.timeout(PATIENCE):
+        await dropped.wait()
 
 
 def test_a_pace_keeps_to_times_and_to_bytes() -> None:
