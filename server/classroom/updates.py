@@ -55,7 +55,7 @@ class Known:
             "diverged": glimpse.diverged,
             "picture": None,
             "classes": glimpse.picture.classes,
-            "scale": glimpse.picture.scale,
+            "scale": float(f"{glimpse.picture.scale:.4g}"),
         }
         if told is None or told.picture is not glimpse.picture:
             entry["picture"] = len(pictures)
