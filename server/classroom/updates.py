@@ -18,17 +18,15 @@ from server.classroom.glimpses import Glimpse
 LEVEL = 1
 """zlib's quickest: pictures are smooth, and more effort takes time from the trainings."""
 
-LEARNERS_AT_RESOLUTION = ((60, 40), (120, 28))
-"""Up to so many learners, pictures of at most so many cells on a side; beyond, of `COARSEST`."""
-
-COARSEST = 20
+MANY, COARSE = 80, 28
+"""Beyond so many learners, a picture has at most so many cells on a side."""
 
 _LENGTH = struct.Struct("<I")
 
 
 def resolution_for(learners: int, wanted: int) -> int:
     """Return how finely pictures are drawn: so that a wall of many still comes over a school's Wi-Fi."""
-    return min(wanted, next((size for most, size in LEARNERS_AT_RESOLUTION if learners <= most), COARSEST))
+    return wanted if learners <= MANY else min(wanted, COARSE)
 
 
 class Known:

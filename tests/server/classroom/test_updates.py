@@ -89,7 +89,7 @@ def test_a_training_begun_anew_has_its_curve() -> None:
 
 
 @pytest.mark.parametrize(
-    ("learners", "wanted", "size"), [(3, 40, 40), (60, 40, 40), (61, 40, 28), (200, 40, 20), (200, 16, 16)]
+    ("learners", "wanted", "size"), [(3, 40, 40), (80, 40, 40), (81, 40, 28), (200, 40, 28), (200, 16, 16)]
 )
 def test_many_have_smaller_pictures(learners: int, wanted: int, size: int) -> None:
     assert resolution_for(learners, wanted) == size
