@@ -1,0 +1,163 @@
+"""Rooms outlive the server, even one that is killed, and end when their time has come."""
+
+import asyncio
+import signal
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.server.classroom.lesson import Learner, Lesson, Teacher, lesson
+from tests.server.live import PATIENCE
+from tests.support.process import ServerProcess
+
+pytestmark = pytest.mark.anyio
+
+TASK: dict[str, Any] = {
+    "title": "Part the clouds",
+    "config": {"dataset": "gaussian", "hidden_layers": [2]},
+    "locks": ["dataset"],
+    "goal": {"test_loss_at_most": 0.4, "fresh": {"runs": 3, "solved": 1, "epochs": 20}},
+    "order": "fewest_epochs",
+}
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Iterator[ServerProcess]:
+    server = ServerProcess(environment={"TINKERNET_DATA_DIR": str(tmp_path / "data")})
+    yield server
+    server.stop(signal.SIGKILL)
+    server.data.cleanup()
+
+
+def browser(process: ServerProcess) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=f"{process.url}api/", trust_env=False, timeout=PATIENCE)
+
+
+def kept(state: dict[str, Any]) -> dict[str, Any]:
+    """Return what must not change with a restart."""
+    return {name: value for name, value in state.items() if name not in {"seats", "ranking"}} | {
+        "seats": [
+            {
+                name: each[name]
+                for name in ("seat", "nickname", "waiting", "help", "asked", "joined", "session", "paused")
+            }
+            for each in state["seats"]
+        ]
+    }
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+async def test_a_lesson_goes_on_after_the_server_ended_in_its_midst(
+    process: ServerProcess, end: signal.Signals
+) -> None:
+    process.start()
+    async with browser(process) as one, browser(process) as two, browser(process) as three:
+        teacher = Teacher(one, (await one.post("rooms", json={"name": "7b"})).json())
+        ada, bob = Learner(two), Learner(three)
+        await ada.join(teacher.code, "Ada")
+        await teacher.call("PUT", "/task", json=TASK)
+        session = (await ada.state())["session"]
+        await two.post(f"sessions/{session}/train", json={"epochs": 20, "wait": 30})
+        await ada.hand_in()
+        await teacher.call("PATCH", json={"locks": ["noise", "dataset"], "reason": "So.", "anonymous": True})
+        await ada.say(help=True)
+        await bob.join(teacher.code, "Bob")
+        await teacher.call("POST", "/hint", json={"text": "Look"})
+        await teacher.call("POST", "/do", json={"action": "pause"})
+        before, handed = await teacher.state(), (await ada.state())["hand_in"]
+        process.stop(end)
+        process.start()
+        assert kept(await teacher.state()) == kept(before)
+        for learner in (ada, bob):
+            state = await learner.state()
+            assert state["hint"]["text"] == "Look"
+            assert state["room"]["paused"]
+            answer = await learner.client.patch(
+                f"sessions/{state['session']}", json={"config": {"noise": 30}}
+            )
+            assert answer.json()["code"] == "locked", answer.text
+            assert (await learner.client.post(f"sessions/{state['session']}/play")).json()["code"] == "paused"
+        state = await ada.until(lambda state: state["hand_in"]["fresh"] is not None)
+        assert state["hand_in"]["epoch"] == handed["epoch"] == 20
+        await teacher.call("POST", "/do", json={"action": "resume"})
+        await Learner(browser(process)).join(teacher.code, "Eve")
+        answer = await one.post("seats", json={"code": teacher.code, "nickname": "ada"})
+        assert answer.status_code == 409
+
+
+async def test_a_room_ends_by_itself_with_all_that_is_in_it(tmp_path: Path, assets: Path) -> None:
+    async with lesson(tmp_path, assets) as school:
+        now = school.registry.wall()
+        teacher, other, learner = await school.teacher(), await school.teacher(), school.learner()
+        session = (await learner.join(teacher.code, "Ada"))["session"]
+        await learner.hand_in()
+        copy = (await teacher.seat("Ada"))["hand_in"]["url"].rsplit("=", 1)[1]
+        school.registry.rooms[other.room["id"]].ends += 10
+        school.registry.wall = lambda: now + 86_400 + 5
+        await school.registry.tidy()
+        await teacher.call("GET", expect=404)
+        assert (await learner.client.get("seat")).status_code == 401
+        for each in (session, copy):
+            assert (await learner.client.get(f"sessions/{each}")).status_code == 404
+        answer = await learner.client.post("seats", json={"code": teacher.code, "nickname": "Ada"})
+        assert answer.json()["code"] == "no_such_room"
+        await other.call("GET")
+    async with lesson(tmp_path, assets) as school:
+        assert list(school.registry.rooms) == [other.room["id"]]
+
+
+async def test_a_room_whose_time_came_while_the_server_stood_is_removed_at_the_start(
+    tmp_path: Path, assets: Path
+) -> None:
+    async with lesson(tmp_path, assets) as school:
+        teacher, learner = await school.teacher(), school.learner()
+        session = (await learner.join(teacher.code, "Ada"))["session"]
+        room = school.registry.rooms[teacher.room["id"]]
+        room.ends = 1.0
+        await school.registry.changed(room)
+    async with lesson(tmp_path, assets) as school:
+        assert school.registry.rooms == {}
+        assert not school.registry.host.knows(session)
+
+
+async def test_a_training_that_is_lost_begins_anew_for_its_learner(school: Lesson) -> None:
+    teacher, learner = await school.teacher(config={"dataset": "xor"}), school.learner()
+    session = (await learner.join(teacher.code, "Ada"))["session"]
+    await teacher.call("PATCH", json={"locks": ["dataset"]})
+    school.registry.host.delete(session)
+    await learner.hand_in()
+    again = (await learner.state())["session"]
+    assert again != session
+    state = (await learner.client.get(f"sessions/{again}")).json()
+    assert state["config"]["dataset"] == "xor"
+    answer = await learner.client.patch(f"sessions/{again}", json={"config": {"dataset": "circle"}})
+    assert answer.status_code == 409
+
+
+async def test_a_room_that_is_ended_is_gone_for_good(tmp_path: Path, assets: Path) -> None:
+    async with lesson(tmp_path, assets) as school:
+        teacher, learner = await school.teacher(), school.learner()
+        await learner.join(teacher.code, "Ada")
+        await learner.hand_in()
+        await teacher.call("DELETE", expect=204)
+        assert len(school.registry.host) == 0
+    async with lesson(tmp_path, assets) as school:
+        assert school.registry.rooms == {}
+
+
+async def test_a_lesson_goes_on_while_the_database_cannot_be_written(school: Lesson, tmp_path: Path) -> None:
+    teacher, learner = await school.teacher(), school.learner()
+    holder = sqlite3.connect(tmp_path / "tinkernet.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    state = await asyncio.wait_for(learner.join(teacher.code, "Ada"), PATIENCE)
+    assert (await teacher.state())["seats"][0]["seat"] == state["seat"]
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert await school.registry.store.flush()
+    with sqlite3.connect(tmp_path / "tinkernet.db") as connection:
+        assert connection.execute("SELECT id FROM seats").fetchall() == [(state["seat"],)]
+    connection.close()
