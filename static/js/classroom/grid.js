@@ -4,7 +4,7 @@
 export const DENSITIES = [
   { name: "large", least: 140, most: 330, caption: 72 },
   { name: "usual", least: 72, most: 240, caption: 52 },
-  { name: "small", least: 56, most: 120, caption: 36 },
+  { name: "small", least: 56, most: 120, caption: 46 },
 ];
 export const GAP = 8;
 const PADDING = 5; // of a tile, on each side

@@ -16,6 +16,7 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
   const shown = make("div", { class: "task-shown" });
   body.append(make("div", { class: "task-columns" }, list, shown));
   const form = createTaskForm({ i18n, catalogue, presentStart });
+  const listed = (/** @type {string[]} */ each) => new Intl.ListFormat(i18n.locale, { type: "conjunction" }).format(each);
   /** @type {any[]} */
   let ready = [];
   /** @type {{task: any, own: string | null} | null} */
@@ -85,7 +86,7 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
         { class: "learner-facts" },
         ...(goals.length > 0 ? [make("dt", { text: t("task.goal") }), make("dd", {}, make("ul", {}, ...goals.map((each) => make("li", { text: each }))))] : []),
         ...line("task.start", startText(i18n, task.config)),
-        ...line("task.locks", locked.join(", ")),
+        ...line("task.locks", listed(locked)),
         ...line("task.order", task.order ? t(`task.order.${task.order}`) : ""),
       ),
     );

@@ -1,0 +1,314 @@
+"""The teacher's page in a real Chromium: a room from its opening to its end; learners join over REST."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from http.cookiejar import CookieJar
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from websockets.sync.client import connect
+from websockets.typing import Origin
+
+from tests.browser.conftest import OpenPage
+from tests.support.process import ServerProcess
+
+NAMES = ["Ada", "<b>Bob</b>", "小明"]
+
+
+class Learner:
+    """A browser of its own, as far as REST can tell."""
+
+    def __init__(self, server: ServerProcess, code: str, nickname: str, sockets: ExitStack) -> None:
+        self._server = server
+        cookies = CookieJar()
+        self._opener: OpenerDirector = build_opener(HTTPCookieProcessor(cookies))
+        self.session: str = self.ask("POST", "api/seats", {"code": code, "nickname": nickname})["session"]
+
+        cookie = "; ".join(f"{each.name}={each.value}" for each in cookies)
+        url = server.url.replace("http", "ws") + "ws/seat"
+        sockets.enter_context(
+            connect(url, additional_headers={"Cookie": cookie}, origin=Origin(server.url.rstrip("/")))
+        )
+
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """Send a request and return its answer."""
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        request = Request(self._server.url + path, data, headers, method=method)
+        with self._opener.open(request) as answer:
+            return json.loads(answer.read() or "null")
+
+    def refusal(self, method: str, path: str, body: dict[str, Any] | None = None) -> int:
+        """Send a request that has to be refused, and return with which status."""
+        with pytest.raises(HTTPError) as refused:
+            self.ask(method, path, body)
+        with refused.value:
+            return refused.value.code
+
+    def seat(self) -> Any:
+        """Return the seat as its learner sees it."""
+        return self.ask("GET", "api/seat")
+
+
+class Room:
+    """A room as its teacher opened it on the page."""
+
+    def __init__(self, page: Page, server: ServerProcess) -> None:
+        self.page = page
+        self._server = server
+        self._sockets = ExitStack()
+
+    @property
+    def code(self) -> str:
+        """The join code."""
+        return self.page.inner_text(".steer .room-code").replace(" ", "")
+
+    @property
+    def tiles(self) -> Locator:
+        """The wall's tiles."""
+        return self.page.locator(".tile")
+
+    def join(self, *names: str) -> list[Learner]:
+        """Have learners come in, and wait until the wall shows them."""
+        before = self.tiles.count()
+        learners = [self.enter(name) for name in names]
+        expect(self.tiles).to_have_count(before + len(names))
+        return learners
+
+    def enter(self, name: str) -> Learner:
+        """Have a learner come in, or wait at the door."""
+        return Learner(self._server, self.code, name, self._sockets)
+
+    def end(self) -> None:
+        """Close the learners' sockets, and the room if it is still there."""
+        self._sockets.close()
+        if "#" in self.page.url:
+            identity, key = self.page.url.split("#")[1].split(".")
+            url = f"{self._server.url}api/rooms/{identity}"
+            build_opener().open(Request(url, headers={"X-Room-Key": key}, method="DELETE")).close()
+
+    def press(self, name: str) -> None:
+        """Press a button of the bar."""
+        self.page.locator(".steer").get_by_role("button", name=name, exact=True).click()
+
+    def dialog(self) -> Locator:
+        """The dialog that is open."""
+        return self.page.locator("dialog[open]")
+
+
+@pytest.fixture
+def room(open_page: OpenPage, server: ServerProcess) -> Iterator[Room]:
+    """A new room, which ends after the test."""
+    page = open_page("classroom", ready=False)
+    page.fill("#new-room", "Class 9b")
+    page.get_by_role("button", name="Open the room").click()
+    expect(page.locator(".steer .room-name")).to_have_text("Class 9b")
+    opened = Room(page, server)
+    yield opened
+    opened.end()
+
+
+def test_a_room_is_found_again_by_its_link_and_by_the_browser(room: Room, server: ServerProcess) -> None:
+    page, link = room.page, room.page.url
+    page.reload()
+    expect(page.locator(".steer .room-name")).to_have_text("Class 9b")
+    page.goto(server.url + "classroom")
+    page.get_by_role("link", name="Class 9b").click()
+    expect(page.locator(".steer .room-name")).to_have_text("Class 9b")
+    assert page.url == link
+
+
+def test_the_wall_shows_who_joined_and_what_they_learn(room: Room) -> None:
+    learners = room.join(*NAMES)
+    assert room.page.locator(".tile-name").all_inner_texts() == NAMES  # markup in a nickname stays text
+    expect(room.tiles.first.locator(".tile-loss")).to_have_text(re.compile(r"\d"))
+    learners[1].ask("PATCH", f"api/sessions/{learners[1].session}", {"config": {"learning_rate": 0.1}})
+    expect(room.tiles.nth(1).locator(".tile-more")).to_contain_text("rate 0.1")
+    learners[2].ask("POST", "api/seat", {"help": True})
+    expect(room.tiles.nth(2)).to_have_class(re.compile("is-help"))
+    room.page.get_by_role("button", name=re.compile("Need help")).click()
+    expect(room.tiles).to_have_count(1)
+
+
+def test_names_hide_by_a_key_and_tiles_are_reached_by_keys(room: Room) -> None:
+    room.join(*NAMES)
+    room.page.locator(".tile").first.focus()
+    room.page.keyboard.press("n")
+    expect(room.page.locator(".tile-name").first).to_have_text("Learner 1")
+    room.page.keyboard.press("ArrowRight")
+    expect(room.tiles.nth(1)).to_be_focused()
+    room.page.keyboard.press("Enter")
+    expect(room.page.locator(".learner h2")).to_have_text("Learner 2")
+    room.page.keyboard.press("Escape")
+    expect(room.page.locator(".learner")).to_be_hidden()
+    expect(room.tiles.nth(1)).to_be_focused()
+    assert "Ada" not in room.page.inner_text("body")
+
+
+def test_pause_locks_and_hints_reach_the_learners(room: Room) -> None:
+    [ada] = room.join("Ada")
+    room.press("Pause all")
+    expect(room.page.get_by_role("button", name="Go on")).to_be_visible()
+    assert ada.seat()["room"]["paused"]
+    room.press("Go on")
+    expect(room.page.get_by_role("button", name="Pause all")).to_be_visible()
+
+    room.press("Locks")
+    room.dialog().get_by_label("Inputs", exact=True).check()
+    room.dialog().get_by_label("Why").fill("We compare sizes.")
+    room.dialog().get_by_role("button", name="Save").click()
+    expect(room.dialog()).to_have_count(0)
+    told = ada.seat()["room"]
+    assert (told["locks"], told["reason"]) == (["features"], "We compare sizes.")
+    assert ada.refusal("PATCH", f"api/sessions/{ada.session}", {"config": {"features": ["x1"]}}) == 409
+
+    room.press("Hint")
+    room.dialog().locator("textarea").fill("Try ReLU.")
+    room.dialog().get_by_role("button", name="Send").click()
+    expect(room.dialog()).to_have_count(0)
+    assert ada.seat()["hint"]["text"] == "Try ReLU."
+
+
+def test_a_start_is_taken_from_a_link(room: Room) -> None:
+    [ada] = room.join("Ada")
+    room.press("Set-up")
+    room.dialog().locator("input").fill("http://elsewhere/#dataset=xor&networkShape=3")
+    room.dialog().get_by_role("button", name="For all, now").click()
+    expect(room.dialog()).to_have_count(0)
+    expect(room.tiles.first.locator(".tile-more")).to_have_text("3")
+    config = ada.ask("GET", f"api/sessions/{ada.session}")["config"]
+    assert (config["dataset"], config["hidden_layers"]) == ("xor", [3])
+
+
+def test_a_task_is_set_reached_and_handed_in(room: Room) -> None:
+    ada, bob = room.join("Ada", "Bob")
+    room.press("Task")
+    room.dialog().get_by_role("button", name="New task", exact=True).click()
+    room.dialog().get_by_label("Title").fill("Be good")
+    room.dialog().get_by_label("What to do").fill("Be **good**, <i>please</i>.")
+    part = room.dialog().locator(".part", has_text="Test loss at most")
+    part.locator("input[type=text]").fill("much")
+    room.dialog().get_by_role("button", name="Give it to all").click()
+    expect(room.dialog().get_by_role("alert")).to_have_text("What is marked cannot be understood.")
+    part.locator("input[type=text]").fill("100")
+    room.dialog().get_by_label("Leaderboard").select_option("fewest_weights")
+    room.dialog().get_by_role("button", name="Save").click()
+    expect(room.dialog().locator(".task-words")).to_have_text("Be good, <i>please</i>.")
+    room.dialog().get_by_role("button", name="Give it to all").click()
+    expect(room.dialog()).to_have_count(0)
+    expect(room.page.locator(".wall-task")).to_have_text("Task: Be good")
+
+    assert ada.seat()["task"]["goal"]["test_loss_at_most"] == 100
+    bob.ask("POST", "api/seat/hand-in")
+    expect(room.tiles.nth(1)).to_have_class(re.compile("is-goal"))
+    room.page.keyboard.press("p")
+    room.page.locator(".projector").get_by_role("button", name="Leaderboard").click()
+    expect(room.page.locator(".ranking .rank-name").first).to_have_text("Bob")
+    room.page.keyboard.press("Escape")
+    room.press("Room")
+    room.dialog().get_by_label("Leaderboard without names").check()
+    room.page.keyboard.press("Escape")
+    room.press("Results")
+    expect(room.dialog().locator(".rank-name").first).to_have_text("Learner 2")
+
+
+def test_one_learner_is_watched_helped_and_shown(room: Room) -> None:
+    ada, _ = room.join("Ada", "Bob")
+    ada.ask("POST", "api/seat", {"help": True})
+    room.tiles.first.click()
+    side = room.page.locator(".learner")
+    expect(side.locator(".losses .value").first).to_have_text(re.compile(r"\d"))
+    side.get_by_role("button", name="I have seen that they need help").click()
+    expect(room.tiles.first).not_to_have_class(re.compile("is-help"))
+    assert not ada.seat()["help"]
+
+    side.get_by_role("button", name="Ask to change something").click()
+    expect(side.get_by_role("button", name="No longer ask")).to_be_visible()
+    ada.ask("POST", "api/seat", {"agreed": True})
+    side.get_by_label("Learning rate").fill("0,3")
+    side.get_by_role("button", name="Change", exact=True).click()
+    expect(side.locator("dl")).to_contain_text("0.3")
+    assert ada.ask("GET", f"api/sessions/{ada.session}")["config"]["learning_rate"] == 0.3
+
+    side.get_by_role("button", name="To the projector").click()
+    expect(room.page.locator(".projector .projector-room")).to_have_text("Ada")
+    expect(room.page.locator(".projector .losses .value").first).to_have_text(re.compile(r"\d"))
+    room.page.keyboard.press("Escape")
+
+    side.get_by_role("button", name="Rename").click()
+    side.get_by_label("Rename").fill("Grace")
+    side.get_by_role("button", name="Save").click()
+    expect(side.locator("h2")).to_have_text("Grace")
+    side.get_by_role("button", name="Remove").click()
+    room.dialog().get_by_role("button", name="Remove").click()
+    expect(room.tiles).to_have_count(1)
+
+
+def test_the_teacher_lets_learners_in(room: Room) -> None:
+    room.press("Room")
+    room.dialog().get_by_label("I let everybody in myself").check()
+    room.page.keyboard.press("Escape")
+    room.enter("Ada")
+    eve = room.enter("Eve")
+    expect(room.page.locator(".door")).to_contain_text("2 wait to be let in")
+    room.page.get_by_role("button", name="Turn Eve away").click()
+    room.page.get_by_role("button", name="Let Ada in").click()
+    expect(room.tiles).to_have_count(1)
+    assert eve.refusal("GET", "api/seat") == 401
+
+
+def test_the_projector_shows_how_to_join(room: Room) -> None:
+    room.press("Projector")
+    shown = room.page.locator(".projector")
+    expect(shown.locator(".projector-code")).to_have_text(re.compile(r"^[A-Z2-9]{3} [A-Z2-9]{3}$"))
+    expect(shown.locator(".projector-address")).to_have_text(re.compile(r"/join$"))
+    expect(shown.locator(".projector-count")).to_have_text("0 learners are in")
+    expect(shown.locator(".projector-qr")).to_have_js_property("complete", value=True)
+    room.page.wait_for_function("document.querySelector('.projector-qr').naturalWidth > 0")
+
+
+def test_results_are_saved_and_the_room_ends(room: Room) -> None:
+    [ada] = room.join("Ada")
+    room.press("Results")
+    for name, ending in [("Table (CSV)", "csv"), ("Data (JSON)", "json"), ("Picture (PNG)", "png")]:
+        with room.page.expect_download() as saved:
+            room.dialog().get_by_role("button", name=name).click()
+        assert saved.value.suggested_filename == f"Class-9b.{ending}"
+    room.page.keyboard.press("Escape")
+    room.press("Room")
+    room.dialog().get_by_role("button", name="End the room…").click()
+    expect(room.dialog()).to_contain_text("cannot be undone")
+    room.dialog().get_by_role("button", name="Remove everything").click()
+    expect(room.page.locator("#entrance")).to_be_visible()
+    assert "#" not in room.page.url
+    expect(room.page.get_by_role("link", name="Class 9b")).to_have_count(0)
+    assert ada.refusal("GET", "api/seat") == 401
+
+
+def test_a_wrong_key_opens_nothing(room: Room, open_page: OpenPage) -> None:
+    identity = room.page.url.split("#")[1].split(".")[0]
+    page = open_page(f"classroom#{identity}.{'x' * 32}", ready=False)
+    expect(page.locator("#messages")).to_contain_text("does not open the room")
+    expect(page.locator("#entrance")).to_be_visible()
+    assert "#" not in page.url
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_forty_learners_fit_one_screen_in_chinese(
+    open_page: OpenPage, server: ServerProcess, theme: Any
+) -> None:
+    page = open_page("classroom", ready=False, locale="zh-CN", color_scheme=theme)
+    page.get_by_role("button", name="开课堂").click()
+    room = Room(page, server)
+    expect(page.locator(".wall-empty")).to_be_visible()
+    room.join(*(f"学生{each}" for each in range(40)))
+    wall = page.locator(".wall")
+    assert wall.evaluate("wall => wall.scrollHeight <= wall.clientHeight")
+    assert page.evaluate("document.documentElement.scrollWidth") == 1280
+    assert page.locator(".wall-grid").get_attribute("data-density") == "usual"
+    room.end()
