@@ -23,7 +23,7 @@ export function fitGrid(count, width, height) {
       const across = Math.floor((width - (columns - 1) * GAP) / columns) - 2 * PADDING;
       const down = Math.floor((height - (rows - 1) * GAP) / rows) - caption - 2 * PADDING;
       const side = Math.min(across, down, most);
-      if (side >= least && side > (best?.side ?? 0)) best = { density: name, columns, side, scrolls: false };
+      if (side >= least && side >= (best?.side ?? 0)) best = { density: name, columns, side, scrolls: false };
     }
     if (best) return best; // a caption that says more is worth some of the picture
   }
