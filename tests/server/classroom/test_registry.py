@@ -91,13 +91,13 @@ async def test_a_lesson_goes_on_after_the_server_ended_in_its_midst(
 
 async def test_a_room_ends_by_itself_with_all_that_is_in_it(tmp_path: Path, assets: Path) -> None:
     async with lesson(tmp_path, assets) as school:
-        now = school.registry.wall()
         teacher, other, learner = await school.teacher(), await school.teacher(), school.learner()
         session = (await learner.join(teacher.code, "Ada"))["session"]
         await learner.hand_in()
         copy = (await teacher.seat("Ada"))["hand_in"]["url"].rsplit("=", 1)[1]
-        school.registry.rooms[other.room["id"]].ends += 10
-        school.registry.wall = lambda: now + 86_400 + 5
+        end = school.registry.rooms[teacher.room["id"]].ends
+        school.registry.rooms[other.room["id"]].ends = end + 10
+        school.registry.wall = lambda: end + 5
         await school.registry.tidy()
         await teacher.call("GET", expect=404)
         assert (await learner.client.get("seat")).status_code == 401

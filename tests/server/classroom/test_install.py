@@ -1,0 +1,36 @@
+"""The classroom as it is put together: its settings, its place in the description, its end."""
+
+from pathlib import Path
+
+import pytest
+
+from server.app import create_app
+from server.settings import Settings
+from tests.server.classroom.lesson import Lesson, lesson
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_its_calls_are_described_under_one_name(school: Lesson) -> None:
+    schema = (await school.client().get("openapi.json")).json()
+    calls = [
+        operation["tags"]
+        for path, item in schema["paths"].items()
+        for operation in item.values()
+        if path.startswith(("/api/room", "/api/seat"))
+    ]
+    assert len(calls) >= 20
+    assert all(tags == ["classroom"] for tags in calls)
+
+
+async def test_its_life_is_a_setting(tmp_path: Path, assets: Path) -> None:
+    async with lesson(tmp_path, assets, room_lifetime=3600) as school:
+        room = (await school.teacher()).room
+        assert room["ends"] - room["created"] == 3600
+
+
+async def test_an_application_can_be_begun_and_ended_twice(tmp_path: Path, assets: Path) -> None:
+    for _ in range(2):
+        app = create_app(Settings(data_dir=tmp_path), assets=assets)
+        async with app.router.lifespan_context(app):
+            assert app.state.registry.rooms == {}
