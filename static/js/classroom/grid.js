@@ -2,7 +2,7 @@
 
 /** What stands below a tile's picture takes `caption` pixels. */
 export const DENSITIES = [
-  { name: "large", least: 140, most: 330, caption: 72 },
+  { name: "large", least: 140, most: 360, caption: 72 },
   { name: "usual", least: 72, most: 240, caption: 52 },
   { name: "small", least: 56, most: 120, caption: 46 },
 ];
@@ -23,7 +23,8 @@ export function fitGrid(count, width, height) {
       const across = Math.floor((width - (columns - 1) * GAP) / columns) - 2 * PADDING;
       const down = Math.floor((height - (rows - 1) * GAP) / rows) - caption - 2 * PADDING;
       const side = Math.min(across, down, most);
-      if (side >= least && side >= (best?.side ?? 0)) best = { density: name, columns, side, scrolls: false };
+      const better = !best || side > best.side || (side === best.side && rows < Math.ceil(count / best.columns)); // few in one row
+      if (side >= least && better) best = { density: name, columns, side, scrolls: false };
     }
     if (best) return best; // a caption that says more is worth some of the picture
   }

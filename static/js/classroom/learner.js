@@ -76,6 +76,8 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
       rows.push([t("wall.handIn"), [reached ? t("wall.met") : t("wall.notMet"), checked].filter(Boolean).join(" · ")]);
     }
     facts.replaceChildren(...rows.flatMap(([name, value]) => [make("dt", { text: name }), make("dd", { text: value })]));
+    const { url } = seat.hand_in ?? {};
+    if (url) facts.append(make("dt"), make("dd", {}, make("a", { href: url, target: "_blank", rel: "noopener", text: t("wall.openHandIn") })));
   }
 
   /** @type {any} */

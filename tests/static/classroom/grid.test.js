@@ -34,7 +34,9 @@ test("two hundred fit a large screen, and scroll on a small one", () => {
 });
 
 test("few learners are large, but not beyond all measure; a tiny window still has a column", () => {
-  assert.equal(fitGrid(1, 1896, 990).side, 330);
+  assert.equal(fitGrid(1, 1896, 990).side, 360);
+  assert.equal(fitGrid(3, 1896, 990).columns, 3);
+  assert.equal(fitGrid(40, 1256, 630).columns, 10, "rows are full where they can be");
   assert.equal(fitGrid(0, 1896, 990).columns, 1);
   assert.ok(fitGrid(30, 50, 40).columns >= 1);
 });
