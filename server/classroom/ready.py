@@ -7,10 +7,12 @@ from pydantic import JsonValue
 from engine.config import TrainingConfig
 from server.classroom.tasks import Task
 
-_DATA = ["problem", "dataset", "classes", "points", "noise", "train_percent"]
+_DATA: list[JsonValue] = ["problem", "dataset", "classes", "points", "noise", "train_percent"]
 """Locks: what the points are."""
 
-_ALL_BUT_THE_RATE = sorted(set(TrainingConfig.model_fields) - {"learning_rate", "data_seed", "weights_seed"})
+_ALL_BUT_THE_RATE: list[JsonValue] = [
+    name for name in TrainingConfig.model_fields if name not in {"learning_rate", "data_seed", "weights_seed"}
+]
 
 _ALL_INPUTS: list[JsonValue] = [
     *("x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2"),

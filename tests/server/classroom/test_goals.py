@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ LOOKS = st.builds(
 def test_a_goal_is_reached_when_each_of_its_parts_is(given_goal: dict[str, Any], seen: Look) -> None:
     found = progress(Goal(**given_goal), seen)
     assert [part.kind for part in found.parts] == [name for name in Goal.model_fields if name in given_goal]
-    by_hand = {
+    by_hand: dict[str, Callable[[Any], bool]] = {
         "test_loss_at_most": lambda most: seen.test_loss <= most,
         "accuracy_at_least": lambda least: seen.test_accuracy is not None and seen.test_accuracy >= least,
         "within_epochs": lambda most: seen.epoch <= most,

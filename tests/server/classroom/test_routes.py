@@ -43,7 +43,7 @@ async def test_only_the_key_opens_a_room_on_every_route(school: Lesson) -> None:
     """Also not the key of another room, and not the cookie of a learner."""
     teacher, other, learner = await school.teacher(), await school.teacher(), school.learner()
     seat = (await learner.join(teacher.code, "Ada"))["seat"]
-    routes = [
+    routes: list[tuple[str, str, Any]] = [
         ("GET", "", None),
         ("PATCH", "", {"name": "x"}),
         ("DELETE", "", None),
@@ -61,7 +61,7 @@ async def test_only_the_key_opens_a_room_on_every_route(school: Lesson) -> None:
     before = await teacher.state()
     for method, path, body in routes:
         for key in (None, "", "wrong", other.headers["X-Room-Key"], "\u00e9"):
-            headers = {} if key is None else {"X-Room-Key": key.encode()}
+            headers = {} if key is None else {b"X-Room-Key": key.encode()}
             answer = await learner.client.request(method, f"{teacher.path}{path}", json=body, headers=headers)
             assert (answer.status_code, refusal(answer)["code"]) == (403, "not_your_room"), path
         answer = await learner.client.request(method, f"rooms/none{path}", json=body, headers=teacher.headers)

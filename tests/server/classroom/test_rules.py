@@ -84,12 +84,11 @@ def test_nobody_sets_the_weights_of_a_classroom_as_a_whole() -> None:
 
 def test_who_edits_by_hand_is_known_until_the_next_beginning() -> None:
     session = ruled()
-    assert not session.edited
-    session.command(wire.EditBias(layer=1, neuron=0, value=1))
-    assert session.edited
-    assert Session.restored(session.record()).edited
-    session.command(wire.Reset())
-    assert not session.edited
+    told = [session.edited]
+    for message in (wire.EditBias(layer=1, neuron=0, value=1), wire.Reset()):
+        session.command(message)
+        told += [session.edited, Session.restored(session.record()).edited]
+    assert told == [False, True, True, False, False]
 
 
 def test_runs_are_beginnings_from_which_was_trained() -> None:
