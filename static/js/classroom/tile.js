@@ -4,6 +4,7 @@ import { fitCanvas, make, setText } from "../views/dom.js";
 import { createThumbnail } from "../views/thumbnail.js";
 import { icon } from "./dialog.js";
 import { differsShort, shapeText } from "./fieldwords.js";
+import { smoothed } from "./smooth.js";
 
 const BADGES = { help: "hand", goal: "check", done: "flag", offline: "offline", stuck: "stuck", idle: "idle" };
 const [LOW, HIGH] = [Math.log(0.0005), Math.log(1)]; // the curves of all tiles share their scale, so that they can be compared
@@ -52,17 +53,18 @@ export function createTile({ i18n, onOpen }) {
   return {
     element,
 
-    /** @param {{seat: any, learner: any, title: string, badges: string[], colors: any, resized: boolean, selected: boolean}} next */
+    /** @param {{seat: any, learner: any, title: string, badges: string[], colors: any, resized: boolean, selected: boolean, finer: number}} next `finer`: how many cells each of the picture's becomes */
     update(next) {
-      const { seat, learner, title, colors, resized, selected } = next;
+      const { seat, learner, title, colors, resized, selected, finer } = next;
       const recoloured = seen.colors !== colors;
       setText(name, title);
       if (seen.learner !== learner || recoloured || resized) {
         setText(loss, learner ? formatLoss(learner.test_loss, i18n) : "");
         setText(epoch, learner ? shortEpoch(learner.epoch, i18n) : "");
-        if (learner?.picture && (seen.picture !== learner.picture || recoloured)) {
+        if (learner?.picture && (seen.picture !== learner.picture || recoloured || seen.finer !== finer)) {
           const { values, resolution, classes, scale } = learner.picture;
-          thumbnail.paint(values, resolution, classes ? colors.classes : colors, false, scale);
+          const times = classes ? 1 : finer;
+          thumbnail.paint(times > 1 ? smoothed(values, resolution, times) : values, resolution * times, classes ? colors.classes : colors, false, scale);
         }
         if (learner && (seen.curve !== learner.curve || recoloured || resized)) drawCurve(curve, learner.curve, colors);
       }
@@ -79,7 +81,7 @@ export function createTile({ i18n, onOpen }) {
       if (seen.seat !== seat || seen.kinds !== kinds || seen.title !== title || document.activeElement === element) element.setAttribute("aria-label", describe(next));
       element.classList.toggle("empty", !learner?.picture);
       element.classList.toggle("selected", selected);
-      seen = { seat, learner, title, colors, kinds, picture: learner?.picture, curve: learner?.curve };
+      seen = { finer, seat, learner, title, colors, kinds, picture: learner?.picture, curve: learner?.curve };
     },
   };
 }

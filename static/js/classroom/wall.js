@@ -5,6 +5,7 @@ import { fitGrid, GAP } from "./grid.js";
 import { createTile } from "./tile.js";
 
 const EDGE = 3; // pixels around the tiles, for their outlines
+const LARGE = 200; // pixels from which a picture is made finer
 const CALM = 2500; // milliseconds between two changes of order, so that tiles can be looked at
 
 /** @param {HTMLElement} element @param {{i18n: any, onOpen: (seat: string) => void}} options */
@@ -17,6 +18,7 @@ export function createWall(element, { i18n, onOpen }) {
   /** @type {string[]} */
   let order = [];
   let ordered = { at: -Infinity, by: "" };
+  let finer = 1; // cells that each of a picture's becomes
   let size = ""; // of the tiles, as it is drawn
   /** @type {any} */
   let model = null;
@@ -45,6 +47,7 @@ export function createWall(element, { i18n, onOpen }) {
   function fit() {
     const [width, height] = [element.clientWidth - 2 * EDGE, element.clientHeight - 2 * EDGE];
     const { density, columns, side } = fitGrid(order.length, width, height);
+    finer = side >= LARGE ? 4 : 1;
     const key = `${density} ${columns} ${side}`;
     if (size === key) return false;
     size = key;
@@ -85,7 +88,7 @@ export function createWall(element, { i18n, onOpen }) {
       if (!tile) return;
       const learner = learners.get(seat.seat);
       const title = namesHidden ? i18n.t("wall.numbered", { number: index + 1 }) : seat.nickname;
-      tile.update({ seat, learner, title, badges: badgesOf({ seat, learner }, now), colors, resized, selected: selected === seat.seat });
+      tile.update({ seat, learner, title, badges: badgesOf({ seat, learner }, now), colors, resized, selected: selected === seat.seat, finer });
     });
     empty.hidden = order.length > 0;
     if (!empty.hidden) setText(empty, i18n.t(room.seats.length === 0 ? "wall.empty" : "wall.emptyFilter"));
