@@ -66,6 +66,8 @@ export async function createSeat({ i18n, messages, stop }) {
   function showPanel(/** @type {boolean} */ open, back = false) {
     panelOpen = open;
     box.hidden = !open;
+    const under = one(".bar"); // so that the time controls stay in reach
+    box.style.setProperty("--room-panel-top", `${under.offsetTop + under.offsetHeight + 4}px`);
     if (seat) bar.update(seat, { panel: open });
     if (back) one(".room-button.task")?.focus();
   }

@@ -75,7 +75,7 @@ export function createSeatBar(element, { i18n, onTask, onHint, onHelp, onDone, o
       const reached = Boolean(seat.progress?.reached);
       element.classList.toggle("reached", reached);
       count.hidden = steps.hidden = of === 0;
-      setText(count, reached ? i18n.t("room.reached") : i18n.t("room.progress", { met, of }));
+      setText(count, reached ? i18n.t(met === of ? "room.reached" : "room.ready") : i18n.t("room.progress", { met, of }));
       if (steps.childElementCount !== of) steps.replaceChildren(...Array.from({ length: of }, () => make("i")));
       [...steps.children].forEach((/** @type {Element} */ step, index) => step.classList.toggle("met", Boolean(seat.progress?.parts[index]?.met)));
 
