@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
 from http.cookiejar import CookieJar
@@ -15,7 +16,7 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 from tests.browser.conftest import OpenPage
-from tests.support.process import ServerProcess
+from tests.support.process import ServerProcess, running_server
 
 NAMES = ["Ada", "<b>Bob</b>", "小明"]
 
@@ -288,6 +289,23 @@ def test_results_are_saved_and_the_room_ends(room: Room) -> None:
     assert "#" not in room.page.url
     expect(room.page.get_by_role("link", name="Class 9b")).to_have_count(0)
     assert ada.refusal("GET", "api/seat") == 401
+
+
+def test_a_restart_in_mid_lesson_is_survived(open_page: OpenPage) -> None:
+    with running_server() as server:
+        page = open_page("classroom", at=server, ready=False)
+        page.get_by_role("button", name="Open the room").click()
+        room = Room(page, server)
+        expect(page.locator(".steer .room-code")).to_have_text(re.compile(r"\S"))
+        [ada] = room.join("Ada")
+        code, before = room.code, ada.session
+        server.stop(signal.SIGKILL)
+        expect(page.locator("#messages")).to_contain_text("connection to the server is lost")
+        server.start()
+        expect(page.locator("#messages")).to_be_empty()
+        assert (room.code, ada.seat()["session"]) == (code, before)
+        room.join("Bob")
+        room.end()
 
 
 def test_a_wrong_key_opens_nothing(room: Room, open_page: OpenPage) -> None:
