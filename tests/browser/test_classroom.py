@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, wait_for_frame
 from tests.support.process import ServerProcess, running_server
 
 NAMES = ["Ada", "<b>Bob</b>", "小明"]
@@ -184,6 +184,20 @@ def test_a_start_is_taken_from_a_link(room: Room) -> None:
     expect(room.tiles.first.locator(".tile-more")).to_have_text("3")
     config = ada.ask("GET", f"api/sessions/{ada.session}")["config"]
     assert (config["dataset"], config["hidden_layers"]) == ("xor", [3])
+
+
+def test_a_start_is_taken_from_the_teachers_own_playground(room: Room, server: ServerProcess) -> None:
+    [ada] = room.join("Ada")
+    playground = room.page.context.new_page()
+    playground.goto(server.url + "#dataset=spiral&networkShape=8,8")
+    wait_for_frame(playground)
+    playground.close()
+    room.press("Set-up")
+    room.dialog().get_by_role("button", name="Take it from my playground").click()
+    expect(room.dialog().get_by_role("status").first).to_contain_text("Spiral")
+    room.dialog().get_by_role("button", name="For all, now").click()
+    expect(room.tiles.first.locator(".tile-more")).to_have_text("8–8")
+    assert ada.ask("GET", f"api/sessions/{ada.session}")["config"]["dataset"] == "spiral"
 
 
 def test_a_task_is_set_reached_and_handed_in(room: Room) -> None:

@@ -27,6 +27,13 @@ export function tick(text, checked = false) {
   return { element: make("label", { class: "toggle" }, box, make("span", { text })), box };
 }
 
+/** Messages stand in the dialog that is open: nothing else is over its veil. */
+function bringMessages() {
+  const place = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
+  const messages = document.getElementById("messages");
+  if (messages && messages.parentElement !== place) place.append(messages);
+}
+
 /**
  * @param {any} i18n @param {string} title @param {{class?: string}} [options]
  */
@@ -39,12 +46,16 @@ export function createDialog(i18n, title, { class: kind = "" } = {}) {
   let pressed = false; // a text that is selected to beyond the edge closes nothing
   dialog.addEventListener("pointerdown", (/** @type {Event} */ event) => (pressed = event.target === dialog));
   dialog.addEventListener("click", (/** @type {Event} */ event) => event.target === dialog && pressed && dialog.close());
+  dialog.addEventListener("close", bringMessages);
   document.body.append(dialog);
   return {
     dialog,
     body,
     foot,
-    open: () => !dialog.open && dialog.showModal(),
+    open() {
+      if (!dialog.open) dialog.showModal();
+      bringMessages();
+    },
     close: () => dialog.close(),
   };
 }

@@ -45,6 +45,7 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
     make("header", { class: "projector-bar" }, name, make("div", { class: "filters" }, tab("join", "teach.project.join"), tab("network", "teach.project.network"), tab("ranking", "teach.project.ranking")), full, close),
     join, stage, ranking,
   );
+  const behind = /** @type {HTMLElement} */ (document.getElementById("room"));
   const watch = createWatch(stage, { i18n, catalogue, network: true });
   /** @type {Mode | null} */
   let mode = null;
@@ -95,6 +96,7 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
     state = next;
     const { room, colors, namesHidden } = state;
     element.hidden = mode === null;
+    behind.inert = mode !== null;
     const index = room.seats.findIndex((/** @type {any} */ each) => each.seat === seat);
     watch.update({ session: mode === "network" && index >= 0 ? room.seats[index].session : null, colors });
     if (mode === null) return;
