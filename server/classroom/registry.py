@@ -16,6 +16,7 @@ from server.buckets import Buckets
 from server.classroom import codes, nicknames, refused
 from server.classroom.checks import Checks
 from server.classroom.rooms import Member, Nicknames, Room
+from server.classroom.rules import FROZEN
 from server.classroom.signals import Signals
 from server.classroom.store import RoomStore
 from server.host import SessionHost, UnknownSession
@@ -88,8 +89,9 @@ class Registry:
         found = self._tokens.get(codes.digest(token)) if token else None
         if found is None:
             return None
-        room = self.rooms[found[0]]
-        return room, room.members[found[1]]
+        room = self.rooms.get(found[0])
+        member = None if room is None else room.members.get(found[1])
+        return None if room is None or member is None else (room, member)
 
     # -- coming and going of the whole
 
@@ -147,7 +149,7 @@ class Registry:
         Raises:
             ProblemError: there are as many as there may be.
         """
-        if len(self.rooms) >= self.settings.max_rooms:
+        if len(self.rooms) >= self.settings.max_rooms and not await self._give_way():
             raise refused.rooms_full(self.settings.max_rooms)
         key, now = codes.new_secret(), self.wall()
         room = Room(
@@ -167,6 +169,15 @@ class Registry:
         self._codes[room.code] = room.id
         await self.changed(room)
         return room, key
+
+    async def _give_way(self) -> bool:
+        """End the oldest room that nobody is in, learner or teacher; return whether there was one."""
+        empty = [
+            room for room in self.rooms.values() if not room.members and not self.signals.wanted(room.id)
+        ]
+        for room in sorted(empty, key=lambda room: room.created)[:1]:
+            await self.end(room)
+        return bool(empty)
 
     async def renew_code(self, room: Room) -> None:
         """Give a room another code; the old one is none any more."""
@@ -200,6 +211,8 @@ class Registry:
         """Have the host hold the trainings to what the room allows."""
         for member in room.members.values():
             self.host.set_rules(member.session, room.rules_for(member))
+        for session in room.copies():
+            self.host.set_rules(session, FROZEN)
 
     # -- seats
 
@@ -218,13 +231,13 @@ class Registry:
                 nickname = nicknames.drawn(room.language, taken)
             elif room.has_nickname(nickname):
                 raise refused.nickname_taken(nickname)
-            token, now = codes.new_secret(), self.wall()
+            token, now, identity = codes.new_secret(), self.wall(), codes.new_name()
             member = Member(
-                id=codes.new_name(),
+                id=identity,
                 room=room.id,
                 nickname=nickname,
                 token_hash=codes.digest(token),
-                session=self._begin(room),
+                session=self._begin(room, identity),
                 joined=now,
                 waiting=room.approval,
                 idle_since=now,
@@ -233,6 +246,9 @@ class Registry:
             self._tokens[member.token_hash] = (room.id, member.id)
             self.host.set_rules(member.session, room.rules_for(member))
             await self.order(room, member, lambda _: None)  # makes it, and so has it kept
+            if self.rooms.get(room.id) is not room:  # ended meanwhile
+                self.forget(member.session)
+                raise refused.no_such_room()
             await self.changed(room, member)
         return member, token
 
@@ -280,19 +296,30 @@ class Registry:
             server.refusals.MessageError: the server is full, or the training refused.
         """
         member.stale = True
+        session = member.session
         try:
-            return await asyncio.wrap_future(self.host.order(member.session, work))
+            return await asyncio.wrap_future(self.host.order(session, work))
         except UnknownSession:
-            self.host.set_rules(member.session, None)
-            member.session = self._begin(room)
+            if self.rooms.get(room.id) is not room or room.members.get(member.id) is not member:
+                raise  # removed meanwhile
+            if member.session != session:  # somebody else has begun it anew
+                return await asyncio.wrap_future(self.host.order(member.session, work))
+            self.host.set_rules(session, None)
+            member.session = self._begin(room, member.id)
             self.host.set_rules(member.session, room.rules_for(member))
             self.store.put(member)
             self.signals.tell(member.id, room.id)
             return await asyncio.wrap_future(self.host.order(member.session, work))
 
+    async def ensure(self, room: Room, member: Member) -> None:
+        """Have a member's training be there: one that is lost begins anew."""
+        if not self.host.knows(member.session):
+            await self.order(room, member, lambda _: None)
+
     async def copied(self, config: TrainingConfig, parameters: list[float]) -> str:
-        """Return a new training that is a network as it was."""
+        """Return a new training that is a network as it was, and stays so."""
         identity = self.host.create(config, parameters=parameters)
+        self.host.set_rules(identity, FROZEN)
         await asyncio.wrap_future(self.host.order(identity, lambda _: None))
         return identity
 
@@ -307,8 +334,8 @@ class Registry:
         Allowed.by(self.settings).check(found)
         return found
 
-    def _begin(self, room: Room) -> str:
-        config = TrainingConfig.model_validate(room.start.config)
+    def _begin(self, room: Room, member: str) -> str:
+        config = TrainingConfig.model_validate(room.start_for(member))
         return self.host.create(config, speed=room.start.speed)
 
     def forget(self, session: str) -> None:
@@ -320,9 +347,9 @@ class Registry:
             return
 
 
-def to_start(room: Room, *, speed: bool = True) -> Callable[[Session], None]:
-    """Return the order that brings a training back to where everybody begins, in the teacher's name."""
-    changes, pace = dict(room.start.config), room.start.speed
+def to_start(room: Room, member: Member, *, speed: bool = True) -> Callable[[Session], None]:
+    """Return the order that brings a training back to where its member began, in the teacher's name."""
+    changes, pace = room.start_for(member.id), room.start.speed
 
     def work(session: Session) -> None:
         with session.freely():

@@ -4,6 +4,7 @@ What is marked as live is not kept: it is found anew after a restart.
 """
 
 import time
+import zlib
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -152,6 +153,16 @@ class Room(BaseModel):
     """Where the seeds of fresh runs begin: the same for all."""
     members: dict[str, Member] = Field(default_factory=dict, exclude=True)
 
+    def start_for(self, member: str) -> dict[str, Any]:
+        """Return the settings that a member begins with, named by id.
+
+        Each has initial weights of their own, or all of a class would see one network; unless the seed of the
+        weights is locked.
+        """
+        if "weights_seed" in self.locks:
+            return dict(self.start.config)
+        return {**self.start.config, "weights_seed": zlib.crc32(member.encode())}
+
     def rules_for(self, member: Member) -> Rules:
         """Return what holds for a member's training."""
         paused = self.paused or member.paused or member.waiting
@@ -163,10 +174,13 @@ class Room(BaseModel):
 
     def sessions(self) -> Iterable[str]:
         """Give all trainings that belong to the room."""
-        for member in self.members.values():
-            yield member.session
-            if member.hand_in is not None and member.hand_in.session:
-                yield member.hand_in.session
+        yield from (member.session for member in self.members.values())
+        yield from self.copies()
+
+    def copies(self) -> Iterable[str]:
+        """Give the trainings that are copies of what was handed in, or is shown."""
+        handed = [member.hand_in for member in self.members.values() if member.hand_in is not None]
+        yield from (each.session for each in handed if each.session)
         if self.shown_session:
             yield self.shown_session
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from engine.config import TrainingConfig
+
 SEEDS = frozenset({"weights_seed", "data_seed"})
 """Settings that go with the lock of the weights."""
 
@@ -30,6 +32,10 @@ class Rules(NamedTuple):
 
     def _holds(self, name: str) -> bool:
         return name in self.locked or (name in SEEDS and WEIGHTS in self.locked)
+
+
+FROZEN = Rules(frozenset({*TrainingConfig.model_fields, SPEED, WEIGHTS}), paused=True)
+"""Of copies: they stay as they were when they were made."""
 
 
 class InRoomError(Exception):

@@ -43,6 +43,8 @@ async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatS
     registry.guesses.take_back(address)
     present = seat_of(request)
     if present is not None and present[0] is room:
+        with refusals():
+            await registry.ensure(*present)
         return told(request, *present)
     if not room.joining:
         raise refused.room_closed()
@@ -60,9 +62,11 @@ async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatS
     return told(request, room, member)
 
 
-@router.get("/seat", summary="One's own seat", responses=refused.NO_SEAT)
+@router.get("/seat", summary="One's own seat", responses={**refused.NO_SEAT, **FULL})
 async def read_seat(request: Request, own: OwnSeat) -> SeatState:
     """Return the seat of this browser."""
+    with refusals():
+        await registry_of(request).ensure(*own)
     return told(request, *own)
 
 

@@ -290,10 +290,11 @@ def differs(room: Room, member: Member) -> dict[str, Any]:
     """Return the settings of a member that are not those of the start."""
     if member.look is None:
         return {}
+    start = room.start_for(member.id)
     return {
         name: value
         for name, value in member.look.config.model_dump(mode="json").items()
-        if value != room.start.config.get(name)
+        if value != start.get(name)
     }
 
 

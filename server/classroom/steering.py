@@ -4,6 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Literal
 
 from server import protocol as wire
@@ -30,14 +31,14 @@ class Steering:
         shown = room.members.get(change.shown or "")
         if change.shown is not None and shown is None:
             raise refused.no_such_seat()
+        if "shown" in given:
+            await self._show(room, shown)  # first: it may be refused
         for name in ("name", "approval", "nicknames", "joining", "reason", "anonymous", "locks"):
             value = getattr(change, name)
             if value is not None:
                 setattr(room, name, value)
         if "leaderboard" in given:
             room.leaderboard = change.leaderboard
-        if "shown" in given:
-            await self._show(room, shown)
         self._registry.apply_rules(room)
         await self._registry.changed(room)
 
@@ -55,7 +56,7 @@ class Steering:
         config = self._registry.checked(new.config)
         room.start = Start(config=config.model_dump(mode="json"), speed=new.speed)
         if new.apply == "all":
-            await self._all(room, None, to_start(room))
+            await self._all(room, None, partial(to_start, room))
         await self._registry.changed(room)
 
     async def set_task(self, room: Room, task: Task | None) -> None:
@@ -73,7 +74,7 @@ class Steering:
             if member.hand_in is not None:
                 self._registry.forget_hand_in(member)
         if task is not None:
-            await self._all(room, None, to_start(room, speed=False))
+            await self._all(room, None, partial(to_start, room, speed=False))
         await self._registry.changed(room, *room.members.values())
 
     async def do(
@@ -88,7 +89,7 @@ class Steering:
                 room.paused = action == "pause"
             self._registry.apply_rules(room)
         else:
-            await self._all(room, some, to_start(room) if action == "reset" else _play)
+            await self._all(room, some, partial(to_start, room) if action == "reset" else lambda _: _play)
         await self._registry.changed(room, *members)
 
     async def hint(self, room: Room, text: str, some: list[Member] | None) -> None:
@@ -125,10 +126,12 @@ class Steering:
         await self._registry.order(room, member, work)
         await self._registry.changed(room, member)
 
-    async def _all(self, room: Room, some: Sequence[Member] | None, work: Callable[[Session], None]) -> None:
+    async def _all(
+        self, room: Room, some: Sequence[Member] | None, work: Callable[[Member], Callable[[Session], None]]
+    ) -> None:
         """Have something done in everybody's training; one that fails keeps the others from nothing."""
         members = list(room.members.values()) if some is None else some
-        orders = [self._registry.order(room, member, work) for member in members]
+        orders = [self._registry.order(room, member, work(member)) for member in members]
         for problem in await asyncio.gather(*orders, return_exceptions=True):
             if isinstance(problem, Exception):
                 log.warning("an order to a seat failed: %s", problem)

@@ -63,6 +63,14 @@ async def test_a_hand_in_is_checked_by_fresh_runs_and_opens_as_it_was(school: Le
         for each in (one, other):
             each.pop("epoch", None)
         assert one == other
+    for method, path, body in (
+        ("POST", "/play", None),
+        ("POST", "/train", {"epochs": 1}),
+        ("PATCH", "", {"config": {"learning_rate": 1}}),
+        ("DELETE", "", None),
+    ):
+        answer = await school.client().request(method, f"sessions/{copy}{path}", json=body)
+        assert answer.status_code == 409, path
     await trained(ada, 5)  # the copy stays
     assert (await teacher.seat("Ada"))["hand_in"]["epoch"] == 20
 

@@ -161,3 +161,16 @@ async def test_a_lesson_goes_on_while_the_database_cannot_be_written(school: Les
     with sqlite3.connect(tmp_path / "tinkernet.db") as connection:
         assert connection.execute("SELECT id FROM seats").fetchall() == [(state["seat"],)]
     connection.close()
+
+
+async def test_a_room_that_nobody_is_in_gives_way_where_there_are_too_many(
+    tmp_path: Path, assets: Path
+) -> None:
+    async with lesson(tmp_path, assets, max_rooms=3) as school:
+        watched, used, empty = [await school.teacher() for _ in range(3)]
+        await school.learner().join(used.code, "Ada")
+        with school.registry.signals.listening(watched.room["id"]):
+            await school.teacher()
+            await empty.call("GET", expect=404)
+            await used.state()
+            await watched.state()

@@ -85,6 +85,16 @@ def test_the_leaderboard_has_those_who_reached_the_goal_by_training(
     assert room(*members, leaderboard=None).standings() == []
 
 
+def test_each_has_their_own_first_weights_unless_these_are_locked() -> None:
+    there = room(member("Ada"), member("Bob"))
+    ada, bob = there.start_for("Ada"), there.start_for("Bob")
+    assert ada == there.start_for("Ada")
+    assert {**ada, "weights_seed": 0} == {**bob, "weights_seed": 0} == there.start.config
+    assert ada["weights_seed"] != bob["weights_seed"]
+    there.locks = ["weights_seed"]
+    assert there.start_for("Ada") == there.start_for("Bob") == there.start.config
+
+
 def test_what_is_live_is_not_kept() -> None:
     one = member("Ada", online=3)
     assert not {"online", "look", "hand_in", "stale", "idle_since"} & one.model_dump().keys()

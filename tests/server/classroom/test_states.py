@@ -29,7 +29,8 @@ def test_what_differs_from_the_start_is_told() -> None:
     room = sample_room()
     ada = room.members["the-seat"]
     assert room_state(room, HERE).seats[0].shape == []
-    ada.look = look(config=look().config.changed({"learning_rate": 0.1, "noise": 10}))
+    changed = {"learning_rate": 0.1, "noise": 10, "weights_seed": room.start_for(ada.id)["weights_seed"]}
+    ada.look = look(config=look().config.changed(changed))
     seat = room_state(room, HERE).seats[0]
     assert seat.differs == {"learning_rate": 0.1, "noise": 10.0}
     assert (seat.shape, seat.weights) == ([2, 4, 2, 1], 25)

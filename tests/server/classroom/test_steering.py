@@ -23,6 +23,11 @@ async def session(learner: Learner) -> Any:
     return (await learner.client.get(f"sessions/{identity}")).json()
 
 
+def known(state: Any) -> bool:
+    """Whether every training was seen since it was changed."""
+    return all(each["weights"] == 25 and not each["differs"] for each in state["seats"])
+
+
 async def change(learner: Learner, **settings: Any) -> None:
     identity = (await learner.state())["session"]
     answer = await learner.client.patch(f"sessions/{identity}", json={"config": settings})
@@ -51,10 +56,12 @@ async def test_a_reset_undoes_all_that_a_learner_changed_though_it_is_locked(sch
     await teacher.call("PATCH", json={"locks": ["learning_rate", "dataset"]})
     seat = (await teacher.seat("Bob"))["seat"]
     await teacher.call("POST", "/do", json={"action": "reset", "seats": [seat]})
-    assert (await session(bob))["config"] == (await teacher.state())["start"]["config"]
+    started = (await teacher.state())["start"]["config"]
+    assert {**(await session(bob))["config"], "weights_seed": 0} == started
     assert (await session(ada))["config"]["dataset"] == "circle"
     await teacher.call("POST", "/do", json={"action": "reset"})
-    assert (await session(ada))["config"] == (await teacher.state())["start"]["config"]
+    assert {**(await session(ada))["config"], "weights_seed": 0} == started
+    assert all(not each["differs"] for each in (await teacher.until(known))["seats"])
 
 
 async def test_all_play_and_all_pause(school: Lesson) -> None:
