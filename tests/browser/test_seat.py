@@ -289,6 +289,19 @@ def test_a_server_that_comes_back_finds_everybody_at_their_seats(join: Join) -> 
         expect(page.locator("#learningRate")).to_be_disabled()
 
 
+def test_a_dropped_line_comes_back_to_the_same_seat(join: Join, teacher: Teacher) -> None:
+    page = join(teacher.code)
+    page.click(".play")
+    wait_for_epoch(page, 5)
+    page.context.set_offline(True)
+    page.evaluate("0")
+    teacher.ask("POST", "/hint", {"text": "While you were away"})
+    page.context.set_offline(False)
+    expect(page.locator(".room-card.hint")).to_contain_text("While you were away")
+    wait_for_epoch(page, 20)
+    assert len(teacher.ask("GET")["seats"]) == 1
+
+
 def test_the_whole_lab_fits_under_the_bar(join: Join, teacher: Teacher) -> None:
     page = join(teacher.code)
     teacher.ask("PUT", "/task", TASK)

@@ -8,6 +8,7 @@ import { ask, listenToSeat } from "./seatlink.js";
 import { createSeatPanel } from "./seatpanel.js";
 
 const SEEN = "tinkernet.task"; // of the tab: a task opens by itself once
+const AGAIN = 1000; // milliseconds until the words are asked for once more
 const TRAINS = ["play", "stepEpoch", "stepBatch"];
 
 const one = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
@@ -16,7 +17,8 @@ const one = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (docu
  * @param {{i18n: any, messages: any, stop: () => void}} page `stop` ends the training's connection for good
  */
 export async function createSeat({ i18n, messages, stop }) {
-  await i18n.complete();
+  // Without its words the bar says nothing: a server that is away just now will come back.
+  while (!(await i18n.complete().then(() => true, () => false))) await new Promise((resolve) => setTimeout(resolve, AGAIN));
   const element = one("#room-bar");
   /** @type {any} */
   let seat = null;

@@ -1,6 +1,8 @@
 // How the page talks about a learner's seat: what it asks for over REST, and what it hears over a socket.
 import { createConnection } from "../socket.js";
 
+const SLEPT = 30_000; // milliseconds out of sight after which the line may be dead without anybody knowing
+
 const at = (/** @type {string} */ path) => new URL(path, document.baseURI);
 
 /** The server refused, or could not be reached (status 0). */
@@ -32,14 +34,37 @@ export async function ask(method, path, body) {
  */
 export function listenToSeat({ onSeat, onGone, onStatus }) {
   const url = Object.assign(at("ws/seat"), { protocol: location.protocol === "https:" ? "wss:" : "ws:" }).href;
-  const gone = (/** @type {string} */ reason) => {
+  let over = false;
+  const close = () => {
+    over = true;
     connection.close();
+  };
+  const gone = (/** @type {string} */ reason) => {
+    if (over) return;
+    close();
     onGone(reason);
   };
+
+  /** After sleep or a dropped Wi-Fi: ask how things are, and try the line. @param {() => void} wake */
+  function lookAfterSleep(wake) {
+    let hiddenAt = 0;
+    const look = () => {
+      if (over) return;
+      ask("GET", "api/seat").then((seat) => !over && onSeat(seat), () => {});
+      wake();
+    };
+    window.addEventListener("online", look);
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) hiddenAt = Date.now();
+      else if (Date.now() - hiddenAt > SLEPT) look();
+    });
+  }
+
   const connection = createConnection({
     url,
     onOpen: () => connection.ready(),
     onFrame: () => {},
+    onWake: lookAfterSleep,
     onMessage(said) {
       if (said.type === "seat") onSeat(said);
       else if (said.type === "gone") gone(said.reason);
@@ -53,5 +78,5 @@ export function listenToSeat({ onSeat, onGone, onStatus }) {
     },
   });
   connection.open();
-  return { close: connection.close };
+  return { close };
 }

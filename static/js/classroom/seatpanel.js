@@ -39,6 +39,7 @@ export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
     if (given.checking) lines.push(i18n.t("room.result.checking", { done: given.checking.done, of: given.checking.of }));
     else if (task?.goal) lines.push(i18n.t(given.reached ? "room.result.reached" : "room.result.missed"));
     if (given.fresh) lines.push(i18n.t("room.result.fresh", { solved: given.fresh.solved, of: given.fresh.of }));
+    if (given.edited) lines.push(i18n.t("room.result.edited"));
     if (given.rank) lines.push(i18n.t("room.result.rank", { rank: given.rank }));
     return lines;
   }
