@@ -51,6 +51,7 @@ function refuse({ code: why, field = "" }) {
   const aboutCode = why === "no_such_room" || field.includes("code");
   nickname.setAttribute("aria-invalid", String(aboutName));
   code.setAttribute("aria-invalid", String(aboutCode));
+  if (why === "address_full") why = "server_full";
   const known = NAMED.includes(why) ? why : aboutName ? "nickname" : aboutCode ? "code" : "unknown";
   setText(fault, i18n.t(`join.error.${known}`, { most: MOST }));
   if (aboutName || aboutCode) (aboutName ? nickname : code).select();
