@@ -84,7 +84,8 @@ async def test_a_lesson_goes_on_after_the_server_ended_in_its_midst(
         state = await ada.until(lambda state: state["hand_in"]["fresh"] is not None)
         assert state["hand_in"]["epoch"] == handed["epoch"] == 20
         await teacher.call("POST", "/do", json={"action": "resume"})
-        await Learner(browser(process)).join(teacher.code, "Eve")
+        async with browser(process) as four:
+            await Learner(four).join(teacher.code, "Eve")
         answer = await one.post("seats", json={"code": teacher.code, "nickname": "ada"})
         assert answer.status_code == 409
 
