@@ -52,3 +52,14 @@ export function shapeText(i18n, shape) {
   if (!shape?.length) return "";
   return shape.length > 2 ? shape.slice(1, -1).join("–") : i18n.t("wall.noLayers");
 }
+
+/** Locks by their names; the further settings together where all of them are locked. @param {any} i18n @param {string[]} locks @returns {string[]} */
+export function lockNames(i18n, locks) {
+  const all = FURTHER.every((field) => locks.includes(field));
+  const named = all ? locks.filter((field) => !FURTHER.includes(field)) : locks;
+  return [...named.map((field) => fieldName(i18n, field)), ...(all ? [i18n.t("teach.locks.further")] : [])];
+}
+
+/** The further settings that are locked, by what their one box shows. @param {{checked: boolean, indeterminate: boolean}} box @param {string[]} before those that were locked */
+export const furtherOf = ({ checked, indeterminate }, before) =>
+  FURTHER.filter((field) => (indeterminate ? before.includes(field) : checked));

@@ -1,7 +1,7 @@
 // Tasks: those that come with the page, the teacher's own, and which one the room has now.
 import { make, setText } from "../views/dom.js";
 import { button, createDialog } from "./dialog.js";
-import { fieldName, FURTHER } from "./fieldwords.js";
+import { lockNames } from "./fieldwords.js";
 import { goalTexts } from "./goals.js";
 import { forgetTask, keepTask, recallTasks } from "./owntasks.js";
 import { renderText } from "./richtext.js";
@@ -75,8 +75,7 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
     const words = make("div", { class: "task-words" });
     renderText(words, task.text ?? "");
     const line = (/** @type {string} */ key, /** @type {string} */ text) => (text ? [make("dt", { text: t(key) }), make("dd", { text })] : []);
-    const locked = (task.locks ?? []).filter((/** @type {string} */ each) => !FURTHER.includes(each)).map((/** @type {string} */ each) => fieldName(i18n, each));
-    if ((task.locks ?? []).some((/** @type {string} */ each) => FURTHER.includes(each))) locked.push(t("teach.locks.further"));
+    const locked = lockNames(i18n, task.locks ?? []);
     const goals = goalTexts(i18n, task.goal);
     shown.replaceChildren(
       make("h3", { text: task.title }),

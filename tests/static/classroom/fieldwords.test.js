@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { differsShort, fieldName, FURTHER, LOCKABLE, shapeText, valueText } from "../../../static/js/classroom/fieldwords.js";
+import { differsShort, fieldName, FURTHER, furtherOf, LOCKABLE, lockNames, shapeText, valueText } from "../../../static/js/classroom/fieldwords.js";
 import { createI18n } from "../../../static/js/i18n.js";
 import { facts, ROOT } from "../support/facts.js";
 
@@ -41,4 +41,13 @@ test("a shape is that of its hidden layers", () => {
   assert.equal(shapeText(en, [2, 1]), "No hidden layer");
   assert.equal(shapeText(en, []), "");
   assert.equal(shapeText(en, undefined), "");
+});
+
+test("some further locks stay as they are until their box is touched", () => {
+  const some = ["dataset", "classes", "loss"];
+  assert.deepEqual(furtherOf({ checked: false, indeterminate: true }, some), ["classes", "loss"]);
+  assert.deepEqual(furtherOf({ checked: true, indeterminate: false }, some), FURTHER);
+  assert.deepEqual(furtherOf({ checked: false, indeterminate: false }, some), []);
+  assert.deepEqual(lockNames(en, some), ["Dataset", "Classes", "Loss"]);
+  assert.deepEqual(lockNames(en, ["dataset", ...FURTHER]), ["Dataset", "All further settings"]);
 });
