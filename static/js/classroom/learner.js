@@ -16,7 +16,7 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
   const t = i18n.t;
   const title = make("h2", { class: "learner-name" });
   const renaming = make("form", { class: "share-row", hidden: true });
-  const newName = make("input", { type: "text", maxlength: "40", "aria-label": t("wall.rename"), autocomplete: "off" });
+  const newName = make("input", { type: "text", maxlength: "24", "aria-label": t("wall.rename"), autocomplete: "off" });
   renaming.append(newName, make("button", { class: "text-button accent", text: t("wall.save") }));
   const close = make("button", { type: "button", class: "icon-button", "aria-label": t("share.close"), on: { click: onClose } }, icon("close"));
   const badges = make("div", { class: "learner-badges" });

@@ -16,8 +16,8 @@ const messages = createMessages(one("messages"), { i18n });
 function tell(error) {
   if (!(error instanceof Refusal)) console.error(error);
   const { code, message, field } = error instanceof Refusal ? error : { code: "internal", message: "", field: "" };
-  const key = `teach.fault.${code}`;
-  messages.show("refused", i18n.has(key) ? i18n.t(key) : i18n.t("teach.fault.unknown", { detail: message || field || code }), { warn: true, brief: true });
+  const key = i18n.has(`teach.fault.${code}`) ? `teach.fault.${code}` : "teach.fault.unknown";
+  messages.show("refused", i18n.t(key, { detail: message || field || code }), { warn: true, brief: true });
 }
 
 const entrance = createEntrance(one("entrance"), { i18n, tell });
