@@ -289,6 +289,14 @@ def test_a_server_that_comes_back_finds_everybody_at_their_seats(join: Join) -> 
         expect(page.locator("#learningRate")).to_be_disabled()
 
 
+def test_a_shared_link_leads_to_the_open_playground(
+    join: Join, server: ServerProcess, teacher: Teacher
+) -> None:
+    page = join(teacher.code)
+    page.click('[data-action="share"]')
+    expect(page.locator("#share-link")).to_have_value(re.compile(f"^{re.escape(server.url)}#.*dataset="))
+
+
 def test_a_dropped_line_comes_back_to_the_same_seat(join: Join, teacher: Teacher) -> None:
     page = join(teacher.code)
     page.click(".play")
