@@ -174,6 +174,7 @@ class Scheduler:
                     task.hurries = task.hurries + 1 if hurried else 0
                     return task, hurried, len(self._light.line) + len(self._heavy.line)
                 due = worker.soonest
+                waking.flush()  # who was in line a moment ago may be gone, or with another thread
                 self._asleep.append(worker)
                 worker.called.wait(None if due is None else due - now)
                 if worker in self._asleep:

@@ -5,10 +5,13 @@ its cost, for the thread and for the loop.
 """
 
 import asyncio
+import logging
 import threading
 import weakref
 from collections import deque
 from collections.abc import Callable
+
+log = logging.getLogger(__name__)
 
 
 class _Held(threading.local):
@@ -54,7 +57,10 @@ class Waker:
         # First: whoever comes from now on and finds nobody called calls again.
         self._called = False
         for _ in range(len(self._waiting)):
-            self._waiting.popleft()()
+            try:
+                self._waiting.popleft()()
+            except Exception:
+                log.exception("a call failed")  # those after it are not to wait for ever
 
 
 def hold() -> None:

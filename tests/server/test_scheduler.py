@@ -1,3 +1,4 @@
+import asyncio
 import itertools
 import math
 import threading
@@ -8,6 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from server.scheduler import HURRIES, Scheduler, Task
+from server.waking import waker_of
 
 PATIENCE = 60.0
 
@@ -297,4 +299,27 @@ def test_what_waits_for_the_one_thread_is_not_forgotten() -> None:
     assert len(waiting.turns) == 1
     leave.set()
     waiting.wait(2)
+    scheduler.stop()
+
+
+@pytest.mark.anyio
+async def test_mail_never_waits_for_a_turn_that_does_not_come() -> None:
+    waker, arrived = waker_of(asyncio.get_running_loop()), asyncio.Event()
+    scheduler = Scheduler(1, clock=lambda: 0.0)  # no time passes, so nothing is told for its sake
+    gone = Task(Player(lambda _: None))
+
+    def work(player: Player) -> None:
+        if len(player.turns) == 2:
+            scheduler.wake(gone)
+            scheduler.remove(gone)
+            waker.wake(arrived.set)
+
+    player = Player(work)
+    task = Task(player)
+    scheduler.start()
+    for count in (1, 2):
+        scheduler.wake(task)
+        await asyncio.to_thread(player.wait, count)
+    async with asyncio.timeout(PATIENCE):
+        await arrived.wait()
     scheduler.stop()

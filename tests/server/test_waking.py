@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from server import waking
 from server.waking import Waker, waker_of
 
 pytestmark = pytest.mark.anyio
@@ -47,3 +48,38 @@ def test_a_closed_loop_is_no_error() -> None:
     loop.close()
     waker.wake(asyncio.Event().set)
     waker.wake(asyncio.Event().set)
+
+
+async def test_one_that_fails_keeps_none_from_being_called(caplog: pytest.LogCaptureFixture) -> None:
+    waker, called = waker_of(asyncio.get_running_loop()), asyncio.Event()
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    waker.wake(fail)
+    waker.wake(called.set)
+    async with asyncio.timeout(5):
+        await called.wait()
+    assert "a call failed" in caplog.text
+
+
+async def test_calls_that_are_held_back_come_with_the_flush() -> None:
+    waker, called = waker_of(asyncio.get_running_loop()), asyncio.Event()
+    flush, held = threading.Event(), threading.Event()
+
+    def work() -> None:
+        waking.hold()
+        waker.wake(called.set)
+        held.set()
+        assert flush.wait(5)
+        waking.flush()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert await asyncio.to_thread(held.wait, 5)
+    await asyncio.sleep(0)
+    assert not called.is_set()
+    flush.set()
+    async with asyncio.timeout(5):
+        await called.wait()
+    thread.join()
