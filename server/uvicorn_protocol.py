@@ -27,6 +27,9 @@ _MASKED = 0x80
 _SHORT_HEADER = 6
 """Bytes before the text of a short message from a client: kind, length, four of the mask."""
 
+LINGER = 1.0
+"""Seconds that a client has to read why its connection ends, before it does."""
+
 MOST_UNREAD = 1_048_576
 """Bytes that may wait for a client that goes on asking for more."""
 
@@ -66,11 +69,16 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     _listener: Callable[[bytes], bool] | None = None
     _boundary: "Boundary | None" = None
 
+    _ended = False
+    """Whether a message was so wrong that nothing more is read."""
+
     when_lost: Callable[[], None] | None = None
     """Called once when the connection is gone."""
 
     def data_received(self, data: bytes) -> None:
         """Let the listener hear short texts that came whole, past all layers; all else goes the usual way."""
+        if self._ended:
+            return
         boundary = self._boundary
         if boundary is None:  # uvicorn first hands over the request of the handshake
             self._boundary = Boundary()
@@ -102,6 +110,23 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         if self.when_lost is not None:
             self.when_lost()
             self.when_lost = None
+
+    def handle_parser_exception(self) -> None:
+        """Say why it ends, and take in what is still on its way for a moment.
+
+        To close with bytes unread would reset the connection, and the client might never read why.
+        """
+        closing = self.conn.close_sent
+        assert closing is not None
+        self.queue.put_nowait(
+            {"type": "websocket.disconnect", "code": closing.code, "reason": closing.reason}
+        )
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = self._ended = True
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.transport.resume_reading()
+        self.loop.call_later(LINGER, self.transport.close)
 
     def handle_ping(self) -> None:
         """Answer; but a client that sends pings and reads no answers would fill the memory."""

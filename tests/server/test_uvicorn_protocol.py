@@ -11,7 +11,13 @@ from server.uvicorn_protocol import Boundary, WebSocketProtocol
 
 
 def test_what_is_overridden_is_there() -> None:
-    for name in ("data_received", "handle_connect", "send", "send_receive_event_to_app"):
+    for name in (
+        "data_received",
+        "handle_connect",
+        "handle_parser_exception",
+        "send",
+        "send_receive_event_to_app",
+    ):
         assert name in vars(WebSocketProtocol)
         assert callable(getattr(WebSocketsSansIOProtocol, name))
 
