@@ -34,7 +34,11 @@ def process(tmp_path: Path) -> Iterator[ServerProcess]:
 
 
 def browser(process: ServerProcess) -> httpx.AsyncClient:
-    return httpx.AsyncClient(base_url=f"{process.url}api/", trust_env=False, timeout=PATIENCE)
+    # No connection outlives a request: the server will.
+    limits = httpx.Limits(max_keepalive_connections=0)
+    return httpx.AsyncClient(
+        base_url=f"{process.url}api/", trust_env=False, timeout=PATIENCE, limits=limits
+    )
 
 
 def kept(state: dict[str, Any]) -> dict[str, Any]:
