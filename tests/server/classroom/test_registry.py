@@ -36,9 +36,7 @@ def process(tmp_path: Path) -> Iterator[ServerProcess]:
 def browser(process: ServerProcess) -> httpx.AsyncClient:
     # No connection outlives a request: the server will.
     limits = httpx.Limits(max_keepalive_connections=0)
-    return httpx.AsyncClient(
-        base_url=f"{process.url}api/", trust_env=False, timeout=PATIENCE, limits=limits
-    )
+    return httpx.AsyncClient(base_url=f"{process.url}api/", trust_env=False, timeout=PATIENCE, limits=limits)
 
 
 def kept(state: dict[str, Any]) -> dict[str, Any]:
