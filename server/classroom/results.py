@@ -28,14 +28,14 @@ Cell = str | int | float | None
 
 
 class Result(BaseModel):
-    """What one learner came to: the network that was handed in last, or none."""
+    """What one learner came to: the network that was handed in last, or else the present one."""
 
     learner: str = Field(
         description="The nickname; in an anonymous room the place in this list.", examples=["Ada"]
     )
     handed_in: datetime | None = Field(
         None,
-        description="When, in UTC; null: not yet, and nothing is known of a network.",
+        description="When, in UTC; null: not yet, so that the rest is of the network as it was seen last.",
         examples=["2026-01-01T10:00:00Z"],
     )
     reached: bool | None = Field(
@@ -101,9 +101,7 @@ def results_of(room: Room, addresses: Addresses) -> list[Result]:
 def _result(member: Member, learner: str, addresses: Addresses, *, goal: bool) -> Result:
     hand_in = member.hand_in
     if hand_in is None:
-        return Result(
-            learner=learner, seconds=_seconds(member.spent), runs=member.look.runs if member.look else 0
-        )
+        return _present(member, learner)
     unknown = hand_in.met and bool(hand_in.wanted_runs) and hand_in.solved is None
     return Result(
         learner=learner,
@@ -123,6 +121,26 @@ def _result(member: Member, learner: str, addresses: Addresses, *, goal: bool) -
         edited=hand_in.edited,
         link=addresses.session(hand_in.session) if hand_in.session else None,
         config=TrainingConfig.model_validate(hand_in.config),
+    )
+
+
+def _present(member: Member, learner: str) -> Result:
+    look = member.look
+    if look is None:
+        return Result(learner=learner, seconds=_seconds(member.spent), runs=0)
+    return Result(
+        learner=learner,
+        epochs=look.epoch,
+        train_loss=look.train_loss,
+        test_loss=look.test_loss,
+        train_accuracy=look.train_accuracy,
+        test_accuracy=look.test_accuracy,
+        shape=list(look.shape),
+        weights=look.weights,
+        seconds=_seconds(member.spent),
+        runs=look.runs,
+        edited=look.edited,
+        config=look.config,
     )
 
 

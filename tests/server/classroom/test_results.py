@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
+from server.classroom.goals import Look
 from server.classroom.results import BOM, FORMULAS, NUMBERS, Result, results_of, safe, table
 from server.classroom.rooms import HandIn, Member, Room
 from server.classroom.states import Addresses
@@ -72,6 +73,16 @@ def test_who_handed_nothing_in_is_there_all_the_same() -> None:
     (result,) = results_of(room(member("Ada")), HERE)
     assert (result.learner, result.seconds, result.runs) == ("Ada", 12.3, 0)
     assert (result.handed_in, result.config, result.link) == (None, None, None)
+
+
+def test_who_handed_nothing_in_is_told_as_they_stand() -> None:
+    ada = member("Ada")
+    ada.look = Look(TrainingConfig(), (2, 4, 2, 1), 25, 80, 0.1, 0.2, 0.9, 0.8, edited=True, runs=3)
+    (result,) = results_of(room(ada), HERE)
+    assert (result.handed_in, result.reached, result.link) == (None, None, None)
+    assert (result.epochs, result.test_loss, result.shape, result.runs) == (80, 0.2, [2, 4, 2, 1], 3)
+    assert result.edited
+    assert result.config == TrainingConfig()
 
 
 def test_an_anonymous_room_has_numbers() -> None:
