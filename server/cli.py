@@ -136,7 +136,7 @@ def greeting(addresses: Addresses, settings: Settings) -> str:
         )
     else:
         lines.append("  No network address was found that others could use (--public-url sets one).")
-    lines.append(f"  for a class         {addresses.others or addresses.here}classroom")
+    lines.append(f"  for a class         {(addresses.others or addresses.here).rstrip('/')}/classroom")
     return "\n".join([*lines, "Ctrl+C stops it."])
 
 

@@ -127,6 +127,12 @@ def test_the_greeting_says_who_can_come_from_where(host: str, others: str | None
     text = cli.greeting(Addresses("http://localhost:8000", others), Settings(host=host))
     assert "on this machine     http://localhost:8000" in text
     assert told in text
+    assert f"for a class         {others or 'http://localhost:8000'}/classroom\n" in text
+
+
+def test_the_address_for_a_class_has_one_slash_only() -> None:
+    text = cli.greeting(Addresses("http://localhost:8000", "https://school.example/net/"), Settings())
+    assert "for a class         https://school.example/net/classroom\n" in text
 
 
 @pytest.mark.parametrize(
