@@ -282,6 +282,7 @@ def test_the_projector_shows_how_to_join(room: Room) -> None:
     shown = room.page.locator(".projector")
     expect(shown.locator(".projector-code")).to_have_text(re.compile(r"^[A-Z2-9]{3} [A-Z2-9]{3}$"))
     expect(shown.locator(".projector-address")).to_have_text(re.compile(r"/join$"))
+    expect(shown.get_by_text("Only this machine reaches that address")).to_be_visible()
     expect(shown.locator(".projector-count")).to_have_text("0 learners are in")
     expect(shown.locator(".projector-qr")).to_have_js_property("complete", value=True)
     room.page.wait_for_function("document.querySelector('.projector-qr').naturalWidth > 0")

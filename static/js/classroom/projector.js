@@ -7,6 +7,9 @@ import { createWatch } from "./watch.js";
 
 /** @typedef {"join" | "network" | "ranking"} Mode */
 
+// Such an address leads other machines to themselves.
+const ALONE = /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])[:/]/;
+
 /** A leaderboard as a list. @param {any} i18n @param {any} room @param {boolean} namesHidden @returns {HTMLElement} */
 export function rankingList(i18n, room, namesHidden) {
   const value = (/** @type {number} */ each) => (room.leaderboard === "lowest_test_loss" ? formatLoss(each, i18n) : i18n.number(each, { maximumFractionDigits: 0 }));
@@ -30,7 +33,8 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
   const [address, code, count] = ["address", "code", "count"].map((each) => make("p", { class: `projector-${each}` }));
   const qr = make("img", { class: "projector-qr", alt: t("teach.project.qr") });
   const closed = make("p", { class: "projector-closed", text: t("teach.project.closed"), hidden: true });
-  const join = make("div", { class: "projector-join" }, make("div", {}, make("p", { class: "quiet", text: t("teach.project.goTo") }), address, make("p", { class: "quiet", text: t("teach.project.type") }), code, closed, count), qr);
+  const alone = make("p", { class: "projector-closed", text: t("teach.project.alone"), hidden: true });
+  const join = make("div", { class: "projector-join" }, make("div", {}, make("p", { class: "quiet", text: t("teach.project.goTo") }), address, alone, make("p", { class: "quiet", text: t("teach.project.type") }), code, closed, count), qr);
   const stage = make("div", { class: "projector-stage" });
   const ranking = make("div", { class: "projector-ranking" });
   const tabs = new Map();
@@ -111,6 +115,7 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
     if (mode === "ranking") ranking.replaceChildren(make("h2", { text: t(`task.order.${room.leaderboard}`) }), rankingList(i18n, room, namesHidden));
     if (mode !== "join") return;
     setText(address, room.join_url.replace(/^https?:\/\//, "").replace(/\/[A-Z0-9]{6}$/i, ""));
+    alone.hidden = !ALONE.test(room.join_url);
     setText(code, showCode(room.code));
     closed.hidden = room.joining;
     setText(count, t("teach.project.count", { count: room.seats.filter((/** @type {any} */ each) => !each.waiting).length }));
