@@ -228,7 +228,7 @@ def seat_state(room: Room, member: Member, addresses: Addresses) -> SeatState:
             reason=room.reason,
             joining=room.joining,
             anonymous=room.anonymous,
-            shown=_shown(room, addresses),
+            shown=None if member.waiting else _shown(room, addresses),
         ),
         seat=member.id,
         nickname=member.nickname,
@@ -240,7 +240,7 @@ def seat_state(room: Room, member: Member, addresses: Addresses) -> SeatState:
         agreed=member.agreed,
         hint=member.hint,
         task=None if member.waiting else room.task,
-        progress=progress_of(room, member),
+        progress=None if member.waiting else progress_of(room, member),
         hand_in=hand_in_state(member, rank),
         leaderboard=None
         if room.leaderboard is None or member.waiting

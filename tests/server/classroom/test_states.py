@@ -16,6 +16,17 @@ def test_a_learner_is_told_no_secrets() -> None:
         assert secret not in text
 
 
+def test_who_waits_to_be_let_in_sees_nothing_of_the_lesson() -> None:
+    room = sample_room()
+    ada = room.members["the-seat"]
+    ada.look, room.shown, room.shown_session = look(), ada.id, "what-all-see"
+    inside = seat_state(room, ada, HERE)
+    assert None not in (inside.task, inside.progress, inside.room.shown)
+    ada.waiting = True
+    outside = seat_state(room, ada, HERE)
+    assert (outside.task, outside.progress, outside.room.shown) == (None, None, None)
+
+
 def test_a_teacher_is_told_no_secrets_but_the_trainings() -> None:
     text = room_state(sample_room(), HERE).model_dump_json()
     for secret in ("0" * 64, "1" * 64, "fresh_seed", "hash"):
