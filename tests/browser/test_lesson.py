@@ -139,6 +139,12 @@ def test_a_whole_lesson(open_page: OpenPage, language: Language) -> None:
         words["wall.numbered"].replace("{number}", "1")
     )
 
+    page.keyboard.press("Escape")
+    desk.press("teach.task")
+    expect(desk.dialog.locator(".dialog-foot")).to_contain_text(words["task.lose"])
+    page.keyboard.press("Escape")
+    desk.press("teach.results")
+
     # What is left of it, and the end.
     with page.expect_download() as saved:
         desk.answer("teach.results.json")

@@ -38,7 +38,8 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
     choose(0);
   });
   const take = button(t("task.takeAway"), async () => (await act(() => api.setTask(null))) !== undefined && showFoot());
-  foot.append(take, make("span", { class: "spring" }), remove, edit, save, give);
+  const lost = make("span", { class: "spring quiet" });
+  foot.append(take, lost, remove, edit, save, give);
 
   /** Keep what the form holds. @returns {any} the task; null where it cannot be understood */
   function saved() {
@@ -139,6 +140,7 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
     /** @param {any} state */
     update({ room }) {
       current = room.task;
+      setText(lost, room.seats.some((/** @type {any} */ each) => each.hand_in) ? t("task.lose") : "");
       if (dialog.open) take.hidden = !current;
     },
   };
