@@ -89,6 +89,12 @@ class Steering:
                 room.paused = action == "pause"
             self._registry.apply_rules(room)
         else:
+            if action == "play":  # who says start means now
+                for member in members:
+                    member.paused = False
+                if some is None:
+                    room.paused = False
+                self._registry.apply_rules(room)
             await self._all(room, some, partial(to_start, room) if action == "reset" else lambda _: _play)
         await self._registry.changed(room, *members)
 

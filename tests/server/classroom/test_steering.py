@@ -143,3 +143,12 @@ async def test_what_is_shown_to_all_is_a_copy(school: Lesson) -> None:
     await teacher.call("PATCH", json={"shown": None})
     assert (await bob.state())["room"]["shown"] is None
     assert (await bob.client.get(f"sessions/{copy}")).status_code == 404
+
+
+async def test_starting_all_ends_a_pause(school: Lesson) -> None:
+    teacher, (ada, bob) = await class_of(school, "Ada", "Bob")
+    await teacher.call("POST", "/do", json={"action": "pause"})
+    await teacher.call("POST", "/do", json={"action": "play"})
+    for learner in (ada, bob):
+        assert not (await learner.state())["room"]["paused"]
+        assert (await session(learner))["playing"]
