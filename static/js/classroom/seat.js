@@ -156,6 +156,8 @@ function createPause({ i18n, onPressed }) {
     update(/** @type {boolean} */ now) {
       if (now === isPaused) return;
       isPaused = now;
+      const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+      if (now && transport.contains(focused)) focused?.blur(); // the browser would let a key through until it paints
       note.hidden = !now;
       setText(said, now ? i18n.t("room.paused.message") : i18n.t("room.paused.over"));
       for (const each of transport.children) if (each !== note && !each.classList.contains("epoch")) /** @type {HTMLElement} */ (each).inert = now;
