@@ -5,11 +5,13 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 from pydantic import BaseModel, Field
 
 from engine.config import TrainingConfig
-from server.classroom.rooms import Member, Room
+from server.classroom.goals import Look
+from server.classroom.rooms import HandIn, Member, Room
 from server.classroom.states import Addresses
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -109,39 +111,32 @@ def _result(member: Member, learner: str, addresses: Addresses, *, goal: bool) -
         reached=None if unknown or not goal else hand_in.reached,
         fresh_solved=hand_in.solved,
         fresh_runs=hand_in.wanted_runs or None,
-        epochs=hand_in.epoch,
-        train_loss=hand_in.train_loss,
-        test_loss=hand_in.test_loss,
-        train_accuracy=hand_in.train_accuracy,
-        test_accuracy=hand_in.test_accuracy,
-        shape=hand_in.shape,
-        weights=hand_in.weights,
         seconds=_seconds(hand_in.spent),
-        runs=hand_in.runs,
-        edited=hand_in.edited,
         link=addresses.session(hand_in.session) if hand_in.session else None,
-        config=TrainingConfig.model_validate(hand_in.config),
+        **_network(hand_in),
     )
 
 
 def _present(member: Member, learner: str) -> Result:
-    look = member.look
-    if look is None:
+    if member.look is None:
         return Result(learner=learner, seconds=_seconds(member.spent), runs=0)
-    return Result(
-        learner=learner,
-        epochs=look.epoch,
-        train_loss=look.train_loss,
-        test_loss=look.test_loss,
-        train_accuracy=look.train_accuracy,
-        test_accuracy=look.test_accuracy,
-        shape=list(look.shape),
-        weights=look.weights,
-        seconds=_seconds(member.spent),
-        runs=look.runs,
-        edited=look.edited,
-        config=look.config,
-    )
+    return Result(learner=learner, seconds=_seconds(member.spent), **_network(member.look))
+
+
+def _network(found: HandIn | Look) -> dict[str, Any]:
+    """Return what there is to tell of a network, as it was handed in or as it stands."""
+    return {
+        "epochs": found.epoch,
+        "train_loss": found.train_loss,
+        "test_loss": found.test_loss,
+        "train_accuracy": found.train_accuracy,
+        "test_accuracy": found.test_accuracy,
+        "shape": list(found.shape),
+        "weights": found.weights,
+        "runs": found.runs,
+        "edited": found.edited,
+        "config": TrainingConfig.model_validate(found.config),
+    }
 
 
 def _seconds(spent: float) -> float:
