@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from engine.activations import ACTIVATIONS
 from engine.choices import Offered
 from engine.config import MOST_POINTS, TrainingConfig
-from engine.datasets import DATASETS, PLANE
-from engine.features import FEATURES
-from engine.optimizers import OPTIMIZERS
-from engine.outputs import OUTPUTS, PROBLEMS
-from engine.schedules import SCHEDULES
+from engine.data.datasets import DATASETS, PLANE
+from engine.data.features import FEATURES
+from engine.nn.activations import ACTIVATIONS
+from engine.nn.heads import OUTPUTS, PROBLEMS
+from engine.optim.optimizers import OPTIMIZERS
+from engine.optim.schedules import SCHEDULES
 
 _TYPES = {"string": "choice", "array": "list"}
 _BOUNDS = {

@@ -19,17 +19,17 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
-from engine.activations import ACTIVATIONS
 from engine.choices import Offered, OneOf, quoted
-from engine.datasets import DATASETS, OWN
-from engine.features import FEATURES
-from engine.initializers import INITIALIZERS
-from engine.losses import LOSSES
-from engine.optimizers import OPTIMIZERS, Hyper
-from engine.outputs import OUTPUTS, PROBLEMS
-from engine.regularizers import REGULARIZERS, Strengths, strengths
-from engine.scaling import SCALINGS
-from engine.schedules import SCHEDULES
+from engine.data.datasets import DATASETS, OWN
+from engine.data.features import FEATURES
+from engine.data.scaling import SCALINGS
+from engine.nn.activations import ACTIVATIONS
+from engine.nn.heads import OUTPUTS, PROBLEMS
+from engine.nn.initializers import INITIALIZERS
+from engine.nn.losses import LOSSES
+from engine.optim.optimizers import OPTIMIZERS, Hyper
+from engine.optim.regularizers import REGULARIZERS, Strengths, strengths
+from engine.optim.schedules import SCHEDULES
 
 
 def _is_sequence(value: Any) -> Any:

@@ -10,22 +10,25 @@ from fastapi import FastAPI
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
-from server import api, compiled, docs, pages, problems, rest
-from server.access import Access
-from server.classroom import install as classroom
-from server.classroom import pages as classroom_pages
-from server.headers import SecurityHeaders
-from server.host import SessionHost
-from server.keeper import Keeper
+from server import engine_status
+from server.classroom import setup as classroom
+from server.classroom.api import pages as classroom_pages
+from server.errors import problems
 from server.metrics import Metrics
 from server.metrics import router as figures
-from server.request_rate import RequestRate
-from server.requests import Requests
-from server.root_path import RootPath
+from server.middleware.auth import Access
+from server.middleware.rate_limit import RequestRate
+from server.middleware.request_log import Requests
+from server.middleware.root_path import RootPath
+from server.middleware.security_headers import SecurityHeaders
+from server.rest import health, openapi, router
+from server.runtime.session_manager import SessionHost
 from server.settings import Settings
-from server.storage import Storage, in_folder
+from server.storage.database import Storage, in_folder
+from server.storage.session_store import Keeper
 from server.version import VERSION
-from server.websocket import Clients
+from server.web import pages
+from server.websocket.playground_socket import Clients
 
 
 def create_app(settings: Settings | None = None, *, assets: Path | None = None) -> FastAPI:
@@ -36,7 +39,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
         assets: a folder with `static` and `templates`, if not the usual one.
 
     Raises:
-        server.storage.StorageError: the setting `database_url` names no database.
+        server.storage.database.StorageError: the setting `database_url` names no database.
     """
     settings = settings or Settings()
     place = settings.database_url or in_folder(settings.data_dir)
@@ -49,7 +52,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        compiled.start(settings.data_dir / "kernels")
+        engine_status.start(settings.data_dir / "kernels")
         host.start()
         watching = asyncio.create_task(metrics.measure_lateness())
         try:
@@ -64,7 +67,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
         await clients.serve(socket, host, settings)
 
     app = FastAPI(
-        title=docs.TITLE,
+        title=openapi.TITLE,
         version=VERSION,
         docs_url=None,
         redoc_url=None,
@@ -79,17 +82,17 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     app.state.clients = clients
     app.state.metrics = metrics
     app.state.started = time.monotonic()
-    app.include_router(api.router)
-    rest.install(app, settings)
+    app.include_router(health.router)
+    router.install(app, settings)
     classroom.install(app, settings, host, clients, Storage(place))
     metrics.watch("jobs", "Trainings and repeated runs of programs under way.", lambda: len(app.state.jobs))
     app.include_router(figures)
     app.router.routes.append(WebSocketRoute("/ws", websocket))
-    docs.install(app)
+    openapi.install(app)
     pages.install(app, assets)
     classroom_pages.install(app)
     problems.install(app, max_body=settings.max_body)
-    app.add_middleware(api.Heads)
+    app.add_middleware(health.Heads)
     app.add_middleware(Access, settings=settings, pages=app.state.pages)
     app.add_middleware(RequestRate, rate=settings.max_request_rate)
     app.add_middleware(SecurityHeaders)

@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from server import logs, manual
-from server.addresses import Addresses, find_addresses, is_loopback
+from server import logs, settings_help
 from server.app import create_app
-from server.faults import fault_of
-from server.serving import Server, allow_many_sockets, listen
+from server.asgi.server import Server, allow_many_sockets, listen
+from server.errors.validation import fault_of
 from server.settings import ENVIRONMENT_PREFIX, Settings
-from server.storage import StorageError
+from server.storage.database import StorageError
 from server.version import VERSION
+from server.web.public_urls import Addresses, find_addresses, is_loopback
 
 DESCRIPTION = """\
 A neural-network playground that a class can share.
@@ -64,7 +64,7 @@ def show_settings(arguments: Sequence[str]) -> int:
         prog="tinkernet settings", description="Prints every setting with its meaning.", allow_abbrev=False
     )
     parser.add_argument("--json", action="store_true", help="for programs")
-    text = manual.as_json() if parser.parse_args(arguments).json else manual.as_text()
+    text = settings_help.as_json() if parser.parse_args(arguments).json else settings_help.as_text()
     try:
         print(text, flush=True)
     except BrokenPipeError:  # `| head` has seen enough
@@ -143,13 +143,13 @@ def greeting(addresses: Addresses, settings: Settings) -> str:
 def _add(parser: argparse._ActionsContainer, name: str, field: FieldInfo) -> None:
     """Add the option of a setting. Values are checked by the settings, not here."""
     flag = f"--{name.replace('_', '-')}"
-    default = manual.default_of(field)
+    default = settings_help.default_of(field)
     shown = "" if default is None else f" (default: {default})"
     text = f"{field.description}{shown}".replace("%", "%%")
-    if manual.kinds(field) == [bool]:
+    if settings_help.kinds(field) == [bool]:
         parser.add_argument(flag, action=argparse.BooleanOptionalAction, default=None, help=text)
     else:
-        parser.add_argument(flag, metavar=manual.metavar(name, field), default=None, help=text)
+        parser.add_argument(flag, metavar=settings_help.metavar(name, field), default=None, help=text)
 
 
 def at_a_desk() -> bool:

@@ -4,12 +4,11 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from server.pages import Pages
+from server.web.pages import Pages
 
 ROOT = Path(__file__).parent.parent
 JS = ROOT / "static" / "js"
@@ -88,129 +87,6 @@ def test_no_javascript_module_imports_itself_through_others(module: str) -> None
     assert module not in _reached(JAVASCRIPT, module)
 
 
-# -- the engine
-
-CONCEPTS = (
-    *("activations", "losses", "regularizers", "initializers"),
-    *("features", "datasets", "optimizers", "schedules"),
-)
-ENGINE_ORDER = ("config", "network", "surface", "kernels", "fastest", "trainer")
-ENGINE_MAY_USE = {"numpy", "numba", "llvmlite", "pydantic", "pydantic_core"}
-STANDARD = {
-    "abc",
-    "collections",
-    "contextlib",
-    "dataclasses",
-    "enum",
-    "functools",
-    "itertools",
-    "math",
-    "operator",
-    "sys",
-    "types",
-    "typing",
-}
-LOADING_MAY_USE = STANDARD | {
-    *("atexit", "hashlib", "importlib", "llvmlite", "logging", "os", "pathlib", "subprocess", "tempfile"),
-    "threading",
-    "filelock",
-    "platformdirs",
-}
-"""Compiled code is cached on the disk, and brought from there in the background."""
-
-
-@pytest.mark.parametrize("module", sorted(name for name in PYTHON if name.startswith("engine.")))
-def test_the_engine_knows_nothing_of_the_server_and_does_no_input_or_output(module: str) -> None:
-    foreign = {name.split(".")[0] for name in PYTHON[module]} - {"engine", *ENGINE_MAY_USE}
-    standard = LOADING_MAY_USE if module == "engine.kernel_loading" else STANDARD
-    assert foreign <= standard
-
-
-@pytest.mark.parametrize("concept", CONCEPTS)
-def test_a_concept_stands_alone(concept: str) -> None:
-    others = {f"engine.{name}" for name in (*CONCEPTS, *ENGINE_ORDER) if name != concept}
-    assert not _reached(PYTHON, f"engine.{concept}") & others
-
-
-@pytest.mark.parametrize(("earlier", "later"), list(pairwise(ENGINE_ORDER)))
-def test_the_engine_is_built_in_one_direction(earlier: str, later: str) -> None:
-    after = ENGINE_ORDER[ENGINE_ORDER.index(later) :]
-    assert not _reached(PYTHON, f"engine.{earlier}") & {f"engine.{name}" for name in after}
-
-
-# -- the server
-
-SERVER_ORDER = (
-    ("settings", "protocol"),
-    ("session",),
-    ("host",),
-    ("websocket", "api", "rest", "pages"),
-    ("classroom.install", "classroom.pages"),
-    ("app",),
-    ("cli",),
-)
-FOR_ALL = {"engine", "engine.config", "engine.errors", "engine.catalogue"}
-REACHES_THE_ENGINE = {
-    "session": "it owns a trainer",
-    "composer": "the session's pictures",
-    "compiled": "loads the compiled engine",
-    "offers": "samples of the datasets, for REST and the page",
-    "courses": "tell from metrics whether a goal is reached",
-    "given": "points that a program gives, as a dataset",
-    "networks": "a session's network as it was, to be asked at leisure",
-}
-PURE = (
-    *("session", "composer", "views", "history", "records", "protocol", "frames", "faults"),
-    *("classroom.rules", "classroom.goals", "classroom.ranking", "classroom.tasks", "classroom.ready"),
-    *("classroom.looks", "classroom.nicknames"),
-)
-CLASSROOM_VALUES = ("rules", "goals", "ranking", "tasks", "ready", "rooms", "states", "nicknames", "codes")
-"""What a room is, without who runs it."""
-OUTER_WORLD = {
-    "asyncio",
-    "threading",
-    "time",
-    "socket",
-    "fastapi",
-    "starlette",
-    "uvicorn",
-    "websockets",
-    "datetime",
-}
-
-
-@pytest.mark.parametrize("level", range(len(SERVER_ORDER) - 1))
-def test_the_server_is_built_in_one_direction(level: int) -> None:
-    after = {f"server.{name}" for later in SERVER_ORDER[level + 1 :] for name in later}
-    for name in SERVER_ORDER[level]:
-        assert not _reached(PYTHON, f"server.{name}") & after, name
-
-
-@pytest.mark.parametrize("module", sorted(name for name in PYTHON if name.startswith("server.")))
-def test_the_engine_is_reached_through_the_session(module: str) -> None:
-    if module.removeprefix("server.") in REACHES_THE_ENGINE:
-        return
-    assert {name for name in PYTHON[module] if name.split(".")[0] == "engine"} <= FOR_ALL
-
-
-@pytest.mark.parametrize("name", PURE)
-def test_a_session_knows_no_sockets_threads_or_clock(name: str) -> None:
-    reached = {module.split(".")[0] for module in _reached(PYTHON, f"server.{name}")}
-    assert not reached & OUTER_WORLD
-
-
-@pytest.mark.parametrize("name", CLASSROOM_VALUES)
-def test_what_a_room_is_knows_nothing_of_who_runs_it(name: str) -> None:
-    reached = _reached(PYTHON, f"server.classroom.{name}")
-    assert not reached & {"server.host", "server.storage", "server.websocket", "server.classroom.registry"}
-
-
-@pytest.mark.parametrize("name", ["settings", "session", "host", "websocket", "api", "rest"])
-def test_trainings_know_nothing_of_classrooms_but_their_rules(name: str) -> None:
-    reached = {each for each in _reached(PYTHON, f"server.{name}") if each.startswith("server.classroom")}
-    assert reached <= {"server.classroom.rules"}
-
-
 # -- the page
 
 VIEWS_MAY_USE = {"color.js", "scale.js", "format.js", "i18n.js", "shape.js", "fields.js", "experiments.js"}
@@ -239,23 +115,7 @@ def test_the_small_modules_stand_alone(name: str) -> None:
 
 # -- where tests stand
 
-WITHOUT_TESTS = {
-    "engine.__init__": "empty",
-    "engine.arrays": "names of types",
-    "server.__init__": "empty",
-    "server.__main__": "starts cli",
-    "server.classroom.__init__": "empty",
-}
 IN_THE_BROWSER = {"again.js", "main.js", "address.js", "choices.js", "early.js", "remember.js", "theme.js"}
-
-
-@pytest.mark.parametrize("module", sorted(PYTHON))
-def test_each_python_module_has_its_tests(module: str) -> None:
-    *packages, name = module.split(".")
-    folder = "/".join(packages)
-    exists = (ROOT / "tests" / folder / f"test_{name}.py").exists()
-    assert exists or module in WITHOUT_TESTS, f"tests/{folder}/test_{name}.py is missing"
-    assert not (exists and module in WITHOUT_TESTS), f"{module} has tests now: strike it off the list"
 
 
 @pytest.mark.parametrize("module", sorted(JAVASCRIPT))

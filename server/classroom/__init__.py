@@ -1,1 +1,4 @@
-"""The classroom: rooms that learners join by a code, and all that their teacher sees and steers."""
+"""Rooms with a teacher and learners, on top of the trainings.
+
+No module outside this folder, except `server.app`, imports from it.
+"""

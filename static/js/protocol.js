@@ -1,4 +1,4 @@
-// The wire, as server/protocol.py and server/frames.py define it: messages to the server, and frames from it.
+// The wire, as server/protocol/messages.py and server/protocol/frames.py define it: messages to the server, and frames from it.
 
 export const VERSION = 1;
 
@@ -23,7 +23,7 @@ const DIFFERENCE = 128; // the bit of a tag whose bytes are to be added to those
 /** @typedef {{type: string, ref?: number} & Record<string, unknown>} Message */
 
 /**
- * Builders of all that the page can say. What each takes stands in server/protocol.py; besides, every one takes a
+ * Builders of all that the page can say. What each takes stands in server/protocol/messages.py; besides, every one takes a
  * `ref`, which an error about it carries.
  */
 export const message = {

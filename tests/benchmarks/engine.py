@@ -22,16 +22,16 @@ from typing import Any
 import numpy as np
 from sklearn.neural_network import MLPRegressor
 
-from engine import kernel_loading, kernels
 from engine.arrays import Floats
 from engine.config import TrainingConfig
-from engine.descent import Descends, Descent
-from engine.network import Network
-from engine.optimizers import OPTIMIZERS
-from engine.pictures import Pictures
-from engine.states import State
-from engine.streams import Purpose, stream
-from engine.surface import centres
+from engine.kernels import compile_cache, registry
+from engine.nn.network import Network
+from engine.optim.optimizers import OPTIMIZERS
+from engine.reference.heatmaps import Pictures
+from engine.reference.loop import Descends, Descent
+from engine.reference.node_grids import centres
+from engine.seeding import Purpose, stream
+from engine.state import State
 
 SEVEN = ("x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2")
 POINTS = 250
@@ -128,7 +128,7 @@ def made(case: Case, batch: int) -> tuple[Network, TrainingConfig, Floats, Float
     return network, config, inputs, rng.choice([-1.0, 1.0], (POINTS, 1))
 
 
-def descending(make: type[Descent] | type[kernels.CompiledDescent], case: Case, batch: int) -> Work:
+def descending(make: type[Descent] | type[registry.CompiledDescent], case: Case, batch: int) -> Work:
     """Return training by one of our engines."""
     network, config, inputs, targets = made(case, batch)
     descent: Descends = make(network, config, inputs, targets, batch)
@@ -172,7 +172,7 @@ def scikit_learn(case: Case, batch: int) -> Work:
     return work
 
 
-def drawing(make: type[Pictures] | type[kernels.CompiledPictures], case: Case) -> Work:
+def drawing(make: type[Pictures] | type[registry.CompiledPictures], case: Case) -> Work:
     """Return the pictures of a frame by one of our engines."""
     network, _, _, _ = made(case, 10)
     pictures = make(network)
@@ -221,7 +221,7 @@ def timed(works: dict[str, Work], least: float = 0.02) -> dict[str, float]:
 
 def done_by(threads: int, case: Case, seconds: float = 1.0) -> int:
     """Return how many epochs so many threads do in a time, each with a network of its own."""
-    works = [descending(kernels.CompiledDescent, case, 10) for _ in range(threads)]
+    works = [descending(registry.CompiledDescent, case, 10) for _ in range(threads)]
     totals, over = [0] * threads, threading.Event()
 
     def run(number: int) -> None:
@@ -271,7 +271,7 @@ def epochs() -> dict[tuple[str, int], dict[str, float]]:
             {
                 "plain": plain(case, batch),
                 "reference": descending(Descent, case, batch),
-                "kernel": descending(kernels.CompiledDescent, case, batch),
+                "kernel": descending(registry.CompiledDescent, case, batch),
                 "scikit-learn": scikit_learn(case, batch),
             }
         )
@@ -287,7 +287,7 @@ def surfaces() -> dict[str, dict[str, float]]:
             {
                 "plain": plain_drawing(case),
                 "reference": drawing(Pictures, case),
-                "kernel": drawing(kernels.CompiledPictures, case),
+                "kernel": drawing(registry.CompiledPictures, case),
             }
         )
         for case in CASES
@@ -305,7 +305,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     as_json = parser.parse_args().json
     start = time.perf_counter()
-    assert kernel_loading.wait(), f"the kernels are {kernel_loading.status()}"
+    assert compile_cache.wait(), f"the kernels are {compile_cache.status()}"
     loading = time.perf_counter() - start
     trained, drawn = epochs(), surfaces()
     if as_json:
@@ -338,8 +338,8 @@ def main() -> None:
     print(f"an event loop is late, 99th percentile: idle {lateness(None):.2f} ms")
     for case in CASES:
         train, few = (
-            descending(kernels.CompiledDescent, case, 10),
-            kernels.CompiledDescent(*made(case, 10), 10).few,
+            descending(registry.CompiledDescent, case, 10),
+            registry.CompiledDescent(*made(case, 10), 10).few,
         )
         late = lateness(partial(train, few))
         print(f"  while {case} trains, {few} epochs a call: {late:.2f} ms")

@@ -8,11 +8,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from engine import kernel_loading
 from engine.config import TrainingConfig
-from server.records import Stored
-from server.session import Session
-from server.storage import Entry, Storage, in_folder
+from engine.kernels import compile_cache
+from server.sessions.record import Stored
+from server.sessions.session import Session
+from server.storage.database import Entry, Storage, in_folder
 
 SESSIONS = 50
 SECONDS = 20
@@ -64,7 +64,7 @@ def measure(changes: dict[str, object], storage: Storage) -> None:
 
 
 def main() -> None:
-    kernel_loading.wait()
+    compile_cache.wait()
     for name, changes in NETWORKS.items():
         print(f"{SESSIONS} sessions, {name}, {EPOCHS_A_SECOND} epochs a second")
         with tempfile.TemporaryDirectory() as folder:

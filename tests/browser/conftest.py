@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from engine import kernel_loading
+from engine.kernels import compile_cache
 from tests.support.chromium import find_chromium, open_chromium
 from tests.support.process import ServerProcess, running_server
 
@@ -39,7 +39,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module", autouse=True)
 def _compiled() -> None:
     """Compile the engine before the first browser opens: both at once are too much for a small machine."""
-    kernel_loading.wait()
+    compile_cache.wait()
 
 
 @pytest.fixture(scope="module")

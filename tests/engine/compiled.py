@@ -3,23 +3,23 @@
 import numpy as np
 import pytest
 
-from engine import kernel_loading, kernels
 from engine.arrays import Floats
 from engine.config import TrainingConfig
-from engine.datasets import Dataset
-from engine.descent import Descent
-from engine.features import compute
-from engine.network import Network
-from engine.optimizers import OPTIMIZERS
-from engine.scaling import fit
-from engine.states import State
-from engine.streams import Purpose, stream
+from engine.data.datasets import Dataset
+from engine.data.features import compute
+from engine.data.scaling import fit
+from engine.kernels import compile_cache, registry
+from engine.nn.network import Network
+from engine.optim.optimizers import OPTIMIZERS
+from engine.reference.loop import Descent
+from engine.seeding import Purpose, stream
+from engine.state import State
 
 
 @pytest.fixture(scope="session", autouse=True)
 def loaded() -> None:
     """Wait until the kernels are there."""
-    assert kernel_loading.wait(), kernel_loading.status()
+    assert compile_cache.wait(), compile_cache.status()
 
 
 class Both:
@@ -35,7 +35,7 @@ class Both:
         self.state = State.beginning(self.network.parameters.copy(), slots)
         given = (self.network, config, self.inputs, self.targets, config.batch_size)
         self.reference = Descent(*given)
-        self.kernel = kernels.CompiledDescent(*given, layout=layout)
+        self.kernel = registry.CompiledDescent(*given, layout=layout)
 
     def take(self, count: int) -> tuple[bool, bool]:
         """Take mini-batches in both; return whether all stayed finite."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from engine import kernel_loading, kernels
+from engine.kernels import compile_cache, registry
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -19,13 +19,13 @@ def engine(request: pytest.FixtureRequest) -> Iterator[str]:
     """Run what uses it twice: in plain NumPy, and with the compiled kernels."""
     with pytest.MonkeyPatch.context() as patch:
         if request.param == "reference":
-            patch.setattr(kernels, "ready", lambda: False)
+            patch.setattr(registry, "ready", lambda: False)
         else:
-            assert kernel_loading.wait(), kernel_loading.status()
+            assert compile_cache.wait(), compile_cache.status()
         yield request.param
 
 
 @pytest.fixture(scope="module")
 def compiled() -> None:
     """Wait until trainings run in the compiled kernels."""
-    assert kernel_loading.wait(), kernel_loading.status()
+    assert compile_cache.wait(), compile_cache.status()

@@ -7,16 +7,16 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from engine.activations import ACTIVATIONS
 from engine.config import TrainingConfig
-from engine.datasets import DATASETS, OWN, Dataset, Points
-from engine.features import FEATURES
-from engine.initializers import INITIALIZERS
-from engine.optimizers import OPTIMIZERS
-from engine.outputs import OUTPUTS, PROBLEMS
-from engine.regularizers import REGULARIZERS
-from engine.scaling import SCALINGS
-from engine.schedules import SCHEDULES
+from engine.data.datasets import DATASETS, OWN, Dataset, Points
+from engine.data.features import FEATURES
+from engine.data.scaling import SCALINGS
+from engine.nn.activations import ACTIVATIONS
+from engine.nn.heads import OUTPUTS, PROBLEMS
+from engine.nn.initializers import INITIALIZERS
+from engine.optim.optimizers import OPTIMIZERS
+from engine.optim.regularizers import REGULARIZERS
+from engine.optim.schedules import SCHEDULES
 
 Array = NDArray[np.float64]
 

@@ -3,14 +3,14 @@ from typing import Any
 
 import pytest
 
-from engine.activations import ACTIVATIONS
 from engine.catalogue import catalogue
 from engine.config import MOST_POINTS, TrainingConfig
-from engine.datasets import DATASETS
-from engine.features import FEATURES
-from engine.optimizers import OPTIMIZERS
-from engine.outputs import OUTPUTS, PROBLEMS
-from engine.schedules import SCHEDULES
+from engine.data.datasets import DATASETS
+from engine.data.features import FEATURES
+from engine.nn.activations import ACTIVATIONS
+from engine.nn.heads import OUTPUTS, PROBLEMS
+from engine.optim.optimizers import OPTIMIZERS
+from engine.optim.schedules import SCHEDULES
 
 WHOLE = catalogue()
 FIELDS = WHOLE["fields"]

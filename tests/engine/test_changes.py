@@ -8,8 +8,8 @@ import pytest
 
 from engine.config import TrainingConfig
 from engine.errors import InvalidValue, NoSuchParameter
-from engine.optimizers import OPTIMIZERS
-from engine.trainer import Change, Trainer
+from engine.optim.optimizers import OPTIMIZERS
+from engine.training.trainer import Change, Trainer
 from tests.engine.making import rows_of, some_data, some_points
 
 pytestmark = pytest.mark.usefixtures("engine")

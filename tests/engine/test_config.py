@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from engine.activations import ACTIVATIONS
 from engine.config import MOST_POINTS, TrainingConfig
-from engine.datasets import DATASETS, OWN
-from engine.initializers import INITIALIZERS
-from engine.optimizers import OPTIMIZERS
-from engine.outputs import OUTPUTS, PROBLEMS
+from engine.data.datasets import DATASETS, OWN
+from engine.nn.activations import ACTIVATIONS
+from engine.nn.heads import OUTPUTS, PROBLEMS
+from engine.nn.initializers import INITIALIZERS
+from engine.optim.optimizers import OPTIMIZERS
 from tests.engine.making import HEADS, configs, problem_of
 
 BOUNDS: dict[str, tuple[float, float]] = {

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
-from engine.datasets import Dataset, Points
+from engine.data.datasets import Dataset, Points
 from engine.errors import NoSuchParameter
-from engine.optimizers import OPTIMIZERS
-from engine.states import Metrics
-from engine.trainer import Divergence, Trainer
+from engine.optim.optimizers import OPTIMIZERS
+from engine.state import Metrics
+from engine.training.trainer import Divergence, Trainer
 from tests.engine.making import HEADS, configs, data_for, problem_of
 
 pytestmark = pytest.mark.usefixtures("engine")

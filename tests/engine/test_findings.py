@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
-from engine.datasets import Dataset, Points
-from engine.optimizers import OPTIMIZERS
-from engine.trainer import Trainer
+from engine.data.datasets import Dataset, Points
+from engine.optim.optimizers import OPTIMIZERS
+from engine.training.trainer import Trainer
 from tests.engine.making import Array
 
 pytestmark = pytest.mark.usefixtures("compiled")

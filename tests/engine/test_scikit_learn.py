@@ -13,8 +13,8 @@ import pytest
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from engine.config import TrainingConfig
-from engine.features import compute
-from engine.trainer import Trainer
+from engine.data.features import compute
+from engine.training.trainer import Trainer
 
 pytestmark = pytest.mark.usefixtures("engine")
 

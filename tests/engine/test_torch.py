@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.activations import ACTIVATIONS
 from engine.config import TrainingConfig
-from engine.descent import learning_rate
-from engine.initializers import INITIALIZERS
-from engine.outputs import OUTPUTS, head
-from engine.trainer import Trainer
+from engine.nn.activations import ACTIVATIONS
+from engine.nn.heads import OUTPUTS, head
+from engine.nn.initializers import INITIALIZERS
+from engine.reference.loop import learning_rate
+from engine.training.trainer import Trainer
 from tests.engine.making import Array, data_for
 
 torch: Any = pytest.importorskip("torch")

@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
-from engine.datasets import DATASETS, Dataset, Points
-from engine.features import compute
-from engine.trainer import Trainer
+from engine.data.datasets import DATASETS, Dataset, Points
+from engine.data.features import compute
+from engine.training.trainer import Trainer
 from tests.engine.making import Array, data_for, rows_of
 from tests.engine.plain import PlainNetwork
 

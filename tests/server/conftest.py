@@ -5,10 +5,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from engine import kernel_loading
+from engine.kernels import compile_cache
 from server.settings import Settings
 from tests.server.live import Live, running
-from tests.server.rest import programming
+from tests.server.rest_client import programming
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -68,7 +68,7 @@ def assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def live(assets: Path) -> Iterator[Live]:
     """Return a server that the tests of a file share."""
-    kernel_loading.wait()
+    compile_cache.wait()
     with running(Settings(port=0), assets) as server:
         yield server
 

@@ -1,12 +1,12 @@
-"""The other side of `server.frames`, for tests: bytes into named values."""
+"""The other side of `server.protocol.frames`, for tests: bytes into named values."""
 
 import zlib
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from server.frames import ALIGNMENT, DIFFERENCE, HEADER, POINT_COUNTS, SCALE, SECTION, Packing, Tag
-from server.history import POINT
+from server.protocol.frames import ALIGNMENT, DIFFERENCE, HEADER, POINT_COUNTS, SCALE, SECTION, Packing, Tag
+from server.sessions.loss_history import POINT
 
 
 class ReadSection(NamedTuple):

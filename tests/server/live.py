@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
 from server.app import create_app
-from server.serving import Server, listen
+from server.asgi.server import Server, listen
 from server.settings import Settings
 from tests.server.frame_reader import ReadFrame, read_frame
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from server.frames import Flag, Tag
+from server.protocol.frames import Flag, Tag
 from server.settings import Settings
 from tests.server.live import Live, Page, eventually, running
 

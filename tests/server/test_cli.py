@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from server import cli
-from server.addresses import Addresses
 from server.settings import Settings
 from server.version import VERSION
+from server.web.public_urls import Addresses
 from tests.support.process import running_server
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from server.problems import CODES
-from tests.server.rest import begun, in_class
+from server.errors.problems import CODES
+from tests.server.rest_client import begun, in_class
 
 pytestmark = pytest.mark.anyio
 

@@ -14,13 +14,13 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 from websockets.exceptions import ConnectionClosed
 
-from engine import kernel_loading
-from server.frames import Tag
+from engine.kernels import compile_cache
+from server.protocol.frames import Tag
 from server.settings import Settings
-from server.storage import FILE
+from server.storage.database import FILE
 from tests.server.frame_reader import ReadFrame
 from tests.server.live import PATIENCE, Live, Page, eventually, page, running
-from tests.server.test_records import CONFIGS
+from tests.server.sessions.test_record import CONFIGS
 from tests.support.process import ServerProcess
 
 pytestmark = pytest.mark.anyio
@@ -34,7 +34,7 @@ TWO_SECONDS = 2 * SPEED
 
 @pytest.fixture(scope="module", autouse=True)
 def _compiled() -> None:
-    kernel_loading.wait()
+    compile_cache.wait()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from server.app import create_app
 from server.metrics import Metrics
 from server.settings import Settings
 from tests.server.live import Live, eventually
-from tests.server.rest import calling
+from tests.server.rest_client import calling
 
 pytestmark = pytest.mark.anyio
 

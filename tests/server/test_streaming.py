@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from server.frames import Flag, Tag
+from server.protocol.frames import Flag, Tag
 from server.settings import Settings
 from tests.server.live import Live, running
 

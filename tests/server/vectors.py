@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 
 from engine.config import TrainingConfig
-from server import protocol as wire
-from server.frames import PLACE, POINT_COUNTS, SCALE, WHOLE, Flag, Header, Section, Tag, encode
-from server.history import POINT
-from server.packing import Packer, kept
+from server.protocol import messages as wire
+from server.protocol.frame_compression import Packer, kept
+from server.protocol.frames import PLACE, POINT_COUNTS, SCALE, WHOLE, Flag, Header, Section, Tag, encode
+from server.sessions.loss_history import POINT
 from tests.server.frame_reader import read_frame
 
 PATH = Path(__file__).parent.parent / "data" / "protocol_vectors.json"

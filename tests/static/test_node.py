@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 from engine.catalogue import catalogue
-from server.protocol import ErrorCode
+from server.protocol.messages import ErrorCode
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent.parent

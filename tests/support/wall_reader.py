@@ -1,4 +1,4 @@
-"""The other side of `server.classroom.updates`, for tests: bytes into learners and their pictures."""
+"""The other side of `server.classroom.wall.encoding`, for tests: bytes into learners and their pictures."""
 
 import json
 import struct

@@ -10,7 +10,7 @@ import httpx
 from fastapi import FastAPI
 
 from server.app import create_app
-from server.classroom.registry import Registry
+from server.classroom.service.room_manager import Registry
 from server.settings import Settings
 from tests.server.live import PATIENCE
 

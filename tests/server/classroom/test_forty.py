@@ -6,9 +6,9 @@ from contextlib import AsyncExitStack
 import httpx
 import pytest
 
+from tests.server.classroom.api.test_seat_socket import seat, told
 from tests.server.classroom.lesson import Learner
-from tests.server.classroom.test_seat_socket import seat, told
-from tests.server.classroom.test_walls import opened, paint, shown
+from tests.server.classroom.wall.test_hub import opened, paint, shown
 from tests.server.live import PATIENCE, Live
 
 pytestmark = pytest.mark.anyio

@@ -8,7 +8,7 @@ const ASK = `
 import json
 from typing import get_args
 from engine.catalogue import catalogue
-from server.protocol import ErrorCode
+from server.protocol.messages import ErrorCode
 print(json.dumps({"catalogue": catalogue(), "errorCodes": list(get_args(ErrorCode))}))
 `;
 

@@ -1,0 +1,4 @@
+"""How parameters are updated: optimizers, learning-rate schedules, regularizers.
+
+Functions of flat vectors; nothing here knows a network.
+"""

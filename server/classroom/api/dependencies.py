@@ -1,0 +1,85 @@
+"""Who calls: the room, the seat and the addresses that a request or a websocket stands for."""
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Path, Request
+from starlette.requests import HTTPConnection
+
+from server.classroom import errors
+from server.classroom.api.responses import Addresses
+from server.classroom.model.room import Member, Room
+from server.classroom.service.room_manager import Registry
+from server.settings import Settings
+from server.web.pages import url_for_others
+
+SEAT_COOKIE = "tinkernet_seat"
+
+YEAR = 365 * 24 * 3600
+
+RoomId = Annotated[str, Path(description="The room's id.", examples=["xK4f0aW9s2Qe"], max_length=64)]
+SeatId = Annotated[str, Path(description="The seat's id.", examples=["hqA2n1vT4mNs"], max_length=64)]
+Key = Annotated[
+    str,
+    Header(
+        alias="X-Room-Key",
+        description="The teacher's key, from the answer that made the room.",
+        examples=["5jXn0yQvT1mWcZ8kR4uLsA2bHdEfGiJo"],
+    ),
+]
+
+
+def registry_of(asked: HTTPConnection) -> Registry:
+    """Return the rooms."""
+    registry: Registry = asked.app.state.registry
+    return registry
+
+
+def room_of(request: Request, room: RoomId, key: Key = "") -> Room:
+    """Return the teacher's room; raises `ProblemError`."""
+    return registry_of(request).room(room, key)
+
+
+TeachersRoom = Annotated[Room, Depends(room_of)]
+
+
+def member_of(room: TeachersRoom, seat: SeatId) -> Member:
+    """Return a seat of the teacher's room; raises `ProblemError`."""
+    if seat not in room.members:
+        raise errors.no_such_seat()
+    return room.members[seat]
+
+
+TeachersSeat = Annotated[Member, Depends(member_of)]
+
+
+def seat_of(asked: HTTPConnection) -> tuple[Room, Member] | None:
+    """Return the seat of a browser, None if it has none."""
+    return registry_of(asked).at_seat(asked.cookies.get(SEAT_COOKIE))
+
+
+def own_seat(request: Request) -> tuple[Room, Member]:
+    """Return the seat of a browser; raises `ProblemError`."""
+    found = seat_of(request)
+    if found is None:
+        raise errors.no_seat()
+    return found
+
+
+OwnSeat = Annotated[tuple[Room, Member], Depends(own_seat)]
+
+
+def addresses_of(asked: HTTPConnection) -> Addresses:
+    """Return where pages are found, by who asks and by others."""
+    settings: Settings = asked.app.state.settings
+    own = (
+        str(asked.base_url).replace("ws", "http", 1)
+        if asked.scope["type"] == "websocket"
+        else str(asked.base_url)
+    )
+    base = (settings.public_url or own).rstrip("/")
+    others = url_for_others(asked)
+    if others is None:
+        return Addresses(base=base, others=base)
+    if settings.public_url is None:
+        others = others.rstrip("/") + str(asked.scope.get("root_path", ""))
+    return Addresses(base=base, others=others.rstrip("/"))

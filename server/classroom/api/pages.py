@@ -1,0 +1,68 @@
+"""The classroom's pages: where learners come in, a learner's seat, and the teacher's."""
+
+from typing import Literal
+
+from fastapi import APIRouter, FastAPI, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from server.classroom.api.dependencies import seat_of
+from server.web.pages import Pages, headers, theme_for, url_for_others
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.api_route("/join", methods=["GET", "HEAD"])
+def join(request: Request) -> Response:
+    """Return the page on which a learner types a room's code."""
+    return _page(request, "join")
+
+
+@router.api_route("/join/{code}", methods=["GET", "HEAD"])
+def join_by_link(code: str) -> Response:
+    """Lead a link or a QR code to the page that it fills in."""
+    letters = "".join(each for each in code if each.isalnum() and each.isascii())[:12]
+    # Relative, so that it holds under a path of somebody else's site too.
+    return RedirectResponse(f"../join?code={letters}", 303, {"Cache-Control": "no-cache"})
+
+
+@router.api_route("/seat", methods=["GET", "HEAD"])
+def seat(request: Request) -> Response:
+    """Return the playground at a learner's seat; who has none is asked for a code."""
+    session = _session_at(request)
+    if session is None:
+        return RedirectResponse("join", 303, {"Cache-Control": "no-cache"})
+    pages: Pages = request.app.state.pages
+    locale = pages.locale_for(request)
+    html = pages.render(
+        locale=locale,
+        theme=theme_for(request),
+        public_url=url_for_others(request),
+        room={"session": session},
+    )
+    return HTMLResponse(html, headers=headers(locale))
+
+
+@router.api_route("/classroom", methods=["GET", "HEAD"])
+def classroom(request: Request) -> Response:
+    """Return the teacher's page."""
+    return _page(request, "classroom")
+
+
+def install(app: FastAPI) -> None:
+    """Add the pages to an application that has pages already."""
+    app.include_router(router)
+
+
+def _page(request: Request, name: Literal["join", "classroom"]) -> Response:
+    pages: Pages = request.app.state.pages
+    locale = pages.locale_for(request)
+    html = pages.render_room(
+        name, locale=locale, theme=theme_for(request), public_url=url_for_others(request)
+    )
+    return HTMLResponse(html, headers=headers(locale))
+
+
+def _session_at(request: Request) -> str | None:
+    """Return the training of the seat that the browser has; None without a seat, or one that waits."""
+    found = seat_of(request)
+    return None if found is None or found[1].waiting else found[1].session

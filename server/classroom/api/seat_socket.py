@@ -1,0 +1,114 @@
+"""The websocket of a learner's page: the seat's state, at once and after each change."""
+
+import asyncio
+import contextlib
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from server.classroom.api.dependencies import addresses_of, registry_of, seat_of
+from server.classroom.api.responses import seat_state
+from server.classroom.model.room import Member, Room
+from server.classroom.service.room_manager import Registry
+from server.protocol import messages as wire
+from server.settings import Settings
+
+CLOSE_GONE = 4404
+"""There is no such seat, or no more."""
+
+PAUSE = 0.1
+"""Seconds between two states at least."""
+
+_GOODBYE = 1.0
+
+
+class SeatSocket:
+    """One connected page of a learner."""
+
+    def __init__(self, websocket: WebSocket, settings: Settings) -> None:
+        self.ended = asyncio.Event()
+        self._websocket = websocket
+        self._registry: Registry = registry_of(websocket)
+        self._send_timeout = settings.send_timeout
+        self._closing = asyncio.Event()
+
+    def say_goodbye(self) -> None:
+        """Have the socket closed: the server stops."""
+        self._closing.set()
+
+    async def run(self) -> None:
+        """Serve it until it closes."""
+        try:
+            await self._websocket.accept()
+            found = seat_of(self._websocket)
+            if found is None:
+                await self._say_gone("removed")
+                return
+            await self._serve(*found)
+        except (WebSocketDisconnect, RuntimeError, OSError, TimeoutError):
+            return  # the page is gone, or takes nothing
+        finally:
+            self.ended.set()
+
+    async def _serve(self, room: Room, member: Member) -> None:
+        member.online += 1
+        self._registry.signals.tell(room.id)
+        with self._registry.signals.listening(member.id) as changed:
+            loops = [
+                asyncio.create_task(self._receive()),
+                asyncio.create_task(self._send(room, member, changed)),
+                asyncio.create_task(self._closing.wait()),
+            ]
+            try:
+                done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
+                for loop in done:
+                    loop.result()
+                if self._closing.is_set():
+                    await self._close(wire.CLOSE_RESTART)
+            finally:
+                for loop in loops:
+                    loop.cancel()
+                await asyncio.gather(*loops, return_exceptions=True)
+                member.online -= 1
+                self._registry.store.put(*self._present(member))
+                self._registry.signals.tell(room.id)
+
+    def _present(self, member: Member) -> list[Member]:
+        room = self._registry.rooms.get(member.room)
+        return [member] if room is not None and room.members.get(member.id) is member else []
+
+    async def _receive(self) -> None:
+        """Read on, so that pings are answered; nothing that is said matters."""
+        while True:
+            event = await self._websocket.receive()
+            if event["type"] == "websocket.disconnect":
+                return
+
+    async def _send(self, room: Room, member: Member, changed: asyncio.Event) -> None:
+        addresses, last = addresses_of(self._websocket), ""
+        while True:
+            changed.clear()
+            if self._registry.rooms.get(room.id) is not room:
+                await self._say_gone("ended")
+                return
+            if not self._present(member) or not member.token_hash:
+                await self._say_gone("removed")
+                return
+            text = seat_state(room, member, addresses).model_dump_json()
+            if text != last:
+                last = text
+                await self._say(f'{{"type":"seat",{text[1:]}')
+            await asyncio.sleep(PAUSE)
+            await changed.wait()
+
+    async def _say_gone(self, reason: str) -> None:
+        await self._say(f'{{"type":"gone","reason":"{reason}"}}')
+        await self._close(CLOSE_GONE)
+
+    async def _say(self, text: str) -> None:
+        async with asyncio.timeout(self._send_timeout):
+            await self._websocket.send_text(text)
+
+    async def _close(self, code: int) -> None:
+        with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
+            async with asyncio.timeout(_GOODBYE):
+                await self._websocket.close(code)

@@ -1,0 +1,103 @@
+"""REST for learners: coming in, one's own seat, handing in. The cookie says whose it is."""
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from server.classroom import errors
+from server.classroom.api.dependencies import SEAT_COOKIE, YEAR, OwnSeat, addresses_of, registry_of, seat_of
+from server.classroom.api.responses import SeatState, seat_state
+from server.classroom.model.room import Member, Room
+from server.classroom.schemas import NewSeat, OwnChange
+from server.classroom.service.submissions import hand_in
+from server.errors.problems import Problem
+from server.rest.dependencies import BODY, COMMON, FULL, IN_ROOM, only_known, refusals
+
+router = APIRouter(prefix="/api", tags=["classroom"], dependencies=[Depends(only_known)], responses=COMMON)
+
+
+def told(request: Request, room: Room, member: Member) -> SeatState:
+    """Return a seat's state."""
+    return seat_state(room, member, addresses_of(request))
+
+
+@router.post(
+    "/seats",
+    status_code=201,
+    summary="Come in",
+    responses={
+        **BODY,
+        **FULL,
+        403: {"model": Problem, "description": "`room_closed`: nobody comes in any more."},
+        404: {"model": Problem, "description": "`no_such_room`: no room has the code."},
+        409: {"model": Problem, "description": "`nickname_taken`: somebody else has the nickname."},
+    },
+)
+async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatState:
+    """Take a seat in a room; a browser that has one there gets that. A cookie holds it from now on."""
+    registry = registry_of(request)
+    address = request.client.host if request.client else None
+    if registry.guesses.add(address):  # counted until it is known to be right
+        raise errors.too_many_guesses()
+    room = registry.by_code(new.code)
+    if room is None:
+        raise errors.no_such_room()
+    registry.guesses.take_back(address)
+    present = seat_of(request)
+    if present is not None and present[0] is room:
+        with refusals():
+            await registry.ensure(*present)
+        return told(request, *present)
+    if not room.joining:
+        raise errors.room_closed()
+    with refusals():
+        member, token = await registry.join(room, new.nickname)
+    response.set_cookie(
+        SEAT_COOKIE,
+        token,
+        max_age=YEAR,
+        path=f"{request.scope.get('root_path', '')}/",
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+    return told(request, room, member)
+
+
+@router.get("/seat", summary="One's own seat", responses={**errors.NO_SEAT, **FULL})
+async def read_seat(request: Request, own: OwnSeat) -> SeatState:
+    """Return the seat of this browser."""
+    with refusals():
+        await registry_of(request).ensure(*own)
+    return told(request, *own)
+
+
+@router.post("/seat", summary="Say something", responses={**BODY, **errors.NO_SEAT})
+async def change_own_seat(request: Request, own: OwnSeat, change: OwnChange) -> SeatState:
+    """Ask for help, say that you are done, agree to a change, or have a hint go."""
+    room, member = own
+    for name in ("help", "done"):
+        value = getattr(change, name)
+        if value is not None:
+            setattr(member, name, value)
+    if change.agreed is not None:
+        member.agreed = change.agreed and member.asked
+        member.asked = member.asked and change.agreed
+    if change.hint_seen:
+        member.hint = None
+    await registry_of(request).changed(room, member)
+    return told(request, room, member)
+
+
+@router.post("/seat/hand-in", summary="Hand in", responses={**errors.NO_SEAT, **IN_ROOM, **FULL})
+async def hand_in_own(request: Request, own: OwnSeat) -> SeatState:
+    """Hand in the network as it is now. Fresh runs, if the goal asks for them, go on afterwards."""
+    room, member = own
+    with refusals():
+        await hand_in(registry_of(request), room, member)
+    return told(request, room, member)
+
+
+@router.delete("/seat", status_code=204, summary="Leave", responses=errors.NO_SEAT)
+async def leave_seat(request: Request, response: Response, own: OwnSeat) -> None:
+    """Leave the seat, for somebody else to use this browser. What was done at it stays in the results."""
+    await registry_of(request).leave(*own)
+    response.delete_cookie(SEAT_COOKIE, path=f"{request.scope.get('root_path', '')}/")

@@ -1,0 +1,219 @@
+"""Tasks that are ready to be set, in both languages. Each can be reached, and not by its start."""
+
+from functools import cache
+
+from pydantic import JsonValue
+
+from engine.config import TrainingConfig
+from server.classroom.model.task import Task
+
+_DATA: list[JsonValue] = ["problem", "dataset", "classes", "points", "noise", "train_percent"]
+"""Locks: what the points are."""
+
+_ALL_BUT_THE_RATE: list[JsonValue] = [
+    name for name in TrainingConfig.model_fields if name not in {"learning_rate", "data_seed", "weights_seed"}
+]
+
+_ALL_INPUTS: list[JsonValue] = [
+    *("x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2"),
+]
+
+_FRESH: dict[str, JsonValue] = {"runs": 10, "solved": 8, "epochs": 300}
+
+_TASKS: tuple[tuple[dict[str, JsonValue], dict[str, tuple[str, str]]], ...] = (
+    (
+        {
+            "config": {"dataset": "circle", "hidden_layers": [2]},
+            "locks": [*_DATA, "features"],
+            "goal": {"test_loss_at_most": 0.05, "fresh": _FRESH},
+            "order": "fewest_weights",
+        },
+        {
+            "en": (
+                "Two neurons cannot close the circle",
+                (
+                    "Each hidden neuron draws **one line** through the plane.\n\n"
+                    "- Train as it is. What does the network make of the circle, and why?\n"
+                    "- Change the network until it closes the circle.\n"
+                    "- Hand in the *smallest* one that does."
+                ),
+            ),
+            "zh-CN": (
+                "两个神经元围不成圆",
+                (
+                    "每个隐藏神经元在平面上画**一条线**。\n\n"
+                    "- 先不改设置，直接训练。网络把圆学成了什么样？为什么？\n"
+                    "- 修改网络，直到它能把圆围起来。\n"
+                    "- 提交能做到这一点的*最小*网络。"
+                ),
+            ),
+        },
+    ),
+    (
+        {
+            "config": {"dataset": "xor", "hidden_layers": [2]},
+            "locks": _DATA,
+            "goal": {"test_loss_at_most": 0.05, "fresh": _FRESH},
+            "order": "fewest_weights",
+        },
+        {
+            "en": (
+                "XOR with the fewest weights",
+                (
+                    "Opposite corners belong together: no single line parts them.\n\n"
+                    "- How many hidden neurons does it take to be *sure*, not just lucky?\n"
+                    "- There is more than one way to make it easy. Look at the **inputs**, too.\n"
+                    "- The fewest weights and biases win."
+                ),
+            ),
+            "zh-CN": (
+                "用最少的权重学会异或",
+                (
+                    "对角的两块属于同一类，一条直线分不开它们。\n\n"
+                    "- 要*稳稳*学会、而不是碰运气，需要几个隐藏神经元？\n"
+                    "- 让问题变简单的办法不止一种，也看看**输入**。\n"
+                    "- 权重和偏置总数最少者胜出。"
+                ),
+            ),
+        },
+    ),
+    (
+        {
+            "config": {"dataset": "spiral", "hidden_layers": [4, 4]},
+            "locks": [*_DATA, "features"],
+            "goal": {
+                "test_loss_at_most": 0.1,
+                "only_features": ["x1", "x2"],
+                "fresh": {"runs": 5, "solved": 4, "epochs": 500},
+            },
+            "order": "fewest_epochs",
+        },
+        {
+            "en": (
+                "The spiral with x1 and x2 only",
+                (
+                    "Squares, products and sines are locked: the network must find the turns itself.\n\n"
+                    "- Which matters more here: width, depth, the activation, or the optimizer?\n"
+                    "- The server tries your settings from other seeds: what works once may be luck.\n"
+                    "- The fewest epochs win."
+                ),
+            ),
+            "zh-CN": (
+                "只用 x1 和 x2 学会螺旋",
+                (
+                    "平方、乘积和正弦输入都已锁定，网络得自己找出螺旋的弯。\n\n"
+                    "- 这里哪样更要紧：宽度、深度、激活函数，还是优化器？\n"
+                    "- 服务器会换别的随机种子试你的设置：成功一次也许只是运气。\n"
+                    "- 用的轮数最少者胜出。"
+                ),
+            ),
+        },
+    ),
+    (
+        {
+            "config": {
+                "dataset": "circle",
+                "noise": 50,
+                "train_percent": 10,
+                "features": _ALL_INPUTS,
+                "hidden_layers": [8, 8],
+                "learning_rate": 0.1,
+                "data_seed": 35,
+            },
+            "locks": [*_DATA, "features", "hidden_layers", "data_seed"],
+            "goal": {"test_loss_at_most": 0.37},
+            "order": "lowest_test_loss",
+        },
+        {
+            "en": (
+                "Calm an overfitted net",
+                (
+                    "Few points, much noise, and a network that could learn all of it **by heart**.\n\n"
+                    "- Train, and watch where the test loss parts from the training loss.\n"
+                    "- The network and its inputs stay. What else keeps it from learning the noise?\n"
+                    "- The lowest test loss wins."
+                ),
+            ),
+            "zh-CN": (
+                "治一治过拟合的网络",
+                (
+                    "数据点少、噪声大，网络又大得能把它们全部**背下来**。\n\n"
+                    "- 训练，观察测试损失从哪里开始与训练损失分开。\n"
+                    "- 网络和输入不能改。还有什么办法能让它不去学噪声？\n"
+                    "- 测试损失最低者胜出。"
+                ),
+            ),
+        },
+    ),
+    (
+        {
+            "config": {"dataset": "circle", "hidden_layers": [6], "learning_rate": 0.003},
+            "locks": _ALL_BUT_THE_RATE,
+            "goal": {
+                "test_loss_at_most": 0.05,
+                "within_epochs": 30,
+                "fresh": {"runs": 10, "solved": 9, "epochs": 30},
+            },
+            "order": "fewest_epochs",
+        },
+        {
+            "en": (
+                "The largest learning rate that still works",
+                (
+                    "Only the **learning rate** can be changed.\n\n"
+                    "- Too small, and 30 epochs are not enough. Too large, and the training jumps about.\n"
+                    "- Find the largest one that works *every time*: the server tries it ten times.\n"
+                    "- After a change press *reset*, so that the epochs count from 0. The fewest win."
+                ),
+            ),
+            "zh-CN": (
+                "还能用的最大学习率",
+                (
+                    "只有**学习率**可以改。\n\n"
+                    "- 太小，30 轮不够用；太大，训练就会来回跳。\n"
+                    "- 找出*每次*都行的最大学习率：服务器会试十次。\n"
+                    "- 改完后按*重置*，让轮数从 0 算起。轮数最少者胜出。"
+                ),
+            ),
+        },
+    ),
+    (
+        {
+            "config": {"dataset": "circle", "hidden_layers": [4] * 6, "activation": "sigmoid"},
+            "locks": [*_DATA, "features", "hidden_layers", "activation", "layer_activations"],
+            "goal": {"accuracy_at_least": 0.95, "fresh": {"runs": 5, "solved": 3, "epochs": 300}},
+            "order": "fewest_epochs",
+        },
+        {
+            "en": (
+                "Make six sigmoid layers learn",
+                (
+                    "Six layers of `sigmoid`, and nothing moves: on its way back through them the gradient "
+                    "**vanishes**.\n\n"
+                    "- Layers and activation are locked. Make them learn all the same.\n"
+                    "- Think of where the weights begin, and of how the steps are made.\n"
+                    "- The fewest epochs win."
+                ),
+            ),
+            "zh-CN": (
+                "让六层 sigmoid 学起来",
+                (
+                    "六层 `sigmoid`，却一动不动：梯度往回穿过各层时**消失**了。\n\n"
+                    "- 层数和激活函数已锁定，想办法让它照样学起来。\n"
+                    "- 想想权重从哪里开始，每一步又是怎么走的。\n"
+                    "- 用的轮数最少者胜出。"
+                ),
+            ),
+        },
+    ),
+)
+
+
+@cache
+def ready(language: str) -> list[Task]:
+    """Return the tasks in a language: `en` or `zh-CN`."""
+    tasks = []
+    for content, words in _TASKS:
+        title, text = words[language]
+        tasks.append(Task.model_validate({**content, "title": title, "text": text}))
+    return tasks

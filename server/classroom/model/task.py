@@ -1,0 +1,67 @@
+"""Tasks: what a teacher sets a class."""
+
+from pydantic import Field, JsonValue, field_validator
+from pydantic_core import PydanticCustomError
+
+from engine.config import TrainingConfig
+from server.classroom.model.goals import Goal
+from server.classroom.model.leaderboard import Order
+from server.rest.schemas import Body, Settings, example
+from server.sessions.rules import SPEED, WEIGHTS
+
+LOCKABLE = (*TrainingConfig.model_fields, SPEED, WEIGHTS)
+"""What can be locked."""
+
+
+EXAMPLE: dict[str, JsonValue] = {
+    "title": "Close the circle",
+    "text": "Find a network that tells the points apart.",
+    "config": {"dataset": "circle", "hidden_layers": [2]},
+    "locks": ["dataset", "noise"],
+    "goal": {"test_loss_at_most": 0.05, "fresh": {"runs": 5, "solved": 4, "epochs": 200}},
+    "order": "fewest_weights",
+}
+
+
+def check_locks(names: list[str]) -> list[str]:
+    """Return locks, each once; raises pydantic's `ValidationError` for what cannot be locked."""
+    for name in names:
+        if name not in LOCKABLE:
+            raise PydanticCustomError(
+                "lock", "{expected}", {"expected": "names of settings, speed or weights"}
+            )
+    return list(dict.fromkeys(names))
+
+
+class Task(Body):
+    """A text, a start, locks, and a goal."""
+
+    title: str = Field(
+        min_length=1, max_length=120, description="Its name.", examples=["Two neurons are not enough"]
+    )
+    text: str = Field(
+        "",
+        max_length=4000,
+        description="What to do: plain text. **bold**, *italic*, `code`, - lists, an empty line between "
+        "paragraphs; pages show anything else as it is.",
+        examples=["Close the circle with **three** neurons."],
+    )
+    config: Settings = Field(
+        default_factory=dict,
+        description="The start, with the defaults for what is left out.",
+        examples=[{"dataset": "circle", "hidden_layers": [2]}],
+    )
+    locks: list[str] = Field(
+        [], max_length=64, description="Settings that learners cannot change.", examples=[["features"]]
+    )
+    goal: Goal | None = Field(None, description="What the server checks.")
+    order: Order | None = Field(
+        None, description="What the leaderboard goes by; null: there is none.", examples=["fewest_weights"]
+    )
+
+    model_config = example(EXAMPLE)
+
+    @field_validator("locks")
+    @classmethod
+    def _lockable(cls, value: list[str]) -> list[str]:
+        return check_locks(value)

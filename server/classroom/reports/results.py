@@ -1,0 +1,185 @@
+"""What each learner came to, as JSON and as a table that spreadsheets open safely."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from engine.config import TrainingConfig
+from server.classroom.api.responses import Addresses
+from server.classroom.model.goals import Look
+from server.classroom.model.room import HandIn, Member, Room
+
+BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""Without it Excel takes UTF-8 for something else, and Chinese for noise."""
+
+FORMULAS = (
+    *("=", "+", "-", "@", "\t", "\r", "\n"),
+    "\N{FULLWIDTH EQUALS SIGN}",
+    "\N{FULLWIDTH PLUS SIGN}",
+    "\N{FULLWIDTH HYPHEN-MINUS}",
+    "\N{FULLWIDTH COMMERCIAL AT}",
+)
+"""What a formula begins with, wide forms of an East Asian spreadsheet included."""
+
+Cell = str | int | float | None
+
+
+class Result(BaseModel):
+    """What one learner came to: the network that was handed in last, or else the present one."""
+
+    learner: str = Field(
+        description="The nickname; in an anonymous room the place in this list.", examples=["Ada"]
+    )
+    handed_in: datetime | None = Field(
+        None,
+        description="When, in UTC; null: not yet, so that the rest is of the network as it was seen last.",
+        examples=["2026-01-01T10:00:00Z"],
+    )
+    reached: bool | None = Field(
+        None,
+        description="Whether the goal was reached, its fresh runs included; null: there was no goal, or the "
+        "fresh runs are not done.",
+        examples=[True],
+    )
+    fresh_solved: int | None = Field(
+        None,
+        description="Fresh runs that got there; null: none were asked for, or they are not done.",
+        examples=[9],
+    )
+    fresh_runs: int | None = Field(None, description="Of so many; null: none were asked for.", examples=[10])
+    epochs: int | None = Field(None, description="Finished epochs.", examples=[300])
+    train_loss: float | None = Field(
+        None, description="Mean loss over the training points.", examples=[0.012]
+    )
+    test_loss: float | None = Field(None, description="Mean loss over the test points.", examples=[0.015])
+    train_accuracy: float | None = Field(
+        None, description="Share of the training points told right.", examples=[1.0]
+    )
+    test_accuracy: float | None = Field(
+        None, description="Share of the test points told right.", examples=[0.996]
+    )
+    shape: list[int] | None = Field(
+        None, description="Neurons of each layer, from the inputs to the output.", examples=[[2, 4, 2, 1]]
+    )
+    weights: int | None = Field(None, description="How many weights and biases there are.", examples=[25])
+    seconds: float = Field(description="Seconds from joining to the hand-in, or until now.", examples=[840.0])
+    runs: int = Field(
+        description="How many trainings were begun: the first, and one for each reset and each change that "
+        "builds the network anew.",
+        examples=[7],
+    )
+    edited: bool | None = Field(
+        None, description="Whether weights were set by hand since the network was built.", examples=[False]
+    )
+    link: str | None = Field(
+        None,
+        description="The page that opens this very network again.",
+        examples=["http://localhost:8000/?session=..."],
+    )
+    config: TrainingConfig | None = Field(None, description="All settings.")
+
+
+NUMBERS = (
+    *("learner", "handed_in", "reached", "fresh_solved", "fresh_runs", "epochs", "train_loss", "test_loss"),
+    *("train_accuracy", "test_accuracy", "shape", "weights", "seconds", "runs", "edited", "link"),
+)
+"""Columns of the table before those of the settings."""
+
+
+def results_of(room: Room, addresses: Addresses) -> list[Result]:
+    """Return what the learners of a room came to, in the order in which they came."""
+    goal = room.task is not None and room.task.goal is not None
+    return [
+        _result(member, str(number) if room.anonymous else member.nickname, addresses, goal=goal)
+        for number, member in enumerate(room.members.values(), 1)
+    ]
+
+
+def _result(member: Member, learner: str, addresses: Addresses, *, goal: bool) -> Result:
+    hand_in = member.hand_in
+    if hand_in is None:
+        return _present(member, learner)
+    unknown = hand_in.met and bool(hand_in.wanted_runs) and hand_in.solved is None
+    return Result(
+        learner=learner,
+        handed_in=datetime.fromtimestamp(hand_in.at, UTC),
+        reached=None if unknown or not goal else hand_in.reached,
+        fresh_solved=hand_in.solved,
+        fresh_runs=hand_in.wanted_runs or None,
+        seconds=_seconds(hand_in.spent),
+        link=addresses.session(hand_in.session) if hand_in.session else None,
+        **_network(hand_in),
+    )
+
+
+def _present(member: Member, learner: str) -> Result:
+    if member.look is None:
+        return Result(learner=learner, seconds=_seconds(member.spent), runs=0)
+    return Result(learner=learner, seconds=_seconds(member.spent), **_network(member.look))
+
+
+def _network(found: HandIn | Look) -> dict[str, Any]:
+    """Return what there is to tell of a network, as it was handed in or as it stands."""
+    return {
+        "epochs": found.epoch,
+        "train_loss": found.train_loss,
+        "test_loss": found.test_loss,
+        "train_accuracy": found.train_accuracy,
+        "test_accuracy": found.test_accuracy,
+        "shape": list(found.shape),
+        "weights": found.weights,
+        "runs": found.runs,
+        "edited": found.edited,
+        "config": TrainingConfig.model_validate(found.config),
+    }
+
+
+def _seconds(spent: float) -> float:
+    return round(spent, 1)
+
+
+def table(results: Iterable[Result]) -> str:
+    """Return results as CSV: a line of names, then one for each learner; what is unknown is empty."""
+    text = io.StringIO()
+    text.write(BOM)
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([*NUMBERS, *TrainingConfig.model_fields])
+    for result in results:
+        writer.writerow([safe(cell) for cell in _cells(result)])
+    return text.getvalue()
+
+
+def safe(cell: Cell) -> Cell:
+    """Return a cell that no spreadsheet takes for a formula: such text gets a leading apostrophe."""
+    if not isinstance(cell, str):
+        return cell
+    cell = cell.replace("\0", "")
+    begins = cell.startswith(FORMULAS) or cell.strip().startswith(FORMULAS)
+    return f"'{cell}" if begins else cell
+
+
+def _cells(result: Result) -> Iterator[Cell]:
+    for name in NUMBERS:
+        yield _cell(getattr(result, name))
+    for name in TrainingConfig.model_fields:
+        yield None if result.config is None else _cell(getattr(result.config, name))
+
+
+def _cell(value: object) -> Cell:
+    """Return a value as one cell. Lists are set apart by blanks: with commas, `4,2` would become a number."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case None | str() | int() | float():
+            return value
+        case datetime():
+            return value.strftime("%Y-%m-%d %H:%M:%S")
+        case tuple() | list() if all(isinstance(part, str | int) for part in value):
+            return " ".join(str(part) for part in value)
+        case _:
+            return json.dumps(value)

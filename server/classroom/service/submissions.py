@@ -1,0 +1,85 @@
+"""Handing in: the network as it is at that moment, kept with a copy that a link opens."""
+
+from typing import NamedTuple
+
+from server.classroom.model.goals import Look, progress
+from server.classroom.model.room import HandIn, Member, Room
+from server.classroom.service.room_manager import Registry
+from server.classroom.service.training_status import look
+from server.errors.wire_errors import MessageError, paused
+from server.sessions.session import Session
+
+
+class Still(NamedTuple):
+    """A training at one moment."""
+
+    look: Look
+    parameters: list[float]
+
+
+def still(session: Session) -> Still:
+    """Return a training as it is; in its own turn."""
+    return Still(look(session), session.trainer.network.parameters.tolist())
+
+
+async def hand_in(registry: Registry, room: Room, member: Member) -> None:
+    """Take what a member hands in, in the place of what they handed in before.
+
+    Raises:
+        server.errors.wire_errors.MessageError: they were not let in yet, or the server is full.
+    """
+    if member.waiting:
+        raise paused()
+    found, parameters = await registry.order(room, member, still)
+    task, goal = room.task, None if room.task is None else room.task.goal
+    fresh = None if goal is None else goal.fresh
+    before, member.look = member.hand_in, found
+    handed = HandIn(
+        at=registry.wall(),
+        config=found.config.model_dump(mode="json"),
+        parameters=parameters,
+        shape=list(found.shape),
+        epoch=found.epoch,
+        train_loss=found.train_loss,
+        test_loss=found.test_loss,
+        train_accuracy=found.train_accuracy,
+        test_accuracy=found.test_accuracy,
+        edited=found.edited,
+        spent=member.spent,
+        runs=found.runs,
+        met=goal is None or progress(goal, found).reached,
+        task="" if task is None else task.title,
+        wanted_runs=0 if fresh is None else fresh.runs,
+        wanted_solved=0 if fresh is None else fresh.solved,
+    )
+    try:
+        handed.session = await registry.copied(found.config, parameters)
+    except MessageError:  # the server is full: the hand-in counts, and its link comes later
+        handed.session = ""
+    if room.members.get(member.id) is not member or room.task is not task:
+        registry.forget(handed.session)  # removed meanwhile, or the task is another
+        return
+    if before is not None:
+        registry.forget(before.session)
+    member.hand_in = handed
+    registry.store.put_hand_in(member)
+    registry.checks.begin(room, member)
+    await registry.changed(room, member)
+
+
+async def open_again(registry: Registry) -> None:
+    """Make copies of what was handed in whose copies are not there, for want of room or of time."""
+    for room in list(registry.rooms.values()):
+        for member in list(room.members.values()):
+            handed = member.hand_in
+            if handed is None or registry.host.knows(handed.session):
+                continue
+            try:
+                handed.session = await registry.copied(handed.look().config, handed.parameters)
+            except MessageError:
+                return
+            if member.hand_in is handed and room.members.get(member.id) is member:
+                registry.store.put_hand_in(member)
+                registry.signals.tell(room.id)
+            else:
+                registry.forget(handed.session)

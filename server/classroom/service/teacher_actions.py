@@ -1,0 +1,148 @@
+"""What a teacher has a room do: each wish is kept, and carried out in everybody's training at once."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Literal
+
+from server.classroom import errors
+from server.classroom.model.room import Hint, Member, Room, Start
+from server.classroom.model.task import Task
+from server.classroom.schemas import NewStart, RoomChange, SeatChange
+from server.classroom.service.room_manager import Registry, to_start
+from server.classroom.service.submissions import still
+from server.protocol import messages as wire
+from server.sessions.session import Session
+
+log = logging.getLogger(__name__)
+
+
+class Steering:
+    """A teacher's wishes. What is refused raises `ProblemError`, or what `calls.refusals` knows."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+
+    async def change(self, room: Room, change: RoomChange) -> None:
+        """Change what is given of a room."""
+        given = change.model_fields_set
+        shown = room.members.get(change.shown or "")
+        if change.shown is not None and shown is None:
+            raise errors.no_such_seat()
+        if "shown" in given:
+            await self._show(room, shown)  # first: it may be refused
+        for name in ("name", "approval", "nicknames", "joining", "reason", "anonymous", "locks"):
+            value = getattr(change, name)
+            if value is not None:
+                setattr(room, name, value)
+        if "leaderboard" in given:
+            room.leaderboard = change.leaderboard
+        self._registry.apply_rules(room)
+        await self._registry.changed(room)
+
+    async def _show(self, room: Room, member: Member | None) -> None:
+        """Show everybody a copy of a network: who knows the training itself could change it."""
+        self._registry.forget_copy(room)
+        if member is None:
+            return
+        found, parameters = await self._registry.order(room, member, still)
+        room.shown_session = await self._registry.copied(found.config, parameters)
+        room.shown = member.id
+
+    async def set_start(self, room: Room, new: NewStart) -> None:
+        """Set where everybody begins."""
+        config = self._registry.checked(new.config)
+        room.start = Start(config=config.model_dump(mode="json"), speed=new.speed)
+        if new.apply == "all":
+            await self._all(room, None, partial(to_start, room))
+        await self._registry.changed(room)
+
+    async def set_task(self, room: Room, task: Task | None) -> None:
+        """Set the task, its start, its locks and its order; what was handed in before goes."""
+        if task is not None:
+            config = self._registry.checked(task.config)
+            room.start = Start(config=config.model_dump(mode="json"), speed=room.start.speed)
+        room.task = task
+        room.locks = [] if task is None else list(task.locks)
+        room.leaderboard = None if task is None else task.order
+        room.fresh_seed = secrets.randbelow(2**32)
+        self._registry.apply_rules(room)
+        for member in room.members.values():
+            member.done = False
+            if member.hand_in is not None:
+                self._registry.forget_hand_in(member)
+        if task is not None:
+            await self._all(room, None, partial(to_start, room, speed=False))
+        await self._registry.changed(room, *room.members.values())
+
+    async def do(
+        self, room: Room, action: Literal["pause", "resume", "play", "reset"], some: list[Member] | None
+    ) -> None:
+        """Have everybody do something, or some."""
+        members = list(room.members.values()) if some is None else some
+        if action in {"pause", "resume"}:
+            for member in members:
+                member.paused = some is not None and action == "pause"
+            if some is None:
+                room.paused = action == "pause"
+            self._registry.apply_rules(room)
+        else:
+            if action == "play":  # who says start means now
+                for member in members:
+                    member.paused = False
+                if some is None:
+                    room.paused = False
+                self._registry.apply_rules(room)
+            await self._all(room, some, partial(to_start, room) if action == "reset" else lambda _: _play)
+        await self._registry.changed(room, *members)
+
+    async def hint(self, room: Room, text: str, some: list[Member] | None) -> None:
+        """Show words to everybody, or to some."""
+        members = list(room.members.values()) if some is None else some
+        for member in members:
+            member.hint = Hint(text=text, at=self._registry.wall())
+        await self._registry.changed(room, *members)
+
+    async def change_seat(self, room: Room, member: Member, change: SeatChange) -> None:
+        """Let a learner in, rename or ask them."""
+        if change.nickname is not None:
+            if room.has_nickname(change.nickname, but=member):
+                raise errors.nickname_taken(change.nickname)
+            member.nickname = change.nickname
+        if change.approve:
+            member.waiting = False
+        if change.help is not None:
+            member.help = change.help
+        if change.ask is not None:
+            member.asked, member.agreed = change.ask, False
+        self._registry.apply_rules(room)
+        await self._registry.changed(room, member)
+
+    async def change_config(self, room: Room, member: Member, changes: Mapping[str, Any]) -> None:
+        """Change settings for a learner who agreed."""
+        if not member.agreed:
+            raise errors.not_agreed()
+
+        def work(session: Session) -> None:
+            with session.freely():
+                session.command(wire.Configure(changes=dict(changes)))
+
+        await self._registry.order(room, member, work)
+        await self._registry.changed(room, member)
+
+    async def _all(
+        self, room: Room, some: Sequence[Member] | None, work: Callable[[Member], Callable[[Session], None]]
+    ) -> None:
+        """Have something done in everybody's training; one that fails keeps the others from nothing."""
+        members = list(room.members.values()) if some is None else some
+        orders = [self._registry.order(room, member, work(member)) for member in members]
+        for problem in await asyncio.gather(*orders, return_exceptions=True):
+            if isinstance(problem, Exception):
+                log.warning("an order to a seat failed: %s", problem)
+
+
+def _play(session: Session) -> None:
+    with session.freely():
+        session.command(wire.Play())

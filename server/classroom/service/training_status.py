@@ -1,0 +1,21 @@
+"""A training as rooms see it."""
+
+from server.classroom.model.goals import Look
+from server.sessions.session import Session
+
+
+def look(session: Session) -> Look:
+    """Return how a training stands; in its own turn."""
+    metrics, trainer = session.metrics(), session.trainer
+    return Look(
+        config=session.config,
+        shape=tuple(trainer.network.shape),
+        weights=int(trainer.network.parameters.size),
+        epoch=trainer.epoch,
+        **metrics._asdict(),
+        playing=session.playing and not session.held,
+        diverged=trainer.divergence is not None,
+        edited=session.edited,
+        runs=session.runs,
+        revision=session.revision,
+    )

@@ -1,0 +1,57 @@
+"""The classroom put together: its rooms, its routes, its websockets."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
+
+from server.classroom.api import results, rooms, seats
+from server.classroom.api.seat_socket import SeatSocket
+from server.classroom.service.monitor import Watch
+from server.classroom.service.room_manager import Registry
+from server.classroom.service.room_store import RoomStore
+from server.classroom.wall.hub import Walls
+from server.runtime.session_manager import SessionHost
+from server.settings import Settings
+from server.storage.database import Storage
+from server.websocket.playground_socket import Clients
+
+
+def install(app: FastAPI, settings: Settings, host: SessionHost, clients: Clients, storage: Storage) -> None:
+    """Add the classroom to an application.
+
+    Args:
+        app: the application; `teaching` must be run in its lifespan, within the host's.
+        settings: the server's.
+        host: has the trainings.
+        clients: counts all websockets.
+        storage: a database of the classroom's own, over the same place as the sessions'.
+    """
+    registry = Registry(host, RoomStore(storage), settings)
+    app.state.registry = registry
+
+    async def seat(socket: WebSocket) -> None:
+        await clients.admit(socket, host, settings, lambda _: SeatSocket(socket, settings))
+
+    app.include_router(rooms.router)
+    app.include_router(results.router)
+    app.include_router(seats.router)
+    app.router.routes.append(WebSocketRoute("/ws/seat", seat))
+    app.router.routes.append(WebSocketRoute("/ws/room", Walls(registry, clients, settings).serve))
+
+
+@asynccontextmanager
+async def teaching(app: FastAPI) -> AsyncIterator[None]:
+    """Look after the rooms for the time of an `async with` block."""
+    registry: Registry = app.state.registry
+    await registry.start()
+    looking = asyncio.create_task(Watch(registry).run())
+    try:
+        yield
+    finally:
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+        await registry.stop()

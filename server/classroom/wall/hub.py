@@ -1,0 +1,77 @@
+"""The walls of all rooms: who has a room's key puts up a screen; all screens of a room share one gallery."""
+
+import asyncio
+from contextlib import AbstractContextManager
+
+from starlette.websockets import WebSocket
+
+from server.classroom.api.dependencies import addresses_of
+from server.classroom.api.responses import Addresses, room_state
+from server.classroom.model.room import Room
+from server.classroom.service.room_manager import Registry
+from server.classroom.wall.poller import Gallery
+from server.classroom.wall.socket import Refused, Screen
+from server.errors.problems import ProblemError
+from server.settings import Settings
+from server.websocket.playground_socket import Clients
+
+
+class Wall:
+    """One room's."""
+
+    def __init__(self, registry: Registry, room: Room, gallery: Gallery, addresses: Addresses) -> None:
+        self.gallery = gallery
+        self._registry = registry
+        self._room = room
+        self._addresses = addresses
+
+    @property
+    def ended(self) -> bool:
+        """Whether the room is no more."""
+        return self._registry.rooms.get(self._room.id) is not self._room
+
+    def state(self) -> str:
+        """Return the room's state, as the message that tells it."""
+        told = room_state(self._room, self._addresses).model_dump_json()
+        return f'{{"type":"room",{told[1:]}'
+
+    def listening(self) -> AbstractContextManager[asyncio.Event]:
+        """Give an event that is set at each change and at the end."""
+        return self._registry.signals.listening(self._room.id)
+
+
+class Walls:
+    """Those of a server."""
+
+    def __init__(self, registry: Registry, clients: Clients, settings: Settings) -> None:
+        self._registry = registry
+        self._clients = clients
+        self._settings = settings
+        self._galleries: dict[str, Gallery] = {}
+
+    async def serve(self, websocket: WebSocket) -> None:
+        """Serve the socket of a screen until it closes."""
+
+        def screen(_: str | None) -> Screen:
+            return Screen(websocket, self._settings, self.enter)
+
+        await self._clients.admit(websocket, self._registry.host, self._settings, screen)
+
+    def enter(self, websocket: WebSocket, identity: str, key: str) -> Wall:
+        """Return a room's wall.
+
+        Raises:
+            server.classroom.wall.socket.Refused: there is no such room, or the key is another.
+        """
+        try:
+            room = self._registry.room(identity, key)
+        except ProblemError as problem:
+            raise Refused(problem.problem.code) from None
+        for gone in self._galleries.keys() - self._registry.rooms.keys():
+            del self._galleries[gone]
+
+        def seats() -> dict[str, str]:
+            return {member.id: member.session for member in room.members.values()}
+
+        gallery = self._galleries.setdefault(room.id, Gallery(self._registry.host, seats))
+        return Wall(self._registry, room, gallery, addresses_of(websocket))

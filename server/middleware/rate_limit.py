@@ -1,0 +1,44 @@
+"""No address may ask REST for more than its share."""
+
+import math
+
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from server.errors.problems import place_of, problem, problem_response
+from server.limits.rate_limits import Buckets
+from server.limits.training_size import BURST
+
+EXEMPT = {"/api/health", "/api/ready"}
+"""A monitor has to hear how it is, above all when there is much to do."""
+
+
+class RequestRate:
+    """Answers those who ask too often with 429, and when to come again."""
+
+    def __init__(self, app: ASGIApp, rate: float) -> None:
+        """Set it up.
+
+        Args:
+            app: what is asked.
+            rate: requests a second from one address.
+        """
+        self._app = app
+        self._rate = rate
+        self._buckets = Buckets(BURST * rate, rate)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, or answer."""
+        wait = self._wait(scope) if scope["type"] == "http" else 0.0
+        if not wait:
+            await self._app(scope, receive, send)
+            return
+        expected = f"at most {self._rate:g} requests a second from one address"
+        refused = problem(429, "too_many_requests", "Too many requests came from you.", expected=expected)
+        await problem_response(refused, {"Retry-After": str(math.ceil(wait))})(scope, receive, send)
+
+    def _wait(self, scope: Scope) -> float:
+        place, client = place_of(scope), HTTPConnection(scope).client
+        if client is None or not place.startswith("/api/") or place in EXEMPT:
+            return 0.0
+        return self._buckets.add(client.host)

@@ -1,0 +1,153 @@
+"""REST: what a session's network is, its weights and biases, and what it says at points."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.concurrency import run_in_threadpool
+from pydantic import Field
+
+from engine.config import TrainingConfig
+from engine.errors import InvalidValue
+from server.jobs.one_shot import predicted
+from server.limits.training_size import parameters_of
+from server.protocol import messages as wire
+from server.rest import serializers
+from server.rest.dependencies import BODY, COMMON, IN_ROOM, NOT_FOUND, SessionId, invalid, obeyed, only_known
+from server.rest.schemas import (
+    MOST_PARAMETERS,
+    MOST_POINTS,
+    Body,
+    Layer,
+    Parameter,
+    Parameters,
+    Place,
+    Predictions,
+    example,
+)
+from server.sessions.network_snapshot import Still
+from server.sessions.session import Session
+
+router = APIRouter(
+    prefix="/api/sessions/{session}",
+    tags=["network"],
+    dependencies=[Depends(only_known)],
+    responses=COMMON | NOT_FOUND,
+)
+
+LayerIndex = Annotated[
+    int, Path(ge=0, le=100, description="1 is the first layer after the inputs.", examples=[1])
+]
+Source = Annotated[
+    int,
+    Path(ge=0, le=1000, description="The neuron of the layer before, or the input; 0 first.", examples=[0]),
+]
+NeuronIndex = Annotated[
+    int, Path(ge=0, le=1000, description="The neuron of the layer; 0 first.", examples=[0])
+]
+
+_DEFAULT_SIZE = parameters_of(TrainingConfig())
+
+
+class NewParameters(Body):
+    """All weights and biases, in one of two forms."""
+
+    flat: list[Parameter] | None = Field(
+        None,
+        max_length=MOST_PARAMETERS,
+        description="One list: layer after layer, first its weights row by row, then its biases.",
+        examples=[[0.1, -0.2, 0.3]],
+    )
+    layers: list[Layer] | None = Field(
+        None, max_length=100, description="The same by layers, the output last; as they are read."
+    )
+
+    # As many as the default network has, so that it can be tried as it stands.
+    model_config = example({"flat": [((7 * place) % 11 - 5) / 10 for place in range(_DEFAULT_SIZE)]})
+
+
+class Value(Body):
+    """One weight or bias."""
+
+    value: Parameter = Field(description="Its value.", examples=[0.5])
+
+    model_config = example({"value": 0.5})
+
+
+class Places(Body):
+    """Points to ask about."""
+
+    points: list[Place] = Field(
+        min_length=1,
+        max_length=MOST_POINTS,
+        description="x1 and x2 of each point.",
+        examples=[[[1, 2], [-3, 0]]],
+    )
+
+    model_config = example({"points": [[1.5, 2], [-3, 0]]})
+
+
+@router.get("/parameters", summary="All weights and biases")
+async def read_parameters(request: Request, session: SessionId) -> Parameters:
+    """Return all parameters, exact to the last bit."""
+    return await obeyed(request, session, serializers.parameters)
+
+
+@router.put("/parameters", summary="Set all weights and biases", responses={**BODY, **IN_ROOM})
+async def write_parameters(request: Request, session: SessionId, new: NewParameters) -> Parameters:
+    """Set all parameters; training goes on from there. Give `flat` or `layers`."""
+    if (new.flat is None) == (new.layers is None):
+        raise invalid("flat", new.flat, "either flat or layers")
+
+    def write(target: Session) -> Parameters:
+        if new.layers is not None:
+            serializers.set_layers(target, new.layers)
+        else:
+            if len(new.flat or []) != (size := target.trainer.network.parameters.size):
+                raise InvalidValue("flat", len(new.flat or []), f"{size} numbers")
+            target.set_parameters(new.flat or [])
+        return serializers.parameters(target)
+
+    return await obeyed(request, session, write)
+
+
+@router.get("/weights/{layer}/{source}/{neuron}", summary="One weight")
+async def read_weight(
+    request: Request, session: SessionId, layer: LayerIndex, source: Source, neuron: NeuronIndex
+) -> Value:
+    """Return the weight from a neuron to one of the next layer."""
+    found = await obeyed(request, session, lambda target: target.trainer.weight(layer, source, neuron))
+    return Value.model_construct(value=found)
+
+
+@router.put("/weights/{layer}/{source}/{neuron}", summary="Set one weight", responses={**BODY, **IN_ROOM})
+async def write_weight(
+    request: Request, session: SessionId, layer: LayerIndex, source: Source, neuron: NeuronIndex, new: Value
+) -> Value:
+    """Set the weight from a neuron to one of the next layer; training goes on."""
+    message = wire.EditWeight(layer=layer, source=source, neuron=neuron, value=new.value)
+    await obeyed(request, session, lambda target: target.command(message))
+    return new
+
+
+@router.get("/biases/{layer}/{neuron}", summary="One bias")
+async def read_bias(request: Request, session: SessionId, layer: LayerIndex, neuron: NeuronIndex) -> Value:
+    """Return the bias of a neuron."""
+    found = await obeyed(request, session, lambda target: target.trainer.bias(layer, neuron))
+    return Value.model_construct(value=found)
+
+
+@router.put("/biases/{layer}/{neuron}", summary="Set one bias", responses={**BODY, **IN_ROOM})
+async def write_bias(
+    request: Request, session: SessionId, layer: LayerIndex, neuron: NeuronIndex, new: Value
+) -> Value:
+    """Set the bias of a neuron; training goes on."""
+    message = wire.EditBias(layer=layer, neuron=neuron, value=new.value)
+    await obeyed(request, session, lambda target: target.command(message))
+    return new
+
+
+@router.post("/predictions", summary="Ask about points", responses=BODY)
+async def predict(request: Request, session: SessionId, places: Places) -> Predictions:
+    """Return what the network says now at points of your own."""
+    still = await obeyed(request, session, Still)
+    return await run_in_threadpool(predicted, still, places.points)

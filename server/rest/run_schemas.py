@@ -1,0 +1,109 @@
+"""What REST takes and gives of repeated runs."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, JsonValue
+
+from engine.config import LARGEST_SEED, TrainingConfig
+from server.jobs.sweeps import Seeds
+from server.rest.jobs import State
+from server.rest.schemas import WAITING, Body, Count, GivenData, Until, Wait, example
+
+MOST_SEEDS = 100_000
+
+Values = Annotated[list[JsonValue], Field(min_length=1, max_length=100)]
+_NAMES: list[JsonValue] = list(TrainingConfig.model_fields)
+
+
+class NewRuns(Body):
+    """What to run."""
+
+    config: TrainingConfig = Field(
+        default_factory=TrainingConfig,
+        description="Settings of all runs; those left out take their defaults.",
+        examples=[{"dataset": "xor"}],
+    )
+    grid: dict[str, Values] = Field(
+        {},
+        max_length=6,
+        description="Settings that are tried with several values each, in every combination. Empty: none.",
+        examples=[{"learning_rate": [0.03, 0.3]}],
+        json_schema_extra={"propertyNames": {"enum": _NAMES}},
+    )
+    seeds: int = Field(10, ge=1, le=MOST_SEEDS, description="Runs of each combination.", examples=[10])
+    first_seed: int = Field(
+        0, ge=0, le=LARGEST_SEED, description="The seed of the first; the others follow it."
+    )
+    vary: Seeds = Field(
+        "weights",
+        description="What the seeds draw: first weights, the points, or both; the rest is the config's.",
+    )
+    epochs: Count = Field(description="Epochs of each run at most.", examples=[100])
+    until: Until | None = Field(None, description="The goal: a run that reaches it stops there, successful.")
+    data: GivenData | None = Field(None, description="Points of your own, already split.")
+    wait: Wait = Field(0.0, description=WAITING, examples=[5])
+
+    model_config = example(
+        {
+            "config": {"dataset": "xor"},
+            "grid": {"learning_rate": [0.03, 0.3]},
+            "seeds": 3,
+            "epochs": 50,
+            "until": {"test_loss": 0.1},
+            "wait": 10,
+        }
+    )
+
+
+class Spread(BaseModel):
+    """Where the values of several runs lie."""
+
+    least: float = Field(description="The least.", examples=[0.01])
+    lower: float = Field(description="A quarter of the values are below.", examples=[0.02])
+    median: float = Field(description="Half of the values are below.", examples=[0.03])
+    upper: float = Field(description="A quarter of the values are above.", examples=[0.05])
+    most: float = Field(description="The greatest.", examples=[0.2])
+
+
+class SettingResult(BaseModel):
+    """What came of one combination of the grid's settings."""
+
+    settings: dict[str, JsonValue] = Field(description="The combination.", examples=[{"learning_rate": 0.03}])
+    runs: int = Field(description="Runs that are done.", examples=[10])
+    diverged: int = Field(description="Those whose numbers were no longer finite.", examples=[0])
+    success_rate: float | None = Field(
+        description="Share of runs that reached the goal; null without a goal.", examples=[0.8]
+    )
+    train_loss: Spread | None = Field(description="The last training losses; null before the first run.")
+    test_loss: Spread | None = Field(description="The last test losses.")
+    epochs_to_goal: Spread | None = Field(description="Epochs of the runs that reached the goal.")
+
+
+class RunResult(BaseModel):
+    """What came of one run."""
+
+    setting: int = Field(description="Place of its combination in `results`, from 0 on.", examples=[0])
+    seed: int = Field(description="Its seed.", examples=[3])
+    ending: Literal["done", "reached", "diverged", "interrupted"] = Field(
+        description="Why it ended.", examples=["reached"]
+    )
+    epochs: int = Field(description="Epochs that it took.", examples=[42])
+    train_loss: float = Field(description="Its last training loss.", examples=[0.03])
+    test_loss: float = Field(description="Its last test loss.", examples=[0.04])
+    train_accuracy: float | None = Field(description="Null in regression.", examples=[1.0])
+    test_accuracy: float | None = Field(description="Null in regression.", examples=[0.98])
+
+
+class RunsState(BaseModel):
+    """Repeated runs, and what came of them so far."""
+
+    id: str = Field(
+        description="Names the runs in the calls about them.", examples=["kP0yWq8hT1uX7dKc2vBnmA"]
+    )
+    state: State = Field(description="Whether they are under way, or how that ended.", examples=["ended"])
+    done: int = Field(description="Runs that are done.", examples=[6])
+    total: int = Field(description="Runs that there will be.", examples=[6])
+    results: list[SettingResult] = Field(
+        description="One for each combination of the grid, the last setting changing fastest."
+    )
+    each: list[RunResult] | None = Field(description="Every run, if it was asked for; else null.")

@@ -1,0 +1,188 @@
+"""REST: repeated runs, of a config over many seeds and perhaps over a grid of settings."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+
+from server.errors.problems import Problem
+from server.jobs.sweeps import Plan, Runs, Summary, points_of, seeds_from
+from server.limits.training_size import check_epochs, check_network, check_points, too_large
+from server.rest.custom_data import dataset_of
+from server.rest.dependencies import (
+    BODY,
+    COMMON,
+    FULL,
+    Format,
+    Responses,
+    csv_response,
+    ended_within,
+    host_of,
+    invalid,
+    not_found,
+    only_known,
+    refusals,
+)
+from server.rest.jobs import State, WaitQuery, added, jobs_of
+from server.rest.run_schemas import NewRuns, RunResult, RunsState, SettingResult, Spread
+from server.rest.schemas import Until
+from server.rest.tables import CSV
+from server.settings import Settings
+
+router = APIRouter(prefix="/api/runs", tags=["runs"], dependencies=[Depends(only_known)], responses=COMMON)
+
+NO_RUNS: Responses = {404: {"model": Problem, "description": "There are no such runs, or no more."}}
+RunsId = Annotated[
+    str,
+    Path(
+        description="The runs' id: from the answer that began them.",
+        examples=["kP0yWq8hT1uX7dKc2vBnmA"],
+        max_length=128,
+    ),
+]
+
+
+def plan_of(new: NewRuns, settings: Settings) -> Plan:
+    """Return what is to be run, all of it checked; raises `ProblemError`."""
+    combinations = 1
+    for values in new.grid.values():
+        combinations *= len(values)
+    if combinations * new.seeds > settings.max_runs_per_call:
+        with refusals():
+            runs = f"at most {settings.max_runs_per_call} runs in all"
+            raise too_large("seeds", combinations * new.seeds, runs)
+    for name in new.grid:
+        if name in {"weights_seed", "data_seed"}:
+            raise invalid(f"grid.{name}", "a seed", "seeds by `seeds` and `first_seed`")
+    combined = points_of(new.grid)
+    with refusals(within="grid"):
+        configs = [new.config.changed(each) for each in combined]
+    with refusals():
+        check_epochs(new.epochs, settings.max_epochs_per_call)
+        for config in configs:
+            check_network(config, settings.max_parameters)
+        data = None
+        if new.data is not None:
+            check_points(len(new.data.train) + len(new.data.test), settings.max_points)
+            for config in configs:
+                data = dataset_of(config, new.data)
+    goal = (new.until or Until()).goal
+    seeds = seeds_from(new.first_seed, new.seeds)
+    return Plan(configs, combined, seeds, new.vary, new.epochs, goal, data)
+
+
+def told(identity: str, runs: Runs, *, each: bool = False) -> RunsState:
+    """Return how runs stand."""
+    state: State = "running"
+    if runs.ended.done():
+        failed = runs.ended.exception() is not None
+        state = "failed" if failed else "ended" if runs.ended.result(0) == "done" else "cancelled"
+    done = runs.done
+    return RunsState.model_validate(
+        {
+            "id": identity,
+            "state": state,
+            "done": len(done),
+            "total": runs.plan.runs,
+            "results": [_result(summary) for summary in runs.summaries()],
+            "each": [run._asdict() for run in done] if each else None,
+        }
+    )
+
+
+def _result(summary: Summary) -> dict[str, Any]:
+    values = summary._asdict()
+    for name in ("train_loss", "test_loss", "epochs_to_goal"):
+        values[name] = values[name] and values[name]._asdict()
+    return values
+
+
+def table(state: RunsState) -> Response:
+    """Return runs as CSV: every run, if they are there, else a line for each combination."""
+    names = list(state.results[0].settings)
+    settings = [list(map(_cell, result.settings.values())) for result in state.results]
+    if state.each is not None:
+        columns = list(RunResult.model_fields)
+        rows = ([*settings[run.setting], *run.model_dump().values()] for run in state.each)
+        return csv_response([*names, *columns], rows)
+    spreads = [f"{what}_{part}" for what in _SPREAD for part in Spread.model_fields]
+    return csv_response(
+        [*names, "runs", "diverged", "success_rate", *spreads],
+        (
+            [*cells, result.runs, result.diverged, result.success_rate, *_cells(result)]
+            for cells, result in zip(settings, state.results, strict=True)
+        ),
+    )
+
+
+_SPREAD = ("train_loss", "test_loss", "epochs_to_goal")
+
+
+def _cells(result: SettingResult) -> list[float | None]:
+    cells: list[float | None] = []
+    for name in _SPREAD:
+        spread: Spread | None = getattr(result, name)
+        cells += [None] * len(Spread.model_fields) if spread is None else spread.model_dump().values()
+    return cells
+
+
+def _cell(value: Any) -> Any:
+    """Return a setting as a cell: a list with spaces between."""
+    return " ".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+
+@router.post(
+    "",
+    summary="Run it many times",
+    responses={
+        **BODY,
+        **FULL,
+        202: {"model": RunsState, "description": "They go on; `Location` tells where to ask for them."},
+    },
+)
+async def create_runs(request: Request, response: Response, new: NewRuns) -> RunsState:
+    """Train a config from many seeds, over a grid of settings if you like, on all cores.
+
+    The answer tells how often the goal was reached, where the losses lie, and how many epochs it took. The
+    runs share the server fairly with those who learn there at the same time.
+    """
+    runs = Runs(await run_in_threadpool(plan_of, new, request.app.state.settings))
+    identity = added(request, runs)
+    host_of(request).bench.add(runs.batch)
+    await ended_within(runs.ended, new.wait)
+    state = told(identity, runs)
+    if state.state == "running":  # as it is told: they may have ended just now
+        response.status_code = 202
+        response.headers["Location"] = str(request.url_for("read_runs", runs=identity))
+    return state
+
+
+def found(request: Request, identity: str) -> Runs:
+    """Return runs; raises `ProblemError` if there are none."""
+    runs = jobs_of(request).get(identity, Runs)
+    if runs is None:
+        raise not_found("runs", identity, "the id of runs that are under way or ended lately")
+    return runs
+
+
+@router.get("/{runs}", summary="How runs stand", response_model=RunsState, responses={**CSV, **NO_RUNS})
+async def read_runs(
+    request: Request,
+    runs: RunsId,
+    wait: WaitQuery = 0.0,
+    format: Format = "json",  # noqa: A002 - the parameter's name
+    each: Annotated[
+        bool, Query(description="Every run by itself too; as CSV instead of the summaries.")
+    ] = False,
+) -> RunsState | Response:
+    """Return what came of the runs so far. They are known for a quarter of an hour after their end."""
+    known = found(request, runs)
+    await ended_within(known.ended, wait)
+    state = await run_in_threadpool(told, runs, known, each=each)
+    return state if format == "json" else table(state)
+
+
+@router.delete("/{runs}", status_code=204, summary="Cancel runs", responses=NO_RUNS)
+async def cancel_runs(request: Request, runs: RunsId) -> None:
+    """Begin no more runs. What is done of them can still be read."""
+    found(request, runs).cancel()

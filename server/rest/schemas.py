@@ -1,0 +1,201 @@
+"""What REST takes and gives, as far as several calls share it: each field with its meaning and an example."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema
+
+from engine.config import Coordinate, Row, TrainingConfig
+from server.protocol.messages import FASTEST, LARGEST_PARAMETER
+from server.sessions.training_run import Goal
+
+MOST_EPOCHS = 1_000_000
+"""Epochs or mini-batches that one call may ask for."""
+MOST_POINTS = 10_000
+"""Points that one call may give."""
+MOST_PARAMETERS = 100_000
+"""Weights and biases that one call may give."""
+LONGEST_WAIT = 30.0
+"""Seconds that a call may wait for a training."""
+USUAL_WAIT = 5.0
+
+Wait = Annotated[float, Field(ge=0, le=LONGEST_WAIT)]
+WAITING = "Seconds that the call waits for the end; if it takes longer, a job goes on in the background."
+
+_SETTINGS = TrainingConfig.model_json_schema()["properties"]
+_CHANGES = {name: {k: v for k, v in schema.items() if k != "default"} for name, schema in _SETTINGS.items()}
+
+Settings = Annotated[
+    dict[str, Any],
+    WithJsonSchema({"type": "object", "properties": _CHANGES, "additionalProperties": False}),
+]
+"""Some settings of a training, which its config checks."""
+
+Parameter = Annotated[float, Field(ge=-LARGEST_PARAMETER, le=LARGEST_PARAMETER)]
+Speed = Annotated[float, Field(gt=0, le=FASTEST)]
+Count = Annotated[int, Field(ge=1, le=MOST_EPOCHS)]
+Place = Annotated[list[Coordinate], Field(min_length=2, max_length=2)]
+"""x1 and x2."""
+Rows = Annotated[list[Row], Field(min_length=1, max_length=MOST_POINTS)]
+
+
+class Body(BaseModel):
+    """What all bodies share: strict types, finite numbers, no unknown fields."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def example(body: Mapping[str, JsonValue]) -> ConfigDict:
+    """Return the configuration of a body that has an example."""
+    return ConfigDict(json_schema_extra={"examples": [dict(body)]})
+
+
+class GivenData(Body):
+    """Points of your own, already split.
+
+    A target is -1 or 1, of several classes the class from 0 on, in regression any number.
+    """
+
+    train: Rows = Field(
+        description="Points to train with: x1, x2 and target of each.",
+        examples=[[[1.0, 1.5, 1], [-1.0, -1.5, -1]]],
+    )
+    test: Rows = Field(
+        description="Points to test with.",
+        examples=[[[2.0, 0.5, 1], [-2.0, -0.5, -1]]],
+    )
+
+
+class Layer(Body):
+    """The weights and biases of one layer."""
+
+    weights: list[list[Parameter]] = Field(
+        max_length=MOST_PARAMETERS,
+        description="`weights[i][j]` runs from input i of the layer to its neuron j.",
+        examples=[[[0.1, -0.2], [0.3, 0.4]]],
+    )
+    biases: list[Parameter] = Field(
+        max_length=MOST_PARAMETERS, description="The bias of each neuron.", examples=[[0.1, 0.1]]
+    )
+
+
+class Until(Body):
+    """When to stop before all epochs are done: as soon as everything that is given here is reached."""
+
+    train_loss: float | None = Field(None, ge=0, description="Training loss at most this.", examples=[0.05])
+    test_loss: float | None = Field(None, ge=0, description="Test loss at most this.", examples=[0.05])
+    train_accuracy: float | None = Field(
+        None, ge=0, le=1, description="Share of training points told right at least this.", examples=[0.95]
+    )
+    test_accuracy: float | None = Field(
+        None, ge=0, le=1, description="Share of test points told right at least this.", examples=[0.95]
+    )
+
+    @property
+    def goal(self) -> Goal:
+        """The same as a goal."""
+        return Goal(self.train_loss, self.test_loss, self.train_accuracy, self.test_accuracy)
+
+
+class Metrics(BaseModel):
+    """How well the network does now."""
+
+    epoch: int = Field(description="Finished epochs.", examples=[100])
+    batch: int = Field(description="Mini-batches done in the present epoch.", examples=[0])
+    train_loss: float = Field(description="Mean loss over the training points.", examples=[0.012])
+    test_loss: float = Field(description="Mean loss over the test points.", examples=[0.015])
+    train_accuracy: float | None = Field(
+        description="Share of the training points told right; null in regression.", examples=[1.0]
+    )
+    test_accuracy: float | None = Field(
+        description="Share of the test points told right; null in regression.", examples=[0.996]
+    )
+
+
+class Diverged(BaseModel):
+    """Where the training left the finite numbers. It stands there until something is changed."""
+
+    epoch: int = Field(description="Finished epochs.", examples=[3])
+    batch: int = Field(description="Mini-batches done after them.", examples=[17])
+    cause: Literal["loss", "parameters"] = Field(description="What was no longer finite.", examples=["loss"])
+
+
+class Progress(BaseModel):
+    """How far a training is that was asked for."""
+
+    unit: Literal["epoch", "batch"] = Field(description="What is counted.", examples=["epoch"])
+    done: int = Field(description="How many are done.", examples=[250])
+    total: int = Field(description="How many it will be at most.", examples=[1000])
+
+
+class Losses(BaseModel):
+    """The losses from the first epoch on, one list for each column."""
+
+    epoch: list[int] = Field(description="After how many epochs.", examples=[[0, 1, 2]])
+    train_loss: list[float] = Field(description="The training loss then.", examples=[[0.51, 0.42, 0.33]])
+    test_loss: list[float] = Field(description="The test loss then.", examples=[[0.52, 0.44, 0.36]])
+    epochs_a_point: int = Field(
+        description="Epochs that one entry stands for: 1 until there are 2,000, then neighbours are "
+        "averaged. The first and the last entry are always exact.",
+        examples=[1],
+    )
+
+
+class Parameters(BaseModel):
+    """All weights and biases, in two forms."""
+
+    flat: list[float] = Field(
+        description="One list: layer after layer, first its weights row by row, then its biases.",
+        examples=[[0.1, -0.2, 0.3, 0.4, 0.1, 0.1]],
+    )
+    layers: list[Layer] = Field(description="The same by layers, the output last.")
+    dead: int = Field(description="Weights that L1 has brought to 0 for good.", examples=[0])
+
+
+class Predictions(BaseModel):
+    """What the network says at points."""
+
+    outputs: list[list[float | None]] = Field(
+        description="The outputs at each point: one, or of several classes the probability of each. Null is "
+        "not finite.",
+        examples=[[[0.93], [-0.41]]],
+    )
+    labels: list[int] | None = Field(
+        description="The class of each point: -1 or 1, of several from 0 on; null in regression.",
+        examples=[[1, -1]],
+    )
+
+
+class TrainResult(BaseModel):
+    """What a one-shot came to."""
+
+    metrics: Metrics = Field(description="How well the network does.")
+    losses: Losses = Field(description="The losses on the way.")
+    parameters: Parameters = Field(description="The weights and biases.")
+    predictions: Predictions | None = Field(
+        description="What the network says at the points that were given; null if there were none."
+    )
+
+
+class SessionState(BaseModel):
+    """A session as it stands."""
+
+    id: str = Field(
+        description="Names the session in all calls. Who knows it may change it.",
+        examples=["GyT7cLq1Yt4kO1fYbT0rVw"],
+    )
+    url: str = Field(
+        description="The page that shows the session live.", examples=["http://localhost:8000/?session=..."]
+    )
+    config: TrainingConfig = Field(description="Every setting of the training.")
+    playing: bool = Field(description="Whether it trains by itself.", examples=[False])
+    speed: float | None = Field(
+        description="Epochs a second while it plays; null: as many as can be had.", examples=[60]
+    )
+    shape: list[int] = Field(
+        description="Neurons of each layer, from the inputs to the output.", examples=[[2, 4, 2, 1]]
+    )
+    parameters: int = Field(description="How many weights and biases there are.", examples=[25])
+    metrics: Metrics = Field(description="How well the network does.")
+    training: Progress | None = Field(description="The training under way that was asked for, if any.")
+    divergence: Diverged | None = Field(description="Where it broke down, if it did.")

@@ -1,0 +1,200 @@
+"""REST: sessions, as the page has them. One that a program drives can be watched live, and the other way."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Body as Given
+from pydantic import Field
+
+from engine.config import LARGEST_SEED, TrainingConfig
+from server.limits.training_size import check_points
+from server.protocol import messages as wire
+from server.rest import serializers
+from server.rest.custom_data import dataset_of
+from server.rest.dependencies import (
+    BODY,
+    COMMON,
+    FULL,
+    IN_ROOM,
+    NOT_FOUND,
+    SessionId,
+    host_of,
+    in_room,
+    obeyed,
+    only_known,
+    refusals,
+)
+from server.rest.schemas import (
+    MOST_PARAMETERS,
+    Body,
+    GivenData,
+    Parameter,
+    SessionState,
+    Settings,
+    Speed,
+    example,
+)
+from server.sessions.session import Session
+
+router = APIRouter(
+    prefix="/api/sessions",
+    tags=["sessions"],
+    dependencies=[Depends(only_known)],
+    responses=COMMON,
+)
+
+Seed = Annotated[
+    int | None,
+    Query(ge=0, le=LARGEST_SEED, description="The seed to draw from; by default a new one.", examples=[7]),
+]
+
+
+class NewSession(Body):
+    """What a session begins with. All of it may be left out."""
+
+    config: TrainingConfig = Field(
+        default_factory=TrainingConfig,
+        description="Settings of the training; those left out take their defaults, as in the catalogue.",
+        examples=[{"dataset": "spiral", "hidden_layers": [8, 8]}],
+    )
+    data: GivenData | None = Field(
+        None,
+        description="Points of your own, already split. Otherwise those of the config: drawn, or with the "
+        "dataset `own` its `points`, split by `train_percent`.",
+    )
+    parameters: list[Parameter] | None = Field(
+        None,
+        max_length=MOST_PARAMETERS,
+        description="First weights and biases: layer after layer, its weights row by row, then its biases. "
+        "Otherwise those that the config draws.",
+        examples=[[0.1, -0.2, 0.3]],
+    )
+    speed: Speed | None = Field(
+        60.0, description="Epochs a second while it plays; null: as many as can be had."
+    )
+    playing: bool = Field(False, description="Whether it trains by itself from now on.")
+
+    model_config = example({"config": {"dataset": "xor", "learning_rate": 0.1}, "speed": 30})
+
+
+class SessionChange(Body):
+    """What to change. What is left out stays."""
+
+    config: Settings | None = Field(
+        None,
+        description="The settings that change. Learning rate, penalty and batch size act at once; most "
+        "others begin the training anew.",
+        examples=[{"learning_rate": 0.1}],
+    )
+    speed: Speed | None = Field(
+        None, description="Epochs a second while it plays; null: as many as can be had.", examples=[30]
+    )
+    playing: bool | None = Field(
+        None, description="Whether it trains by itself from now on.", examples=[True]
+    )
+
+    model_config = example({"config": {"learning_rate": 0.1}, "playing": False})
+
+
+def page_url(request: Request, identity: str) -> str:
+    """Return the address of the page that shows a session."""
+    base = request.app.state.settings.public_url or str(request.base_url)
+    return f"{base.rstrip('/')}/?session={identity}"
+
+
+async def told(request: Request, identity: str, message: wire.AnyClientMessage | None = None) -> SessionState:
+    """Return a session's state, after it did what a message says."""
+
+    def answer(session: Session) -> SessionState:
+        if message is not None:
+            session.command(message)
+        return serializers.state(session, identity=identity, url=page_url(request, identity))
+
+    return await obeyed(request, identity, answer)
+
+
+@router.post("", status_code=201, summary="Begin a session", responses={**BODY, **FULL})
+async def create_session(
+    request: Request, response: Response, new: Annotated[NewSession, Given(default_factory=NewSession)]
+) -> SessionState:
+    """Make a session: a network and its training, standing at epoch 0.
+
+    It can be driven here and watched at its `url` at the same time. One that nobody calls or watches pauses
+    after ten seconds, leaves memory after five minutes, comes back when it is asked for, and is removed for
+    good after two weeks, or as the server's settings say. Without a body it is the default training.
+    """
+    host, settings = host_of(request), request.app.state.settings
+    with refusals():
+        if new.data is not None:
+            check_points(len(new.data.train) + len(new.data.test), settings.max_points)
+        identity = host.create(
+            new.config,
+            data=None if new.data is None else dataset_of(new.config, new.data),
+            parameters=new.parameters,
+            speed=new.speed,
+            playing=new.playing,
+            owner=None if request.client is None else request.client.host,
+        )
+    response.headers["Location"] = str(request.url_for("read_session", session=identity))
+    return await told(request, identity)
+
+
+@router.get("/{session}", summary="How a session stands", responses=NOT_FOUND)
+async def read_session(request: Request, session: SessionId) -> SessionState:
+    """Return settings, metrics and what is under way. A session of the browser can be read just so."""
+    return await told(request, session)
+
+
+@router.patch("/{session}", summary="Change a session", responses={**BODY, **NOT_FOUND, **IN_ROOM})
+async def change_session(request: Request, session: SessionId, change: SessionChange) -> SessionState:
+    """Change settings, speed, or whether it plays: all of it, or after a refusal nothing."""
+
+    def apply(target: Session) -> SessionState:
+        if change.config is not None:
+            target.command(wire.Configure(changes=change.config))
+        if "speed" in change.model_fields_set:
+            target.command(wire.SetSpeed(epochs_per_second=change.speed))
+        if change.playing is not None:
+            target.command(wire.Play() if change.playing else wire.Pause())
+        return serializers.state(target, identity=session, url=page_url(request, session))
+
+    return await obeyed(request, session, apply, within="config")
+
+
+@router.delete("/{session}", status_code=204, summary="Remove a session", responses={**NOT_FOUND, **IN_ROOM})
+async def delete_session(request: Request, session: SessionId) -> None:
+    """Remove a session at once. A page that shows it goes on with a new one."""
+    if host_of(request).is_ruled(session):
+        raise in_room()
+    with refusals():
+        host_of(request).delete(session)
+
+
+@router.post("/{session}/play", summary="Train by itself", responses={**NOT_FOUND, **IN_ROOM})
+async def play(request: Request, session: SessionId) -> SessionState:
+    """Let the session train at its speed until it is paused. A diverged one stands until it is changed."""
+    return await told(request, session, wire.Play())
+
+
+@router.post("/{session}/pause", summary="Stop training", responses=NOT_FOUND)
+async def pause(request: Request, session: SessionId) -> SessionState:
+    """Let the session stand where it is. A training that was asked for ends here, too."""
+    return await told(request, session, wire.Pause())
+
+
+@router.post("/{session}/reset", summary="Back to the first weights", responses=NOT_FOUND)
+async def reset(request: Request, session: SessionId) -> SessionState:
+    """Go back to epoch 0 and the same first weights, and pause."""
+    return await told(request, session, wire.Reset())
+
+
+@router.post("/{session}/new-weights", summary="Begin with other weights", responses={**NOT_FOUND, **IN_ROOM})
+async def new_weights(request: Request, session: SessionId, seed: Seed = None) -> SessionState:
+    """Go back to epoch 0 with other first weights."""
+    return await told(request, session, wire.NewWeights(seed=seed))
+
+
+@router.post("/{session}/regenerate", summary="Draw other points", responses={**NOT_FOUND, **IN_ROOM})
+async def regenerate(request: Request, session: SessionId, seed: Seed = None) -> SessionState:
+    """Draw other points of the same dataset; the network stays as it is."""
+    return await told(request, session, wire.Regenerate(seed=seed))

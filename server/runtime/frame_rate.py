@@ -1,0 +1,79 @@
+"""When so many pages are connected that it is a class, on one Wi-Fi: each gets fewer frames, and packed."""
+
+from collections.abc import Callable
+
+from server.limits.training_size import neighbourhood
+from server.runtime.pacing import FrameClock
+from server.sessions.client_view import never
+from server.settings import Settings
+from server.web.public_urls import is_loopback
+
+STAYS = 0.75
+"""A class ends once fewer than this share of `class_size` are left: a page that comes and goes ends none."""
+
+
+class Crowd:
+    """Counts the pages (on the event loop), and says what follows (to any thread, without a lock).
+
+    Attributes:
+        is_class: whether there are that many.
+        interval: seconds between two frames of a page.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.is_class = False
+        self.interval = 1 / settings.frame_rate
+        self._settings = settings
+        self._pages = 0
+
+    def came(self) -> None:
+        """Count a page that was connected."""
+        self._pages += 1
+        if self._pages >= self._settings.class_size:
+            self._become(is_class=True)
+
+    def left(self) -> None:
+        """Count a page that is gone."""
+        self._pages -= 1
+        if self._pages < self._settings.class_size * STAYS:
+            self._become(is_class=False)
+
+    def _become(self, *, is_class: bool) -> None:
+        usual, rate = self._settings.frame_rate, self._settings.class_frame_rate
+        self.is_class, self.interval = is_class, 1 / (min(usual, rate) if is_class else usual)
+
+    def packs_for(self, address: str | None, *, able: bool) -> Callable[[], bool]:
+        """Return what says, frame by frame, whether a page gets it packed.
+
+        Args:
+            address: the page's.
+            able: whether the page can read packed frames.
+        """
+        packing = self._settings.packing
+        if not able or packing == "never":
+            return never
+        if packing == "always":
+            return _always
+        # What runs on this very machine has no Wi-Fi between.
+        here = is_loopback(address or "") or is_loopback(neighbourhood(address))
+        return never if here else self._in_a_class
+
+    def _in_a_class(self) -> bool:
+        return self.is_class
+
+
+class CrowdClock(FrameClock):
+    """A page's `FrameClock`, at the rate that the crowd allows."""
+
+    def __init__(self, crowd: Crowd) -> None:
+        super().__init__(1 / crowd.interval)
+        self._crowd = crowd
+
+    def passed(self, now: float, took: float = 0.0) -> None:
+        """Note that a frame was begun now and took so long."""
+        self.interval = self._crowd.interval
+        super().passed(now, took)
+
+
+def _always() -> bool:
+    return True

@@ -1,0 +1,146 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.config import TrainingConfig
+from engine.data.datasets import DATASETS, OWN, Dataset, Points, draw, split, split_given
+from engine.nn.heads import PROBLEMS
+from tests.engine.making import rows_of, some_points
+
+DRAWN = [name for name in DATASETS if name != OWN]
+POINTS = {"classification": 500, "multiclass": 800, "regression": 1200}
+
+
+def drawn(name: str, noise: float = 0, seed: int = 0, count: int | None = None, classes: int = 3) -> Points:
+    return draw(name, rng=np.random.default_rng(seed), noise=noise, count=count, classes=classes)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+@pytest.mark.parametrize("noise", [0, 25, 50, 80])
+def test_size_type_and_repeatability(name: str, noise: float) -> None:
+    points, again, other = drawn(name, noise), drawn(name, noise), drawn(name, noise, seed=1)
+    assert points.inputs.shape == (DATASETS[name].points, 2)
+    assert points.targets.shape == (DATASETS[name].points,)
+    assert points.inputs.dtype == points.targets.dtype == np.float64
+    np.testing.assert_array_equal(points.inputs, again.inputs)
+    np.testing.assert_array_equal(points.targets, again.targets)
+    assert not np.array_equal(points.inputs, other.inputs)
+
+
+def test_every_dataset_serves_a_problem_and_has_its_number_of_points() -> None:
+    for name in DRAWN:
+        (problem,) = DATASETS[name].problems
+        assert DATASETS[name].points == POINTS[problem]
+    assert set(DATASETS[OWN].problems) == set(PROBLEMS) == set(POINTS)
+
+
+@pytest.mark.parametrize("classes", range(2, 9))
+@pytest.mark.parametrize("name", [name for name in DRAWN if "multiclass" in DATASETS[name].problems])
+def test_several_classes_are_as_many_as_asked_for(name: str, classes: int) -> None:
+    labels, sizes = np.unique(drawn(name, 30, classes=classes).targets, return_counts=True)
+    assert labels.tolist() == list(range(classes))
+    assert sizes.max() - sizes.min() <= 1
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_the_number_of_classes_matters_to_several_only(name: str) -> None:
+    same = np.array_equal(drawn(name, classes=2).inputs, drawn(name, classes=7).inputs)
+    assert same != ("multiclass" in DATASETS[name].problems)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_points_are_shuffled(name: str) -> None:
+    targets = drawn(name, count=400).targets
+    spread = targets.std()
+    assert abs(targets[:200].mean() - targets[200:].mean()) < 5 * spread * np.sqrt(2 / 200)
+    # Neighbours in the order have nothing in common.
+    lag = np.asarray(np.corrcoef(targets[:-1], targets[1:]))[0, 1]
+    assert abs(lag) < 5 / np.sqrt(400)
+
+
+@given(name=st.sampled_from(DRAWN), count=st.integers(0, 40), noise=st.floats(0, 80))
+def test_any_count_of_finite_points(name: str, count: int, noise: float) -> None:
+    points = drawn(name, noise, count=count)
+    assert points.inputs.shape == (count, 2)
+    assert np.isfinite(points.inputs).all()
+    assert np.isfinite(points.targets).all()
+
+
+def test_noise_is_in_percent() -> None:
+    moved = np.abs(drawn("spiral", 30).inputs - drawn("spiral", 0).inputs)
+    assert 0.29 < moved.max() <= 0.3
+
+
+def test_given_points_are_not_drawn() -> None:
+    with pytest.raises(LookupError, match="'own' are given"):
+        drawn(OWN)
+
+
+@given(percent=st.integers(10, 90), count=st.integers(10, 200))
+def test_the_first_share_trains_and_the_rest_tests(percent: int, count: int) -> None:
+    points = drawn("xor", count=count)
+    dataset = split(points, percent)
+    assert len(dataset.train.targets) == count * percent // 100
+    np.testing.assert_array_equal(np.concatenate([dataset.train.inputs, dataset.test.inputs]), points.inputs)
+    np.testing.assert_array_equal(
+        np.concatenate([dataset.train.targets, dataset.test.targets]), points.targets
+    )
+
+
+def given_split(count: int, percent: int, seed: int = 0) -> Dataset:
+    return split_given(rows_of(some_points(count)), percent, np.random.default_rng(seed))
+
+
+@given(count=st.integers(2, 120), percent=st.integers(10, 90), seed=st.integers(0, 50))
+def test_given_points_are_shared_out_whole(count: int, percent: int, seed: int) -> None:
+    dataset, rows = given_split(count, percent, seed), rows_of(some_points(count))
+    assert sorted(rows_of(dataset.train) + rows_of(dataset.test)) == sorted(rows)
+    train = len(dataset.train.targets)
+    assert 1 <= train <= count - 1
+    assert abs(train - count * percent / 100) <= 1
+
+
+@given(count=st.integers(3, 120), percent=st.integers(10, 90), seed=st.integers(0, 50))
+def test_a_row_more_leaves_the_others_where_they_are(count: int, percent: int, seed: int) -> None:
+    rows = rows_of(some_points(count + 1))
+    before, after = (split_given(some, percent, np.random.default_rng(seed)) for some in (rows[:-1], rows))
+    moved = set(rows_of(before.train)) ^ (set(rows_of(after.train)) - {rows[-1]})
+    # Only where all would be in one set, the first row is put in the other.
+    assert moved <= {rows[0]}
+    if count >= 10:
+        assert not moved
+
+
+def test_those_that_train_are_spread_evenly_over_the_rows() -> None:
+    rows = rows_of(some_points(100))
+    train = set(rows_of(split_given(rows, 30, np.random.default_rng(0)).train))
+    places = [place for place, row in enumerate(rows) if row in train]
+    assert len(places) == 30
+    assert set(np.diff(places)) == {3, 4}
+
+
+def test_given_points_are_shuffled_by_the_generator() -> None:
+    one, again, other = given_split(60, 50), given_split(60, 50), given_split(60, 50, seed=1)
+    np.testing.assert_array_equal(one.train.inputs, again.train.inputs)
+    assert rows_of(one.train) != rows_of(other.train)
+    order = [rows_of(some_points(60)).index(row) for row in rows_of(one.train)]
+    assert order != sorted(order)
+
+
+def test_which_rows_train_is_drawn() -> None:
+    first = [rows_of(some_points(60))[0] in rows_of(given_split(60, 30, seed).train) for seed in range(200)]
+    assert np.mean(first) == pytest.approx(0.3, abs=5 * np.sqrt(0.21 / 200))
+
+
+@pytest.mark.parametrize("percent", [10, 50, 90])
+def test_of_two_points_one_trains_and_one_tests(percent: int) -> None:
+    for seed in range(20):
+        dataset = given_split(2, percent, seed)
+        assert len(dataset.train.targets) == len(dataset.test.targets) == 1
+
+
+def test_the_defaults_of_drawing_are_those_of_the_config() -> None:
+    assert TrainingConfig(problem="multiclass").classes == 3
+    three = draw("blobs", rng=np.random.default_rng(0))
+    assert set(three.targets) == {0, 1, 2}

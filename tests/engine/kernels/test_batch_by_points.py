@@ -1,0 +1,29 @@
+from typing import Any
+
+import pytest
+
+from engine.config import TrainingConfig
+from engine.kernels.memory_layout import ACROSS_POINTS
+from tests.engine.compiled import Both, loaded  # noqa: F401 - a fixture
+from tests.engine.making import HEADS, data_for, problem_of
+
+LAYOUT = ACROSS_POINTS
+
+
+@pytest.mark.parametrize("layers", [(), (1,), (3, 2), (8,), (9, 17)])
+@pytest.mark.parametrize("batch_size", [1, 7, 8, 16, 30])
+def test_every_shape_and_mini_batch(layers: tuple[int, ...], batch_size: int) -> None:
+    config = TrainingConfig(hidden_layers=layers, batch_size=batch_size)
+    both = Both(config, data_for(config, 30), LAYOUT)
+    assert both.take(11) == (True, True)
+    both.check()
+
+
+@pytest.mark.parametrize(("output", "loss"), HEADS)
+@pytest.mark.parametrize("classes", [2, 3, 8])
+def test_every_head(output: str, loss: str, classes: int) -> None:
+    settings: dict[str, Any] = {"problem": problem_of(output), "output_activation": output, "loss": loss}
+    config = TrainingConfig(classes=classes, huber_delta=0.4, learning_rate=0.1, **settings)
+    both = Both(config, data_for(config, 25), LAYOUT)
+    assert both.take(10) == (True, True)
+    both.check()

@@ -1,0 +1,20 @@
+import numpy as np
+import pytest
+
+from engine.config import TrainingConfig
+from engine.kernels.memory_layout import ACROSS_NEURONS, ACROSS_POINTS
+from tests.engine.compiled import Both, loaded  # noqa: F401 - a fixture
+from tests.engine.making import some_data
+
+
+@pytest.mark.parametrize("layout", [ACROSS_POINTS, ACROSS_NEURONS])
+@pytest.mark.parametrize("dropout", [(0.2, 0.0, 0.5), (0.9, 0.9, 0.9), (0.0, 0.5, 0.0)])
+def test_both_engines_drop_the_same_neurons(dropout: tuple[float, ...], layout: int) -> None:
+    config = TrainingConfig(hidden_layers=(5, 9, 2), dropout=dropout, batch_size=7, weights_seed=5)
+    both = Both(config, some_data(), layout)
+    for count in (2, 9, 1):
+        assert both.take(count) == (True, True)
+        both.check()
+    without = Both(config.changed({"dropout": ()}), some_data(), layout)
+    without.take(12)
+    assert np.abs(without.state.parameters - both.state.parameters).max() > 1e-4

@@ -1,0 +1,85 @@
+"""`CompiledDescent` as the trainer uses it."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from engine.config import TrainingConfig
+from engine.kernels import registry
+from engine.kernels.memory_layout import ACROSS_NEURONS, ACROSS_POINTS
+from engine.optim.schedules import SCHEDULES
+from tests.engine.compiled import Both, loaded  # noqa: F401 - a fixture
+from tests.engine.making import some_data
+
+LAYOUTS = (ACROSS_POINTS, ACROSS_NEURONS)
+
+
+def test_importing_it_brings_no_numba() -> None:
+    code = "import sys; from engine.kernels import registry; assert not registry.ready() and 'numba' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_before_the_kernels_are_ready_nothing_is_supported(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert registry.supports(TrainingConfig())
+    monkeypatch.setattr(registry, "_compiled", {})
+    assert not registry.supports(TrainingConfig())
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_in_whatever_pieces_it_is_taken(schedule: str, layout: int) -> None:
+    config = TrainingConfig(
+        schedule=schedule, schedule_epochs=2, batch_size=5, optimizer="adam", epsilon=1e-3, dropout=(0.3, 0.0)
+    )
+    whole, pieces = Both(config, some_data(), layout), Both(config, some_data(), layout)
+    assert whole.take(23) == (True, True)
+    whole.check()
+    for count in (1, 0, 3, 2, 17):
+        assert pieces.kernel.take(pieces.state, count)
+    np.testing.assert_array_equal(pieces.state.parameters, whole.state.parameters)
+    np.testing.assert_array_equal(pieces.state.memory, whole.state.memory)
+    assert (pieces.state.epoch, pieces.state.batch, pieces.state.steps) == (4, 3, 23)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
+def test_an_overflow_ends_where_the_last_epoch_ended(optimizer: str, layout: int) -> None:
+    config = TrainingConfig(
+        problem="regression",
+        activation="relu",
+        learning_rate=100.0,
+        batch_size=5,
+        optimizer=optimizer,
+        regularization="l1",
+        regularization_rate=1e-4,
+    )
+    both = Both(config, some_data(problem="regression"), layout)
+    assert both.take(500) == (False, False)
+    assert np.isfinite(both.state.parameters).all()
+    assert both.state.batch == 0
+    for name in ("epoch", "batch", "steps"):
+        assert getattr(both.state, name) == getattr(both.expected, name), name
+    # Mini-batch by mini-batch it comes as far as the reference does, and no further.
+    while both.kernel.take(both.state, 1):
+        pass
+    while both.reference.take(both.expected, 1):
+        pass
+    assert both.state.steps == both.expected.steps
+
+
+def test_a_network_of_the_largest_size() -> None:
+    config = TrainingConfig(
+        problem="multiclass", classes=8, hidden_layers=(64,) * 16, initializer="xavier_normal", batch_size=30
+    )
+    both = Both(config, some_data(problem="multiclass", classes=8))
+    assert both.take(2) == (True, True)
+    both.check()
+
+
+def test_it_says_how_many_epochs_fit_into_a_moment() -> None:
+    small = Both(TrainingConfig(), some_data(250)).kernel.few
+    large = Both(TrainingConfig(hidden_layers=(64,) * 16), some_data(250)).kernel.few
+    assert small > 50
+    assert large == 1

@@ -1,0 +1,31 @@
+"""The compiled training against the reference, in both layouts of memory."""
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from engine.config import TrainingConfig
+from engine.kernels.memory_layout import ACROSS_NEURONS, ACROSS_POINTS
+from tests.engine.compiled import Both, hangs_on_bits, loaded  # noqa: F401 - a fixture
+from tests.engine.making import configs, data_for
+
+LAYOUTS = (ACROSS_POINTS, ACROSS_NEURONS)
+
+
+@given(
+    # Slow and divided by no tiny numbers, so that rounding stays what it is.
+    config=configs(largest_layer=11, learning_rate=1e-3, epsilon=1e-2, regularization_rate=0.02),
+    layout=st.sampled_from(LAYOUTS),
+    points=st.integers(1, 50),
+    pieces=st.lists(st.integers(1, 60), min_size=1, max_size=3),
+)
+@settings(max_examples=400)
+def test_both_engines_train_alike(
+    config: TrainingConfig, layout: int, points: int, pieces: list[int]
+) -> None:
+    data = data_for(config, points)
+    assume(not hangs_on_bits(config, data, sum(pieces)))
+    both = Both(config, data, layout)
+    for count in pieces:
+        kept, kept_too = both.take(count)
+        assert kept == kept_too
+        both.check()

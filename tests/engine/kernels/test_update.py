@@ -1,0 +1,46 @@
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.config import TrainingConfig
+from engine.kernels.memory_layout import ACROSS_NEURONS, ACROSS_POINTS
+from engine.optim.optimizers import OPTIMIZERS
+from engine.optim.regularizers import REGULARIZERS
+from tests.engine.compiled import Both, loaded  # noqa: F401 - a fixture
+from tests.engine.making import some_data
+
+LAYOUTS = (ACROSS_POINTS, ACROSS_NEURONS)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("clip", [0.0, 0.05])
+@pytest.mark.parametrize("regularization", REGULARIZERS)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_optimizer_with_every_penalty(
+    optimizer: str, regularization: str, clip: float, layout: int
+) -> None:
+    settings: dict[str, Any] = {"optimizer": optimizer, "regularization": regularization}
+    config = TrainingConfig(
+        regularization_rate=0.1, gradient_clip=clip, epsilon=1e-3, weight_decay=0.2, momentum=0.7, **settings
+    )
+    both = Both(config, some_data(), layout)
+    for count in (1, 5, 7):
+        assert both.take(count) == (True, True)
+        both.check()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_weights_die_alike_and_stay_dead(layout: int) -> None:
+    config = TrainingConfig(regularization="l1", regularization_rate=1.0, learning_rate=0.05)
+    both = Both(config, some_data(), layout)
+    both.take(40)
+    both.check()
+    assert both.state.dead.sum() > 3
+    assert (both.state.parameters[both.state.dead] == 0).all()
+    both.expected.dead[:] = both.state.dead[:] = True
+    both.take(3)
+    both.check()
+    weights = both.network.weights_mask()
+    assert (both.state.parameters[weights] == 0).all()
+    assert np.abs(both.state.parameters[~weights]).max() == 0

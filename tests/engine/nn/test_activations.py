@@ -1,0 +1,130 @@
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+
+from engine.arrays import Floats
+from engine.nn.activations import ACTIVATIONS, LEAK
+
+# No value of a kink, so that differences measure a slope.
+SUMS = np.linspace(-6.05, 6.05, 122)
+
+# name: values at -2, 0 and 3, written out.
+KNOWN: dict[str, list[float]] = {
+    "relu": [0, 0, 3],
+    "tanh": [-0.9640275800758169, 0, 0.9950547536867305],
+    "sigmoid": [0.11920292202211755, 0.5, 0.9525741268224334],
+    "linear": [-2, 0, 3],
+    "leaky_relu": [-0.02, 0, 3],
+    "elu": [-0.8646647167633873, 0, 3],
+    "step": [0, 0, 1],
+    "softplus": [0.1269280110429725, 0.6931471805599453, 3.048587351573742],
+    "swish": [-0.2384058440442351, 0, 2.8577223804673],
+    "gelu": [-0.04540230591222498, 0, 2.996362607918227],
+    "sine": [-0.9092974268256817, 0, 0.1411200080598672],
+}
+# name: slopes at 0, where some have a corner and take the left side's.
+AT_ZERO: dict[str, float] = {
+    "relu": 0,
+    "tanh": 1,
+    "sigmoid": 0.25,
+    "linear": 1,
+    "leaky_relu": 0.01,
+    "elu": 1,
+    "step": 0,
+    "softplus": 0.5,
+    "swish": 0.5,
+    "gelu": 0.5,
+    "sine": 1,
+}
+EXTREMES = np.array([-1e308, -1e200, -1e100, -1e4, -710.0, 710.0, 1e4, 1e100, 1e200, 1e308])
+FAR_OUT = EXTREMES[1:-1]
+# name: what it and its slope tend to, below and above.
+FAR = {
+    "relu": ("0", "z", 0, 1),
+    "tanh": ("-1", "1", 0, 0),
+    "sigmoid": ("0", "1", 0, 0),
+    "linear": ("z", "z", 1, 1),
+    "leaky_relu": ("leak", "z", 0.01, 1),
+    "elu": ("-1", "z", 0, 1),
+    "step": ("0", "1", 0, 0),
+    "softplus": ("0", "z", 0, 1),
+    "swish": ("0", "z", 0, 1),
+    "gelu": ("0", "z", 0, 1),
+}
+
+
+def slopes_of(name: str, sums: Floats) -> Floats:
+    return ACTIVATIONS[name].derivative(sums, ACTIVATIONS[name].function(sums))
+
+
+def test_the_tables_of_this_test_are_whole() -> None:
+    assert list(ACTIVATIONS) == list(KNOWN) == list(AT_ZERO) == [*FAR, "sine"]
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_derivative_is_the_slope_of_the_function(name: str) -> None:
+    function = ACTIVATIONS[name].function
+    reach = 1e-6
+    measured = (function(SUMS + reach) - function(SUMS - reach)) / (2 * reach)
+    np.testing.assert_allclose(slopes_of(name, SUMS), measured, atol=1e-8)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_values_at_3_places(name: str) -> None:
+    values = ACTIVATIONS[name].function(np.array([-2.0, 0.0, 3.0]))
+    np.testing.assert_allclose(values, KNOWN[name], rtol=1e-13, atol=1e-16)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_at_a_corner_the_slope_is_that_of_the_left_side(name: str) -> None:
+    assert slopes_of(name, np.zeros(1))[0] == pytest.approx(AT_ZERO[name], rel=1e-15)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("shape", [(0,), (3,), (4, 2)])
+@pytest.mark.parametrize("precision", [np.float64, np.float32])
+def test_shape_and_precision_are_kept_and_sums_are_left_alone(
+    name: str, shape: tuple[int, ...], precision: type
+) -> None:
+    sums: Floats = np.linspace(-1, 1, int(np.prod(shape))).reshape(shape).astype(precision)
+    before = sums.copy()
+    outputs, slopes = ACTIVATIONS[name].function(sums), slopes_of(name, sums)
+    assert outputs.shape == slopes.shape == shape
+    assert outputs.dtype == slopes.dtype == precision
+    np.testing.assert_array_equal(sums, before)
+
+
+@pytest.mark.parametrize("name", FAR)
+def test_far_out_nothing_goes_wrong(name: str) -> None:
+    low, high, left, right = FAR[name]
+    expected = [{"0": 0, "1": 1, "-1": -1, "z": z, "leak": LEAK * z}[low if z < 0 else high] for z in FAR_OUT]
+    with np.errstate(over="ignore"):  # the engine looks away itself; here only the results count
+        values, slopes = ACTIVATIONS[name].function(FAR_OUT), slopes_of(name, FAR_OUT)
+    np.testing.assert_allclose(values, expected, rtol=1e-14, atol=1e-100)
+    np.testing.assert_allclose(slopes, np.where(FAR_OUT < 0, left, right), rtol=1e-14, atol=1e-100)
+
+
+@pytest.mark.parametrize("name", ["sigmoid", "tanh", "elu", "softplus", "swish"])
+def test_saturation_overflows_nowhere(name: str) -> None:
+    with np.errstate(all="raise", under="ignore"):
+        ACTIVATIONS[name].function(EXTREMES)
+        slopes_of(name, EXTREMES)
+
+
+def test_sine_stays_within_1() -> None:
+    assert np.abs(ACTIVATIONS["sine"].function(EXTREMES)).max() <= 1
+    assert np.abs(slopes_of("sine", EXTREMES)).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("name", "z", "value"),
+    [("sigmoid", -50.0, np.exp(-50)), ("softplus", -50.0, np.exp(-50)), ("elu", -1e-20, -1e-20)],
+)
+def test_digits_are_kept_where_a_plain_formula_loses_them(name: str, z: float, value: float) -> None:
+    np.testing.assert_allclose(ACTIVATIONS[name].function(np.array([z])), value, rtol=1e-15)
+
+
+def test_gelu_is_near_the_normal_distribution_that_it_stands_for() -> None:
+    exact = [z * NormalDist().cdf(z) for z in SUMS.tolist()]
+    assert 1e-5 < np.abs(ACTIVATIONS["gelu"].function(SUMS) - exact).max() < 1e-3

@@ -1,0 +1,104 @@
+import numpy as np
+import pytest
+
+from engine.nn.activations import ACTIVATIONS
+from engine.nn.heads import OUTPUTS, PROBLEMS, head
+from tests.engine.making import HEADS, problem_of, slope, some_targets
+
+
+@pytest.mark.parametrize("end", HEADS)
+@pytest.mark.parametrize("count", [1, 2, 5, 8])
+def test_delta_is_the_slope_of_the_loss_by_the_sums(end: tuple[str, str], count: int) -> None:
+    output, loss = end
+    if (output == "softmax") != (count > 1):
+        return
+    rng = np.random.default_rng(4)
+    sums = rng.uniform(-3, 3, (6, count))
+    targets = OUTPUTS[output].targets(some_targets(problem_of(output), count, 6, rng), count)
+    ours = head(output, loss, 0.3)
+
+    def whole(flat: np.ndarray) -> float:
+        z = flat.reshape(sums.shape)
+        return float(ours.loss(z, OUTPUTS[output].function(z), targets).sum())
+
+    delta = ours.delta(sums, OUTPUTS[output].function(sums), targets)
+    assert delta.shape == sums.shape
+    np.testing.assert_allclose(delta.ravel(), slope(whole, sums.ravel()), atol=1e-8)
+    assert ours.loss(sums, OUTPUTS[output].function(sums), targets).shape == (6, 1)
+
+
+@pytest.mark.parametrize("end", [("sigmoid", "cross_entropy"), ("softmax", "cross_entropy")])
+def test_cross_entropy_pulls_however_wrong_the_answer_is(end: tuple[str, str]) -> None:
+    sums = np.array([[-1e4, 1e4]]) if end[0] == "softmax" else np.array([[-1e4]])
+    targets = np.array([[1.0, 0.0]]) if end[0] == "softmax" else np.array([[1.0]])
+    delta = head(*end, 0.3).delta(sums, OUTPUTS[end[0]].function(sums), targets)
+    np.testing.assert_allclose(np.abs(delta), 1)
+
+
+def test_squared_error_of_a_sigmoid_does_not() -> None:
+    sums = np.array([[-1e4]])
+    assert (
+        np.abs(
+            head("sigmoid", "squared_error", 0.3).delta(
+                sums, OUTPUTS["sigmoid"].function(sums), np.ones((1, 1))
+            )
+        )
+        < 1e-300
+    )
+
+
+def test_known_losses() -> None:
+    zero, one = np.zeros((1, 1)), np.ones((1, 1))
+    assert head("tanh", "squared_error", 1).loss(zero, zero, -one) == 0.5
+    assert head("sigmoid", "squared_error", 1).loss(zero, one / 2, one) == 0.125
+    assert head("sigmoid", "cross_entropy", 1).loss(zero, one / 2, one) == pytest.approx(np.log(2))
+    five = np.zeros((1, 5))
+    assert head("softmax", "cross_entropy", 1).loss(five, five + 0.2, np.eye(5)[:1]) == pytest.approx(
+        np.log(5)
+    )
+    assert head("linear", "squared_error", 0.3).loss(one, one, 3 * one) == 2
+    assert head("linear", "huber", 0.3).loss(one, one, 3 * one) == pytest.approx(0.3 * 1.85)
+
+
+def test_every_problem_has_outputs_and_every_output_a_problem() -> None:
+    assert {name for names in PROBLEMS.values() for name in names} == set(OUTPUTS)
+    assert all(output.losses for output in OUTPUTS.values())
+
+
+@pytest.mark.parametrize("name", [name for name in OUTPUTS if name != "softmax"])
+def test_an_output_is_the_activation_of_its_name(name: str) -> None:
+    sums = np.linspace(-3, 3, 13)[:, None]
+    np.testing.assert_array_equal(OUTPUTS[name].function(sums), ACTIVATIONS[name].function(sums))
+
+
+@pytest.mark.parametrize("name", ["tanh", "sigmoid", "linear"])
+def test_targets_and_drawings_are_two_ways_of_one_scale(name: str) -> None:
+    output = OUTPUTS[name]
+    labels = np.array([-1.0, 1.0]) if name != "linear" else np.array([-1.0, -0.5, 0.0, 1000.0])
+    targets = output.targets(labels, 1)
+    assert targets.shape == (len(labels), 1)
+    np.testing.assert_array_equal(output.drawn(targets)[:, 0], labels)
+    assert output.drawn(np.array([[output.middle]])) == 0
+
+
+def test_targets_are_a_copy() -> None:
+    labels = np.array([1.0, -1.0])
+    OUTPUTS["tanh"].targets(labels, 1)[:] = 7
+    assert labels.tolist() == [1, -1]
+
+
+def test_targets_of_a_sigmoid_are_0_and_1() -> None:
+    np.testing.assert_array_equal(OUTPUTS["sigmoid"].targets(np.array([-1.0, 1.0]), 1), [[0], [1]])
+
+
+@pytest.mark.parametrize("classes", range(2, 9))
+def test_targets_of_several_classes_are_one_hot(classes: int) -> None:
+    labels = np.arange(classes, dtype=float)[::-1]
+    np.testing.assert_array_equal(OUTPUTS["softmax"].targets(labels, classes), np.eye(classes)[::-1])
+
+
+def test_probabilities_are_drawn_from_minus_1_to_1() -> None:
+    for name, output in OUTPUTS.items():
+        drawn = output.drawn(np.array([[0.0, 0.25, 1.0]]))
+        expected = [[-1, -0.5, 1]] if name in ("sigmoid", "softmax") else [[0, 0.25, 1]]
+        np.testing.assert_array_equal(drawn, expected)

@@ -1,0 +1,135 @@
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.config import TrainingConfig
+from engine.optim.optimizers import OPTIMIZERS, Hyper
+from tests.engine.making import Array
+
+HYPER = Hyper()
+
+
+def walk(
+    name: str, gradient: Callable[[Array], Array], place: Array, steps: int, rate: Callable[[int], float]
+) -> Array:
+    """Go so many steps down from a place; return where it ends."""
+    optimizer = OPTIMIZERS[name]
+    memory = np.zeros((optimizer.slots, place.size))
+    for step in range(steps):
+        place = place - optimizer.update(gradient(place), memory, step, rate(step), HYPER)
+    return place
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer_reaches_the_bottom_of_a_bowl(name: str) -> None:
+    steepness, bottom = np.array([1.0, 0.3, 2.0]), np.array([1.0, -2.0, 0.5])
+    # Those that divide by the slope's size never come to rest, unless their steps grow small.
+    end = walk(
+        name, lambda place: steepness * (place - bottom), np.zeros(3), 3000, lambda step: 0.05 * 0.998**step
+    )
+    np.testing.assert_allclose(end, bottom, atol=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("name", "rate", "steps"),
+    [
+        ("sgd", 1e-3, 60_000),
+        ("momentum", 3e-4, 20_000),
+        ("nesterov", 3e-4, 20_000),
+        ("rmsprop", 2e-3, 20_000),
+        ("adam", 1e-2, 20_000),
+        ("adamw", 1e-2, 20_000),
+    ],
+)
+def test_every_optimizer_walks_down_rosenbrock(name: str, rate: float, steps: int) -> None:
+    def gradient(place: Array) -> Array:
+        x, y = place.tolist()
+        return np.array([-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)])
+
+    end = walk(name, gradient, np.array([-1.2, 1.0]), steps, lambda step: rate * (1 - step / steps))
+    np.testing.assert_allclose(end, [1, 1], atol=0.01)
+
+
+def test_the_table_of_the_valley_is_whole() -> None:
+    marks = test_every_optimizer_walks_down_rosenbrock.pytestmark  # type: ignore[attr-defined]
+    assert [name for name, _, _ in marks[0].args[1]] == list(OPTIMIZERS)
+
+
+def test_in_a_narrow_valley_momentum_and_adam_are_sooner_than_sgd() -> None:
+    steepness = np.array([1.0, 0.01])
+
+    def distance(name: str, rate: float) -> float:
+        end = walk(name, lambda place: steepness * place, np.array([1.0, 1.0]), 300, lambda _: rate)
+        return float(np.abs(end).max())
+
+    # The largest rate at which plain descent is stable is 2; even near it the flat direction takes long.
+    assert distance("sgd", 0.1) > 0.7
+    assert distance("momentum", 0.1) < 0.1
+    assert distance("nesterov", 0.1) < 0.1
+    assert distance("adam", 0.1) < 0.1
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_the_gradient_is_left_alone_and_the_memory_keeps_its_place(name: str) -> None:
+    gradient, memory = np.array([1.0, -1.0]), np.zeros((OPTIMIZERS[name].slots, 2))
+    movements = [OPTIMIZERS[name].update(gradient, memory, step, 0.1, HYPER) for step in range(2)]
+    np.testing.assert_array_equal(gradient, [1, -1])
+    assert memory.shape == (OPTIMIZERS[name].slots, 2)
+    assert (memory != 0).all()
+    assert all(movement.shape == (2,) for movement in movements)
+    # Down the slope, and alike to both sides.
+    assert all(movement[0] > 0 and movement[0] == -movement[1] for movement in movements)
+
+
+G, H = 2.0, -0.5
+# name: the first two movements for slopes of 2 and -0.5, at a learning rate of 0.1, written out.
+BY_HAND: dict[str, list[float]] = {
+    "sgd": [0.1 * G, 0.1 * H],
+    "momentum": [0.1 * G, 0.1 * (0.9 * G + H)],
+    "nesterov": [0.1 * (G + 0.9 * G), 0.1 * (H + 0.9 * (0.9 * G + H))],
+    "rmsprop": [
+        0.1 * G / np.sqrt(0.1 * G * G),
+        0.1 * H / np.sqrt(0.9 * 0.1 * G * G + 0.1 * H * H),
+    ],
+    "adam": [
+        0.1,
+        0.1 * (0.09 * G + 0.1 * H) / 0.19 / np.sqrt((0.000999 * G * G + 0.001 * H * H) / 0.001999),
+    ],
+}
+BY_HAND["adamw"] = BY_HAND["adam"]
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_two_steps_by_hand(name: str) -> None:
+    memory = np.zeros((OPTIMIZERS[name].slots, 1))
+    moved = [
+        float(OPTIMIZERS[name].update(np.array([slope]), memory, step, 0.1, HYPER)[0])
+        for step, slope in enumerate((G, H))
+    ]
+    assert moved == pytest.approx(BY_HAND[name], rel=1e-7)
+
+
+@pytest.mark.parametrize("name", ["rmsprop", "adam", "adamw"])
+def test_a_slope_of_0_moves_nothing_and_a_steeper_one_no_further(name: str) -> None:
+    movement = OPTIMIZERS[name].update(
+        np.array([0.0, 1e-3, 1e3]), np.zeros((2, 3))[: OPTIMIZERS[name].slots], 0, 0.1, HYPER
+    )
+    assert movement[0] == 0
+    assert movement[1] == pytest.approx(movement[2], rel=1e-4)
+
+
+@pytest.mark.parametrize("name", ["momentum", "nesterov"])
+def test_without_momentum_they_are_plain_descent(name: str) -> None:
+    gradient, memory = np.array([3.0, -4.0]), np.zeros((1, 2))
+    for step in range(3):
+        movement = OPTIMIZERS[name].update(gradient, memory, step, 0.1, Hyper(momentum=0.0))
+        np.testing.assert_allclose(movement, 0.1 * gradient)
+
+
+def test_the_settings_that_they_take_are_settings() -> None:
+    defaults: dict[str, Any] = TrainingConfig().model_dump()
+    for optimizer in OPTIMIZERS.values():
+        assert set(optimizer.parameters) <= set(defaults)
+    assert Hyper() == TrainingConfig().hyper

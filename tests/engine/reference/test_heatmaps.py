@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.config import TrainingConfig
+from engine.errors import NoSuchNeuron
+from engine.reference.heatmaps import CONFIDENCE, FAINTEST, Pictures, classified, quantize, scaled
+from engine.reference.node_grids import Surface
+from engine.training.trainer import Trainer
+
+
+def test_zero_is_exactly_zero_and_one_is_the_end() -> None:
+    values = np.array([0.0, 1.0, -1.0, 5.0, -np.inf, np.nan, 0.5 / 127.01])
+    assert quantize(values).tolist() == [0, 127, -127, 127, -127, 0, 0]
+
+
+@given(st.lists(st.floats(-1, 1), min_size=1))
+def test_a_level_is_within_half_a_step(values: list[float]) -> None:
+    np.testing.assert_allclose(quantize(np.array(values)) / 127, values, atol=0.5 / 127 + 1e-12)
+
+
+@given(st.lists(st.floats(-1e30, 1e30), min_size=1), st.sampled_from([np.float32, np.float64]))
+def test_a_picture_uses_all_levels(values: list[float], precision: type) -> None:
+    picture = scaled(np.array(values, dtype=precision))
+    strongest = max(map(abs, values))
+    assert picture.scale == pytest.approx(min(max(strongest, FAINTEST), 1), rel=1e-6)
+    if strongest >= FAINTEST:
+        assert abs(picture.levels).max() == 127
+
+
+def test_what_is_not_a_number_is_drawn_as_nothing() -> None:
+    picture = scaled(np.array([np.nan, np.inf, -0.5]))
+    assert picture.levels.tolist() == [0, 127, -64]
+    assert picture.scale == 1
+
+
+def test_the_winner_and_how_sure_it_is() -> None:
+    probabilities = np.array(
+        [[0.5, 0.25, 0.0, np.nan], [0.25, 0.25, 0.0, 0], [0, 0.25, 1.0, 0], [0.25, 0.25, 0.0, 0]]
+    )
+    assert classified(probabilities).tolist() == [round(CONFIDENCE / 3), 0, 2 * 32 + CONFIDENCE, 0]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"output_activation": "sigmoid", "loss": "cross_entropy"},
+        {"problem": "regression", "input_scaling": "standardized"},
+        {"problem": "multiclass", "classes": 5, "layer_activations": ("relu", "sine")},
+    ],
+)
+def test_pictures_are_the_surfaces_in_eight_bits(settings: dict[str, object]) -> None:
+    trainer = Trainer(TrainingConfig().changed(settings))
+    trainer.epochs(10)
+    pictures, surface = Pictures(trainer.network), Surface(trainer.network)
+
+    def near(levels: np.ndarray, values: np.ndarray) -> None:
+        np.testing.assert_allclose(levels.astype(float), 127 * np.clip(values, -1, 1), atol=1)
+
+    near(pictures.inputs(8), surface.inputs(8))
+    near(pictures.coarse(8), surface.coarse(8))
+    outputs = trainer.network.shape[-1]
+    for layer, neuron in [(1, 3), (3, outputs - 1), (0, 11)]:
+        levels, scale = pictures.fine(layer, neuron, 10)
+        near(levels, surface.fine(layer, neuron, 10) / scale)
+    if outputs > 1:
+        winners, exact = pictures.classes(10), classified(surface.classes(10))
+        assert (winners >> 5 == exact >> 5).all()
+        assert (abs((winners & 31).astype(int) - (exact & 31)) <= 1).all()
+    with pytest.raises(NoSuchNeuron):
+        pictures.fine(1, 4, 10)

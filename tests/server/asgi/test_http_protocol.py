@@ -1,0 +1,187 @@
+"""Connections that say nothing, too little, or read nothing, over real sockets."""
+
+import asyncio
+import os
+import socket
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+import httpx
+import pytest
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from server.asgi import http_protocol, websocket_protocol
+from server.asgi.http_protocol import Door, HttpProtocol
+from server.settings import Settings
+from tests.server.live import PATIENCE, Live, eventually, running
+
+pytestmark = pytest.mark.anyio
+
+KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def impatient(assets: Path) -> Iterator[Live]:
+    with running(Settings(port=0, request_timeout=0.3, send_timeout=0.3), assets) as live:
+        yield live
+
+
+def call(live: Live, said: bytes = b"") -> socket.socket:
+    caller = socket.create_connection(("127.0.0.1", live.port), timeout=PATIENCE)
+    caller.sendall(said)
+    return caller
+
+
+def is_dropped(caller: socket.socket) -> bool:
+    """Wait for the end; return whether nothing was said before."""
+    with caller, suppress(ConnectionError):
+        return caller.recv(1) == b""
+    return True
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"GET / HT",
+        b"GET / HTTP/1.1\r\nHost: here\r\nX-Slow: ",
+        b"POST /api/sessions HTTP/1.1\r\nHost: here\r\nContent-Length: 100\r\n\r\n{",
+        b"GET /ws HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\n",
+    ],
+)
+async def test_a_request_that_never_ends_is_dropped(impatient: Live, said: bytes) -> None:
+    assert await asyncio.to_thread(is_dropped, call(impatient, said))
+    await eventually(lambda: impatient.connections == impatient.tasks == 0)
+
+
+async def test_one_that_comes_a_byte_at_a_time_has_no_longer(impatient: Live) -> None:
+    caller = call(impatient)
+    began = asyncio.get_running_loop().time()
+    with caller, suppress(ConnectionError):
+        for byte in b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 1000:
+            caller.sendall(bytes([byte]))
+            await asyncio.sleep(0.02)
+    assert asyncio.get_running_loop().time() - began < 5
+
+
+async def test_an_answer_that_is_never_read_is_given_up(impatient: Live) -> None:
+    with socket.socket() as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.connect(("127.0.0.1", impatient.port))
+        ask = b"GET /api/docs-assets/swagger-ui-bundle.js HTTP/1.1\r\nHost: here\r\n\r\n"
+        with suppress(ConnectionError):
+            for _ in range(8):
+                deaf.sendall(ask)
+        await eventually(lambda: impatient.connections == 0)
+
+
+async def test_a_quick_client_is_not_hurried(impatient: Live) -> None:
+    async with httpx.AsyncClient(base_url=impatient.url) as client:
+        for _ in range(4):
+            assert (await client.get("/api/health")).status_code == 200
+            await asyncio.sleep(0.2)
+    async with impatient.page() as page:
+        await page.open()
+        await asyncio.sleep(0.5)
+        await page.send("step", unit="epoch")
+        await page.frame(lambda frame: frame.epoch == 1)
+
+
+async def test_pings_whose_answers_nobody_reads_end_the_connection(
+    impatient: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(websocket_protocol, "MOST_UNREAD", 100_000)
+    with socket.socket() as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.connect(("127.0.0.1", impatient.port))
+        ask = f"GET /ws HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{KEY}"
+        deaf.sendall(ask.encode())
+        deaf.setblocking(False)
+        ping = b"\x89\xfd" + bytes(4) + bytes(125)
+        await eventually(lambda: impatient.connections == 1)
+        async with asyncio.timeout(PATIENCE):
+            while impatient.connections:
+                with suppress(ConnectionError, BlockingIOError):
+                    deaf.send(ping * 400)
+                await asyncio.sleep(0.001)
+
+
+async def test_silent_connections_leave_room_for_others(
+    assets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_protocol, "SPARE", 3)
+    given = Settings(port=0, max_connections=4, max_connections_per_address=1, forwarded_allow_ips="")
+    with running(given, assets) as live, ExitStack() as stack:
+        for _ in range(5):
+            stack.enter_context(call(live))
+        await eventually(lambda: live.connections == 5)
+        assert await asyncio.to_thread(is_dropped, call(live))
+        stack.close()
+        await eventually(lambda: live.connections == 0)
+        async with live.page() as page:
+            await page.open()
+
+
+def test_connections_are_counted_by_address_but_for_proxies() -> None:
+    door = Door(
+        Settings(max_connections=1000, max_connections_per_address=1, forwarded_allow_ips="192.0.2.0/24")
+    )
+    entered = [door.enter("198.51.100.1") for _ in range(2 + http_protocol.SPARE)]
+    assert None not in entered
+    assert door.enter("198.51.100.1") is None
+    assert door.enter("198.51.100.2") is not None
+    assert None not in [door.enter("192.0.2.9") for _ in range(2 + http_protocol.SPARE)]
+    for owner in entered:
+        assert owner is not None
+        door.leave(owner)
+    assert door.enter("198.51.100.1") is not None
+    assert len(door) == 4 + http_protocol.SPARE
+
+
+def test_what_is_overridden_is_there() -> None:
+    for name in ("connection_made", "connection_lost", "data_received", "handle_websocket_upgrade"):
+        assert name in vars(HttpProtocol)
+        assert callable(getattr(H11Protocol, name))
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts what Linux shows")
+async def test_a_thousand_connects_leave_nothing_behind(live: Live) -> None:
+    """Requests, pages, strangers that say nothing, and some that hang up in the middle."""
+
+    def descriptors() -> int:
+        return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - only their number counts
+
+    async def round_of(number: int) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", live.port)
+        kind = number % 4
+        if kind == 0:
+            writer.write(b"GET /api/health HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
+            assert (await reader.read()).startswith(b"HTTP/1.1 200")
+        elif kind == 1:
+            writer.write(b"GET / HTTP/1.1\r\nHo")
+        elif kind == 2:
+            head = f"GET /ws HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{KEY}"
+            writer.write(head.encode())
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101")
+            text = b'{"type": "open", "version": 1}'
+            writer.write(bytes([0x81, 0x80 | len(text)]) + struct.pack("4x") + text)
+            await reader.read(1)
+        writer.transport.abort()
+        with suppress(OSError):
+            await writer.wait_closed()
+
+    async def settled() -> None:
+        await eventually(lambda: live.connections == live.tasks == len(live.app.state.clients) == 0)
+
+    for number in range(8):
+        await round_of(number)
+    await settled()
+    before, threads = descriptors(), threading.active_count()
+    for start in range(0, 1000, 50):
+        await asyncio.gather(*(round_of(number) for number in range(start, start + 50)))
+    await settled()
+    await eventually(lambda: descriptors() <= before + 2)
+    assert threading.active_count() <= threads + 2

@@ -1,0 +1,52 @@
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.server.classroom.lesson import Lesson
+from tests.server.classroom.lesson import lesson as running
+from tests.server.rest_client import refusal
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_under_a_path_all_addresses_have_it(tmp_path: Path, assets: Path) -> None:
+    async with running(tmp_path, assets, root_path="/lab") as school:
+        answer = await school.client().post("http://here/lab/api/rooms", json={"name": "7b"})
+        room = answer.json()
+        assert room["teacher_url"].startswith("http://here/lab/classroom#")
+        assert f"/lab/join/{room['code']}" in room["join_url"]
+        body = {"code": room["code"], "nickname": "Ada"}
+        answer = await school.client().post("http://here/lab/api/seats", json=body)
+        assert "Path=/lab/" in answer.headers["set-cookie"]
+
+
+async def test_the_public_address_is_the_one_that_is_told(tmp_path: Path, assets: Path) -> None:
+    url = "https://school.example/lab"
+    async with running(tmp_path, assets, public_url=url) as school:
+        teacher = await school.teacher()
+        assert teacher.room["join_url"] == f"{url}/join/{teacher.code}"
+        assert teacher.room["teacher_url"].startswith(f"{url}/classroom#")
+
+
+async def test_pages_need_no_token_and_programs_do(tmp_path: Path, assets: Path) -> None:
+    async with running(tmp_path, assets, api_token="a-long-token") as school:
+        teacher = await school.teacher()
+        await school.learner().join(teacher.code, "Ada")
+        await teacher.state()
+        for path in ("sessions", "roomsx"):
+            assert refusal(await school.client().post(path, json={}))["code"] == "unauthorized"
+
+
+async def test_the_site_s_password_is_asked_here_too(tmp_path: Path, assets: Path) -> None:
+    async with running(tmp_path, assets, site_password="secret") as school:
+        for path, body in (("rooms", {"name": "7b"}), ("seats", {"code": "ABCDEF"})):
+            assert refusal(await school.client().post(path, json=body))["code"] == "unauthorized"
+
+
+async def test_a_page_from_elsewhere_changes_nothing(school: Lesson) -> None:
+    teacher = await school.teacher()
+    headers = {**teacher.headers, "Origin": "https://elsewhere.example"}
+    answer: httpx.Response = await school.client().delete(teacher.path, headers=headers)
+    assert refusal(answer)["code"] == "foreign_origin"
+    await teacher.state()

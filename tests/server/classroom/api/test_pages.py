@@ -1,0 +1,106 @@
+"""The classroom's pages, as a browser asks for them."""
+
+import json
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from server.app import create_app
+from server.settings import Settings
+from server.web.assets import find_assets
+from tests.server.rest_client import calling
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/tinkernet.db")
+    async with calling(create_app(settings, assets=find_assets())) as client:
+        yield client
+
+
+async def open_room(client: httpx.AsyncClient, **options: object) -> str:
+    made = await client.post("/api/rooms", json={"name": "7b", **options})
+    return str(made.json()["code"])
+
+
+def bootstrap(page: httpx.Response) -> dict[str, object]:
+    found = re.search(r'<script type="application/json" id="bootstrap">(.*?)</script>', page.text)
+    assert found is not None
+    read: dict[str, object] = json.loads(found[1])
+    return read
+
+
+async def test_the_entrance_has_its_own_words_in_the_visitors_language(client: httpx.AsyncClient) -> None:
+    page = await client.get("/join", headers={"Accept-Language": "zh", "Cookie": "theme=dark"})
+    assert page.status_code == 200
+    assert '<html lang="zh-CN" data-theme="dark">' in page.text
+    words = bootstrap(page)["words"]
+    assert isinstance(words, dict)
+    assert "join.error.no_such_room" in words
+    assert not {key for key in words if key.startswith(("article.", "teach.", "room."))}
+
+
+async def test_the_teachers_page_has_the_catalogue_and_the_words(client: httpx.AsyncClient) -> None:
+    page = await client.get("/classroom")
+    assert page.status_code == 200
+    said = bootstrap(page)
+    assert "catalogue" in said
+    words = said["words"]
+    assert isinstance(words, dict)
+    assert any(key.startswith("teach.") for key in words)
+    assert any(key.startswith("choice.") for key in words)
+
+
+@pytest.mark.parametrize(
+    ("path", "there"),
+    [("/join/ABC234", "../join?code=ABC234"), ("/join/abc%20234", "../join?code=abc234")],
+)
+async def test_a_link_leads_to_the_entrance(client: httpx.AsyncClient, path: str, there: str) -> None:
+    answer = await client.get(path)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == there
+
+
+async def test_a_link_with_anything_else_leads_nowhere_else(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/join/%2F%2Fevil.example%3Fx=%0D%0ASet-Cookie:y")
+    assert answer.status_code in {303, 404}
+    assert answer.headers.get("location", "../join?code=").startswith("../join?code=")
+    assert "set-cookie" not in answer.headers
+
+
+async def test_who_has_no_seat_is_asked_for_a_code(client: httpx.AsyncClient) -> None:
+    for cookie in ("", "tinkernet_seat=guessed"):
+        answer = await client.get("/seat", headers={"Cookie": cookie} if cookie else {})
+        assert answer.status_code == 303
+        assert answer.headers["location"] == "join"
+
+
+async def test_a_seat_is_the_playground_of_its_own_training(client: httpx.AsyncClient) -> None:
+    code = await open_room(client)
+    seat = (await client.post("/api/seats", json={"code": code, "nickname": "Ada"})).json()
+    page = await client.get("/seat")
+    assert bootstrap(page)["room"] == {"session": seat["session"]}
+    assert 'id="room-bar"' in page.text
+    assert "static/css/room.css" in page.text
+    plain = await client.get("/")
+    assert "room" not in bootstrap(plain)
+    assert "room-bar" not in plain.text
+
+
+async def test_who_waits_does_not_see_the_training_yet(client: httpx.AsyncClient) -> None:
+    code = await open_room(client, approval=True)
+    seat = (await client.post("/api/seats", json={"code": code, "nickname": "Ada"})).json()
+    assert seat["waiting"]
+    answer = await client.get("/seat")
+    assert answer.status_code == 303
+    assert seat["session"] not in answer.text
+
+
+async def test_the_pages_answer_a_head_request(client: httpx.AsyncClient) -> None:
+    for path in ("/join", "/classroom"):
+        assert (await client.head(path)).status_code == 200

@@ -1,0 +1,60 @@
+import re
+import xml.etree.ElementTree as Tree
+
+import pytest
+
+from server.classroom.api.qr import QUIET, svg
+
+LINK = "http://192.168.1.20:8000/join/ABCDEF"
+
+
+def modules(drawn: str) -> list[list[bool]]:
+    """Return the dark modules of a code that is drawn as runs along its rows."""
+    box = re.search(r'viewBox="0 0 (\d+) (\d+)"', drawn)
+    path = re.search(r'stroke="#000" d="([^"]+)"', drawn)
+    assert box
+    assert path
+    dark = [[False] * int(box[1]) for _ in range(int(box[2]))]
+    x, y = 0.0, 0.0
+    for letter, numbers in re.findall(r"([Mmh])([-\d. ]+)", path[1]):
+        values = [float(number) for number in re.findall(r"-?\d*\.?\d+", numbers)]
+        if letter == "h":
+            for column in range(int(x), int(x + values[0])):
+                dark[int(y)][column] = True
+            x += values[0]
+        elif letter == "M":
+            x, y = values
+        else:
+            x, y = x + values[0], y + values[1]
+    return dark
+
+
+def test_it_is_a_picture_that_needs_nothing_else() -> None:
+    drawn = svg(LINK)
+    assert Tree.fromstring(drawn).tag == "{http://www.w3.org/2000/svg}svg"
+    assert b"href" not in drawn
+    assert b"style" not in drawn
+    assert len(drawn) < 5000
+
+
+def test_it_has_its_quiet_zone_and_its_three_corners() -> None:
+    dark = modules(svg(LINK).decode())
+    size = len(dark)
+    assert all(len(row) == size for row in dark)
+    for row in range(size):
+        for column in range(size):
+            if min(row, column, size - 1 - row, size - 1 - column) < QUIET:
+                assert not dark[row][column]
+    for top, left in ((QUIET, QUIET), (QUIET, size - QUIET - 7), (size - QUIET - 7, QUIET)):
+        assert all(dark[top][left : left + 7])
+        assert not any(dark[top + 1][left + 1 : left + 6])
+        assert all(dark[top + 3][left + 2 : left + 5])
+
+
+@pytest.mark.parametrize("text", ["http://[fd00::1]:8000/lab/join/ABCDEF", "https://学校.例子/join/ABCDEF"])
+def test_any_address_can_be_drawn(text: str) -> None:
+    assert svg(text).startswith(b"<svg ")
+
+
+def test_other_text_is_another_picture() -> None:
+    assert svg(LINK) == svg(LINK) != svg(LINK + "G")

@@ -1,0 +1,60 @@
+from server.classroom.api.responses import Addresses, room_state, seat_state
+from tests.server.classroom.model.test_goals import look
+from tests.server.storage.test_schema import sample_room
+
+HERE = Addresses(base="http://here/lab", others="http://there/lab")
+
+
+def test_a_learner_is_told_no_secrets() -> None:
+    room = sample_room()
+    ada = room.members["the-seat"]
+    bob = ada.model_copy(update={"id": "b", "nickname": "Bob", "session": "bobs", "token_hash": "2" * 64})
+    bob.hand_in = ada.hand_in
+    room.members["b"] = bob
+    text = seat_state(room, ada, HERE).model_dump_json()
+    for secret in ("bobs", "0" * 64, "1" * 64, "2" * 64, "the-copy", "the-room"):
+        assert secret not in text
+
+
+def test_who_waits_to_be_let_in_sees_nothing_of_the_lesson() -> None:
+    room = sample_room()
+    ada = room.members["the-seat"]
+    ada.look, room.shown, room.shown_session = look(), ada.id, "what-all-see"
+    inside = seat_state(room, ada, HERE)
+    assert None not in (inside.task, inside.progress, inside.room.shown)
+    ada.waiting = True
+    outside = seat_state(room, ada, HERE)
+    assert (outside.task, outside.progress, outside.room.shown) == (None, None, None)
+
+
+def test_a_teacher_is_told_no_secrets_but_the_trainings() -> None:
+    text = room_state(sample_room(), HERE).model_dump_json()
+    for secret in ("0" * 64, "1" * 64, "fresh_seed", "hash"):
+        assert secret not in text
+    assert "http://here/lab/?session=the-copy" in text
+    assert "http://there/lab/join/ABCDEF" in text
+    assert HERE.classroom("r", "k") == "http://here/lab/classroom#r.k"
+
+
+def test_what_differs_from_the_start_is_told() -> None:
+    room = sample_room()
+    ada = room.members["the-seat"]
+    assert room_state(room, HERE).seats[0].shape == []
+    changed = {"learning_rate": 0.1, "noise": 10, "weights_seed": room.start_for(ada.id)["weights_seed"]}
+    ada.look = look(config=look().config.changed(changed))
+    seat = room_state(room, HERE).seats[0]
+    assert seat.differs == {"learning_rate": 0.1, "noise": 10.0}
+    assert (seat.shape, seat.weights) == ([2, 4, 2, 1], 25)
+    assert seat.progress is not None
+    assert seat.progress.parts[-1].value == 1  # fresh runs of the hand-in
+
+
+def test_a_hand_in_that_is_checked_says_how_far_it_is() -> None:
+    room = sample_room()
+    ada = room.members["the-seat"]
+    assert ada.hand_in is not None
+    ada.hand_in.solved, ada.hand_in.done = None, 3
+    found = seat_state(room, ada, HERE).hand_in
+    assert found is not None
+    assert found.checking is not None
+    assert (found.checking.done, found.checking.of, found.fresh, found.reached) == (3, 5, None, False)

@@ -1,0 +1,110 @@
+import csv
+import io
+from typing import Any
+
+import httpx
+import pytest
+
+from server.classroom.reports.results import NUMBERS
+from tests.server.rest_client import refusal
+
+pytestmark = pytest.mark.anyio
+
+PLACES = ("results", "summary", "qr.svg")
+
+
+class Lesson:
+    """A room, and calls in its teacher's name."""
+
+    def __init__(self, client: httpx.AsyncClient, room: dict[str, Any]) -> None:
+        self.client = client
+        self.room = room
+        self.path = f"rooms/{room['id']}"
+
+    async def get(self, what: str, *, key: str | None = None, **query: str) -> httpx.Response:
+        headers = {"X-Room-Key": self.room["key"] if key is None else key}
+        return await self.client.get(f"{self.path}/{what}", headers=headers, params=query)
+
+    async def join(self, nickname: str) -> dict[str, Any]:
+        self.client.cookies.clear()
+        joined = await self.client.post("seats", json={"code": self.room["code"], "nickname": nickname})
+        assert joined.status_code == 201, joined.text
+        seat: dict[str, Any] = joined.json()
+        return seat
+
+    async def hand_in(self) -> None:
+        """Hand in what the learner has who joined last."""
+        assert (await self.client.post("seat/hand-in")).status_code == 200
+
+
+@pytest.fixture
+async def lesson(program: httpx.AsyncClient) -> Lesson:
+    made = await program.post("rooms", json={"name": "7b 圆", "config": {"learning_rate": 0.1}})
+    assert made.status_code == 201, made.text
+    return Lesson(program, made.json())
+
+
+async def test_results_are_a_list_of_all_learners(lesson: Lesson) -> None:
+    await lesson.join("Ada")
+    await lesson.hand_in()
+    await lesson.join("小明")
+    answer = await lesson.get("results")
+    assert answer.status_code == 200
+    ada, ming = answer.json()
+    assert (ada["learner"], ada["config"]["learning_rate"], ada["epochs"]) == ("Ada", 0.1, 0)
+    assert ada["handed_in"].endswith("Z")
+    assert (ming["learner"], ming["handed_in"], ming["config"]) == ("小明", None, None)
+
+
+async def test_the_link_opens_that_very_network(lesson: Lesson) -> None:
+    await lesson.join("Ada")
+    await lesson.hand_in()
+    (ada,) = (await lesson.get("results")).json()
+    session = ada["link"].partition("?session=")[2]
+    state = (await lesson.client.get(f"sessions/{session}")).json()
+    assert state["config"] == ada["config"]
+    assert state["metrics"]["test_loss"] == pytest.approx(ada["test_loss"])
+
+
+async def test_the_table_is_a_file_that_a_spreadsheet_opens(lesson: Lesson) -> None:
+    await lesson.join("=1+1")
+    answer = await lesson.get("results", format="csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "filename*=UTF-8''7b-%E5%9C%86.csv" in answer.headers["content-disposition"]
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))
+    assert list(row)[: len(NUMBERS)] == list(NUMBERS)
+    assert row["learner"] == "'=1+1"
+
+
+async def test_the_summary_counts_the_class(lesson: Lesson) -> None:
+    await lesson.join("Ada")
+    await lesson.hand_in()
+    told = (await lesson.get("summary")).json()
+    assert (told["learners"], told["handed_in"]) == (1, 1)
+    assert told["architectures"] == [{"hidden_layers": [4, 2], "count": 1}]
+    assert told["learning_rates"] == [{"learning_rate": 0.1, "count": 1}]
+    assert sum(told["losses"]["handed_in"]) == 1
+
+
+async def test_the_code_is_a_picture(lesson: Lesson) -> None:
+    first = await lesson.get("qr.svg")
+    assert first.headers["content-type"] == "image/svg+xml"
+    assert first.content.startswith(b"<svg ")
+    renewed = await lesson.client.post(f"{lesson.path}/code", headers={"X-Room-Key": lesson.room["key"]})
+    assert renewed.status_code == 200
+    assert (await lesson.get("qr.svg")).content != first.content
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_only_the_teacher_sees_them(lesson: Lesson, place: str) -> None:
+    await lesson.join("Ada")
+    assert refusal(await lesson.get(place, key="other"))["code"] == "not_your_room"
+    assert refusal(await lesson.get(place, key=""))["code"] == "not_your_room"
+    missing = await lesson.client.get(f"rooms/none/{place}", headers={"X-Room-Key": lesson.room["key"]})
+    assert refusal(missing)["code"] == "no_such_room"
+
+
+@pytest.mark.parametrize(("place", "query"), [("results", {"format": "xls"}), ("summary", {"of": "all"})])
+async def test_what_is_not_known_is_refused(lesson: Lesson, place: str, query: dict[str, str]) -> None:
+    assert refusal(await lesson.get(place, **query))["code"] == "invalid_value"

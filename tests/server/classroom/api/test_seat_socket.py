@@ -1,0 +1,158 @@
+"""A learner's page over a real socket."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Origin
+
+from server.classroom.api.seat_socket import CLOSE_GONE
+from tests.server.classroom.lesson import Learner, Teacher
+from tests.server.live import PATIENCE, Live
+
+pytestmark = pytest.mark.anyio
+
+Json = dict[str, Any]
+
+
+@asynccontextmanager
+async def room(live: Live, **body: Any) -> AsyncIterator[tuple[Teacher, Learner]]:
+    """Open a room with one learner in it."""
+    url = f"{live.url}/api/"
+    async with (
+        httpx.AsyncClient(base_url=url, trust_env=False) as one,
+        httpx.AsyncClient(base_url=url, trust_env=False) as other,
+    ):
+        answer = await one.post("rooms", json={"name": "7b", **body})
+        teacher, learner = Teacher(one, answer.json()), Learner(other)
+        await learner.join(teacher.code, "Ada")
+        yield teacher, learner
+
+
+@asynccontextmanager
+async def seat(live: Live, learner: Learner | None, **options: Any) -> AsyncIterator[ClientConnection]:
+    headers = {}
+    if learner is not None:
+        headers["Cookie"] = f"tinkernet_seat={learner.client.cookies['tinkernet_seat']}"
+    url = f"ws://127.0.0.1:{live.port}/ws/seat"
+    async with connect(url, additional_headers=headers, proxy=None, **options) as socket:
+        yield socket
+
+
+async def told(socket: ClientConnection, wanted: Callable[[Json], bool] = lambda _: True) -> Json:
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            message: Json = json.loads(await socket.recv())
+            if wanted(message):
+                return message
+
+
+async def test_the_seat_is_told_at_once_and_after_each_change(live: Live) -> None:
+    async with room(live) as (teacher, learner), seat(live, learner) as socket:
+        first = await told(socket)
+        assert (first.pop("type"), first["nickname"]) == ("seat", "Ada")
+        assert first == await learner.state()
+        await teacher.call("PATCH", json={"locks": ["noise"]})
+        await told(socket, lambda state: state["room"]["locks"] == ["noise"])
+        await teacher.call("POST", "/hint", json={"text": "<b>"})
+        assert (await told(socket, lambda state: state["hint"] is not None))["hint"]["text"] == "<b>"
+        await learner.say(help=True)
+        await told(socket, lambda state: state["help"])
+        goal = {"test_loss_at_most": 0.001, "most_neurons": 3}
+        await teacher.call("PUT", "/task", json={"title": "x", "goal": goal})
+        await told(socket, lambda state: state["progress"] is not None)
+        await learner.client.patch(f"sessions/{first['session']}", json={"config": {"hidden_layers": [3]}})
+        await told(socket, lambda state: state["progress"]["parts"][1]["met"])
+
+
+async def test_who_is_there_is_online(live: Live) -> None:
+    async with room(live) as (teacher, learner):
+        assert not (await teacher.seat("Ada"))["online"]
+        async with seat(live, learner) as one, seat(live, learner) as two:
+            await told(one)
+            await told(two)
+            assert (await teacher.seat("Ada"))["online"]
+        await teacher.until(lambda state: not state["seats"][0]["online"])
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [
+        (lambda teacher, seat: teacher.call("DELETE", f"/seats/{seat}", expect=204), "removed"),
+        (lambda teacher, _: teacher.call("DELETE", expect=204), "ended"),
+    ],
+)
+async def test_who_has_no_seat_any_more_is_told_why(live: Live, end: Any, reason: str) -> None:
+    async with room(live) as (teacher, learner), seat(live, learner) as socket:
+        identity = (await told(socket))["seat"]
+        await end(teacher, identity)
+        assert await told(socket, lambda message: message["type"] == "gone") == {
+            "type": "gone",
+            "reason": reason,
+        }
+        with pytest.raises(ConnectionClosed):
+            await socket.recv()
+        assert socket.close_code == CLOSE_GONE
+        async with seat(live, learner) as again:
+            assert (await told(again))["type"] == "gone"
+
+
+async def test_who_left_is_told_on_every_page(live: Live) -> None:
+    async with room(live) as (_, learner), seat(live, learner) as socket:
+        await told(socket)
+        await learner.client.delete("seat")
+        assert (await told(socket, lambda message: message["type"] == "gone"))["reason"] == "removed"
+
+
+async def test_without_a_cookie_there_is_no_seat(live: Live) -> None:
+    async with seat(live, None) as socket:
+        assert (await told(socket))["type"] == "gone"
+
+
+async def test_a_page_from_elsewhere_gets_nothing(live: Live) -> None:
+    async with room(live) as (_, learner):
+        with pytest.raises(InvalidStatus):
+            async with seat(live, learner, origin=Origin("https://elsewhere.example")):
+                pass
+
+
+async def test_what_a_page_says_does_no_harm(live: Live) -> None:
+    async with room(live) as (teacher, learner), seat(live, learner) as socket:
+        await told(socket)
+        for text in ("{", "[]", "x" * 1000, b"\x00\xff"):
+            await socket.send(text)
+        await (await socket.ping())
+        await teacher.call("POST", "/hint", json={"text": "still here"})
+        assert (await told(socket, lambda state: state["hint"] is not None))["hint"]["text"] == "still here"
+
+
+async def test_rules_hold_over_the_training_s_own_websocket(live: Live) -> None:
+    async with room(live) as (teacher, learner), live.page() as page:
+        session = (await learner.state())["session"]
+        await teacher.call("PATCH", json={"locks": ["noise", "weights"], "reason": "Because."})
+        await page.open(session=session)
+        assert page.resumed
+        await page.send("configure", changes={"noise": 30}, ref=5)
+        error = await page.error()
+        assert (error["code"], error["field"], error["message"], error["ref"]) == (
+            "locked", "noise", "Because.", 5,
+        )  # fmt: skip
+        await page.send("edit_bias", layer=1, neuron=0, value=1)
+        assert (await page.error())["code"] == "locked"
+        await teacher.call("POST", "/do", json={"action": "play"})
+        await page.state_where(playing=True)
+        await page.frame(lambda frame: frame.epoch > 3)
+        await teacher.call("POST", "/do", json={"action": "pause"})
+        await page.send("play", ref=6)
+        error = await page.error()
+        assert (error["code"], error["ref"]) == ("paused", 6)
+        epoch = (await learner.client.get(f"sessions/{session}/metrics")).json()["epoch"]
+        assert (await learner.client.get(f"sessions/{session}/metrics")).json()["epoch"] == epoch
+        await teacher.call("POST", "/do", json={"action": "resume"})
+        await page.frame(lambda frame: frame.epoch > epoch)

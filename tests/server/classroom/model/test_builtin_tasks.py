@@ -1,0 +1,109 @@
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from engine.config import TrainingConfig
+from engine.kernels import compile_cache
+from server.classroom.model.builtin_tasks import ready
+from server.classroom.model.goals import Goal, progress
+from server.classroom.model.nicknames import LANGUAGES
+from server.classroom.model.task import Task
+from server.classroom.service.training_status import look
+from server.sessions.session import Session
+from server.sessions.training_run import Course
+
+ANSWERS: tuple[dict[str, Any], ...] = (
+    {"hidden_layers": [4]},
+    {"hidden_layers": [], "features": ["x1_x2"]},
+    {"hidden_layers": [8, 8, 8], "optimizer": "adam", "learning_rate": 0.01},
+    {"regularization": "l2", "regularization_rate": 0.1},
+    {"learning_rate": 0.3},
+    {
+        "optimizer": "adam",
+        "learning_rate": 0.01,
+        "initializer": "he_normal",
+        "output_activation": "sigmoid",
+        "loss": "cross_entropy",
+        "batch_size": 5,
+    },
+)
+"""One that reaches each task's goal."""
+
+PLACES = range(len(ANSWERS))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _compiled() -> None:
+    compile_cache.wait()
+
+
+def task(place: int) -> Task:
+    return ready("en")[place]
+
+
+def goal(place: int) -> Goal:
+    found = task(place).goal
+    assert found is not None
+    return found
+
+
+def start(place: int) -> TrainingConfig:
+    return TrainingConfig.model_validate(task(place).config)
+
+
+def reaches_live(config: TrainingConfig, wanted: Goal, epochs: int = 500) -> bool:
+    """Whether the goal is reached after any of so many epochs, but for fresh runs."""
+    session = Session(config)
+    for _ in range(epochs):
+        if progress(wanted, look(session)).reached:
+            return True
+        session.train(1, lambda: False)
+    return False
+
+
+def solved(config: TrainingConfig, wanted: Goal, first: int) -> int:
+    """Return how many fresh runs get there."""
+    fresh = wanted.fresh
+    assert fresh is not None
+
+    def one(seed: int) -> bool:
+        session = Session(config.changed({"data_seed": seed, "weights_seed": seed}))
+        course = Course("epoch", fresh.epochs, wanted.until, keeps_losses=False)
+        session.follow(course)
+        while session.busy:
+            session.do_work(lambda: False)
+        return course.ended.result(0) == "reached"
+
+    with ThreadPoolExecutor(2) as pool:
+        return sum(pool.map(one, range(first, first + fresh.runs)))
+
+
+def test_there_are_six_in_both_languages_which_differ_in_words_only() -> None:
+    for tasks in zip(*(ready(language) for language in LANGUAGES), strict=True):
+        contents = [each.model_dump(exclude={"title", "text"}) for each in tasks]
+        assert all(content == contents[0] for content in contents)
+        assert len({each.title for each in tasks}) == len({each.text for each in tasks}) == len(LANGUAGES)
+        assert all(each.order is not None and each.goal is not None for each in tasks)
+    assert len(ready("en")) == len(ANSWERS) == 6
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_an_answer_changes_nothing_that_is_locked(place: int) -> None:
+    before, after = start(place), start(place).changed(ANSWERS[place])
+    changed = {name for name in TrainingConfig.model_fields if getattr(before, name) != getattr(after, name)}
+    assert changed
+    assert not changed & set(task(place).locks)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_start_does_not_reach_the_goal(place: int) -> None:
+    assert not reaches_live(start(place), goal(place))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_an_answer_does(place: int) -> None:
+    config, wanted = start(place).changed(ANSWERS[place]), goal(place)
+    assert reaches_live(config, wanted)
+    if wanted.fresh is not None:
+        assert all(solved(config, wanted, first) >= wanted.fresh.solved for first in (1, 1000))

@@ -1,0 +1,99 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from engine.config import TrainingConfig
+from server.classroom.model.goals import Goal, Look, progress
+
+GOALS = st.fixed_dictionaries(
+    {},
+    optional={
+        "test_loss_at_most": st.floats(0, 1),
+        "accuracy_at_least": st.floats(0, 1),
+        "within_epochs": st.integers(1, 500),
+        "most_neurons": st.integers(0, 12),
+        "most_weights": st.integers(1, 60),
+        "only_features": st.lists(st.sampled_from(["x1", "x2", "x1_x2"]), min_size=1, unique=True),
+    },
+)
+
+
+def look(**values: Any) -> Look:
+    usual: dict[str, Any] = {
+        "config": TrainingConfig(),
+        "shape": (2, 4, 2, 1),
+        "weights": 25,
+        "epoch": 100,
+        "train_loss": 0.1,
+        "test_loss": 0.1,
+        "train_accuracy": 0.9,
+        "test_accuracy": 0.9,
+    }
+    return Look(**{**usual, **values})
+
+
+LOOKS = st.builds(
+    look,
+    epoch=st.integers(0, 500),
+    test_loss=st.floats(0, 1),
+    test_accuracy=st.one_of(st.none(), st.floats(0, 1)),
+    weights=st.integers(1, 60),
+    diverged=st.booleans(),
+)
+
+
+@given(GOALS, LOOKS)
+def test_a_goal_is_reached_when_each_of_its_parts_is(given_goal: dict[str, Any], seen: Look) -> None:
+    found = progress(Goal(**given_goal), seen)
+    assert [part.kind for part in found.parts] == [name for name in Goal.model_fields if name in given_goal]
+    by_hand: dict[str, Callable[[Any], bool]] = {
+        "test_loss_at_most": lambda most: seen.test_loss <= most,
+        "accuracy_at_least": lambda least: seen.test_accuracy is not None and seen.test_accuracy >= least,
+        "within_epochs": lambda most: seen.epoch <= most,
+        "most_neurons": lambda most: most >= 6,
+        "most_weights": lambda most: seen.weights <= most,
+        "only_features": lambda names: {"x1", "x2"} <= set(names),
+    }
+    expected = [by_hand[part.kind](given_goal[part.kind]) for part in found.parts]
+    assert [part.met for part in found.parts] == expected
+    assert found.reached == (bool(expected) and all(expected) and not seen.diverged)
+
+
+@given(GOALS, GOALS, LOOKS)
+def test_who_reaches_more_reaches_less(one: dict[str, Any], other: dict[str, Any], seen: Look) -> None:
+    both = progress(Goal(**{**one, **other}), seen)
+    if both.reached and other:
+        assert progress(Goal(**other), seen).reached
+
+
+def test_fresh_runs_come_with_the_hand_in_and_are_no_part_of_what_is_seen_now() -> None:
+    goal = Goal.model_validate({"test_loss_at_most": 0.2, "fresh": {"runs": 5, "solved": 4, "epochs": 100}})
+    before = progress(goal, look())
+    assert before.reached
+    assert [(part.kind, part.met) for part in before.parts] == [("test_loss_at_most", True), ("fresh", False)]
+    for solved, met in ((3, False), (4, True)):
+        assert progress(goal, look(), solved=solved).parts[-1].met is met
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"test_loss_at_most": -1},
+        {"accuracy_at_least": 1.1},
+        {"within_epochs": 0},
+        {"only_features": ["x9"]},
+        {"only_features": []},
+        {"best": 1},
+        {"fresh": {"runs": 5, "solved": 4, "epochs": 100}},
+        {"most_weights": 9, "fresh": {"runs": 5, "solved": 4, "epochs": 100}},
+        {"test_loss_at_most": 0.1, "fresh": {"runs": 5, "solved": 6, "epochs": 100}},
+        {"test_loss_at_most": 0.1, "fresh": {"runs": 21, "solved": 6, "epochs": 100}},
+    ],
+)
+def test_a_goal_without_sense_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Goal.model_validate(wrong)

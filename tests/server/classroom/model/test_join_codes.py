@@ -1,0 +1,40 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.classroom.model.join_codes import (
+    ALPHABET,
+    LENGTH,
+    digest,
+    new_code,
+    new_name,
+    new_secret,
+    read_code,
+)
+
+
+def test_a_code_can_be_read_aloud_and_is_not_taken() -> None:
+    codes: set[str] = set()
+    for _ in range(500):
+        codes.add(new_code(codes))
+    assert len(codes) == 500
+    assert all(len(code) == LENGTH and set(code) <= set(ALPHABET) for code in codes)
+    assert not set(ALPHABET) & set("01IO")
+
+
+@given(st.text(ALPHABET, min_size=6, max_size=6), st.sampled_from([" ", "-", "  ", "\u3000"]))
+def test_a_code_is_read_in_any_case_and_with_spaces(code: str, between: str) -> None:
+    assert read_code(f" {code[:3].lower()}{between}{code[3:]} ") == code
+
+
+@given(st.text())
+def test_whatever_is_typed_is_read_as_something(typed: str) -> None:
+    assert isinstance(read_code(typed), str)
+    assert len(digest(typed)) == 64
+
+
+def test_of_a_secret_only_the_digest_is_kept() -> None:
+    secret = new_secret()
+    assert len(secret) == 32
+    assert secret not in digest(secret)
+    assert digest(secret) == digest(secret) != digest(new_secret())
+    assert len(new_name()) == 12

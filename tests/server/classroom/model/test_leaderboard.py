@@ -1,0 +1,31 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.classroom.model.leaderboard import ranks, value_of
+
+VALUES = st.lists(st.floats(0, 10).map(lambda value: round(value, 1)), max_size=30)
+
+
+def test_equal_values_share_a_rank_and_the_next_counts_all_before() -> None:
+    assert ranks([9, 3, 5, 3]) == [4, 1, 3, 1]
+    assert ranks([]) == []
+
+
+@given(VALUES)
+def test_a_rank_is_one_more_than_how_many_are_better(values: list[float]) -> None:
+    assert ranks(values) == [1 + sum(other < value for other in values) for value in values]
+
+
+@given(VALUES)
+def test_the_order_in_which_they_come_does_not_matter(values: list[float]) -> None:
+    places = dict(zip(values, ranks(values), strict=True))
+    assert ranks(values[::-1]) == [places[value] for value in values[::-1]]
+
+
+def test_losses_that_look_the_same_are_the_same() -> None:
+    one, other = (
+        value_of("lowest_test_loss", weights=9, epoch=1, test_loss=loss) for loss in (0.01, 0.010001)
+    )
+    assert one == other
+    assert value_of("fewest_weights", weights=9, epoch=7, test_loss=0.1) == 9
+    assert value_of("fewest_epochs", weights=9, epoch=7, test_loss=0.1) == 7

@@ -1,0 +1,169 @@
+import csv
+import io
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.config import TrainingConfig
+from server.classroom.api.responses import Addresses
+from server.classroom.model.goals import Look
+from server.classroom.model.room import HandIn, Member, Room
+from server.classroom.model.task import Task
+from server.classroom.reports.results import BOM, FORMULAS, NUMBERS, Result, results_of, safe, table
+
+HERE = Addresses(base="http://here", others="http://there")
+
+
+def room(*members: Member, **fields: Any) -> Room:
+    made = Room(id="r", key_hash="", name="7b", code="ABCDEF", language="en", created=0, ends=1, **fields)
+    made.members = {member.id: member for member in members}
+    return made
+
+
+def member(name: str, hand_in: HandIn | None = None) -> Member:
+    made = Member(id=name, room="r", nickname=name, token_hash="", session="s", joined=0, spent=12.34)
+    made.hand_in = hand_in
+    return made
+
+
+def hand_in(**fields: Any) -> HandIn:
+    return HandIn(
+        **{
+            "at": 1_767_261_600.0,
+            "config": TrainingConfig(learning_rate=0.1).model_dump(mode="json"),
+            "parameters": [0.0] * 25,
+            "shape": [2, 4, 2, 1],
+            "epoch": 300,
+            "train_loss": 0.012,
+            "test_loss": 0.015,
+            "train_accuracy": 1.0,
+            "test_accuracy": 0.996,
+            "edited": False,
+            "spent": 840.04,
+            "runs": 7,
+            "met": True,
+            "session": "copy",
+            **fields,
+        }
+    )
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    assert text.startswith(BOM)
+    return list(csv.DictReader(io.StringIO(text.removeprefix(BOM), newline="")))
+
+
+TASK = Task.model_validate({"title": "T", "text": "", "goal": {"test_loss_at_most": 0.05}})
+
+
+def test_a_hand_in_is_told_whole() -> None:
+    (result,) = results_of(room(member("Ada", hand_in()), task=TASK), HERE)
+    assert result.learner == "Ada"
+    assert result.handed_in == datetime(2026, 1, 1, 10, tzinfo=UTC)
+    assert result.reached is True
+    assert (result.epochs, result.runs, result.seconds, result.weights) == (300, 7, 840.0, 25)
+    assert result.link == "http://here/?session=copy"
+    assert result.config == TrainingConfig(learning_rate=0.1)
+
+
+def test_who_handed_nothing_in_is_there_all_the_same() -> None:
+    (result,) = results_of(room(member("Ada")), HERE)
+    assert (result.learner, result.seconds, result.runs) == ("Ada", 12.3, 0)
+    assert (result.handed_in, result.config, result.link) == (None, None, None)
+
+
+def test_who_handed_nothing_in_is_told_as_they_stand() -> None:
+    ada = member("Ada")
+    ada.look = Look(TrainingConfig(), (2, 4, 2, 1), 25, 80, 0.1, 0.2, 0.9, 0.8, edited=True, runs=3)
+    (result,) = results_of(room(ada), HERE)
+    assert (result.handed_in, result.reached, result.link) == (None, None, None)
+    assert (result.epochs, result.test_loss, result.shape, result.runs) == (80, 0.2, [2, 4, 2, 1], 3)
+    assert result.edited
+    assert result.config == TrainingConfig()
+
+
+def test_an_anonymous_room_has_numbers() -> None:
+    told = results_of(room(member("Ada"), member("Bo"), anonymous=True), HERE)
+    assert [result.learner for result in told] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "reached"),
+    [
+        ({"met": False}, False),
+        ({"wanted_runs": 10, "wanted_solved": 8}, None),
+        ({"wanted_runs": 10, "wanted_solved": 8, "met": False}, False),
+        ({"wanted_runs": 10, "wanted_solved": 8, "solved": 8}, True),
+        ({"wanted_runs": 10, "wanted_solved": 8, "solved": 7}, False),
+    ],
+)
+def test_what_is_not_known_yet_is_not_told(fields: dict[str, Any], reached: bool | None) -> None:
+    (result,) = results_of(room(member("Ada", hand_in(**fields)), task=TASK), HERE)
+    assert result.reached is reached
+
+
+def test_without_a_goal_nothing_is_reached() -> None:
+    (result,) = results_of(room(member("Ada", hand_in())), HERE)
+    assert result.reached is None
+
+
+def test_the_table_has_a_line_for_each_and_all_settings() -> None:
+    text = table(results_of(room(member("Ada", hand_in()), member("小明"), task=TASK), HERE))
+    ada, ming = rows(text)
+    assert list(ada) == [*NUMBERS, *TrainingConfig.model_fields]
+    assert ada["handed_in"] == "2026-01-01 10:00:00"
+    assert (ada["reached"], ada["edited"], ada["learning_rate"]) == ("yes", "no", "0.1")
+    assert (ada["shape"], ada["hidden_layers"], ada["features"]) == ("2 4 2 1", "4 2", "x1 x2")
+    assert ming["learner"] == "小明"
+    assert {ming[name] for name in TrainingConfig.model_fields} == {""}
+    assert "\r\n" in text
+
+
+def test_own_points_are_one_cell() -> None:
+    config = TrainingConfig(dataset="own", points=((-1.0, 2.0, 1.0), (0.0, 1.0, -1.0)))
+    (row,) = rows(table(results_of(room(member("A", hand_in(config=config.model_dump(mode="json")))), HERE)))
+    assert row["points"] == "[[-1.0, 2.0, 1.0], [0.0, 1.0, -1.0]]"
+
+
+ATTACKS = [
+    '=HYPERLINK("http://evil","x")',
+    "+1",
+    "-2+3",
+    "@SUM(A1)",
+    " =1",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "=1+1",
+    "\0=1",
+    "\N{NO-BREAK SPACE}=1",
+]
+
+
+@pytest.mark.parametrize("nickname", ATTACKS)
+def test_no_nickname_is_a_formula(nickname: str) -> None:
+    (row,) = rows(table([Result(learner=nickname, seconds=0, runs=0)]))
+    assert row["learner"].startswith("'")
+
+
+@given(st.text())
+def test_no_text_begins_as_a_formula_and_none_is_lost(text: str) -> None:
+    cell = safe(text)
+    assert isinstance(cell, str)
+    assert not cell.strip().startswith(FORMULAS)
+    assert cell.removeprefix("'") == text.replace("\0", "").removeprefix("'")
+
+
+@given(st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs"])), min_size=1, max_size=5))
+def test_cells_never_flow_into_others(nicknames: list[str]) -> None:
+    told = rows(table(Result(learner=name, seconds=1.5, runs=2) for name in nicknames))
+    assert [row["learner"] for row in told] == [safe(name) for name in nicknames]
+    assert {row["runs"] for row in told} == {"2"}
+
+
+@given(st.floats() | st.integers())
+def test_a_number_stays_one(value: float) -> None:
+    assert safe(value) is value

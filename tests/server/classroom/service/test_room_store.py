@@ -1,0 +1,90 @@
+from pathlib import Path
+
+import pytest
+
+from server.classroom.model.room import Member, Room
+from server.classroom.service.room_store import RoomStore
+from server.storage.database import Storage
+from tests.server.storage.test_schema import sample_room
+
+pytestmark = pytest.mark.anyio
+
+
+def store(folder: Path) -> RoomStore:
+    return RoomStore(Storage(f"sqlite:///{folder}/rooms.db"))
+
+
+def put(store: RoomStore, room: Room) -> None:
+    store.put(room, *room.members.values())
+    for member in room.members.values():
+        store.put_hand_in(member)
+
+
+async def test_what_was_written_is_read_whole(tmp_path: Path) -> None:
+    one = store(tmp_path)
+    assert await one.load() == []
+    put(one, sample_room())
+    assert await one.flush()
+    assert await one.flush()
+    found = await one.load()
+    assert found is not None
+    (room,) = found
+    assert room.model_dump() == sample_room().model_dump()
+    assert room.members["the-seat"].hand_in == sample_room().members["the-seat"].hand_in
+    await one.close()
+
+
+async def test_the_latest_counts_and_what_is_removed_goes(tmp_path: Path) -> None:
+    one, room = store(tmp_path), sample_room()
+    put(one, room)
+    await one.flush()
+    room.name = "8c"
+    one.put(room)
+    one.remove_hand_in("the-seat")
+    await one.flush()
+    (found,) = await one.load() or []
+    assert found.name == "8c"
+    assert found.members["the-seat"].hand_in is None
+    one.remove_room(room.id, room.members)
+    await one.close()
+    two = store(tmp_path)
+    assert await two.load() == []
+    await two.close()
+
+
+async def test_members_come_in_the_order_in_which_they_joined(tmp_path: Path) -> None:
+    one, room = store(tmp_path), sample_room()
+    for number in (3, 1, 2):
+        member = Member(
+            id=f"m{number}", room=room.id, nickname="x", token_hash="", session="s", joined=number
+        )
+        one.put(member)
+    put(one, room)
+    await one.flush()
+    (found,) = await one.load() or []
+    assert list(found.members) == ["m1", "m2", "m3", "the-seat"]
+    await one.close()
+
+
+async def test_a_database_that_cannot_be_had_is_tried_again(tmp_path: Path) -> None:
+    folder = tmp_path / "later"
+    folder.write_text("a file where the folder should be")
+    one = store(folder)
+    put(one, sample_room())
+    assert await one.load() is None
+    assert not await one.flush()
+    folder.unlink()
+    assert await one.flush()
+    assert len(await one.load() or []) == 1
+    await one.close()
+
+
+async def test_a_value_of_a_version_that_is_not_known_is_left_alone(tmp_path: Path) -> None:
+    one, room = store(tmp_path), sample_room()
+    put(one, room)
+    await one.flush()
+    another = room.model_copy(update={"id": "another", "nicknames": "nobody knows"})
+    one.put(another)
+    await one.flush()
+    assert [found.id for found in await one.load() or []] == ["the-room"]
+    await one.close()

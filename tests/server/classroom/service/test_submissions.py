@@ -1,0 +1,174 @@
+"""Handing in, checked by fresh runs, and ranked."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.kernels import compile_cache
+from tests.server.classroom.lesson import Learner, Lesson, Teacher, lesson
+from tests.server.live import PATIENCE
+
+pytestmark = pytest.mark.anyio
+
+EASY: dict[str, Any] = {
+    "title": "Part the clouds",
+    "config": {"dataset": "gaussian", "hidden_layers": []},
+    "goal": {"accuracy_at_least": 0.95, "fresh": {"runs": 4, "solved": 3, "epochs": 50}},
+    "order": "fewest_weights",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _compiled() -> None:
+    compile_cache.wait()
+
+
+async def trained(learner: Learner, epochs: int = 20) -> None:
+    identity = (await learner.state())["session"]
+    answer = await learner.client.post(f"sessions/{identity}/train", json={"epochs": epochs, "wait": 30})
+    assert answer.status_code == 200, answer.text
+
+
+async def configured(learner: Learner, **settings: Any) -> None:
+    identity = (await learner.state())["session"]
+    await learner.client.patch(f"sessions/{identity}", json={"config": settings})
+
+
+async def seated(school: Lesson, teacher: Teacher, name: str) -> Learner:
+    learner = school.learner()
+    await learner.join(teacher.code, name)
+    return learner
+
+
+async def test_a_hand_in_is_checked_by_fresh_runs_and_opens_as_it_was(school: Lesson) -> None:
+    teacher = await school.teacher()
+    ada = await seated(school, teacher, "Ada")
+    await teacher.call("PUT", "/task", json=EASY)
+    await trained(ada)
+    handed = (await ada.hand_in())["hand_in"]
+    assert (handed["epoch"], handed["weights"], handed["edited"]) == (20, 3, False)
+    state = await ada.until(lambda state: state["hand_in"]["checking"] is None)
+    assert state["hand_in"]["fresh"] == {"solved": 4, "of": 4}
+    assert state["hand_in"]["reached"]
+    assert state["progress"]["parts"][-1]["met"]
+    assert state["leaderboard"] == [{"rank": 1, "nickname": "Ada", "mine": True, "value": 3}]
+    assert state["hand_in"]["url"] is None
+    seat = await teacher.seat("Ada")
+    copy = seat["hand_in"]["url"].rsplit("=", 1)[1]
+    identity = seat["session"]
+    for what in ("metrics", "parameters"):
+        one, other = [(await ada.client.get(f"sessions/{each}/{what}")).json() for each in (identity, copy)]
+        for each in (one, other):
+            each.pop("epoch", None)
+        assert one == other
+    for method, path, body in (
+        ("POST", "/play", None),
+        ("POST", "/train", {"epochs": 1}),
+        ("PATCH", "", {"config": {"learning_rate": 1}}),
+        ("DELETE", "", None),
+    ):
+        answer = await school.client().request(method, f"sessions/{copy}{path}", json=body)
+        assert answer.status_code == 409, path
+    await trained(ada, 5)  # the copy stays
+    assert (await teacher.seat("Ada"))["hand_in"]["epoch"] == 20
+
+
+async def test_what_does_not_reach_the_goal_is_no_part_of_the_leaderboard(school: Lesson) -> None:
+    teacher = await school.teacher()
+    ada = await seated(school, teacher, "Ada")
+    task = {**EASY, "goal": {"test_loss_at_most": 0, "fresh": {"runs": 3, "solved": 1, "epochs": 2}}}
+    await teacher.call("PUT", "/task", json=task)
+    await trained(ada)
+    await ada.hand_in()
+    state = await ada.until(lambda state: state["hand_in"]["fresh"] is not None)
+    assert state["hand_in"]["fresh"]["solved"] == 0
+    assert not state["hand_in"]["reached"]
+    assert state["leaderboard"] == []
+
+
+async def test_equal_ones_share_a_rank_and_names_can_be_hidden(school: Lesson) -> None:
+    teacher = await school.teacher()
+    await teacher.call("PUT", "/task", json={**EASY, "goal": {"accuracy_at_least": 0.9}})
+    learners = [await seated(school, teacher, name) for name in ("Ada", "Bob", "Eve")]
+    await configured(learners[0], hidden_layers=[2])
+    for learner in learners:
+        await trained(learner, 60)
+        await learner.hand_in()
+    ranking = (await teacher.state())["ranking"]
+    assert [(each["rank"], each["nickname"], each["value"]) for each in ranking] == [
+        (1, "Bob", 3),
+        (1, "Eve", 3),
+        (3, "Ada", 9),
+    ]
+    await teacher.call("PATCH", json={"anonymous": True})
+    board = (await learners[0].state())["leaderboard"]
+    assert [(each["nickname"], each["mine"]) for each in board] == [
+        (None, False),
+        (None, False),
+        ("Ada", True),
+    ]
+    assert (await learners[0].state())["hand_in"]["rank"] == 3
+    assert [each["nickname"] for each in (await teacher.state())["ranking"]] == ["Bob", "Eve", "Ada"]
+
+
+async def test_weights_set_by_hand_are_marked_and_not_ranked(school: Lesson) -> None:
+    teacher = await school.teacher()
+    await teacher.call("PUT", "/task", json={**EASY, "goal": {"most_weights": 5}})
+    ada = await seated(school, teacher, "Ada")
+    identity = (await ada.state())["session"]
+    await ada.client.put(f"sessions/{identity}/biases/1/0", json={"value": 0.5})
+    state = await ada.hand_in()
+    assert (state["hand_in"]["edited"], state["leaderboard"]) == (True, [])
+    await ada.client.post(f"sessions/{identity}/reset")
+    state = await ada.hand_in()
+    assert (state["hand_in"]["edited"], len(state["leaderboard"])) == (False, 1)
+
+
+async def test_another_task_takes_what_was_handed_in_away(school: Lesson) -> None:
+    teacher = await school.teacher()
+    ada = await seated(school, teacher, "Ada")
+    await ada.say(done=True)
+    await ada.hand_in()
+    copy = (await teacher.seat("Ada"))["hand_in"]["url"].rsplit("=", 1)[1]
+    await teacher.call("PUT", "/task", json=EASY)
+    state = await ada.state()
+    assert (state["hand_in"], state["done"]) == (None, False)
+    assert (await ada.client.get(f"sessions/{copy}")).status_code == 404
+
+
+async def test_the_last_hand_in_counts_and_leaves_no_other_copy(school: Lesson) -> None:
+    teacher = await school.teacher()
+    await teacher.call("PUT", "/task", json=EASY)
+    ada = await seated(school, teacher, "Ada")
+    copies = set()
+    for _ in range(3):
+        await ada.hand_in()
+        copies.add((await teacher.seat("Ada"))["hand_in"]["url"].rsplit("=", 1)[1])
+    there = [each for each in copies if (await ada.client.get(f"sessions/{each}")).status_code == 200]
+    assert len(copies) == 3
+    assert len(there) == 1
+    await ada.until(lambda state: state["hand_in"]["fresh"] is not None)
+
+
+async def test_checks_that_a_restart_ended_are_done_again(tmp_path: Path, assets: Path) -> None:
+    task = {**EASY, "goal": {"accuracy_at_least": 0.9, "fresh": {"runs": 3, "solved": 3, "epochs": 30}}}
+    async with lesson(tmp_path, assets) as school:
+        teacher = await school.teacher()
+        await teacher.call("PUT", "/task", json=task)
+        ada = await seated(school, teacher, "Ada")
+        await trained(ada)
+        await ada.hand_in()
+        member = next(iter(school.registry.rooms[teacher.room["id"]].members.values()))
+        school.registry.checks.stop(member)
+        assert member.hand_in is not None
+        member.hand_in.solved, member.hand_in.session = None, "lost"
+        school.registry.store.put_hand_in(member)
+    async with lesson(tmp_path, assets) as school:
+        room = school.registry.rooms[teacher.room["id"]]
+        (member,) = room.members.values()
+        async with asyncio.timeout(PATIENCE):
+            while member.hand_in.solved is None or not school.registry.host.knows(member.hand_in.session):  # type: ignore[union-attr]  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        assert member.hand_in.solved == 3  # type: ignore[union-attr]

@@ -1,0 +1,79 @@
+"""Fresh runs by themselves; how they come with a hand-in stands in `test_handing_in`."""
+
+import asyncio
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.config import TrainingConfig
+from server.classroom.model.room import Room
+from server.classroom.model.task import Task
+from server.classroom.service.notifications import Signals
+from server.classroom.service.room_store import RoomStore
+from server.classroom.service.verification import Checks
+from server.jobs.worker_pool import Bench
+from server.runtime.scheduler import Scheduler
+from server.storage.database import Storage
+from tests.server.live import PATIENCE
+from tests.server.storage.test_schema import sample_room
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    scheduler = Scheduler(1)
+    bench = Bench(scheduler, 1, clock=time.monotonic, longest=0.004)
+    scheduler.start()
+    yield bench
+    bench.stop()
+    scheduler.stop()
+
+
+def room_with(epochs: int, loss: float = 0.4) -> Room:
+    room = sample_room()
+    goal = {"test_loss_at_most": loss, "fresh": {"runs": 5, "solved": 4, "epochs": epochs}}
+    room.task = Task.model_validate({"title": "x", "goal": goal})
+    member = room.members["the-seat"]
+    assert member.hand_in is not None
+    config = TrainingConfig.model_validate({"dataset": "gaussian", "hidden_layers": []})
+    member.hand_in.config, member.hand_in.solved = config.model_dump(mode="json"), None
+    return room
+
+
+async def test_fresh_runs_are_counted_and_kept(bench: Bench, tmp_path: Path) -> None:
+    store, signals = RoomStore(Storage(f"sqlite:///{tmp_path}/rooms.db")), Signals()
+    checks, room = Checks(bench, store, signals, most_epochs=1000), room_with(50)
+    member = room.members["the-seat"]
+    assert member.hand_in is not None
+    with signals.listening("the-seat") as told:
+        checks.begin(room, member)
+        async with asyncio.timeout(PATIENCE):
+            while member.hand_in.solved is None:
+                await told.wait()
+                told.clear()
+    assert (member.hand_in.solved, member.hand_in.done) == (5, 5)
+    store.put(room, member)
+    await store.flush()
+    (found,) = await store.load() or []
+    kept = found.members["the-seat"].hand_in
+    assert kept is not None
+    assert kept.solved == 5
+    await store.close()
+
+
+async def test_a_check_that_is_stopped_says_nothing(bench: Bench, tmp_path: Path) -> None:
+    store = RoomStore(Storage(f"sqlite:///{tmp_path}/rooms.db"))
+    checks, room = Checks(bench, store, Signals(), most_epochs=10**6), room_with(10_000, loss=0)
+    member = room.members["the-seat"]
+    checks.begin(room, member)
+    checks.begin(room, member)
+    checks.look(room)
+    checks.stop(member)
+    bench.stop()
+    await asyncio.sleep(0)
+    assert member.hand_in is not None
+    assert member.hand_in.solved is None
+    await store.close()

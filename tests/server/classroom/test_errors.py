@@ -1,0 +1,24 @@
+import pytest
+
+from server.classroom import errors
+from server.errors.problems import CODES, ProblemError
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (errors.no_such_room(), 404),
+        (errors.not_your_room(), 403),
+        (errors.no_seat(), 401),
+        (errors.no_such_seat(), 404),
+        (errors.nickname_taken("Ada"), 409),
+        (errors.room_closed(), 403),
+        (errors.room_full(5), 503),
+        (errors.rooms_full(5), 503),
+        (errors.not_agreed(), 409),
+        (errors.too_many_guesses(), 429),
+    ],
+)
+def test_each_refusal_has_a_code_that_is_listed(error: ProblemError, status: int) -> None:
+    assert error.problem.status == status
+    assert error.problem.code in CODES

@@ -1,0 +1,101 @@
+import zlib
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.classroom.wall.encoding import Known, pack, resolution_for
+from server.classroom.wall.snapshot import Curve, Glimpse, Picture
+from tests.support.wall_reader import read_update
+
+CURVE = Curve(1, (0, 0, 0), ((0.0, 0.5), (1.0, None)))
+
+
+def glimpse(epoch: int = 1, *, generation: int = 1, picture: Picture | None = None) -> Glimpse:
+    picture = picture or Picture(4, False, 0.5, bytes(16))
+    return Glimpse(
+        (0, epoch, 0),
+        True,
+        0.1,
+        0.2,
+        None,
+        None,
+        False,
+        generation,
+        picture,
+        CURVE._replace(generation=generation),
+    )
+
+
+levels = st.binary(min_size=64, max_size=64)
+
+
+@given(
+    st.dictionaries(st.text(min_size=1), levels | st.none(), max_size=20),
+    st.floats(allow_nan=False, allow_infinity=False),
+)
+def test_what_is_packed_comes_out(seats: dict[str, bytes | None], loss: float) -> None:
+    pictures: list[bytes] = []
+    entries: list[dict[str, Any]] = []
+    for seat, drawn in seats.items():
+        entries.append({"seat": seat, "test_loss": loss, "picture": None if drawn is None else len(pictures)})
+        if drawn is not None:
+            pictures.append(drawn)
+    read = read_update(pack(8, entries, pictures))
+    assert read.resolution == 8
+    assert list(read.learners.values()) == entries
+    assert {seat: read.picture(seat) for seat in seats} == seats
+
+
+def test_the_first_word_on_a_learner_has_everything() -> None:
+    pictures: list[bytes] = []
+    entry = Known().tell("ada", glimpse(), pictures)
+    assert entry == {
+        "seat": "ada",
+        "epoch": 1,
+        "train_loss": 0.1,
+        "test_loss": 0.2,
+        "train_accuracy": None,
+        "test_accuracy": None,
+        "playing": True,
+        "diverged": False,
+        "picture": 0,
+        "classes": False,
+        "scale": 0.5,
+        "curve": CURVE.points,
+    }
+    assert pictures == [bytes(16)]
+
+
+def test_later_there_is_only_what_is_new() -> None:
+    known, pictures = Known(), list[bytes]()
+    first = glimpse()
+    known.tell("ada", first, [])
+    assert not known.lacks(first)
+    same_picture = first._replace(playing=False)
+    assert known.lacks(same_picture)
+    entry = known.tell("ada", same_picture, pictures)
+    assert entry["picture"] is None
+    assert "curve" not in entry
+    assert not pictures
+
+
+def test_a_training_begun_anew_has_its_curve() -> None:
+    known = Known()
+    known.tell("ada", glimpse(9), [])
+    assert "curve" not in known.tell("ada", glimpse(10), [])
+    assert "curve" in known.tell("ada", glimpse(0, generation=2), [])
+
+
+@pytest.mark.parametrize(
+    ("learners", "wanted", "size"), [(3, 40, 40), (80, 40, 40), (81, 40, 28), (200, 40, 28), (200, 16, 16)]
+)
+def test_many_have_smaller_pictures(learners: int, wanted: int, size: int) -> None:
+    assert resolution_for(learners, wanted) == size
+
+
+def test_smooth_pictures_become_small() -> None:
+    drawn = bytes(range(40)) * 40
+    assert len(pack(40, [{"seat": "ada", "picture": 0}], [drawn])) < len(drawn) / 5
+    assert zlib.decompress(pack(40, [], []))[4:] == b'{"resolution":40,"learners":[]}'

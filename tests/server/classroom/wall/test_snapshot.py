@@ -1,0 +1,112 @@
+import math
+
+import numpy as np
+import pytest
+
+from engine.config import TrainingConfig
+from server.classroom.wall.snapshot import CURVE, Glimpse, look, thinned
+from server.protocol import messages as wire
+from server.sessions.loss_history import History
+from server.sessions.session import Session
+
+
+def seen(session: Session, before: Glimpse | None = None, *, curve: bool = False) -> Glimpse:
+    return look(session, before, resolution=40, curve=curve)
+
+
+def trained(epochs: int, **settings: object) -> Session:
+    session = Session(TrainingConfig().changed(settings))
+    session.train(epochs, lambda: False)
+    return session
+
+
+def test_it_shows_the_numbers_of_the_session() -> None:
+    session = trained(5)
+    glimpse, metrics = seen(session), session.metrics()
+    assert glimpse.epoch == 5
+    assert glimpse.test_loss == pytest.approx(metrics.test_loss, rel=1e-4)
+    assert glimpse.train_accuracy == pytest.approx(metrics.train_accuracy, rel=1e-4)
+    assert not glimpse.playing
+    assert not glimpse.diverged
+
+
+def test_its_picture_is_that_of_the_output() -> None:
+    session = trained(5)
+    drawn = session.trainer.pictures.fine(3, 0, 40)
+    picture = seen(session).picture
+    assert (picture.levels, picture.scale, picture.classes) == (drawn.levels.tobytes(), drawn.scale, False)
+    assert np.abs(np.frombuffer(picture.levels, np.int8)).max() == 127
+
+
+def test_several_classes_are_drawn_as_a_whole() -> None:
+    session = trained(1, problem="multiclass", classes=4)
+    picture = seen(session).picture
+    assert picture.classes
+    assert picture.levels == session.trainer.pictures.classes(40).tobytes()
+    assert len(picture.levels) == 1600
+
+
+def test_nothing_is_made_twice() -> None:
+    session = trained(3)
+    first = seen(session)
+    assert seen(session, first) is first
+    assert seen(session, first, curve=True) is first
+    session.playing = True
+    playing = seen(session, first)
+    assert playing.playing
+    assert playing.picture is first.picture
+    assert playing.curve is first.curve
+
+
+def test_each_change_of_the_network_is_seen() -> None:
+    session = trained(3)
+    glimpse = seen(session)
+    for change in (
+        wire.EditBias(type="edit_bias", layer=1, neuron=0, value=2.0),
+        wire.Reset(type="reset"),
+        wire.Configure(type="configure", changes={"hidden_layers": [3]}),
+    ):
+        session.command(change)
+        before, glimpse = glimpse, seen(session, glimpse)
+        assert glimpse.picture.levels != before.picture.levels
+
+
+def test_a_curve_is_made_when_it_is_wanted_and_when_a_training_begins() -> None:
+    session = trained(3)
+    first = seen(session)
+    assert [epoch for epoch, _ in first.curve.points] == [0, 1, 2, 3]
+    session.train(2, lambda: False)
+    later = seen(session, first)
+    assert later.curve is first.curve
+    assert [epoch for epoch, _ in seen(session, later, curve=True).curve.points] == [0, 1, 2, 3, 4, 5]
+    session.command(wire.Reset(type="reset"))
+    anew = seen(session, later)
+    assert [epoch for epoch, _ in anew.curve.points] == [0]
+    assert anew.generation != later.generation
+
+
+def test_a_curve_is_thinned_evenly() -> None:
+    history = History()
+    for epoch in range(5000):
+        history.add(epoch, 1.0, 1 / (epoch + 1))
+    points = list(thinned(history))
+    assert len(points) == CURVE
+    assert [points[0], points[-1]] == [(0, 1), (4999, 0.0002)]
+    gaps = np.diff([epoch for epoch, _ in points])
+    assert gaps.max() < 2 * gaps.min()
+
+
+def test_a_short_curve_has_each_point_once() -> None:
+    history = History()
+    history.add(0, 1.0, math.inf)
+    assert len(thinned(history)) == 1
+
+
+def test_a_diverged_training_has_no_numbers_that_json_lacks() -> None:
+    session = trained(200, problem="regression", learning_rate=100, hidden_layers=[8], activation="relu")
+    glimpse = seen(session)
+    assert glimpse.diverged
+    assert all(
+        value is None or math.isfinite(value)
+        for value in (glimpse.train_loss, glimpse.test_loss, *(loss for _, loss in glimpse.curve.points))
+    )

@@ -1,0 +1,309 @@
+"""A screen over a real socket, with a room that does as the test says."""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import Future
+from contextlib import AbstractContextManager, asynccontextmanager, suppress
+from typing import Any, TypeVar
+
+import pytest
+from starlette.routing import WebSocketRoute
+from starlette.types import Message
+from starlette.websockets import WebSocket
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Origin
+
+from engine.config import TrainingConfig
+from server.asgi.websocket_protocol import ABORT
+from server.classroom.service.notifications import Signals
+from server.classroom.wall.poller import Gallery
+from server.classroom.wall.socket import Pace, Refused, Screen
+from server.sessions.session import Session
+from server.settings import Settings
+from tests.server.live import PATIENCE, Live, eventually
+from tests.support.wall_reader import ReadUpdate, read_update
+
+pytestmark = pytest.mark.anyio
+
+T = TypeVar("T")
+
+
+class Host:
+    def __init__(self, learners: int = 2) -> None:
+        self.sessions = {str(number): Session(TrainingConfig()) for number in range(learners)}
+
+    def peek(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
+        future: Future[T] = Future()
+        future.set_result(work(self.sessions[identity]))
+        return future
+
+    def recall(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
+        del identity, work
+        return None
+
+
+class Room:
+    """The room of these tests; its methods are called in the server's loop."""
+
+    def __init__(self) -> None:
+        self.host = Host()
+        self.gallery = Gallery(self.host, lambda: {f"seat{each}": each for each in self.host.sessions})
+        self.ended = False
+        self.number = 0
+        self.signals = Signals()
+        self.loop: asyncio.AbstractEventLoop | None = None
+
+    def state(self) -> str:
+        return json.dumps({"type": "room", "number": self.number})
+
+    def listening(self) -> AbstractContextManager[asyncio.Event]:
+        self.loop = asyncio.get_running_loop()
+        return self.signals.listening("room")
+
+    def change(self, *, ended: bool = False) -> None:
+        """Change something, from the test's thread."""
+
+        def change() -> None:
+            self.number += 1
+            self.ended = ended
+            self.signals.tell("room")
+
+        assert self.loop is not None
+        self.loop.call_soon_threadsafe(change)
+
+
+@pytest.fixture
+def room(live: Live) -> Iterator[Room]:
+    room = Room()
+
+    def enter(_: WebSocket, wanted: str, key: str) -> Room:
+        if (wanted, key) != ("room", "key"):
+            raise Refused("not_your_room" if wanted == "room" else "no_such_room")
+        return room
+
+    settings: Settings = live.app.state.settings
+
+    async def serve(websocket: WebSocket) -> None:
+        await live.app.state.clients.admit(
+            websocket, live.app.state.host, settings, lambda _: Screen(websocket, settings, enter)
+        )
+
+    route = WebSocketRoute("/ws/test", serve)
+    live.app.router.routes.insert(0, route)
+    yield room
+    live.app.router.routes.remove(route)
+
+
+class Teacher:
+    """A page without a screen."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+
+    async def open(self, **fields: Any) -> None:
+        await self.socket.send(json.dumps({"type": "open", "room": "room", "key": "key", **fields}))
+
+    async def receive(self) -> dict[str, Any] | ReadUpdate:
+        async with asyncio.timeout(PATIENCE):
+            received = await self.socket.recv()
+        return json.loads(received) if isinstance(received, str) else read_update(received)
+
+    async def update(self) -> ReadUpdate:
+        while True:
+            if isinstance(received := await self.receive(), ReadUpdate):
+                return received
+
+    async def message(self) -> dict[str, Any]:
+        while True:
+            if isinstance(received := await self.receive(), dict):
+                return received
+
+
+@asynccontextmanager
+async def teacher(live: Live, *, path: str = "/ws/test", origin: str | None = None) -> AsyncIterator[Teacher]:
+    async with connect(
+        f"ws://127.0.0.1:{live.port}{path}",
+        compression=None,
+        origin=None if origin is None else Origin(origin),
+    ) as socket:
+        yield Teacher(socket)
+
+
+async def test_it_shows_the_room_and_then_its_learners(live: Live, room: Room) -> None:
+    async with teacher(live) as page:
+        await page.open(resolution=16)
+        assert await page.receive() == {"type": "room", "number": 0}
+        update = await page.update()
+    assert update.learners.keys() == {"seat0", "seat1"}
+    assert update.resolution == 16
+    assert update.learners["seat0"]["curve"][0][0] == 0
+    drawn = room.host.sessions["0"].trainer.pictures.fine(3, 0, 16)
+    assert update.picture("seat0") == drawn.levels.tobytes()
+
+
+async def test_later_it_shows_only_what_changed(live: Live, room: Room) -> None:
+    async with teacher(live) as page:
+        await page.open()
+        await page.update()
+        room.host.sessions["1"].train(3, lambda: False)
+        update = await page.update()
+    assert update.learners.keys() == {"seat1"}
+    assert update.learners["seat1"]["epoch"] == 3
+    assert update.picture("seat1") is not None
+    assert "curve" not in update.learners["seat1"]
+
+
+async def test_states_come_with_each_change_but_not_too_often(live: Live, room: Room) -> None:
+    async with teacher(live) as page:
+        await page.open()
+        assert (await page.message())["number"] == 0
+        began, came, number = time.monotonic(), 0, 0
+        for _ in range(20):
+            room.change()
+        while number < 20:
+            number = (await page.message())["number"]
+            came += 1
+        assert came <= 2 + 4 * (time.monotonic() - began)
+
+
+async def test_several_screens_look_at_once(live: Live, room: Room) -> None:
+    async with teacher(live) as one, teacher(live) as other:
+        await one.open()
+        await one.update()
+        await other.open()
+        assert (await other.update()).learners.keys() == {"seat0", "seat1"}
+        room.host.sessions["0"].train(1, lambda: False)
+        assert (await one.update()).learners["seat0"]["epoch"] == 1
+        assert (await other.update()).learners["seat0"]["epoch"] == 1
+
+
+async def test_a_screen_that_paints_nothing_gets_two_updates_and_then_the_newest(
+    live: Live, room: Room
+) -> None:
+    session = room.host.sessions["0"]
+    async with teacher(live) as page:
+        await page.open(acks=True)
+        await page.update()
+        session.train(1, lambda: False)
+        await page.update()
+        for _ in range(3):
+            session.train(1, lambda: False)
+            rounds = room.gallery.rounds
+            await eventually(lambda rounds=rounds: room.gallery.rounds >= rounds + 2)  # type: ignore[misc]
+        await page.socket.send('{"type":"ack"}')
+        assert (await page.update()).learners["seat0"]["epoch"] == 4
+
+
+async def test_a_room_that_ends_says_so(live: Live, room: Room) -> None:
+    async with teacher(live) as page:
+        await page.open()
+        await page.update()
+        room.change(ended=True)
+        while (message := await page.message())["type"] != "gone":
+            pass
+        assert message["reason"] == "ended"
+        with pytest.raises(ConnectionClosed) as closed:
+            await page.message()
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 4404
+
+
+@pytest.mark.parametrize(
+    ("opening", "code"),
+    [
+        ({"key": "other"}, "not_your_room"),
+        ({"room": "other"}, "no_such_room"),
+        ({"key": 7}, "invalid_message"),
+        ({"resolution": 10_000}, "invalid_message"),
+        ({"type": "close"}, "invalid_message"),
+    ],
+)
+@pytest.mark.usefixtures("room")
+async def test_who_has_not_the_key_sees_nothing(live: Live, opening: dict[str, Any], code: str) -> None:
+    async with teacher(live) as page:
+        await page.open(**opening)
+        assert await page.receive() == {"type": "error", "code": code}
+        with pytest.raises(ConnectionClosed):
+            await page.receive()
+
+
+@pytest.mark.usefixtures("room")
+@pytest.mark.parametrize("said", ["", "[]", "{", b"\xff", '{"type":"ack"}'])
+async def test_nonsense_is_refused(live: Live, said: str | bytes) -> None:
+    async with teacher(live) as page:
+        await page.socket.send(said)
+        assert await page.receive() == {"type": "error", "code": "invalid_message"}
+
+
+@pytest.mark.usefixtures("room")
+async def test_a_foreign_page_is_refused(live: Live) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        async with teacher(live, origin="http://elsewhere"):
+            pass
+    assert refused.value.response.status_code == 403
+
+
+async def test_a_screen_that_leaves_is_forgotten(live: Live, room: Room) -> None:
+    clients = live.app.state.clients
+    before = len(clients)
+    async with teacher(live) as page:
+        await page.open()
+        await page.update()
+        assert len(clients) == before + 1
+    await eventually(lambda: len(clients) == before)
+    rounds = room.gallery.rounds
+    await asyncio.sleep(0.5)  # longer than a round
+    assert room.gallery.rounds == rounds
+
+
+async def test_a_flood_ends_it(live: Live, room: Room) -> None:
+    del room
+    async with teacher(live) as page:
+        await page.open()
+        with suppress(ConnectionClosed):
+            for _ in range(3000):
+                await page.socket.send('{"type":"ack"}')
+        async with asyncio.timeout(PATIENCE):
+            await page.socket.wait_closed()
+        assert page.socket.close_code == 1008
+
+
+async def test_a_screen_that_takes_nothing_is_let_go() -> None:
+    """It says which room it wants and then reads no more: whatever is sent waits."""
+    said = [json.dumps({"type": "open", "room": "room", "key": "key"})]
+    sent: list[str] = []
+
+    async def receive() -> Message:
+        if not sent:
+            sent.append("connect")
+            return {"type": "websocket.connect"}
+        if said:
+            return {"type": "websocket.receive", "text": said.pop()}
+        return await asyncio.Future()
+
+    async def send(message: Message) -> None:
+        sent.append(message["type"])
+        if message["type"] == "websocket.send":
+            await asyncio.Future()
+
+    dropped = asyncio.Event()
+    scope = {"type": "websocket", "extensions": {ABORT: dropped.set}}
+    room = Room()
+    screen = Screen(WebSocket(scope, receive, send), Settings(send_timeout=0.05), lambda *_: room)
+    await screen.run()
+    assert screen.ended.is_set()
+    assert sent == ["connect", "websocket.accept", "websocket.send", "websocket.close"]
+    async with asyncio.timeout(PATIENCE):
+        await dropped.wait()
+
+
+def test_a_pace_keeps_to_times_and_to_bytes() -> None:
+    pace = Pace(0.25, 1000)
+    assert pace.due == 0
+    pace.sent(10.0, 100)
+    assert pace.due == 10.25
+    pace.sent(11.0, 5000)
+    assert pace.due == 16.0

@@ -1,0 +1,100 @@
+import json
+import math
+from typing import Annotated, Any, Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from engine.config import TrainingConfig
+from server.errors.validation import LONGEST_VALUE, Fault, bounded, fault_of, shortened
+
+
+class Sample(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+    number: Annotated[float, Field(gt=0, le=80)] = 1
+    whole: Annotated[int, Field(ge=1, lt=5)] = 1
+    flag: bool = True
+    name: Annotated[str, Field(max_length=3)] = "a"
+    choice: Literal["a", "b"] = "a"
+    several: Annotated[list[int], Field(min_length=1, max_length=2)] = [1]
+
+
+def fault(model: type[BaseModel], values: Any, *, within: int = 0) -> Fault:
+    with pytest.raises(ValidationError) as refused:
+        model.model_validate(values)
+    return fault_of(refused.value.errors(), within=within)
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "value", "expected"),
+    [
+        ({"number": 0}, "number", 0, "more than 0"),
+        ({"number": 81.5}, "number", 81.5, "at most 80"),
+        ({"number": math.nan}, "number", "nan", "a finite number"),
+        ({"number": "1"}, "number", "1", "a number"),
+        ({"whole": 0}, "whole", 0, "at least 1"),
+        ({"whole": 5}, "whole", 5, "less than 5"),
+        ({"whole": 1.5}, "whole", 1.5, "an integer"),
+        ({"flag": 1}, "flag", 1, "true or false"),
+        ({"name": "abcd"}, "name", "abcd", "at most 3 characters"),
+        ({"choice": "c"}, "choice", "c", "'a' or 'b'"),
+        ({"several": []}, "several", [], "at least 1 entry"),
+        ({"several": [1, "x"]}, "several", "x", "an integer"),
+        ({"other": 2}, "other", 2, "no such field"),
+    ],
+)
+def test_a_fault_names_field_value_and_what_was_expected(
+    values: Any, field: str, value: Any, expected: str
+) -> None:
+    found = fault(Sample, values)
+    assert found == Fault(field, value, expected)
+    assert field in found.message
+
+
+def test_fields_that_do_not_fit_together_blame_one() -> None:
+    found = fault(TrainingConfig, {"dataset": "plane"})
+    assert (found.field, found.value) == ("dataset", "plane")
+
+
+@given(st.recursive(st.integers() | st.floats() | st.text() | st.none(), st.lists, max_leaves=30))
+def test_a_refused_value_is_short_and_json(value: Any) -> None:
+    assert len(json.dumps(bounded(value), allow_nan=False, ensure_ascii=False)) <= 8 * LONGEST_VALUE
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (True, True),
+        (2**53, 2**53),
+        (2**60, str(2**60)),
+        (math.inf, "inf"),
+        ([1, 2], [1, 2]),
+        ({"a": None}, {"a": None}),
+    ],
+)
+def test_short_values_stay_as_they_are(value: Any, shown: Any) -> None:
+    assert bounded(value) == shown
+
+
+def test_long_values_are_cut() -> None:
+    for value in ("x" * 5000, [0] * 5000, {"a": "x" * 5000}, 10**4000, 10**5000, [10**5000], object()):
+        shown = bounded(value)
+        assert isinstance(shown, str)
+        assert len(shown) <= LONGEST_VALUE
+
+
+def test_endless_nesting_is_named_only() -> None:
+    endless: list[Any] = []
+    for _ in range(100_000):
+        endless = [endless]
+    assert len(str(bounded(endless))) <= LONGEST_VALUE
+    while endless:  # taken apart by hand: freeing it at once could exhaust the stack of a small thread
+        endless = endless[0]
+
+
+def test_cut_text_ends_in_an_ellipsis() -> None:
+    assert shortened("a" * LONGEST_VALUE) == "a" * LONGEST_VALUE
+    assert shortened("a" * (LONGEST_VALUE + 1)) == "a" * (LONGEST_VALUE - 1) + "…"

@@ -1,0 +1,132 @@
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from engine.config import TrainingConfig
+from server.jobs.worker_pool import Batch, Bench, Race
+from server.runtime.scheduler import Scheduler
+from server.sessions.session import Session
+from server.sessions.training_run import Course, Goal
+from tests.server.live import PATIENCE
+
+SMALL = TrainingConfig().changed({"hidden_layers": [2]})
+
+
+def race(epochs: int = 5, goal: Goal | None = None, **settings: Any) -> Race:
+    config = SMALL.changed(settings)
+    return Race(lambda: Session(config), Course("epoch", epochs, goal or Goal(), keeps_losses=False))
+
+
+class Room:
+    """A bench with threads of its own."""
+
+    def __init__(self, threads: int = 2) -> None:
+        self.scheduler = Scheduler(threads)
+        self.counted: list[tuple[int, float]] = []
+        self.bench = Bench(
+            self.scheduler,
+            threads,
+            clock=time.monotonic,
+            longest=0.004,
+            count=lambda epochs, seconds: self.counted.append((epochs, seconds)),
+        )
+        self.ended: list[Race] = []
+
+    def add(self, races: Iterator[Race], finish: Callable[[Race], None] | None = None) -> Batch:
+        batch = Batch(races, finish or self.ended.append)
+        self.bench.add(batch)
+        return batch
+
+
+@pytest.fixture
+def room() -> Iterator[Room]:
+    room = Room()
+    room.scheduler.start()
+    yield room
+    room.bench.stop()
+    room.scheduler.stop()
+
+
+def test_all_trainings_of_a_batch_are_done_each_as_by_itself(room: Room) -> None:
+    batch = room.add(race(weights_seed=seed) for seed in range(20))
+    assert batch.ended.result(PATIENCE) == "done"
+    assert len(room.ended) == 20
+    for ended in room.ended:
+        alone = Session(ended.session.config)
+        alone.train(5, lambda: False)
+        assert ended.session.metrics() == alone.metrics()
+        assert ended.course.ended.result(0) == "done"
+
+
+def test_epochs_and_the_time_they_take_are_counted(room: Room) -> None:
+    room.add(iter([race(7), race(5)])).ended.result(PATIENCE)
+    assert sum(epochs for epochs, _ in room.counted) == 12
+    assert all(seconds > 0 for _, seconds in room.counted)
+
+
+def test_losses_are_not_kept_on_the_way(room: Room) -> None:
+    room.add(iter([race(epochs=10)])).ended.result(PATIENCE)
+    assert room.ended[0].session.history.points()["epoch"].tolist() == [0]
+
+
+def test_a_batch_of_nothing_is_not_waited_for(room: Room) -> None:
+    first, second = room.add(iter([race()])), room.add(race() for _ in range(3))
+    assert {first.ended.result(PATIENCE), second.ended.result(PATIENCE)} == {"done"}
+    assert room.add(iter([race()])).ended.result(PATIENCE) == "done"
+
+
+def test_a_short_batch_does_not_wait_for_a_long_one(room: Room) -> None:
+    long = room.add(race(epochs=10_000_000) for _ in range(4))
+    assert room.add(iter([race()])).ended.result(PATIENCE) == "done"
+    assert not long.ended.done()
+    long.cancel()
+    assert long.ended.result(PATIENCE) == "cancelled"
+
+
+def test_a_goal_ends_a_training(room: Room) -> None:
+    room.add(iter([race(10_000, Goal(train_loss=0.4))])).ended.result(PATIENCE)
+    assert room.ended[0].course.ended.result(0) == "reached"
+    assert room.ended[0].course.done < 10_000
+
+
+def test_an_error_ends_its_batch_and_no_other(room: Room) -> None:
+    def wrong() -> Session:
+        raise RuntimeError("on purpose")
+
+    bad = room.add(iter([Race(wrong, Course("epoch", 1))]))
+    with pytest.raises(RuntimeError, match="on purpose"):
+        bad.ended.result(PATIENCE)
+    assert room.add(iter([race()])).ended.result(PATIENCE) == "done"
+
+
+def test_a_stop_cancels_everything(room: Room) -> None:
+    batches = [room.add(race(epochs=10_000_000) for _ in range(3)) for _ in range(2)]
+    room.bench.stop()
+    assert [batch.ended.result(PATIENCE) for batch in batches] == ["cancelled"] * 2
+
+
+def test_a_long_epoch_is_cut_into_turns() -> None:
+    """Whoever stands in line beside a heavy training has a turn before its first epoch is over."""
+    heavy = race(epochs=1, batch_size=1, hidden_layers=[64] * 6)
+    turns = 0
+    ended = False
+    while not ended:
+        ended = heavy.run(lambda: True, time.monotonic, 0.0)
+        turns += 1
+    assert turns > 100
+
+
+def test_trainings_are_done_on_all_threads(room: Room) -> None:
+    names = set()
+    both = threading.Barrier(2, timeout=PATIENCE)
+
+    def meet() -> Session:
+        both.wait()
+        names.add(threading.current_thread().name)
+        return Session(SMALL)
+
+    room.add(Race(meet, Course("epoch", 1)) for _ in range(2)).ended.result(PATIENCE)
+    assert len(names) == 2

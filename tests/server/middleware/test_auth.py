@@ -1,0 +1,204 @@
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from server.app import create_app
+from server.middleware import auth
+from server.middleware.auth import COOKIE, MONTH, Guesses, Password
+from server.settings import Settings
+from tests.server.live import running
+from tests.server.rest_client import calling
+
+pytestmark = pytest.mark.anyio
+
+TOKEN = "a long token"
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
+PASSWORD = "open 芝麻"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@asynccontextmanager
+async def guarded(assets: Path, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+    async with calling(create_app(Settings(**settings), assets=assets)) as client:
+        yield client
+
+
+async def test_with_nothing_set_everybody_comes_in(assets: Path) -> None:
+    async with guarded(assets) as client:
+        for path in ("/", "/api/catalogue", "/api/docs", "/static/js/main.js"):
+            assert (await client.get(path)).status_code == 200
+
+
+async def test_programs_show_their_token(assets: Path) -> None:
+    async with guarded(assets, api_token=TOKEN) as client:
+        refused = await client.get("/api/catalogue")
+        assert refused.status_code == 401
+        assert refused.headers["www-authenticate"] == 'Bearer realm="tinkernet"'
+        assert refused.headers["content-type"] == "application/problem+json"
+        assert refused.json()["code"] == "unauthorized"
+        assert "default-src 'self'" in refused.headers["content-security-policy"]
+        wrong = ["Bearer", "Bearer x", f"Basic {TOKEN}", TOKEN, f"Bearer {TOKEN}x", "Bearer \u00fc"]
+        for value in wrong:
+            headers = {"Authorization": value.encode("latin-1")}
+            answer = await client.get("/api/catalogue", headers=headers)  # type: ignore[arg-type]
+            assert answer.status_code == 401, value
+        assert (await client.get("/api/catalogue", headers=BEARER)).status_code == 200
+        for path in ("/", "/static/js/main.js", "/api/health", "/api/docs", "/api/openapi.json"):
+            assert (await client.get(path)).status_code == 200, path
+
+
+async def test_the_description_tells_of_the_token(assets: Path) -> None:
+    async with guarded(assets, api_token=TOKEN) as client:
+        schema = (await client.get("/api/openapi.json")).json()
+        assert schema["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+        assert schema["security"] == [{"token": []}]
+        assert schema["paths"]["/api/health"]["get"]["security"] == []
+        assert "401" in schema["paths"]["/api/catalogue"]["get"]["responses"]
+        assert "401" not in schema["paths"]["/api/health"]["get"]["responses"]
+    async with guarded(assets) as client:
+        schema = (await client.get("/api/openapi.json")).json()
+        assert "security" not in schema
+        assert "securitySchemes" not in schema["components"]
+
+
+async def test_visitors_are_asked_for_the_password_once(assets: Path) -> None:
+    async with guarded(assets, site_password=PASSWORD) as client:
+        for path in ("/", "/static/js/main.js", "/nowhere"):
+            page = await client.get(path, headers={"Accept-Language": "zh"})
+            assert page.status_code == 401
+            assert '<html lang="zh-CN">' in page.text
+            assert "<script" not in page.text
+            assert page.headers["cache-control"] == "no-store"
+        assert (await client.get("/api/health")).status_code == 200
+        assert (await client.get("/api/catalogue")).status_code == 401
+        described = await client.get("/api/docs", headers={"Accept": "text/html"})
+        assert described.status_code == 401
+        assert 'type="password"' in described.text
+        for body in ({"password": "guess"}, {"other": PASSWORD}, {"password": "x" * 5000}):
+            again = await client.post("/", data=body)
+            assert again.status_code == 401
+            assert 'role="alert"' in again.text
+            assert COOKIE not in client.cookies
+        there = await client.post("/?lang=zh", data={"password": PASSWORD})
+        assert there.status_code == 303
+        assert there.headers["location"] == "/?lang=zh"
+        cookie = there.headers["set-cookie"]
+        assert re.search(r"; HttpOnly; .*; Path=/; SameSite=lax$", cookie, re.IGNORECASE)
+        assert "secure" not in cookie.lower()
+        for path in ("/", "/static/js/main.js", "/api/catalogue"):
+            assert (await client.get(path)).status_code == 200
+
+
+async def test_readers_of_the_description_may_give_the_password_there(assets: Path) -> None:
+    async with guarded(assets, site_password=PASSWORD) as client:
+        there = await client.post("/api/docs", data={"password": PASSWORD}, headers={"Accept": "text/html"})
+        assert (there.status_code, there.headers["location"]) == (303, "/api/docs")
+        assert (await client.get("/api/docs")).status_code == 200
+
+
+async def test_the_cookie_is_for_https_only_where_there_is_https(assets: Path) -> None:
+    async with guarded(assets, site_password=PASSWORD) as client:
+        there = await client.post("https://here/", data={"password": PASSWORD})
+        assert "; Secure" in there.headers["set-cookie"]
+
+
+@pytest.mark.parametrize("path", ["//evil.example/", "/\\evil.example", "/%2f%2fevil.example"])
+async def test_nobody_is_sent_elsewhere_after_the_password(assets: Path, path: str) -> None:
+    async with guarded(assets, site_password=PASSWORD) as client:
+        there = await client.post(f"http://here{path}", data={"password": PASSWORD})
+        assert there.status_code == 303
+        assert re.match(r"/[^/\\]", there.headers["location"])
+
+
+async def test_with_both_a_cookie_or_the_token_will_do(assets: Path) -> None:
+    async with guarded(assets, site_password=PASSWORD, api_token=TOKEN) as client:
+        assert (await client.get("/api/catalogue")).status_code == 401
+        assert (await client.get("/api/catalogue", headers=BEARER)).status_code == 200
+        await client.post("/", data={"password": PASSWORD})
+        assert (await client.get("/api/catalogue")).status_code == 200
+
+
+async def test_guessing_is_slow(assets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auth, "GUESSES", 3)
+    async with guarded(assets, site_password=PASSWORD, api_token=TOKEN) as client:
+        for _ in range(3):
+            assert (await client.post("/", data={"password": "guess"})).status_code == 401
+        refused = await client.post("/", data={"password": PASSWORD})
+        assert refused.status_code == 429
+        assert refused.headers["retry-after"] == "60"
+        answer = await client.get("/api/catalogue", headers=BEARER)
+        assert (answer.status_code, answer.json()["code"]) == (429, "too_many_guesses")
+        assert (await client.get("/")).status_code == 401
+
+
+def test_guesses_are_counted_by_address_and_forgotten_with_time() -> None:
+    clock = Clock()
+    guesses = Guesses(clock)
+    for _ in range(auth.GUESSES):
+        assert guesses.begin("192.0.2.1")
+    assert not guesses.begin("192.0.2.1")
+    assert guesses.begin("192.0.2.2")
+    clock.now += auth.GUESS_EVERY
+    assert guesses.begin("192.0.2.1")
+    assert not guesses.begin("192.0.2.1")
+    for _ in range(10 * auth.GUESSES):
+        assert guesses.begin("192.0.2.3")
+        guesses.right("192.0.2.3")
+
+
+def test_a_cookie_serves_for_a_month_and_only_for_its_password() -> None:
+    clock = Clock()
+    password = Password(PASSWORD, clock)
+    cookie = password.cookie()
+    assert password.accepts(cookie)
+    assert Password(PASSWORD, clock).accepts(cookie), "after a restart"
+    assert not Password("another", clock).accepts(cookie)
+    ends, sign = cookie.split(".")
+    for forged in ("", ".", ends, f"{int(ends) + 1}.{sign}", f"{ends}.{sign[:-1]}", f"{ends}.\u00fc"):
+        assert not password.accepts(forged)
+    clock.now += MONTH
+    assert not password.accepts(cookie)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+async def test_a_page_from_elsewhere_changes_nothing(assets: Path, method: str) -> None:
+    async with guarded(assets) as client:
+        headers = {"Origin": "http://evil.example"}
+        answer = await client.request(method, "/api/sessions", headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
+        own = await client.request(method, "/api/nothing", headers={"Origin": "http://here"})
+        assert own.status_code != 403
+
+
+async def test_the_websocket_wants_the_password_too(assets: Path) -> None:
+    with running(Settings(port=0, site_password=PASSWORD, api_token=TOKEN), assets) as live:
+        with pytest.raises(InvalidStatus) as refused:
+            async with live.page():
+                raise AssertionError
+        assert refused.value.response.status_code == 401
+        async with httpx.AsyncClient(base_url=live.url) as client:
+            await client.post("/", data={"password": PASSWORD})
+            cookie = client.cookies[COOKIE]
+        async with live.page(additional_headers={"Cookie": f"{COOKIE}={cookie}"}) as page:
+            await page.open()
+        async with live.page(additional_headers=BEARER) as page:
+            await page.open()
+
+
+async def test_a_token_alone_leaves_the_page_open(assets: Path) -> None:
+    with running(Settings(port=0, api_token=TOKEN), assets) as live:
+        async with live.page() as page:
+            await page.open()

@@ -1,0 +1,69 @@
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.app import create_app
+from server.middleware.security_headers import content_policy
+from server.settings import Settings
+from tests.server.rest_client import calling
+
+PATHS = ("/", "/api/health", "/static/js/main.js", "/nowhere", "/api/docs", "/api/docs.js", "/metrics")
+
+
+@pytest.mark.anyio
+async def test_every_answer_carries_them(assets: Path) -> None:
+    async with calling(create_app(Settings(), assets=assets)) as client:
+        for path in PATHS:
+            headers = (await client.get(path)).headers
+            assert headers["x-content-type-options"] == "nosniff"
+            assert headers["referrer-policy"] == "same-origin"
+            assert headers["x-frame-options"] == "SAMEORIGIN"
+            assert headers["cross-origin-resource-policy"] == "same-origin"
+            assert "microphone=()" in headers["permissions-policy"]
+            assert "default-src 'self'" in headers["content-security-policy"]
+            assert "connect-src 'self' ws://here wss://here;" in headers["content-security-policy"]
+            assert "frame-ancestors 'self'" in headers["content-security-policy"]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("settings", [{"site_password": "sesame"}, {"api_token": "12345678"}])
+async def test_refusals_carry_them_too(assets: Path, settings: dict[str, Any]) -> None:
+    async with calling(create_app(Settings(**settings), assets=assets)) as client:
+        for path in PATHS:
+            assert "default-src 'self'" in (await client.get(path)).headers["content-security-policy"]
+        too_large = await client.post("/api/sessions", content=b"x" * 10_000_000)
+        assert "default-src 'self'" in too_large.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("host", ["lab.example", "10.0.0.5:8000"])
+def test_no_script_but_files_of_ours_may_run(host: str) -> None:
+    policy = dict(part.strip().split(" ", 1) for part in content_policy(host, "n0nce").split(";"))
+    assert policy["script-src"] == policy["default-src"] == "'self'"
+    assert policy["style-src"] == "'self' 'nonce-n0nce'"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("path", ["/", "/nowhere"])
+async def test_a_style_within_a_page_names_the_nonce_of_its_answer(assets: Path, path: str) -> None:
+    app = create_app(Settings(site_password="sesame" if path == "/" else None), assets=assets)
+    nonces = set()
+    async with calling(app) as client:
+        for _ in range(2):
+            page = await client.get(path)
+            (nonce,) = re.findall('<style nonce="([^"]{16})">', page.text)
+            assert f"style-src 'self' 'nonce-{nonce}';" in page.headers["content-security-policy"]
+            assert "style=" not in page.text
+            nonces.add(nonce)
+    assert len(nonces) == 2
+
+
+@pytest.mark.parametrize("host", ["lab.example", "10.0.0.5:8000", "[::1]:8000", "my_pc"])
+def test_pages_may_open_websockets_to_their_own_host(host: str) -> None:
+    assert f"connect-src 'self' ws://{host} wss://{host};" in content_policy(host, "n0nce")
+
+
+@pytest.mark.parametrize("host", ["", "a; script-src *", "a b", "*", "a\n"])
+def test_a_strange_host_adds_nothing(host: str) -> None:
+    assert "connect-src 'self';" in content_policy(host, "n0nce")

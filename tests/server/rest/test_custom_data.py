@@ -1,0 +1,39 @@
+import pytest
+
+from engine.config import TrainingConfig
+from engine.errors import InvalidValue
+from server.rest.custom_data import dataset_of
+from server.rest.schemas import GivenData
+
+
+def given(*targets: float) -> GivenData:
+    rows = [(float(number), -1.0, target) for number, target in enumerate(targets)]
+    return GivenData(train=rows, test=rows[:1])
+
+
+def test_points_are_the_engines() -> None:
+    dataset = dataset_of(TrainingConfig(), given(1, -1, 1))
+    assert dataset.train.inputs.tolist() == [[0, -1], [1, -1], [2, -1]]
+    assert dataset.train.targets.tolist() == [1, -1, 1]
+    assert len(dataset.test.targets) == 1
+
+
+@pytest.mark.parametrize(
+    ("config", "targets", "expected"),
+    [
+        ({}, (1, 0.5), "targets -1 or 1"),
+        ({"problem": "multiclass", "classes": 4}, (0, 4), "targets 0 to 3"),
+        ({"problem": "multiclass", "classes": 2}, (0, 2), "targets 0 or 1"),
+    ],
+)
+def test_targets_that_the_problem_has_not(
+    config: dict[str, object], targets: tuple[float, ...], expected: str
+) -> None:
+    with pytest.raises(InvalidValue) as refused:
+        dataset_of(TrainingConfig().changed(config), given(*targets))
+    assert (refused.value.field, refused.value.expected) == ("data.train", expected)
+
+
+def test_regression_takes_any_number() -> None:
+    config = TrainingConfig().changed({"problem": "regression"})
+    assert dataset_of(config, given(0.123, -700)).train.targets.tolist() == [0.123, -700]

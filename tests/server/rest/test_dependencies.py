@@ -1,0 +1,73 @@
+import asyncio
+import threading
+from concurrent.futures import Future
+
+import pytest
+from pydantic import ValidationError
+
+from engine.config import TrainingConfig
+from engine.errors import InvalidValue, NoSuchNeuron, NoSuchParameter
+from server.errors.problems import ProblemError
+from server.errors.wire_errors import full
+from server.limits.training_size import check_network
+from server.rest import dependencies
+from server.runtime.session_manager import UnknownSession
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code", "field"),
+    [
+        (UnknownSession("x"), 404, "not_found", "session"),
+        (InvalidValue("noise", 3, "less"), 422, "invalid_value", "noise"),
+        (NoSuchNeuron(9, 1, "fewer"), 404, "not_found", None),
+        (NoSuchParameter("bias 9", "fewer"), 404, "not_found", None),
+        (full(3, 3), 503, "server_full", None),
+    ],
+)
+def test_refusals_become_problems(error: Exception, status: int, code: str, field: str | None) -> None:
+    with pytest.raises(ProblemError) as refused, dependencies.refusals():
+        raise error
+    problem = refused.value.problem
+    assert (problem.status, problem.code, problem.field) == (status, code, field)
+
+
+def test_a_setting_is_named_within_its_field() -> None:
+    for within, field in (("config", "config.noise"), ("", "noise")):
+        with pytest.raises(ProblemError) as refused, dependencies.refusals(within=within):
+            TrainingConfig(noise=99)
+        problem = refused.value.problem
+        assert (problem.field, problem.value, problem.expected) == (field, 99, "at most 80")
+        assert problem.detail.startswith(field)
+
+
+def test_what_is_too_large_says_so() -> None:
+    with pytest.raises(ProblemError) as refused, dependencies.refusals():
+        check_network(TrainingConfig(), 3)
+    assert (refused.value.problem.status, refused.value.problem.code) == (422, "too_large")
+
+
+def test_what_is_no_refusal_passes() -> None:
+    with pytest.raises(ZeroDivisionError), dependencies.refusals():
+        raise ZeroDivisionError
+    with pytest.raises(ValidationError):
+        TrainingConfig(noise=99)
+
+
+async def test_waiting_for_another_thread_leaves_it_alone() -> None:
+    future: Future[int] = Future()
+    assert not await dependencies.ended_within(future, 0)
+    assert not await dependencies.ended_within(future, 0.01)
+    assert not future.cancelled()
+    waiting = asyncio.create_task(dependencies.ended_within(future, 30))
+    await asyncio.sleep(0)
+    threading.Thread(target=future.set_result, args=(1,)).start()
+    assert await waiting
+    assert await dependencies.ended_within(future, 30)
+
+
+def test_a_table_has_its_names_first() -> None:
+    response = dependencies.csv_response(("a", "b"), [(1, None), (2.5, 'x,"y')])
+    assert bytes(response.body).decode() == 'a,b\n1,\n2.5,"x,""y"\n'
+    assert response.media_type == "text/csv"

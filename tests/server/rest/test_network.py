@@ -1,0 +1,102 @@
+import httpx
+import pytest
+
+from engine.config import TrainingConfig
+from engine.training.trainer import Trainer
+from tests.server.rest_client import begun, refusal
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_parameters_are_read_in_two_forms_and_written_in_either(program: httpx.AsyncClient) -> None:
+    path = await begun(program)
+    parameters = (await program.get(f"{path}/parameters")).json()
+    assert parameters["flat"] == Trainer(TrainingConfig()).network.parameters.tolist()
+    assert [len(layer["biases"]) for layer in parameters["layers"]] == [4, 2, 1]
+    flat = [0.01 * number for number in range(25)]
+    written = (await program.put(f"{path}/parameters", json={"flat": flat})).json()
+    assert written["flat"] == flat
+    assert written["layers"][0]["weights"][1] == flat[4:8]
+    back = await program.put(f"{path}/parameters", json={"layers": parameters["layers"]})
+    assert back.json() == parameters
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"flat": [1]}, "flat"),
+        ({"flat": [1e9] * 25}, "flat"),
+        ({"layers": [{"weights": [[1, 2]], "biases": [1, 2]}]}, "layers"),
+        ({"layers": [{"weights": [[1, 2], [3]], "biases": [1, 2]}]}, "layers"),
+        ({}, "flat"),
+        ({"flat": [1], "layers": []}, "flat"),
+    ],
+)
+async def test_parameters_that_do_not_fit_change_nothing(
+    program: httpx.AsyncClient, body: object, field: str
+) -> None:
+    path = await begun(program)
+    before = (await program.get(f"{path}/parameters")).json()
+    problem = refusal(await program.put(f"{path}/parameters", json=body))
+    assert (problem["status"], problem["field"]) == (422, field)
+    assert (await program.get(f"{path}/parameters")).json() == before
+
+
+async def test_one_weight_and_one_bias(program: httpx.AsyncClient) -> None:
+    path = await begun(program)
+    for place, value in (("weights/1/1/2", 0.5), ("biases/3/0", -2)):
+        assert (await program.put(f"{path}/{place}", json={"value": value})).json() == {"value": value}
+        assert (await program.get(f"{path}/{place}")).json() == {"value": value}
+    layers = (await program.get(f"{path}/parameters")).json()["layers"]
+    assert (layers[0]["weights"][1][2], layers[2]["biases"][0]) == (0.5, -2)
+
+
+@pytest.mark.parametrize("place", ["weights/4/0/0", "weights/1/2/0", "weights/1/0/4", "biases/1/4"])
+async def test_what_the_network_does_not_have(program: httpx.AsyncClient, place: str) -> None:
+    path = await begun(program)
+    for answer in (
+        await program.get(f"{path}/{place}"),
+        await program.put(f"{path}/{place}", json={"value": 1}),
+    ):
+        problem = refusal(answer)
+        assert (problem["status"], problem["code"]) == (404, "not_found")
+        assert problem["expected"].startswith("a ")
+
+
+async def test_predictions_are_the_networks(program: httpx.AsyncClient) -> None:
+    path = await begun(program, config={"hidden_layers": []}, parameters=[1.0, 0.0, 0.0])
+    points = [[0.5, 3], [-0.5, 3], [0, 0]]
+    answer = (await program.post(f"{path}/predictions", json={"points": points})).json()
+    assert [output for (output,) in answer["outputs"]] == pytest.approx([0.46211716, -0.46211716, 0])
+    assert answer["labels"] == [1, -1, 1]
+
+
+async def test_predictions_of_several_classes_and_of_numbers(program: httpx.AsyncClient) -> None:
+    path = await begun(program, config={"problem": "multiclass", "classes": 4})
+    answer = (await program.post(f"{path}/predictions", json={"points": [[1, 2]]})).json()
+    (shares,) = answer["outputs"]
+    assert sum(shares) == pytest.approx(1)
+    assert answer["labels"] == [shares.index(max(shares))]
+    path = await begun(program, config={"problem": "regression"})
+    assert (await program.post(f"{path}/predictions", json={"points": [[1, 2]]})).json()["labels"] is None
+
+
+async def test_what_is_not_finite_is_null(program: httpx.AsyncClient) -> None:
+    layers = [64] * 10
+    count = 3 * 64 + 9 * 65 * 64 + 65
+    config = {"problem": "regression", "hidden_layers": layers, "activation": "linear"}
+    path = await begun(program, config=config)
+    for _ in range(6):
+        written = await program.put(f"{path}/parameters", json={"flat": [1e6] * count})
+        assert written.status_code == 200
+    answer = await program.post(f"{path}/predictions", json={"points": [[1000, 1000]] * 2})
+    assert answer.status_code == 200
+    answer = await program.get(f"{path}/surface?resolution=3")
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("points", [[], [[1]], [[1, 2, 3]], [[1, "2"]], [[1, 1e9]], "all"])
+async def test_points_that_are_none(program: httpx.AsyncClient, points: object) -> None:
+    path = await begun(program)
+    answer = await program.post(f"{path}/predictions", json={"points": points})
+    assert refusal(answer)["field"] == "points"

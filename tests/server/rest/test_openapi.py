@@ -1,0 +1,72 @@
+import asyncio
+import re
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from server.app import create_app
+from server.rest import openapi
+from server.settings import Settings
+from tests.server.rest_client import calling
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def client(assets: Path) -> AsyncIterator[httpx.AsyncClient]:
+    async with calling(create_app(Settings(), assets=assets)) as client:
+        yield client
+
+
+async def test_the_page_needs_nothing_from_elsewhere_and_runs_nothing_inline(
+    client: httpx.AsyncClient,
+) -> None:
+    page = await client.get("/api/docs")
+    assert page.status_code == 200
+    assert "http" not in page.text
+    assert not re.search(r"<script(?![^>]*\bsrc=)", page.text)
+    needed = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert len(needed) == 4
+    for name in needed:
+        file = await client.get(f"/api/{name}")
+        assert file.status_code == 200, name
+        assert file.content
+    script = await client.get("/api/docs-assets/swagger-ui-bundle.js")
+    assert script.headers["content-type"].startswith("text/javascript")
+
+
+async def test_the_schema_is_where_the_page_looks_for_it(client: httpx.AsyncClient) -> None:
+    script = await client.get("/api/docs.js")
+    assert script.headers["content-type"].startswith("text/javascript")
+    assert 'url: "openapi.json"' in script.text
+    schema = (await client.get("/api/openapi.json")).json()
+    assert schema["info"]["title"] == "Tinkernet"
+    assert "Problem" in schema["components"]["schemas"]
+    assert "HTTPValidationError" not in schema["components"]["schemas"]
+
+
+async def test_the_address_of_rest_itself_leads_there(assets: Path) -> None:
+    async with calling(create_app(Settings(root_path="/lab"), assets=assets)) as client:
+        for path in ("/lab/api", "/lab/api/"):
+            assert (await client.get(path)).headers["location"] == "/lab/api/docs"
+
+
+async def test_the_schema_says_where_it_stands_and_is_made_off_the_event_loop(
+    assets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    makers: list[str] = []
+
+    def make(**_: Any) -> dict[str, Any]:
+        makers.append(threading.current_thread().name)
+        return {"paths": {}, "components": {}}
+
+    monkeypatch.setattr(openapi, "get_openapi", make)
+    async with calling(create_app(Settings(root_path="/lab"), assets=assets)) as client:
+        answers = await asyncio.gather(*(client.get("/lab/api/openapi.json") for _ in range(3)))
+    assert [answer.json()["servers"] for answer in answers] == [[{"url": "/lab"}]] * 3
+    assert len(makers) == 1
+    assert makers[0] != threading.current_thread().name

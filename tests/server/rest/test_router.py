@@ -1,0 +1,28 @@
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from server.jobs.registry import Jobs
+from server.rest import router
+from server.settings import Settings
+
+pytestmark = pytest.mark.anyio
+
+
+def test_all_routes_are_put_together() -> None:
+    app = FastAPI()
+    router.install(app, Settings())
+    assert isinstance(app.state.jobs, Jobs)
+    paths = set(app.openapi()["paths"])
+    assert {"/api/sessions", "/api/sessions/{session}/train", "/api/train", "/api/runs/{runs}"} <= paths
+
+
+@pytest.mark.parametrize("path", ["sessions/x/nothing", "sessions/", "jobs", "runs/x/y", "train/"])
+async def test_other_paths_are_not_there(program: httpx.AsyncClient, path: str) -> None:
+    assert (await program.get(path)).status_code == 404
+
+
+async def test_other_methods_are_refused(program: httpx.AsyncClient) -> None:
+    for method, path in (("GET", "train"), ("PUT", "sessions"), ("POST", "jobs/x"), ("DELETE", "runs")):
+        answer = await program.request(method, path)
+        assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")

@@ -1,0 +1,125 @@
+import csv
+import statistics
+
+import httpx
+import pytest
+
+from server.settings import Settings
+from tests.server.rest_client import begun, refusal
+
+pytestmark = pytest.mark.anyio
+
+SMALL = {"hidden_layers": [3], "dataset": "xor"}
+LONG = {"epochs": 100_000, "seeds": 50, "config": {"hidden_layers": [8] * 6}}
+
+
+async def test_runs_over_a_grid_are_summed_up(program: httpx.AsyncClient) -> None:
+    asked = {
+        "config": SMALL,
+        "grid": {"learning_rate": [0.03, 0.3], "activation": ["tanh", "relu"]},
+        "seeds": 4,
+        "epochs": 30,
+        "until": {"train_loss": 0.2},
+        "wait": 30,
+    }
+    answer = await program.post("runs", json=asked)
+    told = answer.json()
+    assert (answer.status_code, told["state"], told["done"], told["total"]) == (200, "ended", 16, 16)
+    settings = [tuple(result["settings"].values()) for result in told["results"]]
+    assert settings == [(0.03, "tanh"), (0.03, "relu"), (0.3, "tanh"), (0.3, "relu")]
+    each = (await program.get(f"runs/{told['id']}?each=true")).json()["each"]
+    assert [(run["setting"], run["seed"]) for run in each] == [(s, n) for s in range(4) for n in range(4)]
+    for number, result in enumerate(told["results"]):
+        runs = [run for run in each if run["setting"] == number]
+        reached = [run for run in runs if run["ending"] == "reached"]
+        assert result["success_rate"] == len(reached) / 4
+        losses = [run["test_loss"] for run in runs]
+        assert result["test_loss"]["median"] == pytest.approx(statistics.median(losses))
+        assert (result["test_loss"]["least"], result["test_loss"]["most"]) == (min(losses), max(losses))
+        assert all(run["train_loss"] <= 0.2 for run in reached)
+
+
+async def test_a_run_is_what_a_session_would_be(program: httpx.AsyncClient) -> None:
+    asked = {"config": SMALL, "seeds": 2, "first_seed": 5, "vary": "both", "epochs": 10, "wait": 30}
+    told = (await program.post("runs", json=asked)).json()
+    each = (await program.get(f"runs/{told['id']}?each=true")).json()["each"]
+    for run in each:
+        seeds = {"weights_seed": run["seed"], "data_seed": run["seed"]}
+        session = await begun(program, config=SMALL | seeds)
+        trained = await program.post(f"{session}/train", json={"epochs": 10, "wait": 30})
+        metrics = trained.json()["metrics"]
+        assert (run["train_loss"], run["test_loss"]) == (metrics["train_loss"], metrics["test_loss"])
+    assert [run["seed"] for run in each] == [5, 6]
+
+
+async def test_own_points_are_the_same_for_all(program: httpx.AsyncClient) -> None:
+    points = {"train": [[1, 1, 1], [-1, -1, -1]], "test": [[2, 2, 1]]}
+    asked = {"config": {"hidden_layers": []}, "data": points, "epochs": 50, "seeds": 3, "wait": 30}
+    (result,) = (await program.post("runs", json=asked)).json()["results"]
+    assert result["test_loss"]["most"] < 0.5
+    assert (result["success_rate"], result["epochs_to_goal"]) == (None, None)
+
+
+async def test_runs_as_tables(program: httpx.AsyncClient) -> None:
+    asked = {"config": SMALL, "grid": {"hidden_layers": [[2], [3, 2]]}, "seeds": 2, "epochs": 2, "wait": 30}
+    told = (await program.post("runs", json=asked)).json()
+    answer = await program.get(f"runs/{told['id']}?format=csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    rows = list(csv.DictReader(answer.text.splitlines()))
+    assert [row["hidden_layers"] for row in rows] == ["2", "3 2"]
+    assert [float(row["test_loss_median"]) for row in rows] == [
+        result["test_loss"]["median"] for result in told["results"]
+    ]
+    assert rows[0]["epochs_to_goal_median"] == rows[0]["success_rate"] == ""
+    answer = await program.get(f"runs/{told['id']}?format=csv&each=true")
+    rows = list(csv.DictReader(answer.text.splitlines()))
+    assert [(row["hidden_layers"], row["seed"]) for row in rows] == [
+        ("2", "0"),
+        ("2", "1"),
+        ("3 2", "0"),
+        ("3 2", "1"),
+    ]
+
+
+async def test_long_runs_go_on_and_can_be_cancelled(program: httpx.AsyncClient) -> None:
+    answer = await program.post("runs", json=LONG)
+    assert (answer.status_code, answer.json()["state"]) == (202, "running")
+    place = answer.headers["location"]
+    session = await begun(program)
+    trained = await program.post(f"{session}/train", json={"epochs": 5, "wait": 30})
+    assert trained.status_code == 200, "a session trains beside the runs"
+    told = (await program.get(place, params={"wait": 0.1})).json()
+    assert (told["state"], told["total"]) == ("running", 50)
+    assert (await program.delete(place)).status_code == 204
+    told = (await program.get(place, params={"wait": 30})).json()
+    assert (told["state"], told["results"][0]["runs"]) == ("cancelled", told["done"])
+    assert (await program.get(place, params={"format": "csv"})).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "epochs"),
+        ({"epochs": 1, "seeds": 0}, "seeds"),
+        ({"epochs": 1, "seeds": Settings().max_runs_per_call, "grid": {"noise": [1, 2]}}, "seeds"),
+        ({"epochs": 1, "grid": {"noise": [1, 100]}}, "grid.noise"),
+        ({"epochs": 1, "grid": {"nose": [1]}}, "grid.nose"),
+        ({"epochs": 1, "grid": {"noise": []}}, "grid.noise"),
+        ({"epochs": 1, "grid": {"weights_seed": [1]}}, "grid.weights_seed"),
+        ({"epochs": 1, "vary": "noise"}, "vary"),
+        ({"epochs": 10**6}, "epochs"),
+        (
+            {"epochs": 1, "grid": {"hidden_layers": [[2], [64] * 16]}, "config": {"features": ["x3"]}},
+            "config.features",
+        ),
+        ({"epochs": 1, "data": {"train": [[0, 0, 2]], "test": [[0, 0, 1]]}}, "data.train"),
+    ],
+)
+async def test_runs_that_cannot_be(program: httpx.AsyncClient, body: object, field: str) -> None:
+    problem = refusal(await program.post("runs", json=body))
+    assert (problem["status"], problem["field"]) == (422, field)
+
+
+async def test_runs_that_are_none(program: httpx.AsyncClient) -> None:
+    for answer in (await program.get("runs/nothing"), await program.delete("runs/nothing")):
+        assert refusal(answer)["code"] == "not_found"

@@ -1,0 +1,34 @@
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from engine.config import TrainingConfig
+from server.rest import schemas as models
+from server.sessions.training_run import Goal
+
+
+def test_some_settings_are_described_as_the_configs_without_defaults() -> None:
+    described = TypeAdapter(models.Settings).json_schema()["properties"]
+    assert set(described) == set(TrainingConfig.model_fields)
+    assert described["noise"]["maximum"] == 80
+    assert not any("default" in each for each in described.values())
+
+
+def test_until_is_a_goal() -> None:
+    assert models.Until().goal == Goal()
+    assert models.Until(test_loss=0.1, train_accuracy=0.9).goal == Goal(test_loss=0.1, train_accuracy=0.9)
+
+
+@pytest.mark.parametrize(
+    ("model", "values"),
+    [
+        (models.Until, {"test_loss": -1}),
+        (models.Until, {"accuracy": 1}),
+        (models.GivenData, {"train": [[0, 0, 1]], "test": [[0, 0]]}),
+        (models.GivenData, {"train": [[0, 0, float("nan")]], "test": [[0, 0, 1]]}),
+        (models.Layer, {"weights": [[2e6]], "biases": [0]}),
+        (models.Layer, {"weights": [[True]], "biases": [0]}),
+    ],
+)
+def test_bodies_are_strict(model: type[models.Body], values: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        model.model_validate(values)

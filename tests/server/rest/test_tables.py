@@ -1,0 +1,51 @@
+import csv
+
+import httpx
+import pytest
+
+from tests.server.rest_client import begun, refusal
+
+pytestmark = pytest.mark.anyio
+
+
+def lines(answer: httpx.Response) -> list[dict[str, str]]:
+    assert answer.headers["content-type"].startswith("text/csv")
+    return list(csv.DictReader(answer.text.splitlines()))
+
+
+async def test_losses_are_those_of_every_epoch(program: httpx.AsyncClient) -> None:
+    path = await begun(program)
+    trained = (await program.post(f"{path}/train", json={"epochs": 20, "wait": 30})).json()["metrics"]
+    losses = (await program.get(f"{path}/losses")).json()
+    assert (losses["epoch"], losses["epochs_a_point"]) == (list(range(21)), 1)
+    assert (losses["train_loss"][-1], losses["test_loss"][-1]) == (
+        trained["train_loss"],
+        trained["test_loss"],
+    )
+    table = lines(await program.get(f"{path}/losses?format=csv"))
+    assert [int(row["epoch"]) for row in table] == losses["epoch"]
+    assert [float(row["test_loss"]) for row in table] == losses["test_loss"]
+
+
+async def test_metrics_as_a_table(program: httpx.AsyncClient) -> None:
+    path = await begun(program, config={"problem": "regression"})
+    metrics = (await program.get(f"{path}/metrics")).json()
+    (row,) = lines(await program.get(f"{path}/metrics?format=csv"))
+    assert (float(row["train_loss"]), row["train_accuracy"]) == (metrics["train_loss"], "")
+    assert metrics["train_accuracy"] is None
+
+
+async def test_points_as_a_table(program: httpx.AsyncClient) -> None:
+    path = await begun(program)
+    points = (await program.get(f"{path}/points")).json()
+    table = lines(await program.get(f"{path}/points?format=csv"))
+    for part in ("train", "test"):
+        rows = [[float(row[name]) for name in ("x1", "x2", "target")] for row in table if row["part"] == part]
+        assert rows == points[part]
+
+
+@pytest.mark.parametrize("what", ["losses", "metrics", "points"])
+async def test_another_format_is_refused(program: httpx.AsyncClient, what: str) -> None:
+    problem = refusal(await program.get(f"{await begun(program)}/{what}?format=xml"))
+    assert (problem["field"], problem["expected"]) == ("format", "'json' or 'csv'")
+    assert refusal(await program.get(f"sessions/nobody/{what}"))["status"] == 404

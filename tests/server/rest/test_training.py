@@ -1,0 +1,128 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from engine.config import TrainingConfig
+from engine.data.datasets import DATASETS
+from tests.server.rest_client import begun, programming, refusal
+
+pytestmark = pytest.mark.anyio
+
+FOLDER = Path(__file__).parents[2] / "data" / "traces"
+TRACES = [json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json"))]
+WAIT = 30
+
+
+def flat(layers: list[dict[str, Any]]) -> list[float]:
+    return [value for layer in layers for row in (*layer["weights"], layer["biases"]) for value in row]
+
+
+@pytest.mark.parametrize("trace", TRACES, ids=lambda trace: trace["name"])
+async def test_a_session_goes_the_originals_way(program: httpx.AsyncClient, trace: dict[str, Any]) -> None:
+    """The traces of the original's own code: the same losses after every epoch, the same last parameters."""
+    known = {name: value for name, value in trace["config"].items() if name in TrainingConfig.model_fields}
+    if known["problem"] not in DATASETS[known["dataset"]].problems:
+        del known["dataset"]  # the points are given: its name does not matter
+    session = await begun(
+        program,
+        config=known,
+        data={"train": trace["train"], "test": trace["test"]},
+        parameters=flat(trace["initial"]),
+    )
+    trained = await program.post(f"{session}/train", json={"epochs": trace["epochs"], "wait": WAIT})
+    assert trained.json()["ending"] == "done"
+    losses = (await program.get(f"{session}/losses")).json()
+    assert losses["epoch"] == list(range(trace["epochs"] + 1))
+    for number, name in enumerate(("train_loss", "test_loss")):
+        assert losses[name] == pytest.approx([row[number] for row in trace["losses"]], rel=1e-9, abs=1e-9)
+    parameters = (await program.get(f"{session}/parameters")).json()
+    assert parameters["flat"] == pytest.approx(flat(trace["final"]), rel=1e-9, abs=1e-9)
+    assert parameters["dead"] == trace["dead_weights"]
+
+
+async def test_epochs_and_steps(program: httpx.AsyncClient) -> None:
+    session = await begun(program)
+    answer = await program.post(f"{session}/train", json={"epochs": 3, "wait": WAIT})
+    told = answer.json()
+    assert (answer.status_code, told["state"], told["ending"]) == (200, "ended", "done")
+    assert told["progress"] == {"unit": "epoch", "done": 3, "total": 3}
+    assert (told["metrics"]["epoch"], told["metrics"]["batch"]) == (3, 0)
+    told = (await program.post(f"{session}/train", json={"steps": 30, "wait": WAIT})).json()
+    assert (told["metrics"]["epoch"], told["metrics"]["batch"]) == (4, 5)
+
+
+@pytest.mark.parametrize(
+    ("until", "name"), [({"test_loss": 0.2}, "test_loss"), ({"train_accuracy": 0.95}, "train_accuracy")]
+)
+async def test_until_something_is_reached(
+    program: httpx.AsyncClient, until: dict[str, float], name: str
+) -> None:
+    session = await begun(program)
+    asked = {"epochs": 1000, "until": until, "wait": WAIT}
+    told = (await program.post(f"{session}/train", json=asked)).json()
+    assert told["ending"] == "reached"
+    assert 0 < told["progress"]["done"] < 1000
+    better = told["metrics"][name] - until[name]
+    assert better <= 0 if "loss" in name else better >= 0
+
+
+async def test_a_training_that_diverges(program: httpx.AsyncClient) -> None:
+    session = await begun(program, config={"problem": "regression", "learning_rate": 100})
+    told = (await program.post(f"{session}/train", json={"epochs": 1000, "wait": WAIT})).json()
+    assert told["ending"] == "diverged"
+    state = (await program.get(session)).json()
+    assert state["divergence"]["cause"] in {"loss", "parameters"}
+    assert not (await program.post(f"{session}/play")).json()["playing"]
+    state = (await program.patch(session, json={"config": {"learning_rate": 0.01}})).json()
+    assert state["divergence"] is None
+
+
+async def test_a_one_shot_leaves_nothing_behind(program: httpx.AsyncClient) -> None:
+    asked = {"config": {"dataset": "gaussian"}, "epochs": 20, "points": [[2, 2], [-2, -2]], "wait": WAIT}
+    answer = await program.post("train", json=asked)
+    told = answer.json()
+    assert (answer.status_code, told["state"], told["session"]) == (200, "ended", None)
+    result = told["result"]
+    assert result["predictions"]["labels"] == [1, -1]
+    assert result["metrics"]["test_accuracy"] > 0.9
+    assert result["losses"]["epoch"] == list(range(21))
+    assert (await program.get("health")).json()["sessions"] == 0
+    assert (await program.get(f"jobs/{told['id']}")).status_code == 404
+    session = await begun(program, config={"dataset": "gaussian"})
+    await program.post(f"{session}/train", json={"epochs": 20, "wait": WAIT})
+    assert (await program.get(f"{session}/parameters")).json() == result["parameters"]
+    assert (await program.get(f"{session}/metrics")).json() == result["metrics"]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "epochs"),
+        ({"epochs": 1, "steps": 1}, "epochs"),
+        ({"epochs": 0}, "epochs"),
+        ({"epochs": 1.5}, "epochs"),
+        ({"epochs": 1, "until": {"loss": 1}}, "until.loss"),
+        ({"epochs": 1, "until": {"test_accuracy": 2}}, "until.test_accuracy"),
+        ({"epochs": 1, "wait": 1000}, "wait"),
+    ],
+)
+async def test_trainings_that_cannot_be(program: httpx.AsyncClient, body: object, field: str) -> None:
+    for path in (f"{await begun(program)}/train", "train"):
+        problem = refusal(await program.post(path, json=body))
+        assert (problem["status"], problem["field"]) == (422, field)
+
+
+async def test_a_longer_run_than_the_settings_allow(tmp_path: Path, assets: Path) -> None:
+    async with programming(tmp_path, assets, max_epochs_per_call=10) as program:
+        for path in (f"{await begun(program)}/train", "train"):
+            problem = refusal(await program.post(path, json={"epochs": 11}))
+            assert (problem["status"], problem["code"], problem["field"]) == (422, "too_large", "epochs")
+
+
+async def test_nobodys_session_is_not_trained(program: httpx.AsyncClient) -> None:
+    assert refusal(await program.post("sessions/nobody/train", json={"epochs": 1}))["status"] == 404
+    wrong = {"epochs": 1, "parameters": [1]}
+    assert refusal(await program.post("train", json=wrong))["field"] == "parameters"

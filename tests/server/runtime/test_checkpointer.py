@@ -1,0 +1,126 @@
+import math
+from pathlib import Path
+
+import pytest
+
+from engine.config import TrainingConfig
+from server.protocol import messages as wire
+from server.runtime.checkpointer import AT_ONCE, Checkpoints
+from server.sessions.record import Record
+from server.sessions.session import Session
+from server.storage.database import Storage
+from server.storage.session_store import Keeper, Place
+
+
+class Slow(Keeper):
+    """A keeper that never writes, but remembers."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(Storage(f"sqlite:///{folder}/none.sqlite3"), lifetime=1)
+        self.records: list[Record] = []
+
+    def put(self, place: Place, record: Record) -> None:
+        super().put(place, record)
+        self.records.append(record)
+
+
+@pytest.fixture
+def keeper(tmp_path: Path) -> Slow:
+    return Slow(tmp_path)
+
+
+@pytest.fixture
+def session() -> Session:
+    return Session(TrainingConfig(), playing=True)
+
+
+@pytest.fixture
+def checkpoints(keeper: Slow) -> Checkpoints:
+    return Checkpoints(keeper, keeper.place("a"), every=1.0)
+
+
+def never() -> bool:
+    return False
+
+
+def train(session: Session) -> None:
+    session.train(1, never)
+    session.measure()
+
+
+def test_a_training_is_recorded_every_so_often(checkpoints: Checkpoints, session: Session) -> None:
+    assert checkpoints.due(session, training=True) == -math.inf, "what is new at once"
+    checkpoints.take(session, 10.0)
+    assert checkpoints.due(session, training=True) == math.inf, "nothing is new"
+    train(session)
+    assert checkpoints.due(session, training=True) == 11.0
+    assert checkpoints.due(session, training=False) == 10.0 + AT_ONCE, "it stands still now"
+
+
+def test_what_somebody_changed_is_recorded_at_once(checkpoints: Checkpoints, session: Session) -> None:
+    view, _ = session.attach()
+    messages: list[wire.AnyClientMessage] = [
+        wire.Pause(),
+        wire.Step(unit="epoch", count=50),
+        wire.SetSpeed(epochs_per_second=3),
+        wire.Configure(changes={"noise": 10}),
+        wire.EditBias(layer=1, neuron=0, value=1.0),
+        wire.Reset(),
+    ]
+    for message in messages:
+        checkpoints.take(session, 10.0)
+        session.handle(view, message)
+        assert checkpoints.due(session, training=True) == 10.0 + AT_ONCE, message
+    checkpoints.take(session, 10.0)
+    session.handle(view, wire.Watch(layer=1, neuron=0))
+    assert checkpoints.due(session, training=True) == math.inf, "what is looked at is the client's"
+
+
+def test_waiting_steps_that_are_done_are_a_training(checkpoints: Checkpoints, session: Session) -> None:
+    view, _ = session.attach()
+    session.handle(view, wire.Step(unit="epoch", count=1000))
+    checkpoints.take(session, 10.0)
+    session.do_work(lambda: True)
+    assert session.work is not None
+    assert checkpoints.due(session, training=True) == 11.0
+
+
+def test_it_has_all_only_when_that_is_written(
+    checkpoints: Checkpoints, keeper: Slow, session: Session
+) -> None:
+    assert not checkpoints.has_all(session)
+    checkpoints.take(session, 10.0)
+    assert not checkpoints.has_all(session)
+    keeper.start(lost=lambda _: None, present=tuple)
+    keeper.stop(5)
+    assert checkpoints.has_all(session)
+    train(session)
+    assert not checkpoints.has_all(session)
+
+
+def test_what_was_brought_need_not_be_recorded(checkpoints: Checkpoints, session: Session) -> None:
+    checkpoints.is_stored(session)
+    assert checkpoints.due(session, training=True) == math.inf
+    assert checkpoints.place.stored == session.recorded
+    checkpoints.again()
+    assert checkpoints.due(session, training=True) == -math.inf
+
+
+def test_a_record_that_fails_is_told_once_and_costs_nothing_else(
+    checkpoints: Checkpoints,
+    keeper: Slow,
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(session, "record", lambda *_: 1 / 0)
+        for _ in range(3):
+            train(session)
+            checkpoints.take(session, 10.0)
+    assert caplog.text.count("cannot be recorded") == 1
+    assert keeper.records == []
+    assert not checkpoints.has_all(session)
+    train(session)
+    checkpoints.take(session, 12.0)
+    assert len(keeper.records) == 1

@@ -1,0 +1,97 @@
+"""A class begins and ends with the number of pages, and its pages get fewer frames."""
+
+import pytest
+
+from server.runtime.frame_rate import Crowd, CrowdClock
+from server.settings import Settings
+
+
+def crowd(**settings: object) -> Crowd:
+    return Crowd(Settings.model_validate({"class_size": 8, **settings}))
+
+
+def come(crowd: Crowd, pages: int) -> None:
+    for _ in range(pages):
+        crowd.came()
+
+
+def is_class(crowd: Crowd) -> bool:
+    return crowd.is_class
+
+
+def test_the_eighth_page_makes_a_class() -> None:
+    few = crowd()
+    come(few, 7)
+    assert not is_class(few)
+    assert few.interval == 1 / 60
+    few.came()
+    assert is_class(few)
+    assert few.interval == 1 / 15
+
+
+def test_a_page_that_comes_and_goes_ends_no_class() -> None:
+    many = crowd()
+    come(many, 8)
+    many.left()
+    many.left()
+    assert is_class(many)
+    many.left()
+    assert not is_class(many)
+    assert many.interval == 1 / 60
+    come(many, 2)
+    assert not is_class(many)
+    many.came()
+    assert is_class(many)
+
+
+def test_a_class_never_gets_more_frames_than_a_page_alone() -> None:
+    slow = crowd(frame_rate=10, class_frame_rate=20)
+    come(slow, 8)
+    assert slow.interval == 1 / 10
+
+
+def test_one_page_can_be_a_class() -> None:
+    alone = crowd(class_size=1)
+    alone.came()
+    assert is_class(alone)
+    alone.left()
+    assert not is_class(alone)
+
+
+def test_a_clock_follows_the_crowd_from_frame_to_frame() -> None:
+    pages = crowd()
+    clock = CrowdClock(pages)
+    clock.passed(1.0)
+    assert clock.interval == 1 / 60
+    come(pages, 8)
+    clock.passed(2.0)
+    assert clock.interval == 1 / 15
+    assert clock.floor > 2 + 0.5 / 60
+    for _ in range(8):
+        pages.left()
+    clock.passed(3.0)
+    assert clock.interval == 1 / 60
+
+
+@pytest.mark.parametrize(
+    ("packing", "address", "able", "alone", "in_class"),
+    [
+        ("auto", "192.168.1.7", True, False, True),
+        ("auto", None, True, False, True),
+        ("auto", "192.168.1.7", False, False, False),
+        ("auto", "127.0.0.1", True, False, False),
+        ("auto", "::1", True, False, False),
+        ("auto", "::ffff:127.0.0.1", True, False, False),
+        ("always", "127.0.0.1", True, True, True),
+        ("always", "192.168.1.7", False, False, False),
+        ("never", "192.168.1.7", True, False, False),
+    ],
+)
+def test_who_gets_packed_frames(
+    packing: str, address: str | None, able: bool, alone: bool, in_class: bool
+) -> None:
+    pages = crowd(packing=packing)
+    packs = pages.packs_for(address, able=able)
+    assert packs() == alone
+    come(pages, 8)
+    assert packs() == in_class

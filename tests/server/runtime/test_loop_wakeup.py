@@ -1,0 +1,85 @@
+import asyncio
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from server.runtime import loop_wakeup
+from server.runtime.loop_wakeup import Waker, waker_of
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_loop_is_called_once_for_all_that_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = asyncio.get_running_loop()
+    calls = []
+    really = loop.call_soon_threadsafe
+
+    def counted(done: Callable[[], None]) -> asyncio.Handle:
+        calls.append(done)
+        return really(done)
+
+    monkeypatch.setattr(loop, "call_soon_threadsafe", counted)
+    waker, events = waker_of(loop), [asyncio.Event() for _ in range(5)]
+    for _ in range(2):
+
+        def wake_all() -> None:
+            for event in events:
+                waker.wake(event.set)
+
+        thread = threading.Thread(target=wake_all)
+        thread.start()
+        thread.join()
+        async with asyncio.timeout(5):
+            for event in events:
+                await event.wait()
+                event.clear()
+    assert len(calls) == 2
+
+
+async def test_a_loop_has_one_waker() -> None:
+    loop = asyncio.get_running_loop()
+    assert waker_of(loop) is waker_of(loop)
+
+
+def test_a_closed_loop_is_no_error() -> None:
+    loop = asyncio.new_event_loop()
+    waker = Waker(loop)
+    loop.close()
+    waker.wake(asyncio.Event().set)
+    waker.wake(asyncio.Event().set)
+
+
+async def test_one_that_fails_keeps_none_from_being_called(caplog: pytest.LogCaptureFixture) -> None:
+    waker, called = waker_of(asyncio.get_running_loop()), asyncio.Event()
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    waker.wake(fail)
+    waker.wake(called.set)
+    async with asyncio.timeout(5):
+        await called.wait()
+    assert "a call failed" in caplog.text
+
+
+async def test_calls_that_are_held_back_come_with_the_flush() -> None:
+    waker, called = waker_of(asyncio.get_running_loop()), asyncio.Event()
+    flush, held = threading.Event(), threading.Event()
+
+    def work() -> None:
+        loop_wakeup.hold()
+        waker.wake(called.set)
+        held.set()
+        assert flush.wait(5)
+        loop_wakeup.flush()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert await asyncio.to_thread(held.wait, 5)
+    await asyncio.sleep(0)
+    assert not called.is_set()
+    flush.set()
+    async with asyncio.timeout(5):
+        await called.wait()
+    thread.join()

@@ -1,0 +1,18 @@
+from server.sessions.client_view import Given, View
+
+
+def test_a_view_knows_what_its_client_has() -> None:
+    view = View(watch=(3, 0))
+    first, second = Given(revision=1, network=1), Given(revision=1, network=2)
+    view.give(first)
+    view.give(second)
+    assert view.given == second
+    view.take_back()
+    assert view.given == first
+
+
+def test_a_new_client_has_nothing_and_waits_for_a_frame() -> None:
+    view = View(watch=(3, 0))
+    assert view.given == Given()
+    assert view.urgent
+    assert view.visible

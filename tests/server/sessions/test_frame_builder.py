@@ -1,0 +1,174 @@
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine.config import TrainingConfig
+from engine.reference.heatmaps import Pictures
+from engine.reference.node_grids import value_at
+from engine.training import backend
+from engine.training.trainer import Trainer
+from server.protocol.frames import WHOLE, Tag
+from server.sessions.client_view import View
+from server.sessions.frame_builder import COARSE, FINE, Composer
+from server.sessions.loss_history import History
+from tests.server.frame_reader import ReadFrame, read_frame
+
+
+class Studio:
+    """A trainer with a composer and one view."""
+
+    def __init__(self, **settings: object) -> None:
+        self.trainer = Trainer(TrainingConfig().changed(settings))
+        self.history = History()
+        self.composer = Composer(self.trainer, self.history)
+        self.view = View(watch=self.composer.output())
+
+    def frame(self, revision: int = 1) -> ReadFrame:
+        metrics = self.trainer.metrics()
+        return read_frame(self.composer.compose(self.view, 1, metrics, revision=revision, playing=False))
+
+    def lacks(self, revision: int = 1) -> bool:
+        return self.composer.lacks(self.view, revision=revision, playing=False)
+
+
+def test_nothing_is_sent_twice() -> None:
+    studio = Studio()
+    assert studio.lacks()
+    assert studio.frame().tags == set(Tag) - {Tag.PROBE, Tag.CLASSES}
+    assert not studio.lacks()
+    assert studio.frame().tags == set()
+    studio.composer.network_changed()
+    assert studio.lacks()
+    assert studio.frame().tags == {Tag.FINE, Tag.COARSE, Tag.PARAMETERS}
+    studio.composer.data_changed()
+    assert studio.frame().tags == {Tag.POINTS}
+    studio.view.watch = (1, 0)
+    assert studio.lacks()
+    assert studio.frame().tags == {Tag.FINE}
+    studio.history.add(1, 0.5, 0.5)
+    assert studio.frame().tags == {Tag.HISTORY}
+
+
+def test_a_frame_taken_back_is_made_good_by_the_next() -> None:
+    studio = Studio()
+    studio.history.add(0, 0.5, 0.5)
+    studio.frame()
+    studio.composer.network_changed()
+    studio.history.add(1, 0.25, 0.25)
+    studio.frame()
+    studio.view.take_back()
+    studio.history.add(2, 0.125, 0.125)
+    again = studio.frame()
+    assert {Tag.FINE, Tag.COARSE, Tag.PARAMETERS} <= again.tags
+    assert again.sections[Tag.HISTORY].values == [[1, 0.25, 0.25], [2, 0.125, 0.125]]
+
+
+def test_a_picture_without_any_value_is_all_zero() -> None:
+    studio = Studio(initializer="zeros")
+    fine = studio.frame().sections[Tag.FINE]
+    assert set(fine.values) == {0}
+    assert fine.scale > 0
+
+
+def test_an_inputs_picture_is_sent_once_a_revision() -> None:
+    studio = Studio()
+    studio.view.watch = (0, 5)
+    studio.frame()
+    studio.composer.network_changed()
+    assert Tag.FINE not in studio.frame().tags
+    assert Tag.FINE in studio.frame(revision=2).tags
+
+
+@pytest.mark.parametrize("settings", [{}, {"output_activation": "sigmoid"}, {"problem": "regression"}])
+def test_pictures_show_the_networks_values(settings: dict[str, object]) -> None:
+    studio = Studio(**settings)
+    studio.trainer.epochs(20)
+    sections = studio.frame().sections
+    fine = np.array(sections[Tag.FINE].values).reshape(FINE, FINE)
+    scale = sections[Tag.FINE].scale
+    assert abs(fine).max() == 127
+    assert 0 < scale <= 1
+    layer, neuron = len(studio.trainer.network.shape) - 1, 0
+    for row, column in [(0, 0), (0, FINE - 1), (70, 30)]:
+        x1, x2 = -6 + 12 * (column + 0.5) / FINE, 6 - 12 * (row + 0.5) / FINE
+        value = value_at(studio.trainer.network, layer, neuron, x1, x2)
+        if settings.get("output_activation") == "sigmoid":
+            value = 2 * value - 1
+        assert fine[row, column] == pytest.approx(127 * max(-1, min(1, value / scale)), abs=0.51)
+    coarse = np.array(sections[Tag.COARSE].values).reshape(-1, COARSE, COARSE)
+    assert len(coarse) == 7
+    x2 = np.array(sections[Tag.INPUTS].values).reshape(-1, COARSE, COARSE)[1]
+    assert x2[0, 0] == 127
+    assert x2[-1, 0] == -127
+
+
+def test_several_classes_are_shown_by_their_winner() -> None:
+    studio = Studio(problem="multiclass", classes=5)
+    studio.trainer.epochs(20)
+    studio.view.probe = (1.5, -2.0)
+    sections = studio.frame().sections
+    assert Tag.FINE not in sections
+    picture = np.array(sections[Tag.CLASSES].values).reshape(FINE, FINE)
+    for row, column in [(0, 0), (40, 99), (70, 30)]:
+        x1, x2 = -6 + 12 * (column + 0.5) / FINE, 6 - 12 * (row + 0.5) / FINE
+        values = [value_at(studio.trainer.network, 3, neuron, x1, x2) for neuron in range(5)]
+        assert picture[row, column] >> 5 == np.argmax(values)
+        assert picture[row, column] & 31 == pytest.approx(31 * (max(values) - 0.2) / 0.8, abs=0.51)
+    probe = sections[Tag.PROBE]
+    assert probe.b == WHOLE
+    assert probe.values[:2] == [1.5, -2.0]
+    assert probe.values[2:] == [value_at(studio.trainer.network, 3, neuron, 1.5, -2.0) for neuron in range(5)]
+    assert len(sections[Tag.COARSE].values) == (4 + 2 + 5) * COARSE * COARSE
+
+
+def test_one_of_several_classes_can_be_looked_at() -> None:
+    studio = Studio(problem="multiclass")
+    studio.frame()
+    studio.view.watch = (3, 2)
+    sections = studio.frame().sections
+    assert set(sections) == {Tag.FINE}
+    value = value_at(studio.trainer.network, 3, 2, -5.94, 5.94)
+    assert sections[Tag.FINE].values[0] == pytest.approx(
+        127 * (2 * value - 1) / sections[Tag.FINE].scale, abs=0.51
+    )
+
+
+def test_points_are_train_then_test() -> None:
+    studio = Studio(train_percent=10)
+    section = studio.frame().sections[Tag.POINTS]
+    assert section.train_points == 50
+    dataset = studio.trainer.dataset
+    assert section.values[0] == pytest.approx([*dataset.train.inputs[0], dataset.train.targets[0]], rel=1e-6)
+    assert section.values[50] == pytest.approx([*dataset.test.inputs[0], dataset.test.targets[0]], rel=1e-6)
+    assert len(section.values) == 500
+
+
+def test_parameters_beyond_single_precision_are_clipped() -> None:
+    studio = Studio()
+    studio.trainer.set_bias(1, 0, 1e300)
+    assert max(studio.frame().sections[Tag.PARAMETERS].values) == np.finfo(np.float32).max
+
+
+def test_views_share_what_they_both_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+
+    class Noting(Pictures):
+        def __getattribute__(self, name: str) -> Any:
+            if name in {"inputs", "coarse", "fine"}:
+                drawn.append(name)
+            return super().__getattribute__(name)
+
+    monkeypatch.setattr(backend, "pictures", lambda network, _config: Noting(network))
+    studio = Studio()
+    studio.frame()
+    studio.view = View(watch=studio.view.watch)
+    studio.frame()
+    assert sorted(drawn) == ["coarse", "fine", "inputs", "inputs"], "the inputs are drawn once a client"
+
+
+def test_regression_has_no_accuracy() -> None:
+    frame = Studio(problem="regression").frame()
+    assert frame.flags == 0
+    assert np.isnan(frame.train_accuracy)
+    assert np.isnan(frame.test_accuracy)

@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.sessions.loss_history import CAPACITY, LARGEST, NOTHING, Cursor, History, Points
+
+
+def losses(epoch: int) -> tuple[float, float]:
+    return 1 / (epoch + 1), 2 / (epoch + 1)
+
+
+def test_few_points_are_all_exact() -> None:
+    history = History()
+    for epoch in range(100):
+        history.add(epoch, *losses(epoch))
+    points = history.points()
+    assert points["epoch"].tolist() == list(range(100))
+    assert points["train"] == pytest.approx([losses(epoch)[0] for epoch in range(100)])
+    assert history.generation == 0
+
+
+@pytest.mark.parametrize("stride", [1, 3, 64])
+def test_many_points_stay_few_even_and_true(stride: int) -> None:
+    history = History()
+    epochs = range(0, 100_000 * stride, stride)
+    for epoch in epochs:
+        history.add(epoch, *losses(epoch))
+    points = history.points()
+    assert CAPACITY / 4 < len(points) <= CAPACITY + 1
+    assert (points["epoch"][0], points["train"][0]) == (0, 1)
+    assert points["epoch"][-1] == epochs[-1]
+    assert points["train"][-1] == pytest.approx(losses(epochs[-1])[0], rel=1e-6)
+    gaps = np.diff(points["epoch"])
+    assert gaps.min() > 0
+    assert gaps[1:-1].max() <= 4 * np.median(gaps)
+    assert (points["epoch"] == np.floor(points["epoch"])).all()
+    inner = points[2:-1]
+    spread = history.width / inner["epoch"]
+    assert (np.abs(inner["train"] * (inner["epoch"] + 1) - 1) <= 0.6 * spread + 1e-3).all()
+
+
+@given(
+    steps=st.lists(st.integers(1, 40), max_size=400),
+    capacity=st.integers(4, 40),
+    reads=st.sets(st.integers(0, 400)),
+)
+def test_increments_make_the_whole(steps: list[int], capacity: int, reads: set[int]) -> None:
+    """A reader who follows with a cursor has at every time what one who reads all of it gets."""
+    history, cursor, epoch = History(capacity), NOTHING, 0
+    followed: Points = history.points()
+    for number, step in enumerate(steps):
+        epoch += step
+        history.add(epoch, *losses(epoch))
+        if number in reads:
+            whole, points, cursor = history.since(cursor)
+            followed = points if whole else np.append(followed, points)
+            assert followed.tolist() == history.since(NOTHING)[1].tolist()
+    assert len(history) <= capacity
+    everything = history.points()["epoch"]
+    assert (np.diff(everything) > 0).all()
+    if steps:
+        assert everything[0] == steps[0]
+        assert everything[-1] == epoch
+
+
+def test_an_epoch_that_is_there_already_changes_nothing() -> None:
+    history = History()
+    history.add(5, 1, 1)
+    history.add(5, 2, 2)
+    history.add(4, 2, 2)
+    assert history.points().tolist() == [(5, 1, 1)]
+
+
+def test_after_clearing_a_reader_gets_the_whole_anew() -> None:
+    history = History()
+    history.add(0, 1, 1)
+    *_, cursor = history.since(NOTHING)
+    history.clear()
+    history.add(0, 0.5, 0.5)
+    whole, points, cursor = history.since(cursor)
+    assert whole
+    assert points.tolist() == [(0, 0.5, 0.5)]
+    assert history.since(cursor)[1].size == 0
+    assert cursor == Cursor(1, 1)
+
+
+def test_a_reader_of_nothing_yet_replaces_all() -> None:
+    whole, points, _ = History().since(NOTHING)
+    assert whole
+    assert points.size == 0
+
+
+def test_the_greatest_losses_are_bounded_so_that_merging_them_never_overflows() -> None:
+    history = History(4)
+    for epoch in range(20):
+        history.add(epoch, 1.7e308, 1e200)
+    assert history.points()["train"].tolist() == pytest.approx([LARGEST] * len(history.points()))
+    assert history.points()["test"].tolist() == pytest.approx([1e200] * len(history.points()))

@@ -1,0 +1,105 @@
+from typing import Any
+
+import pytest
+
+from engine.config import TrainingConfig
+from server.errors.wire_errors import MessageError
+from server.protocol import messages as wire
+from server.sessions.rules import InRoomError, Rules
+from server.sessions.session import Session
+from server.sessions.training_run import Course
+
+
+def ruled(*locked: str, paused: bool = False, reason: str = "") -> Session:
+    session = Session(TrainingConfig())
+    session.set_rules(Rules(frozenset(locked), reason, paused))
+    return session
+
+
+def test_the_seeds_go_with_the_weights() -> None:
+    rules = Rules(frozenset({"weights", "noise"}))
+    assert rules.first_locked(["dataset", "weights_seed"]) == "weights_seed"
+    assert rules.first_locked(["noise"]) == "noise"
+    assert rules.first_locked(["dataset"]) is None
+
+
+@pytest.mark.parametrize(
+    ("lock", "message", "field"),
+    [
+        ("learning_rate", wire.Configure(changes={"learning_rate": 1.0}), "learning_rate"),
+        ("dataset", wire.Configure(changes={"problem": "regression"}), "dataset"),
+        ("speed", wire.SetSpeed(epochs_per_second=1), "speed"),
+        ("weights", wire.NewWeights(seed=5), "weights"),
+        ("weights", wire.Regenerate(), "weights"),
+        ("weights", wire.EditBias(layer=1, neuron=0, value=1), "weights"),
+        ("weights", wire.EditWeight(layer=1, source=0, neuron=0, value=1), "weights"),
+        ("weights", wire.Configure(changes={"weights_seed": 5}), "weights_seed"),
+        ("weights_seed", wire.NewWeights(seed=5), "weights_seed"),
+        ("data_seed", wire.Regenerate(seed=5), "data_seed"),
+    ],
+)
+def test_what_is_locked_stays(lock: str, message: Any, field: str) -> None:
+    session = ruled(lock, reason="Because.")
+    before = session.revision, session.config, session.trainer.network.parameters.tolist()
+    view, _ = session.attach()
+    ((_, error),) = session.handle(view, message)
+    assert isinstance(error, wire.Error)
+    assert (error.code, error.field, error.message) == ("locked", field, "Because.")
+    with pytest.raises(MessageError):
+        session.command(message)
+    assert (session.revision, session.config, session.trainer.network.parameters.tolist()) == before
+    with session.freely():
+        session.command(message)
+
+
+def test_a_locked_setting_may_be_set_to_what_it_is() -> None:
+    session = ruled("learning_rate", "speed")
+    session.command(wire.Configure(changes={"learning_rate": session.config.learning_rate, "noise": 10}))
+    session.command(wire.SetSpeed(epochs_per_second=session.speed))
+    assert session.config.noise == 10
+
+
+def test_a_pause_refuses_what_would_train_and_nothing_else() -> None:
+    session = ruled(paused=True)
+    for message in (wire.Play(), wire.Step(unit="epoch")):
+        with pytest.raises(MessageError) as refused:
+            session.command(message)
+        assert refused.value.error.code == "paused"
+    with pytest.raises(MessageError):
+        session.follow(Course("epoch", 1))
+    session.command(wire.Reset())
+    session.command(wire.Configure(changes={"noise": 10}))
+    assert session.held
+    session.set_rules(None)
+    session.command(wire.Play())
+    assert session.playing
+    assert not session.held
+
+
+def test_nobody_sets_the_weights_of_a_classroom_as_a_whole() -> None:
+    session = ruled()
+    with pytest.raises(InRoomError):
+        session.set_parameters([0.0] * 25)
+
+
+def test_who_edits_by_hand_is_known_until_the_next_beginning() -> None:
+    session = ruled()
+    told = [session.edited]
+    for message in (wire.EditBias(layer=1, neuron=0, value=1), wire.Reset()):
+        session.command(message)
+        told += [session.edited, Session.restored(session.record()).edited]
+    assert told == [False, True, True, False, False]
+
+
+def test_runs_are_beginnings_from_which_was_trained() -> None:
+    session = ruled()
+    session.command(wire.Reset())
+    assert session.runs == 0
+    session.train(3, lambda: False)
+    session.train(3, lambda: False)
+    assert session.runs == 1
+    session.command(wire.Reset())
+    session.command(wire.Step(unit="batch", count=2))
+    session.do_work(lambda: False)
+    assert session.runs == 2
+    assert Session.restored(session.record()).runs == 2

@@ -1,0 +1,179 @@
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from server.sessions.loss_history import NOTHING, Cursor
+from server.sessions.record import Record, Stored
+from server.storage.database import Entry, Storage, StorageError
+
+
+def record(
+    epoch: int = 1, *, setup: bytes | None = b"setup", first: int = 0, pages: Any = (b"p0",)
+) -> Record:
+    state = b"state %d" % epoch
+    return Record(epoch, state, setup, first, tuple(pages), Stored(Cursor(1, 1), 1))
+
+
+def entry(identity: str, seen: float = 10.0, **fields: Any) -> Entry:
+    return Entry(identity, 5.0, seen, record(**fields))
+
+
+def everyone(_: str) -> bool:
+    return True
+
+
+def nobody(_: str) -> bool:
+    return False
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "sessions.sqlite3"
+
+
+@pytest.fixture(params=["file", "memory"])
+def storage(request: pytest.FixtureRequest, file: Path) -> Any:
+    storage = Storage("sqlite://" if request.param == "memory" else f"sqlite:///{file}")
+    assert storage.open() == (set(), 0.0)
+    yield storage
+    storage.close()
+
+
+def loaded(storage: Storage, identity: str) -> Record:
+    found = storage.load(identity)
+    assert found is not None
+    assert found[1] == 5.0
+    return found[0]
+
+
+def test_what_was_saved_is_loaded(storage: Storage) -> None:
+    assert storage.save([entry("a", pages=[b"p0", b"p1"]), entry("b", seen=30.0)], nobody) == set()
+    found = loaded(storage, "a")
+    assert (found.epoch, found.state, found.setup, found.pages) == (1, b"state 1", b"setup", (b"p0", b"p1"))
+    assert found.stored == Stored(NOTHING)
+    assert storage.load("c") is None
+    assert storage.open() == ({"a", "b"}, 30.0)
+
+
+def test_only_what_is_new_is_written(storage: Storage) -> None:
+    storage.save([entry("a", pages=[b"p0", b"p1", b"p2"])], nobody)
+    assert storage.save([entry("a", epoch=2, setup=None, first=1, pages=[b"new"])], everyone) == set()
+    found = loaded(storage, "a")
+    assert (found.epoch, found.setup, found.pages) == (2, b"setup", (b"p0", b"new"))
+    storage.save([entry("a", epoch=3, setup=b"other", pages=[])], everyone)
+    found = loaded(storage, "a")
+    assert (found.setup, found.pages) == (b"other", ())
+
+
+def test_what_cannot_be_stored_whole_is_told_and_the_rest_is_stored(storage: Storage) -> None:
+    entries = [entry("begun"), entry("part", setup=None)]
+    assert storage.save(entries, nobody) == {"part"}
+    entries = [entry("gone", setup=None), entry("gone too"), entry("begun", epoch=7, setup=None)]
+    assert storage.save(entries, everyone) == {"gone", "gone too"}
+    assert storage.open()[0] == {"begun"}
+    assert loaded(storage, "begun").epoch == 7
+
+
+def test_old_sessions_are_removed_but_those_that_are_present(storage: Storage) -> None:
+    storage.save([entry("old", seen=1), entry("here", seen=1), entry("new", seen=90)], nobody)
+    assert storage.remove_older(50, present=["here"], now=100) == {"old"}
+    assert storage.open() == ({"here", "new"}, 100)
+    storage.delete(["here", "never"])
+    assert storage.open()[0] == {"new"}
+    assert storage.load("here") is None
+
+
+def test_the_second_opening_finds_the_first(file: Path) -> None:
+    first, second = Storage(f"sqlite:///{file}"), Storage(f"sqlite:///{file}")
+    first.open()
+    first.save([entry("a")], nobody)
+    assert second.open()[0] == {"a"}
+    first.close()
+    second.close()
+
+
+def test_a_lock_is_named_and_nothing_is_half_written(file: Path) -> None:
+    storage = Storage(f"sqlite:///{file}")
+    storage.open()
+    with sqlite3.connect(file, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StorageError) as refused:
+            storage.save([entry("a")], nobody)
+        assert refused.value.trouble == "locked"
+        assert storage.load("a") is None, "readers need not wait"
+        other.execute("COMMIT")
+    other.close()
+    storage.save([entry("a")], nobody)
+    storage.close()
+
+
+def test_a_file_that_is_no_database_is_set_aside(file: Path) -> None:
+    file.parent.mkdir()
+    file.write_bytes(b"this is no database at all" * 1000)
+    storage = Storage(f"sqlite:///{file}")
+    with pytest.raises(StorageError) as refused:
+        storage.open()
+    assert refused.value.trouble == "corrupt"
+    aside = storage.set_aside("20260901")
+    assert aside is not None
+    assert aside.name == "sessions-damaged-20260901.sqlite3"
+    assert aside.read_bytes().startswith(b"this is no")
+    assert storage.open()[0] == set()
+    storage.save([entry("a")], nobody)
+    storage.close()
+    assert Storage("sqlite://").set_aside("x") is None
+
+
+@pytest.mark.parametrize(
+    ("message", "trouble"),
+    [
+        ("database or disk is full", "full"),
+        ("attempt to write a readonly database", "read_only"),
+        ("database disk image is malformed", "corrupt"),
+        ("unable to open database file", "unreachable"),
+    ],
+)
+def test_troubles_have_names(
+    storage: Storage, message: str, trouble: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OperationalError("INSERT", {}, sqlite3.OperationalError(message))
+
+    monkeypatch.setattr("sqlalchemy.Connection.execute", fail)
+    with pytest.raises(StorageError, match=message) as refused:
+        storage.save([entry("a")], nobody)
+    assert refused.value.trouble == trouble
+
+
+def test_a_file_that_was_removed_is_noticed(file: Path) -> None:
+    storage = Storage(f"sqlite:///{file}")
+    assert storage.is_gone()
+    storage.open()
+    assert not storage.is_gone()
+    file.unlink()
+    assert storage.is_gone()
+    storage.close()
+    assert not Storage("sqlite://").is_gone()
+
+
+def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    storage = Storage(f"sqlite:///{tmp_path}/file/below/sessions.sqlite3")
+    with pytest.raises(StorageError) as refused:
+        storage.open()
+    assert refused.value.trouble == "read_only"
+
+
+@pytest.mark.parametrize("url", ["no url", "magic://name:secret@here/there"])
+def test_a_database_that_cannot_be_reached_is_refused_at_once(url: str) -> None:
+    with pytest.raises(StorageError) as refused:
+        Storage(url)
+    assert refused.value.trouble == "unreachable"
+    assert "secret" not in str(refused.value)
+
+
+def test_a_password_is_not_told(tmp_path: Path) -> None:
+    assert Storage(f"sqlite:///{tmp_path}/a.sqlite3").place == f"{tmp_path}/a.sqlite3"

@@ -1,0 +1,232 @@
+"""Data folders of earlier versions: a dump of each lies in `tests/data/storage`.
+
+`python -m tests.server.storage.test_schema` writes that of the present version, once, when it is left.
+"""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, make_url, text
+from sqlalchemy.schema import CreateTable
+
+from engine.config import TrainingConfig
+from server.classroom.model.room import HandIn, Member, Room
+from server.classroom.model.task import EXAMPLE, Task
+from server.classroom.service.room_store import RoomStore
+from server.protocol import messages as wire
+from server.sessions.session import Session
+from server.storage import schema
+from server.storage.database import Entry, Storage, StorageError
+
+DUMPS = Path(__file__).parents[2] / "data" / "storage"
+
+CHANGES: dict[str, object] = {
+    "hidden_layers": [3, 2],
+    "optimizer": "adam",
+    "regularization": "l1",
+    "regularization_rate": 0.003,
+    "dropout": [0.1, 0],
+    "dataset": "own",
+    "points": [[x / 2, y / 2, 1 if x * y > 0 else -1] for x in (-5, -2, 1, 4) for y in (-3, 1, 4)],
+}
+
+
+def sample_room() -> Room:
+    """The room that is in every dump from version 2 on."""
+    room = Room(
+        id="the-room",
+        key_hash="0" * 64,
+        name="7b",
+        code="ABCDEF",
+        language="en",
+        created=1000.0,
+        ends=1e12,
+        locks=["features"],
+        task=Task.model_validate(EXAMPLE),
+    )
+    member = Member(
+        id="the-seat", room=room.id, nickname="Ada", token_hash="1" * 64, session="the-sample", joined=1500.0
+    )
+    member.hand_in = HandIn(
+        at=1600.0,
+        config=TrainingConfig().model_dump(mode="json"),
+        parameters=[0.5] * 25,
+        shape=[2, 4, 2, 1],
+        epoch=30,
+        train_loss=0.2,
+        test_loss=0.25,
+        train_accuracy=0.9,
+        test_accuracy=0.8,
+        edited=False,
+        spent=60.0,
+        runs=2,
+        met=False,
+        session="the-copy",
+        wanted_runs=5,
+        wanted_solved=4,
+        solved=1,
+    )
+    room.members[member.id] = member
+    return room
+
+
+def never() -> bool:
+    return False
+
+
+def sample() -> Session:
+    """The session that is in every dump."""
+    session = Session(TrainingConfig().changed(CHANGES), playing=True, speed=7)
+    session.train(300, never)
+    view, _ = session.attach()
+    session.handle(view, wire.EditBias(layer=1, neuron=0, value=0.25))
+    session.measure()
+    session.detach(view)
+    return session
+
+
+def opened(dump: Path, file: Path) -> Storage:
+    with sqlite3.connect(file) as connection:
+        connection.executescript(dump.read_text("utf-8"))
+    connection.close()
+    return Storage(f"sqlite:///{file}")
+
+
+def test_there_is_a_dump_of_each_version() -> None:
+    assert {path.name for path in DUMPS.iterdir()} == {
+        f"version{number}.sql" for number in range(1, schema.SCHEMA + 1)
+    }
+
+
+@pytest.mark.parametrize("dump", sorted(DUMPS.iterdir()), ids=lambda path: path.stem)
+def test_a_data_folder_of_each_version_opens_and_its_training_goes_on(dump: Path, tmp_path: Path) -> None:
+    storage = opened(dump, tmp_path / "old.sqlite3")
+    assert storage.open() == ({"the-sample"}, 2000.0)
+    found = storage.load("the-sample")
+    assert found is not None
+    record, created = found
+    assert (record.epoch, created) == (300, 1000.0)
+    session, twin = Session.restored(record), sample()
+    assert session.config == twin.config
+    assert (session.playing, session.speed, session.trainer.epoch) == (True, 7, 300)
+    assert len(session.history) == 301
+    # Another machine's last digits may differ after so many epochs; what is wrong differs by more.
+    for each in (session, twin):
+        each.train(20, never)
+    assert session.trainer.metrics().train_loss == pytest.approx(twin.trainer.metrics().train_loss, abs=1e-3)
+    assert session.trainer.network.layers[0].biases[0] != 0
+    storage.save([Entry("another", 0.0, 0.0, session.record())], lambda _: False)
+    storage.close()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("dump", sorted(DUMPS.iterdir()), ids=lambda path: path.stem)
+async def test_a_classroom_of_each_version_goes_on(dump: Path, tmp_path: Path) -> None:
+    store = RoomStore(opened(dump, tmp_path / "old.sqlite3"))
+    expected = [] if dump.stem == "version1" else [sample_room()]
+    found = await store.load()
+    assert found is not None
+    assert [room.model_dump() for room in found] == [room.model_dump() for room in expected]
+    for room in found:
+        (member,) = room.members.values()
+        (told,) = sample_room().members.values()
+        assert member.model_dump(exclude={"idle_since"}) == told.model_dump(exclude={"idle_since"})
+        assert member.hand_in == told.hand_in
+    store.put(sample_room())
+    assert await store.flush()
+    await store.close()
+
+
+def test_a_step_leads_from_one_version_to_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def step(connection: Connection) -> None:
+        connection.execute(text("ALTER TABLE sessions ADD COLUMN title TEXT NOT NULL DEFAULT 'none'"))
+
+    monkeypatch.setattr(schema, "SCHEMA", schema.SCHEMA + 1)
+    monkeypatch.setitem(schema.STEPS, schema.SCHEMA, step)
+    file = tmp_path / "old.sqlite3"
+    for _ in range(2):
+        storage = opened(DUMPS / "version1.sql", file) if not file.exists() else Storage(f"sqlite:///{file}")
+        assert storage.open()[0] == {"the-sample"}
+        assert storage.load("the-sample") is not None
+        storage.close()
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("SELECT title FROM sessions").fetchall() == [("none",)]
+        assert connection.execute("SELECT schema FROM meta").fetchall() == [(schema.SCHEMA,)]
+    connection.close()
+
+
+def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def step(connection: Connection) -> None:
+        connection.execute(text("ALTER TABLE sessions ADD COLUMN title TEXT"))
+        connection.execute(text("ALTER TABLE nothing ADD COLUMN title TEXT"))
+
+    file = tmp_path / "old.sqlite3"
+    with monkeypatch.context() as patch:
+        patch.setattr(schema, "SCHEMA", schema.SCHEMA + 1)
+        patch.setitem(schema.STEPS, schema.SCHEMA, step)
+        storage = opened(DUMPS / "version1.sql", file)
+        with pytest.raises(StorageError):
+            storage.open()
+        storage.close()
+    storage = Storage(f"sqlite:///{file}")
+    assert storage.open()[0] == {"the-sample"}
+    storage.close()
+    with sqlite3.connect(file) as connection:
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(sessions)")]
+    connection.close()
+    assert "title" not in columns
+
+
+def test_tables_of_a_later_version_are_left_alone(tmp_path: Path) -> None:
+    storage = opened(DUMPS / "version1.sql", tmp_path / "new.sqlite3")
+    with sqlite3.connect(tmp_path / "new.sqlite3") as connection:
+        connection.execute("UPDATE meta SET schema = 1000")
+    connection.close()
+    with pytest.raises(StorageError, match="version 1000 of the tables") as refused:
+        storage.open()
+    assert refused.value.trouble == "later_version"
+    storage.close()
+
+
+@pytest.mark.parametrize(
+    ("dialect", "kinds"),
+    [("mysql", {"LONGBLOB", "FLOAT(53)"}), ("mariadb", {"LONGBLOB"}), ("postgresql", {"BYTEA"})],
+)
+def test_other_databases_keep_every_byte_and_digit(dialect: str, kinds: set[str]) -> None:
+    made = "".join(
+        str(CreateTable(table).compile(dialect=make_url(f"{dialect}://").get_dialect()()))
+        for table in schema.METADATA.sorted_tables
+    )
+    assert all(kind in made for kind in kinds)
+    assert " BLOB" not in made
+    assert "FLOAT NOT" not in made
+
+
+def write(file: Path) -> None:
+    """Write the dump of the present version."""
+    storage = Storage(f"sqlite:///{file}")
+    storage.open()
+    storage.save([Entry("the-sample", 1000.0, 2000.0, sample().record())], lambda _: False)
+    storage.close()
+    asyncio.run(_write_room(file))
+    with sqlite3.connect(file) as connection:
+        lines = "\n".join(connection.iterdump())
+    connection.close()
+    (DUMPS / f"version{schema.SCHEMA}.sql").write_text(lines + "\n", "utf-8")
+
+
+async def _write_room(file: Path) -> None:
+    store, room = RoomStore(Storage(f"sqlite:///{file}")), sample_room()
+    store.put(room, *room.members.values())
+    for member in room.members.values():
+        store.put_hand_in(member)
+    await store.close()
+
+
+if __name__ == "__main__":
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder) / "new.sqlite3")
