@@ -16,16 +16,16 @@ from server.classroom.api import pages as classroom_pages
 from server.errors import problems
 from server.metrics import Metrics
 from server.metrics import router as figures
-from server.middleware.auth import Access
+from server.middleware.auth import Authentication
 from server.middleware.rate_limit import RequestRate
 from server.middleware.request_log import Requests
 from server.middleware.root_path import RootPath
 from server.middleware.security_headers import SecurityHeaders
 from server.rest import health, openapi, router
-from server.runtime.session_manager import SessionHost
+from server.runtime.session_manager import SessionManager
 from server.settings import Settings
 from server.storage.database import Storage, in_folder
-from server.storage.session_store import Keeper
+from server.storage.session_store import SessionStore
 from server.version import VERSION
 from server.web import pages
 from server.websocket.playground_socket import Clients
@@ -43,17 +43,17 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     """
     settings = settings or Settings()
     place = settings.database_url or in_folder(settings.data_dir)
-    keeper = Keeper(Storage(place), lifetime=settings.session_lifetime)
+    session_store = SessionStore(Storage(place), lifetime=settings.session_lifetime)
     metrics = Metrics()
-    host = SessionHost(settings, keeper=keeper, metrics=metrics)
+    session_manager = SessionManager(settings, session_store=session_store, metrics=metrics)
     clients = Clients(settings)
-    metrics.watch("sessions", "Trainings in memory.", lambda: len(host))
+    metrics.watch("sessions", "Trainings in memory.", lambda: len(session_manager))
     metrics.watch("connections", "Pages that are connected.", lambda: len(clients))
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         engine_status.start(settings.data_dir / "kernels")
-        host.start()
+        session_manager.start()
         watching = asyncio.create_task(metrics.measure_lateness())
         try:
             async with classroom.teaching(app):
@@ -61,10 +61,10 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
         finally:
             watching.cancel()
             await asyncio.gather(watching, return_exceptions=True)
-            host.stop()
+            session_manager.stop()
 
     async def websocket(socket: WebSocket) -> None:
-        await clients.serve(socket, host, settings)
+        await clients.serve(socket, session_manager, settings)
 
     app = FastAPI(
         title=openapi.TITLE,
@@ -77,14 +77,14 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.settings = settings
-    app.state.host = host
-    app.state.keeper = keeper
+    app.state.session_manager = session_manager
+    app.state.session_store = session_store
     app.state.clients = clients
     app.state.metrics = metrics
     app.state.started = time.monotonic()
     app.include_router(health.router)
     router.install(app, settings)
-    classroom.install(app, settings, host, clients, Storage(place))
+    classroom.install(app, settings, session_manager, clients, Storage(place))
     metrics.watch("jobs", "Trainings and repeated runs of programs under way.", lambda: len(app.state.jobs))
     app.include_router(figures)
     app.router.routes.append(WebSocketRoute("/ws", websocket))
@@ -93,7 +93,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     classroom_pages.install(app)
     problems.install(app, max_body=settings.max_body)
     app.add_middleware(health.Heads)
-    app.add_middleware(Access, settings=settings, pages=app.state.pages)
+    app.add_middleware(Authentication, settings=settings, pages=app.state.pages)
     app.add_middleware(RequestRate, rate=settings.max_request_rate)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Requests, metrics=metrics)

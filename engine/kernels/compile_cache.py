@@ -1,8 +1,9 @@
 """Bringing the kernels into use: in the background, from a cache on the disk, compiled first where need be.
 
 `start()` returns at once. What is in the cache is loaded in about a second; what is not is compiled by
-another process (`python -m engine.kernels.compile_cache FOLDER`), so that a server goes on answering meanwhile, and
-then loaded. Until then, and where Numba is not installed, the reference does the work, with the same results.
+another process (`python -m engine.kernels.compile_cache FOLDER`), so that a server goes on answering
+meanwhile, and then loaded. Until then, and where Numba is not installed, the reference does the work, with
+the same results.
 """
 
 import atexit

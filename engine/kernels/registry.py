@@ -1,7 +1,7 @@
 """The compiled twin of the reference: training, metrics and pictures, as soon as their code is ready.
 
-Importing this module is cheap: Numba and the kernels come with `engine.kernels.compile_cache`, and until they are
-there `ready()` is false and nothing else here may be called.
+Importing this module is cheap: Numba and the kernels come with `engine.kernels.compile_cache`, and until
+they are there `ready()` is false and nothing else here may be called.
 """
 
 from collections import deque
@@ -82,7 +82,7 @@ def _shape(network: tuple[int, ...], activations: tuple[str, ...], output: str) 
 
 
 def measure(network: Network, config: TrainingConfig, inputs: Floats, targets: Floats, split: int) -> Metrics:
-    """Return the metrics of points, as `engine.reference.metrics.measure` does; of a config that `supports` knows."""
+    """Return the metrics of points, as `engine.reference.metrics.measure` does."""
     result, room = np.empty(4), _rooms.take(_needed(network))
     _compiled["metrics"].measure(
         network.parameters, *_measured(network, config, inputs, targets, split), room, result
@@ -212,7 +212,7 @@ class CompiledPictures:
 
 
 class CompiledDescent:
-    """Takes mini-batches as `engine.reference.loop.Descent` does, in compiled code that lets other threads run."""
+    """Takes mini-batches as `engine.reference.loop.Descent` does, without holding the interpreter lock."""
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
 """What a gradient does to the parameters: clipping, the optimizers, the penalties, in whole vectors.
 
-The parameters begin at 0 of the memory; `memory_layout` says where the rest stands. `engine.optim.optimizers` and
-`engine.optim.regularizers` have the same in NumPy, and their sources.
+The parameters begin at 0 of the memory; `memory_layout` says where the rest stands.
+`engine.optim.optimizers` and `engine.optim.regularizers` have the same in NumPy, and their sources.
 """
 
 import math

@@ -49,7 +49,7 @@ def descent(
 ) -> Descends:
     """Return what takes mini-batches.
 
-    For the arguments see `engine.reference.loop.Descent`; `before` is what took them until now, if anything did.
+    For the arguments see `engine.reference.loop.Descent`; `before` took them until now.
     """
     if not registry.supports(config):
         return Descent(network, config, inputs, targets, batch_size)
@@ -58,7 +58,7 @@ def descent(
 
 
 def measuring(config: TrainingConfig) -> Measure:
-    """Return what measures a network of this config, with the arguments of `engine.reference.metrics.measure`."""
+    """Return the function that measures a network of this config."""
     return registry.measure if registry.supports(config) else metrics.measure
 
 

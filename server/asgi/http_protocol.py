@@ -18,7 +18,7 @@ SPARE = 500
 """Connections beside those of pages: for what pages load, and for programs."""
 
 
-class Door:
+class ConnectionLimiter:
     """Counts the connections of one server. What comes from a trusted proxy counts in all only."""
 
     def __init__(self, settings: Settings) -> None:
@@ -48,7 +48,7 @@ class Door:
 class HttpProtocol(H11Protocol):
     """The protocol of one connection, until it becomes a websocket."""
 
-    door: Door
+    door: ConnectionLimiter
     """Of the server; `protocol` sets it."""
 
     _owner: str | None = None
@@ -120,7 +120,7 @@ class HttpProtocol(H11Protocol):
             self._late = None
 
 
-def protocol(door: Door) -> type[HttpProtocol]:
+def protocol(door: ConnectionLimiter) -> type[HttpProtocol]:
     """Return the protocol for uvicorn, which makes one of its own for each connection."""
     return type("HttpProtocol", (HttpProtocol,), {"door": door})
 

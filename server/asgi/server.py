@@ -8,7 +8,7 @@ from collections.abc import Callable
 import uvicorn
 from fastapi import FastAPI
 
-from server.asgi.http_protocol import Door, protocol
+from server.asgi.http_protocol import ConnectionLimiter, protocol
 from server.asgi.websocket_protocol import WebSocketProtocol
 from server.settings import Settings
 from server.websocket.playground_socket import Clients
@@ -33,7 +33,7 @@ class Server(uvicorn.Server):
             settings: the same.
             started: called once requests are taken.
         """
-        self.door = Door(settings)
+        self.door = ConnectionLimiter(settings)
         config = uvicorn.Config(
             app,
             host=settings.host,

@@ -11,47 +11,49 @@ from starlette.websockets import WebSocket
 from server.classroom.api import results, rooms, seats
 from server.classroom.api.seat_socket import SeatSocket
 from server.classroom.service.monitor import Watch
-from server.classroom.service.room_manager import Registry
+from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.room_store import RoomStore
-from server.classroom.wall.hub import Walls
-from server.runtime.session_manager import SessionHost
+from server.classroom.wall.hub import WallHub
+from server.runtime.session_manager import SessionManager
 from server.settings import Settings
 from server.storage.database import Storage
 from server.websocket.playground_socket import Clients
 
 
-def install(app: FastAPI, settings: Settings, host: SessionHost, clients: Clients, storage: Storage) -> None:
+def install(
+    app: FastAPI, settings: Settings, session_manager: SessionManager, clients: Clients, storage: Storage
+) -> None:
     """Add the classroom to an application.
 
     Args:
         app: the application; `teaching` must be run in its lifespan, within the host's.
         settings: the server's.
-        host: has the trainings.
+        session_manager: has the trainings.
         clients: counts all websockets.
         storage: a database of the classroom's own, over the same place as the sessions'.
     """
-    registry = Registry(host, RoomStore(storage), settings)
-    app.state.registry = registry
+    room_manager = RoomManager(session_manager, RoomStore(storage), settings)
+    app.state.room_manager = room_manager
 
     async def seat(socket: WebSocket) -> None:
-        await clients.admit(socket, host, settings, lambda _: SeatSocket(socket, settings))
+        await clients.admit(socket, session_manager, settings, lambda _: SeatSocket(socket, settings))
 
     app.include_router(rooms.router)
     app.include_router(results.router)
     app.include_router(seats.router)
     app.router.routes.append(WebSocketRoute("/ws/seat", seat))
-    app.router.routes.append(WebSocketRoute("/ws/room", Walls(registry, clients, settings).serve))
+    app.router.routes.append(WebSocketRoute("/ws/room", WallHub(room_manager, clients, settings).serve))
 
 
 @asynccontextmanager
 async def teaching(app: FastAPI) -> AsyncIterator[None]:
     """Look after the rooms for the time of an `async with` block."""
-    registry: Registry = app.state.registry
-    await registry.start()
-    looking = asyncio.create_task(Watch(registry).run())
+    room_manager: RoomManager = app.state.room_manager
+    await room_manager.start()
+    looking = asyncio.create_task(Watch(room_manager).run())
     try:
         yield
     finally:
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)
-        await registry.stop()
+        await room_manager.stop()

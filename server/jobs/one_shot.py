@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import Literal
 
-from server.jobs.worker_pool import Batch, Race
+from server.jobs.worker_pool import TaskGroup, TrainingTask
 from server.rest import serializers
 from server.rest.schemas import Predictions, TrainResult
-from server.sessions.network_snapshot import Still
+from server.sessions.network_snapshot import NetworkSnapshot
 from server.sessions.session import Session
-from server.sessions.training_run import Course
+from server.sessions.training_run import TrainingRun
 
 
-def predicted(still: Still, points: Sequence[Sequence[float]]) -> Predictions:
+def predicted(still: NetworkSnapshot, points: Sequence[Sequence[float]]) -> Predictions:
     """Return what a network says at points."""
     answers = still.answers(points)
     return Predictions(outputs=serializers.finite(answers), labels=still.labels(answers))
@@ -21,18 +21,20 @@ def predicted(still: Still, points: Sequence[Sequence[float]]) -> Predictions:
 class Solo:
     """The job of one training by itself."""
 
-    def __init__(self, session: Session, course: Course, points: Sequence[Sequence[float]]) -> None:
+    def __init__(
+        self, session: Session, training_run: TrainingRun, points: Sequence[Sequence[float]]
+    ) -> None:
         """Make the job.
 
         Args:
             session: a training that nothing else has to do with.
-            course: how it is to train.
+            training_run: how it is to train.
             points: to be asked about in the end.
         """
-        self.course = course
+        self.training_run = training_run
         self._session = session
         self._points = points
-        self.batch = Batch(iter([Race(lambda: session, course)]), lambda _: None)
+        self.batch = TaskGroup(iter([TrainingTask(lambda: session, training_run)]), lambda _: None)
 
     @property
     def ended(self) -> Future[Literal["done", "cancelled"]]:
@@ -41,7 +43,7 @@ class Solo:
 
     def cancel(self) -> None:
         """Stop training."""
-        self.course.end("interrupted")
+        self.training_run.end("interrupted")
         self.batch.cancel()
 
     def result(self) -> TrainResult:
@@ -50,5 +52,5 @@ class Solo:
             metrics=serializers.metrics(self._session),
             losses=serializers.losses(self._session),
             parameters=serializers.parameters(self._session),
-            predictions=predicted(Still(self._session), self._points) if self._points else None,
+            predictions=predicted(NetworkSnapshot(self._session), self._points) if self._points else None,
         )

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from engine.config import LARGEST_SEED, TrainingConfig
-from server.jobs.worker_pool import Batch, Race
+from server.jobs.worker_pool import TaskGroup, TrainingTask
 from server.sessions.session import Data, Session
-from server.sessions.training_run import Course, Ending, Goal
+from server.sessions.training_run import StopCriterion, StopReason, TrainingRun
 
 Seeds = Literal["weights", "data", "both"]
 
@@ -22,7 +22,7 @@ class Run(NamedTuple):
     setting: int
     """Place of its setting in the grid."""
     seed: int
-    ending: Ending
+    ending: StopReason
     epochs: int
     train_loss: float
     test_loss: float
@@ -67,7 +67,7 @@ class Plan:
     seeds: Sequence[int]
     vary: Seeds
     epochs: int
-    goal: Goal
+    goal: StopCriterion
     data: Data | None = None
 
     @property
@@ -94,7 +94,7 @@ class Runs:
         self._done: list[Run] = []
         self._lock = threading.Lock()
         self._places: dict[int, tuple[int, int]] = {}
-        self.batch = Batch(self._races(), self._finish)
+        self.batch = TaskGroup(self._races(), self._finish)
 
     @property
     def ended(self) -> Future[Literal["done", "cancelled"]]:
@@ -122,7 +122,7 @@ class Runs:
 
     def _summary(self, settings: Mapping[str, Any], runs: Sequence[Run]) -> Summary:
         reached = [run for run in runs if run.ending == "reached"]
-        rate = len(reached) / len(runs) if runs and self.plan.goal != Goal() else None
+        rate = len(reached) / len(runs) if runs and self.plan.goal != StopCriterion() else None
         return Summary(
             settings,
             len(runs),
@@ -133,24 +133,24 @@ class Runs:
             spread([run.epochs for run in reached]),
         )
 
-    def _races(self) -> Iterator[Race]:
+    def _races(self) -> Iterator[TrainingTask]:
         plan = self.plan
         for seed in plan.seeds:  # all settings of a seed first: so early results can be compared
             for number, config in enumerate(plan.configs):
-                course = Course("epoch", plan.epochs, plan.goal, keeps_losses=False)
+                training_run = TrainingRun("epoch", plan.epochs, plan.goal, keeps_losses=False)
                 names = ("weights_seed", "data_seed") if plan.vary == "both" else (f"{plan.vary}_seed",)
-                race = Race(self._maker(config.changed(dict.fromkeys(names, seed))), course)
+                race = TrainingTask(self._maker(config.changed(dict.fromkeys(names, seed))), training_run)
                 self._places[id(race)] = (number, seed)
                 yield race
 
     def _maker(self, config: TrainingConfig) -> Any:
         return lambda: Session(config, data=self.plan.data)
 
-    def _finish(self, race: Race) -> None:
+    def _finish(self, race: TrainingTask) -> None:
         number, seed = self._places.pop(id(race))
         session = race.session
         metrics = session.metrics()
-        run = Run(number, seed, race.course.ended.result(0), session.trainer.epoch, *metrics)
+        run = Run(number, seed, race.training_run.ended.result(0), session.trainer.epoch, *metrics)
         with self._lock:
             self._done.append(run)
 

@@ -15,7 +15,7 @@ from typing import Literal
 
 from server.runtime.scheduler import Scheduler, Task
 from server.sessions.session import Session
-from server.sessions.training_run import Course
+from server.sessions.training_run import TrainingRun
 
 SHORTEST_SLICE = 0.001
 
@@ -24,11 +24,11 @@ log = logging.getLogger(__name__)
 Stop = Callable[[], bool]
 
 
-class Race:
+class TrainingTask:
     """One training, from its beginning to the end of its course."""
 
-    def __init__(self, make: Callable[[], Session], course: Course) -> None:
-        self.course = course
+    def __init__(self, make: Callable[[], Session], training_run: TrainingRun) -> None:
+        self.training_run = training_run
         self._make = make
         self._session: Session | None = None
         self._time = math.inf
@@ -39,7 +39,7 @@ class Race:
         """The training; begun when it is first asked for."""
         if self._session is None:
             self._session = self._make()
-            self._session.follow(self.course)
+            self._session.follow(self.training_run)
         return self._session
 
     def run(self, stop: Stop, clock: Callable[[], float], slice_: float) -> bool:
@@ -53,14 +53,14 @@ class Race:
         return not session.busy
 
 
-class Batch:
+class TaskGroup:
     """The trainings of one job.
 
     Attributes:
         ended: has "done" or "cancelled" in the end, or the error that stopped all.
     """
 
-    def __init__(self, races: Iterator[Race], finish: Callable[[Race], None]) -> None:
+    def __init__(self, races: Iterator[TrainingTask], finish: Callable[[TrainingTask], None]) -> None:
         """Make a batch.
 
         Args:
@@ -71,7 +71,7 @@ class Batch:
         self.over = False
         self._races = races
         self._finish = finish
-        self._waiting: deque[Race] = deque()
+        self._waiting: deque[TrainingTask] = deque()
         self._running = 0
         self._lock = threading.Lock()
 
@@ -81,7 +81,7 @@ class Batch:
         with suppress(InvalidStateError):
             self.ended.set_result("cancelled")
 
-    def take(self) -> Race | None:
+    def take(self) -> TrainingTask | None:
         """Return a training to go on with, None if there is none just now."""
         with self._lock:
             if self.over:
@@ -90,7 +90,7 @@ class Batch:
             self._running += race is not None
             return race
 
-    def give_back(self, race: Race, *, ended: bool) -> None:
+    def give_back(self, race: TrainingTask, *, ended: bool) -> None:
         """Take a training back, for the next turn or, if it has ended, for good."""
         with self._lock:
             self._running -= 1
@@ -122,7 +122,7 @@ class Batch:
             self._waiting.clear()
 
 
-class Bench:
+class WorkerPool:
     """The workers, and the batches that they share."""
 
     def __init__(
@@ -149,9 +149,9 @@ class Bench:
         self._longest = longest
         self._tasks = [Task(_Worker(self)) for _ in range(workers)]
         self._lock = threading.Lock()
-        self._batches: deque[Batch] = deque()
+        self._batches: deque[TaskGroup] = deque()
 
-    def add(self, batch: Batch) -> None:
+    def add(self, batch: TaskGroup) -> None:
         """Have the trainings of a batch done."""
         with self._lock:
             self._batches.append(batch)
@@ -183,7 +183,7 @@ class Bench:
             batch.fail(error)
         return self._clock()
 
-    def _pick(self) -> tuple[Batch, Race] | None:
+    def _pick(self) -> tuple[TaskGroup, TrainingTask] | None:
         """Return the next training: that of the batch that has waited longest."""
         with self._lock:
             for _ in range(len(self._batches)):
@@ -199,8 +199,8 @@ class Bench:
 class _Worker:
     """A place in the scheduler's line."""
 
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
+    def __init__(self, worker_pool: WorkerPool) -> None:
+        self._bench = worker_pool
 
     light = False
 

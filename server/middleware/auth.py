@@ -91,7 +91,7 @@ class Password:
         return hashlib.pbkdf2_hmac("sha256", password.encode(), b"tinkernet site", _ROUNDS)
 
 
-class Access:
+class Authentication:
     """Lets in whom the settings let in; others get the login page, or a problem."""
 
     def __init__(self, app: ASGIApp, settings: Settings, pages: Pages) -> None:

@@ -16,7 +16,7 @@ SMALLEST = 256
 _CHANGE_LITTLE = {Tag.FINE, Tag.COARSE, Tag.CLASSES, Tag.PARAMETERS}
 
 
-class Packer:
+class FrameCompressor:
     """Packs the frames of one session. Views that are given the same share the work."""
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@ from engine.errors import InvalidValue, NoSuchNeuron, NoSuchParameter
 from server.errors.problems import Problem, ProblemError, problem
 from server.errors.validation import Fault, bounded, fault_of, shortened
 from server.errors.wire_errors import MessageError
-from server.runtime.session_manager import SessionHost, UnknownSession
+from server.runtime.session_manager import SessionManager, UnknownSession
 from server.sessions.rules import InRoomError
 from server.sessions.session import Session
 
@@ -82,10 +82,10 @@ def only_known(request: Request) -> None:
             )
 
 
-def host_of(request: Request) -> SessionHost:
+def get_session_manager(request: Request) -> SessionManager:
     """Return the host of the sessions."""
-    host: SessionHost = request.app.state.host
-    return host
+    session_manager: SessionManager = request.app.state.session_manager
+    return session_manager
 
 
 async def obeyed(request: Request, identity: str, work: Callable[[Session], T], *, within: str = "") -> T:
@@ -101,7 +101,7 @@ async def obeyed(request: Request, identity: str, work: Callable[[Session], T], 
         server.errors.problems.ProblemError: there is no such session, or it refused.
     """
     with refusals(within=within):
-        return await asyncio.wrap_future(host_of(request).order(identity, work))
+        return await asyncio.wrap_future(get_session_manager(request).order(identity, work))
 
 
 @contextmanager

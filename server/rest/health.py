@@ -12,7 +12,7 @@ from server import engine_status
 from server.catalogue import bounds, drawable, offered, points, problem_of
 from server.errors.problems import Problem, ProblemError, is_api, problem
 from server.rest.dependencies import COMMON, TABLE, Format, csv_response, only_known
-from server.runtime.session_manager import SessionHost
+from server.runtime.session_manager import SessionManager
 from server.storage.database import Trouble
 from server.version import VERSION
 
@@ -140,13 +140,13 @@ class DatasetPoints(BaseModel):
 @router.get("/health", tags=["server"], summary="Is the server well?")
 async def health(request: Request) -> Health:
     """Answer as soon as the server takes requests: for monitors and for scripts that wait for it."""
-    host: SessionHost = request.app.state.host
+    session_manager: SessionManager = request.app.state.session_manager
     uptime = round(time.monotonic() - request.app.state.started, 3)
     return Health(
         version=VERSION,
-        sessions=len(host),
+        sessions=len(session_manager),
         engine=engine_status.engine(),
-        storage=request.app.state.keeper.trouble or "ok",
+        storage=request.app.state.session_store.trouble or "ok",
         uptime_seconds=uptime,
     )
 
@@ -161,8 +161,8 @@ async def ready(request: Request) -> Ready:
     """Answer for a proxy or supervisor: a full server is ready too, as those inside need it."""
     if request.app.state.clients.closing:
         raise ProblemError(problem(503, "closing", "The server is stopping."))
-    host: SessionHost = request.app.state.host
-    return Ready(full=host.full_for(None))
+    session_manager: SessionManager = request.app.state.session_manager
+    return Ready(full=session_manager.full_for(None))
 
 
 @router.get(

@@ -14,8 +14,8 @@ from server.jobs.registry import Job, Jobs, TooManyJobs
 from server.rest import serializers
 from server.rest.dependencies import COMMON, Responses, ended_within, full, not_found, obeyed, only_known
 from server.rest.schemas import LONGEST_WAIT, Metrics, Progress, TrainResult
-from server.runtime.session_manager import SessionHost, UnknownSession
-from server.sessions.training_run import Course
+from server.runtime.session_manager import SessionManager, UnknownSession
+from server.sessions.training_run import TrainingRun
 
 router = APIRouter(
     prefix="/api/jobs", tags=["training"], dependencies=[Depends(only_known)], responses=COMMON
@@ -67,23 +67,24 @@ class JobState(BaseModel):
 class Training:
     """The job of training a session."""
 
-    host: SessionHost
+    session_manager: SessionManager
     session: str
-    course: Course
+    training_run: TrainingRun
 
     @property
     def ended(self) -> Any:
         """Has the ending."""
-        return self.course.ended
+        return self.training_run.ended
 
     def cancel(self) -> None:
         """End the course, if it is still under way."""
         try:
-            self.host.order(
-                self.session, lambda session: session.give_up() if session.course is self.course else None
+            self.session_manager.order(
+                self.session,
+                lambda session: session.give_up() if session.training_run is self.training_run else None,
             )
         except UnknownSession:
-            self.course.end("interrupted")
+            self.training_run.end("interrupted")
 
 
 def jobs_of(request: Request) -> Jobs:
@@ -103,7 +104,7 @@ def added(request: Request, job: Job) -> str:
 
 async def told(request: Request, identity: str, job: Training | Solo) -> JobState:
     """Return how a job stands."""
-    course, ended = job.course, job.ended.done()
+    training_run, ended = job.training_run, job.ended.done()
     state: State = "running"
     if ended:
         failed = job.ended.exception() is not None
@@ -117,8 +118,8 @@ async def told(request: Request, identity: str, job: Training | Solo) -> JobStat
     return JobState(
         id=identity,
         state=state,
-        progress=serializers.progress(course),
-        ending=course.ended.result(0) if course.ended.done() else None,
+        progress=serializers.progress(training_run),
+        ending=training_run.ended.result(0) if training_run.ended.done() else None,
         session=job.session if isinstance(job, Training) else None,
         metrics=metrics,
         result=result,

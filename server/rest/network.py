@@ -24,7 +24,7 @@ from server.rest.schemas import (
     Predictions,
     example,
 )
-from server.sessions.network_snapshot import Still
+from server.sessions.network_snapshot import NetworkSnapshot
 from server.sessions.session import Session
 
 router = APIRouter(
@@ -149,5 +149,5 @@ async def write_bias(
 @router.post("/predictions", summary="Ask about points", responses=BODY)
 async def predict(request: Request, session: SessionId, places: Places) -> Predictions:
     """Return what the network says now at points of your own."""
-    still = await obeyed(request, session, Still)
+    still = await obeyed(request, session, NetworkSnapshot)
     return await run_in_threadpool(predicted, still, places.points)

@@ -17,7 +17,7 @@ from server.rest.dependencies import (
     Responses,
     csv_response,
     ended_within,
-    host_of,
+    get_session_manager,
     invalid,
     not_found,
     only_known,
@@ -148,7 +148,7 @@ async def create_runs(request: Request, response: Response, new: NewRuns) -> Run
     """
     runs = Runs(await run_in_threadpool(plan_of, new, request.app.state.settings))
     identity = added(request, runs)
-    host_of(request).bench.add(runs.batch)
+    get_session_manager(request).worker_pool.add(runs.batch)
     await ended_within(runs.ended, new.wait)
     state = told(identity, runs)
     if state.state == "running":  # as it is told: they may have ended just now

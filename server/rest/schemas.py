@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema
 
 from engine.config import Coordinate, Row, TrainingConfig
 from server.protocol.messages import FASTEST, LARGEST_PARAMETER
-from server.sessions.training_run import Goal
+from server.sessions.training_run import StopCriterion
 
 MOST_EPOCHS = 1_000_000
 """Epochs or mini-batches that one call may ask for."""
@@ -92,9 +92,9 @@ class Until(Body):
     )
 
     @property
-    def goal(self) -> Goal:
+    def goal(self) -> StopCriterion:
         """The same as a goal."""
-        return Goal(self.train_loss, self.test_loss, self.train_accuracy, self.test_accuracy)
+        return StopCriterion(self.train_loss, self.test_loss, self.train_accuracy, self.test_accuracy)
 
 
 class Metrics(BaseModel):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine.errors import InvalidValue
 from server.rest.schemas import Diverged, Layer, Losses, Metrics, Parameters, Progress, SessionState
 from server.sessions.session import Session
-from server.sessions.training_run import Course
+from server.sessions.training_run import TrainingRun
 
 Row = list[float]
 
@@ -24,7 +24,7 @@ def metrics(session: Session) -> Metrics:
 def state(session: Session, *, identity: str, url: str) -> SessionState:
     """Return all that there is to tell of a session but its many numbers."""
     measured = metrics(session)  # first: it may find a divergence
-    divergence, course = session.trainer.divergence, session.course
+    divergence, training_run = session.trainer.divergence, session.training_run
     return SessionState(
         id=identity,
         url=url,
@@ -34,16 +34,16 @@ def state(session: Session, *, identity: str, url: str) -> SessionState:
         shape=list(session.trainer.network.shape),
         parameters=int(session.trainer.network.parameters.size),
         metrics=measured,
-        training=None if course is None else progress(course),
+        training=None if training_run is None else progress(training_run),
         divergence=None
         if divergence is None
         else Diverged(epoch=divergence.epoch, batch=divergence.batch, cause=divergence.cause),
     )
 
 
-def progress(course: Course) -> Progress:
+def progress(training_run: TrainingRun) -> Progress:
     """Return how far a course is."""
-    return Progress(unit=course.unit, done=course.done, total=course.total)
+    return Progress(unit=training_run.unit, done=training_run.done, total=training_run.total)
 
 
 def losses(session: Session) -> Losses:

@@ -18,7 +18,7 @@ from server.rest.dependencies import (
     IN_ROOM,
     NOT_FOUND,
     SessionId,
-    host_of,
+    get_session_manager,
     in_room,
     obeyed,
     only_known,
@@ -123,11 +123,11 @@ async def create_session(
     after ten seconds, leaves memory after five minutes, comes back when it is asked for, and is removed for
     good after two weeks, or as the server's settings say. Without a body it is the default training.
     """
-    host, settings = host_of(request), request.app.state.settings
+    session_manager, settings = get_session_manager(request), request.app.state.settings
     with refusals():
         if new.data is not None:
             check_points(len(new.data.train) + len(new.data.test), settings.max_points)
-        identity = host.create(
+        identity = session_manager.create(
             new.config,
             data=None if new.data is None else dataset_of(new.config, new.data),
             parameters=new.parameters,
@@ -164,10 +164,10 @@ async def change_session(request: Request, session: SessionId, change: SessionCh
 @router.delete("/{session}", status_code=204, summary="Remove a session", responses={**NOT_FOUND, **IN_ROOM})
 async def delete_session(request: Request, session: SessionId) -> None:
     """Remove a session at once. A page that shows it goes on with a new one."""
-    if host_of(request).is_ruled(session):
+    if get_session_manager(request).is_ruled(session):
         raise in_room()
     with refusals():
-        host_of(request).delete(session)
+        get_session_manager(request).delete(session)
 
 
 @router.post("/{session}/play", summary="Train by itself", responses={**NOT_FOUND, **IN_ROOM})

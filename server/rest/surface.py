@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from server.rest import serializers, surface_png
 from server.rest.dependencies import COMMON, NOT_FOUND, SessionId, obeyed, only_known, refusals
-from server.sessions.network_snapshot import LARGEST_RESOLUTION, Still
+from server.sessions.network_snapshot import LARGEST_RESOLUTION, NetworkSnapshot
 
 Form = Literal["json", "npy", "png"]
 Floats = NDArray[np.float64]
@@ -83,14 +83,14 @@ async def surface(
 
     A network of several classes has as a whole a grid for each class; its PNG shows the likeliest.
     """
-    still = await obeyed(request, session, Still)
+    still = await obeyed(request, session, NetworkSnapshot)
     with refusals():
         values = await run_in_threadpool(still.surface, layer, neuron, resolution)
     return await run_in_threadpool(_written, still, values, layer, neuron, format, theme, discretize)
 
 
 def _written(
-    still: Still,
+    still: NetworkSnapshot,
     values: Floats,
     layer: int | None,
     neuron: int | None,

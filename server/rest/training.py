@@ -16,7 +16,7 @@ from server.rest.dependencies import (
     NOT_FOUND,
     Responses,
     SessionId,
-    host_of,
+    get_session_manager,
     invalid,
     obeyed,
     only_known,
@@ -38,7 +38,7 @@ from server.rest.schemas import (
     example,
 )
 from server.sessions.session import Session
-from server.sessions.training_run import Course
+from server.sessions.training_run import TrainingRun
 
 router = APIRouter(prefix="/api", tags=["training"], dependencies=[Depends(only_known)], responses=COMMON)
 
@@ -57,7 +57,7 @@ class HowLong(Body):
     until: Until | None = Field(None, description="When to stop earlier.")
     wait: Wait = Field(USUAL_WAIT, description=WAITING, examples=[5])
 
-    def course(self, most: int) -> Course:
+    def training_run(self, most: int) -> TrainingRun:
         """Return this as a course; raises `ProblemError`."""
         if (self.epochs is None) == (self.steps is None):
             raise invalid("epochs", self.epochs, "either epochs or steps")
@@ -66,10 +66,10 @@ class HowLong(Body):
             if (self.steps or 0) > most:
                 raise too_large("steps", self.steps or 0, f"at most {most} steps")
         unit, total = ("epoch", self.epochs) if self.steps is None else ("batch", self.steps)
-        course = Course("epoch" if unit == "epoch" else "batch", total or 0)
+        training_run = TrainingRun("epoch" if unit == "epoch" else "batch", total or 0)
         if self.until is not None:
-            course.goal = self.until.goal
-        return course
+            training_run.goal = self.until.goal
+        return training_run
 
 
 class TrainSession(HowLong):
@@ -115,18 +115,18 @@ async def train(request: Request, response: Response, session: SessionId, wanted
 
     What takes longer than `wait` goes on as a job. Whoever pauses, plays or resets the session ends it.
     """
-    host = host_of(request)
-    course = wanted.course(request.app.state.settings.max_epochs_per_call)
+    session_manager = get_session_manager(request)
+    training_run = wanted.training_run(request.app.state.settings.max_epochs_per_call)
     await obeyed(request, session, lambda _: None)  # is it there?
-    job = Training(host, session, course)
+    job = Training(session_manager, session, training_run)
     identity = added(request, job)
     try:
         with refusals():
-            host.hold(session)
-        course.ended.add_done_callback(lambda _: host.release(session))
-        await obeyed(request, session, lambda target: target.follow(course))
+            session_manager.hold(session)
+        training_run.ended.add_done_callback(lambda _: session_manager.release(session))
+        await obeyed(request, session, lambda target: target.follow(training_run))
     except BaseException:
-        course.end("interrupted")
+        training_run.end("interrupted")
         jobs_of(request).forget(identity)
         raise
     return await answered(request, response, identity, job, wanted.wait)
@@ -139,7 +139,7 @@ async def train_once(request: Request, response: Response, wanted: OneShot) -> J
     What takes longer than `wait` goes on as a job. What has been answered with its result is forgotten.
     """
     settings = request.app.state.settings
-    course = wanted.course(settings.max_epochs_per_call)
+    training_run = wanted.training_run(settings.max_epochs_per_call)
     with refusals():
         check_network(wanted.config, settings.max_parameters)
         data = None
@@ -150,9 +150,9 @@ async def train_once(request: Request, response: Response, wanted: OneShot) -> J
         def make() -> Session:
             return Session(wanted.config, data=data, parameters=wanted.parameters)
 
-        job = Solo(await run_in_threadpool(make), course, wanted.points)
+        job = Solo(await run_in_threadpool(make), training_run, wanted.points)
     identity = added(request, job)
-    host_of(request).bench.add(job.batch)
+    get_session_manager(request).worker_pool.add(job.batch)
     answer = await answered(request, response, identity, job, wanted.wait)
     if answer.result is not None:
         jobs_of(request).forget(identity)  # all has been told

@@ -4,7 +4,7 @@ import logging
 import math
 
 from server.sessions.session import Session
-from server.storage.session_store import Keeper, Place
+from server.storage.session_store import SessionStore, StoredSession
 
 AT_ONCE = 0.25
 """Seconds between two records of a session that changed by more than training, at least."""
@@ -12,19 +12,19 @@ AT_ONCE = 0.25
 log = logging.getLogger(__name__)
 
 
-class Checkpoints:
+class Checkpointer:
     """The records of one session. Whoever runs the session calls it, but for `again`."""
 
-    def __init__(self, keeper: Keeper, place: Place, *, every: float) -> None:
+    def __init__(self, session_store: SessionStore, place: StoredSession, *, every: float) -> None:
         """Begin.
 
         Args:
-            keeper: takes the records.
+            session_store: takes the records.
             place: the session's place there.
             every: seconds between two records of a session that only trains.
         """
         self.place = place
-        self._keeper = keeper
+        self._keeper = session_store
         self._every = every
         self._mark: tuple[object, ...] | None = None
         self._taken_at = -math.inf

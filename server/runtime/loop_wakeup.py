@@ -17,13 +17,13 @@ log = logging.getLogger(__name__)
 class _Held(threading.local):
     """Wakers that the present thread has yet to call; None where it calls at once."""
 
-    wakers: "list[Waker] | None" = None
+    wakers: "list[LoopWakeup] | None" = None
 
 
 _held = _Held()
 
 
-class Waker:
+class LoopWakeup:
     """Has functions called on one event loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -77,11 +77,11 @@ def flush() -> None:
             waker.call()
 
 
-_wakers: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Waker]" = weakref.WeakKeyDictionary()
+_wakers: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, LoopWakeup]" = weakref.WeakKeyDictionary()
 
 
-def waker_of(loop: asyncio.AbstractEventLoop) -> Waker:
+def wakeup_of(loop: asyncio.AbstractEventLoop) -> LoopWakeup:
     """Return the one waker of a loop (on its thread)."""
     if (waker := _wakers.get(loop)) is None:
-        waker = _wakers[loop] = Waker(loop)
+        waker = _wakers[loop] = LoopWakeup(loop)
     return waker

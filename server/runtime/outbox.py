@@ -12,13 +12,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from server.protocol.messages import ServerMessage, State
-from server.runtime.loop_wakeup import waker_of
+from server.runtime.loop_wakeup import wakeup_of
 
 MOST_UNDER_WAY = 2
 """Frames that a client may have been sent and not painted yet."""
 
 
-class Mail(NamedTuple):
+class OutgoingBatch(NamedTuple):
     """What a client is to be sent: messages first, then the frame, then the close code."""
 
     messages: list[str]
@@ -26,7 +26,7 @@ class Mail(NamedTuple):
     close: int | None
 
 
-class Mailbox:
+class Outbox:
     """One client's mailbox. All methods may be called from any thread, but for those that say otherwise.
 
     Every producer holds a token of `bind`; what comes with an older token is dropped, so that a session
@@ -41,7 +41,7 @@ class Mailbox:
         self.at_once: Callable[[], bool] = _not_now
         """Called on the event loop when there is mail; returns whether it has taken all of it."""
         self._announced = False
-        self._waker = waker_of(loop)
+        self._waker = wakeup_of(loop)
         self._clock = clock
         self._lock = threading.Lock()
         self._token = 0
@@ -117,7 +117,7 @@ class Mailbox:
         self._announce()
         self.tell_room()
 
-    def take(self) -> tuple[Mail, bool]:
+    def take(self) -> tuple[OutgoingBatch, bool]:
         """Take out all mail (on the event loop).
 
         Returns:
@@ -128,7 +128,7 @@ class Mailbox:
             messages = [text for _, text in self._messages]
             self._messages.clear()
             frame = None if self._slot is None else self._take_slot(self._slot)
-            return Mail(messages, frame, self._close), self._released()
+            return OutgoingBatch(messages, frame, self._close), self._released()
 
     def take_frame(self) -> tuple[bytes, bool] | None:
         """Take out a frame (on the event loop), if it is all the mail; what it returns is as of `take`."""

@@ -17,10 +17,10 @@ from server.errors import wire_errors
 from server.limits.training_size import Allowed
 from server.metrics import Metrics
 from server.protocol import messages as wire
-from server.runtime.checkpointer import Checkpoints
-from server.runtime.outbox import Mailbox
+from server.runtime.checkpointer import Checkpointer
+from server.runtime.outbox import Outbox
 from server.runtime.pacing import STALL, FrameClock, Pace, Rate
-from server.sessions.client_view import View, never
+from server.sessions.client_view import ClientView, never
 from server.sessions.rules import Rules
 from server.sessions.session import Delivery, Session
 from server.settings import Settings
@@ -43,16 +43,16 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
-class Seat:
+class Connection:
     """One client's place at an actor. The event loop counts `sent`, from `open` on, the actor `handled`."""
 
     actor: "Actor"
-    mailbox: Mailbox
+    outbox: Outbox
     token: int
     resumed: bool
     frames: FrameClock
     packs: Callable[[], bool] = never
-    view: View | None = None
+    view: ClientView | None = None
     sent: int = 1
     handled: int = 0
 
@@ -71,33 +71,33 @@ class Seat:
 class Join:
     """A client takes a seat."""
 
-    seat: Seat
+    seat: Connection
 
 
 @dataclass(frozen=True)
 class Leave:
     """A client is gone."""
 
-    seat: Seat
+    seat: Connection
 
 
 @dataclass(frozen=True)
-class Said:
+class IncomingMessage:
     """A client's message."""
 
-    seat: Seat
+    seat: Connection
     message: wire.AnyClientMessage
 
 
 @dataclass(frozen=True)
-class Order:
+class SessionCall:
     """Something that a program wants done with the session; the future gets what came of it."""
 
     work: Callable[[Session], Any]
     future: Future[Any]
 
 
-Event = Join | Leave | Said | Order
+Event = Join | Leave | IncomingMessage | SessionCall
 
 
 class UnknownSession(LookupError):  # noqa: N818 - as the engine's NoSuchNeuron
@@ -143,7 +143,7 @@ class Actor:
         """
         self._metrics = metrics or Metrics()
         self.identity = identity
-        self.checkpoints: Checkpoints | None = None
+        self.checkpoints: Checkpointer | None = None
         self.absent = False
         self.owner = owner
         self.attended = 0
@@ -156,7 +156,7 @@ class Actor:
         self._clock = clock
         self._retire = retire
         self._inbox: deque[Event] = deque()
-        self._seats: list[Seat] = []
+        self._seats: list[Connection] = []
         self._pace = Pace(None, grain=0.5 / settings.frame_rate)
         self._rate = Rate()
         self._revision = -1
@@ -193,16 +193,16 @@ class Actor:
     def close(self) -> None:
         """Dismiss everybody: the session is forgotten. A turn may be under way on another thread."""
         self._closed = True
-        if self._session is not None and self._session.course is not None:
-            self._session.course.end("interrupted")
+        if self._session is not None and self._session.training_run is not None:
+            self._session.training_run.end("interrupted")
         for seat in list(self._seats):
-            seat.mailbox.hang_up(wire.CLOSE_RESTART, seat.token)
+            seat.outbox.hang_up(wire.CLOSE_RESTART, seat.token)
         with suppress(IndexError):
             while True:
                 event = self._inbox.popleft()
                 if isinstance(event, Join):
-                    event.seat.mailbox.hang_up(wire.CLOSE_RESTART, event.seat.token)
-                elif isinstance(event, Order) and event.future.set_running_or_notify_cancel():
+                    event.seat.outbox.hang_up(wire.CLOSE_RESTART, event.seat.token)
+                elif isinstance(event, SessionCall) and event.future.set_running_or_notify_cancel():
                     event.future.set_exception(UnknownSession(self.identity))
 
     @property
@@ -240,7 +240,7 @@ class Actor:
     # -- messages
 
     def _receive(self, event: Event) -> None:
-        if isinstance(event, Order):
+        if isinstance(event, SessionCall):
             self._obey(event)
             return
         seat = event.seat
@@ -250,26 +250,26 @@ class Actor:
                     self._join(seat)
                 case Leave():
                     self._leave(seat)
-                case Said(message=message):
+                case IncomingMessage(message=message):
                     self._answer(seat, message)
         except Exception:
             log.exception("session %s: a message failed", self.identity)
-            ref = event.message.ref if isinstance(event, Said) else None
-            seat.mailbox.post(_internal(ref), seat.token)
+            ref = event.message.ref if isinstance(event, IncomingMessage) else None
+            seat.outbox.post(_internal(ref), seat.token)
         finally:
             if not isinstance(event, Leave):
                 seat.handled += 1
-                seat.mailbox.tell_room()
+                seat.outbox.tell_room()
 
-    def _join(self, seat: Seat) -> None:
+    def _join(self, seat: Connection) -> None:
         seat.view, deliveries = self._begun().attach()
         seat.view.packs = seat.packs
         self._seats.append(seat)
         if self._closed:
-            seat.mailbox.hang_up(wire.CLOSE_RESTART, seat.token)
+            seat.outbox.hang_up(wire.CLOSE_RESTART, seat.token)
         resumed, self._lost = seat.resumed and not self._lost, False
         welcome = wire.Welcome(session=self.identity, resumed=resumed, version=VERSION)
-        seat.mailbox.post(welcome, seat.token)
+        seat.outbox.post(welcome, seat.token)
         self._deliver(deliveries)
 
     def _begun(self) -> Session:
@@ -280,14 +280,14 @@ class Actor:
             self._session.rules = self.rules
         return self._session
 
-    def _answer(self, seat: Seat, message: wire.AnyClientMessage) -> None:
+    def _answer(self, seat: Connection, message: wire.AnyClientMessage) -> None:
         if self._session is None or seat.view is None:
-            seat.mailbox.post(wire_errors.not_open(message.ref), seat.token)
+            seat.outbox.post(wire_errors.not_open(message.ref), seat.token)
             return
         self._broken = False
         self._deliver(self._session.handle(seat.view, message))
 
-    def _obey(self, order: Order) -> None:
+    def _obey(self, order: SessionCall) -> None:
         """Do what a program ordered. All that look on are told, before it is, if that changed the state."""
         wanted = order.future.set_running_or_notify_cancel()
         try:
@@ -309,7 +309,7 @@ class Actor:
                 self._broken = False
                 self._deliver(session.announce())
 
-    def _leave(self, seat: Seat) -> None:
+    def _leave(self, seat: Connection) -> None:
         if seat in self._seats:
             self._seats.remove(seat)
         if self._session is not None and seat.view is not None:
@@ -324,10 +324,10 @@ class Actor:
                 if seat.view is view:
                     if isinstance(message, wire.State):
                         self._take_back(seat)
-                    seat.mailbox.post(message, seat.token)
+                    seat.outbox.post(message, seat.token)
 
-    def _take_back(self, seat: Seat) -> None:
-        if seat.view is not None and seat.mailbox.take_back(seat.token):
+    def _take_back(self, seat: Connection) -> None:
+        if seat.view is not None and seat.outbox.take_back(seat.token):
             seat.view.take_back()
 
     # -- training
@@ -403,16 +403,16 @@ class Actor:
                 continue
             if view.urgent:
                 self._take_back(seat)
-            number = seat.mailbox.claim(seat.token)
+            number = seat.outbox.claim(seat.token)
             if number is not None:
                 began = self._clock()
-                seat.mailbox.put_frame(number, session.frame(view, number), seat.token)
+                seat.outbox.put_frame(number, session.frame(view, number), seat.token)
                 end = self._clock()
                 seat.frames.passed(began, end - began)
                 self._metrics.drew(end - began)
                 self._frame_time = end - now
 
-    def _frame_due(self, session: Session, seat: Seat) -> float:
+    def _frame_due(self, session: Session, seat: Connection) -> float:
         """Return when the client is due a frame, if it can take one; infinity for never."""
         view = seat.view
         if view is None or not view.visible:
@@ -456,7 +456,7 @@ class Actor:
             if session.speed is not None:  # one turn for the epochs and their frame is cheaper than two
                 due = max(due, min(self._next_frame(), due + _PATIENCE))
         for seat in self._seats:
-            if not self._broken and not seat.mailbox.starved:  # else the page's next sign of life wakes us
+            if not self._broken and not seat.outbox.starved:  # else the page's next sign of life wakes us
                 due = min(due, max(self._frame_due(session, seat), now))
         due = min(due, max(self._record_due(session, now), now))
         if not self._seats and math.isfinite(self.left_at):
@@ -493,8 +493,8 @@ class Actor:
             if seat.view is not None:
                 seat.view.urgent = False
                 self._take_back(seat)
-                seat.mailbox.post(session.state(seat.view), seat.token)
-                seat.mailbox.post(_internal(None), seat.token)
+                seat.outbox.post(session.state(seat.view), seat.token)
+                seat.outbox.post(_internal(None), seat.token)
 
 
 def _internal(ref: int | None) -> wire.Error:

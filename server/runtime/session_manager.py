@@ -1,6 +1,6 @@
 """Many sessions on a few threads: who is there, who may come, who must go.
 
-`SessionHost` is all that the websocket and REST know of the training. Another host, with its sessions in
+`SessionManager` is all that the websocket and REST know of the training. Another host, with its sessions in
 other processes or on other machines, would have to offer the same few methods.
 """
 
@@ -21,22 +21,30 @@ from pydantic import ValidationError
 
 from engine.config import TrainingConfig
 from server.errors import wire_errors
-from server.jobs.worker_pool import Bench
+from server.jobs.worker_pool import WorkerPool
 from server.limits import training_size
 from server.metrics import Metrics
 from server.protocol import messages as wire
-from server.runtime.checkpointer import Checkpoints
+from server.runtime.checkpointer import Checkpointer
 from server.runtime.frame_rate import Crowd, CrowdClock
-from server.runtime.outbox import Mailbox
+from server.runtime.outbox import Outbox
 from server.runtime.scheduler import Scheduler, Task
-from server.runtime.session_actor import Actor, Join, Leave, Order, Said, Seat, UnknownSession
+from server.runtime.session_actor import (
+    Actor,
+    Connection,
+    IncomingMessage,
+    Join,
+    Leave,
+    SessionCall,
+    UnknownSession,
+)
 from server.sessions.record import UnreadableRecord
 from server.sessions.rules import Rules
 from server.sessions.session import Data, Session
 from server.settings import Settings
-from server.storage.session_store import Found, Keeper
+from server.storage.session_store import Found, SessionStore
 
-__all__ = ["SessionHost", "UnknownSession", "usual_threads"]
+__all__ = ["SessionManager", "UnknownSession", "usual_threads"]
 
 _SAVE_WITHIN = 2.0
 """Seconds that the last sessions have to be saved in when the server stops."""
@@ -57,14 +65,14 @@ def usual_threads() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-class SessionHost:
+class SessionManager:
     """The sessions of one process. Its methods may be called from any thread; none of them takes long."""
 
     def __init__(
         self,
         settings: Settings,
         *,
-        keeper: Keeper | None = None,
+        session_store: SessionStore | None = None,
         metrics: Metrics | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -72,18 +80,18 @@ class SessionHost:
 
         Args:
             settings: the server's.
-            keeper: saves sessions and brings them back, the host's own; None: they live in memory only.
+            session_store: saves sessions and brings them back; None: they live in memory only.
             metrics: count what is done.
             clock: seconds.
         """
         self.metrics = metrics or Metrics()
         self.clock = clock
         self.crowd = Crowd(settings)
-        self._keeper = keeper
+        self._keeper = session_store
         self._settings = settings
         threads = settings.threads or usual_threads()
         self._scheduler = Scheduler(threads, clock=clock)
-        self.bench = Bench(
+        self.worker_pool = WorkerPool(
             self._scheduler,
             threads,
             clock=clock,
@@ -111,7 +119,7 @@ class SessionHost:
 
     def stop(self) -> None:
         """Stop training, save all sessions and end the threads."""
-        self.bench.stop()
+        self.worker_pool.stop()
         self._scheduler.stop()
         for actor in list(self._actors.values()):
             actor.save()
@@ -142,18 +150,23 @@ class SessionHost:
             return self._owners.full and self._oldest() is None
 
     def open(
-        self, message: wire.Open, mailbox: Mailbox, before: Seat | None = None, *, address: str | None = None
-    ) -> Seat:
+        self,
+        message: wire.Open,
+        outbox: Outbox,
+        before: Connection | None = None,
+        *,
+        address: str | None = None,
+    ) -> Connection:
         """Seat a client at the session that it names, or at a new one. The welcome comes by mail.
 
         Args:
             message: what the client said.
-            mailbox: the client's.
+            outbox: the client's.
             before: the seat that the client had until now, if any: its frames keep to one rate.
             address: the client's.
 
         Raises:
-            server.errors.wire_errors.MessageError: the config is not valid or too large, or the server is full.
+            MessageError: the config is not valid or too large, or the server is full.
         """
         try:
             config = TrainingConfig().changed(message.config or {})
@@ -173,22 +186,22 @@ class SessionHost:
             actor.left_at, actor.replaced = math.inf, False
         frames = CrowdClock(self.crowd) if before is None else before.frames
         packs = self.crowd.packs_for(address, able=message.packing)
-        seat = Seat(actor, mailbox, mailbox.bind(), resumed=resumed, frames=frames, packs=packs)
+        seat = Connection(actor, outbox, outbox.bind(), resumed=resumed, frames=frames, packs=packs)
         actor.put(Join(seat))
         self._wake(actor)
         return seat
 
-    def say(self, seat: Seat, message: wire.AnyClientMessage) -> None:
+    def say(self, seat: Connection, message: wire.AnyClientMessage) -> None:
         """Pass a client's message on. Answers come by mail."""
         seat.sent += 1
-        seat.actor.put(Said(seat, message))
+        seat.actor.put(IncomingMessage(seat, message))
         self._wake(seat.actor)
 
-    def nudge(self, seat: Seat) -> None:
+    def nudge(self, seat: Connection) -> None:
         """Have a frame made that could not be taken before."""
         self._wake(seat.actor)
 
-    def leave(self, seat: Seat, *, replaced: bool = False) -> None:
+    def leave(self, seat: Connection, *, replaced: bool = False) -> None:
         """Give a seat up. The session stays for a while.
 
         Args:
@@ -254,7 +267,7 @@ class SessionHost:
         future: Future[T] = Future()
         with self._lock:
             actor = self._attend(identity, 0)
-            actor.put(Order(work, future))
+            actor.put(SessionCall(work, future))
         self._wake(actor)
         return future
 
@@ -273,7 +286,7 @@ class SessionHost:
             actor = self._actors.get(identity)
             if actor is None or actor.absent:
                 return None
-            actor.put(Order(work, future))
+            actor.put(SessionCall(work, future))
         self._wake(actor)
         return future
 
@@ -288,8 +301,8 @@ class SessionHost:
             what came of it, in time; None if there is no such session but in memory.
         """
         with self._lock:
-            keeper = self._keeper
-            if keeper is None or identity in self._actors or identity not in keeper:
+            session_store = self._keeper
+            if session_store is None or identity in self._actors or identity not in session_store:
                 return None
         future: Future[T] = Future()
 
@@ -301,7 +314,7 @@ class SessionHost:
             except Exception as problem:  # noqa: BLE001 - whatever it is, it is for who asked
                 future.set_exception(problem)
 
-        keeper.fetch(identity, look)
+        session_store.fetch(identity, look)
         return future
 
     def set_rules(self, identity: str, rules: Rules | None) -> None:
@@ -318,7 +331,7 @@ class SessionHost:
             if actor is None:
                 return
             actor.rules = rules
-            actor.put(Order(lambda session: session.set_rules(rules), Future()))
+            actor.put(SessionCall(lambda session: session.set_rules(rules), Future()))
         self._wake(actor)
 
     def is_ruled(self, identity: str) -> bool:
@@ -411,7 +424,7 @@ class SessionHost:
         if self._keeper is not None:
             place = self._keeper.place(identity)
             every = self._settings.checkpoint_every
-            actor.checkpoints = Checkpoints(self._keeper, place, every=every)
+            actor.checkpoints = Checkpointer(self._keeper, place, every=every)
 
     def _record_again(self, identities: Iterable[str]) -> None:
         """Have sessions recorded as a whole: what is stored of them is lost."""

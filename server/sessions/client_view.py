@@ -8,11 +8,11 @@ from typing import NamedTuple, TypeAlias
 from server.protocol.frames import Section, Tag
 from server.sessions.loss_history import NOTHING, Cursor
 
-Watched: TypeAlias = tuple[int, int | None]
+WatchedNode: TypeAlias = tuple[int, int | None]
 """Layer and neuron; no neuron for the whole output of several classes."""
 
 
-class Given(NamedTuple):
+class DeliveredState(NamedTuple):
     """What a client has. The numbers are versions of the session's things; -1 is nothing yet."""
 
     revision: int = -1
@@ -33,10 +33,10 @@ def never() -> bool:
 
 
 @dataclass(eq=False)
-class View:
+class ClientView:
     """One client's view of a session. Only the session and its thread touch it."""
 
-    watch: Watched
+    watch: WatchedNode
     """What is drawn large."""
     follows_output: bool = True
     """Whether `watch` is the output wherever that moves to, not a neuron that was chosen."""
@@ -46,10 +46,10 @@ class View:
     """A frame should follow at once: something was asked for."""
     packs: Callable[[], bool] = never
     """Says whether the client's next frame is to be packed."""
-    given: Given = field(default_factory=Given)
-    before: Given = field(default_factory=Given)
+    given: DeliveredState = field(default_factory=DeliveredState)
+    before: DeliveredState = field(default_factory=DeliveredState)
 
-    def give(self, given: Given) -> None:
+    def give(self, given: DeliveredState) -> None:
         """Note what the client has once the frame just made arrives."""
         self.before, self.given = self.given, given
 

@@ -9,9 +9,9 @@ from engine.errors import NoSuchNeuron
 from engine.reference.heatmaps import Picture
 from engine.reference.node_grids import check_node, classes_at, value_at
 from engine.training.trainer import Metrics, Trainer
-from server.protocol.frame_compression import Packer, kept
+from server.protocol.frame_compression import FrameCompressor, kept
 from server.protocol.frames import PLACE, POINT_COUNTS, SCALE, WHOLE, Flag, Header, Section, Tag, encode
-from server.sessions.client_view import Given, View, Watched
+from server.sessions.client_view import ClientView, DeliveredState, WatchedNode
 from server.sessions.loss_history import History
 
 FINE = 100
@@ -23,7 +23,7 @@ COARSE = 20
 _LARGEST = float(np.finfo(np.float32).max)
 
 
-class Composer:
+class FrameBuilder:
     """Makes the frames of one session, and keeps what several of its views can share.
 
     Attributes:
@@ -37,7 +37,7 @@ class Composer:
         self._trainer = trainer
         self._history = history
         self._shared: dict[object, bytes] = {}
-        self._packer = Packer()
+        self._packer = FrameCompressor()
 
     def rebuilt(self) -> None:
         """Note that the network is another one, over other inputs perhaps."""
@@ -53,7 +53,7 @@ class Composer:
         """Note that the points changed."""
         self.data += 1
 
-    def output(self) -> Watched:
+    def output(self) -> WatchedNode:
         """Return the output as it is drawn large: of several classes as a whole."""
         shape = self._trainer.network.shape
         return len(shape) - 1, 0 if shape[-1] == 1 else None
@@ -68,7 +68,7 @@ class Composer:
             return False
         return True
 
-    def lacks(self, view: View, *, revision: int, playing: bool) -> bool:
+    def lacks(self, view: ClientView, *, revision: int, playing: bool) -> bool:
         """Return whether the view's client lacks anything of the present."""
         given = view.given
         return (
@@ -79,7 +79,9 @@ class Composer:
             or given.fine != self._fine_version(view, revision)
         )
 
-    def compose(self, view: View, number: int, metrics: Metrics, *, revision: int, playing: bool) -> bytes:
+    def compose(
+        self, view: ClientView, number: int, metrics: Metrics, *, revision: int, playing: bool
+    ) -> bytes:
         """Return the next frame for a view, and note that its client has it."""
         trainer, given = self._trainer, view.given
         flags = Flag.PLAYING if playing else Flag(0)
@@ -117,10 +119,10 @@ class Composer:
             sections.append(self._probe(*view.watch, *view.probe))
         packs = view.packs()
         bases = kept(given.sections, sections) if packs else {}
-        view.give(Given(revision, self.network, self.data, True, fine, cursor, playing, bases))
+        view.give(DeliveredState(revision, self.network, self.data, True, fine, cursor, playing, bases))
         return self._packer.pack(header, sections, given.sections) if packs else encode(header, sections)
 
-    def _fine_version(self, view: View, revision: int) -> tuple[int, int, int | None]:
+    def _fine_version(self, view: ClientView, revision: int) -> tuple[int, int, int | None]:
         """Name the large picture. No training changes an input's, but each revision is complete in itself."""
         layer, neuron = view.watch
         return (self.network if layer else revision, layer, neuron)

@@ -20,7 +20,7 @@ _BAND = 2048
 """Points that are computed at a time."""
 
 
-class Still:
+class NetworkSnapshot:
     """A copy of a session's network."""
 
     def __init__(self, session: Session) -> None:

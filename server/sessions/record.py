@@ -39,7 +39,7 @@ class Stored(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Record:
+class SessionRecord:
     """A session as it stands, as far as it is not stored yet."""
 
     epoch: int

@@ -25,12 +25,12 @@ from server.errors import wire_errors
 from server.limits import training_size
 from server.protocol import messages as wire
 from server.sessions import record as records
-from server.sessions.client_view import View, Watched
-from server.sessions.frame_builder import Composer
+from server.sessions.client_view import ClientView, WatchedNode
+from server.sessions.frame_builder import FrameBuilder
 from server.sessions.loss_history import History
-from server.sessions.record import Record, Stored, UnreadableRecord
+from server.sessions.record import SessionRecord, Stored, UnreadableRecord
 from server.sessions.rules import SPEED, WEIGHTS, InRoomError, Rules
-from server.sessions.training_run import Course, Ending, Goal
+from server.sessions.training_run import StopCriterion, StopReason, TrainingRun
 
 LARGE = ("hidden_layers", "features", "points")
 """Settings that make a training large."""
@@ -50,7 +50,7 @@ Data: TypeAlias = Dataset
 class Delivery(NamedTuple):
     """A message and the view that it is for."""
 
-    view: View
+    view: ClientView
     message: wire.ServerMessage
 
 
@@ -69,7 +69,7 @@ class Session:
         speed: epochs a second, None for as many as can be had.
         revision: grows with every change of the config, and of the network but by training.
         work: single steps to do, None if there are none.
-        course: the training that a program asked for, None if there is none.
+        training_run: the training that a program asked for, None if there is none.
         allowed: how large a change of the config may make the training.
         rules: what a classroom forbids, None outside of one.
         edited: whether weights were set by hand since the training began.
@@ -101,8 +101,8 @@ class Session:
         self.speed = speed
         self.revision = 0
         self.work: Work | None = None
-        self.course: Course | None = None
-        self.views: list[View] = []
+        self.training_run: TrainingRun | None = None
+        self.views: list[ClientView] = []
         self.allowed = training_size.Allowed()
         self.rules: Rules | None = None
         self.edited = False
@@ -112,7 +112,7 @@ class Session:
         given = None if parameters is None else np.asarray(parameters, np.float64)
         self.trainer = Trainer(config, data=data, parameters=given)
         self.history = History()
-        self._composer = Composer(self.trainer, self.history)
+        self._composer = FrameBuilder(self.trainer, self.history)
         self._metrics: Metrics | None = None
         self._divergence: Divergence | None = None
         self._setup = (0, self.trainer.config, self.trainer.given)
@@ -125,17 +125,17 @@ class Session:
 
     # -- clients
 
-    def attach(self) -> tuple[View, list[Delivery]]:
+    def attach(self) -> tuple[ClientView, list[Delivery]]:
         """Let a client in. It gets the state, and its first frame will hold everything."""
-        view = View(watch=self._output())
+        view = ClientView(watch=self._output())
         self.views.append(view)
         return view, [Delivery(view, self.state(view))]
 
-    def detach(self, view: View) -> None:
+    def detach(self, view: ClientView) -> None:
         """Let a client go. The training goes on."""
         self.views.remove(view)
 
-    def state(self, view: View) -> wire.State:
+    def state(self, view: ClientView) -> wire.State:
         """Return the state as the view's client is to see it."""
         network, divergence = self.trainer.network, self.trainer.divergence
         report = None
@@ -155,11 +155,11 @@ class Session:
             divergence=report,
         )
 
-    def lacks(self, view: View) -> bool:
+    def lacks(self, view: ClientView) -> bool:
         """Return whether the view's client lacks anything of the present."""
         return self._composer.lacks(view, revision=self.revision, playing=self.playing)
 
-    def frame(self, view: View, number: int) -> bytes:
+    def frame(self, view: ClientView, number: int) -> bytes:
         """Return the next frame for a view. `measure` must have been called since the network changed."""
         metrics = self._metrics or self.trainer.metrics()
         view.urgent = False
@@ -170,7 +170,7 @@ class Session:
     @property
     def busy(self) -> bool:
         """Whether there is something to train besides playing."""
-        return self.work is not None or self.course is not None
+        return self.work is not None or self.training_run is not None
 
     @property
     def held(self) -> bool:
@@ -196,7 +196,7 @@ class Session:
             pydantic.ValidationError: a setting is wrong.
             server.errors.wire_errors.MessageError: something else is.
         """
-        self._handle(View(watch=self._output()), message)
+        self._handle(ClientView(watch=self._output()), message)
 
     @contextmanager
     def freely(self) -> Iterator[None]:
@@ -213,7 +213,7 @@ class Session:
             self.rules = rules
             self.revision += 1
 
-    def follow(self, course: Course) -> None:
+    def follow(self, training_run: TrainingRun) -> None:
         """Begin a course. It takes the place of whatever trained until now.
 
         Raises:
@@ -223,13 +223,13 @@ class Session:
             raise wire_errors.paused()
         self.playing, self.work = False, None
         self.give_up()
-        self.course = course
+        self.training_run = training_run
 
     def give_up(self) -> None:
         """End the course, if there is one."""
-        if self.course is not None:
-            self.course.end("interrupted")
-            self.course = None
+        if self.training_run is not None:
+            self.training_run.end("interrupted")
+            self.training_run = None
 
     def set_parameters(self, values: Sequence[float]) -> None:
         """Set all weights and biases; training goes on from there.
@@ -252,7 +252,7 @@ class Session:
 
     # -- messages
 
-    def handle(self, view: View, message: wire.AnyClientMessage) -> list[Delivery]:
+    def handle(self, view: ClientView, message: wire.AnyClientMessage) -> list[Delivery]:
         """Do what a client asks for; a refusal changes nothing.
 
         Returns:
@@ -266,7 +266,7 @@ class Session:
             error = problem.error.model_copy(update={"ref": message.ref})
         return [Delivery(view, error)]
 
-    def _handle(self, view: View, message: wire.AnyClientMessage) -> list[Delivery]:
+    def _handle(self, view: ClientView, message: wire.AnyClientMessage) -> list[Delivery]:
         if self.rules is not None and not self._free:
             self._obey(self.rules, message)
         match message:
@@ -331,7 +331,7 @@ class Session:
         if locked is not None:
             raise wire_errors.locked(locked, rules.reason)
 
-    def _probe(self, view: View, message: wire.Probe) -> None:
+    def _probe(self, view: ClientView, message: wire.Probe) -> None:
         for field, value in (("x1", message.x1), ("x2", message.x2)):
             if value is not None and abs(value) > PLANE:
                 raise wire_errors.refuse(
@@ -340,7 +340,7 @@ class Session:
         view.urgent = True
         view.probe = None if message.x1 is None or message.x2 is None else (message.x1, message.x2)
 
-    def _watch(self, view: View, message: wire.Watch) -> None:
+    def _watch(self, view: ClientView, message: wire.Watch) -> None:
         node = self._output()
         if message.layer is not None:
             try:
@@ -427,8 +427,8 @@ class Session:
 
     def do_work(self, stop: Stop, *, stride: int = 1, by_batch: bool = False) -> int:
         """Do some of the steps that were asked for; return the epochs finished."""
-        if self.course is not None:
-            return self._go_on(self.course, stop, by_batch=by_batch)
+        if self.training_run is not None:
+            return self._go_on(self.training_run, stop, by_batch=by_batch)
         if self.work is None:
             return 0
         unit, left = self.work
@@ -449,39 +449,41 @@ class Session:
         self.work = Work(unit, left) if left and self.trainer.divergence is None else None
         return max(0, self.trainer.epoch - before)  # a divergence takes epochs back
 
-    def _go_on(self, course: Course, stop: Stop, *, by_batch: bool) -> int:
+    def _go_on(self, training_run: TrainingRun, stop: Stop, *, by_batch: bool) -> int:
         """Do some of a course. It keeps all the losses that there is room for: programs want them exact."""
         trainer = self.trainer
         before = trainer.epoch
         self._set_off()
-        limit = math.inf if course.goal == Goal() else 1  # a goal is looked at after every epoch
-        stride = self.history.width if course.keeps_losses else sys.maxsize
-        ending: Ending | None = None
+        limit = (
+            math.inf if training_run.goal == StopCriterion() else 1
+        )  # a goal is looked at after every epoch
+        stride = self.history.width if training_run.keeps_losses else sys.maxsize
+        ending: StopReason | None = None
         while True:
             if trainer.divergence is not None:
                 ending = "diverged"
-            elif trainer.batch == 0 and limit == 1 and course.goal.reached(self.metrics()):
+            elif trainer.batch == 0 and limit == 1 and training_run.goal.reached(self.metrics()):
                 ending = "reached"
-            elif not course.left:
+            elif not training_run.left:
                 self.metrics()  # perhaps it has diverged
                 ending = "done" if trainer.divergence is None else "diverged"
             if ending is not None:
                 break
-            if course.unit == "epoch":
-                few = min(limit, course.left)
-                course.done += self.train(few, stop, stride=stride, by_batch=by_batch)
+            if training_run.unit == "epoch":
+                few = min(limit, training_run.left)
+                training_run.done += self.train(few, stop, stride=stride, by_batch=by_batch)
             else:
                 epoch = trainer.epoch
                 trainer.step()
                 self._network_changed()
-                course.done += 1
+                training_run.done += 1
                 if trainer.epoch != epoch:
                     self._keep_losses(stride)
             if stop():
                 break
         if ending is not None:
-            self.course = None
-            course.end(ending)
+            self.training_run = None
+            training_run.end(ending)
         return max(0, trainer.epoch - before)
 
     def measure(self) -> list[Delivery]:
@@ -503,9 +505,9 @@ class Session:
         if self.trainer.divergence == self._divergence:
             return []
         self._divergence = self.trainer.divergence
-        if self._divergence is not None and self.course is not None:
-            self.course.end("diverged")
-            self.course = None
+        if self._divergence is not None and self.training_run is not None:
+            self.training_run.end("diverged")
+            self.training_run = None
         self.playing, self.work = False, None
         self.revision += 1
         self._composer.network_changed()
@@ -530,7 +532,7 @@ class Session:
         by_training = self._composer.network, self.work
         return self.revision, self.playing, self.speed, self.work is None, by_training
 
-    def record(self, stored: Stored = Stored()) -> Record:  # noqa: B008 - it is immutable
+    def record(self, stored: Stored = Stored()) -> SessionRecord:  # noqa: B008 - it is immutable
         """Return the session as a value, but for what is stored already. `measure` must have been called.
 
         What the clients look at is theirs to say again.
@@ -557,7 +559,7 @@ class Session:
         setup = self._setup_version()
         cursor = records.page_start(stored.losses, history.generation)
         _, points, reached = history.since(cursor)
-        return Record(
+        return SessionRecord(
             epoch=state.epoch,
             state=records.pack(fields, arrays),
             setup=None if stored.setup == setup else self._packed_setup(),
@@ -567,7 +569,7 @@ class Session:
         )
 
     @classmethod
-    def restored(cls, record: Record) -> Self:
+    def restored(cls, record: SessionRecord) -> Self:
         """Return the session that was recorded, whole; it trains on as if nothing had been, bit for bit.
 
         Raises:
@@ -579,7 +581,7 @@ class Session:
             raise UnreadableRecord(str(problem)) from problem
 
     @classmethod
-    def _restored(cls, record: Record) -> Self:
+    def _restored(cls, record: SessionRecord) -> Self:
         setup, given = records.unpack(records.unsqueeze(record.setup or b""))
         kept, arrays = records.unpack(record.state)
         data = None
@@ -671,7 +673,7 @@ class Session:
             view.urgent = True
         return [Delivery(view, self.state(view)) for view in self.views]
 
-    def _output(self) -> Watched:
+    def _output(self) -> WatchedNode:
         return self._composer.output()
 
 

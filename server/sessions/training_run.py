@@ -12,12 +12,12 @@ from typing import Literal, NamedTuple
 from engine.state import Metrics
 
 Unit = Literal["epoch", "batch"]
-Ending = Literal["done", "reached", "diverged", "interrupted"]
+StopReason = Literal["done", "reached", "diverged", "interrupted"]
 """All was trained; the goal was reached; there was nothing finite to train on; somebody else did something
 with the session."""
 
 
-class Goal(NamedTuple):
+class StopCriterion(NamedTuple):
     """What is to be reached: losses at most, accuracies at least these. All that are given must be."""
 
     train_loss: float | None = None
@@ -41,16 +41,16 @@ class Goal(NamedTuple):
 
 
 @dataclass(eq=False)
-class Course:
+class TrainingRun:
     """Epochs or mini-batches to train at most, and a goal to stop at."""
 
     unit: Unit
     total: int
-    goal: Goal = field(default_factory=Goal)
+    goal: StopCriterion = field(default_factory=StopCriterion)
     done: int = 0
     keeps_losses: bool = True
     """Whether the losses of each epoch are measured and kept."""
-    ended: Future[Ending] = field(default_factory=Future)
+    ended: Future[StopReason] = field(default_factory=Future)
     """Has the ending; it may be waited for on any thread."""
 
     @property
@@ -58,7 +58,7 @@ class Course:
         """What is still to train at most."""
         return self.total - self.done
 
-    def end(self, ending: Ending) -> None:
+    def end(self, ending: StopReason) -> None:
         """Note how it ended; the first to say so is right."""
         with suppress(InvalidStateError):
             self.ended.set_result(ending)

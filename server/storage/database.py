@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from server.sessions.loss_history import NOTHING
-from server.sessions.record import Record, Stored
+from server.sessions.record import SessionRecord, Stored
 from server.storage.schema import LOSSES, SESSIONS, LaterSchemaError, migrate
 
 FILE = "tinkernet.sqlite3"
@@ -64,7 +64,7 @@ class Entry(NamedTuple):
     identity: str
     created: float
     seen: float
-    record: Record
+    record: SessionRecord
 
 
 def in_folder(folder: Path) -> URL:
@@ -144,7 +144,7 @@ class Storage:
             _run(connection, LOSSES.insert(), [page for entry in there for page in _pages(entry)])
         return lost
 
-    def load(self, identity: str) -> tuple[Record, float] | None:
+    def load(self, identity: str) -> tuple[SessionRecord, float] | None:
         """Return a session's whole record and when it was created; None if there is none."""
         with self.transaction() as connection:
             row = connection.execute(select(SESSIONS).where(SESSIONS.c.id == identity)).one_or_none()
@@ -152,7 +152,7 @@ class Storage:
                 return None
             pages = select(LOSSES.c.points).where(LOSSES.c.session == identity).order_by(LOSSES.c.page)
             points = tuple(connection.execute(pages).scalars())
-        return Record(row.epoch, row.state, row.setup, 0, points, Stored(NOTHING)), row.created
+        return SessionRecord(row.epoch, row.state, row.setup, 0, points, Stored(NOTHING)), row.created
 
     def delete(self, identities: Iterable[str]) -> None:
         """Remove sessions."""

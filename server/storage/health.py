@@ -19,7 +19,7 @@ ADVICE: dict[Trouble, str] = {
 log = logging.getLogger(__name__)
 
 
-class Troubles:
+class StorageHealth:
     """How the database does."""
 
     def __init__(self, place: str, *, pause: float) -> None:

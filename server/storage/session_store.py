@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
-from server.sessions.record import Record, Stored
+from server.sessions.record import SessionRecord, Stored
 from server.storage.database import Entry, Storage, StorageError, Trouble
-from server.storage.health import Troubles
+from server.storage.health import StorageHealth
 
 EVERY = 0.25
 """Seconds between two transactions, at least."""
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
-class Place:
+class StoredSession:
     """A session's place at the keeper, while it is in memory."""
 
     identity: str
@@ -48,7 +48,7 @@ class Place:
 class Found(NamedTuple):
     """A session that was asked for."""
 
-    record: Record
+    record: SessionRecord
     created: float
 
 
@@ -60,7 +60,7 @@ class Wanted(NamedTuple):
     until: float
 
 
-class Keeper:
+class SessionStore:
     """Saves records and brings them back, for callers on any thread.
 
     Only `start` and `stop` wait for the database.
@@ -92,15 +92,15 @@ class Keeper:
         self._thread: threading.Thread | None = None
         self._changed = threading.Condition()
         self._known: set[str] | None = None
-        self._places: weakref.WeakValueDictionary[str, Place] = weakref.WeakValueDictionary()
-        self._pending: dict[str, tuple[Place, Record]] = {}
+        self._places: weakref.WeakValueDictionary[str, StoredSession] = weakref.WeakValueDictionary()
+        self._pending: dict[str, tuple[StoredSession, SessionRecord]] = {}
         self._writing: frozenset[str] = frozenset()
         self._wanted: list[Wanted] = []
         self._deleted: set[str] = set()
         self._stop_at: float | None = None
         self._next = 0.0
         self._next_cleaning = 0.0
-        self._troubles = Troubles(storage.place, pause=EVERY)
+        self._troubles = StorageHealth(storage.place, pause=EVERY)
 
     # -- for all
 
@@ -143,14 +143,14 @@ class Keeper:
             known = self._known is None or identity in self._known or identity in self._pending
             return known and identity not in self._deleted
 
-    def place(self, identity: str) -> Place:
+    def place(self, identity: str) -> StoredSession:
         """Return the place of a session that comes into memory."""
-        place = Place(identity, self._now())
+        place = StoredSession(identity, self._now())
         with self._changed:
             self._places[identity] = place
         return place
 
-    def put(self, place: Place, record: Record) -> None:
+    def put(self, place: StoredSession, record: SessionRecord) -> None:
         """Have a record written; it replaces one of the same session that still waits."""
         with self._changed:
             if place.closed or self._places.get(place.identity) is not place:
@@ -160,7 +160,7 @@ class Keeper:
             if first:  # otherwise the thread knows of its next tick already
                 self._changed.notify()
 
-    def has_all(self, place: Place) -> bool:
+    def has_all(self, place: StoredSession) -> bool:
         """Return whether all records of a session that were handed in are written."""
         with self._changed:
             return place.identity not in self._pending and place.identity not in self._writing

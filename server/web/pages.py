@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from server.catalogue import offered, samples
 from server.middleware.security_headers import nonce_of
-from server.runtime.session_manager import SessionHost
+from server.runtime.session_manager import SessionManager
 from server.settings import Settings
 from server.version import VERSION
 from server.web.assets import Assets, find_assets, set_media_types
@@ -214,12 +214,12 @@ def headers(locale: str) -> dict[str, str]:
 
 def _full_for(request: Request) -> bool:
     """Return whether there is no room for who asks: those whose training is there always come in."""
-    host: SessionHost = request.app.state.host
-    if host.has_room_for(request.cookies.get("session", "")):
+    session_manager: SessionManager = request.app.state.session_manager
+    if session_manager.has_room_for(request.cookies.get("session", "")):
         return False
     address = request.client.host if request.client else None
     clients: Clients = request.app.state.clients
-    return clients.full_for(address) or host.full_for(address)
+    return clients.full_for(address) or session_manager.full_for(address)
 
 
 def choose_locale(codes: list[str], query: str | None, cookie: str | None, accepted: str | None) -> str:

@@ -22,9 +22,9 @@ from server.limits.training_size import Tally, Throttle, Verdict, neighbourhood
 from server.middleware.origin import may_connect
 from server.protocol import messages as wire
 from server.runtime.frame_rate import Crowd
-from server.runtime.outbox import Mailbox
-from server.runtime.session_actor import Seat
-from server.runtime.session_manager import SessionHost
+from server.runtime.outbox import Outbox
+from server.runtime.session_actor import Connection
+from server.runtime.session_manager import SessionManager
 from server.settings import Settings
 
 MOST_PENDING = 32
@@ -82,18 +82,18 @@ class Clients:
         """Return whether one more client from an address would be refused."""
         return self._tally.full or self._tally.full_for(neighbourhood(address))
 
-    async def serve(self, websocket: WebSocket, host: SessionHost, settings: Settings) -> None:
+    async def serve(self, websocket: WebSocket, session_manager: SessionManager, settings: Settings) -> None:
         """Serve one websocket of the page until it closes."""
 
         def seated(address: str | None) -> Client:
-            return Client(websocket, host, settings, address)
+            return Client(websocket, session_manager, settings, address)
 
-        await self.admit(websocket, host, settings, seated, crowd=host.crowd)
+        await self.admit(websocket, session_manager, settings, seated, crowd=session_manager.crowd)
 
     async def admit(
         self,
         websocket: WebSocket,
-        host: SessionHost,
+        session_manager: SessionManager,
         settings: Settings,
         make: Callable[[str | None], Connected],
         *,
@@ -103,7 +103,7 @@ class Clients:
 
         Args:
             websocket: not accepted yet; whoever serves it does that.
-            host: the host of the sessions.
+            session_manager: the host of the sessions.
             settings: the server's.
             make: makes who serves it, of the client's address.
             crowd: counts it among those who get frames.
@@ -118,7 +118,7 @@ class Clients:
             return
         address = websocket.client.host if websocket.client else None
         if self.full_for(address):
-            host.metrics.refused("server_full")
+            session_manager.metrics.refused("server_full")
             await _turn_away(websocket)
             return
         client, owner = make(address), neighbourhood(address)
@@ -150,16 +150,16 @@ class Client:
     """One connected client."""
 
     def __init__(
-        self, websocket: WebSocket, host: SessionHost, settings: Settings, address: str | None
+        self, websocket: WebSocket, session_manager: SessionManager, settings: Settings, address: str | None
     ) -> None:
         self.ended = asyncio.Event()
         self._address = address
-        self._throttle = Throttle(settings.max_message_rate, host.clock)
+        self._throttle = Throttle(settings.max_message_rate, session_manager.clock)
         self._websocket = websocket
-        self._host = host
+        self._host = session_manager
         self._settings = settings
-        self._mailbox = Mailbox(asyncio.get_running_loop(), host.clock)
-        self._seat: Seat | None = None
+        self._mailbox = Outbox(asyncio.get_running_loop(), session_manager.clock)
+        self._seat: Connection | None = None
         extensions = websocket.scope["extensions"]
         self._send_now: Callable[[bytes], bool] = extensions.get(SEND_NOW, lambda _: False)
         self._sending_since: float | None = None
@@ -295,7 +295,7 @@ class Client:
             self._mailbox.set_visible(message.visible)
         self._host.say(seat, message)
 
-    def _acknowledge(self, seat: Seat, message: wire.Ack) -> None:
+    def _acknowledge(self, seat: Connection, message: wire.Ack) -> None:
         wanted = self._mailbox.acknowledge(message.frame)
         if wanted is None:
             sent = self._mailbox.last_sent
@@ -358,8 +358,8 @@ class Client:
 
         The loop above does what has to wait, but to wake it costs more than a frame.
         """
-        mailbox = self._mailbox
-        if not self._at_rest or mailbox.mail_came.is_set() or (taken := mailbox.take_frame()) is None:
+        outbox = self._mailbox
+        if not self._at_rest or outbox.mail_came.is_set() or (taken := outbox.take_frame()) is None:
             return False
         frame, wanted = taken
         if wanted and self._seat is not None:

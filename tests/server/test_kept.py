@@ -248,7 +248,7 @@ async def test_a_full_disk_stops_nobody(
                 assert "Make room on the disk" in caplog.text
             await until_storage(live.url, "ok")
             reading.cancel()
-        await eventually(lambda: len(live.app.state.host) == 0)
+        await eventually(lambda: len(live.app.state.session_manager) == 0)
         async with live.page() as back:
             await back.open(session=client.session)
             assert back.resumed
@@ -296,7 +296,7 @@ async def test_a_session_that_left_memory_trains_on_bit_for_bit(forgetful: Live,
             await each.frame()
             await steps(each, 37, 3)
         await client.socket.close()
-        await eventually(lambda: len(forgetful.app.state.host) == 1)
+        await eventually(lambda: len(forgetful.app.state.session_manager) == 1)
         async with forgetful.page() as back:
             state = await back.open(session=client.session)
             assert back.resumed

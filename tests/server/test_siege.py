@@ -79,10 +79,10 @@ async def test_a_storm_of_pages_that_come_back_leaves_each_its_training(live: Li
                 page.socket.transport.abort()
             return page.session
 
-    before = len(live.app.state.host)
+    before = len(live.app.state.session_manager)
     sessions: list[str | None] = [None] * 40
     for _ in range(5):
         sessions = list(await asyncio.gather(*(once(n, session) for n, session in enumerate(sessions))))
     assert len(set(sessions)) == 40
-    assert len(live.app.state.host) == before + 40
+    assert len(live.app.state.session_manager) == before + 40
     await eventually(lambda: live.connections == live.tasks == len(live.app.state.clients) == 0)

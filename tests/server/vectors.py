@@ -21,7 +21,7 @@ import numpy as np
 
 from engine.config import TrainingConfig
 from server.protocol import messages as wire
-from server.protocol.frame_compression import Packer, kept
+from server.protocol.frame_compression import FrameCompressor, kept
 from server.protocol.frames import PLACE, POINT_COUNTS, SCALE, WHOLE, Flag, Header, Section, Tag, encode
 from server.sessions.loss_history import POINT
 from tests.server.frame_reader import read_frame
@@ -76,7 +76,7 @@ def _packed() -> list[dict[str, str]]:
         [classes[1], fine(slope, 1)],
         [classes[2], Section(Tag.HISTORY, HISTORY.tobytes(), a=1)],
     ]
-    packer, before = Packer(), kept({}, [])
+    packer, before = FrameCompressor(), kept({}, [])
     shown = []
     for number, sections in enumerate(frames, 1):
         header = Header(Flag.PLAYING, number, 7, 0, number, 0.5, 0.25, 1.0, 0.75)

@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 from server.classroom import errors
 from server.classroom.api.responses import Addresses
 from server.classroom.model.room import Member, Room
-from server.classroom.service.room_manager import Registry
+from server.classroom.service.room_manager import RoomManager
 from server.settings import Settings
 from server.web.pages import url_for_others
 
@@ -28,15 +28,15 @@ Key = Annotated[
 ]
 
 
-def registry_of(asked: HTTPConnection) -> Registry:
+def get_room_manager(asked: HTTPConnection) -> RoomManager:
     """Return the rooms."""
-    registry: Registry = asked.app.state.registry
-    return registry
+    room_manager: RoomManager = asked.app.state.room_manager
+    return room_manager
 
 
 def room_of(request: Request, room: RoomId, key: Key = "") -> Room:
     """Return the teacher's room; raises `ProblemError`."""
-    return registry_of(request).room(room, key)
+    return get_room_manager(request).room(room, key)
 
 
 TeachersRoom = Annotated[Room, Depends(room_of)]
@@ -54,7 +54,7 @@ TeachersSeat = Annotated[Member, Depends(member_of)]
 
 def seat_of(asked: HTTPConnection) -> tuple[Room, Member] | None:
     """Return the seat of a browser, None if it has none."""
-    return registry_of(asked).at_seat(asked.cookies.get(SEAT_COOKIE))
+    return get_room_manager(asked).at_seat(asked.cookies.get(SEAT_COOKIE))
 
 
 def own_seat(request: Request) -> tuple[Room, Member]:

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi import Body as Given
 
 from server.classroom import errors
-from server.classroom.api.dependencies import TeachersRoom, TeachersSeat, addresses_of, registry_of
+from server.classroom.api.dependencies import TeachersRoom, TeachersSeat, addresses_of, get_room_manager
 from server.classroom.api.responses import NewRoomState, RoomState, room_state
 from server.classroom.model.builtin_tasks import ready
 from server.classroom.model.room import Member, Room
 from server.classroom.model.task import EXAMPLE, Task
 from server.classroom.schemas import Changes, Deed, NewHint, NewRoom, NewStart, RoomChange, SeatChange
-from server.classroom.service.teacher_actions import Steering
+from server.classroom.service.teacher_actions import TeacherActions
 from server.errors.problems import Problem
 from server.rest.dependencies import BODY, COMMON, FULL, only_known, refusals
 from server.web.pages import Pages
@@ -35,18 +35,18 @@ def told(request: Request, room: Room) -> RoomState:
     return room_state(room, addresses_of(request))
 
 
-def steering_of(request: Request) -> Steering:
+def steering_of(request: Request) -> TeacherActions:
     """Return what carries out a teacher's wishes."""
-    return Steering(registry_of(request))
+    return TeacherActions(get_room_manager(request))
 
 
 @router.post("", status_code=201, summary="Open a room", responses={**BODY, **FULL})
 async def create_room(request: Request, response: Response, new: NewRoom) -> NewRoomState:
     """Open a room. The answer holds the code for learners and the teacher's key, which is told only now."""
-    registry, pages = registry_of(request), request.app.state.pages
+    room_manager, pages = get_room_manager(request), request.app.state.pages
     with refusals(within="config"):
-        config = registry.checked(new.config).model_dump(mode="json")
-    room, key = await registry.create(
+        config = room_manager.checked(new.config).model_dump(mode="json")
+    room, key = await room_manager.create(
         name=new.name,
         language=new.lang or _locale(pages, request),
         approval=new.approval,
@@ -87,13 +87,13 @@ async def change_room(request: Request, room: TeachersRoom, change: RoomChange) 
 @router.delete("/{room}", status_code=204, summary="End a room", responses=errors.NO_ROOM)
 async def end_room(request: Request, room: TeachersRoom) -> None:
     """Remove the room and all that is in it: seats, trainings, hand-ins. Learners are told."""
-    await registry_of(request).end(room)
+    await get_room_manager(request).end(room)
 
 
 @router.post("/{room}/code", summary="Another code", responses=errors.NO_ROOM)
 async def renew_code(request: Request, room: TeachersRoom) -> RoomState:
     """Give the room another code; with the old one nobody comes in any more."""
-    await registry_of(request).renew_code(room)
+    await get_room_manager(request).renew_code(room)
     return told(request, room)
 
 
@@ -149,7 +149,7 @@ async def change_seat(
 @router.delete("/{room}/seats/{seat}", status_code=204, summary="Remove a learner", responses=errors.NO_ROOM)
 async def remove_seat(request: Request, room: TeachersRoom, seat: TeachersSeat) -> None:
     """Remove a learner with their training and their hand-in."""
-    await registry_of(request).remove(room, seat)
+    await get_room_manager(request).remove(room, seat)
 
 
 @router.patch(

@@ -5,10 +5,10 @@ import contextlib
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from server.classroom.api.dependencies import addresses_of, registry_of, seat_of
+from server.classroom.api.dependencies import addresses_of, get_room_manager, seat_of
 from server.classroom.api.responses import seat_state
 from server.classroom.model.room import Member, Room
-from server.classroom.service.room_manager import Registry
+from server.classroom.service.room_manager import RoomManager
 from server.protocol import messages as wire
 from server.settings import Settings
 
@@ -27,7 +27,7 @@ class SeatSocket:
     def __init__(self, websocket: WebSocket, settings: Settings) -> None:
         self.ended = asyncio.Event()
         self._websocket = websocket
-        self._registry: Registry = registry_of(websocket)
+        self._registry: RoomManager = get_room_manager(websocket)
         self._send_timeout = settings.send_timeout
         self._closing = asyncio.Event()
 

@@ -3,7 +3,14 @@
 from fastapi import APIRouter, Depends, Request, Response
 
 from server.classroom import errors
-from server.classroom.api.dependencies import SEAT_COOKIE, YEAR, OwnSeat, addresses_of, registry_of, seat_of
+from server.classroom.api.dependencies import (
+    SEAT_COOKIE,
+    YEAR,
+    OwnSeat,
+    addresses_of,
+    get_room_manager,
+    seat_of,
+)
 from server.classroom.api.responses import SeatState, seat_state
 from server.classroom.model.room import Member, Room
 from server.classroom.schemas import NewSeat, OwnChange
@@ -33,23 +40,23 @@ def told(request: Request, room: Room, member: Member) -> SeatState:
 )
 async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatState:
     """Take a seat in a room; a browser that has one there gets that. A cookie holds it from now on."""
-    registry = registry_of(request)
+    room_manager = get_room_manager(request)
     address = request.client.host if request.client else None
-    if registry.guesses.add(address):  # counted until it is known to be right
+    if room_manager.guesses.add(address):  # counted until it is known to be right
         raise errors.too_many_guesses()
-    room = registry.by_code(new.code)
+    room = room_manager.by_code(new.code)
     if room is None:
         raise errors.no_such_room()
-    registry.guesses.take_back(address)
+    room_manager.guesses.take_back(address)
     present = seat_of(request)
     if present is not None and present[0] is room:
         with refusals():
-            await registry.ensure(*present)
+            await room_manager.ensure(*present)
         return told(request, *present)
     if not room.joining:
         raise errors.room_closed()
     with refusals():
-        member, token = await registry.join(room, new.nickname)
+        member, token = await room_manager.join(room, new.nickname)
     response.set_cookie(
         SEAT_COOKIE,
         token,
@@ -66,7 +73,7 @@ async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatS
 async def read_seat(request: Request, own: OwnSeat) -> SeatState:
     """Return the seat of this browser."""
     with refusals():
-        await registry_of(request).ensure(*own)
+        await get_room_manager(request).ensure(*own)
     return told(request, *own)
 
 
@@ -83,7 +90,7 @@ async def change_own_seat(request: Request, own: OwnSeat, change: OwnChange) -> 
         member.asked = member.asked and change.agreed
     if change.hint_seen:
         member.hint = None
-    await registry_of(request).changed(room, member)
+    await get_room_manager(request).changed(room, member)
     return told(request, room, member)
 
 
@@ -92,12 +99,12 @@ async def hand_in_own(request: Request, own: OwnSeat) -> SeatState:
     """Hand in the network as it is now. Fresh runs, if the goal asks for them, go on afterwards."""
     room, member = own
     with refusals():
-        await hand_in(registry_of(request), room, member)
+        await hand_in(get_room_manager(request), room, member)
     return told(request, room, member)
 
 
 @router.delete("/seat", status_code=204, summary="Leave", responses=errors.NO_SEAT)
 async def leave_seat(request: Request, response: Response, own: OwnSeat) -> None:
     """Leave the seat, for somebody else to use this browser. What was done at it stays in the results."""
-    await registry_of(request).leave(*own)
+    await get_room_manager(request).leave(*own)
     response.delete_cookie(SEAT_COOKIE, path=f"{request.scope.get('root_path', '')}/")

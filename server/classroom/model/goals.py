@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from engine.config import TrainingConfig
 from server.catalogue import offered
 from server.rest.schemas import Body, example
-from server.sessions.training_run import Goal as Reached
+from server.sessions.training_run import StopCriterion
 
 MOST_FRESH = 20
 LONGEST_FRESH = 10_000
@@ -57,18 +57,18 @@ class Goal(Body):
         if not set(self.only_features or ()) <= set(choices):
             expected = f"some of {', '.join(choices)}"
             raise PydanticCustomError("features", "{expected}", {"expected": expected})
-        if self.fresh is not None and self.until == Reached():
+        if self.fresh is not None and self.until == StopCriterion():
             expected = "test_loss_at_most or accuracy_at_least, for fresh runs to reach"
             raise PydanticCustomError("fresh", "{expected}", {"expected": expected})
         return self
 
     @property
-    def until(self) -> Reached:
+    def until(self) -> StopCriterion:
         """What a training has to reach, for those that stop there."""
-        return Reached(test_loss=self.test_loss_at_most, test_accuracy=self.accuracy_at_least)
+        return StopCriterion(test_loss=self.test_loss_at_most, test_accuracy=self.accuracy_at_least)
 
 
-class Look(NamedTuple):
+class TrainingStatus(NamedTuple):
     """How a training stands."""
 
     config: TrainingConfig
@@ -113,7 +113,7 @@ class Progress(BaseModel):
     parts: list[Part] = Field(description="Each part of the goal, in the order of its fields.")
 
 
-def progress(goal: Goal, look: Look, *, solved: int | None = None) -> Progress:
+def progress(goal: Goal, look: TrainingStatus, *, solved: int | None = None) -> Progress:
     """Return how far a training is.
 
     Args:
@@ -133,12 +133,12 @@ def _asked(goal: Goal) -> Mapping[str, JsonValue]:
     return goal.model_dump(exclude={"fresh"}, exclude_none=True)
 
 
-def _part(kind: str, wanted: JsonValue, look: Look) -> Part:
+def _part(kind: str, wanted: JsonValue, look: TrainingStatus) -> Part:
     value, met = _value(kind, wanted, look)
     return Part.model_validate({"kind": kind, "wanted": wanted, "value": value, "met": met})
 
 
-def _value(kind: str, wanted: JsonValue, look: Look) -> tuple[JsonValue, bool]:
+def _value(kind: str, wanted: JsonValue, look: TrainingStatus) -> tuple[JsonValue, bool]:
     if kind == "only_features":
         used = list(look.config.features)
         return [*used], isinstance(wanted, list) and set(used) <= set(wanted)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.config import TrainingConfig
-from server.classroom.model.goals import Look
+from server.classroom.model.goals import TrainingStatus
 from server.classroom.model.leaderboard import Order, ranks, value_of
 from server.classroom.model.nicknames import same
 from server.classroom.model.task import Task
@@ -77,9 +77,9 @@ class HandIn(BaseModel):
         fresh = not self.wanted_runs or (self.solved is not None and self.solved >= self.wanted_solved)
         return self.met and fresh
 
-    def look(self) -> Look:
+    def look(self) -> TrainingStatus:
         """Return it as a training stands."""
-        return Look(
+        return TrainingStatus(
             config=TrainingConfig.model_validate(self.config),
             shape=tuple(self.shape),
             weights=self.weights,
@@ -117,7 +117,7 @@ class Member(BaseModel):
     """Kept by itself."""
     online: int = Field(0, exclude=True)
     """Live: pages that show the seat."""
-    look: Look | None = Field(None, exclude=True)
+    look: TrainingStatus | None = Field(None, exclude=True)
     """Live: the training, as it was seen last."""
     stale: bool = Field(True, exclude=True)
     """Live: whether the training was changed since."""

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from engine.config import TrainingConfig
 from server.classroom.api.responses import Addresses
-from server.classroom.model.goals import Look
+from server.classroom.model.goals import TrainingStatus
 from server.classroom.model.room import HandIn, Member, Room
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -123,7 +123,7 @@ def _present(member: Member, learner: str) -> Result:
     return Result(learner=learner, seconds=_seconds(member.spent), **_network(member.look))
 
 
-def _network(found: HandIn | Look) -> dict[str, Any]:
+def _network(found: HandIn | TrainingStatus) -> dict[str, Any]:
     """Return what there is to tell of a network, as it was handed in or as it stands."""
     return {
         "epochs": found.epoch,

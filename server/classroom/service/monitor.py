@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from server.classroom.api.responses import differs, progress_of
-from server.classroom.model.goals import Look
+from server.classroom.model.goals import TrainingStatus
 from server.classroom.model.room import Member, Room
-from server.classroom.service.room_manager import Registry
+from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.submissions import open_again
 from server.classroom.service.training_status import look
 
@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 class Watch:
     """The task that looks, saves now and then, and ends rooms when their time has come."""
 
-    def __init__(self, registry: Registry) -> None:
-        self._registry = registry
+    def __init__(self, room_manager: RoomManager) -> None:
+        self._registry = room_manager
         self._under_way: set[str] = set()
         self._saved = 0.0
 
@@ -58,14 +58,14 @@ class Watch:
                     self._ask(room, member)
 
     def _ask(self, room: Room, member: Member) -> None:
-        future = self._registry.host.peek(member.session, look)
+        future = self._registry.session_manager.peek(member.session, look)
         if future is None:
             return
         self._under_way.add(member.id)
         member.stale = False
         loop = asyncio.get_running_loop()
 
-        def came(future: Future[Look]) -> None:
+        def came(future: Future[TrainingStatus]) -> None:
             try:
                 loop.call_soon_threadsafe(partial(self._came, room, member, future))
             except RuntimeError:  # the loop is closed: nobody wants to know
@@ -73,13 +73,13 @@ class Watch:
 
         future.add_done_callback(came)
 
-    def _came(self, room: Room, member: Member, future: "Future[Look]") -> None:
+    def _came(self, room: Room, member: Member, future: "Future[TrainingStatus]") -> None:
         self._under_way.discard(member.id)
         if future.cancelled() or future.exception() is not None:
             return
         self.note(room, member, future.result())
 
-    def note(self, room: Room, member: Member, found: Look) -> None:
+    def note(self, room: Room, member: Member, found: TrainingStatus) -> None:
         """Note how a member's training stands; tell those who want to know what is new of it."""
         before = member.look
         if before is not None and (before.epoch, before.revision) == (found.epoch, found.revision):

@@ -16,11 +16,11 @@ from server.classroom.model import join_codes, nicknames
 from server.classroom.model.room import Member, Nicknames, Room
 from server.classroom.service.notifications import Signals
 from server.classroom.service.room_store import RoomStore
-from server.classroom.service.verification import Checks
+from server.classroom.service.verification import Verifier
 from server.limits.rate_limits import Buckets
 from server.limits.training_size import Allowed
 from server.protocol import messages as wire
-from server.runtime.session_manager import SessionHost, UnknownSession
+from server.runtime.session_manager import SessionManager, UnknownSession
 from server.sessions.rules import FROZEN
 from server.sessions.session import Session
 from server.settings import Settings
@@ -34,12 +34,12 @@ GUESS_EVERY = 2.0
 T = TypeVar("T")
 
 
-class Registry:
+class RoomManager:
     """The rooms."""
 
     def __init__(
         self,
-        host: SessionHost,
+        session_manager: SessionManager,
         store: RoomStore,
         settings: Settings,
         *,
@@ -48,19 +48,21 @@ class Registry:
         """Begin without rooms; `start` reads those that are kept.
 
         Args:
-            host: has the trainings.
+            session_manager: has the trainings.
             store: keeps the rooms.
             settings: the server's.
             wall: seconds of Unix time.
         """
-        self.host = host
+        self.session_manager = session_manager
         self.store = store
         self.settings = settings
         self.wall = wall
         self.rooms: dict[str, Room] = {}
         self.signals = Signals()
         self.guesses = Buckets(GUESSES, 1 / GUESS_EVERY)
-        self.checks = Checks(host.bench, store, self.signals, most_epochs=settings.max_epochs_per_call)
+        self.checks = Verifier(
+            session_manager.worker_pool, store, self.signals, most_epochs=settings.max_epochs_per_call
+        )
         self._codes: dict[str, str] = {}
         self._tokens: dict[str, tuple[str, str]] = {}
         self._loaded = False
@@ -211,9 +213,9 @@ class Registry:
     def apply_rules(self, room: Room) -> None:
         """Have the host hold the trainings to what the room allows."""
         for member in room.members.values():
-            self.host.set_rules(member.session, room.rules_for(member))
+            self.session_manager.set_rules(member.session, room.rules_for(member))
         for session in room.copies():
-            self.host.set_rules(session, FROZEN)
+            self.session_manager.set_rules(session, FROZEN)
 
     # -- seats
 
@@ -245,7 +247,7 @@ class Registry:
             )
             room.members[member.id] = member
             self._tokens[member.token_hash] = (room.id, member.id)
-            self.host.set_rules(member.session, room.rules_for(member))
+            self.session_manager.set_rules(member.session, room.rules_for(member))
             await self.order(room, member, lambda _: None)  # makes it, and so has it kept
             if self.rooms.get(room.id) is not room:  # ended meanwhile
                 self.forget(member.session)
@@ -299,29 +301,29 @@ class Registry:
         member.stale = True
         session = member.session
         try:
-            return await asyncio.wrap_future(self.host.order(session, work))
+            return await asyncio.wrap_future(self.session_manager.order(session, work))
         except UnknownSession:
             if self.rooms.get(room.id) is not room or room.members.get(member.id) is not member:
                 raise  # removed meanwhile
             if member.session != session:  # somebody else has begun it anew
-                return await asyncio.wrap_future(self.host.order(member.session, work))
-            self.host.set_rules(session, None)
+                return await asyncio.wrap_future(self.session_manager.order(member.session, work))
+            self.session_manager.set_rules(session, None)
             member.session = self._begin(room, member.id)
-            self.host.set_rules(member.session, room.rules_for(member))
+            self.session_manager.set_rules(member.session, room.rules_for(member))
             self.store.put(member)
             self.signals.tell(member.id, room.id)
-            return await asyncio.wrap_future(self.host.order(member.session, work))
+            return await asyncio.wrap_future(self.session_manager.order(member.session, work))
 
     async def ensure(self, room: Room, member: Member) -> None:
         """Have a member's training be there: one that is lost begins anew."""
-        if not self.host.knows(member.session):
+        if not self.session_manager.knows(member.session):
             await self.order(room, member, lambda _: None)
 
     async def copied(self, config: TrainingConfig, parameters: list[float]) -> str:
         """Return a new training that is a network as it was, and stays so."""
-        identity = self.host.create(config, parameters=parameters)
-        self.host.set_rules(identity, FROZEN)
-        await asyncio.wrap_future(self.host.order(identity, lambda _: None))
+        identity = self.session_manager.create(config, parameters=parameters)
+        self.session_manager.set_rules(identity, FROZEN)
+        await asyncio.wrap_future(self.session_manager.order(identity, lambda _: None))
         return identity
 
     def checked(self, config: Mapping[str, Any]) -> TrainingConfig:
@@ -337,13 +339,13 @@ class Registry:
 
     def _begin(self, room: Room, member: str) -> str:
         config = TrainingConfig.model_validate(room.start_for(member))
-        return self.host.create(config, speed=room.start.speed)
+        return self.session_manager.create(config, speed=room.start.speed)
 
     def forget(self, session: str) -> None:
         """Remove a training."""
-        self.host.set_rules(session, None)
+        self.session_manager.set_rules(session, None)
         try:
-            self.host.delete(session)
+            self.session_manager.delete(session)
         except UnknownSession:
             return
 

@@ -2,27 +2,27 @@
 
 from typing import NamedTuple
 
-from server.classroom.model.goals import Look, progress
+from server.classroom.model.goals import TrainingStatus, progress
 from server.classroom.model.room import HandIn, Member, Room
-from server.classroom.service.room_manager import Registry
+from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.training_status import look
 from server.errors.wire_errors import MessageError, paused
 from server.sessions.session import Session
 
 
-class Still(NamedTuple):
+class TrainingSnapshot(NamedTuple):
     """A training at one moment."""
 
-    look: Look
+    look: TrainingStatus
     parameters: list[float]
 
 
-def still(session: Session) -> Still:
+def still(session: Session) -> TrainingSnapshot:
     """Return a training as it is; in its own turn."""
-    return Still(look(session), session.trainer.network.parameters.tolist())
+    return TrainingSnapshot(look(session), session.trainer.network.parameters.tolist())
 
 
-async def hand_in(registry: Registry, room: Room, member: Member) -> None:
+async def hand_in(room_manager: RoomManager, room: Room, member: Member) -> None:
     """Take what a member hands in, in the place of what they handed in before.
 
     Raises:
@@ -30,12 +30,12 @@ async def hand_in(registry: Registry, room: Room, member: Member) -> None:
     """
     if member.waiting:
         raise paused()
-    found, parameters = await registry.order(room, member, still)
+    found, parameters = await room_manager.order(room, member, still)
     task, goal = room.task, None if room.task is None else room.task.goal
     fresh = None if goal is None else goal.fresh
     before, member.look = member.hand_in, found
     handed = HandIn(
-        at=registry.wall(),
+        at=room_manager.wall(),
         config=found.config.model_dump(mode="json"),
         parameters=parameters,
         shape=list(found.shape),
@@ -53,33 +53,33 @@ async def hand_in(registry: Registry, room: Room, member: Member) -> None:
         wanted_solved=0 if fresh is None else fresh.solved,
     )
     try:
-        handed.session = await registry.copied(found.config, parameters)
+        handed.session = await room_manager.copied(found.config, parameters)
     except MessageError:  # the server is full: the hand-in counts, and its link comes later
         handed.session = ""
     if room.members.get(member.id) is not member or room.task is not task:
-        registry.forget(handed.session)  # removed meanwhile, or the task is another
+        room_manager.forget(handed.session)  # removed meanwhile, or the task is another
         return
     if before is not None:
-        registry.forget(before.session)
+        room_manager.forget(before.session)
     member.hand_in = handed
-    registry.store.put_hand_in(member)
-    registry.checks.begin(room, member)
-    await registry.changed(room, member)
+    room_manager.store.put_hand_in(member)
+    room_manager.checks.begin(room, member)
+    await room_manager.changed(room, member)
 
 
-async def open_again(registry: Registry) -> None:
+async def open_again(room_manager: RoomManager) -> None:
     """Make copies of what was handed in whose copies are not there, for want of room or of time."""
-    for room in list(registry.rooms.values()):
+    for room in list(room_manager.rooms.values()):
         for member in list(room.members.values()):
             handed = member.hand_in
-            if handed is None or registry.host.knows(handed.session):
+            if handed is None or room_manager.session_manager.knows(handed.session):
                 continue
             try:
-                handed.session = await registry.copied(handed.look().config, handed.parameters)
+                handed.session = await room_manager.copied(handed.look().config, handed.parameters)
             except MessageError:
                 return
             if member.hand_in is handed and room.members.get(member.id) is member:
-                registry.store.put_hand_in(member)
-                registry.signals.tell(room.id)
+                room_manager.store.put_hand_in(member)
+                room_manager.signals.tell(room.id)
             else:
-                registry.forget(handed.session)
+                room_manager.forget(handed.session)

@@ -11,7 +11,7 @@ from server.classroom import errors
 from server.classroom.model.room import Hint, Member, Room, Start
 from server.classroom.model.task import Task
 from server.classroom.schemas import NewStart, RoomChange, SeatChange
-from server.classroom.service.room_manager import Registry, to_start
+from server.classroom.service.room_manager import RoomManager, to_start
 from server.classroom.service.submissions import still
 from server.protocol import messages as wire
 from server.sessions.session import Session
@@ -19,11 +19,11 @@ from server.sessions.session import Session
 log = logging.getLogger(__name__)
 
 
-class Steering:
+class TeacherActions:
     """A teacher's wishes. What is refused raises `ProblemError`, or what `calls.refusals` knows."""
 
-    def __init__(self, registry: Registry) -> None:
-        self._registry = registry
+    def __init__(self, room_manager: RoomManager) -> None:
+        self._registry = room_manager
 
     async def change(self, room: Room, change: RoomChange) -> None:
         """Change what is given of a room."""

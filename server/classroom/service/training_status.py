@@ -1,13 +1,13 @@
 """A training as rooms see it."""
 
-from server.classroom.model.goals import Look
+from server.classroom.model.goals import TrainingStatus
 from server.sessions.session import Session
 
 
-def look(session: Session) -> Look:
+def look(session: Session) -> TrainingStatus:
     """Return how a training stands; in its own turn."""
     metrics, trainer = session.metrics(), session.trainer
-    return Look(
+    return TrainingStatus(
         config=session.config,
         shape=tuple(trainer.network.shape),
         weights=int(trainer.network.parameters.size),

@@ -10,22 +10,24 @@ from server.classroom.model.room import HandIn, Member, Room
 from server.classroom.service.notifications import Signals
 from server.classroom.service.room_store import RoomStore
 from server.jobs.sweeps import Plan, Runs, seeds_from
-from server.jobs.worker_pool import Bench
+from server.jobs.worker_pool import WorkerPool
 
 
-class Checks:
+class Verifier:
     """The checks under way, at most one a seat. They belong to the event loop."""
 
-    def __init__(self, bench: Bench, store: RoomStore, signals: Signals, *, most_epochs: int) -> None:
+    def __init__(
+        self, worker_pool: WorkerPool, store: RoomStore, signals: Signals, *, most_epochs: int
+    ) -> None:
         """Begin without any.
 
         Args:
-            bench: trains.
+            worker_pool: trains.
             store: keeps what comes of it.
             signals: who wants to know.
             most_epochs: epochs of one run at most.
         """
-        self._bench = bench
+        self._bench = worker_pool
         self._store = store
         self._signals = signals
         self._most_epochs = most_epochs

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
-from server.classroom.wall.snapshot import Glimpse
+from server.classroom.wall.snapshot import WallSnapshot
 
 LEVEL = 1
 """zlib's quickest: pictures are smooth, and more effort takes time from the trainings."""
@@ -33,13 +33,13 @@ class Known:
     """What one screen was told of one learner."""
 
     def __init__(self) -> None:
-        self.glimpse: Glimpse | None = None
+        self.glimpse: WallSnapshot | None = None
 
-    def lacks(self, glimpse: Glimpse) -> bool:
+    def lacks(self, glimpse: WallSnapshot) -> bool:
         """Return whether there is anything new to tell."""
         return self.glimpse is not glimpse
 
-    def tell(self, seat: str, glimpse: Glimpse, pictures: list[bytes]) -> dict[str, Any]:
+    def tell(self, seat: str, glimpse: WallSnapshot, pictures: list[bytes]) -> dict[str, Any]:
         """Return a learner's entry, with the picture added to the others if it is a new one."""
         told, self.glimpse = self.glimpse, glimpse
         entry: dict[str, Any] = {

@@ -8,8 +8,8 @@ from starlette.websockets import WebSocket
 from server.classroom.api.dependencies import addresses_of
 from server.classroom.api.responses import Addresses, room_state
 from server.classroom.model.room import Room
-from server.classroom.service.room_manager import Registry
-from server.classroom.wall.poller import Gallery
+from server.classroom.service.room_manager import RoomManager
+from server.classroom.wall.poller import WallPoller
 from server.classroom.wall.socket import Refused, Screen
 from server.errors.problems import ProblemError
 from server.settings import Settings
@@ -19,9 +19,11 @@ from server.websocket.playground_socket import Clients
 class Wall:
     """One room's."""
 
-    def __init__(self, registry: Registry, room: Room, gallery: Gallery, addresses: Addresses) -> None:
-        self.gallery = gallery
-        self._registry = registry
+    def __init__(
+        self, room_manager: RoomManager, room: Room, poller: WallPoller, addresses: Addresses
+    ) -> None:
+        self.poller = poller
+        self._registry = room_manager
         self._room = room
         self._addresses = addresses
 
@@ -40,14 +42,14 @@ class Wall:
         return self._registry.signals.listening(self._room.id)
 
 
-class Walls:
+class WallHub:
     """Those of a server."""
 
-    def __init__(self, registry: Registry, clients: Clients, settings: Settings) -> None:
-        self._registry = registry
+    def __init__(self, room_manager: RoomManager, clients: Clients, settings: Settings) -> None:
+        self._registry = room_manager
         self._clients = clients
         self._settings = settings
-        self._galleries: dict[str, Gallery] = {}
+        self._galleries: dict[str, WallPoller] = {}
 
     async def serve(self, websocket: WebSocket) -> None:
         """Serve the socket of a screen until it closes."""
@@ -55,7 +57,7 @@ class Walls:
         def screen(_: str | None) -> Screen:
             return Screen(websocket, self._settings, self.enter)
 
-        await self._clients.admit(websocket, self._registry.host, self._settings, screen)
+        await self._clients.admit(websocket, self._registry.session_manager, self._settings, screen)
 
     def enter(self, websocket: WebSocket, identity: str, key: str) -> Wall:
         """Return a room's wall.
@@ -73,5 +75,5 @@ class Walls:
         def seats() -> dict[str, str]:
             return {member.id: member.session for member in room.members.values()}
 
-        gallery = self._galleries.setdefault(room.id, Gallery(self._registry.host, seats))
-        return Wall(self._registry, room, gallery, addresses_of(websocket))
+        poller = self._galleries.setdefault(room.id, WallPoller(self._registry.session_manager, seats))
+        return Wall(self._registry, room, poller, addresses_of(websocket))

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from server.classroom.wall.encoding import resolution_for
-from server.classroom.wall.snapshot import Glimpse, look
+from server.classroom.wall.snapshot import WallSnapshot, look
 from server.sessions.session import Session
 
 ROUND = 1 / 3
@@ -52,7 +52,7 @@ class Watcher(Protocol):
         """Take note that a round is over."""
 
 
-class Gallery:
+class WallPoller:
     """What was seen of each seat of a room, while somebody looks on and after it.
 
     Attributes:
@@ -61,22 +61,22 @@ class Gallery:
         rounds: how many there were.
     """
 
-    def __init__(self, host: Host, seats: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(self, session_manager: Host, seats: Callable[[], Mapping[str, str]]) -> None:
         """Begin with nothing seen.
 
         Args:
-            host: of the sessions.
+            session_manager: of the sessions.
             seats: gives the room's seats, each with the id of its session.
         """
-        self.glimpses: dict[str, Glimpse] = {}
+        self.glimpses: dict[str, WallSnapshot] = {}
         self.resolution = 0
         self.rounds = 0
-        self._host = host
+        self._host = session_manager
         self._seats = seats
         self._sessions: dict[str, str] = {}
         self._calm: set[str] = set()
         self._recalled: set[tuple[str, int]] = set()
-        self._under_way: dict[str, Future[Glimpse]] = {}
+        self._under_way: dict[str, Future[WallSnapshot]] = {}
         self._watchers: set[Watcher] = set()
         self._curves = False
         self._hurry = asyncio.Event()
@@ -121,7 +121,7 @@ class Gallery:
         self.resolution = resolution_for(len(seats), wanted)
         looks, came = 0, asyncio.Event()
         loop = asyncio.get_running_loop()
-        waited_for: set[Future[Glimpse]] = set()
+        waited_for: set[Future[WallSnapshot]] = set()
         for seat, session in seats.items():
             if seat in self._under_way or not (curves or self._is_due(seat)):
                 continue
@@ -133,7 +133,7 @@ class Gallery:
             self._under_way[seat] = future
             waited_for.add(future)
 
-        def done(future: Future[Glimpse]) -> None:
+        def done(future: Future[WallSnapshot]) -> None:
             waited_for.discard(future)
             if not waited_for:
                 loop.call_soon_threadsafe(came.set)
@@ -148,7 +148,9 @@ class Gallery:
         self.rounds += 1
         return looks
 
-    def _recall(self, seat: str, session: str, work: Callable[[Session], Glimpse]) -> Future[Glimpse] | None:
+    def _recall(
+        self, seat: str, session: str, work: Callable[[Session], WallSnapshot]
+    ) -> Future[WallSnapshot] | None:
         """Have a look at one that has left memory, unless that was tried or it was seen before it left."""
         seen, tried = self.glimpses.get(seat), (session, self.resolution)
         known = seen is not None and seen.picture.resolution == self.resolution

@@ -31,7 +31,7 @@ class Curve(NamedTuple):
     points: tuple[tuple[float, float | None], ...]
 
 
-class Glimpse(NamedTuple):
+class WallSnapshot(NamedTuple):
     """One training as it stood at a moment."""
 
     network: tuple[int, int, int]
@@ -53,7 +53,7 @@ class Glimpse(NamedTuple):
         return self.network[1]
 
 
-def look(session: Session, before: Glimpse | None, *, resolution: int, curve: bool) -> Glimpse:
+def look(session: Session, before: WallSnapshot | None, *, resolution: int, curve: bool) -> WallSnapshot:
     """Return what there is to see; nothing is drawn again that `before` shows already.
 
     Args:
@@ -73,7 +73,7 @@ def look(session: Session, before: Glimpse | None, *, resolution: int, curve: bo
     known = None if before is None or before.generation != history.generation else before.curve
     if known is None or (curve and known.network != network):
         known = Curve(history.generation, network, thinned(history))
-    seen = Glimpse(
+    seen = WallSnapshot(
         network,
         session.playing,
         _finite(metrics.train_loss),

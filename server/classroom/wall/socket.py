@@ -18,7 +18,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.asgi.websocket_protocol import ABORT
 from server.classroom.wall.encoding import Known, pack
-from server.classroom.wall.poller import Gallery
+from server.classroom.wall.poller import WallPoller
 from server.limits.training_size import Throttle, Verdict
 from server.settings import Settings
 
@@ -53,7 +53,7 @@ class Room(Protocol):
     """What the wall needs of a room that somebody has the key of."""
 
     @property
-    def gallery(self) -> Gallery:
+    def poller(self) -> WallPoller:
         """What was seen of its learners."""
 
     @property
@@ -154,13 +154,13 @@ class Screen:
                 asyncio.create_task(self._follow(room, changes)),
                 asyncio.create_task(self._show(room)),
             ]
-            room.gallery.join(self)
+            room.poller.join(self)
             try:
                 done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
                 for loop in done:
                     loop.result()
             finally:
-                room.gallery.leave(self)
+                room.poller.leave(self)
                 for loop in loops:
                     loop.cancel()
                 await asyncio.gather(*loops, return_exceptions=True)
@@ -220,7 +220,7 @@ class Screen:
             free = not self._acks or self._under_way < MOST_UNDER_WAY
             if self._seen and free and now >= self._updates.due:
                 self._seen = False
-                await self._update(room.gallery, now)
+                await self._update(room.poller, now)
             await self._rest(free=free)
 
     async def _rest(self, *, free: bool) -> None:
@@ -232,15 +232,15 @@ class Screen:
             async with asyncio.timeout(min(times) - time.monotonic() if times else None):
                 await self._wake.wait()
 
-    async def _update(self, gallery: Gallery, now: float) -> None:
+    async def _update(self, poller: WallPoller, now: float) -> None:
         """Send what changed since the last update, if anything did."""
-        resolution = gallery.resolution
+        resolution = poller.resolution
         if resolution != self._drawn:
             self._drawn, self._known = resolution, {}
         learners: list[dict[str, Any]] = []
         pictures: list[bytes] = []
-        _keep_only(self._known, gallery.glimpses)
-        for seat, glimpse in gallery.glimpses.items():
+        _keep_only(self._known, poller.glimpses)
+        for seat, glimpse in poller.glimpses.items():
             known = self._known.setdefault(seat, Known())
             # Those of another size are of an earlier round: the next has them in this one.
             if known.lacks(glimpse) and glimpse.picture.resolution == resolution:

@@ -51,7 +51,8 @@ def test_what_fails_is_logged_and_the_reference_stays() -> None:
 
 def test_starting_does_not_wait() -> None:
     printed = run(
-        "from engine.kernels import compile_cache as k; print(k.status()); k.start(); print(k.status()); k.start(); "
+        "from engine.kernels import compile_cache as k; print(k.status()); k.start(); print(k.status()); "
+        "k.start(); "
         "print(k.wait())"
     )
     assert printed == "idle\nloading\nTrue\n"

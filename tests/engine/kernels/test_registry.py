@@ -17,7 +17,8 @@ LAYOUTS = (ACROSS_POINTS, ACROSS_NEURONS)
 
 
 def test_importing_it_brings_no_numba() -> None:
-    code = "import sys; from engine.kernels import registry; assert not registry.ready() and 'numba' not in sys.modules"
+    code = "import sys; from engine.kernels import registry; "
+    code += "assert not registry.ready() and 'numba' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 

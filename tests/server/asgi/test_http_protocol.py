@@ -14,7 +14,7 @@ import pytest
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from server.asgi import http_protocol, websocket_protocol
-from server.asgi.http_protocol import Door, HttpProtocol
+from server.asgi.http_protocol import ConnectionLimiter, HttpProtocol
 from server.settings import Settings
 from tests.server.live import PATIENCE, Live, eventually, running
 
@@ -126,7 +126,7 @@ async def test_silent_connections_leave_room_for_others(
 
 
 def test_connections_are_counted_by_address_but_for_proxies() -> None:
-    door = Door(
+    door = ConnectionLimiter(
         Settings(max_connections=1000, max_connections_per_address=1, forwarded_allow_ips="192.0.2.0/24")
     )
     entered = [door.enter("198.51.100.1") for _ in range(2 + http_protocol.SPARE)]

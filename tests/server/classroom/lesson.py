@@ -10,7 +10,7 @@ import httpx
 from fastapi import FastAPI
 
 from server.app import create_app
-from server.classroom.service.room_manager import Registry
+from server.classroom.service.room_manager import RoomManager
 from server.settings import Settings
 from tests.server.live import PATIENCE
 
@@ -92,7 +92,7 @@ class Lesson:
     def __init__(self, app: FastAPI, clients: Callable[[], httpx.AsyncClient]) -> None:
         self.app = app
         self.client = clients
-        self.registry: Registry = app.state.registry
+        self.room_manager: RoomManager = app.state.room_manager
 
     async def teacher(self, **body: Any) -> Teacher:
         client = self.client()

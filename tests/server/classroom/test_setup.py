@@ -33,4 +33,4 @@ async def test_an_application_can_be_begun_and_ended_twice(tmp_path: Path, asset
     for _ in range(2):
         app = create_app(Settings(data_dir=tmp_path), assets=assets)
         async with app.router.lifespan_context(app):
-            assert app.state.registry.rooms == {}
+            assert app.state.room_manager.rooms == {}

@@ -6,27 +6,27 @@ import pytest
 
 from engine.config import LARGEST_SEED, TrainingConfig
 from server.jobs.sweeps import Plan, Runs, Spread, points_of, seeds_from, spread
-from server.jobs.worker_pool import Bench
+from server.jobs.worker_pool import WorkerPool
 from server.runtime.scheduler import Scheduler
-from server.sessions.training_run import Goal
+from server.sessions.training_run import StopCriterion
 from tests.server.live import PATIENCE
 
 
 @pytest.fixture
-def bench() -> Iterator[Bench]:
+def worker_pool() -> Iterator[WorkerPool]:
     scheduler = Scheduler(2)
-    bench = Bench(scheduler, 2, clock=time.monotonic, longest=0.004)
+    worker_pool = WorkerPool(scheduler, 2, clock=time.monotonic, longest=0.004)
     scheduler.start()
-    yield bench
-    bench.stop()
+    yield worker_pool
+    worker_pool.stop()
     scheduler.stop()
 
 
-def plan(epochs: int = 3, goal: Goal | None = None, **grid: list[Any]) -> Plan:
+def plan(epochs: int = 3, goal: StopCriterion | None = None, **grid: list[Any]) -> Plan:
     settings = points_of(grid)
     config = TrainingConfig().changed({"hidden_layers": [2]})
     configs = [config.changed(each) for each in settings]
-    return Plan(configs, settings, [4, 5, 6], "weights", epochs, goal or Goal())
+    return Plan(configs, settings, [4, 5, 6], "weights", epochs, goal or StopCriterion())
 
 
 def test_a_grid_without_settings_has_one_point() -> None:
@@ -50,10 +50,10 @@ def test_a_spread_is_in_order() -> None:
     assert spread([4.0, 1.0, 3.0, 2.0, 5.0]) == Spread(1, 2, 3, 4, 5)
 
 
-def test_every_setting_is_run_from_every_seed(bench: Bench) -> None:
+def test_every_setting_is_run_from_every_seed(worker_pool: WorkerPool) -> None:
     runs = Runs(plan(learning_rate=[0.01, 0.1]))
     assert [summary.train_loss for summary in runs.summaries()] == [None, None]
-    bench.add(runs.batch)
+    worker_pool.add(runs.batch)
     assert runs.ended.result(PATIENCE) == "done"
     assert [(run.setting, run.seed) for run in runs.done] == [(s, n) for s in (0, 1) for n in (4, 5, 6)]
     assert {run.ending for run in runs.done} == {"done"}
@@ -64,9 +64,9 @@ def test_every_setting_is_run_from_every_seed(bench: Bench) -> None:
     ]
 
 
-def test_success_is_to_reach_the_goal_and_divergence_is_none(bench: Bench) -> None:
-    runs = Runs(plan(40, Goal(train_loss=0.05), learning_rate=[0.03, 100.0], problem=["regression"]))
-    bench.add(runs.batch)
+def test_success_is_to_reach_the_goal_and_divergence_is_none(worker_pool: WorkerPool) -> None:
+    runs = Runs(plan(40, StopCriterion(train_loss=0.05), learning_rate=[0.03, 100.0], problem=["regression"]))
+    worker_pool.add(runs.batch)
     runs.ended.result(PATIENCE)
     good, bad = runs.summaries()
     assert (good.success_rate, good.diverged) == (1.0, 0)
@@ -74,9 +74,9 @@ def test_success_is_to_reach_the_goal_and_divergence_is_none(bench: Bench) -> No
     assert bad.diverged > 0
 
 
-def test_what_is_done_before_a_cancel_stays(bench: Bench) -> None:
+def test_what_is_done_before_a_cancel_stays(worker_pool: WorkerPool) -> None:
     runs = Runs(plan(epochs=50_000_000))
-    bench.add(runs.batch)
+    worker_pool.add(runs.batch)
     runs.cancel()
     assert runs.ended.result(PATIENCE) == "cancelled"
     assert runs.summaries()[0].runs == len(runs.done)

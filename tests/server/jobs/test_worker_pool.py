@@ -6,18 +6,20 @@ from typing import Any
 import pytest
 
 from engine.config import TrainingConfig
-from server.jobs.worker_pool import Batch, Bench, Race
+from server.jobs.worker_pool import TaskGroup, TrainingTask, WorkerPool
 from server.runtime.scheduler import Scheduler
 from server.sessions.session import Session
-from server.sessions.training_run import Course, Goal
+from server.sessions.training_run import StopCriterion, TrainingRun
 from tests.server.live import PATIENCE
 
 SMALL = TrainingConfig().changed({"hidden_layers": [2]})
 
 
-def race(epochs: int = 5, goal: Goal | None = None, **settings: Any) -> Race:
+def race(epochs: int = 5, goal: StopCriterion | None = None, **settings: Any) -> TrainingTask:
     config = SMALL.changed(settings)
-    return Race(lambda: Session(config), Course("epoch", epochs, goal or Goal(), keeps_losses=False))
+    return TrainingTask(
+        lambda: Session(config), TrainingRun("epoch", epochs, goal or StopCriterion(), keeps_losses=False)
+    )
 
 
 class Room:
@@ -26,18 +28,20 @@ class Room:
     def __init__(self, threads: int = 2) -> None:
         self.scheduler = Scheduler(threads)
         self.counted: list[tuple[int, float]] = []
-        self.bench = Bench(
+        self.worker_pool = WorkerPool(
             self.scheduler,
             threads,
             clock=time.monotonic,
             longest=0.004,
             count=lambda epochs, seconds: self.counted.append((epochs, seconds)),
         )
-        self.ended: list[Race] = []
+        self.ended: list[TrainingTask] = []
 
-    def add(self, races: Iterator[Race], finish: Callable[[Race], None] | None = None) -> Batch:
-        batch = Batch(races, finish or self.ended.append)
-        self.bench.add(batch)
+    def add(
+        self, races: Iterator[TrainingTask], finish: Callable[[TrainingTask], None] | None = None
+    ) -> TaskGroup:
+        batch = TaskGroup(races, finish or self.ended.append)
+        self.worker_pool.add(batch)
         return batch
 
 
@@ -46,7 +50,7 @@ def room() -> Iterator[Room]:
     room = Room()
     room.scheduler.start()
     yield room
-    room.bench.stop()
+    room.worker_pool.stop()
     room.scheduler.stop()
 
 
@@ -58,7 +62,7 @@ def test_all_trainings_of_a_batch_are_done_each_as_by_itself(room: Room) -> None
         alone = Session(ended.session.config)
         alone.train(5, lambda: False)
         assert ended.session.metrics() == alone.metrics()
-        assert ended.course.ended.result(0) == "done"
+        assert ended.training_run.ended.result(0) == "done"
 
 
 def test_epochs_and_the_time_they_take_are_counted(room: Room) -> None:
@@ -87,16 +91,16 @@ def test_a_short_batch_does_not_wait_for_a_long_one(room: Room) -> None:
 
 
 def test_a_goal_ends_a_training(room: Room) -> None:
-    room.add(iter([race(10_000, Goal(train_loss=0.4))])).ended.result(PATIENCE)
-    assert room.ended[0].course.ended.result(0) == "reached"
-    assert room.ended[0].course.done < 10_000
+    room.add(iter([race(10_000, StopCriterion(train_loss=0.4))])).ended.result(PATIENCE)
+    assert room.ended[0].training_run.ended.result(0) == "reached"
+    assert room.ended[0].training_run.done < 10_000
 
 
 def test_an_error_ends_its_batch_and_no_other(room: Room) -> None:
     def wrong() -> Session:
         raise RuntimeError("on purpose")
 
-    bad = room.add(iter([Race(wrong, Course("epoch", 1))]))
+    bad = room.add(iter([TrainingTask(wrong, TrainingRun("epoch", 1))]))
     with pytest.raises(RuntimeError, match="on purpose"):
         bad.ended.result(PATIENCE)
     assert room.add(iter([race()])).ended.result(PATIENCE) == "done"
@@ -104,7 +108,7 @@ def test_an_error_ends_its_batch_and_no_other(room: Room) -> None:
 
 def test_a_stop_cancels_everything(room: Room) -> None:
     batches = [room.add(race(epochs=10_000_000) for _ in range(3)) for _ in range(2)]
-    room.bench.stop()
+    room.worker_pool.stop()
     assert [batch.ended.result(PATIENCE) for batch in batches] == ["cancelled"] * 2
 
 
@@ -128,5 +132,5 @@ def test_trainings_are_done_on_all_threads(room: Room) -> None:
         names.add(threading.current_thread().name)
         return Session(SMALL)
 
-    room.add(Race(meet, Course("epoch", 1)) for _ in range(2)).ended.result(PATIENCE)
+    room.add(TrainingTask(meet, TrainingRun("epoch", 1)) for _ in range(2)).ended.result(PATIENCE)
     assert len(names) == 2

@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.protocol.frame_compression import SMALLEST, Packer, kept
+from server.protocol.frame_compression import SMALLEST, FrameCompressor, kept
 from server.protocol.frames import HEADER, Flag, Header, Packing, Section, Tag, encode
-from server.sessions.client_view import Given, View
+from server.sessions.client_view import ClientView, DeliveredState
 from tests.server.frame_reader import ReadSection, read_frame
 
 HEAD = Header(Flag.PLAYING, 1, 2, 3, 4, 0.5, 0.25, 1.0, 0.5)
@@ -28,17 +28,17 @@ def grid(seed: int) -> bytes:
 def test_a_client_reads_what_a_plain_frame_would_say(
     steps: list[tuple[dict[Tag, tuple[bytes, int, int, int]], str]],
 ) -> None:
-    packer, view = Packer(), View(watch=(3, 0))
+    packer, view = FrameCompressor(), ClientView(watch=(3, 0))
     known: dict[int, ReadSection] = {}
     for content, fate in steps:
         whole = [Section(tag, *rest) for tag, rest in content.items()]
         plain = encode(HEAD, whole)
         if fate == "is plain":
-            view.give(Given())
+            view.give(DeliveredState())
             frame = plain
         else:
             frame = packer.pack(HEAD, whole, view.given.sections)
-            view.give(Given(sections=kept(view.given.sections, whole)))
+            view.give(DeliveredState(sections=kept(view.given.sections, whole)))
         if fate == "is taken back":
             view.take_back()
         else:
@@ -47,7 +47,7 @@ def test_a_client_reads_what_a_plain_frame_would_say(
 
 def test_what_stayed_the_same_takes_next_to_nothing() -> None:
     coarse = Section(Tag.COARSE, grid(1), c=20)
-    packer = Packer()
+    packer = FrameCompressor()
     first = packer.pack(HEAD, [coarse], {})
     again = packer.pack(HEAD, [coarse], kept({}, [coarse]))
     assert len(first) > 400
@@ -57,7 +57,7 @@ def test_what_stayed_the_same_takes_next_to_nothing() -> None:
 def test_another_node_or_size_comes_whole() -> None:
     before = kept({}, [Section(Tag.FINE, grid(1), 1, 0, 10)])
     for other in (Section(Tag.FINE, grid(2), 1, 1, 10), Section(Tag.FINE, grid(2)[:396], 1, 0, 10)):
-        assert read_frame(Packer().pack(HEAD, [other], before)).tags == {Tag.FINE}
+        assert read_frame(FrameCompressor().pack(HEAD, [other], before)).tags == {Tag.FINE}
 
 
 def test_points_and_losses_come_whole() -> None:
@@ -66,7 +66,7 @@ def test_points_and_losses_come_whole() -> None:
 
 
 def test_the_header_stays_readable() -> None:
-    frame = Packer().pack(HEAD, [Section(Tag.COARSE, grid(1), c=20)], {})
+    frame = FrameCompressor().pack(HEAD, [Section(Tag.COARSE, grid(1), c=20)], {})
     plain = encode(HEAD, [])
     assert frame[:2] == plain[:2]
     assert frame[2:4] == bytes([Packing.ZLIB, 0])
@@ -76,11 +76,11 @@ def test_the_header_stays_readable() -> None:
 
 def test_little_is_not_worth_packing() -> None:
     little = Section(Tag.PARAMETERS, bytes(SMALLEST - 16))
-    assert Packer().pack(HEAD, [little], {}) == encode(HEAD, [little])
+    assert FrameCompressor().pack(HEAD, [little], {}) == encode(HEAD, [little])
 
 
 def test_views_with_the_same_share_the_packing() -> None:
-    packer = Packer()
+    packer = FrameCompressor()
     coarse = Section(Tag.COARSE, grid(1), c=20)
     one = packer.pack(HEAD, [coarse], {})
     other = packer.pack(HEAD._replace(frame=9), [coarse], {})

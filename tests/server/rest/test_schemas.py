@@ -3,7 +3,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from engine.config import TrainingConfig
 from server.rest import schemas as models
-from server.sessions.training_run import Goal
+from server.sessions.training_run import StopCriterion
 
 
 def test_some_settings_are_described_as_the_configs_without_defaults() -> None:
@@ -14,8 +14,10 @@ def test_some_settings_are_described_as_the_configs_without_defaults() -> None:
 
 
 def test_until_is_a_goal() -> None:
-    assert models.Until().goal == Goal()
-    assert models.Until(test_loss=0.1, train_accuracy=0.9).goal == Goal(test_loss=0.1, train_accuracy=0.9)
+    assert models.Until().goal == StopCriterion()
+    assert models.Until(test_loss=0.1, train_accuracy=0.9).goal == StopCriterion(
+        test_loss=0.1, train_accuracy=0.9
+    )
 
 
 @pytest.mark.parametrize(

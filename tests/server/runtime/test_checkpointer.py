@@ -5,27 +5,27 @@ import pytest
 
 from engine.config import TrainingConfig
 from server.protocol import messages as wire
-from server.runtime.checkpointer import AT_ONCE, Checkpoints
-from server.sessions.record import Record
+from server.runtime.checkpointer import AT_ONCE, Checkpointer
+from server.sessions.record import SessionRecord
 from server.sessions.session import Session
 from server.storage.database import Storage
-from server.storage.session_store import Keeper, Place
+from server.storage.session_store import SessionStore, StoredSession
 
 
-class Slow(Keeper):
+class Slow(SessionStore):
     """A keeper that never writes, but remembers."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(Storage(f"sqlite:///{folder}/none.sqlite3"), lifetime=1)
-        self.records: list[Record] = []
+        self.records: list[SessionRecord] = []
 
-    def put(self, place: Place, record: Record) -> None:
+    def put(self, place: StoredSession, record: SessionRecord) -> None:
         super().put(place, record)
         self.records.append(record)
 
 
 @pytest.fixture
-def keeper(tmp_path: Path) -> Slow:
+def session_store(tmp_path: Path) -> Slow:
     return Slow(tmp_path)
 
 
@@ -35,8 +35,8 @@ def session() -> Session:
 
 
 @pytest.fixture
-def checkpoints(keeper: Slow) -> Checkpoints:
-    return Checkpoints(keeper, keeper.place("a"), every=1.0)
+def checkpoints(session_store: Slow) -> Checkpointer:
+    return Checkpointer(session_store, session_store.place("a"), every=1.0)
 
 
 def never() -> bool:
@@ -48,7 +48,7 @@ def train(session: Session) -> None:
     session.measure()
 
 
-def test_a_training_is_recorded_every_so_often(checkpoints: Checkpoints, session: Session) -> None:
+def test_a_training_is_recorded_every_so_often(checkpoints: Checkpointer, session: Session) -> None:
     assert checkpoints.due(session, training=True) == -math.inf, "what is new at once"
     checkpoints.take(session, 10.0)
     assert checkpoints.due(session, training=True) == math.inf, "nothing is new"
@@ -57,7 +57,7 @@ def test_a_training_is_recorded_every_so_often(checkpoints: Checkpoints, session
     assert checkpoints.due(session, training=False) == 10.0 + AT_ONCE, "it stands still now"
 
 
-def test_what_somebody_changed_is_recorded_at_once(checkpoints: Checkpoints, session: Session) -> None:
+def test_what_somebody_changed_is_recorded_at_once(checkpoints: Checkpointer, session: Session) -> None:
     view, _ = session.attach()
     messages: list[wire.AnyClientMessage] = [
         wire.Pause(),
@@ -76,7 +76,7 @@ def test_what_somebody_changed_is_recorded_at_once(checkpoints: Checkpoints, ses
     assert checkpoints.due(session, training=True) == math.inf, "what is looked at is the client's"
 
 
-def test_waiting_steps_that_are_done_are_a_training(checkpoints: Checkpoints, session: Session) -> None:
+def test_waiting_steps_that_are_done_are_a_training(checkpoints: Checkpointer, session: Session) -> None:
     view, _ = session.attach()
     session.handle(view, wire.Step(unit="epoch", count=1000))
     checkpoints.take(session, 10.0)
@@ -86,19 +86,19 @@ def test_waiting_steps_that_are_done_are_a_training(checkpoints: Checkpoints, se
 
 
 def test_it_has_all_only_when_that_is_written(
-    checkpoints: Checkpoints, keeper: Slow, session: Session
+    checkpoints: Checkpointer, session_store: Slow, session: Session
 ) -> None:
     assert not checkpoints.has_all(session)
     checkpoints.take(session, 10.0)
     assert not checkpoints.has_all(session)
-    keeper.start(lost=lambda _: None, present=tuple)
-    keeper.stop(5)
+    session_store.start(lost=lambda _: None, present=tuple)
+    session_store.stop(5)
     assert checkpoints.has_all(session)
     train(session)
     assert not checkpoints.has_all(session)
 
 
-def test_what_was_brought_need_not_be_recorded(checkpoints: Checkpoints, session: Session) -> None:
+def test_what_was_brought_need_not_be_recorded(checkpoints: Checkpointer, session: Session) -> None:
     checkpoints.is_stored(session)
     assert checkpoints.due(session, training=True) == math.inf
     assert checkpoints.place.stored == session.recorded
@@ -107,8 +107,8 @@ def test_what_was_brought_need_not_be_recorded(checkpoints: Checkpoints, session
 
 
 def test_a_record_that_fails_is_told_once_and_costs_nothing_else(
-    checkpoints: Checkpoints,
-    keeper: Slow,
+    checkpoints: Checkpointer,
+    session_store: Slow,
     session: Session,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -119,8 +119,8 @@ def test_a_record_that_fails_is_told_once_and_costs_nothing_else(
             train(session)
             checkpoints.take(session, 10.0)
     assert caplog.text.count("cannot be recorded") == 1
-    assert keeper.records == []
+    assert session_store.records == []
     assert not checkpoints.has_all(session)
     train(session)
     checkpoints.take(session, 12.0)
-    assert len(keeper.records) == 1
+    assert len(session_store.records) == 1

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from server.runtime import loop_wakeup
-from server.runtime.loop_wakeup import Waker, waker_of
+from server.runtime.loop_wakeup import LoopWakeup, wakeup_of
 
 pytestmark = pytest.mark.anyio
 
@@ -20,7 +20,7 @@ async def test_a_loop_is_called_once_for_all_that_came(monkeypatch: pytest.Monke
         return really(done)
 
     monkeypatch.setattr(loop, "call_soon_threadsafe", counted)
-    waker, events = waker_of(loop), [asyncio.Event() for _ in range(5)]
+    waker, events = wakeup_of(loop), [asyncio.Event() for _ in range(5)]
     for _ in range(2):
 
         def wake_all() -> None:
@@ -39,19 +39,19 @@ async def test_a_loop_is_called_once_for_all_that_came(monkeypatch: pytest.Monke
 
 async def test_a_loop_has_one_waker() -> None:
     loop = asyncio.get_running_loop()
-    assert waker_of(loop) is waker_of(loop)
+    assert wakeup_of(loop) is wakeup_of(loop)
 
 
 def test_a_closed_loop_is_no_error() -> None:
     loop = asyncio.new_event_loop()
-    waker = Waker(loop)
+    waker = LoopWakeup(loop)
     loop.close()
     waker.wake(asyncio.Event().set)
     waker.wake(asyncio.Event().set)
 
 
 async def test_one_that_fails_keeps_none_from_being_called(caplog: pytest.LogCaptureFixture) -> None:
-    waker, called = waker_of(asyncio.get_running_loop()), asyncio.Event()
+    waker, called = wakeup_of(asyncio.get_running_loop()), asyncio.Event()
 
     def fail() -> None:
         raise ZeroDivisionError
@@ -64,7 +64,7 @@ async def test_one_that_fails_keeps_none_from_being_called(caplog: pytest.LogCap
 
 
 async def test_calls_that_are_held_back_come_with_the_flush() -> None:
-    waker, called = waker_of(asyncio.get_running_loop()), asyncio.Event()
+    waker, called = wakeup_of(asyncio.get_running_loop()), asyncio.Event()
     flush, held = threading.Event(), threading.Event()
 
     def work() -> None:

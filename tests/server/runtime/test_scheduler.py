@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from server.runtime.loop_wakeup import waker_of
+from server.runtime.loop_wakeup import wakeup_of
 from server.runtime.scheduler import HURRIES, Scheduler, Task
 
 PATIENCE = 60.0
@@ -304,7 +304,7 @@ def test_what_waits_for_the_one_thread_is_not_forgotten() -> None:
 
 @pytest.mark.anyio
 async def test_mail_never_waits_for_a_turn_that_does_not_come() -> None:
-    waker, arrived = waker_of(asyncio.get_running_loop()), asyncio.Event()
+    waker, arrived = wakeup_of(asyncio.get_running_loop()), asyncio.Event()
     scheduler = Scheduler(1, clock=lambda: 0.0)  # no time passes, so nothing is told for its sake
     gone = Task(Player(lambda _: None))
 

@@ -10,9 +10,9 @@ import pytest
 from engine.config import TrainingConfig
 from server.protocol import messages as wire
 from server.protocol.frames import Tag
-from server.runtime.outbox import Mail, Mailbox
+from server.runtime.outbox import Outbox, OutgoingBatch
 from server.runtime.pacing import FrameClock
-from server.runtime.session_actor import Actor, Join, Leave, Said, Seat
+from server.runtime.session_actor import Actor, Connection, IncomingMessage, Join, Leave
 from server.sessions.session import Session
 from server.settings import Settings
 from tests.server.frame_reader import ReadFrame, read_frame
@@ -52,26 +52,26 @@ class Room:
         self.retired = True
         return True
 
-    def join(self) -> Seat:
-        mailbox = Mailbox(asyncio.get_running_loop(), self.clock)
+    def join(self) -> Connection:
+        outbox = Outbox(asyncio.get_running_loop(), self.clock)
         frames = FrameClock(self.settings.frame_rate)
-        seat = Seat(self.actor, mailbox, mailbox.bind(), resumed=False, frames=frames)
+        seat = Connection(self.actor, outbox, outbox.bind(), resumed=False, frames=frames)
         self.actor.left_at = math.inf
         self.actor.put(Join(seat))
         return seat
 
-    def leave(self, seat: Seat) -> None:
+    def leave(self, seat: Connection) -> None:
         self.actor.left_at = self.clock.now
         self.actor.put(Leave(seat))
 
-    def say(self, seat: Seat, message: wire.AnyClientMessage) -> None:
+    def say(self, seat: Connection, message: wire.AnyClientMessage) -> None:
         seat.sent += 1
-        self.actor.put(Said(seat, message))
+        self.actor.put(IncomingMessage(seat, message))
 
     def turn(self, *, hurried: bool = False, crowd: int = 0) -> float | None:
         return self.actor.turn(hurried=hurried, crowd=crowd)
 
-    def run(self, seconds: float, *seats: Seat) -> list[ReadFrame]:
+    def run(self, seconds: float, *seats: Connection) -> list[ReadFrame]:
         """Let time pass, with a turn whenever one is due; the clients paint at once."""
         end = self.clock.now + seconds
         frames = []
@@ -85,16 +85,16 @@ class Room:
         return frames
 
 
-def painted(seat: Seat) -> list[ReadFrame]:
-    mail, _ = seat.mailbox.take()
+def painted(seat: Connection) -> list[ReadFrame]:
+    mail, _ = seat.outbox.take()
     if mail.frame is None:
         return []
     frame = read_frame(mail.frame)
-    seat.mailbox.acknowledge(frame.frame)
+    seat.outbox.acknowledge(frame.frame)
     return [frame]
 
 
-def kinds(mail: Mail) -> list[str]:
+def kinds(mail: OutgoingBatch) -> list[str]:
     return [json.loads(text)["type"] for text in mail.messages]
 
 
@@ -102,7 +102,7 @@ async def test_a_client_is_welcomed_then_told_the_state_then_shown_a_frame() -> 
     room = Room()
     seat = room.join()
     assert room.turn(hurried=True) is None
-    mail, _ = seat.mailbox.take()
+    mail, _ = seat.outbox.take()
     assert kinds(mail) == ["welcome", "state"]
     assert mail.frame is not None
     assert Tag.POINTS in read_frame(mail.frame).tags
@@ -148,7 +148,7 @@ async def test_a_hurried_turn_answers_and_leaves_the_training_to_its_turn_in_lin
     assert due is not None
     assert due <= room.clock.now
     assert room.session.trainer.epoch == epoch
-    mail, _ = seat.mailbox.take()
+    mail, _ = seat.outbox.take()
     assert kinds(mail) == ["state"]
     assert mail.frame is not None
     assert read_frame(mail.frame).sections[Tag.FINE].a == 1
@@ -207,7 +207,7 @@ async def test_no_frame_older_than_the_state_follows_it() -> None:
     room.turn(hurried=True)
     room.say(seat, wire.Configure(changes={"hidden_layers": [3]}))
     room.run(0.02)
-    mail, _ = seat.mailbox.take()
+    mail, _ = seat.outbox.take()
     states = [json.loads(text) for text in mail.messages if '"state"' in text]
     assert mail.frame is not None
     frame = read_frame(mail.frame)
@@ -222,10 +222,10 @@ async def test_a_client_that_does_not_paint_gets_two_frames_and_costs_no_turns()
     for number in range(5):
         room.say(seat, wire.EditBias(layer=1, neuron=0, value=number / 10))
         room.run(0.02)
-        seat.mailbox.take()
-    assert seat.mailbox.last_sent == 3
+        seat.outbox.take()
+    assert seat.outbox.last_sent == 3
     assert room.turn() is None, "nothing to do until the page paints"
-    assert seat.mailbox.acknowledge(3) is True
+    assert seat.outbox.acknowledge(3) is True
     (frame,) = room.run(0.02, seat)
     assert frame.sections[Tag.PARAMETERS].values[4] == pytest.approx(0.4)
 
@@ -381,7 +381,7 @@ async def test_a_message_that_fails_answers_internal_and_nothing_else(
         patch.setattr(room.session, "handle", fail)
         room.say(seat, wire.Play(ref=7))
         room.turn(hurried=True)
-    (text,) = seat.mailbox.take()[0].messages
+    (text,) = seat.outbox.take()[0].messages
     assert (json.loads(text)["code"], json.loads(text)["ref"]) == ("internal", 7)
     assert seat.pending == 0
     assert "a message failed" in caplog.text
@@ -402,7 +402,7 @@ async def test_training_or_drawing_that_fails_stands_still_until_the_next_messag
     with monkeypatch.context() as patch:
         patch.setattr(room.session, what, fail)
         room.run(1)
-    told = [json.loads(text) for text in seat.mailbox.take()[0].messages]
+    told = [json.loads(text) for text in seat.outbox.take()[0].messages]
     assert [message["type"] for message in told] == ["state", "error"]
     assert (told[0]["playing"], told[1]["code"]) == (False, "internal")
     assert caplog.text.count("training or drawing failed") == 1
@@ -417,7 +417,7 @@ async def test_a_session_that_cannot_be_made_is_an_internal_error(caplog: pytest
     assert room.turn() is None
     room.say(seat, wire.Play(ref=3))
     room.turn()
-    messages = [json.loads(text) for text in seat.mailbox.take()[0].messages]
+    messages = [json.loads(text) for text in seat.outbox.take()[0].messages]
     assert [(message["code"], message["ref"]) for message in messages] == [
         ("internal", None),
         ("not_open", 3),

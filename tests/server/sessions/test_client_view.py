@@ -1,9 +1,9 @@
-from server.sessions.client_view import Given, View
+from server.sessions.client_view import ClientView, DeliveredState
 
 
 def test_a_view_knows_what_its_client_has() -> None:
-    view = View(watch=(3, 0))
-    first, second = Given(revision=1, network=1), Given(revision=1, network=2)
+    view = ClientView(watch=(3, 0))
+    first, second = DeliveredState(revision=1, network=1), DeliveredState(revision=1, network=2)
     view.give(first)
     view.give(second)
     assert view.given == second
@@ -12,7 +12,7 @@ def test_a_view_knows_what_its_client_has() -> None:
 
 
 def test_a_new_client_has_nothing_and_waits_for_a_frame() -> None:
-    view = View(watch=(3, 0))
-    assert view.given == Given()
+    view = ClientView(watch=(3, 0))
+    assert view.given == DeliveredState()
     assert view.urgent
     assert view.visible

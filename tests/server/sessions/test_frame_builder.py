@@ -9,8 +9,8 @@ from engine.reference.node_grids import value_at
 from engine.training import backend
 from engine.training.trainer import Trainer
 from server.protocol.frames import WHOLE, Tag
-from server.sessions.client_view import View
-from server.sessions.frame_builder import COARSE, FINE, Composer
+from server.sessions.client_view import ClientView
+from server.sessions.frame_builder import COARSE, FINE, FrameBuilder
 from server.sessions.loss_history import History
 from tests.server.frame_reader import ReadFrame, read_frame
 
@@ -21,15 +21,15 @@ class Studio:
     def __init__(self, **settings: object) -> None:
         self.trainer = Trainer(TrainingConfig().changed(settings))
         self.history = History()
-        self.composer = Composer(self.trainer, self.history)
-        self.view = View(watch=self.composer.output())
+        self.frame_builder = FrameBuilder(self.trainer, self.history)
+        self.view = ClientView(watch=self.frame_builder.output())
 
     def frame(self, revision: int = 1) -> ReadFrame:
         metrics = self.trainer.metrics()
-        return read_frame(self.composer.compose(self.view, 1, metrics, revision=revision, playing=False))
+        return read_frame(self.frame_builder.compose(self.view, 1, metrics, revision=revision, playing=False))
 
     def lacks(self, revision: int = 1) -> bool:
-        return self.composer.lacks(self.view, revision=revision, playing=False)
+        return self.frame_builder.lacks(self.view, revision=revision, playing=False)
 
 
 def test_nothing_is_sent_twice() -> None:
@@ -38,10 +38,10 @@ def test_nothing_is_sent_twice() -> None:
     assert studio.frame().tags == set(Tag) - {Tag.PROBE, Tag.CLASSES}
     assert not studio.lacks()
     assert studio.frame().tags == set()
-    studio.composer.network_changed()
+    studio.frame_builder.network_changed()
     assert studio.lacks()
     assert studio.frame().tags == {Tag.FINE, Tag.COARSE, Tag.PARAMETERS}
-    studio.composer.data_changed()
+    studio.frame_builder.data_changed()
     assert studio.frame().tags == {Tag.POINTS}
     studio.view.watch = (1, 0)
     assert studio.lacks()
@@ -54,7 +54,7 @@ def test_a_frame_taken_back_is_made_good_by_the_next() -> None:
     studio = Studio()
     studio.history.add(0, 0.5, 0.5)
     studio.frame()
-    studio.composer.network_changed()
+    studio.frame_builder.network_changed()
     studio.history.add(1, 0.25, 0.25)
     studio.frame()
     studio.view.take_back()
@@ -75,7 +75,7 @@ def test_an_inputs_picture_is_sent_once_a_revision() -> None:
     studio = Studio()
     studio.view.watch = (0, 5)
     studio.frame()
-    studio.composer.network_changed()
+    studio.frame_builder.network_changed()
     assert Tag.FINE not in studio.frame().tags
     assert Tag.FINE in studio.frame(revision=2).tags
 
@@ -162,7 +162,7 @@ def test_views_share_what_they_both_look_at(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(backend, "pictures", lambda network, _config: Noting(network))
     studio = Studio()
     studio.frame()
-    studio.view = View(watch=studio.view.watch)
+    studio.view = ClientView(watch=studio.view.watch)
     studio.frame()
     assert sorted(drawn) == ["coarse", "fine", "inputs", "inputs"], "the inputs are drawn once a client"
 

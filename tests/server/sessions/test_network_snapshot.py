@@ -6,7 +6,7 @@ import pytest
 from engine.config import TrainingConfig
 from engine.errors import InvalidValue, NoSuchNeuron
 from engine.reference.node_grids import Surface, value_at
-from server.sessions.network_snapshot import Still
+from server.sessions.network_snapshot import NetworkSnapshot
 from server.sessions.session import Session
 
 
@@ -18,11 +18,11 @@ def session(**settings: Any) -> Session:
 
 def test_a_still_stays_as_it_was() -> None:
     running = session()
-    still, points = Still(running), [[1.0, 2.0], [-3.0, 0.5]]
+    still, points = NetworkSnapshot(running), [[1.0, 2.0], [-3.0, 0.5]]
     before = still.answers(points)
     running.train(5, lambda: False)
     np.testing.assert_array_equal(still.answers(points), before)
-    assert (Still(running).answers(points) != before).all()
+    assert (NetworkSnapshot(running).answers(points) != before).all()
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_still_stays_as_it_was() -> None:
 )
 def test_surfaces_are_those_that_are_drawn(settings: dict[str, Any]) -> None:
     running = session(**settings)
-    still, network = Still(running), running.trainer.network
+    still, network = NetworkSnapshot(running), running.trainer.network
     for layer, neurons in enumerate(network.shape[1:], start=1):
         for neuron in range(neurons):
             ours = still.surface(layer, neuron, 12)
@@ -53,12 +53,12 @@ def test_surfaces_are_those_that_are_drawn(settings: dict[str, Any]) -> None:
 
 def test_answers_are_the_networks_own() -> None:
     running = session()
-    ((answer,),) = Still(running).answers([[0.5, -1.5]]).tolist()
+    ((answer,),) = NetworkSnapshot(running).answers([[0.5, -1.5]]).tolist()
     assert answer == pytest.approx(value_at(running.trainer.network, 3, 0, 0.5, -1.5), abs=1e-15)
 
 
 def test_large_requests_are_cut_into_bands() -> None:
-    still = Still(session())
+    still = NetworkSnapshot(session())
     points = np.random.default_rng(0).uniform(-6, 6, (5000, 2)).tolist()
     answers = still.answers(points)
     assert answers.shape == (5000, 1)
@@ -66,16 +66,16 @@ def test_large_requests_are_cut_into_bands() -> None:
 
 
 def test_labels_are_the_likelier_sides() -> None:
-    assert Still(session()).labels(np.array([[0.2], [-0.2], [0.0]])) == [1, -1, 1]
-    sigmoid = Still(session(output_activation="sigmoid"))
+    assert NetworkSnapshot(session()).labels(np.array([[0.2], [-0.2], [0.0]])) == [1, -1, 1]
+    sigmoid = NetworkSnapshot(session(output_activation="sigmoid"))
     assert sigmoid.labels(np.array([[0.2], [0.7]])) == [-1, 1]
-    several = Still(session(problem="multiclass"))
+    several = NetworkSnapshot(session(problem="multiclass"))
     assert several.labels(np.array([[0.2, 0.5, 0.3]])) == [1]
-    assert Still(session(problem="regression")).labels(np.array([[0.2]])) is None
+    assert NetworkSnapshot(session(problem="regression")).labels(np.array([[0.2]])) is None
 
 
 def test_neurons_that_are_none() -> None:
-    still = Still(session())
+    still = NetworkSnapshot(session())
     for layer, neuron in ((4, 0), (1, 4), (0, 99), (3, 1)):
         with pytest.raises(NoSuchNeuron):
             still.surface(layer, neuron, 2)

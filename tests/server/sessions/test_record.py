@@ -11,7 +11,7 @@ from engine.data.datasets import Dataset, Points
 from server.protocol import messages as wire
 from server.sessions import record as records
 from server.sessions.loss_history import NOTHING, POINT, Cursor
-from server.sessions.record import PAGE, Record, Stored, UnreadableRecord
+from server.sessions.record import PAGE, SessionRecord, Stored, UnreadableRecord
 from server.sessions.session import Session, Work
 
 OWN = [[x / 7, y / 3, 1 if x > y else -1] for x in range(-6, 7, 2) for y in range(-5, 6, 2)]
@@ -44,10 +44,10 @@ def go_on(session: Session, epochs: int = 12, batches: int = 3) -> None:
     session.detach(view)
 
 
-def whole(record: Record, earlier: Record) -> Record:
+def whole(record: SessionRecord, earlier: SessionRecord) -> SessionRecord:
     """Return what a storage has after two records."""
     pages = (*earlier.pages[: record.first_page], *record.pages)
-    return Record(record.epoch, record.state, record.setup or earlier.setup, 0, pages, record.stored)
+    return SessionRecord(record.epoch, record.state, record.setup or earlier.setup, 0, pages, record.stored)
 
 
 def assert_same(one: Session, other: Session) -> None:
@@ -189,7 +189,7 @@ def test_what_is_not_a_record_is_refused() -> None:
     }
     for changes in bad.values():
         with pytest.raises(UnreadableRecord):
-            Session.restored(Record(**{**vars(good), **changes}))
+            Session.restored(SessionRecord(**{**vars(good), **changes}))
 
 
 def test_pages_begin_where_the_last_was_not_full() -> None:

@@ -7,7 +7,7 @@ from server.errors.wire_errors import MessageError
 from server.protocol import messages as wire
 from server.sessions.rules import InRoomError, Rules
 from server.sessions.session import Session
-from server.sessions.training_run import Course
+from server.sessions.training_run import TrainingRun
 
 
 def ruled(*locked: str, paused: bool = False, reason: str = "") -> Session:
@@ -66,7 +66,7 @@ def test_a_pause_refuses_what_would_train_and_nothing_else() -> None:
             session.command(message)
         assert refused.value.error.code == "paused"
     with pytest.raises(MessageError):
-        session.follow(Course("epoch", 1))
+        session.follow(TrainingRun("epoch", 1))
     session.command(wire.Reset())
     session.command(wire.Configure(changes={"noise": 10}))
     assert session.held

@@ -9,7 +9,7 @@ import pytest
 from engine.config import TrainingConfig
 from server.protocol import messages as wire
 from server.protocol.frames import Flag, Tag
-from server.sessions.client_view import View
+from server.sessions.client_view import ClientView
 from server.sessions.session import MOST_STEPS, Delivery, Session, Work
 from tests.server.frame_reader import ReadFrame, read_frame
 
@@ -27,7 +27,7 @@ def after(count: int) -> Callable[[], bool]:
     return lambda: next(asked) >= count
 
 
-def frame(session: Session, view: View, number: int = 1) -> ReadFrame:
+def frame(session: Session, view: ClientView, number: int = 1) -> ReadFrame:
     session.measure()
     return read_frame(session.frame(view, number))
 
@@ -50,7 +50,7 @@ def session() -> Session:
 
 
 @pytest.fixture
-def view(session: Session) -> View:
+def view(session: Session) -> ClientView:
     return session.attach()[0]
 
 
@@ -69,7 +69,7 @@ def test_a_client_gets_the_state_first(session: Session) -> None:
     assert view.urgent
 
 
-def test_the_first_frame_holds_epoch_0(session: Session, view: View) -> None:
+def test_the_first_frame_holds_epoch_0(session: Session, view: ClientView) -> None:
     first = frame(session, view)
     assert first.epoch == 0
     assert first.sections[Tag.HISTORY].values == [pytest.approx([0, first.train_loss, first.test_loss])]
@@ -77,7 +77,7 @@ def test_the_first_frame_holds_epoch_0(session: Session, view: View) -> None:
     assert not view.urgent
 
 
-def test_training_stops_at_the_limit_and_keeps_every_loss(session: Session, view: View) -> None:
+def test_training_stops_at_the_limit_and_keeps_every_loss(session: Session, view: ClientView) -> None:
     assert session.train(5, never) == 5
     assert session.history.points()["epoch"].tolist() == [0, 1, 2, 3, 4, 5]
     assert session.lacks(view)
@@ -90,7 +90,7 @@ def test_training_stops_when_told_to(session: Session) -> None:
     assert session.trainer.batch == 1
 
 
-def test_an_epoch_can_be_spread_over_several_calls(session: Session, view: View) -> None:
+def test_an_epoch_can_be_spread_over_several_calls(session: Session, view: ClientView) -> None:
     for _ in range(24):
         assert session.train(1, after(1), by_batch=True) == 0
     assert frame(session, view).batch == 24
@@ -117,7 +117,7 @@ def test_losses_are_kept_at_the_stride(session: Session) -> None:
     ],
 )
 def test_what_is_no_change_of_the_network_keeps_the_revision(
-    session: Session, view: View, message: wire.AnyClientMessage, changed: dict[str, Any]
+    session: Session, view: ClientView, message: wire.AnyClientMessage, changed: dict[str, Any]
 ) -> None:
     before = session.state(view)
     assert state(session.handle(view, message)) == before.model_copy(update=changed)
@@ -138,7 +138,7 @@ def test_what_is_no_change_of_the_network_keeps_the_revision(
     ],
 )
 def test_every_change_of_the_network_or_its_settings_raises_the_revision_and_draws_all_anew(
-    session: Session, view: View, message: wire.AnyClientMessage
+    session: Session, view: ClientView, message: wire.AnyClientMessage
 ) -> None:
     frame(session, view)
     before = session.revision
@@ -146,7 +146,7 @@ def test_every_change_of_the_network_or_its_settings_raises_the_revision_and_dra
     assert {Tag.FINE, Tag.COARSE, Tag.PARAMETERS} <= frame(session, view).tags
 
 
-def test_all_views_hear_of_a_change_but_each_watches_for_itself(session: Session, view: View) -> None:
+def test_all_views_hear_of_a_change_but_each_watches_for_itself(session: Session, view: ClientView) -> None:
     other, _ = session.attach()
     assert [delivery.view for delivery in session.handle(view, wire.Play())] == [view, other]
     assert [delivery.view for delivery in session.handle(view, wire.Watch(layer=1))] == [view]
@@ -155,7 +155,9 @@ def test_all_views_hear_of_a_change_but_each_watches_for_itself(session: Session
     assert [delivery.view for delivery in session.handle(other, wire.Pause())] == [other]
 
 
-def test_settings_that_can_change_under_way_keep_weights_and_history(session: Session, view: View) -> None:
+def test_settings_that_can_change_under_way_keep_weights_and_history(
+    session: Session, view: ClientView
+) -> None:
     session.train(3, never)
     weights = session.trainer.network.parameters.copy()
     session.handle(
@@ -168,7 +170,7 @@ def test_settings_that_can_change_under_way_keep_weights_and_history(session: Se
     assert Tag.POINTS in frame(session, view).tags
 
 
-def test_other_settings_begin_anew(session: Session, view: View) -> None:
+def test_other_settings_begin_anew(session: Session, view: ClientView) -> None:
     session.train(3, never)
     session.handle(view, wire.Configure(changes={"activation": "relu"}))
     seen = frame(session, view)
@@ -176,7 +178,7 @@ def test_other_settings_begin_anew(session: Session, view: View) -> None:
     assert (seen.sections[Tag.HISTORY].a, len(seen.sections[Tag.HISTORY].values)) == (1, 1)
 
 
-def test_an_edit_before_training_moves_the_first_loss(session: Session, view: View) -> None:
+def test_an_edit_before_training_moves_the_first_loss(session: Session, view: ClientView) -> None:
     frame(session, view)
     session.handle(view, wire.EditBias(layer=2, neuron=0, value=3.0))
     seen = frame(session, view)
@@ -184,7 +186,7 @@ def test_an_edit_before_training_moves_the_first_loss(session: Session, view: Vi
 
 
 def test_a_rebuild_falls_back_to_the_output_when_the_watched_neuron_is_gone(
-    session: Session, view: View
+    session: Session, view: ClientView
 ) -> None:
     session.handle(view, wire.Watch(layer=1, neuron=1))
     session.handle(view, wire.Configure(changes={"hidden_layers": [3, 3]}))
@@ -195,7 +197,7 @@ def test_a_rebuild_falls_back_to_the_output_when_the_watched_neuron_is_gone(
     assert view.watch == (3, 0)
 
 
-def test_new_weights_and_regenerate_draw_other_seeds(session: Session, view: View) -> None:
+def test_new_weights_and_regenerate_draw_other_seeds(session: Session, view: ClientView) -> None:
     seeds = set()
     for _ in range(3):
         config = state(session.handle(view, wire.NewWeights())).config
@@ -205,13 +207,13 @@ def test_new_weights_and_regenerate_draw_other_seeds(session: Session, view: Vie
     assert len(seeds) == 6
 
 
-def test_new_weights_of_the_same_seed_begin_anew(session: Session, view: View) -> None:
+def test_new_weights_of_the_same_seed_begin_anew(session: Session, view: ClientView) -> None:
     session.train(2, never)
     session.handle(view, wire.NewWeights(seed=SMALL.weights_seed))
     assert session.trainer.epoch == 0
 
 
-def test_a_refused_change_changes_nothing(session: Session, view: View) -> None:
+def test_a_refused_change_changes_nothing(session: Session, view: ClientView) -> None:
     before = session.state(view)
     frame(session, view)
     invalid: list[tuple[wire.AnyClientMessage, str]] = [
@@ -240,7 +242,7 @@ def test_a_refused_change_changes_nothing(session: Session, view: View) -> None:
     assert not session.lacks(view)
 
 
-def test_steps_pause_and_add_up(session: Session, view: View) -> None:
+def test_steps_pause_and_add_up(session: Session, view: ClientView) -> None:
     session.handle(view, wire.Play())
     assert not state(session.handle(view, wire.Step(unit="epoch", count=2))).playing
     session.handle(view, wire.Step(unit="epoch"))
@@ -249,14 +251,14 @@ def test_steps_pause_and_add_up(session: Session, view: View) -> None:
     assert session.work is None
 
 
-def test_steps_are_done_in_pieces(session: Session, view: View) -> None:
+def test_steps_are_done_in_pieces(session: Session, view: ClientView) -> None:
     session.handle(view, wire.Step(unit="epoch", count=1000))
     done = session.do_work(after(1))
     assert 1 <= done < 1000
     assert session.work == Work("epoch", 1000 - done)
 
 
-def test_batches_step_through_an_epoch(session: Session, view: View) -> None:
+def test_batches_step_through_an_epoch(session: Session, view: ClientView) -> None:
     session.handle(view, wire.Step(unit="batch", count=24))
     assert session.do_work(never) == 0
     assert (session.trainer.epoch, session.trainer.batch) == (0, 24)
@@ -269,7 +271,7 @@ def test_batches_step_through_an_epoch(session: Session, view: View) -> None:
     assert session.history.points()["epoch"].tolist() == [0, 1, 2]
 
 
-def test_waiting_steps_are_bounded_and_given_up(session: Session, view: View) -> None:
+def test_waiting_steps_are_bounded_and_given_up(session: Session, view: ClientView) -> None:
     for _ in range(MOST_STEPS // 1000 + 5):
         session.handle(view, wire.Step(unit="epoch", count=1000))
     assert session.work == Work("epoch", MOST_STEPS)
@@ -281,7 +283,7 @@ def test_waiting_steps_are_bounded_and_given_up(session: Session, view: View) ->
         assert session.work is None
 
 
-def test_reset_stops_at_the_beginning_and_new_weights_go_on(session: Session, view: View) -> None:
+def test_reset_stops_at_the_beginning_and_new_weights_go_on(session: Session, view: ClientView) -> None:
     session.handle(view, wire.Play())
     session.train(2, never)
     assert state(session.handle(view, wire.NewWeights())).playing
@@ -324,7 +326,7 @@ def test_a_diverged_training_does_not_go_on_before_something_changed() -> None:
     assert session.measure() == []
 
 
-def test_hidden_and_visible(session: Session, view: View) -> None:
+def test_hidden_and_visible(session: Session, view: ClientView) -> None:
     frame(session, view)
     assert session.handle(view, wire.Visible(visible=False)) == []
     assert (view.visible, view.urgent) == (False, False)
@@ -332,7 +334,7 @@ def test_hidden_and_visible(session: Session, view: View) -> None:
     assert (view.visible, view.urgent) == (True, True)
 
 
-def test_a_reader_who_comes_later_gets_everything(session: Session, view: View) -> None:
+def test_a_reader_who_comes_later_gets_everything(session: Session, view: ClientView) -> None:
     session.train(50, never)
     frame(session, view)
     later, _ = session.attach()

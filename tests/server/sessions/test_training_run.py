@@ -7,7 +7,7 @@ from engine.errors import InvalidValue
 from engine.state import Metrics
 from server.protocol import messages as wire
 from server.sessions.session import Session
-from server.sessions.training_run import Course, Goal
+from server.sessions.training_run import StopCriterion, TrainingRun
 
 METRICS = Metrics(train_loss=0.1, test_loss=0.2, train_accuracy=0.9, test_accuracy=0.8)
 
@@ -23,65 +23,65 @@ def always() -> bool:
 @pytest.mark.parametrize(
     ("goal", "reached"),
     [
-        (Goal(), False),
-        (Goal(train_loss=0.1), True),
-        (Goal(train_loss=0.09), False),
-        (Goal(test_loss=0.2, test_accuracy=0.8), True),
-        (Goal(test_loss=0.2, test_accuracy=0.81), False),
-        (Goal(train_accuracy=0.9), True),
+        (StopCriterion(), False),
+        (StopCriterion(train_loss=0.1), True),
+        (StopCriterion(train_loss=0.09), False),
+        (StopCriterion(test_loss=0.2, test_accuracy=0.8), True),
+        (StopCriterion(test_loss=0.2, test_accuracy=0.81), False),
+        (StopCriterion(train_accuracy=0.9), True),
     ],
 )
-def test_a_goal_wants_all_that_is_given(goal: Goal, reached: bool) -> None:
+def test_a_goal_wants_all_that_is_given(goal: StopCriterion, reached: bool) -> None:
     assert goal.reached(METRICS) == reached
 
 
 def test_what_has_no_accuracy_never_reaches_one() -> None:
-    assert not Goal(test_accuracy=0.0).reached(Metrics(0.1, 0.1, None, None))
+    assert not StopCriterion(test_accuracy=0.0).reached(Metrics(0.1, 0.1, None, None))
 
 
-def follow(course: Course, **settings: object) -> Session:
+def follow(training_run: TrainingRun, **settings: object) -> Session:
     session = Session(TrainingConfig().changed(settings), playing=True)
-    session.follow(course)
+    session.follow(training_run)
     assert (session.playing, session.busy) == (False, True)
     return session
 
 
 def test_a_course_of_epochs_keeps_every_loss() -> None:
-    course = Course("epoch", 30)
-    session = follow(course)
+    training_run = TrainingRun("epoch", 30)
+    session = follow(training_run)
     assert session.do_work(never, stride=8) == 30
-    assert (course.ended.result(0), course.left, session.busy) == ("done", 0, False)
+    assert (training_run.ended.result(0), training_run.left, session.busy) == ("done", 0, False)
     assert session.history.points()["epoch"].tolist() == list(range(31))
 
 
 def test_a_course_can_be_done_a_little_at_a_time() -> None:
-    course = Course("batch", 30)
-    session = follow(course)
+    training_run = TrainingRun("batch", 30)
+    session = follow(training_run)
     while session.busy:
         session.do_work(always)
     assert (session.trainer.epoch, session.trainer.batch) == (1, 5)
-    assert course.ended.result(0) == "done"
+    assert training_run.ended.result(0) == "done"
 
 
 def test_a_course_ends_as_soon_as_its_goal_is_reached() -> None:
-    course = Course("epoch", 1000, Goal(test_loss=0.1))
-    session = follow(course)
+    training_run = TrainingRun("epoch", 1000, StopCriterion(test_loss=0.1))
+    session = follow(training_run)
     session.do_work(never)
-    assert course.ended.result(0) == "reached"
-    assert 0 < course.done < 1000
+    assert training_run.ended.result(0) == "reached"
+    assert 0 < training_run.done < 1000
     losses = session.history.points()["test"]
     assert losses[-1] <= 0.1 < losses[-2]
-    again = Course("epoch", 1000, Goal(test_loss=0.1))
+    again = TrainingRun("epoch", 1000, StopCriterion(test_loss=0.1))
     session.follow(again)
     session.do_work(never)
     assert (again.ended.result(0), again.done) == ("reached", 0)
 
 
 def test_a_course_that_diverges_says_so() -> None:
-    course = Course("epoch", 1000)
-    session = follow(course, problem="regression", learning_rate=100.0)
+    training_run = TrainingRun("epoch", 1000)
+    session = follow(training_run, problem="regression", learning_rate=100.0)
     session.do_work(never)
-    assert course.ended.result(0) == "diverged"
+    assert training_run.ended.result(0) == "diverged"
     assert math.isfinite(session.metrics().train_loss)
 
 
@@ -91,15 +91,15 @@ def test_a_course_that_diverges_says_so() -> None:
     ids=lambda message: message.type,
 )
 def test_whoever_takes_over_interrupts_a_course(message: wire.AnyClientMessage) -> None:
-    course = Course("epoch", 1000)
-    session = follow(course)
+    training_run = TrainingRun("epoch", 1000)
+    session = follow(training_run)
     session.command(message)
-    assert course.ended.result(0) == "interrupted"
-    assert session.course is None
+    assert training_run.ended.result(0) == "interrupted"
+    assert session.training_run is None
 
 
 def test_one_course_takes_the_place_of_another() -> None:
-    first, second = Course("epoch", 1000), Course("epoch", 2)
+    first, second = TrainingRun("epoch", 1000), TrainingRun("epoch", 2)
     session = follow(first)
     session.follow(second)
     session.do_work(never)
@@ -107,11 +107,11 @@ def test_one_course_takes_the_place_of_another() -> None:
 
 
 def test_a_new_learning_rate_lets_a_course_go_on() -> None:
-    course = Course("epoch", 10)
-    session = follow(course)
+    training_run = TrainingRun("epoch", 10)
+    session = follow(training_run)
     session.command(wire.Configure(changes={"learning_rate": 0.1}))
     session.do_work(never)
-    assert course.ended.result(0) == "done"
+    assert training_run.ended.result(0) == "done"
 
 
 def test_all_parameters_are_set_at_once() -> None:

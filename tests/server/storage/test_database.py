@@ -6,15 +6,15 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from server.sessions.loss_history import NOTHING, Cursor
-from server.sessions.record import Record, Stored
+from server.sessions.record import SessionRecord, Stored
 from server.storage.database import Entry, Storage, StorageError
 
 
 def record(
     epoch: int = 1, *, setup: bytes | None = b"setup", first: int = 0, pages: Any = (b"p0",)
-) -> Record:
+) -> SessionRecord:
     state = b"state %d" % epoch
-    return Record(epoch, state, setup, first, tuple(pages), Stored(Cursor(1, 1), 1))
+    return SessionRecord(epoch, state, setup, first, tuple(pages), Stored(Cursor(1, 1), 1))
 
 
 def entry(identity: str, seen: float = 10.0, **fields: Any) -> Entry:
@@ -42,7 +42,7 @@ def storage(request: pytest.FixtureRequest, file: Path) -> Any:
     storage.close()
 
 
-def loaded(storage: Storage, identity: str) -> Record:
+def loaded(storage: Storage, identity: str) -> SessionRecord:
     found = storage.load(identity)
     assert found is not None
     assert found[1] == 5.0

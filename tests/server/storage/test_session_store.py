@@ -9,17 +9,17 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from server.sessions.loss_history import Cursor
-from server.sessions.record import Record, Stored
+from server.sessions.record import SessionRecord, Stored
 from server.storage.database import Storage
-from server.storage.session_store import Found, Keeper, Place
+from server.storage.session_store import Found, SessionStore, StoredSession
 from tests.server.live import PATIENCE
 
 DAY = 86_400.0
 
 
-def record(epoch: int, *, whole: bool = True) -> Record:
+def record(epoch: int, *, whole: bool = True) -> SessionRecord:
     stored = Stored(Cursor(1, epoch), 0)
-    return Record(epoch, b"state", b"setup" if whole else None, 0, (b"points",), stored)
+    return SessionRecord(epoch, b"state", b"setup" if whole else None, 0, (b"points",), stored)
 
 
 class Room:
@@ -36,8 +36,8 @@ class Room:
 
     def begin(self) -> None:
         self.storage = Storage(self.url)
-        self.keeper = Keeper(self.storage, **self.options)
-        self.keeper.start(lost=self._lose, present=lambda: self.present)
+        self.session_store = SessionStore(self.storage, **self.options)
+        self.session_store.start(lost=self._lose, present=lambda: self.present)
 
     def _lose(self, identities: Iterable[str]) -> None:
         self.lost += identities
@@ -52,11 +52,11 @@ class Room:
             waited.wait(0.02)
         raise TimeoutError
 
-    def put(self, place: Place, epoch: int, *, whole: bool = True) -> None:
-        self.keeper.put(place, record(epoch, whole=whole))
+    def put(self, place: StoredSession, epoch: int, *, whole: bool = True) -> None:
+        self.session_store.put(place, record(epoch, whole=whole))
 
-    def saved(self, place: Place) -> None:
-        self.until(lambda: self.keeper.has_all(place))
+    def saved(self, place: StoredSession) -> None:
+        self.until(lambda: self.session_store.has_all(place))
 
     def fetch(self, identity: str) -> Found | None:
         came, found = threading.Event(), []
@@ -65,7 +65,7 @@ class Room:
             found.append(what)
             came.set()
 
-        self.keeper.fetch(identity, done)
+        self.session_store.fetch(identity, done)
         assert came.wait(PATIENCE)
         return found[0]
 
@@ -76,7 +76,7 @@ class Room:
 
     def again(self) -> None:
         """End, and begin anew over the same database."""
-        self.keeper.stop(5)
+        self.session_store.stop(5)
         self.begin()
 
 
@@ -89,16 +89,16 @@ def file(tmp_path: Path) -> Path:
 def room(file: Path) -> Iterator[Room]:
     room = Room(f"sqlite:///{file}")
     yield room
-    room.keeper.stop(1)
+    room.session_store.stop(1)
 
 
 def test_the_latest_record_is_found_by_the_next_keeper(room: Room) -> None:
-    first, second = room.keeper.place("a"), room.keeper.place("b")
+    first, second = room.session_store.place("a"), room.session_store.place("b")
     for epoch in range(50):
         room.put(first, epoch)
         room.put(second, 2 * epoch)
     room.again()
-    assert "a" in room.keeper
+    assert "a" in room.session_store
     found = room.fetch("a")
     assert found is not None
     assert found.record.epoch == 49
@@ -107,7 +107,7 @@ def test_the_latest_record_is_found_by_the_next_keeper(room: Room) -> None:
 
 
 def test_what_is_stored_is_known_to_who_records_next(room: Room) -> None:
-    place = room.keeper.place("a")
+    place = room.session_store.place("a")
     assert place.stored == Stored()
     room.put(place, 7)
     room.saved(place)
@@ -118,30 +118,30 @@ def test_what_is_stored_is_known_to_who_records_next(room: Room) -> None:
 
 
 def test_a_session_that_is_asked_for_comes_with_its_newest_record(room: Room) -> None:
-    place = room.keeper.place("a")
+    place = room.session_store.place("a")
     room.put(place, 3)
-    assert "a" in room.keeper, "before it is written"
+    assert "a" in room.session_store, "before it is written"
     assert room.epoch("a") == 3
-    assert "b" not in room.keeper
+    assert "b" not in room.session_store
     assert room.fetch("b") is None
 
 
 def test_a_deleted_session_is_gone_whatever_is_handed_in_late(room: Room) -> None:
-    place = room.keeper.place("a")
+    place = room.session_store.place("a")
     room.put(place, 3)
     room.saved(place)
-    room.keeper.delete("a")
-    assert "a" not in room.keeper
+    room.session_store.delete("a")
+    assert "a" not in room.session_store
     room.put(place, 4)
     assert room.fetch("a") is None
     room.again()
-    assert "a" not in room.keeper
+    assert "a" not in room.session_store
 
 
 def test_of_a_session_that_came_back_only_the_new_place_counts(room: Room) -> None:
-    old = room.keeper.place("a")
+    old = room.session_store.place("a")
     room.put(old, 3)
-    new = room.keeper.place("a")
+    new = room.session_store.place("a")
     room.put(new, 9)
     room.put(old, 4)
     assert room.epoch("a") == 9
@@ -150,32 +150,32 @@ def test_of_a_session_that_came_back_only_the_new_place_counts(room: Room) -> No
 def test_a_lock_makes_records_wait_and_is_told_once(
     room: Room, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    place = room.keeper.place("a")
+    place = room.session_store.place("a")
     room.put(place, 1)
     room.saved(place)
     with sqlite3.connect(file, isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
         room.put(place, 2)
-        room.until(lambda: room.keeper.trouble == "locked")
+        room.until(lambda: room.session_store.trouble == "locked")
         for epoch in range(3, 30):
             room.put(place, epoch)
         other.execute("COMMIT")
     other.close()
     room.saved(place)
-    assert room.keeper.trouble is None
+    assert room.session_store.trouble is None
     assert room.epoch("a") == 29
     assert caplog.text.count("cannot be saved") == 1
     assert caplog.text.count("saved again") == 1
 
 
 def test_a_session_whose_newest_record_waits_is_waited_for(room: Room, file: Path) -> None:
-    place = room.keeper.place("a")
+    place = room.session_store.place("a")
     with sqlite3.connect(file, isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
         room.put(place, 2)
         found: list[Found | None] = []
-        room.keeper.fetch("a", found.append)
-        room.until(lambda: room.keeper.trouble == "locked")
+        room.session_store.fetch("a", found.append)
+        room.until(lambda: room.session_store.trouble == "locked")
         assert not found
         other.execute("COMMIT")
     other.close()
@@ -186,7 +186,7 @@ def test_a_session_whose_newest_record_waits_is_waited_for(room: Room, file: Pat
 def test_a_full_disk_costs_nothing_but_time(
     room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    place = room.keeper.place("a")
+    place = room.session_store.place("a")
 
     def full(*_: object) -> None:
         raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
@@ -194,8 +194,8 @@ def test_a_full_disk_costs_nothing_but_time(
     with monkeypatch.context() as patch:
         patch.setattr(Connection, "execute", full)
         room.put(place, 2)
-        room.until(lambda: room.keeper.trouble == "full")
-        assert not room.keeper.has_all(place)
+        room.until(lambda: room.session_store.trouble == "full")
+        assert not room.session_store.has_all(place)
         assert "Make room on the disk" in caplog.text
     room.saved(place)
     assert room.epoch("a") == 2
@@ -204,7 +204,7 @@ def test_a_full_disk_costs_nothing_but_time(
 def test_a_damaged_file_is_set_aside_and_everything_is_asked_for_again(
     room: Room, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    place, other = room.keeper.place("a"), room.keeper.place("b")
+    place, other = room.session_store.place("a"), room.session_store.place("b")
     room.put(place, 1)
     room.put(other, 5)
     room.saved(place)
@@ -217,7 +217,7 @@ def test_a_damaged_file_is_set_aside_and_everything_is_asked_for_again(
     for each in (place, other):
         room.put(each, 7)
         room.saved(each)
-    assert room.keeper.trouble is None
+    assert room.session_store.trouble is None
     assert (room.epoch("a"), room.epoch("b")) == (7, 7)
     (aside,) = file.parent.glob("*-damaged-*")
     assert aside.read_bytes().startswith(b"nonsense")
@@ -227,7 +227,7 @@ def test_a_damaged_file_is_set_aside_and_everything_is_asked_for_again(
 def test_a_file_that_is_removed_is_begun_again(
     room: Room, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    place, other = room.keeper.place("a"), room.keeper.place("b")
+    place, other = room.session_store.place("a"), room.session_store.place("b")
     for each in (place, other):
         room.put(each, 1)
         room.saved(each)
@@ -246,10 +246,10 @@ def test_a_file_that_is_removed_is_begun_again(
 def test_a_damaged_file_does_not_hinder_the_start(file: Path) -> None:
     file.write_bytes(b"nonsense" * 2000)
     room = Room(f"sqlite:///{file}")
-    place = room.keeper.place("a")
+    place = room.session_store.place("a")
     room.put(place, 7)
     assert room.epoch("a") == 7
-    room.keeper.stop(1)
+    room.session_store.stop(1)
 
 
 def test_a_folder_that_cannot_be_written_is_told_and_tried_again(
@@ -258,32 +258,32 @@ def test_a_folder_that_cannot_be_written_is_told_and_tried_again(
     obstacle = tmp_path / "data"
     obstacle.touch()
     room = Room(f"sqlite:///{obstacle}/sessions.sqlite3")
-    room.until(lambda: room.keeper.trouble == "read_only")
+    room.until(lambda: room.session_store.trouble == "read_only")
     assert "--data-dir" in caplog.text
-    assert "a" in room.keeper, "who knows"
+    assert "a" in room.session_store, "who knows"
     assert room.fetch("a") is None
-    place = room.keeper.place("b")
+    place = room.session_store.place("b")
     room.put(place, 7)
     obstacle.unlink()
     room.saved(place)
-    assert room.keeper.trouble is None
-    room.keeper.stop(1)
+    assert room.session_store.trouble is None
+    room.session_store.stop(1)
 
 
 def test_a_database_of_a_later_version_is_left_alone(room: Room, file: Path) -> None:
-    room.keeper.stop(1)
+    room.session_store.stop(1)
     with sqlite3.connect(file) as connection:
         connection.execute("UPDATE meta SET schema = 99")
     connection.close()
     before = file.read_bytes()
     room.begin()
-    assert room.keeper.trouble == "later_version"
-    room.keeper.stop(0.1)
+    assert room.session_store.trouble == "later_version"
+    room.session_store.stop(0.1)
     assert file.read_bytes() == before
 
 
 def test_what_the_database_has_lost_is_asked_for(room: Room, file: Path) -> None:
-    place = room.keeper.place("a")
+    place = room.session_store.place("a")
     room.put(place, 1)
     room.saved(place)
     with sqlite3.connect(file) as other:
@@ -298,45 +298,45 @@ def test_what_the_database_has_lost_is_asked_for(room: Room, file: Path) -> None
 
 
 def test_old_sessions_go_and_those_that_are_looked_at_stay(room: Room) -> None:
-    places = [room.keeper.place(identity) for identity in ("old", "here")]
+    places = [room.session_store.place(identity) for identity in ("old", "here")]
     for place in places:
         room.put(place, 1)
-    room.keeper.stop(5)
+    room.session_store.stop(5)
     room.present = ["here"]
     room.wall += 8 * DAY
     room.begin()
-    room.until(lambda: "old" not in room.keeper)
-    assert "here" in room.keeper
+    room.until(lambda: "old" not in room.session_store)
+    assert "here" in room.session_store
     assert room.fetch("old") is None
 
 
 def test_a_clock_that_jumps_removes_nobody(file: Path) -> None:
     now = [0.0]
     room = Room(f"sqlite:///{file}", clock=lambda: now[0])
-    place = room.keeper.place("a")
+    place = room.session_store.place("a")
     room.put(place, 1)
-    room.keeper.stop(5)
+    room.session_store.stop(5)
     room.wall = 0  # a clock without battery
     room.begin()
-    place = room.keeper.place("b")
+    place = room.session_store.place("b")
     room.put(place, 1)
     room.wall = 1000 * DAY
     room.again()
     room.wall = 5000 * DAY
     now[0] += 700
-    place = room.keeper.place("c")
+    place = room.session_store.place("c")
     room.put(place, 1)
     room.saved(place)
-    assert all(identity in room.keeper for identity in "abc")
-    room.keeper.stop(5)
+    assert all(identity in room.session_store for identity in "abc")
+    room.session_store.stop(5)
 
 
 def test_the_end_comes_in_time_whatever_the_database_does(room: Room, file: Path) -> None:
-    place = room.keeper.place("a")
+    place = room.session_store.place("a")
     with sqlite3.connect(file, isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
         room.put(place, 2)
-        room.keeper.stop(0.5)
+        room.session_store.stop(0.5)
     other.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "keeper"]
 
@@ -344,7 +344,7 @@ def test_the_end_comes_in_time_whatever_the_database_does(room: Room, file: Path
 def test_an_error_of_ours_does_not_end_the_keeper(
     room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    place = room.keeper.place("a")
+    place = room.session_store.place("a")
     failed = threading.Event()
 
     def fail(*_: object) -> None:

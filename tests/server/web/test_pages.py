@@ -51,10 +51,10 @@ async def test_links_for_others_begin_with_an_address_that_they_can_reach(assets
 
 async def test_a_full_server_shows_newcomers_a_page_that_asks_again_by_itself(assets: Path) -> None:
     app = create_app(Settings(max_sessions=1), assets=assets)
-    host = app.state.host
+    session_manager = app.state.session_manager
     async with calling(app) as client:
         assert (await client.get("/")).status_code == 200
-        identity = host.create(TrainingConfig())
+        identity = session_manager.create(TrainingConfig())
         page = await client.get("/", headers={"Accept-Language": "zh"})
         assert page.status_code == 503
         assert page.headers["retry-after"] == "15"
@@ -66,7 +66,7 @@ async def test_a_full_server_shows_newcomers_a_page_that_asks_again_by_itself(as
         ]
         inside = await client.get("/", headers={"Cookie": f"session={identity}"})
         assert inside.status_code == 200
-        host.delete(identity)
+        session_manager.delete(identity)
         assert (await client.get("/")).status_code == 200
 
 

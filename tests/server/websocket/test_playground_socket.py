@@ -128,7 +128,7 @@ async def test_one_socket_cannot_fill_the_server(assets: Path) -> None:
             for _ in range(20):
                 await one.send("open", version=1)
             await two.open()
-            assert len(live.app.state.host) <= 3
+            assert len(live.app.state.session_manager) <= 3
             await one.send("watch", layer=99)
             assert (await one.error())["code"] == "no_such_neuron"
             assert first["revision"] >= 1
@@ -160,7 +160,7 @@ async def test_sessions_that_nobody_returns_to_are_removed(assets: Path) -> None
         async with live.page() as page:
             await page.open(playing=True)
             await page.frame()
-        await eventually(lambda: not len(live.app.state.host))
+        await eventually(lambda: not len(live.app.state.session_manager))
 
 
 async def test_a_page_that_paints_nothing_is_let_go_but_a_hidden_one_is_not(assets: Path) -> None:

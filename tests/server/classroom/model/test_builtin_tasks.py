@@ -11,7 +11,7 @@ from server.classroom.model.nicknames import LANGUAGES
 from server.classroom.model.task import Task
 from server.classroom.service.training_status import look
 from server.sessions.session import Session
-from server.sessions.training_run import Course
+from server.sessions.training_run import TrainingRun
 
 ANSWERS: tuple[dict[str, Any], ...] = (
     {"hidden_layers": [4]},
@@ -69,11 +69,11 @@ def solved(config: TrainingConfig, wanted: Goal, first: int) -> int:
 
     def one(seed: int) -> bool:
         session = Session(config.changed({"data_seed": seed, "weights_seed": seed}))
-        course = Course("epoch", fresh.epochs, wanted.until, keeps_losses=False)
-        session.follow(course)
+        training_run = TrainingRun("epoch", fresh.epochs, wanted.until, keeps_losses=False)
+        session.follow(training_run)
         while session.busy:
             session.do_work(lambda: False)
-        return course.ended.result(0) == "reached"
+        return training_run.ended.result(0) == "reached"
 
     with ThreadPoolExecutor(2) as pool:
         return sum(pool.map(one, range(first, first + fresh.runs)))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from engine.config import TrainingConfig
-from server.classroom.model.goals import Goal, Look, progress
+from server.classroom.model.goals import Goal, TrainingStatus, progress
 
 GOALS = st.fixed_dictionaries(
     {},
@@ -22,7 +22,7 @@ GOALS = st.fixed_dictionaries(
 )
 
 
-def look(**values: Any) -> Look:
+def look(**values: Any) -> TrainingStatus:
     usual: dict[str, Any] = {
         "config": TrainingConfig(),
         "shape": (2, 4, 2, 1),
@@ -33,7 +33,7 @@ def look(**values: Any) -> Look:
         "train_accuracy": 0.9,
         "test_accuracy": 0.9,
     }
-    return Look(**{**usual, **values})
+    return TrainingStatus(**{**usual, **values})
 
 
 LOOKS = st.builds(
@@ -47,7 +47,9 @@ LOOKS = st.builds(
 
 
 @given(GOALS, LOOKS)
-def test_a_goal_is_reached_when_each_of_its_parts_is(given_goal: dict[str, Any], seen: Look) -> None:
+def test_a_goal_is_reached_when_each_of_its_parts_is(
+    given_goal: dict[str, Any], seen: TrainingStatus
+) -> None:
     found = progress(Goal(**given_goal), seen)
     assert [part.kind for part in found.parts] == [name for name in Goal.model_fields if name in given_goal]
     by_hand: dict[str, Callable[[Any], bool]] = {
@@ -64,7 +66,9 @@ def test_a_goal_is_reached_when_each_of_its_parts_is(given_goal: dict[str, Any],
 
 
 @given(GOALS, GOALS, LOOKS)
-def test_who_reaches_more_reaches_less(one: dict[str, Any], other: dict[str, Any], seen: Look) -> None:
+def test_who_reaches_more_reaches_less(
+    one: dict[str, Any], other: dict[str, Any], seen: TrainingStatus
+) -> None:
     both = progress(Goal(**{**one, **other}), seen)
     if both.reached and other:
         assert progress(Goal(**other), seen).reached

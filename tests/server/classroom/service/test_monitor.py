@@ -22,11 +22,14 @@ async def test_an_offline_learner_is_looked_at_after_each_order(school: Lesson) 
 async def test_the_room_is_told_of_shape_and_settings_and_not_of_every_epoch(school: Lesson) -> None:
     teacher, learner = await school.teacher(), school.learner()
     seat = (await learner.join(teacher.code, "Ada"))["seat"]
-    registry = school.registry
-    room = registry.rooms[teacher.room["id"]]
-    member, watch = room.members[seat], Watch(registry)
+    room_manager = school.room_manager
+    room = room_manager.rooms[teacher.room["id"]]
+    member, watch = room.members[seat], Watch(room_manager)
     await teacher.until(lambda state: state["seats"][0]["weights"] == 25)
-    with registry.signals.listening(room.id) as room_told, registry.signals.listening(seat) as seat_told:
+    with (
+        room_manager.signals.listening(room.id) as room_told,
+        room_manager.signals.listening(seat) as seat_told,
+    ):
 
         def told(**values: object) -> tuple[bool, bool]:
             room_told.clear()

@@ -98,10 +98,10 @@ async def test_a_room_ends_by_itself_with_all_that_is_in_it(tmp_path: Path, asse
         session = (await learner.join(teacher.code, "Ada"))["session"]
         await learner.hand_in()
         copy = (await teacher.seat("Ada"))["hand_in"]["url"].rsplit("=", 1)[1]
-        end = school.registry.rooms[teacher.room["id"]].ends
-        school.registry.rooms[other.room["id"]].ends = end + 10
-        school.registry.wall = lambda: end + 5
-        await school.registry.tidy()
+        end = school.room_manager.rooms[teacher.room["id"]].ends
+        school.room_manager.rooms[other.room["id"]].ends = end + 10
+        school.room_manager.wall = lambda: end + 5
+        await school.room_manager.tidy()
         await teacher.call("GET", expect=404)
         assert (await learner.client.get("seat")).status_code == 401
         for each in (session, copy):
@@ -110,7 +110,7 @@ async def test_a_room_ends_by_itself_with_all_that_is_in_it(tmp_path: Path, asse
         assert answer.json()["code"] == "no_such_room"
         await other.call("GET")
     async with lesson(tmp_path, assets) as school:
-        assert list(school.registry.rooms) == [other.room["id"]]
+        assert list(school.room_manager.rooms) == [other.room["id"]]
 
 
 async def test_a_room_whose_time_came_while_the_server_stood_is_removed_at_the_start(
@@ -119,19 +119,19 @@ async def test_a_room_whose_time_came_while_the_server_stood_is_removed_at_the_s
     async with lesson(tmp_path, assets) as school:
         teacher, learner = await school.teacher(), school.learner()
         session = (await learner.join(teacher.code, "Ada"))["session"]
-        room = school.registry.rooms[teacher.room["id"]]
+        room = school.room_manager.rooms[teacher.room["id"]]
         room.ends = 1.0
-        await school.registry.changed(room)
+        await school.room_manager.changed(room)
     async with lesson(tmp_path, assets) as school:
-        assert school.registry.rooms == {}
-        assert not school.registry.host.knows(session)
+        assert school.room_manager.rooms == {}
+        assert not school.room_manager.session_manager.knows(session)
 
 
 async def test_a_training_that_is_lost_begins_anew_for_its_learner(school: Lesson) -> None:
     teacher, learner = await school.teacher(config={"dataset": "xor"}), school.learner()
     session = (await learner.join(teacher.code, "Ada"))["session"]
     await teacher.call("PATCH", json={"locks": ["dataset"]})
-    school.registry.host.delete(session)
+    school.room_manager.session_manager.delete(session)
     await learner.hand_in()
     again = (await learner.state())["session"]
     assert again != session
@@ -147,9 +147,9 @@ async def test_a_room_that_is_ended_is_gone_for_good(tmp_path: Path, assets: Pat
         await learner.join(teacher.code, "Ada")
         await learner.hand_in()
         await teacher.call("DELETE", expect=204)
-        assert len(school.registry.host) == 0
+        assert len(school.room_manager.session_manager) == 0
     async with lesson(tmp_path, assets) as school:
-        assert school.registry.rooms == {}
+        assert school.room_manager.rooms == {}
 
 
 async def test_a_lesson_goes_on_while_the_database_cannot_be_written(school: Lesson, tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ async def test_a_lesson_goes_on_while_the_database_cannot_be_written(school: Les
     assert (await teacher.state())["seats"][0]["seat"] == state["seat"]
     holder.execute("ROLLBACK")
     holder.close()
-    assert await school.registry.store.flush()
+    assert await school.room_manager.store.flush()
     with sqlite3.connect(tmp_path / "tinkernet.db") as connection:
         assert connection.execute("SELECT id FROM seats").fetchall() == [(state["seat"],)]
     connection.close()
@@ -172,7 +172,7 @@ async def test_a_room_that_nobody_is_in_gives_way_where_there_are_too_many(
     async with lesson(tmp_path, assets, max_rooms=3) as school:
         watched, used, empty = [await school.teacher() for _ in range(3)]
         await school.learner().join(used.code, "Ada")
-        with school.registry.signals.listening(watched.room["id"]):
+        with school.room_manager.signals.listening(watched.room["id"]):
             await school.teacher()
             await empty.call("GET", expect=404)
             await used.state()

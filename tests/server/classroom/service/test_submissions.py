@@ -160,15 +160,18 @@ async def test_checks_that_a_restart_ended_are_done_again(tmp_path: Path, assets
         ada = await seated(school, teacher, "Ada")
         await trained(ada)
         await ada.hand_in()
-        member = next(iter(school.registry.rooms[teacher.room["id"]].members.values()))
-        school.registry.checks.stop(member)
+        member = next(iter(school.room_manager.rooms[teacher.room["id"]].members.values()))
+        school.room_manager.checks.stop(member)
         assert member.hand_in is not None
         member.hand_in.solved, member.hand_in.session = None, "lost"
-        school.registry.store.put_hand_in(member)
+        school.room_manager.store.put_hand_in(member)
     async with lesson(tmp_path, assets) as school:
-        room = school.registry.rooms[teacher.room["id"]]
+        room = school.room_manager.rooms[teacher.room["id"]]
         (member,) = room.members.values()
         async with asyncio.timeout(PATIENCE):
-            while member.hand_in.solved is None or not school.registry.host.knows(member.hand_in.session):  # type: ignore[union-attr]  # noqa: ASYNC110
+            manager = school.room_manager.session_manager
+            hand_in = member.hand_in
+            assert hand_in is not None
+            while hand_in.solved is None or not manager.knows(hand_in.session):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         assert member.hand_in.solved == 3  # type: ignore[union-attr]

@@ -12,8 +12,8 @@ from server.classroom.model.room import Room
 from server.classroom.model.task import Task
 from server.classroom.service.notifications import Signals
 from server.classroom.service.room_store import RoomStore
-from server.classroom.service.verification import Checks
-from server.jobs.worker_pool import Bench
+from server.classroom.service.verification import Verifier
+from server.jobs.worker_pool import WorkerPool
 from server.runtime.scheduler import Scheduler
 from server.storage.database import Storage
 from tests.server.live import PATIENCE
@@ -23,12 +23,12 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def bench() -> Iterator[Bench]:
+def worker_pool() -> Iterator[WorkerPool]:
     scheduler = Scheduler(1)
-    bench = Bench(scheduler, 1, clock=time.monotonic, longest=0.004)
+    worker_pool = WorkerPool(scheduler, 1, clock=time.monotonic, longest=0.004)
     scheduler.start()
-    yield bench
-    bench.stop()
+    yield worker_pool
+    worker_pool.stop()
     scheduler.stop()
 
 
@@ -43,9 +43,9 @@ def room_with(epochs: int, loss: float = 0.4) -> Room:
     return room
 
 
-async def test_fresh_runs_are_counted_and_kept(bench: Bench, tmp_path: Path) -> None:
+async def test_fresh_runs_are_counted_and_kept(worker_pool: WorkerPool, tmp_path: Path) -> None:
     store, signals = RoomStore(Storage(f"sqlite:///{tmp_path}/rooms.db")), Signals()
-    checks, room = Checks(bench, store, signals, most_epochs=1000), room_with(50)
+    checks, room = Verifier(worker_pool, store, signals, most_epochs=1000), room_with(50)
     member = room.members["the-seat"]
     assert member.hand_in is not None
     with signals.listening("the-seat") as told:
@@ -64,15 +64,15 @@ async def test_fresh_runs_are_counted_and_kept(bench: Bench, tmp_path: Path) -> 
     await store.close()
 
 
-async def test_a_check_that_is_stopped_says_nothing(bench: Bench, tmp_path: Path) -> None:
+async def test_a_check_that_is_stopped_says_nothing(worker_pool: WorkerPool, tmp_path: Path) -> None:
     store = RoomStore(Storage(f"sqlite:///{tmp_path}/rooms.db"))
-    checks, room = Checks(bench, store, Signals(), most_epochs=10**6), room_with(10_000, loss=0)
+    checks, room = Verifier(worker_pool, store, Signals(), most_epochs=10**6), room_with(10_000, loss=0)
     member = room.members["the-seat"]
     checks.begin(room, member)
     checks.begin(room, member)
     checks.look(room)
     checks.stop(member)
-    bench.stop()
+    worker_pool.stop()
     await asyncio.sleep(0)
     assert member.hand_in is not None
     assert member.hand_in.solved is None

@@ -6,15 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.classroom.wall.encoding import Known, pack, resolution_for
-from server.classroom.wall.snapshot import Curve, Glimpse, Picture
+from server.classroom.wall.snapshot import Curve, Picture, WallSnapshot
 from tests.support.wall_reader import read_update
 
 CURVE = Curve(1, (0, 0, 0), ((0.0, 0.5), (1.0, None)))
 
 
-def glimpse(epoch: int = 1, *, generation: int = 1, picture: Picture | None = None) -> Glimpse:
+def glimpse(epoch: int = 1, *, generation: int = 1, picture: Picture | None = None) -> WallSnapshot:
     picture = picture or Picture(4, False, 0.5, bytes(16))
-    return Glimpse(
+    return WallSnapshot(
         (0, epoch, 0),
         True,
         0.1,

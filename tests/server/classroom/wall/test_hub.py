@@ -104,12 +104,12 @@ async def test_it_shows_who_has_left_memory_and_leaves_them_there(assets: Path) 
     with running(settings, assets) as live:
         async with opened(live) as lesson:
             ada = await lesson.join("Ada")
-            host = live.app.state.host
-            await eventually(lambda: len(host) == 0)
+            session_manager = live.app.state.session_manager
+            await eventually(lambda: len(session_manager) == 0)
             async with lesson.wall() as wall:
                 update = await wall.update()
             assert update.picture(ada["seat"]) is not None
-            assert len(host) == 0
+            assert len(session_manager) == 0
 
 
 async def test_it_follows_what_the_teacher_does(lesson: Lesson) -> None:

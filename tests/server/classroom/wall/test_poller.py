@@ -6,7 +6,7 @@ from typing import TypeVar
 import pytest
 
 from engine.config import TrainingConfig
-from server.classroom.wall.poller import Gallery
+from server.classroom.wall.poller import WallPoller
 from server.sessions.session import Session
 
 pytestmark = pytest.mark.anyio
@@ -64,94 +64,94 @@ class Watcher:
 
 
 async def test_each_seat_is_seen() -> None:
-    host, watcher = Host("s1", "s2"), Watcher()
-    gallery = Gallery(host, lambda: {"ada": "s1", "bo": "s2", "cy": "stored"})
-    gallery.join(watcher)
+    session_manager, watcher = Host("s1", "s2"), Watcher()
+    poller = WallPoller(session_manager, lambda: {"ada": "s1", "bo": "s2", "cy": "stored"})
+    poller.join(watcher)
     await watcher.round()
-    assert gallery.glimpses.keys() == {"ada", "bo"}
-    assert gallery.resolution == 40
-    gallery.leave(watcher)
+    assert poller.glimpses.keys() == {"ada", "bo"}
+    assert poller.resolution == 40
+    poller.leave(watcher)
 
 
 async def test_who_has_left_memory_is_seen_as_they_left_it_once() -> None:
-    host, watcher = Host("s1"), Watcher()
-    host.kept["s2"] = Session(TrainingConfig())
-    gallery = Gallery(host, lambda: {"ada": "s1", "bo": "s2", "cy": "gone"})
-    gallery.join(watcher)
+    session_manager, watcher = Host("s1"), Watcher()
+    session_manager.kept["s2"] = Session(TrainingConfig())
+    poller = WallPoller(session_manager, lambda: {"ada": "s1", "bo": "s2", "cy": "gone"})
+    poller.join(watcher)
     await watcher.round()
     await watcher.round()
-    assert gallery.glimpses.keys() == {"ada", "bo"}
-    assert sorted(host.recalls) == ["gone", "s2"]
+    assert poller.glimpses.keys() == {"ada", "bo"}
+    assert sorted(session_manager.recalls) == ["gone", "s2"]
     watcher.resolution = 20
-    while gallery.glimpses["bo"].picture.resolution != 20:
+    while poller.glimpses["bo"].picture.resolution != 20:
         await watcher.round()
-    gallery.leave(watcher)
+    poller.leave(watcher)
 
 
 async def test_however_many_look_on_each_session_is_looked_at_once_a_round() -> None:
-    host, watchers = Host("s1"), [Watcher(), Watcher(20), Watcher()]
-    gallery = Gallery(host, lambda: {"ada": "s1"})
+    session_manager, watchers = Host("s1"), [Watcher(), Watcher(20), Watcher()]
+    poller = WallPoller(session_manager, lambda: {"ada": "s1"})
     for watcher in watchers:
-        gallery.join(watcher)
+        poller.join(watcher)
     await watchers[2].round()
-    assert host.peeks == ["s1"]
-    assert gallery.glimpses["ada"].picture.resolution == 40
+    assert session_manager.peeks == ["s1"]
+    assert poller.glimpses["ada"].picture.resolution == 40
     for watcher in watchers:
-        gallery.leave(watcher)
+        poller.leave(watcher)
 
 
 async def test_nobody_is_looked_at_when_nobody_looks_on() -> None:
-    host, watcher = Host("s1"), Watcher()
-    gallery = Gallery(host, lambda: {"ada": "s1"})
-    gallery.join(watcher)
+    session_manager, watcher = Host("s1"), Watcher()
+    poller = WallPoller(session_manager, lambda: {"ada": "s1"})
+    poller.join(watcher)
     await watcher.round()
-    gallery.leave(watcher)
-    count = len(host.peeks)
+    poller.leave(watcher)
+    count = len(session_manager.peeks)
     await asyncio.sleep(0)
-    assert len(host.peeks) == count
-    assert gallery.glimpses.keys() == {"ada"}, "the next screen has it at once"
+    assert len(session_manager.peeks) == count
+    assert poller.glimpses.keys() == {"ada"}, "the next screen has it at once"
 
 
 async def test_who_rests_is_looked_at_less_often() -> None:
-    host, watcher = Host("s1", "s2"), Watcher()
-    gallery = Gallery(host, lambda: {"ada": "s1", "bo": "s2"})
-    gallery.join(watcher)
+    session_manager, watcher = Host("s1", "s2"), Watcher()
+    poller = WallPoller(session_manager, lambda: {"ada": "s1", "bo": "s2"})
+    poller.join(watcher)
     for _ in range(7):
-        host.sessions["s1"].train(1, lambda: False)
+        session_manager.sessions["s1"].train(1, lambda: False)
         await watcher.round()
-    gallery.leave(watcher)
-    assert host.peeks.count("s1") == 7
-    assert host.peeks.count("s2") <= 4
-    assert gallery.glimpses["ada"].epoch == 7
+    poller.leave(watcher)
+    assert session_manager.peeks.count("s1") == 7
+    assert session_manager.peeks.count("s2") <= 4
+    assert poller.glimpses["ada"].epoch == 7
 
 
 async def test_a_slow_session_holds_nobody_up_and_is_asked_once() -> None:
-    host, watcher = Host("s1", "s2"), Watcher()
-    host.slow["s2"] = lambda: None
-    gallery = Gallery(host, lambda: {"ada": "s1", "bo": "s2"})
-    gallery.join(watcher)
+    session_manager, watcher = Host("s1", "s2"), Watcher()
+    session_manager.slow["s2"] = lambda: None
+    poller = WallPoller(session_manager, lambda: {"ada": "s1", "bo": "s2"})
+    poller.join(watcher)
     await watcher.round()
     await watcher.round()
-    assert host.peeks.count("s2") == 1
-    assert gallery.glimpses.keys() == {"ada"}
-    host.slow["s2"]()
+    assert session_manager.peeks.count("s2") == 1
+    assert poller.glimpses.keys() == {"ada"}
+    session_manager.slow["s2"]()
     await watcher.round()
-    assert gallery.glimpses.keys() == {"ada", "bo"}
-    gallery.leave(watcher)
+    assert poller.glimpses.keys() == {"ada", "bo"}
+    poller.leave(watcher)
 
 
 async def test_who_left_or_has_another_training_is_forgotten() -> None:
-    host, watcher = Host("s1", "s2", "s3"), Watcher()
+    session_manager, watcher = Host("s1", "s2", "s3"), Watcher()
     seats = {"ada": "s1", "bo": "s2"}
-    gallery = Gallery(host, lambda: seats)
-    gallery.join(watcher)
+    poller = WallPoller(session_manager, lambda: seats)
+    poller.join(watcher)
     await watcher.round()
-    first = gallery.glimpses["ada"]
+    first = poller.glimpses["ada"]
     seats = {"ada": "s3"}
     await watcher.round()
-    assert gallery.glimpses.keys() == {"ada"}
-    assert gallery.glimpses["ada"] is not first
-    gallery.leave(watcher)
+    assert poller.glimpses.keys() == {"ada"}
+    assert poller.glimpses["ada"] is not first
+    poller.leave(watcher)
 
 
 async def test_a_round_that_fails_is_not_the_last(caplog: pytest.LogCaptureFixture) -> None:
@@ -162,11 +162,11 @@ async def test_a_round_that_fails_is_not_the_last(caplog: pytest.LogCaptureFixtu
             raise RuntimeError
         return {"ada": "s1"}
 
-    gallery = Gallery(Host("s1"), seats)
-    gallery.join(watcher)
+    poller = WallPoller(Host("s1"), seats)
+    poller.join(watcher)
     await watcher.round()
     assert "a round of looks failed" in caplog.text
     failing = False
     await watcher.round()
-    assert gallery.glimpses.keys() == {"ada"}
-    gallery.leave(watcher)
+    assert poller.glimpses.keys() == {"ada"}
+    poller.leave(watcher)

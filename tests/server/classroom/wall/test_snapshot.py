@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
-from server.classroom.wall.snapshot import CURVE, Glimpse, look, thinned
+from server.classroom.wall.snapshot import CURVE, WallSnapshot, look, thinned
 from server.protocol import messages as wire
 from server.sessions.loss_history import History
 from server.sessions.session import Session
 
 
-def seen(session: Session, before: Glimpse | None = None, *, curve: bool = False) -> Glimpse:
+def seen(session: Session, before: WallSnapshot | None = None, *, curve: bool = False) -> WallSnapshot:
     return look(session, before, resolution=40, curve=curve)
 
 

@@ -19,7 +19,7 @@ from websockets.typing import Origin
 from engine.config import TrainingConfig
 from server.asgi.websocket_protocol import ABORT
 from server.classroom.service.notifications import Signals
-from server.classroom.wall.poller import Gallery
+from server.classroom.wall.poller import WallPoller
 from server.classroom.wall.socket import Pace, Refused, Screen
 from server.sessions.session import Session
 from server.settings import Settings
@@ -49,8 +49,10 @@ class Room:
     """The room of these tests; its methods are called in the server's loop."""
 
     def __init__(self) -> None:
-        self.host = Host()
-        self.gallery = Gallery(self.host, lambda: {f"seat{each}": each for each in self.host.sessions})
+        self.session_manager = Host()
+        self.poller = WallPoller(
+            self.session_manager, lambda: {f"seat{each}": each for each in self.session_manager.sessions}
+        )
         self.ended = False
         self.number = 0
         self.signals = Signals()
@@ -88,7 +90,7 @@ def room(live: Live) -> Iterator[Room]:
 
     async def serve(websocket: WebSocket) -> None:
         await live.app.state.clients.admit(
-            websocket, live.app.state.host, settings, lambda _: Screen(websocket, settings, enter)
+            websocket, live.app.state.session_manager, settings, lambda _: Screen(websocket, settings, enter)
         )
 
     route = WebSocketRoute("/ws/test", serve)
@@ -140,7 +142,7 @@ async def test_it_shows_the_room_and_then_its_learners(live: Live, room: Room) -
     assert update.learners.keys() == {"seat0", "seat1"}
     assert update.resolution == 16
     assert update.learners["seat0"]["curve"][0][0] == 0
-    drawn = room.host.sessions["0"].trainer.pictures.fine(3, 0, 16)
+    drawn = room.session_manager.sessions["0"].trainer.pictures.fine(3, 0, 16)
     assert update.picture("seat0") == drawn.levels.tobytes()
 
 
@@ -148,7 +150,7 @@ async def test_later_it_shows_only_what_changed(live: Live, room: Room) -> None:
     async with teacher(live) as page:
         await page.open()
         await page.update()
-        room.host.sessions["1"].train(3, lambda: False)
+        room.session_manager.sessions["1"].train(3, lambda: False)
         update = await page.update()
     assert update.learners.keys() == {"seat1"}
     assert update.learners["seat1"]["epoch"] == 3
@@ -175,7 +177,7 @@ async def test_several_screens_look_at_once(live: Live, room: Room) -> None:
         await one.update()
         await other.open()
         assert (await other.update()).learners.keys() == {"seat0", "seat1"}
-        room.host.sessions["0"].train(1, lambda: False)
+        room.session_manager.sessions["0"].train(1, lambda: False)
         assert (await one.update()).learners["seat0"]["epoch"] == 1
         assert (await other.update()).learners["seat0"]["epoch"] == 1
 
@@ -183,7 +185,7 @@ async def test_several_screens_look_at_once(live: Live, room: Room) -> None:
 async def test_a_screen_that_paints_nothing_gets_two_updates_and_then_the_newest(
     live: Live, room: Room
 ) -> None:
-    session = room.host.sessions["0"]
+    session = room.session_manager.sessions["0"]
     async with teacher(live) as page:
         await page.open(acks=True)
         await page.update()
@@ -191,8 +193,8 @@ async def test_a_screen_that_paints_nothing_gets_two_updates_and_then_the_newest
         await page.update()
         for _ in range(3):
             session.train(1, lambda: False)
-            rounds = room.gallery.rounds
-            await eventually(lambda rounds=rounds: room.gallery.rounds >= rounds + 2)  # type: ignore[misc]
+            rounds = room.poller.rounds
+            await eventually(lambda rounds=rounds: room.poller.rounds >= rounds + 2)  # type: ignore[misc]
         await page.socket.send('{"type":"ack"}')
         assert (await page.update()).learners["seat0"]["epoch"] == 4
 
@@ -254,9 +256,9 @@ async def test_a_screen_that_leaves_is_forgotten(live: Live, room: Room) -> None
         await page.update()
         assert len(clients) == before + 1
     await eventually(lambda: len(clients) == before)
-    rounds = room.gallery.rounds
+    rounds = room.poller.rounds
     await asyncio.sleep(0.5)  # longer than a round
-    assert room.gallery.rounds == rounds
+    assert room.poller.rounds == rounds
 
 
 async def test_a_flood_ends_it(live: Live, room: Room) -> None:
