@@ -5,7 +5,6 @@ an optimizer sees one vector, and each layer sees its own part of it as a matrix
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -19,6 +18,7 @@ from engine.errors import InvalidValue
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.heads import OUTPUTS, Head
 from engine.nn.initializers import INITIALIZERS
+from engine.nn.parameter_layout import parameter_layout
 
 
 class Layer(NamedTuple):
@@ -48,8 +48,8 @@ class Network:
 
     `features` names the inputs, and `scaling` is applied to them. `shape` counts the neurons of each layer,
     inputs first and output last, such as (2, 4, 2, 1). `parameters` is the flat vector, whose values may be
-    set in place; `layers` has a view on it for each layer after the inputs. `hidden_activations` are the
-    functions of the hidden layers by name, and `output` what the last one does.
+    set in place; `layout` says where each layer's part of it is, and `layers` has a view on each part.
+    `hidden_activations` are the functions of the hidden layers by name, and `output` what the last one does.
     """
 
     def __init__(
@@ -67,7 +67,8 @@ class Network:
         self.output_name = output
         self.output = OUTPUTS[output]
         self.scaling = unscaled(len(features))
-        size = sum((inputs + 1) * neurons for inputs, neurons in pairwise(self.shape))
+        self.layout = parameter_layout(self.shape)
+        size = self.layout[-1].end
         self.parameters = np.zeros(size)
         self.gradient = np.zeros(size)
         self.layers = self.views(self.parameters)
@@ -185,11 +186,10 @@ class Network:
 
     def views(self, vector: NDArray[Any]) -> list[Layer]:
         """Cut a flat vector, a value for each parameter, into views: one for each layer after the inputs."""
-        layers = []
-        start = 0
-        for inputs, neurons in pairwise(self.shape):
-            middle = start + inputs * neurons
-            end = middle + neurons
-            layers.append(Layer(vector[start:middle].reshape(inputs, neurons), vector[middle:end]))
-            start = end
-        return layers
+        return [
+            Layer(
+                vector[slots.weights : slots.biases].reshape(slots.inputs, slots.neurons),
+                vector[slots.biases : slots.end],
+            )
+            for slots in self.layout
+        ]

@@ -210,6 +210,19 @@ class Node(Message):
     neuron: int | None
 
 
+class LayerLayout(Message):
+    """Where one layer's parameters are in the flat vector of a frame.
+
+    `weights` and `biases` are the indices of the first weight and the first bias. The weight from input i to
+    neuron j is at `weights + i * neurons + j`, the bias of neuron j at `biases + j`.
+    """
+
+    weights: int
+    biases: int
+    inputs: int
+    neurons: int
+
+
 class DivergenceReport(Message):
     """Where and how the training left the finite numbers."""
 
@@ -237,6 +250,7 @@ class State(Message):
     speed: float | None
     shape: tuple[int, ...]
     parameters: int
+    layout: tuple[LayerLayout, ...]
     watch: Node
     divergence: DivergenceReport | None
 

@@ -151,6 +151,7 @@ class Session:
             speed=self.speed,
             shape=tuple(network.shape),
             parameters=int(network.parameters.size),
+            layout=tuple(wire.LayerLayout(**slots._asdict()) for slots in network.layout),
             watch=wire.Node(layer=layer, neuron=neuron),
             divergence=report,
         )

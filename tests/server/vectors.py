@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from engine.config import TrainingConfig
+from engine.nn.parameter_layout import parameter_layout
 from server.protocol import messages as wire
 from server.protocol.frame_compression import FrameCompressor, kept
 from server.protocol.frames import PLACE, POINT_COUNTS, SCALE, WHOLE, Flag, Header, Section, Tag, encode
@@ -157,6 +158,7 @@ def server_messages() -> list[wire.ServerMessage]:
         speed=60.0,
         shape=(2, 4, 2, 1),
         parameters=25,
+        layout=_layout((2, 4, 2, 1)),
         watch=wire.Node(layer=3, neuron=0),
         divergence=None,
     )
@@ -169,6 +171,7 @@ def server_messages() -> list[wire.ServerMessage]:
                 "config": TrainingConfig(problem="multiclass", classes=8, layer_activations=("relu", "sine")),
                 "shape": (2, 4, 2, 8),
                 "parameters": 46,
+                "layout": _layout((2, 4, 2, 8)),
                 "watch": wire.Node(layer=3, neuron=None),
             }
         ),
@@ -184,6 +187,10 @@ def server_messages() -> list[wire.ServerMessage]:
         wire.Error(code="malformed_json", message="The message is not JSON.", expected="a JSON object"),
         wire.Closing(reason="shutdown"),
     ]
+
+
+def _layout(shape: tuple[int, ...]) -> tuple[wire.LayerLayout, ...]:
+    return tuple(wire.LayerLayout(**slots._asdict()) for slots in parameter_layout(shape))
 
 
 def make() -> str:

@@ -63,6 +63,10 @@ def test_a_client_gets_the_state_first(session: Session) -> None:
         speed=60.0,
         shape=(2, 2, 1),
         parameters=9,
+        layout=(
+            wire.LayerLayout(weights=0, biases=4, inputs=2, neurons=2),
+            wire.LayerLayout(weights=6, biases=8, inputs=2, neurons=1),
+        ),
         watch=wire.Node(layer=2, neuron=0),
         divergence=None,
     )
