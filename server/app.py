@@ -24,7 +24,7 @@ from server.middleware.security_headers import SecurityHeaders
 from server.rest import health, openapi, router
 from server.runtime.session_manager import SessionManager
 from server.settings import Settings
-from server.storage.database import Storage, in_folder
+from server.storage.database import Database, in_folder
 from server.storage.session_store import SessionStore
 from server.version import VERSION
 from server.web import pages
@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     """
     settings = settings or Settings()
     place = settings.database_url or in_folder(settings.data_dir)
-    session_store = SessionStore(Storage(place), lifetime=settings.session_lifetime)
+    session_store = SessionStore(Database(place), lifetime=settings.session_lifetime)
     metrics = Metrics()
     session_manager = SessionManager(settings, session_store=session_store, metrics=metrics)
     clients = Clients(settings)
@@ -84,7 +84,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     app.state.started = time.monotonic()
     app.include_router(health.router)
     router.install(app, settings)
-    classroom.install(app, settings, session_manager, clients, Storage(place))
+    classroom.install(app, settings, session_manager, clients, Database(place))
     metrics.watch("jobs", "Trainings and repeated runs of programs under way.", lambda: len(app.state.jobs))
     app.include_router(figures)
     app.router.routes.append(WebSocketRoute("/ws", websocket))

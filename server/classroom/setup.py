@@ -16,12 +16,12 @@ from server.classroom.service.room_store import RoomStore
 from server.classroom.wall.hub import WallHub
 from server.runtime.session_manager import SessionManager
 from server.settings import Settings
-from server.storage.database import Storage
+from server.storage.database import Database
 from server.websocket.playground_socket import Clients
 
 
 def install(
-    app: FastAPI, settings: Settings, session_manager: SessionManager, clients: Clients, storage: Storage
+    app: FastAPI, settings: Settings, session_manager: SessionManager, clients: Clients, storage: Database
 ) -> None:
     """Add the classroom to an application.
 

@@ -18,7 +18,7 @@ def predicted(still: NetworkSnapshot, points: Sequence[Sequence[float]]) -> Pred
     return Predictions(outputs=serializers.finite(answers), labels=still.labels(answers))
 
 
-class Solo:
+class OneShotTraining:
     """The job of one training by itself."""
 
     def __init__(
@@ -34,17 +34,17 @@ class Solo:
         self.training_run = training_run
         self._session = session
         self._points = points
-        self.batch = TaskGroup(iter([TrainingTask(lambda: session, training_run)]), lambda _: None)
+        self.task_group = TaskGroup(iter([TrainingTask(lambda: session, training_run)]), lambda _: None)
 
     @property
     def ended(self) -> Future[Literal["done", "cancelled"]]:
         """Is done when the training is."""
-        return self.batch.ended
+        return self.task_group.ended
 
     def cancel(self) -> None:
         """Stop training."""
         self.training_run.end("interrupted")
-        self.batch.cancel()
+        self.task_group.cancel()
 
     def result(self) -> TrainResult:
         """Return what came of the training, which has ended."""

@@ -57,7 +57,7 @@ class Summary(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Plan:
+class SweepPlan:
     """What is to be run."""
 
     configs: Sequence[TrainingConfig]
@@ -67,7 +67,7 @@ class Plan:
     seeds: Sequence[int]
     vary: Seeds
     epochs: int
-    goal: StopCriterion
+    stop_criterion: StopCriterion
     data: Data | None = None
 
     @property
@@ -76,34 +76,34 @@ class Plan:
         return len(self.configs) * len(self.seeds)
 
 
-def points_of(grid: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
+def grid_points(grid: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
     """Return every combination of the grid's values, the last setting changing fastest."""
     return [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
 
 
-def seeds_from(first: int, count: int) -> list[int]:
+def consecutive_seeds(first: int, count: int) -> list[int]:
     """Return so many seeds, beginning again after the largest."""
     return [(first + number) % (LARGEST_SEED + 1) for number in range(count)]
 
 
-class Runs:
+class Sweep:
     """A job of repeated runs: what is done of it, and what came of that."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: SweepPlan) -> None:
         self.plan = plan
         self._done: list[Run] = []
         self._lock = threading.Lock()
         self._places: dict[int, tuple[int, int]] = {}
-        self.batch = TaskGroup(self._races(), self._finish)
+        self.task_group = TaskGroup(self._races(), self._finish)
 
     @property
     def ended(self) -> Future[Literal["done", "cancelled"]]:
         """Is done when all runs are, or when they were cancelled."""
-        return self.batch.ended
+        return self.task_group.ended
 
     def cancel(self) -> None:
         """Begin no more runs; those that are done stay."""
-        self.batch.cancel()
+        self.task_group.cancel()
 
     @property
     def done(self) -> list[Run]:
@@ -122,7 +122,7 @@ class Runs:
 
     def _summary(self, settings: Mapping[str, Any], runs: Sequence[Run]) -> Summary:
         reached = [run for run in runs if run.ending == "reached"]
-        rate = len(reached) / len(runs) if runs and self.plan.goal != StopCriterion() else None
+        rate = len(reached) / len(runs) if runs and self.plan.stop_criterion != StopCriterion() else None
         return Summary(
             settings,
             len(runs),
@@ -137,7 +137,7 @@ class Runs:
         plan = self.plan
         for seed in plan.seeds:  # all settings of a seed first: so early results can be compared
             for number, config in enumerate(plan.configs):
-                training_run = TrainingRun("epoch", plan.epochs, plan.goal, keeps_losses=False)
+                training_run = TrainingRun("epoch", plan.epochs, plan.stop_criterion, records_losses=False)
                 names = ("weights_seed", "data_seed") if plan.vary == "both" else (f"{plan.vary}_seed",)
                 race = TrainingTask(self._maker(config.changed(dict.fromkeys(names, seed))), training_run)
                 self._places[id(race)] = (number, seed)

@@ -13,7 +13,7 @@ from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from typing import Literal
 
-from server.runtime.scheduler import Scheduler, Task
+from server.runtime.scheduler import ScheduledTask, Scheduler
 from server.sessions.session import Session
 from server.sessions.training_run import TrainingRun
 
@@ -39,7 +39,7 @@ class TrainingTask:
         """The training; begun when it is first asked for."""
         if self._session is None:
             self._session = self._make()
-            self._session.follow(self.training_run)
+            self._session.start_run(self.training_run)
         return self._session
 
     def run(self, stop: Stop, clock: Callable[[], float], slice_: float) -> bool:
@@ -147,11 +147,11 @@ class WorkerPool:
         self._scheduler = scheduler
         self._clock = clock
         self._longest = longest
-        self._tasks = [Task(_Worker(self)) for _ in range(workers)]
+        self._tasks = [ScheduledTask(_Worker(self)) for _ in range(workers)]
         self._lock = threading.Lock()
         self._batches: deque[TaskGroup] = deque()
 
-    def add(self, batch: TaskGroup) -> None:
+    def submit(self, batch: TaskGroup) -> None:
         """Have the trainings of a batch done."""
         with self._lock:
             self._batches.append(batch)

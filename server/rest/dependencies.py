@@ -101,7 +101,7 @@ async def obeyed(request: Request, identity: str, work: Callable[[Session], T], 
         server.errors.problems.ProblemError: there is no such session, or it refused.
     """
     with refusals(within=within):
-        return await asyncio.wrap_future(get_session_manager(request).order(identity, work))
+        return await asyncio.wrap_future(get_session_manager(request).submit(identity, work))
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from server.catalogue import bounds, drawable, offered, points, problem_of
 from server.errors.problems import Problem, ProblemError, is_api, problem
 from server.rest.dependencies import COMMON, TABLE, Format, csv_response, only_known
 from server.runtime.session_manager import SessionManager
-from server.storage.database import Trouble
+from server.storage.database import StorageFailure
 from server.version import VERSION
 
 _NOISE = bounds("noise")
@@ -41,7 +41,7 @@ class Health(BaseModel):
         description="What trains: compiled code, plain NumPy, or plain NumPy until the code is compiled.",
         examples=["compiled"],
     )
-    storage: Literal["ok"] | Trouble = Field(
+    storage: Literal["ok"] | StorageFailure = Field(
         description="ok, or why trainings cannot be saved; they go on. locked: another program holds the "
         "database; full: the disk is; read_only: the folder or file; corrupt: the file is damaged; "
         "later_version: a later Tinkernet wrote it; unreachable: it is not there.",
@@ -146,7 +146,7 @@ async def health(request: Request) -> Health:
         version=VERSION,
         sessions=len(session_manager),
         engine=engine_status.engine(),
-        storage=request.app.state.session_store.trouble or "ok",
+        storage=request.app.state.session_store.failure or "ok",
         uptime_seconds=uptime,
     )
 
@@ -162,7 +162,7 @@ async def ready(request: Request) -> Ready:
     if request.app.state.clients.closing:
         raise ProblemError(problem(503, "closing", "The server is stopping."))
     session_manager: SessionManager = request.app.state.session_manager
-    return Ready(full=session_manager.full_for(None))
+    return Ready(full=session_manager.is_full_for(None))
 
 
 @router.get(

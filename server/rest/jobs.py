@@ -9,7 +9,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
 from server.errors.problems import Problem, ProblemError
-from server.jobs.one_shot import Solo
+from server.jobs.one_shot import OneShotTraining
 from server.jobs.registry import Job, Jobs, TooManyJobs
 from server.rest import serializers
 from server.rest.dependencies import COMMON, Responses, ended_within, full, not_found, obeyed, only_known
@@ -79,9 +79,9 @@ class Training:
     def cancel(self) -> None:
         """End the course, if it is still under way."""
         try:
-            self.session_manager.order(
+            self.session_manager.submit(
                 self.session,
-                lambda session: session.give_up() if session.training_run is self.training_run else None,
+                lambda session: session.cancel_run() if session.training_run is self.training_run else None,
             )
         except UnknownSession:
             self.training_run.end("interrupted")
@@ -102,7 +102,7 @@ def added(request: Request, job: Job) -> str:
         raise full("jobs", jobs.most) from None
 
 
-async def told(request: Request, identity: str, job: Training | Solo) -> JobState:
+async def told(request: Request, identity: str, job: Training | OneShotTraining) -> JobState:
     """Return how a job stands."""
     training_run, ended = job.training_run, job.ended.done()
     state: State = "running"
@@ -126,12 +126,12 @@ async def told(request: Request, identity: str, job: Training | Solo) -> JobStat
     )
 
 
-def _cancelled(job: Training | Solo) -> bool:
+def _cancelled(job: Training | OneShotTraining) -> bool:
     return job.ended.result(0) in {"cancelled", "interrupted"}
 
 
 async def answered(
-    request: Request, response: Response, identity: str, job: Training | Solo, wait: float
+    request: Request, response: Response, identity: str, job: Training | OneShotTraining, wait: float
 ) -> JobState:
     """Wait for a job for a while and return how it stands: with status 202 if it goes on."""
     await ended_within(job.ended, wait)
@@ -142,10 +142,10 @@ async def answered(
     return state
 
 
-def found(request: Request, identity: str) -> Training | Solo:
+def found(request: Request, identity: str) -> Training | OneShotTraining:
     """Return a job; raises `ProblemError` if there is none."""
     jobs = jobs_of(request)
-    job = jobs.get(identity, Training) or jobs.get(identity, Solo)
+    job = jobs.get(identity, Training) or jobs.get(identity, OneShotTraining)
     if job is None:
         raise not_found("job", identity, "the id of a training that is under way or ended lately")
     return job

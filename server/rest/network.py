@@ -125,7 +125,7 @@ async def write_weight(
 ) -> Value:
     """Set the weight from a neuron to one of the next layer; training goes on."""
     message = wire.EditWeight(layer=layer, source=source, neuron=neuron, value=new.value)
-    await obeyed(request, session, lambda target: target.command(message))
+    await obeyed(request, session, lambda target: target.execute(message))
     return new
 
 
@@ -142,7 +142,7 @@ async def write_bias(
 ) -> Value:
     """Set the bias of a neuron; training goes on."""
     message = wire.EditBias(layer=layer, neuron=neuron, value=new.value)
-    await obeyed(request, session, lambda target: target.command(message))
+    await obeyed(request, session, lambda target: target.execute(message))
     return new
 
 

@@ -30,7 +30,7 @@ class NewRuns(Body):
         examples=[{"learning_rate": [0.03, 0.3]}],
         json_schema_extra={"propertyNames": {"enum": _NAMES}},
     )
-    seeds: int = Field(10, ge=1, le=MOST_SEEDS, description="Runs of each combination.", examples=[10])
+    seeds: int = Field(10, ge=1, le=MOST_SEEDS, description="Sweep of each combination.", examples=[10])
     first_seed: int = Field(
         0, ge=0, le=LARGEST_SEED, description="The seed of the first; the others follow it."
     )
@@ -69,7 +69,7 @@ class SettingResult(BaseModel):
     """What came of one combination of the grid's settings."""
 
     settings: dict[str, JsonValue] = Field(description="The combination.", examples=[{"learning_rate": 0.03}])
-    runs: int = Field(description="Runs that are done.", examples=[10])
+    runs: int = Field(description="Sweep that are done.", examples=[10])
     diverged: int = Field(description="Those whose numbers were no longer finite.", examples=[0])
     success_rate: float | None = Field(
         description="Share of runs that reached the goal; null without a goal.", examples=[0.8]
@@ -101,8 +101,8 @@ class RunsState(BaseModel):
         description="Names the runs in the calls about them.", examples=["kP0yWq8hT1uX7dKc2vBnmA"]
     )
     state: State = Field(description="Whether they are under way, or how that ended.", examples=["ended"])
-    done: int = Field(description="Runs that are done.", examples=[6])
-    total: int = Field(description="Runs that there will be.", examples=[6])
+    done: int = Field(description="Sweep that are done.", examples=[6])
+    total: int = Field(description="Sweep that there will be.", examples=[6])
     results: list[SettingResult] = Field(
         description="One for each combination of the grid, the last setting changing fastest."
     )

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from server.errors.problems import Problem
-from server.jobs.sweeps import Plan, Runs, Summary, points_of, seeds_from
+from server.jobs.sweeps import Summary, Sweep, SweepPlan, consecutive_seeds, grid_points
 from server.limits.training_size import check_epochs, check_network, check_points, too_large
 from server.rest.custom_data import dataset_of
 from server.rest.dependencies import (
@@ -42,7 +42,7 @@ RunsId = Annotated[
 ]
 
 
-def plan_of(new: NewRuns, settings: Settings) -> Plan:
+def plan_of(new: NewRuns, settings: Settings) -> SweepPlan:
     """Return what is to be run, all of it checked; raises `ProblemError`."""
     combinations = 1
     for values in new.grid.values():
@@ -54,7 +54,7 @@ def plan_of(new: NewRuns, settings: Settings) -> Plan:
     for name in new.grid:
         if name in {"weights_seed", "data_seed"}:
             raise invalid(f"grid.{name}", "a seed", "seeds by `seeds` and `first_seed`")
-    combined = points_of(new.grid)
+    combined = grid_points(new.grid)
     with refusals(within="grid"):
         configs = [new.config.changed(each) for each in combined]
     with refusals():
@@ -66,12 +66,12 @@ def plan_of(new: NewRuns, settings: Settings) -> Plan:
             check_points(len(new.data.train) + len(new.data.test), settings.max_points)
             for config in configs:
                 data = dataset_of(config, new.data)
-    goal = (new.until or Until()).goal
-    seeds = seeds_from(new.first_seed, new.seeds)
-    return Plan(configs, combined, seeds, new.vary, new.epochs, goal, data)
+    goal = (new.until or Until()).stop_criterion
+    seeds = consecutive_seeds(new.first_seed, new.seeds)
+    return SweepPlan(configs, combined, seeds, new.vary, new.epochs, goal, data)
 
 
-def told(identity: str, runs: Runs, *, each: bool = False) -> RunsState:
+def told(identity: str, runs: Sweep, *, each: bool = False) -> RunsState:
     """Return how runs stand."""
     state: State = "running"
     if runs.ended.done():
@@ -146,9 +146,9 @@ async def create_runs(request: Request, response: Response, new: NewRuns) -> Run
     The answer tells how often the goal was reached, where the losses lie, and how many epochs it took. The
     runs share the server fairly with those who learn there at the same time.
     """
-    runs = Runs(await run_in_threadpool(plan_of, new, request.app.state.settings))
+    runs = Sweep(await run_in_threadpool(plan_of, new, request.app.state.settings))
     identity = added(request, runs)
-    get_session_manager(request).worker_pool.add(runs.batch)
+    get_session_manager(request).worker_pool.submit(runs.task_group)
     await ended_within(runs.ended, new.wait)
     state = told(identity, runs)
     if state.state == "running":  # as it is told: they may have ended just now
@@ -157,9 +157,9 @@ async def create_runs(request: Request, response: Response, new: NewRuns) -> Run
     return state
 
 
-def found(request: Request, identity: str) -> Runs:
+def found(request: Request, identity: str) -> Sweep:
     """Return runs; raises `ProblemError` if there are none."""
-    runs = jobs_of(request).get(identity, Runs)
+    runs = jobs_of(request).get(identity, Sweep)
     if runs is None:
         raise not_found("runs", identity, "the id of runs that are under way or ended lately")
     return runs

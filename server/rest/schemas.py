@@ -92,7 +92,7 @@ class Until(Body):
     )
 
     @property
-    def goal(self) -> StopCriterion:
+    def stop_criterion(self) -> StopCriterion:
         """The same as a goal."""
         return StopCriterion(self.train_loss, self.test_loss, self.train_accuracy, self.test_accuracy)
 

@@ -107,7 +107,7 @@ async def told(request: Request, identity: str, message: wire.AnyClientMessage |
 
     def answer(session: Session) -> SessionState:
         if message is not None:
-            session.command(message)
+            session.execute(message)
         return serializers.state(session, identity=identity, url=page_url(request, identity))
 
     return await obeyed(request, identity, answer)
@@ -151,11 +151,11 @@ async def change_session(request: Request, session: SessionId, change: SessionCh
 
     def apply(target: Session) -> SessionState:
         if change.config is not None:
-            target.command(wire.Configure(changes=change.config))
+            target.execute(wire.Configure(changes=change.config))
         if "speed" in change.model_fields_set:
-            target.command(wire.SetSpeed(epochs_per_second=change.speed))
+            target.execute(wire.SetSpeed(epochs_per_second=change.speed))
         if change.playing is not None:
-            target.command(wire.Play() if change.playing else wire.Pause())
+            target.execute(wire.Play() if change.playing else wire.Pause())
         return serializers.state(target, identity=session, url=page_url(request, session))
 
     return await obeyed(request, session, apply, within="config")
@@ -164,7 +164,7 @@ async def change_session(request: Request, session: SessionId, change: SessionCh
 @router.delete("/{session}", status_code=204, summary="Remove a session", responses={**NOT_FOUND, **IN_ROOM})
 async def delete_session(request: Request, session: SessionId) -> None:
     """Remove a session at once. A page that shows it goes on with a new one."""
-    if get_session_manager(request).is_ruled(session):
+    if get_session_manager(request).has_rules(session):
         raise in_room()
     with refusals():
         get_session_manager(request).delete(session)

@@ -5,7 +5,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
 from engine.config import TrainingConfig
-from server.jobs.one_shot import Solo
+from server.jobs.one_shot import OneShotTraining
 from server.limits.training_size import check_epochs, check_network, check_points, too_large
 from server.rest.custom_data import dataset_of
 from server.rest.dependencies import (
@@ -68,7 +68,7 @@ class HowLong(Body):
         unit, total = ("epoch", self.epochs) if self.steps is None else ("batch", self.steps)
         training_run = TrainingRun("epoch" if unit == "epoch" else "batch", total or 0)
         if self.until is not None:
-            training_run.goal = self.until.goal
+            training_run.stop_criterion = self.until.stop_criterion
         return training_run
 
 
@@ -122,9 +122,9 @@ async def train(request: Request, response: Response, session: SessionId, wanted
     identity = added(request, job)
     try:
         with refusals():
-            session_manager.hold(session)
+            session_manager.retain(session)
         training_run.ended.add_done_callback(lambda _: session_manager.release(session))
-        await obeyed(request, session, lambda target: target.follow(training_run))
+        await obeyed(request, session, lambda target: target.start_run(training_run))
     except BaseException:
         training_run.end("interrupted")
         jobs_of(request).forget(identity)
@@ -150,9 +150,9 @@ async def train_once(request: Request, response: Response, wanted: OneShot) -> J
         def make() -> Session:
             return Session(wanted.config, data=data, parameters=wanted.parameters)
 
-        job = Solo(await run_in_threadpool(make), training_run, wanted.points)
+        job = OneShotTraining(await run_in_threadpool(make), training_run, wanted.points)
     identity = added(request, job)
-    get_session_manager(request).worker_pool.add(job.batch)
+    get_session_manager(request).worker_pool.submit(job.task_group)
     answer = await answered(request, response, identity, job, wanted.wait)
     if answer.result is not None:
         jobs_of(request).forget(identity)  # all has been told

@@ -12,7 +12,7 @@ STAYS = 0.75
 """A class ends once fewer than this share of `class_size` are left: a page that comes and goes ends none."""
 
 
-class Crowd:
+class FrameRate:
     """Counts the pages (on the event loop), and says what follows (to any thread, without a lock).
 
     Attributes:
@@ -26,13 +26,13 @@ class Crowd:
         self._settings = settings
         self._pages = 0
 
-    def came(self) -> None:
+    def add_page(self) -> None:
         """Count a page that was connected."""
         self._pages += 1
         if self._pages >= self._settings.class_size:
             self._become(is_class=True)
 
-    def left(self) -> None:
+    def remove_page(self) -> None:
         """Count a page that is gone."""
         self._pages -= 1
         if self._pages < self._settings.class_size * STAYS:
@@ -42,7 +42,7 @@ class Crowd:
         usual, rate = self._settings.frame_rate, self._settings.class_frame_rate
         self.is_class, self.interval = is_class, 1 / (min(usual, rate) if is_class else usual)
 
-    def packs_for(self, address: str | None, *, able: bool) -> Callable[[], bool]:
+    def compression_for(self, address: str | None, *, able: bool) -> Callable[[], bool]:
         """Return what says, frame by frame, whether a page gets it packed.
 
         Args:
@@ -62,16 +62,16 @@ class Crowd:
         return self.is_class
 
 
-class CrowdClock(FrameClock):
+class AdaptiveFrameClock(FrameClock):
     """A page's `FrameClock`, at the rate that the crowd allows."""
 
-    def __init__(self, crowd: Crowd) -> None:
-        super().__init__(1 / crowd.interval)
-        self._crowd = crowd
+    def __init__(self, frame_rate: FrameRate) -> None:
+        super().__init__(1 / frame_rate.interval)
+        self._rate = frame_rate
 
     def passed(self, now: float, took: float = 0.0) -> None:
         """Note that a frame was begun now and took so long."""
-        self.interval = self._crowd.interval
+        self.interval = self._rate.interval
         super().passed(now, took)
 
 

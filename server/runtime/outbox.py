@@ -34,11 +34,11 @@ class Outbox:
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, clock: Callable[[], float]) -> None:
-        self.mail_came = asyncio.Event()
+        self.batch_ready = asyncio.Event()
         """Set on the event loop when there is mail."""
-        self.room_came = asyncio.Event()
+        self.progress_made = asyncio.Event()
         """Set on the event loop when the client's own messages have been dealt with."""
-        self.at_once: Callable[[], bool] = _not_now
+        self.send_now: Callable[[], bool] = _not_now
         """Called on the event loop when there is mail; returns whether it has taken all of it."""
         self._announced = False
         self._waker = wakeup_of(loop)
@@ -76,7 +76,7 @@ class Outbox:
             self._messages.append((is_state, text))
         self._announce()
 
-    def take_back(self, token: int) -> bool:
+    def retract_frame(self, token: int) -> bool:
         """Remove the frame that waits; return whether there was one."""
         with self._lock:
             had = token == self._token and self._slot is not None
@@ -84,7 +84,7 @@ class Outbox:
                 self._slot = None
             return had
 
-    def claim(self, token: int) -> int | None:
+    def claim_frame_number(self, token: int) -> int | None:
         """Return the number for the next frame, or None where the client cannot take one now.
 
         After None, `taken` or `acknowledge` will say that the time has come.
@@ -100,14 +100,14 @@ class Outbox:
             return self._last_frame
 
     def put_frame(self, number: int, frame: bytes, token: int) -> None:
-        """Put in a frame, whose number came from `claim`."""
+        """Put in a frame, whose number came from `claim_frame_number`."""
         with self._lock:
             if token != self._token:
                 return
             self._slot = (number, frame)
         self._announce()
 
-    def hang_up(self, code: int, token: int | None = None) -> None:
+    def request_close(self, code: int, token: int | None = None) -> None:
         """Have the socket closed once the messages are out."""
         with self._lock:
             if token is not None and token != self._token:
@@ -115,23 +115,23 @@ class Outbox:
             self._close = self._close or code
             self._slot = None
         self._announce()
-        self.tell_room()
+        self.notify_progress()
 
-    def take(self) -> tuple[OutgoingBatch, bool]:
+    def take_batch(self) -> tuple[OutgoingBatch, bool]:
         """Take out all mail (on the event loop).
 
         Returns:
             the mail, and whether a frame was refused before that could be made now.
         """
         with self._lock:
-            self.mail_came.clear()
+            self.batch_ready.clear()
             messages = [text for _, text in self._messages]
             self._messages.clear()
             frame = None if self._slot is None else self._take_slot(self._slot)
             return OutgoingBatch(messages, frame, self._close), self._released()
 
     def take_frame(self) -> tuple[bytes, bool] | None:
-        """Take out a frame (on the event loop), if it is all the mail; what it returns is as of `take`."""
+        """Take out a frame (on the event loop), if it is all the mail; what it returns is as of `take_batch`."""
         with self._lock:
             if self._slot is None or self._messages or self._close is not None:
                 return None
@@ -163,7 +163,7 @@ class Outbox:
                 self._waiting_since = None
             return self._released()
 
-    def is_under_way(self, number: int) -> bool:
+    def is_in_flight(self, number: int) -> bool:
         """Return whether a frame was sent and not yet painted (on the event loop)."""
         return number in self._under_way
 
@@ -176,7 +176,7 @@ class Outbox:
             self._waiting_since = self._clock() if visible and self._under_way else None
 
     @property
-    def waiting_since(self) -> float | None:
+    def unacknowledged_since(self) -> float | None:
         """Since when the client owes the sign that it painted something; None if it owes none."""
         with self._lock:
             return self._waiting_since if self._visible else None
@@ -187,7 +187,7 @@ class Outbox:
         return self._close is not None
 
     @property
-    def starved(self) -> bool:
+    def wants_frame(self) -> bool:
         """Whether a frame was refused, and has not become possible since."""
         with self._lock:
             return self._starved
@@ -202,11 +202,11 @@ class Outbox:
         """The number of the newest frame that was sent, 0 before the first."""
         return self._last_taken
 
-    def tell_room(self) -> None:
-        """Wake who waits for `room_came`."""
+    def notify_progress(self) -> None:
+        """Wake who waits for `progress_made`."""
         # Whoever clears an event looks afterwards at all that was put in before: one that is set will do.
-        if not self.room_came.is_set():
-            self._waker.wake(self.room_came.set)
+        if not self.progress_made.is_set():
+            self._waker.wake(self.progress_made.set)
 
     def _released(self) -> bool:
         """Return, once, whether a refused frame has become possible (with the lock held)."""
@@ -223,8 +223,8 @@ class Outbox:
     def _arrive(self) -> None:
         # First: what is put in from now on is announced again.
         self._announced = False
-        if not self.at_once():
-            self.mail_came.set()
+        if not self.send_now():
+            self.batch_ready.set()
 
 
 def _not_now() -> bool:

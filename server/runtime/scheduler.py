@@ -49,7 +49,7 @@ class Actor(Protocol):
         """
 
 
-class Task:
+class ScheduledTask:
     """An actor's place in the scheduler."""
 
     __slots__ = ("actor", "again", "hurries", "in_hurry", "in_line", "light", "removed", "running", "timer")
@@ -73,9 +73,9 @@ class _Lane:
     """The light actors, or the others: those who hurry, those in line, those who wait for some time."""
 
     def __init__(self) -> None:
-        self.hurry: deque[tuple[int, Task]] = deque()
-        self.line: deque[tuple[int, Task]] = deque()
-        self.timers: list[tuple[float, int, Task, int]] = []
+        self.hurry: deque[tuple[int, ScheduledTask]] = deque()
+        self.line: deque[tuple[int, ScheduledTask]] = deque()
+        self.timers: list[tuple[float, int, ScheduledTask, int]] = []
 
 
 class _Worker:
@@ -126,12 +126,12 @@ class Scheduler:
             thread.join()
         self._threads = []
 
-    def wake(self, task: Task) -> None:
+    def wake(self, task: ScheduledTask) -> None:
         """Give the actor a turn soon, even if it has one just now."""
         with self._lock:
             self._wake(task)
 
-    def remove(self, task: Task) -> None:
+    def remove(self, task: ScheduledTask) -> None:
         """Give the actor no more turns; one that runs ends as it will."""
         with self._lock:
             task.removed = True
@@ -139,7 +139,7 @@ class Scheduler:
     def _work(self, worker: _Worker) -> None:
         loop_wakeup.hold()
         flushed = -math.inf
-        done: tuple[Task, float | None] | None = None
+        done: tuple[ScheduledTask, float | None] | None = None
         while (order := self._next(worker, done)) is not None:
             task, hurried, crowd = order
             due = None
@@ -154,7 +154,9 @@ class Scheduler:
                 flushed = now
         loop_wakeup.flush()
 
-    def _next(self, worker: _Worker, done: tuple[Task, float | None] | None) -> tuple[Task, bool, int] | None:
+    def _next(
+        self, worker: _Worker, done: tuple[ScheduledTask, float | None] | None
+    ) -> tuple[ScheduledTask, bool, int] | None:
         """End a turn, and wait for one to give.
 
         Returns:
@@ -191,7 +193,7 @@ class Scheduler:
             if not stale and not task.running:
                 self._join_line(task)
 
-    def _pop(self, lanes: tuple[_Lane, ...]) -> tuple[Task, bool] | None:
+    def _pop(self, lanes: tuple[_Lane, ...]) -> tuple[ScheduledTask, bool] | None:
         """Take out who is next: of those who hurry, then of those in line, who came first."""
         for hurried in (True, False):
             while queues := [queue for lane in lanes if (queue := lane.hurry if hurried else lane.line)]:
@@ -206,7 +208,7 @@ class Scheduler:
                     return task, hurried
         return None
 
-    def _done(self, task: Task, due: float | None) -> None:
+    def _done(self, task: ScheduledTask, due: float | None) -> None:
         task.running = False
         task.timer += 1
         if task.removed:
@@ -225,7 +227,7 @@ class Scheduler:
         if lane.timers[0][2] is task:
             self._call(lane)
 
-    def _wake(self, task: Task) -> None:
+    def _wake(self, task: ScheduledTask) -> None:
         if task.running:
             task.again = True
         elif task.hurries >= HURRIES:
@@ -236,7 +238,7 @@ class Scheduler:
             lane.hurry.append((next(self._order), task))
             self._call(lane)
 
-    def _join_line(self, task: Task) -> None:
+    def _join_line(self, task: ScheduledTask) -> None:
         """Put the task at the end of the line, unless it stands there."""
         if not task.in_line and not task.removed:
             task.in_line = True
@@ -244,7 +246,7 @@ class Scheduler:
             lane.line.append((next(self._order), task))
             self._call(lane)
 
-    def _lane_of(self, task: Task) -> _Lane:
+    def _lane_of(self, task: ScheduledTask) -> _Lane:
         return self._light if task.light else self._heavy
 
     def _call(self, lane: _Lane) -> None:
@@ -256,5 +258,5 @@ class Scheduler:
                 return
 
 
-def _came(queue: deque[tuple[int, Task]]) -> int:
+def _came(queue: deque[tuple[int, ScheduledTask]]) -> int:
     return queue[0][0]

@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 class Connection:
     """One client's place at an actor. The event loop counts `sent`, from `open` on, the actor `handled`."""
 
-    actor: "Actor"
+    actor: "SessionActor"
     outbox: Outbox
     token: int
     resumed: bool
@@ -62,7 +62,7 @@ class Connection:
         return self.sent - self.handled
 
     @property
-    def taken(self) -> bool:
+    def opened(self) -> bool:
         """Whether the `open` was handled."""
         return self.handled > 0
 
@@ -104,7 +104,7 @@ class UnknownSession(LookupError):  # noqa: N818 - as the engine's NoSuchNeuron
     """There is no such session, or no more."""
 
 
-class Actor:
+class SessionActor:
     """A session with its inbox and its clients.
 
     Attributes:
@@ -125,7 +125,7 @@ class Actor:
         settings: Settings,
         *,
         clock: Callable[[], float],
-        retire: Callable[["Actor"], bool],
+        retire: Callable[["SessionActor"], bool],
         owner: str = "",
         metrics: Metrics | None = None,
     ) -> None:
@@ -196,12 +196,12 @@ class Actor:
         if self._session is not None and self._session.training_run is not None:
             self._session.training_run.end("interrupted")
         for seat in list(self._seats):
-            seat.outbox.hang_up(wire.CLOSE_RESTART, seat.token)
+            seat.outbox.request_close(wire.CLOSE_RESTART, seat.token)
         with suppress(IndexError):
             while True:
                 event = self._inbox.popleft()
                 if isinstance(event, Join):
-                    event.seat.outbox.hang_up(wire.CLOSE_RESTART, event.seat.token)
+                    event.seat.outbox.request_close(wire.CLOSE_RESTART, event.seat.token)
                 elif isinstance(event, SessionCall) and event.future.set_running_or_notify_cancel():
                     event.future.set_exception(UnknownSession(self.identity))
 
@@ -259,14 +259,14 @@ class Actor:
         finally:
             if not isinstance(event, Leave):
                 seat.handled += 1
-                seat.outbox.tell_room()
+                seat.outbox.notify_progress()
 
     def _join(self, seat: Connection) -> None:
         seat.view, deliveries = self._begun().attach()
         seat.view.packs = seat.packs
         self._seats.append(seat)
         if self._closed:
-            seat.outbox.hang_up(wire.CLOSE_RESTART, seat.token)
+            seat.outbox.request_close(wire.CLOSE_RESTART, seat.token)
         resumed, self._lost = seat.resumed and not self._lost, False
         welcome = wire.Welcome(session=self.identity, resumed=resumed, version=VERSION)
         seat.outbox.post(welcome, seat.token)
@@ -327,14 +327,14 @@ class Actor:
                     seat.outbox.post(message, seat.token)
 
     def _take_back(self, seat: Connection) -> None:
-        if seat.view is not None and seat.outbox.take_back(seat.token):
-            seat.view.take_back()
+        if seat.view is not None and seat.outbox.retract_frame(seat.token):
+            seat.view.retract()
 
     # -- training
 
     def _train(self, session: Session, *, hurried: bool, crowd: int) -> None:
         now = self._clock()
-        attended = self._attended_lately(now) and not session.held
+        attended = self._attended_lately(now) and not session.paused_by_rules
         working, playing = attended and session.busy, attended and session.playing
         if not playing:
             self._pace.stop()
@@ -403,7 +403,7 @@ class Actor:
                 continue
             if view.urgent:
                 self._take_back(seat)
-            number = seat.outbox.claim(seat.token)
+            number = seat.outbox.claim_frame_number(seat.token)
             if number is not None:
                 began = self._clock()
                 seat.outbox.put_frame(number, session.frame(view, number), seat.token)
@@ -438,7 +438,7 @@ class Actor:
     def _record_due(self, session: Session, now: float) -> float:
         if self.checkpoints is None:
             return math.inf
-        training = (session.playing or session.busy) and not (session.held or self._broken)
+        training = (session.playing or session.busy) and not (session.paused_by_rules or self._broken)
         training = training and self._attended_lately(now)
         return self.checkpoints.due(session, training=training)
 
@@ -447,7 +447,7 @@ class Actor:
     def _next(self, session: Session) -> float | None:
         """Return when the next turn should be, None for when something comes."""
         now = self._clock()
-        attended = self._attended_lately(now) and not session.held
+        attended = self._attended_lately(now) and not session.paused_by_rules
         if self._inbox or (attended and session.busy and not self._broken):
             return now
         due = math.inf
@@ -456,7 +456,7 @@ class Actor:
             if session.speed is not None:  # one turn for the epochs and their frame is cheaper than two
                 due = max(due, min(self._next_frame(), due + _PATIENCE))
         for seat in self._seats:
-            if not self._broken and not seat.outbox.starved:  # else the page's next sign of life wakes us
+            if not self._broken and not seat.outbox.wants_frame:  # else the page's next sign of life wakes us
                 due = min(due, max(self._frame_due(session, seat), now))
         due = min(due, max(self._record_due(session, now), now))
         if not self._seats and math.isfinite(self.left_at):
@@ -488,7 +488,7 @@ class Actor:
         """Stop after an error of ours, and tell everybody; the next message may find a way out."""
         self._broken = True
         session.playing, session.work = False, None
-        session.give_up()
+        session.cancel_run()
         for seat in self._seats:
             if seat.view is not None:
                 seat.view.urgent = False

@@ -26,15 +26,15 @@ from server.limits import training_size
 from server.metrics import Metrics
 from server.protocol import messages as wire
 from server.runtime.checkpointer import Checkpointer
-from server.runtime.frame_rate import Crowd, CrowdClock
+from server.runtime.frame_rate import AdaptiveFrameClock, FrameRate
 from server.runtime.outbox import Outbox
-from server.runtime.scheduler import Scheduler, Task
+from server.runtime.scheduler import ScheduledTask, Scheduler
 from server.runtime.session_actor import (
-    Actor,
     Connection,
     IncomingMessage,
     Join,
     Leave,
+    SessionActor,
     SessionCall,
     UnknownSession,
 )
@@ -86,7 +86,7 @@ class SessionManager:
         """
         self.metrics = metrics or Metrics()
         self.clock = clock
-        self.crowd = Crowd(settings)
+        self.frame_rate = FrameRate(settings)
         self._keeper = session_store
         self._settings = settings
         threads = settings.threads or usual_threads()
@@ -99,8 +99,8 @@ class SessionManager:
             count=self.metrics.trained,
         )
         self._lock = threading.RLock()  # a course that ends with its session gives it up
-        self._tasks: dict[str, Task] = {}
-        self._actors: dict[str, Actor] = {}
+        self._tasks: dict[str, ScheduledTask] = {}
+        self._actors: dict[str, SessionActor] = {}
         self._rules: dict[str, Rules] = {}
         self._owners = training_size.Tally(settings.max_sessions, settings.max_sessions_per_address)
         self._switch_interval = sys.getswitchinterval()
@@ -132,16 +132,16 @@ class SessionManager:
         """Return how many sessions there are."""
         return len(self._actors)
 
-    def knows(self, identity: str) -> bool:
+    def exists(self, identity: str) -> bool:
         """Return whether there is such a session."""
         return identity in self._actors or (self._keeper is not None and identity in self._keeper)
 
-    def has_room_for(self, identity: str) -> bool:
+    def can_resume(self, identity: str) -> bool:
         """Return whether whoever comes back to a session finds room: it is in memory, or fits beside."""
         with self._lock:
-            return identity in self._actors or (self.knows(identity) and not self._owners.overfull)
+            return identity in self._actors or (self.exists(identity) and not self._owners.overfull)
 
-    def full_for(self, address: str | None) -> bool:
+    def is_full_for(self, address: str | None) -> bool:
         """Return whether a new session from an address would be refused."""
         owner = training_size.neighbourhood(address)
         with self._lock:
@@ -149,7 +149,7 @@ class SessionManager:
                 return True
             return self._owners.full and self._oldest() is None
 
-    def open(
+    def connect(
         self,
         message: wire.Open,
         outbox: Outbox,
@@ -184,24 +184,24 @@ class SessionManager:
                     actor.make_instead(make)
             actor.attended += 1
             actor.left_at, actor.replaced = math.inf, False
-        frames = CrowdClock(self.crowd) if before is None else before.frames
-        packs = self.crowd.packs_for(address, able=message.packing)
+        frames = AdaptiveFrameClock(self.frame_rate) if before is None else before.frames
+        packs = self.frame_rate.compression_for(address, able=message.packing)
         seat = Connection(actor, outbox, outbox.bind(), resumed=resumed, frames=frames, packs=packs)
         actor.put(Join(seat))
         self._wake(actor)
         return seat
 
-    def say(self, seat: Connection, message: wire.AnyClientMessage) -> None:
+    def receive(self, seat: Connection, message: wire.AnyClientMessage) -> None:
         """Pass a client's message on. Answers come by mail."""
         seat.sent += 1
         seat.actor.put(IncomingMessage(seat, message))
         self._wake(seat.actor)
 
-    def nudge(self, seat: Connection) -> None:
+    def wake(self, seat: Connection) -> None:
         """Have a frame made that could not be taken before."""
         self._wake(seat.actor)
 
-    def leave(self, seat: Connection, *, replaced: bool = False) -> None:
+    def disconnect(self, seat: Connection, *, replaced: bool = False) -> None:
         """Give a seat up. The session stays for a while.
 
         Args:
@@ -251,7 +251,7 @@ class SessionManager:
             actor.left_at = self.clock()
         return actor.identity
 
-    def order(self, identity: str, work: Callable[[Session], T]) -> Future[T]:
+    def submit(self, identity: str, work: Callable[[Session], T]) -> Future[T]:
         """Have something done with a session, in its next turn; this counts as attention.
 
         All who look on get the new state, if there is one, before the future has its result. An order that
@@ -271,7 +271,7 @@ class SessionManager:
         self._wake(actor)
         return future
 
-    def peek(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
+    def inspect(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
         """Have a look at a session that is in memory, in its next turn; this is no attention.
 
         Args:
@@ -290,7 +290,7 @@ class SessionManager:
         self._wake(actor)
         return future
 
-    def recall(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
+    def inspect_stored(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
         """Have a look at a session that is kept and not in memory, as it was when it left; it stays away.
 
         Args:
@@ -334,11 +334,11 @@ class SessionManager:
             actor.put(SessionCall(lambda session: session.set_rules(rules), Future()))
         self._wake(actor)
 
-    def is_ruled(self, identity: str) -> bool:
+    def has_rules(self, identity: str) -> bool:
         """Return whether a session belongs to a classroom."""
         return identity in self._rules
 
-    def hold(self, identity: str) -> None:
+    def retain(self, identity: str) -> None:
         """Keep a session attended until `release`, as a page would.
 
         Raises:
@@ -363,7 +363,7 @@ class SessionManager:
             UnknownSession: there is none.
         """
         with self._lock:
-            if not self.knows(identity):
+            if not self.exists(identity):
                 raise UnknownSession(identity)
             actor = self._actors.get(identity)
             if actor is not None:
@@ -371,7 +371,7 @@ class SessionManager:
             if self._keeper is not None:
                 self._keeper.delete(identity)
 
-    def _attend(self, identity: str, more: int) -> Actor:
+    def _attend(self, identity: str, more: int) -> SessionActor:
         """Return a session's actor, attended by so many more from now on (with the lock held)."""
         actor = self._find(identity)
         if actor is None:
@@ -383,7 +383,9 @@ class SessionManager:
 
     # -- coming and going
 
-    def _find(self, identity: str, *, ref: int | None = None, address: str | None = None) -> Actor | None:
+    def _find(
+        self, identity: str, *, ref: int | None = None, address: str | None = None
+    ) -> SessionActor | None:
         """Return a session's actor (with the lock held); one that is stored is brought, absent until then.
 
         Raises:
@@ -398,7 +400,7 @@ class SessionManager:
             self._keeper.fetch(identity, partial(self._bring, actor))
         return actor
 
-    def _bring(self, actor: Actor, found: Found | None) -> None:
+    def _bring(self, actor: SessionActor, found: Found | None) -> None:
         """Give an actor its session (on the keeper's thread)."""
         session = None
         if found is not None:
@@ -417,7 +419,7 @@ class SessionManager:
             actor.bring(session)
         self._wake(actor)
 
-    def _name(self, actor: Actor, identity: str, task: Task) -> None:
+    def _name(self, actor: SessionActor, identity: str, task: ScheduledTask) -> None:
         actor.identity = identity
         actor.rules = self._rules.get(identity)
         self._actors[identity], self._tasks[identity] = actor, task
@@ -445,7 +447,7 @@ class SessionManager:
         ref: int | None,
         address: str | None,
         identity: str | None = None,
-    ) -> Actor:
+    ) -> SessionActor:
         """Make room for a session and begin it, or one that is stored (with the lock held)."""
         owner = training_size.neighbourhood(address)
         if identity is None or self._owners.overfull:
@@ -458,7 +460,7 @@ class SessionManager:
         elif self._owners.full and (oldest := self._oldest()) is not None:
             self._forget(oldest)
         identity = identity or secrets.token_urlsafe(16)
-        actor = Actor(
+        actor = SessionActor(
             identity,
             make,
             self._settings,
@@ -467,7 +469,7 @@ class SessionManager:
             owner=owner,
             metrics=self.metrics,
         )
-        self._name(actor, identity, Task(actor))
+        self._name(actor, identity, ScheduledTask(actor))
         self._owners.add(owner)
         return actor
 
@@ -478,7 +480,7 @@ class SessionManager:
             raise refusal
         self._forget(oldest)
 
-    def _oldest(self, owner: str | None = None) -> Actor | None:
+    def _oldest(self, owner: str | None = None) -> SessionActor | None:
         """Return the session that was left longest ago, those replaced first; None if none may give way.
 
         Args:
@@ -489,7 +491,7 @@ class SessionManager:
         latest = self.clock() - self._settings.session_grace
         return oldest if oldest and (oldest.replaced or oldest.left_at <= latest) else None
 
-    def _retire(self, actor: Actor) -> bool:
+    def _retire(self, actor: SessionActor) -> bool:
         """Remove a session that nobody comes back to; return whether it is gone."""
         with self._lock:
             gone = not actor.attended and not actor.waited_for
@@ -497,7 +499,7 @@ class SessionManager:
                 self._forget(actor)
             return gone
 
-    def _forget(self, actor: Actor) -> None:
+    def _forget(self, actor: SessionActor) -> None:
         if self._actors.pop(actor.identity, None) is not None:
             self._owners.remove(actor.owner)
         task = self._tasks.pop(actor.identity, None)
@@ -505,7 +507,7 @@ class SessionManager:
             self._scheduler.remove(task)
         actor.close()
 
-    def _wake(self, actor: Actor) -> None:
+    def _wake(self, actor: SessionActor) -> None:
         task = self._tasks.get(actor.identity)
         if task is not None:
             self._scheduler.wake(task)

@@ -53,6 +53,6 @@ class ClientView:
         """Note what the client has once the frame just made arrives."""
         self.before, self.given = self.given, given
 
-    def take_back(self) -> None:
+    def retract(self) -> None:
         """Note that the newest frame will not arrive after all."""
         self.given = self.before

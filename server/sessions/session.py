@@ -106,7 +106,7 @@ class Session:
         self.allowed = training_size.Allowed()
         self.rules: Rules | None = None
         self.edited = False
-        self.runs = 0
+        self.attempts = 0
         self._stands = True
         self._free = False
         given = None if parameters is None else np.asarray(parameters, np.float64)
@@ -174,7 +174,7 @@ class Session:
         return self.work is not None or self.training_run is not None
 
     @property
-    def held(self) -> bool:
+    def paused_by_rules(self) -> bool:
         """Whether a classroom's pause keeps it from training, whatever else it is meant to do."""
         return self.rules is not None and self.rules.paused
 
@@ -190,7 +190,7 @@ class Session:
             self._metrics = self.trainer.metrics()
         return self._metrics
 
-    def command(self, message: wire.AnyClientMessage) -> None:
+    def execute(self, message: wire.AnyClientMessage) -> None:
         """Do what a message asks for that needs no view: all but those about looking.
 
         Raises:
@@ -200,7 +200,7 @@ class Session:
         self._handle(ClientView(watch=self._output()), message)
 
     @contextmanager
-    def freely(self) -> Iterator[None]:
+    def ignoring_rules(self) -> Iterator[None]:
         """Let the rules be, for the time of a `with` block: what is done in it is the teacher's wish."""
         before, self._free = self._free, True
         try:
@@ -214,19 +214,19 @@ class Session:
             self.rules = rules
             self.revision += 1
 
-    def follow(self, training_run: TrainingRun) -> None:
+    def start_run(self, training_run: TrainingRun) -> None:
         """Begin a course. It takes the place of whatever trained until now.
 
         Raises:
             server.errors.wire_errors.MessageError: a classroom pauses.
         """
-        if self.held and not self._free:
+        if self.paused_by_rules and not self._free:
             raise wire_errors.paused()
         self.playing, self.work = False, None
-        self.give_up()
+        self.cancel_run()
         self.training_run = training_run
 
-    def give_up(self) -> None:
+    def cancel_run(self) -> None:
         """End the course, if there is one."""
         if self.training_run is not None:
             self.training_run.end("interrupted")
@@ -284,10 +284,10 @@ class Session:
                 self._watch(view, message)
                 return [Delivery(view, self.state(view))]
             case wire.Play():
-                self.give_up()
+                self.cancel_run()
                 self.playing, self.work = self.trainer.divergence is None, None
             case wire.Pause():
-                self.give_up()
+                self.cancel_run()
                 self.playing, self.work = False, None
             case wire.Step(unit=unit, count=count):
                 self._step(unit, count)
@@ -354,7 +354,7 @@ class Session:
 
     def _step(self, unit: Unit, count: int) -> None:
         """Add steps to those still to do; steps of the other unit take their place."""
-        self.give_up()
+        self.cancel_run()
         if self.trainer.divergence is not None:
             return
         if self.work is not None and self.work.unit == unit:
@@ -456,14 +456,14 @@ class Session:
         before = trainer.epoch
         self._set_off()
         limit = (
-            math.inf if training_run.goal == StopCriterion() else 1
+            math.inf if training_run.stop_criterion == StopCriterion() else 1
         )  # a goal is looked at after every epoch
-        stride = self.history.width if training_run.keeps_losses else sys.maxsize
+        stride = self.history.width if training_run.records_losses else sys.maxsize
         ending: StopReason | None = None
         while True:
             if trainer.divergence is not None:
                 ending = "diverged"
-            elif trainer.batch == 0 and limit == 1 and training_run.goal.reached(self.metrics()):
+            elif trainer.batch == 0 and limit == 1 and training_run.stop_criterion.is_met(self.metrics()):
                 ending = "reached"
             elif not training_run.left:
                 self.metrics()  # perhaps it has diverged
@@ -516,7 +516,7 @@ class Session:
 
     def _set_off(self) -> None:
         """Note that training goes on, perhaps from its beginning."""
-        self.runs += self._stands
+        self.attempts += self._stands
         self._stands = False
 
     def _keep_losses(self, stride: int) -> None:
@@ -553,7 +553,7 @@ class Session:
             "divergence": snapshot.divergence,
             "history": history.details(),
             "edited": self.edited,
-            "runs": self.runs,
+            "runs": self.attempts,
             "stands": self._stands,
         }
         arrays = {"parameters": state.parameters, "dead": state.dead, "memory": state.memory}
@@ -613,7 +613,7 @@ class Session:
         session.work = None if kept["work"] is None else Work(*kept["work"])
         session._divergence = divergence
         session.edited = kept.get("edited", False)
-        session.runs = kept.get("runs", 0)
+        session.attempts = kept.get("runs", 0)
         session._stands = kept.get("stands", state.epoch == 0)
         session._network_changed()
         return session
@@ -646,7 +646,7 @@ class Session:
         self.history.clear()
         self.edited, self._stands = False, True
         self.work = None
-        self.give_up()
+        self.cancel_run()
         self._composer.rebuilt()
         for view in self.views:
             if view.follows_output or not self._composer.exists(*view.watch):

@@ -13,7 +13,7 @@ from engine.state import Metrics
 
 Unit = Literal["epoch", "batch"]
 StopReason = Literal["done", "reached", "diverged", "interrupted"]
-"""All was trained; the goal was reached; there was nothing finite to train on; somebody else did something
+"""All was trained; the stop_criterion was reached; there was nothing finite to train on; somebody else did something
 with the session."""
 
 
@@ -25,8 +25,8 @@ class StopCriterion(NamedTuple):
     train_accuracy: float | None = None
     test_accuracy: float | None = None
 
-    def reached(self, metrics: Metrics) -> bool:
-        """Return whether metrics are as wanted. A goal that wants nothing is never reached."""
+    def is_met(self, metrics: Metrics) -> bool:
+        """Return whether metrics are as wanted. A stop_criterion that wants nothing is never reached."""
         losses = [
             (self.train_loss, metrics.train_loss),
             (self.test_loss, metrics.test_loss),
@@ -42,13 +42,13 @@ class StopCriterion(NamedTuple):
 
 @dataclass(eq=False)
 class TrainingRun:
-    """Epochs or mini-batches to train at most, and a goal to stop at."""
+    """Epochs or mini-batches to train at most, and a stop_criterion to stop at."""
 
     unit: Unit
     total: int
-    goal: StopCriterion = field(default_factory=StopCriterion)
+    stop_criterion: StopCriterion = field(default_factory=StopCriterion)
     done: int = 0
-    keeps_losses: bool = True
+    records_losses: bool = True
     """Whether the losses of each epoch are measured and kept."""
     ended: Future[StopReason] = field(default_factory=Future)
     """Has the ending; it may be waited for on any thread."""

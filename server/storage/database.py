@@ -31,9 +31,9 @@ FILE = "tinkernet.sqlite3"
 BUSY = 0.25
 """Seconds that a statement waits for another process's lock; then who wants it has to try again."""
 
-Trouble = Literal["locked", "full", "read_only", "corrupt", "later_version", "unreachable"]
+StorageFailure = Literal["locked", "full", "read_only", "corrupt", "later_version", "unreachable"]
 
-_TROUBLES: dict[str, Trouble] = {  # SQLite's names, then its words; the first that fits counts
+_TROUBLES: dict[str, StorageFailure] = {  # SQLite's names, then its words; the first that fits counts
     "SQLITE_BUSY": "locked",
     "SQLITE_LOCKED": "locked",
     "is locked": "locked",
@@ -53,12 +53,12 @@ _TROUBLES: dict[str, Trouble] = {  # SQLite's names, then its words; the first t
 class StorageError(Exception):
     """The database did not do what it was asked for, for a reason that has a name."""
 
-    def __init__(self, trouble: Trouble, message: str) -> None:
+    def __init__(self, trouble: StorageFailure, message: str) -> None:
         super().__init__(message)
         self.trouble = trouble
 
 
-class Entry(NamedTuple):
+class SessionRow(NamedTuple):
     """A record with what is kept beside it."""
 
     identity: str
@@ -72,7 +72,7 @@ def in_folder(folder: Path) -> URL:
     return URL.create("sqlite", database=str(folder / FILE))
 
 
-class Storage:
+class Database:
     """The database. One thread at a time may use it; every method but `close` may raise `StorageError`."""
 
     def __init__(self, url: str | URL) -> None:
@@ -99,7 +99,7 @@ class Storage:
         """Where the sessions are, without any password."""
         return str(self._url.database) if self._is_sqlite else self._url.render_as_string(hide_password=True)
 
-    def is_gone(self) -> bool:
+    def is_missing(self) -> bool:
         """Return whether its file is no more there. What is written then is lost, and no error tells it."""
         return self._file is not None and not self._file.exists()
 
@@ -119,7 +119,7 @@ class Storage:
             newest = connection.execute(select(func.max(SESSIONS.c.seen))).scalar()
             return set(connection.execute(select(SESSIONS.c.id)).scalars()), newest or 0.0
 
-    def save(self, entries: Sequence[Entry], known: Callable[[str], bool]) -> set[str]:
+    def save(self, entries: Sequence[SessionRow], known: Callable[[str], bool]) -> set[str]:
         """Save all that is new of some sessions, or nothing of it.
 
         Args:
@@ -228,21 +228,21 @@ _SEE = update(SESSIONS).where(SESSIONS.c.id == bindparam("_id")).values(seen=bin
 _CUT = delete(LOSSES).where(LOSSES.c.session == bindparam("_id"), LOSSES.c.page >= bindparam("_first"))
 
 
-def _insertion(entry: Entry) -> dict[str, Any]:
+def _insertion(entry: SessionRow) -> dict[str, Any]:
     return {"id": entry.identity, "created": entry.created, **_changes(entry)}
 
 
-def _update(entry: Entry) -> dict[str, Any]:
+def _update(entry: SessionRow) -> dict[str, Any]:
     return {"_id": entry.identity, **_changes(entry)}
 
 
-def _changes(entry: Entry) -> dict[str, Any]:
+def _changes(entry: SessionRow) -> dict[str, Any]:
     record = entry.record
     changes = {"seen": entry.seen, "epoch": record.epoch, "state": record.state}
     return changes if record.setup is None else {**changes, "setup": record.setup}
 
 
-def _pages(entry: Entry) -> Iterator[dict[str, Any]]:
+def _pages(entry: SessionRow) -> Iterator[dict[str, Any]]:
     for number, points in enumerate(entry.record.pages, entry.record.first_page):
         yield {"session": entry.identity, "page": number, "points": points}
 
@@ -257,7 +257,7 @@ def _missing(connection: Connection, identities: list[str]) -> set[str]:
     return set(identities) - set(found.scalars())
 
 
-def _trouble(problem: BaseException) -> Trouble:
+def _trouble(problem: BaseException) -> StorageFailure:
     told = f"{getattr(problem, 'sqlite_errorname', '')} {problem}".lower()
     return next((trouble for sign, trouble in _TROUBLES.items() if sign.lower() in told), "unreachable")
 

@@ -2,12 +2,12 @@
 
 import logging
 
-from server.storage.database import StorageError, Trouble
+from server.storage.database import StorageError, StorageFailure
 
 SLOWEST = 5.0
 """Seconds between two tries while the database fails, at most."""
 
-ADVICE: dict[Trouble, str] = {
+ADVICE: dict[StorageFailure, str] = {
     "locked": "Another program holds it: end that one, or wait",
     "full": "Make room on the disk",
     "read_only": "Let the user that runs Tinkernet write there, or name another folder with --data-dir",
@@ -29,7 +29,7 @@ class StorageHealth:
             place: where the database is, for the log.
             pause: seconds between two uses while it works.
         """
-        self.present: Trouble | None = None
+        self.present: StorageFailure | None = None
         self._place = place
         self._usual = self._pause = pause
 

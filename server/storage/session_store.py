@@ -16,7 +16,7 @@ from functools import partial
 from typing import NamedTuple
 
 from server.sessions.record import SessionRecord, Stored
-from server.storage.database import Entry, Storage, StorageError, Trouble
+from server.storage.database import Database, SessionRow, StorageError, StorageFailure
 from server.storage.health import StorageHealth
 
 EVERY = 0.25
@@ -68,7 +68,7 @@ class SessionStore:
 
     def __init__(
         self,
-        storage: Storage,
+        storage: Database,
         *,
         lifetime: float,
         clock: Callable[[], float] = time.monotonic,
@@ -113,7 +113,7 @@ class SessionStore:
         """
         self._lost, self._present = lost, present
         self._stop_at = None
-        if not self._try(self._open) and self.trouble is None:  # a damaged file is out of the way now
+        if not self._try(self._open) and self.failure is None:  # a damaged file is out of the way now
             self._try(self._open)
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
         self._thread.start()
@@ -133,7 +133,7 @@ class SessionStore:
             self._thread = None
 
     @property
-    def trouble(self) -> Trouble | None:
+    def failure(self) -> StorageFailure | None:
         """What is wrong with the database, None if nothing is."""
         return self._troubles.present
 
@@ -201,7 +201,7 @@ class SessionStore:
                     return False
                 due = self._next_cleaning if done and self._known is not None else self._next
                 if self._wanted:
-                    due = min(due, self._next if self.trouble else now)
+                    due = min(due, self._next if self.failure else now)
                 if self._stop_at is not None:
                     due = min(due, self._next, self._stop_at)
                 if due <= now:
@@ -229,7 +229,7 @@ class SessionStore:
         self._troubles.over()
 
     def _save(self) -> None:
-        if self._storage.is_gone():
+        if self._storage.is_missing():
             log.error("The database %s was removed: a new one is begun.", self._storage.place)
             self._storage.close()
             self._start_over()
@@ -239,7 +239,7 @@ class SessionStore:
             self._writing = frozenset(batch)
             deleted = set(self._deleted)
         now = self._now()
-        entries = [Entry(place.identity, place.created, now, record) for place, record in batch.values()]
+        entries = [SessionRow(place.identity, place.created, now, record) for place, record in batch.values()]
         try:
             if deleted:
                 self._storage.delete(deleted)

@@ -215,11 +215,11 @@ def headers(locale: str) -> dict[str, str]:
 def _full_for(request: Request) -> bool:
     """Return whether there is no room for who asks: those whose training is there always come in."""
     session_manager: SessionManager = request.app.state.session_manager
-    if session_manager.has_room_for(request.cookies.get("session", "")):
+    if session_manager.can_resume(request.cookies.get("session", "")):
         return False
     address = request.client.host if request.client else None
     clients: Clients = request.app.state.clients
-    return clients.full_for(address) or session_manager.full_for(address)
+    return clients.full_for(address) or session_manager.is_full_for(address)
 
 
 def choose_locale(codes: list[str], query: str | None, cookie: str | None, accepted: str | None) -> str:

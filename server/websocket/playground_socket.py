@@ -21,7 +21,7 @@ from server.limits import training_size
 from server.limits.training_size import Tally, Throttle, Verdict, neighbourhood
 from server.middleware.origin import may_connect
 from server.protocol import messages as wire
-from server.runtime.frame_rate import Crowd
+from server.runtime.frame_rate import FrameRate
 from server.runtime.outbox import Outbox
 from server.runtime.session_actor import Connection
 from server.runtime.session_manager import SessionManager
@@ -88,7 +88,7 @@ class Clients:
         def seated(address: str | None) -> Client:
             return Client(websocket, session_manager, settings, address)
 
-        await self.admit(websocket, session_manager, settings, seated, crowd=session_manager.crowd)
+        await self.admit(websocket, session_manager, settings, seated, frame_rate=session_manager.frame_rate)
 
     async def admit(
         self,
@@ -97,7 +97,7 @@ class Clients:
         settings: Settings,
         make: Callable[[str | None], Connected],
         *,
-        crowd: Crowd | None = None,
+        frame_rate: FrameRate | None = None,
     ) -> None:
         """Serve a websocket of any kind until it closes, if its page may connect and there is room for it.
 
@@ -106,7 +106,7 @@ class Clients:
             session_manager: the host of the sessions.
             settings: the server's.
             make: makes who serves it, of the client's address.
-            crowd: counts it among those who get frames.
+            frame_rate: counts it among those who get frames.
         """
         if self._closing:
             await websocket.send_denial_response(
@@ -124,15 +124,15 @@ class Clients:
         client, owner = make(address), neighbourhood(address)
         self._clients.add(client)
         self._tally.add(owner)
-        if crowd is not None:
-            crowd.came()
+        if frame_rate is not None:
+            frame_rate.add_page()
         try:
             await client.run()
         finally:
             self._clients.discard(client)
             self._tally.remove(owner)
-            if crowd is not None:
-                crowd.left()
+            if frame_rate is not None:
+                frame_rate.remove_page()
 
     async def close_all(self, seconds: float) -> None:
         """Tell every client that the server stops, and wait so long for the sockets to close."""
@@ -173,7 +173,7 @@ class Client:
     def say_goodbye(self) -> None:
         """Announce the end of the server, then close."""
         self._mailbox.post(wire.Closing(reason="shutdown"))
-        self._mailbox.hang_up(wire.CLOSE_RESTART)
+        self._mailbox.request_close(wire.CLOSE_RESTART)
 
     async def run(self) -> None:
         """Receive and send until one of both ends."""
@@ -185,7 +185,7 @@ class Client:
             if listen is not None:
                 listen(self._hear)
             self._look()
-            self._mailbox.at_once = self._send_at_once
+            self._mailbox.send_now = self._send_at_once
             loops = [
                 asyncio.create_task(self._receive()), asyncio.create_task(self._send()), self._stalled,
             ]  # fmt: skip
@@ -208,7 +208,7 @@ class Client:
                 loop.cancel()
             await asyncio.gather(*loops, return_exceptions=True)
             if self._seat is not None:
-                self._host.leave(self._seat)
+                self._host.disconnect(self._seat)
             self._drop_after(linger)
             self.ended.set()
 
@@ -219,7 +219,7 @@ class Client:
         """
         limits_of_time = (
             (self._sending_since, self._settings.send_timeout, "nothing read"),
-            (self._mailbox.waiting_since, self._settings.ack_timeout, "no frame painted"),
+            (self._mailbox.unacknowledged_since, self._settings.ack_timeout, "no frame painted"),
         )
         now = self._host.clock()
         soonest = now + min(seconds for _, seconds, _ in limits_of_time)
@@ -241,7 +241,7 @@ class Client:
                 return
             verdict, wait = self._throttle.judge()
             if verdict is Verdict.FLOOD:
-                self._mailbox.hang_up(wire.CLOSE_FLOOD)
+                self._mailbox.request_close(wire.CLOSE_FLOOD)
                 self._host.metrics.refused("flood")
             elif verdict is Verdict.REFUSED:
                 self._host.metrics.refused("too_fast")
@@ -261,10 +261,10 @@ class Client:
             return False
         number = int(digits)
         # As there is one for each frame that was sent, these need no throttle.
-        if not self._mailbox.is_under_way(number):
+        if not self._mailbox.is_in_flight(number):
             return False
         if self._mailbox.acknowledge(number):
-            self._host.nudge(self._seat)
+            self._host.wake(self._seat)
         return True
 
     def _read(self, text: str | None) -> None:
@@ -280,9 +280,9 @@ class Client:
         """Do one message, or pass it on."""
         seat = self._seat
         if isinstance(message, wire.Open):
-            self._seat = self._host.open(message, self._mailbox, seat, address=self._address)
+            self._seat = self._host.connect(message, self._mailbox, seat, address=self._address)
             if seat is not None:
-                self._host.leave(seat, replaced=True)
+                self._host.disconnect(seat, replaced=True)
             return
         if seat is None:
             raise wire_errors.MessageError(wire_errors.not_open(message.ref))
@@ -293,7 +293,7 @@ class Client:
             training_size.check_epochs(message.count, self._settings.max_epochs_per_call, ref=message.ref)
         if isinstance(message, wire.Visible):
             self._mailbox.set_visible(message.visible)
-        self._host.say(seat, message)
+        self._host.receive(seat, message)
 
     def _acknowledge(self, seat: Connection, message: wire.Ack) -> None:
         wanted = self._mailbox.acknowledge(message.frame)
@@ -303,17 +303,17 @@ class Client:
                 "frame", message.frame, f"a frame that was sent: at most {sent}", ref=message.ref
             )
         if wanted:
-            self._host.nudge(seat)
+            self._host.wake(seat)
 
     def _refuse(self, error: wire.Error) -> None:
         self._host.metrics.refused(error.code)
         self._mailbox.post(error)
         if error.code in {"server_full", "address_full"} and self._seat is None:
-            self._mailbox.hang_up(wire.CLOSE_FULL)
+            self._mailbox.request_close(wire.CLOSE_FULL)
 
     async def _wait_for_room(self) -> None:
         """Read no more from a client that says more than is heard, or hears less than is said."""
-        room = self._mailbox.room_came
+        room = self._mailbox.progress_made
         while self._crowded() and not self._mailbox.closing:
             room.clear()
             if self._crowded() and not self._mailbox.closing:
@@ -321,13 +321,13 @@ class Client:
 
     def _crowded(self) -> bool:
         seat = self._seat
-        behind = seat is not None and (seat.pending > MOST_PENDING or not seat.taken)
+        behind = seat is not None and (seat.pending > MOST_PENDING or not seat.opened)
         return behind or self._mailbox.backlog > MOST_ANSWERS
 
     # -- sending
 
     async def _send(self) -> None:
-        came = self._mailbox.mail_came
+        came = self._mailbox.batch_ready
         while True:
             if not came.is_set():
                 self._at_rest = True
@@ -337,8 +337,8 @@ class Client:
                 frame, self._held_up = self._held_up, None
                 self._sending_since = self._host.clock()
                 await self._websocket.send_bytes(frame)
-            mail, wanted = self._mailbox.take()
-            self._mailbox.room_came.set()
+            mail, wanted = self._mailbox.take_batch()
+            self._mailbox.progress_made.set()
             # What uvicorn holds back because the client does not read may wait only so long: `_look`.
             for text in mail.messages:
                 self._sending_since = self._host.clock()
@@ -351,7 +351,7 @@ class Client:
                 await self._close(mail.close)
                 return
             if wanted and self._seat is not None:
-                self._host.nudge(self._seat)
+                self._host.wake(self._seat)
 
     def _send_at_once(self) -> bool:
         """Send a frame, if it is all that there is to send and nothing is in its way; most are sent so.
@@ -359,11 +359,11 @@ class Client:
         The loop above does what has to wait, but to wake it costs more than a frame.
         """
         outbox = self._mailbox
-        if not self._at_rest or outbox.mail_came.is_set() or (taken := outbox.take_frame()) is None:
+        if not self._at_rest or outbox.batch_ready.is_set() or (taken := outbox.take_frame()) is None:
             return False
         frame, wanted = taken
         if wanted and self._seat is not None:
-            self._host.nudge(self._seat)
+            self._host.wake(self._seat)
         if self._send_now(frame):
             return True
         self._held_up = frame

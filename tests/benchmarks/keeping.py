@@ -12,7 +12,7 @@ from engine.config import TrainingConfig
 from engine.kernels import compile_cache
 from server.sessions.record import Stored
 from server.sessions.session import Session
-from server.storage.database import Entry, Storage, in_folder
+from server.storage.database import Database, SessionRow, in_folder
 
 SESSIONS = 50
 SECONDS = 20
@@ -32,7 +32,7 @@ def never() -> bool:
     return False
 
 
-def measure(changes: dict[str, object], storage: Storage) -> None:
+def measure(changes: dict[str, object], storage: Database) -> None:
     """Print what some seconds of keeping cost, without the training."""
     sessions = {str(n): Session(TrainingConfig().changed(changes), playing=True) for n in range(SESSIONS)}
     stored = dict.fromkeys(sessions, Stored())
@@ -45,7 +45,7 @@ def measure(changes: dict[str, object], storage: Storage) -> None:
             began = time.thread_time()
             record = session.record(stored[identity])
             recording += time.thread_time() - began
-            entries.append(Entry(identity, 0.0, float(second), record))
+            entries.append(SessionRow(identity, 0.0, float(second), record))
             written += len(record.state) + sum(map(len, record.pages)) + len(record.setup or b"")
         began = time.thread_time()
         for start in range(0, SESSIONS, SESSIONS // 4):  # as a quarter of them falls into each transaction
@@ -68,7 +68,7 @@ def main() -> None:
     for name, changes in NETWORKS.items():
         print(f"{SESSIONS} sessions, {name}, {EPOCHS_A_SECOND} epochs a second")
         with tempfile.TemporaryDirectory() as folder:
-            storage = Storage(in_folder(Path(folder)))
+            storage = Database(in_folder(Path(folder)))
             storage.open()
             measure(changes, storage)
             storage.close()

@@ -17,7 +17,7 @@ PICTURES = (Tag.FINE, Tag.COARSE, Tag.PARAMETERS)
 
 def interval(live: Live) -> float:
     """Return how long each page waits from one frame to the next."""
-    return float(live.app.state.session_manager.crowd.interval)
+    return float(live.app.state.session_manager.frame_rate.interval)
 
 
 async def test_the_eighth_page_makes_a_class_and_it_ends_with_the_pages(assets: Path) -> None:

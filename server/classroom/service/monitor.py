@@ -58,7 +58,7 @@ class Watch:
                     self._ask(room, member)
 
     def _ask(self, room: Room, member: Member) -> None:
-        future = self._registry.session_manager.peek(member.session, look)
+        future = self._registry.session_manager.inspect(member.session, look)
         if future is None:
             return
         self._under_way.add(member.id)

@@ -301,29 +301,29 @@ class RoomManager:
         member.stale = True
         session = member.session
         try:
-            return await asyncio.wrap_future(self.session_manager.order(session, work))
+            return await asyncio.wrap_future(self.session_manager.submit(session, work))
         except UnknownSession:
             if self.rooms.get(room.id) is not room or room.members.get(member.id) is not member:
                 raise  # removed meanwhile
             if member.session != session:  # somebody else has begun it anew
-                return await asyncio.wrap_future(self.session_manager.order(member.session, work))
+                return await asyncio.wrap_future(self.session_manager.submit(member.session, work))
             self.session_manager.set_rules(session, None)
             member.session = self._begin(room, member.id)
             self.session_manager.set_rules(member.session, room.rules_for(member))
             self.store.put(member)
             self.signals.tell(member.id, room.id)
-            return await asyncio.wrap_future(self.session_manager.order(member.session, work))
+            return await asyncio.wrap_future(self.session_manager.submit(member.session, work))
 
     async def ensure(self, room: Room, member: Member) -> None:
         """Have a member's training be there: one that is lost begins anew."""
-        if not self.session_manager.knows(member.session):
+        if not self.session_manager.exists(member.session):
             await self.order(room, member, lambda _: None)
 
     async def copied(self, config: TrainingConfig, parameters: list[float]) -> str:
         """Return a new training that is a network as it was, and stays so."""
         identity = self.session_manager.create(config, parameters=parameters)
         self.session_manager.set_rules(identity, FROZEN)
-        await asyncio.wrap_future(self.session_manager.order(identity, lambda _: None))
+        await asyncio.wrap_future(self.session_manager.submit(identity, lambda _: None))
         return identity
 
     def checked(self, config: Mapping[str, Any]) -> TrainingConfig:
@@ -355,10 +355,10 @@ def to_start(room: Room, member: Member, *, speed: bool = True) -> Callable[[Ses
     changes, pace = room.start_for(member.id), room.start.speed
 
     def work(session: Session) -> None:
-        with session.freely():
-            session.command(wire.Configure(changes=changes))
-            session.command(wire.Reset())
+        with session.ignoring_rules():
+            session.execute(wire.Configure(changes=changes))
+            session.execute(wire.Reset())
             if speed:
-                session.command(wire.SetSpeed(epochs_per_second=pace))
+                session.execute(wire.SetSpeed(epochs_per_second=pace))
 
     return work

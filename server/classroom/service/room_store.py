@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 from sqlalchemy import Table, delete, select
 
 from server.classroom.model.room import HandIn, Member, Room
-from server.storage.database import Storage, StorageError
+from server.storage.database import Database, StorageError
 from server.storage.schema import HAND_INS, ROOMS, SEATS
 
 Kind = Literal["room", "seat", "hand_in"]
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 class RoomStore:
     """What is kept of classrooms. All methods belong to the event loop; the database to a thread."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Database) -> None:
         """Take a database of the store's own, over the same place as the sessions'."""
         self._storage = storage
         self._thread = ThreadPoolExecutor(1, "rooms")
@@ -112,7 +112,7 @@ class RoomStore:
     # -- on the thread
 
     def _open(self) -> None:
-        if self._storage.is_gone():
+        if self._storage.is_missing():
             self._ready = False
         if not self._ready:
             self._storage.close()

@@ -72,7 +72,7 @@ async def open_again(room_manager: RoomManager) -> None:
     for room in list(room_manager.rooms.values()):
         for member in list(room.members.values()):
             handed = member.hand_in
-            if handed is None or room_manager.session_manager.knows(handed.session):
+            if handed is None or room_manager.session_manager.exists(handed.session):
                 continue
             try:
                 handed.session = await room_manager.copied(handed.look().config, handed.parameters)

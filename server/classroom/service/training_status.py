@@ -13,9 +13,9 @@ def look(session: Session) -> TrainingStatus:
         weights=int(trainer.network.parameters.size),
         epoch=trainer.epoch,
         **metrics._asdict(),
-        playing=session.playing and not session.held,
+        playing=session.playing and not session.paused_by_rules,
         diverged=trainer.divergence is not None,
         edited=session.edited,
-        runs=session.runs,
+        runs=session.attempts,
         revision=session.revision,
     )

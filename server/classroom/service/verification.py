@@ -9,7 +9,7 @@ from server.classroom.model.goals import Goal
 from server.classroom.model.room import HandIn, Member, Room
 from server.classroom.service.notifications import Signals
 from server.classroom.service.room_store import RoomStore
-from server.jobs.sweeps import Plan, Runs, seeds_from
+from server.jobs.sweeps import Sweep, SweepPlan, consecutive_seeds
 from server.jobs.worker_pool import WorkerPool
 
 
@@ -31,7 +31,7 @@ class Verifier:
         self._store = store
         self._signals = signals
         self._most_epochs = most_epochs
-        self._runs: dict[str, Runs] = {}
+        self._runs: dict[str, Sweep] = {}
 
     def begin(self, room: Room, member: Member) -> None:
         """Check a hand-in that is to be checked, from its first run on."""
@@ -39,7 +39,7 @@ class Verifier:
         hand_in, goal = member.hand_in, None if room.task is None else room.task.goal
         if hand_in is None or goal is None or not hand_in.wanted_runs or hand_in.solved is not None:
             return
-        runs = Runs(self._plan(room, hand_in, goal))
+        runs = Sweep(self._plan(room, hand_in, goal))
         self._runs[member.id] = runs
         loop = asyncio.get_running_loop()
 
@@ -48,7 +48,7 @@ class Verifier:
                 loop.call_soon_threadsafe(partial(self._ended, runs, member, hand_in))
 
         runs.ended.add_done_callback(tell)
-        self._bench.add(runs.batch)
+        self._bench.submit(runs.task_group)
 
     def stop(self, member: Member) -> None:
         """End the check of a hand-in that is gone, or replaced."""
@@ -64,20 +64,20 @@ class Verifier:
                 hand_in.done = done
                 self._signals.tell(member.id, room.id)
 
-    def _plan(self, room: Room, hand_in: HandIn, goal: Goal) -> Plan:
+    def _plan(self, room: Room, hand_in: HandIn, goal: Goal) -> SweepPlan:
         fresh = goal.fresh
         assert fresh is not None
         epochs = min(fresh.epochs, goal.within_epochs or fresh.epochs, self._most_epochs)
-        return Plan(
+        return SweepPlan(
             configs=[TrainingConfig.model_validate(hand_in.config)],
             settings=[{}],
-            seeds=seeds_from(room.fresh_seed, hand_in.wanted_runs),
+            seeds=consecutive_seeds(room.fresh_seed, hand_in.wanted_runs),
             vary="both",
             epochs=epochs,
-            goal=goal.until,
+            stop_criterion=goal.until,
         )
 
-    def _ended(self, runs: Runs, member: Member, hand_in: HandIn) -> None:
+    def _ended(self, runs: Sweep, member: Member, hand_in: HandIn) -> None:
         if self._runs.get(member.id) is not runs:
             return
         del self._runs[member.id]

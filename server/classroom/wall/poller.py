@@ -36,10 +36,10 @@ log = logging.getLogger(__name__)
 class Host(Protocol):
     """What the gallery needs of the sessions' host."""
 
-    def peek(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
+    def inspect(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
         """Have a look at a session in its next turn; None if it is not in memory."""
 
-    def recall(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
+    def inspect_stored(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
         """Have a look at a session that is not in memory; None if it is not kept either."""
 
 
@@ -126,7 +126,7 @@ class WallPoller:
             if seat in self._under_way or not (curves or self._is_due(seat)):
                 continue
             work = partial(look, before=self.glimpses.get(seat), resolution=self.resolution, curve=curves)
-            future = self._host.peek(session, work) or self._recall(seat, session, work)
+            future = self._host.inspect(session, work) or self._recall(seat, session, work)
             if future is None:
                 continue
             looks += 1
@@ -157,7 +157,7 @@ class WallPoller:
         if known or tried in self._recalled:
             return None
         self._recalled.add(tried)
-        return self._host.recall(session, work)
+        return self._host.inspect_stored(session, work)
 
     def _is_due(self, seat: str) -> bool:
         return seat not in self._calm or (self.rounds + hash(seat)) % CALM == 0  # not all in the same round

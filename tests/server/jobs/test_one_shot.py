@@ -1,7 +1,7 @@
 import time
 
 from engine.config import TrainingConfig
-from server.jobs.one_shot import Solo
+from server.jobs.one_shot import OneShotTraining
 from server.jobs.worker_pool import WorkerPool
 from server.runtime.scheduler import Scheduler
 from server.sessions.session import Session
@@ -13,10 +13,10 @@ def test_a_one_shot_is_trained_and_tells_what_came_of_it() -> None:
     scheduler = Scheduler(1)
     worker_pool = WorkerPool(scheduler, 1, clock=time.monotonic, longest=0.004)
     training_run = TrainingRun("epoch", 5)
-    solo = Solo(Session(TrainingConfig()), training_run, [[1.0, 2.0]])
+    solo = OneShotTraining(Session(TrainingConfig()), training_run, [[1.0, 2.0]])
     scheduler.start()
     try:
-        worker_pool.add(solo.batch)
+        worker_pool.submit(solo.task_group)
         assert solo.ended.result(PATIENCE) == "done"
     finally:
         scheduler.stop()
@@ -29,7 +29,7 @@ def test_a_one_shot_is_trained_and_tells_what_came_of_it() -> None:
 
 def test_a_cancelled_one_shot_is_interrupted() -> None:
     training_run = TrainingRun("epoch", 5)
-    solo = Solo(Session(TrainingConfig()), training_run, [])
+    solo = OneShotTraining(Session(TrainingConfig()), training_run, [])
     solo.cancel()
     assert (solo.ended.result(0), training_run.ended.result(0)) == ("cancelled", "interrupted")
     assert solo.result().predictions is None

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from engine.config import LARGEST_SEED, TrainingConfig
-from server.jobs.sweeps import Plan, Runs, Spread, points_of, seeds_from, spread
+from server.jobs.sweeps import Spread, Sweep, SweepPlan, consecutive_seeds, grid_points, spread
 from server.jobs.worker_pool import WorkerPool
 from server.runtime.scheduler import Scheduler
 from server.sessions.training_run import StopCriterion
@@ -22,16 +22,16 @@ def worker_pool() -> Iterator[WorkerPool]:
     scheduler.stop()
 
 
-def plan(epochs: int = 3, goal: StopCriterion | None = None, **grid: list[Any]) -> Plan:
-    settings = points_of(grid)
+def plan(epochs: int = 3, goal: StopCriterion | None = None, **grid: list[Any]) -> SweepPlan:
+    settings = grid_points(grid)
     config = TrainingConfig().changed({"hidden_layers": [2]})
     configs = [config.changed(each) for each in settings]
-    return Plan(configs, settings, [4, 5, 6], "weights", epochs, goal or StopCriterion())
+    return SweepPlan(configs, settings, [4, 5, 6], "weights", epochs, goal or StopCriterion())
 
 
 def test_a_grid_without_settings_has_one_point() -> None:
-    assert points_of({}) == [{}]
-    assert points_of({"a": [1, 2], "b": [3, 4]}) == [
+    assert grid_points({}) == [{}]
+    assert grid_points({"a": [1, 2], "b": [3, 4]}) == [
         {"a": 1, "b": 3},
         {"a": 1, "b": 4},
         {"a": 2, "b": 3},
@@ -40,8 +40,8 @@ def test_a_grid_without_settings_has_one_point() -> None:
 
 
 def test_seeds_begin_again_after_the_last() -> None:
-    assert seeds_from(7, 3) == [7, 8, 9]
-    assert seeds_from(LARGEST_SEED, 2) == [LARGEST_SEED, 0]
+    assert consecutive_seeds(7, 3) == [7, 8, 9]
+    assert consecutive_seeds(LARGEST_SEED, 2) == [LARGEST_SEED, 0]
 
 
 def test_a_spread_is_in_order() -> None:
@@ -51,9 +51,9 @@ def test_a_spread_is_in_order() -> None:
 
 
 def test_every_setting_is_run_from_every_seed(worker_pool: WorkerPool) -> None:
-    runs = Runs(plan(learning_rate=[0.01, 0.1]))
+    runs = Sweep(plan(learning_rate=[0.01, 0.1]))
     assert [summary.train_loss for summary in runs.summaries()] == [None, None]
-    worker_pool.add(runs.batch)
+    worker_pool.submit(runs.task_group)
     assert runs.ended.result(PATIENCE) == "done"
     assert [(run.setting, run.seed) for run in runs.done] == [(s, n) for s in (0, 1) for n in (4, 5, 6)]
     assert {run.ending for run in runs.done} == {"done"}
@@ -65,8 +65,10 @@ def test_every_setting_is_run_from_every_seed(worker_pool: WorkerPool) -> None:
 
 
 def test_success_is_to_reach_the_goal_and_divergence_is_none(worker_pool: WorkerPool) -> None:
-    runs = Runs(plan(40, StopCriterion(train_loss=0.05), learning_rate=[0.03, 100.0], problem=["regression"]))
-    worker_pool.add(runs.batch)
+    runs = Sweep(
+        plan(40, StopCriterion(train_loss=0.05), learning_rate=[0.03, 100.0], problem=["regression"])
+    )
+    worker_pool.submit(runs.task_group)
     runs.ended.result(PATIENCE)
     good, bad = runs.summaries()
     assert (good.success_rate, good.diverged) == (1.0, 0)
@@ -75,8 +77,8 @@ def test_success_is_to_reach_the_goal_and_divergence_is_none(worker_pool: Worker
 
 
 def test_what_is_done_before_a_cancel_stays(worker_pool: WorkerPool) -> None:
-    runs = Runs(plan(epochs=50_000_000))
-    worker_pool.add(runs.batch)
+    runs = Sweep(plan(epochs=50_000_000))
+    worker_pool.submit(runs.task_group)
     runs.cancel()
     assert runs.ended.result(PATIENCE) == "cancelled"
     assert runs.summaries()[0].runs == len(runs.done)

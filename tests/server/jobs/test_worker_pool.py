@@ -18,7 +18,7 @@ SMALL = TrainingConfig().changed({"hidden_layers": [2]})
 def race(epochs: int = 5, goal: StopCriterion | None = None, **settings: Any) -> TrainingTask:
     config = SMALL.changed(settings)
     return TrainingTask(
-        lambda: Session(config), TrainingRun("epoch", epochs, goal or StopCriterion(), keeps_losses=False)
+        lambda: Session(config), TrainingRun("epoch", epochs, goal or StopCriterion(), records_losses=False)
     )
 
 
@@ -41,7 +41,7 @@ class Room:
         self, races: Iterator[TrainingTask], finish: Callable[[TrainingTask], None] | None = None
     ) -> TaskGroup:
         batch = TaskGroup(races, finish or self.ended.append)
-        self.worker_pool.add(batch)
+        self.worker_pool.submit(batch)
         return batch
 
 

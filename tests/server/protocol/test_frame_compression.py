@@ -40,7 +40,7 @@ def test_a_client_reads_what_a_plain_frame_would_say(
             frame = packer.pack(HEAD, whole, view.given.sections)
             view.give(DeliveredState(sections=kept(view.given.sections, whole)))
         if fate == "is taken back":
-            view.take_back()
+            view.retract()
         else:
             assert read_frame(frame, known) == read_frame(plain, {})
 

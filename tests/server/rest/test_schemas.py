@@ -14,8 +14,8 @@ def test_some_settings_are_described_as_the_configs_without_defaults() -> None:
 
 
 def test_until_is_a_goal() -> None:
-    assert models.Until().goal == StopCriterion()
-    assert models.Until(test_loss=0.1, train_accuracy=0.9).goal == StopCriterion(
+    assert models.Until().stop_criterion == StopCriterion()
+    assert models.Until(test_loss=0.1, train_accuracy=0.9).stop_criterion == StopCriterion(
         test_loss=0.1, train_accuracy=0.9
     )
 

@@ -11,7 +11,7 @@ from server.sessions.training_run import TrainingRun
 
 def test_a_state_tells_of_the_session() -> None:
     session = Session(TrainingConfig(), speed=None)
-    session.follow(TrainingRun("batch", 7))
+    session.start_run(TrainingRun("batch", 7))
     state = serializers.state(session, identity="me", url="http://here/?session=me")
     assert (state.id, state.speed, state.shape, state.parameters) == ("me", None, [2, 4, 2, 1], 25)
     assert state.training is not None

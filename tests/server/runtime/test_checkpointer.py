@@ -8,7 +8,7 @@ from server.protocol import messages as wire
 from server.runtime.checkpointer import AT_ONCE, Checkpointer
 from server.sessions.record import SessionRecord
 from server.sessions.session import Session
-from server.storage.database import Storage
+from server.storage.database import Database
 from server.storage.session_store import SessionStore, StoredSession
 
 
@@ -16,7 +16,7 @@ class Slow(SessionStore):
     """A keeper that never writes, but remembers."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(Storage(f"sqlite:///{folder}/none.sqlite3"), lifetime=1)
+        super().__init__(Database(f"sqlite:///{folder}/none.sqlite3"), lifetime=1)
         self.records: list[SessionRecord] = []
 
     def put(self, place: StoredSession, record: SessionRecord) -> None:

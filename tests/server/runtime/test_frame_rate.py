@@ -2,65 +2,65 @@
 
 import pytest
 
-from server.runtime.frame_rate import Crowd, CrowdClock
+from server.runtime.frame_rate import AdaptiveFrameClock, FrameRate
 from server.settings import Settings
 
 
-def crowd(**settings: object) -> Crowd:
-    return Crowd(Settings.model_validate({"class_size": 8, **settings}))
+def make_frame_rate(**settings: object) -> FrameRate:
+    return FrameRate(Settings.model_validate({"class_size": 8, **settings}))
 
 
-def come(crowd: Crowd, pages: int) -> None:
+def come(frame_rate: FrameRate, pages: int) -> None:
     for _ in range(pages):
-        crowd.came()
+        frame_rate.add_page()
 
 
-def is_class(crowd: Crowd) -> bool:
-    return crowd.is_class
+def is_class(frame_rate: FrameRate) -> bool:
+    return frame_rate.is_class
 
 
 def test_the_eighth_page_makes_a_class() -> None:
-    few = crowd()
+    few = make_frame_rate()
     come(few, 7)
     assert not is_class(few)
     assert few.interval == 1 / 60
-    few.came()
+    few.add_page()
     assert is_class(few)
     assert few.interval == 1 / 15
 
 
 def test_a_page_that_comes_and_goes_ends_no_class() -> None:
-    many = crowd()
+    many = make_frame_rate()
     come(many, 8)
-    many.left()
-    many.left()
+    many.remove_page()
+    many.remove_page()
     assert is_class(many)
-    many.left()
+    many.remove_page()
     assert not is_class(many)
     assert many.interval == 1 / 60
     come(many, 2)
     assert not is_class(many)
-    many.came()
+    many.add_page()
     assert is_class(many)
 
 
 def test_a_class_never_gets_more_frames_than_a_page_alone() -> None:
-    slow = crowd(frame_rate=10, class_frame_rate=20)
+    slow = make_frame_rate(frame_rate=10, class_frame_rate=20)
     come(slow, 8)
     assert slow.interval == 1 / 10
 
 
 def test_one_page_can_be_a_class() -> None:
-    alone = crowd(class_size=1)
-    alone.came()
+    alone = make_frame_rate(class_size=1)
+    alone.add_page()
     assert is_class(alone)
-    alone.left()
+    alone.remove_page()
     assert not is_class(alone)
 
 
 def test_a_clock_follows_the_crowd_from_frame_to_frame() -> None:
-    pages = crowd()
-    clock = CrowdClock(pages)
+    pages = make_frame_rate()
+    clock = AdaptiveFrameClock(pages)
     clock.passed(1.0)
     assert clock.interval == 1 / 60
     come(pages, 8)
@@ -68,7 +68,7 @@ def test_a_clock_follows_the_crowd_from_frame_to_frame() -> None:
     assert clock.interval == 1 / 15
     assert clock.floor > 2 + 0.5 / 60
     for _ in range(8):
-        pages.left()
+        pages.remove_page()
     clock.passed(3.0)
     assert clock.interval == 1 / 60
 
@@ -90,8 +90,8 @@ def test_a_clock_follows_the_crowd_from_frame_to_frame() -> None:
 def test_who_gets_packed_frames(
     packing: str, address: str | None, able: bool, alone: bool, in_class: bool
 ) -> None:
-    pages = crowd(packing=packing)
-    packs = pages.packs_for(address, able=able)
+    pages = make_frame_rate(packing=packing)
+    packs = pages.compression_for(address, able=able)
     assert packs() == alone
     come(pages, 8)
     assert packs() == in_class

@@ -34,14 +34,14 @@ async def outbox(clock: Clock) -> Outbox:
 
 
 def put(outbox: Outbox, token: int, content: bytes = b"frame") -> int | None:
-    number = outbox.claim(token)
+    number = outbox.claim_frame_number(token)
     if number is not None:
         outbox.put_frame(number, content, token)
     return number
 
 
 def waiting(outbox: Outbox) -> float | None:
-    return outbox.waiting_since
+    return outbox.unacknowledged_since
 
 
 def state(revision: int) -> wire.State:
@@ -56,11 +56,11 @@ async def test_messages_come_out_in_order_before_the_frame(outbox: Outbox) -> No
     put(outbox, token, b"picture")
     outbox.post(wire_errors.not_open(1), token)
     outbox.post(wire_errors.not_open(2))
-    mail, _ = outbox.take()
+    mail, _ = outbox.take_batch()
     assert [json.loads(text)["ref"] for text in mail.messages] == [1, 2]
     assert mail.frame == b"picture"
     assert mail.close is None
-    assert outbox.take()[0] == ([], None, None)
+    assert outbox.take_batch()[0] == ([], None, None)
 
 
 async def test_mail_from_another_thread_wakes_the_loop(outbox: Outbox) -> None:
@@ -68,10 +68,10 @@ async def test_mail_from_another_thread_wakes_the_loop(outbox: Outbox) -> None:
     thread = threading.Thread(target=put, args=(outbox, token))
     thread.start()
     async with asyncio.timeout(60):
-        await outbox.mail_came.wait()
+        await outbox.batch_ready.wait()
     thread.join()
-    assert outbox.take()[0].frame == b"frame"
-    assert not outbox.mail_came.is_set()
+    assert outbox.take_batch()[0].frame == b"frame"
+    assert not outbox.batch_ready.is_set()
 
 
 async def test_a_state_takes_the_place_of_an_older_one(outbox: Outbox) -> None:
@@ -79,7 +79,7 @@ async def test_a_state_takes_the_place_of_an_older_one(outbox: Outbox) -> None:
     outbox.post(state(1), token)
     outbox.post(PLAIN, token)
     outbox.post(state(2), token)
-    kinds = [json.loads(text) for text in outbox.take()[0].messages]
+    kinds = [json.loads(text) for text in outbox.take_batch()[0].messages]
     assert [message["type"] for message in kinds] == ["closing", "state"]
     assert kinds[1]["revision"] == 2
 
@@ -88,16 +88,16 @@ async def test_only_two_frames_are_under_way_and_one_waits(outbox: Outbox) -> No
     token = outbox.bind()
     assert put(outbox, token) == 1
     assert put(outbox, token) is None, "one waits already"
-    was_starved = outbox.starved
-    _, wanted = outbox.take()
+    was_starved = outbox.wants_frame
+    _, wanted = outbox.take_batch()
     assert wanted, "now another could be made"
-    assert (was_starved, outbox.starved) == (True, False)
+    assert (was_starved, outbox.wants_frame) == (True, False)
     assert put(outbox, token) == MOST_UNDER_WAY
-    assert outbox.take()[1] is False
+    assert outbox.take_batch()[1] is False
     assert put(outbox, token) is None
-    assert outbox.is_under_way(1)
+    assert outbox.is_in_flight(1)
     assert outbox.acknowledge(1) is True
-    assert not outbox.is_under_way(1)
+    assert not outbox.is_in_flight(1)
     assert outbox.acknowledge(1) is False, "said once"
     assert put(outbox, token) == 3
 
@@ -106,38 +106,38 @@ async def test_an_acknowledgement_covers_all_before(outbox: Outbox) -> None:
     token = outbox.bind()
     for _ in range(2):
         put(outbox, token)
-        outbox.take()
+        outbox.take_batch()
     assert outbox.last_sent == 2
     assert outbox.acknowledge(3) is None, "no such frame was sent"
     outbox.acknowledge(2)
     assert waiting(outbox) is None
     for _ in range(2):
         assert put(outbox, token)
-        outbox.take()
+        outbox.take_batch()
 
 
 async def test_a_waiting_frame_can_be_taken_back(outbox: Outbox) -> None:
     token = outbox.bind()
-    assert not outbox.take_back(token)
+    assert not outbox.retract_frame(token)
     put(outbox, token, b"old")
-    assert outbox.take_back(token)
+    assert outbox.retract_frame(token)
     assert put(outbox, token, b"new") == 2
-    assert outbox.take()[0].frame == b"new"
-    assert not outbox.take_back(token), "what was taken out is on its way"
+    assert outbox.take_batch()[0].frame == b"new"
+    assert not outbox.retract_frame(token), "what was taken out is on its way"
 
 
 async def test_nothing_of_a_session_that_was_left_arrives(outbox: Outbox) -> None:
     old = outbox.bind()
     outbox.post(state(1), old)
-    number = outbox.claim(old)
+    number = outbox.claim_frame_number(old)
     assert number == 1
     new = outbox.bind()
     outbox.put_frame(number, b"late", old)
     outbox.post(state(2), old)
-    assert outbox.claim(old) is None
-    assert not outbox.take_back(old)
+    assert outbox.claim_frame_number(old) is None
+    assert not outbox.retract_frame(old)
     outbox.post(PLAIN, new)
-    assert outbox.take()[0] == ([PLAIN.model_dump_json()], None, None)
+    assert outbox.take_batch()[0] == ([PLAIN.model_dump_json()], None, None)
 
 
 async def test_waiting_is_measured_from_the_last_sign_of_life(outbox: Outbox, clock: Clock) -> None:
@@ -146,7 +146,7 @@ async def test_waiting_is_measured_from_the_last_sign_of_life(outbox: Outbox, cl
     for _ in range(2):
         clock.now += 1
         put(outbox, token)
-        outbox.take()
+        outbox.take_batch()
     assert waiting(outbox) == 101
     clock.now = 105
     outbox.acknowledge(1)
@@ -159,14 +159,14 @@ async def test_a_hidden_page_owes_nothing_and_starts_afresh(outbox: Outbox, cloc
     token = outbox.bind()
     for _ in range(2):
         put(outbox, token)
-        outbox.take()
+        outbox.take_batch()
     outbox.set_visible(False)
     assert waiting(outbox) is None
     clock.now = 500
     outbox.set_visible(True)
     assert waiting(outbox) is None
     assert put(outbox, token) == 3
-    outbox.take()
+    outbox.take_batch()
     assert waiting(outbox) == 500
     assert outbox.acknowledge(1) is False
 
@@ -175,17 +175,17 @@ async def test_hanging_up_comes_last_and_without_a_frame(outbox: Outbox) -> None
     token = outbox.bind()
     put(outbox, token)
     outbox.post(PLAIN)
-    outbox.hang_up(1012)
-    outbox.hang_up(4408)
-    assert outbox.take()[0] == ([PLAIN.model_dump_json()], None, 1012)
+    outbox.request_close(1012)
+    outbox.request_close(4408)
+    assert outbox.take_batch()[0] == ([PLAIN.model_dump_json()], None, 1012)
 
 
 async def test_a_session_that_the_client_has_left_cannot_hang_up(outbox: Outbox) -> None:
     before = outbox.bind()
     token = outbox.bind()
-    outbox.hang_up(1012, before)
+    outbox.request_close(1012, before)
     assert not outbox.closing
-    outbox.hang_up(1012, token)
+    outbox.request_close(1012, token)
     assert outbox.closing
 
 
@@ -194,5 +194,5 @@ def test_a_closed_loop_is_no_error() -> None:
     outbox = Outbox(loop, Clock())
     loop.close()
     outbox.post(PLAIN)
-    outbox.tell_room()
+    outbox.notify_progress()
     assert outbox.backlog == 1

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from server.runtime.loop_wakeup import wakeup_of
-from server.runtime.scheduler import HURRIES, Scheduler, Task
+from server.runtime.scheduler import HURRIES, ScheduledTask, Scheduler
 
 PATIENCE = 60.0
 
@@ -68,11 +68,11 @@ def busy(_: Player) -> float:
 
 def test_a_woken_actor_has_its_turn_and_then_rests(scheduler: Scheduler) -> None:
     player, other = Player(lambda _: None), Player(lambda _: None)
-    task = Task(player)
+    task = ScheduledTask(player)
     for count in (1, 2):
         scheduler.wake(task)
         player.wait(count)
-    scheduler.wake(Task(other))
+    scheduler.wake(ScheduledTask(other))
     other.wait(1)
     assert player.turns == [True, True]
 
@@ -80,7 +80,7 @@ def test_a_woken_actor_has_its_turn_and_then_rests(scheduler: Scheduler) -> None
 def test_busy_actors_share_the_turns_fairly(lonely: Scheduler) -> None:
     players = [Player(busy) for _ in range(10)]
     for player in players:
-        lonely.wake(Task(player))
+        lonely.wake(ScheduledTask(player))
     players[0].wait(100)
     lonely.stop()
     counts = [len(player.turns) for player in players]
@@ -89,7 +89,7 @@ def test_busy_actors_share_the_turns_fairly(lonely: Scheduler) -> None:
 
 def test_an_actor_is_never_served_by_two_threads(scheduler: Scheduler) -> None:
     player = Player(busy)
-    task = Task(player)
+    task = ScheduledTask(player)
     for _ in range(2000):
         scheduler.wake(task)
     player.wait(200)
@@ -105,7 +105,7 @@ def test_being_woken_while_working_gives_another_turn(scheduler: Scheduler) -> N
             assert leave.wait(PATIENCE)
 
     player = Player(work)
-    task = Task(player)
+    task = ScheduledTask(player)
     scheduler.wake(task)
     assert entered.wait(PATIENCE)
     scheduler.wake(task)
@@ -113,7 +113,7 @@ def test_being_woken_while_working_gives_another_turn(scheduler: Scheduler) -> N
     leave.set()
     player.wait(2)
     done = Player(lambda _: None)
-    scheduler.wake(Task(done))
+    scheduler.wake(ScheduledTask(done))
     done.wait(1)
     assert len(player.turns) == 2
 
@@ -125,11 +125,11 @@ def test_a_woken_actor_goes_before_those_in_line(lonely: Scheduler) -> None:
     def work(player: Player) -> float:
         order.append(player)
         if len(order) == 30:
-            lonely.wake(Task(woken))
+            lonely.wake(ScheduledTask(woken))
         return -math.inf
 
     for player in [Player(work) for _ in range(20)]:
-        lonely.wake(Task(player))
+        lonely.wake(ScheduledTask(player))
     woken.wait(1)
     assert order.index(woken) == 30
 
@@ -137,7 +137,7 @@ def test_a_woken_actor_goes_before_those_in_line(lonely: Scheduler) -> None:
 def test_one_that_is_woken_without_pause_gets_little_more_than_its_share(lonely: Scheduler) -> None:
     stop = threading.Event()
     pushy, modest = Player(busy), [Player(busy) for _ in range(5)]
-    task = Task(pushy)
+    task = ScheduledTask(pushy)
 
     def push() -> None:
         while not stop.wait(0.0001):
@@ -145,7 +145,7 @@ def test_one_that_is_woken_without_pause_gets_little_more_than_its_share(lonely:
 
     pushing = threading.Thread(target=push)
     for player in modest:
-        lonely.wake(Task(player))
+        lonely.wake(ScheduledTask(player))
     pushing.start()
     modest[0].wait(50)
     stop.set()
@@ -163,7 +163,7 @@ def test_a_timer_gives_the_turn_at_its_time(scheduler: Scheduler) -> None:
         return time.monotonic() + 0.05 if len(player.turns) < 4 else None
 
     player = Player(work)
-    scheduler.wake(Task(player))
+    scheduler.wake(ScheduledTask(player))
     player.wait(4)
     assert all(after - before >= 0.05 for before, after in itertools.pairwise(times))
     assert player.turns == [True, False, False, False]
@@ -174,13 +174,13 @@ def test_a_turn_before_the_timer_replaces_it(scheduler: Scheduler) -> None:
         return time.monotonic() + 0.1 if len(player.turns) == 1 else None
 
     player = Player(work)
-    task = Task(player)
+    task = ScheduledTask(player)
     scheduler.wake(task)
     player.wait(1)
     scheduler.wake(task)
     player.wait(2)
     late = Player(lambda player: time.monotonic() + 0.2 if len(player.turns) == 1 else None)
-    scheduler.wake(Task(late))
+    scheduler.wake(ScheduledTask(late))
     late.wait(2)
     assert len(player.turns) == 2
 
@@ -190,17 +190,17 @@ def test_an_earlier_timer_is_not_overslept(scheduler: Scheduler) -> None:
         return Player(lambda player: time.monotonic() + seconds if len(player.turns) == 1 else None)
 
     slow, quick = later(60), later(0.02)
-    scheduler.wake(Task(slow))
+    scheduler.wake(ScheduledTask(slow))
     slow.wait(1)
-    scheduler.wake(Task(quick))
+    scheduler.wake(ScheduledTask(quick))
     quick.wait(2)
 
 
 def test_a_removed_actor_has_no_more_turns(scheduler: Scheduler) -> None:
     player, other = Player(busy), Player(busy)
-    task = Task(player)
+    task = ScheduledTask(player)
     scheduler.wake(task)
-    scheduler.wake(Task(other))
+    scheduler.wake(ScheduledTask(other))
     player.wait(3)
     scheduler.remove(task)
     other.wait(len(other.turns) + 5)
@@ -217,12 +217,12 @@ def test_a_turn_that_fails_is_logged_and_the_thread_goes_on(
         raise ZeroDivisionError
 
     broken = Player(work)
-    task = Task(broken)
+    task = ScheduledTask(broken)
     for count in (1, 2, 3):
         scheduler.wake(task)
         broken.wait(count)
     fine = Player(lambda _: None)
-    scheduler.wake(Task(fine))
+    scheduler.wake(ScheduledTask(fine))
     fine.wait(1)
     assert "a turn failed" in caplog.text
 
@@ -233,7 +233,7 @@ def test_stopping_ends_the_threads_and_it_can_start_again() -> None:
     for _ in range(2):
         scheduler.start()
         player = Player(busy)
-        scheduler.wake(Task(player))
+        scheduler.wake(ScheduledTask(player))
         player.wait(2)
         assert threading.active_count() == before + 3
         scheduler.stop()
@@ -258,7 +258,7 @@ def test_light_actors_have_one_thread_between_them() -> None:
     light = [Player(work, light=True) for _ in range(6)]
     heavy = [Player(work) for _ in range(3)]
     for player in light + heavy:
-        scheduler.wake(Task(player))
+        scheduler.wake(ScheduledTask(player))
     for player in light + heavy:
         player.wait(60)
     scheduler.stop()
@@ -268,7 +268,7 @@ def test_light_actors_have_one_thread_between_them() -> None:
 def test_light_and_heavy_take_turns_on_one_thread(lonely: Scheduler) -> None:
     players = [Player(busy, light=number % 2 == 0) for number in range(10)]
     for player in players:
-        lonely.wake(Task(player))
+        lonely.wake(ScheduledTask(player))
     players[0].wait(60)
     lonely.stop()
     counts = [len(player.turns) for player in players]
@@ -286,7 +286,7 @@ def test_what_waits_for_the_one_thread_is_not_forgotten() -> None:
             assert leave.wait(PATIENCE)
 
     blocking, waiting = Player(block, light=True), Player(lambda _: None, light=True)
-    task, other = Task(blocking), Task(waiting)
+    task, other = ScheduledTask(blocking), ScheduledTask(waiting)
     for player, place in ((blocking, task), (waiting, other)):
         scheduler.wake(place)
         player.wait(1)
@@ -294,7 +294,7 @@ def test_what_waits_for_the_one_thread_is_not_forgotten() -> None:
     assert entered.wait(PATIENCE)
     scheduler.wake(other)
     heavy = Player(lambda _: None)
-    scheduler.wake(Task(heavy))
+    scheduler.wake(ScheduledTask(heavy))
     heavy.wait(1)
     assert len(waiting.turns) == 1
     leave.set()
@@ -306,7 +306,7 @@ def test_what_waits_for_the_one_thread_is_not_forgotten() -> None:
 async def test_mail_never_waits_for_a_turn_that_does_not_come() -> None:
     waker, arrived = wakeup_of(asyncio.get_running_loop()), asyncio.Event()
     scheduler = Scheduler(1, clock=lambda: 0.0)  # no time passes, so nothing is told for its sake
-    gone = Task(Player(lambda _: None))
+    gone = ScheduledTask(Player(lambda _: None))
 
     def work(player: Player) -> None:
         if len(player.turns) == 2:
@@ -315,7 +315,7 @@ async def test_mail_never_waits_for_a_turn_that_does_not_come() -> None:
             waker.wake(arrived.set)
 
     player = Player(work)
-    task = Task(player)
+    task = ScheduledTask(player)
     scheduler.start()
     for count in (1, 2):
         scheduler.wake(task)

@@ -12,7 +12,7 @@ from server.protocol import messages as wire
 from server.protocol.frames import Tag
 from server.runtime.outbox import Outbox, OutgoingBatch
 from server.runtime.pacing import FrameClock
-from server.runtime.session_actor import Actor, Connection, IncomingMessage, Join, Leave
+from server.runtime.session_actor import Connection, IncomingMessage, Join, Leave, SessionActor
 from server.sessions.session import Session
 from server.settings import Settings
 from tests.server.frame_reader import ReadFrame, read_frame
@@ -43,12 +43,12 @@ class Room:
         self.retired = False
         config = TrainingConfig().changed({"hidden_layers": [2]})
         self.session = Session(config, playing=playing, speed=speed)
-        self.actor = Actor("id", self.make, self.settings, clock=self.clock, retire=self.retire)
+        self.actor = SessionActor("id", self.make, self.settings, clock=self.clock, retire=self.retire)
 
     def make(self) -> Session:
         return self.session
 
-    def retire(self, _: Actor) -> bool:
+    def retire(self, _: SessionActor) -> bool:
         self.retired = True
         return True
 
@@ -86,7 +86,7 @@ class Room:
 
 
 def painted(seat: Connection) -> list[ReadFrame]:
-    mail, _ = seat.outbox.take()
+    mail, _ = seat.outbox.take_batch()
     if mail.frame is None:
         return []
     frame = read_frame(mail.frame)
@@ -102,7 +102,7 @@ async def test_a_client_is_welcomed_then_told_the_state_then_shown_a_frame() -> 
     room = Room()
     seat = room.join()
     assert room.turn(hurried=True) is None
-    mail, _ = seat.outbox.take()
+    mail, _ = seat.outbox.take_batch()
     assert kinds(mail) == ["welcome", "state"]
     assert mail.frame is not None
     assert Tag.POINTS in read_frame(mail.frame).tags
@@ -148,7 +148,7 @@ async def test_a_hurried_turn_answers_and_leaves_the_training_to_its_turn_in_lin
     assert due is not None
     assert due <= room.clock.now
     assert room.session.trainer.epoch == epoch
-    mail, _ = seat.outbox.take()
+    mail, _ = seat.outbox.take_batch()
     assert kinds(mail) == ["state"]
     assert mail.frame is not None
     assert read_frame(mail.frame).sections[Tag.FINE].a == 1
@@ -207,7 +207,7 @@ async def test_no_frame_older_than_the_state_follows_it() -> None:
     room.turn(hurried=True)
     room.say(seat, wire.Configure(changes={"hidden_layers": [3]}))
     room.run(0.02)
-    mail, _ = seat.outbox.take()
+    mail, _ = seat.outbox.take_batch()
     states = [json.loads(text) for text in mail.messages if '"state"' in text]
     assert mail.frame is not None
     frame = read_frame(mail.frame)
@@ -222,7 +222,7 @@ async def test_a_client_that_does_not_paint_gets_two_frames_and_costs_no_turns()
     for number in range(5):
         room.say(seat, wire.EditBias(layer=1, neuron=0, value=number / 10))
         room.run(0.02)
-        seat.outbox.take()
+        seat.outbox.take_batch()
     assert seat.outbox.last_sent == 3
     assert room.turn() is None, "nothing to do until the page paints"
     assert seat.outbox.acknowledge(3) is True
@@ -273,9 +273,9 @@ async def test_a_session_that_was_replaced_pauses_at_once() -> None:
 async def test_an_open_waits_to_be_handled_like_any_message() -> None:
     room = Room()
     seat = room.join()
-    assert (seat.pending, seat.taken) == (1, False)
+    assert (seat.pending, seat.opened) == (1, False)
     room.turn(hurried=True)
-    assert (seat.pending, seat.taken) == (0, True)
+    assert (seat.pending, seat.opened) == (0, True)
 
 
 async def test_a_session_that_nobody_returns_to_retires() -> None:
@@ -381,7 +381,7 @@ async def test_a_message_that_fails_answers_internal_and_nothing_else(
         patch.setattr(room.session, "handle", fail)
         room.say(seat, wire.Play(ref=7))
         room.turn(hurried=True)
-    (text,) = seat.outbox.take()[0].messages
+    (text,) = seat.outbox.take_batch()[0].messages
     assert (json.loads(text)["code"], json.loads(text)["ref"]) == ("internal", 7)
     assert seat.pending == 0
     assert "a message failed" in caplog.text
@@ -402,7 +402,7 @@ async def test_training_or_drawing_that_fails_stands_still_until_the_next_messag
     with monkeypatch.context() as patch:
         patch.setattr(room.session, what, fail)
         room.run(1)
-    told = [json.loads(text) for text in seat.outbox.take()[0].messages]
+    told = [json.loads(text) for text in seat.outbox.take_batch()[0].messages]
     assert [message["type"] for message in told] == ["state", "error"]
     assert (told[0]["playing"], told[1]["code"]) == (False, "internal")
     assert caplog.text.count("training or drawing failed") == 1
@@ -417,7 +417,7 @@ async def test_a_session_that_cannot_be_made_is_an_internal_error(caplog: pytest
     assert room.turn() is None
     room.say(seat, wire.Play(ref=3))
     room.turn()
-    messages = [json.loads(text) for text in seat.outbox.take()[0].messages]
+    messages = [json.loads(text) for text in seat.outbox.take_batch()[0].messages]
     assert [(message["code"], message["ref"]) for message in messages] == [
         ("internal", None),
         ("not_open", 3),

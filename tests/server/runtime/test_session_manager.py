@@ -20,7 +20,7 @@ from server.runtime.session_manager import SessionManager, UnknownSession
 from server.sessions.record import UnreadableRecord
 from server.sessions.session import Session
 from server.settings import Settings
-from server.storage.database import Storage
+from server.storage.database import Database
 from server.storage.session_store import SessionStore
 from tests.server.frame_reader import ReadFrame, read_frame
 from tests.server.live import PATIENCE, eventually
@@ -41,28 +41,28 @@ class Client:
         self.seat: Connection | None = None
 
     def open(self, **fields: Any) -> None:
-        self.seat = self.session_manager.open(wire.Open(version=1, **fields), self.outbox)
+        self.seat = self.session_manager.connect(wire.Open(version=1, **fields), self.outbox)
 
     def say(self, message: wire.AnyClientMessage) -> None:
         assert self.seat is not None
-        self.session_manager.say(self.seat, message)
+        self.session_manager.receive(self.seat, message)
 
     def leave(self) -> None:
         assert self.seat is not None
-        self.session_manager.leave(self.seat)
+        self.session_manager.disconnect(self.seat)
 
     async def mail(self) -> None:
         """Wait for mail and take it; what is a frame is painted at once."""
         async with asyncio.timeout(PATIENCE):
-            await self.outbox.mail_came.wait()
-        mail, wanted = self.outbox.take()
+            await self.outbox.batch_ready.wait()
+        mail, wanted = self.outbox.take_batch()
         self.messages += [json.loads(text) for text in mail.messages]
         if mail.frame is not None:
             frame = read_frame(mail.frame)
             self.frames.append(frame)
             wanted = self.outbox.acknowledge(frame.frame) or wanted
         if wanted and self.seat is not None:
-            self.session_manager.nudge(self.seat)
+            self.session_manager.wake(self.seat)
 
     async def frame(self, least: int = 0) -> ReadFrame:
         self.frames.clear()
@@ -161,17 +161,17 @@ async def test_a_session_that_its_client_replaced_gives_way_at_once() -> None:
     replaced = client.seat
     assert replaced is not None
     client.open()
-    session_manager.leave(replaced, replaced=True)
+    session_manager.disconnect(replaced, replaced=True)
     other.open(session=replaced.actor.identity)
     third.open()
     with pytest.raises(wire_errors.MessageError):
         late.open()
     assert other.seat is not None
-    session_manager.leave(other.seat)
+    session_manager.disconnect(other.seat)
     with pytest.raises(wire_errors.MessageError):
         late.open()  # the last who was there did not choose to go
     other.open(session=replaced.actor.identity)
-    session_manager.leave(other.seat, replaced=True)
+    session_manager.disconnect(other.seat, replaced=True)
     late.open()
     assert len(session_manager) == 3
 
@@ -216,12 +216,12 @@ async def test_a_nudge_brings_the_frame_that_could_not_be_taken(session_manager:
     for value in (0.1, 0.2, 0.3):  # unpainted: the third finds no room
         client.say(wire.EditBias(layer=1, neuron=0, value=value))
         async with asyncio.timeout(PATIENCE):
-            await client.outbox.mail_came.wait()
+            await client.outbox.batch_ready.wait()
         await asyncio.sleep(0.02)
-        client.outbox.take()
+        client.outbox.take_batch()
     last = client.outbox.last_sent
     if client.outbox.acknowledge(last):
-        session_manager.nudge(client.seat)
+        session_manager.wake(client.seat)
         assert (await client.frame()).frame == last + 1
 
 
@@ -263,7 +263,7 @@ def epoch(session: Session) -> int:
 
 async def obeyed(session_manager: SessionManager, identity: str, work: Callable[[Session], Any]) -> Any:
     async with asyncio.timeout(PATIENCE):
-        return await asyncio.wrap_future(session_manager.order(identity, work))
+        return await asyncio.wrap_future(session_manager.submit(identity, work))
 
 
 async def test_an_order_is_done_and_answered(session_manager: SessionManager) -> None:
@@ -300,8 +300,8 @@ async def test_first_parameters_that_do_not_fit_fail_the_first_order(session_man
 
 async def test_no_orders_for_a_session_that_is_not_there(session_manager: SessionManager) -> None:
     for call in (
-        lambda: session_manager.order("nobody", epoch),
-        lambda: session_manager.hold("nobody"),
+        lambda: session_manager.submit("nobody", epoch),
+        lambda: session_manager.retain("nobody"),
         lambda: session_manager.delete("nobody"),
     ):
         with pytest.raises(UnknownSession):
@@ -313,7 +313,7 @@ async def test_a_session_trains_while_it_is_held() -> None:
     alone = make(threads=1, pause_after=0)
     try:
         identity = alone.create(TrainingConfig().changed(SMALL), playing=True, speed=None)
-        alone.hold(identity)
+        alone.retain(identity)
         while await obeyed(alone, identity, epoch) < 20:
             pass
         alone.release(identity)
@@ -333,12 +333,12 @@ async def test_a_deleted_session_is_gone_and_its_pages_are_closed(session_manage
     assert len(session_manager) == 0
     client.leave()
     with pytest.raises(UnknownSession):
-        session_manager.order(identity, epoch)
+        session_manager.submit(identity, epoch)
 
 
 async def test_a_stop_refuses_the_orders_that_wait() -> None:
     session_manager = SessionManager(Settings(threads=1))
-    future = session_manager.order(session_manager.create(TrainingConfig()), epoch)
+    future = session_manager.submit(session_manager.create(TrainingConfig()), epoch)
     session_manager.stop()
     with pytest.raises(UnknownSession):
         future.result(PATIENCE)
@@ -347,7 +347,7 @@ async def test_a_stop_refuses_the_orders_that_wait() -> None:
 async def test_a_cancelled_order_is_not_begun() -> None:
     session_manager = SessionManager(Settings(threads=1))
     identity = session_manager.create(TrainingConfig(), speed=1)
-    assert session_manager.order(identity, lambda session: setattr(session, "speed", 9.0)).cancel()
+    assert session_manager.submit(identity, lambda session: setattr(session, "speed", 9.0)).cancel()
     session_manager.start()
     try:
         assert await obeyed(session_manager, identity, lambda session: session.speed) == 1
@@ -361,11 +361,11 @@ class Kept:
     def __init__(self, file: Path) -> None:
         self.file = file
         self.hosts: list[SessionManager] = []
-        self.storage = Storage("sqlite://")
+        self.storage = Database("sqlite://")
 
     def session_manager(self, **settings: Any) -> SessionManager:
         self.stop()
-        self.storage = Storage(f"sqlite:///{self.file}")
+        self.storage = Database(f"sqlite:///{self.file}")
         session_store = SessionStore(self.storage, lifetime=1000)
         session_manager = SessionManager(Settings(threads=1, **settings), session_store=session_store)
         session_manager.start()
@@ -399,7 +399,7 @@ async def stored(kept: Kept) -> str:
 async def test_a_stored_session_is_resumed_by_the_next_host(kept: Kept) -> None:
     identity = await stored(kept)
     session_manager = kept.session_manager()
-    assert session_manager.knows(identity)
+    assert session_manager.exists(identity)
     assert len(session_manager) == 0
     first, second = Client(session_manager), Client(session_manager)
     for client in (first, second):  # both come before it is brought
@@ -414,33 +414,33 @@ async def test_a_stored_session_is_resumed_by_the_next_host(kept: Kept) -> None:
 async def test_an_order_brings_a_stored_session(kept: Kept) -> None:
     identity = await stored(kept)
     session_manager = kept.session_manager()
-    future = session_manager.order(identity, lambda session: session.trainer.epoch)
+    future = session_manager.submit(identity, lambda session: session.trainer.epoch)
     assert await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE) == 30
-    session_manager.hold(identity)
+    session_manager.retain(identity)
     session_manager.release(identity)
 
 
 async def test_what_has_left_memory_can_be_looked_at_where_it_is(kept: Kept) -> None:
     identity = await stored(kept)
     session_manager = kept.session_manager()
-    assert session_manager.peek(identity, lambda session: session.trainer.epoch) is None
-    future = session_manager.recall(identity, lambda session: session.trainer.epoch)
+    assert session_manager.inspect(identity, lambda session: session.trainer.epoch) is None
+    future = session_manager.inspect_stored(identity, lambda session: session.trainer.epoch)
     assert future is not None
     assert await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE) == 30
     assert len(session_manager) == 0
-    wrong = session_manager.recall(identity, lambda _: 1 // 0)
+    wrong = session_manager.inspect_stored(identity, lambda _: 1 // 0)
     assert wrong is not None
     with pytest.raises(ZeroDivisionError):
         await asyncio.wrap_future(wrong)
-    assert session_manager.recall("nobody", lambda _: None) is None
+    assert session_manager.inspect_stored("nobody", lambda _: None) is None
 
 
 async def test_what_is_in_memory_is_looked_at_there(kept: Kept) -> None:
     session_manager = kept.session_manager()
     identity = session_manager.create(TrainingConfig())
-    future = session_manager.peek(identity, lambda session: session.trainer.epoch)
+    future = session_manager.inspect(identity, lambda session: session.trainer.epoch)
     assert future is not None
-    assert session_manager.recall(identity, lambda _: None) is None
+    assert session_manager.inspect_stored(identity, lambda _: None) is None
     assert await asyncio.wrap_future(future) == 0
 
 
@@ -448,11 +448,11 @@ async def test_a_stored_session_that_is_deleted_is_gone(kept: Kept) -> None:
     identity = await stored(kept)
     session_manager = kept.session_manager()
     session_manager.delete(identity)
-    assert not session_manager.knows(identity)
+    assert not session_manager.exists(identity)
     with pytest.raises(UnknownSession):
         session_manager.delete(identity)
     session_manager = kept.session_manager()
-    assert not session_manager.knows(identity)
+    assert not session_manager.exists(identity)
     client = Client(session_manager)
     client.open(session=identity)
     assert await client.welcome() != identity
@@ -478,12 +478,12 @@ async def test_a_session_that_cannot_be_read_is_left_as_it_is(
         assert "of tomorrow" in caplog.text
         client.say(wire.Step(unit="epoch", count=5))
         await client.frame(least=5)
-        future = session_manager.order(identity, lambda session: session.trainer.epoch)
+        future = session_manager.submit(identity, lambda session: session.trainer.epoch)
         with pytest.raises(UnknownSession):
             await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE)
     session_manager = kept.session_manager()
     for known, epoch in ((identity, 30), (another, 5)):
-        future = session_manager.order(known, lambda session: session.trainer.epoch)
+        future = session_manager.submit(known, lambda session: session.trainer.epoch)
         assert await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE) == epoch
 
 
@@ -495,7 +495,7 @@ async def test_a_session_that_nobody_looks_at_leaves_memory_and_comes_back(kept:
     await client.frame(least=100)
     client.leave()
     await eventually(lambda: len(session_manager) == 0)
-    assert session_manager.knows(identity)
+    assert session_manager.exists(identity)
     back = Client(session_manager)
     back.open(session=identity)
     await back.frame(least=100)
@@ -511,7 +511,7 @@ async def test_a_damaged_database_is_filled_again_with_what_is_in_memory(kept: K
     identity = await client.welcome()
     client.say(wire.Step(unit="epoch", count=30))
     await client.frame(least=30)
-    database = Storage(f"sqlite:///{kept.file}")
+    database = Database(f"sqlite:///{kept.file}")
     await eventually(lambda: (found := database.load(identity)) is not None and found[0].epoch == 30)
     database.close()
     kept.storage.close()
@@ -522,7 +522,7 @@ async def test_a_damaged_database_is_filled_again_with_what_is_in_memory(kept: K
     other.open(config=SMALL)
     await eventually(lambda: list(kept.file.parent.glob("*-damaged-*")) != [])
     session_manager = kept.session_manager()
-    future = session_manager.order(identity, lambda session: session.trainer.epoch)
+    future = session_manager.submit(identity, lambda session: session.trainer.epoch)
     assert await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE) == 30
 
 
@@ -532,18 +532,18 @@ async def test_an_address_that_has_all_it_may_gives_up_its_own_oldest() -> None:
     session_manager = SessionManager(settings, clock=lambda: clock[0])
     first, second = (session_manager.create(TrainingConfig(), owner="192.0.2.1") for _ in range(2))
     elsewhere = session_manager.create(TrainingConfig(), owner="192.0.2.2")
-    assert session_manager.full_for("192.0.2.1")
-    assert not session_manager.full_for("192.0.2.2")
+    assert session_manager.is_full_for("192.0.2.1")
+    assert not session_manager.is_full_for("192.0.2.2")
     with pytest.raises(wire_errors.MessageError) as refused:
         session_manager.create(TrainingConfig(), owner="192.0.2.1")
     assert refused.value.error.code == "address_full"
     clock[0] = 61
-    session_manager.hold(first)
-    assert not session_manager.full_for("192.0.2.1")
+    session_manager.retain(first)
+    assert not session_manager.is_full_for("192.0.2.1")
     session_manager.create(TrainingConfig(), owner="192.0.2.1")
-    assert session_manager.has_room_for(first)
-    assert not session_manager.has_room_for(second)
-    assert session_manager.has_room_for(elsewhere)
+    assert session_manager.can_resume(first)
+    assert not session_manager.can_resume(second)
+    assert session_manager.can_resume(elsewhere)
 
 
 async def test_those_who_come_back_find_room_where_strangers_do_not(kept: Kept) -> None:
@@ -559,8 +559,8 @@ async def test_those_who_come_back_find_room_where_strangers_do_not(kept: Kept) 
     for client in inside:
         client.open(config=SMALL)
         await client.welcome()
-    assert session_manager.full_for(None)
-    assert [session_manager.has_room_for(each) for each in (*ids, "made up")] == [True, True, True, False]
+    assert session_manager.is_full_for(None)
+    assert [session_manager.can_resume(each) for each in (*ids, "made up")] == [True, True, True, False]
     stranger = Client(session_manager)
     with pytest.raises(wire_errors.MessageError):
         stranger.open(config=SMALL)
@@ -569,11 +569,11 @@ async def test_those_who_come_back_find_room_where_strangers_do_not(kept: Kept) 
     assert await back.welcome() == ids[0]
     assert back.messages[0]["resumed"]
     assert len(session_manager) == 3
-    assert not session_manager.has_room_for(ids[1]), "the reserve is small"
+    assert not session_manager.can_resume(ids[1]), "the reserve is small"
     with pytest.raises(wire_errors.MessageError) as refused:
         Client(session_manager).open(session=ids[1])
     assert refused.value.error.code == "server_full"
-    assert session_manager.has_room_for(ids[0])
+    assert session_manager.can_resume(ids[0])
     for client in (*inside, back):
         client.leave()
 

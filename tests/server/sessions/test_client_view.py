@@ -7,7 +7,7 @@ def test_a_view_knows_what_its_client_has() -> None:
     view.give(first)
     view.give(second)
     assert view.given == second
-    view.take_back()
+    view.retract()
     assert view.given == first
 
 

@@ -57,7 +57,7 @@ def test_a_frame_taken_back_is_made_good_by_the_next() -> None:
     studio.frame_builder.network_changed()
     studio.history.add(1, 0.25, 0.25)
     studio.frame()
-    studio.view.take_back()
+    studio.view.retract()
     studio.history.add(2, 0.125, 0.125)
     again = studio.frame()
     assert {Tag.FINE, Tag.COARSE, Tag.PARAMETERS} <= again.tags

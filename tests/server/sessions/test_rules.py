@@ -46,16 +46,16 @@ def test_what_is_locked_stays(lock: str, message: Any, field: str) -> None:
     assert isinstance(error, wire.Error)
     assert (error.code, error.field, error.message) == ("locked", field, "Because.")
     with pytest.raises(MessageError):
-        session.command(message)
+        session.execute(message)
     assert (session.revision, session.config, session.trainer.network.parameters.tolist()) == before
-    with session.freely():
-        session.command(message)
+    with session.ignoring_rules():
+        session.execute(message)
 
 
 def test_a_locked_setting_may_be_set_to_what_it_is() -> None:
     session = ruled("learning_rate", "speed")
-    session.command(wire.Configure(changes={"learning_rate": session.config.learning_rate, "noise": 10}))
-    session.command(wire.SetSpeed(epochs_per_second=session.speed))
+    session.execute(wire.Configure(changes={"learning_rate": session.config.learning_rate, "noise": 10}))
+    session.execute(wire.SetSpeed(epochs_per_second=session.speed))
     assert session.config.noise == 10
 
 
@@ -63,17 +63,17 @@ def test_a_pause_refuses_what_would_train_and_nothing_else() -> None:
     session = ruled(paused=True)
     for message in (wire.Play(), wire.Step(unit="epoch")):
         with pytest.raises(MessageError) as refused:
-            session.command(message)
+            session.execute(message)
         assert refused.value.error.code == "paused"
     with pytest.raises(MessageError):
-        session.follow(TrainingRun("epoch", 1))
-    session.command(wire.Reset())
-    session.command(wire.Configure(changes={"noise": 10}))
-    assert session.held
+        session.start_run(TrainingRun("epoch", 1))
+    session.execute(wire.Reset())
+    session.execute(wire.Configure(changes={"noise": 10}))
+    assert session.paused_by_rules
     session.set_rules(None)
-    session.command(wire.Play())
+    session.execute(wire.Play())
     assert session.playing
-    assert not session.held
+    assert not session.paused_by_rules
 
 
 def test_nobody_sets_the_weights_of_a_classroom_as_a_whole() -> None:
@@ -86,20 +86,20 @@ def test_who_edits_by_hand_is_known_until_the_next_beginning() -> None:
     session = ruled()
     told = [session.edited]
     for message in (wire.EditBias(layer=1, neuron=0, value=1), wire.Reset()):
-        session.command(message)
+        session.execute(message)
         told += [session.edited, Session.restored(session.record()).edited]
     assert told == [False, True, True, False, False]
 
 
 def test_runs_are_beginnings_from_which_was_trained() -> None:
     session = ruled()
-    session.command(wire.Reset())
-    assert session.runs == 0
+    session.execute(wire.Reset())
+    assert session.attempts == 0
     session.train(3, lambda: False)
     session.train(3, lambda: False)
-    assert session.runs == 1
-    session.command(wire.Reset())
-    session.command(wire.Step(unit="batch", count=2))
+    assert session.attempts == 1
+    session.execute(wire.Reset())
+    session.execute(wire.Step(unit="batch", count=2))
     session.do_work(lambda: False)
-    assert session.runs == 2
-    assert Session.restored(session.record()).runs == 2
+    assert session.attempts == 2
+    assert Session.restored(session.record()).attempts == 2

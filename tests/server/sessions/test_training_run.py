@@ -32,23 +32,23 @@ def always() -> bool:
     ],
 )
 def test_a_goal_wants_all_that_is_given(goal: StopCriterion, reached: bool) -> None:
-    assert goal.reached(METRICS) == reached
+    assert goal.is_met(METRICS) == reached
 
 
 def test_what_has_no_accuracy_never_reaches_one() -> None:
-    assert not StopCriterion(test_accuracy=0.0).reached(Metrics(0.1, 0.1, None, None))
+    assert not StopCriterion(test_accuracy=0.0).is_met(Metrics(0.1, 0.1, None, None))
 
 
-def follow(training_run: TrainingRun, **settings: object) -> Session:
+def start_run(training_run: TrainingRun, **settings: object) -> Session:
     session = Session(TrainingConfig().changed(settings), playing=True)
-    session.follow(training_run)
+    session.start_run(training_run)
     assert (session.playing, session.busy) == (False, True)
     return session
 
 
 def test_a_course_of_epochs_keeps_every_loss() -> None:
     training_run = TrainingRun("epoch", 30)
-    session = follow(training_run)
+    session = start_run(training_run)
     assert session.do_work(never, stride=8) == 30
     assert (training_run.ended.result(0), training_run.left, session.busy) == ("done", 0, False)
     assert session.history.points()["epoch"].tolist() == list(range(31))
@@ -56,7 +56,7 @@ def test_a_course_of_epochs_keeps_every_loss() -> None:
 
 def test_a_course_can_be_done_a_little_at_a_time() -> None:
     training_run = TrainingRun("batch", 30)
-    session = follow(training_run)
+    session = start_run(training_run)
     while session.busy:
         session.do_work(always)
     assert (session.trainer.epoch, session.trainer.batch) == (1, 5)
@@ -65,21 +65,21 @@ def test_a_course_can_be_done_a_little_at_a_time() -> None:
 
 def test_a_course_ends_as_soon_as_its_goal_is_reached() -> None:
     training_run = TrainingRun("epoch", 1000, StopCriterion(test_loss=0.1))
-    session = follow(training_run)
+    session = start_run(training_run)
     session.do_work(never)
     assert training_run.ended.result(0) == "reached"
     assert 0 < training_run.done < 1000
     losses = session.history.points()["test"]
     assert losses[-1] <= 0.1 < losses[-2]
     again = TrainingRun("epoch", 1000, StopCriterion(test_loss=0.1))
-    session.follow(again)
+    session.start_run(again)
     session.do_work(never)
     assert (again.ended.result(0), again.done) == ("reached", 0)
 
 
 def test_a_course_that_diverges_says_so() -> None:
     training_run = TrainingRun("epoch", 1000)
-    session = follow(training_run, problem="regression", learning_rate=100.0)
+    session = start_run(training_run, problem="regression", learning_rate=100.0)
     session.do_work(never)
     assert training_run.ended.result(0) == "diverged"
     assert math.isfinite(session.metrics().train_loss)
@@ -92,24 +92,24 @@ def test_a_course_that_diverges_says_so() -> None:
 )
 def test_whoever_takes_over_interrupts_a_course(message: wire.AnyClientMessage) -> None:
     training_run = TrainingRun("epoch", 1000)
-    session = follow(training_run)
-    session.command(message)
+    session = start_run(training_run)
+    session.execute(message)
     assert training_run.ended.result(0) == "interrupted"
     assert session.training_run is None
 
 
 def test_one_course_takes_the_place_of_another() -> None:
     first, second = TrainingRun("epoch", 1000), TrainingRun("epoch", 2)
-    session = follow(first)
-    session.follow(second)
+    session = start_run(first)
+    session.start_run(second)
     session.do_work(never)
     assert (first.ended.result(0), second.ended.result(0)) == ("interrupted", "done")
 
 
 def test_a_new_learning_rate_lets_a_course_go_on() -> None:
     training_run = TrainingRun("epoch", 10)
-    session = follow(training_run)
-    session.command(wire.Configure(changes={"learning_rate": 0.1}))
+    session = start_run(training_run)
+    session.execute(wire.Configure(changes={"learning_rate": 0.1}))
     session.do_work(never)
     assert training_run.ended.result(0) == "done"
 

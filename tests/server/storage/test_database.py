@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from server.sessions.loss_history import NOTHING, Cursor
 from server.sessions.record import SessionRecord, Stored
-from server.storage.database import Entry, Storage, StorageError
+from server.storage.database import Database, SessionRow, StorageError
 
 
 def record(
@@ -17,8 +17,8 @@ def record(
     return SessionRecord(epoch, state, setup, first, tuple(pages), Stored(Cursor(1, 1), 1))
 
 
-def entry(identity: str, seen: float = 10.0, **fields: Any) -> Entry:
-    return Entry(identity, 5.0, seen, record(**fields))
+def entry(identity: str, seen: float = 10.0, **fields: Any) -> SessionRow:
+    return SessionRow(identity, 5.0, seen, record(**fields))
 
 
 def everyone(_: str) -> bool:
@@ -36,20 +36,20 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture(params=["file", "memory"])
 def storage(request: pytest.FixtureRequest, file: Path) -> Any:
-    storage = Storage("sqlite://" if request.param == "memory" else f"sqlite:///{file}")
+    storage = Database("sqlite://" if request.param == "memory" else f"sqlite:///{file}")
     assert storage.open() == (set(), 0.0)
     yield storage
     storage.close()
 
 
-def loaded(storage: Storage, identity: str) -> SessionRecord:
+def loaded(storage: Database, identity: str) -> SessionRecord:
     found = storage.load(identity)
     assert found is not None
     assert found[1] == 5.0
     return found[0]
 
 
-def test_what_was_saved_is_loaded(storage: Storage) -> None:
+def test_what_was_saved_is_loaded(storage: Database) -> None:
     assert storage.save([entry("a", pages=[b"p0", b"p1"]), entry("b", seen=30.0)], nobody) == set()
     found = loaded(storage, "a")
     assert (found.epoch, found.state, found.setup, found.pages) == (1, b"state 1", b"setup", (b"p0", b"p1"))
@@ -58,7 +58,7 @@ def test_what_was_saved_is_loaded(storage: Storage) -> None:
     assert storage.open() == ({"a", "b"}, 30.0)
 
 
-def test_only_what_is_new_is_written(storage: Storage) -> None:
+def test_only_what_is_new_is_written(storage: Database) -> None:
     storage.save([entry("a", pages=[b"p0", b"p1", b"p2"])], nobody)
     assert storage.save([entry("a", epoch=2, setup=None, first=1, pages=[b"new"])], everyone) == set()
     found = loaded(storage, "a")
@@ -68,7 +68,7 @@ def test_only_what_is_new_is_written(storage: Storage) -> None:
     assert (found.setup, found.pages) == (b"other", ())
 
 
-def test_what_cannot_be_stored_whole_is_told_and_the_rest_is_stored(storage: Storage) -> None:
+def test_what_cannot_be_stored_whole_is_told_and_the_rest_is_stored(storage: Database) -> None:
     entries = [entry("begun"), entry("part", setup=None)]
     assert storage.save(entries, nobody) == {"part"}
     entries = [entry("gone", setup=None), entry("gone too"), entry("begun", epoch=7, setup=None)]
@@ -77,7 +77,7 @@ def test_what_cannot_be_stored_whole_is_told_and_the_rest_is_stored(storage: Sto
     assert loaded(storage, "begun").epoch == 7
 
 
-def test_old_sessions_are_removed_but_those_that_are_present(storage: Storage) -> None:
+def test_old_sessions_are_removed_but_those_that_are_present(storage: Database) -> None:
     storage.save([entry("old", seen=1), entry("here", seen=1), entry("new", seen=90)], nobody)
     assert storage.remove_older(50, present=["here"], now=100) == {"old"}
     assert storage.open() == ({"here", "new"}, 100)
@@ -87,7 +87,7 @@ def test_old_sessions_are_removed_but_those_that_are_present(storage: Storage) -
 
 
 def test_the_second_opening_finds_the_first(file: Path) -> None:
-    first, second = Storage(f"sqlite:///{file}"), Storage(f"sqlite:///{file}")
+    first, second = Database(f"sqlite:///{file}"), Database(f"sqlite:///{file}")
     first.open()
     first.save([entry("a")], nobody)
     assert second.open()[0] == {"a"}
@@ -96,7 +96,7 @@ def test_the_second_opening_finds_the_first(file: Path) -> None:
 
 
 def test_a_lock_is_named_and_nothing_is_half_written(file: Path) -> None:
-    storage = Storage(f"sqlite:///{file}")
+    storage = Database(f"sqlite:///{file}")
     storage.open()
     with sqlite3.connect(file, isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -113,7 +113,7 @@ def test_a_lock_is_named_and_nothing_is_half_written(file: Path) -> None:
 def test_a_file_that_is_no_database_is_set_aside(file: Path) -> None:
     file.parent.mkdir()
     file.write_bytes(b"this is no database at all" * 1000)
-    storage = Storage(f"sqlite:///{file}")
+    storage = Database(f"sqlite:///{file}")
     with pytest.raises(StorageError) as refused:
         storage.open()
     assert refused.value.trouble == "corrupt"
@@ -124,7 +124,7 @@ def test_a_file_that_is_no_database_is_set_aside(file: Path) -> None:
     assert storage.open()[0] == set()
     storage.save([entry("a")], nobody)
     storage.close()
-    assert Storage("sqlite://").set_aside("x") is None
+    assert Database("sqlite://").set_aside("x") is None
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_a_file_that_is_no_database_is_set_aside(file: Path) -> None:
     ],
 )
 def test_troubles_have_names(
-    storage: Storage, message: str, trouble: str, monkeypatch: pytest.MonkeyPatch
+    storage: Database, message: str, trouble: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise OperationalError("INSERT", {}, sqlite3.OperationalError(message))
@@ -149,19 +149,19 @@ def test_troubles_have_names(
 
 
 def test_a_file_that_was_removed_is_noticed(file: Path) -> None:
-    storage = Storage(f"sqlite:///{file}")
-    assert storage.is_gone()
+    storage = Database(f"sqlite:///{file}")
+    assert storage.is_missing()
     storage.open()
-    assert not storage.is_gone()
+    assert not storage.is_missing()
     file.unlink()
-    assert storage.is_gone()
+    assert storage.is_missing()
     storage.close()
-    assert not Storage("sqlite://").is_gone()
+    assert not Database("sqlite://").is_missing()
 
 
 def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    storage = Storage(f"sqlite:///{tmp_path}/file/below/sessions.sqlite3")
+    storage = Database(f"sqlite:///{tmp_path}/file/below/sessions.sqlite3")
     with pytest.raises(StorageError) as refused:
         storage.open()
     assert refused.value.trouble == "read_only"
@@ -170,10 +170,10 @@ def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("url", ["no url", "magic://name:secret@here/there"])
 def test_a_database_that_cannot_be_reached_is_refused_at_once(url: str) -> None:
     with pytest.raises(StorageError) as refused:
-        Storage(url)
+        Database(url)
     assert refused.value.trouble == "unreachable"
     assert "secret" not in str(refused.value)
 
 
 def test_a_password_is_not_told(tmp_path: Path) -> None:
-    assert Storage(f"sqlite:///{tmp_path}/a.sqlite3").place == f"{tmp_path}/a.sqlite3"
+    assert Database(f"sqlite:///{tmp_path}/a.sqlite3").place == f"{tmp_path}/a.sqlite3"

@@ -18,7 +18,7 @@ from server.classroom.service.room_store import RoomStore
 from server.protocol import messages as wire
 from server.sessions.session import Session
 from server.storage import schema
-from server.storage.database import Entry, Storage, StorageError
+from server.storage.database import Database, SessionRow, StorageError
 
 DUMPS = Path(__file__).parents[2] / "data" / "storage"
 
@@ -87,11 +87,11 @@ def sample() -> Session:
     return session
 
 
-def opened(dump: Path, file: Path) -> Storage:
+def opened(dump: Path, file: Path) -> Database:
     with sqlite3.connect(file) as connection:
         connection.executescript(dump.read_text("utf-8"))
     connection.close()
-    return Storage(f"sqlite:///{file}")
+    return Database(f"sqlite:///{file}")
 
 
 def test_there_is_a_dump_of_each_version() -> None:
@@ -117,7 +117,7 @@ def test_a_data_folder_of_each_version_opens_and_its_training_goes_on(dump: Path
         each.train(20, never)
     assert session.trainer.metrics().train_loss == pytest.approx(twin.trainer.metrics().train_loss, abs=1e-3)
     assert session.trainer.network.layers[0].biases[0] != 0
-    storage.save([Entry("another", 0.0, 0.0, session.record())], lambda _: False)
+    storage.save([SessionRow("another", 0.0, 0.0, session.record())], lambda _: False)
     storage.close()
 
 
@@ -147,7 +147,7 @@ def test_a_step_leads_from_one_version_to_the_next(tmp_path: Path, monkeypatch: 
     monkeypatch.setitem(schema.STEPS, schema.SCHEMA, step)
     file = tmp_path / "old.sqlite3"
     for _ in range(2):
-        storage = opened(DUMPS / "version1.sql", file) if not file.exists() else Storage(f"sqlite:///{file}")
+        storage = opened(DUMPS / "version1.sql", file) if not file.exists() else Database(f"sqlite:///{file}")
         assert storage.open()[0] == {"the-sample"}
         assert storage.load("the-sample") is not None
         storage.close()
@@ -170,7 +170,7 @@ def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.M
         with pytest.raises(StorageError):
             storage.open()
         storage.close()
-    storage = Storage(f"sqlite:///{file}")
+    storage = Database(f"sqlite:///{file}")
     assert storage.open()[0] == {"the-sample"}
     storage.close()
     with sqlite3.connect(file) as connection:
@@ -206,9 +206,9 @@ def test_other_databases_keep_every_byte_and_digit(dialect: str, kinds: set[str]
 
 def write(file: Path) -> None:
     """Write the dump of the present version."""
-    storage = Storage(f"sqlite:///{file}")
+    storage = Database(f"sqlite:///{file}")
     storage.open()
-    storage.save([Entry("the-sample", 1000.0, 2000.0, sample().record())], lambda _: False)
+    storage.save([SessionRow("the-sample", 1000.0, 2000.0, sample().record())], lambda _: False)
     storage.close()
     asyncio.run(_write_room(file))
     with sqlite3.connect(file) as connection:
@@ -218,7 +218,7 @@ def write(file: Path) -> None:
 
 
 async def _write_room(file: Path) -> None:
-    store, room = RoomStore(Storage(f"sqlite:///{file}")), sample_room()
+    store, room = RoomStore(Database(f"sqlite:///{file}")), sample_room()
     store.put(room, *room.members.values())
     for member in room.members.values():
         store.put_hand_in(member)

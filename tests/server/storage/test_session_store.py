@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from server.sessions.loss_history import Cursor
 from server.sessions.record import SessionRecord, Stored
-from server.storage.database import Storage
+from server.storage.database import Database
 from server.storage.session_store import Found, SessionStore, StoredSession
 from tests.server.live import PATIENCE
 
@@ -35,7 +35,7 @@ class Room:
         self.begin()
 
     def begin(self) -> None:
-        self.storage = Storage(self.url)
+        self.storage = Database(self.url)
         self.session_store = SessionStore(self.storage, **self.options)
         self.session_store.start(lost=self._lose, present=lambda: self.present)
 
@@ -156,13 +156,13 @@ def test_a_lock_makes_records_wait_and_is_told_once(
     with sqlite3.connect(file, isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
         room.put(place, 2)
-        room.until(lambda: room.session_store.trouble == "locked")
+        room.until(lambda: room.session_store.failure == "locked")
         for epoch in range(3, 30):
             room.put(place, epoch)
         other.execute("COMMIT")
     other.close()
     room.saved(place)
-    assert room.session_store.trouble is None
+    assert room.session_store.failure is None
     assert room.epoch("a") == 29
     assert caplog.text.count("cannot be saved") == 1
     assert caplog.text.count("saved again") == 1
@@ -175,7 +175,7 @@ def test_a_session_whose_newest_record_waits_is_waited_for(room: Room, file: Pat
         room.put(place, 2)
         found: list[Found | None] = []
         room.session_store.fetch("a", found.append)
-        room.until(lambda: room.session_store.trouble == "locked")
+        room.until(lambda: room.session_store.failure == "locked")
         assert not found
         other.execute("COMMIT")
     other.close()
@@ -194,7 +194,7 @@ def test_a_full_disk_costs_nothing_but_time(
     with monkeypatch.context() as patch:
         patch.setattr(Connection, "execute", full)
         room.put(place, 2)
-        room.until(lambda: room.session_store.trouble == "full")
+        room.until(lambda: room.session_store.failure == "full")
         assert not room.session_store.has_all(place)
         assert "Make room on the disk" in caplog.text
     room.saved(place)
@@ -217,7 +217,7 @@ def test_a_damaged_file_is_set_aside_and_everything_is_asked_for_again(
     for each in (place, other):
         room.put(each, 7)
         room.saved(each)
-    assert room.session_store.trouble is None
+    assert room.session_store.failure is None
     assert (room.epoch("a"), room.epoch("b")) == (7, 7)
     (aside,) = file.parent.glob("*-damaged-*")
     assert aside.read_bytes().startswith(b"nonsense")
@@ -258,7 +258,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_tried_again(
     obstacle = tmp_path / "data"
     obstacle.touch()
     room = Room(f"sqlite:///{obstacle}/sessions.sqlite3")
-    room.until(lambda: room.session_store.trouble == "read_only")
+    room.until(lambda: room.session_store.failure == "read_only")
     assert "--data-dir" in caplog.text
     assert "a" in room.session_store, "who knows"
     assert room.fetch("a") is None
@@ -266,7 +266,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_tried_again(
     room.put(place, 7)
     obstacle.unlink()
     room.saved(place)
-    assert room.session_store.trouble is None
+    assert room.session_store.failure is None
     room.session_store.stop(1)
 
 
@@ -277,7 +277,7 @@ def test_a_database_of_a_later_version_is_left_alone(room: Room, file: Path) -> 
     connection.close()
     before = file.read_bytes()
     room.begin()
-    assert room.session_store.trouble == "later_version"
+    assert room.session_store.failure == "later_version"
     room.session_store.stop(0.1)
     assert file.read_bytes() == before
 

@@ -69,8 +69,8 @@ def solved(config: TrainingConfig, wanted: Goal, first: int) -> int:
 
     def one(seed: int) -> bool:
         session = Session(config.changed({"data_seed": seed, "weights_seed": seed}))
-        training_run = TrainingRun("epoch", fresh.epochs, wanted.until, keeps_losses=False)
-        session.follow(training_run)
+        training_run = TrainingRun("epoch", fresh.epochs, wanted.until, records_losses=False)
+        session.start_run(training_run)
         while session.busy:
             session.do_work(lambda: False)
         return training_run.ended.result(0) == "reached"

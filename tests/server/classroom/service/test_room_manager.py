@@ -124,7 +124,7 @@ async def test_a_room_whose_time_came_while_the_server_stood_is_removed_at_the_s
         await school.room_manager.changed(room)
     async with lesson(tmp_path, assets) as school:
         assert school.room_manager.rooms == {}
-        assert not school.room_manager.session_manager.knows(session)
+        assert not school.room_manager.session_manager.exists(session)
 
 
 async def test_a_training_that_is_lost_begins_anew_for_its_learner(school: Lesson) -> None:

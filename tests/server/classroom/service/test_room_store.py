@@ -4,14 +4,14 @@ import pytest
 
 from server.classroom.model.room import Member, Room
 from server.classroom.service.room_store import RoomStore
-from server.storage.database import Storage
+from server.storage.database import Database
 from tests.server.storage.test_schema import sample_room
 
 pytestmark = pytest.mark.anyio
 
 
 def store(folder: Path) -> RoomStore:
-    return RoomStore(Storage(f"sqlite:///{folder}/rooms.db"))
+    return RoomStore(Database(f"sqlite:///{folder}/rooms.db"))
 
 
 def put(store: RoomStore, room: Room) -> None:

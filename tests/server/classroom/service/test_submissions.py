@@ -172,6 +172,6 @@ async def test_checks_that_a_restart_ended_are_done_again(tmp_path: Path, assets
             manager = school.room_manager.session_manager
             hand_in = member.hand_in
             assert hand_in is not None
-            while hand_in.solved is None or not manager.knows(hand_in.session):  # noqa: ASYNC110
+            while hand_in.solved is None or not manager.exists(hand_in.session):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         assert member.hand_in.solved == 3  # type: ignore[union-attr]

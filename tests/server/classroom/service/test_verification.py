@@ -15,7 +15,7 @@ from server.classroom.service.room_store import RoomStore
 from server.classroom.service.verification import Verifier
 from server.jobs.worker_pool import WorkerPool
 from server.runtime.scheduler import Scheduler
-from server.storage.database import Storage
+from server.storage.database import Database
 from tests.server.live import PATIENCE
 from tests.server.storage.test_schema import sample_room
 
@@ -44,7 +44,7 @@ def room_with(epochs: int, loss: float = 0.4) -> Room:
 
 
 async def test_fresh_runs_are_counted_and_kept(worker_pool: WorkerPool, tmp_path: Path) -> None:
-    store, signals = RoomStore(Storage(f"sqlite:///{tmp_path}/rooms.db")), Signals()
+    store, signals = RoomStore(Database(f"sqlite:///{tmp_path}/rooms.db")), Signals()
     checks, room = Verifier(worker_pool, store, signals, most_epochs=1000), room_with(50)
     member = room.members["the-seat"]
     assert member.hand_in is not None
@@ -65,7 +65,7 @@ async def test_fresh_runs_are_counted_and_kept(worker_pool: WorkerPool, tmp_path
 
 
 async def test_a_check_that_is_stopped_says_nothing(worker_pool: WorkerPool, tmp_path: Path) -> None:
-    store = RoomStore(Storage(f"sqlite:///{tmp_path}/rooms.db"))
+    store = RoomStore(Database(f"sqlite:///{tmp_path}/rooms.db"))
     checks, room = Verifier(worker_pool, store, Signals(), most_epochs=10**6), room_with(10_000, loss=0)
     member = room.members["the-seat"]
     checks.begin(room, member)

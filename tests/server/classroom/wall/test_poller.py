@@ -24,13 +24,13 @@ class Host:
         self.kept: dict[str, Session] = {}
         self.recalls: list[str] = []
 
-    def peek(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
+    def inspect(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
         self.peeks.append(identity)
         if identity not in self.sessions:
             return None
         return self._answer(identity, work)
 
-    def recall(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
+    def inspect_stored(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
         self.recalls.append(identity)
         return self._answer(identity, work) if identity in self.kept else None
 

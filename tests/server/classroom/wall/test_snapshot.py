@@ -66,7 +66,7 @@ def test_each_change_of_the_network_is_seen() -> None:
         wire.Reset(type="reset"),
         wire.Configure(type="configure", changes={"hidden_layers": [3]}),
     ):
-        session.command(change)
+        session.execute(change)
         before, glimpse = glimpse, seen(session, glimpse)
         assert glimpse.picture.levels != before.picture.levels
 
@@ -79,7 +79,7 @@ def test_a_curve_is_made_when_it_is_wanted_and_when_a_training_begins() -> None:
     later = seen(session, first)
     assert later.curve is first.curve
     assert [epoch for epoch, _ in seen(session, later, curve=True).curve.points] == [0, 1, 2, 3, 4, 5]
-    session.command(wire.Reset(type="reset"))
+    session.execute(wire.Reset(type="reset"))
     anew = seen(session, later)
     assert [epoch for epoch, _ in anew.curve.points] == [0]
     assert anew.generation != later.generation

@@ -35,12 +35,12 @@ class Host:
     def __init__(self, learners: int = 2) -> None:
         self.sessions = {str(number): Session(TrainingConfig()) for number in range(learners)}
 
-    def peek(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
+    def inspect(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
         future: Future[T] = Future()
         future.set_result(work(self.sessions[identity]))
         return future
 
-    def recall(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
+    def inspect_stored(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
         del identity, work
         return None
 
