@@ -131,7 +131,7 @@ class Outbox:
             return OutgoingBatch(messages, frame, self._close), self._released()
 
     def take_frame(self) -> tuple[bytes, bool] | None:
-        """Take out a frame (on the event loop), if it is all the mail; what it returns is as of `take_batch`."""
+        """Take out a frame (on the event loop) if nothing else waits; return as `take_batch` does."""
         with self._lock:
             if self._slot is None or self._messages or self._close is not None:
                 return None

@@ -13,7 +13,7 @@ from engine.state import Metrics
 
 Unit = Literal["epoch", "batch"]
 StopReason = Literal["done", "reached", "diverged", "interrupted"]
-"""All was trained; the stop_criterion was reached; there was nothing finite to train on; somebody else did something
+"""All was trained; the criterion was met; the training diverged; something else was done
 with the session."""
 
 
