@@ -3,7 +3,7 @@
 from typing import Any
 
 from engine.choices import Offered
-from engine.config import MOST_POINTS, TrainingConfig
+from engine.config import MAX_POINTS, TrainingConfig
 from engine.data.datasets import DATASETS, PLANE
 from engine.data.features import FEATURES
 from engine.nn.activations import ACTIVATIONS
@@ -40,7 +40,7 @@ def catalogue() -> dict[str, Any]:
         "losses": {name: list(output.losses) for name, output in OUTPUTS.items()},
         "optimizers": {name: list(optimizer.parameters) for name, optimizer in OPTIMIZERS.items()},
         "schedules": {name: list(schedule.parameters) for name, schedule in SCHEDULES.items()},
-        "most_points": MOST_POINTS,
+        "most_points": MAX_POINTS,
         "plane": [-PLANE, PLANE],
     }
 

@@ -20,14 +20,14 @@ from pydantic import (
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from engine.choices import Offered, OneOf, quoted
-from engine.data.datasets import DATASETS, OWN
+from engine.data.datasets import CUSTOM, DATASETS
 from engine.data.features import FEATURES
 from engine.data.scaling import SCALINGS
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.heads import OUTPUTS, PROBLEMS
 from engine.nn.initializers import INITIALIZERS
 from engine.nn.losses import LOSSES
-from engine.optim.optimizers import OPTIMIZERS, Hyper
+from engine.optim.optimizers import OPTIMIZERS, Hyperparameters
 from engine.optim.regularizers import REGULARIZERS, Strengths, strengths
 from engine.optim.schedules import SCHEDULES
 
@@ -49,8 +49,8 @@ Listed = BeforeValidator(_is_sequence)  # a list of JSON is as good as a tuple
 RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTY_RATES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 MOMENTA = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)
-LARGEST_SEED = 2**32 - 1
-MOST_POINTS = 1000
+MAX_SEED = 2**32 - 1
+MAX_POINTS = 1000
 """Points that a config may carry."""
 
 Share = Annotated[float, Field(ge=0, le=0.9)]
@@ -101,7 +101,7 @@ class TrainingConfig(BaseModel):
     )
     points: Annotated[tuple[Row, ...], Listed] = Field(
         (),
-        max_length=MOST_POINTS,
+        max_length=MAX_POINTS,
         validate_default=True,
         description="For the dataset `own`, two at least: x1, x2 and target of each point. A target is -1 or "
         "1, of several classes the class from 0 on, in regression any number.",
@@ -222,8 +222,8 @@ class TrainingConfig(BaseModel):
     initial_bias: Annotated[float, Offered({"values": (0.0, 0.01, 0.1, 1.0)})] = Field(
         0.1, ge=-10, le=10, description="First biases; left out, 0.1 with `uniform` and 0 with the others."
     )
-    data_seed: int = Field(0, ge=0, le=LARGEST_SEED, description="Which random points are drawn.")
-    weights_seed: int = Field(0, ge=0, le=LARGEST_SEED, description="Which random first weights are drawn.")
+    data_seed: int = Field(0, ge=0, le=MAX_SEED, description="Which random points are drawn.")
+    weights_seed: int = Field(0, ge=0, le=MAX_SEED, description="Which random first weights are drawn.")
 
     @model_validator(mode="before")
     @classmethod
@@ -246,7 +246,7 @@ class TrainingConfig(BaseModel):
     @field_validator("points")
     @classmethod
     def _can_be_learned(cls, rows: tuple[Row, ...], info: ValidationInfo) -> tuple[Row, ...]:
-        if info.data.get("dataset") != OWN:
+        if info.data.get("dataset") != CUSTOM:
             return rows
         if len(rows) < 2:
             raise PydanticKnownError(
@@ -283,9 +283,9 @@ class TrainingConfig(BaseModel):
         return self.layer_activations or (self.activation,) * len(self.hidden_layers)
 
     @property
-    def hyper(self) -> Hyper:
+    def hyperparameters(self) -> Hyperparameters:
         """The optimizers' own parameters."""
-        return Hyper(self.momentum, self.rho, self.beta1, self.beta2, self.epsilon)
+        return Hyperparameters(self.momentum, self.rho, self.beta1, self.beta2, self.epsilon)
 
     @property
     def penalty(self) -> Strengths:

@@ -27,7 +27,7 @@ Loss: TypeAlias = tuple[float, float, float]
 """An epoch, and the train and the test loss after it."""
 
 
-class Looks(NamedTuple):
+class Evaluations(NamedTuple):
     """What was found after some epochs."""
 
     losses: list[Loss]
@@ -35,7 +35,7 @@ class Looks(NamedTuple):
     """After the last of them; None if there is none."""
 
 
-class Given(NamedTuple):
+class Overrides(NamedTuple):
     """What a training was given that its config would draw otherwise."""
 
     data: Dataset | None = None
@@ -74,9 +74,9 @@ class State:
 
     parameters: Floats
     """(size,): the network's own vector."""
-    dead: Mask
+    pruned: Mask
     """(size,): weights that L1 has brought to 0 for good."""
-    memory: Floats
+    optimizer_state: Floats
     """(slots, size): the optimizer's."""
     steps: int = 0
     """Mini-batches since the start."""
@@ -86,21 +86,26 @@ class State:
     """Mini-batches done in the present epoch."""
 
     @classmethod
-    def beginning(cls, parameters: Floats, slots: int) -> Self:
+    def initial(cls, parameters: Floats, slots: int) -> Self:
         """Return the state before any training, of a vector of parameters that it takes as its own."""
         return cls(parameters, np.zeros(parameters.shape, np.bool_), np.zeros((slots, parameters.size)))
 
     def copy(self) -> "State":
         """Return a copy whose arrays are its own."""
         return State(
-            self.parameters.copy(), self.dead.copy(), self.memory.copy(), self.steps, self.epoch, self.batch
+            self.parameters.copy(),
+            self.pruned.copy(),
+            self.optimizer_state.copy(),
+            self.steps,
+            self.epoch,
+            self.batch,
         )
 
-    def take(self, other: "State") -> None:
+    def assign(self, other: "State") -> None:
         """Become what another state is, in the same arrays."""
         self.parameters[:] = other.parameters
-        self.dead[:] = other.dead
-        self.memory[:] = other.memory
+        self.pruned[:] = other.pruned
+        self.optimizer_state[:] = other.optimizer_state
         self.steps, self.epoch, self.batch = other.steps, other.epoch, other.batch
 
 

@@ -12,9 +12,9 @@ import numpy as np
 from engine.data import generators
 from engine.data.points import PLANE, Dataset, Points
 
-__all__ = ["DATASETS", "OWN", "PLANE", "Dataset", "Kind", "Points", "draw", "split", "split_given"]
+__all__ = ["CUSTOM", "DATASETS", "PLANE", "Dataset", "Kind", "Points", "draw", "split", "split_custom"]
 
-OWN = "own"
+CUSTOM = "own"
 """The dataset whose points are given."""
 
 Sampler = Callable[[int, float, np.random.Generator], Points]
@@ -57,7 +57,7 @@ DATASETS: dict[str, Kind] = {
     "plane": _values(generators.plane),
     "multi-gaussian": _values(generators.multi_gaussian),
     "curve": _values(generators.curve),
-    OWN: Kind(("classification", "multiclass", "regression"), 0, None),
+    CUSTOM: Kind(("classification", "multiclass", "regression"), 0, None),
 }
 
 
@@ -84,7 +84,7 @@ def split(points: Points, train_percent: int) -> Dataset:
     return Dataset(Points(inputs[:first], targets[:first]), Points(inputs[first:], targets[first:]))
 
 
-def split_given(
+def split_custom(
     rows: Sequence[tuple[float, float, float]], train_percent: int, rng: np.random.Generator
 ) -> Dataset:
     """Return a dataset of given points (x1, x2, target), two at least, of which `train_percent` train.

@@ -39,7 +39,7 @@ def go(
     room: Any, layers: Any, spots: Any, numbers: Any, shares: Any, rates: Any, places: Any,
     parameters: Any, dead: Any, memory: Any, batch: int, epoch: int, steps: int, epochs: int, stride: int,
     shape: Any, codes: Any, head: int, huber: float, middle: float, inputs: Any, targets: Any, split: int,
-    measuring: Any, good_parameters: Any, good_dead: Any, good_memory: Any, looks: Any, result: Any,
+    metrics_function: Any, good_parameters: Any, good_dead: Any, good_memory: Any, looks: Any, result: Any,
 ) -> int:  # fmt: skip
     """Finish so many epochs, the one under way being the first, and look at those that `stride` divides.
 
@@ -69,7 +69,7 @@ def go(
         inputs: too.
         targets: too.
         split: too.
-        measuring: its memory.
+        metrics_function: its memory.
         good_parameters: (P,) of the last look.
         good_dead: (P,) too.
         good_memory: (slots, P) too.
@@ -100,7 +100,7 @@ def go(
         look = looks[taken]
         look[0] = epoch
         metrics.measure(
-            parameters, shape, codes, head, huber, middle, inputs, targets, split, measuring, look[1:]
+            parameters, shape, codes, head, huber, middle, inputs, targets, split, metrics_function, look[1:]
         )
         taken += 1
         if not (np.isfinite(look[1]) and np.isfinite(look[2])):

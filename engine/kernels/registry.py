@@ -18,10 +18,10 @@ from engine.kernels import codes, memory_layout
 from engine.kernels.memory_layout import Numbers, Spot
 from engine.nn.network import Network
 from engine.optim.optimizers import OPTIMIZERS
-from engine.reference.heatmaps import Levels, Picture, quantize, scaled
+from engine.reference.heatmaps import HeatMap, Levels, quantize, scaled
 from engine.reference.loop import dropout_key, learning_rate
-from engine.reference.node_grids import Surface, check_node
-from engine.state import Ending, Looks, Metrics, State
+from engine.reference.node_grids import NodeGrids, check_node
+from engine.state import Ending, Evaluations, Metrics, State
 
 Ints: TypeAlias = NDArray[np.int64]
 
@@ -101,7 +101,7 @@ def _measured(network: Network, config: TrainingConfig, inputs: Floats, targets:
     shape, layers = _shape(network.shape, network.hidden_activations, network.output_name)
     return (
         shape, layers, codes.HEADS[config.output_activation, config.loss], config.huber_delta,
-        network.output.middle, inputs, targets, split,
+        network.output.threshold, inputs, targets, split,
     )  # fmt: skip
 
 
@@ -110,12 +110,12 @@ def _metrics(config: TrainingConfig, numbers: list[float]) -> Metrics:
     return Metrics(train, test, *((None, None) if config.problem == "regression" else right))
 
 
-class CompiledPictures:
-    """Pictures of the nodes of a network, as `engine.reference.heatmaps.Pictures` makes them."""
+class CompiledHeatMaps:
+    """Pictures of the nodes of a network, as `engine.reference.heatmaps.ReferenceHeatMaps` makes them."""
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._surface = Surface(network)
+        self._surface = NodeGrids(network)
         self._shape, self._codes = _shape(network.shape, network.hidden_activations, network.output_name)
         self._last = len(self._codes)
         self._output = network.output.probability, network.output_name == "softmax"
@@ -127,31 +127,31 @@ class CompiledPictures:
         """Return all features, in the table's order: (features, resolution, resolution)."""
         return quantize(self._surface.inputs(resolution))
 
-    def coarse(self, resolution: int) -> Levels:
+    def preview(self, resolution: int) -> Levels:
         """Return every neuron of the hidden layers, then the outputs: (neurons, resolution, resolution)."""
         neurons = sum(self._network.shape[1:])
         levels, _ = self._paint(resolution, neurons, self._last, 0, self._kernel.ALL)
         return levels.view(np.int8)
 
-    def fine(self, layer: int, neuron: int, resolution: int) -> Picture:
+    def detail(self, layer: int, neuron: int, resolution: int) -> HeatMap:
         """Return one node. Raises `NoSuchNeuron`."""
         check_node(self._network, layer, neuron)
         if layer == 0:
-            return scaled(self._surface.fine(layer, neuron, resolution))
+            return scaled(self._surface.detail(layer, neuron, resolution))
         levels, scale = self._paint(resolution, 1, layer, neuron, self._kernel.ONE)
-        return Picture(levels[0].view(np.int8), float(np.float32(scale)))
+        return HeatMap(levels[0].view(np.int8), float(np.float32(scale)))
 
     def classes(self, resolution: int) -> NDArray[np.uint8]:
         """Return the winner of several classes at each cell: (resolution, resolution)."""
         levels, _ = self._paint(resolution, 1, self._last, 0, self._kernel.WINNER)
         return levels.reshape(resolution, resolution)
 
-    def coarse_and_fine(
+    def preview_and_detail(
         self, coarse: int, layer: int, neuron: int | None, fine: int
-    ) -> tuple[Levels, Picture | NDArray[np.uint8]]:
+    ) -> tuple[Levels, HeatMap | NDArray[np.uint8]]:
         """Return all neurons coarsely, and one of them finely, or the classes if that is None."""
         if layer == 0:
-            return self.coarse(coarse), self.fine(layer, neuron or 0, fine)
+            return self.preview(coarse), self.detail(layer, neuron or 0, fine)
         if neuron is not None:
             check_node(self._network, layer, neuron)
         kind = self._surface.precision
@@ -170,7 +170,7 @@ class CompiledPictures:
         _rooms.give(memory)
         small = levels[:, : coarse**2].reshape(-1, coarse, coarse).view(np.int8)
         large = fine_levels[: fine**2].reshape(fine, fine)
-        return small, large if neuron is None else Picture(large.view(np.int8), float(np.float32(scale)))
+        return small, large if neuron is None else HeatMap(large.view(np.int8), float(np.float32(scale)))
 
     def _inputs(self, resolution: int, kind: np.dtype[Any]) -> tuple[NDArray[Any], int]:
         """Return what the network is told at the cells, input after input, and how many cells that is.
@@ -178,7 +178,7 @@ class CompiledPictures:
         They fill whole vectors of the processor; those too many repeat the last.
         """
         if (resolution, kind) not in self._cells:
-            inputs = self._surface.told(resolution, kind)
+            inputs = self._surface.input_grids(resolution, kind)
             missing = -inputs.shape[1] % (64 // kind.itemsize)
             if missing:
                 inputs = np.pad(inputs, ((0, 0), (0, missing)), mode="edge")
@@ -211,8 +211,8 @@ class CompiledPictures:
         return levels[:, : resolution**2].reshape(rows, resolution, resolution), scale
 
 
-class CompiledDescent:
-    """Takes mini-batches as `engine.reference.loop.Descent` does, without holding the interpreter lock."""
+class CompiledLoop:
+    """Runs mini-batches as `ReferenceLoop` does, without holding the interpreter lock."""
 
     def __init__(
         self,
@@ -223,7 +223,7 @@ class CompiledDescent:
         batch_size: int,
         *,
         layout: int | None = None,
-        before: "CompiledDescent | None" = None,
+        before: "CompiledLoop | None" = None,
     ) -> None:
         """Prepare to train a network.
 
@@ -276,22 +276,22 @@ class CompiledDescent:
         self._train = _compiled["train"].train
         self._go = _compiled["epochs"].go
         cost = min(memory_layout.costs(network.shape, min(batch_size, len(inputs)))) * self._batches
-        self.few = max(1, int(1e-3 / (cost * SECONDS_A_COST)))
+        self.epochs_per_call = max(1, int(1e-3 / (cost * SECONDS_A_COST)))
 
-    def fits(self, other: "CompiledDescent") -> bool:
+    def fits(self, other: "CompiledLoop") -> bool:
         """Return whether both train one network on the same data, so that they can share their memory."""
         same = all(ours is theirs for ours, theirs in zip(self.kept, other.kept, strict=True))
         return same and self.sizes == other.sizes
 
-    def take(self, state: State, count: int) -> bool:
-        """Take mini-batches, as `engine.reference.loop.Descends` says."""
+    def run_batches(self, state: State, count: int) -> bool:
+        """Take mini-batches, as `engine.reference.loop.TrainingLoop` says."""
         if count < 1:
             return True
         epochs = -(-(state.batch + count) // self._batches)
         plan = self.plan
         done: int = self._train(
             plan.room, plan.layers, plan.spots, self._numbers, self._shares, self._rates(state.epoch, epochs),
-            plan.places, state.parameters, state.dead, state.memory,
+            plan.places, state.parameters, state.pruned, state.optimizer_state,
             state.batch, state.epoch, state.steps, count,
         )  # fmt: skip
         state.steps += done
@@ -299,19 +299,19 @@ class CompiledDescent:
         state.epoch += finished
         return done == count
 
-    def go(
+    def train_and_evaluate(
         self, state: State, good: State, epochs: int, stride: int, inputs: Floats, targets: Floats
-    ) -> tuple[Ending, Looks]:
-        """Finish so many epochs and look at the losses, as `engine.reference.loop.Descends` says."""
+    ) -> tuple[Ending, Evaluations]:
+        """Finish so many epochs and look at the losses, as `engine.reference.loop.TrainingLoop` says."""
         plan, (network, trained, _) = self.plan, self.kept
         looks, result = np.empty((min(epochs // stride + 1, epochs), 5)), np.empty(2, np.int64)
         room = _rooms.take(_needed(network))
         ending: int = self._go(
             plan.room, plan.layers, plan.spots, self._numbers, self._shares, self._rates(state.epoch, epochs),
-            plan.places, state.parameters, state.dead, state.memory,
+            plan.places, state.parameters, state.pruned, state.optimizer_state,
             state.batch, state.epoch, state.steps, epochs, stride,
             *_measured(network, self._config, inputs, targets, len(trained)), room,
-            good.parameters, good.dead, good.memory, looks, result,
+            good.parameters, good.pruned, good.optimizer_state, looks, result,
         )  # fmt: skip
         _rooms.give(room)
         done, taken = result.tolist()
@@ -323,10 +323,10 @@ class CompiledDescent:
         numbers = looks[:taken].tolist()
         losses = [(epoch, train, test) for epoch, train, test, _, _ in numbers]
         if not losses:
-            return ENDINGS[ending], Looks(losses, None)
+            return ENDINGS[ending], Evaluations(losses, None)
         good.epoch, good.batch = int(losses[-1][0]), 0
         good.steps = state.steps - state.batch - (state.epoch - good.epoch) * self._batches
-        return ENDINGS[ending], Looks(losses, _metrics(self._config, numbers[-1][1:]))
+        return ENDINGS[ending], Evaluations(losses, _metrics(self._config, numbers[-1][1:]))
 
     def _rates(self, epoch: int, count: int) -> Floats:
         """Return the learning rates of so many epochs."""

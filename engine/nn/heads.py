@@ -1,6 +1,6 @@
 """Outputs: what the last layer makes of its sums, and the losses that fit it.
 
-A `Head` is one output with one loss: all that training and measuring need to know of the network's end.
+A `Head` is one output with one loss: all that training and metrics need to know of the network's end.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ class Output:
     """Takes the sums (n, outputs) of the last layer, and keeps the shape."""
     losses: tuple[str, ...]
     """Those that fit, the first being the usual one."""
-    middle: float = 0.0
+    threshold: float = 0.0
     """Where one class ends and the other begins."""
     probability: bool = False
     """Whether it answers from 0 to 1."""
@@ -62,8 +62,8 @@ class Head:
 
 OUTPUTS: dict[str, Output] = {
     "tanh": Output(ACTIVATIONS["tanh"].function, ("squared_error",)),
-    "sigmoid": Output(sigmoid, ("squared_error", "cross_entropy"), middle=0.5, probability=True),
-    "softmax": Output(softmax, ("cross_entropy",), middle=0.5, probability=True),
+    "sigmoid": Output(sigmoid, ("squared_error", "cross_entropy"), threshold=0.5, probability=True),
+    "softmax": Output(softmax, ("cross_entropy",), threshold=0.5, probability=True),
     "linear": Output(ACTIVATIONS["linear"].function, ("squared_error", "huber")),
 }
 

@@ -35,7 +35,7 @@ class Pass(NamedTuple):
 
     inputs: list[Floats]
     """(n, inputs of the layer) for each layer: what the layer before says, after dropout."""
-    sums: list[Floats]
+    pre_activations: list[Floats]
     """(n, neurons) for each layer: the weighted sums z."""
     outputs: list[Floats]
     """(n, neurons) for each layer: a = g(z), before dropout."""
@@ -71,8 +71,8 @@ class Network:
         size = self.layout[-1].end
         self.parameters = np.zeros(size)
         self.gradient = np.zeros(size)
-        self.layers = self.views(self.parameters)
-        self._slopes = self.views(self.gradient)
+        self.layers = self.layer_views(self.parameters)
+        self._slopes = self.layer_views(self.gradient)
         hidden = [ACTIVATIONS[name] for name in activations]
         self._functions = [*(each.function for each in hidden), self.output.function]
         self._derivatives = [each.derivative for each in hidden]
@@ -113,7 +113,7 @@ class Network:
     def weights_mask(self) -> Mask:
         """Return a flat mask of the parameters, true for weights and false for biases."""
         mask = np.ones(self.parameters.shape, dtype=np.bool_)
-        for layer in self.views(mask):
+        for layer in self.layer_views(mask):
             layer.biases[:] = False
         return mask
 
@@ -137,7 +137,7 @@ class Network:
             # `.dot` is what `@` is, at a third of the cost for arrays as small as these.
             z = inputs.dot(layer.weights)
             z += layer.biases
-            result.sums.append(z)
+            result.pre_activations.append(z)
             a = function(z)
             result.outputs.append(a)
             inputs = a if factors is None else a * factors
@@ -184,7 +184,7 @@ class Network:
             return self._functions[layer](sums)
         return self._functions[layer](sums.T).T
 
-    def views(self, vector: NDArray[Any]) -> list[Layer]:
+    def layer_views(self, vector: NDArray[Any]) -> list[Layer]:
         """Cut a flat vector, a value for each parameter, into views: one for each layer after the inputs."""
         return [
             Layer(

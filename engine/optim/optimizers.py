@@ -13,7 +13,7 @@ import numpy as np
 from engine.arrays import Floats
 
 
-class Hyper(NamedTuple):
+class Hyperparameters(NamedTuple):
     """The optimizers' own parameters; each reads those that it has."""
 
     momentum: float = 0.9
@@ -31,7 +31,7 @@ class Optimizer:
     `steps` is how many mini-batches came before, `rate` the learning rate.
     """
 
-    update: Callable[[Floats, Floats, int, float, Hyper], Floats]
+    update: Callable[[Floats, Floats, int, float, Hyperparameters], Floats]
     slots: int = 0
     parameters: tuple[str, ...] = ()
     """Names of the settings that it takes."""
@@ -39,12 +39,12 @@ class Optimizer:
     """Whether an L2 penalty enters its gradient; otherwise it acts on the weights beside the movement."""
 
 
-def sgd(gradient: Floats, _memory: Floats, _steps: int, rate: float, _hyper: Hyper) -> Floats:
+def sgd(gradient: Floats, _memory: Floats, _steps: int, rate: float, _hyper: Hyperparameters) -> Floats:
     """Go straight down the slope (Robbins and Monro 1951)."""
     return rate * gradient
 
 
-def momentum(gradient: Floats, memory: Floats, _steps: int, rate: float, hyper: Hyper) -> Floats:
+def momentum(gradient: Floats, memory: Floats, _steps: int, rate: float, hyper: Hyperparameters) -> Floats:
     """Keep rolling: v = mu v + g (Polyak 1964)."""
     (velocity,) = memory
     velocity *= hyper.momentum
@@ -52,7 +52,7 @@ def momentum(gradient: Floats, memory: Floats, _steps: int, rate: float, hyper: 
     return np.asarray(rate * velocity)
 
 
-def nesterov(gradient: Floats, memory: Floats, _steps: int, rate: float, hyper: Hyper) -> Floats:
+def nesterov(gradient: Floats, memory: Floats, _steps: int, rate: float, hyper: Hyperparameters) -> Floats:
     """Keep rolling, and look ahead: g + mu v, v = mu v + g (Nesterov 1983; Sutskever and others 2013)."""
     (velocity,) = memory
     velocity *= hyper.momentum
@@ -60,7 +60,7 @@ def nesterov(gradient: Floats, memory: Floats, _steps: int, rate: float, hyper: 
     return np.asarray(rate * (gradient + hyper.momentum * velocity))
 
 
-def rmsprop(gradient: Floats, memory: Floats, _steps: int, rate: float, hyper: Hyper) -> Floats:
+def rmsprop(gradient: Floats, memory: Floats, _steps: int, rate: float, hyper: Hyperparameters) -> Floats:
     """Divide each slope by its recent size: s = rho s + (1 - rho) g^2 (Tieleman and Hinton 2012)."""
     (square,) = memory
     square *= hyper.rho
@@ -68,7 +68,7 @@ def rmsprop(gradient: Floats, memory: Floats, _steps: int, rate: float, hyper: H
     return np.asarray(rate * gradient / (np.sqrt(square) + hyper.epsilon))
 
 
-def adam(gradient: Floats, memory: Floats, steps: int, rate: float, hyper: Hyper) -> Floats:
+def adam(gradient: Floats, memory: Floats, steps: int, rate: float, hyper: Hyperparameters) -> Floats:
     """Both: momentum over recent size, each as if it had always been running (Kingma and Ba 2015)."""
     mean, square = memory
     mean *= hyper.beta1

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from engine.arrays import AnyFloats
 from engine.nn.network import Network
-from engine.reference.node_grids import Surface
+from engine.reference.node_grids import NodeGrids
 
 Levels: TypeAlias = NDArray[np.int8]
 
@@ -18,7 +18,7 @@ CONFIDENCE = 31
 """The highest level of confidence in a picture of several classes."""
 
 
-class Picture(NamedTuple):
+class HeatMap(NamedTuple):
     """One node over the plane."""
 
     levels: Levels
@@ -32,10 +32,10 @@ def quantize(values: AnyFloats) -> Levels:
     return np.rint(np.nan_to_num(np.clip(values, -1, 1)) * 127).astype(np.int8)
 
 
-def scaled(values: AnyFloats) -> Picture:
+def scaled(values: AnyFloats) -> HeatMap:
     """Return values as a picture whose strongest cell has the strongest level."""
     scale = np.float32(np.clip(np.nan_to_num(np.abs(values)).max(), FAINTEST, 1.0))
-    return Picture(quantize(values / scale), float(scale))
+    return HeatMap(quantize(values / scale), float(scale))
 
 
 def classified(probabilities: AnyFloats) -> NDArray[np.uint8]:
@@ -50,31 +50,31 @@ def classified(probabilities: AnyFloats) -> NDArray[np.uint8]:
     return np.asarray(known.argmax(axis=0) * 32 + np.rint(CONFIDENCE * confidence), dtype=np.uint8)
 
 
-class Pictures:
+class ReferenceHeatMaps:
     """Pictures of the nodes of a network, as they are now."""
 
     def __init__(self, network: Network) -> None:
-        self._surface = Surface(network)
+        self._surface = NodeGrids(network)
 
     def inputs(self, resolution: int) -> Levels:
         """Return all features, in the table's order: (features, resolution, resolution)."""
         return quantize(self._surface.inputs(resolution))
 
-    def coarse(self, resolution: int) -> Levels:
+    def preview(self, resolution: int) -> Levels:
         """Return every neuron of the hidden layers, then the outputs: (neurons, resolution, resolution)."""
-        return quantize(self._surface.coarse(resolution))
+        return quantize(self._surface.preview(resolution))
 
-    def fine(self, layer: int, neuron: int, resolution: int) -> Picture:
+    def detail(self, layer: int, neuron: int, resolution: int) -> HeatMap:
         """Return one node. Raises `NoSuchNeuron`."""
-        return scaled(self._surface.fine(layer, neuron, resolution))
+        return scaled(self._surface.detail(layer, neuron, resolution))
 
     def classes(self, resolution: int) -> NDArray[np.uint8]:
         """Return the winner of several classes, as `classified` has it: (resolution, resolution)."""
         return classified(self._surface.classes(resolution))
 
-    def coarse_and_fine(
+    def preview_and_detail(
         self, coarse: int, layer: int, neuron: int | None, fine: int
-    ) -> tuple[Levels, Picture | NDArray[np.uint8]]:
+    ) -> tuple[Levels, HeatMap | NDArray[np.uint8]]:
         """Return all neurons coarsely, and one of them finely, or the classes if that is None."""
-        large = self.classes(fine) if neuron is None else self.fine(layer, neuron, fine)
-        return self.coarse(coarse), large
+        large = self.classes(fine) if neuron is None else self.detail(layer, neuron, fine)
+        return self.preview(coarse), large

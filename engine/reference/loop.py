@@ -1,6 +1,6 @@
 """The loop in which training spends its time: mini-batch after mini-batch, over the flat parameter vector.
 
-`Descent` is the reference, in NumPy; `engine.kernels.registry` has a compiled twin with the same methods.
+`ReferenceLoop` is the reference, in NumPy; `engine.kernels.registry` has its compiled twin.
 """
 
 from math import isfinite
@@ -18,17 +18,17 @@ from engine.optim.optimizers import OPTIMIZERS
 from engine.optim.schedules import SCHEDULES
 from engine.reference.metrics import measure
 from engine.seeding import Purpose, stream
-from engine.state import Ending, Looks, Loss, Metrics, State
+from engine.state import Ending, Evaluations, Loss, Metrics, State
 
 
-class Descends(Protocol):
+class TrainingLoop(Protocol):
     """What takes the mini-batches of a training."""
 
     @property
-    def few(self) -> int:
+    def epochs_per_call(self) -> int:
         """How many epochs are over in about a millisecond, one at least: so many are taken in one go."""
 
-    def take(self, state: State, count: int) -> bool:
+    def run_batches(self, state: State, count: int) -> bool:
         """Take so many mini-batches, from `state.epoch` and `state.batch` on, over the epochs that they fill.
 
         Whether all parameters are finite is looked at at the end of each epoch, and at the very end.
@@ -37,9 +37,9 @@ class Descends(Protocol):
             whether they always were. If not, the state is as it was at the last look, or as it came.
         """
 
-    def go(
+    def train_and_evaluate(
         self, state: State, good: State, epochs: int, stride: int, inputs: Floats, targets: Floats
-    ) -> tuple[Ending, Looks]:
+    ) -> tuple[Ending, Evaluations]:
         """Finish so many epochs, the one under way being the first, and look at the losses now and then.
 
         Args:
@@ -56,7 +56,7 @@ class Descends(Protocol):
         """
 
 
-def batches_of(points: int, batch_size: int) -> int:
+def batches_per_epoch(points: int, batch_size: int) -> int:
     """Return how many mini-batches an epoch has; the last may be short."""
     return -(-points // batch_size)
 
@@ -72,10 +72,10 @@ def learning_rate(config: TrainingConfig, epoch: int) -> float:
     return config.learning_rate * factor(epoch, config.schedule_epochs, config.schedule_factor)
 
 
-class Descent:
+class ReferenceLoop:
     """Takes mini-batches in order, each moving the parameters once."""
 
-    few = 1
+    epochs_per_call = 1
 
     def __init__(
         self, network: Network, config: TrainingConfig, inputs: Floats, targets: Floats, batch_size: int
@@ -94,14 +94,14 @@ class Descent:
         self._inputs = inputs
         self._targets = targets
         self._batch_size = batch_size
-        self._batches = batches_of(len(targets), batch_size)
+        self._batches = batches_per_epoch(len(targets), batch_size)
         self._optimizer = OPTIMIZERS[config.optimizer]
         self._head = head(config.output_activation, config.loss, config.huber_delta)
         self._key = dropout_key(config)
         self._weights = network.weights_mask().astype(np.float64)
 
-    def take(self, state: State, count: int) -> bool:
-        """Take mini-batches, as `Descends` says."""
+    def run_batches(self, state: State, count: int) -> bool:
+        """Take mini-batches, as `TrainingLoop` says."""
         good = state.copy()
         with np.errstate(all="ignore"):
             while count:
@@ -114,7 +114,7 @@ class Descent:
                 count -= here
                 # What is not finite never becomes finite again, so one look in a while is enough.
                 if not np.isfinite(state.parameters).all():
-                    state.take(good)
+                    state.assign(good)
                     return False
                 if state.batch == self._batches:
                     state.epoch += 1
@@ -123,25 +123,25 @@ class Descent:
                         good = state.copy()
         return True
 
-    def go(
+    def train_and_evaluate(
         self, state: State, good: State, epochs: int, stride: int, inputs: Floats, targets: Floats
-    ) -> tuple[Ending, Looks]:
-        """Finish epochs and look at the losses, as `Descends` says."""
+    ) -> tuple[Ending, Evaluations]:
+        """Finish epochs and look at the losses, as `TrainingLoop` says."""
         losses: list[Loss] = []
         metrics: Metrics | None = None
         last = state.epoch + epochs
         while state.epoch < last:
             there = min(last, (state.epoch // stride + 1) * stride)
-            if not self.take(state, (there - state.epoch) * self._batches - state.batch):
-                return "parameters", Looks(losses, metrics)
+            if not self.run_batches(state, (there - state.epoch) * self._batches - state.batch):
+                return "parameters", Evaluations(losses, metrics)
             if there % stride == 0:
                 found = measure(self._network, self._config, inputs, targets, len(self._targets))
                 if not (isfinite(found.train_loss) and isfinite(found.test_loss)):
-                    return "loss", Looks(losses, metrics)
-                good.take(state)
+                    return "loss", Evaluations(losses, metrics)
+                good.assign(state)
                 losses.append((there, found.train_loss, found.test_loss))
                 metrics = found
-        return "good", Looks(losses, metrics)
+        return "good", Evaluations(losses, metrics)
 
     def _step(self, state: State, rate: float) -> None:
         """Take the mini-batch that comes next."""
@@ -159,14 +159,16 @@ class Descent:
             gradient += l2 * self._weights * regularizers.l2_derivative(state.parameters)
         # All that follows looks at the weight as it was before.
         shrinkage = self._shrinkage(state.parameters, rate)
-        state.parameters -= optimizer.update(gradient, state.memory, state.steps, rate, config.hyper)
+        state.parameters -= optimizer.update(
+            gradient, state.optimizer_state, state.steps, rate, config.hyperparameters
+        )
         if shrinkage is None:
             return
         if l1:
-            state.dead |= state.parameters * (state.parameters - shrinkage) < 0
+            state.pruned |= state.parameters * (state.parameters - shrinkage) < 0
         state.parameters -= shrinkage
         if l1:
-            state.parameters[state.dead] = 0
+            state.parameters[state.pruned] = 0
 
     def _shrinkage(self, parameters: Floats, rate: float) -> Floats | None:
         """Return how far penalties pull each parameter beside the optimizer's movement; None: not at all."""

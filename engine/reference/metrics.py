@@ -18,11 +18,11 @@ def measure(network: Network, config: TrainingConfig, inputs: Floats, targets: F
     with np.errstate(all="ignore"):
         forward = network.propagate(inputs)
         outputs = forward.outputs[-1]
-        losses = loss(forward.sums[-1], outputs, targets)
+        losses = loss(forward.pre_activations[-1], outputs, targets)
         train, test = float(losses[:split].mean()), float(losses[split:].mean())
         if config.problem == "regression":
             return Metrics(train, test, None, None)
-        right = _right(outputs, targets, network.output.middle)
+        right = _right(outputs, targets, network.output.threshold)
     return Metrics(train, test, float(right[:split].mean()), float(right[split:].mean()))
 
 

@@ -19,7 +19,7 @@ from engine.data.scaling import Scaling
 from engine.errors import NoSuchNeuron
 from engine.nn.network import Layer, Network
 
-LARGEST_FOR_FLOAT32 = 10.0
+MAX_FOR_FLOAT32 = 10.0
 """With parameters up to this, 32-bit floats are exact to a small part of the 8-bit level of a drawing."""
 
 BAND = 2048
@@ -53,7 +53,7 @@ def _scaled(
     return values
 
 
-class Surface:
+class NodeGrids:
     """Grids of the nodes of a network.
 
     An output that is a probability is drawn as 2p - 1, all else as it is. Grids are of 32-bit or 64-bit
@@ -69,15 +69,15 @@ class Surface:
         grids = _scaled(names, (0.0,) * len(names), (1.0,) * len(names), resolution, np.float32)
         return grids.reshape(-1, resolution, resolution)
 
-    def coarse(self, resolution: int = 20) -> AnyFloats:
+    def preview(self, resolution: int = 20) -> AnyFloats:
         """Return every neuron of the hidden layers, then the outputs: (neurons, resolution, resolution)."""
         network = self._network
         with np.errstate(all="ignore"):
-            *hidden, output = network.layer_outputs(network.layers, self.told(resolution))
+            *hidden, output = network.layer_outputs(network.layers, self.input_grids(resolution))
             grids = np.concatenate([*hidden, network.output.drawn(output)])
         return grids.reshape(-1, resolution, resolution)
 
-    def fine(self, layer: int, neuron: int, resolution: int = 100) -> AnyFloats:
+    def detail(self, layer: int, neuron: int, resolution: int = 100) -> AnyFloats:
         """Return one node: (resolution, resolution). Raises `NoSuchNeuron`."""
         network = self._network
         check_node(network, layer, neuron)
@@ -105,7 +105,7 @@ class Surface:
 
     def _banded(self, layers: Sequence[Layer], resolution: int) -> AnyFloats:
         """Return what the last of these layers says: (neurons, resolution^2)."""
-        inputs = self.told(resolution)
+        inputs = self.input_grids(resolution)
         bands = [inputs[:, start : start + BAND] for start in range(0, inputs.shape[1], BAND)]
         grids: AnyFloats = np.concatenate(
             [self._network.layer_outputs(layers, band)[-1] for band in bands], axis=1
@@ -119,12 +119,12 @@ class Surface:
         # Where all squares together are no more than that of the largest, which is quick to see, no one is.
         with np.errstate(over="ignore"):
             small = (
-                parameters.dot(parameters) <= LARGEST_FOR_FLOAT32**2
-                or np.abs(parameters).max() <= LARGEST_FOR_FLOAT32
+                parameters.dot(parameters) <= MAX_FOR_FLOAT32**2
+                or np.abs(parameters).max() <= MAX_FOR_FLOAT32
             )
         return _FLOAT32 if small else _FLOAT64
 
-    def told(self, resolution: int, precision: np.dtype[Any] | None = None) -> AnyFloats:
+    def input_grids(self, resolution: int, precision: np.dtype[Any] | None = None) -> AnyFloats:
         """Return what the network is told at the cells: (inputs, resolution^2), by default in `precision`.
 
         Read-only.

@@ -8,19 +8,19 @@ import numpy as np
 
 from engine.arrays import Floats, Mask
 from engine.config import TrainingConfig
-from engine.data.datasets import OWN, Dataset, draw, split, split_given
+from engine.data.datasets import CUSTOM, Dataset, draw, split, split_custom
 from engine.data.features import compute
 from engine.data.scaling import fit
 from engine.errors import InvalidValue, NoSuchParameter
 from engine.kernels import registry
 from engine.nn.network import Network
 from engine.optim.optimizers import OPTIMIZERS
-from engine.reference.loop import batches_of
+from engine.reference.loop import batches_per_epoch
 from engine.seeding import Purpose, stream
-from engine.state import Change, Divergence, Given, Looks, Loss, Metrics, Snapshot, State
+from engine.state import Change, Divergence, Evaluations, Loss, Metrics, Overrides, Snapshot, State
 from engine.training import backend
 
-__all__ = ["Change", "Divergence", "Given", "Looks", "Metrics", "Snapshot", "State", "Trainer"]
+__all__ = ["Change", "Divergence", "Evaluations", "Metrics", "Overrides", "Snapshot", "State", "Trainer"]
 
 DRAWING_SETTINGS = frozenset(
     {"problem", "dataset", "classes", "noise", "train_percent", "data_seed", "points"}
@@ -60,13 +60,13 @@ class Trainer:
         _check_classes(config, self.dataset)
         self.divergence: Divergence | None = None
         self._batch_size = config.batch_size
-        self._given = Given(data, parameters)
+        self._overrides = Overrides(data, parameters)
         self._build()
 
     @property
-    def given(self) -> Given:
+    def overrides(self) -> Overrides:
         """What was given at the beginning, not drawn, and still serves; the same object until it changes."""
-        return self._given
+        return self._overrides
 
     @property
     def epoch(self) -> int:
@@ -79,16 +79,16 @@ class Trainer:
         return self._state.batch
 
     @property
-    def dead(self) -> Mask:
+    def pruned(self) -> Mask:
         """Flat mask of the weights that L1 has brought to 0 for good."""
-        return self._state.dead
+        return self._state.pruned
 
     # --- training
 
     @property
-    def quick(self) -> bool:
+    def is_fast(self) -> bool:
         """Whether several epochs are over in a millisecond."""
-        return self._descent.few > 1
+        return self._loop.epochs_per_call > 1
 
     def step(self) -> None:
         """Take one mini-batch."""
@@ -96,7 +96,7 @@ class Trainer:
             self._begin_epoch()
             self._advance(1)
 
-    def epochs(self, count: int, stop: Callable[[], bool] | None = None) -> int:
+    def run_epochs(self, count: int, stop: Callable[[], bool] | None = None) -> int:
         """Finish up to `count` epochs, the one under way being the first; return how many were finished.
 
         Ends early when training diverges, and when `stop()` is true; it is asked after an epoch or a few.
@@ -104,13 +104,15 @@ class Trainer:
         first = self.epoch
         while self.divergence is None and self.epoch < first + count:
             self._begin_epoch()
-            few = min(first + count - self.epoch, self._descent.few)
+            few = min(first + count - self.epoch, self._loop.epochs_per_call)
             self._advance(few * self._batches - self.batch)
             if stop is not None and stop():
                 break
         return self.epoch - first
 
-    def run(self, count: int, stride: int, stop: Callable[[], bool] | None = None) -> Looks:
+    def train_and_evaluate(
+        self, count: int, stride: int, stop: Callable[[], bool] | None = None
+    ) -> Evaluations:
         """Finish up to `count` epochs as `epochs` does; look at the losses after those that `stride` divides.
 
         If the network is as at the last look, its metrics come with the losses.
@@ -121,8 +123,8 @@ class Trainer:
         while self.divergence is None and self.epoch < last:
             self._begin_epoch()
             # A look takes as long as an epoch.
-            few = max(1, self._descent.few * stride // (stride + 1))
-            ending, looks = self._descent.go(
+            few = max(1, self._loop.epochs_per_call * stride // (stride + 1))
+            ending, looks = self._loop.train_and_evaluate(
                 self._state, self._good, min(last - self.epoch, few), stride, self._inputs, self._targets
             )
             losses += looks.losses
@@ -137,7 +139,7 @@ class Trainer:
                 self._give_up()
             if stop is not None and stop():
                 break
-        return Looks(losses, None if self.divergence else metrics)
+        return Evaluations(losses, None if self.divergence else metrics)
 
     def _begin_epoch(self) -> None:
         """Let a new batch size act, if no mini-batch of the present epoch is done yet; and new kernels."""
@@ -149,17 +151,17 @@ class Trainer:
 
     @property
     def _batches(self) -> int:
-        return batches_of(self._split, self._batch_size)
+        return batches_per_epoch(self._split, self._batch_size)
 
     def _advance(self, count: int) -> None:
         """Take so many mini-batches, or as many as leave all parameters finite."""
-        if self._descent.take(self._state, count):
+        if self._loop.run_batches(self._state, count):
             return
         self._break_down()
 
     def _break_down(self) -> None:
         """Find the mini-batch after which a parameter is no longer finite, and stop before it."""
-        while self._descent.take(self._state, 1):
+        while self._loop.run_batches(self._state, 1):
             pass
         self.divergence = Divergence(self.epoch, self.batch, "parameters")
 
@@ -168,7 +170,7 @@ class Trainer:
         divergence = self.divergence or Divergence(self.epoch, self.batch, "loss")
         self._take(Snapshot(self._good, self._good_batch_size, divergence))
 
-    # --- measuring
+    # --- metrics_function
 
     def metrics(self) -> Metrics:
         """Return losses and accuracies as they are now.
@@ -192,7 +194,7 @@ class Trainer:
 
     def _keep(self) -> None:
         """Keep the present state as the last good one."""
-        self._good.take(self._state)
+        self._good.assign(self._state)
         self._good_batch_size = self._batch_size
 
     def _measure(self) -> Metrics:
@@ -211,15 +213,15 @@ class Trainer:
         self.config = config
         if changed & DRAWING_SETTINGS:
             self.dataset = _drawn(config)
-            self._given = self._given._replace(data=None)
+            self._overrides = self._overrides._replace(data=None)
         if changed & WEIGHTS_SETTINGS:
-            self._given = self._given._replace(parameters=None)
+            self._overrides = self._overrides._replace(parameters=None)
         if not changed <= RUNNING_SETTINGS | RUNNING_DATA:
             self._build()
             return Change.REBUILT
         if changed & {"regularization", "regularization_rate", "l1_ratio"}:
-            self.dead[:] = False
-            self._good.dead[:] = False
+            self.pruned[:] = False
+            self._good.pruned[:] = False
         self.divergence = None
         if changed & RUNNING_DATA:
             self._load_data()
@@ -230,7 +232,7 @@ class Trainer:
     def reset(self) -> None:
         """Go back to the same first weights and epoch 0."""
         self.network.parameters[:] = self._first
-        self._state = State.beginning(self.network.parameters, OPTIMIZERS[self.config.optimizer].slots)
+        self._state = State.initial(self.network.parameters, OPTIMIZERS[self.config.optimizer].slots)
         self._batch_size = self.config.batch_size
         self.divergence = None
         self._prepare()
@@ -274,21 +276,21 @@ class Trainer:
         if not abs(value) <= sys.float_info.max:
             raise InvalidValue(kind, value, "a finite number")
         values[place] = value
-        self.network.views(self.dead)[layer - 1][part][place] = False
+        self.network.layer_views(self.pruned)[layer - 1][part][place] = False
         self.divergence = None
         self._keep_good(self._measure())
 
     # --- states as values
 
     @property
-    def dead_weights(self) -> int:
+    def pruned_weights(self) -> int:
         """How many weights L1 has brought to 0 for good."""
-        return int(self.dead.sum())
+        return int(self.pruned.sum())
 
     def snapshot(self) -> Snapshot:
         """Return all that training changes, to be brought back by `restore`."""
         state = self._state.copy()
-        for array in (state.parameters, state.dead, state.memory):
+        for array in (state.parameters, state.pruned, state.optimizer_state):
             array.setflags(write=False)
         return Snapshot(state, self._batch_size, self.divergence)
 
@@ -297,7 +299,7 @@ class Trainer:
 
         Raises `InvalidValue` if it is of a network of another size, or of an optimizer of another kind.
         """
-        for name in ("parameters", "memory"):
+        for name in ("parameters", "optimizer_state"):
             theirs, ours = getattr(snapshot.state, name).shape, getattr(self._state, name).shape
             if theirs != ours:
                 raise InvalidValue("snapshot", theirs, f"{name} of shape {ours}")
@@ -305,7 +307,7 @@ class Trainer:
         self._keep()
 
     def _take(self, snapshot: Snapshot) -> None:
-        self._state.take(snapshot.state)
+        self._state.assign(snapshot.state)
         self.divergence = snapshot.divergence
         if self._batch_size != snapshot.batch_size:
             self._batch_size = snapshot.batch_size
@@ -315,8 +317,8 @@ class Trainer:
 
     def _build(self) -> None:
         self.network = Network.from_config(self.config, stream(self.config.weights_seed, Purpose.WEIGHTS))
-        if self._given.parameters is not None:
-            self.network.set_parameters(self._given.parameters)
+        if self._overrides.parameters is not None:
+            self.network.set_parameters(self._overrides.parameters)
         self._first = self.network.parameters.copy()
         self._load_data()
         self.reset()
@@ -334,15 +336,15 @@ class Trainer:
     def _prepare(self) -> None:
         """Get ready to train with the present settings, data and batch size."""
         self._compiled = registry.ready()
-        self._measure_as = backend.measuring(self.config)
-        self.pictures = backend.pictures(self.network, self.config)
-        self._descent = backend.descent(
+        self._measure_as = backend.metrics_function(self.config)
+        self.heat_maps = backend.heat_maps(self.network, self.config)
+        self._loop = backend.training_loop(
             self.network,
             self.config,
             self._train_inputs,
             self._train_targets,
             self._batch_size,
-            vars(self).get("_descent"),
+            vars(self).get("_loop"),
         )
 
 
@@ -352,8 +354,8 @@ def _one_of(what: str, first: int, last: int) -> str:
 
 def _drawn(config: TrainingConfig) -> Dataset:
     rng = stream(config.data_seed, Purpose.DATA)
-    if config.dataset == OWN:
-        return split_given(config.points, config.train_percent, rng)
+    if config.dataset == CUSTOM:
+        return split_custom(config.points, config.train_percent, rng)
     points = draw(config.dataset, rng=rng, noise=config.noise, classes=config.classes)
     return split(points, config.train_percent)
 

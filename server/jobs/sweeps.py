@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from engine.config import LARGEST_SEED, TrainingConfig
+from engine.config import MAX_SEED, TrainingConfig
 from server.jobs.worker_pool import TaskGroup, TrainingTask
 from server.sessions.session import Data, Session
 from server.sessions.training_run import StopCriterion, StopReason, TrainingRun
@@ -83,7 +83,7 @@ def grid_points(grid: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
 
 def consecutive_seeds(first: int, count: int) -> list[int]:
     """Return so many seeds, beginning again after the largest."""
-    return [(first + number) % (LARGEST_SEED + 1) for number in range(count)]
+    return [(first + number) % (MAX_SEED + 1) for number in range(count)]
 
 
 class Sweep:

@@ -46,7 +46,7 @@ class TrainingTask:
         """Train until `stop` says so; return whether that was all."""
         session, began = self.session, clock()
         epochs = session.do_work(
-            stop, by_batch=self._time > slice_ * self.epochs and not session.trainer.quick
+            stop, by_batch=self._time > slice_ * self.epochs and not session.trainer.is_fast
         )
         self._time = (self._time if math.isfinite(self._time) else 0.0) + clock() - began
         self.epochs += epochs

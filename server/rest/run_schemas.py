@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, JsonValue
 
-from engine.config import LARGEST_SEED, TrainingConfig
+from engine.config import MAX_SEED, TrainingConfig
 from server.jobs.sweeps import Seeds
 from server.rest.jobs import State
 from server.rest.schemas import WAITING, Body, Count, GivenData, Until, Wait, example
@@ -30,10 +30,8 @@ class NewRuns(Body):
         examples=[{"learning_rate": [0.03, 0.3]}],
         json_schema_extra={"propertyNames": {"enum": _NAMES}},
     )
-    seeds: int = Field(10, ge=1, le=MOST_SEEDS, description="Sweep of each combination.", examples=[10])
-    first_seed: int = Field(
-        0, ge=0, le=LARGEST_SEED, description="The seed of the first; the others follow it."
-    )
+    seeds: int = Field(10, ge=1, le=MOST_SEEDS, description="Runs of each combination.", examples=[10])
+    first_seed: int = Field(0, ge=0, le=MAX_SEED, description="The seed of the first; the others follow it.")
     vary: Seeds = Field(
         "weights",
         description="What the seeds draw: first weights, the points, or both; the rest is the config's.",

@@ -66,7 +66,7 @@ def parameters(session: Session) -> Parameters:
             Layer.model_construct(weights=weights.tolist(), biases=biases.tolist())
             for weights, biases in trainer.network.layers
         ],
-        dead=trainer.dead_weights,
+        dead=trainer.pruned_weights,
     )
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi import Body as Given
 from pydantic import Field
 
-from engine.config import LARGEST_SEED, TrainingConfig
+from engine.config import MAX_SEED, TrainingConfig
 from server.limits.training_size import check_points
 from server.protocol import messages as wire
 from server.rest import serializers
@@ -45,7 +45,7 @@ router = APIRouter(
 
 Seed = Annotated[
     int | None,
-    Query(ge=0, le=LARGEST_SEED, description="The seed to draw from; by default a new one.", examples=[7]),
+    Query(ge=0, le=MAX_SEED, description="The seed to draw from; by default a new one.", examples=[7]),
 ]
 
 

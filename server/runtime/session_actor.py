@@ -354,7 +354,7 @@ class SessionActor:
         if session.revision != self._revision:  # perhaps another network: its epochs may take any time
             self._revision, self._epoch_time, self._unfinished = session.revision, math.inf, 0.0
         # What a quick epoch seems to take on a busy machine is time that others had.
-        slow = self._epoch_time > self._settings.slice / 2 and not session.trainer.quick
+        slow = self._epoch_time > self._settings.slice / 2 and not session.trainer.is_fast
         stride, by_batch = self._stride(), slow
         if working:
             epochs = session.do_work(stop, stride=stride, by_batch=by_batch)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import NoSuchNeuron
-from engine.reference.heatmaps import Picture
+from engine.reference.heatmaps import HeatMap
 from engine.reference.node_grids import check_node, classes_at, value_at
 from engine.training.trainer import Metrics, Trainer
 from server.protocol.frame_compression import FrameCompressor, kept
@@ -132,26 +132,26 @@ class FrameBuilder:
         key = Tag.CLASSES if neuron is None else (layer, neuron)
         if layer == 0 or key in self._shared or Tag.COARSE in self._shared:
             return
-        small, large = self._trainer.pictures.coarse_and_fine(COARSE, layer, neuron, FINE)
+        small, large = self._trainer.heat_maps.preview_and_detail(COARSE, layer, neuron, FINE)
         self._shared[Tag.COARSE] = small.tobytes()
-        self._shared[key] = _scaled(large) if isinstance(large, Picture) else large.tobytes()
+        self._shared[key] = _scaled(large) if isinstance(large, HeatMap) else large.tobytes()
 
     def _fine(self, layer: int, neuron: int | None) -> Section:
         if neuron is None:
             return self._classes()
         key = (layer, neuron)
         if key not in self._shared:
-            self._shared[key] = _scaled(self._trainer.pictures.fine(layer, neuron, FINE))
+            self._shared[key] = _scaled(self._trainer.heat_maps.detail(layer, neuron, FINE))
         return Section(Tag.FINE, self._shared[key], layer, neuron, FINE)
 
     def _classes(self) -> Section:
         if Tag.CLASSES not in self._shared:
-            self._shared[Tag.CLASSES] = self._trainer.pictures.classes(FINE).tobytes()
+            self._shared[Tag.CLASSES] = self._trainer.heat_maps.classes(FINE).tobytes()
         return Section(Tag.CLASSES, self._shared[Tag.CLASSES], c=FINE)
 
     def _coarse(self) -> Section:
         if Tag.COARSE not in self._shared:
-            self._shared[Tag.COARSE] = self._trainer.pictures.coarse(COARSE).tobytes()
+            self._shared[Tag.COARSE] = self._trainer.heat_maps.preview(COARSE).tobytes()
         return Section(Tag.COARSE, self._shared[Tag.COARSE], c=COARSE)
 
     def _parameters(self) -> Section:
@@ -160,7 +160,7 @@ class FrameBuilder:
         return Section(Tag.PARAMETERS, self._shared[Tag.PARAMETERS])
 
     def _inputs(self) -> Section:
-        return Section(Tag.INPUTS, self._trainer.pictures.inputs(COARSE).tobytes(), c=COARSE)
+        return Section(Tag.INPUTS, self._trainer.heat_maps.inputs(COARSE).tobytes(), c=COARSE)
 
     def _points(self) -> Section:
         train, test = self._trainer.dataset.train, self._trainer.dataset.test
@@ -178,7 +178,7 @@ class FrameBuilder:
         return Section(Tag.PROBE, PLACE.pack(x1, x2) + values.astype("<f8").tobytes(), layer, neuron)
 
 
-def _scaled(picture: Picture) -> bytes:
+def _scaled(picture: HeatMap) -> bytes:
     return SCALE.pack(picture.scale) + picture.levels.tobytes()
 
 

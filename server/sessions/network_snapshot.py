@@ -48,7 +48,7 @@ class NetworkSnapshot:
             return None
         if answers.shape[1] > 1:
             return [int(each) for each in answers.argmax(axis=1)]
-        return [1 if each >= self._network.output.middle else -1 for each in answers[:, 0]]
+        return [1 if each >= self._network.output.threshold else -1 for each in answers[:, 0]]
 
     def surface(self, layer: int | None, neuron: int | None, resolution: int) -> Floats:
         """Return what a neuron says all over the plane: (resolution, resolution), x2 = 6 at the top.

@@ -115,7 +115,7 @@ class Session:
         self._composer = FrameBuilder(self.trainer, self.history)
         self._metrics: Metrics | None = None
         self._divergence: Divergence | None = None
-        self._setup = (0, self.trainer.config, self.trainer.given)
+        self._setup = (0, self.trainer.config, self.trainer.overrides)
         self._begin()
 
     @property
@@ -182,7 +182,7 @@ class Session:
     def light(self) -> bool:
         """Whether training and drawing take compiled code little time, beside all else."""
         unhurried = not self.busy and (not self.playing or self.speed is not None)
-        return unhurried and self.trainer.quick and self.trainer.network.parameters.size <= LIGHT
+        return unhurried and self.trainer.is_fast and self.trainer.network.parameters.size <= LIGHT
 
     def metrics(self) -> Metrics:
         """Return losses and accuracies as they are now."""
@@ -246,7 +246,7 @@ class Session:
             raise InvalidValue("parameters", given.size, f"{snapshot.parameters.size} numbers")
         state = snapshot.state.copy()
         state.parameters[:] = given
-        state.dead[:] = False
+        state.pruned[:] = False
         self.trainer.restore(replace(snapshot, state=state, divergence=None))
         self.edited = True
         self._changed()
@@ -416,7 +416,7 @@ class Session:
                 if trainer.epoch > before:
                     self._keep_losses(stride)
             else:
-                looks = trainer.run(int(min(limit - finished, MOST_STEPS)), stride, stop)
+                looks = trainer.train_and_evaluate(int(min(limit - finished, MOST_STEPS)), stride, stop)
                 self._network_changed()
                 for epoch, train_loss, test_loss in looks.losses:
                     self.history.add(epoch, train_loss, test_loss)
@@ -556,7 +556,7 @@ class Session:
             "runs": self.attempts,
             "stands": self._stands,
         }
-        arrays = {"parameters": state.parameters, "dead": state.dead, "memory": state.memory}
+        arrays = {"parameters": state.parameters, "dead": state.pruned, "memory": state.optimizer_state}
         setup = self._setup_version()
         cursor = records.page_start(stored.losses, history.generation)
         _, points, reached = history.since(cursor)
@@ -625,12 +625,12 @@ class Session:
 
     def _setup_version(self) -> int:
         version, config, given = self._setup
-        if config is not self.trainer.config or given is not self.trainer.given:
-            self._setup = (version + 1, self.trainer.config, self.trainer.given)
+        if config is not self.trainer.config or given is not self.trainer.overrides:
+            self._setup = (version + 1, self.trainer.config, self.trainer.overrides)
         return self._setup[0]
 
     def _packed_setup(self) -> bytes:
-        data, parameters = self.trainer.given
+        data, parameters = self.trainer.overrides
         arrays = {}
         if data is not None:
             for name, points in (("train", data.train), ("test", data.test)):

@@ -3,9 +3,9 @@
     python -m tests.benchmarks.engine [--json]
 
 Prints the time of an epoch of 250 points for three networks and three sizes of mini-batches, the time of the
-pictures of a frame (every neuron small, the output large), what two threads do compared to one, and how late
+heat_maps of a frame (every neuron small, the output large), what two threads do compared to one, and how late
 an event loop is while a thread trains. `plain` is the least that NumPy has to do: matrix products, no masks,
-no losses, nothing checked; its pictures are 100x100 of every neuron in 64-bit floats.
+no losses, nothing checked; its heat_maps are 100x100 of every neuron in 64-bit floats.
 """
 
 import argparse
@@ -27,8 +27,8 @@ from engine.config import TrainingConfig
 from engine.kernels import compile_cache, registry
 from engine.nn.network import Network
 from engine.optim.optimizers import OPTIMIZERS
-from engine.reference.heatmaps import Pictures
-from engine.reference.loop import Descends, Descent
+from engine.reference.heatmaps import ReferenceHeatMaps
+from engine.reference.loop import ReferenceLoop, TrainingLoop
 from engine.reference.node_grids import centres
 from engine.seeding import Purpose, stream
 from engine.state import State
@@ -86,7 +86,7 @@ def _relu_slope(a: Floats) -> Any:
 
 
 class Plain:
-    """A bare epoch, and bare pictures, in NumPy: `dot` is what `@` is, at less cost for small arrays."""
+    """A bare epoch, and bare heat_maps, in NumPy: `dot` is what `@` is, at less cost for small arrays."""
 
     def __init__(self, network: Network, activation: str) -> None:
         self.layers = [(weights.copy(), biases.copy()) for weights, biases in network.layers]
@@ -128,15 +128,15 @@ def made(case: Case, batch: int) -> tuple[Network, TrainingConfig, Floats, Float
     return network, config, inputs, rng.choice([-1.0, 1.0], (POINTS, 1))
 
 
-def descending(make: type[Descent] | type[registry.CompiledDescent], case: Case, batch: int) -> Work:
+def training(make: type[ReferenceLoop] | type[registry.CompiledLoop], case: Case, batch: int) -> Work:
     """Return training by one of our engines."""
     network, config, inputs, targets = made(case, batch)
-    descent: Descends = make(network, config, inputs, targets, batch)
-    state = State.beginning(network.parameters, OPTIMIZERS[config.optimizer].slots)
+    loop: TrainingLoop = make(network, config, inputs, targets, batch)
+    state = State.initial(network.parameters, OPTIMIZERS[config.optimizer].slots)
     batches = -(-POINTS // batch)
 
     def work(count: int) -> None:
-        assert descent.take(state, count * batches)
+        assert loop.run_batches(state, count * batches)
 
     return work
 
@@ -172,15 +172,15 @@ def scikit_learn(case: Case, batch: int) -> Work:
     return work
 
 
-def drawing(make: type[Pictures] | type[registry.CompiledPictures], case: Case) -> Work:
-    """Return the pictures of a frame by one of our engines."""
+def drawing(make: type[ReferenceHeatMaps] | type[registry.CompiledHeatMaps], case: Case) -> Work:
+    """Return the heat_maps of a frame by one of our engines."""
     network, _, _, _ = made(case, 10)
-    pictures = make(network)
+    heat_maps = make(network)
 
     def work(count: int) -> None:
         for _ in range(count):
-            pictures.coarse(COARSE)
-            pictures.fine(len(network.layers), 0, FINE)
+            heat_maps.preview(COARSE)
+            heat_maps.detail(len(network.layers), 0, FINE)
 
     return work
 
@@ -221,7 +221,7 @@ def timed(works: dict[str, Work], least: float = 0.02) -> dict[str, float]:
 
 def done_by(threads: int, case: Case, seconds: float = 1.0) -> int:
     """Return how many epochs so many threads do in a time, each with a network of its own."""
-    works = [descending(registry.CompiledDescent, case, 10) for _ in range(threads)]
+    works = [training(registry.CompiledLoop, case, 10) for _ in range(threads)]
     totals, over = [0] * threads, threading.Event()
 
     def run(number: int) -> None:
@@ -270,8 +270,8 @@ def epochs() -> dict[tuple[str, int], dict[str, float]]:
         (case.name, batch): timed(
             {
                 "plain": plain(case, batch),
-                "reference": descending(Descent, case, batch),
-                "kernel": descending(registry.CompiledDescent, case, batch),
+                "reference": training(ReferenceLoop, case, batch),
+                "kernel": training(registry.CompiledLoop, case, batch),
                 "scikit-learn": scikit_learn(case, batch),
             }
         )
@@ -281,13 +281,13 @@ def epochs() -> dict[tuple[str, int], dict[str, float]]:
 
 
 def surfaces() -> dict[str, dict[str, float]]:
-    """Return the microseconds of the pictures of a frame: by case, then by engine."""
+    """Return the microseconds of the heat_maps of a frame: by case, then by engine."""
     return {
         case.name: timed(
             {
                 "plain": plain_drawing(case),
-                "reference": drawing(Pictures, case),
-                "kernel": drawing(registry.CompiledPictures, case),
+                "reference": drawing(ReferenceHeatMaps, case),
+                "kernel": drawing(registry.CompiledHeatMaps, case),
             }
         )
         for case in CASES
@@ -338,8 +338,8 @@ def main() -> None:
     print(f"an event loop is late, 99th percentile: idle {lateness(None):.2f} ms")
     for case in CASES:
         train, few = (
-            descending(registry.CompiledDescent, case, 10),
-            registry.CompiledDescent(*made(case, 10), 10).few,
+            training(registry.CompiledLoop, case, 10),
+            registry.CompiledLoop(*made(case, 10), 10).epochs_per_call,
         )
         late = lateness(partial(train, few))
         print(f"  while {case} trains, {few} epochs a call: {late:.2f} ms")

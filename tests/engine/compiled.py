@@ -11,7 +11,7 @@ from engine.data.scaling import fit
 from engine.kernels import compile_cache, registry
 from engine.nn.network import Network
 from engine.optim.optimizers import OPTIMIZERS
-from engine.reference.loop import Descent
+from engine.reference.loop import ReferenceLoop
 from engine.seeding import Purpose, stream
 from engine.state import State
 
@@ -31,23 +31,23 @@ class Both:
         self.inputs = self.network.inputs(data.train.inputs)
         self.targets = self.network.output.targets(data.train.targets, config.outputs)
         slots = OPTIMIZERS[config.optimizer].slots
-        self.expected = State.beginning(self.network.parameters, slots)
-        self.state = State.beginning(self.network.parameters.copy(), slots)
+        self.expected = State.initial(self.network.parameters, slots)
+        self.state = State.initial(self.network.parameters.copy(), slots)
         given = (self.network, config, self.inputs, self.targets, config.batch_size)
-        self.reference = Descent(*given)
-        self.kernel = registry.CompiledDescent(*given, layout=layout)
+        self.reference = ReferenceLoop(*given)
+        self.kernel = registry.CompiledLoop(*given, layout=layout)
 
-    def take(self, count: int) -> tuple[bool, bool]:
+    def run_batches(self, count: int) -> tuple[bool, bool]:
         """Take mini-batches in both; return whether all stayed finite."""
-        return self.reference.take(self.expected, count), self.kernel.take(self.state, count)
+        return self.reference.run_batches(self.expected, count), self.kernel.run_batches(self.state, count)
 
     def check(self, tolerance: float = 1e-9) -> None:
         """Assert that both are at the same place."""
         for name in ("steps", "epoch", "batch"):
             assert getattr(self.state, name) == getattr(self.expected, name), name
         close(self.state.parameters, self.expected.parameters, tolerance)
-        close(self.state.memory, self.expected.memory, tolerance)
-        np.testing.assert_array_equal(self.state.dead, self.expected.dead)
+        close(self.state.optimizer_state, self.expected.optimizer_state, tolerance)
+        np.testing.assert_array_equal(self.state.pruned, self.expected.pruned)
 
 
 def close(actual: Floats, expected: Floats, tolerance: float) -> None:
@@ -64,9 +64,9 @@ def hangs_on_bits(config: TrainingConfig, data: Dataset, count: int) -> bool:
         both.expected.parameters += shake * np.random.default_rng(3).uniform(
             0.5, 1, both.expected.parameters.size
         )
-        both.reference.take(both.expected, count)
+        both.reference.run_batches(both.expected, count)
         ends.append(both.expected)
     return not all(
-        (end.dead == ends[0].dead).all() and np.allclose(end.parameters, ends[0].parameters, 1e-7, 1e-7)
+        (end.pruned == ends[0].pruned).all() and np.allclose(end.parameters, ends[0].parameters, 1e-7, 1e-7)
         for end in ends
     )

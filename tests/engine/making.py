@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from engine.config import TrainingConfig
-from engine.data.datasets import DATASETS, OWN, Dataset, Points
+from engine.data.datasets import CUSTOM, DATASETS, Dataset, Points
 from engine.data.features import FEATURES
 from engine.data.scaling import SCALINGS
 from engine.nn.activations import ACTIVATIONS
@@ -133,7 +133,7 @@ def configs(
         "weights_seed": draw(st.integers(0, 2**32 - 1)),
     }
     settings |= fixed
-    if settings["dataset"] == OWN and not settings["points"]:
+    if settings["dataset"] == CUSTOM and not settings["points"]:
         places = some_points(draw(st.integers(2, 40)), draw(st.integers(0, 9)), problem, classes)
         settings["points"] = rows_of(places)
     return TrainingConfig(**settings)

@@ -108,9 +108,9 @@ def _decay(config: TrainingConfig, epoch: int) -> float:
 class Parameter:
     value: float
     penalized: bool
-    dead: bool = False
+    pruned: bool = False
     sum_of_slopes: float = 0.0
-    memory: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    optimizer_state: list[float] = field(default_factory=lambda: [0.0, 0.0])
 
 
 @dataclass
@@ -176,8 +176,8 @@ class PlainNetwork:
             result += [neuron.bias.value for neuron in layer]
         return result
 
-    def dead_weights(self) -> int:
-        return sum(weight.dead for layer in self.layers for neuron in layer for weight in neuron.weights)
+    def pruned_weights(self) -> int:
+        return sum(weight.pruned for layer in self.layers for neuron in layer for weight in neuron.weights)
 
     def inputs(self, row: Row) -> list[float]:
         return [
@@ -308,12 +308,12 @@ class PlainNetwork:
             slope, two = slope + two * value, 0.0
         if config.optimizer == "adamw" and parameter.penalized:
             two += config.weight_decay
-        middle = value - rate * self._direction(parameter.memory, slope)
+        middle = value - rate * self._direction(parameter.optimizer_state, slope)
         sign = float(value > 0) - float(value < 0)
         parameter.value = middle - rate * (one * sign + two * value)
         if one and middle * parameter.value < 0:
-            parameter.dead = True
-        if parameter.dead:
+            parameter.pruned = True
+        if parameter.pruned:
             parameter.value = 0.0
 
     def _direction(self, memory: list[float], slope: float) -> float:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from engine.catalogue import catalogue
-from engine.config import MOST_POINTS, TrainingConfig
+from engine.config import MAX_POINTS, TrainingConfig
 from engine.data.datasets import DATASETS
 from engine.data.features import FEATURES
 from engine.nn.activations import ACTIVATIONS
@@ -33,7 +33,7 @@ def test_tables() -> None:
     assert WHOLE["schedules"]["constant"] == []
     assert list(WHOLE["schedules"]) == list(SCHEDULES)
     assert WHOLE["plane"] == [-6, 6]
-    assert WHOLE["most_points"] == MOST_POINTS
+    assert WHOLE["most_points"] == MAX_POINTS
 
 
 def test_what_optimizers_and_schedules_take_are_fields() -> None:
@@ -122,4 +122,4 @@ def test_a_list_says_what_it_may_hold() -> None:
     assert FIELDS["hidden_layers"]["maximum_items"] == 16
     assert FIELDS["layer_activations"]["choices"] == list(ACTIVATIONS)
     assert FIELDS["dropout"]["items"] == {"minimum": 0, "maximum": 0.9}
-    assert FIELDS["points"]["maximum_items"] == MOST_POINTS
+    assert FIELDS["points"]["maximum_items"] == MAX_POINTS

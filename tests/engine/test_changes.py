@@ -19,7 +19,7 @@ L1: dict[str, Any] = {"regularization": "l1", "regularization_rate": 0.1}
 
 def running(**settings: Any) -> Trainer:
     trainer = Trainer(TrainingConfig(**settings))
-    trainer.epochs(20)
+    trainer.run_epochs(20)
     trainer.step()
     return trainer
 
@@ -51,7 +51,7 @@ def test_running_settings_keep_weights_and_place(changes: dict[str, Any]) -> Non
     assert change(trainer, **changes) is Change.SETTINGS
     np.testing.assert_array_equal(trainer.network.parameters, before)
     assert (trainer.epoch, trainer.batch) == (20, 1)
-    trainer.epochs(1)
+    trainer.run_epochs(1)
     assert trainer.epoch == 21
 
 
@@ -75,8 +75,8 @@ def test_regenerated_data_is_trained_on() -> None:
     other = Trainer(TrainingConfig(data_seed=5))
     other.network.set_parameters(snapshot.parameters)
     assert metrics == other.metrics()
-    trainer.epochs(1)
-    other.epochs(1)
+    trainer.run_epochs(1)
+    other.run_epochs(1)
     np.testing.assert_array_equal(trainer.network.parameters, other.network.parameters)
 
 
@@ -116,8 +116,8 @@ def test_everything_else_begins_anew(changes: dict[str, Any]) -> None:
     np.testing.assert_array_equal(trainer.network.parameters, fresh.network.parameters)
     np.testing.assert_array_equal(trainer.dataset.test.inputs, fresh.dataset.test.inputs)
     assert trainer.network.shape == fresh.network.shape
-    trainer.epochs(3)
-    fresh.epochs(3)
+    trainer.run_epochs(3)
+    fresh.run_epochs(3)
     np.testing.assert_array_equal(trainer.network.parameters, fresh.network.parameters)
     assert trainer.metrics() == fresh.metrics()
 
@@ -125,9 +125,9 @@ def test_everything_else_begins_anew(changes: dict[str, Any]) -> None:
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_running_changes_keep_the_memory_of_the_optimizer(optimizer: str) -> None:
     trainer, other = (running(optimizer=optimizer, learning_rate=0.003) for _ in range(2))
-    memory = trainer.snapshot().state.memory
+    memory = trainer.snapshot().state.optimizer_state
     change(trainer, learning_rate=0.006)
-    np.testing.assert_array_equal(trainer.snapshot().state.memory, memory)
+    np.testing.assert_array_equal(trainer.snapshot().state.optimizer_state, memory)
     assert trainer.snapshot().state.steps == other.snapshot().state.steps == 501
     before = trainer.network.parameters.copy()
     trainer.step()
@@ -145,7 +145,7 @@ def test_other_given_points_keep_weights_and_epoch() -> None:
     np.testing.assert_array_equal(trainer.network.parameters, before)
     assert (trainer.epoch, trainer.batch) == (20, 0)
     assert set(rows_of(trainer.dataset.train)) - {rows[30]} == train
-    trainer.epochs(1)
+    trainer.run_epochs(1)
     assert trainer.epoch == 21
 
 
@@ -186,8 +186,8 @@ def test_a_batch_size_acts_from_the_next_epoch() -> None:
 def test_a_batch_size_acts_at_once_between_epochs() -> None:
     trainer, fresh = Trainer(TrainingConfig()), Trainer(TrainingConfig(batch_size=50))
     change(trainer, batch_size=50)
-    trainer.epochs(2)
-    fresh.epochs(2)
+    trainer.run_epochs(2)
+    fresh.run_epochs(2)
     np.testing.assert_array_equal(trainer.network.parameters, fresh.network.parameters)
 
 
@@ -205,10 +205,10 @@ def test_dead_weights_are_revived_by_another_penalty_and_by_reset(
     revive: Callable[[Trainer], object],
 ) -> None:
     trainer = running(**L1)
-    assert trainer.dead_weights > 0
-    dead = trainer.dead.copy()
+    assert trainer.pruned_weights > 0
+    dead = trainer.pruned.copy()
     revive(trainer)
-    assert trainer.dead_weights == 0
+    assert trainer.pruned_weights == 0
     trainer.step()
     assert trainer.network.parameters[dead].any()
 
@@ -216,10 +216,10 @@ def test_dead_weights_are_revived_by_another_penalty_and_by_reset(
 @pytest.mark.parametrize("changes", [{"learning_rate": 0.01}, {"batch_size": 5}, {"data_seed": 3}])
 def test_dead_weights_stay_dead_under_other_changes(changes: dict[str, Any]) -> None:
     trainer = running(**L1)
-    dead = trainer.dead.copy()
+    dead = trainer.pruned.copy()
     change(trainer, **changes)
-    trainer.epochs(2)
-    assert (trainer.dead >= dead).all()
+    trainer.run_epochs(2)
+    assert (trainer.pruned >= dead).all()
     assert not trainer.network.parameters[dead].any()
 
 
@@ -227,12 +227,12 @@ def test_an_edit_revives_the_one_weight() -> None:
     trainer = running(**L1)
     layer, source, neuron = next(
         (layer, int(places[0][0]), int(places[1][0]))
-        for layer, (weights, _) in enumerate(trainer.network.views(trainer.dead), start=1)
+        for layer, (weights, _) in enumerate(trainer.network.layer_views(trainer.pruned), start=1)
         if len((places := np.nonzero(weights))[0])
     )
-    before = trainer.dead_weights
+    before = trainer.pruned_weights
     trainer.set_weight(layer, source, neuron, 0.7)
-    assert trainer.dead_weights == before - 1
+    assert trainer.pruned_weights == before - 1
     assert trainer.network.layers[layer - 1].weights[source, neuron] == 0.7
     trainer.step()
     assert trainer.network.layers[layer - 1].weights[source, neuron] not in (0, 0.7)

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from engine.config import MOST_POINTS, TrainingConfig
-from engine.data.datasets import DATASETS, OWN
+from engine.config import MAX_POINTS, TrainingConfig
+from engine.data.datasets import CUSTOM, DATASETS
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.heads import OUTPUTS, PROBLEMS
 from engine.nn.initializers import INITIALIZERS
@@ -262,14 +262,14 @@ def test_penalty_and_hyper_are_what_is_set() -> None:
         regularization="elastic_net", regularization_rate=0.4, l1_ratio=0.25, momentum=0.5, epsilon=1e-3
     )
     assert config.penalty == pytest.approx((0.1, 0.3))
-    assert config.hyper == (0.5, 0.9, 0.9, 0.999, 1e-3)
+    assert config.hyperparameters == (0.5, 0.9, 0.9, 0.999, 1e-3)
 
 
 @pytest.mark.parametrize("problem", PROBLEMS)
 def test_dataset_and_output_fit_the_problem(problem: str) -> None:
     for name, kind in DATASETS.items():
         if problem in kind.problems:
-            points = ((0, 0, 1), (1, 1, 1)) if name == OWN else ()
+            points = ((0, 0, 1), (1, 1, 1)) if name == CUSTOM else ()
             assert TrainingConfig(problem=problem, dataset=name, points=points).dataset == name
         else:
             assert refusal(problem=problem, dataset=name) == ("dataset", "literal_error")
@@ -298,14 +298,14 @@ def test_an_unfitting_choice_is_answered_with_those_that_fit() -> None:
 
 
 OWN_OF: dict[str, dict[str, Any]] = {
-    problem: {"problem": problem, "dataset": OWN}
+    problem: {"problem": problem, "dataset": CUSTOM}
     for problem in ("classification", "multiclass", "regression")
 }
 
 
 def test_given_points_are_rows_of_three_numbers() -> None:
     rows: Any = [[1, 2, 1], [-1, 0.5, -1]]
-    config = TrainingConfig(dataset=OWN, points=rows)
+    config = TrainingConfig(dataset=CUSTOM, points=rows)
     assert [*config.points] == [(1, 2, 1), (-1, 0.5, -1)]
     assert TrainingConfig(points=ROWS).dataset == "circle"
 
@@ -328,12 +328,12 @@ def test_given_points_are_rows_of_three_numbers() -> None:
     ],
 )
 def test_unfitting_points_are_refused(points: object, kind: str) -> None:
-    assert refusal(dataset=OWN, points=points) == ("points", kind)
+    assert refusal(dataset=CUSTOM, points=points) == ("points", kind)
 
 
 def test_no_more_points_than_may_be_carried() -> None:
-    assert len(TrainingConfig(dataset=OWN, points=ROWS[:1] * MOST_POINTS).points) == MOST_POINTS
-    assert refusal(dataset=OWN, points=ROWS[:1] * (MOST_POINTS + 1)) == ("points", "too_long")
+    assert len(TrainingConfig(dataset=CUSTOM, points=ROWS[:1] * MAX_POINTS).points) == MAX_POINTS
+    assert refusal(dataset=CUSTOM, points=ROWS[:1] * (MAX_POINTS + 1)) == ("points", "too_long")
 
 
 @pytest.mark.parametrize("classes", range(2, 9))

@@ -44,7 +44,7 @@ def test_whatever_the_settings_it_ends_finite_or_diverged_and_never_warns(
     trainer = Trainer(config.changed({"batch_size": batch_size}), data=scaled(config, reach))
     with np.errstate(all="raise", under="ignore"):
         for _ in range(4):
-            trainer.epochs(4)
+            trainer.run_epochs(4)
             assert np.isfinite(trainer.network.parameters).all()
             assert_finite(trainer.metrics())
             assert np.isfinite(trainer.network.parameters).all()
@@ -73,7 +73,7 @@ def assert_finite(metrics: Metrics) -> None:
 def test_what_is_kept_is_what_the_last_good_batch_left(config: TrainingConfig, batch_size: int) -> None:
     config = config.changed({"batch_size": batch_size})
     trainer, single = (Trainer(config, data=scaled(config, 160.0)) for _ in range(2))
-    trainer.epochs(5)
+    trainer.run_epochs(5)
     last = single.snapshot()
     while single.divergence is None and single.epoch < 5:
         last = single.snapshot()
@@ -82,7 +82,7 @@ def test_what_is_kept_is_what_the_last_good_batch_left(config: TrainingConfig, b
     np.testing.assert_array_equal(trainer.network.parameters, single.network.parameters)
     if single.divergence is not None:
         assert single.divergence == (last.epoch, last.state.batch, "parameters")
-        for name in ("parameters", "dead", "memory"):
+        for name in ("parameters", "pruned", "optimizer_state"):
             np.testing.assert_array_equal(getattr(trainer.snapshot().state, name), getattr(last.state, name))
 
 
@@ -95,7 +95,7 @@ def test_points_out_of_all_bounds_raise_nothing(config: TrainingConfig, reach: f
         first = trainer.network.parameters.copy()
         finite = np.isfinite(trainer.metrics()[:2]).all()
         assert finite == (trainer.divergence is None)
-        trainer.epochs(3)
+        trainer.run_epochs(3)
         trainer.metrics()
     assert np.isfinite(trainer.network.parameters).all()
     if not finite:
@@ -126,7 +126,7 @@ def test_given_points_at_the_bounds_and_the_largest_rate(
     )
     trainer = Trainer(config)
     with np.errstate(all="raise", under="ignore"):
-        trainer.epochs(60)
+        trainer.run_epochs(60)
         assert_finite(trainer.metrics())
     assert np.isfinite(trainer.network.parameters).all()
     # Weights of plain descent change their sign at each step and grow ten thousandfold.
@@ -135,7 +135,7 @@ def test_given_points_at_the_bounds_and_the_largest_rate(
 
 def diverged(**settings: Any) -> Trainer:
     trainer = Trainer(TrainingConfig(**EXPLOSIVE | settings))
-    trainer.epochs(100)
+    trainer.run_epochs(100)
     assert trainer.divergence is not None
     return trainer
 
@@ -149,12 +149,12 @@ def test_it_stops_before_the_first_batch_that_would_leave_a_parameter_not_finite
     # The same training, batch by batch, with an eye on the numbers themselves.
     single = Trainer(trainer.config)
     while single.divergence is None:
-        last, dead = single.network.parameters.copy(), single.dead.copy()
+        last, dead = single.network.parameters.copy(), single.pruned.copy()
         single.step()
     assert single.divergence == trainer.divergence
     for one in (trainer, single):
         np.testing.assert_array_equal(one.network.parameters, last)
-        np.testing.assert_array_equal(one.dead, dead)
+        np.testing.assert_array_equal(one.pruned, dead)
     assert np.abs(last).max() > 1e50
 
 
@@ -182,7 +182,7 @@ def test_an_edit_that_leaves_no_finite_losses_is_undone() -> None:
 def test_it_stands_still() -> None:
     trainer = diverged()
     before = trainer.network.parameters.copy()
-    assert trainer.epochs(5) == 0
+    assert trainer.run_epochs(5) == 0
     trainer.step()
     np.testing.assert_array_equal(trainer.network.parameters, before)
 
@@ -212,9 +212,9 @@ def test_a_loss_that_is_not_finite_is_divergence_too() -> None:
 
 def test_the_last_good_state_has_its_own_place() -> None:
     trainer = Trainer(TrainingConfig(**EXPLOSIVE | {"learning_rate": 0.001}))
-    trainer.epochs(3)
+    trainer.run_epochs(3)
     good = trainer.metrics()
-    trainer.epochs(2)
+    trainer.run_epochs(2)
     trainer.step()
     trainer.set_weight(1, 0, 0, 1e200)
     assert trainer.metrics() == good
@@ -236,7 +236,7 @@ def test_a_smaller_learning_rate_lets_it_go_on() -> None:
     before = trainer.metrics()
     trainer.change(trainer.config.changed({"learning_rate": 0.003}))
     assert trainer.divergence is None
-    trainer.epochs(20)
+    trainer.run_epochs(20)
     assert trainer.divergence is None
     assert trainer.metrics().train_loss < before.train_loss
 
@@ -248,10 +248,10 @@ def test_an_edit_and_a_reset_let_it_go_on() -> None:
     place = (trainer.epoch, trainer.batch)
     trainer.step()
     assert (trainer.epoch, trainer.batch) > place
-    trainer.epochs(100)
+    trainer.run_epochs(100)
     assert trainer.divergence is not None
     trainer.reset()
-    assert trainer.epochs(0) == trainer.epoch == 0
+    assert trainer.run_epochs(0) == trainer.epoch == 0
     np.testing.assert_array_equal(
         trainer.network.parameters, Trainer(TrainingConfig(**EXPLOSIVE)).network.parameters
     )
@@ -303,13 +303,13 @@ def test_a_batch_that_is_undone_leaves_no_weight_dead() -> None:
     trainer = Trainer(config, data=Dataset(points, points), parameters=np.array([1.7e308, 0.01, 0.0]))
     trainer.step()
     assert trainer.divergence == Divergence(0, 0, "parameters")
-    assert trainer.dead_weights == 0
+    assert trainer.pruned_weights == 0
     assert trainer.network.parameters.tolist() == [1.7e308, 0.01, 0.0]
 
 
 def test_a_restored_snapshot_is_the_last_good_state() -> None:
     trainer = Trainer(TrainingConfig(problem="regression", activation="linear"))
-    trainer.epochs(3)
+    trainer.run_epochs(3)
     snapshot = trainer.snapshot()
     trainer.reset()
     trainer.metrics()
@@ -322,14 +322,14 @@ def test_a_restored_snapshot_is_the_last_good_state() -> None:
 
 def test_the_last_good_state_has_no_dead_weights_of_a_penalty_that_is_gone() -> None:
     trainer = Trainer(TrainingConfig(problem="regression", regularization="l1", regularization_rate=0.3))
-    trainer.epochs(20)
+    trainer.run_epochs(20)
     trainer.metrics()
-    assert trainer.dead_weights > 0
+    assert trainer.pruned_weights > 0
     trainer.change(trainer.config.changed({"regularization": "none"}))
     trainer.set_bias(3, 0, 1e200)
     trainer.metrics()
     assert trainer.divergence is not None
-    assert trainer.dead_weights == 0
+    assert trainer.pruned_weights == 0
 
 
 @pytest.mark.parametrize(

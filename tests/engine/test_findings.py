@@ -43,7 +43,7 @@ def train(seed: int, epochs: int, goal: float, **settings: Any) -> Run:
     trainer = Trainer(TrainingConfig(data_seed=seed, weights_seed=seed, **settings))
     reached = inf
     while trainer.epoch < epochs:
-        trainer.epochs(10)
+        trainer.run_epochs(10)
         if reached == inf and trainer.metrics().test_loss <= goal:
             reached = trainer.epoch
     metrics = trainer.metrics()
@@ -106,7 +106,7 @@ def test_two_separable_clouds_need_no_hidden_layer() -> None:
 
 def test_the_output_without_a_hidden_layer_cuts_by_a_line() -> None:
     trainer = Trainer(TrainingConfig(dataset="gaussian", hidden_layers=()))
-    trainer.epochs(50)
+    trainer.run_epochs(50)
     ((slope_1,), (slope_2,)), (bias,) = trainer.network.layers[0]
     x1 = np.array([-6.0, 0.0, 6.0])
     x2 = -(bias + slope_1 * x1) / slope_2
@@ -217,7 +217,7 @@ def test_zero_weights_keep_all_neurons_of_a_layer_alike(activation: str, optimiz
     trainer = Trainer(
         TrainingConfig(initializer="zeros", activation=activation, optimizer=optimizer, hidden_layers=(4, 3))
     )
-    trainer.epochs(30)
+    trainer.run_epochs(30)
     for weights, biases in trainer.network.layers:
         assert (weights == weights[:, :1]).all()
         assert (biases == biases[0]).all()
@@ -263,7 +263,7 @@ def test_the_gradient_of_sigmoid_vanishes_through_six_layers(initializer: str) -
 
 def test_without_an_activation_function_any_depth_is_one_linear_map() -> None:
     trainer = Trainer(TrainingConfig(problem="regression", activation="linear", hidden_layers=(5, 4, 3)))
-    trainer.epochs(3)
+    trainer.run_epochs(3)
     product = trainer.network.layers[0].weights
     for layer in trainer.network.layers[1:]:
         product = product @ layer.weights
@@ -280,7 +280,7 @@ def test_step_learns_nothing_before_it() -> None:
         TrainingConfig(layer_activations=("step", "tanh"), hidden_layers=(4, 3), dataset="gaussian")
     )
     before = [layer.weights.copy() for layer in trainer.network.layers]
-    trainer.epochs(50)
+    trainer.run_epochs(50)
     first, second, output = (
         (layer.weights == was).all() for layer, was in zip(trainer.network.layers, before, strict=True)
     )
@@ -290,7 +290,7 @@ def test_step_learns_nothing_before_it() -> None:
 def silent(trainer: Trainer) -> Any:
     """Return which neurons of the first layer say nothing for any point that trains."""
     forward = trainer.network.propagate(trainer.network.inputs(trainer.dataset.train.inputs))
-    return (forward.sums[0] <= 0).all(axis=0)
+    return (forward.pre_activations[0] <= 0).all(axis=0)
 
 
 def test_a_large_learning_rate_kills_relus_for_good() -> None:
@@ -300,12 +300,12 @@ def test_a_large_learning_rate_kills_relus_for_good() -> None:
             hidden_layers=(8,), activation="relu", learning_rate=3.0, data_seed=seed, weights_seed=seed
         )
         trainer = Trainer(config)
-        trainer.epochs(20)
+        trainer.run_epochs(20)
         dead = silent(trainer)
         killed += dead.sum()
         before = trainer.network.layers[0].weights[:, dead].copy()
         trainer.change(config.changed({"learning_rate": 0.03}))
-        trainer.epochs(100)
+        trainer.run_epochs(100)
         np.testing.assert_array_equal(trainer.network.layers[0].weights[:, dead], before)
         assert silent(trainer)[dead].all()
     assert killed > 5
@@ -315,7 +315,7 @@ def dead(config: TrainingConfig) -> Trainer:
     """Return a training whose hidden neurons all start so that they say nothing anywhere."""
     parameters = Trainer(config).network.parameters.copy()
     trainer = Trainer(config, parameters=parameters)
-    trainer.network.views(parameters)[0].biases[:] = -4
+    trainer.network.layer_views(parameters)[0].biases[:] = -4
     return Trainer(config, parameters=parameters)
 
 
@@ -327,7 +327,7 @@ def test_leaky_relu_revives_where_relu_is_dead(activation: str, revives: bool) -
         )
         trainer = dead(config)
         assert silent(trainer).all()
-        trainer.epochs(500)
+        trainer.run_epochs(500)
         assert silent(trainer).all() != revives
         loss = trainer.metrics().train_loss
         assert loss < 0.35 if revives else loss > 0.48
@@ -337,7 +337,7 @@ def test_relu_is_sparse_and_tanh_is_not() -> None:
     shares = {}
     for activation in ("relu", "tanh"):
         trainer = Trainer(TrainingConfig(hidden_layers=(8, 8), activation=activation))
-        trainer.epochs(100)
+        trainer.run_epochs(100)
         outputs = trainer.network.propagate(trainer.network.inputs(trainer.dataset.train.inputs)).outputs
         shares[activation] = float((np.concatenate(outputs[:-1], axis=1) == 0).mean())
     assert shares["relu"] > 0.25
@@ -374,7 +374,7 @@ def weights_after(regularization: str, seed: int) -> Array:
             weights_seed=seed,
         )
     )
-    trainer.epochs(200)
+    trainer.run_epochs(200)
     return trainer.network.parameters[trainer.network.weights_mask()]
 
 
@@ -402,7 +402,7 @@ def test_overfitting_parts_the_test_loss_from_the_training_loss() -> None:
                 weights_seed=seed,
             )
         )
-        trainer.epochs(2000)
+        trainer.run_epochs(2000)
         metrics = trainer.metrics()
         gaps.append(metrics.test_loss - metrics.train_loss)
     assert median(gaps) > 0.3

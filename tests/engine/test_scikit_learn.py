@@ -55,7 +55,7 @@ def check(trainer: Trainer) -> None:
     """Assert that both come to the same weights."""
     before = trainer.network.parameters.copy()
     twin = twin_of(trainer, epochs=10)
-    trainer.epochs(10)
+    trainer.run_epochs(10)
     for layer, weights, biases in zip(trainer.network.layers, twin.coefs_, twin.intercepts_, strict=True):
         np.testing.assert_allclose(layer.weights, weights, rtol=1e-9, atol=1e-11)
         np.testing.assert_allclose(layer.biases, biases, rtol=1e-9, atol=1e-11)

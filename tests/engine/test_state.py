@@ -19,7 +19,7 @@ def test_a_snapshot_does_not_change_with_the_training() -> None:
     trainer = Trainer(TrainingConfig())
     snapshot = trainer.snapshot()
     before = snapshot.parameters.copy()
-    trainer.epochs(1)
+    trainer.run_epochs(1)
     np.testing.assert_array_equal(snapshot.parameters, before)
     assert not np.array_equal(trainer.network.parameters, before)
 
@@ -27,7 +27,7 @@ def test_a_snapshot_does_not_change_with_the_training() -> None:
 def test_a_snapshot_cannot_be_changed(snapshot: Snapshot) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         snapshot.epoch = 3  # type: ignore[misc]
-    for array in (snapshot.parameters, snapshot.state.dead, snapshot.state.memory):
+    for array in (snapshot.parameters, snapshot.state.pruned, snapshot.state.optimizer_state):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
 

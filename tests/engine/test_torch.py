@@ -124,7 +124,7 @@ def check(tolerance: float = 1e-9, epochs: int = 8, **settings: Any) -> None:
     trainer = Trainer(config, data=data_for(config))
     before, twin = trainer.network.parameters.copy(), Twin(trainer)
     for _ in range(epochs):
-        trainer.epochs(1)
+        trainer.run_epochs(1)
         twin.epoch()
         np.testing.assert_allclose(trainer.network.parameters, twin.flat(), rtol=tolerance, atol=tolerance)
     assert np.abs(trainer.network.parameters - before).max() > 1e-3

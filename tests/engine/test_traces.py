@@ -21,8 +21,8 @@ from tests.engine.plain import PlainNetwork
 
 pytestmark = pytest.mark.usefixtures("engine")
 
-OWN = Path(__file__).parents[1] / "data" / "traces"
-FOLDER = Path(os.environ.get("TINKERNET_TRACES") or OWN)
+CUSTOM = Path(__file__).parents[1] / "data" / "traces"
+FOLDER = Path(os.environ.get("TINKERNET_TRACES") or CUSTOM)
 TOLERANCE = 1e-9
 
 
@@ -72,7 +72,7 @@ def reproduce(trace: dict[str, Any]) -> None:
     final = flat(trace["final"]) if "final" in trace else np.zeros(0)
     for epoch, expected in enumerate(numbers(trace["losses"])):
         if epoch:
-            trainer.epochs(1)
+            trainer.run_epochs(1)
         losses = trainer.metrics()[:2]
         if not np.isfinite(expected).all():
             assert trainer.divergence is not None, f"not diverged at epoch {epoch}"
@@ -85,7 +85,7 @@ def reproduce(trace: dict[str, Any]) -> None:
     if "final" in trace:
         np.testing.assert_allclose(trainer.network.parameters, final, TOLERANCE, TOLERANCE)
     if "dead_weights" in trace:
-        assert trainer.dead_weights == trace["dead_weights"]
+        assert trainer.pruned_weights == trace["dead_weights"]
     if "output_grid_9x9" in trace:
         grid = numbers(trace["output_grid_9x9"])
         np.testing.assert_allclose(grid_of(trainer), grid, TOLERANCE, TOLERANCE)
@@ -101,7 +101,7 @@ def test_there_are_traces() -> None:
 
 
 def own(name: str) -> dict[str, Any]:
-    trace: dict[str, Any] = json.loads((OWN / f"open-{name}.json").read_text(encoding="utf-8"))
+    trace: dict[str, Any] = json.loads((CUSTOM / f"open-{name}.json").read_text(encoding="utf-8"))
     return trace
 
 
@@ -184,7 +184,7 @@ def plain_trace(epochs: int = 6, **settings: Any) -> dict[str, Any]:
     ]
     along = np.linspace(-6, 6, 9)
     trace["output_grid_9x9"] = [[plain.output((x1, x2, 0)) for x1 in along] for x2 in along[::-1]]
-    trace["losses"], trace["dead_weights"] = losses, plain.dead_weights()
+    trace["losses"], trace["dead_weights"] = losses, plain.pruned_weights()
     text = json.dumps(trace)
     return json.loads(re.sub(r"-?Infinity|NaN", "null", text))  # type: ignore[no-any-return]
 

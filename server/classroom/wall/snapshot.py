@@ -98,10 +98,10 @@ def thinned(history: History, most: int = CURVE) -> tuple[tuple[float, float | N
 def _drawn(session: Session, resolution: int) -> Picture:
     """Draw the output. That of several classes is drawn as a whole."""
     shape = session.trainer.network.shape
-    pictures = session.trainer.pictures
+    pictures = session.trainer.heat_maps
     if shape[-1] > 1:
         return Picture(resolution, True, 1.0, pictures.classes(resolution).tobytes())
-    drawn = pictures.fine(len(shape) - 1, 0, resolution)
+    drawn = pictures.detail(len(shape) - 1, 0, resolution)
     return Picture(resolution, False, drawn.scale, drawn.levels.tobytes())
 
 

@@ -4,11 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
-from engine.data.datasets import DATASETS, OWN, Dataset, Points, draw, split, split_given
+from engine.data.datasets import CUSTOM, DATASETS, Dataset, Points, draw, split, split_custom
 from engine.nn.heads import PROBLEMS
 from tests.engine.making import rows_of, some_points
 
-DRAWN = [name for name in DATASETS if name != OWN]
+DRAWN = [name for name in DATASETS if name != CUSTOM]
 POINTS = {"classification": 500, "multiclass": 800, "regression": 1200}
 
 
@@ -32,7 +32,7 @@ def test_every_dataset_serves_a_problem_and_has_its_number_of_points() -> None:
     for name in DRAWN:
         (problem,) = DATASETS[name].problems
         assert DATASETS[name].points == POINTS[problem]
-    assert set(DATASETS[OWN].problems) == set(PROBLEMS) == set(POINTS)
+    assert set(DATASETS[CUSTOM].problems) == set(PROBLEMS) == set(POINTS)
 
 
 @pytest.mark.parametrize("classes", range(2, 9))
@@ -74,7 +74,7 @@ def test_noise_is_in_percent() -> None:
 
 def test_given_points_are_not_drawn() -> None:
     with pytest.raises(LookupError, match="'own' are given"):
-        drawn(OWN)
+        drawn(CUSTOM)
 
 
 @given(percent=st.integers(10, 90), count=st.integers(10, 200))
@@ -89,7 +89,7 @@ def test_the_first_share_trains_and_the_rest_tests(percent: int, count: int) -> 
 
 
 def given_split(count: int, percent: int, seed: int = 0) -> Dataset:
-    return split_given(rows_of(some_points(count)), percent, np.random.default_rng(seed))
+    return split_custom(rows_of(some_points(count)), percent, np.random.default_rng(seed))
 
 
 @given(count=st.integers(2, 120), percent=st.integers(10, 90), seed=st.integers(0, 50))
@@ -104,7 +104,7 @@ def test_given_points_are_shared_out_whole(count: int, percent: int, seed: int) 
 @given(count=st.integers(3, 120), percent=st.integers(10, 90), seed=st.integers(0, 50))
 def test_a_row_more_leaves_the_others_where_they_are(count: int, percent: int, seed: int) -> None:
     rows = rows_of(some_points(count + 1))
-    before, after = (split_given(some, percent, np.random.default_rng(seed)) for some in (rows[:-1], rows))
+    before, after = (split_custom(some, percent, np.random.default_rng(seed)) for some in (rows[:-1], rows))
     moved = set(rows_of(before.train)) ^ (set(rows_of(after.train)) - {rows[-1]})
     # Only where all would be in one set, the first row is put in the other.
     assert moved <= {rows[0]}
@@ -114,7 +114,7 @@ def test_a_row_more_leaves_the_others_where_they_are(count: int, percent: int, s
 
 def test_those_that_train_are_spread_evenly_over_the_rows() -> None:
     rows = rows_of(some_points(100))
-    train = set(rows_of(split_given(rows, 30, np.random.default_rng(0)).train))
+    train = set(rows_of(split_custom(rows, 30, np.random.default_rng(0)).train))
     places = [place for place, row in enumerate(rows) if row in train]
     assert len(places) == 30
     assert set(np.diff(places)) == {3, 4}

@@ -15,7 +15,7 @@ LAYOUT = ACROSS_POINTS
 def test_every_shape_and_mini_batch(layers: tuple[int, ...], batch_size: int) -> None:
     config = TrainingConfig(hidden_layers=layers, batch_size=batch_size)
     both = Both(config, data_for(config, 30), LAYOUT)
-    assert both.take(11) == (True, True)
+    assert both.run_batches(11) == (True, True)
     both.check()
 
 
@@ -25,5 +25,5 @@ def test_every_head(output: str, loss: str, classes: int) -> None:
     settings: dict[str, Any] = {"problem": problem_of(output), "output_activation": output, "loss": loss}
     config = TrainingConfig(classes=classes, huber_delta=0.4, learning_rate=0.1, **settings)
     both = Both(config, data_for(config, 25), LAYOUT)
-    assert both.take(10) == (True, True)
+    assert both.run_batches(10) == (True, True)
     both.check()

@@ -13,8 +13,8 @@ def test_both_engines_drop_the_same_neurons(dropout: tuple[float, ...], layout: 
     config = TrainingConfig(hidden_layers=(5, 9, 2), dropout=dropout, batch_size=7, weights_seed=5)
     both = Both(config, some_data(), layout)
     for count in (2, 9, 1):
-        assert both.take(count) == (True, True)
+        assert both.run_batches(count) == (True, True)
         both.check()
     without = Both(config.changed({"dropout": ()}), some_data(), layout)
-    without.take(12)
+    without.run_batches(12)
     assert np.abs(without.state.parameters - both.state.parameters).max() > 1e-4

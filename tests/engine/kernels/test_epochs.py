@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
 from engine.kernels import registry
-from engine.reference.loop import Descends, Descent
+from engine.reference.loop import ReferenceLoop, TrainingLoop
 from engine.state import State
 from engine.training.trainer import Trainer
 from tests.engine.compiled import loaded  # noqa: F401 - a fixture
@@ -17,7 +17,9 @@ from tests.engine.making import configs
 class One:
     """A trainer's parts, trained by one of the two."""
 
-    def __init__(self, config: TrainingConfig, kind: type[Descent] | type[registry.CompiledDescent]) -> None:
+    def __init__(
+        self, config: TrainingConfig, kind: type[ReferenceLoop] | type[registry.CompiledLoop]
+    ) -> None:
         trainer = Trainer(config)
         self.network = trainer.network
         train, test = trainer.dataset.train, trainer.dataset.test
@@ -26,15 +28,15 @@ class One:
         targets = self.network.output.targets(labels, config.outputs)
         count = len(train.targets)
         self.points = inputs, targets
-        self.descent: Descends = kind(
+        self.descent: TrainingLoop = kind(
             self.network, config, inputs[:count], targets[:count], config.batch_size
         )
         self.state = trainer.snapshot().state.copy()
         self.state.parameters = self.network.parameters
         self.good = self.state.copy()
 
-    def go(self, epochs: int, stride: int) -> tuple[str, list[tuple[int, list[float]]]]:
-        ending, looks = self.descent.go(self.state, self.good, epochs, stride, *self.points)
+    def train_and_evaluate(self, epochs: int, stride: int) -> tuple[str, list[tuple[int, list[float]]]]:
+        ending, looks = self.descent.train_and_evaluate(self.state, self.good, epochs, stride, *self.points)
         assert (looks.metrics is None) == (not looks.losses)
         if looks.metrics is not None:
             assert looks.metrics[:2] == looks.losses[-1][1:]
@@ -44,7 +46,7 @@ class One:
 def same_state(one: State, other: State) -> None:
     assert (one.steps, one.epoch, one.batch) == (other.steps, other.epoch, other.batch)
     np.testing.assert_allclose(one.parameters, other.parameters, rtol=1e-7, atol=1e-7)
-    np.testing.assert_array_equal(one.dead, other.dead)
+    np.testing.assert_array_equal(one.pruned, other.pruned)
 
 
 @given(
@@ -59,12 +61,12 @@ def test_both_look_at_the_same_epochs_and_find_the_same(
     config = config.model_copy(update={"learning_rate": min(config.learning_rate, 0.01)})
     if not registry.supports(config) or {"step", "relu", "leaky_relu"} & {*config.activations}:
         return  # where a kink decides, last bits do
-    reference, compiled = One(config, Descent), One(config, registry.CompiledDescent)
+    reference, compiled = One(config, ReferenceLoop), One(config, registry.CompiledLoop)
     for one in (reference, compiled):
-        one.descent.take(one.state, begun)
+        one.descent.run_batches(one.state, begun)
     for epochs, stride in pieces:
-        ending, looks = reference.go(epochs, stride)
-        same_ending, same_looks = compiled.go(epochs, stride)
+        ending, looks = reference.train_and_evaluate(epochs, stride)
+        same_ending, same_looks = compiled.train_and_evaluate(epochs, stride)
         if "good" not in (ending, same_ending):
             return
         assert (ending, [epoch for epoch, _ in looks]) == (same_ending, [epoch for epoch, _ in same_looks])
@@ -75,35 +77,35 @@ def test_both_look_at_the_same_epochs_and_find_the_same(
             same_state(reference.good, compiled.good)
 
 
-@pytest.mark.parametrize("kind", [Descent, registry.CompiledDescent])
+@pytest.mark.parametrize("kind", [ReferenceLoop, registry.CompiledLoop])
 def test_a_run_begun_in_mid_epoch_ends_with_whole_ones(
-    kind: type[Descent] | type[registry.CompiledDescent],
+    kind: type[ReferenceLoop] | type[registry.CompiledLoop],
 ) -> None:
     one = One(TrainingConfig(), kind)
-    one.descent.take(one.state, 7)
-    ending, looks = one.go(3, 2)
+    one.descent.run_batches(one.state, 7)
+    ending, looks = one.train_and_evaluate(3, 2)
     assert ending == "good"
     assert (one.state.epoch, one.state.batch, one.state.steps) == (3, 0, 75)
     assert [epoch for epoch, _ in looks] == [2]
     assert (one.good.epoch, one.good.batch, one.good.steps) == (2, 0, 50)
 
 
-@pytest.mark.parametrize("kind", [Descent, registry.CompiledDescent])
+@pytest.mark.parametrize("kind", [ReferenceLoop, registry.CompiledLoop])
 @pytest.mark.parametrize(
     ("activation", "rate", "expected"), [("relu", 1e200, "parameters"), ("linear", 1e30, "loss")]
 )
 def test_what_is_not_finite_ends_it_and_the_last_good_state_is_kept(
-    kind: type[Descent] | type[registry.CompiledDescent], activation: str, rate: float, expected: str
+    kind: type[ReferenceLoop] | type[registry.CompiledLoop], activation: str, rate: float, expected: str
 ) -> None:
     config = TrainingConfig.model_validate(
         {"problem": "regression", "dataset": "plane", "activation": activation, "batch_size": 250}
     )
     one = One(config, kind)
-    assert one.go(2, 1)[0] == "good"
+    assert one.train_and_evaluate(2, 1)[0] == "good"
     wild = One(config.model_copy(update={"learning_rate": rate}), kind)
-    wild.state.take(one.state)
-    wild.good.take(one.good)
-    ending, looks = wild.go(50, 1)
+    wild.state.assign(one.state)
+    wild.good.assign(one.good)
+    ending, looks = wild.train_and_evaluate(50, 1)
     assert ending in {expected, "parameters"}
     assert all(np.isfinite(found[0]) for _, found in looks)
     assert np.isfinite(wild.good.parameters).all()
@@ -112,11 +114,11 @@ def test_what_is_not_finite_ends_it_and_the_last_good_state_is_kept(
 
 def test_a_trainer_runs_as_it_steps() -> None:
     whole, single = Trainer(TrainingConfig()), Trainer(TrainingConfig())
-    losses, metrics = whole.run(6, 2)
+    losses, metrics = whole.train_and_evaluate(6, 2)
     for epoch in range(1, 7):
-        single.epochs(1)
+        single.run_epochs(1)
         if epoch % 2 == 0:
             assert losses[epoch // 2 - 1] == (epoch, *single.metrics()[:2])
     assert metrics == single.metrics()
     assert np.array_equal(whole.network.parameters, single.network.parameters)
-    assert whole.run(1, 2) == ([], None)
+    assert whole.train_and_evaluate(1, 2) == ([], None)

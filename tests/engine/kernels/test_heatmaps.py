@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
 from engine.errors import NoSuchNeuron
-from engine.kernels.registry import CompiledPictures
+from engine.kernels.registry import CompiledHeatMaps
 from engine.nn.network import Network
-from engine.reference.heatmaps import Pictures
-from engine.reference.node_grids import Surface
+from engine.reference.heatmaps import ReferenceHeatMaps
+from engine.reference.node_grids import NodeGrids
 from tests.engine.compiled import loaded  # noqa: F401 - a fixture
 from tests.engine.making import configs
 
@@ -38,16 +38,16 @@ def test_pictures_are_the_reference_s_within_one_level(
     config: TrainingConfig, largest: float, resolution: int, seed: int
 ) -> None:
     network = network_of(config, largest, seed)
-    compiled, reference = CompiledPictures(network), Pictures(network)
-    coarse = compiled.coarse(resolution)
+    compiled, reference = CompiledHeatMaps(network), ReferenceHeatMaps(network)
+    coarse = compiled.preview(resolution)
     assert coarse.dtype == np.int8
-    expected = reference.coarse(resolution)
+    expected = reference.preview(resolution)
     assert coarse.shape == expected.shape
     # Where a step or a class jumps, a rounding can decide.
     steep = {"step", "sine"} & {*config.activations}
     assert np.mean(np.abs(coarse.astype(int) - expected) > 1) <= (0.02 if steep else 0.0)
     for layer in range(len(network.layers) + 1):
-        fine, same = compiled.fine(layer, 0, resolution), reference.fine(layer, 0, resolution)
+        fine, same = compiled.detail(layer, 0, resolution), reference.detail(layer, 0, resolution)
         if not steep:
             assert apart(fine.levels, same.levels) <= 1
             assert fine.scale == pytest.approx(same.scale, rel=1e-4)
@@ -72,10 +72,10 @@ def test_with_weights_up_to_10_a_32_bit_picture_is_within_one_level(
     config = TrainingConfig(hidden_layers=layers, activation=name)
     network = network_of(config, 10.0 / np.sqrt(len(layers) * 8))
     network.parameters[0] = 10.0
-    compiled, reference = CompiledPictures(network), Pictures(network)
-    assert Surface(network).told(100).dtype == np.float32
-    fine = compiled.fine(len(layers) + 1, 0, 100)
-    expected = reference.fine(len(layers) + 1, 0, 100)
+    compiled, reference = CompiledHeatMaps(network), ReferenceHeatMaps(network)
+    assert NodeGrids(network).input_grids(100).dtype == np.float32
+    fine = compiled.detail(len(layers) + 1, 0, 100)
+    expected = reference.detail(len(layers) + 1, 0, 100)
     assert apart(fine.levels, expected.levels) <= 1
 
 
@@ -83,18 +83,18 @@ def test_what_is_not_finite_is_drawn_as_the_reference_does() -> None:
     network = network_of(TrainingConfig(hidden_layers=(3,), activation="relu"), 1.0)
     network.parameters[:] = 0
     network.parameters[0] = network.parameters[-1] = 1e308  # and 0 times infinity is nan
-    compiled, reference = CompiledPictures(network), Pictures(network)
-    np.testing.assert_array_equal(compiled.coarse(20), reference.coarse(20))
-    assert compiled.fine(1, 0, 20).scale == reference.fine(1, 0, 20).scale == 1.0
+    compiled, reference = CompiledHeatMaps(network), ReferenceHeatMaps(network)
+    np.testing.assert_array_equal(compiled.preview(20), reference.preview(20))
+    assert compiled.detail(1, 0, 20).scale == reference.detail(1, 0, 20).scale == 1.0
 
 
 def test_a_faint_picture_is_made_stronger() -> None:
     network = network_of(TrainingConfig(hidden_layers=()), 1e-4)
-    picture = CompiledPictures(network).fine(1, 0, 20)
+    picture = CompiledHeatMaps(network).detail(1, 0, 20)
     assert np.abs(picture.levels).max() == 127
-    assert picture.scale == pytest.approx(Pictures(network).fine(1, 0, 20).scale, rel=2e-6)
+    assert picture.scale == pytest.approx(ReferenceHeatMaps(network).detail(1, 0, 20).scale, rel=2e-6)
 
 
 def test_a_node_that_is_not_there_is_refused() -> None:
     with pytest.raises(NoSuchNeuron):
-        CompiledPictures(network_of(TrainingConfig(), 1.0)).fine(1, 4, 20)
+        CompiledHeatMaps(network_of(TrainingConfig(), 1.0)).detail(1, 4, 20)

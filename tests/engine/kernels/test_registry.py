@@ -1,4 +1,4 @@
-"""`CompiledDescent` as the trainer uses it."""
+"""`CompiledLoop` as the trainer uses it."""
 
 import subprocess
 import sys
@@ -35,12 +35,12 @@ def test_in_whatever_pieces_it_is_taken(schedule: str, layout: int) -> None:
         schedule=schedule, schedule_epochs=2, batch_size=5, optimizer="adam", epsilon=1e-3, dropout=(0.3, 0.0)
     )
     whole, pieces = Both(config, some_data(), layout), Both(config, some_data(), layout)
-    assert whole.take(23) == (True, True)
+    assert whole.run_batches(23) == (True, True)
     whole.check()
     for count in (1, 0, 3, 2, 17):
-        assert pieces.kernel.take(pieces.state, count)
+        assert pieces.kernel.run_batches(pieces.state, count)
     np.testing.assert_array_equal(pieces.state.parameters, whole.state.parameters)
-    np.testing.assert_array_equal(pieces.state.memory, whole.state.memory)
+    np.testing.assert_array_equal(pieces.state.optimizer_state, whole.state.optimizer_state)
     assert (pieces.state.epoch, pieces.state.batch, pieces.state.steps) == (4, 3, 23)
 
 
@@ -57,15 +57,15 @@ def test_an_overflow_ends_where_the_last_epoch_ended(optimizer: str, layout: int
         regularization_rate=1e-4,
     )
     both = Both(config, some_data(problem="regression"), layout)
-    assert both.take(500) == (False, False)
+    assert both.run_batches(500) == (False, False)
     assert np.isfinite(both.state.parameters).all()
     assert both.state.batch == 0
     for name in ("epoch", "batch", "steps"):
         assert getattr(both.state, name) == getattr(both.expected, name), name
     # Mini-batch by mini-batch it comes as far as the reference does, and no further.
-    while both.kernel.take(both.state, 1):
+    while both.kernel.run_batches(both.state, 1):
         pass
-    while both.reference.take(both.expected, 1):
+    while both.reference.run_batches(both.expected, 1):
         pass
     assert both.state.steps == both.expected.steps
 
@@ -75,12 +75,12 @@ def test_a_network_of_the_largest_size() -> None:
         problem="multiclass", classes=8, hidden_layers=(64,) * 16, initializer="xavier_normal", batch_size=30
     )
     both = Both(config, some_data(problem="multiclass", classes=8))
-    assert both.take(2) == (True, True)
+    assert both.run_batches(2) == (True, True)
     both.check()
 
 
 def test_it_says_how_many_epochs_fit_into_a_moment() -> None:
-    small = Both(TrainingConfig(), some_data(250)).kernel.few
-    large = Both(TrainingConfig(hidden_layers=(64,) * 16), some_data(250)).kernel.few
+    small = Both(TrainingConfig(), some_data(250)).kernel.epochs_per_call
+    large = Both(TrainingConfig(hidden_layers=(64,) * 16), some_data(250)).kernel.epochs_per_call
     assert small > 50
     assert large == 1

@@ -26,6 +26,6 @@ def test_both_engines_train_alike(
     assume(not hangs_on_bits(config, data, sum(pieces)))
     both = Both(config, data, layout)
     for count in pieces:
-        kept, kept_too = both.take(count)
+        kept, kept_too = both.run_batches(count)
         assert kept == kept_too
         both.check()

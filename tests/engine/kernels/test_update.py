@@ -26,7 +26,7 @@ def test_every_optimizer_with_every_penalty(
     )
     both = Both(config, some_data(), layout)
     for count in (1, 5, 7):
-        assert both.take(count) == (True, True)
+        assert both.run_batches(count) == (True, True)
         both.check()
 
 
@@ -34,12 +34,12 @@ def test_every_optimizer_with_every_penalty(
 def test_weights_die_alike_and_stay_dead(layout: int) -> None:
     config = TrainingConfig(regularization="l1", regularization_rate=1.0, learning_rate=0.05)
     both = Both(config, some_data(), layout)
-    both.take(40)
+    both.run_batches(40)
     both.check()
-    assert both.state.dead.sum() > 3
-    assert (both.state.parameters[both.state.dead] == 0).all()
-    both.expected.dead[:] = both.state.dead[:] = True
-    both.take(3)
+    assert both.state.pruned.sum() > 3
+    assert (both.state.parameters[both.state.pruned] == 0).all()
+    both.expected.pruned[:] = both.state.pruned[:] = True
+    both.run_batches(3)
     both.check()
     weights = both.network.weights_mask()
     assert (both.state.parameters[weights] == 0).all()

@@ -78,7 +78,7 @@ def test_targets_and_drawings_are_two_ways_of_one_scale(name: str) -> None:
     targets = output.targets(labels, 1)
     assert targets.shape == (len(labels), 1)
     np.testing.assert_array_equal(output.drawn(targets)[:, 0], labels)
-    assert output.drawn(np.array([[output.middle]])) == 0
+    assert output.drawn(np.array([[output.threshold]])) == 0
 
 
 def test_targets_are_a_copy() -> None:

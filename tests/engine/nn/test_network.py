@@ -134,7 +134,7 @@ def check_gradient(
     def mean_loss(parameters: np.ndarray) -> float:
         network.parameters[:] = parameters
         forward = network.propagate(inputs, dropped or ())
-        return float(ours.loss(forward.sums[-1], forward.outputs[-1], targets).mean())
+        return float(ours.loss(forward.pre_activations[-1], forward.outputs[-1], targets).mean())
 
     at = network.parameters.copy()
     measured = slope(mean_loss, at)
@@ -173,7 +173,7 @@ def test_a_pass_keeps_what_each_layer_hears_sums_up_and_says() -> None:
     inputs, mask = np.random.default_rng(0).normal(size=(4, 2)), np.array([[0.0, 2.0, 2.0]] * 4)
     forward = network.propagate(inputs, [mask, None, None])
     assert forward.inputs[0] is inputs
-    np.testing.assert_array_equal(forward.outputs[0], np.maximum(forward.sums[0], 0))
+    np.testing.assert_array_equal(forward.outputs[0], np.maximum(forward.pre_activations[0], 0))
     np.testing.assert_array_equal(forward.inputs[1], forward.outputs[0] * mask)
     np.testing.assert_array_equal(forward.inputs[2], forward.outputs[1])
 
@@ -182,7 +182,7 @@ def test_step_learns_nothing_before_it() -> None:
     network = network_of(3, 2, activations=("tanh", "step"), output="linear", seed=3)
     forward = network.propagate(np.random.default_rng(0).normal(size=(9, 2)))
     network.backward(forward, np.ones((9, 1)), head("linear", "squared_error", 0.3))
-    first, second, output = network.views(network.gradient)
+    first, second, output = network.layer_views(network.gradient)
     assert not first.weights.any()
     assert not second.weights.any()
     assert not second.biases.any()
@@ -225,8 +225,8 @@ def test_from_config_has_the_functions_of_the_config() -> None:
     assert network.output_name == "softmax"
     assert network.shape == (2, 4, 2, 5)
     forward = network.propagate(np.random.default_rng(1).normal(size=(8, 2)))
-    np.testing.assert_array_equal(forward.outputs[0], np.maximum(forward.sums[0], 0))
-    np.testing.assert_array_equal(forward.outputs[1], np.sin(forward.sums[1]))
+    np.testing.assert_array_equal(forward.outputs[0], np.maximum(forward.pre_activations[0], 0))
+    np.testing.assert_array_equal(forward.outputs[1], np.sin(forward.pre_activations[1]))
     np.testing.assert_allclose(forward.outputs[2].sum(axis=1), 1)
 
 

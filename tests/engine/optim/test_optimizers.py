@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
-from engine.optim.optimizers import OPTIMIZERS, Hyper
+from engine.optim.optimizers import OPTIMIZERS, Hyperparameters
 from tests.engine.making import Array
 
-HYPER = Hyper()
+HYPER = Hyperparameters()
 
 
 def walk(
@@ -124,7 +124,7 @@ def test_a_slope_of_0_moves_nothing_and_a_steeper_one_no_further(name: str) -> N
 def test_without_momentum_they_are_plain_descent(name: str) -> None:
     gradient, memory = np.array([3.0, -4.0]), np.zeros((1, 2))
     for step in range(3):
-        movement = OPTIMIZERS[name].update(gradient, memory, step, 0.1, Hyper(momentum=0.0))
+        movement = OPTIMIZERS[name].update(gradient, memory, step, 0.1, Hyperparameters(momentum=0.0))
         np.testing.assert_allclose(movement, 0.1 * gradient)
 
 
@@ -132,4 +132,4 @@ def test_the_settings_that_they_take_are_settings() -> None:
     defaults: dict[str, Any] = TrainingConfig().model_dump()
     for optimizer in OPTIMIZERS.values():
         assert set(optimizer.parameters) <= set(defaults)
-    assert Hyper() == TrainingConfig().hyper
+    assert Hyperparameters() == TrainingConfig().hyperparameters

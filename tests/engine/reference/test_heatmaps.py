@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
 from engine.errors import NoSuchNeuron
-from engine.reference.heatmaps import CONFIDENCE, FAINTEST, Pictures, classified, quantize, scaled
-from engine.reference.node_grids import Surface
+from engine.reference.heatmaps import CONFIDENCE, FAINTEST, ReferenceHeatMaps, classified, quantize, scaled
+from engine.reference.node_grids import NodeGrids
 from engine.training.trainer import Trainer
 
 
@@ -53,21 +53,21 @@ def test_the_winner_and_how_sure_it_is() -> None:
 )
 def test_pictures_are_the_surfaces_in_eight_bits(settings: dict[str, object]) -> None:
     trainer = Trainer(TrainingConfig().changed(settings))
-    trainer.epochs(10)
-    pictures, surface = Pictures(trainer.network), Surface(trainer.network)
+    trainer.run_epochs(10)
+    pictures, surface = ReferenceHeatMaps(trainer.network), NodeGrids(trainer.network)
 
     def near(levels: np.ndarray, values: np.ndarray) -> None:
         np.testing.assert_allclose(levels.astype(float), 127 * np.clip(values, -1, 1), atol=1)
 
     near(pictures.inputs(8), surface.inputs(8))
-    near(pictures.coarse(8), surface.coarse(8))
+    near(pictures.preview(8), surface.preview(8))
     outputs = trainer.network.shape[-1]
     for layer, neuron in [(1, 3), (3, outputs - 1), (0, 11)]:
-        levels, scale = pictures.fine(layer, neuron, 10)
-        near(levels, surface.fine(layer, neuron, 10) / scale)
+        levels, scale = pictures.detail(layer, neuron, 10)
+        near(levels, surface.detail(layer, neuron, 10) / scale)
     if outputs > 1:
         winners, exact = pictures.classes(10), classified(surface.classes(10))
         assert (winners >> 5 == exact >> 5).all()
         assert (abs((winners & 31).astype(int) - (exact & 31)) <= 1).all()
     with pytest.raises(NoSuchNeuron):
-        pictures.fine(1, 4, 10)
+        pictures.detail(1, 4, 10)

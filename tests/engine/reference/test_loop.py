@@ -15,7 +15,7 @@ from engine.nn.network import Network
 from engine.optim import regularizers
 from engine.optim.optimizers import OPTIMIZERS
 from engine.optim.regularizers import REGULARIZERS
-from engine.reference.loop import Descent, batches_of, dropout_key, learning_rate
+from engine.reference.loop import ReferenceLoop, batches_per_epoch, dropout_key, learning_rate
 from engine.state import State
 from engine.training.trainer import Trainer
 from tests.engine.making import HEADS, Array, configs, data_for, problem_of, rows_of, slope, some_targets
@@ -35,8 +35,10 @@ class Walk:
         self.inputs = rng.uniform(-2, 2, (count, self.network.shape[0]))
         labels = some_targets(self.config.problem, self.config.classes, count, rng)
         self.targets = self.network.output.targets(labels, self.config.outputs)
-        self.state = State.beginning(self.network.parameters, OPTIMIZERS[self.config.optimizer].slots)
-        self.descent = Descent(self.network, self.config, self.inputs, self.targets, batch_size or count)
+        self.state = State.initial(self.network.parameters, OPTIMIZERS[self.config.optimizer].slots)
+        self.descent = ReferenceLoop(
+            self.network, self.config, self.inputs, self.targets, batch_size or count
+        )
 
     def loss(self, parameters: Array, dropped: Any = ()) -> float:
         """Return the mean loss for these parameters, penalties included."""
@@ -46,7 +48,7 @@ class Walk:
         self.network.parameters[:] = before
         config = self.config
         losses = head(config.output_activation, config.loss, config.huber_delta).loss(
-            forward.sums[-1], forward.outputs[-1], self.targets
+            forward.pre_activations[-1], forward.outputs[-1], self.targets
         )
         l1, l2 = config.penalty
         weights = parameters[self.network.weights_mask()]
@@ -56,7 +58,7 @@ class Walk:
     def moved(self, steps: int = 1) -> Array:
         """Return how far so many mini-batches go down, a learning rate of 1 being taken."""
         before = self.network.parameters.copy()
-        assert self.descent.take(self.state, steps)
+        assert self.descent.run_batches(self.state, steps)
         return (before - self.network.parameters) / self.config.learning_rate
 
 
@@ -96,7 +98,7 @@ def test_a_penalty_of_l2_enters_the_gradient_of_those_that_divide_by_its_size(op
     at = plain.network.parameters.copy()
     gradient = slope(penalized.loss if OPTIMIZERS[optimizer].adaptive else plain.loss, at)
     expected = OPTIMIZERS[optimizer].update(
-        gradient, penalized.state.memory.copy(), 0, 1.0, penalized.config.hyper
+        gradient, penalized.state.optimizer_state.copy(), 0, 1.0, penalized.config.hyperparameters
     )
     if not OPTIMIZERS[optimizer].adaptive:
         expected += 0.3 * weights * at
@@ -190,7 +192,7 @@ def chaotic(config: TrainingConfig, data: Dataset, epochs: int) -> bool:
 
     def trained(parameters: Array) -> Trainer:
         trainer = Trainer(config, data=data, parameters=parameters)
-        trainer.epochs(epochs)
+        trainer.run_epochs(epochs)
         trainer.metrics()
         return trainer
 
@@ -200,7 +202,7 @@ def chaotic(config: TrainingConfig, data: Dataset, epochs: int) -> bool:
     if config.penalty.l1:
         # Whether a weight of about 0 is carried across it hangs on its very last bits.
         beside = [trained(first + times * shake) for times in (1, -1)]
-        if any(trainer.dead_weights != one.dead_weights for trainer in (*others, *beside)):
+        if any(trainer.pruned_weights != one.pruned_weights for trainer in (*others, *beside)):
             return True
     return any(
         trainer.divergence is not None
@@ -229,10 +231,10 @@ def test_training_is_what_plain_loops_do(config: TrainingConfig, rate: float, ba
         np.testing.assert_allclose(metrics[:2], expected, rtol=1e-9, atol=1e-9)
         if config.problem != "regression" and not tied(plain, train + test):
             assert metrics[2:] == (plain.accuracy(train), plain.accuracy(test))
-        trainer.epochs(1)
+        trainer.run_epochs(1)
         plain.epoch(train)
     np.testing.assert_allclose(trainer.network.parameters, plain.flat(), rtol=1e-9, atol=1e-9)
-    assert trainer.dead_weights == plain.dead_weights()
+    assert trainer.pruned_weights == plain.pruned_weights()
 
 
 @pytest.mark.usefixtures("engine")
@@ -248,7 +250,7 @@ def test_pieces_of_any_size_make_the_same_training(config: TrainingConfig, cuts:
         for _ in range(cut):
             pieces.step()
     epochs, rest = divmod(sum(cuts), 3)
-    whole.epochs(epochs)
+    whole.run_epochs(epochs)
     for _ in range(rest):
         whole.step()
     np.testing.assert_array_equal(whole.network.parameters, pieces.network.parameters)
@@ -261,7 +263,9 @@ def single(weight: float, inputs: Any, targets: Any, batch_size: int = 0, **sett
     walk = Walk(len(inputs), **{"learning_rate": 0.1} | settings)
     walk.network.parameters[:] = [weight, 0]
     walk.inputs, walk.targets = (np.array(values, dtype=float)[:, None] for values in (inputs, targets))
-    walk.descent = Descent(walk.network, walk.config, walk.inputs, walk.targets, batch_size or len(inputs))
+    walk.descent = ReferenceLoop(
+        walk.network, walk.config, walk.inputs, walk.targets, batch_size or len(inputs)
+    )
     return walk
 
 
@@ -275,12 +279,12 @@ def test_one_weight_by_hand() -> None:
 
 @pytest.mark.parametrize("count", [1, 10, 11, 23])
 def test_the_last_batch_may_be_short(count: int) -> None:
-    assert batches_of(count, 11) == len(range(0, count, 11))
+    assert batches_per_epoch(count, 11) == len(range(0, count, 11))
 
 
 def test_a_short_last_batch_is_averaged_over_its_own_size() -> None:
     walk = single(0, [1, 1, 1], [1, 1, 4], batch_size=2)
-    assert walk.descent.take(walk.state, 2)
+    assert walk.descent.run_batches(walk.state, 2)
     # First batch: gradient -1 for both, so 0.1 each; the second has one point, with error 0.2 - 4.
     np.testing.assert_allclose(walk.network.parameters, [0.1 + 0.38, 0.1 + 0.38])
 
@@ -292,8 +296,8 @@ def test_batches_are_taken_in_order_from_the_place_of_the_state() -> None:
         single(1, inputs[1:3], targets[1:3], batch_size=1),
     )
     walk.state.batch = 1
-    assert walk.descent.take(walk.state, 2)
-    assert turned.descent.take(turned.state, 2)
+    assert walk.descent.run_batches(walk.state, 2)
+    assert turned.descent.run_batches(turned.state, 2)
     np.testing.assert_array_equal(walk.network.parameters, turned.network.parameters)
     assert (walk.state.epoch, walk.state.batch, walk.state.steps) == (0, 3, 2)
     assert (turned.state.epoch, turned.state.batch, turned.state.steps) == (1, 0, 2)
@@ -303,14 +307,14 @@ def test_batches_are_taken_in_order_from_the_place_of_the_state() -> None:
 def test_a_state_that_ceases_to_be_finite_comes_back_as_it_was_at_the_last_look(count: int) -> None:
     walk = single(1, [1e6, -1e6], [0, 1], batch_size=1, optimizer="momentum", learning_rate=100.0)
     good = walk.state.copy()
-    while walk.descent.take(walk.state, 1):
+    while walk.descent.run_batches(walk.state, 1):
         if walk.state.batch == 0:
             good = walk.state.copy()
     # Begin again before the last whole epoch, with more than it takes.
     start = good.copy()
-    walk.state.take(start)
-    assert not walk.descent.take(walk.state, 2 + count)
-    for name in ("parameters", "memory", "dead"):
+    walk.state.assign(start)
+    assert not walk.descent.run_batches(walk.state, 2 + count)
+    for name in ("parameters", "optimizer_state", "pruned"):
         np.testing.assert_array_equal(getattr(walk.state, name), getattr(start, name))
     assert (walk.state.epoch, walk.state.batch, walk.state.steps) == (start.epoch, 0, start.steps)
 
@@ -325,9 +329,9 @@ def test_l2_shrinks_the_weight_as_it_was_before_the_step() -> None:
 def l1_step(weight: float, target: float, strength: float, *, dead: bool = False) -> tuple[float, bool]:
     """Take one step of one weight under L1, at x = 1; return where it is, and whether dead."""
     walk = single(weight, [1], [target], regularization="l1", regularization_rate=10 * strength)
-    walk.state.dead[0] = dead
+    walk.state.pruned[0] = dead
     walk.moved()
-    return round(float(walk.network.parameters[0]), 12), bool(walk.state.dead[0])
+    return round(float(walk.network.parameters[0]), 12), bool(walk.state.pruned[0])
 
 
 def test_l1_pulls_by_the_sign() -> None:

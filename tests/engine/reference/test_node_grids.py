@@ -8,7 +8,7 @@ from engine.data.features import FEATURES, compute
 from engine.errors import NoSuchNeuron
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.network import Network
-from engine.reference.node_grids import LARGEST_FOR_FLOAT32, Surface, centres, classes_at, value_at
+from engine.reference.node_grids import MAX_FOR_FLOAT32, NodeGrids, centres, classes_at, value_at
 from engine.training.trainer import Trainer
 from tests.engine.making import configs
 
@@ -28,13 +28,13 @@ def nodes_of(network: Network) -> list[tuple[int, int]]:
 
 
 def test_row_0_is_the_top_and_column_0_the_left() -> None:
-    x1, x2 = Surface(network_of(TrainingConfig())).inputs(4)[:2]
+    x1, x2 = NodeGrids(network_of(TrainingConfig())).inputs(4)[:2]
     np.testing.assert_array_equal(x1, [[-4.5, -1.5, 1.5, 4.5]] * 4)
     np.testing.assert_array_equal(x2, x1.T[::-1])
 
 
 def test_inputs_are_all_features_in_the_order_of_the_table() -> None:
-    grids = Surface(network_of(TrainingConfig(features=("sin_x2",)))).inputs(10)
+    grids = NodeGrids(network_of(TrainingConfig(features=("sin_x2",)))).inputs(10)
     assert grids.shape == (len(FEATURES), 10, 10)
     np.testing.assert_allclose(
         grids.reshape(len(FEATURES), -1).T, compute(list(FEATURES), centres(10)), rtol=1e-6
@@ -45,8 +45,8 @@ def test_inputs_are_all_features_in_the_order_of_the_table() -> None:
 @settings(max_examples=40)
 def test_grids_are_the_values_at_the_centres(config: TrainingConfig, resolution: int, seed: int) -> None:
     network = network_of(config, seed=seed)
-    surface = Surface(network)
-    coarse = surface.coarse(resolution)
+    surface = NodeGrids(network)
+    coarse = surface.preview(resolution)
     nodes = nodes_of(network)
     assert coarse.shape == (len(nodes), resolution, resolution)
     row, column = np.random.default_rng(seed).integers(0, resolution, 2)
@@ -56,30 +56,30 @@ def test_grids_are_the_values_at_the_centres(config: TrainingConfig, resolution:
         if layer == len(network.shape) - 1 and config.output_activation in ("sigmoid", "softmax"):
             value = 2 * value - 1
         assert grid[row, column] == pytest.approx(value, rel=1e-4, abs=1e-4)
-        fine = surface.fine(layer, neuron, resolution)
+        fine = surface.detail(layer, neuron, resolution)
         np.testing.assert_allclose(fine, grid, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("resolution", [20, 100])
 def test_fine_shows_any_feature(resolution: int) -> None:
-    surface = Surface(network_of(TrainingConfig()))
+    surface = NodeGrids(network_of(TrainingConfig()))
     for neuron in range(len(FEATURES)):
-        fine = surface.fine(0, neuron, resolution)
+        fine = surface.detail(0, neuron, resolution)
         np.testing.assert_array_equal(fine, surface.inputs(resolution)[neuron])
 
 
 def test_resolutions_of_the_page_are_the_defaults() -> None:
-    surface = Surface(network_of(TrainingConfig()))
-    assert surface.fine(3, 0).shape == (100, 100)
-    assert surface.coarse().shape == (7, 20, 20)
+    surface = NodeGrids(network_of(TrainingConfig()))
+    assert surface.detail(3, 0).shape == (100, 100)
+    assert surface.preview().shape == (7, 20, 20)
 
 
 def test_an_output_that_is_a_sigmoid_is_drawn_from_minus_1_to_1_and_a_hidden_one_is_not() -> None:
     config = TrainingConfig(activation="sigmoid", output_activation="sigmoid", hidden_layers=(2,))
     network = network_of(config)
-    surface = Surface(network)
+    surface = NodeGrids(network)
     network.layers[1].weights[:] = [[8], [-8]]
-    hidden, output = surface.coarse()[:2], surface.coarse()[2]
+    hidden, output = surface.preview()[:2], surface.preview()[2]
     assert hidden.min() >= 0
     assert output.min() < 0
     p = network.forward(compute(config.features, centres(20)))
@@ -109,7 +109,7 @@ def test_value_at_knows_the_inputs() -> None:
 def test_unknown_nodes_are_refused(node: tuple[int, int]) -> None:
     network = network_of(TrainingConfig())
     with pytest.raises(NoSuchNeuron):
-        Surface(network_of(TrainingConfig())).fine(*node)
+        NodeGrids(network_of(TrainingConfig())).detail(*node)
     with pytest.raises(NoSuchNeuron):
         value_at(network, *node, 0.0, 0.0)
 
@@ -134,11 +134,11 @@ def test_drawings_of_trained_networks_are_exact_to_a_small_part_of_a_level(
         learning_rate=0.1,
     )
     trainer = Trainer(config)
-    trainer.epochs(30)
+    trainer.run_epochs(30)
     trainer.metrics()
-    assert np.abs(trainer.network.parameters).max() <= LARGEST_FOR_FLOAT32
+    assert np.abs(trainer.network.parameters).max() <= MAX_FOR_FLOAT32
     drawn, true = (
-        np.clip(grids, -1, 1) for grids in (Surface(trainer.network).coarse(), exact(trainer.network))
+        np.clip(grids, -1, 1) for grids in (NodeGrids(trainer.network).preview(), exact(trainer.network))
     )
     assert drawn.dtype == np.float32
     # Waves have large sums, of which 32 bits leave fewer digits after the point.
@@ -148,7 +148,7 @@ def test_drawings_of_trained_networks_are_exact_to_a_small_part_of_a_level(
 def test_large_parameters_are_drawn_in_64_bits() -> None:
     config = TrainingConfig(activation="linear", problem="regression")
     network = network_of(config, reach=1e60)
-    grids = Surface(network).coarse()
+    grids = NodeGrids(network).preview()
     assert grids.dtype == np.float64
     np.testing.assert_allclose(grids, exact(network), rtol=1e-9)
 
@@ -156,29 +156,29 @@ def test_large_parameters_are_drawn_in_64_bits() -> None:
 def test_a_network_that_overflows_is_drawn_without_warning() -> None:
     config = TrainingConfig(activation="linear", problem="regression", hidden_layers=(4, 4, 4, 4))
     network = network_of(config, reach=1e200)
-    surface = Surface(network)
-    assert surface.coarse().shape == (17, 20, 20)
-    assert surface.fine(5, 0).shape == (100, 100)
+    surface = NodeGrids(network)
+    assert surface.preview().shape == (17, 20, 20)
+    assert surface.detail(5, 0).shape == (100, 100)
     value_at(network, 5, 0, 1.0, 1.0)
 
 
 def test_cached_grids_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="read-only"):
-        Surface(network_of(TrainingConfig())).inputs(20)[0, 0, 0] = 1
+        NodeGrids(network_of(TrainingConfig())).inputs(20)[0, 0, 0] = 1
 
 
 def test_classes_are_the_probabilities_at_the_centres() -> None:
     config = TrainingConfig(problem="multiclass", classes=5, hidden_layers=(6,))
     network = network_of(config)
-    surface = Surface(network)
+    surface = NodeGrids(network)
     grids = surface.classes(30)
     assert grids.shape == (5, 30, 30)
     np.testing.assert_allclose(grids.sum(axis=0), 1, rtol=1e-5)
     expected = network.forward(network.inputs(centres(30)))
     np.testing.assert_allclose(grids.reshape(5, -1).T, expected, atol=1e-5)
     for neuron in range(5):
-        np.testing.assert_allclose(surface.fine(2, neuron, 30), 2 * grids[neuron] - 1, atol=1e-5)
-        np.testing.assert_allclose(surface.coarse(30)[6 + neuron], 2 * grids[neuron] - 1, atol=1e-5)
+        np.testing.assert_allclose(surface.detail(2, neuron, 30), 2 * grids[neuron] - 1, atol=1e-5)
+        np.testing.assert_allclose(surface.preview(30)[6 + neuron], 2 * grids[neuron] - 1, atol=1e-5)
     assert classes_at(network, 1.0, -2.0).shape == (5,)
 
 
@@ -188,4 +188,4 @@ def test_scaled_inputs_are_scaled_in_the_picture_too() -> None:
     network = trainer.network
     mean, deviation = network.scaling
     expected = network.forward((compute(network.features, centres(10)) - mean) / deviation)
-    np.testing.assert_allclose(Surface(network).fine(1, 0, 10).ravel(), expected[:, 0], atol=1e-6)
+    np.testing.assert_allclose(NodeGrids(network).detail(1, 0, 10).ravel(), expected[:, 0], atol=1e-6)

@@ -3,8 +3,8 @@ import pytest
 
 from engine.config import TrainingConfig
 from engine.kernels import compile_cache, registry
-from engine.reference.heatmaps import Pictures
-from engine.reference.loop import Descent
+from engine.reference.heatmaps import ReferenceHeatMaps
+from engine.reference.loop import ReferenceLoop
 from engine.training import backend
 from engine.training.trainer import Trainer
 
@@ -16,18 +16,18 @@ def test_the_reference_works_until_the_kernels_are_ready(monkeypatch: pytest.Mon
     with monkeypatch.context() as patch:
         patch.setattr(registry, "ready", lambda: False)
         plain = Trainer(config)
-        assert isinstance(backend.pictures(plain.network, config), Pictures)
+        assert isinstance(backend.heat_maps(plain.network, config), ReferenceHeatMaps)
         assert isinstance(
-            backend.descent(plain.network, config, np.zeros((1, 2)), np.zeros((1, 1)), 1), Descent
+            backend.training_loop(plain.network, config, np.zeros((1, 2)), np.zeros((1, 1)), 1), ReferenceLoop
         )
-        plain.epochs(5)
+        plain.run_epochs(5)
         begun = plain.metrics()
-    assert isinstance(backend.pictures(plain.network, config), registry.CompiledPictures)
-    trainer.epochs(5)
+    assert isinstance(backend.heat_maps(plain.network, config), registry.CompiledHeatMaps)
+    trainer.run_epochs(5)
     assert trainer.metrics() == pytest.approx(begun, rel=1e-12)
     # The training that began without them goes on with them.
-    plain.epochs(5)
-    trainer.epochs(5)
+    plain.run_epochs(5)
+    trainer.run_epochs(5)
     np.testing.assert_allclose(plain.network.parameters, trainer.network.parameters, rtol=1e-11)
 
 
@@ -35,14 +35,14 @@ def test_the_reference_works_until_the_kernels_are_ready(monkeypatch: pytest.Mon
 def test_a_setting_that_changes_in_mid_training_acts_as_if_from_a_fresh_start() -> None:
     config = TrainingConfig(optimizer="momentum", batch_size=7)
     going = Trainer(config)
-    going.epochs(3)
+    going.run_epochs(3)
     going.step()
     snapshot = going.snapshot()
     other = config.changed({"learning_rate": 0.1, "regularization": "l1", "regularization_rate": 0.003})
     going.change(other)
     fresh = Trainer(other)
     fresh.restore(snapshot)
-    going.epochs(4)
-    fresh.epochs(4)
+    going.run_epochs(4)
+    fresh.run_epochs(4)
     np.testing.assert_array_equal(going.network.parameters, fresh.network.parameters)
     assert going.epoch == fresh.epoch == 7

@@ -24,13 +24,13 @@ def trainer_of(**settings: Any) -> Trainer:
 def same(one: Trainer, other: Trainer) -> None:
     """Assert that two trainers stand at the same place with the same bits."""
     np.testing.assert_array_equal(one.network.parameters, other.network.parameters)
-    np.testing.assert_array_equal(one.dead, other.dead)
+    np.testing.assert_array_equal(one.pruned, other.pruned)
     assert (one.epoch, one.batch, one.divergence) == (other.epoch, other.batch, other.divergence)
 
 
 def test_a_new_training_stands_at_the_start() -> None:
     trainer = trainer_of()
-    assert (trainer.epoch, trainer.batch, trainer.divergence, trainer.dead_weights) == (0, 0, None, 0)
+    assert (trainer.epoch, trainer.batch, trainer.divergence, trainer.pruned_weights) == (0, 0, None, 0)
     assert trainer.network.shape == (2, 4, 2, 1)
     assert len(trainer.dataset.train.targets) == len(trainer.dataset.test.targets) == 250
 
@@ -39,8 +39,8 @@ def test_a_new_training_stands_at_the_start() -> None:
 @settings(max_examples=20)
 def test_the_same_config_gives_the_same_bits(config: TrainingConfig) -> None:
     one, other = Trainer(config), Trainer(config)
-    one.epochs(2)
-    other.epochs(2)
+    one.run_epochs(2)
+    other.run_epochs(2)
     same(one, other)
     assert one.metrics() == other.metrics()
 
@@ -65,7 +65,7 @@ def test_steps_make_epochs(batch_size: int) -> None:
     for batch in range(2 * batches):
         assert (one.epoch, one.batch) == divmod(batch, batches)
         one.step()
-    assert other.epochs(2) == 2
+    assert other.run_epochs(2) == 2
     same(one, other)
 
 
@@ -74,23 +74,23 @@ def test_epochs_finishes_the_one_under_way_first() -> None:
     for _ in range(3):
         one.step()
     assert (one.epoch, one.batch) == (0, 3)
-    assert one.epochs(1) == 1
+    assert one.run_epochs(1) == 1
     assert (one.epoch, one.batch) == (1, 0)
-    other.epochs(1)
+    other.run_epochs(1)
     same(one, other)
 
 
 @pytest.mark.parametrize("count", [0, -1])
 def test_no_epochs_are_no_epochs(count: int) -> None:
     trainer = trainer_of()
-    assert trainer.epochs(count) == 0
+    assert trainer.run_epochs(count) == 0
     assert (trainer.epoch, trainer.batch) == (0, 0)
 
 
 def test_epochs_stops_between_epochs_when_told() -> None:
     trainer = trainer_of()
     asked = iter([False, False, True])
-    done = trainer.epochs(10_000, lambda: next(asked))
+    done = trainer.run_epochs(10_000, lambda: next(asked))
     # Asked after each epoch, or after as many as pass in a moment.
     assert 3 <= done < 10_000
     assert (trainer.epoch, trainer.batch) == (done, 0)
@@ -100,7 +100,7 @@ def test_epochs_stops_between_epochs_when_told() -> None:
 def test_the_default_network_learns_the_circle() -> None:
     trainer = trainer_of()
     before = trainer.metrics()
-    trainer.epochs(300)
+    trainer.run_epochs(300)
     after = trainer.metrics()
     assert after.train_loss < before.train_loss / 10
     assert after.test_accuracy is not None
@@ -132,7 +132,7 @@ def test_several_classes_learn_one_output_each() -> None:
     trainer = trainer_of(problem="multiclass", classes=4, input_scaling="standardized")
     before = trainer.metrics()
     assert before.train_loss == pytest.approx(np.log(4), rel=0.3)
-    trainer.epochs(100)
+    trainer.run_epochs(100)
     after = trainer.metrics()
     p = trainer.network.forward(trainer.network.inputs(trainer.dataset.test.inputs))
     labels = trainer.dataset.test.targets.astype(int)
@@ -153,7 +153,7 @@ def test_given_points_are_learned() -> None:
     assert sorted(rows_of(trainer.dataset.train) + rows_of(trainer.dataset.test)) == sorted(rows)
     assert len(trainer.dataset.train.targets) == 28
     before = trainer.metrics().train_loss
-    trainer.epochs(200)
+    trainer.run_epochs(200)
     assert trainer.metrics().train_loss < before
 
 
@@ -167,8 +167,8 @@ def test_scaling_is_fitted_to_the_points_that_train() -> None:
 def test_only_training_drops_neurons() -> None:
     dropping, plain = trainer_of(dropout=(0.5, 0.5)), trainer_of()
     assert dropping.metrics() == plain.metrics()
-    dropping.epochs(1)
-    plain.epochs(1)
+    dropping.run_epochs(1)
+    plain.run_epochs(1)
     assert not np.array_equal(dropping.network.parameters, plain.network.parameters)
     assert dropping.metrics() == dropping.metrics()
 
@@ -181,8 +181,8 @@ def test_the_seed_of_the_weights_is_that_of_dropout(seed: int) -> None:
         Trainer(config, parameters=parameters),
         Trainer(config.changed({"weights_seed": 0}), parameters=parameters),
     )
-    one.epochs(2)
-    other.epochs(2)
+    one.run_epochs(2)
+    other.run_epochs(2)
     assert np.array_equal(one.network.parameters, other.network.parameters) == (seed == 0)
 
 
@@ -213,7 +213,7 @@ def test_given_data_and_parameters_are_used() -> None:
     trainer = Trainer(TrainingConfig(), data=data, parameters=parameters)
     assert trainer.dataset is data
     np.testing.assert_array_equal(trainer.network.parameters, parameters)
-    trainer.epochs(1)
+    trainer.run_epochs(1)
     trainer.reset()
     np.testing.assert_array_equal(trainer.network.parameters, parameters)
 
@@ -226,14 +226,14 @@ def test_unfitting_parameters_are_refused(parameters: np.ndarray) -> None:
 
 def test_reset_rewinds_to_the_same_start() -> None:
     trainer = trainer_of(regularization="l1", regularization_rate=0.1)
-    trainer.epochs(20)
+    trainer.run_epochs(20)
     trainer.step()
-    assert trainer.dead_weights > 0
+    assert trainer.pruned_weights > 0
     trainer.reset()
     same(trainer, trainer_of(regularization="l1", regularization_rate=0.1))
-    trainer.epochs(5)
+    trainer.run_epochs(5)
     other = trainer_of(regularization="l1", regularization_rate=0.1)
-    other.epochs(5)
+    other.run_epochs(5)
     same(trainer, other)
 
 
@@ -253,8 +253,8 @@ def test_a_snapshot_brings_everything_back_bit_for_bit(
     for _ in range(after):
         trainer.step()
     np.testing.assert_array_equal(trainer.network.parameters, then.parameters)
-    np.testing.assert_array_equal(trainer.dead, then.state.dead)
-    np.testing.assert_array_equal(trainer.snapshot().state.memory, then.state.memory)
+    np.testing.assert_array_equal(trainer.pruned, then.state.pruned)
+    np.testing.assert_array_equal(trainer.snapshot().state.optimizer_state, then.state.optimizer_state)
     assert trainer.snapshot().state.steps == then.state.steps
     assert (trainer.epoch, trainer.batch, trainer.divergence) == (
         then.epoch,
@@ -266,12 +266,12 @@ def test_a_snapshot_brings_everything_back_bit_for_bit(
 def test_a_snapshot_goes_on_in_another_trainer_of_the_config() -> None:
     config = TrainingConfig(regularization="l1", regularization_rate=0.1, batch_size=7)
     one, other = Trainer(config), Trainer(config)
-    one.epochs(20)
+    one.run_epochs(20)
     one.step()
     other.restore(one.snapshot())
-    assert other.dead_weights == one.dead_weights > 0
-    one.epochs(2)
-    other.epochs(2)
+    assert other.pruned_weights == one.pruned_weights > 0
+    one.run_epochs(2)
+    other.run_epochs(2)
     same(one, other)
 
 
@@ -280,7 +280,7 @@ def test_a_snapshot_keeps_the_batch_size_of_its_epoch() -> None:
     trainer.step()
     snapshot = trainer.snapshot()
     trainer.change(trainer.config.changed({"batch_size": 1}))
-    trainer.epochs(2)
+    trainer.run_epochs(2)
     trainer.restore(snapshot)
     for _ in range(24):
         assert trainer.epoch == 0

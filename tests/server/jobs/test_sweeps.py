@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from engine.config import LARGEST_SEED, TrainingConfig
+from engine.config import MAX_SEED, TrainingConfig
 from server.jobs.sweeps import Spread, Sweep, SweepPlan, consecutive_seeds, grid_points, spread
 from server.jobs.worker_pool import WorkerPool
 from server.runtime.scheduler import Scheduler
@@ -41,7 +41,7 @@ def test_a_grid_without_settings_has_one_point() -> None:
 
 def test_seeds_begin_again_after_the_last() -> None:
     assert consecutive_seeds(7, 3) == [7, 8, 9]
-    assert consecutive_seeds(LARGEST_SEED, 2) == [LARGEST_SEED, 0]
+    assert consecutive_seeds(MAX_SEED, 2) == [MAX_SEED, 0]
 
 
 def test_a_spread_is_in_order() -> None:

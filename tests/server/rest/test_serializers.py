@@ -22,7 +22,7 @@ def test_a_state_tells_of_the_session() -> None:
 def test_a_divergence_is_told_as_soon_as_it_is_found() -> None:
     config = TrainingConfig().changed({"problem": "regression", "learning_rate": 100.0})
     session = Session(config)
-    session.trainer.epochs(1000)
+    session.trainer.run_epochs(1000)
     assert serializers.state(session, identity="", url="").divergence is not None
 
 

@@ -359,7 +359,7 @@ async def test_epochs_wait_a_little_for_the_frame_that_is_to_show_them() -> None
 
 
 async def test_epochs_that_take_long_are_done_batch_by_batch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.training.trainer.Trainer.quick", False)  # as without compiled code
+    monkeypatch.setattr("engine.training.trainer.Trainer.is_fast", False)  # as without compiled code
     room = Room(playing=True, speed=None, slice=0.001)
     room.session.handle(room.session.attach()[0], wire.Configure(changes={"batch_size": 1}))
     room.join()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
-from engine.reference.heatmaps import Pictures
+from engine.reference.heatmaps import ReferenceHeatMaps
 from engine.reference.node_grids import value_at
 from engine.training import backend
 from engine.training.trainer import Trainer
@@ -83,7 +83,7 @@ def test_an_inputs_picture_is_sent_once_a_revision() -> None:
 @pytest.mark.parametrize("settings", [{}, {"output_activation": "sigmoid"}, {"problem": "regression"}])
 def test_pictures_show_the_networks_values(settings: dict[str, object]) -> None:
     studio = Studio(**settings)
-    studio.trainer.epochs(20)
+    studio.trainer.run_epochs(20)
     sections = studio.frame().sections
     fine = np.array(sections[Tag.FINE].values).reshape(FINE, FINE)
     scale = sections[Tag.FINE].scale
@@ -105,7 +105,7 @@ def test_pictures_show_the_networks_values(settings: dict[str, object]) -> None:
 
 def test_several_classes_are_shown_by_their_winner() -> None:
     studio = Studio(problem="multiclass", classes=5)
-    studio.trainer.epochs(20)
+    studio.trainer.run_epochs(20)
     studio.view.probe = (1.5, -2.0)
     sections = studio.frame().sections
     assert Tag.FINE not in sections
@@ -153,18 +153,18 @@ def test_parameters_beyond_single_precision_are_clipped() -> None:
 def test_views_share_what_they_both_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
 
-    class Noting(Pictures):
+    class Noting(ReferenceHeatMaps):
         def __getattribute__(self, name: str) -> Any:
-            if name in {"inputs", "coarse", "fine"}:
+            if name in {"inputs", "preview", "detail"}:
                 drawn.append(name)
             return super().__getattribute__(name)
 
-    monkeypatch.setattr(backend, "pictures", lambda network, _config: Noting(network))
+    monkeypatch.setattr(backend, "heat_maps", lambda network, _config: Noting(network))
     studio = Studio()
     studio.frame()
     studio.view = ClientView(watch=studio.view.watch)
     studio.frame()
-    assert sorted(drawn) == ["coarse", "fine", "inputs", "inputs"], "the inputs are drawn once a client"
+    assert sorted(drawn) == ["detail", "inputs", "inputs", "preview"], "the inputs are drawn once a client"
 
 
 def test_regression_has_no_accuracy() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from engine.config import TrainingConfig
 from engine.errors import InvalidValue, NoSuchNeuron
-from engine.reference.node_grids import Surface, value_at
+from engine.reference.node_grids import NodeGrids, value_at
 from server.sessions.network_snapshot import NetworkSnapshot
 from server.sessions.session import Session
 
@@ -43,7 +43,7 @@ def test_surfaces_are_those_that_are_drawn(settings: dict[str, Any]) -> None:
     for layer, neurons in enumerate(network.shape[1:], start=1):
         for neuron in range(neurons):
             ours = still.surface(layer, neuron, 12)
-            drawn = Surface(network).fine(layer, neuron, 12)
+            drawn = NodeGrids(network).detail(layer, neuron, 12)
             if layer == len(network.layers) and network.output.probability:
                 ours = 2 * ours - 1
             np.testing.assert_allclose(ours, drawn, atol=2e-5)

@@ -52,7 +52,7 @@ def whole(record: SessionRecord, earlier: SessionRecord) -> SessionRecord:
 
 def assert_same(one: Session, other: Session) -> None:
     np.testing.assert_array_equal(one.history.points(), other.history.points())
-    for name in ("parameters", "dead", "memory"):
+    for name in ("parameters", "pruned", "optimizer_state"):
         ours, theirs = (getattr(each.trainer.snapshot().state, name) for each in (one, other))
         np.testing.assert_array_equal(ours, theirs)
     assert one.trainer.metrics() == other.trainer.metrics()
@@ -74,8 +74,8 @@ def test_a_restored_session_trains_on_bit_for_bit(name: str) -> None:
 
 def test_dead_weights_stay_dead() -> None:
     session = trained(CONFIGS["dead weights"], epochs=60)
-    assert session.trainer.dead_weights > 0
-    assert Session.restored(session.record()).trainer.dead_weights == session.trainer.dead_weights
+    assert session.trainer.pruned_weights > 0
+    assert Session.restored(session.record()).trainer.pruned_weights == session.trainer.pruned_weights
 
 
 def test_a_reset_after_the_return_goes_to_the_same_first_weights() -> None:

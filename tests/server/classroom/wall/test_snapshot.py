@@ -32,7 +32,7 @@ def test_it_shows_the_numbers_of_the_session() -> None:
 
 def test_its_picture_is_that_of_the_output() -> None:
     session = trained(5)
-    drawn = session.trainer.pictures.fine(3, 0, 40)
+    drawn = session.trainer.heat_maps.detail(3, 0, 40)
     picture = seen(session).picture
     assert (picture.levels, picture.scale, picture.classes) == (drawn.levels.tobytes(), drawn.scale, False)
     assert np.abs(np.frombuffer(picture.levels, np.int8)).max() == 127
@@ -42,7 +42,7 @@ def test_several_classes_are_drawn_as_a_whole() -> None:
     session = trained(1, problem="multiclass", classes=4)
     picture = seen(session).picture
     assert picture.classes
-    assert picture.levels == session.trainer.pictures.classes(40).tobytes()
+    assert picture.levels == session.trainer.heat_maps.classes(40).tobytes()
     assert len(picture.levels) == 1600
 
 

@@ -142,7 +142,7 @@ async def test_it_shows_the_room_and_then_its_learners(live: Live, room: Room) -
     assert update.learners.keys() == {"seat0", "seat1"}
     assert update.resolution == 16
     assert update.learners["seat0"]["curve"][0][0] == 0
-    drawn = room.session_manager.sessions["0"].trainer.pictures.fine(3, 0, 16)
+    drawn = room.session_manager.sessions["0"].trainer.heat_maps.detail(3, 0, 16)
     assert update.picture("seat0") == drawn.levels.tobytes()
 
 
