@@ -1,7 +1,7 @@
 """The control messages of the websocket: JSON text, one class a message, closed by two unions.
 
-`static/js/protocol.js` mirrors this file and `frames.py`; `tests/data/protocol_vectors.json` holds the two
-together.
+`static/js/net/protocol.js` mirrors this file and `frames.py`; `tests/data/protocol_vectors.json` holds the
+two together.
 """
 
 from typing import Annotated, Any, Literal

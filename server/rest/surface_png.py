@@ -1,6 +1,6 @@
 """Surfaces as PNG, in the page's own colours: orange is negative, blue is positive, near-grey is zero.
 
-The colours are those of `static/js/color.js`; a test holds the two together.
+The colours are those of `static/js/ui/color.js`; a test holds the two together.
 """
 
 import struct

@@ -171,7 +171,7 @@ class Pages:
     def _modules(self) -> list[str]:
         """Return every module that the page's own imports, for the browser to load them all at once."""
         found: list[Path] = []
-        waiting = [self._static / "js" / "main.js"]
+        waiting = [self._static / "js" / "app" / "main.js"]
         while waiting:
             path = waiting.pop(0)
             if path in found or not path.is_file():

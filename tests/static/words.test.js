@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { EXPERIMENTS } from "../../static/js/experiments.js";
-import { SHORTCUTS } from "../../static/js/keyboard.js";
+import { EXPERIMENTS } from "../../static/js/link/experiments.js";
+import { SHORTCUTS } from "../../static/js/app/keyboard.js";
 import { facts, ROOT } from "./support/facts.js";
 
 const LOCALES = ["en", "zh-CN"];

@@ -1,7 +1,7 @@
 // The loss over the epochs: two curves, linear or logarithmic, and the values under the pointer.
-import { epoch as formatEpoch, loss as formatLoss, tick as formatTick } from "../format.js";
-import { linear, log } from "../scale.js";
-import { fitCanvas, make, setText } from "./dom.js";
+import { epoch as formatEpoch, loss as formatLoss, tick as formatTick } from "../ui/format.js";
+import { linear, log } from "../ui/scale.js";
+import { fitCanvas, make, setText } from "../ui/dom.js";
 
 const LEFT = 34; // pixels for the numbers of the axis; more where they are long
 

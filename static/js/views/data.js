@@ -1,6 +1,6 @@
 // The data: a picture of each dataset, how many classes, the share that trains, noise and batch size.
 import { fillOf } from "./classes.js";
-import { fitCanvas, make, setText } from "./dom.js";
+import { fitCanvas, make, setText } from "../ui/dom.js";
 import { drawPoints } from "./points.js";
 
 const SLIDERS = { classes: "classes", trainPercent: "train_percent", noise: "noise", batchSize: "batch_size" };

@@ -1,7 +1,7 @@
 // Drawing points on the picture: pens of each class or value, an eraser, and the way back. Loaded when somebody first draws.
 import { fillOf, isMulticlass } from "./classes.js";
-import { make, setText } from "./dom.js";
-import { createPointsDialog } from "./pointsdialog.js";
+import { make, setText } from "../ui/dom.js";
+import { createPointsDialog } from "./points-dialog.js";
 import { added, erased, isFar, LEAST, MOST, targetsOf, withoutNearest } from "./strokes.js";
 
 const STEPS_BACK = 100;

@@ -1,7 +1,7 @@
 // The small panel in which a weight, a bias, or all that enters one neuron is read exactly and edited.
-import { exact, typed } from "../format.js";
-import { biasIndex, weightIndex } from "../shape.js";
-import { iconOf, make } from "./dom.js";
+import { exact, typed } from "../ui/format.js";
+import { biasIndex, weightIndex } from "../state/shape.js";
+import { iconOf, make } from "../ui/dom.js";
 import { featureText, nodeName } from "./naming.js";
 
 const LARGEST = 1e6; // the server's own bound on a weight that is set by hand

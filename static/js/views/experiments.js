@@ -1,5 +1,5 @@
 // Things to try: each a title, a few sentences, and a link that sets the lab up.
-import { make } from "./dom.js";
+import { make } from "../ui/dom.js";
 
 /** @param {HTMLElement} element @param {{i18n: any, experiments: {name: string, hash: string}[]}} options */
 export function createExperiments(element, { i18n, experiments }) {

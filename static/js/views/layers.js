@@ -1,5 +1,5 @@
 // The plus and minus above each hidden layer.
-import { iconOf, make, setText } from "./dom.js";
+import { iconOf, make, setText } from "../ui/dom.js";
 
 /**
  * @param {HTMLElement} board

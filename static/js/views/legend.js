@@ -1,7 +1,7 @@
 // Below the picture: what its colours mean, and what the network says at the place asked about.
-import { value as formatValue } from "../format.js";
+import { value as formatValue } from "../ui/format.js";
 import { isClassNode, isMulticlass, isProbability } from "./classes.js";
-import { make, setText } from "./dom.js";
+import { make, setText } from "../ui/dom.js";
 
 /** @param {{i18n: any, onWatch: (node: {layer: number, neuron: number} | null) => void}} options */
 export function createLegend({ i18n, onWatch }) {

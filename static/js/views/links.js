@@ -1,6 +1,6 @@
 // The links of the network: curves on one canvas, as wide and as coloured as their weights.
-import { weightIndex } from "../shape.js";
-import { fitCanvas } from "./dom.js";
+import { weightIndex } from "../state/shape.js";
+import { fitCanvas } from "../ui/dom.js";
 
 const REACH = 7; // how near, in pixels, the pointer must be to a link
 const FLOW = 24; // pixels a second that the dashes move

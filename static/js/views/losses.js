@@ -1,6 +1,6 @@
 // The newest losses and the accuracy, as numbers.
-import { accuracy as formatAccuracy, loss as formatLoss } from "../format.js";
-import { make, setText } from "./dom.js";
+import { accuracy as formatAccuracy, loss as formatLoss } from "../ui/format.js";
+import { make, setText } from "../ui/dom.js";
 
 /** @param {HTMLElement} element @param {{i18n: any}} options */
 export function createLosses(element, { i18n }) {

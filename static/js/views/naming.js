@@ -1,5 +1,5 @@
 // What nodes and inputs are called, for the eye and for a screen reader.
-import { make } from "./dom.js";
+import { make } from "../ui/dom.js";
 
 /** Each input as plain text. */
 const PLAIN = {

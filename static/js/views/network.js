@@ -1,7 +1,7 @@
 // The network: layout, links, nodes and layer controls, kept in step with the state.
-import { weightIndex, biasIndex } from "../shape.js";
-import { weight as formatWeight } from "../format.js";
-import { make, setText, prefersStill } from "./dom.js";
+import { weightIndex, biasIndex } from "../state/shape.js";
+import { weight as formatWeight } from "../ui/format.js";
+import { make, setText, prefersStill } from "../ui/dom.js";
 import { createLayers } from "./layers.js";
 import { arrange } from "./layout.js";
 import { createLinks } from "./links.js";

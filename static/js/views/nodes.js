@@ -1,7 +1,7 @@
 // The nodes of the network: inputs that switch, neurons that show what they have learned, biases.
-import { biasIndex, thumbnailIndex } from "../shape.js";
+import { biasIndex, thumbnailIndex } from "../state/shape.js";
 import { mapOf } from "./classes.js";
-import { make } from "./dom.js";
+import { make } from "../ui/dom.js";
 import { featureMath, nodeName } from "./naming.js";
 import { createThumbnail } from "./thumbnail.js";
 

@@ -1,7 +1,7 @@
 // The large picture: what one node says at every place of the plane, with the data, the decision line and the place asked about.
 import { fillOf, isClassNode, isMulticlass, mapOf, middleOf, ringOf } from "./classes.js";
 import { borders, contour } from "./contour.js";
-import { fitCanvas, make, setText } from "./dom.js";
+import { fitCanvas, make, setText } from "../ui/dom.js";
 import { createLegend } from "./legend.js";
 import { nodeName } from "./naming.js";
 import { drawPoints, sortDrawn } from "./points.js";

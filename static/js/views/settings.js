@@ -1,9 +1,9 @@
 // The settings beside the time controls, and the way to the panel with the rest of them.
-import { changedIn } from "../fields.js";
+import { changedIn } from "../settings/fields.js";
 import { createBounds, hintAt, offer } from "./bounds.js";
-import { createCombo } from "./combo.js";
-import { make, setText } from "./dom.js";
-import { createLazy, loadStyle } from "./lazy.js";
+import { createCombo } from "../ui/combo-box.js";
+import { make, setText } from "../ui/dom.js";
+import { createLazy, loadStyle } from "../ui/lazy.js";
 
 /** The settings that are chosen from a list in the bar; their choices are named choice.NAME. */
 const SELECTS = ["activation", "regularization", "problem"];
@@ -84,7 +84,7 @@ function createOpener(element, options) {
   const sign = /** @type {HTMLElement} */ (opener.querySelector(".visually-hidden"));
   const list = new Intl.ListFormat(i18n.locale, { type: "conjunction" });
   const view = createLazy(async () => {
-    const [{ createMore }] = await Promise.all([import("./more.js"), i18n.complete(), loadStyle("more")]);
+    const [{ createMore }] = await Promise.all([import("./advanced.js"), i18n.complete(), loadStyle("more")]);
     return createMore(panel, options);
   });
 

@@ -1,5 +1,5 @@
 // The share dialog: the link to this set-up, and which controls it hides from those who open it.
-import { make, setText } from "./dom.js";
+import { make, setText } from "../ui/dom.js";
 
 /** Names that a link can hide, in the order of the page, with the words of each. */
 const CHOICES = [

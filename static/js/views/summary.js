@@ -1,6 +1,6 @@
 // What a screen reader hears of the progress: seldom, politely, and only while something happens.
-import { accuracy, epoch, loss } from "../format.js";
-import { setText } from "./dom.js";
+import { accuracy, epoch, loss } from "../ui/format.js";
+import { setText } from "../ui/dom.js";
 
 const PAUSE = 8000; // milliseconds between two reports
 

@@ -1,6 +1,6 @@
 // The time controls: play and pause, the two steps, reset, new weights, and the epoch counter.
-import { epoch as formatEpoch } from "../format.js";
-import { setText } from "./dom.js";
+import { epoch as formatEpoch } from "../ui/format.js";
+import { setText } from "../ui/dom.js";
 
 /** Mini-batches in an epoch. */
 const batches = (server, points) => Math.ceil((points?.train.length ?? 0) / 3 / server.config.batch_size);

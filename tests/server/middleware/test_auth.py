@@ -38,7 +38,7 @@ async def guarded(assets: Path, **settings: Any) -> AsyncIterator[httpx.AsyncCli
 
 async def test_with_nothing_set_everybody_comes_in(assets: Path) -> None:
     async with guarded(assets) as client:
-        for path in ("/", "/api/catalogue", "/api/docs", "/static/js/main.js"):
+        for path in ("/", "/api/catalogue", "/api/docs", "/static/js/app/main.js"):
             assert (await client.get(path)).status_code == 200
 
 
@@ -56,7 +56,7 @@ async def test_programs_show_their_token(assets: Path) -> None:
             answer = await client.get("/api/catalogue", headers=headers)  # type: ignore[arg-type]
             assert answer.status_code == 401, value
         assert (await client.get("/api/catalogue", headers=BEARER)).status_code == 200
-        for path in ("/", "/static/js/main.js", "/api/health", "/api/docs", "/api/openapi.json"):
+        for path in ("/", "/static/js/app/main.js", "/api/health", "/api/docs", "/api/openapi.json"):
             assert (await client.get(path)).status_code == 200, path
 
 
@@ -76,7 +76,7 @@ async def test_the_description_tells_of_the_token(assets: Path) -> None:
 
 async def test_visitors_are_asked_for_the_password_once(assets: Path) -> None:
     async with guarded(assets, site_password=PASSWORD) as client:
-        for path in ("/", "/static/js/main.js", "/nowhere"):
+        for path in ("/", "/static/js/app/main.js", "/nowhere"):
             page = await client.get(path, headers={"Accept-Language": "zh"})
             assert page.status_code == 401
             assert '<html lang="zh-CN">' in page.text
@@ -98,7 +98,7 @@ async def test_visitors_are_asked_for_the_password_once(assets: Path) -> None:
         cookie = there.headers["set-cookie"]
         assert re.search(r"; HttpOnly; .*; Path=/; SameSite=lax$", cookie, re.IGNORECASE)
         assert "secure" not in cookie.lower()
-        for path in ("/", "/static/js/main.js", "/api/catalogue"):
+        for path in ("/", "/static/js/app/main.js", "/api/catalogue"):
             assert (await client.get(path)).status_code == 200
 
 

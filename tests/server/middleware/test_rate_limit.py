@@ -21,7 +21,7 @@ async def test_who_asks_too_often_is_told_when_to_come_again(assets: Path) -> No
         assert told["expected"] == "at most 1 requests a second from one address"
         assert int(answers[-1].headers["retry-after"]) == 1
         assert "default-src" in answers[-1].headers["content-security-policy"]
-        for path in ("/api/health", "/api/ready", "/", "/static/js/main.js"):
+        for path in ("/api/health", "/api/ready", "/", "/static/js/app/main.js"):
             assert (await client.get(path)).status_code == 200, path
         figures = await client.get("/metrics", headers={"Authorization": "Bearer a long token"})
         assert 'tinkernet_refused_total{reason="too_many_requests"} 1.0' in figures.text

@@ -36,7 +36,7 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-@pytest.mark.parametrize("path", ["/", "/api/health", "/nowhere", "/api/nowhere", "/static/js/main.js"])
+@pytest.mark.parametrize("path", ["/", "/api/health", "/nowhere", "/api/nowhere", "/static/js/app/main.js"])
 async def test_every_answer_has_an_id(client: httpx.AsyncClient, path: str) -> None:
     one, two = await client.get(path), await client.get(path)
     assert re.fullmatch("[0-9a-f]{16}", one.headers["x-request-id"])

@@ -9,7 +9,7 @@ from server.middleware.security_headers import content_policy
 from server.settings import Settings
 from tests.server.rest_client import calling
 
-PATHS = ("/", "/api/health", "/static/js/main.js", "/nowhere", "/api/docs", "/api/docs.js", "/metrics")
+PATHS = ("/", "/api/health", "/static/js/app/main.js", "/nowhere", "/api/docs", "/api/docs.js", "/metrics")
 
 
 @pytest.mark.anyio

@@ -8,7 +8,7 @@ import pytest
 
 from server.rest import surface_png
 
-COLORS = (Path(__file__).parents[3] / "static" / "js" / "color.js").read_text("utf-8")
+COLORS = (Path(__file__).parents[3] / "static" / "js" / "ui" / "color.js").read_text("utf-8")
 
 
 def colours(text: str) -> list[tuple[int, ...]]:

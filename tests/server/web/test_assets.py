@@ -21,7 +21,7 @@ async def client(assets: Path) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.mark.parametrize(
     ("path", "media_type"),
     [
-        ("js/main.js", "text/javascript; charset=utf-8"),
+        ("js/app/main.js", "text/javascript; charset=utf-8"),
         ("css/base.css", "text/css; charset=utf-8"),
         ("i18n/en.json", "application/json"),
         ("img/icon.svg", "image/svg+xml"),
@@ -36,9 +36,9 @@ async def test_files_have_the_types_that_browsers_insist_on(
 
 
 async def test_a_browser_asks_each_time_and_is_told_if_nothing_changed(client: httpx.AsyncClient) -> None:
-    first = await client.get("/static/js/main.js")
+    first = await client.get("/static/js/app/main.js")
     assert first.headers["cache-control"] == "no-cache"
-    again = await client.get("/static/js/main.js", headers={"If-None-Match": first.headers["etag"]})
+    again = await client.get("/static/js/app/main.js", headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 304
     assert again.headers["cache-control"] == "no-cache"
 

@@ -62,7 +62,7 @@ async def test_a_full_server_shows_newcomers_a_page_that_asks_again_by_itself(as
         assert '<meta http-equiv="refresh" content="15">' in page.text
         assert '<html lang="zh-CN">' in page.text
         assert re.findall("<script.*", page.text) == [
-            '<script src="static/js/again.js" data-seconds="15"></script>'
+            '<script src="static/js/app/retry.js" data-seconds="15"></script>'
         ]
         inside = await client.get("/", headers={"Cookie": f"session={identity}"})
         assert inside.status_code == 200
@@ -73,7 +73,7 @@ async def test_a_full_server_shows_newcomers_a_page_that_asks_again_by_itself(as
 async def test_modules_are_those_that_the_page_imports(client: httpx.AsyncClient) -> None:
     page = (await client.get("/")).text
     assert re.findall(r'modulepreload" href="([^"]+)"', page) == [
-        "static/js/main.js",
+        "static/js/app/main.js",
         "static/js/a.js",
         "static/js/views/b.js",
     ]

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { createClassColors, createColorMap } from "../../../static/js/color.js";
+import { createClassColors, createColorMap } from "../../../static/js/ui/color.js";
 import { fillOf, isClassNode, isProbability, mapOf, middleOf } from "../../../static/js/views/classes.js";
 
 const colors = { ...createColorMap("light"), classes: createClassColors("light") };

@@ -1,0 +1,167 @@
+// What a person can ask for, as messages to the server or as changes of what the page itself owns.
+import { message } from "../net/protocol.js";
+import { LEAST, OWN, withPoints } from "../settings/custom-points.js";
+import { createPending } from "./optimistic.js";
+import { hasPlayed, rememberPlayed } from "../state/remember.js";
+import { FEATURE_KEYS } from "../link/url.js";
+
+/** Epochs a second that the page offers; null is all the server can give. */
+export const SPEEDS = [2, 5, 10, 25, 60, 250, null];
+
+const DRAWING = 200; // milliseconds between two messages about points that are being drawn
+const LINGER = 60; // milliseconds between leaving one neuron and reaching the next
+
+/**
+ * @param {{store: any, send: (message: object) => void, catalogue: any, say: (kind: string, key: string) => void}} tools
+ */
+export function createIntents({ store, send, catalogue, say }) {
+  /** @type {any} */
+  let leaving = 0;
+  /** @type {any} */
+  let drawing = 0;
+  /** @type {{x1: number, x2: number} | null} */
+  let asked = null;
+  const pending = createPending();
+  /** Settings, playing and speed, as far as they are known or asked for. */
+  const present = () => {
+    const { server } = store.get();
+    return server && pending.over({ ...server.config, playing: server.playing, speed: server.speed });
+  };
+  const { maximum_layers: mostLayers } = catalogue.fields.hidden_layers.offered;
+
+  function configure(changes) {
+    const before = present();
+    const { problem } = changes;
+    if (problem && before && problem !== before.problem) {
+      const { otherDatasets } = store.get();
+      const dataset = otherDatasets[problem];
+      store.set({ otherDatasets: { ...otherDatasets, [before.problem]: before.dataset } });
+      if (catalogue.datasets[dataset]?.problems.includes(problem)) changes = { ...changes, dataset };
+    }
+    if (before) changes = withPoints(changes, before);
+    pending.add(changes, before);
+    send(message.configure({ changes }));
+  }
+
+  function sendDrawn() {
+    drawing = 0;
+    const { drawn, server } = store.get();
+    if (drawn?.length >= LEAST && server?.config.dataset === OWN) configure({ points: drawn });
+  }
+
+  function forgetDrawn() {
+    clearTimeout(drawing);
+    drawing = 0;
+    store.set({ drawn: null });
+  }
+
+  store.subscribe(({ server, drawn }, before) => {
+    if (!drawn || drawing || server === before.server) return;
+    const { dataset, points } = server?.config ?? {};
+    if (dataset !== OWN || JSON.stringify(points) === JSON.stringify(drawn)) forgetDrawn(); // the server has them, or wants none
+  });
+
+  const toggleDisplay = (/** @type {string} */ name) => {
+    const { display } = store.get();
+    store.set({ display: { ...display, [name]: !display[name] } });
+  };
+
+  function setSpeed(/** @type {number | null} */ speed) {
+    pending.add({ speed }, present());
+    send(message.speed({ epochs_per_second: speed }));
+  }
+
+  function changeSpeed(direction) {
+    const speed = present()?.speed;
+    const at = SPEEDS.findIndex((each) => each === speed || each === null || (speed !== null && each > speed));
+    const next = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at + direction))];
+    setSpeed(next);
+  }
+
+  return {
+    present,
+    configure,
+    play() {
+      const { server } = store.get();
+      if (!server) return;
+      if (!hasPlayed()) rememberPlayed();
+      store.set({ hinting: false });
+      const before = present();
+      const playing = !before.playing;
+      pending.add({ playing }, before);
+      send(playing ? message.play() : message.pause());
+    },
+    stepEpoch: () => send(message.step({ unit: "epoch" })),
+    stepBatch: () => send(message.step({ unit: "batch" })),
+    reset: () => send(message.reset()),
+    newWeights: () => send(message.newWeights()),
+    regenerate: () => send(message.regenerate()),
+    setSpeed,
+    faster: () => changeSpeed(1),
+    slower: () => changeSpeed(-1),
+    showTrain: () => toggleDisplay("showTrain"),
+    showTest: () => toggleDisplay("showTest"),
+    discretize: () => toggleDisplay("discretize"),
+    decisionLine: () => toggleDisplay("decisionLine"),
+    logScale: () => toggleDisplay("logScale"),
+
+    /** What was asked for does not count: the server refused something, or there is another session. */
+    forget() {
+      pending.clear();
+      forgetDrawn();
+      const { server } = store.get();
+      if (server) store.set({ server: { ...server } }); // controls go back to what it says
+    },
+
+    /** Show these points at once; the server hears of them a few times a second. */
+    draw(/** @type {number[][]} */ points) {
+      store.set({ drawn: points });
+      drawing ||= setTimeout(sendDrawn, DRAWING);
+    },
+    toggleFeature(/** @type {string} */ name) {
+      if (store.get().hidden.has(FEATURE_KEYS[name])) return; // a shared link keeps it as it is
+      const chosen = present()?.features ?? [];
+      if (chosen.length === 1 && chosen[0] === name) {
+        say("input", "message.lastInput");
+        return;
+      }
+      configure({ features: catalogue.features.filter((each) => chosen.includes(each) !== (each === name)) });
+    },
+    addLayer() {
+      const layers = present()?.hidden_layers ?? [];
+      if (layers.length < mostLayers) configure({ hidden_layers: [...layers, 2] });
+    },
+    removeLayer() {
+      const layers = present()?.hidden_layers ?? [];
+      if (layers.length > 0) configure({ hidden_layers: layers.slice(0, -1) });
+    },
+    setNeurons(/** @type {number} */ layer, /** @type {number} */ neurons) {
+      const layers = present()?.hidden_layers ?? [];
+      configure({ hidden_layers: layers.map((each, index) => (index === layer ? neurons : each)) });
+    },
+    editWeight: (/** @type {any} */ edit) => send(message.editWeight(edit)),
+    editBias: (/** @type {any} */ edit) => send(message.editBias(edit)),
+    probe(/** @type {{x1: number, x2: number} | null} */ place) {
+      asked = place;
+      send(message.probe(place ?? { x1: null, x2: null }));
+    },
+    /** After the connection came back: the server has forgotten what this page was looking at. */
+    lookAgain() {
+      const { watched } = store.get();
+      if (watched) send(message.watch(watched));
+      send(message.probe(asked ?? { x1: null, x2: null }));
+      if (store.get().drawn) sendDrawn();
+    },
+
+    /** Show a node large; null for the output again, unless another node follows at once. */
+    watch(/** @type {{layer: number, neuron: number} | null} */ node) {
+      clearTimeout(leaving);
+      const show = () => {
+        store.set({ watched: node });
+        send(message.watch(node ?? { layer: null }));
+      };
+      if (node) show();
+      else if (store.get().watched) leaving = setTimeout(show, LINGER);
+    },
+  };
+}

@@ -1,0 +1,101 @@
+// The page on which a learner comes in: code and nickname, the seat that this browser has already, and waiting for the teacher.
+import { createI18n } from "../../ui/i18n.js";
+import { rememberChoice } from "../../state/remember.js";
+import { setText } from "../../ui/dom.js";
+import { isWhole, readCode, showCode } from "../shared/code.js";
+import { ask, listenToSeat } from "./seat-link.js";
+
+const MOST = 24; // characters of a nickname
+const NAMED = ["no_such_room", "room_closed", "room_full", "nickname_taken", "too_many_guesses", "server_full", "offline"];
+
+const { locale, words } = JSON.parse(document.getElementById("bootstrap")?.textContent ?? "{}");
+const i18n = createI18n({ locale, words });
+const one = (/** @type {string} */ selector) => /** @type {any} */ (document.querySelector(selector));
+const sections = [...document.querySelectorAll("main > section")].map((each) => /** @type {HTMLElement} */ (each));
+const [code, nickname, fault, form] = ["#code", "#nickname", "#join-fault", "#join-form form"].map(one);
+const given = new URLSearchParams(location.search).get("code") ?? "";
+
+function show(/** @type {string} */ id) {
+  for (const section of sections) section.hidden = section.id !== id;
+}
+
+function showForm(/** @type {string} */ said = "") {
+  show("join-form");
+  setText(fault, said);
+  (isWhole(code.value) ? nickname : code).focus();
+}
+
+/** The learner has a seat: go there, or wait for the teacher. @param {any} seat */
+function enter(seat) {
+  if (seat.waiting) wait(seat);
+  else location.assign("seat");
+}
+
+function wait(/** @type {any} */ seat) {
+  setText(one("#join-waiting h1"), i18n.t("join.waiting.title", { nickname: seat.nickname }));
+  setText(one("#join-waiting p"), i18n.t("join.waiting.text", { room: seat.room.name }));
+  show("join-waiting");
+  const link = listenToSeat({
+    onSeat(next) {
+      if (next.waiting) return;
+      link.close();
+      location.assign("seat");
+    },
+    onGone: (reason) => showForm(i18n.t(`join.gone.${reason === "ended" ? "ended" : "removed"}`)),
+  });
+}
+
+/** Say kindly why somebody does not come in, at the field that it is about. @param {any} refusal */
+function refuse({ code: why, field = "" }) {
+  const aboutName = why === "nickname_taken" || field.includes("nickname");
+  const aboutCode = why === "no_such_room" || field.includes("code");
+  nickname.setAttribute("aria-invalid", String(aboutName));
+  code.setAttribute("aria-invalid", String(aboutCode));
+  if (why === "address_full") why = "server_full";
+  const known = NAMED.includes(why) ? why : aboutName ? "nickname" : aboutCode ? "code" : "unknown";
+  setText(fault, i18n.t(`join.error.${known}`, { most: MOST }));
+  if (aboutName || aboutCode) (aboutName ? nickname : code).select();
+}
+
+form.addEventListener("submit", async (/** @type {Event} */ event) => {
+  event.preventDefault();
+  setText(fault, "");
+  if (!isWhole(code.value)) return refuse({ code: "invalid_value", field: "code" });
+  const button = form.querySelector("button");
+  button.disabled = true;
+  setText(button, i18n.t("join.entering"));
+  const name = nickname.value.trim();
+  try {
+    enter(await ask("POST", "api/seats", { code: readCode(code.value), ...(name ? { nickname: name } : {}) }));
+  } catch (refusal) {
+    refuse(/** @type {any} */ (refusal));
+  }
+  button.disabled = false;
+  setText(button, i18n.t("join.enter"));
+  return undefined;
+});
+code.addEventListener("blur", () => isWhole(code.value) && (code.value = showCode(code.value)));
+for (const field of [code, nickname]) field.addEventListener("input", () => field.setAttribute("aria-invalid", "false"));
+
+for (const button of document.querySelectorAll('[data-do="leave"]')) {
+  button.addEventListener("click", () => ask("DELETE", "api/seat").then(() => location.replace("join"), refuse));
+}
+one('[data-do="another"]').addEventListener("click", () => showForm());
+one("#language").addEventListener("change", (/** @type {Event} */ event) => {
+  rememberChoice("lang", /** @type {HTMLSelectElement} */ (event.target).value);
+  location.reload();
+});
+
+/** Whether somebody already sits here. */
+async function begin() {
+  code.value = given ? showCode(given) : "";
+  const seat = await ask("GET", "api/seat").catch(() => null);
+  if (!seat) return showForm();
+  const here = !given || readCode(given) === seat.room.code;
+  if (here && seat.waiting) return wait(seat);
+  if (here && given) return location.replace("seat");
+  setText(one("#join-back h1"), i18n.t("join.back.text", { nickname: seat.nickname, room: seat.room.name }));
+  setText(one("#join-back a"), i18n.t("join.back.go", { nickname: seat.nickname }));
+  return show("join-back");
+}
+begin();

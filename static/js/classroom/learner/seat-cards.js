@@ -1,0 +1,47 @@
+// What the teacher says to a learner in the middle of the work: a hint, and the question whether to change something.
+import { make } from "../../ui/dom.js";
+import { renderText } from "../shared/rich-text.js";
+
+/** @param {HTMLElement} element @param {{i18n: any, onHintSeen: () => void, onAgree: (yes: boolean) => void}} options */
+export function createSeatCards(element, { i18n, onHintSeen, onAgree }) {
+  const button = (/** @type {string} */ text, /** @type {() => void} */ click, look = "") =>
+    make("button", { type: "button", class: `text-button ${look}`, text: i18n.t(text), on: { click } });
+  const card = (/** @type {string} */ name, /** @type {Node[]} */ ...children) => {
+    const made = make("div", { class: `message room-card ${name}`, hidden: true }, ...children);
+    element.append(made);
+    return made;
+  };
+
+  const words = make("div", { class: "room-words" });
+  let closed = null; // when the hint was given that was put away
+  let current = null;
+  const hint = card(
+    "hint",
+    make("div", {}, make("strong", { text: i18n.t("room.hint.title") }), words),
+    button("room.hint.close", () => {
+      closed = current;
+      hint.hidden = true;
+      onHintSeen();
+    }),
+  );
+  const question = card("question", make("span", { text: i18n.t("room.ask.text") }), button("room.ask.yes", () => onAgree(true), "accent"), button("room.ask.no", () => onAgree(false)));
+  const agreed = card("agreed", make("span", { text: i18n.t("room.ask.agreed") }), button("room.ask.stop", () => onAgree(false)));
+
+  return {
+    /** Show the hint once more. */
+    again() {
+      closed = null;
+      hint.hidden = current === null;
+    },
+
+    /** @param {any} seat */
+    update(seat) {
+      const at = seat.hint?.at ?? null;
+      if (seat.hint && at !== current) renderText(words, seat.hint.text);
+      current = at;
+      hint.hidden = at === null || at === closed;
+      question.hidden = !seat.asked || Boolean(seat.agreed);
+      agreed.hidden = !seat.agreed;
+    },
+  };
+}

@@ -1,0 +1,82 @@
+// How the page talks about a learner's seat: what it asks for over REST, and what it hears over a socket.
+import { createConnection } from "../../net/socket.js";
+
+const SLEPT = 30_000; // milliseconds out of sight after which the line may be dead without anybody knowing
+
+const at = (/** @type {string} */ path) => new URL(path, document.baseURI);
+
+/** The server refused, or could not be reached (status 0). */
+export class Refusal extends Error {
+  name = "Refusal";
+
+  /** @param {number} status @param {any} problem */
+  constructor(status, problem) {
+    super(problem?.detail ?? "");
+    this.status = status;
+    this.code = problem?.code ?? "offline";
+    this.field = problem?.field ?? "";
+  }
+}
+
+/** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
+export async function ask(method, path, body) {
+  const options = body === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const answer = await fetch(at(path), { method, ...options }).catch(() => null);
+  if (!answer) throw new Refusal(0, null);
+  const said = answer.status === 204 ? null : await answer.json().catch(() => null);
+  if (!answer.ok) throw new Refusal(answer.status, said ?? { code: "internal" });
+  return said;
+}
+
+/**
+ * Hear of the seat for as long as the page is open.
+ * @param {{onSeat: (seat: any) => void, onGone: (reason: string) => void, onStatus?: (status: string) => void}} callbacks
+ */
+export function listenToSeat({ onSeat, onGone, onStatus }) {
+  const url = Object.assign(at("ws/seat"), { protocol: location.protocol === "https:" ? "wss:" : "ws:" }).href;
+  let over = false;
+  const close = () => {
+    over = true;
+    connection.close();
+  };
+  const gone = (/** @type {string} */ reason) => {
+    if (over) return;
+    close();
+    onGone(reason);
+  };
+
+  /** After sleep or a dropped Wi-Fi: ask how things are, and try the line. @param {() => void} wake */
+  function lookAfterSleep(wake) {
+    let hiddenAt = 0;
+    const look = () => {
+      if (over) return;
+      ask("GET", "api/seat").then((seat) => !over && onSeat(seat), () => {});
+      wake();
+    };
+    window.addEventListener("online", look);
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) hiddenAt = Date.now();
+      else if (Date.now() - hiddenAt > SLEPT) look();
+    });
+  }
+
+  const connection = createConnection({
+    url,
+    onOpen: () => connection.ready(),
+    onFrame: () => {},
+    onWake: lookAfterSleep,
+    onMessage(said) {
+      if (said.type === "seat") onSeat(said);
+      else if (said.type === "gone") gone(said.reason);
+    },
+    async onStatus(status, { attempt }) {
+      onStatus?.(status);
+      if (status !== "reconnecting" || attempt < 2) return;
+      // A browser does not tell why a handshake was refused: perhaps the seat is no longer there.
+      const refusal = await ask("GET", "api/seat").then(() => null, (error) => error);
+      if (refusal?.status === 401) gone("removed");
+    },
+  });
+  connection.open();
+  return { close };
+}

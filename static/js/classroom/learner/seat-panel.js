@@ -1,0 +1,71 @@
+// The task: the teacher's words, the goal with what is met, what was handed in, and the leaderboard.
+import { loss } from "../../ui/format.js";
+import { iconOf, make, setText } from "../../ui/dom.js";
+import { nowText, wantedText } from "../shared/progress.js";
+import { renderText } from "../shared/rich-text.js";
+
+/** @param {HTMLElement} element @param {{i18n: any, onClose: () => void, onHandIn: () => void}} options */
+export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
+  const title = make("h2", { id: "room-panel-title" });
+  const close = make("button", { type: "button", class: "icon-button small", "aria-label": i18n.t("room.close"), on: { click: onClose } }, iconOf("closeMore"));
+  const words = make("div", { class: "room-words" });
+  const parts = make("ul", { class: "room-goal" });
+  const goal = make("section", {}, make("h3", { text: i18n.t("room.goal.title") }), parts);
+  const result = make("div", { class: "room-result", role: "status" });
+  const handIn = make("button", { type: "button", class: "text-button accent", on: { click: onHandIn } });
+  const shown = make("p", { class: "quiet" });
+  const ranks = make("ol", { class: "room-ranks" });
+  const leaderboard = make("section", {}, make("h3", { text: i18n.t("room.leaderboard.title") }), ranks);
+  element.setAttribute("aria-labelledby", title.id);
+  element.addEventListener("keydown", (event) => event.key === "Escape" && onClose());
+  element.append(make("header", {}, title, close), words, goal, make("div", { class: "room-foot" }, result, handIn), shown, leaderboard);
+
+  function partOf(/** @type {any} */ part) {
+    const state = i18n.t(part.met ? "room.goal.met" : "room.goal.unmet");
+    const sign = make("span", { class: "sign", role: "img", "aria-label": state });
+    return make("li", { class: part.met ? "met" : "" }, sign, make("span", { text: wantedText(part, i18n) }), make("span", { class: "quiet", text: nowText(part, i18n) }));
+  }
+
+  function rankOf(/** @type {any} */ { rank, nickname, mine, value }) {
+    const name = nickname ?? i18n.t(mine ? "room.leaderboard.you" : "room.leaderboard.anonymous");
+    const shownValue = Number.isInteger(value) ? i18n.number(value) : loss(value, i18n);
+    return make("li", { class: mine ? "mine" : "" }, make("span", { text: i18n.number(rank) }), make("span", { text: name }), make("span", { text: shownValue }));
+  }
+
+  /** What is said about the hand-in: whether it reached the goal, how the fresh runs go, which rank it has. */
+  function resultOf(/** @type {any} */ { hand_in: given, task }) {
+    const time = new Date(given.at * (given.at < 1e12 ? 1000 : 1)).toLocaleTimeString(i18n.locale, { hour: "2-digit", minute: "2-digit" });
+    const lines = [i18n.t("room.result.at", { time })];
+    if (given.checking) lines.push(i18n.t("room.result.checking", { done: given.checking.done, of: given.checking.of }));
+    else if (task?.goal) lines.push(i18n.t(given.reached ? "room.result.reached" : "room.result.missed"));
+    if (given.fresh) lines.push(i18n.t("room.result.fresh", { solved: given.fresh.solved, of: given.fresh.of }));
+    if (given.edited) lines.push(i18n.t("room.result.edited"));
+    if (given.rank) lines.push(i18n.t("room.result.rank", { rank: given.rank }));
+    return lines;
+  }
+
+  let seen = "";
+  return {
+    /** @param {any} seat */
+    update(seat) {
+      const { task, progress, hand_in: given, leaderboard: ranking, room } = seat;
+      const key = JSON.stringify([task?.title, task?.text, progress, given, ranking, room.shown, seat.nickname]);
+      if (key === seen) return;
+      seen = key;
+      setText(title, task ? task.title || i18n.t("room.task.label") : i18n.t("room.task.none"));
+      words.hidden = !task?.text;
+      renderText(words, task?.text ?? "");
+      goal.hidden = !progress?.parts.length;
+      parts.replaceChildren(...(progress?.parts ?? []).map(partOf));
+      result.hidden = !given;
+      result.classList.toggle("reached", Boolean(given?.reached && !given.checking));
+      result.replaceChildren(...(given ? resultOf(seat).map((text) => make("p", { text })) : []));
+      handIn.hidden = !task;
+      setText(handIn, i18n.t(given ? "room.handIn.again" : "room.handIn.label"));
+      shown.hidden = !room.shown;
+      if (room.shown) setText(shown, i18n.t("room.shown", { nickname: room.shown.nickname ?? i18n.t("room.leaderboard.anonymous") }));
+      leaderboard.hidden = !ranking?.length;
+      ranks.replaceChildren(...(ranking ?? []).map(rankOf));
+    },
+  };
+}

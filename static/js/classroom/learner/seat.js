@@ -1,0 +1,182 @@
+// A learner's seat: what a classroom adds to the playground. Loaded only there.
+import { make, setText } from "../../ui/dom.js";
+import { createLocks, nameOf } from "../shared/locks.js";
+import { createSeatBar } from "./seat-bar.js";
+import { createSeatCards } from "./seat-cards.js";
+import { ask, listenToSeat } from "./seat-link.js";
+import { createSeatPanel } from "./seat-panel.js";
+
+const SEEN = "tinkernet.task"; // of the tab: a task opens by itself once
+const AGAIN = 1000; // milliseconds until the words are asked for once more
+const TRAINS = ["play", "stepEpoch", "stepBatch"];
+
+const one = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
+
+/**
+ * @param {{i18n: any, messages: any, stop: () => void, actionOf: (event: KeyboardEvent) => string | null}} page
+ *   `stop` ends the training's connection for good; `actionOf` tells which of the page's actions a key stands for
+ */
+export async function createSeat({ i18n, messages, stop, actionOf }) {
+  // Without its words the bar says nothing: a server that is away just now will come back.
+  while (!(await i18n.complete().then(() => true, () => false))) await new Promise((resolve) => setTimeout(resolve, AGAIN));
+  const element = one("#room-bar");
+  /** @type {any} */
+  let seat = null;
+  let panelOpen = false;
+
+  const box = make("section", { id: "room-panel", class: "popover room-panel", tabindex: "-1", hidden: true });
+  element.after(box);
+  const tell = (/** @type {string} */ key, /** @type {object} */ places = {}) => messages.show("room", i18n.t(key, places), { warn: true, brief: true });
+
+  /** Ask for something about the seat, and show what the server made of it. */
+  async function change(/** @type {string} */ method, /** @type {string} */ path, /** @type {object} */ body = undefined) {
+    try {
+      const said = await ask(method, path, body);
+      if (said) take(said);
+      return true;
+    } catch (refusal) {
+      if (refusal.status === 401) gone("removed");
+      else tell(refusal.code === "offline" ? "room.offline" : "room.failed");
+      return false;
+    }
+  }
+  const set = (/** @type {object} */ body) => change("POST", "api/seat", body);
+
+  async function handIn() {
+    showPanel(true);
+    await change("POST", "api/seat/hand-in");
+  }
+
+  async function leave() {
+    if (await change("DELETE", "api/seat")) location.assign("join");
+  }
+
+  const bar = createSeatBar(element, {
+    i18n,
+    onTask: () => showPanel(!panelOpen),
+    onHint: () => cards.again(),
+    onHelp: (help) => set({ help }),
+    onDone: (done) => set({ done }),
+    onHandIn: handIn,
+    onLeave: leave,
+  });
+  const panel = createSeatPanel(box, { i18n, onClose: () => showPanel(false, true), onHandIn: handIn });
+  const cards = createSeatCards(one("#messages"), { i18n, onHintSeen: () => set({ hint_seen: true }), onAgree: (agreed) => set({ agreed }) });
+  const locks = createLocks({ i18n, onPressed: () => tellLocked("") });
+  const paused = createPause({ i18n, actionOf, onPressed: () => tell("room.paused.message") });
+
+  function showPanel(/** @type {boolean} */ open, back = false) {
+    panelOpen = open;
+    box.hidden = !open;
+    const under = one(".bar"); // so that the time controls stay in reach
+    box.style.setProperty("--room-panel-top", `${under.offsetTop + under.offsetHeight + 4}px`);
+    if (seat) bar.update(seat, { panel: open });
+    if (back) one(".room-button.task")?.focus();
+  }
+
+  function tellLocked(/** @type {string} */ field) {
+    const reason = seat?.room.reason;
+    const name = field && i18n.has(nameOf(field)) ? i18n.t(nameOf(field)) : "";
+    const known = `room.locked.${name ? (reason ? "because" : "message") : reason ? "reason" : "usual"}`;
+    messages.show("room", i18n.t(known, { name, reason }), { warn: true, brief: true });
+  }
+
+  /** A task that comes or changes is shown once. */
+  function announceTask() {
+    const key = seat.task ? JSON.stringify([seat.seat, seat.task.title, seat.task.text]) : "";
+    if (key === recall()) return;
+    remember(key);
+    if (key) showPanel(true);
+  }
+
+  function take(/** @type {any} */ next) {
+    if (next.waiting) {
+      location.replace("join"); // the teacher has not yet let this learner in
+      return;
+    }
+    seat = next;
+    announceTask();
+    bar.update(seat, { panel: panelOpen });
+    panel.update(seat);
+    cards.update(seat);
+    locks.update(seat.room);
+    paused.update(seat.room.paused);
+    document.title = i18n.t("room.windowTitle", { room: seat.room.name, nickname: seat.nickname });
+  }
+
+  function gone(/** @type {string} */ reason) {
+    stop();
+    link.close();
+    messages.remove("connection");
+    const known = reason === "ended" ? "ended" : "removed";
+    const dialog = make(
+      "dialog",
+      { class: "dialog room-gone", "aria-labelledby": "gone-title" },
+      make("h2", { id: "gone-title", text: i18n.t(`room.gone.${known}.title`) }),
+      make("p", { text: i18n.t(`room.gone.${known}.text`) }),
+      make("p", { class: "room-foot" }, make("a", { class: "text-button accent", href: `./${location.hash}`, text: i18n.t("room.gone.play") }), make("a", { class: "text-button", href: "join", text: i18n.t("room.gone.join") })),
+    );
+    dialog.addEventListener("cancel", (/** @type {Event} */ event) => event.preventDefault());
+    document.body.append(dialog);
+    dialog.showModal();
+  }
+
+  const link = listenToSeat({ onSeat: take, onGone: gone });
+
+  return {
+    /** Say well why the server refused something here; false if that is nothing of the room's. @param {any} said */
+    refused({ code, field }) {
+      if (code === "locked") tellLocked(field ?? "");
+      else if (code === "paused") tell("room.paused.message");
+      return code === "locked" || code === "paused";
+    },
+  };
+}
+
+/** While the teacher pauses the class, that stands where the time controls are. */
+function createPause({ i18n, actionOf, onPressed }) {
+  const transport = one(".transport");
+  const note = make("p", { class: "room-paused", hidden: true }, make("span", { text: i18n.t("room.paused.title") }));
+  const said = make("p", { class: "visually-hidden", role: "status" });
+  transport.append(note);
+  transport.after(said);
+  note.addEventListener("click", onPressed);
+  let isPaused = false;
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      if (!isPaused || !TRAINS.includes(actionOf(/** @type {any} */ (event)) ?? "")) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (!event.repeat) onPressed();
+    },
+    true,
+  );
+  return {
+    update(/** @type {boolean} */ now) {
+      if (now === isPaused) return;
+      isPaused = now;
+      const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+      if (now && transport.contains(focused)) focused?.blur(); // the browser would let a key through until it paints
+      note.hidden = !now;
+      setText(said, now ? i18n.t("room.paused.message") : i18n.t("room.paused.over"));
+      for (const each of transport.children) if (each !== note && !each.classList.contains("epoch")) /** @type {HTMLElement} */ (each).inert = now;
+    },
+  };
+}
+
+function recall() {
+  try {
+    return sessionStorage.getItem(SEEN) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function remember(/** @type {string} */ key) {
+  try {
+    sessionStorage.setItem(SEEN, key);
+  } catch {
+    // it opens again after a reload, then
+  }
+}

@@ -1,0 +1,106 @@
+// What the teacher locked: its controls are shown locked, with the reason. The server refuses the changes by itself.
+import { SETTINGS } from "../../settings/fields.js";
+
+/** Where the controls of a setting stand, if not where the table of settings has them. @type {Record<string, string>} */
+const PLACES = {
+  learning_rate: "#learningRate",
+  activation: "#activation",
+  regularization: "#regularization",
+  regularization_rate: "#regularizationRate",
+  problem: "#problem",
+  dataset: ".dataset",
+  points: ".drawing button",
+  noise: "#noise",
+  train_percent: "#trainPercent",
+  batch_size: "#batchSize",
+  features: ".node[data-feature], .more .chip",
+  hidden_layers: ".layers-control button, .layer-control button",
+  speed: "#speed",
+  weights: '[data-action="newWeights"], [data-action="regenerate"], .bias, #editor input, #dataSeed, #weightsSeed',
+};
+const NAMED = ["features", "hidden_layers", "points", "weights"]; // by words of the room's own
+const SEVERAL = ["choices", "numbers"]; // settings with a control for each layer
+
+/** A selector of all that a lock closes; empty for one that the page has no control of. @param {string} lock */
+export function placeOf(lock) {
+  if (Object.hasOwn(PLACES, lock)) return PLACES[lock];
+  const setting = SETTINGS.find(({ field }) => field === lock);
+  if (!setting) return "";
+  const { id, kind } = setting;
+  return SEVERAL.includes(kind) ? `.field:has([data-help="control.${id}.help"]) .per-layer :is(select, input)` : `#${id}`;
+}
+
+/** The key of a setting's name. @param {string} field */
+export function nameOf(field) {
+  if (NAMED.includes(field)) return `room.lock.${field}`;
+  const id = SETTINGS.find((each) => each.field === field)?.id ?? field.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+  return `control.${id}.label`;
+}
+
+/** @param {{i18n: any, onPressed: () => void}} options `onPressed` hears of a press on something locked */
+export function createLocks({ i18n, onPressed }) {
+  /** @type {string[]} */
+  let places = [];
+  let reason = "";
+
+  function close(/** @type {any} */ element) {
+    const isField = element.matches("input, select");
+    // Only what differs is set: the watcher hears of every attribute that is written.
+    if (isField && !element.disabled) element.disabled = true;
+    else if (!isField && element.getAttribute("aria-disabled") !== "true") element.setAttribute("aria-disabled", "true");
+    if (element.getAttribute("aria-description") === reason) return;
+    element.dataset.locked = "";
+    element.setAttribute("aria-description", reason);
+    const helped = element.matches("[data-help]") ? element : element.closest(".field")?.querySelector(".label");
+    if (helped) helped.dataset.said = reason;
+    element.closest(".field")?.classList.add("locked");
+  }
+
+  function open(/** @type {any} */ element) {
+    delete element.dataset.locked;
+    element.removeAttribute("aria-description");
+    if (element.matches("input, select")) element.disabled = false;
+    else element.removeAttribute("aria-disabled");
+    const field = element.closest(".field");
+    const helped = element.matches("[data-help]") ? element : field?.querySelector(".label");
+    if (helped) delete helped.dataset.said;
+    if (!field?.querySelector("[data-locked]")) field?.classList.remove("locked");
+  }
+
+  function apply() {
+    const closed = new Set(places.flatMap((place) => [...document.querySelectorAll(place)]));
+    for (const element of document.querySelectorAll("[data-locked]")) if (!closed.has(element)) open(element);
+    for (const element of closed) close(element);
+  }
+
+  // Views make controls anew and enable them: what is locked is locked again before it is painted.
+  const watcher = new MutationObserver(() => places.length > 0 && apply());
+  for (const id of ["lab", "editor"]) {
+    const element = document.getElementById(id);
+    if (element) watcher.observe(element, { subtree: true, childList: true, attributeFilter: ["disabled"] });
+  }
+
+  document.addEventListener(
+    "click",
+    (event) => {
+      if (!(event.target instanceof Element) || !event.target.closest("[data-locked], .field.locked")) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      onPressed();
+    },
+    true,
+  );
+
+  let seen = "";
+  return {
+    /** @param {{locks: string[], reason: string}} room */
+    update({ locks, reason: given }) {
+      const key = JSON.stringify([locks, given]);
+      if (key === seen) return;
+      seen = key;
+      reason = given ? i18n.t("room.locked.reason", { reason: given }) : i18n.t("room.locked.usual");
+      places = locks.map(placeOf).filter(Boolean);
+      apply();
+    },
+  };
+}

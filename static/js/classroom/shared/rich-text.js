@@ -1,0 +1,55 @@
+// A teacher's words: plain text with **bold**, *italic*, `code`, paragraphs and lists, as elements and never as markup.
+import { make } from "../../ui/dom.js";
+
+/** @typedef {{kind: "text" | "strong" | "em" | "code", text: string}} Span */
+/** @typedef {{kind: "paragraph" | "list", lines: Span[][]}} Block */
+
+const ITEM = /^\s*[-•]\s+/;
+const MARKED = /\*\*(?=\S)([^*]*[^*\s])\*\*|(?<![A-Za-z0-9*])\*(?=[^\s*])([^*]*[^*\s])\*(?![A-Za-z0-9*])|`([^`]+)`/g;
+const KINDS = /** @type {const} */ (["strong", "em", "code"]);
+
+/** @param {string} line @returns {Span[]} */
+export function parseLine(line) {
+  /** @type {Span[]} */
+  const spans = [];
+  let at = 0;
+  const plain = (/** @type {number} */ end) => end > at && spans.push({ kind: "text", text: line.slice(at, end) });
+  for (const match of line.matchAll(MARKED)) {
+    plain(match.index);
+    const which = match.slice(1).findIndex((each) => each !== undefined);
+    spans.push({ kind: KINDS[which], text: match[which + 1] });
+    at = match.index + match[0].length;
+  }
+  plain(line.length);
+  return spans;
+}
+
+/** @param {string} text @returns {Block[]} */
+export function parseText(text) {
+  /** @type {Block[]} */
+  const blocks = [];
+  /** @type {Block | null} */
+  let open = null;
+  for (const line of text.replace(/\r\n?/g, "\n").split("\n")) {
+    if (line.trim() === "") {
+      open = null;
+      continue;
+    }
+    const kind = ITEM.test(line) ? "list" : "paragraph";
+    if (open?.kind !== kind) blocks.push((open = { kind, lines: [] }));
+    open.lines.push(parseLine(line.replace(ITEM, "").trim()));
+  }
+  return blocks;
+}
+
+const spanOf = (/** @type {Span} */ { kind, text }) => (kind === "text" ? text : make(kind, { text }));
+
+/** Show the words in an element. @param {Element} element @param {string} text */
+export function renderText(element, text) {
+  element.replaceChildren(
+    ...parseText(text).map(({ kind, lines }) => {
+      if (kind === "list") return make("ul", {}, ...lines.map((line) => make("li", {}, ...line.map(spanOf))));
+      return make("p", {}, ...lines.flatMap((line, index) => [...(index > 0 ? [make("br")] : []), ...line.map(spanOf)]));
+    }),
+  );
+}

@@ -1,0 +1,106 @@
+// A class in small drawings: what was built, with which settings, and how the losses spread.
+import { fitCanvas } from "../../ui/dom.js";
+
+const ROWS = 7; // bars of a panel at most; the rest is put together
+const WIDTH = 880;
+const HEIGHT = 500;
+
+/** @typedef {{label: string, count: number, second?: number}} Bar */
+/** @typedef {{title: string, bars: Bar[], legend?: [string, string]}} Panel */
+
+/** The commonest, and all others as one. @param {Bar[]} bars @param {string} others */
+export function commonest(bars, others) {
+  if (bars.length <= ROWS) return bars;
+  const rest = bars.slice(ROWS - 1).reduce((sum, { count }) => sum + count, 0);
+  return [...bars.slice(0, ROWS - 1), { label: others, count: rest }];
+}
+
+/** The panels of a class. @param {any} summary @param {any} i18n @returns {Panel[]} */
+export function panelsOf(summary, i18n) {
+  const t = i18n.t;
+  const others = t("teach.summary.others");
+  const number = (/** @type {number} */ value) => i18n.number(value, { maximumSignificantDigits: 3 });
+  const { edges, handed_in: handedIn, present } = summary.losses;
+  const bins = [...edges.map((/** @type {number} */ edge) => `≤ ${number(edge)}`), `> ${number(edges[edges.length - 1])}`];
+  const shape = (/** @type {number[]} */ layers) => (layers.length > 0 ? layers.join("–") : t("wall.noLayers"));
+  return [
+    {
+      title: t("teach.summary.goal"),
+      bars: [
+        { label: t("teach.summary.learners"), count: summary.learners },
+        { label: t("teach.summary.handedIn"), count: summary.handed_in },
+        { label: t("teach.summary.reached"), count: summary.reached },
+        { label: t("teach.summary.missed"), count: summary.missed },
+      ],
+    },
+    {
+      title: t("teach.summary.losses"),
+      bars: bins.map((label, index) => ({ label, count: present[index], second: handedIn[index] })),
+      legend: [t("teach.summary.present"), t("teach.summary.handedIn")],
+    },
+    { title: t("teach.summary.shapes"), bars: commonest(summary.architectures.map((/** @type {any} */ each) => ({ label: shape(each.hidden_layers), count: each.count })), others) },
+    { title: t("teach.summary.rates"), bars: commonest(summary.learning_rates.map((/** @type {any} */ each) => ({ label: number(each.learning_rate), count: each.count })), others) },
+    {
+      title: t("teach.summary.activations"),
+      bars: commonest(summary.activations.map((/** @type {any} */ each) => ({ label: each.activation === "mixed" ? t("teach.summary.mixed") : t(`choice.activation.${each.activation}`), count: each.count })), others),
+    },
+  ];
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Panel} panel @param {{x: number, y: number, width: number, colors: any, accent: string}} place */
+function drawPanel(context, { title, bars, legend }, { x, y, width, colors, accent }) {
+  const [pitch, labels] = [20, 96];
+  const most = Math.max(1, ...bars.map(({ count, second = 0 }) => Math.max(count, second)));
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.fillStyle = colors.ink;
+  context.font = `600 14px ${colors.sans}`;
+  context.fillText(title, x, y);
+  context.font = `12px ${colors.sans}`;
+  if (legend) {
+    let at = x + width;
+    for (const [text, colour] of [[legend[1], accent], [legend[0], colors.edge]]) {
+      at -= context.measureText(text).width;
+      context.fillStyle = colors.quiet;
+      context.fillText(text, at, y);
+      at -= 14;
+      context.fillStyle = colour;
+      context.fillRect(at, y - 4, 9, 8);
+      at -= 12;
+    }
+  }
+  bars.forEach(({ label, count, second }, index) => {
+    const middle = y + 26 + index * pitch;
+    context.fillStyle = colors.quiet;
+    context.textAlign = "right";
+    context.fillText(label, x + labels - 8, middle, labels - 8);
+    context.textAlign = "left";
+    const length = (/** @type {number} */ each) => (each / most) * (width - labels - 32);
+    const two = second !== undefined;
+    context.fillStyle = two ? colors.edge : accent;
+    context.fillRect(x + labels, middle - 7, length(count), two ? 6 : 14);
+    if (two) {
+      context.fillStyle = accent;
+      context.fillRect(x + labels, middle + 1, length(second), 6);
+    }
+    const told = two ? `${count} / ${second}` : String(count);
+    context.fillStyle = colors.ink;
+    if (count || second) context.fillText(told, x + labels + length(Math.max(count, second ?? 0)) + 6, middle);
+  });
+}
+
+/** @param {HTMLCanvasElement} canvas @param {any} summary @param {{i18n: any, colors: any, accent: string, title: string}} options */
+export function drawSummary(canvas, summary, { i18n, colors, accent, title }) {
+  const context = fitCanvas(canvas, WIDTH, HEIGHT);
+  context.fillStyle = colors.surface;
+  context.fillRect(0, 0, WIDTH, HEIGHT);
+  context.fillStyle = colors.ink;
+  context.textBaseline = "middle";
+  context.textAlign = "left";
+  context.font = `20px ${colors.sans}`;
+  context.fillText(title, 16, 22, WIDTH - 32);
+  const panels = panelsOf(summary, i18n);
+  const places = [[16, 64], [456, 64], [16, 196], [456, 276], [16, 388]];
+  panels[4].bars = panels[4].bars.slice(0, 4);
+  panels.forEach((panel, index) => drawPanel(context, panel, { x: places[index][0], y: places[index][1], width: 408, colors, accent }));
+}

@@ -1,0 +1,65 @@
+// What settings and their values are called, in few words.
+import { SETTINGS } from "../../settings/fields.js";
+import { featureText } from "../../views/naming.js";
+import { nameOf } from "../shared/locks.js";
+
+const CHOICES = new Map([
+  ...["activation", "regularization", "problem", "dataset"].map((each) => /** @type {[string, string]} */ ([each, each])),
+  ...SETTINGS.flatMap(({ field, words }) => (words ? [/** @type {[string, string]} */ ([field, words])] : [])),
+]);
+
+/** What all learners may be kept from changing, in the page's order; the further settings of the panel are locked together. */
+export const LOCKABLE = [
+  ...["problem", "dataset", "noise", "train_percent", "batch_size", "data_seed", "features", "hidden_layers", "activation", "learning_rate"],
+  ...["regularization", "regularization_rate", "optimizer", "initializer", "speed", "weights"],
+];
+
+/** The fields of the panel of further settings that are not named in `LOCKABLE`. */
+export const FURTHER = [...SETTINGS.map(({ field }) => field).filter((field) => !LOCKABLE.includes(field)), "points"];
+
+/** @param {any} i18n @param {string} field @returns {string} */
+export const fieldName = (i18n, field) => (i18n.has(nameOf(field)) ? i18n.t(nameOf(field)) : field);
+
+/** @param {any} i18n @param {string} field @param {any} value @returns {string} */
+export function valueText(i18n, field, value) {
+  if (field === "features" && Array.isArray(value)) return value.map(featureText).join(", ");
+  if (field === "points") return i18n.t("wall.ownPoints");
+  if (Array.isArray(value)) {
+    if (value.length === 0) return i18n.t(field === "hidden_layers" ? "wall.noLayers" : "wall.none");
+    const parts = value.map((each) => valueText(i18n, field, each));
+    return parts.join(field === "hidden_layers" ? "–" : ", ");
+  }
+  const words = CHOICES.get(field);
+  if (words && i18n.has(`choice.${words}.${value}`)) return i18n.t(`choice.${words}.${value}`);
+  if (typeof value === "number") return field.endsWith("seed") ? String(value) : i18n.number(value, { maximumSignificantDigits: 4 });
+  if (value === null && field === "speed") return i18n.t("choice.speed.max");
+  return String(value);
+}
+
+/** Seeds differ by themselves and say nothing. @param {Record<string, unknown>} differs @returns {[string, any][]} */
+export const tellingOf = (differs) => Object.entries(differs ?? {}).filter(([field]) => !field.endsWith("_seed"));
+
+/** What differs from the start, as short as can be: choices say their value alone, numbers their name too. @param {any} i18n @param {Record<string, unknown>} differs */
+export function differsShort(i18n, differs) {
+  const parts = tellingOf(differs)
+    .filter(([field]) => field !== "hidden_layers") // the shape is shown already
+    .map(([field, value]) => (typeof value === "number" ? `${i18n.has(`wall.short.${field}`) ? i18n.t(`wall.short.${field}`) : fieldName(i18n, field)} ${valueText(i18n, field, value)}` : valueText(i18n, field, value)));
+  return parts.join(" · ");
+}
+
+/** The shape as the hidden layers' neurons: 4–2. @param {any} i18n @param {number[] | undefined} shape inputs first, output last */
+export function shapeText(i18n, shape) {
+  if (!shape?.length) return "";
+  return shape.length > 2 ? shape.slice(1, -1).join("–") : i18n.t("wall.noLayers");
+}
+
+/** Locks by their names; the further settings together where all of them are locked. @param {any} i18n @param {string[]} locks @returns {string[]} */
+export function lockNames(i18n, locks) {
+  const all = FURTHER.every((field) => locks.includes(field));
+  const named = all ? locks.filter((field) => !FURTHER.includes(field)) : locks;
+  return [...named.map((field) => fieldName(i18n, field)), ...(all ? [i18n.t("teach.locks.further")] : [])];
+}
+
+/** The further settings that are locked, by what their one box shows. @param {{checked: boolean, indeterminate: boolean}} box @param {string[]} before those that were locked */
+export const furtherOf = ({ checked, indeterminate }, before) =>
+  FURTHER.filter((field) => (indeterminate ? before.includes(field) : checked));

@@ -1,0 +1,113 @@
+// One learner beside the wall: large and live, with what the teacher can do for this one alone.
+import { make, setText } from "../../ui/dom.js";
+import { button, icon } from "../../ui/dialog.js";
+import { createChange } from "./seat-settings.js";
+import { fieldName, shapeText, tellingOf, valueText } from "./field-words.js";
+import { goalText } from "./goals.js";
+import { badgesOf } from "./sort-filter.js";
+import { createWatch } from "./watch.js";
+
+/**
+ * @param {HTMLElement} element
+ * @param {{i18n: any, catalogue: any, act: (work: () => Promise<any>) => void, api: any, onClose: () => void,
+ *   onHint: (seat: string) => void, onProject: (seat: string) => void, onRemove: (seat: any) => void}} options
+ */
+export function createLearner(element, { i18n, catalogue, act, api, onClose, onHint, onProject, onRemove }) {
+  const t = i18n.t;
+  const title = make("h2", { class: "learner-name" });
+  const renaming = make("form", { class: "share-row", hidden: true });
+  const newName = make("input", { type: "text", maxlength: "24", "aria-label": t("wall.rename"), autocomplete: "off" });
+  renaming.append(newName, make("button", { class: "text-button accent", text: t("wall.save") }));
+  const close = make("button", { type: "button", class: "icon-button", "aria-label": t("share.close"), on: { click: onClose } }, icon("close"));
+  const badges = make("div", { class: "learner-badges" });
+  const live = make("div", { class: "learner-live" });
+  const facts = make("dl", { class: "learner-facts" });
+  const change = make("div", { class: "learner-change" });
+  /** @type {any} */
+  let seat = null;
+  /** @type {any} */
+  let config = null;
+
+  const noted = button(t("wall.noted"), () => act(() => api.changeSeat(seat.seat, { help: false })), { icon: "check", class: "wide" });
+  const asking = button(t("wall.ask"), () => act(() => api.changeSeat(seat.seat, { ask: !seat.asked })), { icon: "pen" });
+  const editor = createChange(change, { i18n, catalogue, onChange: (changes) => act(() => api.configure(seat.seat, changes)) });
+  const said = make("p", { class: "quiet learner-said" });
+  const actions = make(
+    "div",
+    { class: "learner-actions" },
+    button(t("teach.hint"), () => onHint(seat.seat), { icon: "bulb" }),
+    button(t("wall.project"), () => onProject(seat.seat), { icon: "screen" }),
+    asking,
+    button(t("wall.rename"), () => rename(), { icon: "tag" }),
+    button(t("wall.remove"), () => onRemove(seat), { icon: "leave" }),
+  );
+  const watch = createWatch(live, {
+    i18n,
+    catalogue,
+    onState: (state) => {
+      config = state.config;
+      editor.update({ config, agreed: Boolean(seat?.agreed) });
+    },
+  });
+  element.append(make("header", { class: "learner-head" }, title, close), renaming, badges, noted, live, actions, said, change, facts);
+
+  function rename() {
+    newName.value = seat.nickname;
+    renaming.hidden = false;
+    newName.focus();
+    newName.select();
+  }
+  renaming.addEventListener("submit", (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const nickname = newName.value.trim();
+    renaming.hidden = true;
+    if (nickname && nickname !== seat.nickname) act(() => api.changeSeat(seat.seat, { nickname }));
+  });
+
+  function showFacts() {
+    const rows = [[t("wall.shape"), `${shapeText(i18n, seat.shape)} · ${t("readout.weights", { count: seat.weights ?? 0 })}`]];
+    const differs = tellingOf(seat.differs).filter(([field]) => field !== "hidden_layers");
+    for (const [field, value] of differs) rows.push([fieldName(i18n, field), valueText(i18n, field, value)]);
+    if (seat.hint?.text) rows.push([t("teach.hint"), seat.hint.text]);
+    for (const part of seat.progress?.parts ?? []) rows.push([goalText(i18n, part), part.met ? t("wall.met") : t("wall.notMet")]);
+    if (seat.hand_in) {
+      const { fresh, checking, reached } = seat.hand_in;
+      const checked = checking ? t("wall.checking", { done: checking.done, of: checking.of }) : fresh ? t("wall.freshly", { solved: fresh.solved, of: fresh.of }) : "";
+      rows.push([t("wall.handIn"), [reached ? t("wall.met") : t("wall.notMet"), checked].filter(Boolean).join(" · ")]);
+    }
+    facts.replaceChildren(...rows.flatMap(([name, value]) => [make("dt", { text: name }), make("dd", { text: value })]));
+    const { url } = seat.hand_in ?? {};
+    if (url) facts.append(make("dt"), make("dd", {}, make("a", { href: url, target: "_blank", rel: "noopener", text: t("wall.openHandIn") })));
+  }
+
+  /** @type {any} */
+  let seen = {};
+  return {
+    /** @param {any} state */
+    update({ room, learners, selected, colors, namesHidden, now }) {
+      const index = room?.seats.findIndex((/** @type {any} */ each) => each.seat === selected) ?? -1;
+      const next = index < 0 ? null : room.seats[index];
+      element.hidden = !next;
+      watch.update({ session: next?.session ?? null, colors });
+      if (!next) {
+        seat = null;
+        return;
+      }
+      if (next.seat !== seat?.seat) {
+        renaming.hidden = true;
+        config = null;
+      }
+      seat = next;
+      setText(title, namesHidden ? t("wall.numbered", { number: index + 1 }) : seat.nickname);
+      const kinds = badgesOf({ seat, learner: learners.get(seat.seat) }, now);
+      if (seen.seat === seat && seen.kinds === kinds.join()) return;
+      seen = { seat, kinds: kinds.join() };
+      badges.replaceChildren(...kinds.map((each) => make("span", { class: `badge worded ${each}` }, make("span", { text: t(`wall.badge.${each}`) }))));
+      noted.hidden = !seat.help;
+      setText(/** @type {Element} */ (asking.lastElementChild), t(seat.asked ? "wall.unask" : "wall.ask"));
+      setText(said, seat.agreed ? t("wall.agreed") : seat.asked ? t("wall.asked") : "");
+      editor.update({ config, agreed: Boolean(seat.agreed) });
+      showFacts();
+    },
+  };
+}

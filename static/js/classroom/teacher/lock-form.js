@@ -1,0 +1,34 @@
+// A list of settings to tick: what learners cannot change.
+import { make } from "../../ui/dom.js";
+import { tick } from "../../ui/dialog.js";
+import { fieldName, FURTHER, furtherOf, LOCKABLE } from "./field-words.js";
+
+/** @param {any} i18n */
+export function createLockForm(i18n) {
+  const element = make("div", { class: "lock-form share-choices" });
+  const boxes = new Map(LOCKABLE.map((field) => [field, tick(fieldName(i18n, field))]));
+  const further = tick(i18n.t("teach.locks.further"));
+  element.append(...[...boxes.values()].map((each) => each.element), further.element);
+  const all = [...boxes.values(), further];
+  /** @type {string[]} */
+  let before = []; // what was locked, of which the one box for all further settings may stand for a part
+  return {
+    element,
+    /** @param {boolean} on */
+    setAll(on) {
+      for (const { box } of all) box.checked = on;
+      further.box.indeterminate = false;
+    },
+    /** @param {string[]} locks */
+    set(locks) {
+      before = locks;
+      const locked = new Set(locks);
+      const count = FURTHER.filter((field) => locked.has(field)).length;
+      for (const [field, { box }] of boxes) box.checked = locked.has(field);
+      further.box.checked = count === FURTHER.length;
+      further.box.indeterminate = count > 0 && count < FURTHER.length;
+    },
+    /** @returns {string[]} */
+    get: () => [...[...boxes].filter(([, { box }]) => box.checked).map(([field]) => field), ...furtherOf(further.box, before)],
+  };
+}

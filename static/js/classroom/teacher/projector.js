@@ -1,0 +1,126 @@
+// What the class sees: how to come in, one learner's network, or the leaderboard; over the whole window.
+import { loss as formatLoss } from "../../ui/format.js";
+import { make, setText } from "../../ui/dom.js";
+import { showCode } from "../shared/code.js";
+import { button, icon } from "../../ui/dialog.js";
+import { createWatch } from "./watch.js";
+
+/** @typedef {"join" | "network" | "ranking"} Mode */
+
+// Such an address leads other machines to themselves.
+const ALONE = /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])[:/]/;
+
+/** A leaderboard as a list. @param {any} i18n @param {any} room @param {boolean} namesHidden @returns {HTMLElement} */
+export function rankingList(i18n, room, namesHidden) {
+  const value = (/** @type {number} */ each) => (room.leaderboard === "lowest_test_loss" ? formatLoss(each, i18n) : i18n.number(each, { maximumFractionDigits: 0 }));
+  const name = (/** @type {any} */ each) => {
+    if (!namesHidden && !room.anonymous) return each.nickname;
+    return i18n.t("wall.numbered", { number: room.seats.findIndex((/** @type {any} */ { seat }) => seat === each.seat) + 1 });
+  };
+  const rows = (room.ranking ?? []).map((/** @type {any} */ each) =>
+    make("li", {}, make("span", { class: "rank", text: String(each.rank) }), make("span", { class: "rank-name", text: name(each) }), make("span", { class: "rank-value", text: value(each.value) })),
+  );
+  return rows.length > 0 ? make("ol", { class: "ranking" }, ...rows) : make("p", { class: "quiet", text: i18n.t("teach.ranking.empty") });
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {{i18n: any, catalogue: any, api: any, act: (work: () => Promise<any>) => Promise<any>}} options
+ */
+export function createProjector(element, { i18n, catalogue, api, act }) {
+  const t = i18n.t;
+  const name = make("p", { class: "projector-room" });
+  const [address, code, count] = ["address", "code", "count"].map((each) => make("p", { class: `projector-${each}` }));
+  const qr = make("img", { class: "projector-qr", alt: t("teach.project.qr") });
+  const closed = make("p", { class: "projector-closed", text: t("teach.project.closed"), hidden: true });
+  const alone = make("p", { class: "projector-closed", text: t("teach.project.alone"), hidden: true });
+  const join = make("div", { class: "projector-join" }, make("div", {}, make("p", { class: "quiet", text: t("teach.project.goTo") }), address, alone, make("p", { class: "quiet", text: t("teach.project.type") }), code, closed, count), qr);
+  const stage = make("div", { class: "projector-stage" });
+  const ranking = make("div", { class: "projector-ranking" });
+  const tabs = new Map();
+  const tab = (/** @type {Mode} */ mode, /** @type {string} */ key) => {
+    const made = make("button", { type: "button", class: "filter", "aria-pressed": "false", text: t(key), on: { click: () => open(mode) } });
+    tabs.set(mode, made);
+    return made;
+  };
+  const close = make("button", { type: "button", class: "icon-button", "aria-label": t("share.close"), on: { click: leave } }, icon("close"));
+  const full = button(t("teach.project.full"), () => (document.fullscreenElement ? document.exitFullscreen() : element.requestFullscreen?.())?.catch?.(() => {}), { icon: "screen" });
+  element.append(
+    make("header", { class: "projector-bar" }, name, make("div", { class: "filters" }, tab("join", "teach.project.join"), tab("network", "teach.project.network"), tab("ranking", "teach.project.ranking")), full, close),
+    join, stage, ranking,
+  );
+  const behind = /** @type {HTMLElement} */ (document.getElementById("room"));
+  const watch = createWatch(stage, { i18n, catalogue, network: true });
+  /** @type {Mode | null} */
+  let mode = null;
+  /** @type {string | null} */
+  let seat = null;
+  let drawn = ""; // the code that the picture shows
+  /** @type {any} */
+  let state = null;
+
+  async function drawCode() {
+    const { code: wanted } = state.room;
+    if (drawn === wanted) return;
+    drawn = wanted;
+    try {
+      const blob = await api.file("/qr.svg");
+      if (qr.src) URL.revokeObjectURL(qr.src);
+      qr.src = URL.createObjectURL(blob); // as an image it can run nothing
+    } catch {
+      drawn = "";
+    }
+  }
+
+  /** @param {Mode} next @param {string | null} [who] */
+  function open(next, who = null) {
+    mode = next;
+    if (who && who !== seat) {
+      seat = who;
+      act(() => api.change({ shown: who }));
+    }
+    update(state);
+    close.focus();
+  }
+
+  function leave() {
+    mode = null;
+    if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
+    if (state?.room.shown) act(() => api.change({ shown: null }));
+    seat = null;
+    update(state);
+  }
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    leave();
+  });
+
+  function update(/** @type {any} */ next) {
+    state = next;
+    const { room, colors, namesHidden } = state;
+    element.hidden = mode === null;
+    behind.inert = mode !== null;
+    const index = room.seats.findIndex((/** @type {any} */ each) => each.seat === seat);
+    watch.update({ session: mode === "network" && index >= 0 ? room.seats[index].session : null, colors });
+    if (mode === null) return;
+    for (const [each, made] of tabs) made.setAttribute("aria-pressed", String(each === mode));
+    tabs.get("network").hidden = index < 0;
+    tabs.get("ranking").hidden = !room.leaderboard;
+    join.hidden = mode !== "join";
+    stage.hidden = mode !== "network";
+    ranking.hidden = mode !== "ranking";
+    const who = index < 0 ? "" : namesHidden ? t("wall.numbered", { number: index + 1 }) : room.seats[index].nickname;
+    setText(name, mode === "network" && who ? who : room.name);
+    if (mode === "ranking") ranking.replaceChildren(make("h2", { text: t(`task.order.${room.leaderboard}`) }), rankingList(i18n, room, namesHidden));
+    if (mode !== "join") return;
+    setText(address, room.join_url.replace(/^https?:\/\//, "").replace(/\/[A-Z0-9]{6}$/i, ""));
+    alone.hidden = !ALONE.test(room.join_url);
+    setText(code, showCode(room.code));
+    closed.hidden = room.joining;
+    setText(count, t("teach.project.count", { count: room.seats.filter((/** @type {any} */ each) => !each.waiting).length }));
+    drawCode();
+  }
+
+  return { open, update, isOpen: () => mode !== null };
+}

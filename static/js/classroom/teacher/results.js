@@ -1,0 +1,60 @@
+// Afterwards: files to keep, the leaderboard, and the class in small drawings.
+import { make, setText } from "../../ui/dom.js";
+import { button, createDialog } from "../../ui/dialog.js";
+import { drawSummary } from "./draw-summary.js";
+import { rankingList } from "./projector.js";
+
+/** Hand a file to the browser. @param {Blob} blob @param {string} name */
+export function save(blob, name) {
+  const url = URL.createObjectURL(blob);
+  make("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** A room's name as part of a file's. @param {string} name */
+export const fileName = (name) => name.replace(/[\\/:*?"<>|\s]+/g, "-").replace(/^[-.]+|[-.]+$/g, "").slice(0, 60) || "room";
+
+/** @param {{i18n: any, api: any, act: (work: () => Promise<any>) => Promise<any>, state: () => any}} tools */
+export function createResults({ i18n, api, act, state }) {
+  const t = i18n.t;
+  const { body, foot, open, dialog } = createDialog(i18n, t("teach.results.title"), { class: "wide-dialog results" });
+  const canvas = make("canvas", { class: "summary", role: "img", "aria-label": t("teach.summary.title") });
+  const ranking = make("div", { class: "results-ranking" });
+  const said = make("p", { class: "quiet", role: "status" });
+  body.append(said, canvas, ranking);
+  const name = (/** @type {string} */ ending) => `${fileName(state().room.name)}.${ending}`;
+  const download = (/** @type {string} */ format) => async () => {
+    const blob = await act(() => api.file(`/results?format=${format}`));
+    if (blob) save(blob, name(format));
+  };
+  const png = button(t("teach.results.png"), () => canvas.toBlob((/** @type {Blob | null} */ blob) => blob && save(blob, name("png"))));
+  foot.append(button(t("teach.results.csv"), download("csv"), { class: "accent" }), button(t("teach.results.json"), download("json")), png);
+  /** @type {any} */
+  let summary = null;
+
+  function draw() {
+    const accent = getComputedStyle(document.documentElement).getPropertyValue("--accent").trim();
+    drawSummary(canvas, summary, { i18n, colors: state().colors, accent, title: state().room.name });
+    canvas.style.width = canvas.style.height = "";
+  }
+
+  function showRanking() {
+    const { room, namesHidden } = state();
+    ranking.replaceChildren();
+    if (room.leaderboard) ranking.append(make("h3", { text: t(`task.order.${room.leaderboard}`) }), rankingList(i18n, room, namesHidden));
+  }
+
+  return {
+    async open() {
+      open();
+      showRanking();
+      canvas.hidden = png.hidden = true;
+      setText(said, t("teach.results.loading"));
+      summary = await act(api.summary);
+      setText(said, summary ? t("teach.results.text") : t("teach.results.none"));
+      canvas.hidden = png.hidden = !summary;
+      if (summary) draw();
+    },
+    update: () => dialog.open && showRanking(),
+  };
+}

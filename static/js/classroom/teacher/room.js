@@ -1,0 +1,181 @@
+// A room as its teacher has it before them: its state, the wall, and everything that is done from there.
+import { createStore } from "../../state/store.js";
+import { createColors } from "../../ui/theme.js";
+import { createRoomApi, Refusal } from "./api.js";
+import { createConfirm, createHint, createLocking, createRoomDialog, createStart } from "./dialogs.js";
+import { createLearner } from "./learner.js";
+import { createLearners } from "./learners.js";
+import { createProjector } from "./projector.js";
+import { createResults } from "./results.js";
+import { forgetRoom, keepRoom } from "./rooms.js";
+import { createSteer } from "./toolbar.js";
+import { createTasks } from "./tasks.js";
+import { createTools } from "./tools.js";
+import { createWall } from "./wall.js";
+import { createWallSocket } from "./wall-socket.js";
+import { socketUrl } from "./watch.js";
+
+const TICK = 5000; // milliseconds after which time alone may have changed what is shown
+
+/**
+ * @param {HTMLElement} element
+ * @param {{i18n: any, catalogue: any, messages: any, id: string, key: string, tell: (error: unknown) => void, onGone: () => void}} options
+ */
+export function openRoom(element, { i18n, catalogue, messages, id, key, tell, onGone }) {
+  const t = i18n.t;
+  const api = createRoomApi({ id, key });
+  let skew = 0; // how far the server's clock is ahead of this one, in milliseconds
+  const now = () => Date.now() + skew;
+  const learners = createLearners(now);
+  const store = createStore({
+    room: /** @type {any} */ (null),
+    learners,
+    version: 0,
+    now: now(),
+    sort: "joined",
+    filter: "all",
+    namesHidden: false,
+    selected: /** @type {string | null} */ (null),
+    colors: createColors(),
+  });
+
+  /** Do something; its answer, or undefined when it was refused, which is said. @param {() => Promise<any>} work */
+  async function act(work) {
+    try {
+      const answer = await work();
+      messages.remove("refused");
+      return answer ?? null;
+    } catch (error) {
+      tell(error);
+      return undefined;
+    }
+  }
+
+  const tools = { i18n, catalogue, api, act, state: store.get };
+  const one = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (element.querySelector(selector));
+  const confirm = createConfirm(i18n);
+  const hint = createHint(tools);
+  const results = createResults(tools);
+  const roomDialog = createRoomDialog({ ...tools, onEnd: askEnd });
+  const tasks = createTasks({ i18n, catalogue, api, act, presentStart: () => store.get().room?.start });
+  const locking = createLocking(tools);
+  const start = createStart(tools);
+  const projector = createProjector(/** @type {HTMLElement} */ (document.getElementById("projector")), tools);
+  const wall = createWall(one(".wall"), { i18n, onOpen: (seat) => select(store.get().selected === seat ? null : seat) });
+  const learner = createLearner(one(".learner"), {
+    ...tools,
+    onClose: () => select(null),
+    onHint: hint.open,
+    onProject: (seat) => projector.open("network", seat),
+    onRemove: (seat) =>
+      confirm.open({ text: [t("wall.removeSure", { name: store.get().namesHidden ? t("wall.thisLearner") : seat.nickname })], action: t("wall.remove"), act: () => act(() => api.removeSeat(seat.seat)) }),
+  });
+  const views = [
+    createSteer(one(".steer"), {
+      ...tools,
+      open: {
+        hint: () => hint.open(),
+        start: start.open,
+        locks: locking.open,
+        task: tasks.open,
+        projector: () => projector.open("join"),
+        results: results.open,
+        room: roomDialog.open,
+        reset: () => confirm.open({ text: [t("teach.reset.sure")], action: t("teach.reset"), act: () => act(() => api.order("reset")) }),
+      },
+    }),
+    createTools(one(".tools"), { ...tools, onChoose: (chosen) => store.set(chosen) }),
+    wall, learner, projector, tasks, results, roomDialog,
+  ];
+
+  function select(/** @type {string | null} */ seat) {
+    const before = store.get().selected;
+    store.set({ selected: seat });
+    if (!seat && before) wall.focus(before);
+  }
+
+  function askEnd() {
+    confirm.open({
+      text: [t("teach.end.text"), t("teach.end.results")],
+      action: t("teach.end.action"),
+      grave: true,
+      act: async () => {
+        if ((await act(api.end)) === undefined) return;
+        leave();
+      },
+    });
+  }
+
+  function leave() {
+    close();
+    forgetRoom(id);
+    onGone();
+  }
+
+  let scheduled = 0;
+  const draw = () => {
+    scheduled = 0;
+    const state = store.get();
+    if (!state.room) return;
+    for (const view of views) view.update(/** @type {any} */ (state));
+  };
+  store.subscribe(() => (scheduled ||= requestAnimationFrame(draw)));
+
+  function take(/** @type {any} */ room) {
+    learners.keep(new Set(room.seats.map((/** @type {any} */ { seat }) => seat)));
+    if (room.name !== store.get().room?.name) {
+      keepRoom({ id, key, name: room.name, at: room.created * 1000 });
+      document.title = `${room.name} – ${t("teach.title")}`;
+    }
+    element.hidden = false;
+    store.set({ room, now: now() });
+  }
+
+  const socket = createWallSocket({
+    url: socketUrl("ws/room"),
+    room: id,
+    key,
+    onRoom: take,
+    onLearners(updates) {
+      learners.take(updates);
+      store.set({ version: store.get().version + 1, now: now() });
+    },
+    async onStatus(status) {
+      if (status === "open") return messages.remove("connection");
+      if (status === "lost") {
+        messages.show("connection", t("teach.lost"), { warn: true });
+        // A browser does not tell why a socket was refused: perhaps the room is no longer there.
+        const refusal = await api.state().then(() => null, (error) => error);
+        if (!(refusal instanceof Refusal && [403, 404].includes(refusal.status))) return undefined;
+        messages.remove("connection");
+        tell(refusal);
+        return leave();
+      }
+      messages.show("gone", t("teach.gone"), { warn: true });
+      return leave();
+    },
+  });
+
+  /** What the keys do when no field and no dialog has them. @param {KeyboardEvent} event */
+  function onKey(event) {
+    const target = /** @type {Element} */ (event.target);
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.repeat) return;
+    if (target.closest?.("input, textarea, select, dialog[open]") || !store.get().room) return;
+    const { namesHidden, selected } = store.get();
+    const act_ = { n: () => store.set({ namesHidden: !namesHidden }), p: () => projector.open("join"), Escape: () => selected && select(null) }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!act_ || projector.isOpen() && event.key === "Escape") return;
+    event.preventDefault();
+    act_();
+  }
+  document.addEventListener("keydown", onKey);
+  const timer = setInterval(() => store.set({ now: now() }), TICK);
+  api.serverTime().then((/** @type {number} */ at) => (skew = at - Date.now()), () => {});
+
+  function close() {
+    socket.close();
+    clearInterval(timer);
+    document.removeEventListener("keydown", onKey);
+  }
+
+  return { recolour: () => store.set({ colors: createColors() }), close };
+}

@@ -1,0 +1,74 @@
+// Changes that a teacher makes for one learner who agreed: one setting at a time.
+import { typed } from "../../ui/format.js";
+import { make, setText } from "../../ui/dom.js";
+import { button } from "../../ui/dialog.js";
+import { fieldName, valueText } from "./field-words.js";
+
+const CHANGEABLE = ["learning_rate", "activation", "hidden_layers", "features", "optimizer", "regularization", "regularization_rate", "batch_size", "noise", "dataset"];
+const LIST = /[\s,;，、–-]+/;
+
+/** What was typed as a setting's value; undefined for nonsense. @param {string} field @param {string} text @param {any} catalogue */
+export function readValue(field, text, catalogue) {
+  const { type, choices, offered } = catalogue.fields[field];
+  if (field === "features") {
+    const names = text.split(LIST).filter(Boolean);
+    return names.length > 0 && names.every((each) => choices.includes(each)) ? names : undefined;
+  }
+  if (field === "hidden_layers") {
+    const layers = text.split(LIST).filter(Boolean).map(Number);
+    const fits = (/** @type {number} */ each) => Number.isInteger(each) && each >= offered.minimum_neurons && each <= offered.maximum_neurons;
+    return layers.length <= offered.maximum_layers && layers.every(fits) ? layers : undefined;
+  }
+  if (type === "choice") return choices.includes(text) ? text : undefined;
+  const number = typed(text);
+  return Number.isFinite(number) && (type !== "integer" || Number.isInteger(number)) ? number : undefined;
+}
+
+/** How a value is typed. @param {any} value */
+const written = (value) => (Array.isArray(value) ? value.join(", ") : String(value));
+
+/** @param {HTMLElement} element @param {{i18n: any, catalogue: any, onChange: (changes: Record<string, unknown>) => void}} options */
+export function createChange(element, { i18n, catalogue, onChange }) {
+  const field = make("select", { "aria-label": i18n.t("wall.setting") });
+  for (const each of CHANGEABLE) field.append(make("option", { value: each, text: fieldName(i18n, each) }));
+  const place = make("span", { class: "change-value" });
+  const apply = button(i18n.t("wall.change"), send, { class: "accent" });
+  const said = make("p", { class: "quiet", role: "status" });
+  element.append(make("div", { class: "change-row" }, field, place, apply), said);
+  /** @type {any} */
+  let config = null;
+  /** @type {any} */
+  let control = null;
+
+  function offer() {
+    const name = field.value;
+    const { type, choices } = catalogue.fields[name];
+    if (type === "choice") {
+      control = make("select");
+      const usable = name === "dataset" ? choices.filter((/** @type {string} */ each) => catalogue.datasets[each]?.problems.includes(config.problem) && each !== "own") : choices;
+      for (const each of usable) control.append(make("option", { value: each, text: valueText(i18n, name, each) }));
+    } else control = make("input", { type: "text", autocomplete: "off", spellcheck: "false" });
+    control.setAttribute("aria-label", fieldName(i18n, name));
+    control.value = written(config[name]);
+    place.replaceChildren(control);
+    setText(said, "");
+  }
+
+  function send() {
+    const value = readValue(field.value, control.value, catalogue);
+    control.setAttribute("aria-invalid", String(value === undefined));
+    setText(said, value === undefined ? i18n.t("wall.unreadable") : "");
+    if (value !== undefined) onChange({ [field.value]: value });
+  }
+  field.addEventListener("change", offer);
+
+  return {
+    /** @param {{config: any, agreed: boolean}} next */
+    update(next) {
+      element.hidden = !next.agreed || !next.config;
+      const anew = JSON.stringify(next.config) !== JSON.stringify(config);
+      config = next.config;
+      if (!element.hidden && (anew || !control) && document.activeElement !== control) offer();
+    },
+  };
+}

@@ -1,0 +1,57 @@
+// A starting point: from a link that was pasted, or from the playground of this browser.
+import { parseHash } from "../../link/url.js";
+import { message } from "../../net/protocol.js";
+import { createConnection } from "../../net/socket.js";
+import { fieldName, valueText } from "./field-words.js";
+import { socketUrl } from "./watch.js";
+
+/**
+ * @param {string} text a link to a playground, or only its hash
+ * @param {any} catalogue
+ * @returns {{config: Record<string, any>, speed?: number | null} | null} null: this names nothing
+ */
+export function readStart(text, catalogue) {
+  const at = text.indexOf("#");
+  const hash = at >= 0 ? text.slice(at) : text;
+  if (!hash.includes("=")) return null;
+  const { config, speed, problems } = parseHash(hash.trim(), catalogue);
+  if (Object.keys(config).length === 0 || problems.length > 8) return null;
+  return speed === undefined ? { config } : { config, speed };
+}
+
+const TOLD = ["dataset", "features", "hidden_layers", "activation", "learning_rate", "batch_size", "noise", "regularization", "optimizer"];
+
+/** A starting point in a line of words. @param {any} i18n @param {Record<string, any> | null | undefined} config */
+export function startText(i18n, config) {
+  if (!config) return "";
+  return TOLD.filter((field) => config[field] !== undefined)
+    .filter((field) => !(field === "regularization" && config[field] === "none") && !(field === "noise" && config[field] === 0))
+    .map((field) => `${fieldName(i18n, field)} ${valueText(i18n, field, config[field])}`)
+    .join(" · ");
+}
+
+/** The training that this browser's playground shows. @returns {Promise<{config: any, speed: number | null} | null>} null: there is none */
+export function readOwnPlayground() {
+  const session = decodeURIComponent(/(?:^|;\s*)session=([^;]+)/.exec(document.cookie)?.[1] ?? "");
+  if (!session) return Promise.resolve(null);
+  return new Promise((resolve) => {
+    const finish = (/** @type {any} */ found) => {
+      connection.close();
+      clearTimeout(timer);
+      resolve(found);
+    };
+    const timer = setTimeout(() => finish(null), 5000);
+    const connection = createConnection({
+      url: socketUrl(),
+      onOpen: () => connection.sendNow(message.open({ session })),
+      onStatus: () => {},
+      onFrame: () => {},
+      onMessage: (said) => {
+        if (said.type === "welcome" && !said.resumed) finish(null);
+        else if (said.type === "state") finish({ config: said.config, speed: said.speed });
+        else if (said.type === "error") finish(null);
+      },
+    });
+    connection.open();
+  });
+}

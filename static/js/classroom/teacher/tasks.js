@@ -1,0 +1,147 @@
+// Tasks: those that come with the page, the teacher's own, and which one the room has now.
+import { make, setText } from "../../ui/dom.js";
+import { button, createDialog } from "../../ui/dialog.js";
+import { lockNames } from "./field-words.js";
+import { goalTexts } from "./goals.js";
+import { forgetTask, keepTask, recallTasks } from "./own-tasks.js";
+import { renderText } from "../shared/rich-text.js";
+import { startText } from "./starts.js";
+import { createTaskForm } from "./task-form.js";
+
+/** @param {{i18n: any, catalogue: any, api: any, act: (work: () => Promise<any>) => Promise<any>, presentStart: () => any}} options */
+export function createTasks({ i18n, catalogue, api, act, presentStart }) {
+  const t = i18n.t;
+  const { dialog, body, foot, open, close } = createDialog(i18n, t("task.dialog"), { class: "wide-dialog" });
+  const list = make("div", { class: "task-list" });
+  const shown = make("div", { class: "task-shown" });
+  body.append(make("div", { class: "task-columns" }, list, shown));
+  const form = createTaskForm({ i18n, catalogue, presentStart });
+  const listed = (/** @type {string[]} */ each) => new Intl.ListFormat(i18n.locale, { type: "conjunction" }).format(each);
+  /** @type {any[]} */
+  let ready = [];
+  /** @type {{task: any, own: string | null} | null} */
+  let chosen = null;
+  let editing = false;
+  /** @type {any} */
+  let current = null;
+
+  const give = button(t("task.give"), async () => {
+    const task = editing ? saved() : chosen?.task;
+    if (!task) return;
+    const { id, ...plain } = task;
+    if (await act(() => api.setTask(plain))) close();
+  }, { class: "accent", icon: "flag" });
+  const edit = button(t("task.edit"), () => startEditing(), { icon: "pen" });
+  const save = button(t("task.save"), () => saved() && show(), { icon: "check" });
+  const remove = button(t("task.delete"), () => {
+    if (chosen?.own) forgetTask(chosen.own);
+    choose(0);
+  });
+  const take = button(t("task.takeAway"), async () => (await act(() => api.setTask(null))) !== undefined && showFoot());
+  const lost = make("span", { class: "spring quiet" });
+  foot.append(take, lost, remove, edit, save, give);
+
+  /** Keep what the form holds. @returns {any} the task; null where it cannot be understood */
+  function saved() {
+    const task = form.get();
+    if (!task) return null;
+    chosen = { task, own: keepTask(task, chosen?.own ?? null) };
+    editing = false;
+    showList();
+    show();
+    return task;
+  }
+
+  function startEditing() {
+    editing = true;
+    form.set(chosen?.task);
+    shown.replaceChildren(form.element);
+    showFoot();
+    /** @type {HTMLElement} */ (form.element.querySelector("input")).focus();
+  }
+
+  function showFoot() {
+    take.hidden = !current;
+    edit.hidden = editing || !chosen;
+    setText(/** @type {Element} */ (edit.lastElementChild), t(chosen?.own ? "task.edit" : "task.editCopy"));
+    save.hidden = !editing;
+    remove.hidden = editing || !chosen?.own;
+    give.hidden = !chosen && !editing;
+  }
+
+  function show() {
+    showFoot();
+    if (!chosen) return;
+    const { task } = chosen;
+    const words = make("div", { class: "task-words" });
+    renderText(words, task.text ?? "");
+    const line = (/** @type {string} */ key, /** @type {string} */ text) => (text ? [make("dt", { text: t(key) }), make("dd", { text })] : []);
+    const locked = lockNames(i18n, task.locks ?? []);
+    const goals = goalTexts(i18n, task.goal);
+    shown.replaceChildren(
+      make("h3", { text: task.title }),
+      words,
+      make(
+        "dl",
+        { class: "learner-facts" },
+        ...(goals.length > 0 ? [make("dt", { text: t("task.goal") }), make("dd", {}, make("ul", {}, ...goals.map((each) => make("li", { text: each }))))] : []),
+        ...line("task.start", startText(i18n, task.config)),
+        ...line("task.locks", listed(locked)),
+        ...line("task.order", task.order ? t(`task.order.${task.order}`) : ""),
+      ),
+    );
+  }
+
+  function showList() {
+    const own = recallTasks();
+    const entry = (/** @type {any} */ task, /** @type {string | null} */ id) =>
+      make("button", {
+        type: "button",
+        class: "task-entry",
+        "aria-pressed": String(id ? chosen?.own === id : !chosen?.own && chosen?.task === task),
+        text: task.title,
+        on: { click: () => pick({ task, own: id }) },
+      });
+    const blank = { title: t("task.untitled"), text: "", config: { ...presentStart()?.config }, locks: [], goal: null, order: null };
+    list.replaceChildren(
+      make("h3", { text: t("task.ready") }),
+      ...ready.map((task) => entry(task, null)),
+      make("h3", { text: t("task.own") }),
+      ...own.map(({ id, task }) => entry(task, id)),
+      button(t("task.new"), () => {
+        chosen = { task: blank, own: null };
+        showList();
+        startEditing();
+      }, { icon: "plus" }),
+    );
+  }
+
+  function pick(/** @type {{task: any, own: string | null}} */ next) {
+    chosen = next;
+    editing = false;
+    showList();
+    show();
+  }
+  const choose = (/** @type {number} */ index) => (ready[index] ? pick({ task: ready[index], own: null }) : showList());
+
+  return {
+    dialog,
+    async open() {
+      open();
+      showList();
+      if (ready.length === 0) {
+        const found = await act(() => api.readyTasks(i18n.locale));
+        ready = (Array.isArray(found) ? found : found?.tasks) ?? [];
+      }
+      if (!chosen) choose(0);
+      else showList();
+      showFoot();
+    },
+    /** @param {any} state */
+    update({ room }) {
+      current = room.task;
+      setText(lost, room.seats.some((/** @type {any} */ each) => each.hand_in) ? t("task.lose") : "");
+      if (dialog.open) take.hidden = !current;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+// The teacher's page: the entrance, or a room where the address holds its key.
+import { listenToChoices } from "../../ui/choices.js";
+import { createI18n } from "../../ui/i18n.js";
+import { createMessages } from "../../ui/messages.js";
+import { Refusal } from "./api.js";
+import { createEntrance } from "./entrance.js";
+import { openRoom } from "./room.js";
+import { readSecret } from "./rooms.js";
+
+const { catalogue, locale, words } = JSON.parse(document.getElementById("bootstrap")?.textContent ?? "{}");
+const i18n = createI18n({ locale, words });
+const one = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const messages = createMessages(one("messages"), { i18n });
+
+/** Say why something could not be done. @param {unknown} error */
+function tell(error) {
+  if (!(error instanceof Refusal)) console.error(error);
+  const { code, message, field } = error instanceof Refusal ? error : { code: "internal", message: "", field: "" };
+  const key = i18n.has(`teach.fault.${code}`) ? `teach.fault.${code}` : "teach.fault.unknown";
+  messages.show("refused", i18n.t(key, { detail: message || field || code }), { warn: true, brief: true });
+}
+
+const entrance = createEntrance(one("entrance"), { i18n, tell });
+const secret = readSecret(location.hash);
+if (location.hash && !secret) messages.show("refused", i18n.t("teach.fault.link"), { warn: true, brief: true });
+
+/** @type {ReturnType<typeof openRoom> | null} */
+let room = null;
+if (secret) {
+  room = openRoom(one("room"), { ...secret, i18n, catalogue, messages, tell, onGone: goBack });
+} else entrance.show(true);
+
+/** From a room that is no more: only the message about it stays. */
+function goBack() {
+  history.replaceState(null, "", location.pathname + location.search);
+  one("room").hidden = true;
+  for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close();
+  one("projector").hidden = true;
+  room = null;
+  document.title = i18n.t("teach.title");
+  entrance.show(true);
+}
+
+window.addEventListener("hashchange", () => location.reload()); // another room is another page
+listenToChoices({ onTheme: () => room?.recolour(), onLeave: () => {} });

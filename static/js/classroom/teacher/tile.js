@@ -1,0 +1,87 @@
+// One learner on the wall: picture, numbers, curve and badges. What did not change is not painted.
+import { epoch as formatEpoch, loss as formatLoss } from "../../ui/format.js";
+import { fitCanvas, make, setText } from "../../ui/dom.js";
+import { createThumbnail } from "../../views/thumbnail.js";
+import { icon } from "../../ui/dialog.js";
+import { differsShort, shapeText } from "./field-words.js";
+import { smoothed } from "./smooth.js";
+
+const BADGES = { help: "hand", goal: "check", done: "flag", offline: "offline", stuck: "stuck", idle: "idle" };
+const [LOW, HIGH] = [Math.log(0.0005), Math.log(1)]; // the curves of all tiles share their scale, so that they can be compared
+
+/** From ten thousand on there is no room for every figure. @param {number} epoch @param {any} i18n */
+const shortEpoch = (epoch, i18n) => (epoch < 10_000 ? formatEpoch(epoch, i18n) : i18n.number(epoch, { notation: "compact", maximumSignificantDigits: 3 }));
+
+/** @param {HTMLCanvasElement} canvas @param {[number, number][]} curve @param {any} colors */
+export function drawCurve(canvas, curve, colors) {
+  const { clientWidth: width, clientHeight: height } = /** @type {Element} */ (canvas.parentElement);
+  if (width < 4 || height < 4) return;
+  const context = fitCanvas(canvas, width, height);
+  context.clearRect(0, 0, width, height);
+  if (curve.length < 2) return;
+  const [first, last] = [curve[0][0], curve[curve.length - 1][0]];
+  context.beginPath();
+  for (const [epoch, loss] of curve) {
+    const share = (Math.log(Math.max(loss, 1e-9)) - LOW) / (HIGH - LOW);
+    const x = 1 + ((epoch - first) / (last - first || 1)) * (width - 2);
+    context.lineTo(x, 1 + (1 - Math.max(0, Math.min(1, share))) * (height - 2));
+  }
+  context.strokeStyle = colors.quiet;
+  context.lineWidth = 1.25;
+  context.lineJoin = "round";
+  context.stroke();
+}
+
+/** @param {{i18n: any, onOpen: () => void}} options */
+export function createTile({ i18n, onOpen }) {
+  const [plane, curve] = [make("canvas"), make("canvas")];
+  const badges = make("span", { class: "tile-badges" });
+  const picture = make("span", { class: "tile-picture" }, plane, badges);
+  const [name, loss, epoch, more] = ["name", "loss", "epoch", "more"].map((each) => make("span", { class: `tile-${each}` }));
+  const element = make("button", { type: "button", class: "tile", tabindex: "-1", on: { click: onOpen } }, picture, make("span", { class: "tile-head" }, name, epoch), make("span", { class: "tile-line" }, make("span", { class: "tile-curve" }, curve), loss), more);
+  const thumbnail = createThumbnail(plane);
+  /** @type {any} */
+  let seen = {};
+
+  function describe({ seat, learner, title, badges: kinds }) {
+    const said = kinds.map((/** @type {string} */ each) => i18n.t(`wall.badge.${each}`));
+    const numbers = learner ? [i18n.t("wall.said.loss", { loss: formatLoss(learner.test_loss, i18n) }), i18n.t("wall.said.epoch", { epoch: formatEpoch(learner.epoch, i18n) })] : [];
+    const shape = seat.shape ? [i18n.t("wall.said.shape", { shape: shapeText(i18n, seat.shape) })] : [];
+    return [title, ...said, ...numbers, ...shape].join(", ");
+  }
+
+  return {
+    element,
+
+    /** @param {{seat: any, learner: any, title: string, badges: string[], colors: any, resized: boolean, selected: boolean, finer: number}} next `finer`: how many cells each of the picture's becomes */
+    update(next) {
+      const { seat, learner, title, colors, resized, selected, finer } = next;
+      const recoloured = seen.colors !== colors;
+      setText(name, title);
+      if (seen.learner !== learner || recoloured || resized) {
+        setText(loss, learner ? formatLoss(learner.test_loss, i18n) : "");
+        setText(epoch, learner ? shortEpoch(learner.epoch, i18n) : "");
+        if (learner?.picture && (seen.picture !== learner.picture || recoloured || seen.finer !== finer)) {
+          const { values, resolution, classes, scale } = learner.picture;
+          const times = classes ? 1 : finer;
+          thumbnail.paint(times > 1 ? smoothed(values, resolution, times) : values, resolution * times, classes ? colors.classes : colors, false, scale);
+        }
+        if (learner && (seen.curve !== learner.curve || recoloured || resized)) drawCurve(curve, learner.curve, colors);
+      }
+      const kinds = next.badges.join();
+      if (seen.seat !== seat || seen.kinds !== kinds || seen.title !== title) {
+        const differs = differsShort(i18n, seat.differs);
+        setText(more, [shapeText(i18n, seat.shape), differs].filter(Boolean).join(" · "));
+        more.title = differs;
+        for (const each of Object.keys(BADGES)) element.classList.toggle(`is-${each}`, next.badges.includes(each));
+        if (seen.kinds !== kinds) {
+          badges.replaceChildren(...next.badges.map((each) => make("span", { class: `badge ${each}` }, icon(BADGES[each]), make("span", { text: i18n.t(`wall.badge.${each}`) }))));
+        }
+      }
+      if (seen.seat !== seat || seen.kinds !== kinds || seen.title !== title || document.activeElement === element) element.setAttribute("aria-label", describe(next));
+      element.classList.toggle("empty", !learner?.picture);
+      element.classList.toggle("selected", selected);
+      seen = { finer, seat, learner, title, colors, kinds, picture: learner?.picture, curve: learner?.curve };
+    },
+  };
+}

@@ -1,0 +1,67 @@
+// Beneath the bar: who is shown on the wall, in which order, with or without names; and who waits at the door.
+import { make, setText } from "../../ui/dom.js";
+import { button, icon } from "../../ui/dialog.js";
+import { FILTERS, filtered, SORTS } from "./sort-filter.js";
+
+/**
+ * @param {HTMLElement} element
+ * @param {{i18n: any, act: (work: () => Promise<any>) => void, api: any, onChoose: (chosen: Record<string, any>) => void}} options
+ */
+export function createTools(element, { i18n, act, api, onChoose }) {
+  const t = i18n.t;
+  const filters = new Map(
+    FILTERS.map((each) => {
+      const count = make("span", { class: "filter-count" });
+      const chip = make("button", { type: "button", class: "filter", "aria-pressed": "false", on: { click: () => onChoose({ filter: each }) } }, make("span", { text: t(`wall.filter.${each}`) }), count);
+      return [each, { chip, count }];
+    }),
+  );
+  const sort = make("select", { id: "wall-sort", on: { change: () => onChoose({ sort: sort.value }) } });
+  for (const each of SORTS) sort.append(make("option", { value: each, text: t(`wall.sort.${each}`) }));
+  const names = make("button", { type: "button", class: "text-button", "aria-pressed": "false", on: { click: () => onChoose({ namesHidden: names.getAttribute("aria-pressed") !== "true" }) } }, icon("eye"), make("span", { text: t("wall.hideNames") }), make("kbd", { text: "N" }));
+  const task = make("span", { class: "wall-task" });
+  const door = make("div", { class: "door", hidden: true });
+  element.append(
+    make("div", { class: "filters", role: "group", "aria-label": t("wall.filter") }, ...[...filters.values()].map(({ chip }) => chip)),
+    task,
+    make("div", { class: "wall-sort" }, make("label", { class: "label", for: "wall-sort", text: t("wall.sort") }), sort),
+    names,
+  );
+  element.after(door);
+  let seen = "";
+
+  function showDoor(/** @type {any[]} */ waiting) {
+    door.hidden = waiting.length === 0;
+    const key = waiting.map(({ seat, nickname }) => `${seat} ${nickname}`).join("\n");
+    if (key === seen) return;
+    seen = key;
+    const letIn = (/** @type {any[]} */ seats) => act(() => Promise.all(seats.map(({ seat }) => api.changeSeat(seat, { approve: true }))));
+    const each = (/** @type {any} */ seat) =>
+      make(
+        "span",
+        { class: "at-door" },
+        make("span", { text: seat.nickname }),
+        make("button", { type: "button", class: "icon-button small", "aria-label": t("wall.letIn", { name: seat.nickname }), on: { click: () => letIn([seat]) } }, icon("check")),
+        make("button", { type: "button", class: "icon-button small", "aria-label": t("wall.turnAway", { name: seat.nickname }), on: { click: () => act(() => api.removeSeat(seat.seat)) } }, icon("close")),
+      );
+    door.replaceChildren(make("strong", { text: t("wall.waiting", { count: waiting.length }) }), ...waiting.map(each));
+    if (waiting.length > 1) door.append(button(t("wall.letAllIn"), () => letIn(waiting), { class: "accent" }));
+  }
+
+  return {
+    /** @param {any} state */
+    update({ room, learners, sort: by, filter, namesHidden, now }) {
+      const entries = room.seats.filter((/** @type {any} */ each) => !each.waiting).map((/** @type {any} */ seat) => ({ seat, learner: learners.get(seat.seat) }));
+      for (const [name, { chip, count }] of filters) {
+        chip.setAttribute("aria-pressed", String(filter === name));
+        const found = name === "best" ? "" : String(filtered(entries, name, now).length);
+        setText(count, found === "0" && name !== "all" ? "" : found);
+        chip.classList.toggle("pressing", name === "help" && found !== "0");
+      }
+      if (document.activeElement !== sort) sort.value = by;
+      names.setAttribute("aria-pressed", String(namesHidden));
+      setText(task, room.task ? t("wall.task", { title: room.task.title }) : "");
+      showDoor(room.seats.filter((/** @type {any} */ each) => each.waiting));
+    },
+  };
+}

@@ -1,0 +1,101 @@
+// One learner's training, large and live, through the ordinary socket. It looks, and never sends an order.
+import { merge, nothingYet } from "../../state/frames.js";
+import { decodeFrame, message } from "../../net/protocol.js";
+import { createConnection } from "../../net/socket.js";
+import { createChart } from "../../views/chart.js";
+import { make } from "../../ui/dom.js";
+import { createLosses } from "../../views/losses.js";
+import { createNetwork } from "../../views/network.js";
+import { createPicture } from "../../views/picture.js";
+
+const DISPLAY = { showTrain: true, showTest: false, discretize: false, decisionLine: true, logScale: true };
+const nothing = () => {};
+
+/** Where the playground's sockets are. */
+export const socketUrl = (path = "ws") => Object.assign(new URL(path, document.baseURI), { protocol: location.protocol === "https:" ? "wss:" : "ws:", hash: "", search: "" }).href;
+
+/**
+ * @param {HTMLElement} element
+ * @param {{i18n: any, catalogue: any, network?: boolean, onState?: (state: any) => void}} options `network`: draw it too
+ */
+export function createWatch(element, { i18n, catalogue, network = false, onState = nothing }) {
+  const [place, losses, chart, board] = ["picture", "losses", "chart", "network-board"].map((each) => make("div", { class: each }));
+  const watching = make("span", { class: "quiet" });
+  if (network) element.append(make("div", { class: "network-frame", inert: true }, board));
+  element.append(make("div", { class: "watch-output" }, place, losses, chart));
+  const send = (/** @type {any} */ each) => connection?.send(each);
+  const views = [
+    createPicture(place, { i18n, catalogue, watching, onProbe: (at) => send(message.probe(/** @type {any} */ (at ?? { x1: null, x2: null }))), onWatch: (node) => send(message.watch(/** @type {any} */ (node ?? { layer: null }))) }),
+    createLosses(losses, { i18n }),
+    createChart(chart, { i18n }),
+  ];
+  if (network) views.push(createNetwork(board, { i18n, catalogue, hide: {}, onWatch: nothing, onToggleFeature: nothing, onNeurons: nothing, onOpenNeuron: nothing, onOpenWeight: nothing, onOpenBias: nothing }));
+
+  /** @type {any} */
+  let connection = null;
+  /** @type {any} */
+  let model = { ...nothingYet(), server: null, display: DISPLAY, colors: null, watched: null, drawn: null, hidden: new Set() };
+  /** @type {string | null} */
+  let session = null;
+  let scheduled = false;
+  let unpainted = 0;
+
+  function schedule() {
+    if (scheduled) return;
+    scheduled = true;
+    requestAnimationFrame(() => {
+      scheduled = false;
+      if (model.server && model.colors) for (const view of views) view.update(model);
+      if (unpainted) connection?.send(message.ack({ frame: unpainted }));
+      unpainted = 0;
+    });
+  }
+
+  function close() {
+    connection?.close();
+    connection = session = null;
+    model = { ...model, ...nothingYet(), server: null };
+  }
+
+  /** @param {string} wanted */
+  function connect(wanted) {
+    const before = {};
+    const mine = (connection = createConnection({
+      url: socketUrl(),
+      onOpen: () => mine.sendNow(message.open({ session: wanted })),
+      onStatus: nothing,
+      onMessage(/** @type {any} */ said) {
+        if (said.type === "welcome") {
+          if (said.session !== wanted) return mine.close(); // it is gone; another one is of no use
+          mine.ready();
+        } else if (said.type === "state") {
+          model = { ...model, server: said };
+          onState(said);
+          schedule();
+        }
+      },
+      onFrame(buffer) {
+        const frame = decodeFrame(buffer, before);
+        model = { ...model, ...merge(model, frame, model.server?.revision) };
+        unpainted = frame.frame;
+        schedule();
+      },
+    }));
+    mine.open();
+  }
+
+  return {
+    close,
+    /** @param {{session: string | null, colors: any}} next */
+    update({ session: wanted, colors }) {
+      if (model.colors !== colors) {
+        model = { ...model, colors };
+        schedule();
+      }
+      if (wanted === session) return;
+      close();
+      session = wanted;
+      if (session) connect(session);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+/** Types of what travels between page and server. Only the type checker reads this file; the page does not load it. */
+
+/** A control message to the server. */
+export type Message = { type: string; ref?: number } & Record<string, unknown>;
+
+/** One grid or several, one after another; row 0 is x2 = +6. */
+export interface Grids {
+  resolution: number;
+  values: Int8Array;
+}
+
+/** The large heat map of one node: 127 stands for `scale`. */
+export interface Fine extends Grids {
+  layer: number;
+  neuron: number;
+  scale: number;
+}
+
+/** The winning class of each cell: class << 5 | level, from 0 (as likely as any other) to 31. */
+export interface Classes {
+  resolution: number;
+  values: Uint8Array;
+}
+
+export interface HistoryPoint {
+  epoch: number;
+  train: number;
+  test: number;
+}
+
+/** The value at a point; `neuron` null: the probability of each class. */
+export interface Probe {
+  layer: number;
+  neuron: number | null;
+  x1: number;
+  x2: number;
+  values: number[];
+}
+
+/** x1, x2 and target of each point, one after another. */
+export interface Points {
+  train: Float32Array;
+  test: Float32Array;
+}
+
+/** A decoded frame: what training has computed since the last one. */
+export interface Frame {
+  /** Its number, to be acknowledged. */
+  frame: number;
+  /** The revision of the server's state that it belongs to. */
+  revision: number;
+  /** Finished epochs. */
+  epoch: number;
+  /** Mini-batches done in the current epoch. */
+  batch: number;
+  playing: boolean;
+  diverged: boolean;
+  trainLoss: number;
+  testLoss: number;
+  /** 0 to 1; null in regression. */
+  trainAccuracy: number | null;
+  testAccuracy: number | null;
+  fine?: Fine;
+  /** Instead of `fine`: the whole output of a network with several classes. */
+  classes?: Classes;
+  /** The neurons from layer 1 to the output. */
+  coarse?: Grids;
+  /** The engine's flat vector. */
+  parameters?: Float32Array;
+  history?: { replace: boolean; points: HistoryPoint[] };
+  points?: Points;
+  /** All inputs, in the catalogue's order. */
+  inputs?: Grids;
+  probe?: Probe;
+}
+
+/** One section of a frame, as its reader gets it. */
+export interface Section {
+  buffer: ArrayBuffer;
+  view: DataView;
+  start: number;
+  length: number;
+  a: number;
+  b: number;
+  c: number;
+  /** Throw a FrameError unless the condition holds. */
+  fits: (holds: boolean) => void;
+}

@@ -1,0 +1,183 @@
+// The panel of further settings, built from their table when it is first opened.
+import { changedIn, choicesOf, isChanged, isRelevant, MORE_INPUTS, restoring, SETTINGS } from "../settings/fields.js";
+import { typed } from "../ui/format.js";
+import { createBounds, hintAt, offer } from "./bounds.js";
+import { createCombo } from "../ui/combo-box.js";
+import { make } from "../ui/dom.js";
+import { featureMath, featureText } from "./naming.js";
+
+/** The headings, in columns where there is room. */
+const COLUMNS = [["network", "inputs"], ["training"], ["start", "overfitting"]];
+
+/**
+ * @param {HTMLElement} element
+ * @param {{i18n: any, catalogue: any, hide: Record<string, string>, onChange: (changes: Record<string, unknown>) => void,
+ *   onToggleFeature: (name: string) => void, onValid: () => void, onInvalid: (text: string, expected: string) => void}} options
+ */
+export function createMore(element, { i18n, catalogue, hide, onChange, onToggleFeature, onValid, onInvalid }) {
+  const { inBounds, expected } = createBounds({ i18n, catalogue });
+  /** @type {any} */
+  let config = null;
+
+  const combo = (place, id, label, field, onChoose) =>
+    createCombo(place, {
+      id,
+      label,
+      values: catalogue.fields[field].offered.values,
+      valid: (value) => inBounds(field, value),
+      onChoose,
+      onValid,
+      onInvalid: (text) => onInvalid(text, expected(field)),
+    });
+
+  /** A select. */
+  function makeChoice(setting, label) {
+    const { id, field, words } = setting;
+    const select = make("select", { id, on: { change: () => onChange({ [field]: select.value }) } });
+    return {
+      control: select,
+      update() {
+        offer(select, choicesOf(setting, config, catalogue), (choice) => i18n.t(`choice.${words}.${choice}`));
+        select.classList.toggle("only", select.options.length < 2);
+        select.value = config[field];
+        hintAt(label, words, config[field]);
+      },
+    };
+  }
+
+  /** A number: with usual values to choose from, or any whole one. */
+  function makeNumber({ id, field }) {
+    if (catalogue.fields[field].offered) {
+      const control = make("span", { class: "combo" });
+      const chosen = combo(control, id, i18n.t(`control.${id}.label`), field, (value) => onChange({ [field]: value }));
+      return { control, update: () => chosen.update(config[field]) };
+    }
+    const input = make("input", { id, inputmode: "numeric", autocomplete: "off", spellcheck: "false" });
+    input.addEventListener("change", () => {
+      const value = typed(input.value);
+      const good = inBounds(field, value);
+      input.setAttribute("aria-invalid", String(!good));
+      if (!good) return onInvalid(input.value, expected(field));
+      onValid();
+      return onChange({ [field]: value });
+    });
+    return {
+      control: input,
+      update() {
+        if (document.activeElement !== input || input.getAttribute("aria-invalid") !== "true") input.value = String(config[field]);
+      },
+    };
+  }
+
+  /** One control for each hidden layer. */
+  function makeLayers({ id, field, kind, words }) {
+    const name = i18n.t(`control.${id}.label`);
+    const control = make("div", { class: "per-layer", role: "group", "aria-label": name });
+    const named = (/** @type {number} */ layer) => i18n.t("readout.inLayer", { action: name, layer: layer + 1 });
+    /** @type {any[]} */
+    let values = [];
+    /** @type {((value: any) => void)[]} */
+    let cells = [];
+
+    function change(layer, value) {
+      values = values.map((each, index) => (index === layer ? value : each));
+      const alike = values.every((each) => each === values[0]);
+      if (kind === "choices" && alike) onChange({ activation: value });
+      else onChange({ [field]: values.some((each) => each !== 0) ? values : [] });
+    }
+
+    function makeCell(layer) {
+      const cell = make("span", { class: "cell" }, make("span", { class: "quiet", "aria-hidden": "true", text: String(layer + 1) }));
+      control.append(cell);
+      if (kind === "choices") {
+        const select = make("select", { "aria-label": named(layer), data: { help: `control.${id}.help` }, on: { change: () => change(layer, select.value) } });
+        offer(select, catalogue.fields[field].choices, (choice) => i18n.t(`choice.${words}.${choice}`));
+        cell.append(select);
+        return (value) => {
+          select.value = value;
+          hintAt(select, words, value);
+        };
+      }
+      const place = make("span", { class: "combo" });
+      cell.append(place);
+      const chosen = combo(place, `${id}${layer + 1}`, named(layer), field, (value) => change(layer, value));
+      place.querySelector("input").setAttribute("aria-label", named(layer));
+      return chosen.update;
+    }
+
+    return {
+      control,
+      update() {
+        const { hidden_layers: layers, activation } = config;
+        values = config[field].length > 0 ? config[field] : layers.map(() => (kind === "choices" ? activation : 0));
+        if (cells.length !== layers.length) {
+          control.replaceChildren();
+          cells = layers.map((_, layer) => makeCell(layer));
+        }
+        cells.forEach((cell, layer) => cell(values[layer]));
+      },
+    };
+  }
+
+  /** Inputs to switch on and off. */
+  function makeInputs() {
+    const buttons = MORE_INPUTS.map((name) => {
+      const data = { help: `hint.feature.${name}`, hideSwitch: hide[name] };
+      return make("button", { type: "button", class: "chip", "aria-label": featureText(name), data, on: { click: () => onToggleFeature(name) } }, featureMath(name));
+    });
+    const control = make("div", { class: "chips", role: "group", "aria-label": i18n.t("control.moreInputs.label") }, ...buttons);
+    const update = () => buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(config.features.includes(MORE_INPUTS[index]))));
+    return { control, update };
+  }
+
+  const makers = { choice: makeChoice, number: makeNumber, choices: makeLayers, numbers: makeLayers };
+  const isOne = (/** @type {any} */ { kind }) => kind === "choice" || kind === "number";
+
+  function makeField(setting) {
+    const { id } = setting;
+    const label = make(isOne(setting) ? "label" : "span", { class: "label", text: i18n.t(`control.${id}.label`), data: { help: `control.${id}.help` } });
+    if (isOne(setting)) label.setAttribute("for", id);
+    const { control, update } = id === "moreInputs" ? makeInputs() : makers[setting.kind](setting, label);
+    const field = make("div", { class: setting.kind === "number" && !setting.wide ? "field" : "field wide" }, label, control);
+    return {
+      field,
+      update() {
+        field.hidden = !isRelevant(setting, config, catalogue);
+        if (field.hidden) return;
+        update();
+        const changed = id === "moreInputs" ? changedIn(config, catalogue).includes(id) : isChanged(setting, config, catalogue);
+        label.classList.toggle("changed", changed);
+      },
+    };
+  }
+
+  function makeGroup(name) {
+    const settings = SETTINGS.filter(({ group }) => group === name);
+    if (name === "inputs") settings.push(/** @type {any} */ ({ id: "moreInputs", kind: "inputs" }));
+    const fields = settings.map(makeField);
+    const group = make("section", { class: "more-group" }, make("h3", { text: i18n.t(`group.${name}`) }), ...fields.map(({ field }) => field));
+    const update = () => {
+      for (const field of fields) field.update();
+      group.hidden = fields.every(({ field }) => field.hidden);
+    };
+    return { group, update };
+  }
+
+  const groups = COLUMNS.map((names) => names.map(makeGroup));
+  const columns = groups.map((column) => make("div", { class: "more-column" }, ...column.map(({ group }) => group)));
+  element.append(make("div", { class: "more-columns" }, ...columns));
+  const restore = /** @type {HTMLButtonElement} */ (element.querySelector('[data-action="restore"]'));
+  restore.addEventListener("click", () => {
+    onValid();
+    onChange(restoring(config, catalogue));
+  });
+
+  return {
+    /** @param {any} next settings */
+    update(next) {
+      config = next;
+      for (const { update } of groups.flat()) update();
+      restore.disabled = Object.keys(restoring(config, catalogue)).length === 0;
+    },
+  };
+}

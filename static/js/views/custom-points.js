@@ -1,0 +1,26 @@
+// Points that a person draws: the tools for it are loaded when somebody first wants them.
+import { createLazy } from "../ui/lazy.js";
+
+/**
+ * @param {HTMLElement} head where the tools stand
+ * @param {{i18n: any, picture: any, onDraw: (points: number[][]) => void, onInvalid: (key: string) => void}} options
+ */
+export function createOwn(head, options) {
+  let there = false;
+  const tools = createLazy(async () => {
+    const [{ createDrawing }] = await Promise.all([import("./drawing.js"), options.i18n.complete()]);
+    return createDrawing(head, options);
+  });
+
+  return {
+    /** @param {any} model */
+    update(model) {
+      tools.update(model);
+      if (!there && model.server?.config.dataset === "own") {
+        tools.use(() => {
+          there = true;
+        });
+      }
+    },
+  };
+}

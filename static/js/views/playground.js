@@ -1,0 +1,129 @@
+// The whole bench: every view on its element of the page.
+import { createChart } from "./chart.js";
+import { createData } from "./data.js";
+import { setText } from "../ui/dom.js";
+import { createLazy } from "../ui/lazy.js";
+import { createLosses } from "./losses.js";
+import { featureText } from "./naming.js";
+import { createNetwork } from "./network.js";
+import { createOwn } from "./custom-points.js";
+import { createPicture } from "./picture.js";
+import { createSettings } from "./settings.js";
+import { createSummary } from "./summary.js";
+import { createTooltip } from "../ui/tooltip.js";
+import { createTransport } from "./transport.js";
+
+const TOGGLES = ["showTrain", "showTest", "discretize", "decisionLine", "logScale"];
+
+/**
+ * @param {{i18n: any, catalogue: any, samples: any, intents: any, shortcuts: any[], featureKeys: Record<string, string>,
+ *   say: Function, unsay: Function, link: () => string, onShareHide: Function, onShareHideText: Function}} options
+ */
+export function createBench({ i18n, catalogue, samples, intents, shortcuts, featureKeys, say, unsay, link, onShareHide, onShareHideText }) {
+  const one = (/** @type {string} */ selector) => /** @type {any} */ (document.querySelector(selector));
+  const invalid = (/** @type {string} */ text, expected = i18n.t("edit.number")) =>
+    say("invalid", i18n.t("edit.invalid", { text: text.slice(0, 40), expected }));
+
+  /** A view that is loaded on first use, with the words that it needs. */
+  const later = (/** @type {() => Promise<any>} */ load, /** @type {(module: any) => any} */ create) =>
+    createLazy(async () => create((await Promise.all([load(), i18n.complete()]))[0]));
+
+  const editor = later(() => import("./editor.js"), ({ createEditor }) =>
+    createEditor(one("#editor"), {
+      i18n,
+      catalogue,
+      onWeight: intents.editWeight,
+      onBias: intents.editBias,
+      onClose: () => intents.watch(null),
+      onInvalid: invalid,
+    }),
+  );
+  const edit = (/** @type {any[]} */ ...subject) => editor.use((view) => view.open(...subject));
+  const corner = (/** @type {Element} */ element) => {
+    const box = element.getBoundingClientRect();
+    return { x: box.right, y: box.top };
+  };
+  const watch = (/** @type {any} */ node) => one("#editor").hidden && intents.watch(node);
+
+  const picture = createPicture(one("#picture"), { i18n, catalogue, watching: one("#watching"), onProbe: intents.probe, onWatch: watch });
+  const views = [
+    createTransport(one(".transport"), { i18n, actions: intents }),
+    createSettings(one(".settings"), {
+      i18n,
+      catalogue,
+      hide: featureKeys,
+      onChange: intents.configure,
+      onToggleFeature: intents.toggleFeature,
+      onSpeed: intents.setSpeed,
+      onValid: () => unsay("invalid"),
+      onInvalid: invalid,
+    }),
+    createData(one(".data"), { i18n, catalogue, samples, present: intents.present, onChange: intents.configure, onRegenerate: intents.regenerate }),
+    createNetwork(one("#network"), {
+      i18n,
+      catalogue,
+      hide: featureKeys,
+      onWatch: watch,
+      onToggleFeature: intents.toggleFeature,
+      onNeurons: intents.setNeurons,
+      onOpenNeuron: (node, button) => {
+        intents.watch(node);
+        edit(node, corner(button), button);
+      },
+      onOpenWeight: (subject, at) => edit(subject, at),
+      onOpenBias: (node, button) => edit({ ...node, only: true }, corner(button), button),
+    }),
+    picture,
+    createOwn(one(".output-head"), { i18n, picture, onDraw: intents.draw, onInvalid: (/** @type {string} */ key) => say("own", i18n.t(key)) }),
+    createLosses(one("#losses"), { i18n }),
+    createChart(one("#chart"), { i18n }),
+    createSummary(one("#summary"), { i18n }),
+    editor,
+    createHead({ i18n, catalogue, intents }),
+  ];
+
+  for (const name of TOGGLES) one(`#${name}`).addEventListener("change", intents[name]);
+  createTooltip(one("#tooltip"), { i18n });
+  const keySheet = later(() => import("./key-sheet.js"), ({ createKeySheet }) => createKeySheet(one("#keys-dialog"), { i18n, keys: shortcuts }));
+  const featureChoices = catalogue.features.map((/** @type {string} */ name) => [featureKeys[name], featureText(name)]);
+  const share = later(() => import("./share.js"), ({ createShare }) =>
+    createShare(one("#share-dialog"), { i18n, featureChoices, link, onHide: onShareHide, onHideText: onShareHideText }),
+  );
+  const experiments = later(() => Promise.all([import("./experiments.js"), import("../link/experiments.js")]), ([{ createExperiments }, { EXPERIMENTS }]) =>
+    createExperiments(one("#experiments"), { i18n, experiments: EXPERIMENTS }),
+  );
+  const nearing = new IntersectionObserver(
+    (entries) => entries.some(({ isIntersecting }) => isIntersecting) && experiments.use(() => nearing.disconnect()),
+    { rootMargin: "400px" },
+  );
+  nearing.observe(one("#try"));
+
+  return {
+    help: () => keySheet.use((view) => view.open()),
+    share: (/** @type {any} */ shared) => share.use((view) => view.open(shared)),
+    /** @param {any} model */
+    update(model) {
+      for (const view of views) view.update(model);
+      for (const name of TOGGLES) one(`#${name}`).checked = model.display[name];
+    },
+  };
+}
+
+/** The network's heading: how many layers, how many weights. */
+function createHead({ i18n, catalogue, intents }) {
+  const one = (/** @type {string} */ selector) => /** @type {any} */ (document.querySelector(selector));
+  const [add, remove] = [one('[data-action="addLayer"]'), one('[data-action="removeLayer"]')];
+  add.addEventListener("click", intents.addLayer);
+  remove.addEventListener("click", intents.removeLayer);
+  const offered = catalogue.fields.hidden_layers.offered;
+  return {
+    update({ server }) {
+      if (!server) return;
+      const layers = server.config.hidden_layers.length;
+      setText(one("#layers-count"), i18n.t("readout.hiddenLayers", { count: layers }));
+      setText(one("#weights-count"), i18n.t("readout.weights", { count: server.parameters }));
+      add.disabled = layers >= offered.maximum_layers;
+      remove.disabled = layers <= offered.minimum_layers;
+    },
+  };
+}

@@ -1,0 +1,82 @@
+// The dialog in which one's own points are text: to copy out, to edit, to paste.
+import { make, setText } from "../ui/dom.js";
+import { readPoints, writePoints } from "./point-text.js";
+import { targetsOf } from "./strokes.js";
+
+/** @param {{i18n: any, onPoints: (points: number[][]) => void}} options */
+export function createPointsDialog({ i18n, onPoints }) {
+  const field = make("textarea", { id: "points-text", spellcheck: "false", autocomplete: "off", "aria-describedby": "points-help" });
+  const help = make("p", { class: "quiet", id: "points-help" });
+  const fault = make("p", { class: "fault", role: "alert" });
+  const button = (name, click, look = "") => make("button", { type: "button", class: `text-button ${look}`, text: i18n.t(`own.${name}`), data: { points: name }, on: { click } });
+  const dialog = make(
+    "dialog",
+    { class: "dialog points-dialog", "aria-labelledby": "points-title" },
+    make("div", { class: "dialog-head" }, make("h2", { id: "points-title", text: i18n.t("own.text") })),
+    help,
+    field,
+    fault,
+    make("div", { class: "foot" }, button("copy", copy), button("cancel", () => dialog.close()), button("use", use, "accent")),
+  );
+  document.body.append(dialog);
+  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+  field.addEventListener("input", () => tell(""));
+
+  /** @type {{problem: string, classes: number}} */
+  let config = { problem: "classification", classes: 2 };
+  const suits = (/** @type {number} */ target) => config.problem === "regression" || targetsOf(config).includes(target);
+  const expected = () => i18n.t(`own.expected.${config.problem}`, { last: config.classes - 1 });
+
+  function tell(words) {
+    setText(fault, words);
+    field.setAttribute("aria-invalid", String(words !== ""));
+  }
+
+  /** Plain http has no clipboard API: the selection and the old command work everywhere. */
+  async function copy() {
+    field.select();
+    try {
+      if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
+      else if (!document.execCommand("copy")) throw new Error("copying is not allowed");
+      setText(fault, i18n.t("own.copied"));
+    } catch {
+      setText(fault, i18n.t("own.copyByHand"));
+    }
+  }
+
+  function use() {
+    const read = readPoints(field.value, suits);
+    if ("points" in read) {
+      dialog.close();
+      onPoints(read.points);
+      return;
+    }
+    const line = "line" in read ? { line: read.line, text: read.text } : {};
+    tell(i18n.t(`own.fault.${read.fault}`, { ...line, expected: expected() }));
+    if ("line" in read) selectLine(read.line);
+    else field.focus();
+  }
+
+  /** @param {number} number counted from 1, in the text without the blank lines before it */
+  function selectLine(number) {
+    const first = field.value.length - field.value.trimStart().length;
+    const lines = field.value.slice(first).split("\n");
+    const start = first + lines.slice(0, number - 1).join("\n").length + (number > 1 ? 1 : 0);
+    field.focus();
+    field.setSelectionRange(start, start + lines[number - 1].length);
+  }
+
+  return {
+    /** @param {number[][]} points @param {{problem: string, classes: number}} of */
+    open(points, of) {
+      config = of;
+      setText(help, i18n.t("own.help", { expected: expected() }));
+      field.value = writePoints(points);
+      tell("");
+      dialog.showModal();
+      field.focus();
+      field.setSelectionRange(0, 0);
+      field.scrollTop = 0;
+    },
+  };
+}

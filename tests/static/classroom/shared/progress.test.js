@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+import { countMet, nowText, wantedText } from "../../../../static/js/classroom/shared/progress.js";
+import { createI18n } from "../../../../static/js/ui/i18n.js";
+import { ROOT } from "../../support/facts.js";
+
+const words = (/** @type {string} */ locale) => JSON.parse(readFileSync(join(ROOT, "static/i18n", `${locale}.json`), "utf8"));
+const [en, zh] = ["en", "zh-CN"].map((locale) => createI18n({ locale, words: words(locale) }));
+
+const PARTS = [
+  { kind: "test_loss_at_most", wanted: 0.05, value: 0.3123, met: false },
+  { kind: "accuracy_at_least", wanted: 0.95, value: 0.9, met: false },
+  { kind: "within_epochs", wanted: 1500, value: 20, met: true },
+  { kind: "most_neurons", wanted: 3, value: 2, met: true },
+  { kind: "most_weights", wanted: 13, value: 9, met: true },
+  { kind: "only_features", wanted: ["x1", "x2_squared"], value: ["x1"], met: true },
+  { kind: "fresh", wanted: { runs: 10, solved: 8, epochs: 300 }, value: null, met: false },
+];
+
+test("parts that are met are counted", () => {
+  assert.deepEqual(countMet({ parts: PARTS }), { met: 4, of: 7 });
+  assert.deepEqual(countMet(null), { met: 0, of: 0 });
+});
+
+test("every part has its words, and bounds are as short as they were typed", () => {
+  assert.deepEqual(PARTS.map((part) => wantedText(part, en)), [
+    "Test loss at most 0.05",
+    "Test accuracy at least 95%",
+    "Within 1,500 epochs",
+    "Hidden neurons: at most 3",
+    "Weights and biases: at most 13",
+    "Only these inputs: x₁ and x₂²",
+    "When handed in: also in 8 of 10 fresh runs with other seeds, of 300 epochs each",
+  ]);
+  for (const part of PARTS) assert.match(wantedText(part, zh), /[一-鿿]/);
+});
+
+test("what there is now is said, but for what is not known", () => {
+  assert.deepEqual(PARTS.map((part) => nowText(part, en)), ["now 0.312", "now 90.0%", "now 20", "now 2", "now 9", "now x₁", ""]);
+  assert.equal(nowText({ ...PARTS[6], value: 7 }, en), "7 of 10");
+  assert.equal(nowText({ ...PARTS[1], value: null }, en), "");
+});

@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { createRoomApi, ask, Refusal } from "../../../../static/js/classroom/teacher/api.js";
+
+test("the key goes into a header, and refusals keep their code", async () => {
+  const asked = [];
+  const answer = (/** @type {number} */ status, /** @type {any} */ body) => async (/** @type {any} */ url, /** @type {any} */ options) => {
+    asked.push({ url: String(url), ...options });
+    return new Response(JSON.stringify(body), { status });
+  };
+  const base = "http://host/under/";
+  await ask("api/rooms/x", { key: "secret", method: "PATCH", body: { paused: true }, fetch: answer(200, {}), base });
+  assert.equal(asked[0].url, "http://host/under/api/rooms/x");
+  assert.equal(asked[0].headers["X-Room-Key"], "secret");
+  assert.equal(asked[0].body, '{"paused":true}');
+  await assert.rejects(ask("x", { fetch: answer(404, { code: "no_such_room", detail: "gone" }), base }), (error) => error instanceof Refusal && error.code === "no_such_room" && error.status === 404);
+  await assert.rejects(ask("x", { fetch: async () => { throw new TypeError("down"); }, base }), { code: "offline" });
+  assert.equal(typeof createRoomApi({ id: "a", key: "b" }).state, "function");
+});

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { deflateSync } from "node:zlib";
+import { createWallSocket } from "../../../../static/js/classroom/teacher/wall-socket.js";
+
+/** A socket that the test holds the other end of, and timers that the test runs. */
+function createWorld() {
+  const sockets = /** @type {any[]} */ ([]);
+  const timers = /** @type {Function[]} */ ([]);
+  const heard = /** @type {any[]} */ ([]);
+  class Socket {
+    readyState = 1;
+    sent = /** @type {string[]} */ ([]);
+    constructor() {
+      sockets.push(this);
+    }
+    send(/** @type {string} */ text) {
+      this.sent.push(text);
+    }
+    close() {
+      this.readyState = 3;
+    }
+  }
+  let learned = () => {};
+  const wall = createWallSocket({
+    url: "ws://host/ws/room",
+    room: "r",
+    key: "k",
+    onRoom: ({ name }) => heard.push(name),
+    onLearners(updates) {
+      heard.push(updates);
+      learned();
+    },
+    onStatus: (status) => heard.push(status),
+    WebSocketClass: Socket,
+    timers: { setTimeout: (/** @type {Function} */ act) => timers.push(act) },
+  });
+  const update = () => new Promise((/** @type {(value?: any) => void} */ resolve) => (learned = resolve));
+  const runTimers = () => timers.splice(0).forEach((act) => act());
+  return { sockets, heard, wall, update, runTimers };
+}
+const room = (/** @type {string} */ name) => ({ data: JSON.stringify({ type: "room", name }) });
+
+test("it says which room it wants, and tells what it hears", async () => {
+  const { sockets, heard, update, runTimers } = createWorld();
+  const [socket] = sockets;
+  socket.onopen();
+  const { type, key, acks } = JSON.parse(socket.sent[0]);
+  assert.deepEqual([type, key, acks], ["open", "k", true]);
+  socket.onmessage(room("9b"));
+  assert.deepEqual(heard, ["open", "9b"]);
+
+  const text = new TextEncoder().encode(JSON.stringify({ resolution: 2, learners: [{ seat: "a", picture: null }] }));
+  const plain = Buffer.concat([Uint8Array.of(text.length, 0, 0, 0), text]);
+  const packed = deflateSync(plain);
+  const came = update();
+  socket.onmessage({ data: packed.buffer.slice(packed.byteOffset, packed.byteOffset + packed.length) });
+  await came;
+  assert.deepEqual(heard.at(-1), [{ seat: "a", picture: null }]);
+  runTimers();
+  assert.equal(socket.sent.at(-1), '{"type":"ack"}');
+});
+
+test("it comes back when the line is lost", () => {
+  const { sockets, heard, runTimers } = createWorld();
+  sockets[0].onmessage(room("9b"));
+  sockets[0].onclose({ code: 1006 });
+  assert.equal(heard.at(-1), "lost");
+  runTimers();
+  assert.equal(sockets.length, 2);
+  sockets[0].onmessage(room("of the old socket"));
+  sockets[1].onmessage(room("9c"));
+  assert.deepEqual(heard, ["open", "9b", "lost", "open", "9c"]);
+});
+
+test("it does not come back to a room that has ended, nor when it was closed", () => {
+  const ended = createWorld();
+  ended.sockets[0].onmessage({ data: '{"type":"gone","reason":"ended"}' });
+  ended.sockets[0].onclose({ code: 4404 });
+  ended.runTimers();
+  assert.deepEqual([ended.heard, ended.sockets.length], [["gone"], 1]);
+  const closed = createWorld();
+  closed.wall.close();
+  closed.sockets[0].onclose({ code: 1000 });
+  closed.runTimers();
+  assert.deepEqual([closed.heard, closed.sockets.length], [[], 1]);
+});
