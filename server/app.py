@@ -13,10 +13,11 @@ from starlette.websockets import WebSocket
 from server import engine_status
 from server.classroom import setup as classroom
 from server.classroom.api import pages as classroom_pages
-from server.errors import problems
 from server.metrics import Metrics
 from server.metrics import router as figures
+from server.middleware import error_handlers
 from server.middleware.auth import Authentication
+from server.middleware.head_requests import HeadRequests
 from server.middleware.rate_limit import RequestRate
 from server.middleware.request_log import Requests
 from server.middleware.root_path import RootPath
@@ -91,9 +92,9 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     openapi.install(app)
     pages.install(app, assets)
     classroom_pages.install(app)
-    problems.install(app, max_body=settings.max_body)
-    app.add_middleware(health.Heads)
-    app.add_middleware(Authentication, settings=settings, pages=app.state.pages)
+    error_handlers.install(app, max_body=settings.max_body)
+    app.add_middleware(HeadRequests)
+    app.add_middleware(Authentication, settings=settings, login_page=app.state.pages.login_page)
     app.add_middleware(RequestRate, rate=settings.max_request_rate)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Requests, metrics=metrics)

@@ -14,11 +14,12 @@ from pydantic.fields import FieldInfo
 from server import logs, settings_help
 from server.app import create_app
 from server.asgi.server import Server, allow_many_sockets, listen
-from server.errors.validation import fault_of
+from server.errors.validation import first_error
+from server.limits.quotas import is_loopback
 from server.settings import ENVIRONMENT_PREFIX, Settings
 from server.storage.database import StorageError
 from server.version import VERSION
-from server.web.public_urls import Addresses, find_addresses, is_loopback
+from server.web.public_urls import Addresses, find_addresses
 
 DESCRIPTION = """\
 A neural-network playground that a class can share.
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = Settings(**{name: value for name, value in options.items() if value is not None})
     except ValidationError as problem:
-        fault = fault_of(problem.errors(include_url=False))
+        fault = first_error(problem.errors(include_url=False))
         name = fault.field or ""
         if name in SECRET:  # not to be repeated on a screen or in a journal
             fault = fault._replace(value="***")

@@ -11,7 +11,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from server.asgi.websocket_protocol import WebSocketProtocol
-from server.limits.training_size import Tally, neighbourhood
+from server.limits.quotas import Quota, client_network
 from server.settings import Settings
 
 SPARE = 500
@@ -25,7 +25,7 @@ class ConnectionLimiter:
         self.request_timeout = settings.request_timeout
         self.send_timeout = settings.send_timeout
         each = min(settings.max_connections, settings.max_connections_per_address)
-        self._tally = Tally(2 * settings.max_connections + SPARE, 2 * each + SPARE)
+        self._tally = Quota(2 * settings.max_connections + SPARE, 2 * each + SPARE)
         trusted = ProxyHeadersMiddleware(_nothing, trusted_hosts=settings.forwarded_allow_ips)
         self._proxies = trusted.trusted_hosts
 
@@ -34,15 +34,15 @@ class ConnectionLimiter:
 
     def enter(self, address: str | None) -> str | None:
         """Count a connection; return what to `leave` with, None if there is no room."""
-        owner = "" if address in self._proxies else neighbourhood(address)
+        owner = "" if address in self._proxies else client_network(address)
         if self._tally.full or self._tally.full_for(owner):
             return None
-        self._tally.add(owner)
+        self._tally.acquire(owner)
         return owner
 
     def leave(self, owner: str) -> None:
         """Count one less."""
-        self._tally.remove(owner)
+        self._tally.release(owner)
 
 
 class HttpProtocol(H11Protocol):

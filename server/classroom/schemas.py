@@ -10,7 +10,8 @@ from server.classroom.model.leaderboard import Order
 from server.classroom.model.nicknames import LONGEST, read_nickname
 from server.classroom.model.room import Nicknames
 from server.classroom.model.task import check_locks
-from server.rest.schemas import Body, Settings, Speed, example
+from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
+from server.rest.schemas import Speed
 
 MOST_SEATS = 10_000
 
@@ -37,13 +38,13 @@ Nickname = Annotated[str, Field(max_length=200), AfterValidator(_nickname)]
 Seats = Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=MOST_SEATS)]
 
 
-class NewRoom(Body):
+class NewRoom(StrictModel):
     """A room to be opened."""
 
     name: Line = Field(description="Its name, for learners to see.", examples=["7b"])
     approval: bool = Field(False, description="Whether the teacher lets each learner in.")
     nicknames: Nicknames = Field("own", description="own: learners choose theirs; generated: they get one.")
-    config: Settings = Field(
+    config: ConfigChanges = Field(
         default_factory=dict,
         description="Where everybody begins, with the defaults for what is left out.",
         examples=[{"dataset": "xor"}],
@@ -52,10 +53,10 @@ class NewRoom(Body):
         None, description="The language of generated nicknames; null: that of the request.", examples=["en"]
     )
 
-    model_config = example({"name": "7b", "config": {"dataset": "xor"}})
+    model_config = with_example({"name": "7b", "config": {"dataset": "xor"}})
 
 
-class RoomChange(Body):
+class RoomChange(StrictModel):
     """What to change of a room. What is left out stays."""
 
     name: Line | None = Field(None, description="Its name.", examples=["7b"])
@@ -79,7 +80,7 @@ class RoomChange(Body):
         None, description="The seat whose network everybody is shown; null: none.", examples=[None]
     )
 
-    model_config = example({"locks": ["features"], "reason": "We compare only sizes."})
+    model_config = with_example({"locks": ["features"], "reason": "We compare only sizes."})
 
     @field_validator("locks")
     @classmethod
@@ -87,10 +88,10 @@ class RoomChange(Body):
         return None if value is None else check_locks(value)
 
 
-class NewStart(Body):
+class NewStart(StrictModel):
     """Where everybody begins."""
 
-    config: Settings = Field(
+    config: ConfigChanges = Field(
         description="The settings, with the defaults for what is left out.",
         examples=[{"dataset": "spiral", "hidden_layers": [8, 8]}],
     )
@@ -99,10 +100,10 @@ class NewStart(Body):
         "all", description="all: everybody goes there now; new: those who come later, and after a reset."
     )
 
-    model_config = example({"config": {"dataset": "spiral", "hidden_layers": [8, 8]}, "apply": "all"})
+    model_config = with_example({"config": {"dataset": "spiral", "hidden_layers": [8, 8]}, "apply": "all"})
 
 
-class Deed(Body):
+class Deed(StrictModel):
     """What everybody is to do, or some."""
 
     action: Literal["pause", "resume", "play", "reset"] = Field(
@@ -112,10 +113,10 @@ class Deed(Body):
     )
     seats: Seats | None = Field(None, description="Whom it is for; null: everybody.", examples=[None])
 
-    model_config = example({"action": "pause"})
+    model_config = with_example({"action": "pause"})
 
 
-class NewHint(Body):
+class NewHint(StrictModel):
     """A hint."""
 
     text: str = Field(
@@ -123,10 +124,10 @@ class NewHint(Body):
     )
     seats: Seats | None = Field(None, description="Whom it is for; null: everybody.", examples=[None])
 
-    model_config = example({"text": "Try another activation."})
+    model_config = with_example({"text": "Try another activation."})
 
 
-class SeatChange(Body):
+class SeatChange(StrictModel):
     """What a teacher changes of a seat."""
 
     approve: Literal[True] | None = Field(None, description="Lets the learner in.", examples=[True])
@@ -138,18 +139,18 @@ class SeatChange(Body):
         None, description="Asks the learner to let the teacher change something, or no more.", examples=[True]
     )
 
-    model_config = example({"ask": True})
+    model_config = with_example({"ask": True})
 
 
-class Changes(Body):
+class Changes(StrictModel):
     """Settings that a teacher changes for a learner."""
 
-    changes: Settings = Field(description="The settings.", examples=[{"learning_rate": 0.1}])
+    changes: ConfigChanges = Field(description="The settings.", examples=[{"learning_rate": 0.1}])
 
-    model_config = example({"changes": {"learning_rate": 0.1}})
+    model_config = with_example({"changes": {"learning_rate": 0.1}})
 
 
-class NewSeat(Body):
+class NewSeat(StrictModel):
     """Who wants to come in."""
 
     code: str = Field(
@@ -160,10 +161,10 @@ class NewSeat(Body):
         None, description="1 to 24 characters; left out, one is given.", examples=["Ada"]
     )
 
-    model_config = example({"code": "ABC DEF", "nickname": "Ada"})
+    model_config = with_example({"code": "ABC DEF", "nickname": "Ada"})
 
 
-class OwnChange(Body):
+class OwnChange(StrictModel):
     """What a learner says."""
 
     help: bool | None = Field(None, description="Whether help is wanted.", examples=[True])
@@ -173,4 +174,4 @@ class OwnChange(Body):
     )
     hint_seen: Literal[True] | None = Field(None, description="The hint was read.", examples=[True])
 
-    model_config = example({"help": True})
+    model_config = with_example({"help": True})

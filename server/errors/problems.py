@@ -1,29 +1,20 @@
-"""REST's refusals: `application/problem+json` (RFC 9457) for whatever goes wrong under `/api`."""
+"""REST's error answers: `application/problem+json` (RFC 9457)."""
 
 import json
 from collections.abc import Mapping
-from html import escape
 from http import HTTPStatus
-from typing import Any
 
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, Field, JsonValue
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Scope
 
-from server.errors.validation import expected_by, fault_of, shortened
 from server.logs import note_refusal
-from server.middleware.security_headers import nonce_of
 
 MEDIA_TYPE = "application/problem+json"
 
-RETRY_AFTER = 10
-"""Seconds after which a program may try again where there was no room."""
-
-_CODES = {
+CODE_OF_STATUS = {
     400: "bad_request",
     401: "unauthorized",
     404: "not_found",
@@ -35,7 +26,7 @@ _CODES = {
 }
 
 CODES = (
-    *_CODES.values(),
+    *CODE_OF_STATUS.values(),
     "server_full",
     "address_full",
     "refused",
@@ -77,12 +68,18 @@ class Problem(BaseModel):
     expected: str | None = Field(None, description="What would have been taken.", examples=["at most 80"])
 
 
-class ProblemError(Exception):
-    """A problem to answer with, raised where a request is handled."""
+class ProblemError(HTTPException):
+    """Raised by whoever handles a request, to answer it with a problem.
+
+    It is an `HTTPException`, because FastAPI answers with 400 to any other exception while it reads a body.
+    """
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.detail)
+        super().__init__(problem.status, problem.detail)
         self.problem = problem
+
+    def __str__(self) -> str:
+        return self.problem.detail
 
 
 def problem(
@@ -94,7 +91,7 @@ def problem(
     value: JsonValue = None,
     expected: str | None = None,
 ) -> Problem:
-    """Return a problem, titled by its status."""
+    """Return a problem; its title is the status in words."""
     return Problem(
         title=HTTPStatus(status).phrase,
         status=status,
@@ -107,145 +104,20 @@ def problem(
 
 
 def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """Return the response that tells of a problem."""
-    # Half a surrogate pair, in what was refused, is no UTF-8: all that is not ASCII goes as an escape.
+    """Return the response for a problem, and note its code for the log."""
     note_refusal(problem.code)
+    # ASCII only: a refused value may hold half of a surrogate pair, which has no UTF-8.
     body = json.dumps(problem.model_dump(exclude_none=True), separators=(",", ":"))
     return Response(body, problem.status, headers, media_type=MEDIA_TYPE)
 
 
-def install(app: FastAPI, *, max_body: int) -> None:
-    """Make the application answer every failure with a problem, or outside `/api` with a small page."""
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(ProblemError, _problem)
-    app.add_exception_handler(Exception, _internal)
-    app.add_middleware(BodyLimit, largest=max_body)
-
-
-class BodyLimit:
-    """Refuses requests whose body is too large, whether they say so or just go on sending."""
-
-    def __init__(self, app: ASGIApp, largest: int) -> None:
-        self._app = app
-        self._largest = largest
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, with its body counted."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        length = Request(scope).headers.get("content-length", "0")
-        if length.isdigit() and int(length) > self._largest:
-            await problem_response(self._too_large())(scope, receive, send)
-            return
-        seen = 0
-
-        async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > self._largest:
-                raise ProblemError(self._too_large())
-            return message
-
-        await self._app(scope, counted, send)
-
-    def _too_large(self) -> Problem:
-        expected = f"at most {self._largest} bytes"
-        return problem(413, "too_large", f"The body is too large: expected {expected}.", expected=expected)
-
-
-async def _http(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    status, path = error.status_code, request.url.path
-    if not is_api(request):
-        return _page(request, status, error.headers)
-    detail = {404: f"There is nothing at {path}.", 405: f"{path} does not take {request.method}."}
-    shown = shortened(detail.get(status, error.detail))
-    return problem_response(problem(status, _CODES.get(status, "refused"), shown), error.headers)
-
-
-async def _invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
-    errors = error.errors()
-    refused = _unread(request, errors[0])
-    if refused is None:
-        fault = fault_of(errors, within=1)
-        refused = problem(422, "invalid_value", fault.message, **fault._asdict())
-    return problem_response(refused)
-
-
-def _unread(request: Request, wrong: Mapping[str, Any]) -> Problem | None:
-    """Return the refusal of a body that could not even be read as JSON."""
-    if wrong["loc"][:1] != ("body",):
-        return None
-    if wrong["type"] == "json_invalid":
-        place, reason = wrong["loc"][-1], wrong.get("ctx", {}).get("error", "")
-        return problem(
-            422, "invalid_value", f"The body is not JSON: {reason} at character {place}.", expected="JSON"
-        )
-    if len(wrong["loc"]) > 1:
-        return None
-    if wrong["type"] == "missing":
-        return problem(422, "invalid_value", "A body is needed, and there was none.", expected="JSON")
-    if isinstance(wrong["input"], bytes):  # FastAPI reads only what says that it is JSON
-        kind = shortened(request.headers.get("content-type", ""))
-        return problem(
-            422,
-            "invalid_value",
-            "The body has to be sent as JSON, with the header Content-Type: application/json.",
-            field="Content-Type",
-            value=kind,
-            expected="application/json",
-        )
-    expected = expected_by(wrong)  # type: ignore[arg-type]
-    return problem(422, "invalid_value", f"The body: expected {expected}.", expected=expected)
-
-
-async def _problem(_: Request, error: Exception) -> Response:
-    assert isinstance(error, ProblemError)
-    full = error.problem.status == HTTPStatus.SERVICE_UNAVAILABLE
-    later = full or error.problem.status == HTTPStatus.TOO_MANY_REQUESTS
-    return problem_response(error.problem, {"Retry-After": str(RETRY_AFTER)} if later else None)
-
-
-async def _internal(request: Request, _: Exception) -> Response:
-    return internal_error(request)
-
-
-def internal_error(request: Request) -> Response:
-    """Return what is answered where the server itself failed."""
-    if not is_api(request):
-        return _page(request, 500, None)
-    return problem_response(problem(500, "internal", "Something went wrong in the server; it was logged."))
-
-
 def is_api(request: Request) -> bool:
-    """Return whether a request is one of REST, rather than for a page or a file."""
-    return f"{place_of(request.scope)}/".startswith("/api/")
+    """Return whether a request is for REST, rather than for a page or a file."""
+    return f"{local_path(request.scope)}/".startswith("/api/")
 
 
-def place_of(scope: Scope) -> str:
-    """Return the path of a request below the application's root, where a proxy may have put it."""
+def local_path(scope: Scope) -> str:
+    """Return the path of a request below the application's root path."""
     path: str = scope["path"]
-    root = scope.get("app_root_path", scope.get("root_path", ""))  # what is mounted has a root of its own
+    root = scope.get("app_root_path", scope.get("root_path", ""))  # a mounted app has its own root path
     return path[len(root) :] if path == root or path.startswith(f"{root}/") else path
-
-
-_STYLE = "body { font-family: system-ui, sans-serif; margin: 3rem auto; max-width: 32rem }"
-
-
-def _page(request: Request, status: int, headers: Mapping[str, str] | None) -> Response:
-    """Return a page for somebody who mistyped an address."""
-    phrase = HTTPStatus(status).phrase
-    text = "There is no such page here." if status == 404 else "That did not work."
-    scope = request.scope
-    root = escape(scope.get("app_root_path", scope.get("root_path", "")))
-    html = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{phrase}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<style nonce="{nonce_of(scope)}">{_STYLE}</style>'
-        f'<h1>{phrase}</h1><p>{text} <a href="{root}/">To the playground</a></p>'
-    )
-    return HTMLResponse(html, status, headers)

@@ -1,4 +1,4 @@
-"""What was wrong with an input, in terms that a page can translate and a program can read.
+"""Pydantic's validation errors in the terms of this server's answers.
 
 The websocket's `error` and REST's problem documents say the same four things: which field, the value it
 had, what was expected, and a sentence in English.
@@ -13,11 +13,10 @@ from typing import Any, NamedTuple
 from pydantic import JsonValue
 from pydantic_core import ErrorDetails
 
-LONGEST_VALUE = 160
-"""Characters of a refused value that are sent back at most."""
+from server.protocol.messages import MAX_EXACT_INTEGER
 
-LARGEST_EXACT = 2**53
-"""JavaScript reads integers beyond this as others."""
+MAX_VALUE_LENGTH = 160
+"""Characters of a refused value that are sent back at most."""
 
 _EXPECTED = {
     "greater_than": "more than {gt}",
@@ -51,8 +50,8 @@ _EXPECTED = {
 }
 
 
-class Fault(NamedTuple):
-    """One fault of an input."""
+class FieldError(NamedTuple):
+    """A field that was refused: its name (None: the message as a whole), its value, and what was expected."""
 
     field: str | None
     value: JsonValue
@@ -60,37 +59,37 @@ class Fault(NamedTuple):
 
     @property
     def message(self) -> str:
-        """The fault in one sentence."""
+        """The same in one English sentence."""
         if self.expected == _EXPECTED["extra_forbidden"]:
             return f"There is no field {self.field}."
         got = json.dumps(self.value, ensure_ascii=False)
         return f"{self.field or 'The message'}: expected {self.expected or 'something else'}, got {got}."
 
 
-def fault_of(errors: Sequence[ErrorDetails], *, within: int = 0) -> Fault:
+def first_error(errors: Sequence[ErrorDetails], *, skip: int = 0) -> FieldError:
     """Return the first of Pydantic's errors.
 
     Args:
         errors: from `ValidationError.errors()`, at least one.
-        within: how many leading parts of the place belong to the wrapping, not to the field.
+        skip: leading parts of the error's location that do not belong to the field's name.
     """
     error = errors[0]
-    place = error["loc"][within:]
-    names = list(itertools.takewhile(lambda part: isinstance(part, str), place))
-    field = shortened(".".join(map(str, names))) if names else None
+    location = error["loc"][skip:]
+    names = list(itertools.takewhile(lambda part: isinstance(part, str), location))
+    field = truncated(".".join(map(str, names))) if names else None
     value = None if error["type"] == "missing" else error["input"]
     if field is None and isinstance(value, Mapping):
-        # Fields that do not fit together: the sentence begins with the one to blame, if there is one.
+        # Fields that do not fit together: the text may begin with the name of the one to change.
         first = expected_by(error).split(" ", 1)[0]
         field, value = (first, value[first]) if first in value else (None, None)
-    return Fault(field, bounded(value), expected_by(error))
+    return FieldError(field, bounded(value), expected_by(error))
 
 
 def expected_by(error: ErrorDetails) -> str:
-    """Return what one of Pydantic's errors would have taken, such as "at most 30"."""
+    """Return what would have been accepted in place of one of Pydantic's errors, such as "at most 30"."""
     template = _EXPECTED.get(error["type"])
     if template is None:
-        return shortened(error["msg"].removeprefix("Value error, "))
+        return truncated(error["msg"].removeprefix("Value error, "))
     bounds = {name: _plain(bound) for name, bound in error.get("ctx", {}).items()}
     if bounds.get("min_length", bounds.get("max_length")) == 1:
         template = template.replace("entries", "entry").replace("characters", "character")
@@ -98,34 +97,35 @@ def expected_by(error: ErrorDetails) -> str:
 
 
 def bounded(value: Any) -> JsonValue:
-    """Return a refused value as short, valid JSON: what is long or not finite comes as (cut) text."""
+    """Return a refused value as short, valid JSON. What is long or not finite becomes (truncated) text."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
-        return value if abs(value) <= LARGEST_EXACT else _text_of(value)
+        return value if abs(value) <= MAX_EXACT_INTEGER else _text_of(value)
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     if isinstance(value, str):
-        return shortened(value)
+        return truncated(value)
     try:
         text = json.dumps(value, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
         return _text_of(value)
-    return json.loads(text) if len(text) <= LONGEST_VALUE else shortened(text)
+    return json.loads(text) if len(text) <= MAX_VALUE_LENGTH else truncated(text)
 
 
-def shortened(text: str) -> str:
-    """Return the text, cut to `LONGEST_VALUE` characters, the last of them then an ellipsis."""
-    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+def truncated(text: str) -> str:
+    """Return the text, cut to `MAX_VALUE_LENGTH` characters; the last one is an ellipsis if it was cut."""
+    return text if len(text) <= MAX_VALUE_LENGTH else text[: MAX_VALUE_LENGTH - 1] + "…"
 
 
 def _plain(bound: Any) -> Any:
-    """Return 80 for 80.0, as the input would have been written."""
+    """Return whole numbers as integers: 80 for 80.0."""
     return int(bound) if isinstance(bound, float) and bound.is_integer() else bound
 
 
 def _text_of(value: Any) -> str:
+    """Return a value's text, or its type where the text cannot be made."""
     try:
-        return shortened(str(value))
-    except (ValueError, RecursionError):  # an integer of thousands of digits, nesting without end
+        return truncated(str(value))
+    except (ValueError, RecursionError):  # an integer of thousands of digits, or very deep nesting
         return f"a {type(value).__name__} too large to show"

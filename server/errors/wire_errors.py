@@ -1,4 +1,4 @@
-"""Reading what clients say, and refusing what is wrong with it in the protocol's own terms."""
+"""Reading the websocket's messages, and the `error` messages that refuse what is wrong with them."""
 
 from typing import Any
 
@@ -6,14 +6,15 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from engine.errors import NoSuchNeuron, NoSuchParameter
-from server.errors.validation import LARGEST_EXACT, Fault, bounded, fault_of
+from server.errors.validation import FieldError, bounded, first_error
 from server.protocol import messages as wire
+from server.protocol.messages import MAX_EXACT_INTEGER
 
 _CLIENT: TypeAdapter[wire.AnyClientMessage] = TypeAdapter(wire.AnyClientMessage)
 
 
 class MessageError(Exception):
-    """A message that is refused; `error` is the answer to it."""
+    """Raised to refuse a message or a call; `error` is the message that answers it."""
 
     def __init__(self, error: wire.Error) -> None:
         super().__init__(error.message)
@@ -21,47 +22,68 @@ class MessageError(Exception):
 
 
 def parse(text: str) -> wire.AnyClientMessage:
-    """Read a client's message.
+    """Return a client's message.
 
     Raises:
-        MessageError: it is not JSON, not a message that there is, or not one with proper values.
+        MessageError: the text is not JSON, of no known type, or has fields that are not valid.
     """
     try:
         return _CLIENT.validate_json(text)
     except ValidationError as problem:
-        raise MessageError(_refusal(problem, text)) from None
+        raise MessageError(_parse_error(problem, text)) from None
 
 
-def invalid(problem: ValidationError, *, ref: int | None, within: int = 0) -> wire.Error:
-    """Return the `invalid_value` error for what Pydantic found."""
-    fault = fault_of(problem.errors(include_url=False), within=within)
+def invalid(problem: ValidationError, *, ref: int | None, skip: int = 0) -> wire.Error:
+    """Return the `invalid_value` error for the first of Pydantic's errors; `skip` as in `first_error`."""
+    return _invalid_value(first_error(problem.errors(include_url=False), skip=skip), ref)
+
+
+def invalid_value(field: str, value: JsonValue, expected: str, *, ref: int | None) -> MessageError:
+    """Return the exception for a value of the right type that is wrong where things stand now."""
+    return MessageError(_invalid_value(FieldError(field, value, expected), ref))
+
+
+def too_large(field: str, value: float, expected: str, *, ref: int | None = None) -> MessageError:
+    """Return the exception for a valid value that is larger than this server's settings allow."""
+    return MessageError(
+        wire.Error(
+            code="too_large",
+            message=f"{field}: this server takes {expected}, got {value:g}.",
+            field=field,
+            value=value,
+            expected=expected,
+            ref=ref,
+        )
+    )
+
+
+def too_fast(rate: float) -> wire.Error:
+    """Return the error for a message that was ignored, as more than `rate` messages a second came."""
     return wire.Error(
-        code="invalid_value",
-        message=fault.message,
-        field=fault.field,
-        value=fault.value,
-        expected=fault.expected,
-        ref=ref,
+        code="too_fast",
+        message="This page sends more than the server takes.",
+        expected=f"at most {rate:g} messages a second",
     )
 
 
-def refuse(field: str, value: JsonValue, expected: str, *, ref: int | None) -> MessageError:
-    """Return the exception for a value that only the session could tell to be wrong."""
-    fault = Fault(field, value, expected)
-    error = wire.Error(
-        code="invalid_value", message=fault.message, field=field, value=value, expected=expected, ref=ref
-    )
-    return MessageError(error)
+def not_text() -> wire.Error:
+    """Return the error for a binary message."""
+    return wire.Error(code="not_text", message="Messages to the server are text in UTF-8.", expected="text")
+
+
+def internal(ref: int | None) -> wire.Error:
+    """Return the error for a message that failed by a fault of the server."""
+    return wire.Error(code="internal", message="Something went wrong in the server; it was logged.", ref=ref)
 
 
 def locked(field: str, reason: str) -> MessageError:
-    """Return the exception for a change of what a teacher has locked."""
+    """Return the exception for a change of a setting that a teacher has locked."""
     message = reason or f"{field} is locked in this classroom."
     return MessageError(wire.Error(code="locked", message=message, field=field))
 
 
 def paused() -> MessageError:
-    """Return the exception for a training while a classroom pauses."""
+    """Return the exception for an attempt to train while the classroom is paused."""
     return MessageError(wire.Error(code="paused", message="The teacher has paused this classroom."))
 
 
@@ -70,21 +92,34 @@ def not_open(ref: int | None) -> wire.Error:
     return wire.Error(code="not_open", message="The first message must be open.", expected="open", ref=ref)
 
 
-def full(count: int, most: int, *, ref: int | None = None) -> MessageError:
-    """Return the exception for one more training where there is no room."""
+def server_full(count: int, limit: int, *, ref: int | None = None) -> MessageError:
+    """Return the exception for a new training where `count` trainings are all that the server takes."""
     return MessageError(
         wire.Error(
             code="server_full",
             message="The server has as many trainings as it can carry. Try again later.",
             value=count,
-            expected=f"fewer than {most} trainings",
+            expected=f"fewer than {limit} trainings",
             ref=ref,
         )
     )
 
 
-def full_house() -> wire.Error:
-    """Return the error for one more client where there is no room."""
+def address_full(limit: int, *, ref: int | None = None) -> MessageError:
+    """Return the exception for a new training from an address that has `limit` already."""
+    return MessageError(
+        wire.Error(
+            code="address_full",
+            message="Your network address has as many trainings here as it may. Try again later.",
+            value=limit,
+            expected=f"fewer than {limit}",
+            ref=ref,
+        )
+    )
+
+
+def too_many_connections() -> wire.Error:
+    """Return the error for one more websocket where the limit is reached."""
     return wire.Error(code="server_full", message="Too many pages are connected. Try again later.")
 
 
@@ -116,7 +151,18 @@ def no_such_parameter(
     )
 
 
-def _refusal(problem: ValidationError, text: str) -> wire.Error:
+def _invalid_value(error: FieldError, ref: int | None) -> wire.Error:
+    return wire.Error(
+        code="invalid_value",
+        message=error.message,
+        field=error.field,
+        value=error.value,
+        expected=error.expected,
+        ref=ref,
+    )
+
+
+def _parse_error(problem: ValidationError, text: str) -> wire.Error:
     kind = problem.errors(include_url=False, include_input=False)[0]["type"]
     if kind == "json_invalid":
         return wire.Error(code="malformed_json", message="The message is not JSON.", expected="a JSON object")
@@ -132,11 +178,11 @@ def _refusal(problem: ValidationError, text: str) -> wire.Error:
             expected="an object whose type is one of the protocol's",
             ref=ref,
         )
-    return invalid(problem, ref=ref, within=1)
+    return invalid(problem, ref=ref, skip=1)
 
 
 def _ref_of(message: Any) -> int | None:
-    """Return the reference of a message that is JSON but otherwise wrong."""
+    """Return the `ref` of a message that is JSON but not valid; None if it has no usable one."""
     ref = message.get("ref") if isinstance(message, dict) else None
-    usable = isinstance(ref, int) and not isinstance(ref, bool) and abs(ref) <= LARGEST_EXACT
+    usable = isinstance(ref, int) and not isinstance(ref, bool) and abs(ref) <= MAX_EXACT_INTEGER
     return ref if usable else None

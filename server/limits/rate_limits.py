@@ -1,51 +1,145 @@
-"""How often each address does something: so many times at once, then so many a second."""
+"""How often a client may do something: one token bucket, for one client or one for each address.
+
+Time is what the caller's clock says, in seconds; a clock that goes back adds no tokens.
+"""
 
 import time
 from collections.abc import Callable
+from enum import Enum
 
-from server.limits.training_size import neighbourhood
+from server.limits.quotas import client_network
 
-MOST_REMEMBERED = 10_000
-"""Addresses that count; when there are more, all are forgiven."""
+BURST_SECONDS = 2.0
+"""A full bucket holds as many tokens as come in this time."""
+
+TOLERANCE_SECONDS = 2.0
+"""A sender may exceed its rate by what may come in this time before messages are refused, and by as much
+again before it is disconnected."""
+
+MAX_ADDRESSES = 10_000
+"""Addresses that `AddressRateLimiter` remembers; beyond it, all are forgotten."""
 
 
-class Buckets:
-    """A bucket for each address: every time adds to it, and time empties it."""
+class TokenBucket:
+    """A bucket that holds `capacity` tokens and gains `rate` tokens a second. It begins full."""
 
-    def __init__(self, most: float, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
-        """Begin with empty buckets.
+    __slots__ = ("_clock", "_tokens", "_updated", "capacity", "rate")
 
-        Args:
-            most: times that a bucket holds.
-            rate: how many of them it loses in a second.
-            clock: seconds.
-        """
-        self._most = most
-        self._rate = rate
+    def __init__(self, capacity: float, rate: float, clock: Callable[[], float]) -> None:
+        self.capacity = capacity
+        self.rate = rate
         self._clock = clock
-        self._levels: dict[str, tuple[float, float]] = {}
+        self._tokens = capacity
+        self._updated = clock()
 
-    def __len__(self) -> int:
-        return len(self._levels)
+    def refill(self) -> float:
+        """Add the tokens that have come since the last call; return how many there are."""
+        now = self._clock()
+        gained = max(0.0, now - self._updated) * self.rate
+        self._updated = now
+        self._tokens = min(self.capacity, self._tokens + gained)
+        return self._tokens
 
-    def add(self, address: str | None) -> float:
-        """Count one time more; return 0, or the seconds to wait if that is too often, and not counted."""
-        owner = neighbourhood(address)
-        level = self._level(owner) + 1
-        if level > self._most:
-            return (level - self._most) / self._rate
-        if owner not in self._levels and len(self._levels) >= MOST_REMEMBERED:
-            self._levels = {each: kept for each, kept in self._levels.items() if self._level(each) > 0}
-            if len(self._levels) >= MOST_REMEMBERED:
-                self._levels.clear()
-        self._levels[owner] = (level, self._clock())
+    def acquire(self) -> float:
+        """Take a token and return 0; if there is none, take nothing and return the seconds until there is."""
+        tokens = self.refill()
+        if tokens < 1:
+            return (1 - tokens) / self.rate
+        self._tokens = tokens - 1
         return 0.0
 
-    def take_back(self, address: str | None) -> None:
-        """Count one time less."""
-        owner = neighbourhood(address)
-        self._levels[owner] = (max(0.0, self._level(owner) - 1), self._clock())
+    def spend(self) -> float:
+        """Take a token, even if there is none; return the seconds until the debt is paid.
 
-    def _level(self, owner: str) -> float:
-        level, when = self._levels.get(owner, (0.0, 0.0))
-        return max(0.0, level - max(0.0, self._clock() - when) * self._rate)
+        Call `refill` first.
+        """
+        self._tokens -= 1
+        return max(0.0, -self._tokens / self.rate)
+
+    def refund(self) -> None:
+        """Give a token back."""
+        self._tokens = min(self.capacity, self.refill() + 1)
+
+
+class AddressRateLimiter:
+    """One token bucket for each client address (IPv6: for each /64 network)."""
+
+    def __init__(self, capacity: float, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
+        """Create it with full buckets.
+
+        Args:
+            capacity: how often an address may do it at once.
+            rate: how often a second after that.
+            clock: the time in seconds.
+        """
+        self._capacity = capacity
+        self._rate = rate
+        self._clock = clock
+        self._buckets: dict[str, TokenBucket] = {}
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def acquire(self, address: str | None) -> float:
+        """Count one use and return 0; if that is too often, return the seconds to wait and count nothing."""
+        client = client_network(address)
+        bucket = self._buckets.get(client)
+        if bucket is None:
+            self._make_room()
+            bucket = self._buckets[client] = TokenBucket(self._capacity, self._rate, self._clock)
+        return bucket.acquire()
+
+    def refund(self, address: str | None) -> None:
+        """Take the last use of an address back: it does not count."""
+        bucket = self._buckets.get(client_network(address))
+        if bucket is not None:
+            bucket.refund()
+
+    def _make_room(self) -> None:
+        """Forget full buckets when there are too many, and all if none is full."""
+        if len(self._buckets) >= MAX_ADDRESSES:
+            self._buckets = {
+                client: bucket
+                for client, bucket in self._buckets.items()
+                if bucket.refill() < bucket.capacity
+            }
+            if len(self._buckets) >= MAX_ADDRESSES:
+                self._buckets.clear()
+
+
+class Verdict(Enum):
+    """What happens to a message."""
+
+    ACCEPTED = "accepted"
+    DELAYED = "delayed"
+    """Accepted; the next one is not read before the wait is over."""
+    REFUSED = "refused"
+    """Answered with the error `too_fast`."""
+    FLOOD = "flood"
+    """The client is disconnected."""
+
+
+class MessageRateLimiter:
+    """Limits the messages of one websocket: those beyond the rate are delayed, then refused, then a flood."""
+
+    def __init__(self, rate: float, clock: Callable[[], float]) -> None:
+        """Create it for `rate` messages a second."""
+        self._bucket = TokenBucket(BURST_SECONDS * rate, rate, clock)
+        self._tolerated = TOLERANCE_SECONDS * rate
+        self._excess = 0
+
+    def judge(self) -> tuple[Verdict, float]:
+        """Return what happens to a message that came now, and the seconds to wait before reading the next."""
+        bucket = self._bucket
+        tokens = bucket.refill()
+        if tokens >= bucket.capacity / 2:
+            self._excess = 0
+        if tokens >= 1:
+            bucket.spend()
+            return Verdict.ACCEPTED, 0.0
+        self._excess += 1
+        if self._excess > 2 * self._tolerated:
+            return Verdict.FLOOD, 0.0
+        if self._excess > self._tolerated:
+            return Verdict.REFUSED, 0.0
+        return Verdict.DELAYED, bucket.spend()

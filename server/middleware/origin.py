@@ -1,36 +1,62 @@
-"""Which pages may connect: those that came from this server."""
+"""The Origin check: which pages may open a websocket or change something over REST."""
 
 from collections.abc import Collection
 from urllib.parse import SplitResult, urlsplit
 
+from starlette.requests import HTTPConnection
+
+from server.errors.problems import Problem, problem
+from server.errors.validation import bounded
+
 _PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
+def is_allowed(connection: HTTPConnection, allowed_origins: Collection[str]) -> bool:
+    """Return whether a request or websocket comes from this server's own page or an allowed origin."""
+    return may_connect(
+        connection.headers.get("origin"),
+        connection.headers.get("host"),
+        scheme=connection.url.scheme,
+        allowed=allowed_origins,
+    )
+
+
+def foreign_origin(connection: HTTPConnection) -> Problem:
+    """Return the problem for a request or websocket that is not allowed."""
+    return problem(
+        403,
+        "foreign_origin",
+        "This page did not come from this server. See the setting allowed_origins.",
+        field="Origin",
+        value=bounded(connection.headers.get("origin")),
+    )
+
+
 def may_connect(origin: str | None, host: str | None, *, scheme: str, allowed: Collection[str]) -> bool:
-    """Return whether a websocket's `Origin` is the server's own, or one that the settings allow.
+    """Return whether an `Origin` is the server's own, or one that the settings allow.
 
     Args:
-        origin: the header; None comes from programs, which have no other site's cookies or pages to misuse.
+        origin: the header. None is allowed: only browsers, which carry a visitor's cookies, must send it.
         host: the `Host` header of the same request.
-        scheme: "ws" or "wss", for the port that `host` leaves out.
+        scheme: of the request, for the port that `host` leaves out.
         allowed: further origins, such as "https://lab.example".
     """
     if origin is None:
         return True
-    theirs = _place(origin)
-    if theirs is None:
+    parsed = _parse(origin)
+    if parsed is None:
         return False
-    if theirs in {_place(each) for each in allowed}:
+    if parsed in {_parse(each) for each in allowed}:
         return True
     if host is None:
         return False
     # A proxy may end TLS before us: then the page says https, and neither side names a port.
-    bare = theirs[1:]
-    return bare in {_host_and_port(f"{each}://{host}") for each in (scheme, theirs[0])}
+    without_scheme = parsed[1:]
+    return without_scheme in {_host_and_port(f"{each}://{host}") for each in (scheme, parsed[0])}
 
 
-def _place(origin: str) -> tuple[str, str, int] | None:
-    """Return an origin as scheme, host and port; None if it is not an http one."""
+def _parse(origin: str) -> tuple[str, str, int] | None:
+    """Return an origin as scheme, host and port; None if its scheme is not http or https."""
     try:
         parts = urlsplit(origin)
         port = parts.port

@@ -5,9 +5,8 @@ import math
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from server.errors.problems import place_of, problem, problem_response
-from server.limits.rate_limits import Buckets
-from server.limits.training_size import BURST
+from server.errors.problems import local_path, problem, problem_response
+from server.limits.rate_limits import BURST_SECONDS, AddressRateLimiter
 
 EXEMPT = {"/api/health", "/api/ready"}
 """A monitor has to hear how it is, above all when there is much to do."""
@@ -25,7 +24,7 @@ class RequestRate:
         """
         self._app = app
         self._rate = rate
-        self._buckets = Buckets(BURST * rate, rate)
+        self._buckets = AddressRateLimiter(BURST_SECONDS * rate, rate)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, or answer."""
@@ -38,7 +37,7 @@ class RequestRate:
         await problem_response(refused, {"Retry-After": str(math.ceil(wait))})(scope, receive, send)
 
     def _wait(self, scope: Scope) -> float:
-        place, client = place_of(scope), HTTPConnection(scope).client
+        place, client = local_path(scope), HTTPConnection(scope).client
         if client is None or not place.startswith("/api/") or place in EXEMPT:
             return 0.0
-        return self._buckets.add(client.host)
+        return self._buckets.acquire(client.host)

@@ -1,31 +1,29 @@
-"""The control messages of the websocket: JSON text, one class a message, closed by two unions.
+"""The control messages of the websocket: JSON text, one class for each message type.
 
-`static/js/net/protocol.js` mirrors this file and `frames.py`; `tests/data/protocol_vectors.json` holds the
-two together.
+The unions at the end of each half list them all. `static/js/net/protocol.js` mirrors this file and
+`frames.py`; tests compare both with `tests/data/protocol_vectors.json`.
 """
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import Field, JsonValue
 
 from engine.config import TrainingConfig
-from server.errors.validation import LARGEST_EXACT
+from server.protocol.strict_model import StrictModel
 
 PROTOCOL_VERSION = 1
-LARGEST_MESSAGE = 65_536
-"""Bytes of a client's message at most; a larger one closes the socket with `CLOSE_TOO_LARGE`."""
 
-CLOSE_TOO_LARGE = 1009
-CLOSE_RESTART = 1012
-CLOSE_FULL = 1013
-CLOSE_STALLED = 4408
-CLOSE_FLOOD = 4429
+MAX_MESSAGE_BYTES = 65_536
+"""A larger message from a client closes the socket with `close_codes.TOO_LARGE`."""
 
-FASTEST = 100_000.0
-"""Epochs a second that a client may ask for; beyond it there is only "all the server can give"."""
+MAX_SPEED = 100_000.0
+"""Epochs a second that a client may ask for. The speed null stands for "as fast as possible"."""
 
-LARGEST_STEP = 1000
-LARGEST_PARAMETER = 1e6
+MAX_STEP = 1000
+MAX_PARAMETER = 1e6
+
+MAX_EXACT_INTEGER = 2**53
+"""JavaScript cannot represent all integers beyond this."""
 
 ErrorCode = Literal[
     "malformed_json",
@@ -46,26 +44,20 @@ ErrorCode = Literal[
 
 Index = Annotated[int, Field(ge=0, le=1_000_000)]
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
-Parameter = Annotated[float, Field(ge=-LARGEST_PARAMETER, le=LARGEST_PARAMETER)]
-Speed = Annotated[float, Field(gt=0, le=FASTEST)]
+Parameter = Annotated[float, Field(ge=-MAX_PARAMETER, le=MAX_PARAMETER)]
+Speed = Annotated[float, Field(gt=0, le=MAX_SPEED)]
 
 
-class Message(BaseModel):
-    """What all messages share: strict types, finite numbers, no unknown fields."""
+class ClientMessage(StrictModel):
+    """A message from a client. An `error` that answers it has the same `ref`."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class ClientMessage(Message):
-    """A message from a page or program. An error about it carries its `ref`."""
-
-    ref: Annotated[int, Field(ge=-LARGEST_EXACT, le=LARGEST_EXACT)] | None = None
+    ref: Annotated[int, Field(ge=-MAX_EXACT_INTEGER, le=MAX_EXACT_INTEGER)] | None = None
 
 
 class Open(ClientMessage):
-    """Come back to a session, or begin a new one from a (partial) config. Always the first message.
+    """Resume a session, or create one from a (partial) config. Always the first message.
 
-    `packing` says whether the client can read packed frames.
+    `packing` says whether the client can read compressed frames.
     """
 
     type: Literal["open"] = "open"
@@ -78,7 +70,7 @@ class Open(ClientMessage):
 
 
 class Play(ClientMessage):
-    """Train on."""
+    """Start training, or continue."""
 
     type: Literal["play"] = "play"
 
@@ -90,49 +82,49 @@ class Pause(ClientMessage):
 
 
 class Reset(ClientMessage):
-    """Rewind to the same initial weights, epoch 0."""
+    """Go back to epoch 0 and the same initial weights."""
 
     type: Literal["reset"] = "reset"
 
 
 class NewWeights(ClientMessage):
-    """Begin again from other initial weights: those of the seed, or of one drawn now."""
+    """Go back to epoch 0 with other initial weights, from the given seed or a random one."""
 
     type: Literal["new_weights"] = "new_weights"
     seed: Seed | None = None
 
 
 class Regenerate(ClientMessage):
-    """Draw other points, keeping the weights: those of the seed, or of one drawn now."""
+    """Draw other data points, from the given seed or a random one; the weights stay."""
 
     type: Literal["regenerate"] = "regenerate"
     seed: Seed | None = None
 
 
 class Step(ClientMessage):
-    """Train for some epochs or mini-batches, then stand."""
+    """Train for some epochs or mini-batches, then pause."""
 
     type: Literal["step"] = "step"
     unit: Literal["epoch", "batch"]
-    count: Annotated[int, Field(ge=1, le=LARGEST_STEP)] = 1
+    count: Annotated[int, Field(ge=1, le=MAX_STEP)] = 1
 
 
 class Configure(ClientMessage):
-    """Change some settings of the training, all of them or none."""
+    """Change some settings of the training. If one is refused, none is changed."""
 
     type: Literal["configure"] = "configure"
     changes: dict[str, Any]
 
 
 class SetSpeed(ClientMessage):
-    """Set the pace of the training; null is all that the server can give."""
+    """Set the speed of the training; null is as fast as possible."""
 
     type: Literal["speed"] = "speed"
     epochs_per_second: Speed | None
 
 
 class Watch(ClientMessage):
-    """Choose the neuron that is drawn large; layer null is the output."""
+    """Choose the neuron whose heat map comes in detail; layer null is the output."""
 
     type: Literal["watch"] = "watch"
     layer: Index | None
@@ -140,7 +132,7 @@ class Watch(ClientMessage):
 
 
 class Probe(ClientMessage):
-    """Have the watched neuron's exact value at a point of the plane in every frame; nulls end it."""
+    """Ask for the watched neuron's exact value at a point in every frame; two nulls end that."""
 
     type: Literal["probe"] = "probe"
     x1: float | None
@@ -167,14 +159,14 @@ class EditBias(ClientMessage):
 
 
 class Ack(ClientMessage):
-    """The frame was painted, and all before it."""
+    """Acknowledge that a frame, and all before it, were painted."""
 
     type: Literal["ack"] = "ack"
     frame: Annotated[int, Field(ge=0, le=2**32 - 1)]
 
 
 class Visible(ClientMessage):
-    """Whether the page can be seen. A hidden one gets no frames; its training goes on."""
+    """Say whether the page can be seen. A hidden one gets no frames; its training goes on."""
 
     type: Literal["visible"] = "visible"
     visible: bool
@@ -200,17 +192,17 @@ AnyClientMessage = Annotated[
 ]
 
 
-class Node(Message):
-    """A neuron: layer 0 are the inputs in the order of the features' table, the last layer is the output.
+class Node(StrictModel):
+    """A neuron. Layer 0 are the inputs in the order of the table of features, the last layer is the output.
 
-    No neuron is the whole output of several classes.
+    `neuron` is None for the output of a network with several classes as a whole.
     """
 
     layer: int
     neuron: int | None
 
 
-class LayerLayout(Message):
+class LayerLayout(StrictModel):
     """Where one layer's parameters are in the flat vector of a frame.
 
     `weights` and `biases` are the indices of the first weight and the first bias. The weight from input i to
@@ -223,16 +215,16 @@ class LayerLayout(Message):
     neurons: int
 
 
-class DivergenceReport(Message):
-    """Where and how the training left the finite numbers."""
+class DivergenceReport(StrictModel):
+    """When the training diverged, and what was no longer finite."""
 
     epoch: int
     batch: int
     cause: Literal["loss", "parameters"]
 
 
-class Welcome(Message):
-    """The answer to `open`. `resumed` tells whether the session was there already."""
+class Welcome(StrictModel):
+    """The answer to `open`. `resumed` is true for a session that existed before."""
 
     type: Literal["welcome"] = "welcome"
     session: str
@@ -240,8 +232,8 @@ class Welcome(Message):
     version: str
 
 
-class State(Message):
-    """All there is to know of a session but its numbers; sent after every change, before its first frame."""
+class State(StrictModel):
+    """A session without its numbers; sent after every change, before the first frame that shows it."""
 
     type: Literal["state"] = "state"
     revision: int
@@ -255,8 +247,8 @@ class State(Message):
     divergence: DivergenceReport | None
 
 
-class Error(Message):
-    """A message was refused, and nothing else happened."""
+class Error(StrictModel):
+    """A message was refused and changed nothing."""
 
     type: Literal["error"] = "error"
     code: ErrorCode
@@ -267,7 +259,7 @@ class Error(Message):
     ref: int | None = None
 
 
-class Closing(Message):
+class Closing(StrictModel):
     """The server is about to close the socket."""
 
     type: Literal["closing"] = "closing"

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from engine.errors import InvalidValue, NoSuchNeuron, NoSuchParameter
 from server.errors.problems import Problem, ProblemError, problem
-from server.errors.validation import Fault, bounded, fault_of, shortened
+from server.errors.validation import FieldError, bounded, first_error, truncated
 from server.errors.wire_errors import MessageError
 from server.runtime.session_manager import SessionManager, UnknownSession
 from server.sessions.rules import InRoomError
@@ -69,14 +69,14 @@ def only_known(request: Request) -> None:
     for name, value in request.query_params.items():
         if name not in known:
             expected = f"one of {', '.join(known)}" if known else "no parameters"
-            detail = f"There is no parameter {shortened(name)}: expected {expected}."
+            detail = f"There is no parameter {truncated(name)}: expected {expected}."
             raise ProblemError(
                 problem(
                     422,
                     "invalid_value",
                     detail,
-                    field=shortened(name),
-                    value=shortened(value),
+                    field=truncated(name),
+                    value=truncated(value),
                     expected=expected,
                 )
             )
@@ -112,7 +112,7 @@ def refusals(*, within: str = "") -> Iterator[None]:
     except UnknownSession as unknown:
         raise not_found("session", str(unknown), "the id of a session that is there") from None
     except ValidationError as wrong:
-        fault = fault_of(wrong.errors(include_url=False))
+        fault = first_error(wrong.errors(include_url=False))
         field = ".".join(part for part in (within, fault.field) if part) or None
         fault = fault._replace(field=field)
         raise ProblemError(problem(422, "invalid_value", fault.message, **fault._asdict())) from None
@@ -151,7 +151,7 @@ def in_room() -> ProblemError:
 
 def invalid(field: str, value: object, expected: str) -> ProblemError:
     """Return the refusal of a value."""
-    fault = Fault(field, bounded(value), expected)
+    fault = FieldError(field, bounded(value), expected)
     return ProblemError(problem(422, "invalid_value", fault.message, **fault._asdict()))
 
 

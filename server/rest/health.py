@@ -6,11 +6,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, JsonValue
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server import engine_status
 from server.catalogue import bounds, drawable, offered, points, problem_of
-from server.errors.problems import Problem, ProblemError, is_api, problem
+from server.errors.problems import Problem, ProblemError, problem
 from server.rest.dependencies import COMMON, TABLE, Format, csv_response, only_known
 from server.runtime.session_manager import SessionManager
 from server.storage.database import StorageFailure
@@ -233,23 +232,3 @@ def dataset(
     if format == "csv":
         return csv_response(("x1", "x2", "target"), drawn)
     return DatasetPoints(name=name, problem=kind, noise=noise, seed=seed, points=drawn)
-
-
-class Heads:
-    """Answers HEAD under `/api` as GET, without the body."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on."""
-        if scope["type"] != "http" or scope["method"] != "HEAD" or not is_api(Request(scope)):
-            await self._app(scope, receive, send)
-            return
-
-        async def headers_only(message: Message) -> None:
-            if message["type"] == "http.response.body":
-                message = {**message, "body": b""}
-            await send(message)
-
-        await self._app({**scope, "method": "GET"}, receive, headers_only)

@@ -11,19 +11,10 @@ from engine.errors import InvalidValue
 from server.jobs.one_shot import predicted
 from server.limits.training_size import parameters_of
 from server.protocol import messages as wire
+from server.protocol.strict_model import StrictModel, with_example
 from server.rest import serializers
 from server.rest.dependencies import BODY, COMMON, IN_ROOM, NOT_FOUND, SessionId, invalid, obeyed, only_known
-from server.rest.schemas import (
-    MOST_PARAMETERS,
-    MOST_POINTS,
-    Body,
-    Layer,
-    Parameter,
-    Parameters,
-    Place,
-    Predictions,
-    example,
-)
+from server.rest.schemas import MOST_PARAMETERS, MOST_POINTS, Layer, Parameter, Parameters, Place, Predictions
 from server.sessions.network_snapshot import NetworkSnapshot
 from server.sessions.session import Session
 
@@ -48,7 +39,7 @@ NeuronIndex = Annotated[
 _DEFAULT_SIZE = parameters_of(TrainingConfig())
 
 
-class NewParameters(Body):
+class NewParameters(StrictModel):
     """All weights and biases, in one of two forms."""
 
     flat: list[Parameter] | None = Field(
@@ -62,18 +53,18 @@ class NewParameters(Body):
     )
 
     # As many as the default network has, so that it can be tried as it stands.
-    model_config = example({"flat": [((7 * place) % 11 - 5) / 10 for place in range(_DEFAULT_SIZE)]})
+    model_config = with_example({"flat": [((7 * place) % 11 - 5) / 10 for place in range(_DEFAULT_SIZE)]})
 
 
-class Value(Body):
+class Value(StrictModel):
     """One weight or bias."""
 
     value: Parameter = Field(description="Its value.", examples=[0.5])
 
-    model_config = example({"value": 0.5})
+    model_config = with_example({"value": 0.5})
 
 
-class Places(Body):
+class Places(StrictModel):
     """Points to ask about."""
 
     points: list[Place] = Field(
@@ -83,7 +74,7 @@ class Places(Body):
         examples=[[[1, 2], [-3, 0]]],
     )
 
-    model_config = example({"points": [[1.5, 2], [-3, 0]]})
+    model_config = with_example({"points": [[1.5, 2], [-3, 0]]})
 
 
 @router.get("/parameters", summary="All weights and biases")

@@ -15,7 +15,8 @@ from fastapi.openapi.utils import get_openapi
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from server.errors.problems import MEDIA_TYPE
-from server.middleware.auth import ALWAYS_OPEN, COOKIE, is_for_pages
+from server.middleware.auth import ALWAYS_OPEN, is_for_classroom
+from server.middleware.credentials import ACCESS_COOKIE
 from server.settings import Settings
 from server.version import VERSION
 from server.web.assets import Assets
@@ -113,7 +114,7 @@ def _secure(schema: dict[str, Any], settings: Settings) -> None:
         schemes["token"] = {"type": "http", "scheme": "bearer", "description": "The server's api_token."}
     if settings.site_password is not None:
         given = "What the login page gives for the site's password."
-        schemes["password"] = {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": given}
+        schemes["password"] = {"type": "apiKey", "in": "cookie", "name": ACCESS_COOKIE, "description": given}
     if not schemes:
         return
     schema["components"]["securitySchemes"] = schemes
@@ -124,7 +125,7 @@ def _secure(schema: dict[str, Any], settings: Settings) -> None:
     }
     for path, operations in schema["paths"].items():
         for operation in operations.values():
-            if path in ALWAYS_OPEN or (settings.site_password is None and is_for_pages(path)):
+            if path in ALWAYS_OPEN or (settings.site_password is None and is_for_classroom(path)):
                 operation["security"] = []
             else:
                 operation["responses"]["401"] = refused

@@ -6,8 +6,9 @@ from pydantic import BaseModel, Field, JsonValue
 
 from engine.config import MAX_SEED, TrainingConfig
 from server.jobs.sweeps import Seeds
+from server.protocol.strict_model import StrictModel, with_example
 from server.rest.jobs import State
-from server.rest.schemas import WAITING, Body, Count, GivenData, Until, Wait, example
+from server.rest.schemas import WAITING, Count, GivenData, Until, Wait
 
 MOST_SEEDS = 100_000
 
@@ -15,7 +16,7 @@ Values = Annotated[list[JsonValue], Field(min_length=1, max_length=100)]
 _NAMES: list[JsonValue] = list(TrainingConfig.model_fields)
 
 
-class NewRuns(Body):
+class NewRuns(StrictModel):
     """What to run."""
 
     config: TrainingConfig = Field(
@@ -41,7 +42,7 @@ class NewRuns(Body):
     data: GivenData | None = Field(None, description="Points of your own, already split.")
     wait: Wait = Field(0.0, description=WAITING, examples=[5])
 
-    model_config = example(
+    model_config = with_example(
         {
             "config": {"dataset": "xor"},
             "grid": {"learning_rate": [0.03, 0.3]},

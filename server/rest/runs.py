@@ -6,8 +6,9 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from server.errors.problems import Problem
+from server.errors.wire_errors import too_large
 from server.jobs.sweeps import Summary, Sweep, SweepPlan, consecutive_seeds, grid_points
-from server.limits.training_size import check_epochs, check_network, check_points, too_large
+from server.limits.training_size import check_epochs, check_network, check_points
 from server.rest.custom_data import dataset_of
 from server.rest.dependencies import (
     BODY,

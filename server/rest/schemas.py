@@ -1,12 +1,12 @@
 """What REST takes and gives, as far as several calls share it: each field with its meaning and an example."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema
+from pydantic import BaseModel, Field
 
 from engine.config import Coordinate, Row, TrainingConfig
-from server.protocol.messages import FASTEST, LARGEST_PARAMETER
+from server.protocol.messages import MAX_PARAMETER, MAX_SPEED
+from server.protocol.strict_model import StrictModel
 from server.sessions.training_run import StopCriterion
 
 MOST_EPOCHS = 1_000_000
@@ -22,35 +22,15 @@ USUAL_WAIT = 5.0
 Wait = Annotated[float, Field(ge=0, le=LONGEST_WAIT)]
 WAITING = "Seconds that the call waits for the end; if it takes longer, a job goes on in the background."
 
-_SETTINGS = TrainingConfig.model_json_schema()["properties"]
-_CHANGES = {name: {k: v for k, v in schema.items() if k != "default"} for name, schema in _SETTINGS.items()}
-
-Settings = Annotated[
-    dict[str, Any],
-    WithJsonSchema({"type": "object", "properties": _CHANGES, "additionalProperties": False}),
-]
-"""Some settings of a training, which its config checks."""
-
-Parameter = Annotated[float, Field(ge=-LARGEST_PARAMETER, le=LARGEST_PARAMETER)]
-Speed = Annotated[float, Field(gt=0, le=FASTEST)]
+Parameter = Annotated[float, Field(ge=-MAX_PARAMETER, le=MAX_PARAMETER)]
+Speed = Annotated[float, Field(gt=0, le=MAX_SPEED)]
 Count = Annotated[int, Field(ge=1, le=MOST_EPOCHS)]
 Place = Annotated[list[Coordinate], Field(min_length=2, max_length=2)]
 """x1 and x2."""
 Rows = Annotated[list[Row], Field(min_length=1, max_length=MOST_POINTS)]
 
 
-class Body(BaseModel):
-    """What all bodies share: strict types, finite numbers, no unknown fields."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-def example(body: Mapping[str, JsonValue]) -> ConfigDict:
-    """Return the configuration of a body that has an example."""
-    return ConfigDict(json_schema_extra={"examples": [dict(body)]})
-
-
-class GivenData(Body):
+class GivenData(StrictModel):
     """Points of your own, already split.
 
     A target is -1 or 1, of several classes the class from 0 on, in regression any number.
@@ -66,7 +46,7 @@ class GivenData(Body):
     )
 
 
-class Layer(Body):
+class Layer(StrictModel):
     """The weights and biases of one layer."""
 
     weights: list[list[Parameter]] = Field(
@@ -79,7 +59,7 @@ class Layer(Body):
     )
 
 
-class Until(Body):
+class Until(StrictModel):
     """When to stop before all epochs are done: as soon as everything that is given here is reached."""
 
     train_loss: float | None = Field(None, ge=0, description="Training loss at most this.", examples=[0.05])

@@ -9,6 +9,7 @@ from pydantic import Field
 from engine.config import MAX_SEED, TrainingConfig
 from server.limits.training_size import check_points
 from server.protocol import messages as wire
+from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.rest import serializers
 from server.rest.custom_data import dataset_of
 from server.rest.dependencies import (
@@ -24,16 +25,7 @@ from server.rest.dependencies import (
     only_known,
     refusals,
 )
-from server.rest.schemas import (
-    MOST_PARAMETERS,
-    Body,
-    GivenData,
-    Parameter,
-    SessionState,
-    Settings,
-    Speed,
-    example,
-)
+from server.rest.schemas import MOST_PARAMETERS, GivenData, Parameter, SessionState, Speed
 from server.sessions.session import Session
 
 router = APIRouter(
@@ -49,7 +41,7 @@ Seed = Annotated[
 ]
 
 
-class NewSession(Body):
+class NewSession(StrictModel):
     """What a session begins with. All of it may be left out."""
 
     config: TrainingConfig = Field(
@@ -74,13 +66,13 @@ class NewSession(Body):
     )
     playing: bool = Field(False, description="Whether it trains by itself from now on.")
 
-    model_config = example({"config": {"dataset": "xor", "learning_rate": 0.1}, "speed": 30})
+    model_config = with_example({"config": {"dataset": "xor", "learning_rate": 0.1}, "speed": 30})
 
 
-class SessionChange(Body):
+class SessionChange(StrictModel):
     """What to change. What is left out stays."""
 
-    config: Settings | None = Field(
+    config: ConfigChanges | None = Field(
         None,
         description="The settings that change. Learning rate, penalty and batch size act at once; most "
         "others begin the training anew.",
@@ -93,7 +85,7 @@ class SessionChange(Body):
         None, description="Whether it trains by itself from now on.", examples=[True]
     )
 
-    model_config = example({"config": {"learning_rate": 0.1}, "playing": False})
+    model_config = with_example({"config": {"learning_rate": 0.1}, "playing": False})
 
 
 def page_url(request: Request, identity: str) -> str:

@@ -5,8 +5,10 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
 from engine.config import TrainingConfig
+from server.errors.wire_errors import too_large
 from server.jobs.one_shot import OneShotTraining
-from server.limits.training_size import check_epochs, check_network, check_points, too_large
+from server.limits.training_size import check_epochs, check_network, check_points
+from server.protocol.strict_model import StrictModel, with_example
 from server.rest.custom_data import dataset_of
 from server.rest.dependencies import (
     BODY,
@@ -28,14 +30,12 @@ from server.rest.schemas import (
     MOST_POINTS,
     USUAL_WAIT,
     WAITING,
-    Body,
     Count,
     GivenData,
     Parameter,
     Place,
     Until,
     Wait,
-    example,
 )
 from server.sessions.session import Session
 from server.sessions.training_run import TrainingRun
@@ -47,7 +47,7 @@ GOES_ON: Responses = {
 }
 
 
-class HowLong(Body):
+class HowLong(StrictModel):
     """How long to train."""
 
     epochs: Count | None = Field(
@@ -75,7 +75,7 @@ class HowLong(Body):
 class TrainSession(HowLong):
     """How long to train a session."""
 
-    model_config = example({"epochs": 200, "until": {"test_loss": 0.05}})
+    model_config = with_example({"epochs": 200, "until": {"test_loss": 0.05}})
 
 
 class OneShot(HowLong):
@@ -100,7 +100,7 @@ class OneShot(HowLong):
         examples=[[[1, 2]]],
     )
 
-    model_config = example(
+    model_config = with_example(
         {"config": {"dataset": "circle", "learning_rate": 0.1}, "epochs": 100, "points": [[0, 0], [4, 4]]}
     )
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-from server.limits.training_size import neighbourhood
+from server.limits.quotas import client_network, is_loopback
 from server.runtime.pacing import FrameClock
 from server.sessions.client_view import never
 from server.settings import Settings
-from server.web.public_urls import is_loopback
 
 STAYS = 0.75
 """A class ends once fewer than this share of `class_size` are left: a page that comes and goes ends none."""
@@ -55,7 +54,7 @@ class FrameRate:
         if packing == "always":
             return _always
         # What runs on this very machine has no Wi-Fi between.
-        here = is_loopback(address or "") or is_loopback(neighbourhood(address))
+        here = is_loopback(address or "") or is_loopback(client_network(address))
         return never if here else self._in_a_class
 
     def _in_a_class(self) -> bool:

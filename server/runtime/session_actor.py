@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from server.errors import wire_errors
-from server.limits.training_size import Allowed
+from server.limits.training_size import SizeLimits
 from server.metrics import Metrics
+from server.protocol import close_codes
 from server.protocol import messages as wire
 from server.runtime.checkpointer import Checkpointer
 from server.runtime.outbox import Outbox
@@ -171,7 +172,7 @@ class SessionActor:
         """End an absence, with the session or, where it cannot be had, without: then another is made."""
         self._session, self._lost = session, session is None
         if session is not None:
-            session.allowed = Allowed.by(self._settings)
+            session.allowed = SizeLimits.of(self._settings)
             session.rules = self.rules
             if self.checkpoints is not None:
                 self.checkpoints.is_stored(session)
@@ -196,12 +197,12 @@ class SessionActor:
         if self._session is not None and self._session.training_run is not None:
             self._session.training_run.end("interrupted")
         for seat in list(self._seats):
-            seat.outbox.request_close(wire.CLOSE_RESTART, seat.token)
+            seat.outbox.request_close(close_codes.RESTART, seat.token)
         with suppress(IndexError):
             while True:
                 event = self._inbox.popleft()
                 if isinstance(event, Join):
-                    event.seat.outbox.request_close(wire.CLOSE_RESTART, event.seat.token)
+                    event.seat.outbox.request_close(close_codes.RESTART, event.seat.token)
                 elif isinstance(event, SessionCall) and event.future.set_running_or_notify_cancel():
                     event.future.set_exception(UnknownSession(self.identity))
 
@@ -266,7 +267,7 @@ class SessionActor:
         seat.view.packs = seat.packs
         self._seats.append(seat)
         if self._closed:
-            seat.outbox.request_close(wire.CLOSE_RESTART, seat.token)
+            seat.outbox.request_close(close_codes.RESTART, seat.token)
         resumed, self._lost = seat.resumed and not self._lost, False
         welcome = wire.Welcome(session=self.identity, resumed=resumed, version=VERSION)
         seat.outbox.post(welcome, seat.token)
@@ -276,7 +277,7 @@ class SessionActor:
         """Return the session, made now if it was not before."""
         if self._session is None:
             self._session = self._make()
-            self._session.allowed = Allowed.by(self._settings)
+            self._session.allowed = SizeLimits.of(self._settings)
             self._session.rules = self.rules
         return self._session
 

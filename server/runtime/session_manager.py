@@ -22,7 +22,7 @@ from pydantic import ValidationError
 from engine.config import TrainingConfig
 from server.errors import wire_errors
 from server.jobs.worker_pool import WorkerPool
-from server.limits import training_size
+from server.limits import quotas, training_size
 from server.metrics import Metrics
 from server.protocol import messages as wire
 from server.runtime.checkpointer import Checkpointer
@@ -102,7 +102,7 @@ class SessionManager:
         self._tasks: dict[str, ScheduledTask] = {}
         self._actors: dict[str, SessionActor] = {}
         self._rules: dict[str, Rules] = {}
-        self._owners = training_size.Tally(settings.max_sessions, settings.max_sessions_per_address)
+        self._owners = quotas.Quota(settings.max_sessions, settings.max_sessions_per_address)
         self._switch_interval = sys.getswitchinterval()
 
     def start(self) -> None:
@@ -139,11 +139,11 @@ class SessionManager:
     def can_resume(self, identity: str) -> bool:
         """Return whether whoever comes back to a session finds room: it is in memory, or fits beside."""
         with self._lock:
-            return identity in self._actors or (self.exists(identity) and not self._owners.overfull)
+            return identity in self._actors or (self.exists(identity) and not self._owners.reserve_used)
 
     def is_full_for(self, address: str | None) -> bool:
         """Return whether a new session from an address would be refused."""
-        owner = training_size.neighbourhood(address)
+        owner = quotas.client_network(address)
         with self._lock:
             if self._owners.full_for(owner) and self._oldest(owner) is None:
                 return True
@@ -176,7 +176,7 @@ class SessionManager:
             actor = self._find(message.session or "", ref=message.ref, address=address)
             resumed = actor is not None
             if actor is None or actor.absent:
-                training_size.Allowed.by(self._settings).check(config, ref=message.ref)
+                training_size.SizeLimits.of(self._settings).check(config, ref=message.ref)
                 make = partial(Session, config, speed=message.speed, playing=message.playing)
                 if actor is None:
                     actor = self._create(make, ref=message.ref, address=address)
@@ -244,7 +244,7 @@ class SessionManager:
         Raises:
             server.errors.wire_errors.MessageError: the server is full, or network or data are too large.
         """
-        training_size.Allowed.by(self._settings).check(config)
+        training_size.SizeLimits.of(self._settings).check(config)
         make = partial(Session, config, speed=speed, playing=playing, data=data, parameters=parameters)
         with self._lock:
             actor = self._create(make, ref=None, address=owner)
@@ -449,14 +449,12 @@ class SessionManager:
         identity: str | None = None,
     ) -> SessionActor:
         """Make room for a session and begin it, or one that is stored (with the lock held)."""
-        owner = training_size.neighbourhood(address)
-        if identity is None or self._owners.overfull:
+        owner = quotas.client_network(address)
+        if identity is None or self._owners.reserve_used:
             if self._owners.full_for(owner):
-                self._evict(
-                    training_size.address_full(self._settings.max_sessions_per_address, ref=ref), owner
-                )
+                self._evict(wire_errors.address_full(self._settings.max_sessions_per_address, ref=ref), owner)
             while self._owners.full:
-                self._evict(wire_errors.full(len(self._actors), self._settings.max_sessions, ref=ref))
+                self._evict(wire_errors.server_full(len(self._actors), self._settings.max_sessions, ref=ref))
         elif self._owners.full and (oldest := self._oldest()) is not None:
             self._forget(oldest)
         identity = identity or secrets.token_urlsafe(16)
@@ -470,7 +468,7 @@ class SessionManager:
             metrics=self.metrics,
         )
         self._name(actor, identity, ScheduledTask(actor))
-        self._owners.add(owner)
+        self._owners.acquire(owner)
         return actor
 
     def _evict(self, refusal: wire_errors.MessageError, owner: str | None = None) -> None:
@@ -501,7 +499,7 @@ class SessionManager:
 
     def _forget(self, actor: SessionActor) -> None:
         if self._actors.pop(actor.identity, None) is not None:
-            self._owners.remove(actor.owner)
+            self._owners.release(actor.owner)
         task = self._tasks.pop(actor.identity, None)
         if task is not None:
             self._scheduler.remove(task)

@@ -103,7 +103,7 @@ class Session:
         self.work: Work | None = None
         self.training_run: TrainingRun | None = None
         self.views: list[ClientView] = []
-        self.allowed = training_size.Allowed()
+        self.allowed = training_size.SizeLimits()
         self.rules: Rules | None = None
         self.edited = False
         self.attempts = 0
@@ -335,7 +335,7 @@ class Session:
     def _probe(self, view: ClientView, message: wire.Probe) -> None:
         for field, value in (("x1", message.x1), ("x2", message.x2)):
             if value is not None and abs(value) > PLANE:
-                raise wire_errors.refuse(
+                raise wire_errors.invalid_value(
                     field, value, f"a number from {-PLANE:g} to {PLANE:g}", ref=message.ref
                 )
         view.urgent = True

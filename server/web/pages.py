@@ -24,7 +24,7 @@ DEFAULT_LOCALE = "en"
 NAMES = {"en": "English", "zh-CN": "简体中文"}
 """Languages by their own names. One whose file is there but whose name is not shows its code."""
 
-ASK_AGAIN = 15
+RETRY_INTERVAL = 15
 """Seconds after which the page of a full server asks again."""
 
 THEMES = ("light", "dark", "auto")
@@ -36,7 +36,7 @@ _WRITTEN_OUT = (
     "article.colours.",
     "article.control",
     "article.credits.",
-    "door.",
+    "gate.",
 )
 """Words that stand in the HTML of this page or another, so that its scripts need not have them too."""
 _LATER = re.compile(
@@ -46,7 +46,7 @@ _LATER = re.compile(
 """Words of tooltips, panels, dialogs and refusals: the page asks for them when one is first wanted."""
 
 _OF_JOIN = ("join.", "app.", "message.connecting", "message.dismiss")
-_NOT_OF_ROOM = ("article.", "door.", "keys.", "try.")
+_NOT_OF_ROOM = ("article.", "gate.", "keys.", "try.")
 
 _IMPORT = re.compile(r"""(?:^|[\s;}])(?:import|from)\s*["'](\.{1,2}/[^"']+)["']""")
 
@@ -147,22 +147,36 @@ class Pages:
         )
         return _INDENTATION.sub("\n", html)
 
-    def door(
-        self, kind: Literal["full", "login"], *, locale: str, nonce: str, again: int = 0, said: str = ""
-    ) -> str:
-        """Return the HTML of a page for those who are not let in, which stands by itself.
+    def full_page(self, request: HTTPConnection) -> HTMLResponse:
+        """Return the page that says that the server is full and asks again after `RETRY_INTERVAL` seconds."""
+        response = self._gate("full", request, retry=RETRY_INTERVAL)
+        response.headers["Retry-After"] = str(RETRY_INTERVAL)
+        return response
+
+    def login_page(self, request: HTTPConnection, notice: str) -> HTMLResponse:
+        """Return the page that asks for the site's password.
 
         Args:
-            kind: why not.
-            locale: one of `locales`.
-            nonce: lets its style pass the content-security policy.
-            again: seconds after which the page asks again.
-            said: "wrong" or "wait", about what was tried before.
+            request: the visitor's.
+            notice: "wrong" or "wait" after an attempt, else "".
         """
+        return self._gate("login", request, notice=notice)
+
+    def _gate(
+        self, kind: Literal["full", "login"], request: HTTPConnection, *, retry: int = 0, notice: str = ""
+    ) -> HTMLResponse:
+        """Return a page that needs no other file, for visitors who cannot come in now."""
+        locale = self.locale_for(request)
         words = self._words(locale)
-        return self._templates.get_template("door.html").render(
-            t=lambda key: words.get(key, key), locale=locale, kind=kind, nonce=nonce, again=again, said=said
+        html = self._templates.get_template("gate.html").render(
+            t=lambda key: words.get(key, key),
+            locale=locale,
+            kind=kind,
+            nonce=nonce_of(request.scope),
+            again=retry,
+            notice=notice,
         )
+        return HTMLResponse(html, headers={"Content-Language": locale})
 
     def _words(self, locale: str) -> dict[str, str]:
         path = self._static / "i18n" / f"{locale}.json"
@@ -188,8 +202,10 @@ def index(request: Request) -> Response:
     pages: Pages = request.app.state.pages
     locale = pages.locale_for(request)
     if _full_for(request):
-        html = pages.door("full", locale=locale, nonce=nonce_of(request.scope), again=ASK_AGAIN)
-        return HTMLResponse(html, 503, {**headers(locale), "Retry-After": str(ASK_AGAIN)})
+        response = pages.full_page(request)
+        response.status_code = 503
+        response.headers.update(headers(locale))
+        return response
     html = pages.render(locale=locale, theme=theme_for(request), public_url=url_for_others(request))
     return HTMLResponse(html, headers=headers(locale))
 

@@ -8,6 +8,8 @@ from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
+from server.limits.quotas import is_loopback
+
 _EVERYWHERE = {"0.0.0.0", "::", ""}
 
 _FAR_AWAY = ("203.0.113.1", "10.255.255.254", "192.168.255.254", "172.31.255.254")
@@ -48,14 +50,6 @@ def find_addresses(host: str, port: int, public_url: str | None) -> Addresses:
         return Addresses(_url(here, port), None)
     outside = recent_lan_address(int(time.monotonic() / _KEPT)) if host in _EVERYWHERE else host
     return Addresses(_url(here, port), None if outside is None else _url(outside, port))
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether only this machine can reach a host."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 @lru_cache(maxsize=1)

@@ -13,19 +13,21 @@ from typing import Protocol
 from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from server.asgi.websocket_protocol import ABORT, LISTEN, SEND_NOW
 from server.errors import wire_errors
 from server.errors.problems import problem, problem_response
 from server.errors.validation import bounded
 from server.limits import training_size
-from server.limits.training_size import Tally, Throttle, Verdict, neighbourhood
+from server.limits.quotas import Quota, client_network
+from server.limits.rate_limits import MessageRateLimiter, Verdict
 from server.middleware.origin import may_connect
+from server.protocol import close_codes
 from server.protocol import messages as wire
 from server.runtime.frame_rate import FrameRate
 from server.runtime.outbox import Outbox
 from server.runtime.session_actor import Connection
 from server.runtime.session_manager import SessionManager
 from server.settings import Settings
+from server.websocket.extensions import ABORT, LISTEN, SEND_NOW
 
 MOST_PENDING = 32
 """Messages of one client that may wait in a session's inbox before no more are read."""
@@ -67,7 +69,7 @@ class Clients:
 
     def __init__(self, settings: Settings) -> None:
         self._clients: set[Connected] = set()
-        self._tally = Tally(settings.max_connections, settings.max_connections_per_address)
+        self._tally = Quota(settings.max_connections, settings.max_connections_per_address)
         self._closing = False
 
     def __len__(self) -> int:
@@ -80,7 +82,7 @@ class Clients:
 
     def full_for(self, address: str | None) -> bool:
         """Return whether one more client from an address would be refused."""
-        return self._tally.full or self._tally.full_for(neighbourhood(address))
+        return self._tally.full or self._tally.full_for(client_network(address))
 
     async def serve(self, websocket: WebSocket, session_manager: SessionManager, settings: Settings) -> None:
         """Serve one websocket of the page until it closes."""
@@ -121,16 +123,16 @@ class Clients:
             session_manager.metrics.refused("server_full")
             await _turn_away(websocket)
             return
-        client, owner = make(address), neighbourhood(address)
+        client, owner = make(address), client_network(address)
         self._clients.add(client)
-        self._tally.add(owner)
+        self._tally.acquire(owner)
         if frame_rate is not None:
             frame_rate.add_page()
         try:
             await client.run()
         finally:
             self._clients.discard(client)
-            self._tally.remove(owner)
+            self._tally.release(owner)
             if frame_rate is not None:
                 frame_rate.remove_page()
 
@@ -154,7 +156,7 @@ class Client:
     ) -> None:
         self.ended = asyncio.Event()
         self._address = address
-        self._throttle = Throttle(settings.max_message_rate, session_manager.clock)
+        self._throttle = MessageRateLimiter(settings.max_message_rate, session_manager.clock)
         self._websocket = websocket
         self._host = session_manager
         self._settings = settings
@@ -173,7 +175,7 @@ class Client:
     def say_goodbye(self) -> None:
         """Announce the end of the server, then close."""
         self._mailbox.post(wire.Closing(reason="shutdown"))
-        self._mailbox.request_close(wire.CLOSE_RESTART)
+        self._mailbox.request_close(close_codes.RESTART)
 
     async def run(self) -> None:
         """Receive and send until one of both ends."""
@@ -197,7 +199,7 @@ class Client:
         except Stalled as stall:
             log.info("let a client go: %s", stall)
             linger = _GOODBYE
-            await self._close(wire.CLOSE_STALLED)
+            await self._close(close_codes.STALLED)
         except (WebSocketDisconnect, RuntimeError, OSError) as problem:
             # Sending fails in two ways: the peer is gone, or uvicorn has begun to close without us.
             log.debug("a client is gone: %r", problem)
@@ -241,11 +243,11 @@ class Client:
                 return
             verdict, wait = self._throttle.judge()
             if verdict is Verdict.FLOOD:
-                self._mailbox.request_close(wire.CLOSE_FLOOD)
+                self._mailbox.request_close(close_codes.FLOOD)
                 self._host.metrics.refused("flood")
             elif verdict is Verdict.REFUSED:
                 self._host.metrics.refused("too_fast")
-                self._mailbox.post(training_size.too_fast(self._settings.max_message_rate))
+                self._mailbox.post(wire_errors.too_fast(self._settings.max_message_rate))
             else:
                 self._read(event.get("text"))
             if wait > 0:
@@ -299,7 +301,7 @@ class Client:
         wanted = self._mailbox.acknowledge(message.frame)
         if wanted is None:
             sent = self._mailbox.last_sent
-            raise wire_errors.refuse(
+            raise wire_errors.invalid_value(
                 "frame", message.frame, f"a frame that was sent: at most {sent}", ref=message.ref
             )
         if wanted:
@@ -309,7 +311,7 @@ class Client:
         self._host.metrics.refused(error.code)
         self._mailbox.post(error)
         if error.code in {"server_full", "address_full"} and self._seat is None:
-            self._mailbox.request_close(wire.CLOSE_FULL)
+            self._mailbox.request_close(close_codes.FULL)
 
     async def _wait_for_room(self) -> None:
         """Read no more from a client that says more than is heard, or hears less than is said."""
@@ -391,12 +393,12 @@ def _allowed(websocket: WebSocket, settings: Settings) -> bool:
 
 async def _turn_away(websocket: WebSocket) -> None:
     """Tell a page that there is no room, in the terms that it knows: a refused handshake tells it nothing."""
-    error = wire_errors.full_house()
+    error = wire_errors.too_many_connections()
     with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
         async with asyncio.timeout(_GOODBYE):
             await websocket.accept()
             await websocket.send_text(error.model_dump_json())
-            await websocket.close(wire.CLOSE_FULL)
+            await websocket.close(close_codes.FULL)
 
 
 def _foreign(websocket: WebSocket) -> Response:

@@ -48,7 +48,7 @@ def assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("assets")
     files = {
         "templates/index.html": PAGE,
-        "templates/door.html": (ROOT / "templates" / "door.html").read_text("utf-8"),
+        "templates/gate.html": (ROOT / "templates" / "gate.html").read_text("utf-8"),
         "static/js/app/main.js": 'import { a } from "../a.js";\nimport "../views/b.js";\n',
         "static/js/a.js": 'export { b } from "./views/b.js";\nexport const a = 1;\n',
         "static/js/views/b.js": 'import { a } from "../a.js";\nexport const b = a;\n',

@@ -9,7 +9,7 @@ from server.classroom.api.dependencies import addresses_of, get_room_manager, se
 from server.classroom.api.responses import seat_state
 from server.classroom.model.room import Member, Room
 from server.classroom.service.room_manager import RoomManager
-from server.protocol import messages as wire
+from server.protocol import close_codes
 from server.settings import Settings
 
 CLOSE_GONE = 4404
@@ -63,7 +63,7 @@ class SeatSocket:
                 for loop in done:
                     loop.result()
                 if self._closing.is_set():
-                    await self._close(wire.CLOSE_RESTART)
+                    await self._close(close_codes.RESTART)
             finally:
                 for loop in loops:
                     loop.cancel()

@@ -42,12 +42,12 @@ async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatS
     """Take a seat in a room; a browser that has one there gets that. A cookie holds it from now on."""
     room_manager = get_room_manager(request)
     address = request.client.host if request.client else None
-    if room_manager.guesses.add(address):  # counted until it is known to be right
+    if room_manager.guesses.acquire(address):  # counted until it is known to be right
         raise errors.too_many_guesses()
     room = room_manager.by_code(new.code)
     if room is None:
         raise errors.no_such_room()
-    room_manager.guesses.take_back(address)
+    room_manager.guesses.refund(address)
     present = seat_of(request)
     if present is not None and present[0] is room:
         with refusals():

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.config import TrainingConfig
 from server.catalogue import offered
-from server.rest.schemas import Body, example
+from server.protocol.strict_model import StrictModel, with_example
 from server.sessions.training_run import StopCriterion
 
 MOST_FRESH = 20
@@ -16,7 +16,7 @@ LONGEST_FRESH = 10_000
 """Epochs of a fresh run."""
 
 
-class Fresh(Body):
+class Fresh(StrictModel):
     """Trainings that the server does itself, from other random weights and points."""
 
     runs: int = Field(ge=1, le=MOST_FRESH, description="How many.", examples=[10])
@@ -30,7 +30,7 @@ class Fresh(Body):
         return self
 
 
-class Goal(Body):
+class Goal(StrictModel):
     """What is to be reached, all of it at the same time. What is left out does not count."""
 
     test_loss_at_most: float | None = Field(None, ge=0, description="Test loss.", examples=[0.05])
@@ -49,7 +49,7 @@ class Goal(Body):
         None, description="In how many trainings from other seeds it has to be reached, too."
     )
 
-    model_config = example({"test_loss_at_most": 0.05, "within_epochs": 300})
+    model_config = with_example({"test_loss_at_most": 0.05, "within_epochs": 300})
 
     @model_validator(mode="after")
     def _has_sense(self) -> Self:

@@ -6,7 +6,7 @@ from pydantic_core import PydanticCustomError
 from engine.config import TrainingConfig
 from server.classroom.model.goals import Goal
 from server.classroom.model.leaderboard import Order
-from server.rest.schemas import Body, Settings, example
+from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.sessions.rules import SPEED, WEIGHTS
 
 LOCKABLE = (*TrainingConfig.model_fields, SPEED, WEIGHTS)
@@ -33,7 +33,7 @@ def check_locks(names: list[str]) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-class Task(Body):
+class Task(StrictModel):
     """A text, a start, locks, and a goal."""
 
     title: str = Field(
@@ -46,7 +46,7 @@ class Task(Body):
         "paragraphs; pages show anything else as it is.",
         examples=["Close the circle with **three** neurons."],
     )
-    config: Settings = Field(
+    config: ConfigChanges = Field(
         default_factory=dict,
         description="The start, with the defaults for what is left out.",
         examples=[{"dataset": "circle", "hidden_layers": [2]}],
@@ -59,7 +59,7 @@ class Task(Body):
         None, description="What the leaderboard goes by; null: there is none.", examples=["fewest_weights"]
     )
 
-    model_config = example(EXAMPLE)
+    model_config = with_example(EXAMPLE)
 
     @field_validator("locks")
     @classmethod

@@ -17,8 +17,8 @@ from server.classroom.model.room import Member, Nicknames, Room
 from server.classroom.service.notifications import Signals
 from server.classroom.service.room_store import RoomStore
 from server.classroom.service.verification import Verifier
-from server.limits.rate_limits import Buckets
-from server.limits.training_size import Allowed
+from server.limits.rate_limits import AddressRateLimiter
+from server.limits.training_size import SizeLimits
 from server.protocol import messages as wire
 from server.runtime.session_manager import SessionManager, UnknownSession
 from server.sessions.rules import FROZEN
@@ -59,7 +59,7 @@ class RoomManager:
         self.wall = wall
         self.rooms: dict[str, Room] = {}
         self.signals = Signals()
-        self.guesses = Buckets(GUESSES, 1 / GUESS_EVERY)
+        self.guesses = AddressRateLimiter(GUESSES, 1 / GUESS_EVERY)
         self.checks = Verifier(
             session_manager.worker_pool, store, self.signals, most_epochs=settings.max_epochs_per_call
         )
@@ -334,7 +334,7 @@ class RoomManager:
             server.errors.wire_errors.MessageError: it is too large for this server.
         """
         found = TrainingConfig.model_validate(dict(config))
-        Allowed.by(self.settings).check(found)
+        SizeLimits.of(self.settings).check(found)
         return found
 
     def _begin(self, room: Room, member: str) -> str:

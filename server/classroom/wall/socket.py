@@ -16,11 +16,11 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from server.asgi.websocket_protocol import ABORT
 from server.classroom.wall.encoding import Known, pack
 from server.classroom.wall.poller import WallPoller
-from server.limits.training_size import Throttle, Verdict
+from server.limits.rate_limits import MessageRateLimiter, Verdict
 from server.settings import Settings
+from server.websocket.extensions import ABORT
 
 OPEN_WITHIN = 10.0
 """Seconds that a screen has to say which room it wants."""
@@ -105,7 +105,7 @@ class Screen:
         self._websocket = websocket
         self._settings = settings
         self._enter = enter
-        self._throttle = Throttle(settings.max_message_rate, time.monotonic)
+        self._throttle = MessageRateLimiter(settings.max_message_rate, time.monotonic)
         self._wake = asyncio.Event()
         self._changed, self._seen = True, False
         self._close: tuple[int, str | None] | None = None

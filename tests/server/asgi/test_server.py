@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from server.app import create_app
 from server.asgi.server import Server, allow_many_sockets, listen
 from server.asgi.websocket_protocol import WebSocketProtocol
-from server.protocol.messages import LARGEST_MESSAGE
+from server.protocol.messages import MAX_MESSAGE_BYTES
 from server.settings import Settings
 from tests.server.live import PATIENCE, eventually, running
 from tests.support.process import running_server
@@ -31,7 +31,7 @@ def test_uvicorn_is_set_up_for_streams(assets: Path) -> None:
     settings = Settings(shutdown_timeout=2)
     config = Server(create_app(settings, assets=assets), settings).config
     assert config.ws is WebSocketProtocol
-    assert (config.ws_max_size, config.ws_per_message_deflate) == (LARGEST_MESSAGE, False)
+    assert (config.ws_max_size, config.ws_per_message_deflate) == (MAX_MESSAGE_BYTES, False)
     assert config.timeout_graceful_shutdown == 2
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engine.config import TrainingConfig
-from server.errors.validation import LONGEST_VALUE, Fault, bounded, fault_of, shortened
+from server.errors.validation import MAX_VALUE_LENGTH, FieldError, bounded, first_error, truncated
 
 
 class Sample(BaseModel):
@@ -22,10 +22,10 @@ class Sample(BaseModel):
     several: Annotated[list[int], Field(min_length=1, max_length=2)] = [1]
 
 
-def fault(model: type[BaseModel], values: Any, *, within: int = 0) -> Fault:
+def refused_field(model: type[BaseModel], values: Any, *, skip: int = 0) -> FieldError:
     with pytest.raises(ValidationError) as refused:
         model.model_validate(values)
-    return fault_of(refused.value.errors(), within=within)
+    return first_error(refused.value.errors(), skip=skip)
 
 
 @pytest.mark.parametrize(
@@ -49,19 +49,19 @@ def fault(model: type[BaseModel], values: Any, *, within: int = 0) -> Fault:
 def test_a_fault_names_field_value_and_what_was_expected(
     values: Any, field: str, value: Any, expected: str
 ) -> None:
-    found = fault(Sample, values)
-    assert found == Fault(field, value, expected)
+    found = refused_field(Sample, values)
+    assert found == FieldError(field, value, expected)
     assert field in found.message
 
 
 def test_fields_that_do_not_fit_together_blame_one() -> None:
-    found = fault(TrainingConfig, {"dataset": "plane"})
+    found = refused_field(TrainingConfig, {"dataset": "plane"})
     assert (found.field, found.value) == ("dataset", "plane")
 
 
 @given(st.recursive(st.integers() | st.floats() | st.text() | st.none(), st.lists, max_leaves=30))
 def test_a_refused_value_is_short_and_json(value: Any) -> None:
-    assert len(json.dumps(bounded(value), allow_nan=False, ensure_ascii=False)) <= 8 * LONGEST_VALUE
+    assert len(json.dumps(bounded(value), allow_nan=False, ensure_ascii=False)) <= 8 * MAX_VALUE_LENGTH
 
 
 @pytest.mark.parametrize(
@@ -83,18 +83,18 @@ def test_long_values_are_cut() -> None:
     for value in ("x" * 5000, [0] * 5000, {"a": "x" * 5000}, 10**4000, 10**5000, [10**5000], object()):
         shown = bounded(value)
         assert isinstance(shown, str)
-        assert len(shown) <= LONGEST_VALUE
+        assert len(shown) <= MAX_VALUE_LENGTH
 
 
 def test_endless_nesting_is_named_only() -> None:
     endless: list[Any] = []
     for _ in range(100_000):
         endless = [endless]
-    assert len(str(bounded(endless))) <= LONGEST_VALUE
+    assert len(str(bounded(endless))) <= MAX_VALUE_LENGTH
     while endless:  # taken apart by hand: freeing it at once could exhaust the stack of a small thread
         endless = endless[0]
 
 
 def test_cut_text_ends_in_an_ellipsis() -> None:
-    assert shortened("a" * LONGEST_VALUE) == "a" * LONGEST_VALUE
-    assert shortened("a" * (LONGEST_VALUE + 1)) == "a" * (LONGEST_VALUE - 1) + "…"
+    assert truncated("a" * MAX_VALUE_LENGTH) == "a" * MAX_VALUE_LENGTH
+    assert truncated("a" * (MAX_VALUE_LENGTH + 1)) == "a" * (MAX_VALUE_LENGTH - 1) + "…"

@@ -43,6 +43,13 @@ def test_an_error_stays_small() -> None:
 
 
 def test_a_full_server_says_how_much_it_carries() -> None:
-    error = wire_errors.full(3, 3, ref=7).error
+    error = wire_errors.server_full(3, 3, ref=7).error
     assert (error.code, error.value, error.ref) == ("server_full", 3, 7)
     assert error.expected == "fewer than 3 trainings"
+
+
+def test_limits_are_refused_with_their_codes() -> None:
+    assert wire_errors.too_fast(5).code == "too_fast"
+    assert wire_errors.too_fast(5).expected == "at most 5 messages a second"
+    assert wire_errors.address_full(5).error.code == "address_full"
+    assert wire_errors.too_large("data", 11, "at most 10 points").error.code == "too_large"

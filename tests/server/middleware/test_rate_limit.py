@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from server.app import create_app
-from server.limits.training_size import BURST
+from server.limits.rate_limits import BURST_SECONDS
 from server.settings import Settings
 from tests.server.rest_client import calling, refusal
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 async def test_who_asks_too_often_is_told_when_to_come_again(assets: Path) -> None:
     app = create_app(Settings(max_request_rate=1, api_token="a long token"), assets=assets)
     async with calling(app) as client:
-        answers = [await client.get("/api/catalogue") for _ in range(int(BURST) + 1)]
+        answers = [await client.get("/api/catalogue") for _ in range(int(BURST_SECONDS) + 1)]
         assert [answer.status_code for answer in answers] == [401, 401, 429], "guesses count too"
         told = refusal(answers[-1])
         assert told["code"] == "too_many_requests"

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from server.app import create_app
-from server.middleware.auth import COOKIE
+from server.middleware.credentials import ACCESS_COOKIE
 from server.settings import Settings
 from tests.server.live import Live, page, running
 from tests.server.rest_client import calling
@@ -68,7 +68,7 @@ async def test_everything_works_under_a_path(under_lab: Live, strips: bool) -> N
         assert "Path=/lab/" in given
         assert "Secure" in given, "the proxy speaks https"
         cookies = {"Cookie": given.split(";")[0]}
-        assert given.startswith(COOKIE)
+        assert given.startswith(ACCESS_COOKIE)
         html = (await client.get(f"{site}/lab/", headers=cookies)).text
         for name in re.findall(r'href="(static/[^"]+)"', html):
             assert (await client.get(f"{site}/lab/{name}", headers=cookies)).status_code == 200

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from engine.config import TrainingConfig
 from engine.errors import InvalidValue, NoSuchNeuron, NoSuchParameter
 from server.errors.problems import ProblemError
-from server.errors.wire_errors import full
+from server.errors.wire_errors import server_full
 from server.limits.training_size import check_network
 from server.rest import dependencies
 from server.runtime.session_manager import UnknownSession
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.anyio
         (InvalidValue("noise", 3, "less"), 422, "invalid_value", "noise"),
         (NoSuchNeuron(9, 1, "fewer"), 404, "not_found", None),
         (NoSuchParameter("bias 9", "fewer"), 404, "not_found", None),
-        (full(3, 3), 503, "server_full", None),
+        (server_full(3, 3), 503, "server_full", None),
     ],
 )
 def test_refusals_become_problems(error: Exception, status: int, code: str, field: str | None) -> None:

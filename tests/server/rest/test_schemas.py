@@ -2,12 +2,13 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from engine.config import TrainingConfig
+from server.protocol.strict_model import ConfigChanges, StrictModel
 from server.rest import schemas as models
 from server.sessions.training_run import StopCriterion
 
 
 def test_some_settings_are_described_as_the_configs_without_defaults() -> None:
-    described = TypeAdapter(models.Settings).json_schema()["properties"]
+    described = TypeAdapter(ConfigChanges).json_schema()["properties"]
     assert set(described) == set(TrainingConfig.model_fields)
     assert described["noise"]["maximum"] == 80
     assert not any("default" in each for each in described.values())
@@ -31,6 +32,6 @@ def test_until_is_a_goal() -> None:
         (models.Layer, {"weights": [[True]], "biases": [0]}),
     ],
 )
-def test_bodies_are_strict(model: type[models.Body], values: dict[str, object]) -> None:
+def test_bodies_are_strict(model: type[StrictModel], values: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         model.model_validate(values)

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from server.protocol import close_codes
 from server.protocol import messages as wire
 from server.settings import Settings
 from tests.server.live import Live, Page, eventually, running
@@ -111,7 +112,7 @@ async def test_a_full_server_says_so_and_lets_abandoned_sessions_go(assets: Path
             await three.send("open", version=1)
             error = await three.error()
             assert error["code"] == "server_full"
-            assert await close_code(three) == wire.CLOSE_FULL
+            assert await close_code(three) == close_codes.FULL
             await one.socket.close()
             await asyncio.sleep(0.5)
             async with live.page() as four:
@@ -152,7 +153,7 @@ async def test_after_hanging_up_no_message_is_read(assets: Path) -> None:
                 await two.send("open", version=1)
             assert (await two.error())["code"] == "server_full"
             assert await two.nothing_but_the_end() == []
-            assert two.socket.close_code == wire.CLOSE_FULL
+            assert two.socket.close_code == close_codes.FULL
 
 
 async def test_sessions_that_nobody_returns_to_are_removed(assets: Path) -> None:
@@ -172,7 +173,7 @@ async def test_a_page_that_paints_nothing_is_let_go_but_a_hidden_one_is_not(asse
             await hidden.send("visible", visible=False)
             page.acknowledges = False
             await page.open(playing=True)
-            assert await close_code(page) == wire.CLOSE_STALLED
+            assert await close_code(page) == close_codes.STALLED
             await asyncio.sleep(0.4)
             hidden.acknowledges = True
             await hidden.send("visible", visible=True)
@@ -233,8 +234,8 @@ async def test_too_large_a_message_closes_with_its_code(live: Live) -> None:
     async with live.page() as page:
         await page.open()
         identity = page.session
-        await page.socket.send("x" * (wire.LARGEST_MESSAGE + 1))
-        assert await close_code(page) == wire.CLOSE_TOO_LARGE
+        await page.socket.send("x" * (wire.MAX_MESSAGE_BYTES + 1))
+        assert await close_code(page) == close_codes.TOO_LARGE
     async with live.page() as page:
         await page.open(session=identity)
         assert page.resumed
@@ -247,7 +248,7 @@ async def test_a_stop_is_announced(assets: Path) -> None:
             await page.frame()
             live.ask_to_stop()
             assert (await page.message("closing"))["reason"] == "shutdown"
-            assert await close_code(page) == wire.CLOSE_RESTART
+            assert await close_code(page) == close_codes.RESTART
 
 
 async def test_every_wrong_message_gets_one_error_and_the_training_goes_on(live: Live) -> None:
@@ -388,7 +389,7 @@ async def test_a_flood_is_slowed_then_refused_then_cut_while_others_train_on(ass
             assert codes.count("no_such_parameter") >= 190
             assert codes.count("too_fast") >= 90
             assert asyncio.get_running_loop().time() - began > 1
-            assert flooding.socket.close_code == wire.CLOSE_FLOOD
+            assert flooding.socket.close_code == close_codes.FLOOD
             epoch = page.epoch
             await page.frame(lambda frame: frame.epoch > epoch + 3)
 
@@ -400,7 +401,7 @@ async def test_no_more_pages_connect_than_the_settings_say(assets: Path) -> None
             await two.open()
             async with live.page() as three:
                 assert (await three.error())["code"] == "server_full"
-                assert await close_code(three) == wire.CLOSE_FULL
+                assert await close_code(three) == close_codes.FULL
             await one.send("step", unit="epoch")
             await one.frame(lambda frame: frame.epoch == 1)
         await eventually(lambda: not len(live.app.state.clients))
@@ -421,7 +422,7 @@ async def test_limits_by_address_go_by_what_a_trusted_proxy_says(assets: Path) -
             await one.open()
             await two.send("open", version=1)
             assert (await two.error())["code"] == "address_full"
-            assert await close_code(two) == wire.CLOSE_FULL
+            assert await close_code(two) == close_codes.FULL
             await eventually(lambda: len(live.app.state.clients) == 1)
             async with live.page(additional_headers=school) as again:
                 await again.open(session=one.session)

@@ -17,12 +17,12 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
 from engine.config import TrainingConfig
-from server.asgi.websocket_protocol import ABORT
 from server.classroom.service.notifications import Signals
 from server.classroom.wall.poller import WallPoller
 from server.classroom.wall.socket import Pace, Refused, Screen
 from server.sessions.session import Session
 from server.settings import Settings
+from server.websocket.extensions import ABORT
 from tests.server.live import PATIENCE, Live, eventually
 from tests.support.wall_reader import ReadUpdate, read_update
 

@@ -1,0 +1,75 @@
+"""How many of something there may be, in all and for each client address."""
+
+import ipaddress
+import math
+from collections import Counter
+
+RESERVE = 0.1
+"""Places above the limit, as a fraction of it, kept for sessions that a client resumes."""
+
+
+def client_network(address: str | None) -> str:
+    """Return the key under which an address is counted.
+
+    IPv4 addresses count one by one. IPv6 addresses count by their /64 network, as one household has a whole
+    one. What is no IP address is returned as it is, None as "".
+    """
+    try:
+        parsed = ipaddress.ip_address(address or "")
+    except ValueError:
+        return address or ""
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((int(parsed), 64), strict=False))
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host name or address can only be reached from this machine."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class Quota:
+    """Counts what is in use, in all and for each client network. The network "" counts only in all.
+
+    The caller asks whether there is room before it acquires; `acquire` itself never refuses.
+    """
+
+    def __init__(self, limit: int, limit_per_client: int) -> None:
+        self._limit = limit
+        self._limit_per_client = limit_per_client
+        self._count = 0
+        self._per_client: Counter[str] = Counter()
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def full(self) -> bool:
+        """Whether the limit for all clients together is reached."""
+        return self._count >= self._limit
+
+    @property
+    def reserve_used(self) -> bool:
+        """Whether the limit is reached and the reserve above it is used up, too."""
+        return self._count >= self._limit + math.ceil(RESERVE * self._limit)
+
+    def full_for(self, client: str) -> bool:
+        """Return whether one client network (from `client_network`) has reached its limit."""
+        return bool(client) and self._per_client[client] >= self._limit_per_client
+
+    def acquire(self, client: str) -> None:
+        """Count one more."""
+        self._count += 1
+        self._per_client[client] += 1
+
+    def release(self, client: str) -> None:
+        """Count one less."""
+        self._count -= 1
+        self._per_client[client] -= 1
+        if not self._per_client[client]:
+            del self._per_client[client]

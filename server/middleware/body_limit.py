@@ -1,0 +1,46 @@
+"""A limit to the size of a request's body.
+
+Starlette's own `RequestBodyLimitMiddleware` answers in plain text where a route reads no body; this one
+always answers with a problem.
+"""
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.errors.problems import Problem, ProblemError, problem, problem_response
+
+
+class BodyLimit:
+    """Middleware that refuses requests whose body is too large, with the code `too_large`.
+
+    It goes by Content-Length where there is one, and counts the bytes of a chunked body as they are read.
+    """
+
+    def __init__(self, app: ASGIApp, max_bytes: int) -> None:
+        self._app = app
+        self._max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        length = Headers(scope=scope).get("content-length", "0")
+        if length.isdigit() and int(length) > self._max_bytes:
+            await problem_response(self._too_large())(scope, receive, send)
+            return
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._max_bytes:
+                raise ProblemError(self._too_large())
+            return message
+
+        await self._app(scope, counted, send)
+
+    def _too_large(self) -> Problem:
+        expected = f"at most {self._max_bytes} bytes"
+        return problem(413, "too_large", f"The body is too large: expected {expected}.", expected=expected)

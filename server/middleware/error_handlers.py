@@ -1,0 +1,122 @@
+"""Turns every failure of a request into an answer: a problem under `/api`, a small page elsewhere."""
+
+from collections.abc import Mapping
+from html import escape
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse
+from pydantic_core import ErrorDetails
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from server.errors.problems import (
+    CODE_OF_STATUS,
+    Problem,
+    ProblemError,
+    is_api,
+    problem,
+    problem_response,
+)
+from server.errors.validation import expected_by, first_error, truncated
+from server.middleware.body_limit import BodyLimit
+from server.middleware.security_headers import nonce_of
+
+RETRY_AFTER = 10
+"""Seconds after which a client may try again where the server was full or the client too fast."""
+
+_STYLE = "body { font-family: system-ui, sans-serif; margin: 3rem auto; max-width: 32rem }"
+
+
+def install(app: FastAPI, *, max_body: int) -> None:
+    """Add the exception handlers to an application, and the limit of `max_body` bytes to requests' bodies."""
+    app.add_exception_handler(HTTPException, _http_exception)
+    app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(ProblemError, _problem)
+    app.add_exception_handler(Exception, _exception)
+    app.add_middleware(BodyLimit, max_bytes=max_body)
+
+
+def internal_error(request: Request) -> Response:
+    """Return the answer to a request that failed by a fault of the server."""
+    if not is_api(request):
+        return _page(request, 500, None)
+    return problem_response(problem(500, "internal", "Something went wrong in the server; it was logged."))
+
+
+async def _http_exception(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status, path = error.status_code, request.url.path
+    if not is_api(request):
+        return _page(request, status, error.headers)
+    details = {404: f"There is nothing at {path}.", 405: f"{path} does not take {request.method}."}
+    detail = truncated(details.get(status, error.detail))
+    return problem_response(problem(status, CODE_OF_STATUS.get(status, "refused"), detail), error.headers)
+
+
+async def _invalid_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    errors = error.errors()
+    answer = _unreadable_body(request, errors[0])
+    if answer is None:
+        field_error = first_error(errors, skip=1)
+        answer = problem(422, "invalid_value", field_error.message, **field_error._asdict())
+    return problem_response(answer)
+
+
+def _unreadable_body(request: Request, error: ErrorDetails) -> Problem | None:
+    """Return the problem for a body that is not a JSON object; None if the error is about one field."""
+    location: tuple[Any, ...] = error["loc"]
+    if location[:1] != ("body",):
+        return None
+    if error["type"] == "json_invalid":
+        reason = error.get("ctx", {}).get("error", "")
+        return _invalid_body(f"The body is not JSON: {reason} at character {location[-1]}.", "JSON")
+    if len(location) > 1:
+        return None
+    if error["type"] == "missing":
+        return _invalid_body("A body is needed, and there was none.", "JSON")
+    if isinstance(error["input"], bytes):  # FastAPI parses only bodies whose Content-Type is JSON
+        return problem(
+            422,
+            "invalid_value",
+            "The body has to be sent as JSON, with the header Content-Type: application/json.",
+            field="Content-Type",
+            value=truncated(request.headers.get("content-type", "")),
+            expected="application/json",
+        )
+    expected = expected_by(error)
+    return _invalid_body(f"The body: expected {expected}.", expected)
+
+
+def _invalid_body(detail: str, expected: str) -> Problem:
+    return problem(422, "invalid_value", detail, expected=expected)
+
+
+async def _problem(_: Request, error: Exception) -> Response:
+    assert isinstance(error, ProblemError)
+    temporary = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
+    headers = {"Retry-After": str(RETRY_AFTER)} if error.problem.status in temporary else None
+    return problem_response(error.problem, headers)
+
+
+async def _exception(request: Request, _: Exception) -> Response:
+    return internal_error(request)
+
+
+def _page(request: Request, status: int, headers: Mapping[str, str] | None) -> Response:
+    """Return a small HTML page that names the status and links to the playground."""
+    phrase = HTTPStatus(status).phrase
+    text = "There is no such page here." if status == 404 else "That did not work."
+    scope = request.scope
+    root = escape(scope.get("app_root_path", scope.get("root_path", "")))
+    html = (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{phrase}</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f'<style nonce="{nonce_of(scope)}">{_STYLE}</style>'
+        f'<h1>{phrase}</h1><p>{text} <a href="{root}/">To the playground</a></p>'
+    )
+    return HTMLResponse(html, status, headers)

@@ -1,0 +1,110 @@
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+from pydantic import BaseModel
+
+from server.errors import problems
+from server.middleware import error_handlers
+from tests.server.rest_client import calling
+
+pytestmark = pytest.mark.anyio
+
+
+class Sent(BaseModel):
+    x: int
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
+
+    @app.get("/api/broken")
+    @app.get("/broken")
+    async def broken() -> None:
+        raise ZeroDivisionError
+
+    @app.post("/api/size")
+    async def size(request: Request) -> int:
+        return len(await request.body())
+
+    @app.post("/api/number")
+    async def number(sent: Sent) -> int:
+        return sent.x
+
+    error_handlers.install(app, max_body=100)
+    async with calling(app) as client:
+        yield client
+
+
+async def test_an_exception_is_a_problem_without_details(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/broken")
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == problems.MEDIA_TYPE
+    assert answer.json()["code"] == "internal"
+    assert "Zero" not in answer.text
+
+
+async def test_a_method_that_a_path_does_not_have(client: httpx.AsyncClient) -> None:
+    answer = await client.put("/api/size")
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+    assert answer.headers["allow"] == "POST"
+
+
+async def test_outside_the_api_there_is_a_small_page(client: httpx.AsyncClient) -> None:
+    for path, status in (("/nowhere", 404), ("/apis", 404), ("/broken", 500)):
+        answer = await client.get(path)
+        assert answer.status_code == status
+        assert answer.headers["content-type"].startswith("text/html")
+        assert "To the playground" in answer.text
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize("path", ["/api/size", "/api/number"])
+@pytest.mark.parametrize("chunked", [False, True])
+async def test_a_body_that_is_too_large_is_refused(
+    client: httpx.AsyncClient, path: str, chunked: bool
+) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(11):
+            yield b" " * 10
+
+    answer = await client.post(path, content=chunks() if chunked else b" " * 110, headers=JSON)
+    assert answer.status_code == 413
+    assert answer.headers["content-type"] == problems.MEDIA_TYPE
+    assert (answer.json()["code"], answer.json()["expected"]) == ("too_large", "at most 100 bytes")
+
+
+async def test_a_body_as_large_as_allowed_is_read(client: httpx.AsyncClient) -> None:
+    assert (await client.post("/api/size", content=b"x" * 100)).json() == 100
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "detail"),
+    [
+        (b'{"x": 1,}', JSON, "The body is not JSON: "),  # Python's words for a comma change
+        (
+            b"{",
+            JSON,
+            "The body is not JSON: Expecting property name enclosed in double quotes at character 1.",
+        ),
+        (b"", {}, "A body is needed, and there was none."),
+        (b"[]", JSON, "The body: expected an object."),
+        (
+            b'{"x": 1}',
+            {"Content-Type": "application/x-www-form-urlencoded"},
+            "The body has to be sent as JSON, with the header Content-Type: application/json.",
+        ),
+        (b'{"x": "one"}', JSON, 'x: expected an integer, got "one".'),
+    ],
+)
+async def test_a_body_that_cannot_be_read_is_refused_with_the_reason(
+    client: httpx.AsyncClient, body: bytes, headers: dict[str, str], detail: str
+) -> None:
+    answer = await client.post("/api/number", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_value")
+    assert answer.json()["detail"].startswith(detail)
+    assert set(answer.json()) >= {"type", "title", "status", "detail", "code", "expected"}
