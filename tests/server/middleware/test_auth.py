@@ -125,6 +125,7 @@ async def test_with_both_a_cookie_or_the_token_will_do(assets: Path) -> None:
 
 async def test_guessing_is_slow(assets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(credentials, "MAX_GUESSES", 3)
+    monkeypatch.setattr(credentials, "GUESS_INTERVAL", 3600.0)
     async with guarded(assets, site_password=PASSWORD, api_token=TOKEN) as client:
         for _ in range(3):
             assert (await client.post("/", data={"password": "guess"})).status_code == 401
