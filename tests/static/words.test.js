@@ -16,7 +16,10 @@ const keysOf = (/** @type {Record<string, string>} */ each) => new Set(Object.ke
 const keys = keysOf(words.en);
 const placesOf = (/** @type {string} */ text) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
 
-const sources = [...files("static/js", ".js"), ...files("templates", ".html")].map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
+const sources = [...files("static/js", ".js"), ...files("templates", ".html")].map((path) => ({
+  path,
+  text: readFileSync(join(ROOT, path), "utf8"),
+}));
 
 /** @param {string} folder @param {string} ending */
 function files(folder, ending) {
@@ -52,7 +55,7 @@ test("words are text without gaps, markup or a key's name", () => {
       assert.equal(typeof text, "string", key);
       assert.equal(text.trim(), text, `${locale}: ${key}`);
       assert.notEqual(text, "", `${locale}: ${key}`);
-      assert.doesNotMatch(text, /<\w|&\w+;|  /, `${locale}: ${key}`);
+      assert.doesNotMatch(text, /<\w|&\w+;| {2}/, `${locale}: ${key}`);
       assert.doesNotMatch(text, /\b(control|readout|choice|article|keys|share|message|hint|try)\./, `${locale}: ${key}`);
     }
   }
@@ -109,7 +112,9 @@ test("every choice, error, input, key and experiment has words", () => {
   const { fields } = catalogue;
   const wanted = [
     ...fields.activation.choices.flatMap((/** @type {string} */ each) => [`choice.activation.${each}`, `hint.activation.${each}`]),
-    ...fields.regularization.choices.flatMap((/** @type {string} */ each) => [`choice.regularization.${each}`, `hint.regularization.${each}`]),
+    ...fields.regularization.choices.flatMap((
+      /** @type {string} */ each,
+    ) => [`choice.regularization.${each}`, `hint.regularization.${each}`]),
     ...fields.initializer.choices.flatMap((/** @type {string} */ each) => [`choice.initializer.${each}`, `hint.initializer.${each}`]),
     ...fields.problem.choices.flatMap((/** @type {string} */ each) => [`choice.problem.${each}`, `message.summary.${each}`]),
     ...Object.values(catalogue.outputs).flat().flatMap((each) => [`choice.output.${each}`, `hint.output.${each}`]),

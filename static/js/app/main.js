@@ -143,13 +143,19 @@ function take(server) {
 
 function warnOfDivergence({ config, divergence }) {
   const rate = calmerRate(config.learning_rate, catalogue.fields.learning_rate.offered.values);
-  const values = { epoch: i18n.number(divergence.cause === "loss" ? Math.max(1, divergence.epoch) : divergence.epoch + 1), rate: i18n.number(rate, { maximumSignificantDigits: 6 }) };
+  const values = {
+    epoch: i18n.number(divergence.cause === "loss" ? Math.max(1, divergence.epoch) : divergence.epoch + 1),
+    rate: i18n.number(rate, { maximumSignificantDigits: 6 }),
+  };
   const act = () => {
     intents.configure({ learning_rate: rate });
     intents.reset();
     connection.send(message.play());
   };
-  messages.show("diverged", i18n.t(`message.diverged.${divergence.cause}`, values), { warn: true, action: { text: i18n.t("message.diverged.action", values), act } });
+  messages.show("diverged", i18n.t(`message.diverged.${divergence.cause}`, values), {
+    warn: true,
+    action: { text: i18n.t("message.diverged.action", values), act },
+  });
 }
 
 // --- the views
@@ -233,4 +239,8 @@ listen({ ...intents, help: bench.help });
 address.applyHidden();
 connection.open();
 schedule();
-if (bootstrap.room) import("../classroom/learner/seat.js").then(async ({ createSeat }) => (room = await createSeat({ i18n, messages, stop: connection.close, actionOf })));
+if (bootstrap.room) {
+  import("../classroom/learner/seat.js").then(async (
+    { createSeat },
+  ) => (room = await createSeat({ i18n, messages, stop: connection.close, actionOf })));
+}

@@ -70,7 +70,18 @@ export const FEATURE_KEYS = Object.fromEntries(FEATURES.map(([name, key]) => [na
 /** What `NAME_hide=true` can hide, in the order of the page. */
 export const HIDABLE = [
   ...["playButton", "stepButton", "resetButton", "newWeights", "speed", "learningRate", "activation", "regularization"],
-  ...["regularizationRate", "problem", "more", "dataset", "classes", "percTrainData", "noise", "batchSize", "regenerate", "numHiddenLayers"],
+  ...[
+    "regularizationRate",
+    "problem",
+    "more",
+    "dataset",
+    "classes",
+    "percTrainData",
+    "noise",
+    "batchSize",
+    "regenerate",
+    "numHiddenLayers",
+  ],
   ...["showTestData", "discretize", ...FEATURES.map(([, key]) => key)],
 ];
 

@@ -95,7 +95,10 @@ export function createClassColors(theme) {
   const { zero } = ENDS[theme];
   const colours = theme === "dark" ? [...CLASSES.slice(0, -1), LIGHT_BLACK] : CLASSES;
   const at = (/** @type {number} */ index) => colours[index] ?? zero;
-  const places = Array.from({ length: 256 }, (_, value) => mix(zero, at(value >> 5), SUREST * (FAINTEST + (1 - FAINTEST) * ((value & LEVELS) / LEVELS))));
+  const places = Array.from(
+    { length: 256 },
+    (_, value) => mix(zero, at(value >> 5), SUREST * (FAINTEST + (1 - FAINTEST) * ((value & LEVELS) / LEVELS))),
+  );
   const table = Uint32Array.from(places, pixel);
   const flat = table.map((_, value) => table[value | LEVELS]);
   /** @type {ColorMap[]} */

@@ -2,7 +2,9 @@
 import { make } from "./dom.js";
 
 /** An icon of the page's own set. @param {string} name @returns {Element} */
-export const icon = (name) => /** @type {Element} */ (document.querySelector(`#icons [data-icon="${name}"] .icon`)?.cloneNode(true) ?? make("span"));
+export const icon = (
+  name,
+) => /** @type {Element} */ (document.querySelector(`#icons [data-icon="${name}"] .icon`)?.cloneNode(true) ?? make("span"));
 
 /**
  * A button with words, and an icon before them.
@@ -41,8 +43,19 @@ export function createDialog(i18n, title, { class: kind = "" } = {}) {
   const heading = make("h2", { text: title });
   const body = make("div", { class: "dialog-body" });
   const foot = make("div", { class: "dialog-foot" });
-  const close = make("button", { type: "button", class: "icon-button small", "aria-label": i18n.t("share.close"), on: { click: () => dialog.close() } }, icon("close"));
-  const dialog = make("dialog", { class: `dialog ${kind}`.trim(), "aria-label": title }, make("header", { class: "dialog-head" }, heading, close), body, foot);
+  const close = make("button", {
+    type: "button",
+    class: "icon-button small",
+    "aria-label": i18n.t("share.close"),
+    on: { click: () => dialog.close() },
+  }, icon("close"));
+  const dialog = make(
+    "dialog",
+    { class: `dialog ${kind}`.trim(), "aria-label": title },
+    make("header", { class: "dialog-head" }, heading, close),
+    body,
+    foot,
+  );
   let pressed = false; // a text that is selected to beyond the edge closes nothing
   dialog.addEventListener("pointerdown", (/** @type {Event} */ event) => (pressed = event.target === dialog));
   dialog.addEventListener("click", (/** @type {Event} */ event) => event.target === dialog && pressed && dialog.close());

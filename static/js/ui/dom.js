@@ -12,7 +12,7 @@ export function make(tag, properties = {}, ...children) {
   for (const [name, value] of Object.entries(properties)) {
     if (name === "class") element.className = value;
     else if (name === "text") element.textContent = value;
-    else if (name === "on") for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener);
+    else if (name === "on") { for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener); }
     else if (name === "style") element.style.cssText = value ?? "";
     else if (name === "data") Object.assign(element.dataset, value);
     else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);

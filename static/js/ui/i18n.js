@@ -19,7 +19,7 @@ export function createI18n({ fetchWords, ...chosen }) {
   function number(value, options = { maximumFractionDigits: 6 }) {
     const key = JSON.stringify(options);
     let format = formats.get(key);
-    if (!format) formats.set(key, (format = new Intl.NumberFormat(locale, options)));
+    if (!format) formats.set(key, format = new Intl.NumberFormat(locale, options));
     return format.format(Object.is(value, -0) ? 0 : value).replace(MINUS, "−");
   }
 

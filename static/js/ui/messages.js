@@ -36,7 +36,9 @@ export function createMessages(element, { i18n }) {
       }
       const icon = /** @type {Node} */ (document.querySelector("#keys-dialog .icon")).cloneNode(true);
       const dismiss = i18n.t("message.dismiss");
-      box.append(make("button", { type: "button", class: "icon-button small", "aria-label": dismiss, on: { click: () => remove(kind) } }, icon));
+      box.append(
+        make("button", { type: "button", class: "icon-button small", "aria-label": dismiss, on: { click: () => remove(kind) } }, icon),
+      );
       element.append(box);
       const timer = brief ? window.setTimeout(() => remove(kind), BRIEF) : 0;
       shown.set(kind, { box, timer, text });

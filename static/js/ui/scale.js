@@ -10,8 +10,7 @@
  */
 export function linear([low, high], [start, end]) {
   const width = high - low;
-  const scale = (/** @type {number} */ value) =>
-    width === 0 ? (start + end) / 2 : start + ((value - low) / width) * (end - start);
+  const scale = (/** @type {number} */ value) => width === 0 ? (start + end) / 2 : start + ((value - low) / width) * (end - start);
   return Object.assign(scale, {
     invert: (/** @type {number} */ place) => low + ((place - start) / (end - start)) * width,
     ticks: (count = 5) => linearTicks(Math.min(low, high), Math.max(low, high), count),

@@ -57,7 +57,10 @@ export function createTooltip(element, { i18n }) {
   }
 
   // Another choice is made with the keys while its help is shown.
-  new MutationObserver((changes) => changes.some((each) => each.target === target) && show(target)).observe(document.body, { subtree: true, attributeFilter: ["data-hint"] });
+  new MutationObserver((changes) => changes.some((each) => each.target === target) && show(target)).observe(document.body, {
+    subtree: true,
+    attributeFilter: ["data-hint"],
+  });
 
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType !== "mouse") return;
@@ -83,6 +86,8 @@ export function createTooltip(element, { i18n }) {
     const next = helped(event);
     pressed = next;
     // A finger has no hover: a tap on a name, a dataset or an input shows its help, a second tap hides it.
-    if (event.pointerType !== "mouse" && next && next !== was && next.matches("h2, .label, .epoch, .colour-scale, [data-help^='hint.']")) show(next);
+    if (event.pointerType !== "mouse" && next && next !== was && next.matches("h2, .label, .epoch, .colour-scale, [data-help^='hint.']")) {
+      show(next);
+    }
   });
 }

@@ -90,7 +90,11 @@ export function createMore(element, { i18n, catalogue, hide, onChange, onToggleF
       const cell = make("span", { class: "cell" }, make("span", { class: "quiet", "aria-hidden": "true", text: String(layer + 1) }));
       control.append(cell);
       if (kind === "choices") {
-        const select = make("select", { "aria-label": named(layer), data: { help: `control.${id}.help` }, on: { change: () => change(layer, select.value) } });
+        const select = make("select", {
+          "aria-label": named(layer),
+          data: { help: `control.${id}.help` },
+          on: { change: () => change(layer, select.value) },
+        });
         offer(select, catalogue.fields[field].choices, (choice) => i18n.t(`choice.${words}.${choice}`));
         cell.append(select);
         return (value) => {
@@ -123,10 +127,17 @@ export function createMore(element, { i18n, catalogue, hide, onChange, onToggleF
   function makeInputs() {
     const buttons = MORE_INPUTS.map((name) => {
       const data = { help: `hint.feature.${name}`, hideSwitch: hide[name] };
-      return make("button", { type: "button", class: "chip", "aria-label": featureText(name), data, on: { click: () => onToggleFeature(name) } }, featureMath(name));
+      return make("button", {
+        type: "button",
+        class: "chip",
+        "aria-label": featureText(name),
+        data,
+        on: { click: () => onToggleFeature(name) },
+      }, featureMath(name));
     });
     const control = make("div", { class: "chips", role: "group", "aria-label": i18n.t("control.moreInputs.label") }, ...buttons);
-    const update = () => buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(config.features.includes(MORE_INPUTS[index]))));
+    const update = () =>
+      buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(config.features.includes(MORE_INPUTS[index]))));
     return { control, update };
   }
 
@@ -135,7 +146,11 @@ export function createMore(element, { i18n, catalogue, hide, onChange, onToggleF
 
   function makeField(setting) {
     const { id } = setting;
-    const label = make(isOne(setting) ? "label" : "span", { class: "label", text: i18n.t(`control.${id}.label`), data: { help: `control.${id}.help` } });
+    const label = make(isOne(setting) ? "label" : "span", {
+      class: "label",
+      text: i18n.t(`control.${id}.label`),
+      data: { help: `control.${id}.help` },
+    });
     if (isOne(setting)) label.setAttribute("for", id);
     const { control, update } = id === "moreInputs" ? makeInputs() : makers[setting.kind](setting, label);
     const field = make("div", { class: setting.kind === "number" && !setting.wide ? "field" : "field wide" }, label, control);
@@ -155,7 +170,12 @@ export function createMore(element, { i18n, catalogue, hide, onChange, onToggleF
     const settings = SETTINGS.filter(({ group }) => group === name);
     if (name === "inputs") settings.push(/** @type {any} */ ({ id: "moreInputs", kind: "inputs" }));
     const fields = settings.map(makeField);
-    const group = make("section", { class: "more-group" }, make("h3", { text: i18n.t(`group.${name}`) }), ...fields.map(({ field }) => field));
+    const group = make(
+      "section",
+      { class: "more-group" },
+      make("h3", { text: i18n.t(`group.${name}`) }),
+      ...fields.map(({ field }) => field),
+    );
     const update = () => {
       for (const field of fields) field.update();
       group.hidden = fields.every(({ field }) => field.hidden);

@@ -71,7 +71,9 @@ export function createChart(element, { i18n }) {
     if (!(highest > 0)) [lowest, highest] = [0.01, 0.5];
     const logarithmic = model.display.logScale;
     const floor = Math.max(lowest * 0.8, 1e-12);
-    const scale = logarithmic ? log([floor, Math.max(highest * 1.1, floor * 2)], [bottom, top]) : linear([0, highest * 1.05], [bottom, top]);
+    const scale = logarithmic
+      ? log([floor, Math.max(highest * 1.1, floor * 2)], [bottom, top])
+      : linear([0, highest * 1.05], [bottom, top]);
     const y = (/** @type {number} */ loss) => scale(logarithmic ? Math.max(loss, floor) : loss);
     const lastEpoch = Math.max(10, points.length ? points[points.length - 1].epoch : 10);
 

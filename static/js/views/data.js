@@ -49,7 +49,8 @@ export function createData(element, { i18n, catalogue, samples, present, onChang
     const { minimum, maximum, step } = catalogue.fields[field].offered;
     Object.assign(input, { min: minimum, max: maximum, step: step ?? 1 });
     const value = /** @type {HTMLElement} */ (element.querySelector(`output[for="${id}"]`));
-    const say = (/** @type {number} */ number) => setText(value, PERCENT.includes(field) ? i18n.t("readout.percent", { n: number }) : i18n.number(number));
+    const say = (/** @type {number} */ number) =>
+      setText(value, PERCENT.includes(field) ? i18n.t("readout.percent", { n: number }) : i18n.number(number));
     // While it is dragged only the number follows; batch size acts at once, the others start the training anew.
     input.addEventListener("input", () => say(Number(input.value)));
     input.addEventListener("change", () => onChange({ [field]: Number(input.value) }));

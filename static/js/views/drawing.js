@@ -55,7 +55,12 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
   const said = make("span", { class: "visually-hidden", role: "status" });
   const hint = make("p", { class: "draw-hint", hidden: true, text: i18n.t("own.least") });
   const tool = (name, click) => {
-    const button = make("button", { type: "button", "aria-label": i18n.t(`own.${name}`), data: { tool: name, help: `own.${name}` }, on: { click } });
+    const button = make("button", {
+      type: "button",
+      "aria-label": i18n.t(`own.${name}`),
+      data: { tool: name, help: `own.${name}` },
+      on: { click },
+    });
     button.append(iconNamed(name));
     return button;
   };
@@ -154,7 +159,13 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
         const chip = make("span", { class: "class-chip", text: several ? String(each) : "" });
         chip.style.setProperty("--class", fill(each));
         chip.style.setProperty("--on-class", several ? colors.classes.ink(each) : "inherit");
-        const pen = make("button", { type: "button", class: "pen", "aria-label": name(each), data: { target: each, help: "own.tools", said: name(each) }, on: { click: () => choose(each, false) } }, chip);
+        const pen = make("button", {
+          type: "button",
+          class: "pen",
+          "aria-label": name(each),
+          data: { target: each, help: "own.tools", said: name(each) },
+          on: { click: () => choose(each, false) },
+        }, chip);
         return pen;
       }),
     );

@@ -82,14 +82,20 @@ export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClo
       "header",
       { class: "dialog-head" },
       make("h3", { text: title }),
-      make("button", { type: "button", class: "icon-button small", "aria-label": i18n.t("share.close"), on: { click: close } }, iconOf("removeLayer")),
+      make(
+        "button",
+        { type: "button", class: "icon-button small", "aria-label": i18n.t("share.close"), on: { click: close } },
+        iconOf("removeLayer"),
+      ),
     );
     head.lastChild.replaceChildren(document.querySelector("#keys-dialog .icon").cloneNode(true));
     element.replaceChildren(head, body, make("p", { class: "quiet", text: i18n.t("edit.help") }));
     element.setAttribute("aria-label", title);
     element.hidden = false;
     const [left, top] = [at.x + window.scrollX, at.y + window.scrollY];
-    element.style.left = `${Math.max(8, Math.min(left + 12, window.scrollX + document.documentElement.clientWidth - element.offsetWidth - 8))}px`;
+    element.style.left = `${
+      Math.max(8, Math.min(left + 12, window.scrollX + document.documentElement.clientWidth - element.offsetWidth - 8))
+    }px`;
     element.style.top = `${Math.max(window.scrollY + 8, Math.min(top, window.scrollY + window.innerHeight - element.offsetHeight - 8))}px`;
     if (coarse.matches) return; // a finger wants to look first, not to meet a keyboard
     rows[0]?.input.focus({ preventScroll: true });

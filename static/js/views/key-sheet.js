@@ -6,7 +6,9 @@ export function createKeySheet(dialog, { i18n, keys }) {
   const list = /** @type {HTMLElement} */ (dialog.querySelector("#keys"));
   for (const { shown, words } of keys) {
     const name = make("dt", {});
-    for (const each of shown.split(" ")) name.append(make("kbd", { text: i18n.has?.(`keys.name.${each}`) ? i18n.t(`keys.name.${each}`) : each }), " ");
+    for (const each of shown.split(" ")) {
+      name.append(make("kbd", { text: i18n.has?.(`keys.name.${each}`) ? i18n.t(`keys.name.${each}`) : each }), " ");
+    }
     list.append(name, make("dd", { text: i18n.t(words) }));
   }
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());

@@ -7,7 +7,7 @@ import { iconOf, make, setText } from "../ui/dom.js";
  */
 export function createLayers(board, { i18n, bounds, onNeurons }) {
   /** @type {{element: HTMLElement, count: HTMLElement, fewer: HTMLButtonElement, more: HTMLButtonElement}[]} */
-  let controls = [];
+  const controls = [];
   /** @type {number[]} */
   let hidden = [];
 
@@ -29,7 +29,13 @@ export function createLayers(board, { i18n, bounds, onNeurons }) {
     const [fewer, more] = [button(layer, -1, "removeNeuron"), button(layer, 1, "addNeuron")];
     const count = make("span", { class: "count" });
     const name = i18n.t("readout.layer", { layer: layer + 1 });
-    const element = make("div", { class: "layer-control", role: "group", "aria-label": name, data: { hide: "numHiddenLayers" } }, fewer, count, more);
+    const element = make(
+      "div",
+      { class: "layer-control", role: "group", "aria-label": name, data: { hide: "numHiddenLayers" } },
+      fewer,
+      count,
+      more,
+    );
     board.append(element);
     return { element, count, fewer, more };
   }

@@ -25,7 +25,8 @@ const [EDGE, CLASS_EDGE] = [12, 40]; // room after the outputs; with several the
 export function arrange(hidden, inputs, room, { outputs = 1, longNames = false } = {}) {
   const counts = [inputs, ...hidden, outputs];
   const pitchOf = (/** @type {number} */ rows) => Math.min(104, (room.height - TOP - 8) / Math.max(ROWS, rows));
-  const sizeOf = (/** @type {number} */ pitch) => Math.max(SMALLEST, Math.min(LARGEST, Math.round(pitch * (room.wide ? TOUCH_SHARE : SHARE))));
+  const sizeOf = (/** @type {number} */ pitch) =>
+    Math.max(SMALLEST, Math.min(LARGEST, Math.round(pitch * (room.wide ? TOUCH_SHARE : SHARE))));
   const pitches = counts.map(pitchOf);
   const sizes = pitches.map(sizeOf);
   const node = sizeOf(pitchOf(ROWS));
@@ -36,8 +37,7 @@ export function arrange(hidden, inputs, room, { outputs = 1, longNames = false }
   const [first, last] = [label + sizes[0] / 2, width - edge - node / 2];
   const columns = counts.map((_, layer) => first + ((last - first) * layer) / (counts.length - 1));
   const middle = TOP + (room.height - TOP) / 2;
-  const rows = (/** @type {number} */ layer, /** @type {number} */ neuron) =>
-    middle + (neuron - (counts[layer] - 1) / 2) * pitches[layer];
+  const rows = (/** @type {number} */ layer, /** @type {number} */ neuron) => middle + (neuron - (counts[layer] - 1) / 2) * pitches[layer];
   return {
     columns,
     rows,

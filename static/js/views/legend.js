@@ -11,7 +11,13 @@ export function createLegend({ i18n, onWatch }) {
   const keys = make("div", { class: "class-keys", hidden: true });
   const said = make("span", { class: "said" });
   const place = make("span", { class: "quiet" });
-  const element = make("div", { class: "colour-scale", data: { help: "legend.scale" } }, ends, keys, make("span", { class: "saying" }, said, place));
+  const element = make(
+    "div",
+    { class: "colour-scale", data: { help: "legend.scale" } },
+    ends,
+    keys,
+    make("span", { class: "saying" }, said, place),
+  );
 
   let model = null;
   /** @type {{button: HTMLElement, share: HTMLElement}[]} */

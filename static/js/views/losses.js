@@ -7,7 +7,12 @@ export function createLosses(element, { i18n }) {
   const entry = (/** @type {string} */ key, /** @type {string} */ swatch) => {
     const value = make("span", { class: "value", text: "–" });
     const label = make("span", { class: "label", text: i18n.t(`readout.${key}`), data: { help: `readout.${key}.help` } });
-    const whole = make("div", { class: swatch ? "loss" : "loss plain", style: swatch ? `--swatch: var(${swatch})` : undefined }, label, value);
+    const whole = make(
+      "div",
+      { class: swatch ? "loss" : "loss plain", style: swatch ? `--swatch: var(${swatch})` : undefined },
+      label,
+      value,
+    );
     element.append(whole);
     return { whole, label, value };
   };

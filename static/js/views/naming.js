@@ -58,6 +58,8 @@ export function featureMath(name) {
  */
 export function nodeName(i18n, { layer, neuron }, shape, features) {
   if (layer === 0) return i18n.t("readout.node.input", { input: featureText(features[neuron]) });
-  if (layer >= shape.length - 1) return shape[layer] > 1 && neuron !== null ? i18n.t("classes.name", { index: neuron }) : i18n.t("readout.node.output");
+  if (layer >= shape.length - 1) {
+    return shape[layer] > 1 && neuron !== null ? i18n.t("classes.name", { index: neuron }) : i18n.t("readout.node.output");
+  }
   return i18n.t("readout.node.hidden", { neuron: neuron + 1, layer });
 }

@@ -1,7 +1,7 @@
 // The network: layout, links, nodes and layer controls, kept in step with the state.
-import { weightIndex, biasIndex } from "../state/shape.js";
+import { biasIndex, weightIndex } from "../state/shape.js";
 import { weight as formatWeight } from "../ui/format.js";
-import { make, setText, prefersStill } from "../ui/dom.js";
+import { make, prefersStill, setText } from "../ui/dom.js";
 import { createLayers } from "./layers.js";
 import { arrange } from "./layout.js";
 import { createLinks } from "./links.js";
@@ -69,7 +69,9 @@ export function createNetwork(board, options) {
     } else {
       const { layer, source, neuron } = pointed.link;
       value = parameters[weightIndex(shape, layer, source, neuron)];
-      const from = layer === 1 ? featureText(config.features[source]) : nodeName(i18n, { layer: layer - 1, neuron: source }, shape, features);
+      const from = layer === 1
+        ? featureText(config.features[source])
+        : nodeName(i18n, { layer: layer - 1, neuron: source }, shape, features);
       name = i18n.t("readout.weightFrom", { source: from, target: nodeName(i18n, { layer, neuron }, shape, features) });
       at = pointed.at;
     }
@@ -159,8 +161,7 @@ export function createNetwork(board, options) {
       model = next;
       if (!model.server) return;
       const { server, parameters, coarse: pictures, inputs, colors, display, watched } = model;
-      const same =
-        seen.key === keyOf(server) &&
+      const same = seen.key === keyOf(server) &&
         seen.parameters === parameters &&
         seen.coarse === pictures &&
         seen.inputs === inputs &&

@@ -20,7 +20,9 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
   const frame = make(
     "div",
     { class: "picture-frame", tabindex: "0", role: "img" },
-    plane, marks, line,
+    plane,
+    marks,
+    line,
   );
   const legend = createLegend({ i18n, onWatch });
   const label = (/** @type {number} */ tick) => (tick < 0 ? `−${-tick}` : String(tick));
@@ -144,7 +146,9 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
       setText(watching, !fine || (fine.layer === output && !isMulticlass(server.config)) ? "" : name);
       frame.setAttribute("aria-label", i18n.t("readout.picture", { node: name }));
     }
-    if (moved || recoloured || seen.probe !== probe || seen.shown !== shown || seen.watched !== watched) legend.update(model, Boolean(asked));
+    if (moved || recoloured || seen.probe !== probe || seen.shown !== shown || seen.watched !== watched) {
+      legend.update(model, Boolean(asked));
+    }
     seen = { shown, points, drawn, alone, config: server.config, colors, display, probe, name, watched };
   }
 

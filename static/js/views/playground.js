@@ -36,8 +36,7 @@ export function createBench({ i18n, catalogue, samples, intents, shortcuts, feat
       onBias: intents.editBias,
       onClose: () => intents.watch(null),
       onInvalid: invalid,
-    }),
-  );
+    }));
   const edit = (/** @type {any[]} */ ...subject) => editor.use((view) => view.open(...subject));
   const corner = (/** @type {Element} */ element) => {
     const box = element.getBoundingClientRect();
@@ -58,7 +57,14 @@ export function createBench({ i18n, catalogue, samples, intents, shortcuts, feat
       onValid: () => unsay("invalid"),
       onInvalid: invalid,
     }),
-    createData(one(".data"), { i18n, catalogue, samples, present: intents.present, onChange: intents.configure, onRegenerate: intents.regenerate }),
+    createData(one(".data"), {
+      i18n,
+      catalogue,
+      samples,
+      present: intents.present,
+      onChange: intents.configure,
+      onRegenerate: intents.regenerate,
+    }),
     createNetwork(one("#network"), {
       i18n,
       catalogue,
@@ -74,7 +80,12 @@ export function createBench({ i18n, catalogue, samples, intents, shortcuts, feat
       onOpenBias: (node, button) => edit({ ...node, only: true }, corner(button), button),
     }),
     picture,
-    createOwn(one(".output-head"), { i18n, picture, onDraw: intents.draw, onInvalid: (/** @type {string} */ key) => say("own", i18n.t(key)) }),
+    createOwn(one(".output-head"), {
+      i18n,
+      picture,
+      onDraw: intents.draw,
+      onInvalid: (/** @type {string} */ key) => say("own", i18n.t(key)),
+    }),
     createLosses(one("#losses"), { i18n }),
     createChart(one("#chart"), { i18n }),
     createSummary(one("#summary"), { i18n }),
@@ -84,13 +95,19 @@ export function createBench({ i18n, catalogue, samples, intents, shortcuts, feat
 
   for (const name of TOGGLES) one(`#${name}`).addEventListener("change", intents[name]);
   createTooltip(one("#tooltip"), { i18n });
-  const keySheet = later(() => import("./key-sheet.js"), ({ createKeySheet }) => createKeySheet(one("#keys-dialog"), { i18n, keys: shortcuts }));
-  const featureChoices = catalogue.features.map((/** @type {string} */ name) => [featureKeys[name], featureText(name)]);
-  const share = later(() => import("./share.js"), ({ createShare }) =>
-    createShare(one("#share-dialog"), { i18n, featureChoices, link, onHide: onShareHide, onHideText: onShareHideText }),
+  const keySheet = later(
+    () => import("./key-sheet.js"),
+    ({ createKeySheet }) => createKeySheet(one("#keys-dialog"), { i18n, keys: shortcuts }),
   );
-  const experiments = later(() => Promise.all([import("./experiments.js"), import("../link/experiments.js")]), ([{ createExperiments }, { EXPERIMENTS }]) =>
-    createExperiments(one("#experiments"), { i18n, experiments: EXPERIMENTS }),
+  const featureChoices = catalogue.features.map((/** @type {string} */ name) => [featureKeys[name], featureText(name)]);
+  const share = later(
+    () => import("./share.js"),
+    ({ createShare }) =>
+      createShare(one("#share-dialog"), { i18n, featureChoices, link, onHide: onShareHide, onHideText: onShareHideText }),
+  );
+  const experiments = later(
+    () => Promise.all([import("./experiments.js"), import("../link/experiments.js")]),
+    ([{ createExperiments }, { EXPERIMENTS }]) => createExperiments(one("#experiments"), { i18n, experiments: EXPERIMENTS }),
   );
   const nearing = new IntersectionObserver(
     (entries) => entries.some(({ isIntersecting }) => isIntersecting) && experiments.use(() => nearing.disconnect()),

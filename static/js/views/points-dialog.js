@@ -8,7 +8,8 @@ export function createPointsDialog({ i18n, onPoints }) {
   const field = make("textarea", { id: "points-text", spellcheck: "false", autocomplete: "off", "aria-describedby": "points-help" });
   const help = make("p", { class: "quiet", id: "points-help" });
   const fault = make("p", { class: "fault", role: "alert" });
-  const button = (name, click, look = "") => make("button", { type: "button", class: `text-button ${look}`, text: i18n.t(`own.${name}`), data: { points: name }, on: { click } });
+  const button = (name, click, look = "") =>
+    make("button", { type: "button", class: `text-button ${look}`, text: i18n.t(`own.${name}`), data: { points: name }, on: { click } });
   const dialog = make(
     "dialog",
     { class: "dialog points-dialog", "aria-labelledby": "points-title" },

@@ -44,7 +44,9 @@ export function createSettings(element, options) {
   }
 
   const speed = byId("speed");
-  const speedText = (/** @type {number | null} */ each) => (each === null ? i18n.t("choice.speed.max") : i18n.t("choice.speed.value", { n: each }));
+  const speedText = (
+    /** @type {number | null} */ each,
+  ) => (each === null ? i18n.t("choice.speed.max") : i18n.t("choice.speed.value", { n: each }));
   for (const each of SPEEDS) speed.append(make("option", { value: String(each), text: speedText(each) }));
   speed.addEventListener("change", () => onSpeed(speed.value === "null" ? null : Number(speed.value)));
 

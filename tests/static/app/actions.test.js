@@ -20,7 +20,7 @@ function createBench(config = {}, rest = {}) {
   });
   const sent = [];
   const said = [];
-  const intents = createIntents({ store, send: (each) => sent.push(each), catalogue, say: (kind, key) => said.push(key) });
+  const intents = createIntents({ store, send: (each) => sent.push(each), catalogue, say: (_, key) => said.push(key) });
   return { store, sent, said, intents };
 }
 

@@ -24,7 +24,10 @@ test("the findings that learners read about are all among them", () => {
   assert.deepEqual(set.product.features, ["x1", "x2", "x1_x2"]);
   assert.deepEqual([set.vanishing.activation, set.vanishing.hidden_layers], ["sigmoid", [8, 8, 8]]);
   assert.deepEqual([set.spiral.activation, set.spiral.hidden_layers], ["relu", [8, 8, 8]]);
-  assert.deepEqual([set.classes.classes, set.classes.dataset, set.classes.optimizer, set.classes.hidden_layers], [8, "spirals", "adam", [8, 8]]);
+  assert.deepEqual([set.classes.classes, set.classes.dataset, set.classes.optimizer, set.classes.hidden_layers], [8, "spirals", "adam", [
+    8,
+    8,
+  ]]);
   assert.deepEqual([set.momentum.batch_size, set.momentum.optimizer], [250, undefined]);
   assert.deepEqual([set.step.activation, set.step.hidden_layers], ["step", [8]]);
   assert.deepEqual([set.dead.activation, set.dead.initializer, set.dead.initial_bias], ["relu", "small_normal", -0.2]);

@@ -9,7 +9,9 @@ test("numbers are decimals and nothing else", () => {
   for (const [text, number] of [["1", 1], ["-0.5", -0.5], [".5", 0.5], ["5.", 5], ["+1e-5", 1e-5], ["1E3", 1000]]) {
     assert.equal(readNumber(/** @type {string} */ (text)), number);
   }
-  for (const text of ["", " ", "1 2", "0x10", "1e", "e5", ".", "Infinity", "NaN", "1,5", "１", "--1"]) assert.ok(Number.isNaN(readNumber(text)), text);
+  for (const text of ["", " ", "1 2", "0x10", "1e", "e5", ".", "Infinity", "NaN", "1,5", "１", "--1"]) {
+    assert.ok(Number.isNaN(readNumber(text)), text);
+  }
 });
 
 test("each part is given once, decoded and trimmed", () => {

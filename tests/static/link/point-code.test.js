@@ -8,7 +8,8 @@ const PROBLEMS = ["classification", "multiclass", "regression"];
 /** @param {ReturnType<typeof createRandom>} random @param {string} problem @param {number} count @param {number} [span] @param {number} [height] */
 function anyPoints(random, problem, count, span = 6, height = 1) {
   const across = () => (random.next() * 2 - 1) * span;
-  const target = () => ({ classification: random.pick([-1, 1]), multiclass: random.below(8), regression: (random.next() * 2 - 1) * height })[problem] ?? 0;
+  const target = () =>
+    ({ classification: random.pick([-1, 1]), multiclass: random.below(8), regression: (random.next() * 2 - 1) * height })[problem] ?? 0;
   return Array.from({ length: count }, () => [across(), across(), target()]);
 }
 
@@ -65,10 +66,24 @@ test("a point takes five letters, six in regression", () => {
 
 test("anything else gives nothing", () => {
   const good = encodePoints([[1, 2, 1], [3, 4, -1]], "classification");
-  for (const text of [
-    ...["", "A", good.slice(5), good.slice(1), `${good}A`, `${good.slice(0, -1)}!`, `${good.slice(0, -1)}é`, good.repeat(501), "~", "1,~", `1e9,1~${good}`],
-    ...[`2000,1~${good}`, `6,1,1~${good}`, `-6,1~${good}`, `${good.slice(0, -1)}C`],
-  ]) {
+  for (
+    const text of [
+      ...[
+        "",
+        "A",
+        good.slice(5),
+        good.slice(1),
+        `${good}A`,
+        `${good.slice(0, -1)}!`,
+        `${good.slice(0, -1)}é`,
+        good.repeat(501),
+        "~",
+        "1,~",
+        `1e9,1~${good}`,
+      ],
+      ...[`2000,1~${good}`, `6,1,1~${good}`, `-6,1~${good}`, `${good.slice(0, -1)}C`],
+    ]
+  ) {
     assert.equal(decodePoints(text, "classification", 3), null, text.slice(0, 30));
   }
   assert.equal(decodePoints(good.repeat(500), "classification", 3)?.length, 1000);

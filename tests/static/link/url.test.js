@@ -13,8 +13,7 @@ const USUAL = { showTrain: true, showTest: false, discretize: false, decisionLin
 const NOTHING = { config: {}, display: USUAL, hidden: new Set(), hideText: false, otherDatasets: {}, problems: [] };
 
 /** Every key as the original itself writes it. */
-const ORIGINAL =
-  "#activation=sigmoid&regularization=L1&batchSize=15&dataset=spiral&regDataset=reg-gauss&learningRate=0.1" +
+const ORIGINAL = "#activation=sigmoid&regularization=L1&batchSize=15&dataset=spiral&regDataset=reg-gauss&learningRate=0.1" +
   "&regularizationRate=0.003&noise=20&networkShape=6,3&seed=0.55617&showTestData=true&discretize=true" +
   "&percTrainData=70&x=true&y=false&xTimesY=true&xSquared=true&ySquared=false&cosX=false&sinX=true&cosY=false" +
   "&sinY=false&collectStats=false&problem=classification&initZero=false&hideText=false&tutorial=dl";
@@ -107,7 +106,10 @@ test("a setting without an effect is not written", () => {
   const config = { optimizer: "sgd", momentum: 0.5, schedule: "constant", schedule_epochs: 7, huber_delta: 1, l1_ratio: 0.1, classes: 8 };
   const plain = formatHash({ config: {}, display: USUAL });
   assert.equal(formatHash({ config, display: USUAL }), plain);
-  const more = formatHash({ config: { ...config, optimizer: "momentum", schedule: "step", regularization: "elastic_net" }, display: USUAL });
+  const more = formatHash({
+    config: { ...config, optimizer: "momentum", schedule: "step", regularization: "elastic_net" },
+    display: USUAL,
+  });
   assert.match(more, /regularization=elasticNet&.*optimizer=momentum&momentum=0.5&schedule=step&scheduleEpochs=7&l1Ratio=0.1/);
 });
 
@@ -120,11 +122,13 @@ test("given points come with the link, and without them their dataset cannot be"
   assert.deepEqual(config.points, decodePoints(encodePoints(points, "classification"), "classification", 3));
   assert.doesNotMatch(formatHash({ config: { dataset: "xor", points }, display: USUAL }), /points/);
 
-  for (const [link, problem] of [
-    ["#dataset=own", { key: "dataset", value: "own" }],
-    ["#dataset=own&points=AAAA", { key: "points", value: "AAAA" }],
-    ["#problem=multiclass&classDataset=own", { key: "classDataset", value: "own" }],
-  ]) {
+  for (
+    const [link, problem] of [
+      ["#dataset=own", { key: "dataset", value: "own" }],
+      ["#dataset=own&points=AAAA", { key: "points", value: "AAAA" }],
+      ["#problem=multiclass&classDataset=own", { key: "classDataset", value: "own" }],
+    ]
+  ) {
     const read = parse(link);
     assert.equal(read.config.dataset, undefined, link);
     assert.deepEqual(read.problems, [problem], link);
@@ -134,7 +138,8 @@ test("given points come with the link, and without them their dataset cannot be"
 test("a link with three hundred points is short enough for any messenger", () => {
   const random = createRandom(3);
   for (const problem of ["classification", "multiclass", "regression"]) {
-    const target = () => ({ classification: random.pick([-1, 1]), multiclass: random.below(8), regression: random.next() * 2 - 1 })[problem];
+    const target = () =>
+      ({ classification: random.pick([-1, 1]), multiclass: random.below(8), regression: random.next() * 2 - 1 })[problem];
     const points = Array.from({ length: 300 }, () => [random.next() * 12 - 6, random.next() * 12 - 6, target()]);
     const chosen = { problem, dataset: "own", points, classes: 8, optimizer: "adam", data_seed: 2 ** 32 - 1, weights_seed: 2 ** 32 - 1 };
     const { length } = formatHash({ config: chosen, display: USUAL });

@@ -7,7 +7,10 @@ import { decodeFrame, FLAG, FrameError, isPacked, message, TAG, unpack, VERSION 
 const vectors = JSON.parse(readFileSync(new URL("../../data/protocol_vectors.json", import.meta.url), "utf8"));
 
 /** A frame's bytes. Each section: tag, [a, b, c], payload bytes. */
-function encode({ version = VERSION, flags = 0, numbers = [7, 3, 2], losses = [0.5, 0.6], accuracies = [NaN, NaN], epoch = 12 } = {}, ...sections) {
+function encode(
+  { version = VERSION, flags = 0, numbers = [7, 3, 2], losses = [0.5, 0.6], accuracies = [NaN, NaN], epoch = 12 } = {},
+  ...sections
+) {
   const bytes = new Uint8Array(4096);
   const view = new DataView(bytes.buffer);
   bytes.set([version, flags]);
@@ -39,7 +42,13 @@ test("messages are plain objects of their type", () => {
   assert.deepEqual(message.step({ unit: "batch" }), { type: "step", unit: "batch" });
   assert.deepEqual(message.speed({ epochs_per_second: null }), { type: "speed", epochs_per_second: null });
   assert.deepEqual(message.watch({ layer: null }), { type: "watch", layer: null });
-  assert.deepEqual(message.editBias({ layer: 1, neuron: 0, value: 2, ref: 9 }), { type: "edit_bias", layer: 1, neuron: 0, value: 2, ref: 9 });
+  assert.deepEqual(message.editBias({ layer: 1, neuron: 0, value: 2, ref: 9 }), {
+    type: "edit_bias",
+    layer: 1,
+    neuron: 0,
+    value: 2,
+    ref: 9,
+  });
 });
 
 test("the header", () => {
@@ -119,7 +128,11 @@ test("parameters, history, points and probe", () => {
 
 test("the whole output of several classes", () => {
   const { classes, probe } = decodeFrame(
-    encode({}, [TAG.classes, [0, 0, 2], Uint8Array.of(0, 31, 7 << 5, 255)], [TAG.probe, [2, 255, 0], Float64Array.of(1, 2, 0.25, 0.5, 0.25)]),
+    encode({}, [TAG.classes, [0, 0, 2], Uint8Array.of(0, 31, 7 << 5, 255)], [
+      TAG.probe,
+      [2, 255, 0],
+      Float64Array.of(1, 2, 0.25, 0.5, 0.25),
+    ]),
   );
   assert.deepEqual(classes, { resolution: 2, values: Uint8Array.of(0, 31, 224, 255) });
   assert.deepEqual(probe, { layer: 2, neuron: null, x1: 1, x2: 2, values: [0.25, 0.5, 0.25] });
@@ -189,16 +202,29 @@ const EXPECTED = {
     "points",
     { train: Float32Array.from(values.slice(0, train).flat()), test: Float32Array.from(values.slice(train).flat()) },
   ],
-  [TAG.probe]: ({ a, b, values: [x1, x2, ...values] }) => ["probe", { layer: a, neuron: b === 255 ? null : b, x1, x2, values: values.map(number) }],
+  [TAG.probe]: (
+    { a, b, values: [x1, x2, ...values] },
+  ) => ["probe", { layer: a, neuron: b === 255 ? null : b, x1, x2, values: values.map(number) }],
   [TAG.classes]: ({ c, values }) => ["classes", { resolution: c, values: Uint8Array.from(values) }],
 };
 
 test("the server's own frames are read as the server means them", () => {
   const seen = new Set();
   for (const { hex, header, sections } of vectors.frames) {
-    const { frame, revision, batch, epoch, trainLoss, testLoss, trainAccuracy, testAccuracy, playing, diverged, ...rest } = decodeFrame(bufferOf(hex));
+    const { frame, revision, batch, epoch, trainLoss, testLoss, trainAccuracy, testAccuracy, playing, diverged, ...rest } = decodeFrame(
+      bufferOf(hex),
+    );
     assert.deepEqual(
-      { frame, revision, batch, epoch, train_loss: trainLoss, test_loss: testLoss, train_accuracy: trainAccuracy, test_accuracy: testAccuracy },
+      {
+        frame,
+        revision,
+        batch,
+        epoch,
+        train_loss: trainLoss,
+        test_loss: testLoss,
+        train_accuracy: trainAccuracy,
+        test_accuracy: testAccuracy,
+      },
       Object.fromEntries(Object.entries(header).filter(([name]) => name !== "version" && name !== "flags")),
     );
     assert.deepEqual([playing, diverged], [Boolean(header.flags & FLAG.playing), Boolean(header.flags & FLAG.diverged)]);

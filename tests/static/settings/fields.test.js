@@ -38,7 +38,19 @@ test("the usual loss and output are those of the problem", () => {
 
 test("only parameters of the chosen optimizer and schedule have an effect", () => {
   const shown = (/** @type {any} */ of) => SETTINGS.filter((each) => isRelevant(each, of, catalogue)).map(({ id }) => id);
-  const parameters = ["momentum", "rho", "beta1", "beta2", "epsilon", "weightDecay", "scheduleEpochs", "scheduleFactor", "huberDelta", "l1Ratio", "classes"];
+  const parameters = [
+    "momentum",
+    "rho",
+    "beta1",
+    "beta2",
+    "epsilon",
+    "weightDecay",
+    "scheduleEpochs",
+    "scheduleFactor",
+    "huberDelta",
+    "l1Ratio",
+    "classes",
+  ];
   const of = (/** @type {Record<string, unknown>} */ changes) => shown(config(changes)).filter((each) => parameters.includes(each));
   assert.deepEqual(of({}), []);
   assert.deepEqual(of({ optimizer: "nesterov" }), ["momentum"]);
@@ -88,9 +100,11 @@ test("every setting, heading and choice has its words", () => {
     if (group) assert.ok(`group.${group}` in words, `group.${group}`);
     if (!named) continue;
     const problems = Object.keys(catalogue.outputs).flatMap((problem) =>
-      catalogue.outputs[problem].map((/** @type {string} */ output) => config({ problem, output_activation: output })),
+      catalogue.outputs[problem].map((/** @type {string} */ output) => config({ problem, output_activation: output }))
     );
     const all = choices ? problems.flatMap((each) => choicesOf(setting, each, catalogue)) : catalogue.fields[field].choices;
-    for (const choice of all) for (const kind of ["choice", "hint"]) assert.ok(`${kind}.${named}.${choice}` in words, `${kind}.${named}.${choice}`);
+    for (const choice of all) {
+      for (const kind of ["choice", "hint"]) assert.ok(`${kind}.${named}.${choice}` in words, `${kind}.${named}.${choice}`);
+    }
   }
 });

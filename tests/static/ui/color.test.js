@@ -74,7 +74,8 @@ test("values of a weak picture are painted as what they stand for", () => {
 
 test("the classes are Okabe and Ito's eight, and black is light on dark", () => {
   const okabeIto = ["#e69f00", "#0072b2", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#000000"];
-  const hex = (/** @type {string} */ css) => `#${(css.match(/\d+/g) ?? []).map((each) => Number(each).toString(16).padStart(2, "0")).join("")}`;
+  const hex = (/** @type {string} */ css) =>
+    `#${(css.match(/\d+/g) ?? []).map((each) => Number(each).toString(16).padStart(2, "0")).join("")}`;
   const [light, dark] = [createClassColors("light"), createClassColors("dark")];
   assert.deepEqual(okabeIto.map((_, index) => hex(light.css(index))), okabeIto);
   assert.deepEqual(okabeIto.slice(0, 7).map((_, index) => hex(dark.css(index))), okabeIto.slice(0, 7));

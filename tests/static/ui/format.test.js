@@ -72,6 +72,8 @@ test("a float64 that is no float32 is not shortened", () => {
 });
 
 test("numbers that people type", () => {
-  for (const [text, value] of [["0.05", 0.05], [" 1,2 ", 1.2], ["１．２", 1.2], ["−3", -3], ["1e-3", 0.001]]) assert.equal(typed(text), value);
+  for (const [text, value] of [["0.05", 0.05], [" 1,2 ", 1.2], ["１．２", 1.2], ["−3", -3], ["1e-3", 0.001]]) {
+    assert.equal(typed(text), value);
+  }
   for (const text of ["", " ", "fast", "1.2.3"]) assert.ok(Number.isNaN(typed(text)), text);
 });

@@ -4,7 +4,10 @@ import { createClassColors, createColorMap } from "../../../static/js/ui/color.j
 import { fillOf, isClassNode, isProbability, mapOf, middleOf } from "../../../static/js/views/classes.js";
 
 const colors = { ...createColorMap("light"), classes: createClassColors("light") };
-const server = (/** @type {object} */ config, shape = [2, 4, 3]) => ({ shape, config: { problem: "classification", activation: "tanh", layer_activations: [], ...config } });
+const server = (/** @type {object} */ config, shape = [2, 4, 3]) => ({
+  shape,
+  config: { problem: "classification", activation: "tanh", layer_activations: [], ...config },
+});
 const several = server({ problem: "multiclass", output_activation: "softmax" });
 
 test("only the outputs of several classes have the colour of their class", () => {

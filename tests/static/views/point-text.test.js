@@ -13,7 +13,15 @@ test("what was written is read as it was", () => {
 
 test("a heading, empty lines, and other ways to part numbers are understood", () => {
   const points = [[1.5, 2, 1], [-3, 4, -1]];
-  for (const text of ["x1,x2,target\n1.5,2,1\n\n-3,4,-1\n", "1,5;2;1\r\n-3;4;-1", "1.5\t2\t1\n−3\t4\t−1", "  1.5 2 1\n-3 4 -1", "１．５，２，１\n-3, 4, -1"]) {
+  for (
+    const text of [
+      "x1,x2,target\n1.5,2,1\n\n-3,4,-1\n",
+      "1,5;2;1\r\n-3;4;-1",
+      "1.5\t2\t1\n−3\t4\t−1",
+      "  1.5 2 1\n-3 4 -1",
+      "１．５，２，１\n-3, 4, -1",
+    ]
+  ) {
     assert.deepEqual(readPoints(text, two), { points }, text);
   }
 });

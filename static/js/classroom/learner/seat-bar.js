@@ -10,12 +10,19 @@ export function createSeatBar(element, { i18n, onTask, onHint, onHelp, onDone, o
   const button = (/** @type {string} */ name, /** @type {() => void} */ click, /** @type {object} */ more = {}) =>
     make("button", { type: "button", class: `room-button ${name}`, on: { click }, ...more });
   const toggle = (/** @type {string} */ name, /** @type {(on: boolean) => void} */ change) => {
-    const made = button(name, () => change(made.getAttribute("aria-pressed") !== "true"), { "aria-pressed": "false", data: { help: `room.${name}.tip` } });
+    const made = button(name, () => change(made.getAttribute("aria-pressed") !== "true"), {
+      "aria-pressed": "false",
+      data: { help: `room.${name}.tip` },
+    });
     return made;
   };
 
   const room = make("span", { class: "room-name" });
-  const who = button("who", () => openMenu(menu.hidden), { "aria-expanded": "false", "aria-controls": "room-menu", data: { help: "room.who.tip" } });
+  const who = button("who", () => openMenu(menu.hidden), {
+    "aria-expanded": "false",
+    "aria-controls": "room-menu",
+    data: { help: "room.who.tip" },
+  });
   const name = make("span");
   who.append(name);
   const title = make("span", { class: "task-title" });
@@ -30,7 +37,12 @@ export function createSeatBar(element, { i18n, onTask, onHint, onHelp, onDone, o
 
   const menuText = make("p");
   const menuCode = make("p", { class: "quiet" });
-  const leave = make("button", { type: "button", class: "text-button", text: i18n.t("room.leave.label"), on: { click: () => (sure.hidden = false) } });
+  const leave = make("button", {
+    type: "button",
+    class: "text-button",
+    text: i18n.t("room.leave.label"),
+    on: { click: () => (sure.hidden = false) },
+  });
   const sure = make(
     "div",
     { class: "room-sure", role: "group", hidden: true },
@@ -77,7 +89,9 @@ export function createSeatBar(element, { i18n, onTask, onHint, onHelp, onDone, o
       count.hidden = steps.hidden = of === 0;
       setText(count, reached ? i18n.t(met === of ? "room.reached" : "room.ready") : i18n.t("room.progress", { met, of }));
       if (steps.childElementCount !== of) steps.replaceChildren(...Array.from({ length: of }, () => make("i")));
-      [...steps.children].forEach((/** @type {Element} */ step, index) => step.classList.toggle("met", Boolean(seat.progress?.parts[index]?.met)));
+      [...steps.children].forEach((/** @type {Element} */ step, index) =>
+        step.classList.toggle("met", Boolean(seat.progress?.parts[index]?.met))
+      );
 
       hint.hidden = !seat.hint;
       press(help, "help", seat.help);

@@ -24,7 +24,12 @@ export function createSeatCards(element, { i18n, onHintSeen, onAgree }) {
       onHintSeen();
     }),
   );
-  const question = card("question", make("span", { text: i18n.t("room.ask.text") }), button("room.ask.yes", () => onAgree(true), "accent"), button("room.ask.no", () => onAgree(false)));
+  const question = card(
+    "question",
+    make("span", { text: i18n.t("room.ask.text") }),
+    button("room.ask.yes", () => onAgree(true), "accent"),
+    button("room.ask.no", () => onAgree(false)),
+  );
   const agreed = card("agreed", make("span", { text: i18n.t("room.ask.agreed") }), button("room.ask.stop", () => onAgree(false)));
 
   return {

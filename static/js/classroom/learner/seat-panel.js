@@ -7,7 +7,11 @@ import { renderText } from "../shared/rich-text.js";
 /** @param {HTMLElement} element @param {{i18n: any, onClose: () => void, onHandIn: () => void}} options */
 export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
   const title = make("h2", { id: "room-panel-title" });
-  const close = make("button", { type: "button", class: "icon-button small", "aria-label": i18n.t("room.close"), on: { click: onClose } }, iconOf("closeMore"));
+  const close = make(
+    "button",
+    { type: "button", class: "icon-button small", "aria-label": i18n.t("room.close"), on: { click: onClose } },
+    iconOf("closeMore"),
+  );
   const words = make("div", { class: "room-words" });
   const parts = make("ul", { class: "room-goal" });
   const goal = make("section", {}, make("h3", { text: i18n.t("room.goal.title") }), parts);
@@ -23,13 +27,25 @@ export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
   function partOf(/** @type {any} */ part) {
     const state = i18n.t(part.met ? "room.goal.met" : "room.goal.unmet");
     const sign = make("span", { class: "sign", role: "img", "aria-label": state });
-    return make("li", { class: part.met ? "met" : "" }, sign, make("span", { text: wantedText(part, i18n) }), make("span", { class: "quiet", text: nowText(part, i18n) }));
+    return make(
+      "li",
+      { class: part.met ? "met" : "" },
+      sign,
+      make("span", { text: wantedText(part, i18n) }),
+      make("span", { class: "quiet", text: nowText(part, i18n) }),
+    );
   }
 
   function rankOf(/** @type {any} */ { rank, nickname, mine, value }) {
     const name = nickname ?? i18n.t(mine ? "room.leaderboard.you" : "room.leaderboard.anonymous");
     const shownValue = Number.isInteger(value) ? i18n.number(value) : loss(value, i18n);
-    return make("li", { class: mine ? "mine" : "" }, make("span", { text: i18n.number(rank) }), make("span", { text: name }), make("span", { text: shownValue }));
+    return make(
+      "li",
+      { class: mine ? "mine" : "" },
+      make("span", { text: i18n.number(rank) }),
+      make("span", { text: name }),
+      make("span", { text: shownValue }),
+    );
   }
 
   /** What is said about the hand-in: whether it reached the goal, how the fresh runs go, which rank it has. */

@@ -26,7 +26,8 @@ export async function createSeat({ i18n, messages, stop, actionOf }) {
 
   const box = make("section", { id: "room-panel", class: "popover room-panel", tabindex: "-1", hidden: true });
   element.after(box);
-  const tell = (/** @type {string} */ key, /** @type {object} */ places = {}) => messages.show("room", i18n.t(key, places), { warn: true, brief: true });
+  const tell = (/** @type {string} */ key, /** @type {object} */ places = {}) =>
+    messages.show("room", i18n.t(key, places), { warn: true, brief: true });
 
   /** Ask for something about the seat, and show what the server made of it. */
   async function change(/** @type {string} */ method, /** @type {string} */ path, /** @type {object} */ body = undefined) {
@@ -61,7 +62,11 @@ export async function createSeat({ i18n, messages, stop, actionOf }) {
     onLeave: leave,
   });
   const panel = createSeatPanel(box, { i18n, onClose: () => showPanel(false, true), onHandIn: handIn });
-  const cards = createSeatCards(one("#messages"), { i18n, onHintSeen: () => set({ hint_seen: true }), onAgree: (agreed) => set({ agreed }) });
+  const cards = createSeatCards(one("#messages"), {
+    i18n,
+    onHintSeen: () => set({ hint_seen: true }),
+    onAgree: (agreed) => set({ agreed }),
+  });
   const locks = createLocks({ i18n, onPressed: () => tellLocked("") });
   const paused = createPause({ i18n, actionOf, onPressed: () => tell("room.paused.message") });
 
@@ -114,7 +119,12 @@ export async function createSeat({ i18n, messages, stop, actionOf }) {
       { class: "dialog room-gone", "aria-labelledby": "gone-title" },
       make("h2", { id: "gone-title", text: i18n.t(`room.gone.${known}.title`) }),
       make("p", { text: i18n.t(`room.gone.${known}.text`) }),
-      make("p", { class: "room-foot" }, make("a", { class: "text-button accent", href: `./${location.hash}`, text: i18n.t("room.gone.play") }), make("a", { class: "text-button", href: "join", text: i18n.t("room.gone.join") })),
+      make(
+        "p",
+        { class: "room-foot" },
+        make("a", { class: "text-button accent", href: `./${location.hash}`, text: i18n.t("room.gone.play") }),
+        make("a", { class: "text-button", href: "join", text: i18n.t("room.gone.join") }),
+      ),
     );
     dialog.addEventListener("cancel", (/** @type {Event} */ event) => event.preventDefault());
     document.body.append(dialog);
@@ -160,7 +170,9 @@ function createPause({ i18n, actionOf, onPressed }) {
       if (now && transport.contains(focused)) focused?.blur(); // the browser would let a key through until it paints
       note.hidden = !now;
       setText(said, now ? i18n.t("room.paused.message") : i18n.t("room.paused.over"));
-      for (const each of transport.children) if (each !== note && !each.classList.contains("epoch")) /** @type {HTMLElement} */ (each).inert = now;
+      for (const each of transport.children) {
+        if (each !== note && !each.classList.contains("epoch")) /** @type {HTMLElement} */ (each).inert = now;
+      }
     },
   };
 }

@@ -36,7 +36,7 @@ export function parseText(text) {
       continue;
     }
     const kind = ITEM.test(line) ? "list" : "paragraph";
-    if (open?.kind !== kind) blocks.push((open = { kind, lines: [] }));
+    if (open?.kind !== kind) blocks.push(open = { kind, lines: [] });
     open.lines.push(parseLine(line.replace(ITEM, "").trim()));
   }
   return blocks;

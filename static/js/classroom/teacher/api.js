@@ -16,7 +16,10 @@ export class Refusal extends Error {
  * @param {string} path below the page's base @param {{method?: string, body?: unknown, key?: string, fetch?: typeof fetch, base?: string}} [options]
  * @returns {Promise<Response>}
  */
-export async function ask(path, { method = "GET", body, key, fetch: fetcher = globalThis.fetch, base = globalThis.document?.baseURI } = {}) {
+export async function ask(
+  path,
+  { method = "GET", body, key, fetch: fetcher = globalThis.fetch, base = globalThis.document?.baseURI } = {},
+) {
   /** @type {Record<string, string>} */
   const headers = {};
   if (key) headers["X-Room-Key"] = key;
@@ -43,7 +46,8 @@ export const createRoom = (wanted) => json(ask("api/rooms", { method: "POST", bo
 /** @param {{id: string, key: string}} room */
 export function createRoomApi({ id, key }) {
   const at = (/** @type {string} */ rest) => `api/rooms/${encodeURIComponent(id)}${rest}`;
-  const send = (/** @type {string} */ method, /** @type {string} */ rest, /** @type {unknown} */ body = undefined) => json(ask(at(rest), { method, body, key }));
+  const send = (/** @type {string} */ method, /** @type {string} */ rest, /** @type {unknown} */ body = undefined) =>
+    json(ask(at(rest), { method, body, key }));
   const seat = (/** @type {string} */ name) => `/seats/${encodeURIComponent(name)}`;
   return {
     state: () => send("GET", ""),
@@ -53,12 +57,14 @@ export function createRoomApi({ id, key }) {
     start: (/** @type {Record<string, unknown>} */ start) => send("POST", "/start", start),
     /** @param {"pause" | "resume" | "play" | "reset"} action @param {string[]} [seats] nobody named: all */
     order: (action, seats) => send("POST", "/do", seats ? { action, seats } : { action }),
-    hint: (/** @type {string} */ text, /** @type {string[] | undefined} */ seats = undefined) => send("POST", "/hint", seats ? { text, seats } : { text }),
+    hint: (/** @type {string} */ text, /** @type {string[] | undefined} */ seats = undefined) =>
+      send("POST", "/hint", seats ? { text, seats } : { text }),
     setTask: (/** @type {unknown} */ task) => send("PUT", "/task", task),
     readyTasks: (/** @type {string} */ lang) => json(ask(`api/rooms/tasks?lang=${encodeURIComponent(lang)}`, { key })),
     changeSeat: (/** @type {string} */ name, /** @type {Record<string, unknown>} */ changes) => send("POST", seat(name), changes),
     removeSeat: (/** @type {string} */ name) => send("DELETE", seat(name)),
-    configure: (/** @type {string} */ name, /** @type {Record<string, unknown>} */ changes) => send("PATCH", `${seat(name)}/config`, { changes }),
+    configure: (/** @type {string} */ name, /** @type {Record<string, unknown>} */ changes) =>
+      send("PATCH", `${seat(name)}/config`, { changes }),
     summary: () => send("GET", "/summary"),
     /** What the server's clock says, in milliseconds. */
     serverTime: async () => Date.parse((await ask(at(""), { key })).headers.get("date") ?? "") || Date.now(),

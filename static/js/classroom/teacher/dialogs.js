@@ -40,7 +40,13 @@ export function createHint({ i18n, api, act, state }) {
 export function createStart({ i18n, catalogue, api, act, state }) {
   const t = i18n.t;
   const { body, foot, open, close } = createDialog(i18n, t("teach.start.title"));
-  const link = make("input", { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": t("task.link"), placeholder: t("task.linkHere") });
+  const link = make("input", {
+    type: "text",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-label": t("task.link"),
+    placeholder: t("task.linkHere"),
+  });
   const said = make("p", { class: "quiet", role: "status" });
   const present = make("p", { class: "quiet" });
   /** @type {any} */
@@ -144,7 +150,9 @@ export function createRoomDialog({ i18n, api, act, state, onEnd }) {
   const generated = box("teach.create.generated", (on) => ({ nicknames: on ? "generated" : "own" }));
   const anonymous = box("teach.room.anonymous", (on) => ({ anonymous: on }));
   const order = make("select", {}, make("option", { value: "", text: t("task.order.none") }));
-  for (const each of ["fewest_weights", "fewest_epochs", "lowest_test_loss"]) order.append(make("option", { value: each, text: t(`task.order.${each}`) }));
+  for (const each of ["fewest_weights", "fewest_epochs", "lowest_test_loss"]) {
+    order.append(make("option", { value: each, text: t(`task.order.${each}`) }));
+  }
   order.addEventListener("change", () => act(() => api.change({ leaderboard: order.value || null })));
   name.addEventListener("change", () => name.value.trim() && act(() => api.change({ name: name.value.trim() })));
   const code = button(t("teach.room.newCode"), () => act(() => api.newCode()), { icon: "refresh" });

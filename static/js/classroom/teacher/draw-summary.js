@@ -38,11 +38,29 @@ export function panelsOf(summary, i18n) {
       bars: bins.map((label, index) => ({ label, count: present[index], second: handedIn[index] })),
       legend: [t("teach.summary.present"), t("teach.summary.handedIn")],
     },
-    { title: t("teach.summary.shapes"), bars: commonest(summary.architectures.map((/** @type {any} */ each) => ({ label: shape(each.hidden_layers), count: each.count })), others) },
-    { title: t("teach.summary.rates"), bars: commonest(summary.learning_rates.map((/** @type {any} */ each) => ({ label: number(each.learning_rate), count: each.count })), others) },
+    {
+      title: t("teach.summary.shapes"),
+      bars: commonest(
+        summary.architectures.map((/** @type {any} */ each) => ({ label: shape(each.hidden_layers), count: each.count })),
+        others,
+      ),
+    },
+    {
+      title: t("teach.summary.rates"),
+      bars: commonest(
+        summary.learning_rates.map((/** @type {any} */ each) => ({ label: number(each.learning_rate), count: each.count })),
+        others,
+      ),
+    },
     {
       title: t("teach.summary.activations"),
-      bars: commonest(summary.activations.map((/** @type {any} */ each) => ({ label: each.activation === "mixed" ? t("teach.summary.mixed") : t(`choice.activation.${each.activation}`), count: each.count })), others),
+      bars: commonest(
+        summary.activations.map((/** @type {any} */ each) => ({
+          label: each.activation === "mixed" ? t("teach.summary.mixed") : t(`choice.activation.${each.activation}`),
+          count: each.count,
+        })),
+        others,
+      ),
     },
   ];
 }

@@ -7,7 +7,13 @@ import { forgetRoom, keepRoom, recallRooms } from "./rooms.js";
 /** @param {HTMLElement} element @param {{i18n: any, tell: (error: unknown) => void}} options */
 export function createEntrance(element, { i18n, tell }) {
   const t = i18n.t;
-  const name = make("input", { type: "text", id: "new-room", maxlength: "80", autocomplete: "off", placeholder: t("teach.create.example") });
+  const name = make("input", {
+    type: "text",
+    id: "new-room",
+    maxlength: "80",
+    autocomplete: "off",
+    placeholder: t("teach.create.example"),
+  });
   const approval = tick(t("teach.create.approval"));
   const generated = tick(t("teach.create.generated"));
   const go = make("button", { class: "text-button accent", text: t("teach.create.action") });
@@ -25,7 +31,11 @@ export function createEntrance(element, { i18n, tell }) {
     event.preventDefault();
     go.disabled = true;
     try {
-      const wanted = { name: name.value.trim() || t("teach.create.example"), approval: approval.box.checked, nicknames: generated.box.checked ? "generated" : "own" };
+      const wanted = {
+        name: name.value.trim() || t("teach.create.example"),
+        approval: approval.box.checked,
+        nicknames: generated.box.checked ? "generated" : "own",
+      };
       const room = await createRoom(wanted);
       keepRoom({ id: room.id, key: room.key, name: room.name, at: Date.now() });
       location.hash = `${room.id}.${room.key}`;
@@ -52,7 +62,7 @@ export function createEntrance(element, { i18n, tell }) {
             forgetRoom(id);
             showRooms();
           }),
-        ),
+        )
       ),
     );
   }

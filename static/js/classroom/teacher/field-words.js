@@ -10,7 +10,18 @@ const CHOICES = new Map([
 
 /** What all learners may be kept from changing, in the page's order; the further settings of the panel are locked together. */
 export const LOCKABLE = [
-  ...["problem", "dataset", "noise", "train_percent", "batch_size", "data_seed", "features", "hidden_layers", "activation", "learning_rate"],
+  ...[
+    "problem",
+    "dataset",
+    "noise",
+    "train_percent",
+    "batch_size",
+    "data_seed",
+    "features",
+    "hidden_layers",
+    "activation",
+    "learning_rate",
+  ],
   ...["regularization", "regularization_rate", "optimizer", "initializer", "speed", "weights"],
 ];
 
@@ -43,7 +54,12 @@ export const tellingOf = (differs) => Object.entries(differs ?? {}).filter(([fie
 export function differsShort(i18n, differs) {
   const parts = tellingOf(differs)
     .filter(([field]) => field !== "hidden_layers") // the shape is shown already
-    .map(([field, value]) => (typeof value === "number" ? `${i18n.has(`wall.short.${field}`) ? i18n.t(`wall.short.${field}`) : fieldName(i18n, field)} ${valueText(i18n, field, value)}` : valueText(i18n, field, value)));
+    .map((
+      [field, value],
+    ) => (typeof value === "number"
+      ? `${i18n.has(`wall.short.${field}`) ? i18n.t(`wall.short.${field}`) : fieldName(i18n, field)} ${valueText(i18n, field, value)}`
+      : valueText(i18n, field, value))
+    );
   return parts.join(" · ");
 }
 

@@ -19,7 +19,9 @@ export const goalText = (i18n, part) => wantedText(/** @type {any} */ (part), i1
 
 /** @param {any} i18n @param {Record<string, any> | null | undefined} goal @returns {string[]} */
 export const goalTexts = (i18n, goal) =>
-  PARTS.filter(({ kind }) => goal?.[kind] !== undefined && goal[kind] !== null).map(({ kind }) => goalText(i18n, { kind, wanted: goal?.[kind] }));
+  PARTS.filter(({ kind }) => goal?.[kind] !== undefined && goal[kind] !== null).map(({ kind }) =>
+    goalText(i18n, { kind, wanted: goal?.[kind] })
+  );
 
 /**
  * The value of a part as it was typed; undefined for nonsense.

@@ -18,7 +18,11 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
   const renaming = make("form", { class: "share-row", hidden: true });
   const newName = make("input", { type: "text", maxlength: "24", "aria-label": t("wall.rename"), autocomplete: "off" });
   renaming.append(newName, make("button", { class: "text-button accent", text: t("wall.save") }));
-  const close = make("button", { type: "button", class: "icon-button", "aria-label": t("share.close"), on: { click: onClose } }, icon("close"));
+  const close = make(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": t("share.close"), on: { click: onClose } },
+    icon("close"),
+  );
   const badges = make("div", { class: "learner-badges" });
   const live = make("div", { class: "learner-live" });
   const facts = make("dl", { class: "learner-facts" });
@@ -72,12 +76,18 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
     for (const part of seat.progress?.parts ?? []) rows.push([goalText(i18n, part), part.met ? t("wall.met") : t("wall.notMet")]);
     if (seat.hand_in) {
       const { fresh, checking, reached } = seat.hand_in;
-      const checked = checking ? t("wall.checking", { done: checking.done, of: checking.of }) : fresh ? t("wall.freshly", { solved: fresh.solved, of: fresh.of }) : "";
+      const checked = checking
+        ? t("wall.checking", { done: checking.done, of: checking.of })
+        : fresh
+        ? t("wall.freshly", { solved: fresh.solved, of: fresh.of })
+        : "";
       rows.push([t("wall.handIn"), [reached ? t("wall.met") : t("wall.notMet"), checked].filter(Boolean).join(" · ")]);
     }
     facts.replaceChildren(...rows.flatMap(([name, value]) => [make("dt", { text: name }), make("dd", { text: value })]));
     const { url } = seat.hand_in ?? {};
-    if (url) facts.append(make("dt"), make("dd", {}, make("a", { href: url, target: "_blank", rel: "noopener", text: t("wall.openHandIn") })));
+    if (url) {
+      facts.append(make("dt"), make("dd", {}, make("a", { href: url, target: "_blank", rel: "noopener", text: t("wall.openHandIn") })));
+    }
   }
 
   /** @type {any} */
@@ -102,7 +112,9 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
       const kinds = badgesOf({ seat, learner: learners.get(seat.seat) }, now);
       if (seen.seat === seat && seen.kinds === kinds.join()) return;
       seen = { seat, kinds: kinds.join() };
-      badges.replaceChildren(...kinds.map((each) => make("span", { class: `badge worded ${each}` }, make("span", { text: t(`wall.badge.${each}`) }))));
+      badges.replaceChildren(
+        ...kinds.map((each) => make("span", { class: `badge worded ${each}` }, make("span", { text: t(`wall.badge.${each}`) }))),
+      );
       noted.hidden = !seat.help;
       setText(/** @type {Element} */ (asking.lastElementChild), t(seat.asked ? "wall.unask" : "wall.ask"));
       setText(said, seat.agreed ? t("wall.agreed") : seat.asked ? t("wall.asked") : "");

@@ -33,7 +33,9 @@ export function decodeWall(plain) {
 }
 
 /** Every second point of a long curve, and always the last. @param {[number, number][]} curve @returns {[number, number][]} */
-export const thinned = (curve) => (curve.length <= MOST_POINTS ? curve : curve.filter((_, index) => index % 2 === 0 || index === curve.length - 1));
+export const thinned = (
+  curve,
+) => (curve.length <= MOST_POINTS ? curve : curve.filter((_, index) => index % 2 === 0 || index === curve.length - 1));
 
 /** @param {any} before @param {any} update @param {number} now milliseconds @returns {Learner} */
 export function merged(before, update, now) {
@@ -43,7 +45,7 @@ export function merged(before, update, now) {
   let curve = anew ? (sent ?? []).filter((/** @type {any} */ [, each]) => each !== null) : before.curve;
   let { best, improved } = anew ? { best: null, improved: now } : before;
   const { epoch, test_loss: loss } = update;
-  if (anew) for (const [, each] of curve) if (best === null || each < best) best = each;
+  if (anew) { for (const [, each] of curve) if (best === null || each < best) best = each; }
   if (Number.isFinite(loss) && loss !== null) {
     if (curve.length === 0 || epoch > curve[curve.length - 1][0]) curve = thinned([...curve, [epoch, loss]]);
     if (best === null || loss < best * CLEARLY) improved = now;

@@ -35,5 +35,4 @@ export function keepTask(task, id, storage = globalThis.localStorage) {
 }
 
 /** @param {string} id @param {Storage | undefined} [storage] */
-export const forgetTask = (id, storage = globalThis.localStorage) =>
-  write(recallTasks(storage).filter((each) => each.id !== id), storage);
+export const forgetTask = (id, storage = globalThis.localStorage) => write(recallTasks(storage).filter((each) => each.id !== id), storage);

@@ -12,13 +12,21 @@ const ALONE = /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])[:/]/;
 
 /** A leaderboard as a list. @param {any} i18n @param {any} room @param {boolean} namesHidden @returns {HTMLElement} */
 export function rankingList(i18n, room, namesHidden) {
-  const value = (/** @type {number} */ each) => (room.leaderboard === "lowest_test_loss" ? formatLoss(each, i18n) : i18n.number(each, { maximumFractionDigits: 0 }));
+  const value = (
+    /** @type {number} */ each,
+  ) => (room.leaderboard === "lowest_test_loss" ? formatLoss(each, i18n) : i18n.number(each, { maximumFractionDigits: 0 }));
   const name = (/** @type {any} */ each) => {
     if (!namesHidden && !room.anonymous) return each.nickname;
     return i18n.t("wall.numbered", { number: room.seats.findIndex((/** @type {any} */ { seat }) => seat === each.seat) + 1 });
   };
   const rows = (room.ranking ?? []).map((/** @type {any} */ each) =>
-    make("li", {}, make("span", { class: "rank", text: String(each.rank) }), make("span", { class: "rank-name", text: name(each) }), make("span", { class: "rank-value", text: value(each.value) })),
+    make(
+      "li",
+      {},
+      make("span", { class: "rank", text: String(each.rank) }),
+      make("span", { class: "rank-name", text: name(each) }),
+      make("span", { class: "rank-value", text: value(each.value) }),
+    )
   );
   return rows.length > 0 ? make("ol", { class: "ranking" }, ...rows) : make("p", { class: "quiet", text: i18n.t("teach.ranking.empty") });
 }
@@ -34,20 +42,64 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
   const qr = make("img", { class: "projector-qr", alt: t("teach.project.qr") });
   const closed = make("p", { class: "projector-closed", text: t("teach.project.closed"), hidden: true });
   const alone = make("p", { class: "projector-closed", text: t("teach.project.alone"), hidden: true });
-  const join = make("div", { class: "projector-join" }, make("div", {}, make("p", { class: "quiet", text: t("teach.project.goTo") }), address, alone, make("p", { class: "quiet", text: t("teach.project.type") }), code, closed, count), qr);
+  const join = make(
+    "div",
+    { class: "projector-join" },
+    make(
+      "div",
+      {},
+      make("p", { class: "quiet", text: t("teach.project.goTo") }),
+      address,
+      alone,
+      make("p", { class: "quiet", text: t("teach.project.type") }),
+      code,
+      closed,
+      count,
+    ),
+    qr,
+  );
   const stage = make("div", { class: "projector-stage" });
   const ranking = make("div", { class: "projector-ranking" });
   const tabs = new Map();
   const tab = (/** @type {Mode} */ mode, /** @type {string} */ key) => {
-    const made = make("button", { type: "button", class: "filter", "aria-pressed": "false", text: t(key), on: { click: () => open(mode) } });
+    const made = make("button", {
+      type: "button",
+      class: "filter",
+      "aria-pressed": "false",
+      text: t(key),
+      on: { click: () => open(mode) },
+    });
     tabs.set(mode, made);
     return made;
   };
-  const close = make("button", { type: "button", class: "icon-button", "aria-label": t("share.close"), on: { click: leave } }, icon("close"));
-  const full = button(t("teach.project.full"), () => (document.fullscreenElement ? document.exitFullscreen() : element.requestFullscreen?.())?.catch?.(() => {}), { icon: "screen" });
+  const close = make(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": t("share.close"), on: { click: leave } },
+    icon("close"),
+  );
+  const full = button(
+    t("teach.project.full"),
+    () => (document.fullscreenElement ? document.exitFullscreen() : element.requestFullscreen?.())?.catch?.(() => {}),
+    { icon: "screen" },
+  );
   element.append(
-    make("header", { class: "projector-bar" }, name, make("div", { class: "filters" }, tab("join", "teach.project.join"), tab("network", "teach.project.network"), tab("ranking", "teach.project.ranking")), full, close),
-    join, stage, ranking,
+    make(
+      "header",
+      { class: "projector-bar" },
+      name,
+      make(
+        "div",
+        { class: "filters" },
+        tab("join", "teach.project.join"),
+        tab("network", "teach.project.network"),
+        tab("ranking", "teach.project.ranking"),
+      ),
+      full,
+      close,
+    ),
+    join,
+    stage,
+    ranking,
   );
   const behind = /** @type {HTMLElement} */ (document.getElementById("room"));
   const watch = createWatch(stage, { i18n, catalogue, network: true });
@@ -112,7 +164,9 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
     ranking.hidden = mode !== "ranking";
     const who = index < 0 ? "" : namesHidden ? t("wall.numbered", { number: index + 1 }) : room.seats[index].nickname;
     setText(name, mode === "network" && who ? who : room.name);
-    if (mode === "ranking") ranking.replaceChildren(make("h2", { text: t(`task.order.${room.leaderboard}`) }), rankingList(i18n, room, namesHidden));
+    if (mode === "ranking") {
+      ranking.replaceChildren(make("h2", { text: t(`task.order.${room.leaderboard}`) }), rankingList(i18n, room, namesHidden));
+    }
     if (mode !== "join") return;
     setText(address, room.join_url.replace(/^https?:\/\//, "").replace(/\/[A-Z0-9]{6}$/i, ""));
     alone.hidden = !ALONE.test(room.join_url);

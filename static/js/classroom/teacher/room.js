@@ -68,7 +68,11 @@ export function openRoom(element, { i18n, catalogue, messages, id, key, tell, on
     onHint: hint.open,
     onProject: (seat) => projector.open("network", seat),
     onRemove: (seat) =>
-      confirm.open({ text: [t("wall.removeSure", { name: store.get().namesHidden ? t("wall.thisLearner") : seat.nickname })], action: t("wall.remove"), act: () => act(() => api.removeSeat(seat.seat)) }),
+      confirm.open({
+        text: [t("wall.removeSure", { name: store.get().namesHidden ? t("wall.thisLearner") : seat.nickname })],
+        action: t("wall.remove"),
+        act: () => act(() => api.removeSeat(seat.seat)),
+      }),
   });
   const views = [
     createSteer(one(".steer"), {
@@ -85,7 +89,12 @@ export function openRoom(element, { i18n, catalogue, messages, id, key, tell, on
       },
     }),
     createTools(one(".tools"), { ...tools, onChoose: (chosen) => store.set(chosen) }),
-    wall, learner, projector, tasks, results, roomDialog,
+    wall,
+    learner,
+    projector,
+    tasks,
+    results,
+    roomDialog,
   ];
 
   function select(/** @type {string | null} */ seat) {
@@ -162,7 +171,11 @@ export function openRoom(element, { i18n, catalogue, messages, id, key, tell, on
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.repeat) return;
     if (target.closest?.("input, textarea, select, dialog[open]") || !store.get().room) return;
     const { namesHidden, selected } = store.get();
-    const act_ = { n: () => store.set({ namesHidden: !namesHidden }), p: () => projector.open("join"), Escape: () => selected && select(null) }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    const act_ = {
+      n: () => store.set({ namesHidden: !namesHidden }),
+      p: () => projector.open("join"),
+      Escape: () => selected && select(null),
+    }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!act_ || projector.isOpen() && event.key === "Escape") return;
     event.preventDefault();
     act_();

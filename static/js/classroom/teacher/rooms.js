@@ -29,8 +29,7 @@ export const keepRoom = (room, storage = globalThis.localStorage) =>
   write([room, ...recallRooms(storage).filter(({ id }) => id !== room.id)], storage);
 
 /** @param {string} id @param {Storage | undefined} [storage] */
-export const forgetRoom = (id, storage = globalThis.localStorage) =>
-  write(recallRooms(storage).filter((each) => each.id !== id), storage);
+export const forgetRoom = (id, storage = globalThis.localStorage) => write(recallRooms(storage).filter((each) => each.id !== id), storage);
 
 /** The room and the key in a teacher's link. @param {string} hash @returns {{id: string, key: string} | null} */
 export function readSecret(hash) {

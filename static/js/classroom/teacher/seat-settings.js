@@ -4,7 +4,18 @@ import { make, setText } from "../../ui/dom.js";
 import { button } from "../../ui/dialog.js";
 import { fieldName, valueText } from "./field-words.js";
 
-const CHANGEABLE = ["learning_rate", "activation", "hidden_layers", "features", "optimizer", "regularization", "regularization_rate", "batch_size", "noise", "dataset"];
+const CHANGEABLE = [
+  "learning_rate",
+  "activation",
+  "hidden_layers",
+  "features",
+  "optimizer",
+  "regularization",
+  "regularization_rate",
+  "batch_size",
+  "noise",
+  "dataset",
+];
 const LIST = /[\s,;，、–-]+/;
 
 /** What was typed as a setting's value; undefined for nonsense. @param {string} field @param {string} text @param {any} catalogue */
@@ -16,7 +27,8 @@ export function readValue(field, text, catalogue) {
   }
   if (field === "hidden_layers") {
     const layers = text.split(LIST).filter(Boolean).map(Number);
-    const fits = (/** @type {number} */ each) => Number.isInteger(each) && each >= offered.minimum_neurons && each <= offered.maximum_neurons;
+    const fits = (/** @type {number} */ each) =>
+      Number.isInteger(each) && each >= offered.minimum_neurons && each <= offered.maximum_neurons;
     return layers.length <= offered.maximum_layers && layers.every(fits) ? layers : undefined;
   }
   if (type === "choice") return choices.includes(text) ? text : undefined;
@@ -45,7 +57,9 @@ export function createChange(element, { i18n, catalogue, onChange }) {
     const { type, choices } = catalogue.fields[name];
     if (type === "choice") {
       control = make("select");
-      const usable = name === "dataset" ? choices.filter((/** @type {string} */ each) => catalogue.datasets[each]?.problems.includes(config.problem) && each !== "own") : choices;
+      const usable = name === "dataset"
+        ? choices.filter((/** @type {string} */ each) => catalogue.datasets[each]?.problems.includes(config.problem) && each !== "own")
+        : choices;
       for (const each of usable) control.append(make("option", { value: each, text: valueText(i18n, name, each) }));
     } else control = make("input", { type: "text", autocomplete: "off", spellcheck: "false" });
     control.setAttribute("aria-label", fieldName(i18n, name));

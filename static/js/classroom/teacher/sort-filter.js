@@ -21,7 +21,9 @@ export function isStuck({ seat, learner }, now) {
   return learner.diverged || (learner.playing && now - learner.improved > PATIENCE);
 }
 
-const lossOf = (/** @type {Entry} */ { learner }) => (Number.isFinite(learner?.test_loss) && learner.test_loss !== null ? learner.test_loss : Infinity);
+const lossOf = (
+  /** @type {Entry} */ { learner },
+) => (Number.isFinite(learner?.test_loss) && learner.test_loss !== null ? learner.test_loss : Infinity);
 const joinedOf = (/** @type {Entry} */ { seat }) => seat.joined ?? 0;
 
 /** @param {string} locale @returns {Record<string, (one: Entry, other: Entry) => number>} */

@@ -10,7 +10,8 @@ import { readStart, startText } from "./starts.js";
 /** A part of a goal: a box, and what is asked for. */
 function createPart(i18n, catalogue, { kind, type }) {
   const { element, box } = tick(i18n.t(`task.part.${kind}`));
-  const number = (/** @type {string} */ name) => make("input", { type: "text", inputmode: "decimal", class: "short", autocomplete: "off", "aria-label": name });
+  const number = (/** @type {string} */ name) =>
+    make("input", { type: "text", inputmode: "decimal", class: "short", autocomplete: "off", "aria-label": name });
   const values = make("span", { class: "part-values" });
   /** @type {any[]} */
   let controls = [];
@@ -48,9 +49,15 @@ function createPart(i18n, catalogue, { kind, type }) {
     },
     set(/** @type {any} */ value) {
       box.checked = value !== undefined && value !== null;
-      if (type === "features") for (const each of controls) each.box.checked = Boolean(value?.includes(each.name));
-      else if (type === "fresh") ["solved", "runs", "epochs"].forEach((name, index) => (controls[index].value = String(value?.[name] ?? { solved: 4, runs: 5, epochs: 300 }[name])));
-      else controls[0].value = value === undefined || value === null ? "" : String(type === "percent" ? Math.round(value * 1000) / 10 : value);
+      if (type === "features") { for (const each of controls) each.box.checked = Boolean(value?.includes(each.name)); }
+      else if (type === "fresh") {
+        ["solved", "runs", "epochs"].forEach((
+          name,
+          index,
+        ) => (controls[index].value = String(value?.[name] ?? { solved: 4, runs: 5, epochs: 300 }[name])));
+      } else {controls[0].value = value === undefined || value === null
+          ? ""
+          : String(type === "percent" ? Math.round(value * 1000) / 10 : value);}
     },
   };
 }
@@ -60,7 +67,13 @@ export function createTaskForm({ i18n, catalogue, presentStart }) {
   const t = i18n.t;
   const title = make("input", { type: "text", maxlength: "120", autocomplete: "off" });
   const text = make("textarea", { rows: "5", maxlength: "4000" });
-  const link = make("input", { type: "text", placeholder: t("task.linkHere"), autocomplete: "off", spellcheck: "false", "aria-label": t("task.link") });
+  const link = make("input", {
+    type: "text",
+    placeholder: t("task.linkHere"),
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-label": t("task.link"),
+  });
   const start = make("p", { class: "quiet task-start" });
   const locks = createLockForm(i18n);
   const parts = PARTS.map((part) => ({ kind: part.kind, ...createPart(i18n, catalogue, part) }));
@@ -114,8 +127,15 @@ export function createTaskForm({ i18n, catalogue, presentStart }) {
     get() {
       const values = parts.map((part) => [part.kind, part.get()]);
       const asked = values.filter(([, value]) => value !== null);
-      const fresh = asked.some(([kind]) => kind === "fresh") && !asked.some(([kind]) => kind === "test_loss_at_most" || kind === "accuracy_at_least");
-      const wrong = title.value.trim() === "" ? "task.needsTitle" : asked.some(([, value]) => value === undefined) ? "task.unreadable" : fresh ? "task.freshNeeds" : "";
+      const fresh = asked.some(([kind]) => kind === "fresh") &&
+        !asked.some(([kind]) => kind === "test_loss_at_most" || kind === "accuracy_at_least");
+      const wrong = title.value.trim() === ""
+        ? "task.needsTitle"
+        : asked.some(([, value]) => value === undefined)
+        ? "task.unreadable"
+        : fresh
+        ? "task.freshNeeds"
+        : "";
       setText(said, wrong ? t(wrong) : "");
       if (wrong) return null;
       const goal = asked.length > 0 ? Object.fromEntries(asked) : null;

@@ -28,7 +28,7 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
   const give = button(t("task.give"), async () => {
     const task = editing ? saved() : chosen?.task;
     if (!task) return;
-    const { id, ...plain } = task;
+    const { id: _, ...plain } = task;
     if (await act(() => api.setTask(plain))) close();
   }, { class: "accent", icon: "flag" });
   const edit = button(t("task.edit"), () => startEditing(), { icon: "pen" });
@@ -75,7 +75,10 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
     const { task } = chosen;
     const words = make("div", { class: "task-words" });
     renderText(words, task.text ?? "");
-    const line = (/** @type {string} */ key, /** @type {string} */ text) => (text ? [make("dt", { text: t(key) }), make("dd", { text })] : []);
+    const line = (
+      /** @type {string} */ key,
+      /** @type {string} */ text,
+    ) => (text ? [make("dt", { text: t(key) }), make("dd", { text })] : []);
     const locked = lockNames(i18n, task.locks ?? []);
     const goals = goalTexts(i18n, task.goal);
     shown.replaceChildren(
@@ -84,7 +87,9 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
       make(
         "dl",
         { class: "learner-facts" },
-        ...(goals.length > 0 ? [make("dt", { text: t("task.goal") }), make("dd", {}, make("ul", {}, ...goals.map((each) => make("li", { text: each }))))] : []),
+        ...(goals.length > 0
+          ? [make("dt", { text: t("task.goal") }), make("dd", {}, make("ul", {}, ...goals.map((each) => make("li", { text: each }))))]
+          : []),
         ...line("task.start", startText(i18n, task.config)),
         ...line("task.locks", listed(locked)),
         ...line("task.order", task.order ? t(`task.order.${task.order}`) : ""),

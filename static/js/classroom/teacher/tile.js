@@ -10,7 +10,10 @@ const BADGES = { help: "hand", goal: "check", done: "flag", offline: "offline", 
 const [LOW, HIGH] = [Math.log(0.0005), Math.log(1)]; // the curves of all tiles share their scale, so that they can be compared
 
 /** From ten thousand on there is no room for every figure. @param {number} epoch @param {any} i18n */
-const shortEpoch = (epoch, i18n) => (epoch < 10_000 ? formatEpoch(epoch, i18n) : i18n.number(epoch, { notation: "compact", maximumSignificantDigits: 3 }));
+const shortEpoch = (
+  epoch,
+  i18n,
+) => (epoch < 10_000 ? formatEpoch(epoch, i18n) : i18n.number(epoch, { notation: "compact", maximumSignificantDigits: 3 }));
 
 /** @param {HTMLCanvasElement} canvas @param {[number, number][]} curve @param {any} colors */
 export function drawCurve(canvas, curve, colors) {
@@ -38,14 +41,26 @@ export function createTile({ i18n, onOpen }) {
   const badges = make("span", { class: "tile-badges" });
   const picture = make("span", { class: "tile-picture" }, plane, badges);
   const [name, loss, epoch, more] = ["name", "loss", "epoch", "more"].map((each) => make("span", { class: `tile-${each}` }));
-  const element = make("button", { type: "button", class: "tile", tabindex: "-1", on: { click: onOpen } }, picture, make("span", { class: "tile-head" }, name, epoch), make("span", { class: "tile-line" }, make("span", { class: "tile-curve" }, curve), loss), more);
+  const element = make(
+    "button",
+    { type: "button", class: "tile", tabindex: "-1", on: { click: onOpen } },
+    picture,
+    make("span", { class: "tile-head" }, name, epoch),
+    make("span", { class: "tile-line" }, make("span", { class: "tile-curve" }, curve), loss),
+    more,
+  );
   const thumbnail = createThumbnail(plane);
   /** @type {any} */
   let seen = {};
 
   function describe({ seat, learner, title, badges: kinds }) {
     const said = kinds.map((/** @type {string} */ each) => i18n.t(`wall.badge.${each}`));
-    const numbers = learner ? [i18n.t("wall.said.loss", { loss: formatLoss(learner.test_loss, i18n) }), i18n.t("wall.said.epoch", { epoch: formatEpoch(learner.epoch, i18n) })] : [];
+    const numbers = learner
+      ? [
+        i18n.t("wall.said.loss", { loss: formatLoss(learner.test_loss, i18n) }),
+        i18n.t("wall.said.epoch", { epoch: formatEpoch(learner.epoch, i18n) }),
+      ]
+      : [];
     const shape = seat.shape ? [i18n.t("wall.said.shape", { shape: shapeText(i18n, seat.shape) })] : [];
     return [title, ...said, ...numbers, ...shape].join(", ");
   }
@@ -64,7 +79,13 @@ export function createTile({ i18n, onOpen }) {
         if (learner?.picture && (seen.picture !== learner.picture || recoloured || seen.finer !== finer)) {
           const { values, resolution, classes, scale } = learner.picture;
           const times = classes ? 1 : finer;
-          thumbnail.paint(times > 1 ? smoothed(values, resolution, times) : values, resolution * times, classes ? colors.classes : colors, false, scale);
+          thumbnail.paint(
+            times > 1 ? smoothed(values, resolution, times) : values,
+            resolution * times,
+            classes ? colors.classes : colors,
+            false,
+            scale,
+          );
         }
         if (learner && (seen.curve !== learner.curve || recoloured || resized)) drawCurve(curve, learner.curve, colors);
       }
@@ -75,10 +96,16 @@ export function createTile({ i18n, onOpen }) {
         more.title = differs;
         for (const each of Object.keys(BADGES)) element.classList.toggle(`is-${each}`, next.badges.includes(each));
         if (seen.kinds !== kinds) {
-          badges.replaceChildren(...next.badges.map((each) => make("span", { class: `badge ${each}` }, icon(BADGES[each]), make("span", { text: i18n.t(`wall.badge.${each}`) }))));
+          badges.replaceChildren(
+            ...next.badges.map((each) =>
+              make("span", { class: `badge ${each}` }, icon(BADGES[each]), make("span", { text: i18n.t(`wall.badge.${each}`) }))
+            ),
+          );
         }
       }
-      if (seen.seat !== seat || seen.kinds !== kinds || seen.title !== title || document.activeElement === element) element.setAttribute("aria-label", describe(next));
+      if (seen.seat !== seat || seen.kinds !== kinds || seen.title !== title || document.activeElement === element) {
+        element.setAttribute("aria-label", describe(next));
+      }
       element.classList.toggle("empty", !learner?.picture);
       element.classList.toggle("selected", selected);
       seen = { finer, seat, learner, title, colors, kinds, picture: learner?.picture, curve: learner?.curve };

@@ -17,7 +17,8 @@ export function createSteer(element, { i18n, act, api, open }) {
   const go = button(t("teach.resumeAll"), () => act(() => api.order("resume")), { icon: "play", class: "accent" });
   let paused = false;
   const play = button(t("teach.startAll"), () => act(() => api.order("play")), { icon: "play" });
-  const opening = (/** @type {string} */ key, /** @type {string} */ which, /** @type {string} */ picture) => button(t(key), open[which], { icon: picture });
+  const opening = (/** @type {string} */ key, /** @type {string} */ which, /** @type {string} */ picture) =>
+    button(t(key), open[which], { icon: picture });
   const locks = opening("teach.locks", "locks", "lock");
   const task = opening("teach.task", "task", "flag");
   const group = (/** @type {HTMLElement[]} */ ...buttons) => make("div", { class: "steer-group", role: "group" }, ...buttons);
@@ -25,7 +26,11 @@ export function createSteer(element, { i18n, act, api, open }) {
     make("div", { class: "room-head" }, name, code, count),
     group(pause, go, play, opening("teach.reset", "reset", "reset")),
     group(opening("teach.hint", "hint", "bulb"), opening("teach.start", "start", "pin"), locks, task),
-    group(opening("teach.project", "projector", "screen"), opening("teach.results", "results", "chart"), opening("teach.room", "room", "more")),
+    group(
+      opening("teach.project", "projector", "screen"),
+      opening("teach.results", "results", "chart"),
+      opening("teach.room", "room", "more"),
+    ),
   );
 
   return {

@@ -1,7 +1,7 @@
 // Beneath the bar: who is shown on the wall, in which order, with or without names; and who waits at the door.
 import { make, setText } from "../../ui/dom.js";
 import { button, icon } from "../../ui/dialog.js";
-import { FILTERS, filtered, SORTS } from "./sort-filter.js";
+import { filtered, FILTERS, SORTS } from "./sort-filter.js";
 
 /**
  * @param {HTMLElement} element
@@ -12,13 +12,34 @@ export function createTools(element, { i18n, act, api, onChoose }) {
   const filters = new Map(
     FILTERS.map((each) => {
       const count = make("span", { class: "filter-count" });
-      const chip = make("button", { type: "button", class: "filter", "aria-pressed": "false", on: { click: () => onChoose({ filter: each }) } }, make("span", { text: t(`wall.filter.${each}`) }), count);
+      const chip = make(
+        "button",
+        {
+          type: "button",
+          class: "filter",
+          "aria-pressed": "false",
+          on: { click: () => onChoose({ filter: each }) },
+        },
+        make("span", { text: t(`wall.filter.${each}`) }),
+        count,
+      );
       return [each, { chip, count }];
     }),
   );
   const sort = make("select", { id: "wall-sort", on: { change: () => onChoose({ sort: sort.value }) } });
   for (const each of SORTS) sort.append(make("option", { value: each, text: t(`wall.sort.${each}`) }));
-  const names = make("button", { type: "button", class: "text-button", "aria-pressed": "false", on: { click: () => onChoose({ namesHidden: names.getAttribute("aria-pressed") !== "true" }) } }, icon("eye"), make("span", { text: t("wall.hideNames") }), make("kbd", { text: "N" }));
+  const names = make(
+    "button",
+    {
+      type: "button",
+      class: "text-button",
+      "aria-pressed": "false",
+      on: { click: () => onChoose({ namesHidden: names.getAttribute("aria-pressed") !== "true" }) },
+    },
+    icon("eye"),
+    make("span", { text: t("wall.hideNames") }),
+    make("kbd", { text: "N" }),
+  );
   const task = make("span", { class: "wall-task" });
   const door = make("div", { class: "door", hidden: true });
   element.append(
@@ -41,8 +62,18 @@ export function createTools(element, { i18n, act, api, onChoose }) {
         "span",
         { class: "at-door" },
         make("span", { text: seat.nickname }),
-        make("button", { type: "button", class: "icon-button small", "aria-label": t("wall.letIn", { name: seat.nickname }), on: { click: () => letIn([seat]) } }, icon("check")),
-        make("button", { type: "button", class: "icon-button small", "aria-label": t("wall.turnAway", { name: seat.nickname }), on: { click: () => act(() => api.removeSeat(seat.seat)) } }, icon("close")),
+        make("button", {
+          type: "button",
+          class: "icon-button small",
+          "aria-label": t("wall.letIn", { name: seat.nickname }),
+          on: { click: () => letIn([seat]) },
+        }, icon("check")),
+        make("button", {
+          type: "button",
+          class: "icon-button small",
+          "aria-label": t("wall.turnAway", { name: seat.nickname }),
+          on: { click: () => act(() => api.removeSeat(seat.seat)) },
+        }, icon("close")),
       );
     door.replaceChildren(make("strong", { text: t("wall.waiting", { count: waiting.length }) }), ...waiting.map(each));
     if (waiting.length > 1) door.append(button(t("wall.letAllIn"), () => letIn(waiting), { class: "accent" }));
@@ -51,7 +82,10 @@ export function createTools(element, { i18n, act, api, onChoose }) {
   return {
     /** @param {any} state */
     update({ room, learners, sort: by, filter, namesHidden, now }) {
-      const entries = room.seats.filter((/** @type {any} */ each) => !each.waiting).map((/** @type {any} */ seat) => ({ seat, learner: learners.get(seat.seat) }));
+      const entries = room.seats.filter((/** @type {any} */ each) => !each.waiting).map((/** @type {any} */ seat) => ({
+        seat,
+        learner: learners.get(seat.seat),
+      }));
       for (const [name, { chip, count }] of filters) {
         chip.setAttribute("aria-pressed", String(filter === name));
         const found = name === "best" ? "" : String(filtered(entries, name, now).length);

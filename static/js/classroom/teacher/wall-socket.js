@@ -11,7 +11,9 @@ const GONE = 4404;
  * @param {{url: string, room: string, key: string, onRoom: (room: any) => void, onLearners: (updates: any[]) => void,
  *   onStatus: (status: "open" | "lost" | "gone") => void, WebSocketClass?: any, timers?: any}} options
  */
-export function createWallSocket({ url, room, key, onRoom, onLearners, onStatus, WebSocketClass = globalThis.WebSocket, timers = globalThis }) {
+export function createWallSocket(
+  { url, room, key, onRoom, onLearners, onStatus, WebSocketClass = globalThis.WebSocket, timers = globalThis },
+) {
   /** @type {any} */
   let socket = null;
   let attempt = 0;

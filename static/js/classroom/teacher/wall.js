@@ -66,7 +66,7 @@ export function createWall(element, { i18n, onOpen }) {
     }
     order.forEach((seat, index) => {
       let tile = tiles.get(seat);
-      if (!tile) tiles.set(seat, (tile = createTile({ i18n, onOpen: () => onOpen(seat) })));
+      if (!tile) tiles.set(seat, tile = createTile({ i18n, onOpen: () => onOpen(seat) }));
       if (grid.children[index] !== tile.element) {
         const focused = document.activeElement === tile.element;
         grid.insertBefore(tile.element, grid.children[index] ?? null);
@@ -88,7 +88,16 @@ export function createWall(element, { i18n, onOpen }) {
       if (!tile) return;
       const learner = learners.get(seat.seat);
       const title = namesHidden ? i18n.t("wall.numbered", { number: index + 1 }) : seat.nickname;
-      tile.update({ seat, learner, title, badges: badgesOf({ seat, learner }, now), colors, resized, selected: selected === seat.seat, finer });
+      tile.update({
+        seat,
+        learner,
+        title,
+        badges: badgesOf({ seat, learner }, now),
+        colors,
+        resized,
+        selected: selected === seat.seat,
+        finer,
+      });
     });
     empty.hidden = order.length > 0;
     if (!empty.hidden) setText(empty, i18n.t(room.seats.length === 0 ? "wall.empty" : "wall.emptyFilter"));

@@ -12,7 +12,8 @@ const DISPLAY = { showTrain: true, showTest: false, discretize: false, decisionL
 const nothing = () => {};
 
 /** Where the playground's sockets are. */
-export const socketUrl = (path = "ws") => Object.assign(new URL(path, document.baseURI), { protocol: location.protocol === "https:" ? "wss:" : "ws:", hash: "", search: "" }).href;
+export const socketUrl = (path = "ws") =>
+  Object.assign(new URL(path, document.baseURI), { protocol: location.protocol === "https:" ? "wss:" : "ws:", hash: "", search: "" }).href;
 
 /**
  * @param {HTMLElement} element
@@ -25,11 +26,31 @@ export function createWatch(element, { i18n, catalogue, network = false, onState
   element.append(make("div", { class: "watch-output" }, place, losses, chart));
   const send = (/** @type {any} */ each) => connection?.send(each);
   const views = [
-    createPicture(place, { i18n, catalogue, watching, onProbe: (at) => send(message.probe(/** @type {any} */ (at ?? { x1: null, x2: null }))), onWatch: (node) => send(message.watch(/** @type {any} */ (node ?? { layer: null }))) }),
+    createPicture(place, {
+      i18n,
+      catalogue,
+      watching,
+      onProbe: (at) => send(message.probe(/** @type {any} */ (at ?? { x1: null, x2: null }))),
+      onWatch: (node) => send(message.watch(/** @type {any} */ (node ?? { layer: null }))),
+    }),
     createLosses(losses, { i18n }),
     createChart(chart, { i18n }),
   ];
-  if (network) views.push(createNetwork(board, { i18n, catalogue, hide: {}, onWatch: nothing, onToggleFeature: nothing, onNeurons: nothing, onOpenNeuron: nothing, onOpenWeight: nothing, onOpenBias: nothing }));
+  if (network) {
+    views.push(
+      createNetwork(board, {
+        i18n,
+        catalogue,
+        hide: {},
+        onWatch: nothing,
+        onToggleFeature: nothing,
+        onNeurons: nothing,
+        onOpenNeuron: nothing,
+        onOpenWeight: nothing,
+        onOpenBias: nothing,
+      }),
+    );
+  }
 
   /** @type {any} */
   let connection = null;
@@ -45,7 +66,7 @@ export function createWatch(element, { i18n, catalogue, network = false, onState
     scheduled = true;
     requestAnimationFrame(() => {
       scheduled = false;
-      if (model.server && model.colors) for (const view of views) view.update(model);
+      if (model.server && model.colors) { for (const view of views) view.update(model); }
       if (unpainted) connection?.send(message.ack({ frame: unpainted }));
       unpainted = 0;
     });

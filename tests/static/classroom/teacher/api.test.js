@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { createRoomApi, ask, Refusal } from "../../../../static/js/classroom/teacher/api.js";
+import { ask, createRoomApi, Refusal } from "../../../../static/js/classroom/teacher/api.js";
 
 test("the key goes into a header, and refusals keep their code", async () => {
   const asked = [];
@@ -13,7 +13,18 @@ test("the key goes into a header, and refusals keep their code", async () => {
   assert.equal(asked[0].url, "http://host/under/api/rooms/x");
   assert.equal(asked[0].headers["X-Room-Key"], "secret");
   assert.equal(asked[0].body, '{"paused":true}');
-  await assert.rejects(ask("x", { fetch: answer(404, { code: "no_such_room", detail: "gone" }), base }), (error) => error instanceof Refusal && error.code === "no_such_room" && error.status === 404);
-  await assert.rejects(ask("x", { fetch: async () => { throw new TypeError("down"); }, base }), { code: "offline" });
+  await assert.rejects(
+    ask("x", { fetch: answer(404, { code: "no_such_room", detail: "gone" }), base }),
+    (error) => error instanceof Refusal && error.code === "no_such_room" && error.status === 404,
+  );
+  await assert.rejects(
+    ask("x", {
+      fetch: async () => {
+        throw new TypeError("down");
+      },
+      base,
+    }),
+    { code: "offline" },
+  );
   assert.equal(typeof createRoomApi({ id: "a", key: "b" }).state, "function");
 });

@@ -5,7 +5,11 @@ import { commonest, panelsOf } from "../../../../static/js/classroom/teacher/dra
 test("a class is drawn in five panels, rare ones put together", () => {
   const i18n = { t: (/** @type {string} */ key) => key, number: String, locale: "en" };
   const summary = {
-    learners: 9, handed_in: 3, reached: 2, missed: 1, unknown: 0,
+    learners: 9,
+    handed_in: 3,
+    reached: 2,
+    missed: 1,
+    unknown: 0,
     architectures: Array.from({ length: 9 }, (_, index) => ({ hidden_layers: [index + 1], count: 1 })),
     activations: [{ activation: "mixed", count: 2 }],
     learning_rates: [{ learning_rate: 0.03, count: 9 }],

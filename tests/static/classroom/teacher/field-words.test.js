@@ -2,12 +2,22 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { differsShort, fieldName, FURTHER, furtherOf, LOCKABLE, lockNames, shapeText, valueText } from "../../../../static/js/classroom/teacher/field-words.js";
+import {
+  differsShort,
+  fieldName,
+  FURTHER,
+  furtherOf,
+  LOCKABLE,
+  lockNames,
+  shapeText,
+  valueText,
+} from "../../../../static/js/classroom/teacher/field-words.js";
 import { createI18n } from "../../../../static/js/ui/i18n.js";
 import { facts, ROOT } from "../../support/facts.js";
 
 const { catalogue } = facts();
-const speak = (/** @type {string} */ locale) => createI18n({ locale, words: JSON.parse(readFileSync(join(ROOT, "static/i18n", `${locale}.json`), "utf8")) });
+const speak = (/** @type {string} */ locale) =>
+  createI18n({ locale, words: JSON.parse(readFileSync(join(ROOT, "static/i18n", `${locale}.json`), "utf8")) });
 const en = speak("en");
 
 test("every setting has a name in both languages, and can be locked", () => {

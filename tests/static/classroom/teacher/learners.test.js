@@ -19,13 +19,26 @@ function packed(said, pictures) {
 const learner = { seat: "a", epoch: 1, test_loss: 0.5, picture: null };
 
 test("an update is inflated and read, whichever pictures come", async () => {
-  const said = { resolution: 2, learners: [learner, { seat: "b", picture: 1, classes: true, scale: 1 }, { seat: "名", picture: 0, classes: false, scale: 0.5 }] };
+  const said = {
+    resolution: 2,
+    learners: [learner, { seat: "b", picture: 1, classes: true, scale: 1 }, { seat: "名", picture: 0, classes: false, scale: 0.5 }],
+  };
   const sent = deflateSync(new Uint8Array(packed(said, [[1, 255, 3, 4], [40, 200, 7, 8]])));
   const bytes = sent.buffer.slice(sent.byteOffset, sent.byteOffset + sent.byteLength);
   const [none, classes, numbers] = decodeWall(await inflate(/** @type {ArrayBuffer} */ (bytes)));
   assert.equal(none.picture, null);
-  assert.deepEqual({ ...classes.picture, values: [...classes.picture.values] }, { values: [40, 200, 7, 8], resolution: 2, classes: true, scale: 1 });
-  assert.deepEqual({ ...numbers.picture, values: [...numbers.picture.values] }, { values: [1, -1, 3, 4], resolution: 2, classes: false, scale: 0.5 });
+  assert.deepEqual({ ...classes.picture, values: [...classes.picture.values] }, {
+    values: [40, 200, 7, 8],
+    resolution: 2,
+    classes: true,
+    scale: 1,
+  });
+  assert.deepEqual({ ...numbers.picture, values: [...numbers.picture.values] }, {
+    values: [1, -1, 3, 4],
+    resolution: 2,
+    classes: false,
+    scale: 0.5,
+  });
 });
 
 test("a picture that is cut off is refused", () => {

@@ -4,7 +4,10 @@ import { forgetTask, keepTask, recallTasks } from "../../../../static/js/classro
 
 /** @returns {any} a browser's storage */
 function createStorage(/** @type {Record<string, string>} */ kept = {}) {
-  return { getItem: (/** @type {string} */ key) => kept[key] ?? null, setItem: (/** @type {string} */ key, /** @type {string} */ value) => void (kept[key] = value) };
+  return {
+    getItem: (/** @type {string} */ key) => kept[key] ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ value) => void (kept[key] = value),
+  };
 }
 
 test("own tasks are kept, changed in place, and deleted", () => {

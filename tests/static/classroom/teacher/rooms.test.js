@@ -4,7 +4,10 @@ import { forgetRoom, keepRoom, readSecret, recallRooms } from "../../../../stati
 
 /** @returns {any} a browser's storage */
 function createStorage(/** @type {Record<string, string>} */ kept = {}) {
-  return { getItem: (/** @type {string} */ key) => kept[key] ?? null, setItem: (/** @type {string} */ key, /** @type {string} */ value) => void (kept[key] = value) };
+  return {
+    getItem: (/** @type {string} */ key) => kept[key] ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ value) => void (kept[key] = value),
+  };
 }
 
 test("rooms are kept, the newest first, each once", () => {
@@ -18,7 +21,14 @@ test("rooms are kept, the newest first, each once", () => {
 });
 
 test("a storage that is forbidden or holds nonsense is as good as empty", () => {
-  const forbidden = { getItem: () => { throw new Error("no"); }, setItem: () => { throw new Error("no"); } };
+  const forbidden = {
+    getItem: () => {
+      throw new Error("no");
+    },
+    setItem: () => {
+      throw new Error("no");
+    },
+  };
   assert.deepEqual(recallRooms(/** @type {any} */ (forbidden)), []);
   keepRoom({ id: "a", key: "b", name: "c", at: 0 }, /** @type {any} */ (forbidden));
   for (const text of ["{", "{}", "[1, null]"]) assert.deepEqual(recallRooms(createStorage({ "tinkernet.rooms": text })), []);
