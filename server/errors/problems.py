@@ -10,41 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
+from server.errors.codes import REST_CODES, ErrorCode
 from server.logs import note_refusal
 
 MEDIA_TYPE = "application/problem+json"
-
-CODE_OF_STATUS = {
-    400: "bad_request",
-    401: "unauthorized",
-    404: "not_found",
-    405: "method_not_allowed",
-    413: "too_large",
-    422: "invalid_value",
-    429: "too_many_requests",
-    500: "internal",
-}
-
-CODES = (
-    *CODE_OF_STATUS.values(),
-    "server_full",
-    "address_full",
-    "refused",
-    "foreign_origin",
-    "closing",
-    "too_many_guesses",
-    "locked",
-    "paused",
-    "in_room",
-    "no_such_room",
-    "not_your_room",
-    "no_seat",
-    "no_such_seat",
-    "nickname_taken",
-    "room_closed",
-    "room_full",
-    "not_agreed",
-)
 
 
 class Problem(BaseModel):
@@ -59,7 +28,7 @@ class Problem(BaseModel):
     code: str = Field(
         description="What went wrong, for programs.",
         examples=["invalid_value"],
-        json_schema_extra={"enum": list(CODES)},
+        json_schema_extra={"enum": [code.value for code in REST_CODES]},
     )
     field: str | None = Field(
         None, description="The field or parameter that was refused.", examples=["noise"]
@@ -83,20 +52,30 @@ class ProblemError(HTTPException):
 
 
 def problem(
-    status: int,
-    code: str,
+    code: ErrorCode,
     detail: str,
     *,
+    status: int | None = None,
     field: str | None = None,
     value: JsonValue = None,
     expected: str | None = None,
 ) -> Problem:
-    """Return a problem; its title is the status in words."""
+    """Return a problem; its title is the status in words.
+
+    Args:
+        code: from the table, which also gives the status.
+        detail: an English sentence.
+        status: if it is not the code's.
+        field: the field or parameter that was refused, if it is about one.
+        value: its value.
+        expected: what would have been accepted.
+    """
+    status = code.status if status is None else status
     return Problem(
         title=HTTPStatus(status).phrase,
         status=status,
         detail=detail,
-        code=code,
+        code=code.value,
         field=field,
         value=value,
         expected=expected,

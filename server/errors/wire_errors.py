@@ -6,6 +6,7 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
 from engine.errors import NoSuchNeuron, NoSuchParameter
+from server.errors.codes import ErrorCode
 from server.errors.validation import FieldError, bounded, first_error
 from server.protocol import messages as wire
 from server.protocol.messages import MAX_EXACT_INTEGER
@@ -20,6 +21,11 @@ class MessageError(Exception):
         super().__init__(error.message)
         self.error = error
 
+    @property
+    def code(self) -> ErrorCode:
+        """The error's line of the table of codes."""
+        return ErrorCode[self.error.code.upper()]
+
 
 def parse(text: str) -> wire.AnyClientMessage:
     """Return a client's message.
@@ -31,6 +37,19 @@ def parse(text: str) -> wire.AnyClientMessage:
         return _CLIENT.validate_json(text)
     except ValidationError as problem:
         raise MessageError(_parse_error(problem, text)) from None
+
+
+def error(
+    code: ErrorCode,
+    message: str,
+    *,
+    field: str | None = None,
+    value: JsonValue = None,
+    expected: str | None = None,
+    ref: int | None = None,
+) -> wire.Error:
+    """Return an `error` message with a code of the table."""
+    return wire.Error(code=code.value, message=message, field=field, value=value, expected=expected, ref=ref)
 
 
 def invalid(problem: ValidationError, *, ref: int | None, skip: int = 0) -> wire.Error:
@@ -46,9 +65,9 @@ def invalid_value(field: str, value: JsonValue, expected: str, *, ref: int | Non
 def too_large(field: str, value: float, expected: str, *, ref: int | None = None) -> MessageError:
     """Return the exception for a valid value that is larger than this server's settings allow."""
     return MessageError(
-        wire.Error(
-            code="too_large",
-            message=f"{field}: this server takes {expected}, got {value:g}.",
+        error(
+            ErrorCode.TOO_LARGE,
+            f"{field}: this server takes {expected}, got {value:g}.",
             field=field,
             value=value,
             expected=expected,
@@ -59,45 +78,45 @@ def too_large(field: str, value: float, expected: str, *, ref: int | None = None
 
 def too_fast(rate: float) -> wire.Error:
     """Return the error for a message that was ignored, as more than `rate` messages a second came."""
-    return wire.Error(
-        code="too_fast",
-        message="This page sends more than the server takes.",
+    return error(
+        ErrorCode.TOO_FAST,
+        "This page sends more than the server takes.",
         expected=f"at most {rate:g} messages a second",
     )
 
 
 def not_text() -> wire.Error:
     """Return the error for a binary message."""
-    return wire.Error(code="not_text", message="Messages to the server are text in UTF-8.", expected="text")
+    return error(ErrorCode.NOT_TEXT, "Messages to the server are text in UTF-8.", expected="text")
 
 
 def internal(ref: int | None) -> wire.Error:
     """Return the error for a message that failed by a fault of the server."""
-    return wire.Error(code="internal", message="Something went wrong in the server; it was logged.", ref=ref)
+    return error(ErrorCode.INTERNAL, "Something went wrong in the server; it was logged.", ref=ref)
 
 
 def locked(field: str, reason: str) -> MessageError:
     """Return the exception for a change of a setting that a teacher has locked."""
     message = reason or f"{field} is locked in this classroom."
-    return MessageError(wire.Error(code="locked", message=message, field=field))
+    return MessageError(error(ErrorCode.LOCKED, message, field=field))
 
 
 def paused() -> MessageError:
     """Return the exception for an attempt to train while the classroom is paused."""
-    return MessageError(wire.Error(code="paused", message="The teacher has paused this classroom."))
+    return MessageError(error(ErrorCode.PAUSED, "The teacher has paused this classroom."))
 
 
 def not_open(ref: int | None) -> wire.Error:
     """Return the error for a message that came before `open`."""
-    return wire.Error(code="not_open", message="The first message must be open.", expected="open", ref=ref)
+    return error(ErrorCode.NOT_OPEN, "The first message must be open.", expected="open", ref=ref)
 
 
 def server_full(count: int, limit: int, *, ref: int | None = None) -> MessageError:
     """Return the exception for a new training where `count` trainings are all that the server takes."""
     return MessageError(
-        wire.Error(
-            code="server_full",
-            message="The server has as many trainings as it can carry. Try again later.",
+        error(
+            ErrorCode.SERVER_FULL,
+            "The server has as many trainings as it can carry. Try again later.",
             value=count,
             expected=f"fewer than {limit} trainings",
             ref=ref,
@@ -108,9 +127,9 @@ def server_full(count: int, limit: int, *, ref: int | None = None) -> MessageErr
 def address_full(limit: int, *, ref: int | None = None) -> MessageError:
     """Return the exception for a new training from an address that has `limit` already."""
     return MessageError(
-        wire.Error(
-            code="address_full",
-            message="Your network address has as many trainings here as it may. Try again later.",
+        error(
+            ErrorCode.ADDRESS_FULL,
+            "Your network address has as many trainings here as it may. Try again later.",
             value=limit,
             expected=f"fewer than {limit}",
             ref=ref,
@@ -120,15 +139,15 @@ def address_full(limit: int, *, ref: int | None = None) -> MessageError:
 
 def too_many_connections() -> wire.Error:
     """Return the error for one more websocket where the limit is reached."""
-    return wire.Error(code="server_full", message="Too many pages are connected. Try again later.")
+    return error(ErrorCode.SERVER_FULL, "Too many pages are connected. Try again later.")
 
 
 def no_such_neuron(problem: NoSuchNeuron, *, ref: int | None) -> MessageError:
     """Return the exception for a neuron that the network does not have."""
     return MessageError(
-        wire.Error(
-            code="no_such_neuron",
-            message=f"There is {problem}.",
+        error(
+            ErrorCode.NO_SUCH_NEURON,
+            f"There is {problem}.",
             value={"layer": problem.layer, "neuron": problem.neuron},
             expected=problem.expected,
             ref=ref,
@@ -141,9 +160,9 @@ def no_such_parameter(
 ) -> MessageError:
     """Return the exception for a weight or bias that the network does not have."""
     return MessageError(
-        wire.Error(
-            code="no_such_parameter",
-            message=f"There is {problem}.",
+        error(
+            ErrorCode.NO_SUCH_PARAMETER,
+            f"There is {problem}.",
             value=place,
             expected=problem.expected,
             ref=ref,
@@ -151,13 +170,13 @@ def no_such_parameter(
     )
 
 
-def _invalid_value(error: FieldError, ref: int | None) -> wire.Error:
-    return wire.Error(
-        code="invalid_value",
-        message=error.message,
-        field=error.field,
-        value=error.value,
-        expected=error.expected,
+def _invalid_value(found: FieldError, ref: int | None) -> wire.Error:
+    return error(
+        ErrorCode.INVALID_VALUE,
+        found.message,
+        field=found.field,
+        value=found.value,
+        expected=found.expected,
         ref=ref,
     )
 
@@ -165,14 +184,14 @@ def _invalid_value(error: FieldError, ref: int | None) -> wire.Error:
 def _parse_error(problem: ValidationError, text: str) -> wire.Error:
     kind = problem.errors(include_url=False, include_input=False)[0]["type"]
     if kind == "json_invalid":
-        return wire.Error(code="malformed_json", message="The message is not JSON.", expected="a JSON object")
+        return error(ErrorCode.MALFORMED_JSON, "The message is not JSON.", expected="a JSON object")
     message = from_json(text)
     ref = _ref_of(message)
     if kind.startswith("union_tag_") or not isinstance(message, dict):
         value = message.get("type") if isinstance(message, dict) else message
-        return wire.Error(
-            code="unknown_message",
-            message="There is no such message.",
+        return error(
+            ErrorCode.UNKNOWN_MESSAGE,
+            "There is no such message.",
             field="type",
             value=bounded(value),
             expected="an object whose type is one of the protocol's",

@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from server.errors.codes import ErrorCode
 from server.errors.problems import Problem, local_path, problem, problem_response
 from server.limits.rate_limits import AddressRateLimiter
 from server.middleware import credentials
@@ -161,8 +162,7 @@ def _redirect_with_cookie(request: Request, cookie: str) -> Response:
 
 def _unauthorized() -> Response:
     refusal: Problem = problem(
-        401,
-        "unauthorized",
+        ErrorCode.UNAUTHORIZED,
         "This server wants to know who asks.",
         field="Authorization",
         expected="Bearer and the server's api_token",
@@ -171,7 +171,7 @@ def _unauthorized() -> Response:
 
 
 def _too_many_guesses() -> Response:
-    refusal = problem(429, "too_many_guesses", "That was tried too often. Try again in a minute.")
+    refusal = problem(ErrorCode.TOO_MANY_GUESSES, "That was tried too often. Try again in a minute.")
     return problem_response(refusal, {"Retry-After": RETRY_AFTER})
 
 

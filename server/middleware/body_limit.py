@@ -7,6 +7,7 @@ always answers with a problem.
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from server.errors.codes import ErrorCode
 from server.errors.problems import Problem, ProblemError, problem, problem_response
 
 
@@ -43,4 +44,5 @@ class BodyLimit:
 
     def _too_large(self) -> Problem:
         expected = f"at most {self._max_bytes} bytes"
-        return problem(413, "too_large", f"The body is too large: expected {expected}.", expected=expected)
+        detail = f"The body is too large: expected {expected}."
+        return problem(ErrorCode.TOO_LARGE, detail, status=413, expected=expected)

@@ -13,8 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from server.errors.codes import ErrorCode, code_of_status
 from server.errors.problems import (
-    CODE_OF_STATUS,
     Problem,
     ProblemError,
     is_api,
@@ -44,7 +44,7 @@ def internal_error(request: Request) -> Response:
     """Return the answer to a request that failed by a fault of the server."""
     if not is_api(request):
         return _page(request, 500, None)
-    return problem_response(problem(500, "internal", "Something went wrong in the server; it was logged."))
+    return problem_response(problem(ErrorCode.INTERNAL, "Something went wrong in the server; it was logged."))
 
 
 async def _http_exception(request: Request, error: Exception) -> Response:
@@ -54,7 +54,7 @@ async def _http_exception(request: Request, error: Exception) -> Response:
         return _page(request, status, error.headers)
     details = {404: f"There is nothing at {path}.", 405: f"{path} does not take {request.method}."}
     detail = truncated(details.get(status, error.detail))
-    return problem_response(problem(status, CODE_OF_STATUS.get(status, "refused"), detail), error.headers)
+    return problem_response(problem(code_of_status(status), detail, status=status), error.headers)
 
 
 async def _invalid_request(request: Request, error: Exception) -> Response:
@@ -63,7 +63,7 @@ async def _invalid_request(request: Request, error: Exception) -> Response:
     answer = _unreadable_body(request, errors[0])
     if answer is None:
         field_error = first_error(errors, skip=1)
-        answer = problem(422, "invalid_value", field_error.message, **field_error._asdict())
+        answer = problem(ErrorCode.INVALID_VALUE, field_error.message, **field_error._asdict())
     return problem_response(answer)
 
 
@@ -81,8 +81,7 @@ def _unreadable_body(request: Request, error: ErrorDetails) -> Problem | None:
         return _invalid_body("A body is needed, and there was none.", "JSON")
     if isinstance(error["input"], bytes):  # FastAPI parses only bodies whose Content-Type is JSON
         return problem(
-            422,
-            "invalid_value",
+            ErrorCode.INVALID_VALUE,
             "The body has to be sent as JSON, with the header Content-Type: application/json.",
             field="Content-Type",
             value=truncated(request.headers.get("content-type", "")),
@@ -93,7 +92,7 @@ def _unreadable_body(request: Request, error: ErrorDetails) -> Problem | None:
 
 
 def _invalid_body(detail: str, expected: str) -> Problem:
-    return problem(422, "invalid_value", detail, expected=expected)
+    return problem(ErrorCode.INVALID_VALUE, detail, expected=expected)
 
 
 async def _problem(_: Request, error: Exception) -> Response:

@@ -5,6 +5,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from starlette.requests import HTTPConnection
 
+from server.errors.codes import ErrorCode
 from server.errors.problems import Problem, problem
 from server.errors.validation import bounded
 
@@ -24,8 +25,7 @@ def is_allowed(connection: HTTPConnection, allowed_origins: Collection[str]) -> 
 def foreign_origin(connection: HTTPConnection) -> Problem:
     """Return the problem for a request or websocket that is not allowed."""
     return problem(
-        403,
-        "foreign_origin",
+        ErrorCode.FOREIGN_ORIGIN,
         "This page did not come from this server. See the setting allowed_origins.",
         field="Origin",
         value=bounded(connection.headers.get("origin")),

@@ -5,6 +5,7 @@ import math
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from server.errors.codes import ErrorCode
 from server.errors.problems import local_path, problem, problem_response
 from server.limits.rate_limits import BURST_SECONDS, AddressRateLimiter
 
@@ -33,7 +34,7 @@ class RequestRate:
             await self._app(scope, receive, send)
             return
         expected = f"at most {self._rate:g} requests a second from one address"
-        refused = problem(429, "too_many_requests", "Too many requests came from you.", expected=expected)
+        refused = problem(ErrorCode.TOO_MANY_REQUESTS, "Too many requests came from you.", expected=expected)
         await problem_response(refused, {"Retry-After": str(math.ceil(wait))})(scope, receive, send)
 
     def _wait(self, scope: Scope) -> float:

@@ -25,23 +25,6 @@ MAX_PARAMETER = 1e6
 MAX_EXACT_INTEGER = 2**53
 """JavaScript cannot represent all integers beyond this."""
 
-ErrorCode = Literal[
-    "malformed_json",
-    "not_text",
-    "unknown_message",
-    "invalid_value",
-    "not_open",
-    "no_such_neuron",
-    "no_such_parameter",
-    "server_full",
-    "address_full",
-    "too_large",
-    "too_fast",
-    "locked",
-    "paused",
-    "internal",
-]
-
 Index = Annotated[int, Field(ge=0, le=1_000_000)]
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 Parameter = Annotated[float, Field(ge=-MAX_PARAMETER, le=MAX_PARAMETER)]
@@ -248,10 +231,10 @@ class State(StrictModel):
 
 
 class Error(StrictModel):
-    """A message was refused and changed nothing."""
+    """A message was refused and changed nothing. `code` is one of `server.errors.codes.ErrorCode`."""
 
     type: Literal["error"] = "error"
-    code: ErrorCode
+    code: str
     message: str
     field: str | None = None
     value: JsonValue = None

@@ -12,6 +12,7 @@ from fastapi import Path, Query, Request, Response
 from pydantic import ValidationError
 
 from engine.errors import InvalidValue, NoSuchNeuron, NoSuchParameter
+from server.errors.codes import ErrorCode
 from server.errors.problems import Problem, ProblemError, problem
 from server.errors.validation import FieldError, bounded, first_error, truncated
 from server.errors.wire_errors import MessageError
@@ -53,15 +54,6 @@ IN_ROOM: Responses = {
     409: {"model": Problem, "description": "A classroom does not allow it: `locked`, `paused` or `in_room`."}
 }
 
-_STATUS = {
-    "locked": 409,
-    "paused": 409,
-    "server_full": 503,
-    "address_full": 503,
-    "no_such_neuron": 404,
-    "no_such_parameter": 404,
-}
-
 
 def only_known(request: Request) -> None:
     """Refuse parameters that the route does not know: a misspelt one would pass silently."""
@@ -72,8 +64,7 @@ def only_known(request: Request) -> None:
             detail = f"There is no parameter {truncated(name)}: expected {expected}."
             raise ProblemError(
                 problem(
-                    422,
-                    "invalid_value",
+                    ErrorCode.INVALID_VALUE,
                     detail,
                     field=truncated(name),
                     value=truncated(value),
@@ -115,13 +106,12 @@ def refusals(*, within: str = "") -> Iterator[None]:
         fault = first_error(wrong.errors(include_url=False))
         field = ".".join(part for part in (within, fault.field) if part) or None
         fault = fault._replace(field=field)
-        raise ProblemError(problem(422, "invalid_value", fault.message, **fault._asdict())) from None
+        raise ProblemError(problem(ErrorCode.INVALID_VALUE, fault.message, **fault._asdict())) from None
     except MessageError as refused:
         error = refused.error
         raise ProblemError(
             problem(
-                _STATUS.get(error.code, 422),
-                "not_found" if error.code.startswith("no_such") else error.code,
+                refused.code.in_rest,
                 error.message,
                 field=error.field,
                 value=error.value,
@@ -135,24 +125,28 @@ def refusals(*, within: str = "") -> Iterator[None]:
     except NoSuchNeuron as missing:
         value = [missing.layer, missing.neuron]
         raise ProblemError(
-            problem(404, "not_found", f"There is {missing}.", value=bounded(value), expected=missing.expected)
+            problem(
+                ErrorCode.NOT_FOUND, f"There is {missing}.", value=bounded(value), expected=missing.expected
+            )
         ) from None
     except NoSuchParameter as missing_parameter:
         raise ProblemError(
-            problem(404, "not_found", f"There is {missing_parameter}.", expected=missing_parameter.expected)
+            problem(
+                ErrorCode.NOT_FOUND, f"There is {missing_parameter}.", expected=missing_parameter.expected
+            )
         ) from None
 
 
 def in_room() -> ProblemError:
     """Return the refusal of what nobody does with a training of a classroom."""
     detail = "This training belongs to a classroom; its learner's page and its teacher drive it."
-    return ProblemError(problem(409, "in_room", detail))
+    return ProblemError(problem(ErrorCode.IN_ROOM, detail))
 
 
 def invalid(field: str, value: object, expected: str) -> ProblemError:
     """Return the refusal of a value."""
     fault = FieldError(field, bounded(value), expected)
-    return ProblemError(problem(422, "invalid_value", fault.message, **fault._asdict()))
+    return ProblemError(problem(ErrorCode.INVALID_VALUE, fault.message, **fault._asdict()))
 
 
 def not_found(field: str, value: str, expected: str) -> ProblemError:
@@ -160,7 +154,7 @@ def not_found(field: str, value: str, expected: str) -> ProblemError:
     shown = bounded(value)
     return ProblemError(
         problem(
-            404, "not_found", f"There is no {field} {shown}.", field=field, value=shown, expected=expected
+            ErrorCode.NOT_FOUND, f"There is no {field} {shown}.", field=field, value=shown, expected=expected
         )
     )
 
@@ -169,8 +163,7 @@ def full(what: str, limit: int) -> ProblemError:
     """Return the refusal of more than the server can carry."""
     return ProblemError(
         problem(
-            503,
-            "server_full",
+            ErrorCode.SERVER_FULL,
             f"The server has as many {what} as it can carry. Try again later.",
             expected=f"fewer than {limit} {what}",
         )

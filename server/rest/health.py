@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, JsonValue
 
 from server import engine_status
 from server.catalogue import bounds, drawable, offered, points, problem_of
+from server.errors.codes import ErrorCode
 from server.errors.problems import Problem, ProblemError, problem
 from server.rest.dependencies import COMMON, TABLE, Format, csv_response, only_known
 from server.runtime.session_manager import SessionManager
@@ -159,7 +160,7 @@ async def health(request: Request) -> Health:
 async def ready(request: Request) -> Ready:
     """Answer for a proxy or supervisor: a full server is ready too, as those inside need it."""
     if request.app.state.clients.closing:
-        raise ProblemError(problem(503, "closing", "The server is stopping."))
+        raise ProblemError(problem(ErrorCode.CLOSING, "The server is stopping."))
     session_manager: SessionManager = request.app.state.session_manager
     return Ready(full=session_manager.is_full_for(None))
 
@@ -225,7 +226,7 @@ def dataset(
         known = ", ".join(drawable())
         raise ProblemError(
             problem(
-                404, "not_found", f"There is no dataset {name}.", field="name", value=name, expected=known
+                ErrorCode.NOT_FOUND, f"There is no dataset {name}.", field="name", value=name, expected=known
             )
         )
     drawn = points(name, noise=noise, seed=seed, count=count, classes=classes)

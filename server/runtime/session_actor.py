@@ -256,7 +256,7 @@ class SessionActor:
         except Exception:
             log.exception("session %s: a message failed", self.identity)
             ref = event.message.ref if isinstance(event, IncomingMessage) else None
-            seat.outbox.post(_internal(ref), seat.token)
+            seat.outbox.post(wire_errors.internal(ref), seat.token)
         finally:
             if not isinstance(event, Leave):
                 seat.handled += 1
@@ -495,8 +495,4 @@ class SessionActor:
                 seat.view.urgent = False
                 self._take_back(seat)
                 seat.outbox.post(session.state(seat.view), seat.token)
-                seat.outbox.post(_internal(None), seat.token)
-
-
-def _internal(ref: int | None) -> wire.Error:
-    return wire.Error(code="internal", message="Something went wrong in the server; it was logged.", ref=ref)
+                seat.outbox.post(wire_errors.internal(None), seat.token)

@@ -10,16 +10,15 @@ import logging
 from collections.abc import Callable
 from typing import Protocol
 
-from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.errors import wire_errors
+from server.errors.codes import ErrorCode
 from server.errors.problems import problem, problem_response
-from server.errors.validation import bounded
 from server.limits import training_size
 from server.limits.quotas import Quota, client_network
 from server.limits.rate_limits import MessageRateLimiter, Verdict
-from server.middleware.origin import may_connect
+from server.middleware.origin import foreign_origin, is_allowed
 from server.protocol import close_codes
 from server.protocol import messages as wire
 from server.runtime.frame_rate import FrameRate
@@ -112,11 +111,11 @@ class Clients:
         """
         if self._closing:
             await websocket.send_denial_response(
-                problem_response(problem(503, "closing", "The server is stopping."))
+                problem_response(problem(ErrorCode.CLOSING, "The server is stopping."))
             )
             return
-        if not _allowed(websocket, settings):
-            await websocket.send_denial_response(_foreign(websocket))
+        if not is_allowed(websocket, settings.allowed_origins):
+            await websocket.send_denial_response(problem_response(foreign_origin(websocket)))
             return
         address = websocket.client.host if websocket.client else None
         if self.full_for(address):
@@ -271,12 +270,12 @@ class Client:
 
     def _read(self, text: str | None) -> None:
         if text is None:
-            self._mailbox.post(_not_text())
+            self._mailbox.post(wire_errors.not_text())
             return
         try:
             self._take(wire_errors.parse(text))
         except wire_errors.MessageError as problem:
-            self._refuse(problem.error)
+            self._refuse(problem)
 
     def _take(self, message: wire.AnyClientMessage) -> None:
         """Do one message, or pass it on."""
@@ -307,11 +306,11 @@ class Client:
         if wanted:
             self._host.wake(seat)
 
-    def _refuse(self, error: wire.Error) -> None:
-        self._host.metrics.refused(error.code)
-        self._mailbox.post(error)
-        if error.code in {"server_full", "address_full"} and self._seat is None:
-            self._mailbox.request_close(close_codes.FULL)
+    def _refuse(self, refusal: wire_errors.MessageError) -> None:
+        self._host.metrics.refused(refusal.error.code)
+        self._mailbox.post(refusal.error)
+        if refusal.code.close_code is not None and self._seat is None:
+            self._mailbox.request_close(refusal.code.close_code)
 
     async def _wait_for_room(self) -> None:
         """Read no more from a client that says more than is heard, or hears less than is said."""
@@ -382,15 +381,6 @@ class Client:
             asyncio.get_running_loop().call_later(seconds, abort)
 
 
-def _allowed(websocket: WebSocket, settings: Settings) -> bool:
-    return may_connect(
-        websocket.headers.get("origin"),
-        websocket.headers.get("host"),
-        scheme=websocket.url.scheme,
-        allowed=settings.allowed_origins,
-    )
-
-
 async def _turn_away(websocket: WebSocket) -> None:
     """Tell a page that there is no room, in the terms that it knows: a refused handshake tells it nothing."""
     error = wire_errors.too_many_connections()
@@ -399,18 +389,3 @@ async def _turn_away(websocket: WebSocket) -> None:
             await websocket.accept()
             await websocket.send_text(error.model_dump_json())
             await websocket.close(close_codes.FULL)
-
-
-def _foreign(websocket: WebSocket) -> Response:
-    refused = problem(
-        403,
-        "foreign_origin",
-        "This page did not come from this server. See the setting allowed_origins.",
-        field="Origin",
-        value=bounded(websocket.headers.get("origin")),
-    )
-    return problem_response(refused)
-
-
-def _not_text() -> wire.Error:
-    return wire.Error(code="not_text", message="Messages to the server are text in UTF-8.", expected="text")

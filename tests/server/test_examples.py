@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from server.errors.problems import CODES
+from server.errors.codes import REST_CODES
 from tests.server.rest_client import begun, in_class
 
 pytestmark = pytest.mark.anyio
@@ -125,5 +125,5 @@ async def test_every_field_has_its_meaning_and_an_example(program: httpx.AsyncCl
 async def test_the_codes_of_problems_are_listed(program: httpx.AsyncClient) -> None:
     schema = await described(program)
     codes = schema["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]
-    assert codes == list(CODES)
+    assert codes == list(REST_CODES)
     assert {"invalid_value", "not_found", "method_not_allowed", "too_large", "server_full"} <= set(codes)

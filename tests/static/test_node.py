@@ -6,19 +6,18 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
 from engine.catalogue import catalogue
-from server.protocol.messages import ErrorCode
+from server.errors.codes import ErrorCode
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent.parent
 FILES = sorted(FOLDER.rglob("*.test.js"))
 OLDEST = (18, 19)
 """The first Node that tells modules from scripts by what they hold, when asked to."""
-FACTS = json.dumps({"catalogue": catalogue(), "errorCodes": get_args(ErrorCode)})
+FACTS = json.dumps({"catalogue": catalogue(), "errorCodes": list(ErrorCode)})
 
 
 @pytest.fixture(scope="session")

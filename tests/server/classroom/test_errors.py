@@ -1,7 +1,8 @@
 import pytest
 
 from server.classroom import errors
-from server.errors.problems import CODES, ProblemError
+from server.errors.codes import REST_CODES
+from server.errors.problems import ProblemError
 
 
 @pytest.mark.parametrize(
@@ -21,4 +22,4 @@ from server.errors.problems import CODES, ProblemError
 )
 def test_each_refusal_has_a_code_that_is_listed(error: ProblemError, status: int) -> None:
     assert error.problem.status == status
-    assert error.problem.code in CODES
+    assert error.problem.code in REST_CODES

@@ -6,10 +6,9 @@ export const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
 const ASK = `
 import json
-from typing import get_args
 from engine.catalogue import catalogue
-from server.protocol.messages import ErrorCode
-print(json.dumps({"catalogue": catalogue(), "errorCodes": list(get_args(ErrorCode))}))
+from server.errors.codes import ErrorCode
+print(json.dumps({"catalogue": catalogue(), "errorCodes": list(ErrorCode)}))
 `;
 
 /** @returns {{catalogue: any, errorCodes: string[]}} */
