@@ -1,7 +1,7 @@
 // What a person can ask for, as messages to the server or as changes of what the page itself owns.
 import { message } from "../net/protocol.js";
 import { LEAST, OWN, withPoints } from "../settings/custom-points.js";
-import { createPending } from "./optimistic.js";
+import { createOptimistic } from "./optimistic.js";
 import { hasPlayed, rememberPlayed } from "../state/remember.js";
 import { FEATURE_KEYS } from "../link/url.js";
 
@@ -14,18 +14,18 @@ const LINGER = 60; // milliseconds between leaving one neuron and reaching the n
 /**
  * @param {{store: any, send: (message: object) => void, catalogue: any, say: (kind: string, key: string) => void}} tools
  */
-export function createIntents({ store, send, catalogue, say }) {
+export function createActions({ store, send, catalogue, say }) {
   /** @type {any} */
   let leaving = 0;
   /** @type {any} */
   let drawing = 0;
   /** @type {{x1: number, x2: number} | null} */
   let asked = null;
-  const pending = createPending();
+  const optimistic = createOptimistic();
   /** Settings, playing and speed, as far as they are known or asked for. */
   const present = () => {
     const { server } = store.get();
-    return server && pending.over({ ...server.config, playing: server.playing, speed: server.speed });
+    return server && optimistic.over({ ...server.config, playing: server.playing, speed: server.speed });
   };
   const { maximum_layers: mostLayers } = catalogue.fields.hidden_layers.offered;
 
@@ -39,7 +39,7 @@ export function createIntents({ store, send, catalogue, say }) {
       if (catalogue.datasets[dataset]?.problems.includes(problem)) changes = { ...changes, dataset };
     }
     if (before) changes = withPoints(changes, before);
-    pending.add(changes, before);
+    optimistic.add(changes, before);
     send(message.configure({ changes }));
   }
 
@@ -67,7 +67,7 @@ export function createIntents({ store, send, catalogue, say }) {
   };
 
   function setSpeed(/** @type {number | null} */ speed) {
-    pending.add({ speed }, present());
+    optimistic.add({ speed }, present());
     send(message.speed({ epochs_per_second: speed }));
   }
 
@@ -88,7 +88,7 @@ export function createIntents({ store, send, catalogue, say }) {
       store.set({ hinting: false });
       const before = present();
       const playing = !before.playing;
-      pending.add({ playing }, before);
+      optimistic.add({ playing }, before);
       send(playing ? message.play() : message.pause());
     },
     stepEpoch: () => send(message.step({ unit: "epoch" })),
@@ -107,7 +107,7 @@ export function createIntents({ store, send, catalogue, say }) {
 
     /** What was asked for does not count: the server refused something, or there is another session. */
     forget() {
-      pending.clear();
+      optimistic.clear();
       forgetDrawn();
       const { server } = store.get();
       if (server) store.set({ server: { ...server } }); // controls go back to what it says

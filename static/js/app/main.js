@@ -1,18 +1,18 @@
-// The page: state comes from the server, intents go to it, and the views draw what is known, once a frame of the screen.
+// The page: state comes from the server, actions go to it, and the views draw what is known, once a frame of the screen.
 import { createAddress } from "./address.js";
 import { calmerRate } from "./advice.js";
 import { listenToChoices } from "../ui/choices.js";
 import { createI18n } from "../ui/i18n.js";
-import { createIntents } from "./actions.js";
+import { createActions } from "./actions.js";
 import { actionOf, listen, PLACED, SHORTCUTS } from "./keyboard.js";
-import { merge, nothingYet } from "../state/frames.js";
+import { emptyFrameState, merge } from "../state/frames.js";
 import { decodeFrame, message } from "../net/protocol.js";
 import { hasPlayed, recallTab, rememberTab } from "../state/remember.js";
 import { createConnection } from "../net/socket.js";
 import { createStore } from "../state/store.js";
 import { createColors } from "../ui/theme.js";
 import { FEATURE_KEYS, parseHash } from "../link/url.js";
-import { createBench } from "../views/playground.js";
+import { createPlayground } from "../views/playground.js";
 import { createMessages } from "../ui/messages.js";
 
 const bootstrap = JSON.parse(document.getElementById("bootstrap")?.textContent ?? "{}");
@@ -40,7 +40,7 @@ const asked = bootstrap.room?.session ?? new URLSearchParams(location.search).ge
 if (asked) history.replaceState(null, "", location.pathname + location.hash);
 const [{ type: how }] = performance.getEntriesByType("navigation"); // a reload may come before the address has followed
 let session = asked ?? (tab && (how === "reload" || ["", tab.hash].includes(location.hash)) ? tab.session : null);
-let known = nothingYet();
+let known = emptyFrameState();
 const before = {}; // the newest sections of frames, to which differences are added
 let lost = false; // the connection was lost and is not yet back
 let room; // what a learner's seat in a classroom adds
@@ -104,13 +104,13 @@ function receive(said) {
       remember(location.hash);
       connection.ready();
       if (document.hidden) connection.send(message.visible({ visible: false }));
-      intents.lookAgain();
+      actions.lookAgain();
       break;
     case "state":
       if (session) take(said); // otherwise it is still that of the session before
       break;
     case "error":
-      intents.forget();
+      actions.forget();
       if (room?.refused(said)) break;
       if (said.code.endsWith("_full")) {
         messages.show("connection", i18n.t("message.full"), { warn: true });
@@ -148,8 +148,8 @@ function warnOfDivergence({ config, divergence }) {
     rate: i18n.number(rate, { maximumSignificantDigits: 6 }),
   };
   const act = () => {
-    intents.configure({ learning_rate: rate });
-    intents.reset();
+    actions.configure({ learning_rate: rate });
+    actions.reset();
     connection.send(message.play());
   };
   messages.show("diverged", i18n.t(`message.diverged.${divergence.cause}`, values), {
@@ -160,7 +160,7 @@ function warnOfDivergence({ config, divergence }) {
 
 // --- the views
 
-const intents = createIntents({
+const actions = createActions({
   store,
   send: (each) => connection.send(each),
   catalogue,
@@ -175,11 +175,11 @@ const address = createAddress({
   onKept: remember,
 });
 
-const bench = createBench({
+const playground = createPlayground({
   i18n,
   catalogue,
   samples: bootstrap.samples,
-  intents,
+  actions,
   shortcuts: [...SHORTCUTS, ...PLACED],
   featureKeys: FEATURE_KEYS,
   say: (kind, text) => messages.show(kind, text, { brief: true, warn: true }),
@@ -203,7 +203,7 @@ function paint() {
   unpainted = 0;
   store.set(known);
   scheduled = false; // only now, so that what this paint shows does not ask for another
-  bench.update(store.get());
+  playground.update(store.get());
   if (newest) connection.send(message.ack({ frame: newest }));
   address.keep();
 }
@@ -215,17 +215,17 @@ window.addEventListener("hashchange", () => {
   if (bootstrap.room) return;
   wanted = readHash();
   session = null;
-  known = nothingYet();
+  known = emptyFrameState();
   const { display, hidden, hideText, otherDatasets } = wanted;
   store.set({ ...known, server: null, watched: null, display, hidden, hideText, otherDatasets });
-  intents.forget();
+  actions.forget();
   address.applyHidden();
   connection.send(message.open({ session: null, config: wanted.config, speed: wanted.speed }));
 });
-window.addEventListener("online", () => intents.lookAgain()); // the answer shows whether the line still lives
+window.addEventListener("online", () => actions.lookAgain()); // the answer shows whether the line still lives
 document.addEventListener("visibilitychange", () => connection.send(message.visible({ visible: !document.hidden })));
-document.querySelector('[data-action="help"]')?.addEventListener("click", bench.help);
-document.querySelector('[data-action="share"]')?.addEventListener("click", () => bench.share({ ...shared, session }));
+document.querySelector('[data-action="help"]')?.addEventListener("click", playground.help);
+document.querySelector('[data-action="share"]')?.addEventListener("click", () => playground.share({ ...shared, session }));
 document.querySelector(".skip")?.addEventListener("click", (event) => {
   event.preventDefault(); // the hash is the state, not a place on the page
   document.getElementById("lab")?.focus();
@@ -234,7 +234,7 @@ listenToChoices({
   onTheme: () => store.set({ colors: createColors() }),
   onLeave: () => remember(location.hash),
 });
-listen({ ...intents, help: bench.help });
+listen({ ...actions, help: playground.help });
 
 address.applyHidden();
 connection.open();

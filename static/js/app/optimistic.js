@@ -4,7 +4,7 @@ const PATIENCE = 6000; // milliseconds after which the server's word counts agai
 const same = (/** @type {any} */ one, /** @type {any} */ other) => JSON.stringify(one) === JSON.stringify(other);
 
 /** @param {() => number} [now] milliseconds */
-export function createPending(now = () => performance.now()) {
+export function createOptimistic(now = () => performance.now()) {
   /** @type {Map<string, {values: unknown[], until: number}>} the server's last word, then what was asked for */
   const asked = new Map();
 

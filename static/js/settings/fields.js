@@ -55,7 +55,7 @@ export const SETTINGS = [
 ];
 
 /** Inputs that the panel switches; the others stand in the network at all times. */
-export const MORE_INPUTS = ["cos_x1", "cos_x2", "x1_cubed", "x2_cubed", "x1_plus_x2"];
+export const ADVANCED_INPUTS = ["cos_x1", "cos_x2", "x1_cubed", "x2_cubed", "x1_plus_x2"];
 
 /** Whether a setting has an effect beside the others. @param {Setting} setting @param {any} config @param {any} catalogue */
 export function isRelevant({ field, when }, config, catalogue) {
@@ -84,7 +84,7 @@ export function isChanged(setting, config, catalogue) {
 /** The names of what was changed in the panel and has an effect. @param {any} config @param {any} catalogue @returns {string[]} */
 export function changedIn(config, catalogue) {
   const changed = SETTINGS.filter((each) => each.group && isRelevant(each, config, catalogue) && isChanged(each, config, catalogue));
-  const inputs = config.features.some((/** @type {string} */ each) => MORE_INPUTS.includes(each));
+  const inputs = config.features.some((/** @type {string} */ each) => ADVANCED_INPUTS.includes(each));
   return [...changed.map(({ id }) => id), ...(inputs ? ["moreInputs"] : [])];
 }
 
@@ -99,7 +99,7 @@ export function restoring(config, catalogue) {
     const value = kind === "numbers" || kind === "choices" ? [] : usualOf(setting, known, catalogue);
     if (JSON.stringify(value) !== JSON.stringify(config[field])) changes[field] = value;
   }
-  const features = config.features.filter((/** @type {string} */ each) => !MORE_INPUTS.includes(each));
+  const features = config.features.filter((/** @type {string} */ each) => !ADVANCED_INPUTS.includes(each));
   if (features.length < config.features.length) changes.features = features.length > 0 ? features : catalogue.fields.features.default;
   return changes;
 }

@@ -3,7 +3,7 @@
 /** @typedef {{points: {epoch: number, train: number, test: number}[]}} History */
 
 /** What is known before the first frame. */
-export const nothingYet = () => ({
+export const emptyFrameState = () => ({
   frame: null,
   fine: null,
   classes: null,

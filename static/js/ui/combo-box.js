@@ -1,6 +1,6 @@
 // A number that is chosen from a list or typed: a text field with a list of usual values.
 import { typed } from "./format.js";
-import { make } from "./dom.js";
+import { h } from "./dom.js";
 
 let made = 0;
 
@@ -10,8 +10,8 @@ let made = 0;
  */
 export function createCombo(element, { id, label, values, valid, onChoose, onValid, onInvalid }) {
   made += 1;
-  const list = make("ul", { role: "listbox", id: `combo-list-${made}`, "aria-label": label, hidden: true });
-  const input = make("input", {
+  const list = h("ul", { role: "listbox", id: `combo-list-${made}`, "aria-label": label, hidden: true });
+  const input = h("input", {
     id,
     role: "combobox",
     inputmode: "decimal",
@@ -21,9 +21,9 @@ export function createCombo(element, { id, label, values, valid, onChoose, onVal
     "aria-expanded": "false",
     "aria-controls": list.id,
   });
-  const toggle = make("button", { type: "button", tabindex: "-1", "aria-hidden": "true" });
+  const toggle = h("button", { type: "button", tabindex: "-1", "aria-hidden": "true" });
   const options = values.map((value, index) => {
-    const option = make("li", { role: "option", id: `${list.id}-${index}`, text: String(plain(value)), "aria-selected": "false" });
+    const option = h("li", { role: "option", id: `${list.id}-${index}`, text: String(plain(value)), "aria-selected": "false" });
     option.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
     option.addEventListener("click", () => choose(value));
     list.append(option);

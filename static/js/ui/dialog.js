@@ -1,32 +1,32 @@
 // What opens over the wall: a titled dialog that closes by its cross, by Escape and by a click beside it.
-import { make } from "./dom.js";
+import { h } from "./dom.js";
 
 /** An icon of the page's own set. @param {string} name @returns {Element} */
 export const icon = (
   name,
-) => /** @type {Element} */ (document.querySelector(`#icons [data-icon="${name}"] .icon`)?.cloneNode(true) ?? make("span"));
+) => /** @type {Element} */ (document.querySelector(`#icons [data-icon="${name}"] .icon`)?.cloneNode(true) ?? h("span"));
 
 /**
  * A button with words, and an icon before them.
  * @param {string} text @param {() => void} act @param {{icon?: string, class?: string, [rest: string]: any}} [options]
  */
 export function button(text, act, { icon: picture, class: kind = "", ...rest } = {}) {
-  const made = make("button", { type: "button", class: `text-button ${kind}`.trim(), on: { click: act }, ...rest });
+  const made = h("button", { type: "button", class: `text-button ${kind}`.trim(), on: { click: act }, ...rest });
   if (picture) made.append(icon(picture));
-  made.append(make("span", { text }));
+  made.append(h("span", { text }));
   return made;
 }
 
 /** A labelled control. @param {string} text @param {HTMLElement} control @param {string} [kind] */
 export function labelled(text, control, kind = "field") {
-  return make("label", { class: kind }, make("span", { class: "label", text }), control);
+  return h("label", { class: kind }, h("span", { class: "label", text }), control);
 }
 
 /** A box to tick, with words. @param {string} text @param {boolean} [checked] @returns {{element: HTMLElement, box: HTMLInputElement}} */
 export function tick(text, checked = false) {
-  const box = make("input", { type: "checkbox" });
+  const box = h("input", { type: "checkbox" });
   box.checked = checked;
-  return { element: make("label", { class: "toggle" }, box, make("span", { text })), box };
+  return { element: h("label", { class: "toggle" }, box, h("span", { text })), box };
 }
 
 /** Messages stand in the dialog that is open: nothing else is over its veil. */
@@ -40,19 +40,19 @@ function bringMessages() {
  * @param {any} i18n @param {string} title @param {{class?: string}} [options]
  */
 export function createDialog(i18n, title, { class: kind = "" } = {}) {
-  const heading = make("h2", { text: title });
-  const body = make("div", { class: "dialog-body" });
-  const foot = make("div", { class: "dialog-foot" });
-  const close = make("button", {
+  const heading = h("h2", { text: title });
+  const body = h("div", { class: "dialog-body" });
+  const foot = h("div", { class: "dialog-foot" });
+  const close = h("button", {
     type: "button",
     class: "icon-button small",
     "aria-label": i18n.t("share.close"),
     on: { click: () => dialog.close() },
   }, icon("close"));
-  const dialog = make(
+  const dialog = h(
     "dialog",
     { class: `dialog ${kind}`.trim(), "aria-label": title },
-    make("header", { class: "dialog-head" }, heading, close),
+    h("header", { class: "dialog-head" }, heading, close),
     body,
     foot,
   );

@@ -7,7 +7,7 @@
  * @param {...(Node|string)} children
  * @returns {any}
  */
-export function make(tag, properties = {}, ...children) {
+export function h(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
     if (name === "class") element.className = value;

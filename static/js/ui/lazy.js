@@ -1,9 +1,9 @@
 // A view that is loaded when it is first wanted, so that the page opens sooner.
-import { make } from "./dom.js";
+import { h } from "./dom.js";
 
 /** Add a style sheet; settles when it is there. @param {string} name */
 export function loadStyle(name) {
-  const sheet = make("link", { rel: "stylesheet", href: new URL(`../../css/${name}.css`, import.meta.url).href });
+  const sheet = h("link", { rel: "stylesheet", href: new URL(`../../css/${name}.css`, import.meta.url).href });
   document.head.append(sheet);
   return new Promise((resolve) => ["load", "error"].forEach((event) => sheet.addEventListener(event, resolve, { once: true })));
 }

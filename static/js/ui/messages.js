@@ -1,5 +1,5 @@
 // Messages over the page: what happened, what it means, what to do. One of a kind at a time.
-import { make } from "./dom.js";
+import { h } from "./dom.js";
 
 const BRIEF = 5000; // milliseconds that a passing message stays
 
@@ -26,18 +26,18 @@ export function createMessages(element, { i18n }) {
     show(kind, text, { warn = false, brief = false, action } = {}) {
       if (shown.get(kind)?.text === text && !brief) return;
       remove(kind);
-      const box = make("div", { class: warn ? "message warn" : "message" }, make("span", { text }));
+      const box = h("div", { class: warn ? "message warn" : "message" }, h("span", { text }));
       if (action) {
         const act = () => {
           remove(kind);
           action.act();
         };
-        box.append(make("button", { type: "button", class: "text-button", text: action.text, on: { click: act } }));
+        box.append(h("button", { type: "button", class: "text-button", text: action.text, on: { click: act } }));
       }
       const icon = /** @type {Node} */ (document.querySelector("#keys-dialog .icon")).cloneNode(true);
       const dismiss = i18n.t("message.dismiss");
       box.append(
-        make("button", { type: "button", class: "icon-button small", "aria-label": dismiss, on: { click: () => remove(kind) } }, icon),
+        h("button", { type: "button", class: "icon-button small", "aria-label": dismiss, on: { click: () => remove(kind) } }, icon),
       );
       element.append(box);
       const timer = brief ? window.setTimeout(() => remove(kind), BRIEF) : 0;

@@ -1,9 +1,9 @@
 // The panel of further settings, built from their table when it is first opened.
-import { changedIn, choicesOf, isChanged, isRelevant, MORE_INPUTS, restoring, SETTINGS } from "../settings/fields.js";
+import { ADVANCED_INPUTS, changedIn, choicesOf, isChanged, isRelevant, restoring, SETTINGS } from "../settings/fields.js";
 import { typed } from "../ui/format.js";
 import { createBounds, hintAt, offer } from "./bounds.js";
 import { createCombo } from "../ui/combo-box.js";
-import { make } from "../ui/dom.js";
+import { h } from "../ui/dom.js";
 import { featureMath, featureText } from "./naming.js";
 
 /** The headings, in columns where there is room. */
@@ -14,7 +14,7 @@ const COLUMNS = [["network", "inputs"], ["training"], ["start", "overfitting"]];
  * @param {{i18n: any, catalogue: any, hide: Record<string, string>, onChange: (changes: Record<string, unknown>) => void,
  *   onToggleFeature: (name: string) => void, onValid: () => void, onInvalid: (text: string, expected: string) => void}} options
  */
-export function createMore(element, { i18n, catalogue, hide, onChange, onToggleFeature, onValid, onInvalid }) {
+export function createAdvanced(element, { i18n, catalogue, hide, onChange, onToggleFeature, onValid, onInvalid }) {
   const { inBounds, expected } = createBounds({ i18n, catalogue });
   /** @type {any} */
   let config = null;
@@ -33,7 +33,7 @@ export function createMore(element, { i18n, catalogue, hide, onChange, onToggleF
   /** A select. */
   function makeChoice(setting, label) {
     const { id, field, words } = setting;
-    const select = make("select", { id, on: { change: () => onChange({ [field]: select.value }) } });
+    const select = h("select", { id, on: { change: () => onChange({ [field]: select.value }) } });
     return {
       control: select,
       update() {
@@ -48,11 +48,11 @@ export function createMore(element, { i18n, catalogue, hide, onChange, onToggleF
   /** A number: with usual values to choose from, or any whole one. */
   function makeNumber({ id, field }) {
     if (catalogue.fields[field].offered) {
-      const control = make("span", { class: "combo" });
+      const control = h("span", { class: "combo" });
       const chosen = combo(control, id, i18n.t(`control.${id}.label`), field, (value) => onChange({ [field]: value }));
       return { control, update: () => chosen.update(config[field]) };
     }
-    const input = make("input", { id, inputmode: "numeric", autocomplete: "off", spellcheck: "false" });
+    const input = h("input", { id, inputmode: "numeric", autocomplete: "off", spellcheck: "false" });
     input.addEventListener("change", () => {
       const value = typed(input.value);
       const good = inBounds(field, value);
@@ -72,7 +72,7 @@ export function createMore(element, { i18n, catalogue, hide, onChange, onToggleF
   /** One control for each hidden layer. */
   function makeLayers({ id, field, kind, words }) {
     const name = i18n.t(`control.${id}.label`);
-    const control = make("div", { class: "per-layer", role: "group", "aria-label": name });
+    const control = h("div", { class: "per-layer", role: "group", "aria-label": name });
     const named = (/** @type {number} */ layer) => i18n.t("readout.inLayer", { action: name, layer: layer + 1 });
     /** @type {any[]} */
     let values = [];
@@ -87,10 +87,10 @@ export function createMore(element, { i18n, catalogue, hide, onChange, onToggleF
     }
 
     function makeCell(layer) {
-      const cell = make("span", { class: "cell" }, make("span", { class: "quiet", "aria-hidden": "true", text: String(layer + 1) }));
+      const cell = h("span", { class: "cell" }, h("span", { class: "quiet", "aria-hidden": "true", text: String(layer + 1) }));
       control.append(cell);
       if (kind === "choices") {
-        const select = make("select", {
+        const select = h("select", {
           "aria-label": named(layer),
           data: { help: `control.${id}.help` },
           on: { change: () => change(layer, select.value) },
@@ -102,7 +102,7 @@ export function createMore(element, { i18n, catalogue, hide, onChange, onToggleF
           hintAt(select, words, value);
         };
       }
-      const place = make("span", { class: "combo" });
+      const place = h("span", { class: "combo" });
       cell.append(place);
       const chosen = combo(place, `${id}${layer + 1}`, named(layer), field, (value) => change(layer, value));
       place.querySelector("input").setAttribute("aria-label", named(layer));
@@ -125,9 +125,9 @@ export function createMore(element, { i18n, catalogue, hide, onChange, onToggleF
 
   /** Inputs to switch on and off. */
   function makeInputs() {
-    const buttons = MORE_INPUTS.map((name) => {
+    const buttons = ADVANCED_INPUTS.map((name) => {
       const data = { help: `hint.feature.${name}`, hideSwitch: hide[name] };
-      return make("button", {
+      return h("button", {
         type: "button",
         class: "chip",
         "aria-label": featureText(name),
@@ -135,9 +135,9 @@ export function createMore(element, { i18n, catalogue, hide, onChange, onToggleF
         on: { click: () => onToggleFeature(name) },
       }, featureMath(name));
     });
-    const control = make("div", { class: "chips", role: "group", "aria-label": i18n.t("control.moreInputs.label") }, ...buttons);
+    const control = h("div", { class: "chips", role: "group", "aria-label": i18n.t("control.moreInputs.label") }, ...buttons);
     const update = () =>
-      buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(config.features.includes(MORE_INPUTS[index]))));
+      buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(config.features.includes(ADVANCED_INPUTS[index]))));
     return { control, update };
   }
 
@@ -146,14 +146,14 @@ export function createMore(element, { i18n, catalogue, hide, onChange, onToggleF
 
   function makeField(setting) {
     const { id } = setting;
-    const label = make(isOne(setting) ? "label" : "span", {
+    const label = h(isOne(setting) ? "label" : "span", {
       class: "label",
       text: i18n.t(`control.${id}.label`),
       data: { help: `control.${id}.help` },
     });
     if (isOne(setting)) label.setAttribute("for", id);
     const { control, update } = id === "moreInputs" ? makeInputs() : makers[setting.kind](setting, label);
-    const field = make("div", { class: setting.kind === "number" && !setting.wide ? "field" : "field wide" }, label, control);
+    const field = h("div", { class: setting.kind === "number" && !setting.wide ? "field" : "field wide" }, label, control);
     return {
       field,
       update() {
@@ -170,10 +170,10 @@ export function createMore(element, { i18n, catalogue, hide, onChange, onToggleF
     const settings = SETTINGS.filter(({ group }) => group === name);
     if (name === "inputs") settings.push(/** @type {any} */ ({ id: "moreInputs", kind: "inputs" }));
     const fields = settings.map(makeField);
-    const group = make(
+    const group = h(
       "section",
       { class: "more-group" },
-      make("h3", { text: i18n.t(`group.${name}`) }),
+      h("h3", { text: i18n.t(`group.${name}`) }),
       ...fields.map(({ field }) => field),
     );
     const update = () => {
@@ -184,8 +184,8 @@ export function createMore(element, { i18n, catalogue, hide, onChange, onToggleF
   }
 
   const groups = COLUMNS.map((names) => names.map(makeGroup));
-  const columns = groups.map((column) => make("div", { class: "more-column" }, ...column.map(({ group }) => group)));
-  element.append(make("div", { class: "more-columns" }, ...columns));
+  const columns = groups.map((column) => h("div", { class: "more-column" }, ...column.map(({ group }) => group)));
+  element.append(h("div", { class: "more-columns" }, ...columns));
   const restore = /** @type {HTMLButtonElement} */ (element.querySelector('[data-action="restore"]'));
   restore.addEventListener("click", () => {
     onValid();

@@ -1,7 +1,7 @@
 // The loss over the epochs: two curves, linear or logarithmic, and the values under the pointer.
 import { epoch as formatEpoch, loss as formatLoss, tick as formatTick } from "../ui/format.js";
 import { linear, log } from "../ui/scale.js";
-import { fitCanvas, make, setText } from "../ui/dom.js";
+import { fitCanvas, h, setText } from "../ui/dom.js";
 
 const LEFT = 34; // pixels for the numbers of the axis; more where they are long
 
@@ -28,8 +28,8 @@ function nearest(points, epoch) {
 
 /** @param {HTMLElement} element @param {{i18n: any}} options */
 export function createChart(element, { i18n }) {
-  const canvas = make("canvas", { role: "img", tabindex: "0", "aria-label": `${i18n.t("control.chart.label")}: ${i18n.t("chart.help")}` });
-  const said = make("div", { class: "chart-said", hidden: true });
+  const canvas = h("canvas", { role: "img", tabindex: "0", "aria-label": `${i18n.t("control.chart.label")}: ${i18n.t("chart.help")}` });
+  const said = h("div", { class: "chart-said", hidden: true });
   element.append(canvas, said);
   let model = null;
   let seen = {};

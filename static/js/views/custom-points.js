@@ -5,7 +5,7 @@ import { createLazy } from "../ui/lazy.js";
  * @param {HTMLElement} head where the tools stand
  * @param {{i18n: any, picture: any, onDraw: (points: number[][]) => void, onInvalid: (key: string) => void}} options
  */
-export function createOwn(head, options) {
+export function createCustomPoints(head, options) {
   let there = false;
   const tools = createLazy(async () => {
     const [{ createDrawing }] = await Promise.all([import("./drawing.js"), options.i18n.complete()]);

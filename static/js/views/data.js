@@ -1,6 +1,6 @@
 // The data: a picture of each dataset, how many classes, the share that trains, noise and batch size.
 import { fillOf } from "./classes.js";
-import { fitCanvas, make, setText } from "../ui/dom.js";
+import { fitCanvas, h, setText } from "../ui/dom.js";
 import { drawPoints } from "./points.js";
 
 const SLIDERS = { classes: "classes", trainPercent: "train_percent", noise: "noise", batchSize: "batch_size" };
@@ -25,9 +25,9 @@ function unpack(text, classes) {
 export function createData(element, { i18n, catalogue, samples, present, onChange, onRegenerate }) {
   const [large, few] = element.querySelectorAll(".datasets");
   const pictures = Object.entries(catalogue.datasets).map(([name, { problems }]) => {
-    const canvas = make("canvas");
+    const canvas = h("canvas");
     const text = i18n.t(`choice.dataset.${name}`);
-    const button = make(
+    const button = h(
       "button",
       {
         type: "button",
@@ -38,7 +38,7 @@ export function createData(element, { i18n, catalogue, samples, present, onChang
         on: { click: () => onChange({ dataset: name }) },
       },
       canvas,
-      make("span", { text }),
+      h("span", { text }),
     );
     const points = samples[name] ? unpack(samples[name], problems.includes("multiclass")) : null;
     return { name, problems, button, canvas, points, drawn: /** @type {any} */ (null) };

@@ -1,6 +1,6 @@
 // Drawing points on the picture: pens of each class or value, an eraser, and the way back. Loaded when somebody first draws.
 import { fillOf, isMulticlass } from "./classes.js";
-import { make, setText } from "../ui/dom.js";
+import { h, setText } from "../ui/dom.js";
 import { createPointsDialog } from "./points-dialog.js";
 import { added, erased, isFar, LEAST, MOST, targetsOf, withoutNearest } from "./strokes.js";
 
@@ -16,7 +16,7 @@ const ICONS = {
 /** The style sheet of these tools, beside that of the page. */
 function loadStyle() {
   const href = new URL("../../css/own.css", import.meta.url).href;
-  const sheet = make("link", { rel: "stylesheet", href });
+  const sheet = h("link", { rel: "stylesheet", href });
   document.head.append(sheet);
   return new Promise((resolve) => ["load", "error"].forEach((event) => sheet.addEventListener(event, resolve, { once: true })));
 }
@@ -50,12 +50,12 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
   let last = null;
   let stroking = false;
 
-  const strip = make("div", { class: "drawing", role: "toolbar", "aria-label": i18n.t("own.tools"), hidden: true });
-  const pens = make("span", { class: "pens" });
-  const said = make("span", { class: "visually-hidden", role: "status" });
-  const hint = make("p", { class: "draw-hint", hidden: true, text: i18n.t("own.least") });
+  const strip = h("div", { class: "drawing", role: "toolbar", "aria-label": i18n.t("own.tools"), hidden: true });
+  const pens = h("span", { class: "pens" });
+  const said = h("span", { class: "visually-hidden", role: "status" });
+  const hint = h("p", { class: "draw-hint", hidden: true, text: i18n.t("own.least") });
   const tool = (name, click) => {
-    const button = make("button", {
+    const button = h("button", {
       type: "button",
       "aria-label": i18n.t(`own.${name}`),
       data: { tool: name, help: `own.${name}` },
@@ -68,8 +68,8 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
   const eraser = tool("erase", () => choose(target, !erasing));
   const undo = tool("undo", goBack);
   const clear = tool("clear", () => change([], i18n.t("own.least")));
-  const tools = [make("span", { class: "gap" }), eraser, undo, clear, tool("text", () => dialog.open(points, model.server.config))];
-  strip.append(pens, make("span", { class: "tools" }, ...tools), said);
+  const tools = [h("span", { class: "gap" }), eraser, undo, clear, tool("text", () => dialog.open(points, model.server.config))];
+  strip.append(pens, h("span", { class: "tools" }, ...tools), said);
   head.append(strip);
   frame.append(hint);
   loadStyle().then(() => {
@@ -156,10 +156,10 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
     const name = (each) => (several ? i18n.t("classes.name", { index: each }) : i18n.t("own.value", { value: each }));
     pens.replaceChildren(
       ...targets.map((each) => {
-        const chip = make("span", { class: "class-chip", text: several ? String(each) : "" });
+        const chip = h("span", { class: "class-chip", text: several ? String(each) : "" });
         chip.style.setProperty("--class", fill(each));
         chip.style.setProperty("--on-class", several ? colors.classes.ink(each) : "inherit");
-        const pen = make("button", {
+        const pen = h("button", {
           type: "button",
           class: "pen",
           "aria-label": name(each),

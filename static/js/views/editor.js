@@ -1,7 +1,7 @@
 // The small panel in which a weight, a bias, or all that enters one neuron is read exactly and edited.
 import { exact, typed } from "../ui/format.js";
 import { biasIndex, weightIndex } from "../state/shape.js";
-import { iconOf, make } from "../ui/dom.js";
+import { h, iconOf } from "../ui/dom.js";
 import { featureText, nodeName } from "./naming.js";
 
 const LARGEST = 1e6; // the server's own bound on a weight that is set by hand
@@ -32,7 +32,7 @@ export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClo
 
   function row(name, index, write) {
     const read = () => model.parameters?.[index] ?? 0;
-    const input = make("input", { inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": name.textContent });
+    const input = h("input", { inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": name.textContent });
     const entry = { read, input, shown: "" };
     show(entry);
     const take = () => {
@@ -69,27 +69,27 @@ export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClo
     shapeKey = keyOf();
     opener = from;
     const sources = subject.only ? [] : source === undefined ? Array.from({ length: shape[layer - 1] }, (_, each) => each) : [source];
-    const body = make("div", { class: "editor-rows" });
+    const body = h("div", { class: "editor-rows" });
     for (const each of sources) {
-      const name = make("span", { text: i18n.t("readout.from", { source: sourceName(each) }) });
+      const name = h("span", { text: i18n.t("readout.from", { source: sourceName(each) }) });
       body.append(...row(name, weightIndex(shape, layer, each, neuron), (value) => onWeight({ layer, source: each, neuron, value })));
     }
     if (source === undefined) {
-      const name = make("span", { text: i18n.t("control.bias.label") });
+      const name = h("span", { text: i18n.t("control.bias.label") });
       body.append(...row(name, biasIndex(shape, layer, neuron), (value) => onBias({ layer, neuron, value })));
     }
-    const head = make(
+    const head = h(
       "header",
       { class: "dialog-head" },
-      make("h3", { text: title }),
-      make(
+      h("h3", { text: title }),
+      h(
         "button",
         { type: "button", class: "icon-button small", "aria-label": i18n.t("share.close"), on: { click: close } },
         iconOf("removeLayer"),
       ),
     );
     head.lastChild.replaceChildren(document.querySelector("#keys-dialog .icon").cloneNode(true));
-    element.replaceChildren(head, body, make("p", { class: "quiet", text: i18n.t("edit.help") }));
+    element.replaceChildren(head, body, h("p", { class: "quiet", text: i18n.t("edit.help") }));
     element.setAttribute("aria-label", title);
     element.hidden = false;
     const [left, top] = [at.x + window.scrollX, at.y + window.scrollY];

@@ -1,13 +1,13 @@
 // Things to try: each a title, a few sentences, and a link that sets the lab up.
-import { make } from "../ui/dom.js";
+import { h } from "../ui/dom.js";
 
 /** @param {HTMLElement} element @param {{i18n: any, experiments: {name: string, hash: string}[]}} options */
 export function createExperiments(element, { i18n, experiments }) {
   for (const { name, hash } of experiments) {
     const title = i18n.t(`try.${name}.title`);
-    const link = make("a", { href: hash, text: i18n.t("article.try.open"), "aria-label": `${i18n.t("article.try.open")}: ${title}` });
+    const link = h("a", { href: hash, text: i18n.t("article.try.open"), "aria-label": `${i18n.t("article.try.open")}: ${title}` });
     link.addEventListener("click", () => window.scrollTo(0, 0));
-    element.append(make("li", {}, make("h3", { text: title }), make("p", { text: i18n.t(`try.${name}.text`) }), link));
+    element.append(h("li", {}, h("h3", { text: title }), h("p", { text: i18n.t(`try.${name}.text`) }), link));
   }
   return {};
 }

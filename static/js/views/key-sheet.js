@@ -1,15 +1,15 @@
 // The sheet of keys.
-import { make } from "../ui/dom.js";
+import { h } from "../ui/dom.js";
 
 /** @param {HTMLDialogElement} dialog @param {{i18n: any, keys: {shown: string, words: string}[]}} options */
 export function createKeySheet(dialog, { i18n, keys }) {
   const list = /** @type {HTMLElement} */ (dialog.querySelector("#keys"));
   for (const { shown, words } of keys) {
-    const name = make("dt", {});
+    const name = h("dt", {});
     for (const each of shown.split(" ")) {
-      name.append(make("kbd", { text: i18n.has?.(`keys.name.${each}`) ? i18n.t(`keys.name.${each}`) : each }), " ");
+      name.append(h("kbd", { text: i18n.has?.(`keys.name.${each}`) ? i18n.t(`keys.name.${each}`) : each }), " ");
     }
-    list.append(name, make("dd", { text: i18n.t(words) }));
+    list.append(name, h("dd", { text: i18n.t(words) }));
   }
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   return { open: () => dialog.showModal() };

@@ -1,5 +1,5 @@
 // The plus and minus above each hidden layer.
-import { iconOf, make, setText } from "../ui/dom.js";
+import { h, iconOf, setText } from "../ui/dom.js";
 
 /**
  * @param {HTMLElement} board
@@ -12,7 +12,7 @@ export function createLayers(board, { i18n, bounds, onNeurons }) {
   let hidden = [];
 
   function button(layer, delta, control) {
-    return make(
+    return h(
       "button",
       {
         type: "button",
@@ -27,9 +27,9 @@ export function createLayers(board, { i18n, bounds, onNeurons }) {
 
   function makeControl(layer) {
     const [fewer, more] = [button(layer, -1, "removeNeuron"), button(layer, 1, "addNeuron")];
-    const count = make("span", { class: "count" });
+    const count = h("span", { class: "count" });
     const name = i18n.t("readout.layer", { layer: layer + 1 });
-    const element = make(
+    const element = h(
       "div",
       { class: "layer-control", role: "group", "aria-label": name, data: { hide: "numHiddenLayers" } },
       fewer,

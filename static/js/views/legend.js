@@ -1,22 +1,22 @@
 // Below the picture: what its colours mean, and what the network says at the place asked about.
 import { value as formatValue } from "../ui/format.js";
 import { isClassNode, isMulticlass, isProbability } from "./classes.js";
-import { make, setText } from "../ui/dom.js";
+import { h, setText } from "../ui/dom.js";
 
 /** @param {{i18n: any, onWatch: (node: {layer: number, neuron: number} | null) => void}} options */
 export function createLegend({ i18n, onWatch }) {
-  const mark = make("span", { class: "mark", hidden: true });
-  const lowEnd = make("span", { text: "−1" });
-  const ends = make("div", { class: "ends" }, lowEnd, make("div", { class: "ramp" }, mark), make("span", { text: "1" }));
-  const keys = make("div", { class: "class-keys", hidden: true });
-  const said = make("span", { class: "said" });
-  const place = make("span", { class: "quiet" });
-  const element = make(
+  const mark = h("span", { class: "mark", hidden: true });
+  const lowEnd = h("span", { text: "−1" });
+  const ends = h("div", { class: "ends" }, lowEnd, h("div", { class: "ramp" }, mark), h("span", { text: "1" }));
+  const keys = h("div", { class: "class-keys", hidden: true });
+  const said = h("span", { class: "said" });
+  const place = h("span", { class: "quiet" });
+  const element = h(
     "div",
     { class: "colour-scale", data: { help: "legend.scale" } },
     ends,
     keys,
-    make("span", { class: "saying" }, said, place),
+    h("span", { class: "saying" }, said, place),
   );
 
   let model = null;
@@ -28,9 +28,9 @@ export function createLegend({ i18n, onWatch }) {
 
   function makeKey(_, neuron) {
     const node = () => ({ layer: model.server.shape.length - 1, neuron });
-    const share = make("span", { class: "share" });
+    const share = h("span", { class: "share" });
     let mouse = false; // which shows a class by pointing at it; a finger taps, and taps again
-    const button = make(
+    const button = h(
       "button",
       {
         type: "button",
@@ -48,7 +48,7 @@ export function createLegend({ i18n, onWatch }) {
           click: () => mouse || onWatch(button.classList.contains("watched") ? null : node()),
         },
       },
-      make("span", { class: "class-chip", text: String(neuron) }),
+      h("span", { class: "class-chip", text: String(neuron) }),
       share,
     );
     return { button, share };

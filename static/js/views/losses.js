@@ -1,13 +1,13 @@
 // The newest losses and the accuracy, as numbers.
 import { accuracy as formatAccuracy, loss as formatLoss } from "../ui/format.js";
-import { make, setText } from "../ui/dom.js";
+import { h, setText } from "../ui/dom.js";
 
 /** @param {HTMLElement} element @param {{i18n: any}} options */
 export function createLosses(element, { i18n }) {
   const entry = (/** @type {string} */ key, /** @type {string} */ swatch) => {
-    const value = make("span", { class: "value", text: "–" });
-    const label = make("span", { class: "label", text: i18n.t(`readout.${key}`), data: { help: `readout.${key}.help` } });
-    const whole = make(
+    const value = h("span", { class: "value", text: "–" });
+    const label = h("span", { class: "label", text: i18n.t(`readout.${key}`), data: { help: `readout.${key}.help` } });
+    const whole = h(
       "div",
       { class: swatch ? "loss" : "loss plain", style: swatch ? `--swatch: var(${swatch})` : undefined },
       label,

@@ -1,5 +1,5 @@
 // What nodes and inputs are called, for the eye and for a screen reader.
-import { make } from "../ui/dom.js";
+import { h } from "../ui/dom.js";
 
 /** Each input as plain text. */
 const PLAIN = {
@@ -38,15 +38,15 @@ export const featureText = (name) => PLAIN[name] ?? name;
 
 /** @param {string} name @returns {HTMLElement} */
 export function featureMath(name) {
-  const label = make("span", { class: "math", "aria-hidden": "true" });
+  const label = h("span", { class: "math", "aria-hidden": "true" });
   for (const part of PARTS[name] ?? [name]) {
     if (typeof part === "string") {
-      label.append(make("span", { class: "upright", text: part }));
+      label.append(h("span", { class: "upright", text: part }));
       continue;
     }
     const [letter, below, above] = part;
-    label.append(letter, make("sub", { text: below }));
-    if (above) label.append(make("sup", { text: above }));
+    label.append(letter, h("sub", { text: below }));
+    if (above) label.append(h("sup", { text: above }));
   }
   return label;
 }

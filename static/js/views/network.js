@@ -1,7 +1,7 @@
 // The network: layout, links, nodes and layer controls, kept in step with the state.
 import { biasIndex, weightIndex } from "../state/shape.js";
 import { weight as formatWeight } from "../ui/format.js";
-import { make, prefersStill, setText } from "../ui/dom.js";
+import { h, prefersStill, setText } from "../ui/dom.js";
 import { createLayers } from "./layers.js";
 import { arrange } from "./layout.js";
 import { createLinks } from "./links.js";
@@ -19,8 +19,8 @@ export function createNetwork(board, options) {
   const { i18n, catalogue, onWatch, onToggleFeature, onNeurons, onOpenNeuron, onOpenWeight, onOpenBias } = options;
   const features = catalogue.features;
   const offered = catalogue.fields.hidden_layers.offered;
-  const canvas = make("canvas", { "aria-hidden": "true" });
-  const said = make("div", { class: "link-said", hidden: true });
+  const canvas = h("canvas", { "aria-hidden": "true" });
+  const said = h("div", { class: "link-said", hidden: true });
   board.append(canvas, said);
 
   const links = createLinks(canvas);

@@ -1,7 +1,7 @@
 // The nodes of the network: inputs that switch, neurons that show what they have learned, biases.
 import { biasIndex, thumbnailIndex } from "../state/shape.js";
 import { mapOf } from "./classes.js";
-import { make } from "../ui/dom.js";
+import { h } from "../ui/dom.js";
 import { featureMath, nodeName } from "./naming.js";
 import { createThumbnail } from "./thumbnail.js";
 
@@ -14,9 +14,9 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
   let nodes = [];
 
   function makeNode(layer, neuron, shape) {
-    const canvas = make("canvas", { width: 1, height: 1 });
+    const canvas = h("canvas", { width: 1, height: 1 });
     const address = { layer, neuron };
-    const button = make(
+    const button = h(
       "button",
       {
         type: "button",
@@ -42,7 +42,7 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       button.dataset.help = `hint.feature.${features[neuron]}`;
     }
     const isClass = layer === shape.length - 1 && shape[layer] > 1;
-    const chip = isClass ? make("span", { class: "class-chip", "aria-hidden": "true", text: String(neuron) }) : undefined;
+    const chip = isClass ? h("span", { class: "class-chip", "aria-hidden": "true", text: String(neuron) }) : undefined;
     if (chip) button.append(chip);
     board.append(button);
     const node = { layer, neuron, button, chip, picture: createThumbnail(canvas) };
@@ -51,7 +51,7 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
   }
 
   function makeBias(address) {
-    const bias = make("button", {
+    const bias = h("button", {
       type: "button",
       class: "bias",
       tabindex: "-1",

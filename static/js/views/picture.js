@@ -1,7 +1,7 @@
 // The large picture: what one node says at every place of the plane, with the data, the decision line and the place asked about.
 import { fillOf, isClassNode, isMulticlass, mapOf, middleOf, ringOf } from "./classes.js";
 import { borders, contour } from "./contour.js";
-import { fitCanvas, make, setText } from "../ui/dom.js";
+import { fitCanvas, h, setText } from "../ui/dom.js";
 import { createLegend } from "./legend.js";
 import { nodeName } from "./naming.js";
 import { drawPoints, sortDrawn } from "./points.js";
@@ -16,8 +16,8 @@ const STEP = 0.25; // how far an arrow key moves the place asked about
  *   onWatch: (node: {layer: number, neuron: number} | null) => void}} options
  */
 export function createPicture(element, { i18n, catalogue, watching, onProbe, onWatch }) {
-  const [plane, marks, line] = [make("canvas"), make("canvas"), make("canvas")];
-  const frame = make(
+  const [plane, marks, line] = [h("canvas"), h("canvas"), h("canvas")];
+  const frame = h(
     "div",
     { class: "picture-frame", tabindex: "0", role: "img" },
     plane,
@@ -26,12 +26,12 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
   );
   const legend = createLegend({ i18n, onWatch });
   const label = (/** @type {number} */ tick) => (tick < 0 ? `−${-tick}` : String(tick));
-  const down = make("div", { class: "axis down", "aria-hidden": "true" });
-  const across = make("div", { class: "axis across", "aria-hidden": "true" });
+  const down = h("div", { class: "axis down", "aria-hidden": "true" });
+  const across = h("div", { class: "axis across", "aria-hidden": "true" });
   for (const tick of TICKS) {
     const share = `${((tick + 6) / 12) * 100}%`;
-    down.append(make("span", { text: label(tick), style: `bottom: ${share}; transform: translateY(50%)` }));
-    across.append(make("span", { text: label(tick), style: `left: ${share}` }));
+    down.append(h("span", { text: label(tick), style: `bottom: ${share}; transform: translateY(50%)` }));
+    across.append(h("span", { text: label(tick), style: `left: ${share}` }));
   }
   element.append(down, frame, across, legend.element);
 

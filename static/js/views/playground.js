@@ -1,4 +1,4 @@
-// The whole bench: every view on its element of the page.
+// The playground: creates every view on its element of the page.
 import { createChart } from "./chart.js";
 import { createData } from "./data.js";
 import { setText } from "../ui/dom.js";
@@ -6,7 +6,7 @@ import { createLazy } from "../ui/lazy.js";
 import { createLosses } from "./losses.js";
 import { featureText } from "./naming.js";
 import { createNetwork } from "./network.js";
-import { createOwn } from "./custom-points.js";
+import { createCustomPoints } from "./custom-points.js";
 import { createPicture } from "./picture.js";
 import { createSettings } from "./settings.js";
 import { createSummary } from "./summary.js";
@@ -16,10 +16,12 @@ import { createTransport } from "./transport.js";
 const TOGGLES = ["showTrain", "showTest", "discretize", "decisionLine", "logScale"];
 
 /**
- * @param {{i18n: any, catalogue: any, samples: any, intents: any, shortcuts: any[], featureKeys: Record<string, string>,
+ * @param {{i18n: any, catalogue: any, samples: any, actions: any, shortcuts: any[], featureKeys: Record<string, string>,
  *   say: Function, unsay: Function, link: () => string, onShareHide: Function, onShareHideText: Function}} options
  */
-export function createBench({ i18n, catalogue, samples, intents, shortcuts, featureKeys, say, unsay, link, onShareHide, onShareHideText }) {
+export function createPlayground(
+  { i18n, catalogue, samples, actions, shortcuts, featureKeys, say, unsay, link, onShareHide, onShareHideText },
+) {
   const one = (/** @type {string} */ selector) => /** @type {any} */ (document.querySelector(selector));
   const invalid = (/** @type {string} */ text, expected = i18n.t("edit.number")) =>
     say("invalid", i18n.t("edit.invalid", { text: text.slice(0, 40), expected }));
@@ -32,9 +34,9 @@ export function createBench({ i18n, catalogue, samples, intents, shortcuts, feat
     createEditor(one("#editor"), {
       i18n,
       catalogue,
-      onWeight: intents.editWeight,
-      onBias: intents.editBias,
-      onClose: () => intents.watch(null),
+      onWeight: actions.editWeight,
+      onBias: actions.editBias,
+      onClose: () => actions.watch(null),
       onInvalid: invalid,
     }));
   const edit = (/** @type {any[]} */ ...subject) => editor.use((view) => view.open(...subject));
@@ -42,18 +44,18 @@ export function createBench({ i18n, catalogue, samples, intents, shortcuts, feat
     const box = element.getBoundingClientRect();
     return { x: box.right, y: box.top };
   };
-  const watch = (/** @type {any} */ node) => one("#editor").hidden && intents.watch(node);
+  const watch = (/** @type {any} */ node) => one("#editor").hidden && actions.watch(node);
 
-  const picture = createPicture(one("#picture"), { i18n, catalogue, watching: one("#watching"), onProbe: intents.probe, onWatch: watch });
+  const picture = createPicture(one("#picture"), { i18n, catalogue, watching: one("#watching"), onProbe: actions.probe, onWatch: watch });
   const views = [
-    createTransport(one(".transport"), { i18n, actions: intents }),
+    createTransport(one(".transport"), { i18n, actions: actions }),
     createSettings(one(".settings"), {
       i18n,
       catalogue,
       hide: featureKeys,
-      onChange: intents.configure,
-      onToggleFeature: intents.toggleFeature,
-      onSpeed: intents.setSpeed,
+      onChange: actions.configure,
+      onToggleFeature: actions.toggleFeature,
+      onSpeed: actions.setSpeed,
       onValid: () => unsay("invalid"),
       onInvalid: invalid,
     }),
@@ -61,39 +63,39 @@ export function createBench({ i18n, catalogue, samples, intents, shortcuts, feat
       i18n,
       catalogue,
       samples,
-      present: intents.present,
-      onChange: intents.configure,
-      onRegenerate: intents.regenerate,
+      present: actions.present,
+      onChange: actions.configure,
+      onRegenerate: actions.regenerate,
     }),
     createNetwork(one("#network"), {
       i18n,
       catalogue,
       hide: featureKeys,
       onWatch: watch,
-      onToggleFeature: intents.toggleFeature,
-      onNeurons: intents.setNeurons,
+      onToggleFeature: actions.toggleFeature,
+      onNeurons: actions.setNeurons,
       onOpenNeuron: (node, button) => {
-        intents.watch(node);
+        actions.watch(node);
         edit(node, corner(button), button);
       },
       onOpenWeight: (subject, at) => edit(subject, at),
       onOpenBias: (node, button) => edit({ ...node, only: true }, corner(button), button),
     }),
     picture,
-    createOwn(one(".output-head"), {
+    createCustomPoints(one(".output-head"), {
       i18n,
       picture,
-      onDraw: intents.draw,
+      onDraw: actions.draw,
       onInvalid: (/** @type {string} */ key) => say("own", i18n.t(key)),
     }),
     createLosses(one("#losses"), { i18n }),
     createChart(one("#chart"), { i18n }),
     createSummary(one("#summary"), { i18n }),
     editor,
-    createHead({ i18n, catalogue, intents }),
+    createHead({ i18n, catalogue, actions }),
   ];
 
-  for (const name of TOGGLES) one(`#${name}`).addEventListener("change", intents[name]);
+  for (const name of TOGGLES) one(`#${name}`).addEventListener("change", actions[name]);
   createTooltip(one("#tooltip"), { i18n });
   const keySheet = later(
     () => import("./key-sheet.js"),
@@ -127,11 +129,11 @@ export function createBench({ i18n, catalogue, samples, intents, shortcuts, feat
 }
 
 /** The network's heading: how many layers, how many weights. */
-function createHead({ i18n, catalogue, intents }) {
+function createHead({ i18n, catalogue, actions }) {
   const one = (/** @type {string} */ selector) => /** @type {any} */ (document.querySelector(selector));
   const [add, remove] = [one('[data-action="addLayer"]'), one('[data-action="removeLayer"]')];
-  add.addEventListener("click", intents.addLayer);
-  remove.addEventListener("click", intents.removeLayer);
+  add.addEventListener("click", actions.addLayer);
+  remove.addEventListener("click", actions.removeLayer);
   const offered = catalogue.fields.hidden_layers.offered;
   return {
     update({ server }) {

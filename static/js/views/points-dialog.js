@@ -1,23 +1,23 @@
 // The dialog in which one's own points are text: to copy out, to edit, to paste.
-import { make, setText } from "../ui/dom.js";
+import { h, setText } from "../ui/dom.js";
 import { readPoints, writePoints } from "./point-text.js";
 import { targetsOf } from "./strokes.js";
 
 /** @param {{i18n: any, onPoints: (points: number[][]) => void}} options */
 export function createPointsDialog({ i18n, onPoints }) {
-  const field = make("textarea", { id: "points-text", spellcheck: "false", autocomplete: "off", "aria-describedby": "points-help" });
-  const help = make("p", { class: "quiet", id: "points-help" });
-  const fault = make("p", { class: "fault", role: "alert" });
+  const field = h("textarea", { id: "points-text", spellcheck: "false", autocomplete: "off", "aria-describedby": "points-help" });
+  const help = h("p", { class: "quiet", id: "points-help" });
+  const fault = h("p", { class: "fault", role: "alert" });
   const button = (name, click, look = "") =>
-    make("button", { type: "button", class: `text-button ${look}`, text: i18n.t(`own.${name}`), data: { points: name }, on: { click } });
-  const dialog = make(
+    h("button", { type: "button", class: `text-button ${look}`, text: i18n.t(`own.${name}`), data: { points: name }, on: { click } });
+  const dialog = h(
     "dialog",
     { class: "dialog points-dialog", "aria-labelledby": "points-title" },
-    make("div", { class: "dialog-head" }, make("h2", { id: "points-title", text: i18n.t("own.text") })),
+    h("div", { class: "dialog-head" }, h("h2", { id: "points-title", text: i18n.t("own.text") })),
     help,
     field,
     fault,
-    make("div", { class: "foot" }, button("copy", copy), button("cancel", () => dialog.close()), button("use", use, "accent")),
+    h("div", { class: "foot" }, button("copy", copy), button("cancel", () => dialog.close()), button("use", use, "accent")),
   );
   document.body.append(dialog);
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());

@@ -2,7 +2,7 @@
 import { changedIn } from "../settings/fields.js";
 import { createBounds, hintAt, offer } from "./bounds.js";
 import { createCombo } from "../ui/combo-box.js";
-import { make, setText } from "../ui/dom.js";
+import { h, setText } from "../ui/dom.js";
 import { createLazy, loadStyle } from "../ui/lazy.js";
 
 /** The settings that are chosen from a list in the bar; their choices are named choice.NAME. */
@@ -47,7 +47,7 @@ export function createSettings(element, options) {
   const speedText = (
     /** @type {number | null} */ each,
   ) => (each === null ? i18n.t("choice.speed.max") : i18n.t("choice.speed.value", { n: each }));
-  for (const each of SPEEDS) speed.append(make("option", { value: String(each), text: speedText(each) }));
+  for (const each of SPEEDS) speed.append(h("option", { value: String(each), text: speedText(each) }));
   speed.addEventListener("change", () => onSpeed(speed.value === "null" ? null : Number(speed.value)));
 
   const more = createOpener(element, options);
@@ -70,7 +70,7 @@ export function createSettings(element, options) {
       }
       const chosen = String(server.speed);
       if (![...speed.options].some((each) => each.value === chosen)) {
-        speed.append(make("option", { value: chosen, text: speedText(server.speed) }));
+        speed.append(h("option", { value: chosen, text: speedText(server.speed) }));
       }
       speed.value = chosen;
       more.update(config);
@@ -86,8 +86,8 @@ function createOpener(element, options) {
   const sign = /** @type {HTMLElement} */ (opener.querySelector(".visually-hidden"));
   const list = new Intl.ListFormat(i18n.locale, { type: "conjunction" });
   const view = createLazy(async () => {
-    const [{ createMore }] = await Promise.all([import("./advanced.js"), i18n.complete(), loadStyle("more")]);
-    return createMore(panel, options);
+    const [{ createAdvanced }] = await Promise.all([import("./advanced.js"), i18n.complete(), loadStyle("more")]);
+    return createAdvanced(panel, options);
   });
 
   function close() {

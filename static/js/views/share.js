@@ -1,5 +1,5 @@
 // The share dialog: the link to this set-up, and which controls it hides from those who open it.
-import { make, setText } from "../ui/dom.js";
+import { h, setText } from "../ui/dom.js";
 
 /** Names that a link can hide, in the order of the page, with the words of each. */
 const CHOICES = [
@@ -33,17 +33,17 @@ export function createShare(dialog, { i18n, featureChoices, link, onHide, onHide
   const find = (/** @type {string} */ id) => /** @type {any} */ (dialog.querySelector(`#${id}`));
   const [field, copy, said, choices] = ["share-link", "share-copy", "share-said", "share-choices"].map(find);
 
-  const program = make("p", { class: "quiet" });
+  const program = h("p", { class: "quiet" });
   program.style.overflowWrap = "anywhere";
   said.after(program);
 
   const toggle = (text, checked) => {
-    const box = make("input", { type: "checkbox" });
+    const box = h("input", { type: "checkbox" });
     box.addEventListener("change", () => {
       checked(box.checked);
       refresh();
     });
-    choices.append(make("label", { class: "toggle" }, box, make("span", { text })));
+    choices.append(h("label", { class: "toggle" }, box, h("span", { text })));
     return box;
   };
   const boxes = new Map();

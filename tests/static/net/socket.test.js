@@ -32,7 +32,7 @@ function createClock() {
 }
 
 /** A connection over sockets that a test opens, answers and closes by hand. */
-function createBench({ random = () => 0.5 } = {}) {
+function createPlayground({ random = () => 0.5 } = {}) {
   const sockets = [];
   class FakeSocket {
     constructor(url) {
@@ -86,7 +86,7 @@ function createBench({ random = () => 0.5 } = {}) {
     random,
     onWake: (listener) => (wake = listener),
   });
-  const bench = {
+  const line = {
     connection,
     clock,
     heard,
@@ -94,13 +94,13 @@ function createBench({ random = () => 0.5 } = {}) {
     last: () => sockets[sockets.length - 1],
     wake: () => wake(),
     welcome() {
-      bench.last().opens();
-      bench.last().says({ type: "welcome" });
+      line.last().opens();
+      line.last().says({ type: "welcome" });
     },
     /** What the server was told besides `open`. */
-    told: () => bench.last().sent.filter(({ type }) => type !== "open"),
+    told: () => line.last().sent.filter(({ type }) => type !== "open"),
   };
-  return bench;
+  return line;
 }
 
 /** A packed frame with these bytes after its header. */
@@ -118,7 +118,7 @@ async function until(holds) {
 const types = (messages) => messages.map(({ type }) => type);
 
 test("it opens, says who it is, and is open once the server has said welcome", () => {
-  const { connection, heard, sockets, last } = createBench();
+  const { connection, heard, sockets, last } = createPlayground();
   assert.equal(sockets.length, 0);
   connection.open();
   connection.open();
@@ -133,7 +133,7 @@ test("it opens, says who it is, and is open once the server has said welcome", (
 });
 
 test("text is a message, bytes are a frame", () => {
-  const { connection, heard, last, welcome } = createBench();
+  const { connection, heard, last, welcome } = createPlayground();
   connection.open();
   welcome();
   const buffer = new ArrayBuffer(8);
@@ -144,7 +144,7 @@ test("text is a message, bytes are a frame", () => {
 });
 
 test("a packed frame is unpacked, and nothing overtakes it", async () => {
-  const { connection, heard, last, welcome } = createBench();
+  const { connection, heard, last, welcome } = createPlayground();
   connection.open();
   welcome();
   const plain = new ArrayBuffer(56);
@@ -167,7 +167,7 @@ test("a packed frame is unpacked, and nothing overtakes it", async () => {
 });
 
 test("what came before the end is heard before the end", async () => {
-  const { connection, heard, last, welcome } = createBench();
+  const { connection, heard, last, welcome } = createPlayground();
   connection.open();
   welcome();
   last().says(packed([1]));
@@ -180,7 +180,7 @@ test("what came before the end is heard before the end", async () => {
 });
 
 test("a frame that cannot be unpacked ends the connection, and the next begins anew", async () => {
-  const { connection, clock, heard, last, sockets, welcome } = createBench();
+  const { connection, clock, heard, last, sockets, welcome } = createPlayground();
   connection.open();
   welcome();
   const broken = packed([1]);
@@ -198,7 +198,7 @@ test("a frame that cannot be unpacked ends the connection, and the next begins a
 });
 
 test("nothing of a connection that was left is heard", async () => {
-  const { connection, heard, last, welcome } = createBench();
+  const { connection, heard, last, welcome } = createPlayground();
   connection.open();
   welcome();
   last().says(packed([1]));
@@ -211,7 +211,7 @@ test("nothing of a connection that was left is heard", async () => {
 });
 
 test("a lost connection comes back, later and later, and at once quickly again after a success", () => {
-  const { connection, clock, heard, last, welcome } = createBench();
+  const { connection, clock, heard, last, welcome } = createPlayground();
   connection.open();
   welcome();
   const delays = [];
@@ -233,7 +233,7 @@ test("a lost connection comes back, later and later, and at once quickly again a
 
 test("chance spreads the attempts of a class", () => {
   const delays = [0, 0.5, 0.999].map((chance) => {
-    const { connection, clock, last } = createBench({ random: () => chance });
+    const { connection, clock, last } = createPlayground({ random: () => chance });
     connection.open();
     for (let i = 0; i < 4; i += 1) {
       last().closes();
@@ -246,7 +246,7 @@ test("chance spreads the attempts of a class", () => {
 });
 
 test("what was asked for while offline is sent after the welcome, in order", () => {
-  const { connection, clock, last, welcome, told } = createBench();
+  const { connection, clock, last, welcome, told } = createPlayground();
   connection.send(message.play());
   connection.open();
   welcome();
@@ -262,7 +262,7 @@ test("what was asked for while offline is sent after the welcome, in order", () 
 });
 
 test("successive changes become one, but a change of the problem stays on its own", () => {
-  const { connection, welcome, told } = createBench();
+  const { connection, welcome, told } = createPlayground();
   connection.send(message.configure({ changes: { noise: 10, dataset: "plane" } }));
   connection.send(message.configure({ changes: { noise: 20 } }));
   connection.send(message.configure({ changes: { problem: "classification" } }));
@@ -276,7 +276,7 @@ test("successive changes become one, but a change of the problem stays on its ow
 });
 
 test("what concerns only the moment is lost while offline", () => {
-  const { connection, welcome, told } = createBench();
+  const { connection, welcome, told } = createPlayground();
   connection.send(message.probe({ x1: 1, x2: 1 }));
   connection.send(message.ack({ frame: 3 }));
   connection.send(message.watch({ layer: 1, neuron: 0 }));
@@ -289,7 +289,7 @@ test("what concerns only the moment is lost while offline", () => {
 });
 
 test("what waits is bounded, and the oldest goes first", () => {
-  const { connection, welcome, told } = createBench();
+  const { connection, welcome, told } = createPlayground();
   for (let value = 0; value < 1000; value += 1) connection.send(message.editBias({ layer: 1, neuron: 0, value }));
   connection.open();
   welcome();
@@ -298,7 +298,7 @@ test("what waits is bounded, and the oldest goes first", () => {
 });
 
 test("what was sent into a line that then proved dead is sent again", () => {
-  const { connection, clock, last, welcome, told } = createBench();
+  const { connection, clock, last, welcome, told } = createPlayground();
   connection.open();
   welcome();
   connection.send(message.play());
@@ -312,7 +312,7 @@ test("what was sent into a line that then proved dead is sent again", () => {
 });
 
 test("a server that leaves a request without an answer is left for another try", () => {
-  const { connection, clock, heard, sockets, welcome, told } = createBench();
+  const { connection, clock, heard, sockets, welcome, told } = createPlayground();
   connection.open();
   welcome();
   clock.pass(60_000);
@@ -327,7 +327,7 @@ test("a server that leaves a request without an answer is left for another try",
 });
 
 test("an answer ends the waiting", () => {
-  const { connection, clock, sockets, last, welcome } = createBench();
+  const { connection, clock, sockets, last, welcome } = createPlayground();
   connection.open();
   welcome();
   connection.send(message.play());
@@ -338,7 +338,7 @@ test("an answer ends the waiting", () => {
 });
 
 test("another open makes what waits pointless", () => {
-  const { connection, clock, last, welcome, told } = createBench();
+  const { connection, clock, last, welcome, told } = createPlayground();
   connection.open();
   welcome();
   last().closes();
@@ -350,7 +350,7 @@ test("another open makes what waits pointless", () => {
 });
 
 test("another open on a working connection goes out at once", () => {
-  const { connection, last, welcome } = createBench();
+  const { connection, last, welcome } = createPlayground();
   connection.open();
   welcome();
   connection.send(message.open({ session: null, config: { noise: 5 } }));
@@ -358,7 +358,7 @@ test("another open on a working connection goes out at once", () => {
 });
 
 test("a full server is asked again, slowly, until there is room", () => {
-  const { connection, clock, heard, last, welcome } = createBench();
+  const { connection, clock, heard, last, welcome } = createPlayground();
   connection.open();
   for (let i = 0; i < 5; i += 1) {
     last().opens();
@@ -374,7 +374,7 @@ test("a full server is asked again, slowly, until there is room", () => {
 });
 
 test("after a restart it tries again soon, however long the trouble lasted before", () => {
-  const { connection, clock, last } = createBench();
+  const { connection, clock, last } = createPlayground();
   connection.open();
   for (let i = 0; i < 8; i += 1) {
     last().closes();
@@ -385,7 +385,7 @@ test("after a restart it tries again soon, however long the trouble lasted befor
 });
 
 test("when the network or the visitor comes back it tries at once", () => {
-  const { connection, clock, sockets, last, wake } = createBench();
+  const { connection, clock, sockets, last, wake } = createPlayground();
   connection.open();
   for (let i = 0; i < 8; i += 1) {
     last().closes();
@@ -404,7 +404,7 @@ test("when the network or the visitor comes back it tries at once", () => {
 
 test("when the network comes back a silent connection is tried anew, a talking one is kept", () => {
   for (const talks of [false, true]) {
-    const { connection, clock, sockets, last, welcome, wake } = createBench();
+    const { connection, clock, sockets, last, welcome, wake } = createPlayground();
     connection.open();
     welcome();
     wake();
@@ -416,7 +416,7 @@ test("when the network comes back a silent connection is tried anew, a talking o
 });
 
 test("a connection that neither opens nor fails is given up after a while", () => {
-  const { connection, clock, heard, sockets } = createBench();
+  const { connection, clock, heard, sockets } = createPlayground();
   connection.open();
   clock.pass(10_000);
   assert.equal(heard.statuses.at(-1), "reconnecting");
@@ -428,7 +428,7 @@ test("a connection that neither opens nor fails is given up after a while", () =
 });
 
 test("closed is closed", () => {
-  const { connection, clock, heard, sockets, last, welcome, wake } = createBench();
+  const { connection, clock, heard, sockets, last, welcome, wake } = createPlayground();
   connection.open();
   welcome();
   connection.close();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { changedIn, choicesOf, isRelevant, MORE_INPUTS, restoring, SETTINGS } from "../../../static/js/settings/fields.js";
+import { ADVANCED_INPUTS, changedIn, choicesOf, isRelevant, restoring, SETTINGS } from "../../../static/js/settings/fields.js";
 import { facts, ROOT } from "../support/facts.js";
 
 const { catalogue } = facts();
@@ -12,7 +12,7 @@ const config = (/** @type {Record<string, unknown>} */ changes = {}) => ({ ...us
 test("each setting is one of the engine's, once", () => {
   for (const { field } of SETTINGS) assert.ok(field in catalogue.fields, field);
   for (const of of ["id", "field"]) assert.equal(new Set(SETTINGS.map((each) => each[of])).size, SETTINGS.length);
-  for (const name of MORE_INPUTS) assert.ok(catalogue.features.includes(name), name);
+  for (const name of ADVANCED_INPUTS) assert.ok(catalogue.features.includes(name), name);
 });
 
 test("every setting of the engine can be chosen somewhere on the page", () => {

@@ -1,5 +1,5 @@
 // The thin bar over a learner's playground: room, nickname, the task with how far it is, help, done, and hand in.
-import { make, setText } from "../../ui/dom.js";
+import { h, setText } from "../../ui/dom.js";
 import { countMet } from "../shared/progress.js";
 
 /**
@@ -8,7 +8,7 @@ import { countMet } from "../shared/progress.js";
  */
 export function createSeatBar(element, { i18n, onTask, onHint, onHelp, onDone, onHandIn, onLeave }) {
   const button = (/** @type {string} */ name, /** @type {() => void} */ click, /** @type {object} */ more = {}) =>
-    make("button", { type: "button", class: `room-button ${name}`, on: { click }, ...more });
+    h("button", { type: "button", class: `room-button ${name}`, on: { click }, ...more });
   const toggle = (/** @type {string} */ name, /** @type {(on: boolean) => void} */ change) => {
     const made = button(name, () => change(made.getAttribute("aria-pressed") !== "true"), {
       "aria-pressed": "false",
@@ -17,17 +17,17 @@ export function createSeatBar(element, { i18n, onTask, onHint, onHelp, onDone, o
     return made;
   };
 
-  const room = make("span", { class: "room-name" });
+  const room = h("span", { class: "room-name" });
   const who = button("who", () => openMenu(menu.hidden), {
     "aria-expanded": "false",
     "aria-controls": "room-menu",
     data: { help: "room.who.tip" },
   });
-  const name = make("span");
+  const name = h("span");
   who.append(name);
-  const title = make("span", { class: "task-title" });
-  const steps = make("span", { class: "task-steps", "aria-hidden": "true" });
-  const count = make("span", { class: "task-count" });
+  const title = h("span", { class: "task-title" });
+  const steps = h("span", { class: "task-steps", "aria-hidden": "true" });
+  const count = h("span", { class: "task-count" });
   const task = button("task", onTask, { "aria-expanded": "false", "aria-controls": "room-panel" });
   task.append(title, steps, count);
   const hint = button("hint", onHint, { text: i18n.t("room.hint.label") });
@@ -35,23 +35,23 @@ export function createSeatBar(element, { i18n, onTask, onHint, onHelp, onDone, o
   const done = toggle("done", onDone);
   const handIn = button("hand-in", onHandIn, { text: i18n.t("room.handIn.label"), data: { help: "room.handIn.tip" } });
 
-  const menuText = make("p");
-  const menuCode = make("p", { class: "quiet" });
-  const leave = make("button", {
+  const menuText = h("p");
+  const menuCode = h("p", { class: "quiet" });
+  const leave = h("button", {
     type: "button",
     class: "text-button",
     text: i18n.t("room.leave.label"),
     on: { click: () => (sure.hidden = false) },
   });
-  const sure = make(
+  const sure = h(
     "div",
     { class: "room-sure", role: "group", hidden: true },
-    make("p", { class: "quiet", text: i18n.t("room.leave.sure") }),
-    make("button", { type: "button", class: "text-button accent", text: i18n.t("room.leave.yes"), on: { click: onLeave } }),
-    make("button", { type: "button", class: "text-button", text: i18n.t("room.leave.no"), on: { click: () => openMenu(false) } }),
+    h("p", { class: "quiet", text: i18n.t("room.leave.sure") }),
+    h("button", { type: "button", class: "text-button accent", text: i18n.t("room.leave.yes"), on: { click: onLeave } }),
+    h("button", { type: "button", class: "text-button", text: i18n.t("room.leave.no"), on: { click: () => openMenu(false) } }),
   );
-  const menu = make("div", { id: "room-menu", class: "popover room-menu", hidden: true }, menuText, menuCode, leave, sure);
-  const place = make("div", { class: "room-who" }, who, menu);
+  const menu = h("div", { id: "room-menu", class: "popover room-menu", hidden: true }, menuText, menuCode, leave, sure);
+  const place = h("div", { class: "room-who" }, who, menu);
 
   function openMenu(/** @type {boolean} */ open) {
     menu.hidden = !open;
@@ -88,7 +88,7 @@ export function createSeatBar(element, { i18n, onTask, onHint, onHelp, onDone, o
       element.classList.toggle("reached", reached);
       count.hidden = steps.hidden = of === 0;
       setText(count, reached ? i18n.t(met === of ? "room.reached" : "room.ready") : i18n.t("room.progress", { met, of }));
-      if (steps.childElementCount !== of) steps.replaceChildren(...Array.from({ length: of }, () => make("i")));
+      if (steps.childElementCount !== of) steps.replaceChildren(...Array.from({ length: of }, () => h("i")));
       [...steps.children].forEach((/** @type {Element} */ step, index) =>
         step.classList.toggle("met", Boolean(seat.progress?.parts[index]?.met))
       );

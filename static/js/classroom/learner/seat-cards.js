@@ -1,23 +1,23 @@
 // What the teacher says to a learner in the middle of the work: a hint, and the question whether to change something.
-import { make } from "../../ui/dom.js";
+import { h } from "../../ui/dom.js";
 import { renderText } from "../shared/rich-text.js";
 
 /** @param {HTMLElement} element @param {{i18n: any, onHintSeen: () => void, onAgree: (yes: boolean) => void}} options */
 export function createSeatCards(element, { i18n, onHintSeen, onAgree }) {
   const button = (/** @type {string} */ text, /** @type {() => void} */ click, look = "") =>
-    make("button", { type: "button", class: `text-button ${look}`, text: i18n.t(text), on: { click } });
+    h("button", { type: "button", class: `text-button ${look}`, text: i18n.t(text), on: { click } });
   const card = (/** @type {string} */ name, /** @type {Node[]} */ ...children) => {
-    const made = make("div", { class: `message room-card ${name}`, hidden: true }, ...children);
+    const made = h("div", { class: `message room-card ${name}`, hidden: true }, ...children);
     element.append(made);
     return made;
   };
 
-  const words = make("div", { class: "room-words" });
+  const words = h("div", { class: "room-words" });
   let closed = null; // when the hint was given that was put away
   let current = null;
   const hint = card(
     "hint",
-    make("div", {}, make("strong", { text: i18n.t("room.hint.title") }), words),
+    h("div", {}, h("strong", { text: i18n.t("room.hint.title") }), words),
     button("room.hint.close", () => {
       closed = current;
       hint.hidden = true;
@@ -26,11 +26,11 @@ export function createSeatCards(element, { i18n, onHintSeen, onAgree }) {
   );
   const question = card(
     "question",
-    make("span", { text: i18n.t("room.ask.text") }),
+    h("span", { text: i18n.t("room.ask.text") }),
     button("room.ask.yes", () => onAgree(true), "accent"),
     button("room.ask.no", () => onAgree(false)),
   );
-  const agreed = card("agreed", make("span", { text: i18n.t("room.ask.agreed") }), button("room.ask.stop", () => onAgree(false)));
+  const agreed = card("agreed", h("span", { text: i18n.t("room.ask.agreed") }), button("room.ask.stop", () => onAgree(false)));
 
   return {
     /** Show the hint once more. */

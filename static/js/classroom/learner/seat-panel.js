@@ -1,50 +1,50 @@
 // The task: the teacher's words, the goal with what is met, what was handed in, and the leaderboard.
 import { loss } from "../../ui/format.js";
-import { iconOf, make, setText } from "../../ui/dom.js";
+import { h, iconOf, setText } from "../../ui/dom.js";
 import { nowText, wantedText } from "../shared/progress.js";
 import { renderText } from "../shared/rich-text.js";
 
 /** @param {HTMLElement} element @param {{i18n: any, onClose: () => void, onHandIn: () => void}} options */
 export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
-  const title = make("h2", { id: "room-panel-title" });
-  const close = make(
+  const title = h("h2", { id: "room-panel-title" });
+  const close = h(
     "button",
     { type: "button", class: "icon-button small", "aria-label": i18n.t("room.close"), on: { click: onClose } },
     iconOf("closeMore"),
   );
-  const words = make("div", { class: "room-words" });
-  const parts = make("ul", { class: "room-goal" });
-  const goal = make("section", {}, make("h3", { text: i18n.t("room.goal.title") }), parts);
-  const result = make("div", { class: "room-result", role: "status" });
-  const handIn = make("button", { type: "button", class: "text-button accent", on: { click: onHandIn } });
-  const shown = make("p", { class: "quiet" });
-  const ranks = make("ol", { class: "room-ranks" });
-  const leaderboard = make("section", {}, make("h3", { text: i18n.t("room.leaderboard.title") }), ranks);
+  const words = h("div", { class: "room-words" });
+  const parts = h("ul", { class: "room-goal" });
+  const goal = h("section", {}, h("h3", { text: i18n.t("room.goal.title") }), parts);
+  const result = h("div", { class: "room-result", role: "status" });
+  const handIn = h("button", { type: "button", class: "text-button accent", on: { click: onHandIn } });
+  const shown = h("p", { class: "quiet" });
+  const ranks = h("ol", { class: "room-ranks" });
+  const leaderboard = h("section", {}, h("h3", { text: i18n.t("room.leaderboard.title") }), ranks);
   element.setAttribute("aria-labelledby", title.id);
   element.addEventListener("keydown", (event) => event.key === "Escape" && onClose());
-  element.append(make("header", {}, title, close), words, goal, make("div", { class: "room-foot" }, result, handIn), shown, leaderboard);
+  element.append(h("header", {}, title, close), words, goal, h("div", { class: "room-foot" }, result, handIn), shown, leaderboard);
 
   function partOf(/** @type {any} */ part) {
     const state = i18n.t(part.met ? "room.goal.met" : "room.goal.unmet");
-    const sign = make("span", { class: "sign", role: "img", "aria-label": state });
-    return make(
+    const sign = h("span", { class: "sign", role: "img", "aria-label": state });
+    return h(
       "li",
       { class: part.met ? "met" : "" },
       sign,
-      make("span", { text: wantedText(part, i18n) }),
-      make("span", { class: "quiet", text: nowText(part, i18n) }),
+      h("span", { text: wantedText(part, i18n) }),
+      h("span", { class: "quiet", text: nowText(part, i18n) }),
     );
   }
 
   function rankOf(/** @type {any} */ { rank, nickname, mine, value }) {
     const name = nickname ?? i18n.t(mine ? "room.leaderboard.you" : "room.leaderboard.anonymous");
     const shownValue = Number.isInteger(value) ? i18n.number(value) : loss(value, i18n);
-    return make(
+    return h(
       "li",
       { class: mine ? "mine" : "" },
-      make("span", { text: i18n.number(rank) }),
-      make("span", { text: name }),
-      make("span", { text: shownValue }),
+      h("span", { text: i18n.number(rank) }),
+      h("span", { text: name }),
+      h("span", { text: shownValue }),
     );
   }
 
@@ -75,7 +75,7 @@ export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
       parts.replaceChildren(...(progress?.parts ?? []).map(partOf));
       result.hidden = !given;
       result.classList.toggle("reached", Boolean(given?.reached && !given.checking));
-      result.replaceChildren(...(given ? resultOf(seat).map((text) => make("p", { text })) : []));
+      result.replaceChildren(...(given ? resultOf(seat).map((text) => h("p", { text })) : []));
       handIn.hidden = !task;
       setText(handIn, i18n.t(given ? "room.handIn.again" : "room.handIn.label"));
       shown.hidden = !room.shown;

@@ -1,5 +1,5 @@
 // A learner's seat: what a classroom adds to the playground. Loaded only there.
-import { make, setText } from "../../ui/dom.js";
+import { h, setText } from "../../ui/dom.js";
 import { createLocks, nameOf } from "../shared/locks.js";
 import { createSeatBar } from "./seat-bar.js";
 import { createSeatCards } from "./seat-cards.js";
@@ -24,7 +24,7 @@ export async function createSeat({ i18n, messages, stop, actionOf }) {
   let seat = null;
   let panelOpen = false;
 
-  const box = make("section", { id: "room-panel", class: "popover room-panel", tabindex: "-1", hidden: true });
+  const box = h("section", { id: "room-panel", class: "popover room-panel", tabindex: "-1", hidden: true });
   element.after(box);
   const tell = (/** @type {string} */ key, /** @type {object} */ places = {}) =>
     messages.show("room", i18n.t(key, places), { warn: true, brief: true });
@@ -114,16 +114,16 @@ export async function createSeat({ i18n, messages, stop, actionOf }) {
     link.close();
     messages.remove("connection");
     const known = reason === "ended" ? "ended" : "removed";
-    const dialog = make(
+    const dialog = h(
       "dialog",
       { class: "dialog room-gone", "aria-labelledby": "gone-title" },
-      make("h2", { id: "gone-title", text: i18n.t(`room.gone.${known}.title`) }),
-      make("p", { text: i18n.t(`room.gone.${known}.text`) }),
-      make(
+      h("h2", { id: "gone-title", text: i18n.t(`room.gone.${known}.title`) }),
+      h("p", { text: i18n.t(`room.gone.${known}.text`) }),
+      h(
         "p",
         { class: "room-foot" },
-        make("a", { class: "text-button accent", href: `./${location.hash}`, text: i18n.t("room.gone.play") }),
-        make("a", { class: "text-button", href: "join", text: i18n.t("room.gone.join") }),
+        h("a", { class: "text-button accent", href: `./${location.hash}`, text: i18n.t("room.gone.play") }),
+        h("a", { class: "text-button", href: "join", text: i18n.t("room.gone.join") }),
       ),
     );
     dialog.addEventListener("cancel", (/** @type {Event} */ event) => event.preventDefault());
@@ -146,8 +146,8 @@ export async function createSeat({ i18n, messages, stop, actionOf }) {
 /** While the teacher pauses the class, that stands where the time controls are. */
 function createPause({ i18n, actionOf, onPressed }) {
   const transport = one(".transport");
-  const note = make("p", { class: "room-paused", hidden: true }, make("span", { text: i18n.t("room.paused.title") }));
-  const said = make("p", { class: "visually-hidden", role: "status" });
+  const note = h("p", { class: "room-paused", hidden: true }, h("span", { text: i18n.t("room.paused.title") }));
+  const said = h("p", { class: "visually-hidden", role: "status" });
   transport.append(note);
   transport.after(said);
   note.addEventListener("click", onPressed);

@@ -1,5 +1,5 @@
 // A teacher's words: plain text with **bold**, *italic*, `code`, paragraphs and lists, as elements and never as markup.
-import { make } from "../../ui/dom.js";
+import { h } from "../../ui/dom.js";
 
 /** @typedef {{kind: "text" | "strong" | "em" | "code", text: string}} Span */
 /** @typedef {{kind: "paragraph" | "list", lines: Span[][]}} Block */
@@ -42,14 +42,14 @@ export function parseText(text) {
   return blocks;
 }
 
-const spanOf = (/** @type {Span} */ { kind, text }) => (kind === "text" ? text : make(kind, { text }));
+const spanOf = (/** @type {Span} */ { kind, text }) => (kind === "text" ? text : h(kind, { text }));
 
 /** Show the words in an element. @param {Element} element @param {string} text */
 export function renderText(element, text) {
   element.replaceChildren(
     ...parseText(text).map(({ kind, lines }) => {
-      if (kind === "list") return make("ul", {}, ...lines.map((line) => make("li", {}, ...line.map(spanOf))));
-      return make("p", {}, ...lines.flatMap((line, index) => [...(index > 0 ? [make("br")] : []), ...line.map(spanOf)]));
+      if (kind === "list") return h("ul", {}, ...lines.map((line) => h("li", {}, ...line.map(spanOf))));
+      return h("p", {}, ...lines.flatMap((line, index) => [...(index > 0 ? [h("br")] : []), ...line.map(spanOf)]));
     }),
   );
 }

@@ -1,5 +1,5 @@
 // The smaller dialogs: a hint, the starting point, locks, and what is asked before something cannot be taken back.
-import { make, setText } from "../../ui/dom.js";
+import { h, setText } from "../../ui/dom.js";
 import { button, createDialog, labelled, tick } from "../../ui/dialog.js";
 import { createLockForm } from "./lock-form.js";
 import { readOwnPlayground, readStart, startText } from "./starts.js";
@@ -10,8 +10,8 @@ import { readOwnPlayground, readStart, startText } from "./starts.js";
 export function createHint({ i18n, api, act, state }) {
   const t = i18n.t;
   const { body, foot, open, close } = createDialog(i18n, t("teach.hint.title"));
-  const to = make("p", { class: "quiet" });
-  const text = make("textarea", { rows: "3", maxlength: "500", "aria-label": t("teach.hint.title") });
+  const to = h("p", { class: "quiet" });
+  const text = h("textarea", { rows: "3", maxlength: "500", "aria-label": t("teach.hint.title") });
   /** @type {string | null} */
   let seat = null;
   body.append(to, text);
@@ -21,7 +21,7 @@ export function createHint({ i18n, api, act, state }) {
     text.value = "";
     return close();
   };
-  foot.append(make("span", { class: "spring" }), button(t("teach.hint.send"), send, { class: "accent", icon: "bulb" }));
+  foot.append(h("span", { class: "spring" }), button(t("teach.hint.send"), send, { class: "accent", icon: "bulb" }));
   return {
     /** @param {string | null} [who] */
     open(who = null) {
@@ -40,15 +40,15 @@ export function createHint({ i18n, api, act, state }) {
 export function createStart({ i18n, catalogue, api, act, state }) {
   const t = i18n.t;
   const { body, foot, open, close } = createDialog(i18n, t("teach.start.title"));
-  const link = make("input", {
+  const link = h("input", {
     type: "text",
     autocomplete: "off",
     spellcheck: "false",
     "aria-label": t("task.link"),
     placeholder: t("task.linkHere"),
   });
-  const said = make("p", { class: "quiet", role: "status" });
-  const present = make("p", { class: "quiet" });
+  const said = h("p", { class: "quiet", role: "status" });
+  const present = h("p", { class: "quiet" });
   /** @type {any} */
   let read = null;
   const show = (/** @type {any} */ found, /** @type {string} */ otherwise) => {
@@ -67,16 +67,16 @@ export function createStart({ i18n, catalogue, api, act, state }) {
   };
   const all = button(t("teach.start.all"), () => send("all"), { class: "accent" });
   const later = button(t("teach.start.new"), () => send("new"));
-  const playground = make("a", { href: "./", target: "_blank", rel: "noopener", text: t("teach.start.playground") });
+  const playground = h("a", { href: "./", target: "_blank", rel: "noopener", text: t("teach.start.playground") });
   body.append(
-    make("p", { text: t("teach.start.text") }),
-    make("div", { class: "share-row" }, link),
-    make("div", { class: "share-row start-own" }, own, playground),
+    h("p", { text: t("teach.start.text") }),
+    h("div", { class: "share-row" }, link),
+    h("div", { class: "share-row start-own" }, own, playground),
     said,
-    make("h3", { text: t("teach.start.present") }),
+    h("h3", { text: t("teach.start.present") }),
     present,
   );
-  foot.append(make("span", { class: "spring" }), later, all);
+  foot.append(h("span", { class: "spring" }), later, all);
   return {
     open() {
       link.value = "";
@@ -93,12 +93,12 @@ export function createLocking({ i18n, api, act, state }) {
   const t = i18n.t;
   const { body, foot, open, close } = createDialog(i18n, t("teach.locks.title"));
   const form = createLockForm(i18n);
-  const reason = make("input", { type: "text", maxlength: "200", autocomplete: "off", placeholder: t("room.locked.usual") });
-  body.append(make("p", { class: "quiet", text: t("teach.locks.text") }), form.element, labelled(t("teach.locks.reason"), reason));
+  const reason = h("input", { type: "text", maxlength: "200", autocomplete: "off", placeholder: t("room.locked.usual") });
+  body.append(h("p", { class: "quiet", text: t("teach.locks.text") }), form.element, labelled(t("teach.locks.reason"), reason));
   foot.append(
     button(t("teach.locks.all"), () => form.setAll(true)),
     button(t("teach.locks.none"), () => form.setAll(false)),
-    make("span", { class: "spring" }),
+    h("span", { class: "spring" }),
     button(t("wall.save"), async () => {
       if ((await act(() => api.change({ locks: form.get(), reason: reason.value.trim() }))) !== undefined) close();
     }, { class: "accent", icon: "lock" }),
@@ -119,13 +119,13 @@ export function createConfirm(i18n) {
   return {
     /** @param {{text: string[], action: string, act: () => void, grave?: boolean}} asked */
     open({ text, action, act, grave = false }) {
-      body.replaceChildren(...text.map((each) => make("p", { text: each })));
+      body.replaceChildren(...text.map((each) => h("p", { text: each })));
       const yes = button(action, () => {
         close();
         act();
       }, { class: grave ? "accent grave" : "accent" });
       const no = button(i18n.t("teach.cancel"), close);
-      foot.replaceChildren(make("span", { class: "spring" }), no, yes);
+      foot.replaceChildren(h("span", { class: "spring" }), no, yes);
       open();
       no.focus();
       return dialog;
@@ -137,9 +137,9 @@ export function createConfirm(i18n) {
 export function createRoomDialog({ i18n, api, act, state, onEnd }) {
   const t = i18n.t;
   const { body, foot, open, close, dialog } = createDialog(i18n, t("teach.room.title"));
-  const name = make("input", { type: "text", maxlength: "80", autocomplete: "off" });
-  const link = make("input", { type: "text", readonly: true });
-  const ends = make("p", { class: "quiet" });
+  const name = h("input", { type: "text", maxlength: "80", autocomplete: "off" });
+  const link = h("input", { type: "text", readonly: true });
+  const ends = h("p", { class: "quiet" });
   const box = (/** @type {string} */ key, /** @type {(on: boolean) => Record<string, unknown>} */ change) => {
     const made = tick(t(key));
     made.box.addEventListener("change", () => act(() => api.change(change(made.box.checked))));
@@ -149,21 +149,21 @@ export function createRoomDialog({ i18n, api, act, state, onEnd }) {
   const approval = box("teach.create.approval", (on) => ({ approval: on }));
   const generated = box("teach.create.generated", (on) => ({ nicknames: on ? "generated" : "own" }));
   const anonymous = box("teach.room.anonymous", (on) => ({ anonymous: on }));
-  const order = make("select", {}, make("option", { value: "", text: t("task.order.none") }));
+  const order = h("select", {}, h("option", { value: "", text: t("task.order.none") }));
   for (const each of ["fewest_weights", "fewest_epochs", "lowest_test_loss"]) {
-    order.append(make("option", { value: each, text: t(`task.order.${each}`) }));
+    order.append(h("option", { value: each, text: t(`task.order.${each}`) }));
   }
   order.addEventListener("change", () => act(() => api.change({ leaderboard: order.value || null })));
   name.addEventListener("change", () => name.value.trim() && act(() => api.change({ name: name.value.trim() })));
   const code = button(t("teach.room.newCode"), () => act(() => api.newCode()), { icon: "refresh" });
-  const shown = make("output", { class: "room-code" });
+  const shown = h("output", { class: "room-code" });
   body.append(
     labelled(t("teach.create.name"), name),
-    make("div", { class: "share-row code-row" }, shown, code),
+    h("div", { class: "share-row code-row" }, shown, code),
     ...[joining, approval, generated, anonymous].map(({ element }) => element),
     labelled(t("task.order"), order),
     labelled(t("teach.room.link"), link),
-    make("p", { class: "quiet", text: t("teach.room.linkHelp") }),
+    h("p", { class: "quiet", text: t("teach.room.linkHelp") }),
     ends,
   );
   foot.append(button(t("teach.room.end"), () => {

@@ -1,5 +1,5 @@
 // The page without a key: create a room, or go back to one of this browser's.
-import { make, setText } from "../../ui/dom.js";
+import { h, setText } from "../../ui/dom.js";
 import { createRoom } from "./api.js";
 import { button, labelled, tick } from "../../ui/dialog.js";
 import { forgetRoom, keepRoom, recallRooms } from "./rooms.js";
@@ -7,7 +7,7 @@ import { forgetRoom, keepRoom, recallRooms } from "./rooms.js";
 /** @param {HTMLElement} element @param {{i18n: any, tell: (error: unknown) => void}} options */
 export function createEntrance(element, { i18n, tell }) {
   const t = i18n.t;
-  const name = make("input", {
+  const name = h("input", {
     type: "text",
     id: "new-room",
     maxlength: "80",
@@ -16,16 +16,16 @@ export function createEntrance(element, { i18n, tell }) {
   });
   const approval = tick(t("teach.create.approval"));
   const generated = tick(t("teach.create.generated"));
-  const go = make("button", { class: "text-button accent", text: t("teach.create.action") });
-  const form = make(
+  const go = h("button", { class: "text-button accent", text: t("teach.create.action") });
+  const form = h(
     "form",
     { class: "entrance-form" },
-    make("h2", { text: t("teach.create.title") }),
+    h("h2", { text: t("teach.create.title") }),
     labelled(t("teach.create.name"), name),
     approval.element,
     generated.element,
     go,
-    make("p", { class: "quiet", text: t("teach.create.kept") }),
+    h("p", { class: "quiet", text: t("teach.create.kept") }),
   );
   form.addEventListener("submit", async (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -45,19 +45,19 @@ export function createEntrance(element, { i18n, tell }) {
     go.disabled = false;
   });
 
-  const list = make("ul", { class: "entrance-rooms" });
-  const rooms = make("section", { class: "entrance-kept" }, make("h2", { text: t("teach.rooms.title") }), list);
+  const list = h("ul", { class: "entrance-rooms" });
+  const rooms = h("section", { class: "entrance-kept" }, h("h2", { text: t("teach.rooms.title") }), list);
   function showRooms() {
     const kept = recallRooms();
     rooms.hidden = kept.length === 0;
     const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: "medium", timeStyle: "short" });
     list.replaceChildren(
       ...kept.map(({ id, key, name: title, at: when }) =>
-        make(
+        h(
           "li",
           {},
-          make("a", { href: `#${id}.${key}`, text: title }),
-          make("span", { class: "quiet", text: Number.isFinite(when) ? at.format(new Date(when)) : "" }),
+          h("a", { href: `#${id}.${key}`, text: title }),
+          h("span", { class: "quiet", text: Number.isFinite(when) ? at.format(new Date(when)) : "" }),
           button(t("teach.rooms.forget"), () => {
             forgetRoom(id);
             showRooms();
@@ -66,9 +66,9 @@ export function createEntrance(element, { i18n, tell }) {
       ),
     );
   }
-  const intro = make("p", { class: "entrance-intro" });
+  const intro = h("p", { class: "entrance-intro" });
   setText(intro, t("teach.intro"));
-  element.append(make("h1", { text: t("teach.title") }), intro, make("div", { class: "entrance-columns" }, form, rooms));
+  element.append(h("h1", { text: t("teach.title") }), intro, h("div", { class: "entrance-columns" }, form, rooms));
 
   return {
     /** @param {boolean} shown */

@@ -1,5 +1,5 @@
 // One learner beside the wall: large and live, with what the teacher can do for this one alone.
-import { make, setText } from "../../ui/dom.js";
+import { h, setText } from "../../ui/dom.js";
 import { button, icon } from "../../ui/dialog.js";
 import { createChange } from "./seat-settings.js";
 import { fieldName, shapeText, tellingOf, valueText } from "./field-words.js";
@@ -14,19 +14,19 @@ import { createWatch } from "./watch.js";
  */
 export function createLearner(element, { i18n, catalogue, act, api, onClose, onHint, onProject, onRemove }) {
   const t = i18n.t;
-  const title = make("h2", { class: "learner-name" });
-  const renaming = make("form", { class: "share-row", hidden: true });
-  const newName = make("input", { type: "text", maxlength: "24", "aria-label": t("wall.rename"), autocomplete: "off" });
-  renaming.append(newName, make("button", { class: "text-button accent", text: t("wall.save") }));
-  const close = make(
+  const title = h("h2", { class: "learner-name" });
+  const renaming = h("form", { class: "share-row", hidden: true });
+  const newName = h("input", { type: "text", maxlength: "24", "aria-label": t("wall.rename"), autocomplete: "off" });
+  renaming.append(newName, h("button", { class: "text-button accent", text: t("wall.save") }));
+  const close = h(
     "button",
     { type: "button", class: "icon-button", "aria-label": t("share.close"), on: { click: onClose } },
     icon("close"),
   );
-  const badges = make("div", { class: "learner-badges" });
-  const live = make("div", { class: "learner-live" });
-  const facts = make("dl", { class: "learner-facts" });
-  const change = make("div", { class: "learner-change" });
+  const badges = h("div", { class: "learner-badges" });
+  const live = h("div", { class: "learner-live" });
+  const facts = h("dl", { class: "learner-facts" });
+  const change = h("div", { class: "learner-change" });
   /** @type {any} */
   let seat = null;
   /** @type {any} */
@@ -35,8 +35,8 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
   const noted = button(t("wall.noted"), () => act(() => api.changeSeat(seat.seat, { help: false })), { icon: "check", class: "wide" });
   const asking = button(t("wall.ask"), () => act(() => api.changeSeat(seat.seat, { ask: !seat.asked })), { icon: "pen" });
   const editor = createChange(change, { i18n, catalogue, onChange: (changes) => act(() => api.configure(seat.seat, changes)) });
-  const said = make("p", { class: "quiet learner-said" });
-  const actions = make(
+  const said = h("p", { class: "quiet learner-said" });
+  const actions = h(
     "div",
     { class: "learner-actions" },
     button(t("teach.hint"), () => onHint(seat.seat), { icon: "bulb" }),
@@ -53,7 +53,7 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
       editor.update({ config, agreed: Boolean(seat?.agreed) });
     },
   });
-  element.append(make("header", { class: "learner-head" }, title, close), renaming, badges, noted, live, actions, said, change, facts);
+  element.append(h("header", { class: "learner-head" }, title, close), renaming, badges, noted, live, actions, said, change, facts);
 
   function rename() {
     newName.value = seat.nickname;
@@ -83,10 +83,10 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
         : "";
       rows.push([t("wall.handIn"), [reached ? t("wall.met") : t("wall.notMet"), checked].filter(Boolean).join(" · ")]);
     }
-    facts.replaceChildren(...rows.flatMap(([name, value]) => [make("dt", { text: name }), make("dd", { text: value })]));
+    facts.replaceChildren(...rows.flatMap(([name, value]) => [h("dt", { text: name }), h("dd", { text: value })]));
     const { url } = seat.hand_in ?? {};
     if (url) {
-      facts.append(make("dt"), make("dd", {}, make("a", { href: url, target: "_blank", rel: "noopener", text: t("wall.openHandIn") })));
+      facts.append(h("dt"), h("dd", {}, h("a", { href: url, target: "_blank", rel: "noopener", text: t("wall.openHandIn") })));
     }
   }
 
@@ -113,7 +113,7 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
       if (seen.seat === seat && seen.kinds === kinds.join()) return;
       seen = { seat, kinds: kinds.join() };
       badges.replaceChildren(
-        ...kinds.map((each) => make("span", { class: `badge worded ${each}` }, make("span", { text: t(`wall.badge.${each}`) }))),
+        ...kinds.map((each) => h("span", { class: `badge worded ${each}` }, h("span", { text: t(`wall.badge.${each}`) }))),
       );
       noted.hidden = !seat.help;
       setText(/** @type {Element} */ (asking.lastElementChild), t(seat.asked ? "wall.unask" : "wall.ask"));

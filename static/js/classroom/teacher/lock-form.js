@@ -1,11 +1,11 @@
 // A list of settings to tick: what learners cannot change.
-import { make } from "../../ui/dom.js";
+import { h } from "../../ui/dom.js";
 import { tick } from "../../ui/dialog.js";
 import { fieldName, FURTHER, furtherOf, LOCKABLE } from "./field-words.js";
 
 /** @param {any} i18n */
 export function createLockForm(i18n) {
-  const element = make("div", { class: "lock-form share-choices" });
+  const element = h("div", { class: "lock-form share-choices" });
   const boxes = new Map(LOCKABLE.map((field) => [field, tick(fieldName(i18n, field))]));
   const further = tick(i18n.t("teach.locks.further"));
   element.append(...[...boxes.values()].map((each) => each.element), further.element);

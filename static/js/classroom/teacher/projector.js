@@ -1,6 +1,6 @@
 // What the class sees: how to come in, one learner's network, or the leaderboard; over the whole window.
 import { loss as formatLoss } from "../../ui/format.js";
-import { make, setText } from "../../ui/dom.js";
+import { h, setText } from "../../ui/dom.js";
 import { showCode } from "../shared/code.js";
 import { button, icon } from "../../ui/dialog.js";
 import { createWatch } from "./watch.js";
@@ -20,15 +20,15 @@ export function rankingList(i18n, room, namesHidden) {
     return i18n.t("wall.numbered", { number: room.seats.findIndex((/** @type {any} */ { seat }) => seat === each.seat) + 1 });
   };
   const rows = (room.ranking ?? []).map((/** @type {any} */ each) =>
-    make(
+    h(
       "li",
       {},
-      make("span", { class: "rank", text: String(each.rank) }),
-      make("span", { class: "rank-name", text: name(each) }),
-      make("span", { class: "rank-value", text: value(each.value) }),
+      h("span", { class: "rank", text: String(each.rank) }),
+      h("span", { class: "rank-name", text: name(each) }),
+      h("span", { class: "rank-value", text: value(each.value) }),
     )
   );
-  return rows.length > 0 ? make("ol", { class: "ranking" }, ...rows) : make("p", { class: "quiet", text: i18n.t("teach.ranking.empty") });
+  return rows.length > 0 ? h("ol", { class: "ranking" }, ...rows) : h("p", { class: "quiet", text: i18n.t("teach.ranking.empty") });
 }
 
 /**
@@ -37,32 +37,32 @@ export function rankingList(i18n, room, namesHidden) {
  */
 export function createProjector(element, { i18n, catalogue, api, act }) {
   const t = i18n.t;
-  const name = make("p", { class: "projector-room" });
-  const [address, code, count] = ["address", "code", "count"].map((each) => make("p", { class: `projector-${each}` }));
-  const qr = make("img", { class: "projector-qr", alt: t("teach.project.qr") });
-  const closed = make("p", { class: "projector-closed", text: t("teach.project.closed"), hidden: true });
-  const alone = make("p", { class: "projector-closed", text: t("teach.project.alone"), hidden: true });
-  const join = make(
+  const name = h("p", { class: "projector-room" });
+  const [address, code, count] = ["address", "code", "count"].map((each) => h("p", { class: `projector-${each}` }));
+  const qr = h("img", { class: "projector-qr", alt: t("teach.project.qr") });
+  const closed = h("p", { class: "projector-closed", text: t("teach.project.closed"), hidden: true });
+  const alone = h("p", { class: "projector-closed", text: t("teach.project.alone"), hidden: true });
+  const join = h(
     "div",
     { class: "projector-join" },
-    make(
+    h(
       "div",
       {},
-      make("p", { class: "quiet", text: t("teach.project.goTo") }),
+      h("p", { class: "quiet", text: t("teach.project.goTo") }),
       address,
       alone,
-      make("p", { class: "quiet", text: t("teach.project.type") }),
+      h("p", { class: "quiet", text: t("teach.project.type") }),
       code,
       closed,
       count,
     ),
     qr,
   );
-  const stage = make("div", { class: "projector-stage" });
-  const ranking = make("div", { class: "projector-ranking" });
+  const stage = h("div", { class: "projector-stage" });
+  const ranking = h("div", { class: "projector-ranking" });
   const tabs = new Map();
   const tab = (/** @type {Mode} */ mode, /** @type {string} */ key) => {
-    const made = make("button", {
+    const made = h("button", {
       type: "button",
       class: "filter",
       "aria-pressed": "false",
@@ -72,7 +72,7 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
     tabs.set(mode, made);
     return made;
   };
-  const close = make(
+  const close = h(
     "button",
     { type: "button", class: "icon-button", "aria-label": t("share.close"), on: { click: leave } },
     icon("close"),
@@ -83,11 +83,11 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
     { icon: "screen" },
   );
   element.append(
-    make(
+    h(
       "header",
       { class: "projector-bar" },
       name,
-      make(
+      h(
         "div",
         { class: "filters" },
         tab("join", "teach.project.join"),
@@ -165,7 +165,7 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
     const who = index < 0 ? "" : namesHidden ? t("wall.numbered", { number: index + 1 }) : room.seats[index].nickname;
     setText(name, mode === "network" && who ? who : room.name);
     if (mode === "ranking") {
-      ranking.replaceChildren(make("h2", { text: t(`task.order.${room.leaderboard}`) }), rankingList(i18n, room, namesHidden));
+      ranking.replaceChildren(h("h2", { text: t(`task.order.${room.leaderboard}`) }), rankingList(i18n, room, namesHidden));
     }
     if (mode !== "join") return;
     setText(address, room.join_url.replace(/^https?:\/\//, "").replace(/\/[A-Z0-9]{6}$/i, ""));

@@ -1,5 +1,5 @@
 // Afterwards: files to keep, the leaderboard, and the class in small drawings.
-import { make, setText } from "../../ui/dom.js";
+import { h, setText } from "../../ui/dom.js";
 import { button, createDialog } from "../../ui/dialog.js";
 import { drawSummary } from "./draw-summary.js";
 import { rankingList } from "./projector.js";
@@ -7,7 +7,7 @@ import { rankingList } from "./projector.js";
 /** Hand a file to the browser. @param {Blob} blob @param {string} name */
 export function save(blob, name) {
   const url = URL.createObjectURL(blob);
-  make("a", { href: url, download: name }).click();
+  h("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
@@ -18,9 +18,9 @@ export const fileName = (name) => name.replace(/[\\/:*?"<>|\s]+/g, "-").replace(
 export function createResults({ i18n, api, act, state }) {
   const t = i18n.t;
   const { body, foot, open, dialog } = createDialog(i18n, t("teach.results.title"), { class: "wide-dialog results" });
-  const canvas = make("canvas", { class: "summary", role: "img", "aria-label": t("teach.summary.title") });
-  const ranking = make("div", { class: "results-ranking" });
-  const said = make("p", { class: "quiet", role: "status" });
+  const canvas = h("canvas", { class: "summary", role: "img", "aria-label": t("teach.summary.title") });
+  const ranking = h("div", { class: "results-ranking" });
+  const said = h("p", { class: "quiet", role: "status" });
   body.append(said, canvas, ranking);
   const name = (/** @type {string} */ ending) => `${fileName(state().room.name)}.${ending}`;
   const download = (/** @type {string} */ format) => async () => {
@@ -41,7 +41,7 @@ export function createResults({ i18n, api, act, state }) {
   function showRanking() {
     const { room, namesHidden } = state();
     ranking.replaceChildren();
-    if (room.leaderboard) ranking.append(make("h3", { text: t(`task.order.${room.leaderboard}`) }), rankingList(i18n, room, namesHidden));
+    if (room.leaderboard) ranking.append(h("h3", { text: t(`task.order.${room.leaderboard}`) }), rankingList(i18n, room, namesHidden));
   }
 
   return {

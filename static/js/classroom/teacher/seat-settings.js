@@ -1,6 +1,6 @@
 // Changes that a teacher makes for one learner who agreed: one setting at a time.
 import { typed } from "../../ui/format.js";
-import { make, setText } from "../../ui/dom.js";
+import { h, setText } from "../../ui/dom.js";
 import { button } from "../../ui/dialog.js";
 import { fieldName, valueText } from "./field-words.js";
 
@@ -41,12 +41,12 @@ const written = (value) => (Array.isArray(value) ? value.join(", ") : String(val
 
 /** @param {HTMLElement} element @param {{i18n: any, catalogue: any, onChange: (changes: Record<string, unknown>) => void}} options */
 export function createChange(element, { i18n, catalogue, onChange }) {
-  const field = make("select", { "aria-label": i18n.t("wall.setting") });
-  for (const each of CHANGEABLE) field.append(make("option", { value: each, text: fieldName(i18n, each) }));
-  const place = make("span", { class: "change-value" });
+  const field = h("select", { "aria-label": i18n.t("wall.setting") });
+  for (const each of CHANGEABLE) field.append(h("option", { value: each, text: fieldName(i18n, each) }));
+  const place = h("span", { class: "change-value" });
   const apply = button(i18n.t("wall.change"), send, { class: "accent" });
-  const said = make("p", { class: "quiet", role: "status" });
-  element.append(make("div", { class: "change-row" }, field, place, apply), said);
+  const said = h("p", { class: "quiet", role: "status" });
+  element.append(h("div", { class: "change-row" }, field, place, apply), said);
   /** @type {any} */
   let config = null;
   /** @type {any} */
@@ -56,12 +56,12 @@ export function createChange(element, { i18n, catalogue, onChange }) {
     const name = field.value;
     const { type, choices } = catalogue.fields[name];
     if (type === "choice") {
-      control = make("select");
+      control = h("select");
       const usable = name === "dataset"
         ? choices.filter((/** @type {string} */ each) => catalogue.datasets[each]?.problems.includes(config.problem) && each !== "own")
         : choices;
-      for (const each of usable) control.append(make("option", { value: each, text: valueText(i18n, name, each) }));
-    } else control = make("input", { type: "text", autocomplete: "off", spellcheck: "false" });
+      for (const each of usable) control.append(h("option", { value: each, text: valueText(i18n, name, each) }));
+    } else control = h("input", { type: "text", autocomplete: "off", spellcheck: "false" });
     control.setAttribute("aria-label", fieldName(i18n, name));
     control.value = written(config[name]);
     place.replaceChildren(control);

@@ -1,7 +1,7 @@
 // The editor of a teacher's own task: words, a start, locks, a goal and the order of the leaderboard.
 import { typed } from "../../ui/format.js";
 import { featureText } from "../../views/naming.js";
-import { make, setText } from "../../ui/dom.js";
+import { h, setText } from "../../ui/dom.js";
 import { button, labelled, tick } from "../../ui/dialog.js";
 import { ORDERS, PARTS, readPart } from "./goals.js";
 import { createLockForm } from "./lock-form.js";
@@ -11,8 +11,8 @@ import { readStart, startText } from "./starts.js";
 function createPart(i18n, catalogue, { kind, type }) {
   const { element, box } = tick(i18n.t(`task.part.${kind}`));
   const number = (/** @type {string} */ name) =>
-    make("input", { type: "text", inputmode: "decimal", class: "short", autocomplete: "off", "aria-label": name });
-  const values = make("span", { class: "part-values" });
+    h("input", { type: "text", inputmode: "decimal", class: "short", autocomplete: "off", "aria-label": name });
+  const values = h("span", { class: "part-values" });
   /** @type {any[]} */
   let controls = [];
   if (type === "features") {
@@ -28,7 +28,7 @@ function createPart(i18n, catalogue, { kind, type }) {
     values.append(...controls, ...(type === "percent" ? ["%"] : []));
   }
   values.addEventListener("input", () => (box.checked = true));
-  const row = make("div", { class: "part" }, element, values);
+  const row = h("div", { class: "part" }, element, values);
 
   const read = () => {
     if (type === "features") return controls.filter((each) => each.box.checked).map(({ name }) => name);
@@ -65,21 +65,21 @@ function createPart(i18n, catalogue, { kind, type }) {
 /** @param {{i18n: any, catalogue: any, presentStart: () => any}} options */
 export function createTaskForm({ i18n, catalogue, presentStart }) {
   const t = i18n.t;
-  const title = make("input", { type: "text", maxlength: "120", autocomplete: "off" });
-  const text = make("textarea", { rows: "5", maxlength: "4000" });
-  const link = make("input", {
+  const title = h("input", { type: "text", maxlength: "120", autocomplete: "off" });
+  const text = h("textarea", { rows: "5", maxlength: "4000" });
+  const link = h("input", {
     type: "text",
     placeholder: t("task.linkHere"),
     autocomplete: "off",
     spellcheck: "false",
     "aria-label": t("task.link"),
   });
-  const start = make("p", { class: "quiet task-start" });
+  const start = h("p", { class: "quiet task-start" });
   const locks = createLockForm(i18n);
   const parts = PARTS.map((part) => ({ kind: part.kind, ...createPart(i18n, catalogue, part) }));
-  const order = make("select", {}, make("option", { value: "", text: t("task.order.none") }));
-  for (const each of ORDERS) order.append(make("option", { value: each, text: t(`task.order.${each}`) }));
-  const said = make("p", { class: "said-wrong", role: "alert" });
+  const order = h("select", {}, h("option", { value: "", text: t("task.order.none") }));
+  for (const each of ORDERS) order.append(h("option", { value: each, text: t(`task.order.${each}`) }));
+  const said = h("p", { class: "said-wrong", role: "alert" });
   /** @type {any} */
   let config = {};
 
@@ -96,15 +96,15 @@ export function createTaskForm({ i18n, catalogue, presentStart }) {
     link.value = "";
     showStart();
   });
-  const element = make(
+  const element = h(
     "div",
     { class: "task-form" },
     labelled(t("task.title"), title),
     labelled(t("task.text"), text),
-    make("p", { class: "quiet", text: t("task.format") }),
-    make("fieldset", {}, make("legend", { text: t("task.start") }), make("div", { class: "share-row" }, link, usePresent), start),
-    make("fieldset", {}, make("legend", { text: t("task.goal") }), ...parts.map(({ row }) => row)),
-    make("details", {}, make("summary", { text: t("task.locks") }), locks.element),
+    h("p", { class: "quiet", text: t("task.format") }),
+    h("fieldset", {}, h("legend", { text: t("task.start") }), h("div", { class: "share-row" }, link, usePresent), start),
+    h("fieldset", {}, h("legend", { text: t("task.goal") }), ...parts.map(({ row }) => row)),
+    h("details", {}, h("summary", { text: t("task.locks") }), locks.element),
     labelled(t("task.order"), order),
     said,
   );

@@ -1,5 +1,5 @@
 // Tasks: those that come with the page, the teacher's own, and which one the room has now.
-import { make, setText } from "../../ui/dom.js";
+import { h, setText } from "../../ui/dom.js";
 import { button, createDialog } from "../../ui/dialog.js";
 import { lockNames } from "./field-words.js";
 import { goalTexts } from "./goals.js";
@@ -12,9 +12,9 @@ import { createTaskForm } from "./task-form.js";
 export function createTasks({ i18n, catalogue, api, act, presentStart }) {
   const t = i18n.t;
   const { dialog, body, foot, open, close } = createDialog(i18n, t("task.dialog"), { class: "wide-dialog" });
-  const list = make("div", { class: "task-list" });
-  const shown = make("div", { class: "task-shown" });
-  body.append(make("div", { class: "task-columns" }, list, shown));
+  const list = h("div", { class: "task-list" });
+  const shown = h("div", { class: "task-shown" });
+  body.append(h("div", { class: "task-columns" }, list, shown));
   const form = createTaskForm({ i18n, catalogue, presentStart });
   const listed = (/** @type {string[]} */ each) => new Intl.ListFormat(i18n.locale, { type: "conjunction" }).format(each);
   /** @type {any[]} */
@@ -38,7 +38,7 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
     choose(0);
   });
   const take = button(t("task.takeAway"), async () => (await act(() => api.setTask(null))) !== undefined && showFoot());
-  const lost = make("span", { class: "spring quiet" });
+  const lost = h("span", { class: "spring quiet" });
   foot.append(take, lost, remove, edit, save, give);
 
   /** Keep what the form holds. @returns {any} the task; null where it cannot be understood */
@@ -73,22 +73,22 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
     showFoot();
     if (!chosen) return;
     const { task } = chosen;
-    const words = make("div", { class: "task-words" });
+    const words = h("div", { class: "task-words" });
     renderText(words, task.text ?? "");
     const line = (
       /** @type {string} */ key,
       /** @type {string} */ text,
-    ) => (text ? [make("dt", { text: t(key) }), make("dd", { text })] : []);
+    ) => (text ? [h("dt", { text: t(key) }), h("dd", { text })] : []);
     const locked = lockNames(i18n, task.locks ?? []);
     const goals = goalTexts(i18n, task.goal);
     shown.replaceChildren(
-      make("h3", { text: task.title }),
+      h("h3", { text: task.title }),
       words,
-      make(
+      h(
         "dl",
         { class: "learner-facts" },
         ...(goals.length > 0
-          ? [make("dt", { text: t("task.goal") }), make("dd", {}, make("ul", {}, ...goals.map((each) => make("li", { text: each }))))]
+          ? [h("dt", { text: t("task.goal") }), h("dd", {}, h("ul", {}, ...goals.map((each) => h("li", { text: each }))))]
           : []),
         ...line("task.start", startText(i18n, task.config)),
         ...line("task.locks", listed(locked)),
@@ -100,7 +100,7 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
   function showList() {
     const own = recallTasks();
     const entry = (/** @type {any} */ task, /** @type {string | null} */ id) =>
-      make("button", {
+      h("button", {
         type: "button",
         class: "task-entry",
         "aria-pressed": String(id ? chosen?.own === id : !chosen?.own && chosen?.task === task),
@@ -109,9 +109,9 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
       });
     const blank = { title: t("task.untitled"), text: "", config: { ...presentStart()?.config }, locks: [], goal: null, order: null };
     list.replaceChildren(
-      make("h3", { text: t("task.ready") }),
+      h("h3", { text: t("task.ready") }),
       ...ready.map((task) => entry(task, null)),
-      make("h3", { text: t("task.own") }),
+      h("h3", { text: t("task.own") }),
       ...own.map(({ id, task }) => entry(task, id)),
       button(t("task.new"), () => {
         chosen = { task: blank, own: null };

@@ -1,6 +1,6 @@
 // One learner on the wall: picture, numbers, curve and badges. What did not change is not painted.
 import { epoch as formatEpoch, loss as formatLoss } from "../../ui/format.js";
-import { fitCanvas, make, setText } from "../../ui/dom.js";
+import { fitCanvas, h, setText } from "../../ui/dom.js";
 import { createThumbnail } from "../../views/thumbnail.js";
 import { icon } from "../../ui/dialog.js";
 import { differsShort, shapeText } from "./field-words.js";
@@ -37,16 +37,16 @@ export function drawCurve(canvas, curve, colors) {
 
 /** @param {{i18n: any, onOpen: () => void}} options */
 export function createTile({ i18n, onOpen }) {
-  const [plane, curve] = [make("canvas"), make("canvas")];
-  const badges = make("span", { class: "tile-badges" });
-  const picture = make("span", { class: "tile-picture" }, plane, badges);
-  const [name, loss, epoch, more] = ["name", "loss", "epoch", "more"].map((each) => make("span", { class: `tile-${each}` }));
-  const element = make(
+  const [plane, curve] = [h("canvas"), h("canvas")];
+  const badges = h("span", { class: "tile-badges" });
+  const picture = h("span", { class: "tile-picture" }, plane, badges);
+  const [name, loss, epoch, more] = ["name", "loss", "epoch", "more"].map((each) => h("span", { class: `tile-${each}` }));
+  const element = h(
     "button",
     { type: "button", class: "tile", tabindex: "-1", on: { click: onOpen } },
     picture,
-    make("span", { class: "tile-head" }, name, epoch),
-    make("span", { class: "tile-line" }, make("span", { class: "tile-curve" }, curve), loss),
+    h("span", { class: "tile-head" }, name, epoch),
+    h("span", { class: "tile-line" }, h("span", { class: "tile-curve" }, curve), loss),
     more,
   );
   const thumbnail = createThumbnail(plane);
@@ -98,7 +98,7 @@ export function createTile({ i18n, onOpen }) {
         if (seen.kinds !== kinds) {
           badges.replaceChildren(
             ...next.badges.map((each) =>
-              make("span", { class: `badge ${each}` }, icon(BADGES[each]), make("span", { text: i18n.t(`wall.badge.${each}`) }))
+              h("span", { class: `badge ${each}` }, icon(BADGES[each]), h("span", { text: i18n.t(`wall.badge.${each}`) }))
             ),
           );
         }

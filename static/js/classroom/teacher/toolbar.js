@@ -1,5 +1,5 @@
 // The bar over the wall: the room, and what is done for all of it at once.
-import { make, setText } from "../../ui/dom.js";
+import { h, setText } from "../../ui/dom.js";
 import { showCode } from "../shared/code.js";
 import { button } from "../../ui/dialog.js";
 
@@ -10,9 +10,9 @@ import { button } from "../../ui/dialog.js";
  */
 export function createSteer(element, { i18n, act, api, open }) {
   const t = i18n.t;
-  const name = make("h1", { class: "room-name" });
-  const code = make("button", { type: "button", class: "room-code", title: t("teach.project"), on: { click: open.projector } });
-  const count = make("span", { class: "quiet room-count" });
+  const name = h("h1", { class: "room-name" });
+  const code = h("button", { type: "button", class: "room-code", title: t("teach.project"), on: { click: open.projector } });
+  const count = h("span", { class: "quiet room-count" });
   const pause = button(t("teach.pauseAll"), () => act(() => api.order(paused ? "resume" : "pause")), { icon: "pause" });
   const go = button(t("teach.resumeAll"), () => act(() => api.order("resume")), { icon: "play", class: "accent" });
   let paused = false;
@@ -21,9 +21,9 @@ export function createSteer(element, { i18n, act, api, open }) {
     button(t(key), open[which], { icon: picture });
   const locks = opening("teach.locks", "locks", "lock");
   const task = opening("teach.task", "task", "flag");
-  const group = (/** @type {HTMLElement[]} */ ...buttons) => make("div", { class: "steer-group", role: "group" }, ...buttons);
+  const group = (/** @type {HTMLElement[]} */ ...buttons) => h("div", { class: "steer-group", role: "group" }, ...buttons);
   element.append(
-    make("div", { class: "room-head" }, name, code, count),
+    h("div", { class: "room-head" }, name, code, count),
     group(pause, go, play, opening("teach.reset", "reset", "reset")),
     group(opening("teach.hint", "hint", "bulb"), opening("teach.start", "start", "pin"), locks, task),
     group(

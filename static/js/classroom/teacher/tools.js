@@ -1,5 +1,5 @@
 // Beneath the bar: who is shown on the wall, in which order, with or without names; and who waits at the door.
-import { make, setText } from "../../ui/dom.js";
+import { h, setText } from "../../ui/dom.js";
 import { button, icon } from "../../ui/dialog.js";
 import { filtered, FILTERS, SORTS } from "./sort-filter.js";
 
@@ -11,8 +11,8 @@ export function createTools(element, { i18n, act, api, onChoose }) {
   const t = i18n.t;
   const filters = new Map(
     FILTERS.map((each) => {
-      const count = make("span", { class: "filter-count" });
-      const chip = make(
+      const count = h("span", { class: "filter-count" });
+      const chip = h(
         "button",
         {
           type: "button",
@@ -20,15 +20,15 @@ export function createTools(element, { i18n, act, api, onChoose }) {
           "aria-pressed": "false",
           on: { click: () => onChoose({ filter: each }) },
         },
-        make("span", { text: t(`wall.filter.${each}`) }),
+        h("span", { text: t(`wall.filter.${each}`) }),
         count,
       );
       return [each, { chip, count }];
     }),
   );
-  const sort = make("select", { id: "wall-sort", on: { change: () => onChoose({ sort: sort.value }) } });
-  for (const each of SORTS) sort.append(make("option", { value: each, text: t(`wall.sort.${each}`) }));
-  const names = make(
+  const sort = h("select", { id: "wall-sort", on: { change: () => onChoose({ sort: sort.value }) } });
+  for (const each of SORTS) sort.append(h("option", { value: each, text: t(`wall.sort.${each}`) }));
+  const names = h(
     "button",
     {
       type: "button",
@@ -37,15 +37,15 @@ export function createTools(element, { i18n, act, api, onChoose }) {
       on: { click: () => onChoose({ namesHidden: names.getAttribute("aria-pressed") !== "true" }) },
     },
     icon("eye"),
-    make("span", { text: t("wall.hideNames") }),
-    make("kbd", { text: "N" }),
+    h("span", { text: t("wall.hideNames") }),
+    h("kbd", { text: "N" }),
   );
-  const task = make("span", { class: "wall-task" });
-  const door = make("div", { class: "door", hidden: true });
+  const task = h("span", { class: "wall-task" });
+  const door = h("div", { class: "door", hidden: true });
   element.append(
-    make("div", { class: "filters", role: "group", "aria-label": t("wall.filter") }, ...[...filters.values()].map(({ chip }) => chip)),
+    h("div", { class: "filters", role: "group", "aria-label": t("wall.filter") }, ...[...filters.values()].map(({ chip }) => chip)),
     task,
-    make("div", { class: "wall-sort" }, make("label", { class: "label", for: "wall-sort", text: t("wall.sort") }), sort),
+    h("div", { class: "wall-sort" }, h("label", { class: "label", for: "wall-sort", text: t("wall.sort") }), sort),
     names,
   );
   element.after(door);
@@ -58,24 +58,24 @@ export function createTools(element, { i18n, act, api, onChoose }) {
     seen = key;
     const letIn = (/** @type {any[]} */ seats) => act(() => Promise.all(seats.map(({ seat }) => api.changeSeat(seat, { approve: true }))));
     const each = (/** @type {any} */ seat) =>
-      make(
+      h(
         "span",
         { class: "at-door" },
-        make("span", { text: seat.nickname }),
-        make("button", {
+        h("span", { text: seat.nickname }),
+        h("button", {
           type: "button",
           class: "icon-button small",
           "aria-label": t("wall.letIn", { name: seat.nickname }),
           on: { click: () => letIn([seat]) },
         }, icon("check")),
-        make("button", {
+        h("button", {
           type: "button",
           class: "icon-button small",
           "aria-label": t("wall.turnAway", { name: seat.nickname }),
           on: { click: () => act(() => api.removeSeat(seat.seat)) },
         }, icon("close")),
       );
-    door.replaceChildren(make("strong", { text: t("wall.waiting", { count: waiting.length }) }), ...waiting.map(each));
+    door.replaceChildren(h("strong", { text: t("wall.waiting", { count: waiting.length }) }), ...waiting.map(each));
     if (waiting.length > 1) door.append(button(t("wall.letAllIn"), () => letIn(waiting), { class: "accent" }));
   }
 

@@ -1,5 +1,5 @@
 // The wall: a tile for every learner, as large as lets all of them fit the window.
-import { make, setText } from "../../ui/dom.js";
+import { h, setText } from "../../ui/dom.js";
 import { badgesOf, filtered, sorted } from "./sort-filter.js";
 import { fitGrid, GAP } from "./grid.js";
 import { createTile } from "./tile.js";
@@ -10,8 +10,8 @@ const CALM = 2500; // milliseconds between two changes of order, so that tiles c
 
 /** @param {HTMLElement} element @param {{i18n: any, onOpen: (seat: string) => void}} options */
 export function createWall(element, { i18n, onOpen }) {
-  const grid = make("div", { class: "wall-grid", role: "group", "aria-label": i18n.t("wall.title") });
-  const empty = make("p", { class: "wall-empty quiet", hidden: true });
+  const grid = h("div", { class: "wall-grid", role: "group", "aria-label": i18n.t("wall.title") });
+  const empty = h("p", { class: "wall-empty quiet", hidden: true });
   element.append(grid, empty);
   /** @type {Map<string, ReturnType<typeof createTile>>} */
   const tiles = new Map();

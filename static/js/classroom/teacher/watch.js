@@ -1,9 +1,9 @@
 // One learner's training, large and live, through the ordinary socket. It looks, and never sends an order.
-import { merge, nothingYet } from "../../state/frames.js";
+import { emptyFrameState, merge } from "../../state/frames.js";
 import { decodeFrame, message } from "../../net/protocol.js";
 import { createConnection } from "../../net/socket.js";
 import { createChart } from "../../views/chart.js";
-import { make } from "../../ui/dom.js";
+import { h } from "../../ui/dom.js";
 import { createLosses } from "../../views/losses.js";
 import { createNetwork } from "../../views/network.js";
 import { createPicture } from "../../views/picture.js";
@@ -20,10 +20,10 @@ export const socketUrl = (path = "ws") =>
  * @param {{i18n: any, catalogue: any, network?: boolean, onState?: (state: any) => void}} options `network`: draw it too
  */
 export function createWatch(element, { i18n, catalogue, network = false, onState = nothing }) {
-  const [place, losses, chart, board] = ["picture", "losses", "chart", "network-board"].map((each) => make("div", { class: each }));
-  const watching = make("span", { class: "quiet" });
-  if (network) element.append(make("div", { class: "network-frame", inert: true }, board));
-  element.append(make("div", { class: "watch-output" }, place, losses, chart));
+  const [place, losses, chart, board] = ["picture", "losses", "chart", "network-board"].map((each) => h("div", { class: each }));
+  const watching = h("span", { class: "quiet" });
+  if (network) element.append(h("div", { class: "network-frame", inert: true }, board));
+  element.append(h("div", { class: "watch-output" }, place, losses, chart));
   const send = (/** @type {any} */ each) => connection?.send(each);
   const views = [
     createPicture(place, {
@@ -55,7 +55,7 @@ export function createWatch(element, { i18n, catalogue, network = false, onState
   /** @type {any} */
   let connection = null;
   /** @type {any} */
-  let model = { ...nothingYet(), server: null, display: DISPLAY, colors: null, watched: null, drawn: null, hidden: new Set() };
+  let model = { ...emptyFrameState(), server: null, display: DISPLAY, colors: null, watched: null, drawn: null, hidden: new Set() };
   /** @type {string | null} */
   let session = null;
   let scheduled = false;
@@ -75,7 +75,7 @@ export function createWatch(element, { i18n, catalogue, network = false, onState
   function close() {
     connection?.close();
     connection = session = null;
-    model = { ...model, ...nothingYet(), server: null };
+    model = { ...model, ...emptyFrameState(), server: null };
   }
 
   /** @param {string} wanted */
