@@ -14,7 +14,7 @@ from server.sessions.training_run import TrainingRun
 
 def predicted(still: NetworkSnapshot, points: Sequence[Sequence[float]]) -> Predictions:
     """Return what a network says at points."""
-    answers = still.answers(points)
+    answers = still.outputs_at(points)
     return Predictions(outputs=serializers.finite(answers), labels=still.labels(answers))
 
 

@@ -15,6 +15,7 @@ from server.protocol.strict_model import StrictModel, with_example
 from server.rest import serializers
 from server.rest.dependencies import BODY, COMMON, IN_ROOM, NOT_FOUND, SessionId, invalid, obeyed, only_known
 from server.rest.schemas import MOST_PARAMETERS, MOST_POINTS, Layer, Parameter, Parameters, Place, Predictions
+from server.sessions.commands import execute
 from server.sessions.network_snapshot import NetworkSnapshot
 from server.sessions.session import Session
 
@@ -116,7 +117,7 @@ async def write_weight(
 ) -> Value:
     """Set the weight from a neuron to one of the next layer; training goes on."""
     message = wire.EditWeight(layer=layer, source=source, neuron=neuron, value=new.value)
-    await obeyed(request, session, lambda target: target.execute(message))
+    await obeyed(request, session, lambda target: execute(target, message))
     return new
 
 
@@ -133,7 +134,7 @@ async def write_bias(
 ) -> Value:
     """Set the bias of a neuron; training goes on."""
     message = wire.EditBias(layer=layer, neuron=neuron, value=new.value)
-    await obeyed(request, session, lambda target: target.execute(message))
+    await obeyed(request, session, lambda target: execute(target, message))
     return new
 
 

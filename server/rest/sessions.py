@@ -26,6 +26,7 @@ from server.rest.dependencies import (
     refusals,
 )
 from server.rest.schemas import MOST_PARAMETERS, GivenData, Parameter, SessionState, Speed
+from server.sessions.commands import execute
 from server.sessions.session import Session
 
 router = APIRouter(
@@ -99,7 +100,7 @@ async def told(request: Request, identity: str, message: wire.AnyClientMessage |
 
     def answer(session: Session) -> SessionState:
         if message is not None:
-            session.execute(message)
+            execute(session, message)
         return serializers.state(session, identity=identity, url=page_url(request, identity))
 
     return await obeyed(request, identity, answer)
@@ -143,11 +144,11 @@ async def change_session(request: Request, session: SessionId, change: SessionCh
 
     def apply(target: Session) -> SessionState:
         if change.config is not None:
-            target.execute(wire.Configure(changes=change.config))
+            execute(target, wire.Configure(changes=change.config))
         if "speed" in change.model_fields_set:
-            target.execute(wire.SetSpeed(epochs_per_second=change.speed))
+            execute(target, wire.SetSpeed(epochs_per_second=change.speed))
         if change.playing is not None:
-            target.execute(wire.Play() if change.playing else wire.Pause())
+            execute(target, wire.Play() if change.playing else wire.Pause())
         return serializers.state(target, identity=session, url=page_url(request, session))
 
     return await obeyed(request, session, apply, within="config")

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from server.rest import serializers, surface_png
 from server.rest.dependencies import COMMON, NOT_FOUND, SessionId, obeyed, only_known, refusals
-from server.sessions.network_snapshot import LARGEST_RESOLUTION, NetworkSnapshot
+from server.sessions.network_snapshot import MAX_RESOLUTION, NetworkSnapshot
 
 Form = Literal["json", "npy", "png"]
 Floats = NDArray[np.float64]
@@ -68,7 +68,7 @@ async def surface(
         Query(ge=0, le=1000, description="The neuron of the layer. By default the output as a whole."),
     ] = None,
     resolution: Annotated[
-        int, Query(ge=1, le=LARGEST_RESOLUTION, description="Cells on a side.", examples=[20])
+        int, Query(ge=1, le=MAX_RESOLUTION, description="Cells on a side.", examples=[20])
     ] = 50,
     format: Annotated[  # noqa: A002 - the parameter's name
         Form,

@@ -4,6 +4,7 @@ import logging
 import math
 
 from server.sessions.session import Session
+from server.sessions.session_record import capture, stored_extent
 from server.storage.session_store import SessionStore, StoredSession
 
 AT_ONCE = 0.25
@@ -32,12 +33,12 @@ class Checkpointer:
 
     def is_stored(self, session: Session) -> None:
         """Note that a session is as it is stored."""
-        self.place.stored = session.recorded
-        self._mark = session.mark
+        self.place.stored = stored_extent(session)
+        self._mark = session.version
 
     def due(self, session: Session, *, training: bool) -> float:
         """Return the clock's time of the next record; infinity if there is nothing new."""
-        mark = session.mark
+        mark = session.version
         if mark == self._mark:
             return math.inf
         changed = self._mark is None or mark[:-1] != self._mark[:-1]
@@ -45,9 +46,9 @@ class Checkpointer:
 
     def take(self, session: Session, now: float) -> None:
         """Hand in what is new. The session must have been measured."""
-        self._mark, self._taken_at = session.mark, now
+        self._mark, self._taken_at = session.version, now
         try:
-            self._keeper.put(self.place, session.record(self.place.stored))
+            self._keeper.put(self.place, capture(session, self.place.stored))
         except Exception:
             if not self._failed:  # the training is worth more than its record
                 log.exception("session %s cannot be recorded", self.place.identity)
@@ -59,4 +60,4 @@ class Checkpointer:
 
     def has_all(self, session: Session) -> bool:
         """Return whether the session could come back as it is."""
-        return not self._failed and session.mark == self._mark and self._keeper.has_all(self.place)
+        return not self._failed and session.version == self._mark and self._keeper.has_all(self.place)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from server.limits.quotas import client_network, is_loopback
 from server.runtime.pacing import FrameClock
-from server.sessions.client_view import never
+from server.sessions.client_view import never_compress
 from server.settings import Settings
 
 STAYS = 0.75
@@ -50,12 +50,12 @@ class FrameRate:
         """
         packing = self._settings.packing
         if not able or packing == "never":
-            return never
+            return never_compress
         if packing == "always":
             return _always
         # What runs on this very machine has no Wi-Fi between.
         here = is_loopback(address or "") or is_loopback(client_network(address))
-        return never if here else self._in_a_class
+        return never_compress if here else self._in_a_class
 
     def _in_a_class(self) -> bool:
         return self.is_class

@@ -21,9 +21,10 @@ from server.protocol import messages as wire
 from server.runtime.checkpointer import Checkpointer
 from server.runtime.outbox import Outbox
 from server.runtime.pacing import STALL, FrameClock, Pace, Rate
-from server.sessions.client_view import ClientView, never
+from server.sessions.client_view import ClientView, Delivery, never_compress
+from server.sessions.commands import handle
 from server.sessions.rules import Rules
-from server.sessions.session import Delivery, Session
+from server.sessions.session import Session
 from server.settings import Settings
 from server.version import VERSION
 
@@ -52,7 +53,7 @@ class Connection:
     token: int
     resumed: bool
     frames: FrameClock
-    packs: Callable[[], bool] = never
+    compresses: Callable[[], bool] = never_compress
     view: ClientView | None = None
     sent: int = 1
     handled: int = 0
@@ -209,7 +210,7 @@ class SessionActor:
     @property
     def light(self) -> bool:
         """Whether its turns are mostly Python."""
-        return self._session is not None and self._session.light
+        return self._session is not None and self._session.is_light
 
     def turn(self, *, hurried: bool, crowd: int) -> float | None:
         """Handle what came, train for a slice, make the frames that are due; return when to go on."""
@@ -264,7 +265,7 @@ class SessionActor:
 
     def _join(self, seat: Connection) -> None:
         seat.view, deliveries = self._begun().attach()
-        seat.view.packs = seat.packs
+        seat.view.compresses = seat.compresses
         self._seats.append(seat)
         if self._closed:
             seat.outbox.request_close(close_codes.RESTART, seat.token)
@@ -286,7 +287,7 @@ class SessionActor:
             seat.outbox.post(wire_errors.not_open(message.ref), seat.token)
             return
         self._broken = False
-        self._deliver(self._session.handle(seat.view, message))
+        self._deliver(handle(self._session, seat.view, message))
 
     def _obey(self, order: SessionCall) -> None:
         """Do what a program ordered. All that look on are told, before it is, if that changed the state."""
@@ -308,7 +309,7 @@ class SessionActor:
         finally:
             if before != (session.revision, session.playing, session.speed):
                 self._broken = False
-                self._deliver(session.announce())
+                self._deliver(session.broadcast_state())
 
     def _leave(self, seat: Connection) -> None:
         if seat in self._seats:
@@ -362,7 +363,7 @@ class SessionActor:
         else:
             epochs = session.train(due, stop, stride=stride, by_batch=by_batch)
             self._pace.done(epochs)
-        self._deliver(session.check())
+        self._deliver(session.detect_divergence())
         end = self._clock()
         self._measure(end, now, epochs, by_batch=by_batch)
         self._metrics.trained(epochs, end - now)
@@ -414,13 +415,13 @@ class SessionActor:
                 self._frame_time = end - now
 
     def _frame_due(self, session: Session, seat: Connection) -> float:
-        """Return when the client is due a frame, if it can take one; infinity for never."""
+        """Return when the client is due a frame, if it can take one; infinity for never_compress."""
         view = seat.view
         if view is None or not view.visible:
             return math.inf
         if view.urgent:
             return seat.frames.floor
-        return seat.frames.due if session.lacks(view) else math.inf
+        return seat.frames.due if session.is_stale(view) else math.inf
 
     # -- records
 
@@ -488,8 +489,7 @@ class SessionActor:
     def _stand_still(self, session: Session) -> None:
         """Stop after an error of ours, and tell everybody; the next message may find a way out."""
         self._broken = True
-        session.playing, session.work = False, None
-        session.cancel_run()
+        session.control.pause()
         for seat in self._seats:
             if seat.view is not None:
                 seat.view.urgent = False

@@ -38,9 +38,10 @@ from server.runtime.session_actor import (
     SessionCall,
     UnknownSession,
 )
-from server.sessions.record import UnreadableRecord
+from server.sessions.record_codec import UnreadableRecord
 from server.sessions.rules import Rules
 from server.sessions.session import Data, Session
+from server.sessions.session_record import restore
 from server.settings import Settings
 from server.storage.session_store import Found, SessionStore
 
@@ -185,8 +186,8 @@ class SessionManager:
             actor.attended += 1
             actor.left_at, actor.replaced = math.inf, False
         frames = AdaptiveFrameClock(self.frame_rate) if before is None else before.frames
-        packs = self.frame_rate.compression_for(address, able=message.packing)
-        seat = Connection(actor, outbox, outbox.bind(), resumed=resumed, frames=frames, packs=packs)
+        compresses = self.frame_rate.compression_for(address, able=message.packing)
+        seat = Connection(actor, outbox, outbox.bind(), resumed=resumed, frames=frames, compresses=compresses)
         actor.put(Join(seat))
         self._wake(actor)
         return seat
@@ -310,7 +311,7 @@ class SessionManager:
             try:
                 if found is None:
                     raise UnknownSession(identity)
-                future.set_result(work(Session.restored(found.record)))
+                future.set_result(work(restore(found.record)))
             except Exception as problem:  # noqa: BLE001 - whatever it is, it is for who asked
                 future.set_exception(problem)
 
@@ -405,7 +406,7 @@ class SessionManager:
         session = None
         if found is not None:
             try:
-                session = Session.restored(found.record)
+                session = restore(found.record)
             except UnreadableRecord as problem:
                 log.error("session %s is stored in a way that cannot be read: %s", actor.identity, problem)
         with self._lock:

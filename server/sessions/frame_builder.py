@@ -1,4 +1,4 @@
-"""Frames from a training: for each view only what its client does not have yet."""
+"""Builds a session's frames: for each view only what its client does not have yet."""
 
 import math
 
@@ -12,78 +12,78 @@ from engine.training.trainer import Metrics, Trainer
 from server.protocol.frame_compression import FrameCompressor, kept
 from server.protocol.frames import PLACE, POINT_COUNTS, SCALE, WHOLE, Flag, Header, Section, Tag, encode
 from server.sessions.client_view import ClientView, DeliveredState, WatchedNode
-from server.sessions.loss_history import History
+from server.sessions.loss_history import LossHistory
 
 FINE = 100
-"""Cells on a side of the large picture."""
+"""Cells on a side of the large heat map."""
 
 COARSE = 20
-"""Cells on a side of the small pictures."""
+"""Cells on a side of the small heat maps."""
 
 _LARGEST = float(np.finfo(np.float32).max)
 
 
 class FrameBuilder:
-    """Makes the frames of one session, and keeps what several of its views can share.
+    """Builds the frames of one session; sections that several views need are encoded once.
 
     Attributes:
-        network: version of the weights; grows by `network_changed`.
-        data: version of the points; grows by `data_changed`.
+        network: version of the parameters; grows by `network_changed`.
+        data: version of the data points; grows by `data_changed`.
     """
 
-    def __init__(self, trainer: Trainer, history: History) -> None:
+    def __init__(self, trainer: Trainer, history: LossHistory) -> None:
         self.network = 0
         self.data = 0
         self._trainer = trainer
         self._history = history
         self._shared: dict[object, bytes] = {}
-        self._packer = FrameCompressor()
+        self._compressor = FrameCompressor()
 
     def rebuilt(self) -> None:
-        """Note that the network is another one, over other inputs perhaps."""
+        """Note that there is another network, perhaps on other features."""
         self.network_changed()
         self.data_changed()
 
     def network_changed(self) -> None:
-        """Note that weights changed."""
+        """Note that parameters changed."""
         self.network += 1
         self._shared.clear()
 
     def data_changed(self) -> None:
-        """Note that the points changed."""
+        """Note that the data points changed."""
         self.data += 1
 
-    def output(self) -> WatchedNode:
-        """Return the output as it is drawn large: of several classes as a whole."""
+    def output_node(self) -> WatchedNode:
+        """Return the output as it is watched: of several classes as a whole."""
         shape = self._trainer.network.shape
         return len(shape) - 1, 0 if shape[-1] == 1 else None
 
     def exists(self, layer: int, neuron: int | None) -> bool:
-        """Return whether there is such a node; those of layer 0 are all inputs that could be chosen."""
+        """Return whether there is such a node; the nodes of layer 0 are all features, used or not."""
         if neuron is None:
-            return (layer, neuron) == self.output()
+            return (layer, neuron) == self.output_node()
         try:
             check_node(self._trainer.network, layer, neuron)
         except NoSuchNeuron:
             return False
         return True
 
-    def lacks(self, view: ClientView, *, revision: int, playing: bool) -> bool:
-        """Return whether the view's client lacks anything of the present."""
-        given = view.given
+    def is_stale(self, view: ClientView, *, revision: int, playing: bool) -> bool:
+        """Return whether the view's client lacks something of the present state."""
+        delivered = view.delivered
         return (
-            given.network != self.network
-            or given.revision != revision
-            or given.playing != playing
-            or given.data != self.data
-            or given.fine != self._fine_version(view, revision)
+            delivered.network != self.network
+            or delivered.revision != revision
+            or delivered.playing != playing
+            or delivered.data != self.data
+            or delivered.fine != self._fine_version(view, revision)
         )
 
-    def compose(
+    def build(
         self, view: ClientView, number: int, metrics: Metrics, *, revision: int, playing: bool
     ) -> bytes:
-        """Return the next frame for a view, and note that its client has it."""
-        trainer, given = self._trainer, view.given
+        """Return the next frame for a view, and note in the view what its client will have."""
+        trainer, delivered = self._trainer, view.delivered
         flags = Flag.PLAYING if playing else Flag(0)
         if metrics.train_accuracy is not None:
             flags |= Flag.CLASSIFICATION
@@ -101,34 +101,38 @@ class FrameBuilder:
             test_accuracy=_or_nan(metrics.test_accuracy),
         )
         sections = []
-        if given.data != self.data:
+        if delivered.data != self.data:
             sections.append(self._points())
-        if not given.inputs:
+        if not delivered.inputs:
             sections.append(self._inputs())
         fine = self._fine_version(view, revision)
-        if given.fine != fine:
-            if given.network != self.network:
+        if delivered.fine != fine:
+            if delivered.network != self.network:
                 self._draw_both(*view.watch)
             sections.append(self._fine(*view.watch))
-        if given.network != self.network:
+        if delivered.network != self.network:
             sections += [self._coarse(), self._parameters()]
-        whole, points, cursor = self._history.since(given.history)
+        whole, points, cursor = self._history.since(delivered.history)
         if whole or len(points):
             sections.append(Section(Tag.HISTORY, points.tobytes(), a=int(whole)))
         if view.probe is not None:
             sections.append(self._probe(*view.watch, *view.probe))
-        packs = view.packs()
-        bases = kept(given.sections, sections) if packs else {}
-        view.give(DeliveredState(revision, self.network, self.data, True, fine, cursor, playing, bases))
-        return self._packer.pack(header, sections, given.sections) if packs else encode(header, sections)
+        compresses = view.compresses()
+        bases = kept(delivered.sections, sections) if compresses else {}
+        view.deliver(DeliveredState(revision, self.network, self.data, True, fine, cursor, playing, bases))
+        return (
+            self._compressor.pack(header, sections, delivered.sections)
+            if compresses
+            else encode(header, sections)
+        )
 
     def _fine_version(self, view: ClientView, revision: int) -> tuple[int, int, int | None]:
-        """Name the large picture. No training changes an input's, but each revision is complete in itself."""
+        """Return the large heat map's version. An input's is drawn anew only for another revision."""
         layer, neuron = view.watch
         return (self.network if layer else revision, layer, neuron)
 
     def _draw_both(self, layer: int, neuron: int | None) -> None:
-        """Draw the large picture and the small ones together, if nobody was shown either: that is quicker."""
+        """Draw the large heat map and the small ones together, which is faster, unless either is drawn."""
         key = Tag.CLASSES if neuron is None else (layer, neuron)
         if layer == 0 or key in self._shared or Tag.COARSE in self._shared:
             return

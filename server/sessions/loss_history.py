@@ -1,8 +1,8 @@
-"""The losses of a training from its first epoch to the present, in bounded space.
+"""The losses of a training from its first epoch to the present, in bounded memory.
 
-Each point stands for a span of epochs. When there are too many, the span doubles and neighbours are merged,
-so that a hundred thousand epochs take no more room than two thousand, evenly. The first point is always
-exact; so is the newest, which is kept beside the merged ones.
+Each point stands for a span of epochs. When there are too many points, the span doubles and neighbours are
+merged, so a hundred thousand epochs take no more memory than two thousand. The first point is always exact;
+so is the newest, which is kept beside the merged ones.
 """
 
 from dataclasses import astuple, dataclass
@@ -12,29 +12,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 CAPACITY = 2000
+"""Points, at most."""
 
 POINT = np.dtype([("epoch", "<f8"), ("train", "<f8"), ("test", "<f8")])
-"""One point as it stands in a frame: 24 bytes."""
+"""One point, as in a frame: 24 bytes."""
 
-LARGEST = 1e300
-"""Greater losses, as they come shortly before a divergence, are kept as this one: some can be added up."""
+MAX_LOSS = 1e300
+"""Greater losses, which occur shortly before a divergence, are recorded as this: sums stay finite."""
 
-Points = NDArray[np.void]
+LossPoints = NDArray[np.void]
+"""Points (n,) of dtype `POINT`."""
 
 
 class Cursor(NamedTuple):
-    """How much of a history somebody has: the first points of one generation."""
+    """How much of a history a reader has: the first `points` points of one generation."""
 
     generation: int
     points: int
 
 
-NOTHING = Cursor(-1, 0)
+EMPTY_CURSOR = Cursor(-1, 0)
+"""The cursor of a reader that has nothing yet."""
 
 
 @dataclass
 class _Span:
-    """The losses met so far within the span of epochs that the next point will stand for."""
+    """Sums over the losses so far in the span of epochs that the next point will stand for."""
 
     epochs: float = 0.0
     train: float = 0.0
@@ -42,12 +45,12 @@ class _Span:
     count: int = 0
 
 
-class History:
+class LossHistory:
     """A loss history of at most `capacity` points.
 
     Attributes:
-        generation: grows whenever points that were already given out changed: a reader needs all of them.
-        width: epochs that one point stands for; a power of two.
+        generation: grows whenever earlier points change, so that a reader needs all of them again.
+        width: how many epochs one point stands for; a power of two.
     """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
@@ -62,7 +65,7 @@ class History:
         return self._count
 
     def clear(self) -> None:
-        """Forget everything: another training begins."""
+        """Remove all points, for a training that starts anew."""
         self.generation += 1
         self.width = 1
         self._count = 0
@@ -70,11 +73,11 @@ class History:
         self._newest = None
 
     def add(self, epoch: float, train: float, test: float) -> None:
-        """Append the losses after an epoch. An epoch not beyond the newest changes nothing."""
+        """Append the losses after an epoch; ignored unless the epoch is later than the newest."""
         if self._newest is not None and epoch <= self._newest[0]:
             return
-        if train > LARGEST or test > LARGEST:
-            train, test = min(train, LARGEST), min(test, LARGEST)
+        if train > MAX_LOSS or test > MAX_LOSS:
+            train, test = min(train, MAX_LOSS), min(test, MAX_LOSS)
         self._newest = (epoch, train, test)
         if self._count == 0 or (self.width == 1 and not self._span.count):
             self._append(*self._newest)
@@ -89,11 +92,11 @@ class History:
         if epoch % self.width == 0:
             self._close()
 
-    def since(self, cursor: Cursor) -> tuple[bool, Points, Cursor]:
+    def since(self, cursor: Cursor) -> tuple[bool, LossPoints, Cursor]:
         """Return what a reader lacks.
 
         Returns:
-            whether the points replace all that it has, the points (n,) of dtype `POINT` (a copy), and its
+            whether the points replace all that it has; the points (n,) of dtype `POINT`, a copy; and its
             new cursor.
         """
         whole = cursor.generation != self.generation
@@ -102,22 +105,22 @@ class History:
 
     @property
     def cursor(self) -> Cursor:
-        """The cursor of a reader who has all that there is."""
+        """The cursor of a reader that has all points."""
         return Cursor(self.generation, self._count)
 
-    def points(self) -> Points:
-        """Return all points (n,) of dtype `POINT`, the newest exact one last even if not merged yet."""
-        _, points, _ = self.since(NOTHING)
+    def points(self) -> LossPoints:
+        """Return all points (n,) of dtype `POINT`; the last is the newest, exact and not merged yet."""
+        _, points, _ = self.since(EMPTY_CURSOR)
         if self._newest is None or points["epoch"][-1] >= self._newest[0]:
             return points
         return np.append(points, np.array([self._newest], POINT))
 
     def details(self) -> dict[str, Any]:
-        """Return, for `restore`, all but the points that `since` returns; JSON can hold it."""
+        """Return what `restore` needs besides the points that `since` returns, as JSON can hold it."""
         return {"width": self.width, "span": astuple(self._span), "newest": self._newest}
 
-    def restore(self, points: Points, details: dict[str, Any]) -> None:
-        """Become what another history was, of whose points and details these are copies."""
+    def restore(self, points: LossPoints, details: dict[str, Any]) -> None:
+        """Become equal to the history whose points and details these are."""
         self.clear()
         self._points[: len(points)] = points
         self._count = len(points)
@@ -127,7 +130,7 @@ class History:
         self._newest = None if newest is None else (newest[0], newest[1], newest[2])
 
     def _span_of(self, epoch: float) -> int:
-        """Return the number of the span: epoch 0 stands alone, then (0, width], (width, 2 width], ..."""
+        """Return the number of the span: epoch 0 alone, then (0, width], (width, 2 width], ..."""
         return -int(-epoch // self.width)
 
     def _close(self) -> None:
@@ -141,7 +144,7 @@ class History:
         self._count += 1
 
     def _halve(self) -> None:
-        """Merge the points of each wider span; the first stays as it is."""
+        """Double the width and merge points until at most half are left; the first stays as it is."""
         self.generation += 1
         while self._count > len(self._points) // 2:
             self.width *= 2

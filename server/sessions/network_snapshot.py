@@ -1,7 +1,4 @@
-"""A network as it is at one moment, to be asked at leisure: its answers and its surfaces in full precision.
-
-A session's own network changes with every turn. What takes longer than a moment is asked of a copy.
-"""
+"""A copy of a session's network, for computations that take too long for the session's own thread."""
 
 from collections.abc import Sequence
 
@@ -15,13 +12,19 @@ from engine.nn.network import Network
 from engine.reference.node_grids import check_node
 from server.sessions.session import Session
 
-LARGEST_RESOLUTION = 256
+MAX_RESOLUTION = 256
 _BAND = 2048
-"""Points that are computed at a time."""
+"""Points that are computed at a time, to bound the memory."""
 
 
 class NetworkSnapshot:
-    """A copy of a session's network."""
+    """A session's network at one moment.
+
+    Attributes:
+        probability: whether the output is a probability.
+        layers: how many there are, the output included.
+        outputs: how many outputs there are.
+    """
 
     def __init__(self, session: Session) -> None:
         of, config = session.trainer.network, session.config
@@ -35,30 +38,34 @@ class NetworkSnapshot:
         self.layers = len(of.layers)
         self.outputs = of.shape[-1]
 
-    def answers(self, points: Sequence[Sequence[float]]) -> Floats:
+    def outputs_at(self, points: Sequence[Sequence[float]]) -> Floats:
         """Return the outputs (n, outputs) at points x1, x2."""
         return self._at(np.array(points, np.float64).reshape(-1, 2), self.layers)
 
-    def labels(self, answers: Floats) -> list[int] | None:
-        """Return the classes that outputs (n, outputs) tell: -1 or 1, of several from 0 on.
+    def labels(self, outputs: Floats) -> list[int] | None:
+        """Return the classes that outputs (n, outputs) predict: -1 or 1, of several 0, 1, ...
 
         None in regression.
         """
         if self._problem == "regression":
             return None
-        if answers.shape[1] > 1:
-            return [int(each) for each in answers.argmax(axis=1)]
-        return [1 if each >= self._network.output.threshold else -1 for each in answers[:, 0]]
+        if outputs.shape[1] > 1:
+            return [int(each) for each in outputs.argmax(axis=1)]
+        return [1 if each >= self._network.output.threshold else -1 for each in outputs[:, 0]]
 
     def surface(self, layer: int | None, neuron: int | None, resolution: int) -> Floats:
-        """Return what a neuron says all over the plane: (resolution, resolution), x2 = 6 at the top.
+        """Return a neuron's outputs all over the plane: (resolution, resolution), x2 = 6 in the first row.
 
-        Values are those at the cells' centres. Layer None is the output; neuron None all outputs, as
-        (outputs, resolution, resolution) if there are several; layer 0 are the inputs in the table's order.
+        Values are those at the cells' centres.
+
+        Args:
+            layer: None for the output; 0 for the inputs, in the order of the table of features.
+            neuron: None for all outputs: (outputs, resolution, resolution) if there are several.
+            resolution: cells on a side.
 
         Raises:
-            engine.errors.NoSuchNeuron: there is none.
-            engine.errors.InvalidValue: a layer that is not the output, as a whole.
+            engine.errors.NoSuchNeuron: there is no such neuron.
+            engine.errors.InvalidValue: `neuron` is None for a layer other than the output.
         """
         layer = self.layers if layer is None else layer
         check_node(self._network, layer, neuron or 0)
@@ -72,10 +79,10 @@ class NetworkSnapshot:
         return grids if neuron is None and len(grids) > 1 else grids[neuron or 0]
 
     def _at(self, points: Floats, layer: int) -> Floats:
-        """Return what a layer says at points: (n, neurons). It takes little room: a band at a time."""
+        """Return a layer's outputs at points: (n, neurons)."""
         bands = []
         with np.errstate(all="ignore"):
             for start in range(0, len(points), _BAND):
-                told = self._network.inputs(points[start : start + _BAND])
-                bands.append(self._network.propagate(told).outputs[layer - 1])
+                inputs = self._network.inputs(points[start : start + _BAND])
+                bands.append(self._network.propagate(inputs).outputs[layer - 1])
         return np.concatenate(bands)

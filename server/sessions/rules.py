@@ -1,4 +1,4 @@
-"""What a teacher forbids a training: settings that are locked, and pauses. Plain values."""
+"""What a classroom forbids a training: settings that are locked, and pauses."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -6,20 +6,22 @@ from typing import NamedTuple
 from engine.config import TrainingConfig
 
 SEEDS = frozenset({"weights_seed", "data_seed"})
-"""Settings that go with the lock of the weights."""
+"""Settings that are locked along with the weights."""
 
 SPEED = "speed"
+"""The lock of the epochs a second."""
+
 WEIGHTS = "weights"
+"""The lock of edits by hand and of other initial weights and points."""
 
 
 class Rules(NamedTuple):
-    """What holds for a training in a classroom.
+    """The rules for one training in a classroom.
 
     Attributes:
-        locked: settings that only the teacher changes; `weights` are edits by hand, other weights and other
-            points, `speed` is the pace.
-        reason: why, in the teacher's words; perhaps none.
-        paused: whether nothing trains.
+        locked: settings that only the teacher may change, and `SPEED` and `WEIGHTS`.
+        reason: why, in the teacher's words; may be empty.
+        paused: whether training is paused.
     """
 
     locked: frozenset[str] = frozenset()
@@ -27,16 +29,16 @@ class Rules(NamedTuple):
     paused: bool = False
 
     def first_locked(self, names: Iterable[str]) -> str | None:
-        """Return the first of some settings that is locked, None if none is."""
-        return next((name for name in names if self._holds(name)), None)
+        """Return the first of these settings that is locked, None if none is."""
+        return next((name for name in names if self._is_locked(name)), None)
 
-    def _holds(self, name: str) -> bool:
+    def _is_locked(self, name: str) -> bool:
         return name in self.locked or (name in SEEDS and WEIGHTS in self.locked)
 
 
 FROZEN = Rules(frozenset({*TrainingConfig.model_fields, SPEED, WEIGHTS}), paused=True)
-"""Of copies: they stay as they were when they were made."""
+"""For copies of trainings, which must stay as they were when they were copied."""
 
 
 class InRoomError(Exception):
-    """A program wants of a training what a classroom does not allow it."""
+    """Programs may not do this to a training that belongs to a classroom."""

@@ -1,7 +1,6 @@
-"""Courses: trainings that somebody asked for as a whole, up to an end that they name.
+"""A training run: so many epochs or mini-batches, perhaps with a criterion to stop at earlier.
 
-A course knows how far it is, and its future tells how it ended; so a program can wait for it, or look now
-and then.
+A run knows its progress, and its future gets the reason why it stopped; so a program can wait or poll.
 """
 
 from concurrent.futures import Future, InvalidStateError
@@ -12,13 +11,14 @@ from typing import Literal, NamedTuple
 from engine.state import Metrics
 
 Unit = Literal["epoch", "batch"]
+
 StopReason = Literal["done", "reached", "diverged", "interrupted"]
 """All was trained; the criterion was met; the training diverged; something else was done
 with the session."""
 
 
 class StopCriterion(NamedTuple):
-    """What is to be reached: losses at most, accuracies at least these. All that are given must be."""
+    """Losses at most, and accuracies at least, at which a run stops; all that are given must be met."""
 
     train_loss: float | None = None
     test_loss: float | None = None
@@ -26,7 +26,7 @@ class StopCriterion(NamedTuple):
     test_accuracy: float | None = None
 
     def is_met(self, metrics: Metrics) -> bool:
-        """Return whether metrics are as wanted. A stop_criterion that wants nothing is never reached."""
+        """Return whether metrics meet the criterion. An empty criterion is never met."""
         losses = [
             (self.train_loss, metrics.train_loss),
             (self.test_loss, metrics.test_loss),
@@ -42,23 +42,28 @@ class StopCriterion(NamedTuple):
 
 @dataclass(eq=False)
 class TrainingRun:
-    """Epochs or mini-batches to train at most, and a stop_criterion to stop at."""
+    """Epochs or mini-batches to train at most, and a criterion to stop at.
+
+    Attributes:
+        total: how many to train at most.
+        done: how many are trained.
+    """
 
     unit: Unit
     total: int
     stop_criterion: StopCriterion = field(default_factory=StopCriterion)
     done: int = 0
     records_losses: bool = True
-    """Whether the losses of each epoch are measured and kept."""
+    """Whether the losses of each epoch are measured and recorded."""
     ended: Future[StopReason] = field(default_factory=Future)
-    """Has the ending; it may be waited for on any thread."""
+    """Gets the reason why the run stopped; any thread may wait for it."""
 
     @property
     def left(self) -> int:
-        """What is still to train at most."""
+        """How many are still to train at most."""
         return self.total - self.done
 
-    def end(self, ending: StopReason) -> None:
-        """Note how it ended; the first to say so is right."""
+    def end(self, reason: StopReason) -> None:
+        """Note why the run stopped; only the first reason counts."""
         with suppress(InvalidStateError):
-            self.ended.set_result(ending)
+            self.ended.set_result(reason)

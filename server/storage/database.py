@@ -22,8 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from server.sessions.loss_history import NOTHING
-from server.sessions.record import SessionRecord, Stored
+from server.sessions.loss_history import EMPTY_CURSOR
+from server.sessions.session_record import SessionRecord, StoredExtent
 from server.storage.schema import LOSSES, SESSIONS, LaterSchemaError, migrate
 
 FILE = "tinkernet.sqlite3"
@@ -152,7 +152,9 @@ class Database:
                 return None
             pages = select(LOSSES.c.points).where(LOSSES.c.session == identity).order_by(LOSSES.c.page)
             points = tuple(connection.execute(pages).scalars())
-        return SessionRecord(row.epoch, row.state, row.setup, 0, points, Stored(NOTHING)), row.created
+        return SessionRecord(
+            row.epoch, row.state, row.setup, 0, points, StoredExtent(EMPTY_CURSOR)
+        ), row.created
 
     def delete(self, identities: Iterable[str]) -> None:
         """Remove sessions."""

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
-from server.sessions.record import SessionRecord, Stored
+from server.sessions.session_record import SessionRecord, StoredExtent
 from server.storage.database import Database, SessionRow, StorageError, StorageFailure
 from server.storage.health import StorageHealth
 
@@ -39,7 +39,7 @@ class StoredSession:
 
     identity: str
     created: float
-    stored: Stored = field(default_factory=Stored)
+    stored: StoredExtent = field(default_factory=StoredExtent)
     """What the next record may leave out. Only the keeper sets it, but for sessions that it brought."""
     closed: bool = False
     """The session is deleted: nothing of it is to be written any more."""
@@ -258,7 +258,7 @@ class SessionStore:
                 self._known -= deleted | lost
             self._deleted -= deleted
             for identity, (place, record) in batch.items():
-                place.stored = Stored() if identity in lost else record.stored
+                place.stored = StoredExtent() if identity in lost else record.stored
         if entries or deleted:
             self._troubles.over()
         if lost:
@@ -357,5 +357,5 @@ class SessionStore:
             self._next = self._clock()
             identities = list(self._places)
             for place in list(self._places.values()):
-                place.stored = Stored()
+                place.stored = StoredExtent()
         self._lost(identities)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from engine.config import TrainingConfig
 from engine.kernels import compile_cache
-from server.sessions.record import Stored
 from server.sessions.session import Session
+from server.sessions.session_record import StoredExtent, capture, restore
 from server.storage.database import Database, SessionRow, in_folder
 
 SESSIONS = 50
@@ -35,7 +35,7 @@ def never() -> bool:
 def measure(changes: dict[str, object], storage: Database) -> None:
     """Print what some seconds of keeping cost, without the training."""
     sessions = {str(n): Session(TrainingConfig().changed(changes), playing=True) for n in range(SESSIONS)}
-    stored = dict.fromkeys(sessions, Stored())
+    stored = dict.fromkeys(sessions, StoredExtent())
     recording = saving = written = 0.0
     for second in range(SECONDS):
         entries = []
@@ -43,7 +43,7 @@ def measure(changes: dict[str, object], storage: Database) -> None:
             session.train(EPOCHS_A_SECOND, never)
             session.measure()
             began = time.thread_time()
-            record = session.record(stored[identity])
+            record = capture(session, stored[identity])
             recording += time.thread_time() - began
             entries.append(SessionRow(identity, 0.0, float(second), record))
             written += len(record.state) + sum(map(len, record.pages)) + len(record.setup or b"")
@@ -57,7 +57,7 @@ def measure(changes: dict[str, object], storage: Database) -> None:
     for identity in sessions:
         found = storage.load(identity)
         assert found is not None
-        Session.restored(found[0])
+        restore(found[0])
     back = (time.perf_counter() - began) / SESSIONS
     print(f"  recording {recording / SECONDS:6.2%} of a core, saving {saving / SECONDS:6.2%}")
     print(f"  {written / SECONDS / 1000:.0f} kB/s, a session comes back in {back * 1000:.1f} ms")

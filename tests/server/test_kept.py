@@ -20,7 +20,7 @@ from server.settings import Settings
 from server.storage.database import FILE
 from tests.server.frame_reader import ReadFrame
 from tests.server.live import PATIENCE, Live, Page, eventually, page, running
-from tests.server.sessions.test_record import CONFIGS
+from tests.server.sessions.test_session_record import CONFIGS
 from tests.support.process import ServerProcess
 
 pytestmark = pytest.mark.anyio

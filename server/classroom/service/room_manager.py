@@ -21,6 +21,7 @@ from server.limits.rate_limits import AddressRateLimiter
 from server.limits.training_size import SizeLimits
 from server.protocol import messages as wire
 from server.runtime.session_manager import SessionManager, UnknownSession
+from server.sessions.commands import execute
 from server.sessions.rules import FROZEN
 from server.sessions.session import Session
 from server.settings import Settings
@@ -356,9 +357,9 @@ def to_start(room: Room, member: Member, *, speed: bool = True) -> Callable[[Ses
 
     def work(session: Session) -> None:
         with session.ignoring_rules():
-            session.execute(wire.Configure(changes=changes))
-            session.execute(wire.Reset())
+            execute(session, wire.Configure(changes=changes))
+            execute(session, wire.Reset())
             if speed:
-                session.execute(wire.SetSpeed(epochs_per_second=pace))
+                execute(session, wire.SetSpeed(epochs_per_second=pace))
 
     return work

@@ -14,6 +14,7 @@ from server.classroom.schemas import NewStart, RoomChange, SeatChange
 from server.classroom.service.room_manager import RoomManager, to_start
 from server.classroom.service.submissions import still
 from server.protocol import messages as wire
+from server.sessions.commands import execute
 from server.sessions.session import Session
 
 log = logging.getLogger(__name__)
@@ -127,7 +128,7 @@ class TeacherActions:
 
         def work(session: Session) -> None:
             with session.ignoring_rules():
-                session.execute(wire.Configure(changes=dict(changes)))
+                execute(session, wire.Configure(changes=dict(changes)))
 
         await self._registry.order(room, member, work)
         await self._registry.changed(room, member)
@@ -145,4 +146,4 @@ class TeacherActions:
 
 def _play(session: Session) -> None:
     with session.ignoring_rules():
-        session.execute(wire.Play())
+        execute(session, wire.Play())

@@ -16,6 +16,6 @@ def look(session: Session) -> TrainingStatus:
         playing=session.playing and not session.paused_by_rules,
         diverged=trainer.divergence is not None,
         edited=session.edited,
-        runs=session.attempts,
+        runs=session.loop.attempts,
         revision=session.revision,
     )

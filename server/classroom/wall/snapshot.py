@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from server.sessions.loss_history import History
+from server.sessions.loss_history import LossHistory
 from server.sessions.session import Session
 
 CURVE = 48
@@ -88,7 +88,7 @@ def look(session: Session, before: WallSnapshot | None, *, resolution: int, curv
     return before if before is not None and seen == before else seen
 
 
-def thinned(history: History, most: int = CURVE) -> tuple[tuple[float, float | None], ...]:
+def thinned(history: LossHistory, most: int = CURVE) -> tuple[tuple[float, float | None], ...]:
     """Return epochs and test losses of a history, evenly, the first and the last among them."""
     points = history.points()
     places = np.unique(np.linspace(0, len(points) - 1, min(most, len(points))).round().astype(int))

@@ -34,11 +34,11 @@ def test_a_client_reads_what_a_plain_frame_would_say(
         whole = [Section(tag, *rest) for tag, rest in content.items()]
         plain = encode(HEAD, whole)
         if fate == "is plain":
-            view.give(DeliveredState())
+            view.deliver(DeliveredState())
             frame = plain
         else:
-            frame = packer.pack(HEAD, whole, view.given.sections)
-            view.give(DeliveredState(sections=kept(view.given.sections, whole)))
+            frame = packer.pack(HEAD, whole, view.delivered.sections)
+            view.deliver(DeliveredState(sections=kept(view.delivered.sections, whole)))
         if fate == "is taken back":
             view.retract()
         else:

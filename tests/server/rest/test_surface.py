@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.catalogue import catalogue
-from server.sessions.network_snapshot import LARGEST_RESOLUTION
+from server.sessions.network_snapshot import MAX_RESOLUTION
 from tests.server.rest_client import begun, refusal
 
 pytestmark = pytest.mark.anyio
@@ -54,7 +54,7 @@ async def test_inputs_hidden_neurons_and_classes(program: httpx.AsyncClient) -> 
         ("layer=1", 422, "neuron"),
         ("neuron=1", 404, None),
         ("resolution=0", 422, "resolution"),
-        (f"resolution={LARGEST_RESOLUTION + 1}", 422, "resolution"),
+        (f"resolution={MAX_RESOLUTION + 1}", 422, "resolution"),
         ("format=gif", 422, "format"),
         ("theme=pink", 422, "theme"),
         ("layers=1", 422, "layers"),

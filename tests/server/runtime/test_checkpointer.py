@@ -5,9 +5,11 @@ import pytest
 
 from engine.config import TrainingConfig
 from server.protocol import messages as wire
+from server.runtime import checkpointer
 from server.runtime.checkpointer import AT_ONCE, Checkpointer
-from server.sessions.record import SessionRecord
+from server.sessions.commands import handle
 from server.sessions.session import Session
+from server.sessions.session_record import SessionRecord, stored_extent
 from server.storage.database import Database
 from server.storage.session_store import SessionStore, StoredSession
 
@@ -69,16 +71,16 @@ def test_what_somebody_changed_is_recorded_at_once(checkpoints: Checkpointer, se
     ]
     for message in messages:
         checkpoints.take(session, 10.0)
-        session.handle(view, message)
+        handle(session, view, message)
         assert checkpoints.due(session, training=True) == 10.0 + AT_ONCE, message
     checkpoints.take(session, 10.0)
-    session.handle(view, wire.Watch(layer=1, neuron=0))
+    handle(session, view, wire.Watch(layer=1, neuron=0))
     assert checkpoints.due(session, training=True) == math.inf, "what is looked at is the client's"
 
 
 def test_waiting_steps_that_are_done_are_a_training(checkpoints: Checkpointer, session: Session) -> None:
     view, _ = session.attach()
-    session.handle(view, wire.Step(unit="epoch", count=1000))
+    handle(session, view, wire.Step(unit="epoch", count=1000))
     checkpoints.take(session, 10.0)
     session.do_work(lambda: True)
     assert session.work is not None
@@ -101,7 +103,7 @@ def test_it_has_all_only_when_that_is_written(
 def test_what_was_brought_need_not_be_recorded(checkpoints: Checkpointer, session: Session) -> None:
     checkpoints.is_stored(session)
     assert checkpoints.due(session, training=True) == math.inf
-    assert checkpoints.place.stored == session.recorded
+    assert checkpoints.place.stored == stored_extent(session)
     checkpoints.again()
     assert checkpoints.due(session, training=True) == -math.inf
 
@@ -114,7 +116,7 @@ def test_a_record_that_fails_is_told_once_and_costs_nothing_else(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(session, "record", lambda *_: 1 / 0)
+        patch.setattr(checkpointer, "capture", lambda *_: 1 / 0)
         for _ in range(3):
             train(session)
             checkpoints.take(session, 10.0)

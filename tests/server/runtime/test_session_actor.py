@@ -10,9 +10,11 @@ import pytest
 from engine.config import TrainingConfig
 from server.protocol import messages as wire
 from server.protocol.frames import Tag
+from server.runtime import session_actor
 from server.runtime.outbox import Outbox, OutgoingBatch
 from server.runtime.pacing import FrameClock
 from server.runtime.session_actor import Connection, IncomingMessage, Join, Leave, SessionActor
+from server.sessions.commands import handle
 from server.sessions.session import Session
 from server.settings import Settings
 from tests.server.frame_reader import ReadFrame, read_frame
@@ -361,7 +363,7 @@ async def test_epochs_wait_a_little_for_the_frame_that_is_to_show_them() -> None
 async def test_epochs_that_take_long_are_done_batch_by_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.training.trainer.Trainer.is_fast", False)  # as without compiled code
     room = Room(playing=True, speed=None, slice=0.001)
-    room.session.handle(room.session.attach()[0], wire.Configure(changes={"batch_size": 1}))
+    handle(room.session, room.session.attach()[0], wire.Configure(changes={"batch_size": 1}))
     room.join()
     room.turn()
     assert 0 < room.session.trainer.batch < 250
@@ -378,7 +380,7 @@ async def test_a_message_that_fails_answers_internal_and_nothing_else(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(room.session, "handle", fail)
+        patch.setattr(session_actor, "handle", fail)
         room.say(seat, wire.Play(ref=7))
         room.turn(hurried=True)
     (text,) = seat.outbox.take_batch()[0].messages

@@ -17,7 +17,7 @@ from server.protocol import messages as wire
 from server.runtime.outbox import Outbox
 from server.runtime.session_actor import Connection
 from server.runtime.session_manager import SessionManager, UnknownSession
-from server.sessions.record import UnreadableRecord
+from server.sessions.record_codec import UnreadableRecord
 from server.sessions.session import Session
 from server.settings import Settings
 from server.storage.database import Database

@@ -11,7 +11,7 @@ from engine.training.trainer import Trainer
 from server.protocol.frames import WHOLE, Tag
 from server.sessions.client_view import ClientView
 from server.sessions.frame_builder import COARSE, FINE, FrameBuilder
-from server.sessions.loss_history import History
+from server.sessions.loss_history import LossHistory
 from tests.server.frame_reader import ReadFrame, read_frame
 
 
@@ -20,31 +20,31 @@ class Studio:
 
     def __init__(self, **settings: object) -> None:
         self.trainer = Trainer(TrainingConfig().changed(settings))
-        self.history = History()
+        self.history = LossHistory()
         self.frame_builder = FrameBuilder(self.trainer, self.history)
-        self.view = ClientView(watch=self.frame_builder.output())
+        self.view = ClientView(watch=self.frame_builder.output_node())
 
     def frame(self, revision: int = 1) -> ReadFrame:
         metrics = self.trainer.metrics()
-        return read_frame(self.frame_builder.compose(self.view, 1, metrics, revision=revision, playing=False))
+        return read_frame(self.frame_builder.build(self.view, 1, metrics, revision=revision, playing=False))
 
-    def lacks(self, revision: int = 1) -> bool:
-        return self.frame_builder.lacks(self.view, revision=revision, playing=False)
+    def is_stale(self, revision: int = 1) -> bool:
+        return self.frame_builder.is_stale(self.view, revision=revision, playing=False)
 
 
 def test_nothing_is_sent_twice() -> None:
     studio = Studio()
-    assert studio.lacks()
+    assert studio.is_stale()
     assert studio.frame().tags == set(Tag) - {Tag.PROBE, Tag.CLASSES}
-    assert not studio.lacks()
+    assert not studio.is_stale()
     assert studio.frame().tags == set()
     studio.frame_builder.network_changed()
-    assert studio.lacks()
+    assert studio.is_stale()
     assert studio.frame().tags == {Tag.FINE, Tag.COARSE, Tag.PARAMETERS}
     studio.frame_builder.data_changed()
     assert studio.frame().tags == {Tag.POINTS}
     studio.view.watch = (1, 0)
-    assert studio.lacks()
+    assert studio.is_stale()
     assert studio.frame().tags == {Tag.FINE}
     studio.history.add(1, 0.5, 0.5)
     assert studio.frame().tags == {Tag.HISTORY}

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.sessions.loss_history import CAPACITY, LARGEST, NOTHING, Cursor, History, Points
+from server.sessions.loss_history import CAPACITY, EMPTY_CURSOR, MAX_LOSS, Cursor, LossHistory, LossPoints
 
 
 def losses(epoch: int) -> tuple[float, float]:
@@ -11,7 +11,7 @@ def losses(epoch: int) -> tuple[float, float]:
 
 
 def test_few_points_are_all_exact() -> None:
-    history = History()
+    history = LossHistory()
     for epoch in range(100):
         history.add(epoch, *losses(epoch))
     points = history.points()
@@ -22,7 +22,7 @@ def test_few_points_are_all_exact() -> None:
 
 @pytest.mark.parametrize("stride", [1, 3, 64])
 def test_many_points_stay_few_even_and_true(stride: int) -> None:
-    history = History()
+    history = LossHistory()
     epochs = range(0, 100_000 * stride, stride)
     for epoch in epochs:
         history.add(epoch, *losses(epoch))
@@ -47,15 +47,15 @@ def test_many_points_stay_few_even_and_true(stride: int) -> None:
 )
 def test_increments_make_the_whole(steps: list[int], capacity: int, reads: set[int]) -> None:
     """A reader who follows with a cursor has at every time what one who reads all of it gets."""
-    history, cursor, epoch = History(capacity), NOTHING, 0
-    followed: Points = history.points()
+    history, cursor, epoch = LossHistory(capacity), EMPTY_CURSOR, 0
+    followed: LossPoints = history.points()
     for number, step in enumerate(steps):
         epoch += step
         history.add(epoch, *losses(epoch))
         if number in reads:
             whole, points, cursor = history.since(cursor)
             followed = points if whole else np.append(followed, points)
-            assert followed.tolist() == history.since(NOTHING)[1].tolist()
+            assert followed.tolist() == history.since(EMPTY_CURSOR)[1].tolist()
     assert len(history) <= capacity
     everything = history.points()["epoch"]
     assert (np.diff(everything) > 0).all()
@@ -65,7 +65,7 @@ def test_increments_make_the_whole(steps: list[int], capacity: int, reads: set[i
 
 
 def test_an_epoch_that_is_there_already_changes_nothing() -> None:
-    history = History()
+    history = LossHistory()
     history.add(5, 1, 1)
     history.add(5, 2, 2)
     history.add(4, 2, 2)
@@ -73,9 +73,9 @@ def test_an_epoch_that_is_there_already_changes_nothing() -> None:
 
 
 def test_after_clearing_a_reader_gets_the_whole_anew() -> None:
-    history = History()
+    history = LossHistory()
     history.add(0, 1, 1)
-    *_, cursor = history.since(NOTHING)
+    *_, cursor = history.since(EMPTY_CURSOR)
     history.clear()
     history.add(0, 0.5, 0.5)
     whole, points, cursor = history.since(cursor)
@@ -86,14 +86,14 @@ def test_after_clearing_a_reader_gets_the_whole_anew() -> None:
 
 
 def test_a_reader_of_nothing_yet_replaces_all() -> None:
-    whole, points, _ = History().since(NOTHING)
+    whole, points, _ = LossHistory().since(EMPTY_CURSOR)
     assert whole
     assert points.size == 0
 
 
 def test_the_greatest_losses_are_bounded_so_that_merging_them_never_overflows() -> None:
-    history = History(4)
+    history = LossHistory(4)
     for epoch in range(20):
         history.add(epoch, 1.7e308, 1e200)
-    assert history.points()["train"].tolist() == pytest.approx([LARGEST] * len(history.points()))
+    assert history.points()["train"].tolist() == pytest.approx([MAX_LOSS] * len(history.points()))
     assert history.points()["test"].tolist() == pytest.approx([1e200] * len(history.points()))

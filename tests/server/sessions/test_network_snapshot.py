@@ -19,10 +19,10 @@ def session(**settings: Any) -> Session:
 def test_a_still_stays_as_it_was() -> None:
     running = session()
     still, points = NetworkSnapshot(running), [[1.0, 2.0], [-3.0, 0.5]]
-    before = still.answers(points)
+    before = still.outputs_at(points)
     running.train(5, lambda: False)
-    np.testing.assert_array_equal(still.answers(points), before)
-    assert (NetworkSnapshot(running).answers(points) != before).all()
+    np.testing.assert_array_equal(still.outputs_at(points), before)
+    assert (NetworkSnapshot(running).outputs_at(points) != before).all()
 
 
 @pytest.mark.parametrize(
@@ -53,16 +53,16 @@ def test_surfaces_are_those_that_are_drawn(settings: dict[str, Any]) -> None:
 
 def test_answers_are_the_networks_own() -> None:
     running = session()
-    ((answer,),) = NetworkSnapshot(running).answers([[0.5, -1.5]]).tolist()
+    ((answer,),) = NetworkSnapshot(running).outputs_at([[0.5, -1.5]]).tolist()
     assert answer == pytest.approx(value_at(running.trainer.network, 3, 0, 0.5, -1.5), abs=1e-15)
 
 
 def test_large_requests_are_cut_into_bands() -> None:
     still = NetworkSnapshot(session())
     points = np.random.default_rng(0).uniform(-6, 6, (5000, 2)).tolist()
-    answers = still.answers(points)
+    answers = still.outputs_at(points)
     assert answers.shape == (5000, 1)
-    np.testing.assert_allclose(answers[4000:4010], still.answers(points[4000:4010]), atol=1e-15)
+    np.testing.assert_allclose(answers[4000:4010], still.outputs_at(points[4000:4010]), atol=1e-15)
 
 
 def test_labels_are_the_likelier_sides() -> None:

@@ -5,8 +5,10 @@ import pytest
 from engine.config import TrainingConfig
 from server.errors.wire_errors import MessageError
 from server.protocol import messages as wire
+from server.sessions.commands import execute, handle
 from server.sessions.rules import InRoomError, Rules
 from server.sessions.session import Session
+from server.sessions.session_record import capture, restore
 from server.sessions.training_run import TrainingRun
 
 
@@ -42,20 +44,20 @@ def test_what_is_locked_stays(lock: str, message: Any, field: str) -> None:
     session = ruled(lock, reason="Because.")
     before = session.revision, session.config, session.trainer.network.parameters.tolist()
     view, _ = session.attach()
-    ((_, error),) = session.handle(view, message)
+    ((_, error),) = handle(session, view, message)
     assert isinstance(error, wire.Error)
     assert (error.code, error.field, error.message) == ("locked", field, "Because.")
     with pytest.raises(MessageError):
-        session.execute(message)
+        execute(session, message)
     assert (session.revision, session.config, session.trainer.network.parameters.tolist()) == before
     with session.ignoring_rules():
-        session.execute(message)
+        execute(session, message)
 
 
 def test_a_locked_setting_may_be_set_to_what_it_is() -> None:
     session = ruled("learning_rate", "speed")
-    session.execute(wire.Configure(changes={"learning_rate": session.config.learning_rate, "noise": 10}))
-    session.execute(wire.SetSpeed(epochs_per_second=session.speed))
+    execute(session, wire.Configure(changes={"learning_rate": session.config.learning_rate, "noise": 10}))
+    execute(session, wire.SetSpeed(epochs_per_second=session.speed))
     assert session.config.noise == 10
 
 
@@ -63,15 +65,15 @@ def test_a_pause_refuses_what_would_train_and_nothing_else() -> None:
     session = ruled(paused=True)
     for message in (wire.Play(), wire.Step(unit="epoch")):
         with pytest.raises(MessageError) as refused:
-            session.execute(message)
+            execute(session, message)
         assert refused.value.error.code == "paused"
     with pytest.raises(MessageError):
         session.start_run(TrainingRun("epoch", 1))
-    session.execute(wire.Reset())
-    session.execute(wire.Configure(changes={"noise": 10}))
+    execute(session, wire.Reset())
+    execute(session, wire.Configure(changes={"noise": 10}))
     assert session.paused_by_rules
     session.set_rules(None)
-    session.execute(wire.Play())
+    execute(session, wire.Play())
     assert session.playing
     assert not session.paused_by_rules
 
@@ -86,20 +88,20 @@ def test_who_edits_by_hand_is_known_until_the_next_beginning() -> None:
     session = ruled()
     told = [session.edited]
     for message in (wire.EditBias(layer=1, neuron=0, value=1), wire.Reset()):
-        session.execute(message)
-        told += [session.edited, Session.restored(session.record()).edited]
+        execute(session, message)
+        told += [session.edited, restore(capture(session)).edited]
     assert told == [False, True, True, False, False]
 
 
 def test_runs_are_beginnings_from_which_was_trained() -> None:
     session = ruled()
-    session.execute(wire.Reset())
-    assert session.attempts == 0
+    execute(session, wire.Reset())
+    assert session.loop.attempts == 0
     session.train(3, lambda: False)
     session.train(3, lambda: False)
-    assert session.attempts == 1
-    session.execute(wire.Reset())
-    session.execute(wire.Step(unit="batch", count=2))
+    assert session.loop.attempts == 1
+    execute(session, wire.Reset())
+    execute(session, wire.Step(unit="batch", count=2))
     session.do_work(lambda: False)
-    assert session.attempts == 2
-    assert Session.restored(session.record()).attempts == 2
+    assert session.loop.attempts == 2
+    assert restore(capture(session)).loop.attempts == 2

@@ -9,8 +9,11 @@ import pytest
 from engine.config import TrainingConfig
 from server.protocol import messages as wire
 from server.protocol.frames import Flag, Tag
-from server.sessions.client_view import ClientView
-from server.sessions.session import MOST_STEPS, Delivery, Session, Work
+from server.sessions.client_view import ClientView, Delivery
+from server.sessions.commands import handle
+from server.sessions.session import Session
+from server.sessions.training_control import Work
+from server.sessions.training_loop import MAX_STEPS
 from tests.server.frame_reader import ReadFrame, read_frame
 
 SMALL = TrainingConfig().changed({"hidden_layers": [2]})
@@ -77,14 +80,14 @@ def test_the_first_frame_holds_epoch_0(session: Session, view: ClientView) -> No
     first = frame(session, view)
     assert first.epoch == 0
     assert first.sections[Tag.HISTORY].values == [pytest.approx([0, first.train_loss, first.test_loss])]
-    assert not session.lacks(view)
+    assert not session.is_stale(view)
     assert not view.urgent
 
 
 def test_training_stops_at_the_limit_and_keeps_every_loss(session: Session, view: ClientView) -> None:
     assert session.train(5, never) == 5
     assert session.history.points()["epoch"].tolist() == [0, 1, 2, 3, 4, 5]
-    assert session.lacks(view)
+    assert session.is_stale(view)
     assert frame(session, view).epoch == 5
 
 
@@ -124,7 +127,7 @@ def test_what_is_no_change_of_the_network_keeps_the_revision(
     session: Session, view: ClientView, message: wire.AnyClientMessage, changed: dict[str, Any]
 ) -> None:
     before = session.state(view)
-    assert state(session.handle(view, message)) == before.model_copy(update=changed)
+    assert state(handle(session, view, message)) == before.model_copy(update=changed)
     assert view.urgent
 
 
@@ -146,17 +149,17 @@ def test_every_change_of_the_network_or_its_settings_raises_the_revision_and_dra
 ) -> None:
     frame(session, view)
     before = session.revision
-    assert state(session.handle(view, message)).revision > before
+    assert state(handle(session, view, message)).revision > before
     assert {Tag.FINE, Tag.COARSE, Tag.PARAMETERS} <= frame(session, view).tags
 
 
 def test_all_views_hear_of_a_change_but_each_watches_for_itself(session: Session, view: ClientView) -> None:
     other, _ = session.attach()
-    assert [delivery.view for delivery in session.handle(view, wire.Play())] == [view, other]
-    assert [delivery.view for delivery in session.handle(view, wire.Watch(layer=1))] == [view]
+    assert [delivery.view for delivery in handle(session, view, wire.Play())] == [view, other]
+    assert [delivery.view for delivery in handle(session, view, wire.Watch(layer=1))] == [view]
     assert session.state(other).watch == wire.Node(layer=2, neuron=0)
     session.detach(view)
-    assert [delivery.view for delivery in session.handle(other, wire.Pause())] == [other]
+    assert [delivery.view for delivery in handle(session, other, wire.Pause())] == [other]
 
 
 def test_settings_that_can_change_under_way_keep_weights_and_history(
@@ -164,10 +167,10 @@ def test_settings_that_can_change_under_way_keep_weights_and_history(
 ) -> None:
     session.train(3, never)
     weights = session.trainer.network.parameters.copy()
-    session.handle(
-        view, wire.Configure(changes={"learning_rate": 0.3, "regularization": "l2", "batch_size": 3})
+    handle(
+        session, view, wire.Configure(changes={"learning_rate": 0.3, "regularization": "l2", "batch_size": 3})
     )
-    session.handle(view, wire.Regenerate(seed=8))
+    handle(session, view, wire.Regenerate(seed=8))
     assert session.trainer.epoch == 3
     assert (session.trainer.network.parameters == weights).all()
     assert len(session.history) == 4
@@ -176,7 +179,7 @@ def test_settings_that_can_change_under_way_keep_weights_and_history(
 
 def test_other_settings_begin_anew(session: Session, view: ClientView) -> None:
     session.train(3, never)
-    session.handle(view, wire.Configure(changes={"activation": "relu"}))
+    handle(session, view, wire.Configure(changes={"activation": "relu"}))
     seen = frame(session, view)
     assert seen.epoch == 0
     assert (seen.sections[Tag.HISTORY].a, len(seen.sections[Tag.HISTORY].values)) == (1, 1)
@@ -184,7 +187,7 @@ def test_other_settings_begin_anew(session: Session, view: ClientView) -> None:
 
 def test_an_edit_before_training_moves_the_first_loss(session: Session, view: ClientView) -> None:
     frame(session, view)
-    session.handle(view, wire.EditBias(layer=2, neuron=0, value=3.0))
+    handle(session, view, wire.EditBias(layer=2, neuron=0, value=3.0))
     seen = frame(session, view)
     assert seen.sections[Tag.HISTORY].values == [pytest.approx([0, seen.train_loss, seen.test_loss])]
 
@@ -192,28 +195,28 @@ def test_an_edit_before_training_moves_the_first_loss(session: Session, view: Cl
 def test_a_rebuild_falls_back_to_the_output_when_the_watched_neuron_is_gone(
     session: Session, view: ClientView
 ) -> None:
-    session.handle(view, wire.Watch(layer=1, neuron=1))
-    session.handle(view, wire.Configure(changes={"hidden_layers": [3, 3]}))
+    handle(session, view, wire.Watch(layer=1, neuron=1))
+    handle(session, view, wire.Configure(changes={"hidden_layers": [3, 3]}))
     assert view.watch == (1, 1)
-    session.handle(view, wire.Configure(changes={"hidden_layers": [1]}))
+    handle(session, view, wire.Configure(changes={"hidden_layers": [1]}))
     assert view.watch == (2, 0)
-    session.handle(view, wire.Configure(changes={"hidden_layers": [4, 4]}))
+    handle(session, view, wire.Configure(changes={"hidden_layers": [4, 4]}))
     assert view.watch == (3, 0)
 
 
 def test_new_weights_and_regenerate_draw_other_seeds(session: Session, view: ClientView) -> None:
     seeds = set()
     for _ in range(3):
-        config = state(session.handle(view, wire.NewWeights())).config
+        config = state(handle(session, view, wire.NewWeights())).config
         seeds.add(config.weights_seed)
-        config = state(session.handle(view, wire.Regenerate())).config
+        config = state(handle(session, view, wire.Regenerate())).config
         seeds.add(config.data_seed)
     assert len(seeds) == 6
 
 
 def test_new_weights_of_the_same_seed_begin_anew(session: Session, view: ClientView) -> None:
     session.train(2, never)
-    session.handle(view, wire.NewWeights(seed=SMALL.weights_seed))
+    handle(session, view, wire.NewWeights(seed=SMALL.weights_seed))
     assert session.trainer.epoch == 0
 
 
@@ -230,7 +233,7 @@ def test_a_refused_change_changes_nothing(session: Session, view: ClientView) ->
         (wire.Probe(x1=0.0, x2=-7.0, ref=5), "x2"),
     ]
     for message, field in invalid:
-        refused = error(session.handle(view, message))
+        refused = error(handle(session, view, message))
         assert (refused.code, refused.field, refused.ref) == ("invalid_value", field, 5)
         assert refused.expected
     absent: list[tuple[wire.AnyClientMessage, str]] = [
@@ -240,60 +243,60 @@ def test_a_refused_change_changes_nothing(session: Session, view: ClientView) ->
         (wire.EditWeight(layer=2, source=2, neuron=0, value=0.0, ref=5), "no_such_parameter"),
     ]
     for message, code in absent:
-        refused = error(session.handle(view, message))
+        refused = error(handle(session, view, message))
         assert (refused.code, refused.ref) == (code, 5)
     assert session.state(view) == before
-    assert not session.lacks(view)
+    assert not session.is_stale(view)
 
 
 def test_steps_pause_and_add_up(session: Session, view: ClientView) -> None:
-    session.handle(view, wire.Play())
-    assert not state(session.handle(view, wire.Step(unit="epoch", count=2))).playing
-    session.handle(view, wire.Step(unit="epoch"))
+    handle(session, view, wire.Play())
+    assert not state(handle(session, view, wire.Step(unit="epoch", count=2))).playing
+    handle(session, view, wire.Step(unit="epoch"))
     assert session.work == Work("epoch", 3)
     assert [session.do_work(never), session.do_work(never)] == [3, 0]
     assert session.work is None
 
 
 def test_steps_are_done_in_pieces(session: Session, view: ClientView) -> None:
-    session.handle(view, wire.Step(unit="epoch", count=1000))
+    handle(session, view, wire.Step(unit="epoch", count=1000))
     done = session.do_work(after(1))
     assert 1 <= done < 1000
     assert session.work == Work("epoch", 1000 - done)
 
 
 def test_batches_step_through_an_epoch(session: Session, view: ClientView) -> None:
-    session.handle(view, wire.Step(unit="batch", count=24))
+    handle(session, view, wire.Step(unit="batch", count=24))
     assert session.do_work(never) == 0
     assert (session.trainer.epoch, session.trainer.batch) == (0, 24)
-    session.handle(view, wire.Step(unit="batch", count=2))
+    handle(session, view, wire.Step(unit="batch", count=2))
     assert session.do_work(never) == 1
     assert (session.trainer.epoch, session.trainer.batch) == (1, 1)
-    session.handle(view, wire.Step(unit="epoch"))
+    handle(session, view, wire.Step(unit="epoch"))
     assert session.do_work(never) == 1
     assert (session.trainer.epoch, session.trainer.batch) == (2, 0)
     assert session.history.points()["epoch"].tolist() == [0, 1, 2]
 
 
 def test_waiting_steps_are_bounded_and_given_up(session: Session, view: ClientView) -> None:
-    for _ in range(MOST_STEPS // 1000 + 5):
-        session.handle(view, wire.Step(unit="epoch", count=1000))
-    assert session.work == Work("epoch", MOST_STEPS)
-    session.handle(view, wire.Step(unit="batch"))
+    for _ in range(MAX_STEPS // 1000 + 5):
+        handle(session, view, wire.Step(unit="epoch", count=1000))
+    assert session.work == Work("epoch", MAX_STEPS)
+    handle(session, view, wire.Step(unit="batch"))
     assert session.work == Work("batch", 1)
     for message in (wire.Pause(), wire.Play(), wire.Reset()):
-        session.handle(view, wire.Step(unit="epoch", count=1000))
-        session.handle(view, message)
+        handle(session, view, wire.Step(unit="epoch", count=1000))
+        handle(session, view, message)
         assert session.work is None
 
 
 def test_reset_stops_at_the_beginning_and_new_weights_go_on(session: Session, view: ClientView) -> None:
-    session.handle(view, wire.Play())
+    handle(session, view, wire.Play())
     session.train(2, never)
-    assert state(session.handle(view, wire.NewWeights())).playing
+    assert state(handle(session, view, wire.NewWeights())).playing
     assert session.trainer.epoch == 0
     session.train(2, never)
-    assert not state(session.handle(view, wire.Reset())).playing
+    assert not state(handle(session, view, wire.Reset())).playing
     assert session.trainer.epoch == 0
 
 
@@ -318,23 +321,23 @@ def test_divergence_stops_and_is_told_once() -> None:
 def test_a_diverged_training_does_not_go_on_before_something_changed() -> None:
     session = Session(DIVERGING)
     view, _ = session.attach()
-    session.handle(view, wire.Step(unit="epoch", count=100))
+    handle(session, view, wire.Step(unit="epoch", count=100))
     session.do_work(never)
     session.measure()
-    assert not state(session.handle(view, wire.Play())).playing
-    session.handle(view, wire.Step(unit="epoch"))
+    assert not state(handle(session, view, wire.Play())).playing
+    handle(session, view, wire.Step(unit="epoch"))
     assert session.work is None
-    assert state(session.handle(view, wire.Configure(changes={"learning_rate": 0.001}))).divergence is None
-    session.handle(view, wire.Play())
+    assert state(handle(session, view, wire.Configure(changes={"learning_rate": 0.001}))).divergence is None
+    handle(session, view, wire.Play())
     assert session.train(3, never) == 3
     assert session.measure() == []
 
 
 def test_hidden_and_visible(session: Session, view: ClientView) -> None:
     frame(session, view)
-    assert session.handle(view, wire.Visible(visible=False)) == []
+    assert handle(session, view, wire.Visible(visible=False)) == []
     assert (view.visible, view.urgent) == (False, False)
-    session.handle(view, wire.Visible(visible=True))
+    handle(session, view, wire.Visible(visible=True))
     assert (view.visible, view.urgent) == (True, True)
 
 
@@ -354,26 +357,26 @@ def test_several_classes_are_looked_at_as_a_whole_until_one_is_chosen() -> None:
     assert seen.shape == (2, 2, 4)
     assert seen.watch == wire.Node(layer=2, neuron=None)
     assert {Tag.CLASSES} == frame(session, view).tags & {Tag.CLASSES, Tag.FINE}
-    assert state(session.handle(view, wire.Watch(layer=2, neuron=3))).watch == wire.Node(layer=2, neuron=3)
+    assert state(handle(session, view, wire.Watch(layer=2, neuron=3))).watch == wire.Node(layer=2, neuron=3)
     assert {Tag.FINE} == frame(session, view).tags & {Tag.CLASSES, Tag.FINE}
     # The class that is looked at is no more: back to the whole.
-    assert state(session.handle(view, wire.Configure(changes={"classes": 3}))).watch.neuron is None
-    assert state(session.handle(view, wire.Watch(layer=None))).watch == wire.Node(layer=2, neuron=None)
+    assert state(handle(session, view, wire.Configure(changes={"classes": 3}))).watch.neuron is None
+    assert state(handle(session, view, wire.Watch(layer=None))).watch == wire.Node(layer=2, neuron=None)
     two = wire.Configure(changes={"problem": "classification"})
-    assert state(session.handle(view, two)).watch.neuron == 0
+    assert state(handle(session, view, two)).watch.neuron == 0
 
 
 def test_own_points_are_trained_on_at_once_with_the_same_weights() -> None:
     rows = [[0.0, 0.0, 1.0], [1.0, 1.0, -1.0], [2.0, 0.0, 1.0]]
     session = Session(SMALL)
     view, _ = session.attach()
-    session.handle(view, wire.Configure(changes={"dataset": "own", "points": rows}))
+    handle(session, view, wire.Configure(changes={"dataset": "own", "points": rows}))
     session.train(5, lambda: False)
     before = session.trainer.network.parameters.copy()
     frame(session, view)
-    state(session.handle(view, wire.Configure(changes={"points": [*rows, [3.0, 3.0, -1.0]]})))
+    state(handle(session, view, wire.Configure(changes={"points": [*rows, [3.0, 3.0, -1.0]]})))
     assert session.trainer.epoch == 5
     np.testing.assert_array_equal(session.trainer.network.parameters, before)
     assert len(frame(session, view).sections[Tag.POINTS].values) == 4
-    refused = error(session.handle(view, wire.Configure(changes={"points": rows[:1]}, ref=2)))
+    refused = error(handle(session, view, wire.Configure(changes={"points": rows[:1]}, ref=2)))
     assert (refused.field, refused.expected) == ("points", "at least 2 entries")

@@ -6,6 +6,7 @@ from engine.config import TrainingConfig
 from engine.errors import InvalidValue
 from engine.state import Metrics
 from server.protocol import messages as wire
+from server.sessions.commands import execute
 from server.sessions.session import Session
 from server.sessions.training_run import StopCriterion, TrainingRun
 
@@ -93,7 +94,7 @@ def test_a_course_that_diverges_says_so() -> None:
 def test_whoever_takes_over_interrupts_a_course(message: wire.AnyClientMessage) -> None:
     training_run = TrainingRun("epoch", 1000)
     session = start_run(training_run)
-    session.execute(message)
+    execute(session, message)
     assert training_run.ended.result(0) == "interrupted"
     assert session.training_run is None
 
@@ -109,7 +110,7 @@ def test_one_course_takes_the_place_of_another() -> None:
 def test_a_new_learning_rate_lets_a_course_go_on() -> None:
     training_run = TrainingRun("epoch", 10)
     session = start_run(training_run)
-    session.execute(wire.Configure(changes={"learning_rate": 0.1}))
+    execute(session, wire.Configure(changes={"learning_rate": 0.1}))
     session.do_work(never)
     assert training_run.ended.result(0) == "done"
 

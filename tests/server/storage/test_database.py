@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from server.sessions.loss_history import NOTHING, Cursor
-from server.sessions.record import SessionRecord, Stored
+from server.sessions.loss_history import EMPTY_CURSOR, Cursor
+from server.sessions.session_record import SessionRecord, StoredExtent
 from server.storage.database import Database, SessionRow, StorageError
 
 
@@ -14,7 +14,7 @@ def record(
     epoch: int = 1, *, setup: bytes | None = b"setup", first: int = 0, pages: Any = (b"p0",)
 ) -> SessionRecord:
     state = b"state %d" % epoch
-    return SessionRecord(epoch, state, setup, first, tuple(pages), Stored(Cursor(1, 1), 1))
+    return SessionRecord(epoch, state, setup, first, tuple(pages), StoredExtent(Cursor(1, 1), 1))
 
 
 def entry(identity: str, seen: float = 10.0, **fields: Any) -> SessionRow:
@@ -53,7 +53,7 @@ def test_what_was_saved_is_loaded(storage: Database) -> None:
     assert storage.save([entry("a", pages=[b"p0", b"p1"]), entry("b", seen=30.0)], nobody) == set()
     found = loaded(storage, "a")
     assert (found.epoch, found.state, found.setup, found.pages) == (1, b"state 1", b"setup", (b"p0", b"p1"))
-    assert found.stored == Stored(NOTHING)
+    assert found.stored == StoredExtent(EMPTY_CURSOR)
     assert storage.load("c") is None
     assert storage.open() == ({"a", "b"}, 30.0)
 

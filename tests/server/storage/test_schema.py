@@ -16,7 +16,9 @@ from server.classroom.model.room import HandIn, Member, Room
 from server.classroom.model.task import EXAMPLE, Task
 from server.classroom.service.room_store import RoomStore
 from server.protocol import messages as wire
+from server.sessions.commands import handle
 from server.sessions.session import Session
+from server.sessions.session_record import capture, restore
 from server.storage import schema
 from server.storage.database import Database, SessionRow, StorageError
 
@@ -81,7 +83,7 @@ def sample() -> Session:
     session = Session(TrainingConfig().changed(CHANGES), playing=True, speed=7)
     session.train(300, never)
     view, _ = session.attach()
-    session.handle(view, wire.EditBias(layer=1, neuron=0, value=0.25))
+    handle(session, view, wire.EditBias(layer=1, neuron=0, value=0.25))
     session.measure()
     session.detach(view)
     return session
@@ -108,7 +110,7 @@ def test_a_data_folder_of_each_version_opens_and_its_training_goes_on(dump: Path
     assert found is not None
     record, created = found
     assert (record.epoch, created) == (300, 1000.0)
-    session, twin = Session.restored(record), sample()
+    session, twin = restore(record), sample()
     assert session.config == twin.config
     assert (session.playing, session.speed, session.trainer.epoch) == (True, 7, 300)
     assert len(session.history) == 301
@@ -117,7 +119,7 @@ def test_a_data_folder_of_each_version_opens_and_its_training_goes_on(dump: Path
         each.train(20, never)
     assert session.trainer.metrics().train_loss == pytest.approx(twin.trainer.metrics().train_loss, abs=1e-3)
     assert session.trainer.network.layers[0].biases[0] != 0
-    storage.save([SessionRow("another", 0.0, 0.0, session.record())], lambda _: False)
+    storage.save([SessionRow("another", 0.0, 0.0, capture(session))], lambda _: False)
     storage.close()
 
 
@@ -208,7 +210,7 @@ def write(file: Path) -> None:
     """Write the dump of the present version."""
     storage = Database(f"sqlite:///{file}")
     storage.open()
-    storage.save([SessionRow("the-sample", 1000.0, 2000.0, sample().record())], lambda _: False)
+    storage.save([SessionRow("the-sample", 1000.0, 2000.0, capture(sample()))], lambda _: False)
     storage.close()
     asyncio.run(_write_room(file))
     with sqlite3.connect(file) as connection:

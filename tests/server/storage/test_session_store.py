@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from server.sessions.loss_history import Cursor
-from server.sessions.record import SessionRecord, Stored
+from server.sessions.session_record import SessionRecord, StoredExtent
 from server.storage.database import Database
 from server.storage.session_store import Found, SessionStore, StoredSession
 from tests.server.live import PATIENCE
@@ -18,7 +18,7 @@ DAY = 86_400.0
 
 
 def record(epoch: int, *, whole: bool = True) -> SessionRecord:
-    stored = Stored(Cursor(1, epoch), 0)
+    stored = StoredExtent(Cursor(1, epoch), 0)
     return SessionRecord(epoch, b"state", b"setup" if whole else None, 0, (b"points",), stored)
 
 
@@ -108,10 +108,10 @@ def test_the_latest_record_is_found_by_the_next_keeper(room: Room) -> None:
 
 def test_what_is_stored_is_known_to_who_records_next(room: Room) -> None:
     place = room.session_store.place("a")
-    assert place.stored == Stored()
+    assert place.stored == StoredExtent()
     room.put(place, 7)
     room.saved(place)
-    assert place.stored == Stored(Cursor(1, 7), 0)
+    assert place.stored == StoredExtent(Cursor(1, 7), 0)
     room.put(place, 8, whole=False)
     room.saved(place)
     assert room.epoch("a") == 8
@@ -213,7 +213,7 @@ def test_a_damaged_file_is_set_aside_and_everything_is_asked_for_again(
     file.write_bytes(b"nonsense" * 2000)
     room.put(place, 2, whole=False)
     room.until(lambda: {"a", "b"} <= set(room.lost))
-    assert place.stored == Stored()
+    assert place.stored == StoredExtent()
     for each in (place, other):
         room.put(each, 7)
         room.saved(each)

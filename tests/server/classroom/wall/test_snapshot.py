@@ -6,7 +6,8 @@ import pytest
 from engine.config import TrainingConfig
 from server.classroom.wall.snapshot import CURVE, WallSnapshot, look, thinned
 from server.protocol import messages as wire
-from server.sessions.loss_history import History
+from server.sessions.commands import execute
+from server.sessions.loss_history import LossHistory
 from server.sessions.session import Session
 
 
@@ -51,7 +52,7 @@ def test_nothing_is_made_twice() -> None:
     first = seen(session)
     assert seen(session, first) is first
     assert seen(session, first, curve=True) is first
-    session.playing = True
+    session.control.playing = True
     playing = seen(session, first)
     assert playing.playing
     assert playing.picture is first.picture
@@ -66,7 +67,7 @@ def test_each_change_of_the_network_is_seen() -> None:
         wire.Reset(type="reset"),
         wire.Configure(type="configure", changes={"hidden_layers": [3]}),
     ):
-        session.execute(change)
+        execute(session, change)
         before, glimpse = glimpse, seen(session, glimpse)
         assert glimpse.picture.levels != before.picture.levels
 
@@ -79,14 +80,14 @@ def test_a_curve_is_made_when_it_is_wanted_and_when_a_training_begins() -> None:
     later = seen(session, first)
     assert later.curve is first.curve
     assert [epoch for epoch, _ in seen(session, later, curve=True).curve.points] == [0, 1, 2, 3, 4, 5]
-    session.execute(wire.Reset(type="reset"))
+    execute(session, wire.Reset(type="reset"))
     anew = seen(session, later)
     assert [epoch for epoch, _ in anew.curve.points] == [0]
     assert anew.generation != later.generation
 
 
 def test_a_curve_is_thinned_evenly() -> None:
-    history = History()
+    history = LossHistory()
     for epoch in range(5000):
         history.add(epoch, 1.0, 1 / (epoch + 1))
     points = list(thinned(history))
@@ -97,7 +98,7 @@ def test_a_curve_is_thinned_evenly() -> None:
 
 
 def test_a_short_curve_has_each_point_once() -> None:
-    history = History()
+    history = LossHistory()
     history.add(0, 1.0, math.inf)
     assert len(thinned(history)) == 1
 

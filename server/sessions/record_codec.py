@@ -1,21 +1,15 @@
-"""A session as a value: bytes that the storage keeps, and that say what of them is new.
-
-A record has three parts, for they change at different times: the set-up (the config, given data, first
-parameters), which only a learner changes; the state, which every mini-batch changes; and the losses, of
-which mostly some are added. So they are cut into pages, and only pages that changed are kept again.
-"""
+"""The bytes of a session record: JSON fields with arrays behind them, and pages of losses."""
 
 import json
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from server.sessions.loss_history import NOTHING, POINT, Cursor, Points
+from server.sessions.loss_history import EMPTY_CURSOR, POINT, Cursor, LossPoints
 
 PAGE = 128
 """Losses a page: 3 kB."""
@@ -27,44 +21,21 @@ _LENGTH = struct.Struct("<I")
 
 
 class UnreadableRecord(ValueError):  # noqa: N818 - as UnknownSession
-    """The bytes are not those of a session, or of one that this version knows."""
-
-
-class Stored(NamedTuple):
-    """How much of a session is stored already."""
-
-    losses: Cursor = NOTHING
-    setup: int = -1
-    """Version of the set-up."""
-
-
-@dataclass(frozen=True)
-class SessionRecord:
-    """A session as it stands, as far as it is not stored yet."""
-
-    epoch: int
-    state: bytes
-    setup: bytes | None
-    """None: as stored."""
-    first_page: int
-    """Pages before this one are as stored; those behind the last go."""
-    pages: tuple[bytes, ...]
-    stored: Stored
-    """What is stored once this record is."""
+    """The bytes are not a session record, or not one that this version can read."""
 
 
 def pack(fields: Fields, arrays: Arrays) -> bytes:
-    """Return what JSON can hold, and arrays, as bytes."""
+    """Return fields (which JSON must be able to hold) and arrays as bytes."""
     shapes = [(name, array.dtype.str, array.shape) for name, array in arrays.items()]
     head = json.dumps({"fields": dict(fields), "arrays": shapes}, separators=(",", ":")).encode()
     return b"".join((_LENGTH.pack(len(head)), head, *(array.tobytes() for array in arrays.values())))
 
 
 def unpack(packed: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    """Return the fields and the arrays (read-only) of what was packed.
+    """Return the fields and the (read-only) arrays that were packed.
 
     Raises:
-        UnreadableRecord: it is something else.
+        UnreadableRecord: the bytes do not come from `pack`.
     """
     try:
         start = _LENGTH.size + _LENGTH.unpack_from(packed)[0]
@@ -79,37 +50,37 @@ def unpack(packed: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         raise UnreadableRecord(str(problem)) from problem
 
 
-def squeeze(packed: bytes) -> bytes:
-    """Return bytes, mostly text, in less room."""
+def compress(packed: bytes) -> bytes:
+    """Return bytes that are mostly text in compressed form."""
     return zlib.compress(packed, 1)
 
 
-def unsqueeze(squeezed: bytes) -> bytes:
-    """Undo `squeeze`.
+def decompress(compressed: bytes) -> bytes:
+    """Undo `compress`.
 
     Raises:
-        UnreadableRecord: it is something else.
+        UnreadableRecord: the bytes do not come from `compress`.
     """
     try:
-        return zlib.decompress(squeezed)
+        return zlib.decompress(compressed)
     except zlib.error as problem:
         raise UnreadableRecord(str(problem)) from problem
 
 
 def page_start(stored: Cursor, generation: int) -> Cursor:
-    """Return the cursor from which losses are to be kept: the beginning of the page that is not full."""
+    """Return the cursor from which losses must be stored: the start of the page that is not full yet."""
     if stored.generation != generation:
-        return NOTHING
+        return EMPTY_CURSOR
     return Cursor(generation, stored.points // PAGE * PAGE)
 
 
-def to_pages(points: Points) -> tuple[bytes, ...]:
+def to_pages(points: LossPoints) -> tuple[bytes, ...]:
     """Cut losses into pages."""
     return tuple(points[start : start + PAGE].tobytes() for start in range(0, len(points), PAGE))
 
 
-def from_pages(pages: Iterable[bytes]) -> Points:
-    """Put pages together again.
+def from_pages(pages: Iterable[bytes]) -> LossPoints:
+    """Join pages.
 
     Raises:
         UnreadableRecord: they do not hold losses.

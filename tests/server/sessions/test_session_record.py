@@ -9,10 +9,13 @@ import pytest
 from engine.config import TrainingConfig
 from engine.data.datasets import Dataset, Points
 from server.protocol import messages as wire
-from server.sessions import record as records
-from server.sessions.loss_history import NOTHING, POINT, Cursor
-from server.sessions.record import PAGE, SessionRecord, Stored, UnreadableRecord
-from server.sessions.session import Session, Work
+from server.sessions import record_codec
+from server.sessions.commands import handle
+from server.sessions.loss_history import EMPTY_CURSOR, POINT, Cursor
+from server.sessions.record_codec import PAGE, UnreadableRecord
+from server.sessions.session import Session
+from server.sessions.session_record import SessionRecord, StoredExtent, capture, restore, stored_extent
+from server.sessions.training_control import Work
 
 OWN = [[x / 7, y / 3, 1 if x > y else -1] for x in range(-6, 7, 2) for y in range(-5, 6, 2)]
 CONFIGS: dict[str, dict[str, object]] = {
@@ -38,7 +41,7 @@ def trained(changes: Mapping[str, object], *, epochs: int = 12, batches: int = 3
 def go_on(session: Session, epochs: int = 12, batches: int = 3) -> None:
     session.train(epochs, never)
     view, _ = session.attach()
-    session.handle(view, wire.Step(unit="batch", count=batches))
+    handle(session, view, wire.Step(unit="batch", count=batches))
     session.do_work(never)
     session.measure()
     session.detach(view)
@@ -56,14 +59,14 @@ def assert_same(one: Session, other: Session) -> None:
         ours, theirs = (getattr(each.trainer.snapshot().state, name) for each in (one, other))
         np.testing.assert_array_equal(ours, theirs)
     assert one.trainer.metrics() == other.trainer.metrics()
-    assert one.mark[:-1] == other.mark[:-1]
+    assert one.version[:-1] == other.version[:-1]
     assert one.config == other.config
 
 
 @pytest.mark.parametrize("name", CONFIGS)
 def test_a_restored_session_trains_on_bit_for_bit(name: str) -> None:
     twin = trained(CONFIGS[name])
-    back = Session.restored(trained(CONFIGS[name]).record())
+    back = restore(capture(trained(CONFIGS[name])))
     assert_same(back, twin)
     assert (back.trainer.epoch, back.trainer.batch) == (twin.trainer.epoch, twin.trainer.batch)
     assert twin.trainer.batch > 0
@@ -75,7 +78,7 @@ def test_a_restored_session_trains_on_bit_for_bit(name: str) -> None:
 def test_dead_weights_stay_dead() -> None:
     session = trained(CONFIGS["dead weights"], epochs=60)
     assert session.trainer.pruned_weights > 0
-    assert Session.restored(session.record()).trainer.pruned_weights == session.trainer.pruned_weights
+    assert restore(capture(session)).trainer.pruned_weights == session.trainer.pruned_weights
 
 
 def test_a_reset_after_the_return_goes_to_the_same_first_weights() -> None:
@@ -84,31 +87,31 @@ def test_a_reset_after_the_return_goes_to_the_same_first_weights() -> None:
     twin = Session(TrainingConfig(), data=Dataset(points, points), parameters=given)
     twin.train(5, never)
     twin.measure()
-    back = Session.restored(twin.record())
+    back = restore(capture(twin))
     for session in (back, twin):
         view, _ = session.attach()
-        session.handle(view, wire.Reset())
+        handle(session, view, wire.Reset())
         np.testing.assert_array_equal(session.trainer.network.parameters, given)
-        session.handle(view, wire.NewWeights(seed=5))
+        handle(session, view, wire.NewWeights(seed=5))
         session.train(3, never)
         session.measure()
     assert_same(back, twin)
     assert len(back.trainer.dataset.train.targets) == 2
-    again = Session.restored(back.record())
+    again = restore(capture(back))
     view, _ = again.attach()
-    again.handle(view, wire.Regenerate(seed=3))
-    assert len(Session.restored(again.record()).trainer.dataset.train.targets) == 250
+    handle(again, view, wire.Regenerate(seed=3))
+    assert len(restore(capture(again)).trainer.dataset.train.targets) == 250
 
 
 def test_a_new_batch_size_waits_for_the_next_epoch_all_the_same() -> None:
     def changed() -> Session:
         session = trained({})
         view, _ = session.attach()
-        session.handle(view, wire.Configure(changes={"batch_size": 30}))
+        handle(session, view, wire.Configure(changes={"batch_size": 30}))
         session.detach(view)
         return session
 
-    twin, back = changed(), Session.restored(changed().record())
+    twin, back = changed(), restore(capture(changed()))
     for session in (back, twin):
         go_on(session, 2)
     assert_same(back, twin)
@@ -117,8 +120,8 @@ def test_a_new_batch_size_waits_for_the_next_epoch_all_the_same() -> None:
 def test_what_a_client_wanted_comes_back_too() -> None:
     session = Session(TrainingConfig(), speed=None, playing=True)
     view, _ = session.attach()
-    session.handle(view, wire.Step(unit="epoch", count=40))
-    back = Session.restored(session.record())
+    handle(session, view, wire.Step(unit="epoch", count=40))
+    back = restore(capture(session))
     assert (back.speed, back.playing, back.work) == (None, False, Work("epoch", 40))
     assert back.revision == session.revision
 
@@ -130,7 +133,7 @@ def test_a_divergence_comes_back_and_is_not_told_again() -> None:
     )
     session.train(1000, never)
     session.measure()
-    back = Session.restored(session.record())
+    back = restore(capture(session))
     assert back.trainer.divergence == session.trainer.divergence is not None
     assert back.measure() == []
     assert back.train(5, never) == 0
@@ -138,43 +141,44 @@ def test_a_divergence_comes_back_and_is_not_told_again() -> None:
 
 def test_only_what_is_new_is_recorded() -> None:
     session = trained({}, epochs=300)
-    first = session.record()
+    first = capture(session)
     assert (first.first_page, len(first.pages)) == (0, 3)
     go_on(session, 200)
-    second = session.record(first.stored)
+    second = capture(session, first.stored)
     assert second.setup is None
     assert (second.first_page, len(second.pages)) == (2, 2)
-    assert_same(Session.restored(whole(second, first)), session)
+    assert_same(restore(whole(second, first)), session)
     view, _ = session.attach()
-    session.handle(view, wire.Configure(changes={"learning_rate": 0.1}))
-    third = session.record(second.stored)
+    handle(session, view, wire.Configure(changes={"learning_rate": 0.1}))
+    third = capture(session, second.stored)
     assert third.setup is not None
-    session.handle(view, wire.Reset())
-    assert session.record(third.stored).first_page == 0
+    handle(session, view, wire.Reset())
+    assert capture(session, third.stored).first_page == 0
 
 
 def test_losses_that_were_merged_are_recorded_as_a_whole() -> None:
     session = trained({"hidden_layers": [1]}, epochs=1900)
-    first = session.record()
+    first = capture(session)
     go_on(session, 300)
-    second = session.record(first.stored)
+    second = capture(session, first.stored)
     assert second.first_page == 0
-    assert_same(Session.restored(whole(second, first)), session)
+    assert_same(restore(whole(second, first)), session)
 
 
 def test_what_a_restored_session_has_is_known_to_be_stored() -> None:
     session = trained({}, epochs=200)
-    first = session.record()
-    back = Session.restored(first)
-    again = back.record(back.recorded)
+    first = capture(session)
+    back = restore(first)
+    again = capture(back, stored_extent(back))
     assert again.setup is None
     assert (again.first_page, len(again.pages)) == (1, 1)
 
 
 def test_what_is_not_a_record_is_refused() -> None:
-    good = Session(TrainingConfig()).record()
+    good = capture(Session(TrainingConfig()))
     assert good.setup is not None
-    fields, arrays = records.unpack(good.state)
+    fields, arrays = record_codec.unpack(good.state)
+    unknown_setting = record_codec.pack({"config": {"magic": 1}}, {})
     bad: dict[str, dict[str, Any]] = {
         "no set-up": {"setup": None},
         "other bytes": {"setup": b"tinkernet"},
@@ -182,18 +186,18 @@ def test_what_is_not_a_record_is_refused() -> None:
         "nothing": {"state": b""},
         "half a loss": {"pages": (b"12345",)},
         "losses without end": {"pages": (bytes(POINT.itemsize * 3000),)},
-        "an unknown setting": {"setup": records.squeeze(records.pack({"config": {"magic": 1}}, {}))},
-        "a field less": {"state": records.pack({"playing": True}, arrays)},
-        "another network": {"state": records.pack(fields, {**arrays, "parameters": np.zeros(3)})},
+        "an unknown setting": {"setup": record_codec.compress(unknown_setting)},
+        "a field less": {"state": record_codec.pack({"playing": True}, arrays)},
+        "another network": {"state": record_codec.pack(fields, {**arrays, "parameters": np.zeros(3)})},
         "no words": {"state": b"\x02\x00\x00\x00[]"},
     }
     for changes in bad.values():
         with pytest.raises(UnreadableRecord):
-            Session.restored(SessionRecord(**{**vars(good), **changes}))
+            restore(SessionRecord(**{**vars(good), **changes}))
 
 
 def test_pages_begin_where_the_last_was_not_full() -> None:
-    assert records.page_start(NOTHING, 3) == NOTHING
-    assert records.page_start(Cursor(2, 500), 3) == NOTHING
-    assert records.page_start(Cursor(3, 500), 3) == Cursor(3, 500 // PAGE * PAGE)
-    assert Stored().losses == NOTHING
+    assert record_codec.page_start(EMPTY_CURSOR, 3) == EMPTY_CURSOR
+    assert record_codec.page_start(Cursor(2, 500), 3) == EMPTY_CURSOR
+    assert record_codec.page_start(Cursor(3, 500), 3) == Cursor(3, 500 // PAGE * PAGE)
+    assert StoredExtent().losses == EMPTY_CURSOR

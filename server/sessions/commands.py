@@ -1,0 +1,142 @@
+"""Applies clients' messages to a session, as far as a classroom's rules allow it."""
+
+import secrets
+
+from pydantic import ValidationError
+
+from engine.config import TrainingConfig
+from engine.data.datasets import PLANE
+from engine.errors import NoSuchNeuron, NoSuchParameter
+from engine.reference.node_grids import check_node
+from server.errors import wire_errors
+from server.protocol import messages as wire
+from server.sessions.client_view import ClientView, Delivery
+from server.sessions.rules import SPEED, WEIGHTS, Rules
+from server.sessions.session import Session
+
+
+def handle(session: Session, view: ClientView, message: wire.AnyClientMessage) -> list[Delivery]:
+    """Apply a client's message; one that is refused changes nothing.
+
+    Returns:
+        the replies: the new state to each client that it concerns, or an error to this one.
+    """
+    try:
+        return _apply(session, view, message)
+    except ValidationError as problem:
+        error = wire_errors.invalid(problem, ref=message.ref)
+    except wire_errors.MessageError as problem:
+        error = problem.error.model_copy(update={"ref": message.ref})
+    return [Delivery(view, error)]
+
+
+def execute(session: Session, message: wire.AnyClientMessage) -> None:
+    """Apply a message that needs no view: any but `watch`, `probe` and `visible`.
+
+    Raises:
+        pydantic.ValidationError: a setting is not valid.
+        server.errors.wire_errors.MessageError: the message is refused for another reason.
+    """
+    _apply(session, ClientView(watch=session.output_node()), message)
+
+
+def _apply(session: Session, view: ClientView, message: wire.AnyClientMessage) -> list[Delivery]:
+    if session.enforced_rules is not None:
+        _check_rules(session, session.enforced_rules, message)
+    match message:
+        case wire.Open() | wire.Ack():
+            return []  # handled by the websocket
+        case wire.Visible(visible=visible):
+            view.urgent = view.urgent or (visible and not view.visible)
+            view.visible = visible
+            return []
+        case wire.Probe():
+            _set_probe(view, message)
+            return []
+        case wire.Watch():
+            _set_watch(session, view, message)
+            return [Delivery(view, session.state(view))]
+        case wire.Play():
+            session.control.play()
+        case wire.Pause():
+            session.control.pause()
+        case wire.Step(unit=unit, count=count):
+            session.control.step(unit, count)
+        case wire.Reset():
+            session.reset()
+        case wire.NewWeights(seed=seed):
+            session.configure({"weights_seed": _seed(seed)}, restart=True)
+        case wire.Regenerate(seed=seed):
+            session.configure({"data_seed": _seed(seed)})
+        case wire.Configure(changes=changes):
+            session.configure(changes)
+        case wire.SetSpeed(epochs_per_second=speed):
+            session.speed = speed
+        case wire.EditWeight() | wire.EditBias():
+            _edit_parameter(session, message)
+    return session.broadcast_state()
+
+
+def _check_rules(session: Session, rules: Rules, message: wire.AnyClientMessage) -> None:
+    """Raise `MessageError` if the rules forbid what a message asks for."""
+    names: tuple[str, ...] = ()
+    match message:
+        case wire.Play() | wire.Step() if rules.paused:
+            raise wire_errors.paused()
+        case wire.NewWeights():
+            names = (WEIGHTS, "weights_seed")
+        case wire.Regenerate():
+            names = (WEIGHTS, "data_seed")
+        case wire.EditWeight() | wire.EditBias():
+            names = (WEIGHTS,)
+        case wire.SetSpeed(epochs_per_second=speed) if speed != session.speed:
+            names = (SPEED,)
+        case wire.Configure(changes=changes):
+            before, after = session.config, session.config.changed(changes)
+            names = tuple(
+                name for name in TrainingConfig.model_fields if getattr(after, name) != getattr(before, name)
+            )
+    locked = rules.first_locked(names)
+    if locked is not None:
+        raise wire_errors.locked(locked, rules.reason)
+
+
+def _set_probe(view: ClientView, message: wire.Probe) -> None:
+    for field, value in (("x1", message.x1), ("x2", message.x2)):
+        if value is not None and abs(value) > PLANE:
+            raise wire_errors.invalid_value(
+                field, value, f"a number from {-PLANE:g} to {PLANE:g}", ref=message.ref
+            )
+    view.urgent = True
+    view.probe = None if message.x1 is None or message.x2 is None else (message.x1, message.x2)
+
+
+def _set_watch(session: Session, view: ClientView, message: wire.Watch) -> None:
+    node = session.output_node()
+    if message.layer is not None:
+        try:
+            check_node(session.trainer.network, message.layer, message.neuron)
+        except NoSuchNeuron as problem:
+            raise wire_errors.no_such_neuron(problem, ref=message.ref) from None
+        node = (message.layer, message.neuron)
+    view.urgent = True
+    view.watch, view.follows_output = node, message.layer is None
+
+
+def _edit_parameter(session: Session, message: wire.EditWeight | wire.EditBias) -> None:
+    trainer = session.trainer
+    position = {"layer": message.layer, "neuron": message.neuron}
+    try:
+        if isinstance(message, wire.EditBias):
+            trainer.set_bias(message.layer, message.neuron, message.value)
+        else:
+            position["source"] = message.source
+            trainer.set_weight(message.layer, message.source, message.neuron, message.value)
+    except NoSuchParameter as problem:
+        raise wire_errors.no_such_parameter(problem, dict(position), ref=message.ref) from None
+    session.note_edit()
+
+
+def _seed(wanted: int | None) -> int:
+    """Return the seed that was asked for, or a random one."""
+    return secrets.randbelow(2**32) if wanted is None else wanted

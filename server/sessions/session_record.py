@@ -1,0 +1,149 @@
+"""A session as a value: what the storage keeps of it, and how it is captured and restored.
+
+A record has three parts, because they change at different times: the setup (the config, given data, initial
+parameters), which only a client changes; the state, which every mini-batch changes; and the losses, to which
+points are mostly appended. Losses are cut into pages, and only pages that changed are stored again.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from engine.config import TrainingConfig
+from engine.data.datasets import Dataset, Points
+from engine.training.trainer import Divergence, Snapshot, State
+from server.sessions import record_codec as codec
+from server.sessions.loss_history import EMPTY_CURSOR, Cursor
+from server.sessions.session import Session
+from server.sessions.training_control import Work
+
+
+class StoredExtent(NamedTuple):
+    """How much of a session is stored already."""
+
+    losses: Cursor = EMPTY_CURSOR
+    setup: int = -1
+    """The stored `Session.setup_version`."""
+
+
+@dataclass(frozen=True)
+class SessionRecord:
+    """A session's present state, without what is stored already."""
+
+    epoch: int
+    state: bytes
+    setup: bytes | None
+    """None if the stored setup is current."""
+    first_page: int
+    """Stored pages before this one are current; those after the last page given here are obsolete."""
+    pages: tuple[bytes, ...]
+    stored: StoredExtent
+    """What is stored once this record is."""
+
+
+def capture(session: Session, stored: StoredExtent = StoredExtent()) -> SessionRecord:  # noqa: B008 - immutable
+    """Return the record of a session; `Session.measure` must have been called since the network changed.
+
+    What the clients watch is not part of it.
+
+    Args:
+        session: the session.
+        stored: what the record may leave out.
+    """
+    history, snapshot = session.history, session.trainer.snapshot()
+    state = snapshot.state
+    fields = {
+        "playing": session.playing,
+        "speed": session.speed,
+        "work": session.work,
+        "revision": session.revision,
+        "steps": state.steps,
+        "epoch": state.epoch,
+        "batch": state.batch,
+        "batch_size": snapshot.batch_size,
+        "divergence": snapshot.divergence,
+        "history": history.details(),
+        "edited": session.edited,
+        "runs": session.loop.attempts,
+        "stands": session.loop.at_start,
+    }
+    arrays = {"parameters": state.parameters, "dead": state.pruned, "memory": state.optimizer_state}
+    cursor = codec.page_start(stored.losses, history.generation)
+    _, points, reached = history.since(cursor)
+    return SessionRecord(
+        epoch=state.epoch,
+        state=codec.pack(fields, arrays),
+        setup=None if stored.setup == session.setup_version else _pack_setup(session),
+        first_page=cursor.points // codec.PAGE,
+        pages=codec.to_pages(points),
+        stored=StoredExtent(reached, session.setup_version),
+    )
+
+
+def stored_extent(session: Session) -> StoredExtent:
+    """Return how much is stored if everything of a session is."""
+    return StoredExtent(session.history.cursor, session.setup_version)
+
+
+def restore(record: SessionRecord) -> Session:
+    """Return the session that was captured; it trains on as the original would, bit for bit.
+
+    Args:
+        record: a complete one.
+
+    Raises:
+        server.sessions.record_codec.UnreadableRecord: the record is not one that this version can read.
+    """
+    try:
+        return _restore(record)
+    except (KeyError, TypeError, ValueError, IndexError) as problem:  # also those of pydantic and the engine
+        raise codec.UnreadableRecord(str(problem)) from problem
+
+
+def _restore(record: SessionRecord) -> Session:
+    setup, given = codec.unpack(codec.decompress(record.setup or b""))
+    fields, arrays = codec.unpack(record.state)
+    data = None
+    if "train_inputs" in given:
+        data = Dataset(
+            Points(given["train_inputs"], given["train_targets"]),
+            Points(given["test_inputs"], given["test_targets"]),
+        )
+    session = Session(
+        TrainingConfig.model_validate(setup["config"]),
+        speed=fields["speed"],
+        playing=fields["playing"],
+        data=data,
+        parameters=given.get("parameters"),
+    )
+    state = State(
+        arrays["parameters"],
+        arrays["dead"],
+        arrays["memory"],
+        steps=fields["steps"],
+        epoch=fields["epoch"],
+        batch=fields["batch"],
+    )
+    divergence = None if fields["divergence"] is None else Divergence(*fields["divergence"])
+    session.resume(
+        Snapshot(state, fields["batch_size"], divergence),
+        codec.from_pages(record.pages),
+        fields["history"],
+        revision=fields["revision"],
+        work=None if fields["work"] is None else Work(*fields["work"]),
+        # Records of earlier versions lack these three.
+        edited=fields.get("edited", False),
+        attempts=fields.get("runs", 0),
+        at_start=fields.get("stands", state.epoch == 0),
+    )
+    return session
+
+
+def _pack_setup(session: Session) -> bytes:
+    data, parameters = session.trainer.overrides
+    arrays = {}
+    if data is not None:
+        for name, points in (("train", data.train), ("test", data.test)):
+            arrays[f"{name}_inputs"], arrays[f"{name}_targets"] = points
+    if parameters is not None:
+        arrays["parameters"] = parameters
+    return codec.compress(codec.pack({"config": session.config.model_dump(mode="json")}, arrays))

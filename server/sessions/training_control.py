@@ -1,0 +1,123 @@
+"""What a session is to train next: it plays, does single steps, or carries out a program's run."""
+
+import math
+import sys
+from typing import NamedTuple
+
+from engine.training.trainer import Trainer
+from server.sessions.training_loop import MAX_STEPS, Stop, TrainingLoop
+from server.sessions.training_run import StopCriterion, StopReason, TrainingRun, Unit
+
+
+class Work(NamedTuple):
+    """Single steps that a client asked for and that are not done yet."""
+
+    unit: Unit
+    left: int
+
+
+class TrainingControl:
+    """Decides what is trained, one of three: playing, single steps, a run.
+
+    Attributes:
+        playing: whether the training goes on by itself.
+        work: single steps to do, None if there are none.
+        training_run: the run to carry out, None if there is none.
+    """
+
+    def __init__(self, trainer: Trainer, loop: TrainingLoop, *, playing: bool) -> None:
+        self.playing = playing
+        self.work: Work | None = None
+        self.training_run: TrainingRun | None = None
+        self._trainer = trainer
+        self._loop = loop
+
+    @property
+    def busy(self) -> bool:
+        """Whether there are steps or a run to train, besides playing."""
+        return self.work is not None or self.training_run is not None
+
+    def play(self) -> None:
+        """Train on until told otherwise; a training that has diverged stays paused."""
+        self.end_run("interrupted")
+        self.playing, self.work = self._trainer.divergence is None, None
+
+    def pause(self) -> None:
+        """Stop training."""
+        self.end_run("interrupted")
+        self.playing, self.work = False, None
+
+    def step(self, unit: Unit, count: int) -> None:
+        """Add steps to those still to do; steps of the other unit are replaced."""
+        self.end_run("interrupted")
+        if self._trainer.divergence is not None:
+            return
+        if self.work is not None and self.work.unit == unit:
+            count += self.work.left
+        self.playing, self.work = False, Work(unit, min(count, MAX_STEPS))
+
+    def start_run(self, training_run: TrainingRun) -> None:
+        """Start a run; it replaces whatever trained until now."""
+        self.pause()
+        self.training_run = training_run
+
+    def end_run(self, reason: StopReason) -> None:
+        """End the run, if there is one."""
+        if self.training_run is not None:
+            self.training_run.end(reason)
+            self.training_run = None
+
+    def do_work(self, stop: Stop, *, stride: int, by_batch: bool) -> int:
+        """Do some of the run or the steps; return how many epochs were finished."""
+        if self.training_run is not None:
+            return self._continue_run(self.training_run, stop, by_batch=by_batch)
+        if self.work is None:
+            return 0
+        unit, left = self.work
+        before = self._trainer.epoch
+        if unit == "epoch":
+            left -= self._loop.train(left, stop, stride=stride, by_batch=by_batch)
+        else:
+            self._loop.note_training()
+            while left and self._trainer.divergence is None:
+                self._loop.train_batch(stride)
+                left -= 1
+                if stop():
+                    break
+        self.work = Work(unit, left) if left and self._trainer.divergence is None else None
+        return max(0, self._trainer.epoch - before)  # a divergence takes epochs back
+
+    def _continue_run(self, training_run: TrainingRun, stop: Stop, *, by_batch: bool) -> int:
+        """Train some of a run. It records as many losses as the history holds: programs want them exact."""
+        before = self._trainer.epoch
+        self._loop.note_training()
+        has_criterion = training_run.stop_criterion != StopCriterion()
+        limit = 1 if has_criterion else math.inf  # a criterion is checked after every epoch
+        stride = self._loop.history.width if training_run.records_losses else sys.maxsize
+        while True:
+            reason = self._stop_reason(training_run, has_criterion=has_criterion)
+            if reason is not None:
+                self.end_run(reason)
+                break
+            if training_run.unit == "epoch":
+                epochs = min(limit, training_run.left)
+                training_run.done += self._loop.train(epochs, stop, stride=stride, by_batch=by_batch)
+            else:
+                self._loop.train_batch(stride)
+                training_run.done += 1
+            if stop():
+                break
+        return max(0, self._trainer.epoch - before)
+
+    def _stop_reason(self, training_run: TrainingRun, *, has_criterion: bool) -> StopReason | None:
+        """Return why a run is over, None if it is not."""
+        if self._trainer.divergence is not None:
+            return "diverged"
+        if has_criterion and self._trainer.batch == 0:
+            metrics = self._loop.metrics()
+            if training_run.stop_criterion.is_met(metrics):
+                return "reached"
+        if training_run.left:
+            return None
+        self._loop.metrics()  # may find a divergence
+        return "done" if self._trainer.divergence is None else "diverged"

@@ -1,0 +1,113 @@
+"""Trains a network in pieces, records its losses, and measures its metrics only when asked to."""
+
+from collections.abc import Callable
+
+from engine.training.trainer import Metrics, Trainer
+from server.sessions.loss_history import LossHistory
+
+MAX_STEPS = 10_000
+"""Epochs or mini-batches in one piece of work, at most."""
+
+Stop = Callable[[], bool]
+"""Returns whether training is to pause; asked between epochs or mini-batches."""
+
+
+class TrainingLoop:
+    """Trains one trainer and records its losses.
+
+    Attributes:
+        history: the losses so far.
+        attempts: how many times training started from epoch 0.
+        at_start: whether no training happened since the parameters were last initialized.
+    """
+
+    def __init__(self, trainer: Trainer, history: LossHistory, on_change: Callable[[], None]) -> None:
+        """Prepare to train.
+
+        Args:
+            trainer: the training.
+            history: where losses are recorded.
+            on_change: called after each change of the network's parameters.
+        """
+        self.history = history
+        self.attempts = 0
+        self.at_start = True
+        self._trainer = trainer
+        self._on_change = on_change
+        self._metrics: Metrics | None = None
+
+    def metrics(self) -> Metrics:
+        """Return the present losses and accuracies; measuring may find that the training has diverged."""
+        if self._metrics is None:
+            self._metrics = self._trainer.metrics()
+        return self._metrics
+
+    def network_changed(self) -> None:
+        """Drop the metrics of the parameters before."""
+        self._metrics = None
+        self._on_change()
+
+    def start_over(self) -> None:
+        """Forget the losses: the trainer is back at epoch 0."""
+        self.history.clear()
+        self.at_start = True
+
+    def restart_history(self) -> None:
+        """Record the losses of epoch 0 anew, after a change made before any epoch was finished."""
+        if self._trainer.epoch == 0:
+            self.history.clear()
+            self._record_losses(1)
+
+    def train(self, limit: float, stop: Stop, *, stride: int = 1, by_batch: bool = False) -> int:
+        """Train until `limit` epochs are finished, the training diverges, or `stop` returns True.
+
+        Args:
+            limit: a whole number of epochs, or infinity.
+            stop: asked after every epoch; with `by_batch`, after every mini-batch.
+            stride: losses are recorded after each epoch whose number is a multiple of this.
+            by_batch: train one mini-batch at a time, for networks whose epochs take long.
+
+        Returns:
+            how many epochs were finished.
+        """
+        trainer, finished = self._trainer, 0
+        self.note_training()
+        while finished < limit and trainer.divergence is None:
+            before = trainer.epoch
+            if by_batch:
+                while trainer.epoch == before and trainer.divergence is None:
+                    trainer.step()
+                    if stop():
+                        break
+                self.network_changed()
+                if trainer.epoch > before:
+                    self._record_losses(stride)
+            else:
+                evaluations = trainer.train_and_evaluate(int(min(limit - finished, MAX_STEPS)), stride, stop)
+                self.network_changed()
+                for epoch, train_loss, test_loss in evaluations.losses:
+                    self.history.add(epoch, train_loss, test_loss)
+                self._metrics = evaluations.metrics
+            finished += max(0, trainer.epoch - before)
+            if stop():
+                break
+        return finished
+
+    def train_batch(self, stride: int) -> None:
+        """Train one mini-batch; at the end of an epoch, record the losses as `train` does."""
+        epoch = self._trainer.epoch
+        self._trainer.step()
+        self.network_changed()
+        if self._trainer.epoch != epoch:
+            self._record_losses(stride)
+
+    def note_training(self) -> None:
+        """Count an attempt if the training is about to leave its start."""
+        self.attempts += self.at_start
+        self.at_start = False
+
+    def _record_losses(self, stride: int) -> None:
+        if self._trainer.epoch % stride == 0:
+            self._metrics = metrics = self._trainer.metrics()
+            if self._trainer.divergence is None:
+                self.history.add(self._trainer.epoch, metrics.train_loss, metrics.test_loss)
