@@ -40,7 +40,7 @@ _WRITTEN_OUT = (
 )
 """Words that stand in the HTML of this page or another, so that its scripts need not have them too."""
 _LATER = re.compile(
-    r"(error|hint|group|keys|share|try|own|room|join|teach|wall|task)\.|choice\.(optimizer|schedule|initializer|loss|scaling|output)\."
+    r"(error|hint|group|keys|share|try|customPoints|room|join|teach|wall|task)\.|choice\.(optimizer|schedule|initializer|loss|scaling|output)\."
     r"|(control|readout)\.[\w.]+\.help$"
 )
 """Words of tooltips, panels, dialogs and refusals: the page asks for them when one is first wanted."""

@@ -28,7 +28,7 @@ PICTURE = "() => document.querySelector('.picture-frame canvas').toDataURL()"
 # The chances of all classes, and what is said: of one moment.
 TOLD = """() => [
   [...document.querySelectorAll('.class-key .share')].map((each) => each.innerText),
-  document.querySelector('.said').innerText,
+  document.querySelector('.readout').innerText,
 ]"""
 
 
@@ -95,14 +95,14 @@ def test_a_place_tells_the_likeliest_class_and_the_chances_of_all(open_page: Ope
     wait_for_epoch(page, 50)
     pause(page)
     page.hover(".picture-frame", position={"x": 160, "y": 20})
-    expect(page.locator(".said")).to_have_text(re.compile(r"^Class [0-2]: \d+%$"))
+    expect(page.locator(".readout")).to_have_text(re.compile(r"^Class [0-2]: \d+%$"))
     expect(page.locator(".class-key .share").first).to_have_text(re.compile(r"^\d+$"))
     shares, said = page.evaluate(TOLD)
     numbers = [int(text) for text in shares]
     assert abs(sum(numbers) - 100) <= 2
     assert [int(each) for each in re.findall(r"\d+", said)] == [numbers.index(max(numbers)), max(numbers)]
     page.hover("#network-title")
-    expect(page.locator(".said")).to_have_text("")
+    expect(page.locator(".readout")).to_have_text("")
 
 
 def test_flat_colours_and_no_border(open_page: OpenPage) -> None:

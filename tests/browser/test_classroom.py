@@ -67,7 +67,7 @@ class Room:
     @property
     def code(self) -> str:
         """The join code."""
-        return self.page.inner_text(".steer .room-code").replace(" ", "")
+        return self.page.inner_text(".toolbar .room-code").replace(" ", "")
 
     @property
     def tiles(self) -> Locator:
@@ -95,7 +95,7 @@ class Room:
 
     def press(self, name: str) -> None:
         """Press a button of the bar."""
-        self.page.locator(".steer").get_by_role("button", name=name, exact=True).click()
+        self.page.locator(".toolbar").get_by_role("button", name=name, exact=True).click()
 
     def dialog(self) -> Locator:
         """The dialog that is open."""
@@ -108,7 +108,7 @@ def room(open_page: OpenPage, server: ServerProcess) -> Iterator[Room]:
     page = open_page("classroom", ready=False)
     page.fill("#new-room", "Class 9b")
     page.get_by_role("button", name="Open the room").click()
-    expect(page.locator(".steer .room-name")).to_have_text("Class 9b")
+    expect(page.locator(".toolbar .room-name")).to_have_text("Class 9b")
     opened = Room(page, server)
     yield opened
     opened.end()
@@ -117,10 +117,10 @@ def room(open_page: OpenPage, server: ServerProcess) -> Iterator[Room]:
 def test_a_room_is_found_again_by_its_link_and_by_the_browser(room: Room, server: ServerProcess) -> None:
     page, link = room.page, room.page.url
     page.reload()
-    expect(page.locator(".steer .room-name")).to_have_text("Class 9b")
+    expect(page.locator(".toolbar .room-name")).to_have_text("Class 9b")
     page.goto(server.url + "classroom")
     page.get_by_role("link", name="Class 9b").click()
-    expect(page.locator(".steer .room-name")).to_have_text("Class 9b")
+    expect(page.locator(".toolbar .room-name")).to_have_text("Class 9b")
     assert page.url == link
 
 
@@ -129,7 +129,7 @@ def test_the_wall_shows_who_joined_and_what_they_learn(room: Room) -> None:
     assert room.page.locator(".tile-name").all_inner_texts() == NAMES  # markup in a nickname stays text
     expect(room.tiles.first.locator(".tile-loss")).to_have_text(re.compile(r"\d"))
     learners[1].ask("PATCH", f"api/sessions/{learners[1].session}", {"config": {"learning_rate": 0.1}})
-    expect(room.tiles.nth(1).locator(".tile-more")).to_contain_text("rate 0.1")
+    expect(room.tiles.nth(1).locator(".tile-details")).to_contain_text("rate 0.1")
     learners[2].ask("POST", "api/seat", {"help": True})
     expect(room.tiles.nth(2)).to_have_class(re.compile("is-help"))
     room.page.get_by_role("button", name=re.compile("Need help")).click()
@@ -181,7 +181,7 @@ def test_a_start_is_taken_from_a_link(room: Room) -> None:
     room.dialog().locator("input").fill("http://elsewhere/#dataset=xor&networkShape=3")
     room.dialog().get_by_role("button", name="For all, now").click()
     expect(room.dialog()).to_have_count(0)
-    expect(room.tiles.first.locator(".tile-more")).to_have_text("3")
+    expect(room.tiles.first.locator(".tile-details")).to_have_text("3")
     config = ada.ask("GET", f"api/sessions/{ada.session}")["config"]
     assert (config["dataset"], config["hidden_layers"]) == ("xor", [3])
 
@@ -196,7 +196,7 @@ def test_a_start_is_taken_from_the_teachers_own_playground(room: Room, server: S
     room.dialog().get_by_role("button", name="Take it from my playground").click()
     expect(room.dialog().get_by_role("status").first).to_contain_text("Spiral")
     room.dialog().get_by_role("button", name="For all, now").click()
-    expect(room.tiles.first.locator(".tile-more")).to_have_text("8–8")
+    expect(room.tiles.first.locator(".tile-details")).to_have_text("8–8")
     assert ada.ask("GET", f"api/sessions/{ada.session}")["config"]["dataset"] == "spiral"
 
 
@@ -270,7 +270,7 @@ def test_the_teacher_lets_learners_in(room: Room) -> None:
     room.page.keyboard.press("Escape")
     room.enter("Ada")
     eve = room.enter("Eve")
-    expect(room.page.locator(".door")).to_contain_text("2 wait to be let in")
+    expect(room.page.locator(".waiting-learners")).to_contain_text("2 wait to be let in")
     room.page.get_by_role("button", name="Turn Eve away").click()
     room.page.get_by_role("button", name="Let Ada in").click()
     expect(room.tiles).to_have_count(1)
@@ -311,7 +311,7 @@ def test_a_restart_in_mid_lesson_is_survived(open_page: OpenPage) -> None:
         page = open_page("classroom", at=server, ready=False)
         page.get_by_role("button", name="Open the room").click()
         room = Room(page, server)
-        expect(page.locator(".steer .room-code")).to_have_text(re.compile(r"\S"))
+        expect(page.locator(".toolbar .room-code")).to_have_text(re.compile(r"\S"))
         [ada] = room.join("Ada")
         code, before = room.code, ada.session
         server.stop(signal.SIGKILL)

@@ -145,7 +145,7 @@ def test_the_whole_lab_is_in_view(open_page: OpenPage, locale: str) -> None:
 def outside(page: Page) -> list[str]:
     """What of the lab stands outside the window."""
     found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll('.lab *')].filter((each) => each.checkVisibility()
+        """() => [...document.querySelectorAll('.playground *')].filter((each) => each.checkVisibility()
           && !each.closest('.popover, svg, [hidden], .visually-hidden')).filter((each) => {
             const box = each.getBoundingClientRect();
             return box.width > 0
@@ -194,7 +194,7 @@ def test_a_finger_can_do_what_a_mouse_can(open_page: OpenPage) -> None:
     page.tap("#network-title")
     expect(page.locator("#editor")).to_be_hidden()
     page.tap(".picture-frame")
-    expect(page.locator(".said")).not_to_be_empty()
+    expect(page.locator(".readout")).not_to_be_empty()
     page.tap('label[for="noise"]')
     expect(page.locator("#tooltip")).to_be_visible()
 

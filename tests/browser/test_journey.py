@@ -75,9 +75,9 @@ def test_the_loss_chart_shows_the_values_under_the_pointer(open_page: OpenPage) 
     wait_for_epoch(page, 100)
     page.click(".play")
     page.hover("#chart canvas")
-    expect(page.locator(".chart-said")).to_be_visible()
+    expect(page.locator(".chart-readout")).to_be_visible()
     number = r"\d[\d.]*(e-\d+)?"  # small ones as powers of ten
-    expect(page.locator(".chart-said")).to_have_text(
+    expect(page.locator(".chart-readout")).to_have_text(
         re.compile(f"^Epoch [\\d,]+: training {number}, test {number}$")
     )
 
@@ -89,9 +89,9 @@ def test_the_picture_tells_what_the_network_says_under_the_pointer(open_page: Op
     page.click(".play")
     box = page.locator(".picture-frame").bounding_box()
     assert box is not None
-    said = page.locator(".said")
+    said = page.locator(".readout")
     page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] * 0.2)
     expect(said).to_contain_text("3.6")
-    page.wait_for_function("/0\\.9|1\\.0/.test(document.querySelector('.said').textContent)")
+    page.wait_for_function("/0\\.9|1\\.0/.test(document.querySelector('.readout').textContent)")
     page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] * 0.8)
-    page.wait_for_function("/−0\\.9|−1\\.0/.test(document.querySelector('.said').textContent)")
+    page.wait_for_function("/−0\\.9|−1\\.0/.test(document.querySelector('.readout').textContent)")

@@ -43,7 +43,7 @@ class Desk:
         return self.page.locator(".tile")
 
     def press(self, key: str) -> None:
-        self.page.locator(".steer").get_by_role("button", name=self.words[key], exact=True).click()
+        self.page.locator(".toolbar").get_by_role("button", name=self.words[key], exact=True).click()
 
     def answer(self, key: str) -> None:
         self.dialog.get_by_role("button", name=self.words[key], exact=True).click()
@@ -68,8 +68,8 @@ def test_a_whole_lesson(open_page: OpenPage, language: Language) -> None:
     desk = Desk(page, words)
     page.fill("#new-room", language.room)
     page.get_by_role("button", name=words["teach.create.action"], exact=True).click()
-    expect(page.locator(".steer .room-name")).to_have_text(language.room)
-    code = page.inner_text(".steer .room-code")
+    expect(page.locator(".toolbar .room-name")).to_have_text(language.room)
+    code = page.inner_text(".toolbar .room-code")
     by_code = opened("join")
     by_code.fill("#code", code.lower())
     link = f"join/{code.replace(' ', '')}"

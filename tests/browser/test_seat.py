@@ -214,7 +214,7 @@ def test_what_is_locked_is_shown_locked_with_the_reason(join: Join, teacher: Tea
     expect(page.locator("#tooltip")).to_contain_text("Only the activation today.")
     page.keyboard.press("n")  # by the key the server is asked, and refuses
     expect(message).to_contain_text("locked")
-    page.click('[data-action="more"]')
+    page.click('[data-action="advanced"]')
     expect(page.locator("#optimizer")).to_be_disabled()
     teacher.ask("PATCH", body={"locks": []})
     expect(page.locator("#learningRate")).to_be_enabled()

@@ -228,7 +228,7 @@ document.querySelector('[data-action="help"]')?.addEventListener("click", playgr
 document.querySelector('[data-action="share"]')?.addEventListener("click", () => playground.share({ ...shared, session }));
 document.querySelector(".skip")?.addEventListener("click", (event) => {
   event.preventDefault(); // the hash is the state, not a place on the page
-  document.getElementById("lab")?.focus();
+  document.getElementById("playground")?.focus();
 });
 listenToChoices({
   onTheme: () => store.set({ colors: createColors() }),

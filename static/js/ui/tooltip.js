@@ -18,7 +18,7 @@ export function createTooltip(element, { i18n }) {
   /** What has help here: the element, what it is in, or the name of the field it belongs to. @returns {HTMLElement | null} */
   function helped(event) {
     if (!(event.target instanceof Element)) return null;
-    return event.target.closest("[data-help]") ?? event.target.closest(".field:not(.more-field)")?.querySelector("[data-help]") ?? null;
+    return event.target.closest("[data-help]") ?? event.target.closest(".field:not(.advanced-field)")?.querySelector("[data-help]") ?? null;
   }
 
   function hide() {
@@ -37,9 +37,9 @@ export function createTooltip(element, { i18n }) {
       return;
     }
     if (!next.isConnected) return;
-    const { hint = "", chosen = "", said = "" } = next.dataset; // what is chosen there now, the words about it, and words as they are
+    const { hint = "", chosen = "", note = "" } = next.dataset; // what is chosen there now, the words about it, and a note that is shown as it is
     const more = i18n.has(hint) ? [i18n.t("readout.named", { name: i18n.t(chosen), value: i18n.t(hint) })] : [];
-    const text = [i18n.t(key), ...more, said].filter(Boolean).join("\n");
+    const text = [i18n.t(key), ...more, note].filter(Boolean).join("\n");
     hide();
     target = next;
     shownAt = performance.now();

@@ -172,7 +172,7 @@ export function createAdvanced(element, { i18n, catalogue, hide, onChange, onTog
     const fields = settings.map(makeField);
     const group = h(
       "section",
-      { class: "more-group" },
+      { class: "advanced-group" },
       h("h3", { text: i18n.t(`group.${name}`) }),
       ...fields.map(({ field }) => field),
     );
@@ -184,8 +184,8 @@ export function createAdvanced(element, { i18n, catalogue, hide, onChange, onTog
   }
 
   const groups = COLUMNS.map((names) => names.map(makeGroup));
-  const columns = groups.map((column) => h("div", { class: "more-column" }, ...column.map(({ group }) => group)));
-  element.append(h("div", { class: "more-columns" }, ...columns));
+  const columns = groups.map((column) => h("div", { class: "advanced-column" }, ...column.map(({ group }) => group)));
+  element.append(h("div", { class: "advanced-columns" }, ...columns));
   const restore = /** @type {HTMLButtonElement} */ (element.querySelector('[data-action="restore"]'));
   restore.addEventListener("click", () => {
     onValid();

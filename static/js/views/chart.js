@@ -29,7 +29,7 @@ function nearest(points, epoch) {
 /** @param {HTMLElement} element @param {{i18n: any}} options */
 export function createChart(element, { i18n }) {
   const canvas = h("canvas", { role: "img", tabindex: "0", "aria-label": `${i18n.t("control.chart.label")}: ${i18n.t("chart.help")}` });
-  const said = h("div", { class: "chart-said", hidden: true });
+  const said = h("div", { class: "chart-readout", hidden: true });
   element.append(canvas, said);
   let model = null;
   let seen = {};

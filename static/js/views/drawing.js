@@ -15,7 +15,7 @@ const ICONS = {
 
 /** The style sheet of these tools, beside that of the page. */
 function loadStyle() {
-  const href = new URL("../../css/own.css", import.meta.url).href;
+  const href = new URL("../../css/custom-points.css", import.meta.url).href;
   const sheet = h("link", { rel: "stylesheet", href });
   document.head.append(sheet);
   return new Promise((resolve) => ["load", "error"].forEach((event) => sheet.addEventListener(event, resolve, { once: true })));
@@ -50,24 +50,24 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
   let last = null;
   let stroking = false;
 
-  const strip = h("div", { class: "drawing", role: "toolbar", "aria-label": i18n.t("own.tools"), hidden: true });
+  const strip = h("div", { class: "drawing", role: "toolbar", "aria-label": i18n.t("customPoints.tools"), hidden: true });
   const pens = h("span", { class: "pens" });
   const said = h("span", { class: "visually-hidden", role: "status" });
-  const hint = h("p", { class: "draw-hint", hidden: true, text: i18n.t("own.least") });
+  const hint = h("p", { class: "draw-hint", hidden: true, text: i18n.t("customPoints.least") });
   const tool = (name, click) => {
     const button = h("button", {
       type: "button",
-      "aria-label": i18n.t(`own.${name}`),
-      data: { tool: name, help: `own.${name}` },
+      "aria-label": i18n.t(`customPoints.${name}`),
+      data: { tool: name, help: `customPoints.${name}` },
       on: { click },
     });
     button.append(iconNamed(name));
     return button;
   };
-  const dialog = createPointsDialog({ i18n, onPoints: (next) => change(next, i18n.t("own.count", { count: next.length })) });
+  const dialog = createPointsDialog({ i18n, onPoints: (next) => change(next, i18n.t("customPoints.count", { count: next.length })) });
   const eraser = tool("erase", () => choose(target, !erasing));
   const undo = tool("undo", goBack);
-  const clear = tool("clear", () => change([], i18n.t("own.least")));
+  const clear = tool("clear", () => change([], i18n.t("customPoints.least")));
   const tools = [h("span", { class: "gap" }), eraser, undo, clear, tool("text", () => dialog.open(points, model.server.config))];
   strip.append(pens, h("span", { class: "tools" }, ...tools), said);
   head.append(strip);
@@ -99,7 +99,7 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
 
   function goBack() {
     const earlier = before.pop();
-    if (earlier) put(earlier, i18n.t("own.count", { count: earlier.length }));
+    if (earlier) put(earlier, i18n.t("customPoints.count", { count: earlier.length }));
   }
 
   /** The pen or the eraser at a place. */
@@ -107,7 +107,7 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
     if (erasing) put(erased(points, place), words);
     else if (isFar(last, place)) {
       const next = added(points, place, target);
-      if (points.length >= MOST) onInvalid("own.most");
+      if (points.length >= MOST) onInvalid("customPoints.most");
       last = place;
       put(next, words);
     }
@@ -136,7 +136,7 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
   frame.addEventListener("keydown", (event) => {
     if (!active()) return;
     const place = picture.place() ?? { x1: 0, x2: 0 };
-    const count = (/** @type {number[][]} */ next) => i18n.t("own.count", { count: next.length });
+    const count = (/** @type {number[][]} */ next) => i18n.t("customPoints.count", { count: next.length });
     if (event.key === "Enter") {
       const next = added(points, place, target);
       change(next, count(next));
@@ -153,7 +153,7 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
     const targets = targetsOf(config);
     if (!targets.includes(target)) target = targets[targets.length - 1];
     const [fill, several] = [fillOf(colors, config), isMulticlass(config)];
-    const name = (each) => (several ? i18n.t("classes.name", { index: each }) : i18n.t("own.value", { value: each }));
+    const name = (each) => (several ? i18n.t("classes.name", { index: each }) : i18n.t("customPoints.value", { value: each }));
     pens.replaceChildren(
       ...targets.map((each) => {
         const chip = h("span", { class: "class-chip", text: several ? String(each) : "" });
@@ -163,7 +163,7 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
           type: "button",
           class: "pen",
           "aria-label": name(each),
-          data: { target: each, help: "own.tools", said: name(each) },
+          data: { target: each, help: "customPoints.tools", note: name(each) },
           on: { click: () => choose(each, false) },
         }, chip);
         return pen;

@@ -9,14 +9,14 @@ export function createLegend({ i18n, onWatch }) {
   const lowEnd = h("span", { text: "−1" });
   const ends = h("div", { class: "ends" }, lowEnd, h("div", { class: "ramp" }, mark), h("span", { text: "1" }));
   const keys = h("div", { class: "class-keys", hidden: true });
-  const said = h("span", { class: "said" });
+  const said = h("span", { class: "readout" });
   const place = h("span", { class: "quiet" });
   const element = h(
     "div",
     { class: "colour-scale", data: { help: "legend.scale" } },
     ends,
     keys,
-    h("span", { class: "saying" }, said, place),
+    h("span", { class: "readout-group" }, said, place),
   );
 
   let model = null;
@@ -77,7 +77,7 @@ export function createLegend({ i18n, onWatch }) {
     });
     if (!probe) return "";
     const index = whole ? shares.indexOf(Math.max(...shares)) : probe.neuron;
-    return i18n.t("classes.said", { index, share: percent(whole ? shares[index] : shares[0]) });
+    return i18n.t("classes.probability", { index, share: percent(whole ? shares[index] : shares[0]) });
   }
 
   return {

@@ -20,7 +20,7 @@ export function createNetwork(board, options) {
   const features = catalogue.features;
   const offered = catalogue.fields.hidden_layers.offered;
   const canvas = h("canvas", { "aria-hidden": "true" });
-  const said = h("div", { class: "link-said", hidden: true });
+  const said = h("div", { class: "link-readout", hidden: true });
   board.append(canvas, said);
 
   const links = createLinks(canvas);

@@ -9,11 +9,17 @@ export function createPointsDialog({ i18n, onPoints }) {
   const help = h("p", { class: "quiet", id: "points-help" });
   const fault = h("p", { class: "fault", role: "alert" });
   const button = (name, click, look = "") =>
-    h("button", { type: "button", class: `text-button ${look}`, text: i18n.t(`own.${name}`), data: { points: name }, on: { click } });
+    h("button", {
+      type: "button",
+      class: `text-button ${look}`,
+      text: i18n.t(`customPoints.${name}`),
+      data: { points: name },
+      on: { click },
+    });
   const dialog = h(
     "dialog",
     { class: "dialog points-dialog", "aria-labelledby": "points-title" },
-    h("div", { class: "dialog-head" }, h("h2", { id: "points-title", text: i18n.t("own.text") })),
+    h("div", { class: "dialog-head" }, h("h2", { id: "points-title", text: i18n.t("customPoints.text") })),
     help,
     field,
     fault,
@@ -26,7 +32,7 @@ export function createPointsDialog({ i18n, onPoints }) {
   /** @type {{problem: string, classes: number}} */
   let config = { problem: "classification", classes: 2 };
   const suits = (/** @type {number} */ target) => config.problem === "regression" || targetsOf(config).includes(target);
-  const expected = () => i18n.t(`own.expected.${config.problem}`, { last: config.classes - 1 });
+  const expected = () => i18n.t(`customPoints.expected.${config.problem}`, { last: config.classes - 1 });
 
   function tell(words) {
     setText(fault, words);
@@ -39,9 +45,9 @@ export function createPointsDialog({ i18n, onPoints }) {
     try {
       if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
       else if (!document.execCommand("copy")) throw new Error("copying is not allowed");
-      setText(fault, i18n.t("own.copied"));
+      setText(fault, i18n.t("customPoints.copied"));
     } catch {
-      setText(fault, i18n.t("own.copyByHand"));
+      setText(fault, i18n.t("customPoints.copyByHand"));
     }
   }
 
@@ -53,7 +59,7 @@ export function createPointsDialog({ i18n, onPoints }) {
       return;
     }
     const line = "line" in read ? { line: read.line, text: read.text } : {};
-    tell(i18n.t(`own.fault.${read.fault}`, { ...line, expected: expected() }));
+    tell(i18n.t(`customPoints.fault.${read.fault}`, { ...line, expected: expected() }));
     if ("line" in read) selectLine(read.line);
     else field.focus();
   }
@@ -71,7 +77,7 @@ export function createPointsDialog({ i18n, onPoints }) {
     /** @param {number[][]} points @param {{problem: string, classes: number}} of */
     open(points, of) {
       config = of;
-      setText(help, i18n.t("own.help", { expected: expected() }));
+      setText(help, i18n.t("customPoints.help", { expected: expected() }));
       field.value = writePoints(points);
       tell("");
       dialog.showModal();

@@ -81,12 +81,12 @@ export function createSettings(element, options) {
 /** The button that opens the panel, with a quiet sign where something in there is not as usual. The panel itself is loaded when it is wanted. */
 function createOpener(element, options) {
   const { i18n, catalogue } = options;
-  const panel = byId("more");
-  const opener = /** @type {HTMLElement} */ (element.querySelector('[data-action="more"]'));
+  const panel = byId("advanced");
+  const opener = /** @type {HTMLElement} */ (element.querySelector('[data-action="advanced"]'));
   const sign = /** @type {HTMLElement} */ (opener.querySelector(".visually-hidden"));
   const list = new Intl.ListFormat(i18n.locale, { type: "conjunction" });
   const view = createLazy(async () => {
-    const [{ createAdvanced }] = await Promise.all([import("./advanced.js"), i18n.complete(), loadStyle("more")]);
+    const [{ createAdvanced }] = await Promise.all([import("./advanced.js"), i18n.complete(), loadStyle("advanced")]);
     return createAdvanced(panel, options);
   });
 
@@ -103,7 +103,7 @@ function createOpener(element, options) {
     });
 
   opener.addEventListener("click", () => (panel.hidden ? open() : close()));
-  panel.querySelector('[data-action="closeMore"]').addEventListener("click", () => {
+  panel.querySelector('[data-action="closeAdvanced"]').addEventListener("click", () => {
     close();
     opener.focus();
   });
@@ -123,7 +123,7 @@ function createOpener(element, options) {
       const said = names.length > 0 ? i18n.t("readout.changed", { names: list.format(names) }) : "";
       setText(sign, said);
       opener.classList.toggle("changed", names.length > 0);
-      opener.dataset.said = said;
+      opener.dataset.note = said;
       view.update(config);
     },
   };

@@ -13,7 +13,7 @@ const CHOICES = [
   ["regularization", "control.regularization.label"],
   ["regularizationRate", "control.regularizationRate.label"],
   ["problem", "control.problem.label"],
-  ["more", "control.more.label"],
+  ["more", "control.advanced.label"],
   ["dataset", "control.dataset.label"],
   ["classes", "control.classes.label"],
   ["percTrainData", "control.trainPercent.label"],
@@ -31,7 +31,7 @@ const CHOICES = [
  */
 export function createShare(dialog, { i18n, featureChoices, link, onHide, onHideText }) {
   const find = (/** @type {string} */ id) => /** @type {any} */ (dialog.querySelector(`#${id}`));
-  const [field, copy, said, choices] = ["share-link", "share-copy", "share-said", "share-choices"].map(find);
+  const [field, copy, said, choices] = ["share-link", "share-copy", "share-status", "share-choices"].map(find);
 
   const program = h("p", { class: "quiet" });
   program.style.overflowWrap = "anywhere";

@@ -16,7 +16,7 @@ export function createTransport(element, { i18n, actions }) {
   }
   const play = /** @type {HTMLButtonElement} */ (element.querySelector(".play"));
   const counter = /** @type {HTMLElement} */ (element.querySelector(".counter"));
-  const more = /** @type {HTMLElement} */ (element.querySelector(".counter-more"));
+  const more = /** @type {HTMLElement} */ (element.querySelector(".counter-batch"));
   const hint = /** @type {HTMLElement} */ (element.querySelector(".first-hint"));
 
   return {

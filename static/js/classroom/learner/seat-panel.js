@@ -10,7 +10,7 @@ export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
   const close = h(
     "button",
     { type: "button", class: "icon-button small", "aria-label": i18n.t("room.close"), on: { click: onClose } },
-    iconOf("closeMore"),
+    iconOf("closeAdvanced"),
   );
   const words = h("div", { class: "room-words" });
   const parts = h("ul", { class: "room-goal" });

@@ -13,7 +13,7 @@ const PLACES = {
   noise: "#noise",
   train_percent: "#trainPercent",
   batch_size: "#batchSize",
-  features: ".node[data-feature], .more .chip",
+  features: ".node[data-feature], .advanced .chip",
   hidden_layers: ".layers-control button, .layer-control button",
   speed: "#speed",
   weights: '[data-action="newWeights"], [data-action="regenerate"], .bias, #editor input, #dataSeed, #weightsSeed',
@@ -52,7 +52,7 @@ export function createLocks({ i18n, onPressed }) {
     element.dataset.locked = "";
     element.setAttribute("aria-description", reason);
     const helped = element.matches("[data-help]") ? element : element.closest(".field")?.querySelector(".label");
-    if (helped) helped.dataset.said = reason;
+    if (helped) helped.dataset.note = reason;
     element.closest(".field")?.classList.add("locked");
   }
 
@@ -63,7 +63,7 @@ export function createLocks({ i18n, onPressed }) {
     else element.removeAttribute("aria-disabled");
     const field = element.closest(".field");
     const helped = element.matches("[data-help]") ? element : field?.querySelector(".label");
-    if (helped) delete helped.dataset.said;
+    if (helped) delete helped.dataset.note;
     if (!field?.querySelector("[data-locked]")) field?.classList.remove("locked");
   }
 
@@ -75,7 +75,7 @@ export function createLocks({ i18n, onPressed }) {
 
   // Views make controls anew and enable them: what is locked is locked again before it is painted.
   const watcher = new MutationObserver(() => places.length > 0 && apply());
-  for (const id of ["lab", "editor"]) {
+  for (const id of ["playground", "editor"]) {
     const element = document.getElementById(id);
     if (element) watcher.observe(element, { subtree: true, childList: true, attributeFilter: ["disabled"] });
   }

@@ -34,7 +34,7 @@ export const fieldName = (i18n, field) => (i18n.has(nameOf(field)) ? i18n.t(name
 /** @param {any} i18n @param {string} field @param {any} value @returns {string} */
 export function valueText(i18n, field, value) {
   if (field === "features" && Array.isArray(value)) return value.map(featureText).join(", ");
-  if (field === "points") return i18n.t("wall.ownPoints");
+  if (field === "points") return i18n.t("wall.customPoints");
   if (Array.isArray(value)) {
     if (value.length === 0) return i18n.t(field === "hidden_layers" ? "wall.noLayers" : "wall.none");
     const parts = value.map((each) => valueText(i18n, field, each));

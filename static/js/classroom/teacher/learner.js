@@ -35,7 +35,7 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
   const noted = button(t("wall.noted"), () => act(() => api.changeSeat(seat.seat, { help: false })), { icon: "check", class: "wide" });
   const asking = button(t("wall.ask"), () => act(() => api.changeSeat(seat.seat, { ask: !seat.asked })), { icon: "pen" });
   const editor = createChange(change, { i18n, catalogue, onChange: (changes) => act(() => api.configure(seat.seat, changes)) });
-  const said = h("p", { class: "quiet learner-said" });
+  const said = h("p", { class: "quiet learner-status" });
   const actions = h(
     "div",
     { class: "learner-actions" },

@@ -8,9 +8,9 @@ import { createLearners } from "./learners.js";
 import { createProjector } from "./projector.js";
 import { createResults } from "./results.js";
 import { forgetRoom, keepRoom } from "./rooms.js";
-import { createSteer } from "./toolbar.js";
+import { createToolbar } from "./toolbar.js";
 import { createTasks } from "./tasks.js";
-import { createTools } from "./tools.js";
+import { createWallControls } from "./wall-controls.js";
 import { createWall } from "./wall.js";
 import { createWallSocket } from "./wall-socket.js";
 import { socketUrl } from "./watch.js";
@@ -75,7 +75,7 @@ export function openRoom(element, { i18n, catalogue, messages, id, key, tell, on
       }),
   });
   const views = [
-    createSteer(one(".steer"), {
+    createToolbar(one(".toolbar"), {
       ...tools,
       open: {
         hint: () => hint.open(),
@@ -88,7 +88,7 @@ export function openRoom(element, { i18n, catalogue, messages, id, key, tell, on
         reset: () => confirm.open({ text: [t("teach.reset.sure")], action: t("teach.reset"), act: () => act(() => api.order("reset")) }),
       },
     }),
-    createTools(one(".tools"), { ...tools, onChoose: (chosen) => store.set(chosen) }),
+    createWallControls(one(".wall-controls"), { ...tools, onChoose: (chosen) => store.set(chosen) }),
     wall,
     learner,
     projector,

@@ -79,7 +79,7 @@ export function createTaskForm({ i18n, catalogue, presentStart }) {
   const parts = PARTS.map((part) => ({ kind: part.kind, ...createPart(i18n, catalogue, part) }));
   const order = h("select", {}, h("option", { value: "", text: t("task.order.none") }));
   for (const each of ORDERS) order.append(h("option", { value: each, text: t(`task.order.${each}`) }));
-  const said = h("p", { class: "said-wrong", role: "alert" });
+  const said = h("p", { class: "form-error", role: "alert" });
   /** @type {any} */
   let config = {};
 

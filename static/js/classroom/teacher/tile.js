@@ -40,14 +40,14 @@ export function createTile({ i18n, onOpen }) {
   const [plane, curve] = [h("canvas"), h("canvas")];
   const badges = h("span", { class: "tile-badges" });
   const picture = h("span", { class: "tile-picture" }, plane, badges);
-  const [name, loss, epoch, more] = ["name", "loss", "epoch", "more"].map((each) => h("span", { class: `tile-${each}` }));
+  const [name, loss, epoch, details] = ["name", "loss", "epoch", "details"].map((each) => h("span", { class: `tile-${each}` }));
   const element = h(
     "button",
     { type: "button", class: "tile", tabindex: "-1", on: { click: onOpen } },
     picture,
     h("span", { class: "tile-head" }, name, epoch),
     h("span", { class: "tile-line" }, h("span", { class: "tile-curve" }, curve), loss),
-    more,
+    details,
   );
   const thumbnail = createThumbnail(plane);
   /** @type {any} */
@@ -57,11 +57,11 @@ export function createTile({ i18n, onOpen }) {
     const said = kinds.map((/** @type {string} */ each) => i18n.t(`wall.badge.${each}`));
     const numbers = learner
       ? [
-        i18n.t("wall.said.loss", { loss: formatLoss(learner.test_loss, i18n) }),
-        i18n.t("wall.said.epoch", { epoch: formatEpoch(learner.epoch, i18n) }),
+        i18n.t("wall.spoken.loss", { loss: formatLoss(learner.test_loss, i18n) }),
+        i18n.t("wall.spoken.epoch", { epoch: formatEpoch(learner.epoch, i18n) }),
       ]
       : [];
-    const shape = seat.shape ? [i18n.t("wall.said.shape", { shape: shapeText(i18n, seat.shape) })] : [];
+    const shape = seat.shape ? [i18n.t("wall.spoken.shape", { shape: shapeText(i18n, seat.shape) })] : [];
     return [title, ...said, ...numbers, ...shape].join(", ");
   }
 
@@ -92,8 +92,8 @@ export function createTile({ i18n, onOpen }) {
       const kinds = next.badges.join();
       if (seen.seat !== seat || seen.kinds !== kinds || seen.title !== title) {
         const differs = differsShort(i18n, seat.differs);
-        setText(more, [shapeText(i18n, seat.shape), differs].filter(Boolean).join(" · "));
-        more.title = differs;
+        setText(details, [shapeText(i18n, seat.shape), differs].filter(Boolean).join(" · "));
+        details.title = differs;
         for (const each of Object.keys(BADGES)) element.classList.toggle(`is-${each}`, next.badges.includes(each));
         if (seen.kinds !== kinds) {
           badges.replaceChildren(

@@ -8,7 +8,7 @@ import { button } from "../../ui/dialog.js";
  * @param {{i18n: any, act: (work: () => Promise<any>) => void, api: any, open: Record<string, () => void>}} options
  *   `open`: the dialogs, by name
  */
-export function createSteer(element, { i18n, act, api, open }) {
+export function createToolbar(element, { i18n, act, api, open }) {
   const t = i18n.t;
   const name = h("h1", { class: "room-name" });
   const code = h("button", { type: "button", class: "room-code", title: t("teach.project"), on: { click: open.projector } });
@@ -21,7 +21,7 @@ export function createSteer(element, { i18n, act, api, open }) {
     button(t(key), open[which], { icon: picture });
   const locks = opening("teach.locks", "locks", "lock");
   const task = opening("teach.task", "task", "flag");
-  const group = (/** @type {HTMLElement[]} */ ...buttons) => h("div", { class: "steer-group", role: "group" }, ...buttons);
+  const group = (/** @type {HTMLElement[]} */ ...buttons) => h("div", { class: "toolbar-group", role: "group" }, ...buttons);
   element.append(
     h("div", { class: "room-head" }, name, code, count),
     group(pause, go, play, opening("teach.reset", "reset", "reset")),
@@ -29,7 +29,7 @@ export function createSteer(element, { i18n, act, api, open }) {
     group(
       opening("teach.project", "projector", "screen"),
       opening("teach.results", "results", "chart"),
-      opening("teach.room", "room", "more"),
+      opening("teach.room", "room", "sliders"),
     ),
   );
 

@@ -1,4 +1,4 @@
-// Beneath the bar: who is shown on the wall, in which order, with or without names; and who waits at the door.
+// Beneath the bar: who is shown on the wall, in which order, with or without names; and who waits to be let in.
 import { h, setText } from "../../ui/dom.js";
 import { button, icon } from "../../ui/dialog.js";
 import { filtered, FILTERS, SORTS } from "./sort-filter.js";
@@ -7,7 +7,7 @@ import { filtered, FILTERS, SORTS } from "./sort-filter.js";
  * @param {HTMLElement} element
  * @param {{i18n: any, act: (work: () => Promise<any>) => void, api: any, onChoose: (chosen: Record<string, any>) => void}} options
  */
-export function createTools(element, { i18n, act, api, onChoose }) {
+export function createWallControls(element, { i18n, act, api, onChoose }) {
   const t = i18n.t;
   const filters = new Map(
     FILTERS.map((each) => {
@@ -41,18 +41,18 @@ export function createTools(element, { i18n, act, api, onChoose }) {
     h("kbd", { text: "N" }),
   );
   const task = h("span", { class: "wall-task" });
-  const door = h("div", { class: "door", hidden: true });
+  const waitingBox = h("div", { class: "waiting-learners", hidden: true });
   element.append(
     h("div", { class: "filters", role: "group", "aria-label": t("wall.filter") }, ...[...filters.values()].map(({ chip }) => chip)),
     task,
     h("div", { class: "wall-sort" }, h("label", { class: "label", for: "wall-sort", text: t("wall.sort") }), sort),
     names,
   );
-  element.after(door);
+  element.after(waitingBox);
   let seen = "";
 
-  function showDoor(/** @type {any[]} */ waiting) {
-    door.hidden = waiting.length === 0;
+  function showWaiting(/** @type {any[]} */ waiting) {
+    waitingBox.hidden = waiting.length === 0;
     const key = waiting.map(({ seat, nickname }) => `${seat} ${nickname}`).join("\n");
     if (key === seen) return;
     seen = key;
@@ -60,7 +60,7 @@ export function createTools(element, { i18n, act, api, onChoose }) {
     const each = (/** @type {any} */ seat) =>
       h(
         "span",
-        { class: "at-door" },
+        { class: "waiting-learner" },
         h("span", { text: seat.nickname }),
         h("button", {
           type: "button",
@@ -75,8 +75,8 @@ export function createTools(element, { i18n, act, api, onChoose }) {
           on: { click: () => act(() => api.removeSeat(seat.seat)) },
         }, icon("close")),
       );
-    door.replaceChildren(h("strong", { text: t("wall.waiting", { count: waiting.length }) }), ...waiting.map(each));
-    if (waiting.length > 1) door.append(button(t("wall.letAllIn"), () => letIn(waiting), { class: "accent" }));
+    waitingBox.replaceChildren(h("strong", { text: t("wall.waiting", { count: waiting.length }) }), ...waiting.map(each));
+    if (waiting.length > 1) waitingBox.append(button(t("wall.letAllIn"), () => letIn(waiting), { class: "accent" }));
   }
 
   return {
@@ -95,7 +95,7 @@ export function createTools(element, { i18n, act, api, onChoose }) {
       if (document.activeElement !== sort) sort.value = by;
       names.setAttribute("aria-pressed", String(namesHidden));
       setText(task, room.task ? t("wall.task", { title: room.task.title }) : "");
-      showDoor(room.seats.filter((/** @type {any} */ each) => each.waiting));
+      showWaiting(room.seats.filter((/** @type {any} */ each) => each.waiting));
     },
   };
 }

@@ -16,8 +16,8 @@ EVERYTHING = (
 
 def open_more(page: Page) -> Locator:
     """Open the panel; it is loaded on first use."""
-    page.click('[data-action="more"]')
-    panel = page.locator("#more")
+    page.click('[data-action="advanced"]')
+    panel = page.locator("#advanced")
     expect(panel.locator("#optimizer")).to_be_visible()
     return panel
 
@@ -53,7 +53,7 @@ def test_a_choice_is_explained_and_survives_the_address(
         for value in values.split():
             page.select_option(f"#{control}", value)
             wait_for_hash(page, "initZero=true" if value == "zeros" else f"{control}={value}")
-        page.hover("#more h2")
+        page.hover("#advanced h2")
         tooltip = page.locator("#tooltip")
         expect(tooltip).to_be_hidden()
         page.hover(f'label[for="{control}"]')
@@ -211,13 +211,13 @@ def test_a_quiet_sign_tells_of_what_is_not_the_default_and_one_press_brings_it_b
     open_page: OpenPage,
 ) -> None:
     page = open_page(DEFAULT)
-    button = page.locator('[data-action="more"]')
+    button = page.locator('[data-action="advanced"]')
     expect(button).not_to_have_class(re.compile("changed"))
     page.goto(page.url.split("#")[0] + DEFAULT + "&optimizer=adam&dropout=0.5,0&cosX=true")
     expect(button).to_have_class(re.compile("changed"))
     expect(button).to_contain_text("Optimizer, Dropout of each layer, and More inputs")
     open_more(page)
-    expect(page.locator("#more .label.changed")).to_have_count(3)
+    expect(page.locator("#advanced .label.changed")).to_have_count(3)
     page.click('[data-action="restore"]')
     expect(button).not_to_have_class(re.compile("changed"))
     expect(page.locator('[data-action="restore"]')).to_be_disabled()
@@ -248,9 +248,9 @@ def test_the_panel_closes_by_key_and_button_and_gives_the_focus_back(open_page: 
         if way == "key":
             page.keyboard.press("Escape")
         else:
-            page.click('[data-action="closeMore"]')
+            page.click('[data-action="closeAdvanced"]')
         expect(panel).to_be_hidden()
-        expect(page.locator('[data-action="more"]')).to_be_focused()
+        expect(page.locator('[data-action="advanced"]')).to_be_focused()
         page.keyboard.press("Enter")
         expect(panel).to_be_visible()
 
@@ -261,21 +261,22 @@ def test_every_control_of_the_panel_has_a_name_a_help_and_a_place_in_the_order_o
     page = open_page(DEFAULT + EVERYTHING)
     open_more(page)
     nameless = page.evaluate(
-        """() => [...document.querySelectorAll('#more button, #more select, #more input')]
+        """() => [...document.querySelectorAll('#advanced button, #advanced select, #advanced input')]
           .filter((each) => each.checkVisibility() && !each.getAttribute('aria-hidden')
             && !each.getAttribute('aria-label') && !each.labels?.length && !each.innerText.trim())
           .map((each) => each.outerHTML)"""
     )
     assert nameless == []
     helpless = page.evaluate(
-        "() => [...document.querySelectorAll('#more .label')].filter((each) => !each.dataset.help).length"
+        "() => [...document.querySelectorAll('#advanced .label')].filter((each) => !each.dataset.help).length"
     )
     assert helpless == 0
     reached = set()
     for _ in range(60):
         page.keyboard.press("Tab")
         reached.add(page.evaluate("document.activeElement.id || document.activeElement.dataset.action"))
-    assert {"restore", "closeMore", "optimizer", "beta2", "scheduleFactor", "dropout6", "l1Ratio"} <= reached
+    expected = {"restore", "closeAdvanced", "optimizer", "beta2", "scheduleFactor", "dropout6", "l1Ratio"}
+    assert expected <= reached
 
 
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
@@ -299,13 +300,13 @@ def assert_reachable(page: Page, panel: Locator, width: int, height: int) -> Non
     if width < 720:
         assert box["width"] == width
     cut = page.evaluate(
-        """() => [...document.querySelectorAll('#more .label, #more h3, #more .text-button, #more .chip')]
+        """() => [...document.querySelectorAll('#advanced :is(.label, h3, .text-button, .chip)')]
           .filter((each) => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1)
           .map((each) => each.textContent)"""
     )
     assert cut == []
     page.click("#l1Ratio")
-    option = page.locator("#more .combo:has(#l1Ratio) li").last
+    option = page.locator("#advanced .combo:has(#l1Ratio) li").last
     expect(option).to_be_in_viewport()
     page.locator("#l1Ratio").blur()
 
