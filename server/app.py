@@ -22,7 +22,7 @@ from server.middleware.rate_limit import RequestRate
 from server.middleware.request_log import Requests
 from server.middleware.root_path import RootPath
 from server.middleware.security_headers import SecurityHeaders
-from server.rest import health, openapi, router
+from server.rest import openapi, router
 from server.runtime.session_manager import SessionManager
 from server.settings import Settings
 from server.storage.database import Database, in_folder
@@ -83,7 +83,6 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     app.state.clients = clients
     app.state.metrics = metrics
     app.state.started = time.monotonic()
-    app.include_router(health.router)
     router.install(app, settings)
     classroom.install(app, settings, session_manager, clients, Database(place))
     metrics.watch("jobs", "Trainings and repeated runs of programs under way.", lambda: len(app.state.jobs))

@@ -2,7 +2,7 @@
 
 from server.errors.codes import ErrorCode
 from server.errors.problems import Problem, ProblemError, problem
-from server.rest.dependencies import Responses
+from server.rest.errors import Responses
 
 NO_ROOM: Responses = {
     403: {"model": Problem, "description": "`not_your_room`: the key is wrong."},

@@ -1,18 +1,18 @@
-"""Points that a program gives, as the engine has them."""
+"""Points that a caller gives, as a dataset of the engine."""
 
 import numpy as np
 
 from engine.config import TrainingConfig
 from engine.data.datasets import Dataset, Points
 from engine.errors import InvalidValue
-from server.rest.schemas import GivenData
+from server.rest.schemas import CustomData
 
 
-def dataset_of(config: TrainingConfig, data: GivenData) -> Dataset:
-    """Return given points as a dataset.
+def dataset_of(config: TrainingConfig, data: CustomData) -> Dataset:
+    """Return the points of a request as a dataset.
 
     Raises:
-        engine.errors.InvalidValue: a target is none that the config's problem has.
+        engine.errors.InvalidValue: a target is not one of the config's problem.
     """
     parts = {}
     for name, rows in (("train", data.train), ("test", data.test)):

@@ -1,4 +1,4 @@
-"""REST: what a session's network is, its weights and biases, and what it says at points."""
+"""REST: the weights and biases of a session's network, and its predictions."""
 
 from typing import Annotated
 
@@ -8,13 +8,21 @@ from pydantic import Field
 
 from engine.config import TrainingConfig
 from engine.errors import InvalidValue
-from server.jobs.one_shot import predicted
 from server.limits.training_size import parameters_of
 from server.protocol import messages as wire
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest import serializers
-from server.rest.dependencies import BODY, COMMON, IN_ROOM, NOT_FOUND, SessionId, invalid, obeyed, only_known
-from server.rest.schemas import MOST_PARAMETERS, MOST_POINTS, Layer, Parameter, Parameters, Place, Predictions
+from server.rest.dependencies import SessionId, reject_unknown_parameters, run_in_session
+from server.rest.errors import BODY, COMMON, IN_ROOM, NOT_FOUND, invalid_value
+from server.rest.schemas import (
+    MAX_PARAMETERS,
+    MAX_POINTS,
+    InputPoint,
+    LayerParameters,
+    NetworkParameters,
+    Parameter,
+    Predictions,
+)
 from server.sessions.commands import execute
 from server.sessions.network_snapshot import NetworkSnapshot
 from server.sessions.session import Session
@@ -22,7 +30,7 @@ from server.sessions.session import Session
 router = APIRouter(
     prefix="/api/sessions/{session}",
     tags=["network"],
-    dependencies=[Depends(only_known)],
+    dependencies=[Depends(reject_unknown_parameters)],
     responses=COMMON | NOT_FOUND,
 )
 
@@ -45,19 +53,19 @@ class NewParameters(StrictModel):
 
     flat: list[Parameter] | None = Field(
         None,
-        max_length=MOST_PARAMETERS,
+        max_length=MAX_PARAMETERS,
         description="One list: layer after layer, first its weights row by row, then its biases.",
         examples=[[0.1, -0.2, 0.3]],
     )
-    layers: list[Layer] | None = Field(
+    layers: list[LayerParameters] | None = Field(
         None, max_length=100, description="The same by layers, the output last; as they are read."
     )
 
-    # As many as the default network has, so that it can be tried as it stands.
-    model_config = with_example({"flat": [((7 * place) % 11 - 5) / 10 for place in range(_DEFAULT_SIZE)]})
+    # As many values as the default network has parameters, so that the example works on a new session.
+    model_config = with_example({"flat": [((7 * index) % 11 - 5) / 10 for index in range(_DEFAULT_SIZE)]})
 
 
-class Value(StrictModel):
+class ParameterValue(StrictModel):
     """One weight or bias."""
 
     value: Parameter = Field(description="Its value.", examples=[0.5])
@@ -65,12 +73,12 @@ class Value(StrictModel):
     model_config = with_example({"value": 0.5})
 
 
-class Places(StrictModel):
-    """Points to ask about."""
+class PointsToPredict(StrictModel):
+    """Points to predict."""
 
-    points: list[Place] = Field(
+    points: list[InputPoint] = Field(
         min_length=1,
-        max_length=MOST_POINTS,
+        max_length=MAX_POINTS,
         description="x1 and x2 of each point.",
         examples=[[[1, 2], [-3, 0]]],
     )
@@ -79,18 +87,18 @@ class Places(StrictModel):
 
 
 @router.get("/parameters", summary="All weights and biases")
-async def read_parameters(request: Request, session: SessionId) -> Parameters:
-    """Return all parameters, exact to the last bit."""
-    return await obeyed(request, session, serializers.parameters)
+async def read_parameters(request: Request, session: SessionId) -> NetworkParameters:
+    """Return all weights and biases, exact to the last bit."""
+    return await run_in_session(request, session, serializers.parameters)
 
 
 @router.put("/parameters", summary="Set all weights and biases", responses={**BODY, **IN_ROOM})
-async def write_parameters(request: Request, session: SessionId, new: NewParameters) -> Parameters:
-    """Set all parameters; training goes on from there. Give `flat` or `layers`."""
+async def write_parameters(request: Request, session: SessionId, new: NewParameters) -> NetworkParameters:
+    """Set all weights and biases, by `flat` or by `layers`. Training goes on from there."""
     if (new.flat is None) == (new.layers is None):
-        raise invalid("flat", new.flat, "either flat or layers")
+        raise invalid_value("flat", new.flat, "either flat or layers")
 
-    def write(target: Session) -> Parameters:
+    def write(target: Session) -> NetworkParameters:
         if new.layers is not None:
             serializers.set_layers(target, new.layers)
         else:
@@ -99,47 +107,56 @@ async def write_parameters(request: Request, session: SessionId, new: NewParamet
             target.set_parameters(new.flat or [])
         return serializers.parameters(target)
 
-    return await obeyed(request, session, write)
+    return await run_in_session(request, session, write)
 
 
 @router.get("/weights/{layer}/{source}/{neuron}", summary="One weight")
 async def read_weight(
     request: Request, session: SessionId, layer: LayerIndex, source: Source, neuron: NeuronIndex
-) -> Value:
-    """Return the weight from a neuron to one of the next layer."""
-    found = await obeyed(request, session, lambda target: target.trainer.weight(layer, source, neuron))
-    return Value.model_construct(value=found)
+) -> ParameterValue:
+    """Return the weight from a neuron, or an input, to a neuron of the next layer."""
+    value = await run_in_session(
+        request, session, lambda target: target.trainer.weight(layer, source, neuron)
+    )
+    return ParameterValue.model_construct(value=value)
 
 
 @router.put("/weights/{layer}/{source}/{neuron}", summary="Set one weight", responses={**BODY, **IN_ROOM})
 async def write_weight(
-    request: Request, session: SessionId, layer: LayerIndex, source: Source, neuron: NeuronIndex, new: Value
-) -> Value:
-    """Set the weight from a neuron to one of the next layer; training goes on."""
+    request: Request,
+    session: SessionId,
+    layer: LayerIndex,
+    source: Source,
+    neuron: NeuronIndex,
+    new: ParameterValue,
+) -> ParameterValue:
+    """Set the weight from a neuron, or an input, to a neuron of the next layer. Training goes on."""
     message = wire.EditWeight(layer=layer, source=source, neuron=neuron, value=new.value)
-    await obeyed(request, session, lambda target: execute(target, message))
+    await run_in_session(request, session, lambda target: execute(target, message))
     return new
 
 
 @router.get("/biases/{layer}/{neuron}", summary="One bias")
-async def read_bias(request: Request, session: SessionId, layer: LayerIndex, neuron: NeuronIndex) -> Value:
+async def read_bias(
+    request: Request, session: SessionId, layer: LayerIndex, neuron: NeuronIndex
+) -> ParameterValue:
     """Return the bias of a neuron."""
-    found = await obeyed(request, session, lambda target: target.trainer.bias(layer, neuron))
-    return Value.model_construct(value=found)
+    value = await run_in_session(request, session, lambda target: target.trainer.bias(layer, neuron))
+    return ParameterValue.model_construct(value=value)
 
 
 @router.put("/biases/{layer}/{neuron}", summary="Set one bias", responses={**BODY, **IN_ROOM})
 async def write_bias(
-    request: Request, session: SessionId, layer: LayerIndex, neuron: NeuronIndex, new: Value
-) -> Value:
-    """Set the bias of a neuron; training goes on."""
+    request: Request, session: SessionId, layer: LayerIndex, neuron: NeuronIndex, new: ParameterValue
+) -> ParameterValue:
+    """Set the bias of a neuron. Training goes on."""
     message = wire.EditBias(layer=layer, neuron=neuron, value=new.value)
-    await obeyed(request, session, lambda target: execute(target, message))
+    await run_in_session(request, session, lambda target: execute(target, message))
     return new
 
 
 @router.post("/predictions", summary="Ask about points", responses=BODY)
-async def predict(request: Request, session: SessionId, places: Places) -> Predictions:
-    """Return what the network says now at points of your own."""
-    still = await obeyed(request, session, NetworkSnapshot)
-    return await run_in_threadpool(predicted, still, places.points)
+async def predict(request: Request, session: SessionId, wanted: PointsToPredict) -> Predictions:
+    """Return the outputs of the network, as it is now, at given points."""
+    snapshot = await run_in_session(request, session, NetworkSnapshot)
+    return await run_in_threadpool(serializers.predictions, snapshot, wanted.points)

@@ -1,7 +1,7 @@
 """The description of REST: `/api/openapi.json`, and the page `/api/docs` that shows it without internet.
 
-FastAPI's own page loads its scripts from elsewhere and starts them inline. This one takes the assets that
-`fastapi-offline` carries, and only files of this origin.
+FastAPI's own page loads its scripts from a CDN and starts them inline. This one uses the assets of the
+package `fastapi-offline`, served from this origin.
 """
 
 import threading
@@ -71,55 +71,60 @@ router = APIRouter(prefix="/api", include_in_schema=False)
 
 @router.get("")
 @router.get("/")
-async def begin(request: Request) -> Response:
-    """Lead whoever tries the address of REST itself to its description."""
-    root: str = request.scope.get("root_path", "")
-    return RedirectResponse(f"{root}/api/docs")
+async def redirect_to_docs(request: Request) -> Response:
+    """Redirect from the root of REST to its documentation."""
+    root_path: str = request.scope.get("root_path", "")
+    return RedirectResponse(f"{root_path}/api/docs")
 
 
 @router.get("/docs")
 async def docs() -> Response:
-    """Return the page."""
+    """Return the documentation as a page."""
     return HTMLResponse(_PAGE, headers={"Cache-Control": "no-cache"})
 
 
 @router.get("/openapi.json")
 def schema(request: Request) -> Response:
-    """Return the description. Making it takes half a second, the first time: off the event loop."""
-    described = dict(request.app.openapi())
-    root: str = request.scope.get("root_path", "")
-    if root:
-        described["servers"] = [{"url": root}]
-    return JSONResponse(described)
+    """Return the OpenAPI document. The first call takes half a second, so it runs in a worker thread."""
+    document = dict(request.app.openapi())
+    root_path: str = request.scope.get("root_path", "")
+    if root_path:
+        document["servers"] = [{"url": root_path}]
+    return JSONResponse(document)
 
 
 @router.get("/docs.js")
 async def script() -> Response:
-    """Return the script that starts the page."""
+    """Return the script that starts the documentation page."""
     return Response(_SCRIPT, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
 def install(app: FastAPI) -> None:
-    """Add the description to an application."""
+    """Add the documentation and the OpenAPI document to an application."""
     folder = Path(fastapi_offline.__file__).parent / "static"
     app.include_router(router)
     app.mount("/api/docs-assets", Assets(directory=folder), name="docs-assets")
-    app.openapi = _described(app)  # type: ignore[method-assign]
+    app.openapi = _cached_document(app)  # type: ignore[method-assign]
 
 
 def _secure(schema: dict[str, Any], settings: Settings) -> None:
-    """Describe what programs have to show, if anything."""
+    """Add the credentials that the settings ask for, and the 401 of calls without them."""
     schemes: dict[str, Any] = {}
     if settings.api_token is not None:
         schemes["token"] = {"type": "http", "scheme": "bearer", "description": "The server's api_token."}
     if settings.site_password is not None:
-        given = "What the login page gives for the site's password."
-        schemes["password"] = {"type": "apiKey", "in": "cookie", "name": ACCESS_COOKIE, "description": given}
+        text = "What the login page gives for the site's password."
+        schemes["password"] = {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": ACCESS_COOKIE,
+            "description": text,
+        }
     if not schemes:
         return
     schema["components"]["securitySchemes"] = schemes
     schema["security"] = [{name: []} for name in schemes]
-    refused = {
+    unauthorized = {
         "description": "The token is missing or wrong.",
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
@@ -128,29 +133,31 @@ def _secure(schema: dict[str, Any], settings: Settings) -> None:
             if path in ALWAYS_OPEN or (settings.site_password is None and is_for_classroom(path)):
                 operation["security"] = []
             else:
-                operation["responses"]["401"] = refused
+                operation["responses"]["401"] = unauthorized
 
 
-def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    made: list[dict[str, Any]] = []
+def _cached_document(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """Return a function that makes the OpenAPI document of an application once, and returns it."""
+    document: dict[str, Any] = {}
     lock = threading.Lock()
 
     def describe() -> dict[str, Any]:
-        """Return the schema. FastAPI says "application/json" for refusals too; ours are problems."""
         with lock:
-            if not made:
-                schema = get_openapi(title=TITLE, version=VERSION, description=DESCRIPTION, routes=app.routes)
-                for path in schema["paths"].values():
+            if not document:
+                document.update(
+                    get_openapi(title=TITLE, version=VERSION, description=DESCRIPTION, routes=app.routes)
+                )
+                for path in document["paths"].values():
                     for operation in path.values():
-                        _name_problems(operation["responses"])
-                _secure(schema, app.state.settings)
-                made.append(schema)
-            return made[0]
+                        _set_problem_type(operation["responses"])
+                _secure(document, app.state.settings)
+            return document
 
     return describe
 
 
-def _name_problems(responses: dict[str, dict[str, Any]]) -> None:
+def _set_problem_type(responses: dict[str, dict[str, Any]]) -> None:
+    """Give errors the media type of problems, where FastAPI describes them as "application/json"."""
     for status, response in responses.items():
         if status >= "400" and "application/json" in response.get("content", {}):
             response["content"] = {MEDIA_TYPE: response["content"].pop("application/json")}

@@ -1,16 +1,38 @@
-"""All of REST but the catalogue, the datasets and the server's health: its routes put together."""
+"""All routes of REST. A new resource is a file with a `router`, listed here."""
 
 from fastapi import FastAPI
 
 from server.jobs.registry import Jobs
-from server.rest import jobs, network, runs, sessions, surface, tables, training
+from server.rest import (
+    catalogue,
+    datasets,
+    health,
+    jobs,
+    network,
+    runs,
+    sessions,
+    surface,
+    tables,
+    training,
+)
 from server.settings import Settings
 
 
 def install(app: FastAPI, settings: Settings) -> None:
-    """Add the routes to an application."""
+    """Add the routes, and the registry of jobs that they share, to an application."""
     app.state.jobs = Jobs(
         most=settings.max_jobs, most_kept=settings.max_jobs_kept, lifetime=settings.job_lifetime
     )
-    for part in (sessions, training, jobs, network, surface, tables, runs):
-        app.include_router(part.router)
+    for resource in (
+        health,
+        catalogue,
+        datasets,
+        sessions,
+        training,
+        jobs,
+        network,
+        surface,
+        tables,
+        runs,
+    ):
+        app.include_router(resource.router)

@@ -1,4 +1,4 @@
-"""What REST takes and gives of repeated runs."""
+"""The bodies and answers of the calls about repeated runs."""
 
 from typing import Annotated, Literal
 
@@ -7,17 +7,17 @@ from pydantic import BaseModel, Field, JsonValue
 from engine.config import MAX_SEED, TrainingConfig
 from server.jobs.sweeps import Seeds
 from server.protocol.strict_model import StrictModel, with_example
-from server.rest.jobs import State
-from server.rest.schemas import WAITING, Count, GivenData, Until, Wait
+from server.rest.jobs import JobStatus
+from server.rest.schemas import WAIT_DESCRIPTION, Count, CustomData, StopConditions, Wait
 
-MOST_SEEDS = 100_000
+MAX_SEEDS = 100_000
 
 Values = Annotated[list[JsonValue], Field(min_length=1, max_length=100)]
 _NAMES: list[JsonValue] = list(TrainingConfig.model_fields)
 
 
 class NewRuns(StrictModel):
-    """What to run."""
+    """Runs to be started."""
 
     config: TrainingConfig = Field(
         default_factory=TrainingConfig,
@@ -31,16 +31,18 @@ class NewRuns(StrictModel):
         examples=[{"learning_rate": [0.03, 0.3]}],
         json_schema_extra={"propertyNames": {"enum": _NAMES}},
     )
-    seeds: int = Field(10, ge=1, le=MOST_SEEDS, description="Runs of each combination.", examples=[10])
+    seeds: int = Field(10, ge=1, le=MAX_SEEDS, description="Runs of each combination.", examples=[10])
     first_seed: int = Field(0, ge=0, le=MAX_SEED, description="The seed of the first; the others follow it.")
     vary: Seeds = Field(
         "weights",
         description="What the seeds draw: first weights, the points, or both; the rest is the config's.",
     )
     epochs: Count = Field(description="Epochs of each run at most.", examples=[100])
-    until: Until | None = Field(None, description="The goal: a run that reaches it stops there, successful.")
-    data: GivenData | None = Field(None, description="Points of your own, already split.")
-    wait: Wait = Field(0.0, description=WAITING, examples=[5])
+    until: StopConditions | None = Field(
+        None, description="The goal: a run that reaches it stops there, successful."
+    )
+    data: CustomData | None = Field(None, description="Points of your own, already split.")
+    wait: Wait = Field(0.0, description=WAIT_DESCRIPTION, examples=[5])
 
     model_config = with_example(
         {
@@ -54,8 +56,8 @@ class NewRuns(StrictModel):
     )
 
 
-class Spread(BaseModel):
-    """Where the values of several runs lie."""
+class Quartiles(BaseModel):
+    """The distribution of a value over several runs."""
 
     least: float = Field(description="The least.", examples=[0.01])
     lower: float = Field(description="A quarter of the values are below.", examples=[0.02])
@@ -64,22 +66,22 @@ class Spread(BaseModel):
     most: float = Field(description="The greatest.", examples=[0.2])
 
 
-class SettingResult(BaseModel):
-    """What came of one combination of the grid's settings."""
+class GridPointResult(BaseModel):
+    """The results of one combination of the grid's settings."""
 
     settings: dict[str, JsonValue] = Field(description="The combination.", examples=[{"learning_rate": 0.03}])
-    runs: int = Field(description="Sweep that are done.", examples=[10])
+    runs: int = Field(description="Runs that are done.", examples=[10])
     diverged: int = Field(description="Those whose numbers were no longer finite.", examples=[0])
     success_rate: float | None = Field(
         description="Share of runs that reached the goal; null without a goal.", examples=[0.8]
     )
-    train_loss: Spread | None = Field(description="The last training losses; null before the first run.")
-    test_loss: Spread | None = Field(description="The last test losses.")
-    epochs_to_goal: Spread | None = Field(description="Epochs of the runs that reached the goal.")
+    train_loss: Quartiles | None = Field(description="The last training losses; null before the first run.")
+    test_loss: Quartiles | None = Field(description="The last test losses.")
+    epochs_to_goal: Quartiles | None = Field(description="Epochs of the runs that reached the goal.")
 
 
 class RunResult(BaseModel):
-    """What came of one run."""
+    """The result of one run."""
 
     setting: int = Field(description="Place of its combination in `results`, from 0 on.", examples=[0])
     seed: int = Field(description="Its seed.", examples=[3])
@@ -94,15 +96,15 @@ class RunResult(BaseModel):
 
 
 class RunsState(BaseModel):
-    """Repeated runs, and what came of them so far."""
+    """Repeated runs and their results so far."""
 
     id: str = Field(
         description="Names the runs in the calls about them.", examples=["kP0yWq8hT1uX7dKc2vBnmA"]
     )
-    state: State = Field(description="Whether they are under way, or how that ended.", examples=["ended"])
-    done: int = Field(description="Sweep that are done.", examples=[6])
-    total: int = Field(description="Sweep that there will be.", examples=[6])
-    results: list[SettingResult] = Field(
+    state: JobStatus = Field(description="Whether they are under way, or how that ended.", examples=["ended"])
+    done: int = Field(description="Runs that are done.", examples=[6])
+    total: int = Field(description="Runs that there will be.", examples=[6])
+    results: list[GridPointResult] = Field(
         description="One for each combination of the grid, the last setting changing fastest."
     )
     each: list[RunResult] | None = Field(description="Every run, if it was asked for; else null.")

@@ -1,4 +1,4 @@
-"""REST: repeated runs, of a config over many seeds and perhaps over a grid of settings."""
+"""REST: repeated runs: a config trained from many seeds, perhaps over a grid of settings."""
 
 from typing import Annotated, Any
 
@@ -11,26 +11,22 @@ from server.jobs.sweeps import Summary, Sweep, SweepPlan, consecutive_seeds, gri
 from server.limits.training_size import check_epochs, check_network, check_points
 from server.rest.custom_data import dataset_of
 from server.rest.dependencies import (
-    BODY,
-    COMMON,
-    FULL,
+    CSV,
     Format,
-    Responses,
     csv_response,
-    ended_within,
     get_session_manager,
-    invalid,
-    not_found,
-    only_known,
-    refusals,
+    reject_unknown_parameters,
+    wait_for_future,
 )
-from server.rest.jobs import State, WaitQuery, added, jobs_of
-from server.rest.run_schemas import NewRuns, RunResult, RunsState, SettingResult, Spread
-from server.rest.schemas import Until
-from server.rest.tables import CSV
+from server.rest.errors import BODY, COMMON, FULL, Responses, errors_as_problems, invalid_value, not_found
+from server.rest.jobs import JobStatus, WaitQuery, get_jobs, register_job
+from server.rest.run_schemas import GridPointResult, NewRuns, Quartiles, RunResult, RunsState
+from server.rest.schemas import StopConditions
 from server.settings import Settings
 
-router = APIRouter(prefix="/api/runs", tags=["runs"], dependencies=[Depends(only_known)], responses=COMMON)
+router = APIRouter(
+    prefix="/api/runs", tags=["runs"], dependencies=[Depends(reject_unknown_parameters)], responses=COMMON
+)
 
 NO_RUNS: Responses = {404: {"model": Problem, "description": "There are no such runs, or no more."}}
 RunsId = Annotated[
@@ -44,21 +40,21 @@ RunsId = Annotated[
 
 
 def plan_of(new: NewRuns, settings: Settings) -> SweepPlan:
-    """Return what is to be run, all of it checked; raises `ProblemError`."""
+    """Return the plan of the runs that a request asks for; raise `ProblemError` if it is not valid."""
     combinations = 1
     for values in new.grid.values():
         combinations *= len(values)
     if combinations * new.seeds > settings.max_runs_per_call:
-        with refusals():
+        with errors_as_problems():
             runs = f"at most {settings.max_runs_per_call} runs in all"
             raise too_large("seeds", combinations * new.seeds, runs)
     for name in new.grid:
         if name in {"weights_seed", "data_seed"}:
-            raise invalid(f"grid.{name}", "a seed", "seeds by `seeds` and `first_seed`")
+            raise invalid_value(f"grid.{name}", "a seed", "seeds by `seeds` and `first_seed`")
     combined = grid_points(new.grid)
-    with refusals(within="grid"):
+    with errors_as_problems(within="grid"):
         configs = [new.config.changed(each) for each in combined]
-    with refusals():
+    with errors_as_problems():
         check_epochs(new.epochs, settings.max_epochs_per_call)
         for config in configs:
             check_network(config, settings.max_parameters)
@@ -67,14 +63,14 @@ def plan_of(new: NewRuns, settings: Settings) -> SweepPlan:
             check_points(len(new.data.train) + len(new.data.test), settings.max_points)
             for config in configs:
                 data = dataset_of(config, new.data)
-    goal = (new.until or Until()).stop_criterion
+    goal = (new.until or StopConditions()).stop_criterion
     seeds = consecutive_seeds(new.first_seed, new.seeds)
     return SweepPlan(configs, combined, seeds, new.vary, new.epochs, goal, data)
 
 
-def told(identity: str, runs: Sweep, *, each: bool = False) -> RunsState:
-    """Return how runs stand."""
-    state: State = "running"
+def runs_state(identity: str, runs: Sweep, *, each: bool = False) -> RunsState:
+    """Return the present state of runs; with `each`, every single run too."""
+    state: JobStatus = "running"
     if runs.ended.done():
         failed = runs.ended.exception() is not None
         state = "failed" if failed else "ended" if runs.ended.result(0) == "done" else "cancelled"
@@ -98,15 +94,15 @@ def _result(summary: Summary) -> dict[str, Any]:
     return values
 
 
-def table(state: RunsState) -> Response:
-    """Return runs as CSV: every run, if they are there, else a line for each combination."""
+def runs_csv(state: RunsState) -> Response:
+    """Return runs as CSV: one line for each run if the state has them, else one for each combination."""
     names = list(state.results[0].settings)
     settings = [list(map(_cell, result.settings.values())) for result in state.results]
     if state.each is not None:
         columns = list(RunResult.model_fields)
         rows = ([*settings[run.setting], *run.model_dump().values()] for run in state.each)
         return csv_response([*names, *columns], rows)
-    spreads = [f"{what}_{part}" for what in _SPREAD for part in Spread.model_fields]
+    spreads = [f"{what}_{part}" for what in _QUARTILES for part in Quartiles.model_fields]
     return csv_response(
         [*names, "runs", "diverged", "success_rate", *spreads],
         (
@@ -116,19 +112,19 @@ def table(state: RunsState) -> Response:
     )
 
 
-_SPREAD = ("train_loss", "test_loss", "epochs_to_goal")
+_QUARTILES = ("train_loss", "test_loss", "epochs_to_goal")
 
 
-def _cells(result: SettingResult) -> list[float | None]:
+def _cells(result: GridPointResult) -> list[float | None]:
     cells: list[float | None] = []
-    for name in _SPREAD:
-        spread: Spread | None = getattr(result, name)
-        cells += [None] * len(Spread.model_fields) if spread is None else spread.model_dump().values()
+    for name in _QUARTILES:
+        spread: Quartiles | None = getattr(result, name)
+        cells += [None] * len(Quartiles.model_fields) if spread is None else spread.model_dump().values()
     return cells
 
 
 def _cell(value: Any) -> Any:
-    """Return a setting as a cell: a list with spaces between."""
+    """Return a setting as one cell; the items of a list are joined by spaces."""
     return " ".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 
@@ -144,23 +140,23 @@ def _cell(value: Any) -> Any:
 async def create_runs(request: Request, response: Response, new: NewRuns) -> RunsState:
     """Train a config from many seeds, over a grid of settings if you like, on all cores.
 
-    The answer tells how often the goal was reached, where the losses lie, and how many epochs it took. The
-    runs share the server fairly with those who learn there at the same time.
+    The answer tells how often the goal was reached, how the losses are distributed, and how many epochs it
+    took. The runs share the server fairly with everybody else.
     """
     runs = Sweep(await run_in_threadpool(plan_of, new, request.app.state.settings))
-    identity = added(request, runs)
+    identity = register_job(request, runs)
     get_session_manager(request).worker_pool.submit(runs.task_group)
-    await ended_within(runs.ended, new.wait)
-    state = told(identity, runs)
-    if state.state == "running":  # as it is told: they may have ended just now
+    await wait_for_future(runs.ended, new.wait)
+    state = runs_state(identity, runs)
+    if state.state == "running":  # not `runs.ended`, which may have ended since
         response.status_code = 202
         response.headers["Location"] = str(request.url_for("read_runs", runs=identity))
     return state
 
 
-def found(request: Request, identity: str) -> Sweep:
-    """Return runs; raises `ProblemError` if there are none."""
-    runs = jobs_of(request).get(identity, Sweep)
+def get_runs(request: Request, identity: str) -> Sweep:
+    """Return runs; raise `ProblemError` if there are none with that id."""
+    runs = get_jobs(request).get(identity, Sweep)
     if runs is None:
         raise not_found("runs", identity, "the id of runs that are under way or ended lately")
     return runs
@@ -176,14 +172,14 @@ async def read_runs(
         bool, Query(description="Every run by itself too; as CSV instead of the summaries.")
     ] = False,
 ) -> RunsState | Response:
-    """Return what came of the runs so far. They are known for a quarter of an hour after their end."""
-    known = found(request, runs)
-    await ended_within(known.ended, wait)
-    state = await run_in_threadpool(told, runs, known, each=each)
-    return state if format == "json" else table(state)
+    """Return the results of the runs so far. They are known for a quarter of an hour after their end."""
+    known = get_runs(request, runs)
+    await wait_for_future(known.ended, wait)
+    state = await run_in_threadpool(runs_state, runs, known, each=each)
+    return state if format == "json" else runs_csv(state)
 
 
 @router.delete("/{runs}", status_code=204, summary="Cancel runs", responses=NO_RUNS)
 async def cancel_runs(request: Request, runs: RunsId) -> None:
-    """Begin no more runs. What is done of them can still be read."""
-    found(request, runs).cancel()
+    """Start no more of these runs. The results of those that are done can still be read."""
+    get_runs(request, runs).cancel()

@@ -1,4 +1,4 @@
-"""What REST takes and gives, as far as several calls share it: each field with its meaning and an example."""
+"""The bodies and answers of REST that several files share. Each field has a description and an example."""
 
 from typing import Annotated, Literal
 
@@ -9,28 +9,30 @@ from server.protocol.messages import MAX_PARAMETER, MAX_SPEED
 from server.protocol.strict_model import StrictModel
 from server.sessions.training_run import StopCriterion
 
-MOST_EPOCHS = 1_000_000
-"""Epochs or mini-batches that one call may ask for."""
-MOST_POINTS = 10_000
-"""Points that one call may give."""
-MOST_PARAMETERS = 100_000
-"""Weights and biases that one call may give."""
-LONGEST_WAIT = 30.0
-"""Seconds that a call may wait for a training."""
-USUAL_WAIT = 5.0
+MAX_EPOCHS = 1_000_000
+"""Epochs or mini-batches that one call may ask for at most."""
+MAX_POINTS = 10_000
+"""Points that one call may send at most."""
+MAX_PARAMETERS = 100_000
+"""Weights and biases that one call may send at most."""
+MAX_WAIT = 30.0
+"""Seconds that a call may wait for a training at most."""
+DEFAULT_WAIT = 5.0
 
-Wait = Annotated[float, Field(ge=0, le=LONGEST_WAIT)]
-WAITING = "Seconds that the call waits for the end; if it takes longer, a job goes on in the background."
+Wait = Annotated[float, Field(ge=0, le=MAX_WAIT)]
+WAIT_DESCRIPTION = (
+    "Seconds that the call waits for the end; if it takes longer, a job goes on in the background."
+)
 
 Parameter = Annotated[float, Field(ge=-MAX_PARAMETER, le=MAX_PARAMETER)]
 Speed = Annotated[float, Field(gt=0, le=MAX_SPEED)]
-Count = Annotated[int, Field(ge=1, le=MOST_EPOCHS)]
-Place = Annotated[list[Coordinate], Field(min_length=2, max_length=2)]
+Count = Annotated[int, Field(ge=1, le=MAX_EPOCHS)]
+InputPoint = Annotated[list[Coordinate], Field(min_length=2, max_length=2)]
 """x1 and x2."""
-Rows = Annotated[list[Row], Field(min_length=1, max_length=MOST_POINTS)]
+Rows = Annotated[list[Row], Field(min_length=1, max_length=MAX_POINTS)]
 
 
-class GivenData(StrictModel):
+class CustomData(StrictModel):
     """Points of your own, already split.
 
     A target is -1 or 1, of several classes the class from 0 on, in regression any number.
@@ -46,21 +48,21 @@ class GivenData(StrictModel):
     )
 
 
-class Layer(StrictModel):
+class LayerParameters(StrictModel):
     """The weights and biases of one layer."""
 
     weights: list[list[Parameter]] = Field(
-        max_length=MOST_PARAMETERS,
+        max_length=MAX_PARAMETERS,
         description="`weights[i][j]` runs from input i of the layer to its neuron j.",
         examples=[[[0.1, -0.2], [0.3, 0.4]]],
     )
     biases: list[Parameter] = Field(
-        max_length=MOST_PARAMETERS, description="The bias of each neuron.", examples=[[0.1, 0.1]]
+        max_length=MAX_PARAMETERS, description="The bias of each neuron.", examples=[[0.1, 0.1]]
     )
 
 
-class Until(StrictModel):
-    """When to stop before all epochs are done: as soon as everything that is given here is reached."""
+class StopConditions(StrictModel):
+    """When to stop before all epochs are done: as soon as all the conditions that are given hold."""
 
     train_loss: float | None = Field(None, ge=0, description="Training loss at most this.", examples=[0.05])
     test_loss: float | None = Field(None, ge=0, description="Test loss at most this.", examples=[0.05])
@@ -73,12 +75,12 @@ class Until(StrictModel):
 
     @property
     def stop_criterion(self) -> StopCriterion:
-        """The same as a goal."""
+        """The conditions as a training run takes them."""
         return StopCriterion(self.train_loss, self.test_loss, self.train_accuracy, self.test_accuracy)
 
 
-class Metrics(BaseModel):
-    """How well the network does now."""
+class SessionMetrics(BaseModel):
+    """The losses and accuracies of a session's network."""
 
     epoch: int = Field(description="Finished epochs.", examples=[100])
     batch: int = Field(description="Mini-batches done in the present epoch.", examples=[0])
@@ -92,23 +94,23 @@ class Metrics(BaseModel):
     )
 
 
-class Diverged(BaseModel):
-    """Where the training left the finite numbers. It stands there until something is changed."""
+class SessionDivergence(BaseModel):
+    """Where losses or parameters stopped being finite. Nothing trains until something is changed."""
 
     epoch: int = Field(description="Finished epochs.", examples=[3])
     batch: int = Field(description="Mini-batches done after them.", examples=[17])
     cause: Literal["loss", "parameters"] = Field(description="What was no longer finite.", examples=["loss"])
 
 
-class Progress(BaseModel):
-    """How far a training is that was asked for."""
+class TrainingProgress(BaseModel):
+    """The progress of a training that a call has started."""
 
     unit: Literal["epoch", "batch"] = Field(description="What is counted.", examples=["epoch"])
     done: int = Field(description="How many are done.", examples=[250])
     total: int = Field(description="How many it will be at most.", examples=[1000])
 
 
-class Losses(BaseModel):
+class LossSeries(BaseModel):
     """The losses from the first epoch on, one list for each column."""
 
     epoch: list[int] = Field(description="After how many epochs.", examples=[[0, 1, 2]])
@@ -121,19 +123,19 @@ class Losses(BaseModel):
     )
 
 
-class Parameters(BaseModel):
+class NetworkParameters(BaseModel):
     """All weights and biases, in two forms."""
 
     flat: list[float] = Field(
         description="One list: layer after layer, first its weights row by row, then its biases.",
         examples=[[0.1, -0.2, 0.3, 0.4, 0.1, 0.1]],
     )
-    layers: list[Layer] = Field(description="The same by layers, the output last.")
+    layers: list[LayerParameters] = Field(description="The same by layers, the output last.")
     dead: int = Field(description="Weights that L1 has brought to 0 for good.", examples=[0])
 
 
 class Predictions(BaseModel):
-    """What the network says at points."""
+    """The outputs of the network at points."""
 
     outputs: list[list[float | None]] = Field(
         description="The outputs at each point: one, or of several classes the probability of each. Null is "
@@ -146,19 +148,19 @@ class Predictions(BaseModel):
     )
 
 
-class TrainResult(BaseModel):
-    """What a one-shot came to."""
+class OneShotResult(BaseModel):
+    """The result of a training without a session."""
 
-    metrics: Metrics = Field(description="How well the network does.")
-    losses: Losses = Field(description="The losses on the way.")
-    parameters: Parameters = Field(description="The weights and biases.")
+    metrics: SessionMetrics = Field(description="How well the network does.")
+    losses: LossSeries = Field(description="The losses on the way.")
+    parameters: NetworkParameters = Field(description="The weights and biases.")
     predictions: Predictions | None = Field(
         description="What the network says at the points that were given; null if there were none."
     )
 
 
 class SessionState(BaseModel):
-    """A session as it stands."""
+    """The state of a session."""
 
     id: str = Field(
         description="Names the session in all calls. Who knows it may change it.",
@@ -176,6 +178,8 @@ class SessionState(BaseModel):
         description="Neurons of each layer, from the inputs to the output.", examples=[[2, 4, 2, 1]]
     )
     parameters: int = Field(description="How many weights and biases there are.", examples=[25])
-    metrics: Metrics = Field(description="How well the network does.")
-    training: Progress | None = Field(description="The training under way that was asked for, if any.")
-    divergence: Diverged | None = Field(description="Where it broke down, if it did.")
+    metrics: SessionMetrics = Field(description="How well the network does.")
+    training: TrainingProgress | None = Field(
+        description="The training under way that was asked for, if any."
+    )
+    divergence: SessionDivergence | None = Field(description="Where it broke down, if it did.")

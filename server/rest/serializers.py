@@ -1,4 +1,8 @@
-"""What REST has done with a session: each function is an order, and runs in the session's own turn."""
+"""Turns sessions, training runs and snapshots into the schemas of REST.
+
+A function that takes a `Session` reads it without a lock: call it with `run_in_session`, or on a session that
+nothing trains.
+"""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -8,22 +12,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import InvalidValue
-from server.rest.schemas import Diverged, Layer, Losses, Metrics, Parameters, Progress, SessionState
+from server.jobs.one_shot import OneShotTraining
+from server.rest.schemas import (
+    LayerParameters,
+    LossSeries,
+    NetworkParameters,
+    OneShotResult,
+    Predictions,
+    SessionDivergence,
+    SessionMetrics,
+    SessionState,
+    TrainingProgress,
+)
+from server.sessions.network_snapshot import NetworkSnapshot
 from server.sessions.session import Session
 from server.sessions.training_run import TrainingRun
 
 Row = list[float]
 
 
-def metrics(session: Session) -> Metrics:
-    """Return how well the network does."""
-    found = session.metrics()
-    return Metrics(epoch=session.trainer.epoch, batch=session.trainer.batch, **found._asdict())
+def metrics(session: Session) -> SessionMetrics:
+    """Return the present epoch, mini-batch, losses and accuracies."""
+    measured = session.metrics()
+    return SessionMetrics(epoch=session.trainer.epoch, batch=session.trainer.batch, **measured._asdict())
 
 
-def state(session: Session, *, identity: str, url: str) -> SessionState:
-    """Return all that there is to tell of a session but its many numbers."""
-    measured = metrics(session)  # first: it may find a divergence
+def session_state(session: Session, *, identity: str, url: str) -> SessionState:
+    """Return settings, metrics and progress of a session.
+
+    Args:
+        session: the session.
+        identity: its id.
+        url: of the page that shows it.
+    """
+    measured = metrics(session)  # first, as measuring may find a divergence
     divergence, training_run = session.trainer.divergence, session.training_run
     return SessionState(
         id=identity,
@@ -37,19 +59,19 @@ def state(session: Session, *, identity: str, url: str) -> SessionState:
         training=None if training_run is None else progress(training_run),
         divergence=None
         if divergence is None
-        else Diverged(epoch=divergence.epoch, batch=divergence.batch, cause=divergence.cause),
+        else SessionDivergence(epoch=divergence.epoch, batch=divergence.batch, cause=divergence.cause),
     )
 
 
-def progress(training_run: TrainingRun) -> Progress:
-    """Return how far a course is."""
-    return Progress(unit=training_run.unit, done=training_run.done, total=training_run.total)
+def progress(training_run: TrainingRun) -> TrainingProgress:
+    """Return how many epochs or mini-batches of a training run are done."""
+    return TrainingProgress(unit=training_run.unit, done=training_run.done, total=training_run.total)
 
 
-def losses(session: Session) -> Losses:
-    """Return the losses so far, those of this moment last."""
+def losses(session: Session) -> LossSeries:
+    """Return the losses so far; the last entry is the present."""
     points = session.history.points()
-    return Losses(
+    return LossSeries(
         epoch=points["epoch"].astype(int).tolist(),
         train_loss=points["train"].tolist(),
         test_loss=points["test"].tolist(),
@@ -57,28 +79,28 @@ def losses(session: Session) -> Losses:
     )
 
 
-def parameters(session: Session) -> Parameters:
-    """Return all weights and biases."""
+def parameters(session: Session) -> NetworkParameters:
+    """Return all weights and biases, flat and by layers."""
     trainer = session.trainer
-    return Parameters(
+    return NetworkParameters(
         flat=trainer.network.parameters.tolist(),
         layers=[
-            Layer.model_construct(weights=weights.tolist(), biases=biases.tolist())
+            LayerParameters.model_construct(weights=weights.tolist(), biases=biases.tolist())
             for weights, biases in trainer.network.layers
         ],
         dead=trainer.pruned_weights,
     )
 
 
-def set_layers(session: Session, layers: Sequence[Layer]) -> None:
-    """Set all weights and biases, given by layers.
+def set_layers(session: Session, layers: Sequence[LayerParameters]) -> None:
+    """Set all weights and biases of a session's network.
 
     Raises:
-        engine.errors.InvalidValue: they do not have the network's shape.
+        engine.errors.InvalidValue: the layers do not have the network's shape.
     """
     shape = session.trainer.network.shape
-    given = [([len(row) for row in layer.weights], len(layer.biases)) for layer in layers]
-    if given != [([neurons] * inputs, neurons) for inputs, neurons in pairwise(shape)]:
+    sizes = [([len(row) for row in layer.weights], len(layer.biases)) for layer in layers]
+    if sizes != [([neurons] * inputs, neurons) for inputs, neurons in pairwise(shape)]:
         raise InvalidValue("layers", "another shape", f"a network of shape {list(shape)}")
     session.set_parameters(
         [value for layer in layers for part in (*layer.weights, layer.biases) for value in part]
@@ -86,18 +108,34 @@ def set_layers(session: Session, layers: Sequence[Layer]) -> None:
 
 
 def points(session: Session) -> tuple[list[Row], list[Row]]:
-    """Return x1, x2 and target of the points that train, and of those that test."""
+    """Return the training points and the test points of a session, each as rows x1, x2, target."""
     dataset = session.trainer.dataset
     return _rows(dataset.train), _rows(dataset.test)
 
 
 def _rows(points: tuple[NDArray[np.float64], NDArray[np.float64]]) -> list[Row]:
-    places, targets = points
-    return [[x1, x2, target] for (x1, x2), target in zip(places.tolist(), targets.tolist(), strict=True)]
+    inputs, targets = points
+    return [[x1, x2, target] for (x1, x2), target in zip(inputs.tolist(), targets.tolist(), strict=True)]
 
 
-def finite(values: NDArray[np.float64]) -> Any:
-    """Return an array as nested lists, with None for what is not finite: JSON has no other word for it."""
+def predictions(network: NetworkSnapshot, points: Sequence[Sequence[float]]) -> Predictions:
+    """Return the outputs and labels of a network at points x1, x2."""
+    outputs = network.outputs_at(points)
+    return Predictions(outputs=finite_or_none(outputs), labels=network.labels(outputs))
+
+
+def one_shot_result(job: OneShotTraining) -> OneShotResult:
+    """Return the result of a one-shot training that has ended."""
+    return OneShotResult(
+        metrics=metrics(job.session),
+        losses=losses(job.session),
+        parameters=parameters(job.session),
+        predictions=predictions(NetworkSnapshot(job.session), job.points) if job.points else None,
+    )
+
+
+def finite_or_none(values: NDArray[np.float64]) -> Any:
+    """Return an array as nested lists. Infinities and nan become None, as JSON has no such numbers."""
     if np.isfinite(values).all():
         return values.tolist()
     objects = values.astype(object)

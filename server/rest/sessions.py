@@ -1,4 +1,4 @@
-"""REST: sessions, as the page has them. One that a program drives can be watched live, and the other way."""
+"""REST: sessions, the same ones that the page shows: creating, reading, changing and removing them."""
 
 from typing import Annotated
 
@@ -12,27 +12,16 @@ from server.protocol import messages as wire
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.rest import serializers
 from server.rest.custom_data import dataset_of
-from server.rest.dependencies import (
-    BODY,
-    COMMON,
-    FULL,
-    IN_ROOM,
-    NOT_FOUND,
-    SessionId,
-    get_session_manager,
-    in_room,
-    obeyed,
-    only_known,
-    refusals,
-)
-from server.rest.schemas import MOST_PARAMETERS, GivenData, Parameter, SessionState, Speed
+from server.rest.dependencies import SessionId, get_session_manager, reject_unknown_parameters, run_in_session
+from server.rest.errors import BODY, COMMON, FULL, IN_ROOM, NOT_FOUND, errors_as_problems, in_room
+from server.rest.schemas import MAX_PARAMETERS, CustomData, Parameter, SessionState, Speed
 from server.sessions.commands import execute
 from server.sessions.session import Session
 
 router = APIRouter(
     prefix="/api/sessions",
     tags=["sessions"],
-    dependencies=[Depends(only_known)],
+    dependencies=[Depends(reject_unknown_parameters)],
     responses=COMMON,
 )
 
@@ -43,21 +32,21 @@ Seed = Annotated[
 
 
 class NewSession(StrictModel):
-    """What a session begins with. All of it may be left out."""
+    """The settings that a session starts with. All of them may be left out."""
 
     config: TrainingConfig = Field(
         default_factory=TrainingConfig,
         description="Settings of the training; those left out take their defaults, as in the catalogue.",
         examples=[{"dataset": "spiral", "hidden_layers": [8, 8]}],
     )
-    data: GivenData | None = Field(
+    data: CustomData | None = Field(
         None,
         description="Points of your own, already split. Otherwise those of the config: drawn, or with the "
         "dataset `own` its `points`, split by `train_percent`.",
     )
     parameters: list[Parameter] | None = Field(
         None,
-        max_length=MOST_PARAMETERS,
+        max_length=MAX_PARAMETERS,
         description="First weights and biases: layer after layer, its weights row by row, then its biases. "
         "Otherwise those that the config draws.",
         examples=[[0.1, -0.2, 0.3]],
@@ -71,7 +60,7 @@ class NewSession(StrictModel):
 
 
 class SessionChange(StrictModel):
-    """What to change. What is left out stays."""
+    """The changes to a session. What is left out stays as it is."""
 
     config: ConfigChanges | None = Field(
         None,
@@ -95,29 +84,31 @@ def page_url(request: Request, identity: str) -> str:
     return f"{base.rstrip('/')}/?session={identity}"
 
 
-async def told(request: Request, identity: str, message: wire.AnyClientMessage | None = None) -> SessionState:
-    """Return a session's state, after it did what a message says."""
+async def state_of(
+    request: Request, identity: str, message: wire.AnyClientMessage | None = None
+) -> SessionState:
+    """Return a session's state, after it has executed a message if one is given."""
 
-    def answer(session: Session) -> SessionState:
+    def work(session: Session) -> SessionState:
         if message is not None:
             execute(session, message)
-        return serializers.state(session, identity=identity, url=page_url(request, identity))
+        return serializers.session_state(session, identity=identity, url=page_url(request, identity))
 
-    return await obeyed(request, identity, answer)
+    return await run_in_session(request, identity, work)
 
 
 @router.post("", status_code=201, summary="Begin a session", responses={**BODY, **FULL})
 async def create_session(
     request: Request, response: Response, new: Annotated[NewSession, Given(default_factory=NewSession)]
 ) -> SessionState:
-    """Make a session: a network and its training, standing at epoch 0.
+    """Create a session: a network and its training, at epoch 0. Without a body it has the default settings.
 
-    It can be driven here and watched at its `url` at the same time. One that nobody calls or watches pauses
-    after ten seconds, leaves memory after five minutes, comes back when it is asked for, and is removed for
-    good after two weeks, or as the server's settings say. Without a body it is the default training.
+    It can be driven here and watched at its `url` at the same time. A session that nobody calls or watches
+    pauses after ten seconds and leaves memory after five minutes; it comes back when it is asked for. It is
+    removed for good after two weeks. The server's settings may say other times.
     """
     session_manager, settings = get_session_manager(request), request.app.state.settings
-    with refusals():
+    with errors_as_problems():
         if new.data is not None:
             check_points(len(new.data.train) + len(new.data.test), settings.max_points)
         identity = session_manager.create(
@@ -129,18 +120,18 @@ async def create_session(
             owner=None if request.client is None else request.client.host,
         )
     response.headers["Location"] = str(request.url_for("read_session", session=identity))
-    return await told(request, identity)
+    return await state_of(request, identity)
 
 
 @router.get("/{session}", summary="How a session stands", responses=NOT_FOUND)
 async def read_session(request: Request, session: SessionId) -> SessionState:
-    """Return settings, metrics and what is under way. A session of the browser can be read just so."""
-    return await told(request, session)
+    """Return settings, metrics and the training under way. Sessions of the page can be read, too."""
+    return await state_of(request, session)
 
 
 @router.patch("/{session}", summary="Change a session", responses={**BODY, **NOT_FOUND, **IN_ROOM})
 async def change_session(request: Request, session: SessionId, change: SessionChange) -> SessionState:
-    """Change settings, speed, or whether it plays: all of it, or after a refusal nothing."""
+    """Change settings, speed, or whether it plays. If one of them is refused, nothing changes."""
 
     def apply(target: Session) -> SessionState:
         if change.config is not None:
@@ -149,45 +140,45 @@ async def change_session(request: Request, session: SessionId, change: SessionCh
             execute(target, wire.SetSpeed(epochs_per_second=change.speed))
         if change.playing is not None:
             execute(target, wire.Play() if change.playing else wire.Pause())
-        return serializers.state(target, identity=session, url=page_url(request, session))
+        return serializers.session_state(target, identity=session, url=page_url(request, session))
 
-    return await obeyed(request, session, apply, within="config")
+    return await run_in_session(request, session, apply, within="config")
 
 
 @router.delete("/{session}", status_code=204, summary="Remove a session", responses={**NOT_FOUND, **IN_ROOM})
 async def delete_session(request: Request, session: SessionId) -> None:
-    """Remove a session at once. A page that shows it goes on with a new one."""
+    """Remove a session at once. A page that shows it gets a new one."""
     if get_session_manager(request).has_rules(session):
         raise in_room()
-    with refusals():
+    with errors_as_problems():
         get_session_manager(request).delete(session)
 
 
 @router.post("/{session}/play", summary="Train by itself", responses={**NOT_FOUND, **IN_ROOM})
 async def play(request: Request, session: SessionId) -> SessionState:
-    """Let the session train at its speed until it is paused. A diverged one stands until it is changed."""
-    return await told(request, session, wire.Play())
+    """Train at the session's speed until it is paused. One that diverged does not train."""
+    return await state_of(request, session, wire.Play())
 
 
 @router.post("/{session}/pause", summary="Stop training", responses=NOT_FOUND)
 async def pause(request: Request, session: SessionId) -> SessionState:
-    """Let the session stand where it is. A training that was asked for ends here, too."""
-    return await told(request, session, wire.Pause())
+    """Stop training. This also ends a training started by `train`."""
+    return await state_of(request, session, wire.Pause())
 
 
 @router.post("/{session}/reset", summary="Back to the first weights", responses=NOT_FOUND)
 async def reset(request: Request, session: SessionId) -> SessionState:
-    """Go back to epoch 0 and the same first weights, and pause."""
-    return await told(request, session, wire.Reset())
+    """Go back to epoch 0 with the same initial weights, and pause."""
+    return await state_of(request, session, wire.Reset())
 
 
 @router.post("/{session}/new-weights", summary="Begin with other weights", responses={**NOT_FOUND, **IN_ROOM})
 async def new_weights(request: Request, session: SessionId, seed: Seed = None) -> SessionState:
-    """Go back to epoch 0 with other first weights."""
-    return await told(request, session, wire.NewWeights(seed=seed))
+    """Go back to epoch 0 with other initial weights."""
+    return await state_of(request, session, wire.NewWeights(seed=seed))
 
 
 @router.post("/{session}/regenerate", summary="Draw other points", responses={**NOT_FOUND, **IN_ROOM})
 async def regenerate(request: Request, session: SessionId, seed: Seed = None) -> SessionState:
-    """Draw other points of the same dataset; the network stays as it is."""
-    return await told(request, session, wire.Regenerate(seed=seed))
+    """Draw other points of the same dataset; the network keeps its weights."""
+    return await state_of(request, session, wire.Regenerate(seed=seed))

@@ -1,4 +1,4 @@
-"""REST: what a neuron says all over the plane, as JSON, as NumPy's file, or as the page draws it."""
+"""REST: the output of a neuron over the plane, as JSON, as a NumPy file, or as a picture."""
 
 import io
 import json
@@ -11,23 +11,24 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
 from server.rest import serializers, surface_png
-from server.rest.dependencies import COMMON, NOT_FOUND, SessionId, obeyed, only_known, refusals
+from server.rest.dependencies import SessionId, reject_unknown_parameters, run_in_session
+from server.rest.errors import COMMON, NOT_FOUND, errors_as_problems
 from server.sessions.network_snapshot import MAX_RESOLUTION, NetworkSnapshot
 
-Form = Literal["json", "npy", "png"]
+SurfaceFormat = Literal["json", "npy", "png"]
 Floats = NDArray[np.float64]
 PLANE = 6.0
 
 router = APIRouter(
     prefix="/api/sessions/{session}",
     tags=["network"],
-    dependencies=[Depends(only_known)],
+    dependencies=[Depends(reject_unknown_parameters)],
     responses=COMMON | NOT_FOUND,
 )
 
 
 class Surface(BaseModel):
-    """What a neuron says all over the plane."""
+    """The output of a neuron over the plane."""
 
     resolution: int = Field(description="Cells on a side.", examples=[2])
     plane: list[float] = Field(
@@ -71,7 +72,7 @@ async def surface(
         int, Query(ge=1, le=MAX_RESOLUTION, description="Cells on a side.", examples=[20])
     ] = 50,
     format: Annotated[  # noqa: A002 - the parameter's name
-        Form,
+        SurfaceFormat,
         Query(description="json; npy: a file that numpy.load reads; png: as the page draws it."),
     ] = "json",
     theme: Annotated[surface_png.Theme, Query(description="The colours of the PNG.")] = "light",
@@ -79,43 +80,44 @@ async def surface(
         bool, Query(description="Whether the PNG shows only which side, or class.")
     ] = False,
 ) -> Response:
-    """Return what a neuron says over the plane, from -6 to 6 in x1 and x2, in full precision.
+    """Return the output of a neuron over the plane, from -6 to 6 in x1 and x2, in full precision.
 
-    A network of several classes has as a whole a grid for each class; its PNG shows the likeliest.
+    The output layer of a network of several classes has one grid for each class; as a PNG it shows the most
+    likely class of each cell.
     """
-    still = await obeyed(request, session, NetworkSnapshot)
-    with refusals():
-        values = await run_in_threadpool(still.surface, layer, neuron, resolution)
-    return await run_in_threadpool(_written, still, values, layer, neuron, format, theme, discretize)
+    snapshot = await run_in_session(request, session, NetworkSnapshot)
+    with errors_as_problems():
+        values = await run_in_threadpool(snapshot.surface, layer, neuron, resolution)
+    return await run_in_threadpool(_response, snapshot, values, layer, neuron, format, theme, discretize)
 
 
-def _written(
-    still: NetworkSnapshot,
+def _response(
+    snapshot: NetworkSnapshot,
     values: Floats,
     layer: int | None,
     neuron: int | None,
-    format: Form,  # noqa: A002
+    format: SurfaceFormat,  # noqa: A002
     theme: surface_png.Theme,
     discretize: bool,
 ) -> Response:
-    """Return a surface in a format. A large one takes a while: not on the event loop."""
+    """Return a surface in a format. This may take long: call it on a worker thread."""
     if format == "json":
         body = {
             "resolution": values.shape[-1],
             "plane": [-PLANE, PLANE],
-            "values": serializers.finite(values),
+            "values": serializers.finite_or_none(values),
         }
         return Response(json.dumps(body), media_type="application/json")
     if format == "npy":
         file = io.BytesIO()
         np.save(file, values)
         return Response(file.getvalue(), media_type="application/octet-stream")
-    is_output = layer is None or layer == still.layers
+    is_output = layer is None or layer == snapshot.layers
     if values.ndim == 3:
         pixels = surface_png.of_classes(values, theme, discretize=discretize)
-    elif is_output and still.outputs > 1:
+    elif is_output and snapshot.outputs > 1:
         pixels = surface_png.of_class(values, neuron or 0, theme, discretize=discretize)
     else:
-        drawn = 2 * values - 1 if is_output and still.probability else values
+        drawn = 2 * values - 1 if is_output and snapshot.probability else values
         pixels = surface_png.of_numbers(drawn, theme, discretize=discretize)
     return Response(surface_png.png(pixels), media_type="image/png")

@@ -1,6 +1,6 @@
-"""Surfaces as PNG, in the page's own colours: orange is negative, blue is positive, near-grey is zero.
+"""Surfaces as PNG, in the colours of the page: orange is negative, blue is positive, near-grey is zero.
 
-The colours are those of `static/js/ui/color.js`; a test holds the two together.
+The colours are those of `color.js`; a test compares the two.
 """
 
 import struct
@@ -27,15 +27,15 @@ CLASSES: tuple[Colour, ...] = (
     (0x00, 0x00, 0x00),
 )
 LIGHT_BLACK: Colour = (0xE3, 0xE8, 0xEA)
-SUREST, FAINTEST = 0.7, 0.1
-"""How much of the class's colour is in its surest place, and where it is as likely as the others."""
+MAX_SHARE, MIN_SHARE = 0.7, 0.1
+"""Share of a class's colour where its probability is 1, and as a part of that where all are equal."""
 
 Pixels = NDArray[np.uint8]
 """(height, width, 3): red, green, blue."""
 
 
 def of_numbers(values: NDArray[np.floating], theme: Theme, *, discretize: bool = False) -> Pixels:
-    """Return the pixels of numbers (height, width): -1 and below, and 1 and above, have the full colours."""
+    """Return the pixels of values (height, width). Up to -1 and from 1 on they have the full colours."""
     clipped = np.clip(np.nan_to_num(values), -1, 1)
     share = np.ones(clipped.shape) if discretize else np.abs(clipped)
     ends = np.where((clipped < 0)[..., None], NEGATIVE, POSITIVE)
@@ -46,24 +46,28 @@ def of_class(
     probability: NDArray[np.floating], index: int, theme: Theme, *, discretize: bool = False
 ) -> Pixels:
     """Return the pixels of one class's probability (height, width)."""
-    sure = np.clip(np.nan_to_num(probability), 0, 1)
-    return _mixed(ZERO[theme], _class(index, theme), SUREST * (np.rint(sure) if discretize else sure))
+    certainty = np.clip(np.nan_to_num(probability), 0, 1)
+    return _mixed(
+        ZERO[theme], _class(index, theme), MAX_SHARE * (np.rint(certainty) if discretize else certainty)
+    )
 
 
 def of_classes(probabilities: NDArray[np.floating], theme: Theme, *, discretize: bool = False) -> Pixels:
-    """Return the pixels of the likeliest of several classes (classes, height, width)."""
+    """Return the pixels of probabilities (classes, height, width), in the colour of the most likely class."""
     known = np.nan_to_num(probabilities)
     even = 1 / len(known)
-    sure = np.clip((known.max(axis=0) - even) / (1 - even), 0, 1)
+    certainty = np.clip((known.max(axis=0) - even) / (1 - even), 0, 1)
     colours = np.array([_class(index, theme) for index in range(len(known))])
-    share = SUREST * (FAINTEST + (1 - FAINTEST) * (np.ones(sure.shape) if discretize else sure))
+    share = MAX_SHARE * (
+        MIN_SHARE + (1 - MIN_SHARE) * (np.ones(certainty.shape) if discretize else certainty)
+    )
     return _mixed(ZERO[theme], colours[known.argmax(axis=0)], share)
 
 
 def png(pixels: Pixels) -> bytes:
     """Return pixels as a PNG: eight bits a channel, no filter."""
     height, width, _ = pixels.shape
-    rows = np.zeros((height, 1 + 3 * width), np.uint8)  # each row begins with its filter, 0
+    rows = np.zeros((height, 1 + 3 * width), np.uint8)  # each row begins with its filter type, 0: none
     rows[:, 1:] = pixels.reshape(height, -1)
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     parts = [_chunk(b"IHDR", header), _chunk(b"IDAT", zlib.compress(rows.tobytes())), _chunk(b"IEND", b"")]
@@ -81,5 +85,5 @@ def _class(index: int, theme: Theme) -> Colour:
 
 def _mixed(start: Colour, end: Colour | NDArray[np.int_], share: NDArray[np.float64]) -> Pixels:
     first = np.array(start, np.float64)
-    # Half a level goes up, as with JavaScript's Math.round.
+    # Rounds halves up, as JavaScript's Math.round does.
     return np.floor(first + (np.array(end) - first) * share[..., None] + 0.5).astype(np.uint8)

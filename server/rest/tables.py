@@ -1,4 +1,4 @@
-"""REST: a session's numbers as tables: its losses, its metrics, its points. JSON or CSV."""
+"""REST: a session's losses, metrics and points, as JSON or CSV."""
 
 from itertools import chain
 from typing import Annotated
@@ -8,29 +8,25 @@ from pydantic import BaseModel, Field
 
 from server.rest import serializers
 from server.rest.dependencies import (
-    COMMON,
-    NOT_FOUND,
-    TABLE,
+    CSV,
     Format,
-    Responses,
     SessionId,
     csv_response,
-    obeyed,
-    only_known,
+    reject_unknown_parameters,
+    run_in_session,
 )
-from server.rest.schemas import Losses, Metrics
-
-CSV: Responses = {200: TABLE}
+from server.rest.errors import COMMON, NOT_FOUND
+from server.rest.schemas import LossSeries, SessionMetrics
 
 router = APIRouter(
     prefix="/api/sessions/{session}",
     tags=["numbers"],
-    dependencies=[Depends(only_known)],
+    dependencies=[Depends(reject_unknown_parameters)],
     responses=COMMON | NOT_FOUND,
 )
 
 
-class Points(BaseModel):
+class SessionPoints(BaseModel):
     """The points of a session: x1, x2 and target of each."""
 
     train: list[Annotated[list[float], Field(min_length=3, max_length=3)]] = Field(
@@ -41,35 +37,35 @@ class Points(BaseModel):
     )
 
 
-@router.get("/losses", summary="The losses so far", response_model=Losses, responses=CSV)
-async def losses(request: Request, session: SessionId, format: Format = "json") -> Response | Losses:  # noqa: A002
-    """Return the losses after each epoch, the present ones last.
+@router.get("/losses", summary="The losses so far", response_model=LossSeries, responses=CSV)
+async def losses(request: Request, session: SessionId, format: Format = "json") -> Response | LossSeries:  # noqa: A002
+    """Return the losses after each epoch; the last entry is the present.
 
-    Trainings that are asked for keep the losses of every epoch up to 2,000; while a session plays fast, only
-    some epochs are measured.
+    A training started by `train` measures every epoch. While a session plays fast, only some epochs are
+    measured. Beyond 2,000 entries, neighbours are averaged.
     """
-    found = await obeyed(request, session, serializers.losses)
+    series = await run_in_session(request, session, serializers.losses)
     if format == "json":
-        return found
-    rows = zip(found.epoch, found.train_loss, found.test_loss, strict=True)
+        return series
+    rows = zip(series.epoch, series.train_loss, series.test_loss, strict=True)
     return csv_response(("epoch", "train_loss", "test_loss"), rows)
 
 
-@router.get("/metrics", summary="How well it does now", response_model=Metrics, responses=CSV)
-async def metrics(request: Request, session: SessionId, format: Format = "json") -> Response | Metrics:  # noqa: A002
-    """Return the losses and accuracies of this moment."""
-    found = await obeyed(request, session, serializers.metrics)
+@router.get("/metrics", summary="How well it does now", response_model=SessionMetrics, responses=CSV)
+async def metrics(request: Request, session: SessionId, format: Format = "json") -> Response | SessionMetrics:  # noqa: A002
+    """Return the present losses and accuracies."""
+    measured = await run_in_session(request, session, serializers.metrics)
     if format == "json":
-        return found
-    table = found.model_dump()
-    return csv_response(list(table), [list(table.values())])
+        return measured
+    row = measured.model_dump()
+    return csv_response(list(row), [list(row.values())])
 
 
-@router.get("/points", summary="The points it learns from", response_model=Points, responses=CSV)
-async def points(request: Request, session: SessionId, format: Format = "json") -> Response | Points:  # noqa: A002
-    """Return the points that train and those that test. Their targets are as in the datasets."""
-    train, test = await obeyed(request, session, serializers.points)
+@router.get("/points", summary="The points it learns from", response_model=SessionPoints, responses=CSV)
+async def points(request: Request, session: SessionId, format: Format = "json") -> Response | SessionPoints:  # noqa: A002
+    """Return the training points and the test points, with targets as in the datasets."""
+    train, test = await run_in_session(request, session, serializers.points)
     if format == "json":
-        return Points.model_construct(train=train, test=test)
+        return SessionPoints.model_construct(train=train, test=test)
     rows = chain((("train", *row) for row in train), (("test", *row) for row in test))
     return csv_response(("part", "x1", "x2", "target"), rows)

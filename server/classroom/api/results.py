@@ -12,12 +12,13 @@ from server.classroom.api.dependencies import TeachersRoom, addresses_of
 from server.classroom.api.qr import svg
 from server.classroom.reports.results import Result, results_of, table
 from server.classroom.reports.summary import Summary, class_of, summary
-from server.rest.dependencies import COMMON, TABLE, Format, only_known
+from server.rest.dependencies import TABLE, Format, reject_unknown_parameters
+from server.rest.errors import COMMON
 
 router = APIRouter(
     prefix="/api/rooms/{room}",
     tags=["classroom"],
-    dependencies=[Depends(only_known)],
+    dependencies=[Depends(reject_unknown_parameters)],
     responses=COMMON | errors.NO_ROOM,
 )
 

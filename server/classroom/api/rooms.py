@@ -15,11 +15,15 @@ from server.classroom.model.task import EXAMPLE, Task
 from server.classroom.schemas import Changes, Deed, NewHint, NewRoom, NewStart, RoomChange, SeatChange
 from server.classroom.service.teacher_actions import TeacherActions
 from server.errors.problems import Problem
-from server.rest.dependencies import BODY, COMMON, FULL, only_known, refusals
+from server.rest.dependencies import reject_unknown_parameters
+from server.rest.errors import BODY, COMMON, FULL, errors_as_problems
 from server.web.pages import Pages
 
 router = APIRouter(
-    prefix="/api/rooms", tags=["classroom"], dependencies=[Depends(only_known)], responses=COMMON
+    prefix="/api/rooms",
+    tags=["classroom"],
+    dependencies=[Depends(reject_unknown_parameters)],
+    responses=COMMON,
 )
 
 NOT_AGREED: dict[int | str, dict[str, Any]] = {
@@ -44,7 +48,7 @@ def steering_of(request: Request) -> TeacherActions:
 async def create_room(request: Request, response: Response, new: NewRoom) -> NewRoomState:
     """Open a room. The answer holds the code for learners and the teacher's key, which is told only now."""
     room_manager, pages = get_room_manager(request), request.app.state.pages
-    with refusals(within="config"):
+    with errors_as_problems(within="config"):
         config = room_manager.checked(new.config).model_dump(mode="json")
     room, key = await room_manager.create(
         name=new.name,
@@ -79,7 +83,7 @@ async def read_room(request: Request, room: TeachersRoom) -> RoomState:
 @router.patch("/{room}", summary="Change a room", responses={**BODY, **errors.NO_ROOM, **FULL})
 async def change_room(request: Request, room: TeachersRoom, change: RoomChange) -> RoomState:
     """Change a room. Locks hold at once, in every page and every program."""
-    with refusals():
+    with errors_as_problems():
         await steering_of(request).change(room, change)
     return told(request, room)
 
@@ -100,7 +104,7 @@ async def renew_code(request: Request, room: TeachersRoom) -> RoomState:
 @router.post("/{room}/start", summary="Set the start", responses={**BODY, **errors.NO_ROOM, **FULL})
 async def set_start(request: Request, room: TeachersRoom, new: NewStart) -> RoomState:
     """Set where everybody begins, and bring everybody there."""
-    with refusals(within="config"):
+    with errors_as_problems(within="config"):
         await steering_of(request).set_start(room, new)
     return told(request, room)
 
@@ -108,7 +112,7 @@ async def set_start(request: Request, room: TeachersRoom, new: NewStart) -> Room
 @router.post("/{room}/do", summary="Have all do something", responses={**BODY, **errors.NO_ROOM, **FULL})
 async def do(request: Request, room: TeachersRoom, deed: Deed) -> RoomState:
     """Pause, resume, start or send back everybody, or some."""
-    with refusals():
+    with errors_as_problems():
         await steering_of(request).do(room, deed.action, _some(room, deed.seats))
     return told(request, room)
 
@@ -128,7 +132,7 @@ async def set_task(
 
     What was handed in for another task goes. Null: there is no task, and nothing is locked.
     """
-    with refusals(within="config"):
+    with errors_as_problems(within="config"):
         await steering_of(request).set_task(room, task)
     return told(request, room)
 
@@ -161,7 +165,7 @@ async def change_for_learner(
     request: Request, room: TeachersRoom, seat: TeachersSeat, wanted: Changes
 ) -> RoomState:
     """Change settings of a learner's training, if they agreed to it."""
-    with refusals(within="changes"):
+    with errors_as_problems(within="changes"):
         await steering_of(request).change_config(room, seat, wanted.changes)
     return told(request, room)
 

@@ -16,9 +16,12 @@ from server.classroom.model.room import Member, Room
 from server.classroom.schemas import NewSeat, OwnChange
 from server.classroom.service.submissions import hand_in
 from server.errors.problems import Problem
-from server.rest.dependencies import BODY, COMMON, FULL, IN_ROOM, only_known, refusals
+from server.rest.dependencies import reject_unknown_parameters
+from server.rest.errors import BODY, COMMON, FULL, IN_ROOM, errors_as_problems
 
-router = APIRouter(prefix="/api", tags=["classroom"], dependencies=[Depends(only_known)], responses=COMMON)
+router = APIRouter(
+    prefix="/api", tags=["classroom"], dependencies=[Depends(reject_unknown_parameters)], responses=COMMON
+)
 
 
 def told(request: Request, room: Room, member: Member) -> SeatState:
@@ -50,12 +53,12 @@ async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatS
     room_manager.guesses.refund(address)
     present = seat_of(request)
     if present is not None and present[0] is room:
-        with refusals():
+        with errors_as_problems():
             await room_manager.ensure(*present)
         return told(request, *present)
     if not room.joining:
         raise errors.room_closed()
-    with refusals():
+    with errors_as_problems():
         member, token = await room_manager.join(room, new.nickname)
     response.set_cookie(
         SEAT_COOKIE,
@@ -72,7 +75,7 @@ async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatS
 @router.get("/seat", summary="One's own seat", responses={**errors.NO_SEAT, **FULL})
 async def read_seat(request: Request, own: OwnSeat) -> SeatState:
     """Return the seat of this browser."""
-    with refusals():
+    with errors_as_problems():
         await get_room_manager(request).ensure(*own)
     return told(request, *own)
 
@@ -98,7 +101,7 @@ async def change_own_seat(request: Request, own: OwnSeat, change: OwnChange) -> 
 async def hand_in_own(request: Request, own: OwnSeat) -> SeatState:
     """Hand in the network as it is now. Fresh runs, if the goal asks for them, go on afterwards."""
     room, member = own
-    with refusals():
+    with errors_as_problems():
         await hand_in(get_room_manager(request), room, member)
     return told(request, room, member)
 

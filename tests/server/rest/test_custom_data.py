@@ -3,12 +3,12 @@ import pytest
 from engine.config import TrainingConfig
 from engine.errors import InvalidValue
 from server.rest.custom_data import dataset_of
-from server.rest.schemas import GivenData
+from server.rest.schemas import CustomData
 
 
-def given(*targets: float) -> GivenData:
+def given(*targets: float) -> CustomData:
     rows = [(float(number), -1.0, target) for number, target in enumerate(targets)]
-    return GivenData(train=rows, test=rows[:1])
+    return CustomData(train=rows, test=rows[:1])
 
 
 def test_points_are_the_engines() -> None:

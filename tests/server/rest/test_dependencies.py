@@ -11,6 +11,7 @@ from server.errors.problems import ProblemError
 from server.errors.wire_errors import server_full
 from server.limits.training_size import check_network
 from server.rest import dependencies
+from server.rest.errors import errors_as_problems
 from server.runtime.session_manager import UnknownSession
 
 pytestmark = pytest.mark.anyio
@@ -26,48 +27,48 @@ pytestmark = pytest.mark.anyio
         (server_full(3, 3), 503, "server_full", None),
     ],
 )
-def test_refusals_become_problems(error: Exception, status: int, code: str, field: str | None) -> None:
-    with pytest.raises(ProblemError) as refused, dependencies.refusals():
+def test_errors_become_problems(error: Exception, status: int, code: str, field: str | None) -> None:
+    with pytest.raises(ProblemError) as raised, errors_as_problems():
         raise error
-    problem = refused.value.problem
+    problem = raised.value.problem
     assert (problem.status, problem.code, problem.field) == (status, code, field)
 
 
-def test_a_setting_is_named_within_its_field() -> None:
+def test_a_problem_names_the_setting_within_its_field() -> None:
     for within, field in (("config", "config.noise"), ("", "noise")):
-        with pytest.raises(ProblemError) as refused, dependencies.refusals(within=within):
+        with pytest.raises(ProblemError) as raised, errors_as_problems(within=within):
             TrainingConfig(noise=99)
-        problem = refused.value.problem
+        problem = raised.value.problem
         assert (problem.field, problem.value, problem.expected) == (field, 99, "at most 80")
         assert problem.detail.startswith(field)
 
 
-def test_what_is_too_large_says_so() -> None:
-    with pytest.raises(ProblemError) as refused, dependencies.refusals():
+def test_a_network_that_is_too_large_is_a_problem() -> None:
+    with pytest.raises(ProblemError) as raised, errors_as_problems():
         check_network(TrainingConfig(), 3)
-    assert (refused.value.problem.status, refused.value.problem.code) == (422, "too_large")
+    assert (raised.value.problem.status, raised.value.problem.code) == (422, "too_large")
 
 
-def test_what_is_no_refusal_passes() -> None:
-    with pytest.raises(ZeroDivisionError), dependencies.refusals():
+def test_other_errors_are_not_changed() -> None:
+    with pytest.raises(ZeroDivisionError), errors_as_problems():
         raise ZeroDivisionError
     with pytest.raises(ValidationError):
         TrainingConfig(noise=99)
 
 
-async def test_waiting_for_another_thread_leaves_it_alone() -> None:
+async def test_waiting_for_a_future_does_not_cancel_it() -> None:
     future: Future[int] = Future()
-    assert not await dependencies.ended_within(future, 0)
-    assert not await dependencies.ended_within(future, 0.01)
+    assert not await dependencies.wait_for_future(future, 0)
+    assert not await dependencies.wait_for_future(future, 0.01)
     assert not future.cancelled()
-    waiting = asyncio.create_task(dependencies.ended_within(future, 30))
+    waiting = asyncio.create_task(dependencies.wait_for_future(future, 30))
     await asyncio.sleep(0)
     threading.Thread(target=future.set_result, args=(1,)).start()
     assert await waiting
-    assert await dependencies.ended_within(future, 30)
+    assert await dependencies.wait_for_future(future, 30)
 
 
-def test_a_table_has_its_names_first() -> None:
+def test_csv_begins_with_the_names_of_the_columns() -> None:
     response = dependencies.csv_response(("a", "b"), [(1, None), (2.5, 'x,"y')])
     assert bytes(response.body).decode() == 'a,b\n1,\n2.5,"x,""y"\n'
     assert response.media_type == "text/csv"

@@ -2,7 +2,7 @@ import pytest
 from pydantic import ValidationError
 
 from engine.config import TrainingConfig
-from server.rest.run_schemas import MOST_SEEDS, NewRuns
+from server.rest.run_schemas import MAX_SEEDS, NewRuns
 
 
 def test_only_the_epochs_must_be_given() -> None:
@@ -24,7 +24,7 @@ def test_the_grid_names_settings() -> None:
 @pytest.mark.parametrize(
     "values",
     [
-        {"seeds": MOST_SEEDS + 1},
+        {"seeds": MAX_SEEDS + 1},
         {"first_seed": 2**32},
         {"grid": {name: [1] for name in list(TrainingConfig.model_fields)[:7]}},
         {"grid": {"noise": list(range(101))}},

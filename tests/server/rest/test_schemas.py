@@ -7,16 +7,16 @@ from server.rest import schemas as models
 from server.sessions.training_run import StopCriterion
 
 
-def test_some_settings_are_described_as_the_configs_without_defaults() -> None:
+def test_changes_of_settings_are_described_without_defaults() -> None:
     described = TypeAdapter(ConfigChanges).json_schema()["properties"]
     assert set(described) == set(TrainingConfig.model_fields)
     assert described["noise"]["maximum"] == 80
     assert not any("default" in each for each in described.values())
 
 
-def test_until_is_a_goal() -> None:
-    assert models.Until().stop_criterion == StopCriterion()
-    assert models.Until(test_loss=0.1, train_accuracy=0.9).stop_criterion == StopCriterion(
+def test_stop_conditions_become_a_stop_criterion() -> None:
+    assert models.StopConditions().stop_criterion == StopCriterion()
+    assert models.StopConditions(test_loss=0.1, train_accuracy=0.9).stop_criterion == StopCriterion(
         test_loss=0.1, train_accuracy=0.9
     )
 
@@ -24,12 +24,12 @@ def test_until_is_a_goal() -> None:
 @pytest.mark.parametrize(
     ("model", "values"),
     [
-        (models.Until, {"test_loss": -1}),
-        (models.Until, {"accuracy": 1}),
-        (models.GivenData, {"train": [[0, 0, 1]], "test": [[0, 0]]}),
-        (models.GivenData, {"train": [[0, 0, float("nan")]], "test": [[0, 0, 1]]}),
-        (models.Layer, {"weights": [[2e6]], "biases": [0]}),
-        (models.Layer, {"weights": [[True]], "biases": [0]}),
+        (models.StopConditions, {"test_loss": -1}),
+        (models.StopConditions, {"accuracy": 1}),
+        (models.CustomData, {"train": [[0, 0, 1]], "test": [[0, 0]]}),
+        (models.CustomData, {"train": [[0, 0, float("nan")]], "test": [[0, 0, 1]]}),
+        (models.LayerParameters, {"weights": [[2e6]], "biases": [0]}),
+        (models.LayerParameters, {"weights": [[True]], "biases": [0]}),
     ],
 )
 def test_bodies_are_strict(model: type[StrictModel], values: dict[str, object]) -> None:

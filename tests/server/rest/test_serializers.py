@@ -3,41 +3,42 @@ import pytest
 
 from engine.config import TrainingConfig
 from engine.errors import InvalidValue
+from server.jobs.one_shot import OneShotTraining
 from server.rest import serializers
-from server.rest.schemas import Layer
+from server.rest.schemas import LayerParameters
 from server.sessions.session import Session
 from server.sessions.training_run import TrainingRun
 
 
-def test_a_state_tells_of_the_session() -> None:
+def test_the_state_of_a_session() -> None:
     session = Session(TrainingConfig(), speed=None)
     session.start_run(TrainingRun("batch", 7))
-    state = serializers.state(session, identity="me", url="http://here/?session=me")
+    state = serializers.session_state(session, identity="me", url="http://here/?session=me")
     assert (state.id, state.speed, state.shape, state.parameters) == ("me", None, [2, 4, 2, 1], 25)
     assert state.training is not None
     assert (state.training.unit, state.training.done, state.training.total) == ("batch", 0, 7)
     assert state.metrics == serializers.metrics(session)
 
 
-def test_a_divergence_is_told_as_soon_as_it_is_found() -> None:
+def test_the_state_holds_a_divergence_that_only_the_metrics_find() -> None:
     config = TrainingConfig().changed({"problem": "regression", "learning_rate": 100.0})
     session = Session(config)
     session.trainer.run_epochs(1000)
-    assert serializers.state(session, identity="", url="").divergence is not None
+    assert serializers.session_state(session, identity="", url="").divergence is not None
 
 
-def test_layers_must_have_the_networks_shape() -> None:
+def test_layers_of_another_shape_are_refused() -> None:
     session = Session(TrainingConfig())
     layers = serializers.parameters(session).layers
     layers[0].biases[0] = 5.0
     serializers.set_layers(session, layers)
     assert session.trainer.bias(1, 0) == 5
-    for wrong in (layers[:2], [*layers[:2], Layer(weights=[[1.0]], biases=[1.0])], []):
+    for wrong in (layers[:2], [*layers[:2], LayerParameters(weights=[[1.0]], biases=[1.0])], []):
         with pytest.raises(InvalidValue):
             serializers.set_layers(session, wrong)
 
 
-def test_losses_and_points_are_plain_numbers() -> None:
+def test_losses_and_points_are_python_numbers() -> None:
     session = Session(TrainingConfig())
     losses = serializers.losses(session)
     assert (losses.epoch, losses.epochs_a_point) == ([0], 1)
@@ -46,6 +47,18 @@ def test_losses_and_points_are_plain_numbers() -> None:
     assert all(type(value) is float for row in train for value in row)
 
 
-def test_what_is_not_finite_becomes_none() -> None:
-    assert serializers.finite(np.array([[1.0, np.inf], [np.nan, 2.0]])) == [[1.0, None], [None, 2.0]]
-    assert serializers.finite(np.array([0.1])) == [0.1]
+def test_numbers_that_are_not_finite_become_none() -> None:
+    assert serializers.finite_or_none(np.array([[1.0, np.inf], [np.nan, 2.0]])) == [[1.0, None], [None, 2.0]]
+    assert serializers.finite_or_none(np.array([0.1])) == [0.1]
+
+
+def test_the_result_of_a_one_shot_has_predictions_if_points_were_given() -> None:
+    session = Session(TrainingConfig())
+    session.trainer.run_epochs(2)
+    with_points = OneShotTraining(session, TrainingRun("epoch", 2), [[1.0, 2.0], [0.0, 0.0]])
+    result = serializers.one_shot_result(with_points)
+    assert result.metrics.epoch == 2
+    assert result.predictions is not None
+    assert len(result.predictions.outputs) == 2
+    without = OneShotTraining(session, TrainingRun("epoch", 2), [])
+    assert serializers.one_shot_result(without).predictions is None

@@ -22,9 +22,9 @@ def test_the_colours_are_the_pages() -> None:
     assert colours(dark) == [surface_png.NEGATIVE, surface_png.ZERO["dark"], surface_png.POSITIVE]
     assert colours(COLORS.split("const CLASSES = [")[1].split("];")[0]) == list(surface_png.CLASSES)
     assert colours(COLORS.split("const LIGHT_BLACK =")[1].split(";")[0]) == [surface_png.LIGHT_BLACK]
-    shares = re.search(r"\[SUREST, FAINTEST\] = \[([\d.]+), ([\d.]+)\]", COLORS)
+    shares = re.search(r"\[\w+, \w+\] = \[([\d.]+), ([\d.]+)\]", COLORS)
     assert shares is not None
-    assert tuple(map(float, shares.groups())) == (surface_png.SUREST, surface_png.FAINTEST)
+    assert tuple(map(float, shares.groups())) == (surface_png.MAX_SHARE, surface_png.MIN_SHARE)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

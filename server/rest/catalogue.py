@@ -1,0 +1,90 @@
+"""REST: every setting of a training, with its default, bounds and choices."""
+
+from fastapi import APIRouter
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field, JsonValue
+
+from server.catalogue import offered
+from server.rest.errors import WITHOUT_BODY
+
+router = APIRouter(prefix="/api", tags=["catalogue"], responses=WITHOUT_BODY)
+
+
+class CatalogueSetting(BaseModel, extra="forbid"):
+    """One setting of a training. Entries that do not apply to its type are left out."""
+
+    type: str = Field(description="boolean, choice, integer, list or number.", examples=["number"])
+    default: JsonValue = Field(description="The value of a setting that was not given.", examples=[0.03])
+    description: str = Field(
+        description="What the setting does.", examples=["How far each step goes down the slope."]
+    )
+    minimum: float | None = Field(None, description="The least value.", examples=[0])
+    maximum: float | None = Field(None, description="The greatest value.", examples=[100])
+    exclusive_minimum: float | None = Field(
+        None, description="The value must be greater than this.", examples=[0]
+    )
+    minimum_items: int | None = Field(None, description="A list has at least so many entries.", examples=[1])
+    maximum_items: int | None = Field(None, description="A list has at most so many entries.", examples=[16])
+    choices: list[str] | None = Field(
+        None, description="The values, of each entry in a list.", examples=[["tanh", "relu"]]
+    )
+    items: dict[str, float] | None = Field(
+        None, description="Such bounds of each entry in a list.", examples=[{"minimum": 1, "maximum": 64}]
+    )
+    offered: JsonValue = Field(
+        None, description="What the page shows, where that is less.", examples=[{"minimum": 1, "maximum": 30}]
+    )
+
+
+class CatalogueDataset(BaseModel, extra="forbid"):
+    """One dataset of the catalogue."""
+
+    problems: list[str] = Field(
+        description="What it is for: classification, multiclass or regression.", examples=[["classification"]]
+    )
+    points: int = Field(
+        description="How many points a training has; 0 of those that are given.", examples=[500]
+    )
+
+
+class Catalogue(BaseModel, extra="forbid"):
+    """All settings of a training, and the names that they may take."""
+
+    fields: dict[str, CatalogueSetting] = Field(
+        description="The settings by name.",
+        examples=[{"noise": offered()["fields"]["noise"]}],
+    )
+    datasets: dict[str, CatalogueDataset] = Field(
+        description="The datasets by name.", examples=[{"circle": offered()["datasets"]["circle"]}]
+    )
+    features: list[str] = Field(description="The inputs that a network may have.", examples=[["x1", "x2"]])
+    activations: list[str] = Field(description="Of hidden layers.", examples=[["tanh", "relu"]])
+    outputs: dict[str, list[str]] = Field(
+        description="Activations of the output by problem.", examples=[offered()["outputs"]]
+    )
+    losses: dict[str, list[str]] = Field(
+        description="Losses by activation of the output, the usual one first.", examples=[offered()["losses"]]
+    )
+    optimizers: dict[str, list[str]] = Field(
+        description="The optimizers, and the settings that each takes.", examples=[offered()["optimizers"]]
+    )
+    schedules: dict[str, list[str]] = Field(
+        description="The learning-rate schedules, and the settings that each takes.",
+        examples=[offered()["schedules"]],
+    )
+    most_points: int = Field(description="Points that can be given at most.", examples=[1000])
+    plane: list[float] = Field(description="The bounds of x1 and x2.", examples=[[-6, 6]])
+
+
+@router.get(
+    "/catalogue",
+    summary="All settings, choices and bounds",
+    response_model=Catalogue,
+)
+async def catalogue() -> JSONResponse:
+    """Return every setting of a training with its default, description, bounds and choices.
+
+    `fields` holds the settings by name; `offered` in a field is what the page shows, within the wider
+    bounds of the engine. The other tables list the names that settings can take, and what fits together.
+    """
+    return JSONResponse(offered())

@@ -1,0 +1,89 @@
+"""REST: points of a dataset, drawn as a training draws them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+from pydantic import BaseModel, Field
+
+from server.catalogue import bounds, drawable, points, problem_of
+from server.errors.codes import ErrorCode
+from server.errors.problems import Problem, ProblemError, problem
+from server.rest.dependencies import TABLE, Format, csv_response, reject_unknown_parameters
+from server.rest.errors import WITHOUT_BODY
+
+_NOISE = bounds("noise")
+_SEED = bounds("data_seed")
+_CLASSES = bounds("classes")
+_MAX_COUNT = 10_000
+
+router = APIRouter(
+    prefix="/api",
+    tags=["datasets"],
+    dependencies=[Depends(reject_unknown_parameters)],
+    responses=WITHOUT_BODY,
+)
+
+
+class DatasetPoints(BaseModel):
+    """Points of a dataset."""
+
+    name: str = Field(description="The dataset.", examples=["circle"])
+    problem: str = Field(description="What the dataset is for.", examples=["classification"])
+    noise: float = Field(description="Noise in percent.", examples=[10])
+    seed: int = Field(description="The seed that drew them.", examples=[0])
+    points: list[Annotated[list[float], Field(min_length=3, max_length=3)]] = Field(
+        description="x1, x2 and the target: -1 or 1 for two classes, the class from 0 on for several, else a "
+        "number from -1 to 1.",
+        examples=[[[1.25, -0.5, 1.0], [4.1, 0.75, -1.0]]],
+    )
+
+
+@router.get(
+    "/datasets/{name}",
+    summary="Points of a dataset",
+    responses={
+        404: {"model": Problem, "description": "There is no such dataset."},
+        422: {"model": Problem, "description": "A parameter is out of its bounds."},
+        200: TABLE,
+    },
+    response_model=DatasetPoints,
+)
+def dataset(
+    name: Annotated[
+        str,
+        Path(
+            description="One of the catalogue's datasets, but that of given points.",
+            examples=["circle"],
+            max_length=64,
+            json_schema_extra={"enum": drawable()},
+        ),
+    ],
+    noise: Annotated[
+        float, Query(ge=_NOISE[0], le=_NOISE[1], allow_inf_nan=False, description="Noise in percent.")
+    ] = 0,
+    seed: Annotated[
+        int, Query(ge=_SEED[0], le=_SEED[1], description="The same seed gives the same points.")
+    ] = 0,
+    count: Annotated[
+        int | None,
+        Query(ge=1, le=_MAX_COUNT, description="How many points; by default as many as a training has."),
+    ] = None,
+    classes: Annotated[
+        int,
+        Query(ge=_CLASSES[0], le=_CLASSES[1], description="How many classes, of a dataset that has several."),
+    ] = 3,
+    format: Format = "json",  # noqa: A002 - the parameter's name
+) -> DatasetPoints | Response:
+    """Return the points that a training with this noise and `data_seed` draws, in its shuffled order."""
+    kind = problem_of(name)
+    if kind is None:
+        known = ", ".join(drawable())
+        raise ProblemError(
+            problem(
+                ErrorCode.NOT_FOUND, f"There is no dataset {name}.", field="name", value=name, expected=known
+            )
+        )
+    drawn = points(name, noise=noise, seed=seed, count=count, classes=classes)
+    if format == "csv":
+        return csv_response(("x1", "x2", "target"), drawn)
+    return DatasetPoints(name=name, problem=kind, noise=noise, seed=seed, points=drawn)

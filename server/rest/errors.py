@@ -1,0 +1,121 @@
+"""What REST answers when something is refused: problems, and how the OpenAPI document describes them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pydantic import ValidationError
+
+from engine.errors import InvalidValue, NoSuchNeuron, NoSuchParameter
+from server.errors.codes import ErrorCode
+from server.errors.problems import Problem, ProblemError, problem
+from server.errors.validation import FieldError, bounded, first_error
+from server.errors.wire_errors import MessageError
+from server.runtime.session_manager import UnknownSession
+from server.sessions.rules import InRoomError
+
+Responses = dict[int | str, dict[str, Any]]
+"""Answers of a route by HTTP status, in the form that FastAPI takes as `responses`."""
+
+COMMON: Responses = {
+    405: {"model": Problem, "description": "The path does not take this method."},
+    413: {"model": Problem, "description": "The body is too large."},
+    422: {"model": Problem, "description": "A field or parameter is not as described, or more than allowed."},
+    429: {"model": Problem, "description": "Too many requests; `Retry-After` tells when to come again."},
+}
+WITHOUT_BODY: Responses = {
+    405: {"model": Problem, "description": "Only GET and HEAD are taken."},
+    413: {"model": Problem, "description": "The body is too large; none is needed."},
+    429: COMMON[429],
+}
+"""The answers of `COMMON` for routes that only read and take no parameters."""
+BODY: Responses = {400: {"model": Problem, "description": "The body cannot be read."}}
+NOT_FOUND: Responses = {404: {"model": Problem, "description": "There is no such session, or no more."}}
+FULL: Responses = {503: {"model": Problem, "description": "The server has as much to do as it can carry."}}
+IN_ROOM: Responses = {
+    409: {"model": Problem, "description": "A classroom does not allow it: `locked`, `paused` or `in_room`."}
+}
+
+
+@contextmanager
+def errors_as_problems(*, within: str = "") -> Iterator[None]:
+    """Turn the errors of sessions and of the engine that leave a `with` block into `ProblemError`.
+
+    Args:
+        within: the field of the body that holds the checked settings; it is put before the names of fields
+            in validation errors, such as "config" in "config.learning_rate".
+    """
+    try:
+        yield
+    except UnknownSession as unknown:
+        raise not_found("session", str(unknown), "the id of a session that is there") from None
+    except ValidationError as error:
+        field_error = first_error(error.errors(include_url=False))
+        field = ".".join(part for part in (within, field_error.field) if part) or None
+        field_error = field_error._replace(field=field)
+        raise _invalid_field(field_error) from None
+    except MessageError as error:
+        raise _from_message(error) from None
+    except InRoomError:
+        raise in_room() from None
+    except InvalidValue as error:
+        raise invalid_value(error.field, error.value, error.expected) from None
+    except NoSuchNeuron as error:
+        value = bounded([error.layer, error.neuron])
+        raise ProblemError(
+            problem(ErrorCode.NOT_FOUND, f"There is {error}.", value=value, expected=error.expected)
+        ) from None
+    except NoSuchParameter as error:
+        raise ProblemError(
+            problem(ErrorCode.NOT_FOUND, f"There is {error}.", expected=error.expected)
+        ) from None
+
+
+def _from_message(refused: MessageError) -> ProblemError:
+    """Return the problem that says what an error message of the websocket protocol says."""
+    error = refused.error
+    return ProblemError(
+        problem(
+            refused.code.in_rest,
+            error.message,
+            field=error.field,
+            value=error.value,
+            expected=error.expected,
+        )
+    )
+
+
+def in_room() -> ProblemError:
+    """Return the problem for a call that is not allowed on a training that belongs to a classroom."""
+    detail = "This training belongs to a classroom; its learner's page and its teacher drive it."
+    return ProblemError(problem(ErrorCode.IN_ROOM, detail))
+
+
+def invalid_value(field: str, value: object, expected: str) -> ProblemError:
+    """Return the problem for a value that is not `expected`."""
+    return _invalid_field(FieldError(field, bounded(value), expected))
+
+
+def _invalid_field(error: FieldError) -> ProblemError:
+    return ProblemError(problem(ErrorCode.INVALID_VALUE, error.message, **error._asdict()))
+
+
+def not_found(field: str, value: str, expected: str) -> ProblemError:
+    """Return the problem for an id that names nothing; `field` says what it should name."""
+    shown = bounded(value)
+    return ProblemError(
+        problem(
+            ErrorCode.NOT_FOUND, f"There is no {field} {shown}.", field=field, value=shown, expected=expected
+        )
+    )
+
+
+def server_full(what: str, limit: int) -> ProblemError:
+    """Return the problem for one more of what the server may have at most `limit` of."""
+    return ProblemError(
+        problem(
+            ErrorCode.SERVER_FULL,
+            f"The server has as many {what} as it can carry. Try again later.",
+            expected=f"fewer than {limit} {what}",
+        )
+    )
