@@ -12,6 +12,22 @@ settings.register_profile("tests", deadline=None, derandomize=bool(os.environ.ge
 settings.load_profile("tests")
 
 
+WAITS = frozenset({"browser", "compiled", "live", "server"})
+"""Fixtures that start a browser or a server, or wait until the kernels are compiled."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as `quick` each test that is not slow and uses no browser, live server or compiled kernel."""
+    for item in items:
+        waits = isinstance(item, pytest.Function) and (
+            not WAITS.isdisjoint(item.fixturenames)
+            or (hasattr(item, "callspec") and item.callspec.params.get("engine") == "kernels")
+        )
+        if not waits and item.get_closest_marker("slow") is None:
+            item.add_marker("quick")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Set the data folder of all servers that the tests start, in this process and in others."""

@@ -22,7 +22,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.benchmarks.learners import ASK_EVERY, BINARY, CONNECTING, WARM_UP, Learner, at, report
-from tests.benchmarks.load import used, wait_for_the_engine
+from tests.benchmarks.load import used
 from tests.support.process import ServerProcess
 from tests.support.wall_reader import read_update
 
@@ -188,7 +188,7 @@ def play(scene: str, seconds: float) -> dict[str, Any]:
     server = ServerProcess(options=options, environment={"TINKERNET_MAX_SESSIONS_PER_ADDRESS": "100000"})
     server.start()
     try:
-        wait_for_the_engine(server.url)
+        server.wait_for_kernels()
         return asyncio.run(lesson(server, learners, int(found[2] or learners), seconds))
     finally:
         server.stop()

@@ -13,12 +13,9 @@ import os
 import re
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import httpx
 
 from tests.support.process import ServerProcess
 
@@ -65,12 +62,6 @@ def used(process: int) -> tuple[float, float]:
     return (int(stat[11]) + int(stat[12])) / TICKS, int(memory[1]) / 1000 if memory else 0.0
 
 
-def wait_for_the_engine(url: str) -> None:
-    """Wait until the compiled engine is loaded: it is a part of the empty server."""
-    while httpx.get(f"{url}api/health").json()["engine"] == "compiling":
-        time.sleep(0.2)
-
-
 def play(scene: Scene, seconds: float) -> dict[str, Any]:
     """Run one scene on a server of its own."""
     rate: tuple[str, ...] = ("--frame-rate", scene.rate, "--class-frame-rate", scene.rate)
@@ -89,7 +80,7 @@ def play(scene: Scene, seconds: float) -> dict[str, Any]:
     server.start()
     try:
         assert server.process is not None
-        wait_for_the_engine(server.url)
+        server.wait_for_kernels()  # their memory is a part of the empty server
         _, empty = used(server.process.pid)
         arguments = [
             server.port,

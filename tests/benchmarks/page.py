@@ -161,7 +161,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=6.0, help="how long each network is watched")
     parser.add_argument("--json", action="store_true", help="print JSON only")
     arguments = parser.parse_args()
-    with running_server() as server, open_chromium() as browser:
+    with running_server() as server, open_chromium(shell=False) as browser:
+        server.wait_for_kernels()
         rates = {
             speed: [measure_rate(browser, server, case, speed, arguments.seconds) for case in CASES]
             for speed in ("60", "max")

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from engine.kernels import compile_cache
 from tests.support.chromium import find_chromium, open_chromium
@@ -56,12 +56,10 @@ def open_page(browser: Browser, server: ServerProcess) -> Iterator[OpenPage]:
     foreign: list[str] = []
     errors: list[str] = []
 
-    def refuse_foreign(route: Route) -> None:
-        if urlsplit(route.request.url).hostname == "127.0.0.1":
-            route.continue_()
-        else:
-            foreign.append(route.request.url)
-            route.abort()
+    def note_foreign(request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https", "ws", "wss"} and address.hostname != "127.0.0.1":
+            foreign.append(request.url)
 
     def open_(
         hash_: str = "",
@@ -78,7 +76,7 @@ def open_page(browser: Browser, server: ServerProcess) -> Iterator[OpenPage]:
             viewport={"width": width, "height": height}, locale=locale, bypass_csp=bypass_csp, **options
         )
         contexts.append(context)
-        context.route("**/*", refuse_foreign)
+        context.on("request", note_foreign)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))

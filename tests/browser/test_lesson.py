@@ -11,6 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import OpenPage, wait_for_frame
 from tests.browser.test_seat import wait_for_seat
 
+pytestmark = pytest.mark.slow
+
 WORDS = Path(__file__).parent.parent.parent / "static" / "i18n"
 
 

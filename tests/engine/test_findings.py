@@ -21,7 +21,7 @@ from engine.optim.optimizers import OPTIMIZERS
 from engine.training.trainer import Trainer
 from tests.engine.making import Array
 
-pytestmark = pytest.mark.usefixtures("compiled")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("compiled")]
 
 SEEDS = 60
 """Of each setting. The figures of the comments are over fewer; more here make chance smaller."""

@@ -16,7 +16,7 @@ from engine.config import TrainingConfig
 from engine.data.features import compute
 from engine.training.trainer import Trainer
 
-pytestmark = pytest.mark.usefixtures("engine")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("engine")]
 
 NAMES = {"relu": "relu", "tanh": "tanh", "sigmoid": "logistic", "linear": "identity"}
 

@@ -19,7 +19,7 @@ from tests.engine.making import Array, data_for
 
 torch: Any = pytest.importorskip("torch")
 
-pytestmark = pytest.mark.usefixtures("engine")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("engine")]
 
 PLAIN: dict[str, Any] = {"hidden_layers": (5, 3), "batch_size": 7}
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.server.live import Live
 
+pytestmark = pytest.mark.slow
+
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
 

@@ -7,12 +7,14 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from random import SystemRandom
 from tempfile import TemporaryDirectory
 
+import httpx
 from platformdirs import user_data_path
 
 COMPILED = user_data_path("tinkernet", appauthor=False) / "kernels"
@@ -90,6 +92,11 @@ class ServerProcess:
                 ready.set()
         process.stdout.close()
         ready.set()
+
+    def wait_for_kernels(self) -> None:
+        """Wait until the server trains with its compiled kernels, or has given them up."""
+        while httpx.get(f"{self.url}api/health", timeout=PATIENCE).json()["engine"] == "compiling":
+            time.sleep(0.2)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End the process and wait for it."""

@@ -148,6 +148,7 @@ def test_what_is_overridden_is_there() -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts what Linux shows")
+@pytest.mark.slow
 async def test_a_thousand_connects_leave_nothing_behind(live: Live) -> None:
     """Requests, pages, strangers that say nothing, and some that hang up in the middle."""
 

@@ -11,7 +11,7 @@ from tests.server.classroom.lesson import Learner
 from tests.server.classroom.wall.test_hub import opened, paint, shown
 from tests.server.live import PATIENCE, Live
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.slow, pytest.mark.anyio]
 
 COUNT = 40
 
