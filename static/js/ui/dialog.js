@@ -1,10 +1,6 @@
 // What opens over the wall: a titled dialog that closes by its cross, by Escape and by a click beside it.
 import { h } from "./dom.js";
-
-/** An icon of the page's own set. @param {string} name @returns {Element} */
-export const icon = (
-  name,
-) => /** @type {Element} */ (document.querySelector(`#icons [data-icon="${name}"] .icon`)?.cloneNode(true) ?? h("span"));
+import { icon } from "./icons.js";
 
 /**
  * A button with words, and an icon before them.

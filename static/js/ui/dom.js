@@ -21,11 +21,6 @@ export function h(tag, properties = {}, ...children) {
   return element;
 }
 
-/** An icon of the template, copied from a button that shows it. @param {string} action */
-export function iconOf(action) {
-  return document.querySelector(`[data-action="${action}"] .icon`).cloneNode(true);
-}
-
 /** Set text only when it differs, so that updating twice changes nothing. @param {Element} element @param {string} text */
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;

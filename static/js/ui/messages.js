@@ -1,5 +1,6 @@
 // Messages over the page: what happened, what it means, what to do. One of a kind at a time.
 import { h } from "./dom.js";
+import { icon } from "./icons.js";
 
 const BRIEF = 5000; // milliseconds that a passing message stays
 
@@ -34,10 +35,13 @@ export function createMessages(element, { i18n }) {
         };
         box.append(h("button", { type: "button", class: "text-button", text: action.text, on: { click: act } }));
       }
-      const icon = /** @type {Node} */ (document.querySelector("#keys-dialog .icon")).cloneNode(true);
       const dismiss = i18n.t("message.dismiss");
       box.append(
-        h("button", { type: "button", class: "icon-button small", "aria-label": dismiss, on: { click: () => remove(kind) } }, icon),
+        h(
+          "button",
+          { type: "button", class: "icon-button small", "aria-label": dismiss, on: { click: () => remove(kind) } },
+          icon("close"),
+        ),
       );
       element.append(box);
       const timer = brief ? window.setTimeout(() => remove(kind), BRIEF) : 0;

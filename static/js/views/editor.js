@@ -1,7 +1,8 @@
 // The small panel in which a weight, a bias, or all that enters one neuron is read exactly and edited.
 import { exact, typed } from "../ui/format.js";
 import { biasIndex, weightIndex } from "../state/shape.js";
-import { h, iconOf } from "../ui/dom.js";
+import { h } from "../ui/dom.js";
+import { icon } from "../ui/icons.js";
 import { featureText, nodeName } from "./naming.js";
 
 const LARGEST = 1e6; // the server's own bound on a weight that is set by hand
@@ -85,10 +86,9 @@ export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClo
       h(
         "button",
         { type: "button", class: "icon-button small", "aria-label": i18n.t("share.close"), on: { click: close } },
-        iconOf("removeLayer"),
+        icon("close"),
       ),
     );
-    head.lastChild.replaceChildren(document.querySelector("#keys-dialog .icon").cloneNode(true));
     element.replaceChildren(head, body, h("p", { class: "quiet", text: i18n.t("edit.help") }));
     element.setAttribute("aria-label", title);
     element.hidden = false;

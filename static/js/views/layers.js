@@ -1,5 +1,6 @@
 // The plus and minus above each hidden layer.
-import { h, iconOf, setText } from "../ui/dom.js";
+import { h, setText } from "../ui/dom.js";
+import { icon } from "../ui/icons.js";
 
 /**
  * @param {HTMLElement} board
@@ -21,7 +22,7 @@ export function createLayers(board, { i18n, bounds, onNeurons }) {
         data: { help: `control.${control}.help` },
         on: { click: () => onNeurons(layer, hidden[layer] + delta) },
       },
-      iconOf(delta > 0 ? "addLayer" : "removeLayer"),
+      icon(delta > 0 ? "plus" : "minus"),
     );
   }
 

@@ -1,6 +1,7 @@
 // The task: the teacher's words, the goal with what is met, what was handed in, and the leaderboard.
 import { loss } from "../../ui/format.js";
-import { h, iconOf, setText } from "../../ui/dom.js";
+import { h, setText } from "../../ui/dom.js";
+import { icon } from "../../ui/icons.js";
 import { nowText, wantedText } from "../shared/progress.js";
 import { renderText } from "../shared/rich-text.js";
 
@@ -10,7 +11,7 @@ export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
   const close = h(
     "button",
     { type: "button", class: "icon-button small", "aria-label": i18n.t("room.close"), on: { click: onClose } },
-    iconOf("closeAdvanced"),
+    icon("close"),
   );
   const words = h("div", { class: "room-words" });
   const parts = h("ul", { class: "room-goal" });

@@ -1,6 +1,7 @@
 // One learner beside the wall: large and live, with what the teacher can do for this one alone.
 import { h, setText } from "../../ui/dom.js";
-import { button, icon } from "../../ui/dialog.js";
+import { button } from "../../ui/dialog.js";
+import { icon } from "../../ui/icons.js";
 import { createChange } from "./seat-settings.js";
 import { fieldName, shapeText, tellingOf, valueText } from "./field-words.js";
 import { goalText } from "./goals.js";

@@ -2,7 +2,8 @@
 import { loss as formatLoss } from "../../ui/format.js";
 import { h, setText } from "../../ui/dom.js";
 import { showCode } from "../shared/code.js";
-import { button, icon } from "../../ui/dialog.js";
+import { button } from "../../ui/dialog.js";
+import { icon } from "../../ui/icons.js";
 import { createWatch } from "./watch.js";
 
 /** @typedef {"join" | "network" | "ranking"} Mode */

@@ -2,7 +2,7 @@
 import { epoch as formatEpoch, loss as formatLoss } from "../../ui/format.js";
 import { fitCanvas, h, setText } from "../../ui/dom.js";
 import { createThumbnail } from "../../views/thumbnail.js";
-import { icon } from "../../ui/dialog.js";
+import { icon } from "../../ui/icons.js";
 import { differsShort, shapeText } from "./field-words.js";
 import { smoothed } from "./smooth.js";
 

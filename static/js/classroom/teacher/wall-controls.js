@@ -1,6 +1,7 @@
 // Beneath the bar: who is shown on the wall, in which order, with or without names; and who waits to be let in.
 import { h, setText } from "../../ui/dom.js";
-import { button, icon } from "../../ui/dialog.js";
+import { button } from "../../ui/dialog.js";
+import { icon } from "../../ui/icons.js";
 import { filtered, FILTERS, SORTS } from "./sort-filter.js";
 
 /**

@@ -1,0 +1,8 @@
+// Icons for elements that scripts make. The page's template holds one copy of each (`icon_store` in templates/icons.html).
+import { h } from "./dom.js";
+
+/** Return a new copy of an icon; an empty element if this page has no such icon. @param {string} name @returns {Element} */
+export function icon(name) {
+  const stored = document.querySelector(`#icons [data-icon="${name}"] .icon`);
+  return stored ? /** @type {Element} */ (stored.cloneNode(true)) : h("span");
+}
