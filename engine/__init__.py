@@ -1,5 +1,5 @@
-"""Small neural networks on the plane, trained step by step: arrays in, arrays out, no I/O.
+"""Small neural networks that learn from points of the plane. The engine does no input or output.
 
 Start with `engine.config.TrainingConfig` (every setting) and `engine.training.trainer.Trainer` (a training
-that can stepped, changed and rewound); `engine.nn.network` is forward and backward propagation as a lesson.
+that can be stepped, changed and rewound); `engine.nn.network` shows forward and backward propagation.
 """

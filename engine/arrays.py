@@ -1,4 +1,4 @@
-"""The kinds of array that the engine passes around."""
+"""Types of the arrays that the engine passes around."""
 
 from typing import Any, TypeAlias
 
@@ -7,5 +7,5 @@ from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]
-# Grids are drawn in 8 bits a cell, so they may be computed in 32-bit floats.
 AnyFloats: TypeAlias = NDArray[np.floating[Any]]
+"""32-bit or 64-bit floats: heat maps have 8 bits a cell, so 32-bit floats may be precise enough."""

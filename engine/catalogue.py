@@ -1,9 +1,8 @@
-"""The catalogue: every setting's default, choices and bounds, for the page and for programs."""
+"""The catalogue: default, choices and bounds of every setting, for the page and for programs."""
 
 from typing import Any
 
-from engine.choices import Offered
-from engine.config import MAX_POINTS, TrainingConfig
+from engine.config import MAX_POINTS, Offered, TrainingConfig
 from engine.data.datasets import DATASETS, PLANE
 from engine.data.features import FEATURES
 from engine.nn.activations import ACTIVATIONS
@@ -22,11 +21,11 @@ _BOUNDS = {
 
 
 def catalogue() -> dict[str, Any]:
-    """Return all settings and tables, as a value that JSON can carry.
+    """Return all settings and tables, as a value that JSON can represent.
 
-    `fields` has for each setting its type, default, description, bounds (the engine's), choices (of a list:
-    those of its entries), the bounds of a list's entries and what is offered on the page, where that is less.
-    `optimizers` and `schedules` name the settings that each takes.
+    `fields` has for each setting its type, default, description, bounds and choices; for a list the choices
+    and bounds of its entries; and `offered`, if the page offers fewer values than the engine accepts.
+    `optimizers` and `schedules` have the names of the settings that each entry reads.
     """
     properties = TrainingConfig.model_json_schema()["properties"]
     return {
@@ -64,9 +63,9 @@ def _field(name: str, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _bounds(schema: dict[str, Any]) -> dict[str, float]:
-    return {ours: schema[theirs] for theirs, ours in _BOUNDS.items() if theirs in schema}
+    return {name: schema[keyword] for keyword, name in _BOUNDS.items() if keyword in schema}
 
 
 def _choices(schema: dict[str, Any]) -> list[str] | None:
-    """Return the choices of a schema; that of a table with a single entry has a constant in their place."""
+    """Return the choices of a schema. Pydantic writes a table with a single entry as a constant."""
     return [schema["const"]] if "const" in schema else schema.get("enum")

@@ -1,10 +1,11 @@
 """`TrainingConfig`: every setting of a training, with its default, bounds and description.
 
-REST, the websocket, the page and the tests take their limits from here. Choices come from the tables, so that
-a new entry in a table can be chosen everywhere.
+REST, the websocket, the page and the tests read their limits here. Choices are the names of the engine's
+tables, so that a new entry of a table can be chosen everywhere.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -13,16 +14,18 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     ValidationInfo,
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError, PydanticKnownError
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
-from engine.choices import Offered, OneOf, quoted
 from engine.data.datasets import CUSTOM, DATASETS
 from engine.data.features import FEATURES
 from engine.data.scaling import SCALINGS
+from engine.dependent_settings import DEPENDENTS, dependent_defaults, fitting, targets_for
+from engine.errors import quoted
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.heads import OUTPUTS, PROBLEMS
 from engine.nn.initializers import INITIALIZERS
@@ -30,6 +33,24 @@ from engine.nn.losses import LOSSES
 from engine.optim.optimizers import OPTIMIZERS, Hyperparameters
 from engine.optim.regularizers import REGULARIZERS, Strengths, strengths
 from engine.optim.schedules import SCHEDULES
+
+
+class OneOf:
+    """Metadata for `Annotated[str, OneOf(TABLE)]`: exactly one of the table's names."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = list(names)
+
+    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.literal_schema(self.names)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Metadata of a setting for which the page offers fewer values than the engine accepts."""
+
+    value: dict[str, Any]
+    """What the page offers, for JSON: minimum, maximum and step, or values, or bounds of another form."""
 
 
 def _is_sequence(value: Any) -> Any:
@@ -44,42 +65,19 @@ def _is_unique(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
-Listed = BeforeValidator(_is_sequence)  # a list of JSON is as good as a tuple
+Listed = BeforeValidator(_is_sequence)
+"""Accept a list as well as a tuple, as JSON has only lists."""
 
 RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTY_RATES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 MOMENTA = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)
 MAX_SEED = 2**32 - 1
 MAX_POINTS = 1000
-"""Points that a config may carry."""
+"""Largest number of points that a config may contain."""
 
-Share = Annotated[float, Field(ge=0, le=0.9)]
+DropoutRate = Annotated[float, Field(ge=0, le=0.9)]
 Coordinate = Annotated[float, Field(ge=-1000, le=1000)]
 Row = Annotated[tuple[Coordinate, Coordinate, Coordinate], Listed]
-
-
-def _datasets(problem: str) -> tuple[str, ...]:
-    return tuple(name for name, kind in DATASETS.items() if problem in kind.problems)
-
-
-def _targets(problem: str, classes: int) -> tuple[int, ...]:
-    """Return the targets that points of a problem may have; empty for any."""
-    return {"classification": (-1, 1), "multiclass": tuple(range(classes))}.get(problem, ())
-
-
-def _usual(settings: Mapping[str, Any]) -> dict[str, object]:
-    """Return the settings whose default depends on others, for those that are given."""
-    usual: dict[str, object] = {}
-    problem = settings.get("problem", "classification")
-    if isinstance(problem, str) and problem in PROBLEMS:
-        usual |= {"dataset": _datasets(problem)[0], "output_activation": PROBLEMS[problem][0]}
-    output = settings.get("output_activation", usual.get("output_activation"))
-    if isinstance(output, str) and output in OUTPUTS:
-        usual["loss"] = OUTPUTS[output].losses[0]
-    initializer = settings.get("initializer", "uniform")
-    if isinstance(initializer, str) and initializer in INITIALIZERS:
-        usual["initial_bias"] = INITIALIZERS[initializer].bias
-    return usual
 
 
 class TrainingConfig(BaseModel):
@@ -202,11 +200,13 @@ class TrainingConfig(BaseModel):
     l1_ratio: Annotated[float, Offered({"values": (0.1, 0.3, 0.5, 0.7, 0.9)})] = Field(
         0.5, ge=0, le=1, description="Share of L1 in the penalty, the rest being L2 (elastic net)."
     )
-    dropout: Annotated[tuple[Share, ...], Listed, Offered({"values": (0.0, 0.1, 0.2, 0.3, 0.5)})] = Field(
-        (),
-        max_length=16,
-        description="For each hidden layer the share of its neurons that a training step leaves out; "
-        "empty: none.",
+    dropout: Annotated[tuple[DropoutRate, ...], Listed, Offered({"values": (0.0, 0.1, 0.2, 0.3, 0.5)})] = (
+        Field(
+            (),
+            max_length=16,
+            description="For each hidden layer the share of its neurons that a training step leaves out; "
+            "empty: none.",
+        )
     )
     gradient_clip: Annotated[float, Offered({"values": (0.0, 0.1, 0.3, 1.0, 3.0)})] = Field(
         0.0,
@@ -227,44 +227,36 @@ class TrainingConfig(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _take_usual(cls, settings: Any) -> Any:
-        return {**_usual(settings), **settings} if isinstance(settings, Mapping) else settings
+    def _add_dependent_defaults(cls, settings: Any) -> Any:
+        return {**dependent_defaults(settings), **settings} if isinstance(settings, Mapping) else settings
 
     @field_validator("dataset", "output_activation", "loss")
     @classmethod
     def _fits(cls, value: str, info: ValidationInfo) -> str:
-        of, fitting = {
-            "dataset": ("problem", _datasets),
-            "output_activation": ("problem", PROBLEMS.__getitem__),
-            "loss": ("output_activation", lambda output: OUTPUTS[output].losses),
-        }[info.field_name or ""]
-        other = info.data.get(of)
-        if other is not None and value not in fitting(other):
-            raise PydanticKnownError("literal_error", {"expected": quoted(fitting(other))})
+        name = info.field_name or ""
+        other = info.data.get("output_activation" if name == "loss" else "problem")
+        if other is not None and value not in fitting(name, other):
+            raise PydanticKnownError("literal_error", {"expected": quoted(fitting(name, other))})
         return value
 
     @field_validator("points")
     @classmethod
-    def _can_be_learned(cls, rows: tuple[Row, ...], info: ValidationInfo) -> tuple[Row, ...]:
+    def _targets_fit_the_problem(cls, rows: tuple[Row, ...], info: ValidationInfo) -> tuple[Row, ...]:
         if info.data.get("dataset") != CUSTOM:
             return rows
         if len(rows) < 2:
             raise PydanticKnownError(
                 "too_short", {"field_type": "Tuple", "min_length": 2, "actual_length": len(rows)}
             )
-        fitting = _targets(info.data.get("problem", ""), info.data.get("classes", 0))
-        if fitting and not {target for _, _, target in rows} <= set(fitting):
-            expected = (
-                f"targets {fitting[0]} to {fitting[-1]}"
-                if len(fitting) > 2
-                else f"targets {fitting[0]} or {fitting[-1]}"
-            )
+        allowed = targets_for(info.data.get("problem", ""), info.data.get("classes", 0))
+        if allowed and not {target for _, _, target in rows} <= set(allowed):
+            expected = f"targets {allowed[0]} {'to' if len(allowed) > 2 else 'or'} {allowed[-1]}"
             raise PydanticCustomError("targets", "{expected}", {"expected": expected})
         return rows
 
     @field_validator("layer_activations", "dropout")
     @classmethod
-    def _one_a_layer(cls, value: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
+    def _one_for_each_layer(cls, value: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
         layers = info.data.get("hidden_layers")
         if value and layers is not None and len(value) != len(layers):
             raise PydanticCustomError(
@@ -274,31 +266,32 @@ class TrainingConfig(BaseModel):
 
     @property
     def outputs(self) -> int:
-        """How many outputs the network has: one for each of several classes, else a single one."""
+        """Number of outputs of the network: one for each of several classes, otherwise 1."""
         return self.classes if self.problem == "multiclass" else 1
 
     @property
     def activations(self) -> tuple[str, ...]:
-        """The activation of each hidden layer."""
+        """The name of the activation of each hidden layer."""
         return self.layer_activations or (self.activation,) * len(self.hidden_layers)
 
     @property
     def hyperparameters(self) -> Hyperparameters:
-        """The optimizers' own parameters."""
+        """The hyperparameters of the optimizers."""
         return Hyperparameters(self.momentum, self.rho, self.beta1, self.beta2, self.epsilon)
 
     @property
     def penalty(self) -> Strengths:
-        """How much L1 and L2 count."""
+        """The factors on the L1 and L2 penalties."""
         return strengths(self.regularization, self.regularization_rate, self.l1_ratio)
 
     def changed(self, changes: Mapping[str, object]) -> Self:
-        """Return a checked copy with these settings changed; raises pydantic's `ValidationError`.
+        """Return a validated copy with these settings changed; raises pydantic's `ValidationError`.
 
-        Settings that follow from one that changes become its usual ones, unless they are among the changes: a
-        new problem's dataset and output, a new output's loss, an initializer's bias. What is set for each
-        layer follows the layers: it is cut, or goes on with the last activation and without dropout; a new
-        `activation` holds for all layers. Given points of classes that are no more go.
+        A setting whose default depends on a changed one takes that default, unless it is among the changes
+        itself: the dataset and output of a new problem, the loss of a new output, the bias of a new
+        initializer. Lists with a value for each hidden layer are cut to the number of layers, or extended by
+        the last activation and a dropout rate of 0; a new `activation` applies to all layers. Custom points
+        of classes that no longer exist are removed.
         """
         settings: dict[str, Any] = self.model_dump()
         for name in self._outdated(changes):
@@ -308,24 +301,19 @@ class TrainingConfig(BaseModel):
         layers = changes.get("hidden_layers")
         if isinstance(layers, list | tuple):
             count = len(layers)
-            names, shares = settings["layer_activations"], settings["dropout"]
+            names, rates = settings["layer_activations"], settings["dropout"]
             settings["layer_activations"] = (*names, *names[-1:] * count)[:count]
-            settings["dropout"] = (*shares, *(0.0,) * count)[:count] if any(shares) else ()
+            settings["dropout"] = (*rates, *(0.0,) * count)[:count] if any(rates) else ()
         classes = changes.get("classes")
         if isinstance(classes, int) and self.problem == "multiclass":
             settings["points"] = tuple(row for row in self.points if row[2] < classes)
         return type(self).model_validate({**settings, **changes})
 
     def _outdated(self, changes: Mapping[str, object]) -> set[str]:
-        """Return the settings whose value followed from one that changes."""
-        follow = {
-            "problem": ("dataset", "output_activation", "loss"),
-            "output_activation": ("loss",),
-            "initializer": ("initial_bias",),
-        }
+        """Return the settings whose default depends on one that changes."""
         return {
             name
-            for cause, names in follow.items()
+            for cause, names in DEPENDENTS.items()
             if changes.get(cause, getattr(self, cause)) != getattr(self, cause)
             for name in names
         }

@@ -1,22 +1,33 @@
-"""What the engine refuses.
+"""Exceptions of the engine.
 
     Exception
      +-- EngineError
-          +-- InvalidValue       a value of the wrong size, or not finite     (also a ValueError)
-          +-- NoSuchNeuron       a layer or neuron that the network has not   (also a LookupError)
-          +-- NoSuchParameter    a weight or bias that the network has not    (also a LookupError)
+          +-- InvalidValue       a value of the wrong size, not finite or unknown   (also a ValueError)
+          +-- NoSuchNeuron       a layer or neuron that does not exist              (also a LookupError)
+          +-- NoSuchParameter    a weight or bias that does not exist               (also a LookupError)
 
-A wrong setting is refused by `TrainingConfig` itself, with pydantic's `ValidationError`. Divergence is a
-state of the trainer, not an error.
+`TrainingConfig` refuses a wrong setting with pydantic's `ValidationError`. Divergence is a state of the
+trainer, not an error.
 """
+
+from collections.abc import Iterable
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Return names as pydantic lists them in messages: 'a', 'b' or 'c'."""
+    *others, last = (repr(name) for name in names)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 class EngineError(Exception):
-    """Anything that the engine refuses."""
+    """Base class of the engine's exceptions."""
 
 
 class InvalidValue(EngineError, ValueError):  # noqa: N818
-    """A value that cannot be taken; `field`, `value` and `expected` say which, what came, what was wanted."""
+    """A value that the engine does not accept.
+
+    `field` names it, `value` is what was passed, `expected` describes what is accepted.
+    """
 
     def __init__(self, field: str, value: object, expected: str) -> None:
         super().__init__(f"{field}: expected {expected}, got {value!r}")
@@ -26,7 +37,7 @@ class InvalidValue(EngineError, ValueError):  # noqa: N818
 
 
 class NoSuchNeuron(EngineError, LookupError):  # noqa: N818
-    """A node of the drawing that is not there; `expected` says which are."""
+    """A node that the network does not have; `expected` describes those that it has."""
 
     def __init__(self, layer: int, neuron: int, expected: str) -> None:
         super().__init__(f"no neuron {neuron} in layer {layer}: expected {expected}")
@@ -36,7 +47,7 @@ class NoSuchNeuron(EngineError, LookupError):  # noqa: N818
 
 
 class NoSuchParameter(EngineError, LookupError):  # noqa: N818
-    """A weight or bias that is not there; `name` is what was asked for, `expected` says which there are."""
+    """A weight or bias that does not exist; `name` names it, `expected` describes those that exist."""
 
     def __init__(self, name: str, expected: str) -> None:
         super().__init__(f"no {name}: expected {expected}")

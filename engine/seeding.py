@@ -1,7 +1,7 @@
-"""Independent streams of random numbers, each from a seed and a purpose.
+"""Independent streams of random numbers, each derived from a seed and a purpose.
 
-The purpose is part of the stream, so that data and weights drawn from the same seed have nothing in common,
-and a new purpose leaves what the others draw unchanged.
+Data and weights drawn from the same seed are independent of each other, and a new purpose does not change the
+numbers of the others.
 """
 
 from enum import IntEnum
@@ -10,7 +10,7 @@ import numpy as np
 
 
 class Purpose(IntEnum):
-    """What a stream is drawn for. The numbers are part of what a seed means: never change them."""
+    """What a stream is used for. The values determine what each seed draws: never change them."""
 
     DATA = 0
     WEIGHTS = 1
@@ -18,5 +18,5 @@ class Purpose(IntEnum):
 
 
 def stream(seed: int, purpose: Purpose) -> np.random.Generator:
-    """Return the generator of one purpose. The same seed (0 or more) gives the same numbers, bit for bit."""
+    """Return the generator for a purpose. The same seed (>= 0) always gives the same numbers, bit for bit."""
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(purpose,)))

@@ -1,4 +1,4 @@
-"""What a training is told by: its state, its metrics, its breakdown, what a change did."""
+"""The values that describe a training: its state, metrics, divergence, and the effect of a change."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -11,7 +11,7 @@ from engine.data.points import Dataset
 
 
 class Metrics(NamedTuple):
-    """How well the network does: mean losses and, of classes, shares of points whose class is right."""
+    """Mean losses, and the fractions of points whose class is right (None for regression)."""
 
     train_loss: float
     test_loss: float
@@ -19,35 +19,34 @@ class Metrics(NamedTuple):
     test_accuracy: float | None
 
 
-Ending: TypeAlias = Literal["good", "parameters", "loss"]
-"""How some training ended: with all numbers finite, or with a parameter or a loss that was not."""
+Outcome: TypeAlias = Literal["good", "parameters", "loss"]
+"""How some epochs ended: all numbers finite, or a parameter or a loss that is not."""
 
 
-Loss: TypeAlias = tuple[float, float, float]
+EpochLosses: TypeAlias = tuple[float, float, float]
 """An epoch, and the train and the test loss after it."""
 
 
 class Evaluations(NamedTuple):
-    """What was found after some epochs."""
+    """The losses measured after some epochs."""
 
-    losses: list[Loss]
+    losses: list[EpochLosses]
     metrics: Metrics | None
-    """After the last of them; None if there is none."""
+    """The metrics after the last of these epochs; None if there is none."""
 
 
 class Overrides(NamedTuple):
-    """What a training was given that its config would draw otherwise."""
+    """Data and first parameters that replace those that the seeds of a config draw."""
 
     data: Dataset | None = None
     parameters: Floats | None = None
-    """The first ones, flat."""
+    """The first parameters, flat."""
 
 
 class Divergence(NamedTuple):
-    """Where training broke down: after `epoch` finished epochs and `batch` mini-batches more.
+    """The position at which training diverged: after `epoch` epochs and `batch` mini-batches more.
 
-    The cause is what was no longer finite: the parameters after the next mini-batch, or the loss at that
-    place.
+    `cause` is what was not finite: the parameters after the next mini-batch, or the loss at this position.
     """
 
     epoch: int
@@ -56,28 +55,28 @@ class Divergence(NamedTuple):
 
 
 class Change(Enum):
-    """What a change of settings did."""
+    """The effect of a change of settings."""
 
     NONE = "none"
-    """Nothing: the settings are the same."""
+    """None: the settings are the same."""
     SETTINGS = "settings"
     """Training goes on with the same weights and data."""
     DATA = "data"
     """Training goes on with the same weights and other data."""
     REBUILT = "rebuilt"
-    """Training begins anew, at epoch 0."""
+    """Training starts again, at epoch 0."""
 
 
 @dataclass(eq=False)
 class State:
-    """All that mini-batches change. Its arrays are changed in place."""
+    """Everything that mini-batches change. The arrays are changed in place."""
 
     parameters: Floats
     """(size,): the network's own vector."""
     pruned: Mask
-    """(size,): weights that L1 has brought to 0 for good."""
+    """(size,): weights that L1 has set to 0 for good."""
     optimizer_state: Floats
-    """(slots, size): the optimizer's."""
+    """(slots, size): velocities and averages of the optimizer."""
     steps: int = 0
     """Mini-batches since the start."""
     epoch: int = 0
@@ -87,11 +86,11 @@ class State:
 
     @classmethod
     def initial(cls, parameters: Floats, slots: int) -> Self:
-        """Return the state before any training, of a vector of parameters that it takes as its own."""
+        """Return the state before any training. It keeps `parameters` itself, not a copy."""
         return cls(parameters, np.zeros(parameters.shape, np.bool_), np.zeros((slots, parameters.size)))
 
     def copy(self) -> "State":
-        """Return a copy whose arrays are its own."""
+        """Return a copy with arrays of its own."""
         return State(
             self.parameters.copy(),
             self.pruned.copy(),
@@ -102,7 +101,7 @@ class State:
         )
 
     def assign(self, other: "State") -> None:
-        """Become what another state is, in the same arrays."""
+        """Copy another state into this one, keeping this one's arrays."""
         self.parameters[:] = other.parameters
         self.pruned[:] = other.pruned
         self.optimizer_state[:] = other.optimizer_state
@@ -111,7 +110,7 @@ class State:
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """All that training changes, as a value. Its arrays are its own and read-only."""
+    """Everything that training changes, as a value. Its arrays are its own and read-only."""
 
     state: State
     batch_size: int

@@ -18,10 +18,10 @@ from engine.kernels import codes, memory_layout
 from engine.kernels.memory_layout import Numbers, Spot
 from engine.nn.network import Network
 from engine.optim.optimizers import OPTIMIZERS
-from engine.reference.heatmaps import HeatMap, Levels, quantize, scaled
+from engine.reference.heatmaps import HeatMap, Levels, normalized, quantize
 from engine.reference.loop import dropout_key, learning_rate
 from engine.reference.node_grids import NodeGrids, check_node
-from engine.state import Ending, Evaluations, Metrics, State
+from engine.state import Evaluations, Metrics, Outcome, State
 
 Ints: TypeAlias = NDArray[np.int64]
 
@@ -33,7 +33,7 @@ SECONDS_A_COST = 0.6e-9
 """Time of one of `memory_layout.costs`."""
 
 
-ENDINGS: tuple[Ending, ...] = ("good", "parameters", "loss")
+ENDINGS: tuple[Outcome, ...] = ("good", "parameters", "loss")
 """By their codes in `epochs`."""
 
 
@@ -137,7 +137,7 @@ class CompiledHeatMaps:
         """Return one node. Raises `NoSuchNeuron`."""
         check_node(self._network, layer, neuron)
         if layer == 0:
-            return scaled(self._surface.detail(layer, neuron, resolution))
+            return normalized(self._surface.detail(layer, neuron, resolution))
         levels, scale = self._paint(resolution, 1, layer, neuron, self._kernel.ONE)
         return HeatMap(levels[0].view(np.int8), float(np.float32(scale)))
 
@@ -147,17 +147,17 @@ class CompiledHeatMaps:
         return levels.reshape(resolution, resolution)
 
     def preview_and_detail(
-        self, coarse: int, layer: int, neuron: int | None, fine: int
+        self, preview: int, layer: int, neuron: int | None, detail: int
     ) -> tuple[Levels, HeatMap | NDArray[np.uint8]]:
         """Return all neurons coarsely, and one of them finely, or the classes if that is None."""
         if layer == 0:
-            return self.preview(coarse), self.detail(layer, neuron or 0, fine)
+            return self.preview(preview), self.detail(layer, neuron or 0, detail)
         if neuron is not None:
             check_node(self._network, layer, neuron)
         kind = self._surface.precision
         lanes = 64 // kind.itemsize
-        inputs, points = self._inputs(coarse, kind)
-        fine_inputs, fine_points = self._inputs(fine, kind)
+        inputs, points = self._inputs(preview, kind)
+        fine_inputs, fine_points = self._inputs(detail, kind)
         levels = np.empty((sum(self._network.shape[1:]), points), np.uint8)
         fine_levels = np.empty(fine_points, np.uint8)
         what = (self._last, 0, self._kernel.WINNER) if neuron is None else (layer, neuron, self._kernel.ONE)
@@ -168,8 +168,8 @@ class CompiledHeatMaps:
             room, values,
         )  # fmt: skip
         _rooms.give(memory)
-        small = levels[:, : coarse**2].reshape(-1, coarse, coarse).view(np.int8)
-        large = fine_levels[: fine**2].reshape(fine, fine)
+        small = levels[:, : preview**2].reshape(-1, preview, preview).view(np.int8)
+        large = fine_levels[: detail**2].reshape(detail, detail)
         return small, large if neuron is None else HeatMap(large.view(np.int8), float(np.float32(scale)))
 
     def _inputs(self, resolution: int, kind: np.dtype[Any]) -> tuple[NDArray[Any], int]:
@@ -301,7 +301,7 @@ class CompiledLoop:
 
     def train_and_evaluate(
         self, state: State, good: State, epochs: int, stride: int, inputs: Floats, targets: Floats
-    ) -> tuple[Ending, Evaluations]:
+    ) -> tuple[Outcome, Evaluations]:
         """Finish so many epochs and look at the losses, as `engine.reference.loop.TrainingLoop` says."""
         plan, (network, trained, _) = self.plan, self.kept
         looks, result = np.empty((min(epochs // stride + 1, epochs), 5)), np.empty(2, np.int64)

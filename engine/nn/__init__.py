@@ -1,4 +1,4 @@
-"""What a network is made of: layers, activations, losses, output heads, initializers, dropout.
+"""The parts of a network: layers, activations, losses, output heads, initializers and dropout.
 
-Nothing here knows a `TrainingConfig` or how parameters are updated.
+Nothing here may know a `TrainingConfig` or how parameters are updated.
 """

@@ -1,48 +1,37 @@
-"""Outputs: what the last layer makes of its sums, and the losses that fit it.
-
-A `Head` is one output with one loss: all that training and metrics need to know of the network's end.
-"""
+"""Outputs: the functions of the last layer, the problems that they serve and the losses that fit them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
-from engine.arrays import Floats
+from engine.arrays import AnyFloats, Floats
+from engine.errors import InvalidValue, quoted
 from engine.nn.activations import ACTIVATIONS, sigmoid
-from engine.nn.losses import (
-    binary_cross_entropy,
-    categorical_cross_entropy,
-    huber,
-    huber_derivative,
-    softmax,
-    squared_error,
-    squared_error_derivative,
-)
+from engine.nn.losses import LOSSES, Head, losses_for, softmax
 
 
 @dataclass(frozen=True)
 class Output:
-    """One way for a network to answer."""
+    """One entry of the table: a function of the last layer and how its values are read."""
 
     function: Callable[[Floats], Floats]
-    """Takes the sums (n, outputs) of the last layer, and keeps the shape."""
+    """Takes the pre-activations (n, outputs) of the last layer, and keeps the shape."""
     losses: tuple[str, ...]
-    """Those that fit, the first being the usual one."""
+    """Names of the losses that fit; the first is the default."""
     threshold: float = 0.0
-    """Where one class ends and the other begins."""
+    """The value that separates two classes."""
     probability: bool = False
-    """Whether it answers from 0 to 1."""
+    """Whether the values are probabilities, from 0 to 1."""
 
-    def drawn(self, outputs: Floats) -> Floats:
-        """Return outputs on the scale of a drawing, -1..1: a probability p as 2p - 1."""
+    def drawn(self, outputs: AnyFloats) -> AnyFloats:
+        """Return outputs on the scale of a heat map, -1..1: a probability p as 2p - 1."""
         return 2 * outputs - 1 if self.probability else outputs
 
     def targets(self, labels: Floats, classes: int) -> Floats:
-        """Return what the outputs (n, outputs) should be for labels (n,).
+        """Return the wanted outputs (n, outputs) for labels (n,).
 
-        Labels are -1 or 1, or any numbers of a regression; for several classes they are 0..classes-1.
+        Labels are -1 or 1, any numbers for regression, or 0..classes-1 for several classes.
         """
         if classes > 1:
             return np.asarray(labels[:, None] == np.arange(classes), dtype=np.float64)
@@ -50,39 +39,28 @@ class Output:
         return (column + 1) / 2 if self.probability else column.copy()
 
 
-@dataclass(frozen=True)
-class Head:
-    """An output with a loss: `loss` and `delta` take sums, outputs and targets, all (n, outputs)."""
-
-    loss: Callable[[Floats, Floats, Floats], Floats]
-    """Gives (n, 1): the loss of each point."""
-    delta: Callable[[Floats, Floats, Floats], Floats]
-    """Gives (n, outputs): the loss's derivative by the sums."""
-
-
 OUTPUTS: dict[str, Output] = {
-    "tanh": Output(ACTIVATIONS["tanh"].function, ("squared_error",)),
-    "sigmoid": Output(sigmoid, ("squared_error", "cross_entropy"), threshold=0.5, probability=True),
-    "softmax": Output(softmax, ("cross_entropy",), threshold=0.5, probability=True),
-    "linear": Output(ACTIVATIONS["linear"].function, ("squared_error", "huber")),
+    "tanh": Output(ACTIVATIONS["tanh"].function, losses_for("tanh")),
+    "sigmoid": Output(sigmoid, losses_for("sigmoid"), threshold=0.5, probability=True),
+    "softmax": Output(softmax, losses_for("softmax"), threshold=0.5, probability=True),
+    "linear": Output(ACTIVATIONS["linear"].function, losses_for("linear")),
 }
 
-# The outputs that fit a problem; the first is the usual one.
 PROBLEMS: dict[str, tuple[str, ...]] = {
     "classification": ("tanh", "sigmoid"),
     "multiclass": ("softmax",),
     "regression": ("linear",),
 }
+"""The outputs that fit each problem; the first is the default."""
 
 
 def head(output: str, loss: str, huber_delta: float) -> Head:
-    """Return an output with a loss that fits it, by their names."""
-    if loss == "cross_entropy":
-        entropy = categorical_cross_entropy if output == "softmax" else binary_cross_entropy
-        # What makes this pair the usual one: however wrong the answer, the slope never vanishes.
-        return Head(lambda z, _a, t: entropy(z, t), lambda _z, a, t: a - t)
-    function, derivative = squared_error, squared_error_derivative
-    if loss == "huber":
-        function, derivative = partial(huber, delta=huber_delta), partial(huber_derivative, delta=huber_delta)
-    slope = ACTIVATIONS[output].derivative
-    return Head(lambda _z, a, t: function(a, t), lambda z, a, t: derivative(a, t) * slope(z, a))
+    """Return an output combined with a loss, by their names.
+
+    Raises `InvalidValue` if there is no such output, or the loss does not fit it.
+    """
+    if output not in OUTPUTS:
+        raise InvalidValue("output_activation", output, quoted(OUTPUTS))
+    if loss not in OUTPUTS[output].losses:
+        raise InvalidValue("loss", loss, quoted(OUTPUTS[output].losses))
+    return LOSSES[loss].head(output, huber_delta)

@@ -1,4 +1,4 @@
-"""What the weights of a layer are before any training."""
+"""Distributions of the first weights of a layer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,51 +8,54 @@ import numpy as np
 from engine.arrays import Floats
 
 SMALL = 0.01
-"""Standard deviation of small normal weights, as the introductions have it."""
+"""Standard deviation of `small_normal` weights."""
 
 
 @dataclass(frozen=True)
 class Initializer:
-    """`weights(inputs, neurons, rng)` draws an (inputs, neurons) array; `bias` is the usual first bias."""
+    """One entry of the table.
+
+    `weights(inputs, neurons, rng)` draws an array (inputs, neurons); `bias` is the default first bias.
+    """
 
     weights: Callable[[int, int, np.random.Generator], Floats]
     bias: float = 0.0
 
 
 def uniform(inputs: int, neurons: int, rng: np.random.Generator) -> Floats:
-    """Draw uniformly from [-0.5, 0.5], however many inputs there are: TensorFlow Playground's."""
+    """Draw uniformly from [-0.5, 0.5], as TensorFlow Playground does."""
     return rng.uniform(-0.5, 0.5, (inputs, neurons))
 
 
 def zeros(inputs: int, neurons: int, _rng: np.random.Generator) -> Floats:
-    """All 0: the neurons of a layer are alike then, and stay alike."""
+    """Return zeros. All neurons of a layer then stay equal to each other in training."""
     return np.zeros((inputs, neurons))
 
 
 def small_normal(inputs: int, neurons: int, rng: np.random.Generator) -> Floats:
-    """Draw normally about 0, with a standard deviation of 0.01."""
+    """Draw from a normal distribution with mean 0 and standard deviation 0.01."""
     return rng.normal(0, SMALL, (inputs, neurons))
 
 
 def xavier_uniform(inputs: int, neurons: int, rng: np.random.Generator) -> Floats:
-    """Draw uniformly up to sqrt(6 / (inputs + neurons)): for tanh (Glorot and Bengio 2010)."""
-    reach = np.sqrt(6 / (inputs + neurons))
-    return rng.uniform(-reach, reach, (inputs, neurons))
+    """Draw uniformly from [-r, r], r = sqrt(6 / (inputs + neurons)); for tanh (Glorot and Bengio 2010)."""
+    limit = np.sqrt(6 / (inputs + neurons))
+    return rng.uniform(-limit, limit, (inputs, neurons))
 
 
 def xavier_normal(inputs: int, neurons: int, rng: np.random.Generator) -> Floats:
-    """Draw normally, with variance 2 / (inputs + neurons): for tanh (Glorot and Bengio 2010)."""
+    """Draw normally with variance 2 / (inputs + neurons); for tanh (Glorot and Bengio 2010)."""
     return rng.normal(0, np.sqrt(2 / (inputs + neurons)), (inputs, neurons))
 
 
 def he_uniform(inputs: int, neurons: int, rng: np.random.Generator) -> Floats:
-    """Draw uniformly up to sqrt(6 / inputs): for ReLU (He and others 2015)."""
-    reach = np.sqrt(6 / inputs)
-    return rng.uniform(-reach, reach, (inputs, neurons))
+    """Draw uniformly from [-r, r], r = sqrt(6 / inputs); for ReLU (He and others 2015)."""
+    limit = np.sqrt(6 / inputs)
+    return rng.uniform(-limit, limit, (inputs, neurons))
 
 
 def he_normal(inputs: int, neurons: int, rng: np.random.Generator) -> Floats:
-    """Draw normally, with variance 2 / inputs: for ReLU (He and others 2015)."""
+    """Draw normally with variance 2 / inputs; for ReLU (He and others 2015)."""
     return rng.normal(0, np.sqrt(2 / inputs), (inputs, neurons))
 
 

@@ -1,7 +1,7 @@
-"""How a gradient moves the parameters.
+"""Optimizers: how a gradient becomes an update of the parameters.
 
-An optimizer remembers so many numbers for each parameter, in an array (slots, size) that is 0 at first and
-that it changes in place. Gradients and movements are flat arrays (size,).
+An optimizer keeps some numbers for each parameter in its state, an array (slots, size) that is 0 at first and
+changed in place. Gradients and updates are flat arrays (size,).
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from engine.arrays import Floats
 
 
 class Hyperparameters(NamedTuple):
-    """The optimizers' own parameters; each reads those that it has."""
+    """Hyperparameters of all optimizers; each optimizer reads its own."""
 
     momentum: float = 0.9
     rho: float = 0.9
@@ -25,52 +25,53 @@ class Hyperparameters(NamedTuple):
 
 @dataclass(frozen=True)
 class Optimizer:
-    """One way to go down.
+    """One entry of the table.
 
-    `update(gradient, memory, steps, rate, hyper)` returns the movement to subtract from the parameters;
-    `steps` is how many mini-batches came before, `rate` the learning rate.
+    `update(gradient, state, steps, rate, hyper)` returns the array to subtract from the parameters;
+    `steps` is the number of mini-batches before this one, `rate` the learning rate.
     """
 
     update: Callable[[Floats, Floats, int, float, Hyperparameters], Floats]
     slots: int = 0
+    """Numbers that the state has for each parameter."""
     parameters: tuple[str, ...] = ()
-    """Names of the settings that it takes."""
+    """Names of the settings that it reads."""
     adaptive: bool = False
-    """Whether an L2 penalty enters its gradient; otherwise it acts on the weights beside the movement."""
+    """Whether the L2 penalty is added to the gradient; otherwise it shrinks the weights beside the update."""
 
 
-def sgd(gradient: Floats, _memory: Floats, _steps: int, rate: float, _hyper: Hyperparameters) -> Floats:
-    """Go straight down the slope (Robbins and Monro 1951)."""
+def sgd(gradient: Floats, _state: Floats, _steps: int, rate: float, _hyper: Hyperparameters) -> Floats:
+    """Return rate * g (Robbins and Monro 1951)."""
     return rate * gradient
 
 
-def momentum(gradient: Floats, memory: Floats, _steps: int, rate: float, hyper: Hyperparameters) -> Floats:
-    """Keep rolling: v = mu v + g (Polyak 1964)."""
-    (velocity,) = memory
+def momentum(gradient: Floats, state: Floats, _steps: int, rate: float, hyper: Hyperparameters) -> Floats:
+    """Return rate * v, with the velocity v = mu v + g (Polyak 1964)."""
+    (velocity,) = state
     velocity *= hyper.momentum
     velocity += gradient
     return np.asarray(rate * velocity)
 
 
-def nesterov(gradient: Floats, memory: Floats, _steps: int, rate: float, hyper: Hyperparameters) -> Floats:
-    """Keep rolling, and look ahead: g + mu v, v = mu v + g (Nesterov 1983; Sutskever and others 2013)."""
-    (velocity,) = memory
+def nesterov(gradient: Floats, state: Floats, _steps: int, rate: float, hyper: Hyperparameters) -> Floats:
+    """Return rate * (g + mu v), with v = mu v + g (Nesterov 1983; Sutskever and others 2013)."""
+    (velocity,) = state
     velocity *= hyper.momentum
     velocity += gradient
     return np.asarray(rate * (gradient + hyper.momentum * velocity))
 
 
-def rmsprop(gradient: Floats, memory: Floats, _steps: int, rate: float, hyper: Hyperparameters) -> Floats:
-    """Divide each slope by its recent size: s = rho s + (1 - rho) g^2 (Tieleman and Hinton 2012)."""
-    (square,) = memory
+def rmsprop(gradient: Floats, state: Floats, _steps: int, rate: float, hyper: Hyperparameters) -> Floats:
+    """Divide g by its recent size sqrt(s), with s = rho s + (1 - rho) g^2 (Tieleman and Hinton 2012)."""
+    (square,) = state
     square *= hyper.rho
     square += (1 - hyper.rho) * gradient * gradient
     return np.asarray(rate * gradient / (np.sqrt(square) + hyper.epsilon))
 
 
-def adam(gradient: Floats, memory: Floats, steps: int, rate: float, hyper: Hyperparameters) -> Floats:
-    """Both: momentum over recent size, each as if it had always been running (Kingma and Ba 2015)."""
-    mean, square = memory
+def adam(gradient: Floats, state: Floats, steps: int, rate: float, hyper: Hyperparameters) -> Floats:
+    """Divide the mean of g by its recent size, both corrected for their start at 0 (Kingma and Ba 2015)."""
+    mean, square = state
     mean *= hyper.beta1
     mean += (1 - hyper.beta1) * gradient
     square *= hyper.beta2
@@ -87,6 +88,6 @@ OPTIMIZERS: dict[str, Optimizer] = {
     "nesterov": Optimizer(nesterov, 1, ("momentum",)),
     "rmsprop": Optimizer(rmsprop, 1, ("rho", "epsilon"), adaptive=True),
     "adam": Optimizer(adam, 2, _ADAM, adaptive=True),
-    # Adam whose weight decay acts beside the movement (Loshchilov and Hutter 2019).
+    # Adam with weight decay that acts beside the update (Loshchilov and Hutter 2019).
     "adamw": Optimizer(adam, 2, (*_ADAM, "weight_decay")),
 }

@@ -1,25 +1,27 @@
 """Penalties on the size of weights, each beside its derivative. Biases are not penalized.
 
-A regularizer is a mixture of two penalties. Under L1, a weight that the penalty would carry across 0 becomes
-0 and is dead: it trains no more.
+A regularizer is a mixture of L1 and L2. A weight that the L1 penalty would carry across 0 becomes 0 and is
+pruned: it is not trained any more.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from engine.arrays import Floats
+from engine.errors import InvalidValue, quoted
 
 
 class Strengths(NamedTuple):
-    """How much each of the two penalties counts."""
+    """The factors on the two penalties."""
 
     l1: float
     l2: float
 
 
 def l1(weights: Floats) -> Floats:
-    """|w|: presses weights to exactly 0 (Tibshirani 1996)."""
+    """Return |w|, which drives weights to exactly 0 (Tibshirani 1996)."""
     return np.abs(weights)
 
 
@@ -29,7 +31,7 @@ def l1_derivative(weights: Floats) -> Floats:
 
 
 def l2(weights: Floats) -> Floats:
-    """0.5 w^2: keeps weights small (Hoerl and Kennard 1970)."""
+    """Return 0.5 w^2, which keeps weights small (Hoerl and Kennard 1970)."""
     return 0.5 * weights * weights
 
 
@@ -38,12 +40,22 @@ def l2_derivative(weights: Floats) -> Floats:
     return weights
 
 
-REGULARIZERS: tuple[str, ...] = ("none", "l1", "l2", "elastic_net")
+REGULARIZERS: dict[str, Callable[[float], Strengths]] = {
+    "none": lambda _l1_ratio: Strengths(0, 0),
+    "l1": lambda _l1_ratio: Strengths(1, 0),
+    "l2": lambda _l1_ratio: Strengths(0, 1),
+    # Zou and Hastie 2005
+    "elastic_net": lambda l1_ratio: Strengths(l1_ratio, 1 - l1_ratio),
+}
+"""For each regularizer a function of `l1_ratio` that returns its strengths at a rate of 1."""
 
 
 def strengths(regularization: str, rate: float, l1_ratio: float) -> Strengths:
-    """Return how much L1 and L2 count; the elastic net shares the rate out (Zou and Hastie 2005)."""
-    share = {"none": Strengths(0, 0), "l1": Strengths(1, 0), "l2": Strengths(0, 1)}.get(
-        regularization, Strengths(l1_ratio, 1 - l1_ratio)
-    )
-    return Strengths(rate * share.l1, rate * share.l2)
+    """Return the factors on L1 and L2 of a regularizer at a rate.
+
+    Raises `InvalidValue` if there is no regularizer of that name.
+    """
+    if regularization not in REGULARIZERS:
+        raise InvalidValue("regularization", regularization, quoted(REGULARIZERS))
+    unit = REGULARIZERS[regularization](l1_ratio)
+    return Strengths(rate * unit.l1, rate * unit.l2)

@@ -1,8 +1,7 @@
-"""How the learning rate changes over the epochs.
+"""Schedules: how the learning rate changes over the epochs.
 
-A schedule takes the number of finished epochs, and two parameters of one meaning for all: after `epochs`
-epochs the learning rate has come to `factor` of itself. It gives the factor on the learning rate. Warming up
-it is the other way round: from there to the whole.
+A schedule takes the number of finished epochs and two settings, and returns the factor on the learning rate.
+After `epochs` epochs that factor has gone from 1 to `factor`; `warmup` goes from `factor` to 1.
 """
 
 import math
@@ -14,39 +13,39 @@ _PARAMETERS = ("schedule_epochs", "schedule_factor")
 
 @dataclass(frozen=True)
 class Schedule:
-    """A function of the epoch, `epochs` and `factor`, and the settings that it takes."""
+    """One entry of the table: a function of epoch, `epochs` and `factor`, and the settings that it reads."""
 
     function: Callable[[int, int, float], float]
     parameters: tuple[str, ...] = _PARAMETERS
 
 
 def constant(_epoch: int, _epochs: int, _factor: float) -> float:
-    """Leave it as it is set."""
+    """Return 1 at every epoch."""
     return 1.0
 
 
 def step(epoch: int, epochs: int, factor: float) -> float:
-    """Fall by the factor after every so many epochs, and stay in between."""
+    """Multiply by `factor` after every `epochs` epochs."""
     return math.pow(factor, epoch // epochs)
 
 
 def exponential(epoch: int, epochs: int, factor: float) -> float:
-    """Fall by the same share in every epoch."""
+    """Fall by the same fraction in every epoch."""
     return math.pow(factor, epoch / epochs)
 
 
 def inverse_time(epoch: int, epochs: int, factor: float) -> float:
-    """Fall as 1 / (1 + c epoch): fast at first, then ever more slowly (Robbins and Monro 1951)."""
+    """Fall as 1 / (1 + c epoch) (Robbins and Monro 1951)."""
     return 1 / (1 + (1 / factor - 1) * (epoch / epochs))
 
 
 def cosine(epoch: int, epochs: int, factor: float) -> float:
-    """Fall along half a wave of the cosine, then stay (Loshchilov and Hutter 2017)."""
+    """Fall along half a cosine wave, then stay constant (Loshchilov and Hutter 2017)."""
     return factor + (1 - factor) * 0.5 * (1 + math.cos(math.pi * min(epoch / epochs, 1)))
 
 
 def warmup(epoch: int, epochs: int, factor: float) -> float:
-    """Rise in a straight line to the whole learning rate, then stay (Goyal and others 2017)."""
+    """Rise linearly to 1, then stay constant (Goyal and others 2017)."""
     return factor + (1 - factor) * min(epoch / epochs, 1)
 
 

@@ -1,4 +1,4 @@
-"""Surfaces in eight bits a cell, as a page draws them."""
+"""Heat maps: the node grids of a network in eight bits a cell, as a page draws them."""
 
 from typing import NamedTuple, TypeAlias
 
@@ -11,70 +11,73 @@ from engine.reference.node_grids import NodeGrids
 
 Levels: TypeAlias = NDArray[np.int8]
 
-FAINTEST = 1e-6
-"""A picture weaker than this is not made any stronger."""
+MIN_SCALE = 1e-6
+"""The smallest scale of a heat map: weaker values are not amplified further."""
 
 CONFIDENCE = 31
-"""The highest level of confidence in a picture of several classes."""
+"""The highest level of confidence in a heat map of several classes."""
 
 
 class HeatMap(NamedTuple):
-    """One node over the plane."""
+    """The values of one node over the plane."""
 
     levels: Levels
-    """(resolution, resolution): 127 stands for `scale`, 0 for exactly 0."""
+    """(resolution, resolution): 127 represents `scale`, 0 represents 0."""
     scale: float
-    """At most 1, and less where the whole picture is weak, so that its lines stay smooth."""
+    """At most 1; less if all values are smaller, so that their contours stay smooth."""
 
 
 def quantize(values: AnyFloats) -> Levels:
-    """Return values as signed 8 bits: -1..1 becomes -127..127, what lies beyond is clipped, nan becomes 0."""
+    """Return values as signed 8 bits: -1..1 becomes -127..127, larger values are clipped, nan becomes 0."""
     return np.rint(np.nan_to_num(np.clip(values, -1, 1)) * 127).astype(np.int8)
 
 
-def scaled(values: AnyFloats) -> HeatMap:
-    """Return values as a picture whose strongest cell has the strongest level."""
-    scale = np.float32(np.clip(np.nan_to_num(np.abs(values)).max(), FAINTEST, 1.0))
+def normalized(values: AnyFloats) -> HeatMap:
+    """Return values as a heat map whose largest absolute value has the level 127 or -127."""
+    scale = np.float32(np.clip(np.nan_to_num(np.abs(values)).max(), MIN_SCALE, 1.0))
     return HeatMap(quantize(values / scale), float(scale))
 
 
-def classified(probabilities: AnyFloats) -> NDArray[np.uint8]:
-    """Return the winner of several classes at each place, and how sure it is: class << 5 | level.
+def encode_classes(probabilities: AnyFloats) -> NDArray[np.uint8]:
+    """Return the most probable class of each cell and its level of confidence, as class << 5 | level.
 
-    `probabilities` is (classes, ...). Level 0 is a probability as of all classes alike, `CONFIDENCE` is 1.
-    Among equals the first wins; what is not a number counts as class 0 and level 0.
+    `probabilities` is (classes, ...). Level 0 is the probability 1 / classes, level `CONFIDENCE` is 1. Of
+    equal classes the first is returned; nan gives class 0 and level 0.
     """
-    share = 1 / len(probabilities)
+    chance = 1 / len(probabilities)
     known = np.nan_to_num(probabilities)
-    confidence = np.clip((known.max(axis=0) - share) / (1 - share), 0, 1)
+    confidence = np.clip((known.max(axis=0) - chance) / (1 - chance), 0, 1)
     return np.asarray(known.argmax(axis=0) * 32 + np.rint(CONFIDENCE * confidence), dtype=np.uint8)
 
 
 class ReferenceHeatMaps:
-    """Pictures of the nodes of a network, as they are now."""
+    """The heat maps of a network with its present parameters, in NumPy."""
 
     def __init__(self, network: Network) -> None:
-        self._surface = NodeGrids(network)
+        self._grids = NodeGrids(network)
 
     def inputs(self, resolution: int) -> Levels:
         """Return all features, in the table's order: (features, resolution, resolution)."""
-        return quantize(self._surface.inputs(resolution))
+        return quantize(self._grids.inputs(resolution))
 
     def preview(self, resolution: int) -> Levels:
         """Return every neuron of the hidden layers, then the outputs: (neurons, resolution, resolution)."""
-        return quantize(self._surface.preview(resolution))
+        return quantize(self._grids.preview(resolution))
 
     def detail(self, layer: int, neuron: int, resolution: int) -> HeatMap:
         """Return one node. Raises `NoSuchNeuron`."""
-        return scaled(self._surface.detail(layer, neuron, resolution))
+        return normalized(self._grids.detail(layer, neuron, resolution))
 
     def classes(self, resolution: int) -> NDArray[np.uint8]:
-        """Return the winner of several classes, as `classified` has it: (resolution, resolution)."""
-        return classified(self._surface.classes(resolution))
+        """Return the most probable class in each cell, as `encode_classes` does: (resolution, resolution)."""
+        return encode_classes(self._grids.classes(resolution))
 
     def preview_and_detail(
-        self, coarse: int, layer: int, neuron: int | None, fine: int
+        self, preview: int, layer: int, neuron: int | None, detail: int
     ) -> tuple[Levels, HeatMap | NDArray[np.uint8]]:
-        """Return all neurons coarsely, and one of them finely, or the classes if that is None."""
-        large = self.classes(fine) if neuron is None else self.detail(layer, neuron, fine)
-        return self.preview(coarse), large
+        """Return a preview, and a detail of one neuron, or of the classes if `neuron` is None.
+
+        `preview` and `detail` are the resolutions of the two.
+        """
+        large = self.classes(detail) if neuron is None else self.detail(layer, neuron, detail)
+        return self.preview(preview), large

@@ -1,4 +1,4 @@
-"""The loop in which training spends its time: mini-batch after mini-batch, over the flat parameter vector.
+"""The training loop: mini-batch after mini-batch over the flat parameter vector.
 
 `ReferenceLoop` is the reference, in NumPy; `engine.kernels.registry` has its compiled twin.
 """
@@ -18,51 +18,52 @@ from engine.optim.optimizers import OPTIMIZERS
 from engine.optim.schedules import SCHEDULES
 from engine.reference.metrics import measure
 from engine.seeding import Purpose, stream
-from engine.state import Ending, Evaluations, Loss, Metrics, State
+from engine.state import EpochLosses, Evaluations, Metrics, Outcome, State
 
 
 class TrainingLoop(Protocol):
-    """What takes the mini-batches of a training."""
+    """Runs the mini-batches of a training. `ReferenceLoop` and the kernels implement it."""
 
     @property
     def epochs_per_call(self) -> int:
-        """How many epochs are over in about a millisecond, one at least: so many are taken in one go."""
+        """Epochs to run in one call: as many as take about a millisecond, at least 1."""
 
     def run_batches(self, state: State, count: int) -> bool:
-        """Take so many mini-batches, from `state.epoch` and `state.batch` on, over the epochs that they fill.
+        """Run `count` mini-batches, starting at `state.epoch` and `state.batch`.
 
-        Whether all parameters are finite is looked at at the end of each epoch, and at the very end.
+        The parameters are checked at the end of each epoch and of the call.
 
         Returns:
-            whether they always were. If not, the state is as it was at the last look, or as it came.
+            whether they were always finite. If not, the state is that of the last check that passed, or the
+            one passed in.
         """
 
     def train_and_evaluate(
         self, state: State, good: State, epochs: int, stride: int, inputs: Floats, targets: Floats
-    ) -> tuple[Ending, Evaluations]:
-        """Finish so many epochs, the one under way being the first, and look at the losses now and then.
+    ) -> tuple[Outcome, Evaluations]:
+        """Finish some epochs, of which the present one is the first, and measure the losses at intervals.
 
         Args:
             state: changed in place.
-            good: becomes the state of the last look at which losses were finite.
-            epochs: at least one.
-            stride: losses are looked at after epochs that are a multiple of this.
-            inputs: (n, inputs), scaled, of the points that train and then of those that test.
-            targets: (n, outputs) of them.
+            good: becomes the state of the last evaluation with finite losses.
+            epochs: number of epochs, at least 1.
+            stride: losses are measured after epochs that are a multiple of this.
+            inputs: (n, inputs), scaled, of the training points and then the test points.
+            targets: (n, outputs) of these points.
 
         Returns:
-            how it ended, and the looks that were good. After "parameters" the state is as after `take`;
-            after "loss" it is the one whose loss is not finite.
+            the outcome, and the evaluations with finite losses. After the outcome "parameters" the state is
+            as after `run_batches`; after "loss" it is the one whose loss is not finite.
         """
 
 
 def batches_per_epoch(points: int, batch_size: int) -> int:
-    """Return how many mini-batches an epoch has; the last may be short."""
+    """Return the number of mini-batches in an epoch; the last one may be smaller."""
     return -(-points // batch_size)
 
 
 def dropout_key(config: TrainingConfig) -> int:
-    """Return the 64 bits that name a training's dropout."""
+    """Return the 64-bit key of a training's dropout."""
     return int(stream(config.weights_seed, Purpose.DROPOUT).integers(2**64, dtype=np.uint64))
 
 
@@ -73,7 +74,7 @@ def learning_rate(config: TrainingConfig, epoch: int) -> float:
 
 
 class ReferenceLoop:
-    """Takes mini-batches in order, each moving the parameters once."""
+    """Runs mini-batches in order, each with one update of the parameters, in NumPy."""
 
     epochs_per_call = 1
 
@@ -83,11 +84,11 @@ class ReferenceLoop:
         """Prepare to train a network.
 
         Args:
-            network: what is trained, its parameters being those of the states to come.
-            config: how.
-            inputs: (n, inputs), scaled, of the points that train, in order.
-            targets: (n, outputs), on the output's own scale.
-            batch_size: points a mini-batch, the last being averaged over its own number.
+            network: the network to train. Its parameters are those of the states that will be passed.
+            config: the settings of the training.
+            inputs: (n, inputs), scaled, of the training points, in order.
+            targets: (n, outputs), on the scale of the output.
+            batch_size: points in a mini-batch. A smaller last one is averaged over its own number of points.
         """
         self._network = network
         self._config = config
@@ -101,18 +102,18 @@ class ReferenceLoop:
         self._weights = network.weights_mask().astype(np.float64)
 
     def run_batches(self, state: State, count: int) -> bool:
-        """Take mini-batches, as `TrainingLoop` says."""
+        """Run mini-batches, as `TrainingLoop.run_batches` describes."""
         good = state.copy()
         with np.errstate(all="ignore"):
             while count:
-                here = min(count, self._batches - state.batch)
+                in_epoch = min(count, self._batches - state.batch)
                 rate = learning_rate(self._config, state.epoch)
-                for _ in range(here):
+                for _ in range(in_epoch):
                     self._step(state, rate)
                     state.steps += 1
                     state.batch += 1
-                count -= here
-                # What is not finite never becomes finite again, so one look in a while is enough.
+                count -= in_epoch
+                # A parameter that is not finite stays so: one check for each epoch is enough.
                 if not np.isfinite(state.parameters).all():
                     state.assign(good)
                     return False
@@ -125,30 +126,30 @@ class ReferenceLoop:
 
     def train_and_evaluate(
         self, state: State, good: State, epochs: int, stride: int, inputs: Floats, targets: Floats
-    ) -> tuple[Ending, Evaluations]:
-        """Finish epochs and look at the losses, as `TrainingLoop` says."""
-        losses: list[Loss] = []
+    ) -> tuple[Outcome, Evaluations]:
+        """Finish epochs and measure losses, as `TrainingLoop.train_and_evaluate` describes."""
+        losses: list[EpochLosses] = []
         metrics: Metrics | None = None
         last = state.epoch + epochs
         while state.epoch < last:
-            there = min(last, (state.epoch // stride + 1) * stride)
-            if not self.run_batches(state, (there - state.epoch) * self._batches - state.batch):
+            target = min(last, (state.epoch // stride + 1) * stride)
+            if not self.run_batches(state, (target - state.epoch) * self._batches - state.batch):
                 return "parameters", Evaluations(losses, metrics)
-            if there % stride == 0:
-                found = measure(self._network, self._config, inputs, targets, len(self._targets))
-                if not (isfinite(found.train_loss) and isfinite(found.test_loss)):
+            if target % stride == 0:
+                measured = measure(self._network, self._config, inputs, targets, len(self._targets))
+                if not (isfinite(measured.train_loss) and isfinite(measured.test_loss)):
                     return "loss", Evaluations(losses, metrics)
                 good.assign(state)
-                losses.append((there, found.train_loss, found.test_loss))
-                metrics = found
+                losses.append((target, measured.train_loss, measured.test_loss))
+                metrics = measured
         return "good", Evaluations(losses, metrics)
 
     def _step(self, state: State, rate: float) -> None:
-        """Take the mini-batch that comes next."""
+        """Run the next mini-batch."""
         network, config, optimizer = self._network, self._config, self._optimizer
         points = range(state.batch * self._batch_size, len(self._targets))[: self._batch_size]
         rows = slice(points.start, points.stop)
-        forward = network.propagate(self._inputs[rows], self._dropped(state.epoch, points))
+        forward = network.propagate(self._inputs[rows], self._dropout_factors(state.epoch, points))
         gradient = network.backward(forward, self._targets[rows], self._head)
         if config.gradient_clip:
             length = np.sqrt(gradient.dot(gradient))
@@ -157,21 +158,16 @@ class ReferenceLoop:
         l1, l2 = config.penalty
         if optimizer.adaptive and l2:
             gradient += l2 * self._weights * regularizers.l2_derivative(state.parameters)
-        # All that follows looks at the weight as it was before.
+        # The shrinkage depends on the weights as they were before the update.
         shrinkage = self._shrinkage(state.parameters, rate)
         state.parameters -= optimizer.update(
             gradient, state.optimizer_state, state.steps, rate, config.hyperparameters
         )
-        if shrinkage is None:
-            return
-        if l1:
-            state.pruned |= state.parameters * (state.parameters - shrinkage) < 0
-        state.parameters -= shrinkage
-        if l1:
-            state.parameters[state.pruned] = 0
+        if shrinkage is not None:
+            _apply_penalties(state, shrinkage, prune=l1 > 0)
 
     def _shrinkage(self, parameters: Floats, rate: float) -> Floats | None:
-        """Return how far penalties pull each parameter beside the optimizer's movement; None: not at all."""
+        """Return what penalties subtract from each parameter beside the update; None for nothing."""
         config = self._config
         l1, l2 = config.penalty
         decay = 0.0 if self._optimizer.adaptive else l2
@@ -182,24 +178,33 @@ class ReferenceLoop:
         pull = l1 * regularizers.l1_derivative(parameters) + decay * regularizers.l2_derivative(parameters)
         return np.asarray(rate * self._weights * pull)
 
-    def _dropped(self, epoch: int, points: range) -> list[Floats | None]:
-        """Return the factors on the outputs of each layer, for points of the training set."""
-        shares = self._config.dropout
-        if not any(shares):
+    def _dropout_factors(self, epoch: int, points: range) -> list[Floats | None]:
+        """Return the factors on the outputs of each layer, for the training points at these indices."""
+        rates = self._config.dropout
+        if not any(rates):
             return []
         factors: list[Floats | None] = [
             dropout.factors(
                 self._key,
-                share,
+                rate,
                 epoch=epoch,
                 layer=layer,
-                layers=len(shares),
+                layers=len(rates),
                 points=points,
                 count=len(self._targets),
                 neurons=self._network.shape[layer + 1],
             )
-            if share
+            if rate
             else None
-            for layer, share in enumerate(shares)
+            for layer, rate in enumerate(rates)
         ]
         return [*factors, None]
+
+
+def _apply_penalties(state: State, shrinkage: Floats, *, prune: bool) -> None:
+    """Subtract the shrinkage from the parameters, and set to 0 the weights that L1 prunes, now or before."""
+    if prune:
+        state.pruned |= state.parameters * (state.parameters - shrinkage) < 0
+    state.parameters -= shrinkage
+    if prune:
+        state.parameters[state.pruned] = 0

@@ -1,4 +1,4 @@
-"""How well a network does on points: mean losses, and the share of points whose class is right."""
+"""The metrics of a network: mean losses, and the fraction of points whose class is right."""
 
 import numpy as np
 
@@ -10,9 +10,9 @@ from engine.state import Metrics
 
 
 def measure(network: Network, config: TrainingConfig, inputs: Floats, targets: Floats, split: int) -> Metrics:
-    """Return the metrics of points (n, inputs) with targets (n, outputs), of which the first `split` train.
+    """Return the metrics for inputs (n, inputs) and targets (n, outputs).
 
-    What overflows becomes infinite or nan.
+    The first `split` points are the training set, the others the test set. Overflow gives infinity or nan.
     """
     loss = head(config.output_activation, config.loss, config.huber_delta).loss
     with np.errstate(all="ignore"):
@@ -22,15 +22,16 @@ def measure(network: Network, config: TrainingConfig, inputs: Floats, targets: F
         train, test = float(losses[:split].mean()), float(losses[split:].mean())
         if config.problem == "regression":
             return Metrics(train, test, None, None)
-        right = _right(outputs, targets, network.output.threshold)
-    return Metrics(train, test, float(right[:split].mean()), float(right[split:].mean()))
+        correct = _correct(outputs, targets, network.output.threshold)
+    return Metrics(train, test, float(correct[:split].mean()), float(correct[split:].mean()))
 
 
-def _right(outputs: Floats, targets: Floats, middle: float) -> Mask:
-    """Return for each point whether its class is right: the likeliest, or the side of the middle.
+def _correct(outputs: Floats, targets: Floats, threshold: float) -> Mask:
+    """Return for each point whether its predicted class is right: (n,).
 
-    An output exactly in the middle counts as the positive class, as it does in the original's picture.
+    The predicted class is the most probable one, or of two classes the side of the threshold. An output equal
+    to the threshold counts as the positive class, as it does in TensorFlow Playground's heat map.
     """
     if outputs.shape[1] > 1:
         return np.asarray(outputs.argmax(axis=1) == targets.argmax(axis=1))
-    return np.asarray((outputs[:, 0] >= middle) == (targets[:, 0] >= middle))
+    return np.asarray((outputs[:, 0] >= threshold) == (targets[:, 0] >= threshold))

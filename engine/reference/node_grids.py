@@ -1,9 +1,8 @@
-"""What the neurons say all over the plane: grids of a node's values, and its value at one point.
+"""Node grids: the values of a network's nodes over the plane, and at one point.
 
-A node is (layer, neuron). Layer 0 are the inputs, all of them in the order of the FEATURES table, whether the
-network has them or not; then come the hidden layers, and last the output. Grids run over the plane as
-pictures do: row 0 is the top, where x2 is largest, and column 0 the left; values are those at the cells'
-centres.
+A node is (layer, neuron). Layer 0 has all features in the order of the FEATURES table, whether they are
+inputs of the network or not; then come the hidden layers, and last the output. Row 0 of a grid is the top,
+where x2 is largest, and column 0 the left. Values are taken at the centres of the cells.
 """
 
 from collections.abc import Sequence
@@ -17,20 +16,21 @@ from engine.data.datasets import PLANE
 from engine.data.features import FEATURES, compute
 from engine.data.scaling import Scaling
 from engine.errors import NoSuchNeuron
-from engine.nn.network import Layer, Network
+from engine.nn.layers import Layer
+from engine.nn.network import Network
 
 MAX_FOR_FLOAT32 = 10.0
-"""With parameters up to this, 32-bit floats are exact to a small part of the 8-bit level of a drawing."""
+"""For parameters up to this size, the error of 32-bit floats is a small fraction of an 8-bit level."""
 
 BAND = 2048
-"""Points that a fine grid takes at a time: their values stay in the processor's cache."""
+"""Points of a grid computed at a time, so that their values stay in the processor's cache."""
 
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
 
 @lru_cache(maxsize=16)
 def centres(resolution: int) -> Floats:
-    """Return the cells' centres (resolution * resolution, 2), row by row from the top. Read-only."""
+    """Return the centres of the cells, row by row from the top: (resolution^2, 2). Read-only."""
     along = PLANE * ((2 * np.arange(resolution) + 1) / resolution - 1)
     x1, x2 = np.meshgrid(along, -along)
     points = np.stack([x1.ravel(), x2.ravel()], axis=1)
@@ -39,14 +39,14 @@ def centres(resolution: int) -> Floats:
 
 
 @lru_cache(maxsize=64)
-def _scaled(
+def _scaled_features(
     names: tuple[str, ...],
     mean: tuple[float, ...],
     deviation: tuple[float, ...],
     resolution: int,
     precision: np.dtype[Any],
 ) -> AnyFloats:
-    """Return the named features at the cells' centres, scaled: (names, resolution^2). Read-only."""
+    """Return the named features at the centres of the cells, scaled: (names, resolution^2). Read-only."""
     scaling = Scaling(np.array(mean), np.array(deviation))
     values: AnyFloats = np.ascontiguousarray(scaling(compute(names, centres(resolution))).T, dtype=precision)
     values.setflags(write=False)
@@ -54,10 +54,10 @@ def _scaled(
 
 
 class NodeGrids:
-    """Grids of the nodes of a network.
+    """The grids of a network's nodes, with its present parameters.
 
-    An output that is a probability is drawn as 2p - 1, all else as it is. Grids are of 32-bit or 64-bit
-    floats, whichever is enough for 8 bits.
+    A probability p of the output is returned as 2p - 1, all other values as they are. Grids have 32-bit or
+    64-bit floats, whichever is precise enough for heat maps of 8 bits.
     """
 
     def __init__(self, network: Network) -> None:
@@ -66,16 +66,16 @@ class NodeGrids:
     def inputs(self, resolution: int) -> AnyFloats:
         """Return all features, in the table's order: (features, resolution, resolution). Read-only."""
         names = tuple(FEATURES)
-        grids = _scaled(names, (0.0,) * len(names), (1.0,) * len(names), resolution, np.float32)
+        grids = _scaled_features(names, (0.0,) * len(names), (1.0,) * len(names), resolution, np.float32)
         return grids.reshape(-1, resolution, resolution)
 
     def preview(self, resolution: int = 20) -> AnyFloats:
         """Return every neuron of the hidden layers, then the outputs: (neurons, resolution, resolution)."""
         network = self._network
         with np.errstate(all="ignore"):
-            *hidden, output = network.layer_outputs(network.layers, self.input_grids(resolution))
-            grids = np.concatenate([*hidden, network.output.drawn(output)])
-        return grids.reshape(-1, resolution, resolution)
+            *hidden, output = network.layer_outputs(network.layers, self.input_grids(resolution).T)
+            grids = np.concatenate([*hidden, network.output.drawn(output)], axis=1)
+        return grids.T.reshape(-1, resolution, resolution)
 
     def detail(self, layer: int, neuron: int, resolution: int = 100) -> AnyFloats:
         """Return one node: (resolution, resolution). Raises `NoSuchNeuron`."""
@@ -83,7 +83,7 @@ class NodeGrids:
         check_node(network, layer, neuron)
         if layer == 0:
             return self.inputs(resolution)[neuron, :, :]
-        # Only as deep as the node, and there only itself; but the classes of an output depend on each other.
+        # Compute no layer after the node, and only the node in its own; but softmax needs all classes.
         *before, (weights, biases) = network.layers[:layer]
         if layer < len(network.layers) or network.shape[-1] == 1:
             only = slice(neuron, neuron + 1)
@@ -91,7 +91,7 @@ class NodeGrids:
         else:
             layers, row = network.layers, neuron
         with np.errstate(all="ignore"):
-            grid = self._banded(layers, resolution)[row]
+            grid = self._last_outputs(layers, resolution)[:, row]
             if layer == len(network.layers):
                 grid = network.output.drawn(grid)
         shaped: AnyFloats = grid.reshape(resolution, resolution)
@@ -100,23 +100,21 @@ class NodeGrids:
     def classes(self, resolution: int = 100) -> AnyFloats:
         """Return the probability of each of several classes: (classes, resolution, resolution)."""
         with np.errstate(all="ignore"):
-            grids = self._banded(self._network.layers, resolution)
-        return grids.reshape(-1, resolution, resolution)
+            grids = self._last_outputs(self._network.layers, resolution)
+        return grids.T.reshape(-1, resolution, resolution)
 
-    def _banded(self, layers: Sequence[Layer], resolution: int) -> AnyFloats:
-        """Return what the last of these layers says: (neurons, resolution^2)."""
-        inputs = self.input_grids(resolution)
-        bands = [inputs[:, start : start + BAND] for start in range(0, inputs.shape[1], BAND)]
-        grids: AnyFloats = np.concatenate(
-            [self._network.layer_outputs(layers, band)[-1] for band in bands], axis=1
-        )
-        return grids
+    def _last_outputs(self, layers: Sequence[Layer], resolution: int) -> AnyFloats:
+        """Return the outputs of the last of these layers at all cells: (resolution^2, neurons)."""
+        inputs = self.input_grids(resolution).T
+        bands = [inputs[start : start + BAND] for start in range(0, len(inputs), BAND)]
+        outputs: AnyFloats = np.concatenate([self._network.layer_outputs(layers, band)[-1] for band in bands])
+        return outputs
 
     @property
     def precision(self) -> np.dtype[Any]:
-        """Which floats are enough, 32-bit or 64-bit: the present parameters decide."""
+        """The floats that are precise enough for the present parameters: 32-bit or 64-bit."""
         parameters = self._network.parameters
-        # Where all squares together are no more than that of the largest, which is quick to see, no one is.
+        # The sum of squares is quick to compute; if it is small, no parameter is large.
         with np.errstate(over="ignore"):
             small = (
                 parameters.dot(parameters) <= MAX_FOR_FLOAT32**2
@@ -125,12 +123,12 @@ class NodeGrids:
         return _FLOAT32 if small else _FLOAT64
 
     def input_grids(self, resolution: int, precision: np.dtype[Any] | None = None) -> AnyFloats:
-        """Return what the network is told at the cells: (inputs, resolution^2), by default in `precision`.
+        """Return the network's inputs at the cells: (inputs, resolution^2). Read-only.
 
-        Read-only.
+        `precision` is the type of the floats, by default the property of that name.
         """
         scaling = self._network.scaling
-        return _scaled(
+        return _scaled_features(
             self._network.features,
             tuple(scaling.mean.tolist()),
             tuple(scaling.deviation.tolist()),
@@ -140,7 +138,7 @@ class NodeGrids:
 
 
 def value_at(network: Network, layer: int, neuron: int, x1: float, x2: float) -> float:
-    """Return a node's value at one point, as it is: of a probability, p. Raises `NoSuchNeuron`."""
+    """Return a node's value at one point; of a probability p itself. Raises `NoSuchNeuron`."""
     check_node(network, layer, neuron)
     if layer == 0:
         return float(compute(tuple(FEATURES), np.array([[x1, x2]]))[0, neuron])
@@ -148,7 +146,7 @@ def value_at(network: Network, layer: int, neuron: int, x1: float, x2: float) ->
 
 
 def classes_at(network: Network, x1: float, x2: float) -> Floats:
-    """Return the outputs at one point: (outputs,)."""
+    """Return all outputs at one point: (outputs,)."""
     return _values(network, len(network.layers), x1, x2)
 
 
@@ -159,7 +157,7 @@ def _values(network: Network, layer: int, x1: float, x2: float) -> Floats:
 
 
 def check_node(network: Network, layer: int, neuron: int) -> None:
-    """Raise `NoSuchNeuron` unless the drawing of this network has that node."""
+    """Raise `NoSuchNeuron` if this network has no such node."""
     sizes = (len(FEATURES), *network.shape[1:])
     if not 0 <= layer < len(sizes):
         raise NoSuchNeuron(layer, neuron, f"a layer from 0 to {len(sizes) - 1}")

@@ -1,4 +1,4 @@
-"""Who does the work: the compiled kernels as soon as they are ready, until then the reference."""
+"""The choice of an implementation: compiled kernels as soon as they are ready, until then the reference."""
 
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
@@ -16,10 +16,11 @@ from engine.reference.loop import ReferenceLoop, TrainingLoop
 from engine.state import Metrics
 
 Measure: TypeAlias = Callable[[Network, TrainingConfig, Floats, Floats, int], Metrics]
+"""A function with the signature of `engine.reference.metrics.measure`."""
 
 
 class HeatMaps(Protocol):
-    """What `engine.reference.heatmaps.ReferenceHeatMaps` offers."""
+    """The heat maps of a network. `ReferenceHeatMaps` and the kernels implement it."""
 
     def inputs(self, resolution: int) -> Levels:
         """Return all features, in the table's order: (features, resolution, resolution)."""
@@ -31,12 +32,15 @@ class HeatMaps(Protocol):
         """Return one node. Raises `NoSuchNeuron`."""
 
     def classes(self, resolution: int) -> NDArray[np.uint8]:
-        """Return the winner of several classes, as `classified` has it: (resolution, resolution)."""
+        """Return the most probable class in each cell, as `encode_classes` does: (resolution, resolution)."""
 
     def preview_and_detail(
-        self, coarse: int, layer: int, neuron: int | None, fine: int
+        self, preview: int, layer: int, neuron: int | None, detail: int
     ) -> tuple[Levels, HeatMap | NDArray[np.uint8]]:
-        """Return all neurons coarsely, and one of them finely, or the classes if that is None."""
+        """Return a preview, and a detail of one neuron, or of the classes if `neuron` is None.
+
+        `preview` and `detail` are the resolutions of the two.
+        """
 
 
 def training_loop(
@@ -47,9 +51,9 @@ def training_loop(
     batch_size: int,
     before: TrainingLoop | None = None,
 ) -> TrainingLoop:
-    """Return what takes mini-batches.
+    """Return the fastest loop that can train a network now.
 
-    For the arguments see `engine.reference.loop.ReferenceLoop`; `before` took them until now.
+    For the arguments see `engine.reference.loop.ReferenceLoop`; `before` is the loop that ran until now.
     """
     if not registry.supports(config):
         return ReferenceLoop(network, config, inputs, targets, batch_size)
@@ -58,10 +62,10 @@ def training_loop(
 
 
 def metrics_function(config: TrainingConfig) -> Measure:
-    """Return the function that measures a network of this config."""
+    """Return the fastest function that measures networks of this config now."""
     return registry.measure if registry.supports(config) else metrics.measure
 
 
 def heat_maps(network: Network, config: TrainingConfig) -> HeatMaps:
-    """Return what makes pictures of a network."""
+    """Return the fastest heat maps of a network now."""
     return registry.CompiledHeatMaps(network) if registry.supports(config) else ReferenceHeatMaps(network)

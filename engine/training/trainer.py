@@ -8,56 +8,50 @@ import numpy as np
 
 from engine.arrays import Floats, Mask
 from engine.config import TrainingConfig
-from engine.data.datasets import CUSTOM, Dataset, draw, split, split_custom
+from engine.data.datasets import Dataset
 from engine.data.features import compute
 from engine.data.scaling import fit
-from engine.errors import InvalidValue, NoSuchParameter
+from engine.errors import InvalidValue
 from engine.kernels import registry
-from engine.nn.network import Network
+from engine.nn.layers import parameter_array
 from engine.optim.optimizers import OPTIMIZERS
 from engine.reference.loop import batches_per_epoch
 from engine.seeding import Purpose, stream
-from engine.state import Change, Divergence, Evaluations, Loss, Metrics, Overrides, Snapshot, State
+from engine.state import Change, Divergence, EpochLosses, Evaluations, Metrics, Overrides, Snapshot, State
 from engine.training import backend
+from engine.training.build import (
+    DATA_SETTINGS,
+    LIVE_DATA_SETTINGS,
+    LIVE_SETTINGS,
+    PENALTY_SETTINGS,
+    WEIGHTS_SETTINGS,
+    build_dataset,
+    build_network,
+    check_classes,
+)
 
 __all__ = ["Change", "Divergence", "Evaluations", "Metrics", "Overrides", "Snapshot", "State", "Trainer"]
 
-DRAWING_SETTINGS = frozenset(
-    {"problem", "dataset", "classes", "noise", "train_percent", "data_seed", "points"}
-)
-"""What draws other points."""
-WEIGHTS_SETTINGS = frozenset(
-    {"problem", "classes", "features", "hidden_layers", "initializer", "initial_bias", "weights_seed"}
-)
-"""What draws other first weights."""
-RUNNING_SETTINGS = frozenset(
-    {"learning_rate", "batch_size", "regularization", "regularization_rate", "l1_ratio"}
-)
-"""What may change while training goes on."""
-RUNNING_DATA = frozenset({"data_seed", "points"})
-"""Other points, of the same kind: the weights stay."""
-
 
 class Trainer:
-    """A network, its data and the place in their training.
+    """A network, its data and the state of its training.
 
-    `network`, `dataset` and `config` are what is trained, on what and how; `dead` is the flat mask of dead
-    weights. `pictures` draws the network as it is. `epoch` counts finished epochs, `batch` the mini-batches
-    done in the present one. `divergence` is None until a loss or parameter is no longer finite; then training
-    stands still, with the last finite parameters, until a change, an edit or a reset.
+    `config` describes the training of `network` on `dataset`; `heat_maps` draws the network as it is now.
+    `divergence` is None until a loss or a parameter is no longer finite. Training then stops, with the last
+    finite parameters, until a change, an edit or a reset.
     """
 
     def __init__(
         self, config: TrainingConfig, *, data: Dataset | None = None, parameters: Floats | None = None
     ) -> None:
-        """Begin a training, on given data and from given parameters (flat), or on those that the seeds draw.
+        """Start a training. `data` and `parameters` (flat) replace those that the config's seeds draw.
 
-        Raises `InvalidValue` if the number of parameters does not fit the config, or one is not finite, or
-        the data has classes that the config has not.
+        Raises `InvalidValue` if the number of parameters does not fit the config, a parameter is not finite,
+        or the data has a class that the config does not have.
         """
         self.config = config
-        self.dataset = _drawn(config) if data is None else data
-        _check_classes(config, self.dataset)
+        self.dataset = build_dataset(config) if data is None else data
+        check_classes(config, self.dataset)
         self.divergence: Divergence | None = None
         self._batch_size = config.batch_size
         self._overrides = Overrides(data, parameters)
@@ -65,7 +59,7 @@ class Trainer:
 
     @property
     def overrides(self) -> Overrides:
-        """What was given at the beginning, not drawn, and still serves; the same object until it changes."""
+        """The data and first parameters that were passed in and are still used."""
         return self._overrides
 
     @property
@@ -80,32 +74,32 @@ class Trainer:
 
     @property
     def pruned(self) -> Mask:
-        """Flat mask of the weights that L1 has brought to 0 for good."""
+        """Flat mask of the weights that L1 has set to 0 for good."""
         return self._state.pruned
 
     # --- training
 
     @property
     def is_fast(self) -> bool:
-        """Whether several epochs are over in a millisecond."""
+        """Whether several epochs take less than a millisecond."""
         return self._loop.epochs_per_call > 1
 
     def step(self) -> None:
-        """Take one mini-batch."""
+        """Run one mini-batch."""
         if self.divergence is None:
             self._begin_epoch()
             self._advance(1)
 
     def run_epochs(self, count: int, stop: Callable[[], bool] | None = None) -> int:
-        """Finish up to `count` epochs, the one under way being the first; return how many were finished.
+        """Finish up to `count` epochs, of which the present one is the first; return how many were finished.
 
-        Ends early when training diverges, and when `stop()` is true; it is asked after an epoch or a few.
+        Ends early when training diverges or `stop()` returns true; it is called after one or a few epochs.
         """
         first = self.epoch
         while self.divergence is None and self.epoch < first + count:
             self._begin_epoch()
-            few = min(first + count - self.epoch, self._loop.epochs_per_call)
-            self._advance(few * self._batches - self.batch)
+            epochs = min(first + count - self.epoch, self._loop.epochs_per_call)
+            self._advance(epochs * self._batches - self.batch)
             if stop is not None and stop():
                 break
         return self.epoch - first
@@ -113,36 +107,41 @@ class Trainer:
     def train_and_evaluate(
         self, count: int, stride: int, stop: Callable[[], bool] | None = None
     ) -> Evaluations:
-        """Finish up to `count` epochs as `epochs` does; look at the losses after those that `stride` divides.
+        """Finish up to `count` epochs as `run_epochs` does; measure losses after those that `stride` divides.
 
-        If the network is as at the last look, its metrics come with the losses.
+        The result has the metrics only if they are those of the network as it is at the end.
         """
-        losses: list[Loss] = []
+        losses: list[EpochLosses] = []
         metrics: Metrics | None = None
         last = self.epoch + count
         while self.divergence is None and self.epoch < last:
             self._begin_epoch()
-            # A look takes as long as an epoch.
-            few = max(1, self._loop.epochs_per_call * stride // (stride + 1))
-            ending, looks = self._loop.train_and_evaluate(
-                self._state, self._good, min(last - self.epoch, few), stride, self._inputs, self._targets
+            # An evaluation takes about as long as an epoch.
+            epochs = max(1, self._loop.epochs_per_call * stride // (stride + 1))
+            outcome, evaluations = self._loop.train_and_evaluate(
+                self._state,
+                self._good,
+                min(last - self.epoch, epochs),
+                stride,
+                self._inputs,
+                self._targets,
             )
-            losses += looks.losses
+            losses += evaluations.losses
             metrics = None
-            if looks.metrics is not None:
+            if evaluations.metrics is not None:
                 self._good_batch_size = self._batch_size
                 if self._good.steps == self._state.steps:
-                    metrics = looks.metrics
-            if ending == "parameters":
-                self._break_down()
-            elif ending == "loss":
-                self._give_up()
+                    metrics = evaluations.metrics
+            if outcome == "parameters":
+                self._stop_before_divergence()
+            elif outcome == "loss":
+                self._return_to_finite_losses()
             if stop is not None and stop():
                 break
         return Evaluations(losses, None if self.divergence else metrics)
 
     def _begin_epoch(self) -> None:
-        """Let a new batch size act, if no mini-batch of the present epoch is done yet; and new kernels."""
+        """Apply a new batch size at the start of an epoch, and compiled kernels as soon as they are ready."""
         if self.batch == 0 and self._batch_size != self.config.batch_size:
             self._batch_size = self.config.batch_size
             self._prepare()
@@ -154,83 +153,82 @@ class Trainer:
         return batches_per_epoch(self._split, self._batch_size)
 
     def _advance(self, count: int) -> None:
-        """Take so many mini-batches, or as many as leave all parameters finite."""
+        """Run `count` mini-batches, or stop before the first that leaves a parameter not finite."""
         if self._loop.run_batches(self._state, count):
             return
-        self._break_down()
+        self._stop_before_divergence()
 
-    def _break_down(self) -> None:
-        """Find the mini-batch after which a parameter is no longer finite, and stop before it."""
+    def _stop_before_divergence(self) -> None:
+        """Run mini-batches one by one up to the one after which a parameter is not finite."""
         while self._loop.run_batches(self._state, 1):
             pass
         self.divergence = Divergence(self.epoch, self.batch, "parameters")
 
-    def _give_up(self) -> None:
-        """Go back to where the losses were last finite."""
+    def _return_to_finite_losses(self) -> None:
+        """Restore the last state whose losses were finite."""
         divergence = self.divergence or Divergence(self.epoch, self.batch, "loss")
-        self._take(Snapshot(self._good, self._good_batch_size, divergence))
+        self._assign(Snapshot(self._good, self._good_batch_size, divergence))
 
     # --- metrics_function
 
     def metrics(self) -> Metrics:
-        """Return losses and accuracies as they are now.
+        """Return the present losses and accuracies.
 
-        If a loss is not finite, training has diverged: the state last found good comes back, its epoch too,
-        and its metrics are returned. An output exactly in the middle counts as the positive class, as it does
-        in the original's picture.
+        If a loss is not finite, training has diverged: the last state with finite losses is restored, with
+        its epoch, and its metrics are returned.
         """
         metrics = self._measure()
-        if self._keep_good(metrics):
+        if self._keep_if_finite(metrics):
             return metrics
-        self._give_up()
+        self._return_to_finite_losses()
         return self._measure()
 
-    def _keep_good(self, metrics: Metrics) -> bool:
-        """Keep the present state as the last good one if its losses are finite; return whether they are."""
+    def _keep_if_finite(self, metrics: Metrics) -> bool:
+        """Keep the present state if its losses are finite; return whether they are."""
         good = isfinite(metrics.train_loss) and isfinite(metrics.test_loss)
         if good:
             self._keep()
         return good
 
     def _keep(self) -> None:
-        """Keep the present state as the last good one."""
+        """Keep the present state as the one to return to when training diverges."""
         self._good.assign(self._state)
         self._good_batch_size = self._batch_size
 
     def _measure(self) -> Metrics:
-        return self._measure_as(self.network, self.config, self._inputs, self._targets, self._split)
+        return self._metrics_of(self.network, self.config, self._inputs, self._targets, self._split)
 
     # --- changing
 
     def change(self, config: TrainingConfig) -> Change:
-        """Take other settings; training goes on where they allow it, and begins anew where not.
+        """Apply other settings; training goes on if they allow it, otherwise it starts again.
 
-        Data or parameters that were given, not drawn, serve until a setting changes that draws others.
+        Data and first parameters that were passed in are used until a setting changes that draws others.
         """
         changed = {name for name, value in config if value != getattr(self.config, name)}
         if not changed:
             return Change.NONE
         self.config = config
-        if changed & DRAWING_SETTINGS:
-            self.dataset = _drawn(config)
+        if changed & DATA_SETTINGS:
+            self.dataset = build_dataset(config)
             self._overrides = self._overrides._replace(data=None)
         if changed & WEIGHTS_SETTINGS:
             self._overrides = self._overrides._replace(parameters=None)
-        if not changed <= RUNNING_SETTINGS | RUNNING_DATA:
+        if not changed <= LIVE_SETTINGS | LIVE_DATA_SETTINGS:
             self._build()
             return Change.REBUILT
-        if changed & {"regularization", "regularization_rate", "l1_ratio"}:
+        if changed & PENALTY_SETTINGS:
             self.pruned[:] = False
             self._good.pruned[:] = False
         self.divergence = None
-        if changed & RUNNING_DATA:
+        if changed & LIVE_DATA_SETTINGS:
             self._load_data()
             self._state.batch = 0
         self._prepare()
-        return Change.DATA if changed & RUNNING_DATA else Change.SETTINGS
+        return Change.DATA if changed & LIVE_DATA_SETTINGS else Change.SETTINGS
 
     def reset(self) -> None:
-        """Go back to the same first weights and epoch 0."""
+        """Return to the first weights and epoch 0."""
         self.network.parameters[:] = self._first
         self._state = State.initial(self.network.parameters, OPTIMIZERS[self.config.optimizer].slots)
         self._batch_size = self.config.batch_size
@@ -239,74 +237,61 @@ class Trainer:
         self._good, self._good_batch_size = self._state.copy(), self._batch_size
 
     def set_weight(self, layer: int, source: int, neuron: int, value: float) -> None:
-        """Set the weight from `source`, in the layer before, to `neuron` of layer 1..H+1; it is dead no more.
+        """Set the weight from `source`, in the layer before, to `neuron` of layer 1..H+1.
 
-        Training that had diverged may go on. Raises `NoSuchParameter`, or `InvalidValue` if the value is not
-        finite.
+        The weight is no longer pruned, and training that had diverged may go on. Raises `NoSuchParameter`, or
+        `InvalidValue` if the value is not finite.
         """
         self._edit(layer, (source, neuron), value)
 
     def set_bias(self, layer: int, neuron: int, value: float) -> None:
-        """Set the bias of a neuron of layer 1..H+1. Raises as `set_weight`."""
+        """Set the bias of a neuron of layer 1..H+1. Raises the same as `set_weight`."""
         self._edit(layer, (neuron,), value)
 
     def weight(self, layer: int, source: int, neuron: int) -> float:
-        """Return a weight, as `set_weight` names it. Raises `NoSuchParameter`."""
-        return float(self._part(layer, (source, neuron))[source, neuron])
+        """Return the weight that `set_weight` sets. Raises `NoSuchParameter`."""
+        return float(parameter_array(self.network.layers, layer, (source, neuron))[source, neuron])
 
     def bias(self, layer: int, neuron: int) -> float:
-        """Return a bias, as `set_bias` names it. Raises `NoSuchParameter`."""
-        return float(self._part(layer, (neuron,))[neuron])
+        """Return the bias that `set_bias` sets. Raises `NoSuchParameter`."""
+        return float(parameter_array(self.network.layers, layer, (neuron,))[neuron])
 
-    def _part(self, layer: int, place: tuple[int, ...]) -> Floats:
-        """Return the weights or biases of a layer that have such a place; raises `NoSuchParameter`."""
-        kind, part = ("weight", 0) if len(place) == 2 else ("bias", 1)
-        name = f"{kind} {' to '.join(map(str, place))} in layer {layer}"
-        if not 1 <= layer <= len(self.network.layers):
-            raise NoSuchParameter(name, _one_of("layer", 1, len(self.network.layers)))
-        values = self.network.layers[layer - 1][part]
-        for what, index, size in zip(("source", "neuron")[part:], place, values.shape, strict=True):
-            if not 0 <= index < size:
-                raise NoSuchParameter(name, _one_of(what, 0, size - 1))
-        return values
-
-    def _edit(self, layer: int, place: tuple[int, ...], value: float) -> None:
-        kind, part = ("weight", 0) if len(place) == 2 else ("bias", 1)
-        values = self._part(layer, place)
+    def _edit(self, layer: int, index: tuple[int, ...], value: float) -> None:
+        values = parameter_array(self.network.layers, layer, index)
         if not abs(value) <= sys.float_info.max:
-            raise InvalidValue(kind, value, "a finite number")
-        values[place] = value
-        self.network.layer_views(self.pruned)[layer - 1][part][place] = False
+            raise InvalidValue("weight" if len(index) == 2 else "bias", value, "a finite number")
+        values[index] = value
+        parameter_array(self.network.layer_views(self.pruned), layer, index)[index] = False
         self.divergence = None
-        self._keep_good(self._measure())
+        self._keep_if_finite(self._measure())
 
-    # --- states as values
+    # --- snapshots
 
     @property
     def pruned_weights(self) -> int:
-        """How many weights L1 has brought to 0 for good."""
+        """Number of weights that L1 has set to 0 for good."""
         return int(self.pruned.sum())
 
     def snapshot(self) -> Snapshot:
-        """Return all that training changes, to be brought back by `restore`."""
+        """Return everything that training changes, for `restore`."""
         state = self._state.copy()
         for array in (state.parameters, state.pruned, state.optimizer_state):
             array.setflags(write=False)
         return Snapshot(state, self._batch_size, self.divergence)
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Bring a snapshot back, bit for bit.
+        """Restore a snapshot, bit for bit.
 
-        Raises `InvalidValue` if it is of a network of another size, or of an optimizer of another kind.
+        Raises `InvalidValue` if it is of a network of another size, or of an optimizer with another state.
         """
         for name in ("parameters", "optimizer_state"):
             theirs, ours = getattr(snapshot.state, name).shape, getattr(self._state, name).shape
             if theirs != ours:
                 raise InvalidValue("snapshot", theirs, f"{name} of shape {ours}")
-        self._take(snapshot)
+        self._assign(snapshot)
         self._keep()
 
-    def _take(self, snapshot: Snapshot) -> None:
+    def _assign(self, snapshot: Snapshot) -> None:
         self._state.assign(snapshot.state)
         self.divergence = snapshot.divergence
         if self._batch_size != snapshot.batch_size:
@@ -316,7 +301,7 @@ class Trainer:
     # --- setting up
 
     def _build(self) -> None:
-        self.network = Network.from_config(self.config, stream(self.config.weights_seed, Purpose.WEIGHTS))
+        self.network = build_network(self.config, stream(self.config.weights_seed, Purpose.WEIGHTS))
         if self._overrides.parameters is not None:
             self.network.set_parameters(self._overrides.parameters)
         self._first = self.network.parameters.copy()
@@ -324,7 +309,7 @@ class Trainer:
         self.reset()
 
     def _load_data(self) -> None:
-        """Compute the points' inputs, and their targets on the output's scale, train points first."""
+        """Compute inputs and targets of the points, training points first; targets on the output's scale."""
         train, test = self.dataset.train, self.dataset.test
         self._split = len(train.targets)
         self.network.scaling = fit(self.config.input_scaling, compute(self.config.features, train.inputs))
@@ -334,9 +319,9 @@ class Trainer:
         self._train_inputs, self._train_targets = self._inputs[: self._split], self._targets[: self._split]
 
     def _prepare(self) -> None:
-        """Get ready to train with the present settings, data and batch size."""
+        """Choose loop, metrics and heat maps for the present settings, data and batch size."""
         self._compiled = registry.ready()
-        self._measure_as = backend.metrics_function(self.config)
+        self._metrics_of = backend.metrics_function(self.config)
         self.heat_maps = backend.heat_maps(self.network, self.config)
         self._loop = backend.training_loop(
             self.network,
@@ -346,23 +331,3 @@ class Trainer:
             self._batch_size,
             vars(self).get("_loop"),
         )
-
-
-def _one_of(what: str, first: int, last: int) -> str:
-    return f"a {what} from {first} to {last}" if first < last else f"{what} {first}"
-
-
-def _drawn(config: TrainingConfig) -> Dataset:
-    rng = stream(config.data_seed, Purpose.DATA)
-    if config.dataset == CUSTOM:
-        return split_custom(config.points, config.train_percent, rng)
-    points = draw(config.dataset, rng=rng, noise=config.noise, classes=config.classes)
-    return split(points, config.train_percent)
-
-
-def _check_classes(config: TrainingConfig, data: Dataset) -> None:
-    if config.problem != "multiclass":
-        return
-    for points in (data.train, data.test):
-        if not np.isin(points.targets, np.arange(config.classes)).all():
-            raise InvalidValue("data", "another target", f"classes 0 to {config.classes - 1}")

@@ -32,6 +32,7 @@ from engine.reference.loop import ReferenceLoop, TrainingLoop
 from engine.reference.node_grids import centres
 from engine.seeding import Purpose, stream
 from engine.state import State
+from engine.training.build import build_network
 
 SEVEN = ("x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2")
 POINTS = 250
@@ -122,7 +123,7 @@ class Plain:
 def made(case: Case, batch: int) -> tuple[Network, TrainingConfig, Floats, Floats]:
     """Return a network with random data."""
     config = case.config(batch)
-    network = Network.from_config(config, stream(1, Purpose.WEIGHTS))
+    network = build_network(config, stream(1, Purpose.WEIGHTS))
     rng = np.random.default_rng(2)
     inputs = network.inputs(rng.uniform(-6, 6, (POINTS, 2)))
     return network, config, inputs, rng.choice([-1.0, 1.0], (POINTS, 1))

@@ -9,11 +9,11 @@ from engine.data.datasets import Dataset
 from engine.data.features import compute
 from engine.data.scaling import fit
 from engine.kernels import compile_cache, registry
-from engine.nn.network import Network
 from engine.optim.optimizers import OPTIMIZERS
 from engine.reference.loop import ReferenceLoop
 from engine.seeding import Purpose, stream
 from engine.state import State
+from engine.training.build import build_network
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,7 +26,7 @@ class Both:
     """The same training in both engines, from the same parameters."""
 
     def __init__(self, config: TrainingConfig, data: Dataset, layout: int | None = None) -> None:
-        self.network = Network.from_config(config, stream(config.weights_seed, Purpose.WEIGHTS))
+        self.network = build_network(config, stream(config.weights_seed, Purpose.WEIGHTS))
         self.network.scaling = fit(config.input_scaling, compute(config.features, data.train.inputs))
         self.inputs = self.network.inputs(data.train.inputs)
         self.targets = self.network.output.targets(data.train.targets, config.outputs)

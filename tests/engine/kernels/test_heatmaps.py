@@ -11,13 +11,14 @@ from engine.kernels.registry import CompiledHeatMaps
 from engine.nn.network import Network
 from engine.reference.heatmaps import ReferenceHeatMaps
 from engine.reference.node_grids import NodeGrids
+from engine.training.build import build_network
 from tests.engine.compiled import loaded  # noqa: F401 - a fixture
 from tests.engine.making import configs
 
 
 def network_of(config: TrainingConfig, largest: float, seed: int = 0) -> Network:
     """Return a network with random parameters up to a size."""
-    network = Network.from_config(config, np.random.default_rng(seed))
+    network = build_network(config, np.random.default_rng(seed))
     network.parameters[:] = np.random.default_rng(seed).uniform(-largest, largest, network.parameters.size)
     return network
 

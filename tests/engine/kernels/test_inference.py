@@ -3,7 +3,7 @@ import pytest
 
 from engine.config import TrainingConfig
 from engine.kernels import registry
-from engine.nn.network import Network
+from engine.training.build import build_network
 from tests.engine.compiled import loaded  # noqa: F401 - a fixture
 
 
@@ -11,7 +11,7 @@ from tests.engine.compiled import loaded  # noqa: F401 - a fixture
 @pytest.mark.parametrize("layers", [(), (1,), (2, 3), (64, 5)])
 def test_any_number_of_points_goes_through_any_shape(points: int, layers: tuple[int, ...]) -> None:
     config = TrainingConfig(problem="regression", hidden_layers=layers)
-    network = Network.from_config(config, np.random.default_rng(0))
+    network = build_network(config, np.random.default_rng(0))
     rng = np.random.default_rng(1)
     inputs, targets = rng.normal(size=(points, 2)), rng.normal(size=(points, 1))
     loss, _, *_ = registry.measure(network, config, inputs, targets, points)

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
 from engine.kernels import registry
-from engine.nn.network import Network
 from engine.reference import metrics
+from engine.training.build import build_network
 from tests.engine.compiled import loaded  # noqa: F401 - a fixture
 from tests.engine.making import configs, data_for
 
 
 def both(config: TrainingConfig, train: int, test: int, scale: float) -> tuple[Any, Any]:
-    network = Network.from_config(config, np.random.default_rng(0))
+    network = build_network(config, np.random.default_rng(0))
     network.parameters *= scale
     data = data_for(config, train, test)
     inputs = network.inputs(np.concatenate([data.train.inputs, data.test.inputs]))

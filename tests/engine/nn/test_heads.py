@@ -1,17 +1,24 @@
 import numpy as np
 import pytest
 
+from engine.errors import InvalidValue
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.heads import OUTPUTS, PROBLEMS, head
+from engine.nn.losses import LOSSES
 from tests.engine.making import HEADS, problem_of, slope, some_targets
 
 
-@pytest.mark.parametrize("end", HEADS)
-@pytest.mark.parametrize("count", [1, 2, 5, 8])
-def test_delta_is_the_slope_of_the_loss_by_the_sums(end: tuple[str, str], count: int) -> None:
-    output, loss = end
-    if (output == "softmax") != (count > 1):
-        return
+@pytest.mark.parametrize(
+    ("output", "loss", "count"),
+    [
+        (output, loss, count)
+        for output, loss in HEADS
+        for count in ((2, 5, 8) if output == "softmax" else (1,))
+    ],
+)
+def test_delta_is_the_derivative_of_the_loss_by_the_pre_activations(
+    output: str, loss: str, count: int
+) -> None:
     rng = np.random.default_rng(4)
     sums = rng.uniform(-3, 3, (6, count))
     targets = OUTPUTS[output].targets(some_targets(problem_of(output), count, 6, rng), count)
@@ -58,6 +65,21 @@ def test_known_losses() -> None:
     )
     assert head("linear", "squared_error", 0.3).loss(one, one, 3 * one) == 2
     assert head("linear", "huber", 0.3).loss(one, one, 3 * one) == pytest.approx(0.3 * 1.85)
+
+
+@pytest.mark.parametrize("output", ["", "relu", "Tanh", "softmax "])
+def test_an_unknown_output_is_refused(output: str) -> None:
+    with pytest.raises(InvalidValue, match="output_activation: expected 'tanh', "):
+        head(output, "squared_error", 0.3)
+
+
+@pytest.mark.parametrize(
+    ("output", "loss"),
+    [(output, loss) for output in OUTPUTS for loss in [*LOSSES, "hinge"] if (output, loss) not in HEADS],
+)
+def test_a_loss_that_does_not_fit_the_output_is_refused(output: str, loss: str) -> None:
+    with pytest.raises(InvalidValue, match="loss: expected"):
+        head(output, loss, 0.3)
 
 
 def test_every_problem_has_outputs_and_every_output_a_problem() -> None:

@@ -3,7 +3,7 @@ import pytest
 
 from engine.config import TrainingConfig
 from engine.nn.initializers import INITIALIZERS
-from engine.nn.network import Network
+from engine.training.build import build_network
 
 INPUTS, NEURONS = 300, 200
 # name: standard deviation, and largest value where there is one.
@@ -72,6 +72,6 @@ def test_biases_are_a_tenth_with_uniform_and_else_0() -> None:
 @pytest.mark.parametrize("bias", [None, -10.0, 0.0, 0.25])
 def test_a_network_begins_with_the_bias_that_is_set(name: str, bias: float | None) -> None:
     given = {} if bias is None else {"initial_bias": bias}
-    network = Network.from_config(TrainingConfig(initializer=name, **given), np.random.default_rng(0))  # type: ignore[arg-type]
+    network = build_network(TrainingConfig(initializer=name, **given), np.random.default_rng(0))  # type: ignore[arg-type]
     expected = INITIALIZERS[name].bias if bias is None else bias
     assert (network.parameters[~network.weights_mask()] == expected).all()

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from engine.errors import InvalidValue
 from engine.optim import regularizers
 from engine.optim.regularizers import REGULARIZERS, strengths
 from tests.engine.making import slope
@@ -45,3 +46,9 @@ def test_the_elastic_net_lies_between_the_two() -> None:
 @pytest.mark.parametrize("name", REGULARIZERS)
 def test_a_rate_of_0_is_no_penalty(name: str) -> None:
     assert strengths(name, 0.0, 0.5) == (0, 0)
+
+
+@pytest.mark.parametrize("name", ["", "L1", "lasso"])
+def test_an_unknown_name_is_refused(name: str) -> None:
+    with pytest.raises(InvalidValue, match="regularization: expected 'none', 'l1', 'l2' or 'elastic_net'"):
+        strengths(name, 0.1, 0.5)

@@ -5,7 +5,14 @@ from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
 from engine.errors import NoSuchNeuron
-from engine.reference.heatmaps import CONFIDENCE, FAINTEST, ReferenceHeatMaps, classified, quantize, scaled
+from engine.reference.heatmaps import (
+    CONFIDENCE,
+    MIN_SCALE,
+    ReferenceHeatMaps,
+    encode_classes,
+    normalized,
+    quantize,
+)
 from engine.reference.node_grids import NodeGrids
 from engine.training.trainer import Trainer
 
@@ -22,15 +29,15 @@ def test_a_level_is_within_half_a_step(values: list[float]) -> None:
 
 @given(st.lists(st.floats(-1e30, 1e30), min_size=1), st.sampled_from([np.float32, np.float64]))
 def test_a_picture_uses_all_levels(values: list[float], precision: type) -> None:
-    picture = scaled(np.array(values, dtype=precision))
+    picture = normalized(np.array(values, dtype=precision))
     strongest = max(map(abs, values))
-    assert picture.scale == pytest.approx(min(max(strongest, FAINTEST), 1), rel=1e-6)
-    if strongest >= FAINTEST:
+    assert picture.scale == pytest.approx(min(max(strongest, MIN_SCALE), 1), rel=1e-6)
+    if strongest >= MIN_SCALE:
         assert abs(picture.levels).max() == 127
 
 
 def test_what_is_not_a_number_is_drawn_as_nothing() -> None:
-    picture = scaled(np.array([np.nan, np.inf, -0.5]))
+    picture = normalized(np.array([np.nan, np.inf, -0.5]))
     assert picture.levels.tolist() == [0, 127, -64]
     assert picture.scale == 1
 
@@ -39,7 +46,7 @@ def test_the_winner_and_how_sure_it_is() -> None:
     probabilities = np.array(
         [[0.5, 0.25, 0.0, np.nan], [0.25, 0.25, 0.0, 0], [0, 0.25, 1.0, 0], [0.25, 0.25, 0.0, 0]]
     )
-    assert classified(probabilities).tolist() == [round(CONFIDENCE / 3), 0, 2 * 32 + CONFIDENCE, 0]
+    assert encode_classes(probabilities).tolist() == [round(CONFIDENCE / 3), 0, 2 * 32 + CONFIDENCE, 0]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +73,7 @@ def test_pictures_are_the_surfaces_in_eight_bits(settings: dict[str, object]) ->
         levels, scale = pictures.detail(layer, neuron, 10)
         near(levels, surface.detail(layer, neuron, 10) / scale)
     if outputs > 1:
-        winners, exact = pictures.classes(10), classified(surface.classes(10))
+        winners, exact = pictures.classes(10), encode_classes(surface.classes(10))
         assert (winners >> 5 == exact >> 5).all()
         assert (abs((winners & 31).astype(int) - (exact & 31)) <= 1).all()
     with pytest.raises(NoSuchNeuron):

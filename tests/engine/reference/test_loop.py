@@ -11,12 +11,12 @@ from engine.data.datasets import Dataset
 from engine.nn import dropout
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.heads import PROBLEMS, head
-from engine.nn.network import Network
 from engine.optim import regularizers
 from engine.optim.optimizers import OPTIMIZERS
 from engine.optim.regularizers import REGULARIZERS
 from engine.reference.loop import ReferenceLoop, batches_per_epoch, dropout_key, learning_rate
 from engine.state import State
+from engine.training.build import build_network
 from engine.training.trainer import Trainer
 from tests.engine.making import HEADS, Array, configs, data_for, problem_of, rows_of, slope, some_targets
 from tests.engine.plain import PlainNetwork
@@ -28,7 +28,7 @@ class Walk:
     def __init__(self, count: int = 9, batch_size: int = 0, seed: int = 8, **settings: Any) -> None:
         rng = np.random.default_rng(seed)
         self.config = TrainingConfig(**settings)
-        self.network = Network.from_config(self.config, rng)
+        self.network = build_network(self.config, rng)
         size = self.network.parameters.size
         # Away from 0, so that no weight crosses it and L1 has a slope.
         self.network.parameters[:] = rng.choice([-1, 1], size) * rng.uniform(0.2, 1, size)

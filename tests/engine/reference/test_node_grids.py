@@ -9,6 +9,7 @@ from engine.errors import NoSuchNeuron
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.network import Network
 from engine.reference.node_grids import MAX_FOR_FLOAT32, NodeGrids, centres, classes_at, value_at
+from engine.training.build import build_network
 from engine.training.trainer import Trainer
 from tests.engine.making import configs
 
@@ -16,7 +17,7 @@ LEVEL = 1 / 127
 
 
 def network_of(config: TrainingConfig, reach: float = 1.0, seed: int = 0) -> Network:
-    network = Network.from_config(config, np.random.default_rng(seed))
+    network = build_network(config, np.random.default_rng(seed))
     network.parameters[:] = np.random.default_rng(seed).uniform(-reach, reach, network.parameters.size)
     return network
 
@@ -115,10 +116,10 @@ def test_unknown_nodes_are_refused(node: tuple[int, int]) -> None:
 
 
 def exact(network: Network) -> np.ndarray:
-    """Return the coarse grids of all nodes in 64 bits."""
-    outputs = network.propagate(network.inputs(centres(20))).outputs
-    outputs[-1] = network.output.drawn(outputs[-1])
-    return np.concatenate([output.T for output in outputs]).reshape(-1, 20, 20)
+    """Return the preview grids of all neurons in 64 bits."""
+    *hidden, output = network.propagate(network.inputs(centres(20))).outputs
+    grids = np.concatenate([*hidden, network.output.drawn(output)], axis=1)
+    return grids.T.reshape(-1, 20, 20)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)

@@ -9,8 +9,8 @@ from engine.config import TrainingConfig
 from engine.data.datasets import Dataset, Points, draw
 from engine.data.features import compute
 from engine.errors import InvalidValue
-from engine.nn.network import Network
 from engine.seeding import Purpose, stream
+from engine.training.build import build_network
 from engine.training.trainer import Trainer
 from tests.engine.making import configs, data_for, rows_of, some_data, some_points
 
@@ -51,7 +51,7 @@ def test_data_and_weights_have_seeds_of_their_own() -> None:
     assert not np.array_equal(one.dataset.train.inputs, data.dataset.train.inputs)
     assert not np.array_equal(one.network.parameters, weights.network.parameters)
     np.testing.assert_array_equal(one.dataset.train.inputs, weights.dataset.train.inputs)
-    drawn = Network.from_config(weights.config, stream(1, Purpose.WEIGHTS))
+    drawn = build_network(weights.config, stream(1, Purpose.WEIGHTS))
     np.testing.assert_array_equal(weights.network.parameters, drawn.parameters)
     points = draw("circle", rng=stream(1, Purpose.DATA))
     np.testing.assert_array_equal(data.dataset.train.inputs, points.inputs[:250])

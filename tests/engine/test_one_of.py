@@ -3,7 +3,8 @@ from typing import Annotated
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from engine.choices import OneOf, quoted
+from engine.config import OneOf
+from engine.errors import quoted
 
 COLOUR = TypeAdapter(Annotated[str, OneOf({"orange": 1, "blue": 2})])
 

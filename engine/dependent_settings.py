@@ -1,0 +1,46 @@
+"""Rules between settings: which values fit those of another setting, and which is then the default."""
+
+from collections.abc import Mapping
+
+from engine.data.datasets import DATASETS
+from engine.nn.heads import OUTPUTS, PROBLEMS
+from engine.nn.initializers import INITIALIZERS
+
+DEPENDENTS = {
+    "problem": ("dataset", "output_activation", "loss"),
+    "output_activation": ("loss",),
+    "initializer": ("initial_bias",),
+}
+"""For each setting the ones whose default it decides."""
+
+
+def datasets_for(problem: str) -> tuple[str, ...]:
+    """Return the names of the datasets that a problem has; the first is the default."""
+    return tuple(name for name, dataset in DATASETS.items() if problem in dataset.problems)
+
+
+def targets_for(problem: str, classes: int) -> tuple[int, ...]:
+    """Return the targets that points of a problem may have; empty if any number will do."""
+    return {"classification": (-1, 1), "multiclass": tuple(range(classes))}.get(problem, ())
+
+
+def fitting(name: str, other: str) -> tuple[str, ...]:
+    """Return the values of a setting that fit the value `other` of the one that it depends on."""
+    if name == "dataset":
+        return datasets_for(other)
+    return PROBLEMS[other] if name == "output_activation" else OUTPUTS[other].losses
+
+
+def dependent_defaults(settings: Mapping[str, object]) -> dict[str, object]:
+    """Return the defaults that depend on other settings. Settings with unknown values are ignored."""
+    defaults: dict[str, object] = {}
+    problem = settings.get("problem", "classification")
+    if isinstance(problem, str) and problem in PROBLEMS:
+        defaults |= {"dataset": datasets_for(problem)[0], "output_activation": PROBLEMS[problem][0]}
+    output = settings.get("output_activation", defaults.get("output_activation"))
+    if isinstance(output, str) and output in OUTPUTS:
+        defaults["loss"] = OUTPUTS[output].losses[0]
+    initializer = settings.get("initializer", "uniform")
+    if isinstance(initializer, str) and initializer in INITIALIZERS:
+        defaults["initial_bias"] = INITIALIZERS[initializer].bias
+    return defaults

@@ -1,0 +1,58 @@
+"""What a config describes, built: its network, its data, and what a change of its settings affects."""
+
+import numpy as np
+
+from engine.config import TrainingConfig
+from engine.data.datasets import CUSTOM, Dataset, draw, split, split_custom
+from engine.errors import InvalidValue
+from engine.nn.initializers import INITIALIZERS
+from engine.nn.network import Network
+from engine.seeding import Purpose, stream
+
+DATA_SETTINGS = frozenset({"problem", "dataset", "classes", "noise", "train_percent", "data_seed", "points"})
+"""Settings that change which points are drawn."""
+WEIGHTS_SETTINGS = frozenset(
+    {"problem", "classes", "features", "hidden_layers", "initializer", "initial_bias", "weights_seed"}
+)
+"""Settings that change which first weights are drawn."""
+PENALTY_SETTINGS = frozenset({"regularization", "regularization_rate", "l1_ratio"})
+"""Settings that decide which weights L1 prunes."""
+LIVE_SETTINGS = PENALTY_SETTINGS | {"learning_rate", "batch_size"}
+"""Settings that may change while training goes on."""
+LIVE_DATA_SETTINGS = frozenset({"data_seed", "points"})
+"""Settings that exchange the points for others of the same kind; the weights stay."""
+
+
+def build_network(config: TrainingConfig, rng: np.random.Generator) -> Network:
+    """Return the network of a config, with first parameters drawn by the config's initializer."""
+    network = Network(
+        config.features,
+        config.hidden_layers,
+        config.activations,
+        config.output_activation,
+        config.outputs,
+    )
+    draw_weights = INITIALIZERS[config.initializer].weights
+    for weights, biases in network.layers:
+        inputs, neurons = weights.shape
+        weights[:] = draw_weights(inputs, neurons, rng)
+        biases[:] = config.initial_bias
+    return network
+
+
+def build_dataset(config: TrainingConfig) -> Dataset:
+    """Return the points of a config: its custom ones, or those that its data seed draws."""
+    rng = stream(config.data_seed, Purpose.DATA)
+    if config.dataset == CUSTOM:
+        return split_custom(config.points, config.train_percent, rng)
+    points = draw(config.dataset, rng=rng, noise=config.noise, classes=config.classes)
+    return split(points, config.train_percent)
+
+
+def check_classes(config: TrainingConfig, data: Dataset) -> None:
+    """Raise `InvalidValue` if data has a class that a config with several classes does not have."""
+    if config.problem != "multiclass":
+        return
+    for points in (data.train, data.test):
+        if not np.isin(points.targets, np.arange(config.classes)).all():
+            raise InvalidValue("data", "another target", f"classes 0 to {config.classes - 1}")
