@@ -21,8 +21,8 @@ from tests.engine.plain import PlainNetwork
 
 pytestmark = pytest.mark.usefixtures("engine")
 
-CUSTOM = Path(__file__).parents[1] / "data" / "traces"
-FOLDER = Path(os.environ.get("TINKERNET_TRACES") or CUSTOM)
+STORED_TRACES = Path(__file__).parents[1] / "data" / "traces"
+FOLDER = Path(os.environ.get("TINKERNET_TRACES") or STORED_TRACES)
 TOLERANCE = 1e-9
 
 
@@ -101,7 +101,7 @@ def test_there_are_traces() -> None:
 
 
 def own(name: str) -> dict[str, Any]:
-    trace: dict[str, Any] = json.loads((CUSTOM / f"open-{name}.json").read_text(encoding="utf-8"))
+    trace: dict[str, Any] = json.loads((STORED_TRACES / f"open-{name}.json").read_text(encoding="utf-8"))
     return trace
 
 

@@ -189,7 +189,7 @@ def test_the_seed_of_the_weights_is_that_of_dropout(seed: int) -> None:
 def test_a_snapshot_of_another_optimizer_is_refused() -> None:
     snapshot = trainer_of(optimizer="adam").snapshot()
     for optimizer in ("sgd", "momentum"):
-        with pytest.raises(InvalidValue, match="snapshot: expected memory"):
+        with pytest.raises(InvalidValue, match="snapshot: expected optimizer_state"):
             trainer_of(optimizer=optimizer).restore(snapshot)
 
 
