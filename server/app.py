@@ -1,20 +1,23 @@
-"""The application: all parts put together."""
+"""The application: builds all parts of the server and connects them."""
 
 import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import FastAPI
+from sqlalchemy import URL
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 from server import engine_status
 from server.classroom import setup as classroom
 from server.classroom.api import pages as classroom_pages
+from server.jobs.worker_pool import WorkerPool
 from server.metrics import Metrics
-from server.metrics import router as figures
+from server.metrics import router as metrics_router
 from server.middleware import error_handlers
 from server.middleware.auth import Authentication
 from server.middleware.head_requests import HeadRequests
@@ -23,6 +26,7 @@ from server.middleware.request_log import Requests
 from server.middleware.root_path import RootPath
 from server.middleware.security_headers import SecurityHeaders
 from server.rest import openapi, router
+from server.runtime.scheduler import Scheduler, default_threads
 from server.runtime.session_manager import SessionManager
 from server.settings import Settings
 from server.storage.database import Database, in_folder
@@ -32,71 +36,125 @@ from server.web import pages
 from server.websocket.playground_socket import Clients
 
 
+@dataclass(frozen=True)
+class Services:
+    """The parts of the server that live as long as it does."""
+
+    settings: Settings
+    database_url: str | URL
+    metrics: Metrics
+    session_store: SessionStore
+    session_manager: SessionManager
+    worker_pool: WorkerPool
+    clients: Clients
+
+
 def create_app(settings: Settings | None = None, *, assets: Path | None = None) -> FastAPI:
     """Return the application. Its threads run from its start to its end (the ASGI lifespan).
 
     Args:
         settings: by default from the environment.
-        assets: a folder with `static` and `templates`, if not the usual one.
+        assets: a folder with `static` and `templates`; by default the usual one.
 
     Raises:
         server.storage.database.StorageError: the setting `database_url` names no database.
     """
-    settings = settings or Settings()
-    place = settings.database_url or in_folder(settings.data_dir)
-    session_store = SessionStore(Database(place), lifetime=settings.session_lifetime)
-    metrics = Metrics()
-    session_manager = SessionManager(settings, session_store=session_store, metrics=metrics)
-    clients = Clients(settings)
-    metrics.watch("sessions", "Trainings in memory.", lambda: len(session_manager))
-    metrics.watch("connections", "Pages that are connected.", lambda: len(clients))
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        engine_status.start(settings.data_dir / "kernels")
-        session_manager.start()
-        watching = asyncio.create_task(metrics.measure_lateness())
-        try:
-            async with classroom.teaching(app):
-                yield
-        finally:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
-            session_manager.stop()
-
-    async def websocket(socket: WebSocket) -> None:
-        await clients.serve(socket, session_manager, settings)
-
+    services = _build_services(settings or Settings())
     app = FastAPI(
         title=openapi.TITLE,
         version=VERSION,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        lifespan=lifespan,
+        lifespan=_lifespan,
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
-    app.state.settings = settings
-    app.state.session_manager = session_manager
-    app.state.session_store = session_store
-    app.state.clients = clients
-    app.state.metrics = metrics
+    app.state.services = services
+    app.state.settings = services.settings
+    app.state.session_manager = services.session_manager
+    app.state.worker_pool = services.worker_pool
+    app.state.session_store = services.session_store
+    app.state.clients = services.clients
+    app.state.metrics = services.metrics
     app.state.started = time.monotonic()
+    _add_routes(app, services, assets)
+    _add_gauges(app, services)
+    _add_middleware(app, services)
+    return app
+
+
+def _build_services(settings: Settings) -> Services:
+    database_url = settings.database_url or in_folder(settings.data_dir)
+    metrics = Metrics()
+    session_store = SessionStore(Database(database_url), lifetime=settings.session_lifetime)
+    threads = settings.threads or default_threads()
+    scheduler = Scheduler(threads)
+    return Services(
+        settings=settings,
+        database_url=database_url,
+        metrics=metrics,
+        session_store=session_store,
+        session_manager=SessionManager(settings, scheduler, session_store=session_store, metrics=metrics),
+        worker_pool=WorkerPool(scheduler, threads, max_slice=settings.slice, on_trained=metrics.trained),
+        clients=Clients(settings),
+    )
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Start all threads and tasks; end them in the reverse order."""
+    services: Services = app.state.services
+    engine_status.start(services.settings.data_dir / "kernels")
+    services.session_manager.start()
+    lateness = asyncio.create_task(services.metrics.measure_lateness())
+    try:
+        async with classroom.teaching(app):
+            yield
+    finally:
+        lateness.cancel()
+        await asyncio.gather(lateness, return_exceptions=True)
+        services.worker_pool.stop()
+        services.session_manager.stop()
+
+
+def _add_routes(app: FastAPI, services: Services, assets: Path | None) -> None:
+    settings, session_manager = services.settings, services.session_manager
+
+    async def playground(socket: WebSocket) -> None:
+        await services.clients.serve(socket, session_manager, settings)
+
     router.install(app, settings)
-    classroom.install(app, settings, session_manager, clients, Database(place))
-    metrics.watch("jobs", "Trainings and repeated runs of programs under way.", lambda: len(app.state.jobs))
-    app.include_router(figures)
-    app.router.routes.append(WebSocketRoute("/ws", websocket))
+    classroom.install(
+        app,
+        settings,
+        session_manager,
+        services.worker_pool,
+        services.clients,
+        Database(services.database_url),
+    )
+    app.include_router(metrics_router)
+    app.router.routes.append(WebSocketRoute("/ws", playground))
     openapi.install(app)
     pages.install(app, assets)
     classroom_pages.install(app)
+
+
+def _add_gauges(app: FastAPI, services: Services) -> None:
+    watch = services.metrics.watch
+    watch("sessions", "Trainings in memory.", lambda: len(services.session_manager))
+    watch("connections", "Pages that are connected.", lambda: len(services.clients))
+    watch("jobs", "Trainings and repeated runs of programs under way.", lambda: len(app.state.jobs))
+
+
+def _add_middleware(app: FastAPI, services: Services) -> None:
+    """Add error handlers and middleware; the one added last sees a request first."""
+    settings = services.settings
     error_handlers.install(app, max_body=settings.max_body)
     app.add_middleware(HeadRequests)
     app.add_middleware(Authentication, settings=settings, login_page=app.state.pages.login_page)
     app.add_middleware(RequestRate, rate=settings.max_request_rate)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(Requests, metrics=metrics)
+    app.add_middleware(Requests, metrics=services.metrics)
     if settings.root_path:
         app.add_middleware(RootPath, root=settings.root_path)
-    return app

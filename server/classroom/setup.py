@@ -14,6 +14,7 @@ from server.classroom.service.monitor import Watch
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.room_store import RoomStore
 from server.classroom.wall.hub import WallHub
+from server.jobs.worker_pool import WorkerPool
 from server.runtime.session_manager import SessionManager
 from server.settings import Settings
 from server.storage.database import Database
@@ -21,7 +22,12 @@ from server.websocket.playground_socket import Clients
 
 
 def install(
-    app: FastAPI, settings: Settings, session_manager: SessionManager, clients: Clients, storage: Database
+    app: FastAPI,
+    settings: Settings,
+    session_manager: SessionManager,
+    worker_pool: WorkerPool,
+    clients: Clients,
+    storage: Database,
 ) -> None:
     """Add the classroom to an application.
 
@@ -29,10 +35,11 @@ def install(
         app: the application; `teaching` must be run in its lifespan, within the host's.
         settings: the server's.
         session_manager: has the trainings.
+        worker_pool: trains what is verified.
         clients: counts all websockets.
         storage: a database of the classroom's own, over the same place as the sessions'.
     """
-    room_manager = RoomManager(session_manager, RoomStore(storage), settings)
+    room_manager = RoomManager(session_manager, worker_pool, RoomStore(storage), settings)
     app.state.room_manager = room_manager
 
     async def seat(socket: WebSocket) -> None:

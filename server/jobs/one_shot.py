@@ -1,4 +1,4 @@
-"""A training in the worker pool that leaves no session behind."""
+"""A one-shot training: it leaves no session behind, only its results."""
 
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -10,18 +10,25 @@ from server.sessions.training_run import TrainingRun
 
 
 class OneShotTraining:
-    """The job of one training. Read `session` only after the job has ended.
+    """The job of one training that belongs to no session of a page.
 
     Attributes:
-        session: the training.
-        training_run: how long it trains.
-        points: points x1, x2 that whoever reads the result wants predictions for.
+        session: the training; it may be read once the job has ended.
+        training_run: what is trained.
+        points: where the network's outputs are wanted in the end.
+        task_group: for the worker pool.
     """
 
     def __init__(
         self, session: Session, training_run: TrainingRun, points: Sequence[Sequence[float]]
     ) -> None:
-        """Make the job; it starts when its `task_group` is added to the worker pool."""
+        """Create the job; it starts when its task group is submitted to a worker pool.
+
+        Args:
+            session: a training that nothing else uses.
+            training_run: what to train.
+            points: (n, 2) points of the plane where the network's outputs are wanted in the end.
+        """
         self.session = session
         self.training_run = training_run
         self.points = points

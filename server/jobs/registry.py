@@ -1,4 +1,4 @@
-"""Jobs: what goes on in the background after a call has been answered, and for a while what came of it."""
+"""The jobs of programs: those under way, and for a while those that have ended."""
 
 import secrets
 import threading
@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 
 class Job(Protocol):
-    """What can be waited for and cancelled."""
+    """Something that can be waited for and cancelled."""
 
     @property
     def ended(self) -> Future[Any]:
@@ -23,30 +23,30 @@ J = TypeVar("J")
 
 
 class TooManyJobs(RuntimeError):  # noqa: N818 - as UnknownSession
-    """There are as many as may be under way."""
+    """As many jobs are under way as may be."""
 
 
-class Jobs:
-    """All jobs by their ids."""
+class JobRegistry:
+    """All jobs by their ids; its methods may be called from any thread."""
 
     def __init__(
         self,
         *,
-        most: int,
-        most_kept: int,
+        max_running: int,
+        max_ended: int,
         lifetime: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Begin without jobs.
+        """Create a registry without jobs.
 
         Args:
-            most: how many may be under way.
-            most_kept: how many that have ended stay known.
-            lifetime: for how many seconds they do.
+            max_running: how many may be under way.
+            max_ended: how many that have ended are kept.
+            lifetime: for how many seconds those are kept.
             clock: seconds.
         """
-        self.most = most
-        self._most_kept = most_kept
+        self.max_running = max_running
+        self._max_ended = max_ended
         self._lifetime = lifetime
         self._clock = clock
         self._lock = threading.Lock()
@@ -54,45 +54,45 @@ class Jobs:
         self._ends: dict[str, float] = {}
 
     def __len__(self) -> int:
-        """Return how many are under way."""
+        """Return how many jobs are under way."""
         with self._lock:
             self._tidy()
             return len(self._jobs) - len(self._ends)
 
-    def add(self, job: Job) -> str:
-        """Keep a job that is about to begin, and return its id.
+    def register(self, job: Job) -> str:
+        """Add a job that is about to start, and return its id.
 
         Raises:
-            TooManyJobs: it must not begin.
+            TooManyJobs: it must not start.
         """
         with self._lock:
             self._tidy()
-            if len(self._jobs) - len(self._ends) >= self.most:
+            if len(self._jobs) - len(self._ends) >= self.max_running:
                 raise TooManyJobs
             identity = secrets.token_urlsafe(16)
             self._jobs[identity] = job
             return identity
 
     def get(self, identity: str, kind: type[J]) -> J | None:
-        """Return a job, None if there is none of that kind."""
+        """Return a job by its id, None if there is none of that kind."""
         with self._lock:
             self._tidy()
             job = self._jobs.get(identity)
             return job if isinstance(job, kind) else None
 
-    def forget(self, identity: str) -> None:
-        """Keep a job no longer."""
+    def remove(self, identity: str) -> None:
+        """Remove a job."""
         with self._lock:
             self._jobs.pop(identity, None)
             self._ends.pop(identity, None)
 
     def _tidy(self) -> None:
-        """Forget what ended long ago, and the oldest when there are too many."""
+        """Remove jobs that ended long ago, and the oldest if too many have ended (with the lock held)."""
         now = self._clock()
         for identity, job in self._jobs.items():
             if job.ended.done():
                 self._ends.setdefault(identity, now)
         oldest = sorted(self._ends, key=self._ends.__getitem__)
         for number, identity in enumerate(oldest):
-            if self._ends[identity] + self._lifetime <= now or number < len(oldest) - self._most_kept:
+            if self._ends[identity] + self._lifetime <= now or number < len(oldest) - self._max_ended:
                 del self._jobs[identity], self._ends[identity]

@@ -1,4 +1,4 @@
-"""Repeated runs: the same training from many seeds, over a grid of a few settings, and what came of them."""
+"""Sweeps: the same training from many seeds, over a grid of settings, and a summary of the results."""
 
 import itertools
 import statistics
@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from engine.config import MAX_SEED, TrainingConfig
@@ -16,11 +17,11 @@ from server.sessions.training_run import StopCriterion, StopReason, TrainingRun
 Seeds = Literal["weights", "data", "both"]
 
 
-class Run(NamedTuple):
-    """One training, and how it came out."""
+class FinishedRun(NamedTuple):
+    """The result of one training."""
 
     setting: int
-    """Place of its setting in the grid."""
+    """Index of its point in the grid."""
     seed: int
     ending: StopReason
     epochs: int
@@ -30,40 +31,40 @@ class Run(NamedTuple):
     test_accuracy: float | None
 
 
-class Spread(NamedTuple):
-    """Where the values of several runs lie."""
+class Quartiles(NamedTuple):
+    """The distribution of a value over several runs."""
 
     least: float
     lower: float
-    """A quarter is below."""
+    """A quarter of the values is below."""
     median: float
     upper: float
-    """A quarter is above."""
+    """A quarter of the values is above."""
     most: float
 
 
-class Summary(NamedTuple):
-    """What came of the runs of one setting, as far as they are done."""
+class GridPointSummary(NamedTuple):
+    """A summary of the finished runs at one point of the grid."""
 
     settings: Mapping[str, Any]
     runs: int
     diverged: int
     success_rate: float | None
-    """Share of runs that reached the goal; None without a goal."""
-    train_loss: Spread | None
-    test_loss: Spread | None
-    epochs_to_goal: Spread | None
-    """Of those that reached it."""
+    """Share of runs that met the stop criterion; None without one."""
+    train_loss: Quartiles | None
+    test_loss: Quartiles | None
+    epochs_to_goal: Quartiles | None
+    """Of the runs that met the stop criterion."""
 
 
 @dataclass(frozen=True)
 class SweepPlan:
-    """What is to be run."""
+    """The runs of a sweep."""
 
     configs: Sequence[TrainingConfig]
     """One for each point of the grid."""
     settings: Sequence[Mapping[str, Any]]
-    """What distinguishes them."""
+    """The values of the swept settings at each point."""
     seeds: Sequence[int]
     vary: Seeds
     epochs: int
@@ -72,94 +73,98 @@ class SweepPlan:
 
     @property
     def runs(self) -> int:
-        """How many trainings there are."""
+        """How many runs there are."""
         return len(self.configs) * len(self.seeds)
 
 
 def grid_points(grid: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
-    """Return every combination of the grid's values, the last setting changing fastest."""
+    """Return every combination of the grid's values, the last setting varying fastest."""
     return [dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())]
 
 
 def consecutive_seeds(first: int, count: int) -> list[int]:
-    """Return so many seeds, beginning again after the largest."""
+    """Return `count` consecutive seeds, starting over after the largest."""
     return [(first + number) % (MAX_SEED + 1) for number in range(count)]
 
 
 class Sweep:
-    """A job of repeated runs: what is done of it, and what came of that."""
+    """The job of a sweep, and the results so far; they may be read from any thread.
+
+    Attributes:
+        plan: the runs.
+        task_group: for the worker pool.
+    """
 
     def __init__(self, plan: SweepPlan) -> None:
+        """Create the job; it starts when its task group is submitted to a worker pool."""
         self.plan = plan
-        self._done: list[Run] = []
+        self._done: list[FinishedRun] = []
         self._lock = threading.Lock()
-        self._places: dict[int, tuple[int, int]] = {}
-        self.task_group = TaskGroup(self._races(), self._finish)
+        self._positions: dict[int, tuple[int, int]] = {}
+        self.task_group = TaskGroup(self._tasks(), self._on_finished)
 
     @property
     def ended(self) -> Future[Literal["done", "cancelled"]]:
-        """Is done when all runs are, or when they were cancelled."""
+        """Is done when all runs are, or when they are cancelled."""
         return self.task_group.ended
 
     def cancel(self) -> None:
-        """Begin no more runs; those that are done stay."""
+        """Stop; the results of finished runs stay."""
         self.task_group.cancel()
 
     @property
-    def done(self) -> list[Run]:
-        """The runs that are done, by setting and seed."""
+    def done(self) -> list[FinishedRun]:
+        """The results so far, ordered by grid point and seed."""
         order = {seed: number for number, seed in enumerate(self.plan.seeds)}
         with self._lock:
             return sorted(self._done, key=lambda run: (run.setting, order[run.seed]))
 
-    def summaries(self) -> list[Summary]:
-        """Return what came of each setting."""
+    def summaries(self) -> list[GridPointSummary]:
+        """Return a summary for each point of the grid."""
         done = self.done
         return [
             self._summary(settings, [run for run in done if run.setting == number])
             for number, settings in enumerate(self.plan.settings)
         ]
 
-    def _summary(self, settings: Mapping[str, Any], runs: Sequence[Run]) -> Summary:
+    def _summary(self, settings: Mapping[str, Any], runs: Sequence[FinishedRun]) -> GridPointSummary:
         reached = [run for run in runs if run.ending == "reached"]
         rate = len(reached) / len(runs) if runs and self.plan.stop_criterion != StopCriterion() else None
-        return Summary(
+        return GridPointSummary(
             settings,
             len(runs),
             sum(run.ending == "diverged" for run in runs),
             rate,
-            spread([run.train_loss for run in runs]),
-            spread([run.test_loss for run in runs]),
-            spread([run.epochs for run in reached]),
+            quartiles([run.train_loss for run in runs]),
+            quartiles([run.test_loss for run in runs]),
+            quartiles([run.epochs for run in reached]),
         )
 
-    def _races(self) -> Iterator[TrainingTask]:
+    def _tasks(self) -> Iterator[TrainingTask]:
         plan = self.plan
-        for seed in plan.seeds:  # all settings of a seed first: so early results can be compared
+        for seed in plan.seeds:  # all grid points for one seed first, so that early results can be compared
             for number, config in enumerate(plan.configs):
                 training_run = TrainingRun("epoch", plan.epochs, plan.stop_criterion, records_losses=False)
                 names = ("weights_seed", "data_seed") if plan.vary == "both" else (f"{plan.vary}_seed",)
-                race = TrainingTask(self._maker(config.changed(dict.fromkeys(names, seed))), training_run)
-                self._places[id(race)] = (number, seed)
-                yield race
+                create = partial(Session, config.changed(dict.fromkeys(names, seed)), data=plan.data)
+                task = TrainingTask(create, training_run)
+                self._positions[id(task)] = (number, seed)
+                yield task
 
-    def _maker(self, config: TrainingConfig) -> Any:
-        return lambda: Session(config, data=self.plan.data)
-
-    def _finish(self, race: TrainingTask) -> None:
-        number, seed = self._places.pop(id(race))
-        session = race.session
+    def _on_finished(self, task: TrainingTask) -> None:
+        number, seed = self._positions.pop(id(task))
+        session = task.session
         metrics = session.metrics()
-        run = Run(number, seed, race.training_run.ended.result(0), session.trainer.epoch, *metrics)
+        result = FinishedRun(number, seed, task.training_run.ended.result(0), session.trainer.epoch, *metrics)
         with self._lock:
-            self._done.append(run)
+            self._done.append(result)
 
 
-def spread(values: Sequence[float]) -> Spread | None:
-    """Return where values lie, None if there are none."""
+def quartiles(values: Sequence[float]) -> Quartiles | None:
+    """Return the quartiles of values, None if there are none."""
     if not values:
         return None
     if len(values) == 1:
-        return Spread(*[values[0]] * 5)
+        return Quartiles(*[values[0]] * 5)
     lower, median, upper = statistics.quantiles(values, n=4, method="inclusive")
-    return Spread(min(values), lower, median, upper, max(values))
+    return Quartiles(min(values), lower, median, upper, max(values))

@@ -1,12 +1,13 @@
-"""Trainings that nobody looks at, many of them: done on the same threads as the sessions, beside them.
+"""Trains the tasks of jobs on the scheduler's threads, beside the sessions.
 
-There is a worker for each thread. Each stands in the scheduler's line as one session more, and has shorter
-turns; so ever so many trainings slow the sessions down no more than a few learners would. Jobs take turns.
+There is one worker for each thread. To the scheduler each is one more session with shorter turns, so that any
+number of trainings slows the sessions down no more than a few learners would. Jobs take turns.
 """
 
 import logging
 import math
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, InvalidStateError
@@ -17,7 +18,8 @@ from server.runtime.scheduler import ScheduledTask, Scheduler
 from server.sessions.session import Session
 from server.sessions.training_run import TrainingRun
 
-SHORTEST_SLICE = 0.001
+MIN_SLICE = 0.001
+"""Seconds of a turn, at least."""
 
 log = logging.getLogger(__name__)
 
@@ -25,84 +27,91 @@ Stop = Callable[[], bool]
 
 
 class TrainingTask:
-    """One training, from its beginning to the end of its course."""
+    """One training, from its start to the end of its run."""
 
-    def __init__(self, make: Callable[[], Session], training_run: TrainingRun) -> None:
+    def __init__(self, create: Callable[[], Session], training_run: TrainingRun) -> None:
+        """Create a task; `create` is called when its first turn comes."""
         self.training_run = training_run
-        self._make = make
-        self._session: Session | None = None
-        self._time = math.inf
         self.epochs = 0
+        self._create = create
+        self._session: Session | None = None
+        self._seconds = math.inf
 
     @property
     def session(self) -> Session:
-        """The training; begun when it is first asked for."""
+        """The training; created when it is first asked for."""
         if self._session is None:
-            self._session = self._make()
+            self._session = self._create()
             self._session.start_run(self.training_run)
         return self._session
 
-    def run(self, stop: Stop, clock: Callable[[], float], slice_: float) -> bool:
-        """Train until `stop` says so; return whether that was all."""
+    def run(self, stop: Stop, clock: Callable[[], float], max_epoch_time: float) -> bool:
+        """Train until `stop` returns True; return whether the run has ended.
+
+        Args:
+            stop: asked after each epoch; after each mini-batch if epochs exceed `max_epoch_time`.
+            clock: seconds.
+            max_epoch_time: seconds.
+        """
         session, began = self.session, clock()
-        epochs = session.do_work(
-            stop, by_batch=self._time > slice_ * self.epochs and not session.trainer.is_fast
-        )
-        self._time = (self._time if math.isfinite(self._time) else 0.0) + clock() - began
+        slow = self._seconds > max_epoch_time * self.epochs and not session.trainer.is_fast
+        epochs = session.do_work(stop, by_batch=slow)
+        self._seconds = (self._seconds if math.isfinite(self._seconds) else 0.0) + clock() - began
         self.epochs += epochs
         return not session.busy
 
 
 class TaskGroup:
-    """The trainings of one job.
+    """The tasks of one job.
 
     Attributes:
-        ended: has "done" or "cancelled" in the end, or the error that stopped all.
+        ended: gets "done" or "cancelled" in the end, or the error that stopped all tasks.
+        over: whether no task is to be trained any more.
     """
 
-    def __init__(self, races: Iterator[TrainingTask], finish: Callable[[TrainingTask], None]) -> None:
-        """Make a batch.
+    def __init__(self, tasks: Iterator[TrainingTask], on_finished: Callable[[TrainingTask], None]) -> None:
+        """Create a group.
 
         Args:
-            races: the trainings; each is asked for when there is a thread for it.
-            finish: called with each that has ended, one at a time.
+            tasks: each is taken when there is a thread for it.
+            on_finished: called with each task whose run has ended, one at a time.
         """
         self.ended: Future[Literal["done", "cancelled"]] = Future()
         self.over = False
-        self._races = races
-        self._finish = finish
+        self._tasks = tasks
+        self._on_finished = on_finished
         self._waiting: deque[TrainingTask] = deque()
         self._running = 0
         self._lock = threading.Lock()
 
     def cancel(self) -> None:
-        """Stop all trainings soon."""
-        self._end()
+        """Stop all tasks soon."""
+        self._stop()
         with suppress(InvalidStateError):
             self.ended.set_result("cancelled")
 
-    def take(self) -> TrainingTask | None:
-        """Return a training to go on with, None if there is none just now."""
+    def acquire(self) -> TrainingTask | None:
+        """Return a task to go on with, None if there is none at present."""
         with self._lock:
             if self.over:
                 return None
-            race = self._waiting.popleft() if self._waiting else next(self._races, None)
-            self._running += race is not None
-            return race
+            task = self._waiting.popleft() if self._waiting else next(self._tasks, None)
+            self._running += task is not None
+            return task
 
-    def give_back(self, race: TrainingTask, *, ended: bool) -> None:
-        """Take a training back, for the next turn or, if it has ended, for good."""
+    def release(self, task: TrainingTask, *, finished: bool) -> None:
+        """Return an acquired task, to wait for its next turn or because it is finished."""
         with self._lock:
             self._running -= 1
             if self.over:
                 return
-            if not ended:
-                self._waiting.append(race)
+            if not finished:
+                self._waiting.append(task)
                 return
-            self._finish(race)
+            self._on_finished(task)
             if self._running or self._waiting:
                 return
-            following = next(self._races, None)
+            following = next(self._tasks, None)
             if following is not None:
                 self._waiting.append(following)
                 return
@@ -111,99 +120,104 @@ class TaskGroup:
             self.ended.set_result("done")
 
     def fail(self, error: Exception) -> None:
-        """End all because of an error."""
-        self._end()
+        """End all tasks because of an error."""
+        self._stop()
         with suppress(InvalidStateError):
             self.ended.set_exception(error)
 
-    def _end(self) -> None:
+    def _stop(self) -> None:
         with self._lock:
             self.over = True
             self._waiting.clear()
 
 
 class WorkerPool:
-    """The workers, and the batches that they share."""
+    """Workers on the scheduler's threads, and the task groups that they share."""
 
     def __init__(
         self,
         scheduler: Scheduler,
         workers: int,
         *,
-        clock: Callable[[], float],
-        longest: float,
-        count: Callable[[int, float], None] = lambda _epochs, _seconds: None,
+        max_slice: float,
+        on_trained: Callable[[int, float], None] = lambda _epochs, _seconds: None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Make the workers.
+        """Create the workers.
 
         Args:
             scheduler: gives them turns.
             workers: how many.
+            max_slice: seconds of a turn, at most.
+            on_trained: called with the epochs trained and the seconds that they took.
             clock: seconds.
-            longest: seconds that a turn takes at most.
-            count: told of epochs trained, and of the seconds that they took.
         """
-        self._count = count
+        self._on_trained = on_trained
         self._scheduler = scheduler
         self._clock = clock
-        self._longest = longest
-        self._tasks = [ScheduledTask(_Worker(self)) for _ in range(workers)]
+        self._max_slice = max_slice
+        self._workers = [ScheduledTask(_Worker(self)) for _ in range(workers)]
         self._lock = threading.Lock()
-        self._batches: deque[TaskGroup] = deque()
+        self._groups: deque[TaskGroup] = deque()
 
-    def submit(self, batch: TaskGroup) -> None:
-        """Have the trainings of a batch done."""
+    def submit(self, group: TaskGroup) -> None:
+        """Have the tasks of a group trained."""
         with self._lock:
-            self._batches.append(batch)
-        for task in self._tasks:
-            self._scheduler.wake(task)
+            self._groups.append(group)
+        for worker in self._workers:
+            self._scheduler.wake(worker)
 
     def stop(self) -> None:
-        """Cancel everything."""
+        """Cancel all groups."""
         with self._lock:
-            batches = list(self._batches)
-        for batch in batches:
-            batch.cancel()
+            groups = list(self._groups)
+        for group in groups:
+            group.cancel()
 
-    def work(self, crowd: int) -> float | None:
-        """Go on with the next training for a slice; return when to come again, None if there is none."""
-        picked = self._pick()
+    def run_slice(self, queue_length: int) -> float | None:
+        """Train the next task for a slice; return when to come again, None if there is nothing to do.
+
+        Args:
+            queue_length: how many sessions wait: the more, the shorter the slice.
+        """
+        picked = self._next_task()
         if picked is None:
             return None
-        batch, race = picked
-        began, before = self._clock(), race.epochs
-        # The more stand in line, the shorter: whoever is looked at comes first.
-        deadline = began + max(self._longest / (crowd + 1), SHORTEST_SLICE)
+        group, task = picked
+        began, before = self._clock(), task.epochs
+        deadline = began + max(self._max_slice / (queue_length + 1), MIN_SLICE)
         try:
-            ended = race.run(lambda: batch.over or self._clock() >= deadline, self._clock, self._longest / 2)
-            self._count(race.epochs - before, self._clock() - began)
-            batch.give_back(race, ended=ended)
+            finished = task.run(
+                lambda: group.over or self._clock() >= deadline, self._clock, self._max_slice / 2
+            )
+            self._on_trained(task.epochs - before, self._clock() - began)
+            group.release(task, finished=finished)
         except Exception as error:
-            log.exception("a training on the bench failed")
-            batch.fail(error)
+            log.exception("a training of a job failed")
+            group.fail(error)
         return self._clock()
 
-    def _pick(self) -> tuple[TaskGroup, TrainingTask] | None:
-        """Return the next training: that of the batch that has waited longest."""
+    def _next_task(self) -> tuple[TaskGroup, TrainingTask] | None:
+        """Return a task of the group that has waited longest."""
         with self._lock:
-            for _ in range(len(self._batches)):
-                batch = self._batches.popleft()
-                race = batch.take()
-                if not batch.over:
-                    self._batches.append(batch)
-                if race is not None:
-                    return batch, race
+            for _ in range(len(self._groups)):
+                group = self._groups.popleft()
+                task = group.acquire()
+                if not group.over:
+                    self._groups.append(group)
+                if task is not None:
+                    return group, task
             return None
 
 
 class _Worker:
-    """A place in the scheduler's line."""
+    """One of the pool's workers, as the scheduler's actor."""
+
+    is_light = False
 
     def __init__(self, worker_pool: WorkerPool) -> None:
-        self._bench = worker_pool
+        self._worker_pool = worker_pool
 
-    light = False
-
-    def turn(self, *, hurried: bool, crowd: int) -> float | None:
-        """Work for a slice; out of line only to stand in it."""
-        return -math.inf if hurried else self._bench.work(crowd)
+    def turn(self, *, urgent: bool, queue_length: int) -> float | None:
+        """Train for a slice; an urgent turn only asks for an ordinary one."""
+        return -math.inf if urgent else self._worker_pool.run_slice(queue_length)

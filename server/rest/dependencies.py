@@ -13,6 +13,7 @@ from fastapi import Path, Query, Request, Response
 from server.errors.codes import ErrorCode
 from server.errors.problems import ProblemError, problem
 from server.errors.validation import truncated
+from server.jobs.worker_pool import WorkerPool
 from server.rest.errors import Responses, errors_as_problems
 from server.runtime.session_manager import SessionManager
 from server.sessions.session import Session
@@ -60,6 +61,12 @@ def get_session_manager(request: Request) -> SessionManager:
     """Return the application's session manager."""
     session_manager: SessionManager = request.app.state.session_manager
     return session_manager
+
+
+def get_worker_pool(request: Request) -> WorkerPool:
+    """Return the worker pool, which trains the tasks of jobs."""
+    worker_pool: WorkerPool = request.app.state.worker_pool
+    return worker_pool
 
 
 async def run_in_session(

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from server.errors.problems import Problem, ProblemError
 from server.jobs.one_shot import OneShotTraining
-from server.jobs.registry import Job, Jobs, TooManyJobs
+from server.jobs.registry import Job, JobRegistry, TooManyJobs
 from server.rest import serializers
 from server.rest.dependencies import reject_unknown_parameters, run_in_session, wait_for_future
 from server.rest.errors import COMMON, Responses, not_found, server_full
@@ -92,9 +92,9 @@ class SessionTrainingJob:
 TrainingJob = SessionTrainingJob | OneShotTraining
 
 
-def get_jobs(request: Request) -> Jobs:
+def get_jobs(request: Request) -> JobRegistry:
     """Return the application's registry of jobs."""
-    jobs: Jobs = request.app.state.jobs
+    jobs: JobRegistry = request.app.state.jobs
     return jobs
 
 
@@ -106,9 +106,9 @@ def register_job(request: Request, job: Job) -> str:
     """
     jobs = get_jobs(request)
     try:
-        return jobs.add(job)
+        return jobs.register(job)
     except TooManyJobs:
-        raise server_full("jobs", jobs.most) from None
+        raise server_full("jobs", jobs.max_running) from None
 
 
 def get_job(request: Request, identity: str) -> TrainingJob:

@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from server.jobs.registry import Jobs
+from server.jobs.registry import JobRegistry
 from server.rest import (
     catalogue,
     datasets,
@@ -20,8 +20,8 @@ from server.settings import Settings
 
 def install(app: FastAPI, settings: Settings) -> None:
     """Add the routes, and the registry of jobs that they share, to an application."""
-    app.state.jobs = Jobs(
-        most=settings.max_jobs, most_kept=settings.max_jobs_kept, lifetime=settings.job_lifetime
+    app.state.jobs = JobRegistry(
+        max_running=settings.max_jobs, max_ended=settings.max_jobs_kept, lifetime=settings.job_lifetime
     )
     for resource in (
         health,

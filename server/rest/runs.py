@@ -7,14 +7,14 @@ from fastapi.concurrency import run_in_threadpool
 
 from server.errors.problems import Problem
 from server.errors.wire_errors import too_large
-from server.jobs.sweeps import Summary, Sweep, SweepPlan, consecutive_seeds, grid_points
+from server.jobs.sweeps import GridPointSummary, Sweep, SweepPlan, consecutive_seeds, grid_points
 from server.limits.training_size import check_epochs, check_network, check_points
 from server.rest.custom_data import dataset_of
 from server.rest.dependencies import (
     CSV,
     Format,
     csv_response,
-    get_session_manager,
+    get_worker_pool,
     reject_unknown_parameters,
     wait_for_future,
 )
@@ -87,7 +87,7 @@ def runs_state(identity: str, runs: Sweep, *, each: bool = False) -> RunsState:
     )
 
 
-def _result(summary: Summary) -> dict[str, Any]:
+def _result(summary: GridPointSummary) -> dict[str, Any]:
     values = summary._asdict()
     for name in ("train_loss", "test_loss", "epochs_to_goal"):
         values[name] = values[name] and values[name]._asdict()
@@ -145,7 +145,7 @@ async def create_runs(request: Request, response: Response, new: NewRuns) -> Run
     """
     runs = Sweep(await run_in_threadpool(plan_of, new, request.app.state.settings))
     identity = register_job(request, runs)
-    get_session_manager(request).worker_pool.submit(runs.task_group)
+    get_worker_pool(request).submit(runs.task_group)
     await wait_for_future(runs.ended, new.wait)
     state = runs_state(identity, runs)
     if state.state == "running":  # not `runs.ended`, which may have ended since

@@ -10,7 +10,13 @@ from server.jobs.one_shot import OneShotTraining
 from server.limits.training_size import check_epochs, check_network, check_points
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest.custom_data import dataset_of
-from server.rest.dependencies import SessionId, get_session_manager, reject_unknown_parameters, run_in_session
+from server.rest.dependencies import (
+    SessionId,
+    get_session_manager,
+    get_worker_pool,
+    reject_unknown_parameters,
+    run_in_session,
+)
 from server.rest.errors import (
     BODY,
     COMMON,
@@ -129,7 +135,7 @@ async def train(
         await run_in_session(request, session, lambda target: target.start_run(training_run))
     except BaseException:
         training_run.end("interrupted")
-        get_jobs(request).forget(identity)
+        get_jobs(request).remove(identity)
         raise
     return await wait_for_job(request, response, identity, job, new.wait)
 
@@ -154,8 +160,8 @@ async def train_once(request: Request, response: Response, new: OneShotRequest) 
 
         job = OneShotTraining(await run_in_threadpool(make_session), training_run, new.points)
     identity = register_job(request, job)
-    get_session_manager(request).worker_pool.submit(job.task_group)
+    get_worker_pool(request).submit(job.task_group)
     state = await wait_for_job(request, response, identity, job, new.wait)
     if state.result is not None:
-        get_jobs(request).forget(identity)
+        get_jobs(request).remove(identity)
     return state

@@ -1,18 +1,20 @@
-"""Turns for many actors on a few threads: nobody is served twice at a time, and nobody is forgotten.
+"""Gives many actors turns on a few threads: never two turns of an actor at a time, and each within its time.
 
-Actors that want to go on stand in one line and are served round-robin. Actors that were woken, by a message
-or a painted frame, go first, but only a few times before they stand in the line like all others; so one
-that is woken without pause gets little more than its share. Actors that need nothing before some time wait
-in a heap.
+Actors that want to go on wait in one queue and are served round-robin. Actors that were woken, by a message
+or a painted frame, are urgent and go first, but only a few times before they must queue like all others; so
+one that is woken without pause gets little more than its share. Actors that need nothing before some time
+wait in a heap of timers.
 
-Actors whose turns are mostly Python are light, and the first thread alone serves them, beside others: two
-would only fight for Python's lock.
+Actors whose turns are mostly Python are light. Only the first thread serves them (and others, too), because
+two threads would only compete for Python's global lock.
 """
 
 import heapq
+import importlib.util
 import itertools
 import logging
 import math
+import os
 import threading
 import time
 from collections import deque
@@ -21,80 +23,102 @@ from typing import Protocol
 
 from server.runtime import loop_wakeup
 
-HURRIES = 4
-"""Turns out of line that an actor may have between two in line."""
+MAX_URGENT_TURNS = 4
+"""Urgent turns that an actor may have between two ordinary ones."""
 
-TOGETHER = 0.001
-"""Seconds of turns whose mail the event loop is told of at a time, while more wait."""
+WAKEUP_INTERVAL = 0.001
+"""Seconds between two wake-ups of the event loop by one thread while more actors wait, at least."""
 
 log = logging.getLogger(__name__)
 
 
+def default_threads() -> int:
+    """Return how many threads train by default: as many as this process may use cores.
+
+    Without Numba only one: NumPy's small steps hold Python's global lock, so that two threads train half as
+    fast as one. Compiled kernels release it.
+    """
+    if importlib.util.find_spec("numba") is None:
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class Actor(Protocol):
-    """What can be given turns."""
+    """Something that is given turns."""
 
     @property
-    def light(self) -> bool:
+    def is_light(self) -> bool:
         """Whether its turns are mostly Python; asked after each."""
 
-    def turn(self, *, hurried: bool, crowd: int) -> float | None:
+    def turn(self, *, urgent: bool, queue_length: int) -> float | None:
         """Work for a few milliseconds, never on two threads at once.
 
         Args:
-            hurried: whether the turn is out of line, for messages rather than for long work.
-            crowd: how many others stand in line.
+            urgent: whether the turn is for messages rather than for long work.
+            queue_length: how many other actors wait in the queue.
 
         Returns:
-            the clock's time of the next turn (now or the past: as soon as possible), or None: when woken.
+            the clock's time of the next turn, which may be past; None for not before the actor is woken.
         """
 
 
 class ScheduledTask:
-    """An actor's place in the scheduler."""
+    """An actor and its state in the scheduler."""
 
-    __slots__ = ("actor", "again", "hurries", "in_hurry", "in_line", "light", "removed", "running", "timer")
+    __slots__ = (
+        "actor",
+        "is_light",
+        "queued",
+        "queued_urgently",
+        "removed",
+        "running",
+        "timer",
+        "urgent_turns",
+        "woken",
+    )
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
-        self.light = False
-        self.in_line = False
-        self.in_hurry = False
+        self.is_light = False
+        self.queued = False
+        self.queued_urgently = False
         self.running = False
-        self.again = False
-        """Woken while it was running."""
-        self.hurries = 0
-        """Turns out of line since the last one in line."""
+        self.woken = False
+        """Whether it was woken while it was running."""
+        self.urgent_turns = 0
+        """Urgent turns since the last ordinary one."""
         self.timer = 0
-        """Names the one timer that counts; older ones are skipped."""
+        """The number of its valid timer; older ones are skipped."""
         self.removed = False
 
 
 class _Lane:
-    """The light actors, or the others: those who hurry, those in line, those who wait for some time."""
+    """The queues of the light actors, or of the others."""
 
     def __init__(self) -> None:
-        self.hurry: deque[tuple[int, ScheduledTask]] = deque()
-        self.line: deque[tuple[int, ScheduledTask]] = deque()
+        self.urgent: deque[tuple[int, ScheduledTask]] = deque()
+        self.queue: deque[tuple[int, ScheduledTask]] = deque()
         self.timers: list[tuple[float, int, ScheduledTask, int]] = []
 
 
 class _Worker:
-    """A thread, and the lanes that it serves."""
+    """A thread and the lanes that it serves."""
 
     def __init__(self, lock: threading.Lock, *lanes: _Lane) -> None:
         self.lanes = lanes
-        self.called = threading.Condition(lock)
+        self.condition = threading.Condition(lock)
 
     @property
-    def soonest(self) -> float | None:
-        """When a timer is due."""
+    def next_timer(self) -> float | None:
+        """When the next timer is due, None if there is none."""
         return min((lane.timers[0][0] for lane in self.lanes if lane.timers), default=None)
 
 
 class Scheduler:
-    """A pool of threads that give turns."""
+    """A pool of threads that give actors turns."""
 
     def __init__(self, threads: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+        """Create the scheduler; `start` starts its threads."""
         self._clock = clock
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
@@ -102,8 +126,8 @@ class Scheduler:
         self._workers = [_Worker(self._lock, self._heavy) for _ in range(threads - 1)]
         self._first = _Worker(self._lock, self._light, self._heavy)
         self._workers.insert(0, self._first)
-        self._asleep: list[_Worker] = []
-        self._order = itertools.count()
+        self._idle: list[_Worker] = []
+        self._counter = itertools.count()
         self._stopping = False
 
     def start(self) -> None:
@@ -117,22 +141,22 @@ class Scheduler:
             thread.start()
 
     def stop(self) -> None:
-        """Let every thread finish its turn, and end it."""
+        """End all threads, each after its present turn."""
         with self._lock:
             self._stopping = True
             for worker in self._workers:
-                worker.called.notify()
+                worker.condition.notify()
         for thread in self._threads:
             thread.join()
         self._threads = []
 
     def wake(self, task: ScheduledTask) -> None:
-        """Give the actor a turn soon, even if it has one just now."""
+        """Give the actor a turn soon, and another one if it has one at present."""
         with self._lock:
             self._wake(task)
 
     def remove(self, task: ScheduledTask) -> None:
-        """Give the actor no more turns; one that runs ends as it will."""
+        """Give the actor no more turns; one under way is finished."""
         with self._lock:
             task.removed = True
 
@@ -140,16 +164,18 @@ class Scheduler:
         loop_wakeup.hold()
         flushed = -math.inf
         done: tuple[ScheduledTask, float | None] | None = None
-        while (order := self._next(worker, done)) is not None:
-            task, hurried, crowd = order
+        while (turn := self._next(worker, done)) is not None:
+            task, urgent, queue_length = turn
             due = None
             try:
-                due = task.actor.turn(hurried=hurried, crowd=crowd)
+                due = task.actor.turn(urgent=urgent, queue_length=queue_length)
             except Exception:
                 log.exception("a turn failed")
             done = task, due
             now = self._clock()
-            if now >= flushed + TOGETHER or not any(lane.line or lane.hurry for lane in worker.lanes):
+            if now >= flushed + WAKEUP_INTERVAL or not any(
+                lane.queue or lane.urgent for lane in worker.lanes
+            ):
                 loop_wakeup.flush()
                 flushed = now
         loop_wakeup.flush()
@@ -157,30 +183,30 @@ class Scheduler:
     def _next(
         self, worker: _Worker, done: tuple[ScheduledTask, float | None] | None
     ) -> tuple[ScheduledTask, bool, int] | None:
-        """End a turn, and wait for one to give.
+        """Finish a turn and wait for the next.
 
         Returns:
-            the task, whether its turn is out of line, and how many stand in line.
+            the next task, whether its turn is urgent, and how many tasks are queued; None at the end.
         """
         with self._lock:
             if done is not None:
-                self._done(*done)
+                self._finish(*done)
             while not self._stopping:
                 now = self._clock()
                 for lane in worker.lanes:
                     self._move_due(lane, now)
                 found = self._pop(worker.lanes)
                 if found is not None:
-                    task, hurried = found
+                    task, urgent = found
                     task.running = True
-                    task.hurries = task.hurries + 1 if hurried else 0
-                    return task, hurried, len(self._light.line) + len(self._heavy.line)
-                due = worker.soonest
-                loop_wakeup.flush()  # who was in line a moment ago may be gone, or with another thread
-                self._asleep.append(worker)
-                worker.called.wait(None if due is None else due - now)
-                if worker in self._asleep:
-                    self._asleep.remove(worker)
+                    task.urgent_turns = task.urgent_turns + 1 if urgent else 0
+                    return task, urgent, len(self._light.queue) + len(self._heavy.queue)
+                due = worker.next_timer
+                loop_wakeup.flush()  # nothing may be left of what was queued at the last check
+                self._idle.append(worker)
+                worker.condition.wait(None if due is None else due - now)
+                if worker in self._idle:
+                    self._idle.remove(worker)
             return None
 
     def _move_due(self, lane: _Lane, now: float) -> None:
@@ -191,72 +217,72 @@ class Scheduler:
                 return
             heapq.heappop(lane.timers)
             if not stale and not task.running:
-                self._join_line(task)
+                self._enqueue(task)
 
     def _pop(self, lanes: tuple[_Lane, ...]) -> tuple[ScheduledTask, bool] | None:
-        """Take out who is next: of those who hurry, then of those in line, who came first."""
-        for hurried in (True, False):
-            while queues := [queue for lane in lanes if (queue := lane.hurry if hurried else lane.line)]:
-                _, task = min(queues, key=_came).popleft()
-                if hurried:
-                    task.in_hurry = False
+        """Remove and return the next task: the first urgent one, else the first in the queue."""
+        for urgent in (True, False):
+            while queues := [queue for lane in lanes if (queue := lane.urgent if urgent else lane.queue)]:
+                _, task = min(queues, key=_arrival).popleft()
+                if urgent:
+                    task.queued_urgently = False
                 else:
-                    task.in_line = False
+                    task.queued = False
                 if task.running:
-                    task.again = True
+                    task.woken = True
                 elif not task.removed:
-                    return task, hurried
+                    return task, urgent
         return None
 
-    def _done(self, task: ScheduledTask, due: float | None) -> None:
+    def _finish(self, task: ScheduledTask, due: float | None) -> None:
         task.running = False
         task.timer += 1
         if task.removed:
             return
-        task.light = task.actor.light
-        if task.again:
-            task.again = False
+        task.is_light = task.actor.is_light
+        if task.woken:
+            task.woken = False
             self._wake(task)
         if due is None:
             return
         if due <= self._clock():
-            self._join_line(task)
+            self._enqueue(task)
             return
         lane = self._lane_of(task)
-        heapq.heappush(lane.timers, (due, next(self._order), task, task.timer))
+        heapq.heappush(lane.timers, (due, next(self._counter), task, task.timer))
         if lane.timers[0][2] is task:
-            self._call(lane)
+            self._notify(lane)
 
     def _wake(self, task: ScheduledTask) -> None:
         if task.running:
-            task.again = True
-        elif task.hurries >= HURRIES:
-            self._join_line(task)
-        elif not task.in_hurry and not task.removed:
-            task.in_hurry = True
+            task.woken = True
+        elif task.urgent_turns >= MAX_URGENT_TURNS:
+            self._enqueue(task)
+        elif not task.queued_urgently and not task.removed:
+            task.queued_urgently = True
             lane = self._lane_of(task)
-            lane.hurry.append((next(self._order), task))
-            self._call(lane)
+            lane.urgent.append((next(self._counter), task))
+            self._notify(lane)
 
-    def _join_line(self, task: ScheduledTask) -> None:
-        """Put the task at the end of the line, unless it stands there."""
-        if not task.in_line and not task.removed:
-            task.in_line = True
+    def _enqueue(self, task: ScheduledTask) -> None:
+        """Put the task at the end of the queue unless it is in it."""
+        if not task.queued and not task.removed:
+            task.queued = True
             lane = self._lane_of(task)
-            lane.line.append((next(self._order), task))
-            self._call(lane)
+            lane.queue.append((next(self._counter), task))
+            self._notify(lane)
 
     def _lane_of(self, task: ScheduledTask) -> _Lane:
-        return self._light if task.light else self._heavy
+        return self._light if task.is_light else self._heavy
 
-    def _call(self, lane: _Lane) -> None:
-        """Wake one who serves a lane, if one sleeps; the first thread only where it must be."""
-        for worker in sorted(self._asleep, key=lambda worker: worker is self._first):
+    def _notify(self, lane: _Lane) -> None:
+        """Wake an idle worker that serves a lane; the first only if no other can, as it serves both lanes."""
+        for worker in sorted(self._idle, key=lambda worker: worker is self._first):
             if lane in worker.lanes:
-                self._asleep.remove(worker)
-                worker.called.notify()
+                self._idle.remove(worker)
+                worker.condition.notify()
                 return
 
 
-def _came(queue: deque[tuple[int, ScheduledTask]]) -> int:
+def _arrival(queue: deque[tuple[int, ScheduledTask]]) -> int:
     return queue[0][0]

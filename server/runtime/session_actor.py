@@ -208,11 +208,11 @@ class SessionActor:
                     event.future.set_exception(UnknownSession(self.identity))
 
     @property
-    def light(self) -> bool:
+    def is_light(self) -> bool:
         """Whether its turns are mostly Python."""
         return self._session is not None and self._session.is_light
 
-    def turn(self, *, hurried: bool, crowd: int) -> float | None:
+    def turn(self, *, urgent: bool, queue_length: int) -> float | None:
         """Handle what came, train for a slice, make the frames that are due; return when to go on."""
         if self.absent:
             return None
@@ -226,7 +226,7 @@ class SessionActor:
             return self._clock() if self._inbox else None
         if not self._broken:
             try:
-                self._train(session, hurried=hurried, crowd=crowd)
+                self._train(session, urgent=urgent, queue_length=queue_length)
                 self._show(session)
             except Exception:
                 log.exception("session %s: training or drawing failed", self.identity)
@@ -334,7 +334,7 @@ class SessionActor:
 
     # -- training
 
-    def _train(self, session: Session, *, hurried: bool, crowd: int) -> None:
+    def _train(self, session: Session, *, urgent: bool, queue_length: int) -> None:
         now = self._clock()
         attended = self._attended_lately(now) and not session.paused_by_rules
         working, playing = attended and session.busy, attended and session.playing
@@ -343,12 +343,12 @@ class SessionActor:
         elif self._pace.resting or self._pace.speed != session.speed:
             self._pace.speed = session.speed
             self._pace.start(now)
-        if not working and (hurried or not playing):
+        if not working and (urgent or not playing):
             return
         due = math.inf if working else self._pace.due(now)
         if due < 1:
             return
-        deadline = now + self._slice(crowd)
+        deadline = now + self._slice(queue_length)
 
         def stop() -> bool:
             return bool(self._inbox) or self._clock() >= deadline
@@ -368,9 +368,9 @@ class SessionActor:
         self._measure(end, now, epochs, by_batch=by_batch)
         self._metrics.trained(epochs, end - now)
 
-    def _slice(self, crowd: int) -> float:
+    def _slice(self, queue_length: int) -> float:
         """Return how long to train: less when many wait, so that all get frames."""
-        fair = 1 / self._settings.frame_rate / (crowd + 1) - self._frame_time
+        fair = 1 / self._settings.frame_rate / (queue_length + 1) - self._frame_time
         return min(self._settings.slice, max(fair, _SHORTEST_SLICE))
 
     def _stride(self) -> int:

@@ -4,10 +4,8 @@
 other processes or on other machines, would have to offer the same few methods.
 """
 
-import importlib.util
 import logging
 import math
-import os
 import secrets
 import sys
 import threading
@@ -21,7 +19,6 @@ from pydantic import ValidationError
 
 from engine.config import TrainingConfig
 from server.errors import wire_errors
-from server.jobs.worker_pool import WorkerPool
 from server.limits import quotas, training_size
 from server.metrics import Metrics
 from server.protocol import messages as wire
@@ -45,7 +42,7 @@ from server.sessions.session_record import restore
 from server.settings import Settings
 from server.storage.session_store import Found, SessionStore
 
-__all__ = ["SessionManager", "UnknownSession", "usual_threads"]
+__all__ = ["SessionManager", "UnknownSession"]
 
 _SAVE_WITHIN = 2.0
 """Seconds that the last sessions have to be saved in when the server stops."""
@@ -55,23 +52,13 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-def usual_threads() -> int:
-    """Return how many threads train: as many as this process has cores.
-
-    Without Numba a single one: NumPy's small steps hold Python's lock, and two threads that fight for it
-    train half as much as one. Compiled kernels let go of it.
-    """
-    if importlib.util.find_spec("numba") is None:
-        return 1
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 class SessionManager:
     """The sessions of one process. Its methods may be called from any thread; none of them takes long."""
 
     def __init__(
         self,
         settings: Settings,
+        scheduler: Scheduler,
         *,
         session_store: SessionStore | None = None,
         metrics: Metrics | None = None,
@@ -81,6 +68,7 @@ class SessionManager:
 
         Args:
             settings: the server's.
+            scheduler: gives the sessions turns; `start` and `stop` start and end its threads.
             session_store: saves sessions and brings them back; None: they live in memory only.
             metrics: count what is done.
             clock: seconds.
@@ -90,15 +78,7 @@ class SessionManager:
         self.frame_rate = FrameRate(settings)
         self._keeper = session_store
         self._settings = settings
-        threads = settings.threads or usual_threads()
-        self._scheduler = Scheduler(threads, clock=clock)
-        self.worker_pool = WorkerPool(
-            self._scheduler,
-            threads,
-            clock=clock,
-            longest=settings.slice,
-            count=self.metrics.trained,
-        )
+        self._scheduler = scheduler
         self._lock = threading.RLock()  # a course that ends with its session gives it up
         self._tasks: dict[str, ScheduledTask] = {}
         self._actors: dict[str, SessionActor] = {}
@@ -120,7 +100,6 @@ class SessionManager:
 
     def stop(self) -> None:
         """Stop training, save all sessions and end the threads."""
-        self.worker_pool.stop()
         self._scheduler.stop()
         for actor in list(self._actors.values()):
             actor.save()

@@ -17,6 +17,7 @@ from server.classroom.model.room import Member, Nicknames, Room
 from server.classroom.service.notifications import Signals
 from server.classroom.service.room_store import RoomStore
 from server.classroom.service.verification import Verifier
+from server.jobs.worker_pool import WorkerPool
 from server.limits.rate_limits import AddressRateLimiter
 from server.limits.training_size import SizeLimits
 from server.protocol import messages as wire
@@ -41,6 +42,7 @@ class RoomManager:
     def __init__(
         self,
         session_manager: SessionManager,
+        worker_pool: WorkerPool,
         store: RoomStore,
         settings: Settings,
         *,
@@ -50,6 +52,7 @@ class RoomManager:
 
         Args:
             session_manager: has the trainings.
+            worker_pool: trains what is verified.
             store: keeps the rooms.
             settings: the server's.
             wall: seconds of Unix time.
@@ -61,9 +64,7 @@ class RoomManager:
         self.rooms: dict[str, Room] = {}
         self.signals = Signals()
         self.guesses = AddressRateLimiter(GUESSES, 1 / GUESS_EVERY)
-        self.checks = Verifier(
-            session_manager.worker_pool, store, self.signals, most_epochs=settings.max_epochs_per_call
-        )
+        self.checks = Verifier(worker_pool, store, self.signals, most_epochs=settings.max_epochs_per_call)
         self._codes: dict[str, str] = {}
         self._tokens: dict[str, tuple[str, str]] = {}
         self._loaded = False

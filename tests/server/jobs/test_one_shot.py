@@ -1,5 +1,3 @@
-import time
-
 from engine.config import TrainingConfig
 from server.jobs.one_shot import OneShotTraining
 from server.jobs.worker_pool import WorkerPool
@@ -11,7 +9,7 @@ from tests.server.live import PATIENCE
 
 def test_a_one_shot_is_trained_by_the_worker_pool() -> None:
     scheduler = Scheduler(1)
-    worker_pool = WorkerPool(scheduler, 1, clock=time.monotonic, longest=0.004)
+    worker_pool = WorkerPool(scheduler, 1, max_slice=0.004)
     training_run = TrainingRun("epoch", 5)
     solo = OneShotTraining(Session(TrainingConfig()), training_run, [[1.0, 2.0]])
     scheduler.start()

@@ -1,11 +1,10 @@
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from engine.config import MAX_SEED, TrainingConfig
-from server.jobs.sweeps import Spread, Sweep, SweepPlan, consecutive_seeds, grid_points, spread
+from server.jobs.sweeps import Quartiles, Sweep, SweepPlan, consecutive_seeds, grid_points, quartiles
 from server.jobs.worker_pool import WorkerPool
 from server.runtime.scheduler import Scheduler
 from server.sessions.training_run import StopCriterion
@@ -15,7 +14,7 @@ from tests.server.live import PATIENCE
 @pytest.fixture
 def worker_pool() -> Iterator[WorkerPool]:
     scheduler = Scheduler(2)
-    worker_pool = WorkerPool(scheduler, 2, clock=time.monotonic, longest=0.004)
+    worker_pool = WorkerPool(scheduler, 2, max_slice=0.004)
     scheduler.start()
     yield worker_pool
     worker_pool.stop()
@@ -45,9 +44,9 @@ def test_seeds_begin_again_after_the_last() -> None:
 
 
 def test_a_spread_is_in_order() -> None:
-    assert spread([]) is None
-    assert spread([3.0]) == Spread(3, 3, 3, 3, 3)
-    assert spread([4.0, 1.0, 3.0, 2.0, 5.0]) == Spread(1, 2, 3, 4, 5)
+    assert quartiles([]) is None
+    assert quartiles([3.0]) == Quartiles(3, 3, 3, 3, 3)
+    assert quartiles([4.0, 1.0, 3.0, 2.0, 5.0]) == Quartiles(1, 2, 3, 4, 5)
 
 
 def test_every_setting_is_run_from_every_seed(worker_pool: WorkerPool) -> None:

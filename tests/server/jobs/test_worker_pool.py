@@ -32,8 +32,8 @@ class Room:
             self.scheduler,
             threads,
             clock=time.monotonic,
-            longest=0.004,
-            count=lambda epochs, seconds: self.counted.append((epochs, seconds)),
+            max_slice=0.004,
+            on_trained=lambda epochs, seconds: self.counted.append((epochs, seconds)),
         )
         self.ended: list[TrainingTask] = []
 

@@ -2,7 +2,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from server.jobs.registry import Jobs
+from server.jobs.registry import JobRegistry
 from server.rest import router
 from server.settings import Settings
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.anyio
 def test_all_routes_are_put_together() -> None:
     app = FastAPI()
     router.install(app, Settings())
-    assert isinstance(app.state.jobs, Jobs)
+    assert isinstance(app.state.jobs, JobRegistry)
     paths = set(app.openapi()["paths"])
     assert {"/api/sessions", "/api/sessions/{session}/train", "/api/train", "/api/runs/{runs}"} <= paths
 

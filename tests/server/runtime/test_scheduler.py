@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from server.runtime.loop_wakeup import wakeup_of
-from server.runtime.scheduler import HURRIES, ScheduledTask, Scheduler
+from server.runtime.scheduler import MAX_URGENT_TURNS, ScheduledTask, Scheduler
 
 PATIENCE = 60.0
 
@@ -17,20 +17,20 @@ PATIENCE = 60.0
 class Player:
     """An actor that notes its turns and does as it is told."""
 
-    def __init__(self, work: Callable[["Player"], float | None], *, light: bool = False) -> None:
-        self.light = light
+    def __init__(self, work: Callable[["Player"], float | None], *, is_light: bool = False) -> None:
+        self.is_light = is_light
         self.turns: list[bool] = []
         self.inside = 0
         self.overlapped = False
         self.reached: dict[int, threading.Event] = {}
         self._work = work
 
-    def turn(self, *, hurried: bool, crowd: int) -> float | None:
-        assert crowd >= 0
+    def turn(self, *, urgent: bool, queue_length: int) -> float | None:
+        assert queue_length >= 0
         self.inside += 1
         self.overlapped |= self.inside > 1
         try:
-            self.turns.append(hurried)
+            self.turns.append(urgent)
             return self._work(self)
         finally:
             self.inside -= 1
@@ -151,7 +151,7 @@ def test_one_that_is_woken_without_pause_gets_little_more_than_its_share(lonely:
     stop.set()
     pushing.join()
     lonely.stop()
-    assert len(pushy.turns) <= (HURRIES + 1) * (min(len(player.turns) for player in modest) + 1)
+    assert len(pushy.turns) <= (MAX_URGENT_TURNS + 1) * (min(len(player.turns) for player in modest) + 1)
     assert Counter(pushy.turns)[False] >= 10, "it has its turns in line as well"
 
 
@@ -250,23 +250,23 @@ def test_light_actors_have_one_thread_between_them() -> None:
         nonlocal together
         inside.add(player)
         if len(player.turns) > 1:  # the first turn tells what it is
-            together = max(together, sum(other.light and len(other.turns) > 1 for other in set(inside)))
+            together = max(together, sum(other.is_light and len(other.turns) > 1 for other in set(inside)))
         time.sleep(0.0005)
         inside.discard(player)
         return -math.inf if len(player.turns) % 3 else time.monotonic() + 0.001
 
-    light = [Player(work, light=True) for _ in range(6)]
+    is_light = [Player(work, is_light=True) for _ in range(6)]
     heavy = [Player(work) for _ in range(3)]
-    for player in light + heavy:
+    for player in is_light + heavy:
         scheduler.wake(ScheduledTask(player))
-    for player in light + heavy:
+    for player in is_light + heavy:
         player.wait(60)
     scheduler.stop()
     assert together == 1
 
 
 def test_light_and_heavy_take_turns_on_one_thread(lonely: Scheduler) -> None:
-    players = [Player(busy, light=number % 2 == 0) for number in range(10)]
+    players = [Player(busy, is_light=number % 2 == 0) for number in range(10)]
     for player in players:
         lonely.wake(ScheduledTask(player))
     players[0].wait(60)
@@ -285,7 +285,7 @@ def test_what_waits_for_the_one_thread_is_not_forgotten() -> None:
             entered.set()
             assert leave.wait(PATIENCE)
 
-    blocking, waiting = Player(block, light=True), Player(lambda _: None, light=True)
+    blocking, waiting = Player(block, is_light=True), Player(lambda _: None, is_light=True)
     task, other = ScheduledTask(blocking), ScheduledTask(waiting)
     for player, place in ((blocking, task), (waiting, other)):
         scheduler.wake(place)

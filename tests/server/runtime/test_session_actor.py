@@ -70,8 +70,8 @@ class Room:
         seat.sent += 1
         self.actor.put(IncomingMessage(seat, message))
 
-    def turn(self, *, hurried: bool = False, crowd: int = 0) -> float | None:
-        return self.actor.turn(hurried=hurried, crowd=crowd)
+    def turn(self, *, urgent: bool = False, queue_length: int = 0) -> float | None:
+        return self.actor.turn(urgent=urgent, queue_length=queue_length)
 
     def run(self, seconds: float, *seats: Connection) -> list[ReadFrame]:
         """Let time pass, with a turn whenever one is due; the clients paint at once."""
@@ -103,7 +103,7 @@ def kinds(mail: OutgoingBatch) -> list[str]:
 async def test_a_client_is_welcomed_then_told_the_state_then_shown_a_frame() -> None:
     room = Room()
     seat = room.join()
-    assert room.turn(hurried=True) is None
+    assert room.turn(urgent=True) is None
     mail, _ = seat.outbox.take_batch()
     assert kinds(mail) == ["welcome", "state"]
     assert mail.frame is not None
@@ -136,7 +136,7 @@ async def test_at_top_speed_frames_come_at_the_rate_and_turns_are_short() -> Non
     started = room.clock.now
     room.turn()
     assert room.clock.now - started < 2 * room.settings.slice
-    room.turn(crowd=100)
+    room.turn(queue_length=100)
     assert frames[-1].epoch > 50
 
 
@@ -146,7 +146,7 @@ async def test_a_hurried_turn_answers_and_leaves_the_training_to_its_turn_in_lin
     room.run(0.1, seat)
     epoch = room.session.trainer.epoch
     room.say(seat, wire.Watch(layer=1, neuron=0))
-    due = room.turn(hurried=True)
+    due = room.turn(urgent=True)
     assert due is not None
     assert due <= room.clock.now
     assert room.session.trainer.epoch == epoch
@@ -159,7 +159,7 @@ async def test_a_hurried_turn_answers_and_leaves_the_training_to_its_turn_in_lin
 async def test_a_message_is_followed_by_a_frame_before_the_frame_clock_is_due() -> None:
     room = Room(frame_rate=1)
     seat = room.join()
-    room.turn(hurried=True)
+    room.turn(urgent=True)
     painted(seat)
     for value in (0.1, 0.2, 0.3):
         room.say(seat, wire.EditBias(layer=1, neuron=0, value=value))
@@ -206,7 +206,7 @@ async def test_a_frame_that_waits_is_replaced_and_its_history_not_lost() -> None
 async def test_no_frame_older_than_the_state_follows_it() -> None:
     room = Room()
     seat = room.join()
-    room.turn(hurried=True)
+    room.turn(urgent=True)
     room.say(seat, wire.Configure(changes={"hidden_layers": [3]}))
     room.run(0.02)
     mail, _ = seat.outbox.take_batch()
@@ -263,7 +263,7 @@ async def test_a_session_that_was_replaced_pauses_at_once() -> None:
     room.run(0.1, seat)
     room.actor.replaced = True
     room.leave(seat)
-    room.turn(hurried=True)
+    room.turn(urgent=True)
     epoch = room.session.trainer.epoch
     due = room.turn()
     assert room.session.trainer.epoch == epoch
@@ -276,7 +276,7 @@ async def test_an_open_waits_to_be_handled_like_any_message() -> None:
     room = Room()
     seat = room.join()
     assert (seat.pending, seat.opened) == (1, False)
-    room.turn(hurried=True)
+    room.turn(urgent=True)
     assert (seat.pending, seat.opened) == (0, True)
 
 
@@ -298,12 +298,12 @@ async def test_long_steps_are_done_in_slices() -> None:
     seat = room.join()
     room.run(0, seat)
     room.say(seat, wire.Step(unit="batch", count=1000))
-    first = room.turn(hurried=True)
+    first = room.turn(urgent=True)
     assert first is not None
     assert first <= room.clock.now
     assert room.session.work is not None
     room.say(seat, wire.Pause())
-    room.turn(hurried=True)
+    room.turn(urgent=True)
     assert room.session.work is None
 
 
@@ -312,9 +312,9 @@ async def test_steps_wait_while_nobody_is_there_and_go_on_with_the_next() -> Non
     seat = room.join()
     room.run(0, seat)
     room.say(seat, wire.Step(unit="batch", count=1000))
-    room.turn(hurried=True)
+    room.turn(urgent=True)
     room.leave(seat)
-    room.turn(hurried=True)
+    room.turn(urgent=True)
     room.clock.now += 0.02
     epoch = room.session.trainer.epoch
     due = room.turn()
@@ -348,9 +348,9 @@ async def test_epochs_wait_a_little_for_the_frame_that_is_to_show_them() -> None
     turns = []
     turn = room.actor.turn
 
-    def counted(*, hurried: bool, crowd: int) -> float | None:
+    def counted(*, urgent: bool, queue_length: int) -> float | None:
         turns.append(room.clock.now)
-        return turn(hurried=hurried, crowd=crowd)
+        return turn(urgent=urgent, queue_length=queue_length)
 
     room.actor.turn = counted  # type: ignore[method-assign]
     before = room.session.trainer.epoch
@@ -382,7 +382,7 @@ async def test_a_message_that_fails_answers_internal_and_nothing_else(
     with monkeypatch.context() as patch:
         patch.setattr(session_actor, "handle", fail)
         room.say(seat, wire.Play(ref=7))
-        room.turn(hurried=True)
+        room.turn(urgent=True)
     (text,) = seat.outbox.take_batch()[0].messages
     assert (json.loads(text)["code"], json.loads(text)["ref"]) == ("internal", 7)
     assert seat.pending == 0
@@ -434,7 +434,7 @@ async def test_many_messages_are_handled_a_handful_at_a_time() -> None:
     room.turn()
     for _ in range(40):
         room.say(seat, wire.Pause())
-    due = room.turn(hurried=True)
+    due = room.turn(urgent=True)
     assert due is not None
     assert seat.pending > 0
     room.run(0.1)

@@ -3,6 +3,7 @@ import gc
 import json
 import sys
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from engine.errors import InvalidValue
 from server.errors import wire_errors
 from server.protocol import messages as wire
 from server.runtime.outbox import Outbox
+from server.runtime.scheduler import Scheduler
 from server.runtime.session_actor import Connection
 from server.runtime.session_manager import SessionManager, UnknownSession
 from server.sessions.record_codec import UnreadableRecord
@@ -76,8 +78,14 @@ class Client:
         return str(self.messages[0]["session"])
 
 
+def create_manager(settings: Settings, **options: Any) -> SessionManager:
+    """Return a session manager with a scheduler of its own."""
+    scheduler = Scheduler(settings.threads or 2, clock=options.get("clock", time.monotonic))
+    return SessionManager(settings, scheduler, **options)
+
+
 def make(**settings: Any) -> SessionManager:
-    session_manager = SessionManager(Settings(**settings))
+    session_manager = create_manager(Settings(**settings))
     session_manager.start()
     return session_manager
 
@@ -130,7 +138,7 @@ async def test_a_wrong_config_opens_nothing(session_manager: SessionManager) -> 
 
 async def test_a_full_host_refuses_until_somebody_has_left_long_enough() -> None:
     clock = [0.0]
-    session_manager = SessionManager(Settings(max_sessions=2, session_grace=60), clock=lambda: clock[0])
+    session_manager = create_manager(Settings(max_sessions=2, session_grace=60), clock=lambda: clock[0])
     first, second, third = Client(session_manager), Client(session_manager), Client(session_manager)
     first.open()
     second.open()
@@ -155,7 +163,7 @@ async def test_a_full_host_refuses_until_somebody_has_left_long_enough() -> None
 
 
 async def test_a_session_that_its_client_replaced_gives_way_at_once() -> None:
-    session_manager = SessionManager(Settings(max_sessions=3, session_grace=60), clock=lambda: 0.0)
+    session_manager = create_manager(Settings(max_sessions=3, session_grace=60), clock=lambda: 0.0)
     client, other, third, late = (Client(session_manager) for _ in range(4))
     client.open()
     replaced = client.seat
@@ -178,7 +186,7 @@ async def test_a_session_that_its_client_replaced_gives_way_at_once() -> None:
 
 async def test_a_client_that_comes_back_in_time_saves_its_session() -> None:
     clock = [0.0]
-    session_manager = SessionManager(Settings(max_sessions=1, session_grace=60), clock=lambda: clock[0])
+    session_manager = create_manager(Settings(max_sessions=1, session_grace=60), clock=lambda: clock[0])
     client, other = Client(session_manager), Client(session_manager)
     client.open()
     assert client.seat is not None
@@ -337,7 +345,7 @@ async def test_a_deleted_session_is_gone_and_its_pages_are_closed(session_manage
 
 
 async def test_a_stop_refuses_the_orders_that_wait() -> None:
-    session_manager = SessionManager(Settings(threads=1))
+    session_manager = create_manager(Settings(threads=1))
     future = session_manager.submit(session_manager.create(TrainingConfig()), epoch)
     session_manager.stop()
     with pytest.raises(UnknownSession):
@@ -345,7 +353,7 @@ async def test_a_stop_refuses_the_orders_that_wait() -> None:
 
 
 async def test_a_cancelled_order_is_not_begun() -> None:
-    session_manager = SessionManager(Settings(threads=1))
+    session_manager = create_manager(Settings(threads=1))
     identity = session_manager.create(TrainingConfig(), speed=1)
     assert session_manager.submit(identity, lambda session: setattr(session, "speed", 9.0)).cancel()
     session_manager.start()
@@ -367,7 +375,7 @@ class Kept:
         self.stop()
         self.storage = Database(f"sqlite:///{self.file}")
         session_store = SessionStore(self.storage, lifetime=1000)
-        session_manager = SessionManager(Settings(threads=1, **settings), session_store=session_store)
+        session_manager = create_manager(Settings(threads=1, **settings), session_store=session_store)
         session_manager.start()
         self.hosts.append(session_manager)
         return session_manager
@@ -529,7 +537,7 @@ async def test_a_damaged_database_is_filled_again_with_what_is_in_memory(kept: K
 async def test_an_address_that_has_all_it_may_gives_up_its_own_oldest() -> None:
     clock = [0.0]
     settings = Settings(max_sessions=10, max_sessions_per_address=2, session_grace=60)
-    session_manager = SessionManager(settings, clock=lambda: clock[0])
+    session_manager = create_manager(settings, clock=lambda: clock[0])
     first, second = (session_manager.create(TrainingConfig(), owner="192.0.2.1") for _ in range(2))
     elsewhere = session_manager.create(TrainingConfig(), owner="192.0.2.2")
     assert session_manager.is_full_for("192.0.2.1")
@@ -579,7 +587,7 @@ async def test_those_who_come_back_find_room_where_strangers_do_not(kept: Kept) 
 
 
 def test_a_network_larger_than_allowed_is_not_begun() -> None:
-    session_manager = SessionManager(Settings(max_parameters=10))
+    session_manager = create_manager(Settings(max_parameters=10))
     with pytest.raises(wire_errors.MessageError) as refused:
         session_manager.create(TrainingConfig())
     assert refused.value.error.code == "too_large"

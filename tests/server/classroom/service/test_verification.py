@@ -1,7 +1,6 @@
 """Fresh runs by themselves; how they come with a hand-in stands in `test_handing_in`."""
 
 import asyncio
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +24,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 def worker_pool() -> Iterator[WorkerPool]:
     scheduler = Scheduler(1)
-    worker_pool = WorkerPool(scheduler, 1, clock=time.monotonic, longest=0.004)
+    worker_pool = WorkerPool(scheduler, 1, max_slice=0.004)
     scheduler.start()
     yield worker_pool
     worker_pool.stop()
