@@ -29,12 +29,12 @@ def bounds(field: str) -> tuple[float, float]:
 def problem_of(dataset: str) -> str | None:
     """Return the problem that a dataset is drawn for, None if there is no such dataset."""
     kind = DATASETS.get(dataset)
-    return None if kind is None or kind.sample is None else kind.problems[0]
+    return None if kind is None or kind.generate is None else kind.problems[0]
 
 
 def drawable() -> list[str]:
     """Return the names of the datasets that can be drawn."""
-    return [name for name, kind in DATASETS.items() if kind.sample is not None]
+    return [name for name, kind in DATASETS.items() if kind.generate is not None]
 
 
 def points(

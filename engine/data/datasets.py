@@ -1,6 +1,6 @@
-"""The datasets, by name: what draws each, and for which problems.
+"""The datasets, by name: the generator of each, and the problems that it serves.
 
-One of them, `own`, is not drawn: its points are given by the caller.
+The dataset `own` has no generator: the caller provides its points.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,39 +12,50 @@ import numpy as np
 from engine.data import generators
 from engine.data.points import PLANE, Dataset, Points
 
-__all__ = ["CUSTOM", "DATASETS", "PLANE", "Dataset", "Kind", "Points", "draw", "split", "split_custom"]
+__all__ = [
+    "CUSTOM",
+    "DATASETS",
+    "PLANE",
+    "Dataset",
+    "DatasetEntry",
+    "Points",
+    "draw",
+    "split",
+    "split_custom",
+]
 
 CUSTOM = "own"
-"""The dataset whose points are given."""
+"""The dataset whose points the caller provides."""
 
-Sampler = Callable[[int, float, np.random.Generator], Points]
+Generator = Callable[[int, float, np.random.Generator], Points]
 
 
 @dataclass(frozen=True)
-class Kind:
-    """One entry of the table: the problems it serves, how many points it has, and what draws them.
+class DatasetEntry:
+    """One entry of the table: the problems that it serves, its number of points, and its generator.
 
-    A sampler of several classes takes their number besides. The one of given points is None.
+    `generate(count, noise, rng)` draws points, with `classes` as a further argument if there are several. It
+    is None for custom points.
     """
 
     problems: tuple[str, ...]
     points: int
-    sample: Callable[..., Points] | None
+    generate: Callable[..., Points] | None
 
 
-def _two(sample: Sampler) -> Kind:
-    return Kind(("classification",), 500, sample)
+def _two(generate: Generator) -> DatasetEntry:
+    return DatasetEntry(("classification",), 500, generate)
 
 
-def _several(sample: Callable[[int, float, np.random.Generator, int], Points]) -> Kind:
-    return Kind(("multiclass",), 800, sample)
+def _several(generate: Callable[[int, float, np.random.Generator, int], Points]) -> DatasetEntry:
+    return DatasetEntry(("multiclass",), 800, generate)
 
 
-def _values(sample: Sampler) -> Kind:
-    return Kind(("regression",), 1200, sample)
+def _values(generate: Generator) -> DatasetEntry:
+    return DatasetEntry(("regression",), 1200, generate)
 
 
-DATASETS: dict[str, Kind] = {
+DATASETS: dict[str, DatasetEntry] = {
     "circle": _two(generators.circle),
     "xor": _two(generators.xor),
     "gaussian": _two(generators.gaussian),
@@ -57,28 +68,31 @@ DATASETS: dict[str, Kind] = {
     "plane": _values(generators.plane),
     "multi-gaussian": _values(generators.multi_gaussian),
     "curve": _values(generators.curve),
-    CUSTOM: Kind(("classification", "multiclass", "regression"), 0, None),
+    CUSTOM: DatasetEntry(("classification", "multiclass", "regression"), 0, None),
 }
 
 
 def draw(
     name: str, *, rng: np.random.Generator, noise: float = 0.0, count: int | None = None, classes: int = 3
 ) -> Points:
-    """Return shuffled points of the named dataset, as many as it has or `count`; `noise` is in percent.
+    """Return shuffled points of the named dataset; `noise` is in percent.
 
-    `classes` is how many there are, where the dataset has several. Raises `LookupError` for given points.
+    `count` is by default the dataset's own number of points, `classes` is ignored by datasets of two classes
+    or none. Raises `LookupError` for custom points.
     """
-    kind = DATASETS[name]
-    if kind.sample is None:
-        raise LookupError(f"the points of {name!r} are given, not drawn")
-    sample = partial(kind.sample, classes=classes) if "multiclass" in kind.problems else kind.sample
-    points = sample(kind.points if count is None else count, noise / 100, rng)
+    dataset = DATASETS[name]
+    if dataset.generate is None:
+        raise LookupError(f"the points of {name!r} are not drawn")
+    generate = (
+        partial(dataset.generate, classes=classes) if "multiclass" in dataset.problems else dataset.generate
+    )
+    points = generate(dataset.points if count is None else count, noise / 100, rng)
     order = rng.permutation(len(points.targets))
     return Points(points.inputs[order], points.targets[order])
 
 
 def split(points: Points, train_percent: int) -> Dataset:
-    """Return a dataset of which the first `train_percent` of the points (1..99) train and the rest test."""
+    """Return a dataset with the first `train_percent` (1..99) of the points to train and the rest to test."""
     inputs, targets = points
     first = len(targets) * train_percent // 100
     return Dataset(Points(inputs[:first], targets[:first]), Points(inputs[first:], targets[first:]))
@@ -87,10 +101,10 @@ def split(points: Points, train_percent: int) -> Dataset:
 def split_custom(
     rows: Sequence[tuple[float, float, float]], train_percent: int, rng: np.random.Generator
 ) -> Dataset:
-    """Return a dataset of given points (x1, x2, target), two at least, of which `train_percent` train.
+    """Return a dataset of at least two custom points (x1, x2, target), with `train_percent` of them to train.
 
-    Those that train are spread evenly over the rows, so that a row more leaves the others where they are;
-    which come first is drawn. Each set has one point at least.
+    The training points are spread evenly over the rows from a random start, so that appending a row does not
+    move the others to the other set. Both sets are shuffled and have at least one point.
     """
     table = np.array(rows, dtype=np.float64)
     steps = (np.arange(len(table) + 1) + int(rng.integers(100))) * train_percent // 100

@@ -1,4 +1,4 @@
-"""What the network may be told about a point (x1, x2): its inputs, by name."""
+"""Features of a point (x1, x2), by name: the possible inputs of a network."""
 
 from collections.abc import Callable, Sequence
 
@@ -27,5 +27,5 @@ FEATURES: dict[str, Feature] = {
 def compute(names: Sequence[str], points: Floats) -> Floats:
     """Return the named features of points (n, 2), in the order of the names: an array (n, len(names))."""
     x1, x2 = points[:, 0], points[:, 1]
-    with np.errstate(over="ignore"):  # the cube of a point given far out: training diverges, and says so
+    with np.errstate(over="ignore"):  # the cube of a custom point may: training then reports that it diverged
         return np.stack([FEATURES[name](x1, x2) for name in names], axis=1).astype(np.float64, copy=False)

@@ -1,8 +1,9 @@
-"""What draws the points of each dataset: the first six as TensorFlow Playground draws them.
+"""Generators of each dataset's points. Those of TensorFlow Playground's datasets draw as it does.
 
-A sampler takes the number of points, the noise as a share (0..0.8; the page offers up to 0.5), a generator
-and, of several classes, how many. It draws the same numbers whatever the noise, which only scales them: more
-noise moves the same points further.
+A generator takes the number of points, the noise as a fraction (0..0.8; the page offers up to 0.5), a source
+of random numbers and, for several classes, their number. It draws the same random numbers for any noise and
+only scales them: more noise moves the same points further. Many generators use the noise to move the position
+at which the label of a point is read, not the point itself.
 """
 
 import numpy as np
@@ -12,32 +13,32 @@ from engine.data.points import PLANE, Points
 
 
 def circle(count: int, noise: float, rng: np.random.Generator) -> Points:
-    """Draw a disc of +1 inside a ring of -1; noise moves the place where the label is looked up."""
+    """Draw a disc of +1 inside a ring of -1; noise moves the position at which the label is read."""
     inner = count // 2
     lowest = np.where(np.arange(count) < inner, 0.0, 3.5)
     highest = np.where(np.arange(count) < inner, 2.5, 5.0)
     inputs = _polar(rng.uniform(lowest, highest), rng.uniform(0, 2 * np.pi, count))
-    places = _moved(inputs, 5 * noise, rng)
-    return Points(inputs, _signs(np.hypot(places[:, 0], places[:, 1]) < 2.5))
+    positions = _moved(inputs, 5 * noise, rng)
+    return Points(inputs, _signs(np.hypot(positions[:, 0], positions[:, 1]) < 2.5))
 
 
 def xor(count: int, noise: float, rng: np.random.Generator) -> Points:
-    """Draw four quadrants, +1 where x1 and x2 have the same sign; noise moves the place of the label."""
+    """Draw four quadrants, +1 where x1 and x2 have the same sign; noise moves the position of the label."""
     inputs = rng.uniform(-5, 5, (count, 2))
     inputs += np.where(inputs > 0, 0.3, -0.3)
-    places = _moved(inputs, 5 * noise, rng)
-    return Points(inputs, _signs(places[:, 0] * places[:, 1] >= 0))
+    positions = _moved(inputs, 5 * noise, rng)
+    return Points(inputs, _signs(positions[:, 0] * positions[:, 1] >= 0))
 
 
 def gaussian(count: int, noise: float, rng: np.random.Generator) -> Points:
-    """Draw two clouds, +1 about (2, 2) and -1 about (-2, -2), of variance 0.5 + 7 noise."""
+    """Draw two normal clouds, +1 around (2, 2) and -1 around (-2, -2), of variance 0.5 + 7 noise."""
     targets = _signs(np.arange(count) < count // 2)
-    spread = np.sqrt(0.5 + 7 * noise)
-    return Points(2 * targets[:, None] + spread * rng.standard_normal((count, 2)), targets)
+    deviation = np.sqrt(0.5 + 7 * noise)
+    return Points(2 * targets[:, None] + deviation * rng.standard_normal((count, 2)), targets)
 
 
 def spiral(count: int, noise: float, rng: np.random.Generator) -> Points:
-    """Draw two arms that wind outwards 1.75 times, the first +1; noise moves the points themselves."""
+    """Draw two arms of 1.75 turns, the first +1; noise moves the points themselves."""
     first = count // 2
     arms = np.arange(count) < first
     along = np.concatenate(
@@ -48,7 +49,7 @@ def spiral(count: int, noise: float, rng: np.random.Generator) -> Points:
 
 
 def moons(count: int, noise: float, rng: np.random.Generator) -> Points:
-    """Draw two half circles of radius 3 that reach into each other, the upper +1; noise moves the points."""
+    """Draw two interleaving half circles of radius 3, the upper +1; noise moves the points themselves."""
     upper = np.arange(count) < count // 2
     angle = rng.uniform(0, np.pi, count)
     side = _signs(upper)
@@ -61,7 +62,7 @@ RINGS = np.array([[0.0, 1.0], [1.6, 2.6], [3.2, 4.2], [4.8, 5.8]])
 
 
 def rings(count: int, noise: float, rng: np.random.Generator) -> Points:
-    """Draw a disc and three rings about it, +1 and -1 by turns; noise moves the place of the label."""
+    """Draw a disc and three rings around it, alternately +1 and -1; noise moves the position of the label."""
     ring = np.arange(count) % len(RINGS)
     inputs = _polar(rng.uniform(RINGS[ring, 0], RINGS[ring, 1]), rng.uniform(0, 2 * np.pi, count))
     radius = np.hypot(*_moved(inputs, 3 * noise, rng).T)
@@ -70,34 +71,34 @@ def rings(count: int, noise: float, rng: np.random.Generator) -> Points:
 
 
 SQUARE = 3.0
-"""Side of the checkerboard's squares."""
+"""Side length of the checkerboard's squares."""
 
 
 def checkerboard(count: int, noise: float, rng: np.random.Generator) -> Points:
-    """Draw four by four squares, +1 and -1 by turns; noise moves the place of the label."""
+    """Draw four by four squares, alternately +1 and -1; noise moves the position of the label."""
     inputs = rng.uniform(-PLANE, PLANE, (count, 2))
     squares = np.floor(_moved(inputs, 3 * noise, rng) / SQUARE)
     return Points(inputs, _signs(squares.sum(axis=1) % 2 == 0))
 
 
 CLOUDS = 4.0
-"""How far from the middle the clouds of several classes lie."""
+"""Distance of the centres of several classes from the origin."""
 
 
 def blobs(count: int, noise: float, rng: np.random.Generator, classes: int) -> Points:
-    """Draw one cloud a class, evenly around the middle, of variance 0.5 + 7 noise."""
+    """Draw one normal cloud for each class, evenly around the origin, of variance 0.5 + 7 noise."""
     labels = np.arange(count) % classes
     centres = _polar(np.full(count, CLOUDS), 2 * np.pi * labels / classes)
-    spread = np.sqrt(0.5 + 7 * noise)
-    return Points(centres + spread * rng.standard_normal((count, 2)), labels.astype(np.float64))
+    deviation = np.sqrt(0.5 + 7 * noise)
+    return Points(centres + deviation * rng.standard_normal((count, 2)), labels.astype(np.float64))
 
 
 TURNS = 3.5
-"""Turns of all the arms together: so their distance is the same however many there are."""
+"""Turns of all arms together, so that the distance between arms does not depend on their number."""
 
 
 def spirals(count: int, noise: float, rng: np.random.Generator, classes: int) -> Points:
-    """Draw one arm a class that winds outwards, the fewer the further; noise moves the points themselves."""
+    """Draw one spiral arm for each class, of `TURNS / classes` turns; noise moves the points themselves."""
     labels = np.arange(count) % classes
     along = (np.arange(count) // classes) / max(-(-count // classes), 1)
     angle = 2 * np.pi * (TURNS / classes * along + labels / classes)
@@ -105,38 +106,38 @@ def spirals(count: int, noise: float, rng: np.random.Generator, classes: int) ->
 
 
 def plane(count: int, noise: float, rng: np.random.Generator) -> Points:
-    """Draw a slope: (x1 + x2) / 10, looked up at a place that noise moves."""
+    """Draw the plane (x1 + x2) / 10, read at a position that noise moves."""
     inputs = rng.uniform(-6, 6, (count, 2))
     return Points(inputs, _moved(inputs, 6 * noise, rng).sum(axis=1) / 10)
 
 
-_HILLS = np.array([[-4, 2.5, 1], [0, 2.5, -1], [4, 2.5, 1], [-4, -2.5, -1], [0, -2.5, 1], [4, -2.5, -1]])
+_CONES = np.array([[-4, 2.5, 1], [0, 2.5, -1], [4, 2.5, 1], [-4, -2.5, -1], [0, -2.5, 1], [4, -2.5, -1]])
 
 
 def multi_gaussian(count: int, noise: float, rng: np.random.Generator) -> Points:
-    """Draw six hills and hollows of radius 2: at each place the strongest counts; noise moves the place."""
+    """Draw six cones of radius 2, up or down; the nearest counts; noise moves the position of the target."""
     inputs = rng.uniform(-6, 6, (count, 2))
-    places = _moved(inputs, 6 * noise, rng)
-    distances = np.hypot(*(places[:, None, axis] - _HILLS[:, axis] for axis in (0, 1)))
+    positions = _moved(inputs, 6 * noise, rng)
+    distances = np.hypot(*(positions[:, None, axis] - _CONES[:, axis] for axis in (0, 1)))
     nearest = distances.argmin(axis=1)
     heights = np.maximum(0.0, 1 - distances[np.arange(count), nearest] / 2)
-    return Points(inputs, _HILLS[nearest, 2] * heights)
+    return Points(inputs, _CONES[nearest, 2] * heights)
 
 
 def curve(count: int, noise: float, rng: np.random.Generator) -> Points:
-    """Draw a curve of x1 alone, 0.8 sin(x1) + 0.2 cos(3 x1), looked up where noise moves x1 to."""
+    """Draw a curve of x1 alone, 0.8 sin(x1) + 0.2 cos(3 x1), read at a position that noise moves."""
     inputs = rng.uniform(-PLANE, PLANE, (count, 2))
     x1 = _moved(inputs, 3 * noise, rng)[:, 0]
     return Points(inputs, 0.8 * np.sin(x1) + 0.2 * np.cos(3 * x1))
 
 
-def _moved(inputs: Floats, reach: float, rng: np.random.Generator) -> Floats:
-    """Return places up to `reach` away in each coordinate, uniformly."""
-    return inputs + reach * rng.uniform(-1, 1, inputs.shape)
+def _moved(inputs: Floats, distance: float, rng: np.random.Generator) -> Floats:
+    """Return the positions moved by up to `distance` in each coordinate, uniformly."""
+    return inputs + distance * rng.uniform(-1, 1, inputs.shape)
 
 
 def _polar(radius: Floats, angle: Floats) -> Floats:
-    """Return (n, 2) places; angle 0 points up, as the original has it."""
+    """Return positions (n, 2); angle 0 points up, as in TensorFlow Playground."""
     return np.stack([radius * np.sin(angle), radius * np.cos(angle)], axis=1)
 
 

@@ -1,4 +1,4 @@
-"""Points of the plane with what is to be learned there, and the two sets of them that a training has."""
+"""Points of the plane with their targets, and the two sets of them that a training has."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,11 +9,11 @@ from engine.arrays import Floats
 from engine.errors import InvalidValue
 
 PLANE = 6.0
-"""The plane that is drawn is [-PLANE, PLANE] in both directions. Points may lie outside."""
+"""Heat maps show [-PLANE, PLANE] in both directions. Points may lie outside."""
 
 
 class Points(NamedTuple):
-    """Places in the plane with what is to be learned there."""
+    """Points of the plane with their targets."""
 
     inputs: Floats
     """(n, 2): x1 and x2."""
@@ -23,16 +23,16 @@ class Points(NamedTuple):
 
 @dataclass(frozen=True)
 class Dataset:
-    """The points that train and those that test, as read-only copies.
+    """The training points and the test points, as read-only copies.
 
-    Each may be given as any pair of inputs and targets that NumPy reads as numbers.
+    Each may be passed as any pair of inputs and targets that NumPy can convert to numbers.
     """
 
     train: Points
     test: Points
 
     def __post_init__(self) -> None:
-        """Check shapes and values; raises `InvalidValue`."""
+        """Copy both sets. Raises `InvalidValue` if a shape is wrong or a value not finite."""
         for name, points in (("train", self.train), ("test", self.test)):
             object.__setattr__(self, name, _checked(name, *points))
 

@@ -1,4 +1,4 @@
-"""Scaling of the inputs, so that each is about as large as the others."""
+"""Scaling of the inputs, so that all have a similar range."""
 
 from typing import NamedTuple
 
@@ -10,27 +10,27 @@ SCALINGS: tuple[str, ...] = ("none", "standardized")
 
 
 class Scaling(NamedTuple):
-    """For each input what is subtracted, and by what the rest is divided: both (inputs,)."""
+    """For each input the mean to subtract and the deviation to divide by: both (inputs,)."""
 
     mean: Floats
     deviation: Floats
 
     def __call__(self, features: Floats) -> Floats:
-        """Return features (n, inputs) scaled."""
-        with np.errstate(all="ignore"):  # a point given far out may overflow: training diverges, and says so
+        """Return scaled features (n, inputs)."""
+        with np.errstate(all="ignore"):  # custom points may overflow: training then reports that it diverged
             return np.asarray((features - self.mean) / self.deviation)
 
 
 def unscaled(inputs: int) -> Scaling:
-    """Return the scaling that leaves everything as it is."""
+    """Return the scaling that changes nothing."""
     return Scaling(np.zeros(inputs), np.ones(inputs))
 
 
 def fit(scaling: str, features: Floats) -> Scaling:
-    """Return the scaling of a kind for the features (n, inputs) of the points that train.
+    """Return the named scaling, fitted to the features (n, inputs) of the training points.
 
-    Standardized, they have mean 0 and standard deviation 1 (LeCun and others 1998, 4.3). A feature that is
-    the same at all points is only moved.
+    "standardized" gives them mean 0 and standard deviation 1 (LeCun and others 1998, 4.3). A feature that is
+    the same at all points is only centred.
     """
     if scaling == "none":
         return unscaled(features.shape[1])

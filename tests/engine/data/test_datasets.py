@@ -72,7 +72,7 @@ def test_noise_is_in_percent() -> None:
     assert 0.29 < moved.max() <= 0.3
 
 
-def test_given_points_are_not_drawn() -> None:
+def test_custom_points_are_not_drawn() -> None:
     with pytest.raises(LookupError, match="'own' are given"):
         drawn(CUSTOM)
 
