@@ -1,10 +1,10 @@
 // The thin bar over a learner's playground: room, nickname, the task with how far it is, help, done, and hand in.
 import { h, setText } from "../../ui/dom.js";
-import { countMet } from "../shared/progress.js";
+import { countMet } from "../shared/goals.js";
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: any, onTask: () => void, onHint: () => void, onHelp: (on: boolean) => void, onDone: (on: boolean) => void, onHandIn: () => void, onLeave: () => void}} options
+ * @param {{i18n: I18n, onTask: () => void, onHint: () => void, onHelp: (on: boolean) => void, onDone: (on: boolean) => void, onHandIn: () => void, onLeave: () => void}} options
  */
 export function createSeatBar(element, { i18n, onTask, onHint, onHelp, onDone, onHandIn, onLeave }) {
   const button = (/** @type {string} */ name, /** @type {() => void} */ click, /** @type {object} */ more = {}) =>
@@ -71,7 +71,7 @@ export function createSeatBar(element, { i18n, onTask, onHint, onHelp, onDone, o
   }
 
   return {
-    /** @param {any} seat @param {{panel: boolean}} shown */
+    /** @param {OwnSeat} seat @param {{panel: boolean}} shown */
     update(seat, { panel }) {
       setText(room, seat.room.name);
       room.title = seat.room.name;

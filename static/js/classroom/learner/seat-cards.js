@@ -2,7 +2,7 @@
 import { h } from "../../ui/dom.js";
 import { renderText } from "../shared/rich-text.js";
 
-/** @param {HTMLElement} element @param {{i18n: any, onHintSeen: () => void, onAgree: (yes: boolean) => void}} options */
+/** @param {HTMLElement} element @param {{i18n: I18n, onHintSeen: () => void, onAgree: (yes: boolean) => void}} options */
 export function createSeatCards(element, { i18n, onHintSeen, onAgree }) {
   const button = (/** @type {string} */ text, /** @type {() => void} */ click, look = "") =>
     h("button", { type: "button", class: `text-button ${look}`, text: i18n.t(text), on: { click } });
@@ -39,7 +39,7 @@ export function createSeatCards(element, { i18n, onHintSeen, onAgree }) {
       hint.hidden = current === null;
     },
 
-    /** @param {any} seat */
+    /** @param {OwnSeat} seat */
     update(seat) {
       const at = seat.hint?.at ?? null;
       if (seat.hint && at !== current) renderText(words, seat.hint.text);

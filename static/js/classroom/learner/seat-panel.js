@@ -2,10 +2,10 @@
 import { loss } from "../../ui/format.js";
 import { h, setText } from "../../ui/dom.js";
 import { icon } from "../../ui/icons.js";
-import { nowText, wantedText } from "../shared/progress.js";
+import { nowText, wantedText } from "../shared/goals.js";
 import { renderText } from "../shared/rich-text.js";
 
-/** @param {HTMLElement} element @param {{i18n: any, onClose: () => void, onHandIn: () => void}} options */
+/** @param {HTMLElement} element @param {{i18n: I18n, onClose: () => void, onHandIn: () => void}} options */
 export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
   const title = h("h2", { id: "room-panel-title" });
   const close = h(
@@ -25,7 +25,7 @@ export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
   element.addEventListener("keydown", (event) => event.key === "Escape" && onClose());
   element.append(h("header", {}, title, close), words, goal, h("div", { class: "room-foot" }, result, handIn), shown, leaderboard);
 
-  function partOf(/** @type {any} */ part) {
+  function partOf(/** @type {GoalPart} */ part) {
     const state = i18n.t(part.met ? "room.goal.met" : "room.goal.unmet");
     const sign = h("span", { class: "sign", role: "img", "aria-label": state });
     return h(
@@ -37,7 +37,7 @@ export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
     );
   }
 
-  function rankOf(/** @type {any} */ { rank, nickname, mine, value }) {
+  function rankOf(/** @type {OwnRank} */ { rank, nickname, mine, value }) {
     const name = nickname ?? i18n.t(mine ? "room.leaderboard.you" : "room.leaderboard.anonymous");
     const shownValue = Number.isInteger(value) ? i18n.number(value) : loss(value, i18n);
     return h(
@@ -63,7 +63,7 @@ export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
 
   let seen = "";
   return {
-    /** @param {any} seat */
+    /** @param {OwnSeat} seat */
     update(seat) {
       const { task, progress, hand_in: given, leaderboard: ranking, room } = seat;
       const key = JSON.stringify([task?.title, task?.text, progress, given, ranking, room.shown, seat.nickname]);

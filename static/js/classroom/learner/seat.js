@@ -13,7 +13,7 @@ const TRAINS = ["play", "stepEpoch", "stepBatch"];
 const one = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
 
 /**
- * @param {{i18n: any, messages: any, stop: () => void, actionOf: (event: KeyboardEvent) => string | null}} page
+ * @param {{i18n: I18n, messages: any, stop: () => void, actionOf: (event: KeyboardEvent) => string | null}} page
  *   `stop` ends the training's connection for good; `actionOf` tells which of the page's actions a key stands for
  */
 export async function createSeat({ i18n, messages, stop, actionOf }) {

@@ -37,13 +37,13 @@ export function nameOf(field) {
   return `control.${id}.label`;
 }
 
-/** @param {{i18n: any, onPressed: () => void}} options `onPressed` hears of a press on something locked */
+/** @param {{i18n: I18n, onPressed: () => void}} options `onPressed` hears of a press on something locked */
 export function createLocks({ i18n, onPressed }) {
   /** @type {string[]} */
   let places = [];
   let reason = "";
 
-  function close(/** @type {any} */ element) {
+  function close(/** @type {Control} */ element) {
     const isField = element.matches("input, select");
     // Only what differs is set: the watcher hears of every attribute that is written.
     if (isField && !element.disabled) element.disabled = true;
@@ -56,7 +56,7 @@ export function createLocks({ i18n, onPressed }) {
     element.closest(".field")?.classList.add("locked");
   }
 
-  function open(/** @type {any} */ element) {
+  function open(/** @type {Control} */ element) {
     delete element.dataset.locked;
     element.removeAttribute("aria-description");
     if (element.matches("input, select")) element.disabled = false;

@@ -4,9 +4,7 @@ import { button, createDialog, labelled, tick } from "../../ui/dialog.js";
 import { createLockForm } from "./lock-form.js";
 import { readOwnPlayground, readStart, startText } from "./starts.js";
 
-/** @typedef {{i18n: any, catalogue: any, api: any, act: (work: () => Promise<any>) => Promise<any>, state: () => any}} Tools */
-
-/** A few words to all, or to one. @param {Tools} tools */
+/** A few words to all, or to one. @param {TeacherTools} tools */
 export function createHint({ i18n, api, act, state }) {
   const t = i18n.t;
   const { body, foot, open, close } = createDialog(i18n, t("teach.hint.title"));
@@ -27,7 +25,7 @@ export function createHint({ i18n, api, act, state }) {
     open(who = null) {
       seat = who;
       const { room, namesHidden } = state();
-      const index = room.seats.findIndex((/** @type {any} */ each) => each.seat === seat);
+      const index = room.seats.findIndex((each) => each.seat === seat);
       const name = index >= 0 ? (namesHidden ? t("wall.numbered", { number: index + 1 }) : room.seats[index].nickname) : "";
       setText(to, name ? t("teach.hint.toOne", { name }) : t("teach.hint.toAll"));
       open();
@@ -36,7 +34,7 @@ export function createHint({ i18n, api, act, state }) {
   };
 }
 
-/** Where everybody begins. @param {Tools} tools */
+/** Where everybody begins. @param {TeacherTools} tools */
 export function createStart({ i18n, catalogue, api, act, state }) {
   const t = i18n.t;
   const { body, foot, open, close } = createDialog(i18n, t("teach.start.title"));
@@ -49,9 +47,9 @@ export function createStart({ i18n, catalogue, api, act, state }) {
   });
   const said = h("p", { class: "quiet", role: "status" });
   const present = h("p", { class: "quiet" });
-  /** @type {any} */
+  /** @type {Start | null} */
   let read = null;
-  const show = (/** @type {any} */ found, /** @type {string} */ otherwise) => {
+  const show = (/** @type {Start | null} */ found, /** @type {string} */ otherwise) => {
     read = found;
     link.setAttribute("aria-invalid", String(!found && link.value !== ""));
     setText(said, found ? startText(i18n, found.config) : otherwise);
@@ -88,7 +86,7 @@ export function createStart({ i18n, catalogue, api, act, state }) {
   };
 }
 
-/** What learners cannot change. @param {Tools} tools */
+/** What learners cannot change. @param {TeacherTools} tools */
 export function createLocking({ i18n, api, act, state }) {
   const t = i18n.t;
   const { body, foot, open, close } = createDialog(i18n, t("teach.locks.title"));
@@ -113,7 +111,7 @@ export function createLocking({ i18n, api, act, state }) {
   };
 }
 
-/** Asked before what cannot be taken back. @param {any} i18n */
+/** Asked before what cannot be taken back. @param {I18n} i18n */
 export function createConfirm(i18n) {
   const { body, foot, open, close, dialog } = createDialog(i18n, i18n.t("teach.sure"), { class: "confirm" });
   return {
@@ -133,7 +131,7 @@ export function createConfirm(i18n) {
   };
 }
 
-/** The room itself: its name, its code, who comes in, and its end. @param {Tools & {onEnd: () => void}} tools */
+/** The room itself: its name, its code, who comes in, and its end. @param {TeacherTools & {onEnd: () => void}} tools */
 export function createRoomDialog({ i18n, api, act, state, onEnd }) {
   const t = i18n.t;
   const { body, foot, open, close, dialog } = createDialog(i18n, t("teach.room.title"));

@@ -15,7 +15,7 @@ export function commonest(bars, others) {
   return [...bars.slice(0, ROWS - 1), { label: others, count: rest }];
 }
 
-/** The panels of a class. @param {any} summary @param {any} i18n @returns {Panel[]} */
+/** The panels of a class. @param {Summary} summary @param {I18n} i18n @returns {Panel[]} */
 export function panelsOf(summary, i18n) {
   const t = i18n.t;
   const others = t("teach.summary.others");
@@ -41,21 +41,21 @@ export function panelsOf(summary, i18n) {
     {
       title: t("teach.summary.shapes"),
       bars: commonest(
-        summary.architectures.map((/** @type {any} */ each) => ({ label: shape(each.hidden_layers), count: each.count })),
+        summary.architectures.map((each) => ({ label: shape(each.hidden_layers), count: each.count })),
         others,
       ),
     },
     {
       title: t("teach.summary.rates"),
       bars: commonest(
-        summary.learning_rates.map((/** @type {any} */ each) => ({ label: number(each.learning_rate), count: each.count })),
+        summary.learning_rates.map((each) => ({ label: number(each.learning_rate), count: each.count })),
         others,
       ),
     },
     {
       title: t("teach.summary.activations"),
       bars: commonest(
-        summary.activations.map((/** @type {any} */ each) => ({
+        summary.activations.map((each) => ({
           label: each.activation === "mixed" ? t("teach.summary.mixed") : t(`choice.activation.${each.activation}`),
           count: each.count,
         })),
@@ -65,7 +65,7 @@ export function panelsOf(summary, i18n) {
   ];
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Panel} panel @param {{x: number, y: number, width: number, colors: any, accent: string}} place */
+/** @param {CanvasRenderingContext2D} context @param {Panel} panel @param {{x: number, y: number, width: number, colors: Colors, accent: string}} place */
 function drawPanel(context, { title, bars, legend }, { x, y, width, colors, accent }) {
   const [pitch, labels] = [20, 96];
   const most = Math.max(1, ...bars.map(({ count, second = 0 }) => Math.max(count, second)));
@@ -107,7 +107,7 @@ function drawPanel(context, { title, bars, legend }, { x, y, width, colors, acce
   });
 }
 
-/** @param {HTMLCanvasElement} canvas @param {any} summary @param {{i18n: any, colors: any, accent: string, title: string}} options */
+/** @param {HTMLCanvasElement} canvas @param {Summary} summary @param {{i18n: I18n, colors: Colors, accent: string, title: string}} options */
 export function drawSummary(canvas, summary, { i18n, colors, accent, title }) {
   const context = fitCanvas(canvas, WIDTH, HEIGHT);
   context.fillStyle = colors.surface;

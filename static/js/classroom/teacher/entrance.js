@@ -4,7 +4,7 @@ import { createRoom } from "./api.js";
 import { button, labelled, tick } from "../../ui/dialog.js";
 import { forgetRoom, keepRoom, recallRooms } from "./rooms.js";
 
-/** @param {HTMLElement} element @param {{i18n: any, tell: (error: unknown) => void}} options */
+/** @param {HTMLElement} element @param {{i18n: I18n, tell: (error: unknown) => void}} options */
 export function createEntrance(element, { i18n, tell }) {
   const t = i18n.t;
   const name = h("input", {

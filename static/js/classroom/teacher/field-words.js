@@ -28,10 +28,10 @@ export const LOCKABLE = [
 /** The fields of the panel of further settings that are not named in `LOCKABLE`. */
 export const FURTHER = [...SETTINGS.map(({ field }) => field).filter((field) => !LOCKABLE.includes(field)), "points"];
 
-/** @param {any} i18n @param {string} field @returns {string} */
+/** @param {I18n} i18n @param {string} field @returns {string} */
 export const fieldName = (i18n, field) => (i18n.has(nameOf(field)) ? i18n.t(nameOf(field)) : field);
 
-/** @param {any} i18n @param {string} field @param {any} value @returns {string} */
+/** @param {I18n} i18n @param {string} field @param {unknown} value @returns {string} */
 export function valueText(i18n, field, value) {
   if (field === "features" && Array.isArray(value)) return value.map(featureText).join(", ");
   if (field === "points") return i18n.t("wall.customPoints");
@@ -47,10 +47,10 @@ export function valueText(i18n, field, value) {
   return String(value);
 }
 
-/** Seeds differ by themselves and say nothing. @param {Record<string, unknown>} differs @returns {[string, any][]} */
+/** Seeds differ by themselves and say nothing. @param {Record<string, unknown>} differs @returns {[string, unknown][]} */
 export const tellingOf = (differs) => Object.entries(differs ?? {}).filter(([field]) => !field.endsWith("_seed"));
 
-/** What differs from the start, as short as can be: choices say their value alone, numbers their name too. @param {any} i18n @param {Record<string, unknown>} differs */
+/** What differs from the start, as short as can be: choices say their value alone, numbers their name too. @param {I18n} i18n @param {Record<string, unknown>} differs */
 export function differsShort(i18n, differs) {
   const parts = tellingOf(differs)
     .filter(([field]) => field !== "hidden_layers") // the shape is shown already
@@ -63,13 +63,13 @@ export function differsShort(i18n, differs) {
   return parts.join(" · ");
 }
 
-/** The shape as the hidden layers' neurons: 4–2. @param {any} i18n @param {number[] | undefined} shape inputs first, output last */
+/** The shape as the hidden layers' neurons: 4–2. @param {I18n} i18n @param {number[] | undefined} shape inputs first, output last */
 export function shapeText(i18n, shape) {
   if (!shape?.length) return "";
   return shape.length > 2 ? shape.slice(1, -1).join("–") : i18n.t("wall.noLayers");
 }
 
-/** Locks by their names; the further settings together where all of them are locked. @param {any} i18n @param {string[]} locks @returns {string[]} */
+/** Locks by their names; the further settings together where all of them are locked. @param {I18n} i18n @param {string[]} locks @returns {string[]} */
 export function lockNames(i18n, locks) {
   const all = FURTHER.every((field) => locks.includes(field));
   const named = all ? locks.filter((field) => !FURTHER.includes(field)) : locks;

@@ -4,14 +4,14 @@ import { button } from "../../ui/dialog.js";
 import { icon } from "../../ui/icons.js";
 import { createChange } from "./seat-settings.js";
 import { fieldName, shapeText, tellingOf, valueText } from "./field-words.js";
-import { goalText } from "./goals.js";
+import { wantedText } from "../shared/goals.js";
 import { badgesOf } from "./sort-filter.js";
 import { createWatch } from "./watch.js";
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: any, catalogue: any, act: (work: () => Promise<any>) => void, api: any, onClose: () => void,
- *   onHint: (seat: string) => void, onProject: (seat: string) => void, onRemove: (seat: any) => void}} options
+ * @param {TeacherTools & {onClose: () => void,
+ *   onHint: (seat: string) => void, onProject: (seat: string) => void, onRemove: (seat: Seat) => void}} options
  */
 export function createLearner(element, { i18n, catalogue, act, api, onClose, onHint, onProject, onRemove }) {
   const t = i18n.t;
@@ -28,9 +28,9 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
   const live = h("div", { class: "learner-live" });
   const facts = h("dl", { class: "learner-facts" });
   const change = h("div", { class: "learner-change" });
-  /** @type {any} */
+  /** @type {Seat | null} */
   let seat = null;
-  /** @type {any} */
+  /** @type {Config | null} */
   let config = null;
 
   const noted = button(t("wall.noted"), () => act(() => api.changeSeat(seat.seat, { help: false })), { icon: "check", class: "wide" });
@@ -74,7 +74,7 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
     const differs = tellingOf(seat.differs).filter(([field]) => field !== "hidden_layers");
     for (const [field, value] of differs) rows.push([fieldName(i18n, field), valueText(i18n, field, value)]);
     if (seat.hint?.text) rows.push([t("teach.hint"), seat.hint.text]);
-    for (const part of seat.progress?.parts ?? []) rows.push([goalText(i18n, part), part.met ? t("wall.met") : t("wall.notMet")]);
+    for (const part of seat.progress?.parts ?? []) rows.push([wantedText(part, i18n), part.met ? t("wall.met") : t("wall.notMet")]);
     if (seat.hand_in) {
       const { fresh, checking, reached } = seat.hand_in;
       const checked = checking
@@ -94,9 +94,9 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
   /** @type {any} */
   let seen = {};
   return {
-    /** @param {any} state */
+    /** @param {RoomView} state */
     update({ room, learners, selected, colors, namesHidden, now }) {
-      const index = room?.seats.findIndex((/** @type {any} */ each) => each.seat === selected) ?? -1;
+      const index = room?.seats.findIndex((each) => each.seat === selected) ?? -1;
       const next = index < 0 ? null : room.seats[index];
       element.hidden = !next;
       watch.update({ session: next?.session ?? null, colors });

@@ -17,13 +17,13 @@ export const inflate = (packed) =>
 /**
  * Read a wall update.
  * @param {ArrayBuffer} plain unpacked: u32 n, n bytes of JSON, pictures
- * @returns {any[]} the learners that changed, each with its `picture` in place of its number
+ * @returns {WallUpdate[]} the learners that changed, each with its `picture` in place of its number
  */
 export function decodeWall(plain) {
   const length = new DataView(plain).getUint32(0, true);
   const { learners, resolution } = JSON.parse(new TextDecoder().decode(new Uint8Array(plain, 4, length)));
   const size = resolution ** 2;
-  return learners.map((/** @type {any} */ each) => {
+  return learners.map((each) => {
     if (each.picture === null || each.picture === undefined) return { ...each, picture: null };
     const start = 4 + length + each.picture * size;
     if (start + size > plain.byteLength) throw new RangeError(`the wall's picture ${each.picture} is cut off`);
@@ -37,12 +37,12 @@ export const thinned = (
   curve,
 ) => (curve.length <= MOST_POINTS ? curve : curve.filter((_, index) => index % 2 === 0 || index === curve.length - 1));
 
-/** @param {any} before @param {any} update @param {number} now milliseconds @returns {Learner} */
+/** @param {Learner | undefined} before @param {WallUpdate} update @param {number} now milliseconds @returns {Learner} */
 export function merged(before, update, now) {
   const { curve: sent, picture, ...numbers } = update;
   const anew = !before || update.epoch < before.epoch || sent !== undefined;
   /** @type {[number, number][]} */
-  let curve = anew ? (sent ?? []).filter((/** @type {any} */ [, each]) => each !== null) : before.curve;
+  let curve = anew ? (sent ?? []).filter(([, each]) => each !== null) : before.curve;
   let { best, improved } = anew ? { best: null, improved: now } : before;
   const { epoch, test_loss: loss } = update;
   if (anew) { for (const [, each] of curve) if (best === null || each < best) best = each; }
@@ -61,7 +61,7 @@ export function createLearners(now = () => performance.now()) {
   return {
     /** @param {string} seat */
     get: (seat) => known.get(seat),
-    /** @param {any[]} updates */
+    /** @param {WallUpdate[]} updates */
     take(updates) {
       for (const each of updates) known.set(each.seat, merged(known.get(each.seat), each, now()));
     },

@@ -3,7 +3,7 @@ import { h } from "../../ui/dom.js";
 import { tick } from "../../ui/dialog.js";
 import { fieldName, FURTHER, furtherOf, LOCKABLE } from "./field-words.js";
 
-/** @param {any} i18n */
+/** @param {I18n} i18n */
 export function createLockForm(i18n) {
   const element = h("div", { class: "lock-form share-choices" });
   const boxes = new Map(LOCKABLE.map((field) => [field, tick(fieldName(i18n, field))]));

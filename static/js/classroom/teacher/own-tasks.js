@@ -3,7 +3,7 @@
 const PLACE = "tinkernet.tasks";
 const MOST = 100;
 
-/** @typedef {{id: string, task: any}} Kept */
+/** @typedef {{id: string, task: Task}} Kept */
 
 /** @param {Storage | undefined} [storage] @returns {Kept[]} */
 export function recallTasks(storage = globalThis.localStorage) {
@@ -24,7 +24,7 @@ function write(tasks, storage) {
   }
 }
 
-/** Keep a task in the place of an earlier one, or as a new one. @param {any} task @param {string | null} id @param {Storage | undefined} [storage] @returns {string} its id */
+/** Keep a task in the place of an earlier one, or as a new one. @param {Task} task @param {string | null} id @param {Storage | undefined} [storage] @returns {string} its id */
 export function keepTask(task, id, storage = globalThis.localStorage) {
   const tasks = recallTasks(storage);
   const found = tasks.find((each) => each.id === id);

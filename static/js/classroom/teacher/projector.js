@@ -11,16 +11,16 @@ import { createWatch } from "./watch.js";
 // Such an address leads other machines to themselves.
 const ALONE = /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])[:/]/;
 
-/** A leaderboard as a list. @param {any} i18n @param {any} room @param {boolean} namesHidden @returns {HTMLElement} */
+/** A leaderboard as a list. @param {I18n} i18n @param {Room} room @param {boolean} namesHidden @returns {HTMLElement} */
 export function rankingList(i18n, room, namesHidden) {
   const value = (
     /** @type {number} */ each,
   ) => (room.leaderboard === "lowest_test_loss" ? formatLoss(each, i18n) : i18n.number(each, { maximumFractionDigits: 0 }));
-  const name = (/** @type {any} */ each) => {
+  const name = (/** @type {{seat: string, nickname: string}} */ each) => {
     if (!namesHidden && !room.anonymous) return each.nickname;
-    return i18n.t("wall.numbered", { number: room.seats.findIndex((/** @type {any} */ { seat }) => seat === each.seat) + 1 });
+    return i18n.t("wall.numbered", { number: room.seats.findIndex(({ seat }) => seat === each.seat) + 1 });
   };
-  const rows = (room.ranking ?? []).map((/** @type {any} */ each) =>
+  const rows = (room.ranking ?? []).map((each) =>
     h(
       "li",
       {},
@@ -34,7 +34,7 @@ export function rankingList(i18n, room, namesHidden) {
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: any, catalogue: any, api: any, act: (work: () => Promise<any>) => Promise<any>}} options
+ * @param {TeacherTools} options
  */
 export function createProjector(element, { i18n, catalogue, api, act }) {
   const t = i18n.t;
@@ -109,7 +109,7 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
   /** @type {string | null} */
   let seat = null;
   let drawn = ""; // the code that the picture shows
-  /** @type {any} */
+  /** @type {RoomView | null} */
   let state = null;
 
   async function drawCode() {
@@ -149,12 +149,12 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
     leave();
   });
 
-  function update(/** @type {any} */ next) {
+  function update(/** @type {RoomView} */ next) {
     state = next;
     const { room, colors, namesHidden } = state;
     element.hidden = mode === null;
     behind.inert = mode !== null;
-    const index = room.seats.findIndex((/** @type {any} */ each) => each.seat === seat);
+    const index = room.seats.findIndex((each) => each.seat === seat);
     watch.update({ session: mode === "network" && index >= 0 ? room.seats[index].session : null, colors });
     if (mode === null) return;
     for (const [each, made] of tabs) made.setAttribute("aria-pressed", String(each === mode));
@@ -173,7 +173,7 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
     alone.hidden = !ALONE.test(room.join_url);
     setText(code, showCode(room.code));
     closed.hidden = room.joining;
-    setText(count, t("teach.project.count", { count: room.seats.filter((/** @type {any} */ each) => !each.waiting).length }));
+    setText(count, t("teach.project.count", { count: room.seats.filter((each) => !each.waiting).length }));
     drawCode();
   }
 

@@ -14,7 +14,7 @@ export function save(blob, name) {
 /** A room's name as part of a file's. @param {string} name */
 export const fileName = (name) => name.replace(/[\\/:*?"<>|\s]+/g, "-").replace(/^[-.]+|[-.]+$/g, "").slice(0, 60) || "room";
 
-/** @param {{i18n: any, api: any, act: (work: () => Promise<any>) => Promise<any>, state: () => any}} tools */
+/** @param {TeacherTools} tools */
 export function createResults({ i18n, api, act, state }) {
   const t = i18n.t;
   const { body, foot, open, dialog } = createDialog(i18n, t("teach.results.title"), { class: "wide-dialog results" });
@@ -29,7 +29,7 @@ export function createResults({ i18n, api, act, state }) {
   };
   const png = button(t("teach.results.png"), () => canvas.toBlob((/** @type {Blob | null} */ blob) => blob && save(blob, name("png"))));
   foot.append(button(t("teach.results.csv"), download("csv"), { class: "accent" }), button(t("teach.results.json"), download("json")), png);
-  /** @type {any} */
+  /** @type {Summary | null} */
   let summary = null;
 
   function draw() {

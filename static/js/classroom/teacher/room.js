@@ -19,7 +19,7 @@ const TICK = 5000; // milliseconds after which time alone may have changed what 
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: any, catalogue: any, messages: any, id: string, key: string, tell: (error: unknown) => void, onGone: () => void}} options
+ * @param {{i18n: I18n, catalogue: Catalogue, messages: any, id: string, key: string, tell: (error: unknown) => void, onGone: () => void}} options
  */
 export function openRoom(element, { i18n, catalogue, messages, id, key, tell, onGone }) {
   const t = i18n.t;
@@ -28,7 +28,7 @@ export function openRoom(element, { i18n, catalogue, messages, id, key, tell, on
   const now = () => Date.now() + skew;
   const learners = createLearners(now);
   const store = createStore({
-    room: /** @type {any} */ (null),
+    room: /** @type {Room | null} */ (null),
     learners,
     version: 0,
     now: now(),
@@ -126,12 +126,12 @@ export function openRoom(element, { i18n, catalogue, messages, id, key, tell, on
     scheduled = 0;
     const state = store.get();
     if (!state.room) return;
-    for (const view of views) view.update(/** @type {any} */ (state));
+    for (const view of views) view.update(/** @type {RoomView} */ (state));
   };
   store.subscribe(() => (scheduled ||= requestAnimationFrame(draw)));
 
-  function take(/** @type {any} */ room) {
-    learners.keep(new Set(room.seats.map((/** @type {any} */ { seat }) => seat)));
+  function take(/** @type {Room} */ room) {
+    learners.keep(new Set(room.seats.map(({ seat }) => seat)));
     if (room.name !== store.get().room?.name) {
       keepRoom({ id, key, name: room.name, at: room.created * 1000 });
       document.title = `${room.name} – ${t("teach.title")}`;

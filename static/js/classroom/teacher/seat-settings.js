@@ -18,7 +18,7 @@ const CHANGEABLE = [
 ];
 const LIST = /[\s,;，、–-]+/;
 
-/** What was typed as a setting's value; undefined for nonsense. @param {string} field @param {string} text @param {any} catalogue */
+/** What was typed as a setting's value; undefined for nonsense. @param {string} field @param {string} text @param {Catalogue} catalogue */
 export function readValue(field, text, catalogue) {
   const { type, choices, offered } = catalogue.fields[field];
   if (field === "features") {
@@ -36,10 +36,10 @@ export function readValue(field, text, catalogue) {
   return Number.isFinite(number) && (type !== "integer" || Number.isInteger(number)) ? number : undefined;
 }
 
-/** How a value is typed. @param {any} value */
+/** How a value is typed. @param {unknown} value */
 const written = (value) => (Array.isArray(value) ? value.join(", ") : String(value));
 
-/** @param {HTMLElement} element @param {{i18n: any, catalogue: any, onChange: (changes: Record<string, unknown>) => void}} options */
+/** @param {HTMLElement} element @param {{i18n: I18n, catalogue: Catalogue, onChange: (changes: Record<string, unknown>) => void}} options */
 export function createChange(element, { i18n, catalogue, onChange }) {
   const field = h("select", { "aria-label": i18n.t("wall.setting") });
   for (const each of CHANGEABLE) field.append(h("option", { value: each, text: fieldName(i18n, each) }));
@@ -47,7 +47,7 @@ export function createChange(element, { i18n, catalogue, onChange }) {
   const apply = button(i18n.t("wall.change"), send, { class: "accent" });
   const said = h("p", { class: "quiet", role: "status" });
   element.append(h("div", { class: "change-row" }, field, place, apply), said);
-  /** @type {any} */
+  /** @type {Config | null} */
   let config = null;
   /** @type {any} */
   let control = null;
@@ -77,7 +77,7 @@ export function createChange(element, { i18n, catalogue, onChange }) {
   field.addEventListener("change", offer);
 
   return {
-    /** @param {{config: any, agreed: boolean}} next */
+    /** @param {{config: Config | null, agreed: boolean}} next */
     update(next) {
       element.hidden = !next.agreed || !next.config;
       const anew = JSON.stringify(next.config) !== JSON.stringify(config);

@@ -7,9 +7,9 @@ const PATIENCE = 45_000; // milliseconds of training without getting better, aft
 const IDLE = 120_000; // milliseconds without any change
 const BEST = 10;
 
-/** @typedef {{seat: any, learner: any}} Entry a seat of the room, and what is known of its training */
+/** @typedef {{seat: Seat, learner: Learner | undefined}} Entry a seat of the room, and what is known of its training */
 
-/** Whether a learner has reached what the task asks. @param {any} seat */
+/** Whether a learner has reached what the task asks. @param {Seat} seat */
 export const hasReached = (seat) => Boolean(seat.progress?.reached || seat.hand_in?.reached);
 
 /** @param {Entry} entry */

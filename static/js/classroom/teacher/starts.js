@@ -7,8 +7,8 @@ import { socketUrl } from "./watch.js";
 
 /**
  * @param {string} text a link to a playground, or only its hash
- * @param {any} catalogue
- * @returns {{config: Record<string, any>, speed?: number | null} | null} null: this names nothing
+ * @param {Catalogue} catalogue
+ * @returns {Start | null} null: this names nothing
  */
 export function readStart(text, catalogue) {
   const at = text.indexOf("#");
@@ -21,7 +21,7 @@ export function readStart(text, catalogue) {
 
 const TOLD = ["dataset", "features", "hidden_layers", "activation", "learning_rate", "batch_size", "noise", "regularization", "optimizer"];
 
-/** A starting point in a line of words. @param {any} i18n @param {Record<string, any> | null | undefined} config */
+/** A starting point in a line of words. @param {I18n} i18n @param {Partial<Config> | null | undefined} config */
 export function startText(i18n, config) {
   if (!config) return "";
   return TOLD.filter((field) => config[field] !== undefined)
@@ -30,12 +30,12 @@ export function startText(i18n, config) {
     .join(" · ");
 }
 
-/** The training that this browser's playground shows. @returns {Promise<{config: any, speed: number | null} | null>} null: there is none */
+/** The training that this browser's playground shows. @returns {Promise<Start | null>} null: there is none */
 export function readOwnPlayground() {
   const session = decodeURIComponent(/(?:^|;\s*)session=([^;]+)/.exec(document.cookie)?.[1] ?? "");
   if (!session) return Promise.resolve(null);
   return new Promise((resolve) => {
-    const finish = (/** @type {any} */ found) => {
+    const finish = (/** @type {Start | null} */ found) => {
       connection.close();
       clearTimeout(timer);
       resolve(found);

@@ -1,68 +1,12 @@
-// The editor of a teacher's own task: words, a start, locks, a goal and the order of the leaderboard.
-import { typed } from "../../ui/format.js";
-import { featureText } from "../../views/naming.js";
+// The form in which a teacher writes a task: title and text, starting point, goal, locks, and what the leaderboard goes by.
 import { h, setText } from "../../ui/dom.js";
-import { button, labelled, tick } from "../../ui/dialog.js";
-import { ORDERS, PARTS, readPart } from "./goals.js";
+import { button, labelled } from "../../ui/dialog.js";
+import { GOALS, lacksTarget, ORDERS } from "../shared/goals.js";
+import { createGoalControl } from "./goal-controls.js";
 import { createLockForm } from "./lock-form.js";
 import { readStart, startText } from "./starts.js";
 
-/** A part of a goal: a box, and what is asked for. */
-function createPart(i18n, catalogue, { kind, type }) {
-  const { element, box } = tick(i18n.t(`task.part.${kind}`));
-  const number = (/** @type {string} */ name) =>
-    h("input", { type: "text", inputmode: "decimal", class: "short", autocomplete: "off", "aria-label": name });
-  const values = h("span", { class: "part-values" });
-  /** @type {any[]} */
-  let controls = [];
-  if (type === "features") {
-    controls = catalogue.features.map((/** @type {string} */ name) => ({ name, ...tick(featureText(name)) }));
-    values.classList.add("many");
-    values.append(...controls.map((each) => each.element));
-  } else if (type === "fresh") {
-    controls = ["solved", "runs", "epochs"].map((name) => number(i18n.t(`task.fresh.${name}`)));
-    const [solved, runs, epochs] = controls;
-    values.append(solved, i18n.t("task.fresh.of"), runs, i18n.t("task.fresh.within"), epochs, i18n.t("task.fresh.epochs"));
-  } else {
-    controls = [number(i18n.t(`task.part.${kind}`))];
-    values.append(...controls, ...(type === "percent" ? ["%"] : []));
-  }
-  values.addEventListener("input", () => (box.checked = true));
-  const row = h("div", { class: "part" }, element, values);
-
-  const read = () => {
-    if (type === "features") return controls.filter((each) => each.box.checked).map(({ name }) => name);
-    if (type === "fresh") {
-      const [solved, runs, epochs] = controls.map(({ value }) => typed(value));
-      return { solved, runs, epochs };
-    }
-    return typed(controls[0].value);
-  };
-  return {
-    row,
-    /** Null: not asked for; undefined: asked for, and not to be understood. */
-    get() {
-      if (!box.checked) return null;
-      const value = readPart(type, read());
-      for (const each of controls) each.setAttribute?.("aria-invalid", String(value === undefined));
-      return value;
-    },
-    set(/** @type {any} */ value) {
-      box.checked = value !== undefined && value !== null;
-      if (type === "features") { for (const each of controls) each.box.checked = Boolean(value?.includes(each.name)); }
-      else if (type === "fresh") {
-        ["solved", "runs", "epochs"].forEach((
-          name,
-          index,
-        ) => (controls[index].value = String(value?.[name] ?? { solved: 4, runs: 5, epochs: 300 }[name])));
-      } else {controls[0].value = value === undefined || value === null
-          ? ""
-          : String(type === "percent" ? Math.round(value * 1000) / 10 : value);}
-    },
-  };
-}
-
-/** @param {{i18n: any, catalogue: any, presentStart: () => any}} options */
+/** @param {{i18n: I18n, catalogue: Catalogue, presentStart: () => Start | undefined}} options */
 export function createTaskForm({ i18n, catalogue, presentStart }) {
   const t = i18n.t;
   const title = h("input", { type: "text", maxlength: "120", autocomplete: "off" });
@@ -76,11 +20,11 @@ export function createTaskForm({ i18n, catalogue, presentStart }) {
   });
   const start = h("p", { class: "quiet task-start" });
   const locks = createLockForm(i18n);
-  const parts = PARTS.map((part) => ({ kind: part.kind, ...createPart(i18n, catalogue, part) }));
+  const parts = GOALS.map((goal) => createGoalControl(i18n, catalogue, goal));
   const order = h("select", {}, h("option", { value: "", text: t("task.order.none") }));
   for (const each of ORDERS) order.append(h("option", { value: each, text: t(`task.order.${each}`) }));
   const said = h("p", { class: "form-error", role: "alert" });
-  /** @type {any} */
+  /** @type {Partial<Config>} */
   let config = {};
 
   const showStart = () => setText(start, startText(i18n, { ...presentStart()?.config, ...config }));
@@ -111,7 +55,7 @@ export function createTaskForm({ i18n, catalogue, presentStart }) {
 
   return {
     element,
-    /** @param {any} task */
+    /** @param {Task} task */
     set(task) {
       title.value = task.title;
       text.value = task.text ?? "";
@@ -123,23 +67,31 @@ export function createTaskForm({ i18n, catalogue, presentStart }) {
       setText(said, "");
       showStart();
     },
-    /** The task as it stands; null where something is missing or cannot be understood, which is said. */
+    /** Return the task; null if something is missing or makes no sense, which the form then says. @returns {Task | null} */
     get() {
-      const values = parts.map((part) => [part.kind, part.get()]);
-      const asked = values.filter(([, value]) => value !== null);
-      const fresh = asked.some(([kind]) => kind === "fresh") &&
-        !asked.some(([kind]) => kind === "test_loss_at_most" || kind === "accuracy_at_least");
-      const wrong = title.value.trim() === ""
-        ? "task.needsTitle"
-        : asked.some(([, value]) => value === undefined)
-        ? "task.unreadable"
-        : fresh
-        ? "task.freshNeeds"
-        : "";
+      const entered = parts.map((part) => ({ kind: part.kind, wanted: part.get() })).filter(({ wanted }) => wanted !== null);
+      const wrong = findFault(title.value, entered);
       setText(said, wrong ? t(wrong) : "");
       if (wrong) return null;
-      const goal = asked.length > 0 ? Object.fromEntries(asked) : null;
-      return { title: title.value.trim(), text: text.value, config, locks: locks.get(), goal, order: order.value || null };
+      const goal = entered.length > 0 ? Object.fromEntries(entered.map(({ kind, wanted }) => [kind, wanted])) : null;
+      return {
+        title: title.value.trim(),
+        text: text.value,
+        config,
+        locks: locks.get(),
+        goal,
+        order: /** @type {Order} */ (order.value) || null,
+      };
     },
   };
+}
+
+/**
+ * Return the key of what is wrong with a task, or an empty string.
+ * @param {string} title @param {{kind: GoalName, wanted: Wanted | null | undefined}[]} entered the parts that are ticked
+ */
+export function findFault(title, entered) {
+  if (title.trim() === "") return "task.needsTitle";
+  if (entered.some(({ wanted }) => wanted === undefined)) return "task.unreadable";
+  return lacksTarget(entered.map(({ kind }) => kind)) ? "task.freshNeeds" : "";
 }

@@ -2,13 +2,13 @@
 import { h, setText } from "../../ui/dom.js";
 import { button, createDialog } from "../../ui/dialog.js";
 import { lockNames } from "./field-words.js";
-import { goalTexts } from "./goals.js";
+import { goalTexts } from "../shared/goals.js";
 import { forgetTask, keepTask, recallTasks } from "./own-tasks.js";
 import { renderText } from "../shared/rich-text.js";
 import { startText } from "./starts.js";
 import { createTaskForm } from "./task-form.js";
 
-/** @param {{i18n: any, catalogue: any, api: any, act: (work: () => Promise<any>) => Promise<any>, presentStart: () => any}} options */
+/** @param {TeacherTools & {presentStart: () => Start | undefined}} options */
 export function createTasks({ i18n, catalogue, api, act, presentStart }) {
   const t = i18n.t;
   const { dialog, body, foot, open, close } = createDialog(i18n, t("task.dialog"), { class: "wide-dialog" });
@@ -17,12 +17,12 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
   body.append(h("div", { class: "task-columns" }, list, shown));
   const form = createTaskForm({ i18n, catalogue, presentStart });
   const listed = (/** @type {string[]} */ each) => new Intl.ListFormat(i18n.locale, { type: "conjunction" }).format(each);
-  /** @type {any[]} */
+  /** @type {BuiltinTask[]} */
   let ready = [];
-  /** @type {{task: any, own: string | null} | null} */
+  /** @type {{task: Task, own: string | null} | null} */
   let chosen = null;
   let editing = false;
-  /** @type {any} */
+  /** @type {Task | null} */
   let current = null;
 
   const give = button(t("task.give"), async () => {
@@ -41,7 +41,7 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
   const lost = h("span", { class: "spring quiet" });
   foot.append(take, lost, remove, edit, save, give);
 
-  /** Keep what the form holds. @returns {any} the task; null where it cannot be understood */
+  /** Keep what the form holds. @returns {Task | null} the task; null where it cannot be understood */
   function saved() {
     const task = form.get();
     if (!task) return null;
@@ -80,7 +80,7 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
       /** @type {string} */ text,
     ) => (text ? [h("dt", { text: t(key) }), h("dd", { text })] : []);
     const locked = lockNames(i18n, task.locks ?? []);
-    const goals = goalTexts(i18n, task.goal);
+    const goals = goalTexts(task.goal, i18n);
     shown.replaceChildren(
       h("h3", { text: task.title }),
       words,
@@ -99,7 +99,7 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
 
   function showList() {
     const own = recallTasks();
-    const entry = (/** @type {any} */ task, /** @type {string | null} */ id) =>
+    const entry = (/** @type {Task} */ task, /** @type {string | null} */ id) =>
       h("button", {
         type: "button",
         class: "task-entry",
@@ -121,7 +121,7 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
     );
   }
 
-  function pick(/** @type {{task: any, own: string | null}} */ next) {
+  function pick(/** @type {{task: Task, own: string | null}} */ next) {
     chosen = next;
     editing = false;
     showList();
@@ -142,10 +142,10 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
       else showList();
       showFoot();
     },
-    /** @param {any} state */
+    /** @param {RoomView} state */
     update({ room }) {
       current = room.task;
-      setText(lost, room.seats.some((/** @type {any} */ each) => each.hand_in) ? t("task.lose") : "");
+      setText(lost, room.seats.some((each) => each.hand_in) ? t("task.lose") : "");
       if (dialog.open) take.hidden = !current;
     },
   };

@@ -9,13 +9,13 @@ import { smoothed } from "./smooth.js";
 const BADGES = { help: "hand", goal: "check", done: "flag", offline: "offline", stuck: "stuck", idle: "idle" };
 const [LOW, HIGH] = [Math.log(0.0005), Math.log(1)]; // the curves of all tiles share their scale, so that they can be compared
 
-/** From ten thousand on there is no room for every figure. @param {number} epoch @param {any} i18n */
+/** From ten thousand on there is no room for every figure. @param {number} epoch @param {I18n} i18n */
 const shortEpoch = (
   epoch,
   i18n,
 ) => (epoch < 10_000 ? formatEpoch(epoch, i18n) : i18n.number(epoch, { notation: "compact", maximumSignificantDigits: 3 }));
 
-/** @param {HTMLCanvasElement} canvas @param {[number, number][]} curve @param {any} colors */
+/** @param {HTMLCanvasElement} canvas @param {[number, number][]} curve @param {Colors} colors */
 export function drawCurve(canvas, curve, colors) {
   const { clientWidth: width, clientHeight: height } = /** @type {Element} */ (canvas.parentElement);
   if (width < 4 || height < 4) return;
@@ -35,7 +35,7 @@ export function drawCurve(canvas, curve, colors) {
   context.stroke();
 }
 
-/** @param {{i18n: any, onOpen: () => void}} options */
+/** @param {{i18n: I18n, onOpen: () => void}} options */
 export function createTile({ i18n, onOpen }) {
   const [plane, curve] = [h("canvas"), h("canvas")];
   const badges = h("span", { class: "tile-badges" });
@@ -68,7 +68,7 @@ export function createTile({ i18n, onOpen }) {
   return {
     element,
 
-    /** @param {{seat: any, learner: any, title: string, badges: string[], colors: any, resized: boolean, selected: boolean, finer: number}} next `finer`: how many cells each of the picture's becomes */
+    /** @param {{seat: Seat, learner: Learner | undefined, title: string, badges: string[], colors: Colors, resized: boolean, selected: boolean, finer: number}} next `finer`: how many cells each of the picture's becomes */
     update(next) {
       const { seat, learner, title, colors, resized, selected, finer } = next;
       const recoloured = seen.colors !== colors;

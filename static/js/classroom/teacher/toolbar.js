@@ -5,7 +5,7 @@ import { button } from "../../ui/dialog.js";
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: any, act: (work: () => Promise<any>) => void, api: any, open: Record<string, () => void>}} options
+ * @param {TeacherTools & {open: Record<string, () => void>}} options
  *   `open`: the dialogs, by name
  */
 export function createToolbar(element, { i18n, act, api, open }) {
@@ -34,14 +34,14 @@ export function createToolbar(element, { i18n, act, api, open }) {
   );
 
   return {
-    /** @param {any} state */
+    /** @param {RoomView} state */
     update({ room }) {
       paused = room.paused;
       setText(name, room.name);
       setText(code, showCode(room.code));
       code.classList.toggle("closed", !room.joining);
-      const here = room.seats.filter((/** @type {any} */ each) => !each.waiting && each.online !== false).length;
-      setText(count, t("teach.here", { here, count: room.seats.filter((/** @type {any} */ each) => !each.waiting).length }));
+      const here = room.seats.filter((each) => !each.waiting && each.online !== false).length;
+      setText(count, t("teach.here", { here, count: room.seats.filter((each) => !each.waiting).length }));
       pause.hidden = paused;
       go.hidden = !paused;
       play.disabled = paused;

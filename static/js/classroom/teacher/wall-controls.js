@@ -6,7 +6,7 @@ import { filtered, FILTERS, SORTS } from "./sort-filter.js";
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: any, act: (work: () => Promise<any>) => void, api: any, onChoose: (chosen: Record<string, any>) => void}} options
+ * @param {TeacherTools & {onChoose: (chosen: Partial<RoomView>) => void}} options
  */
 export function createWallControls(element, { i18n, act, api, onChoose }) {
   const t = i18n.t;
@@ -52,13 +52,13 @@ export function createWallControls(element, { i18n, act, api, onChoose }) {
   element.after(waitingBox);
   let seen = "";
 
-  function showWaiting(/** @type {any[]} */ waiting) {
+  function showWaiting(/** @type {Seat[]} */ waiting) {
     waitingBox.hidden = waiting.length === 0;
     const key = waiting.map(({ seat, nickname }) => `${seat} ${nickname}`).join("\n");
     if (key === seen) return;
     seen = key;
-    const letIn = (/** @type {any[]} */ seats) => act(() => Promise.all(seats.map(({ seat }) => api.changeSeat(seat, { approve: true }))));
-    const each = (/** @type {any} */ seat) =>
+    const letIn = (/** @type {Seat[]} */ seats) => act(() => Promise.all(seats.map(({ seat }) => api.changeSeat(seat, { approve: true }))));
+    const each = (/** @type {Seat} */ seat) =>
       h(
         "span",
         { class: "waiting-learner" },
@@ -81,9 +81,9 @@ export function createWallControls(element, { i18n, act, api, onChoose }) {
   }
 
   return {
-    /** @param {any} state */
+    /** @param {RoomView} state */
     update({ room, learners, sort: by, filter, namesHidden, now }) {
-      const entries = room.seats.filter((/** @type {any} */ each) => !each.waiting).map((/** @type {any} */ seat) => ({
+      const entries = room.seats.filter((each) => !each.waiting).map((seat) => ({
         seat,
         learner: learners.get(seat.seat),
       }));
@@ -96,7 +96,7 @@ export function createWallControls(element, { i18n, act, api, onChoose }) {
       if (document.activeElement !== sort) sort.value = by;
       names.setAttribute("aria-pressed", String(namesHidden));
       setText(task, room.task ? t("wall.task", { title: room.task.title }) : "");
-      showWaiting(room.seats.filter((/** @type {any} */ each) => each.waiting));
+      showWaiting(room.seats.filter((each) => each.waiting));
     },
   };
 }

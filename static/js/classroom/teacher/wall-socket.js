@@ -8,7 +8,7 @@ const WHEN_HIDDEN = 2000; // milliseconds until a hidden page takes the next upd
 const GONE = 4404;
 
 /**
- * @param {{url: string, room: string, key: string, onRoom: (room: any) => void, onLearners: (updates: any[]) => void,
+ * @param {{url: string, room: string, key: string, onRoom: (room: Room) => void, onLearners: (updates: WallUpdate[]) => void,
  *   onStatus: (status: "open" | "lost" | "gone") => void, WebSocketClass?: any, timers?: any}} options
  */
 export function createWallSocket(

@@ -8,7 +8,7 @@ const EDGE = 3; // pixels around the tiles, for their outlines
 const LARGE = 200; // pixels from which a picture is made finer
 const CALM = 2500; // milliseconds between two changes of order, so that tiles can be looked at
 
-/** @param {HTMLElement} element @param {{i18n: any, onOpen: (seat: string) => void}} options */
+/** @param {HTMLElement} element @param {{i18n: I18n, onOpen: (seat: string) => void}} options */
 export function createWall(element, { i18n, onOpen }) {
   const grid = h("div", { class: "wall-grid", role: "group", "aria-label": i18n.t("wall.title") });
   const empty = h("p", { class: "wall-empty quiet", hidden: true });
@@ -20,16 +20,16 @@ export function createWall(element, { i18n, onOpen }) {
   let ordered = { at: -Infinity, by: "" };
   let finer = 1; // cells that each of a picture's becomes
   let size = ""; // of the tiles, as it is drawn
-  /** @type {any} */
+  /** @type {RoomView | null} */
   let model = null;
   let later = 0;
 
   new ResizeObserver(() => model?.room && update(model)).observe(element);
 
-  /** The seats that are shown, in their order. @param {any} next */
+  /** The seats that are shown, in their order. @param {RoomView} next */
   function arrangeSeats({ room, learners, sort, filter, now }) {
-    const seats = room.seats.filter((/** @type {any} */ each) => !each.waiting);
-    const by = `${sort} ${filter} ${seats.length} ${seats.map((/** @type {any} */ each) => `${each.help}${each.nickname}`).join()}`;
+    const seats = room.seats.filter((each) => !each.waiting);
+    const by = `${sort} ${filter} ${seats.length} ${seats.map((each) => `${each.help}${each.nickname}`).join()}`;
     const moment = performance.now();
     if (by === ordered.by && moment - ordered.at < CALM) {
       later ||= window.setTimeout(() => {
@@ -39,7 +39,7 @@ export function createWall(element, { i18n, onOpen }) {
       return;
     }
     ordered = { at: moment, by };
-    const entries = seats.map((/** @type {any} */ seat) => ({ seat, learner: learners.get(seat.seat) }));
+    const entries = seats.map((seat) => ({ seat, learner: learners.get(seat.seat) }));
     order = sorted(filtered(entries, filter, now), sort, i18n.locale).map(({ seat }) => seat.seat);
   }
 
@@ -77,13 +77,13 @@ export function createWall(element, { i18n, onOpen }) {
     if (!inTurn) grid.firstElementChild?.setAttribute("tabindex", "0");
   }
 
-  function update(/** @type {any} */ next) {
+  function update(/** @type {RoomView} */ next) {
     model = next;
     const { room, learners, namesHidden, selected, colors, now } = model;
     arrangeSeats(model);
     place();
     const resized = fit();
-    room.seats.forEach((/** @type {any} */ seat, /** @type {number} */ index) => {
+    room.seats.forEach((seat, index) => {
       const tile = tiles.get(seat.seat);
       if (!tile) return;
       const learner = learners.get(seat.seat);

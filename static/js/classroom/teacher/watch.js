@@ -17,14 +17,14 @@ export const socketUrl = (path = "ws") =>
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: any, catalogue: any, network?: boolean, onState?: (state: any) => void}} options `network`: draw it too
+ * @param {{i18n: I18n, catalogue: Catalogue, network?: boolean, onState?: (state: ServerState) => void}} options `network`: draw it too
  */
 export function createWatch(element, { i18n, catalogue, network = false, onState = nothing }) {
   const [place, losses, chart, board] = ["picture", "losses", "chart", "network-board"].map((each) => h("div", { class: each }));
   const watching = h("span", { class: "quiet" });
   if (network) element.append(h("div", { class: "network-frame", inert: true }, board));
   element.append(h("div", { class: "watch-output" }, place, losses, chart));
-  const send = (/** @type {any} */ each) => connection?.send(each);
+  const send = (/** @type {Message} */ each) => connection?.send(each);
   const views = [
     createPicture(place, {
       i18n,
@@ -107,7 +107,7 @@ export function createWatch(element, { i18n, catalogue, network = false, onState
 
   return {
     close,
-    /** @param {{session: string | null, colors: any}} next */
+    /** @param {{session: string | null, colors: Colors}} next */
     update({ session: wanted, colors }) {
       if (model.colors !== colors) {
         model = { ...model, colors };

@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
-import { countMet, nowText, wantedText } from "../../../../static/js/classroom/shared/progress.js";
+import { countMet, GOALS, goalTexts, nowText, wantedText } from "../../../../static/js/classroom/shared/goals.js";
 import { createI18n } from "../../../../static/js/ui/i18n.js";
 import { ROOT } from "../../support/facts.js";
 
 const words = (/** @type {string} */ locale) => JSON.parse(readFileSync(join(ROOT, "static/i18n", `${locale}.json`), "utf8"));
 const [en, zh] = ["en", "zh-CN"].map((locale) => createI18n({ locale, words: words(locale) }));
 
+/** @type {GoalPart[]} */
 const PARTS = [
   { kind: "test_loss_at_most", wanted: 0.05, value: 0.3123, met: false },
   { kind: "accuracy_at_least", wanted: 0.95, value: 0.9, met: false },
@@ -41,4 +42,25 @@ test("what there is now is said, but for what is not known", () => {
   assert.deepEqual(PARTS.map((part) => nowText(part, en)), ["now 0.312", "now 90.0%", "now 20", "now 2", "now 9", "now x₁", ""]);
   assert.equal(nowText({ ...PARTS[6], value: 7 }, en), "7 of 10");
   assert.equal(nowText({ ...PARTS[1], value: null }, en), "");
+});
+
+test("the texts of a goal leave out what it does not ask for", () => {
+  assert.deepEqual(goalTexts({ most_neurons: 3, within_epochs: null }, en), ["Hidden neurons: at most 3"]);
+  assert.deepEqual(goalTexts(null, en), []);
+});
+
+test("the table has every kind of goal once", () => {
+  assert.deepEqual(GOALS.map(({ kind }) => kind), PARTS.map(({ kind }) => kind));
+});
+
+test("entered values are parsed, and nonsense is refused", () => {
+  const parse = (/** @type {GoalName} */ kind, /** @type {any} */ entered) => GOALS.find((each) => each.kind === kind)?.parse(entered);
+  assert.equal(parse("accuracy_at_least", 95), 0.95);
+  assert.equal(parse("accuracy_at_least", 120), undefined);
+  for (const entered of [NaN, -1]) assert.equal(parse("test_loss_at_most", entered), undefined);
+  assert.equal(parse("most_neurons", 1.5), undefined);
+  assert.equal(parse("only_features", []), undefined);
+  assert.deepEqual(parse("fresh", { runs: 5, solved: 4, epochs: 300 }), { runs: 5, solved: 4, epochs: 300 });
+  assert.equal(parse("fresh", { runs: 5, solved: 6, epochs: 300 }), undefined);
+  assert.equal(parse("fresh", { runs: 21, solved: 6, epochs: 300 }), undefined);
 });
