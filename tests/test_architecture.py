@@ -3,8 +3,10 @@
 Which folder may import which: see pyproject.toml for Python and tests/static/test_folders.py for JavaScript.
 """
 
+import ast
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -37,26 +39,29 @@ def test_the_wheel_carries_the_packages_and_the_page() -> None:
     assert settings["project"]["scripts"] == {"tinkernet": "server.cli:main"}
 
 
-SERVED = [
-    path
-    for folder in ("static", "templates")
-    for path in sorted((ROOT / folder).rglob("*"))
-    if path.suffix in {".js", ".css", ".html", ".json", ".svg"}
-]
 NAMESPACES = re.compile(r"http://www\.w3\.org/[\w/]*")
-FOREIGN = re.compile(r"https?://[^\s\"'`]+|(?:src|href)=[\"']//[^\"']+|url\(\s*[\"']?//[^)]+|@import[^;]+")
+FOREIGN = re.compile(
+    r"https?://[^\s\"'`]+|(?:src|href)=[\"']//[^\"']+|url\(\s*[\"']?//[^)]+|@import\s+[^{\s][^;]*"
+)
 
 
-@pytest.mark.parametrize("path", SERVED, ids=lambda path: path.name)
-def test_the_page_names_no_other_host(path: Path) -> None:
-    assert FOREIGN.findall(NAMESPACES.sub("", path.read_text("utf-8"))) == []
+def test_the_page_names_no_other_host() -> None:
+    served = [
+        path
+        for folder in ("static", "templates")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".js", ".css", ".html", ".json", ".svg"}
+    ]
+    assert len(served) > 50
+    foreign = {path: FOREIGN.findall(NAMESPACES.sub("", path.read_text("utf-8"))) for path in served}
+    assert {path: found for path, found in foreign.items() if found} == {}
 
 
-@pytest.mark.parametrize("path", sorted(JS.rglob("*.js")), ids=lambda path: path.name)
-def test_the_page_needs_no_secure_context_and_writes_no_markup(path: Path) -> None:
-    text = path.read_text("utf-8")
-    for word in ("randomUUID", "crypto.subtle", "innerHTML", "insertAdjacentHTML", "eval("):
-        assert word not in text
+def test_the_page_needs_no_secure_context_and_writes_no_markup() -> None:
+    words = ("randomUUID", "crypto.subtle", "innerHTML", "insertAdjacentHTML", "eval(")
+    texts = {path: path.read_text("utf-8") for path in JS.rglob("*.js")}
+    assert len(texts) > 50
+    assert {(path, word) for path, text in texts.items() for word in words if word in text} == set()
 
 
 @pytest.mark.parametrize("locale", ["en", "zh-CN"])
@@ -66,3 +71,46 @@ def test_the_page_weighs_less_than_250_kilobytes(locale: str) -> None:
     named = set(re.findall(r'(?:href|src)="(static/[^"#]+)"', page))
     assert "static/js/app/main.js" in named
     assert len(page.encode()) + sum((ROOT / path).stat().st_size for path in named) < 250_000
+
+
+# -- sizes and names
+
+MAX_LINES = 350
+STILL_LONG = {
+    "engine/kernels/simd.py",
+    "server/classroom/service/room_manager.py",
+    "server/runtime/session_actor.py",
+    "server/runtime/session_manager.py",
+    "server/storage/session_store.py",
+    "server/websocket/playground_socket.py",
+}
+"""Files that wait to be split."""
+
+STILL_TWICE = {"Addresses", "Open", "Pace", "Quartiles", "Room", "Watch"}
+"""Names of two classes, of which one waits for its own name."""
+
+
+def test_no_source_file_is_longer_than_350_lines() -> None:
+    files = [
+        path
+        for folder in ("engine", "server", "static")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".py", ".js", ".css"} and "_assets" not in path.parts
+    ]
+    assert len(files) > 150
+    lines = {path.relative_to(ROOT).as_posix(): len(path.read_text("utf-8").splitlines()) for path in files}
+    assert {
+        path: count for path, count in lines.items() if count > MAX_LINES and path not in STILL_LONG
+    } == {}
+
+
+def test_no_public_class_name_stands_twice_in_the_server() -> None:
+    """Two models of one name get long names in the OpenAPI document, which generated clients drop."""
+    names = Counter(
+        node.name
+        for path in (ROOT / "server").rglob("*.py")
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert len(names) > 100
+    assert {name for name, count in names.items() if count > 1} <= STILL_TWICE
