@@ -19,7 +19,7 @@ from server.limits.quotas import is_loopback
 from server.settings import ENVIRONMENT_PREFIX, Settings
 from server.storage.database import StorageError
 from server.version import VERSION
-from server.web.public_urls import Addresses, find_addresses
+from server.web.public_urls import ServerUrls, find_server_urls
 
 DESCRIPTION = """\
 A neural-network playground that a class can share.
@@ -103,7 +103,7 @@ def serve(settings: Settings) -> int:
         print(f"tinkernet: {_why_not(problem, settings)}", file=sys.stderr)
         return EXIT_FAILED
     port = listener.getsockname()[1]
-    addresses = find_addresses(settings.host, port, settings.public_url)
+    addresses = find_server_urls(settings.host, port, settings.public_url)
 
     def started() -> None:
         print(greeting(addresses, settings), flush=True)
@@ -126,7 +126,7 @@ def serve(settings: Settings) -> int:
     return 0 if server.started else EXIT_FAILED
 
 
-def greeting(addresses: Addresses, settings: Settings) -> str:
+def greeting(addresses: ServerUrls, settings: Settings) -> str:
     """Return what is printed when the server is there."""
     lines = [f"Tinkernet {VERSION}", f"  on this machine     {addresses.here}"]
     if addresses.others is not None:

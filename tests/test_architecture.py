@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from server.web.pages import Pages
+from server.web.renderer import PageRenderer
 
 ROOT = Path(__file__).parent.parent
 JS = ROOT / "static" / "js"
@@ -67,7 +67,7 @@ def test_the_page_needs_no_secure_context_and_writes_no_markup() -> None:
 @pytest.mark.parametrize("locale", ["en", "zh-CN"])
 def test_the_page_weighs_less_than_250_kilobytes(locale: str) -> None:
     """All that it loads on opening is named in it; tools that few need come on first use."""
-    page = Pages(ROOT).render(locale=locale, theme="light")
+    page = PageRenderer(ROOT).render(locale=locale, theme="light")
     named = set(re.findall(r'(?:href|src)="(static/[^"#]+)"', page))
     assert "static/js/app/main.js" in named
     assert len(page.encode()) + sum((ROOT / path).stat().st_size for path in named) < 250_000

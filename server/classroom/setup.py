@@ -10,7 +10,7 @@ from starlette.websockets import WebSocket
 
 from server.classroom.api import results, rooms, seats
 from server.classroom.api.seat_socket import SeatSocket
-from server.classroom.service.monitor import Watch
+from server.classroom.service.monitor import Monitor
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.room_store import RoomStore
 from server.classroom.wall.hub import WallHub
@@ -57,7 +57,7 @@ async def teaching(app: FastAPI) -> AsyncIterator[None]:
     """Look after the rooms for the time of an `async with` block."""
     room_manager: RoomManager = app.state.room_manager
     await room_manager.start()
-    looking = asyncio.create_task(Watch(room_manager).run())
+    looking = asyncio.create_task(Monitor(room_manager).run())
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""Where the page can be found: by this machine, and by the others in the room."""
+"""The addresses of the pages, for this machine and for others in its network."""
 
 import ipaddress
 import socket
@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from server.limits.quotas import is_loopback
 
-_EVERYWHERE = {"0.0.0.0", "::", ""}
+_ALL_INTERFACES = {"0.0.0.0", "::", ""}
 
-_FAR_AWAY = ("203.0.113.1", "10.255.255.254", "192.168.255.254", "172.31.255.254")
-"""Addresses that nothing is sent to: the system only says which of ours it would send from."""
+_REMOTE_TARGETS = ("203.0.113.1", "10.255.255.254", "192.168.255.254", "172.31.255.254")
+"""Nothing is sent to these addresses: the system is only asked which of its own it would send from."""
 
-_NEAR = (
+_LOCAL_TARGETS = (
     "10.42.0.2",  # a hotspot of Linux
     "192.168.137.2",  # of Windows
     "192.168.43.2",  # of Android
@@ -24,43 +24,48 @@ _NEAR = (
     "192.168.1.2",
     "10.0.0.2",
 )
-"""The same in the networks that are usual where there is no way out, and so no route to any other."""
+"""The same in common local networks, for machines that have no route to anywhere else."""
 
-_KEPT = 30.0
-"""Seconds that an address found serves, as pages ask with every load."""
+_CACHE_SECONDS = 30.0
+"""Seconds for which a detected address is reused, as every page load asks for it."""
 
 
-class Addresses(NamedTuple):
-    """URLs of the page; `others` is None where nobody else can reach it, or nobody knows how."""
+class ServerUrls(NamedTuple):
+    """The addresses of the playground, as `find_server_urls` returns them."""
 
     here: str
+    """For this machine."""
     others: str | None
+    """For other machines; None if they cannot reach the server, or its address is not known."""
 
 
-def find_addresses(host: str, port: int, public_url: str | None) -> Addresses:
-    """Return the page's addresses for a server that listens on a host and a port.
+def find_server_urls(host: str, port: int, public_url: str | None) -> ServerUrls:
+    """Return the addresses of a server that listens on a host and a port.
 
-    What is shown to others is never localhost.
+    Args:
+        host: such as "0.0.0.0".
+        port: the port.
+        public_url: the address for others if the settings name it; otherwise it is detected.
     """
     loopback = is_loopback(host)
-    here = "localhost" if host in _EVERYWHERE or loopback else host
+    here = "localhost" if host in _ALL_INTERFACES or loopback else host
     if public_url is not None:
-        return Addresses(_url(here, port), public_url)
+        return ServerUrls(_url(here, port), public_url)
     if loopback:
-        return Addresses(_url(here, port), None)
-    outside = recent_lan_address(int(time.monotonic() / _KEPT)) if host in _EVERYWHERE else host
-    return Addresses(_url(here, port), None if outside is None else _url(outside, port))
+        return ServerUrls(_url(here, port), None)
+    outside = recent_lan_address(int(time.monotonic() / _CACHE_SECONDS)) if host in _ALL_INTERFACES else host
+    return ServerUrls(_url(here, port), None if outside is None else _url(outside, port))
 
 
 @lru_cache(maxsize=1)
 def recent_lan_address(_when: int) -> str | None:
-    """Return what was found in the same time span."""
+    """Return `find_lan_address()`, cached for one number `_when` of a time span."""
     return find_lan_address()
 
 
 def find_lan_address() -> str | None:
-    """Return this machine's address in its network, without any traffic; None if it has none."""
-    candidates = chain(map(_sender_to, _FAR_AWAY + _NEAR), _own_addresses())
+    """Return this machine's address in its network, or None. Nothing is sent."""
+    candidates = chain(map(_sender_to, _REMOTE_TARGETS + _LOCAL_TARGETS), _own_addresses())
     return next((address for address in candidates if address and _is_usable(address)), None)
 
 
@@ -74,7 +79,7 @@ def _sender_to(target: str) -> str | None:
 
 
 def _own_addresses() -> Iterator[str]:
-    """Give what this machine's name stands for: a last resort, since looking a name up can take its time."""
+    """Yield the addresses of this machine's host name. Looking up a name may take seconds."""
     try:
         found = socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET, socket.SOCK_STREAM)
     except OSError:
@@ -91,3 +96,24 @@ def _is_usable(address: str) -> bool:
 def _url(host: str, port: int) -> str:
     shown = f"[{host}]" if ":" in host else host
     return f"http://{shown}" if port == 80 else f"http://{shown}:{port}"
+
+
+class PageUrls(NamedTuple):
+    """Makes the addresses of pages. Neither base has a slash at its end."""
+
+    base: str
+    """The server's address for whoever asks."""
+    others: str
+    """The server's address for other machines."""
+
+    def join(self, code: str) -> str:
+        """Return the address at which learners join the room with a code."""
+        return f"{self.others}/join/{code}"
+
+    def session(self, identity: str) -> str:
+        """Return the address of the page that shows a session."""
+        return f"{self.base}/?session={identity}"
+
+    def classroom(self, room: str, key: str) -> str:
+        """Return the address of a room's page for its teacher."""
+        return f"{self.base}/classroom#{room}.{key}"

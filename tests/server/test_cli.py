@@ -11,7 +11,7 @@ import pytest
 from server import cli
 from server.settings import Settings
 from server.version import VERSION
-from server.web.public_urls import Addresses
+from server.web.public_urls import ServerUrls
 from tests.support.process import running_server
 
 
@@ -124,14 +124,14 @@ def test_an_address_that_is_not_ours_is_said(capsys: pytest.CaptureFixture[str])
     ],
 )
 def test_the_greeting_says_who_can_come_from_where(host: str, others: str | None, told: str) -> None:
-    text = cli.greeting(Addresses("http://localhost:8000", others), Settings(host=host))
+    text = cli.greeting(ServerUrls("http://localhost:8000", others), Settings(host=host))
     assert "on this machine     http://localhost:8000" in text
     assert told in text
     assert f"for a class         {others or 'http://localhost:8000'}/classroom\n" in text
 
 
 def test_the_address_for_a_class_has_one_slash_only() -> None:
-    text = cli.greeting(Addresses("http://localhost:8000", "https://school.example/net/"), Settings())
+    text = cli.greeting(ServerUrls("http://localhost:8000", "https://school.example/net/"), Settings())
     assert "for a class         https://school.example/net/classroom\n" in text
 
 

@@ -6,11 +6,11 @@ from fastapi import Depends, Header, Path, Request
 from starlette.requests import HTTPConnection
 
 from server.classroom import errors
-from server.classroom.api.responses import Addresses
 from server.classroom.model.room import Member, Room
 from server.classroom.service.room_manager import RoomManager
 from server.settings import Settings
-from server.web.pages import url_for_others
+from server.web.pages import public_url_for
+from server.web.public_urls import PageUrls
 
 SEAT_COOKIE = "tinkernet_seat"
 
@@ -68,7 +68,7 @@ def own_seat(request: Request) -> tuple[Room, Member]:
 OwnSeat = Annotated[tuple[Room, Member], Depends(own_seat)]
 
 
-def addresses_of(asked: HTTPConnection) -> Addresses:
+def page_urls_of(asked: HTTPConnection) -> PageUrls:
     """Return where pages are found, by who asks and by others."""
     settings: Settings = asked.app.state.settings
     own = (
@@ -77,9 +77,9 @@ def addresses_of(asked: HTTPConnection) -> Addresses:
         else str(asked.base_url)
     )
     base = (settings.public_url or own).rstrip("/")
-    others = url_for_others(asked)
+    others = public_url_for(asked)
     if others is None:
-        return Addresses(base=base, others=base)
+        return PageUrls(base=base, others=base)
     if settings.public_url is None:
         others = others.rstrip("/") + str(asked.scope.get("root_path", ""))
-    return Addresses(base=base, others=others.rstrip("/"))
+    return PageUrls(base=base, others=others.rstrip("/"))

@@ -6,7 +6,8 @@ from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from server.classroom.api.dependencies import seat_of
-from server.web.pages import Pages, headers, theme_for, url_for_others
+from server.web.pages import page_headers, public_url_for, theme_for
+from server.web.renderer import PageRenderer
 
 router = APIRouter(include_in_schema=False)
 
@@ -31,15 +32,15 @@ def seat(request: Request) -> Response:
     session = _session_at(request)
     if session is None:
         return RedirectResponse("join", 303, {"Cache-Control": "no-cache"})
-    pages: Pages = request.app.state.pages
+    pages: PageRenderer = request.app.state.pages
     locale = pages.locale_for(request)
     html = pages.render(
         locale=locale,
         theme=theme_for(request),
-        public_url=url_for_others(request),
+        public_url=public_url_for(request),
         room={"session": session},
     )
-    return HTMLResponse(html, headers=headers(locale))
+    return HTMLResponse(html, headers=page_headers(locale))
 
 
 @router.api_route("/classroom", methods=["GET", "HEAD"])
@@ -54,12 +55,12 @@ def install(app: FastAPI) -> None:
 
 
 def _page(request: Request, name: Literal["join", "classroom"]) -> Response:
-    pages: Pages = request.app.state.pages
+    pages: PageRenderer = request.app.state.pages
     locale = pages.locale_for(request)
-    html = pages.render_room(
-        name, locale=locale, theme=theme_for(request), public_url=url_for_others(request)
+    html = pages.render_classroom_page(
+        name, locale=locale, theme=theme_for(request), public_url=public_url_for(request)
     )
-    return HTMLResponse(html, headers=headers(locale))
+    return HTMLResponse(html, headers=page_headers(locale))
 
 
 def _session_at(request: Request) -> str | None:

@@ -8,10 +8,10 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from server.classroom import errors
-from server.classroom.api.dependencies import TeachersRoom, addresses_of
+from server.classroom.api.dependencies import TeachersRoom, page_urls_of
 from server.classroom.api.qr import svg
 from server.classroom.reports.results import Result, results_of, table
-from server.classroom.reports.summary import Summary, class_of, summary
+from server.classroom.reports.summary import ClassSummary, class_of, summary
 from server.rest.dependencies import TABLE, Format, reject_unknown_parameters
 from server.rest.errors import COMMON
 
@@ -38,7 +38,7 @@ async def read_results(
 
     In the table no cell is a formula: text that begins as one has an apostrophe before it.
     """
-    results = results_of(room, addresses_of(request))
+    results = results_of(room, page_urls_of(request))
     if format_ == "json":
         return results
     text = await asyncio.to_thread(table, results)
@@ -46,7 +46,7 @@ async def read_results(
 
 
 @router.get("/summary", summary="A summary of the class")
-async def read_summary(room: TeachersRoom) -> Summary:
+async def read_summary(room: TeachersRoom) -> ClassSummary:
     """Return counts that can be drawn: architectures, activations, learning rates, losses, goals reached."""
     return summary(class_of(room))
 
@@ -54,7 +54,7 @@ async def read_summary(room: TeachersRoom) -> Summary:
 @router.get("/qr.svg", summary="The join link as a QR code", response_class=Response, responses=_PICTURE)
 async def draw_code(request: Request, room: TeachersRoom) -> Response:
     """Return a picture that a phone or tablet reads, at an address that other machines reach."""
-    return Response(svg(addresses_of(request).join(room.code)), media_type="image/svg+xml")
+    return Response(svg(page_urls_of(request).join(room.code)), media_type="image/svg+xml")
 
 
 def _attachment(name: str) -> str:

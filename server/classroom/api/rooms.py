@@ -7,9 +7,10 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi import Body as Given
 
 from server.classroom import errors
-from server.classroom.api.dependencies import TeachersRoom, TeachersSeat, addresses_of, get_room_manager
-from server.classroom.api.responses import NewRoomState, RoomState, room_state
-from server.classroom.model.builtin_tasks import ready
+from server.classroom.api.dependencies import TeachersRoom, TeachersSeat, get_room_manager, page_urls_of
+from server.classroom.api.responses import NewRoomState, RoomState
+from server.classroom.api.serializers import room_state
+from server.classroom.model.builtin_tasks import builtin_tasks
 from server.classroom.model.room import Member, Room
 from server.classroom.model.task import EXAMPLE, Task
 from server.classroom.schemas import Changes, Deed, NewHint, NewRoom, NewStart, RoomChange, SeatChange
@@ -17,7 +18,7 @@ from server.classroom.service.teacher_actions import TeacherActions
 from server.errors.problems import Problem
 from server.rest.dependencies import reject_unknown_parameters
 from server.rest.errors import BODY, COMMON, FULL, errors_as_problems
-from server.web.pages import Pages
+from server.web.renderer import PageRenderer
 
 router = APIRouter(
     prefix="/api/rooms",
@@ -36,10 +37,10 @@ TAKEN: dict[int | str, dict[str, Any]] = {
 
 def told(request: Request, room: Room) -> RoomState:
     """Return a room's state."""
-    return room_state(room, addresses_of(request))
+    return room_state(room, page_urls_of(request))
 
 
-def steering_of(request: Request) -> TeacherActions:
+def teacher_actions_of(request: Request) -> TeacherActions:
     """Return what carries out a teacher's wishes."""
     return TeacherActions(get_room_manager(request))
 
@@ -58,10 +59,8 @@ async def create_room(request: Request, response: Response, new: NewRoom) -> New
         config=config,
     )
     response.headers["Location"] = str(request.url_for("read_room", room=room.id))
-    addresses = addresses_of(request)
-    return NewRoomState(
-        **dict(room_state(room, addresses)), key=key, teacher_url=addresses.classroom(room.id, key)
-    )
+    urls = page_urls_of(request)
+    return NewRoomState(**dict(room_state(room, urls)), key=key, teacher_url=urls.classroom(room.id, key))
 
 
 @router.get("/tasks", summary="Ready tasks")
@@ -71,7 +70,7 @@ async def read_tasks(
     ] = "en",
 ) -> list[Task]:
     """Return tasks to begin with, each as it is put to a room."""
-    return ready(lang)
+    return builtin_tasks(lang)
 
 
 @router.get("/{room}", summary="How a room stands", responses=errors.NO_ROOM)
@@ -84,7 +83,7 @@ async def read_room(request: Request, room: TeachersRoom) -> RoomState:
 async def change_room(request: Request, room: TeachersRoom, change: RoomChange) -> RoomState:
     """Change a room. Locks hold at once, in every page and every program."""
     with errors_as_problems():
-        await steering_of(request).change(room, change)
+        await teacher_actions_of(request).change(room, change)
     return told(request, room)
 
 
@@ -105,7 +104,7 @@ async def renew_code(request: Request, room: TeachersRoom) -> RoomState:
 async def set_start(request: Request, room: TeachersRoom, new: NewStart) -> RoomState:
     """Set where everybody begins, and bring everybody there."""
     with errors_as_problems(within="config"):
-        await steering_of(request).set_start(room, new)
+        await teacher_actions_of(request).set_start(room, new)
     return told(request, room)
 
 
@@ -113,14 +112,14 @@ async def set_start(request: Request, room: TeachersRoom, new: NewStart) -> Room
 async def do(request: Request, room: TeachersRoom, deed: Deed) -> RoomState:
     """Pause, resume, start or send back everybody, or some."""
     with errors_as_problems():
-        await steering_of(request).do(room, deed.action, _some(room, deed.seats))
+        await teacher_actions_of(request).do(room, deed.action, _some(room, deed.seats))
     return told(request, room)
 
 
 @router.post("/{room}/hint", summary="Send a hint", responses={**BODY, **errors.NO_ROOM})
 async def send_hint(request: Request, room: TeachersRoom, hint: NewHint) -> RoomState:
     """Show words to everybody, or to some."""
-    await steering_of(request).hint(room, hint.text, _some(room, hint.seats))
+    await teacher_actions_of(request).hint(room, hint.text, _some(room, hint.seats))
     return told(request, room)
 
 
@@ -133,7 +132,7 @@ async def set_task(
     What was handed in for another task goes. Null: there is no task, and nothing is locked.
     """
     with errors_as_problems(within="config"):
-        await steering_of(request).set_task(room, task)
+        await teacher_actions_of(request).set_task(room, task)
     return told(request, room)
 
 
@@ -146,7 +145,7 @@ async def change_seat(
     request: Request, room: TeachersRoom, seat: TeachersSeat, change: SeatChange
 ) -> RoomState:
     """Let a learner in, give them another nickname, or ask whether something may be changed for them."""
-    await steering_of(request).change_seat(room, seat, change)
+    await teacher_actions_of(request).change_seat(room, seat, change)
     return told(request, room)
 
 
@@ -166,7 +165,7 @@ async def change_for_learner(
 ) -> RoomState:
     """Change settings of a learner's training, if they agreed to it."""
     with errors_as_problems(within="changes"):
-        await steering_of(request).change_config(room, seat, wanted.changes)
+        await teacher_actions_of(request).change_config(room, seat, wanted.changes)
     return told(request, room)
 
 
@@ -180,5 +179,5 @@ def _some(room: Room, seats: Iterable[str] | None) -> list[Member] | None:
     return [member for member in found if member is not None]
 
 
-def _locale(pages: Pages, request: Request) -> str:
+def _locale(pages: PageRenderer, request: Request) -> str:
     return pages.locale_for(request)

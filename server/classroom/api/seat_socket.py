@@ -5,8 +5,8 @@ import contextlib
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from server.classroom.api.dependencies import addresses_of, get_room_manager, seat_of
-from server.classroom.api.responses import seat_state
+from server.classroom.api.dependencies import get_room_manager, page_urls_of, seat_of
+from server.classroom.api.serializers import seat_state
 from server.classroom.model.room import Member, Room
 from server.classroom.service.room_manager import RoomManager
 from server.protocol import close_codes
@@ -27,7 +27,7 @@ class SeatSocket:
     def __init__(self, websocket: WebSocket, settings: Settings) -> None:
         self.ended = asyncio.Event()
         self._websocket = websocket
-        self._registry: RoomManager = get_room_manager(websocket)
+        self._room_manager: RoomManager = get_room_manager(websocket)
         self._send_timeout = settings.send_timeout
         self._closing = asyncio.Event()
 
@@ -51,8 +51,8 @@ class SeatSocket:
 
     async def _serve(self, room: Room, member: Member) -> None:
         member.online += 1
-        self._registry.signals.tell(room.id)
-        with self._registry.signals.listening(member.id) as changed:
+        self._room_manager.notifications.tell(room.id)
+        with self._room_manager.notifications.listening(member.id) as changed:
             loops = [
                 asyncio.create_task(self._receive()),
                 asyncio.create_task(self._send(room, member, changed)),
@@ -69,11 +69,11 @@ class SeatSocket:
                     loop.cancel()
                 await asyncio.gather(*loops, return_exceptions=True)
                 member.online -= 1
-                self._registry.store.put(*self._present(member))
-                self._registry.signals.tell(room.id)
+                self._room_manager.store.put(*self._present(member))
+                self._room_manager.notifications.tell(room.id)
 
     def _present(self, member: Member) -> list[Member]:
-        room = self._registry.rooms.get(member.room)
+        room = self._room_manager.rooms.get(member.room)
         return [member] if room is not None and room.members.get(member.id) is member else []
 
     async def _receive(self) -> None:
@@ -84,16 +84,16 @@ class SeatSocket:
                 return
 
     async def _send(self, room: Room, member: Member, changed: asyncio.Event) -> None:
-        addresses, last = addresses_of(self._websocket), ""
+        urls, last = page_urls_of(self._websocket), ""
         while True:
             changed.clear()
-            if self._registry.rooms.get(room.id) is not room:
+            if self._room_manager.rooms.get(room.id) is not room:
                 await self._say_gone("ended")
                 return
             if not self._present(member) or not member.token_hash:
                 await self._say_gone("removed")
                 return
-            text = seat_state(room, member, addresses).model_dump_json()
+            text = seat_state(room, member, urls).model_dump_json()
             if text != last:
                 last = text
                 await self._say(f'{{"type":"seat",{text[1:]}')

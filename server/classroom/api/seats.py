@@ -7,11 +7,12 @@ from server.classroom.api.dependencies import (
     SEAT_COOKIE,
     YEAR,
     OwnSeat,
-    addresses_of,
     get_room_manager,
+    page_urls_of,
     seat_of,
 )
-from server.classroom.api.responses import SeatState, seat_state
+from server.classroom.api.responses import SeatState
+from server.classroom.api.serializers import seat_state
 from server.classroom.model.room import Member, Room
 from server.classroom.schemas import NewSeat, OwnChange
 from server.classroom.service.submissions import hand_in
@@ -26,7 +27,7 @@ router = APIRouter(
 
 def told(request: Request, room: Room, member: Member) -> SeatState:
     """Return a seat's state."""
-    return seat_state(room, member, addresses_of(request))
+    return seat_state(room, member, page_urls_of(request))
 
 
 @router.post(

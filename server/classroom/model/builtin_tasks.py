@@ -210,7 +210,7 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[str, tuple[str, str]]], ...] = (
 
 
 @cache
-def ready(language: str) -> list[Task]:
+def builtin_tasks(language: str) -> list[Task]:
     """Return the tasks in a language: `en` or `zh-CN`."""
     tasks = []
     for content, words in _TASKS:

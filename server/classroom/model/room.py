@@ -1,6 +1,6 @@
-"""Rooms, seats and hand-ins as values, and what can be said of them without asking anybody.
+"""Rooms, their members and submissions, as they are stored.
 
-What is marked as live is not kept: it is found anew after a restart.
+Fields marked as live are not stored; they are set anew after a restart.
 """
 
 import time
@@ -39,7 +39,7 @@ class Start(BaseModel):
 
 
 class HandIn(BaseModel):
-    """What a learner handed in: the network as it was, and what came of looking at it."""
+    """A submission: the network as it was handed in, and the result of verifying it."""
 
     at: float
     config: dict[str, Any]
@@ -54,17 +54,17 @@ class HandIn(BaseModel):
     spent: float
     runs: int
     met: bool
-    """Whether the goal was reached but for fresh runs; without a goal, always."""
+    """Whether the goal was reached, fresh runs aside; always true without a goal."""
     session: str = ""
-    """A copy of the training, for a link."""
+    """The session that holds a copy of the network; empty if there is none."""
     task: str = ""
-    """The title of the task that it answers."""
+    """The title of the task at that time."""
     wanted_runs: int = 0
     wanted_solved: int = 0
     solved: int | None = None
     """Fresh runs that got there; None until all are done."""
     done: int = Field(0, exclude=True)
-    """Live: fresh runs that are done."""
+    """Live: how many fresh runs are done."""
 
     @property
     def weights(self) -> int:
@@ -73,12 +73,12 @@ class HandIn(BaseModel):
 
     @property
     def reached(self) -> bool:
-        """Whether the goal is reached, as far as is known."""
+        """Whether the goal and, if it asks for them, enough fresh runs are reached."""
         fresh = not self.wanted_runs or (self.solved is not None and self.solved >= self.wanted_solved)
         return self.met and fresh
 
-    def look(self) -> TrainingStatus:
-        """Return it as a training stands."""
+    def status(self) -> TrainingStatus:
+        """Return the submitted network as the status of a training."""
         return TrainingStatus(
             config=TrainingConfig.model_validate(self.config),
             shape=tuple(self.shape),
@@ -94,7 +94,7 @@ class HandIn(BaseModel):
 
 
 class Member(BaseModel):
-    """A learner's seat."""
+    """A learner in a room: their seat, their session and their submission."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
@@ -114,15 +114,15 @@ class Member(BaseModel):
     hint: Hint | None = None
     spent: float = 0.0
     hand_in: HandIn | None = Field(None, exclude=True)
-    """Kept by itself."""
+    """Stored in a table of its own."""
     online: int = Field(0, exclude=True)
-    """Live: pages that show the seat."""
-    look: TrainingStatus | None = Field(None, exclude=True)
-    """Live: the training, as it was seen last."""
+    """Live: how many pages of the learner are connected."""
+    status: TrainingStatus | None = Field(None, exclude=True)
+    """Live: the last known status of the training."""
     stale: bool = Field(True, exclude=True)
-    """Live: whether the training was changed since."""
+    """Live: whether the training may have changed since `status` was read."""
     idle_since: float = Field(default_factory=time.time, exclude=True)
-    """Live: since when nothing changed."""
+    """Live: since when the training did not change, in seconds of Unix time."""
 
 
 class Room(BaseModel):
@@ -144,41 +144,41 @@ class Room(BaseModel):
     leaderboard: Order | None = None
     anonymous: bool = False
     shown: str | None = None
-    """The seat that everybody is shown."""
+    """The id of the member whose network everybody is shown."""
     shown_session: str | None = None
-    """A copy of its training: the training itself is the learner's."""
+    """The session that holds a copy of that network, as the original stays the learner's."""
     start: Start = Field(default_factory=Start)
     task: Task | None = None
     fresh_seed: int = 0
-    """Where the seeds of fresh runs begin: the same for all."""
+    """The first seed of the fresh runs, the same for all members."""
     members: dict[str, Member] = Field(default_factory=dict, exclude=True)
 
     def start_for(self, member: str) -> dict[str, Any]:
-        """Return the settings that a member begins with, named by id.
+        """Return the settings with which the member with an id starts.
 
-        Each has initial weights of their own, or all of a class would see one network; unless the seed of the
-        weights is locked.
+        Each member has another seed of the weights, so that a class sees different networks; unless that seed
+        is locked.
         """
         if "weights_seed" in self.locks:
             return dict(self.start.config)
         return {**self.start.config, "weights_seed": zlib.crc32(member.encode())}
 
     def rules_for(self, member: Member) -> Rules:
-        """Return what holds for a member's training."""
+        """Return the rules for a member's session."""
         paused = self.paused or member.paused or member.waiting
         return Rules(frozenset(self.locks), self.reason, paused)
 
     def has_nickname(self, name: str, *, but: Member | None = None) -> bool:
-        """Return whether somebody has a nickname already."""
+        """Return whether a member, other than `but`, has a nickname that looks the same."""
         return any(same(each.nickname) == same(name) for each in self.members.values() if each is not but)
 
     def sessions(self) -> Iterable[str]:
-        """Give all trainings that belong to the room."""
+        """Yield the ids of all sessions that belong to the room."""
         yield from (member.session for member in self.members.values())
         yield from self.copies()
 
     def copies(self) -> Iterable[str]:
-        """Give the trainings that are copies of what was handed in, or is shown."""
+        """Yield the ids of the sessions that hold copies of submitted or shown networks."""
         handed = [member.hand_in for member in self.members.values() if member.hand_in is not None]
         yield from (each.session for each in handed if each.session)
         if self.shown_session:
@@ -187,13 +187,15 @@ class Room(BaseModel):
     def standings(self) -> list[tuple[int, Member, float]]:
         """Return rank, member and value of those who reached the goal, the best first.
 
-        Who set weights by hand is not among them: others trained theirs.
+        Submissions whose weights were set by hand do not count.
         """
         order = self.leaderboard
         if order is None:
             return []
-        there = [(each, each.hand_in) for each in self.members.values() if each.hand_in is not None]
-        reached = [(member, hand_in) for member, hand_in in there if hand_in.reached and not hand_in.edited]
+        submitted = [(each, each.hand_in) for each in self.members.values() if each.hand_in is not None]
+        reached = [
+            (member, hand_in) for member, hand_in in submitted if hand_in.reached and not hand_in.edited
+        ]
         values = [
             value_of(order, weights=hand_in.weights, epoch=hand_in.epoch, test_loss=hand_in.test_loss)
             for _, hand_in in reached

@@ -10,9 +10,9 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from engine.config import TrainingConfig
-from server.classroom.api.responses import Addresses
 from server.classroom.model.goals import TrainingStatus
 from server.classroom.model.room import HandIn, Member, Room
+from server.web.public_urls import PageUrls
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Without it Excel takes UTF-8 for something else, and Chinese for noise."""
@@ -91,16 +91,16 @@ NUMBERS = (
 """Columns of the table before those of the settings."""
 
 
-def results_of(room: Room, addresses: Addresses) -> list[Result]:
+def results_of(room: Room, urls: PageUrls) -> list[Result]:
     """Return what the learners of a room came to, in the order in which they came."""
     goal = room.task is not None and room.task.goal is not None
     return [
-        _result(member, str(number) if room.anonymous else member.nickname, addresses, goal=goal)
+        _result(member, str(number) if room.anonymous else member.nickname, urls, goal=goal)
         for number, member in enumerate(room.members.values(), 1)
     ]
 
 
-def _result(member: Member, learner: str, addresses: Addresses, *, goal: bool) -> Result:
+def _result(member: Member, learner: str, urls: PageUrls, *, goal: bool) -> Result:
     hand_in = member.hand_in
     if hand_in is None:
         return _present(member, learner)
@@ -112,15 +112,15 @@ def _result(member: Member, learner: str, addresses: Addresses, *, goal: bool) -
         fresh_solved=hand_in.solved,
         fresh_runs=hand_in.wanted_runs or None,
         seconds=_seconds(hand_in.spent),
-        link=addresses.session(hand_in.session) if hand_in.session else None,
+        link=urls.session(hand_in.session) if hand_in.session else None,
         **_network(hand_in),
     )
 
 
 def _present(member: Member, learner: str) -> Result:
-    if member.look is None:
+    if member.status is None:
         return Result(learner=learner, seconds=_seconds(member.spent), runs=0)
-    return Result(learner=learner, seconds=_seconds(member.spent), **_network(member.look))
+    return Result(learner=learner, seconds=_seconds(member.spent), **_network(member.status))
 
 
 def _network(found: HandIn | TrainingStatus) -> dict[str, Any]:

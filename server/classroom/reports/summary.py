@@ -30,28 +30,28 @@ class Standing(NamedTuple):
     present_loss: float | None
 
 
-class Architectures(BaseModel):
+class ArchitectureCount(BaseModel):
     """How many learners have some hidden layers."""
 
     hidden_layers: list[int] = Field(description="Neurons of each hidden layer.", examples=[[4, 2]])
     count: int = Field(description="Learners with these.", examples=[12])
 
 
-class Activations(BaseModel):
+class ActivationCount(BaseModel):
     """How many learners have some activation."""
 
     activation: str = Field(description="The activation; `mixed` where layers differ.", examples=["tanh"])
     count: int = Field(description="Learners with it.", examples=[20])
 
 
-class Rates(BaseModel):
+class LearningRateCount(BaseModel):
     """How many learners have some learning rate."""
 
     learning_rate: float = Field(description="The learning rate.", examples=[0.03])
     count: int = Field(description="Learners with it.", examples=[15])
 
 
-class Losses(BaseModel):
+class LossHistogram(BaseModel):
     """How test losses spread."""
 
     edges: list[float] = Field(
@@ -65,7 +65,7 @@ class Losses(BaseModel):
     )
 
 
-class Summary(BaseModel):
+class ClassSummary(BaseModel):
     """What a class did. Each learner counts once: with what was handed in, or else with what is there now."""
 
     learners: int = Field(description="Seats of the room.", examples=[24])
@@ -76,10 +76,10 @@ class Summary(BaseModel):
         description="Learners whose network is not known: it is not in memory, and was not handed in.",
         examples=[0],
     )
-    architectures: list[Architectures] = Field(description="The commonest first.")
-    activations: list[Activations] = Field(description="The commonest first.")
-    learning_rates: list[Rates] = Field(description="From the lowest to the highest.")
-    losses: Losses = Field(description="Test losses.")
+    architectures: list[ArchitectureCount] = Field(description="The commonest first.")
+    activations: list[ActivationCount] = Field(description="The commonest first.")
+    learning_rates: list[LearningRateCount] = Field(description="From the lowest to the highest.")
+    losses: LossHistogram = Field(description="Test losses.")
 
 
 def class_of(room: Room) -> list[Standing]:
@@ -89,8 +89,8 @@ def class_of(room: Room) -> list[Standing]:
 
 
 def _standing(member: Member, *, goal: bool) -> Standing:
-    look, hand_in = member.look, member.hand_in
-    config = None if look is None else look.config
+    status, hand_in = member.status, member.hand_in
+    config = None if status is None else status.config
     if hand_in is not None:
         config = TrainingConfig.model_validate(hand_in.config)
     unknown = hand_in is None or (hand_in.met and bool(hand_in.wanted_runs) and hand_in.solved is None)
@@ -99,29 +99,29 @@ def _standing(member: Member, *, goal: bool) -> Standing:
         handed_in=hand_in is not None,
         reached=None if hand_in is None or unknown or not goal else hand_in.reached,
         handed_in_loss=None if hand_in is None else hand_in.test_loss,
-        present_loss=None if look is None else look.test_loss,
+        present_loss=None if status is None else status.test_loss,
     )
 
 
-def summary(class_: Sequence[Standing]) -> Summary:
+def summary(class_: Sequence[Standing]) -> ClassSummary:
     """Return the summary of a class."""
     configs = [standing.config for standing in class_ if standing.config is not None]
     shapes = Counter(config.hidden_layers for config in configs)
     activations = Counter(_activation(config) for config in configs if config.hidden_layers)
     rates = Counter(config.learning_rate for config in configs)
     results = [standing.reached for standing in class_ if standing.handed_in]
-    return Summary(
+    return ClassSummary(
         learners=len(class_),
         handed_in=len(results),
         reached=results.count(True),
         missed=results.count(False),
         unknown=len(class_) - len(configs),
         architectures=[
-            Architectures(hidden_layers=list(shape), count=count) for shape, count in _commonest(shapes)
+            ArchitectureCount(hidden_layers=list(shape), count=count) for shape, count in _commonest(shapes)
         ],
-        activations=[Activations(activation=name, count=count) for name, count in _commonest(activations)],
-        learning_rates=[Rates(learning_rate=rate, count=rates[rate]) for rate in sorted(rates)],
-        losses=Losses(
+        activations=[ActivationCount(activation=name, count=n) for name, n in _commonest(activations)],
+        learning_rates=[LearningRateCount(learning_rate=rate, count=rates[rate]) for rate in sorted(rates)],
+        losses=LossHistogram(
             edges=list(EDGES),
             handed_in=binned(standing.handed_in_loss for standing in class_),
             present=binned(standing.present_loss for standing in class_),

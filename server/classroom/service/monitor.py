@@ -1,4 +1,4 @@
-"""Looking at the training of every learner a few times a second, so that rooms know how they stand."""
+"""Reads the status of every learner's session a few times a second, for goals and the teacher's list."""
 
 import asyncio
 import logging
@@ -6,97 +6,97 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
-from server.classroom.api.responses import differs, progress_of
 from server.classroom.model.goals import TrainingStatus
 from server.classroom.model.room import Member, Room
+from server.classroom.service.progress import changed_settings, progress_of
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.submissions import open_again
-from server.classroom.service.training_status import look
+from server.classroom.service.training_status import training_status
 
-EVERY = 0.4
-"""Seconds between two looks."""
+POLL_INTERVAL = 0.4
+"""Seconds from one reading of all statuses to the next."""
 
-SAVE_EVERY = 10.0
-"""Seconds after which the time that learners spent is kept."""
+SAVE_INTERVAL = 10.0
+"""Seconds after which the time that learners spent is saved."""
 
 log = logging.getLogger(__name__)
 
 
-class Watch:
-    """The task that looks, saves now and then, and ends rooms when their time has come."""
+class Monitor:
+    """A task that reads the statuses, saves from time to time, and ends rooms whose time is over."""
 
     def __init__(self, room_manager: RoomManager) -> None:
-        self._registry = room_manager
-        self._under_way: set[str] = set()
+        self._room_manager = room_manager
+        self._pending: set[str] = set()
         self._saved = 0.0
 
     async def run(self) -> None:
-        """Go on until cancelled."""
+        """Run until cancelled."""
         loop = asyncio.get_running_loop()
         before = loop.time()
         while True:
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(POLL_INTERVAL)
             now = loop.time()
             try:
-                self._look(now - before)
-                if now - self._saved > SAVE_EVERY:
+                self._update_all(now - before)
+                if now - self._saved > SAVE_INTERVAL:
                     self._saved = now
-                    self._registry.keep_times()
-                    await open_again(self._registry)
-                await self._registry.tidy()
+                    self._room_manager.keep_times()
+                    await open_again(self._room_manager)
+                await self._room_manager.tidy()
             except Exception:
-                log.exception("looking after the rooms failed, and goes on")
+                log.exception("monitoring the rooms failed; it goes on")
             before = now
 
-    def _look(self, seconds: float) -> None:
-        for room in list(self._registry.rooms.values()):
-            self._registry.checks.look(room)
+    def _update_all(self, seconds: float) -> None:
+        for room in list(self._room_manager.rooms.values()):
+            self._room_manager.verifier.update_progress(room)
             for member in list(room.members.values()):
                 if member.online:
                     member.spent += seconds
-                if (member.online or member.stale) and member.id not in self._under_way:
-                    self._ask(room, member)
+                if (member.online or member.stale) and member.id not in self._pending:
+                    self._read_status(room, member)
 
-    def _ask(self, room: Room, member: Member) -> None:
-        future = self._registry.session_manager.inspect(member.session, look)
+    def _read_status(self, room: Room, member: Member) -> None:
+        future = self._room_manager.session_manager.inspect(member.session, training_status)
         if future is None:
             return
-        self._under_way.add(member.id)
+        self._pending.add(member.id)
         member.stale = False
         loop = asyncio.get_running_loop()
 
-        def came(future: Future[TrainingStatus]) -> None:
+        def on_done(future: Future[TrainingStatus]) -> None:
             try:
-                loop.call_soon_threadsafe(partial(self._came, room, member, future))
-            except RuntimeError:  # the loop is closed: nobody wants to know
+                loop.call_soon_threadsafe(partial(self._on_status, room, member, future))
+            except RuntimeError:  # the loop is closed
                 return
 
-        future.add_done_callback(came)
+        future.add_done_callback(on_done)
 
-    def _came(self, room: Room, member: Member, future: "Future[TrainingStatus]") -> None:
-        self._under_way.discard(member.id)
+    def _on_status(self, room: Room, member: Member, future: "Future[TrainingStatus]") -> None:
+        self._pending.discard(member.id)
         if future.cancelled() or future.exception() is not None:
             return
         self.note(room, member, future.result())
 
-    def note(self, room: Room, member: Member, found: TrainingStatus) -> None:
-        """Note how a member's training stands; tell those who want to know what is new of it."""
-        before = member.look
-        if before is not None and (before.epoch, before.revision) == (found.epoch, found.revision):
-            if before != found:
-                member.look = found
+    def note(self, room: Room, member: Member, status: TrainingStatus) -> None:
+        """Store a new status of a member's training, and notify those who listen if it has changed."""
+        before = member.status
+        if before is not None and (before.epoch, before.revision) == (status.epoch, status.revision):
+            if before != status:
+                member.status = status
             return
-        told = _told(room, member)
-        member.look, member.idle_since = found, self._registry.wall()
-        self._registry.signals.tell(member.id)
-        if _told(room, member) != told:
-            self._registry.signals.tell(room.id)
+        shown = _shown(room, member)
+        member.status, member.idle_since = status, self._room_manager.wall()
+        self._room_manager.notifications.tell(member.id)
+        if _shown(room, member) != shown:
+            self._room_manager.notifications.tell(room.id)
 
 
-def _told(room: Room, member: Member) -> Any:
-    """Return what the teacher's list shows of a training; the losses come another way."""
-    if member.look is None:
+def _shown(room: Room, member: Member) -> Any:
+    """Return what the teacher's list shows of a training. Losses are not part of it: the wall sends them."""
+    if member.status is None:
         return None
-    found = progress_of(room, member)
-    met = None if found is None else [part.met for part in found.parts]
-    return member.look.shape, differs(room, member), met
+    progress = progress_of(room, member)
+    met = None if progress is None else [part.met for part in progress.parts]
+    return member.status.shape, changed_settings(room, member), met

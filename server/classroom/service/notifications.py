@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Signals:
+class Notifications:
     """Listeners by the name of what they listen for. For one event loop."""
 
     def __init__(self) -> None:

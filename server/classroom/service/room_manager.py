@@ -14,7 +14,7 @@ from engine.config import TrainingConfig
 from server.classroom import errors
 from server.classroom.model import join_codes, nicknames
 from server.classroom.model.room import Member, Nicknames, Room
-from server.classroom.service.notifications import Signals
+from server.classroom.service.notifications import Notifications
 from server.classroom.service.room_store import RoomStore
 from server.classroom.service.verification import Verifier
 from server.jobs.worker_pool import WorkerPool
@@ -62,9 +62,11 @@ class RoomManager:
         self.settings = settings
         self.wall = wall
         self.rooms: dict[str, Room] = {}
-        self.signals = Signals()
+        self.notifications = Notifications()
         self.guesses = AddressRateLimiter(GUESSES, 1 / GUESS_EVERY)
-        self.checks = Verifier(worker_pool, store, self.signals, most_epochs=settings.max_epochs_per_call)
+        self.verifier = Verifier(
+            worker_pool, store, self.notifications, max_epochs=settings.max_epochs_per_call
+        )
         self._codes: dict[str, str] = {}
         self._tokens: dict[str, tuple[str, str]] = {}
         self._loaded = False
@@ -123,7 +125,7 @@ class RoomManager:
                     self._tokens[member.token_hash] = (room.id, member.id)
             self.apply_rules(room)
             for member in room.members.values():
-                self.checks.begin(room, member)
+                self.verifier.start(room, member)
         await self.tidy()
 
     async def stop(self) -> None:
@@ -178,7 +180,7 @@ class RoomManager:
     async def _give_way(self) -> bool:
         """End the oldest room that nobody is in, learner or teacher; return whether there was one."""
         empty = [
-            room for room in self.rooms.values() if not room.members and not self.signals.wanted(room.id)
+            room for room in self.rooms.values() if not (room.members or self.notifications.wanted(room.id))
         ]
         for room in sorted(empty, key=lambda room: room.created)[:1]:
             await self.end(room)
@@ -198,19 +200,19 @@ class RoomManager:
             del self._codes[room.code]
         for member in room.members.values():
             self._tokens.pop(member.token_hash, None)
-            self.checks.stop(member)
+            self.verifier.stop(member)
         for session in room.sessions():
             self.forget(session)
         self.store.remove_room(room.id, room.members)
         await self.store.flush()
-        self.signals.tell(room.id, *room.members)
+        self.notifications.tell(room.id, *room.members)
 
     async def changed(self, room: Room, *members: Member) -> None:
         """Keep a room and some of its members as they are now, and tell all whom that concerns."""
         if room.id in self.rooms:
             self.store.put(room, *(member for member in members if member.id in room.members))
             await self.store.flush()
-        self.signals.tell(room.id, *room.members)
+        self.notifications.tell(room.id, *room.members)
 
     def apply_rules(self, room: Room) -> None:
         """Have the host hold the trainings to what the room allows."""
@@ -269,19 +271,19 @@ class RoomManager:
         room.members.pop(member.id, None)
         self._tokens.pop(member.token_hash, None)
         self.forget(member.session)
-        self.checks.stop(member)
+        self.verifier.stop(member)
         if member.hand_in is not None:
             self.forget(member.hand_in.session)
         if room.shown == member.id:
             self.forget_copy(room)
         self.store.remove_seat(member.id)
         await self.changed(room)
-        self.signals.tell(member.id)
+        self.notifications.tell(member.id)
 
     def forget_hand_in(self, member: Member) -> None:
         """Remove what a member handed in."""
         if member.hand_in is not None:
-            self.checks.stop(member)
+            self.verifier.stop(member)
             self.forget(member.hand_in.session)
             member.hand_in = None
             self.store.remove_hand_in(member.id)
@@ -313,7 +315,7 @@ class RoomManager:
             member.session = self._begin(room, member.id)
             self.session_manager.set_rules(member.session, room.rules_for(member))
             self.store.put(member)
-            self.signals.tell(member.id, room.id)
+            self.notifications.tell(member.id, room.id)
             return await asyncio.wrap_future(self.session_manager.submit(member.session, work))
 
     async def ensure(self, room: Room, member: Member) -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from server.classroom.model.goals import TrainingStatus, progress
 from server.classroom.model.room import HandIn, Member, Room
 from server.classroom.service.room_manager import RoomManager
-from server.classroom.service.training_status import look
+from server.classroom.service.training_status import training_status
 from server.errors.wire_errors import MessageError, paused
 from server.sessions.session import Session
 
@@ -13,13 +13,13 @@ from server.sessions.session import Session
 class TrainingSnapshot(NamedTuple):
     """A training at one moment."""
 
-    look: TrainingStatus
+    status: TrainingStatus
     parameters: list[float]
 
 
-def still(session: Session) -> TrainingSnapshot:
-    """Return a training as it is; in its own turn."""
-    return TrainingSnapshot(look(session), session.trainer.network.parameters.tolist())
+def training_snapshot(session: Session) -> TrainingSnapshot:
+    """Return status and parameters of a session. Call it in the session's own thread."""
+    return TrainingSnapshot(training_status(session), session.trainer.network.parameters.tolist())
 
 
 async def hand_in(room_manager: RoomManager, room: Room, member: Member) -> None:
@@ -30,10 +30,10 @@ async def hand_in(room_manager: RoomManager, room: Room, member: Member) -> None
     """
     if member.waiting:
         raise paused()
-    found, parameters = await room_manager.order(room, member, still)
+    found, parameters = await room_manager.order(room, member, training_snapshot)
     task, goal = room.task, None if room.task is None else room.task.goal
     fresh = None if goal is None else goal.fresh
-    before, member.look = member.hand_in, found
+    before, member.status = member.hand_in, found
     handed = HandIn(
         at=room_manager.wall(),
         config=found.config.model_dump(mode="json"),
@@ -63,7 +63,7 @@ async def hand_in(room_manager: RoomManager, room: Room, member: Member) -> None
         room_manager.forget(before.session)
     member.hand_in = handed
     room_manager.store.put_hand_in(member)
-    room_manager.checks.begin(room, member)
+    room_manager.verifier.start(room, member)
     await room_manager.changed(room, member)
 
 
@@ -75,11 +75,11 @@ async def open_again(room_manager: RoomManager) -> None:
             if handed is None or room_manager.session_manager.exists(handed.session):
                 continue
             try:
-                handed.session = await room_manager.copied(handed.look().config, handed.parameters)
+                handed.session = await room_manager.copied(handed.status().config, handed.parameters)
             except MessageError:
                 return
             if member.hand_in is handed and room.members.get(member.id) is member:
                 room_manager.store.put_hand_in(member)
-                room_manager.signals.tell(room.id)
+                room_manager.notifications.tell(room.id)
             else:
                 room_manager.forget(handed.session)

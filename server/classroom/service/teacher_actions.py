@@ -12,7 +12,7 @@ from server.classroom.model.room import Hint, Member, Room, Start
 from server.classroom.model.task import Task
 from server.classroom.schemas import NewStart, RoomChange, SeatChange
 from server.classroom.service.room_manager import RoomManager, to_start
-from server.classroom.service.submissions import still
+from server.classroom.service.submissions import training_snapshot
 from server.protocol import messages as wire
 from server.sessions.commands import execute
 from server.sessions.session import Session
@@ -24,7 +24,7 @@ class TeacherActions:
     """A teacher's wishes. What is refused raises `ProblemError`, or what `calls.refusals` knows."""
 
     def __init__(self, room_manager: RoomManager) -> None:
-        self._registry = room_manager
+        self._room_manager = room_manager
 
     async def change(self, room: Room, change: RoomChange) -> None:
         """Change what is given of a room."""
@@ -40,43 +40,43 @@ class TeacherActions:
                 setattr(room, name, value)
         if "leaderboard" in given:
             room.leaderboard = change.leaderboard
-        self._registry.apply_rules(room)
-        await self._registry.changed(room)
+        self._room_manager.apply_rules(room)
+        await self._room_manager.changed(room)
 
     async def _show(self, room: Room, member: Member | None) -> None:
         """Show everybody a copy of a network: who knows the training itself could change it."""
-        self._registry.forget_copy(room)
+        self._room_manager.forget_copy(room)
         if member is None:
             return
-        found, parameters = await self._registry.order(room, member, still)
-        room.shown_session = await self._registry.copied(found.config, parameters)
+        found, parameters = await self._room_manager.order(room, member, training_snapshot)
+        room.shown_session = await self._room_manager.copied(found.config, parameters)
         room.shown = member.id
 
     async def set_start(self, room: Room, new: NewStart) -> None:
         """Set where everybody begins."""
-        config = self._registry.checked(new.config)
+        config = self._room_manager.checked(new.config)
         room.start = Start(config=config.model_dump(mode="json"), speed=new.speed)
         if new.apply == "all":
             await self._all(room, None, partial(to_start, room))
-        await self._registry.changed(room)
+        await self._room_manager.changed(room)
 
     async def set_task(self, room: Room, task: Task | None) -> None:
         """Set the task, its start, its locks and its order; what was handed in before goes."""
         if task is not None:
-            config = self._registry.checked(task.config)
+            config = self._room_manager.checked(task.config)
             room.start = Start(config=config.model_dump(mode="json"), speed=room.start.speed)
         room.task = task
         room.locks = [] if task is None else list(task.locks)
         room.leaderboard = None if task is None else task.order
         room.fresh_seed = secrets.randbelow(2**32)
-        self._registry.apply_rules(room)
+        self._room_manager.apply_rules(room)
         for member in room.members.values():
             member.done = False
             if member.hand_in is not None:
-                self._registry.forget_hand_in(member)
+                self._room_manager.forget_hand_in(member)
         if task is not None:
             await self._all(room, None, partial(to_start, room, speed=False))
-        await self._registry.changed(room, *room.members.values())
+        await self._room_manager.changed(room, *room.members.values())
 
     async def do(
         self, room: Room, action: Literal["pause", "resume", "play", "reset"], some: list[Member] | None
@@ -88,23 +88,23 @@ class TeacherActions:
                 member.paused = some is not None and action == "pause"
             if some is None:
                 room.paused = action == "pause"
-            self._registry.apply_rules(room)
+            self._room_manager.apply_rules(room)
         else:
             if action == "play":  # who says start means now
                 for member in members:
                     member.paused = False
                 if some is None:
                     room.paused = False
-                self._registry.apply_rules(room)
+                self._room_manager.apply_rules(room)
             await self._all(room, some, partial(to_start, room) if action == "reset" else lambda _: _play)
-        await self._registry.changed(room, *members)
+        await self._room_manager.changed(room, *members)
 
     async def hint(self, room: Room, text: str, some: list[Member] | None) -> None:
         """Show words to everybody, or to some."""
         members = list(room.members.values()) if some is None else some
         for member in members:
-            member.hint = Hint(text=text, at=self._registry.wall())
-        await self._registry.changed(room, *members)
+            member.hint = Hint(text=text, at=self._room_manager.wall())
+        await self._room_manager.changed(room, *members)
 
     async def change_seat(self, room: Room, member: Member, change: SeatChange) -> None:
         """Let a learner in, rename or ask them."""
@@ -118,8 +118,8 @@ class TeacherActions:
             member.help = change.help
         if change.ask is not None:
             member.asked, member.agreed = change.ask, False
-        self._registry.apply_rules(room)
-        await self._registry.changed(room, member)
+        self._room_manager.apply_rules(room)
+        await self._room_manager.changed(room, member)
 
     async def change_config(self, room: Room, member: Member, changes: Mapping[str, Any]) -> None:
         """Change settings for a learner who agreed."""
@@ -130,15 +130,15 @@ class TeacherActions:
             with session.ignoring_rules():
                 execute(session, wire.Configure(changes=dict(changes)))
 
-        await self._registry.order(room, member, work)
-        await self._registry.changed(room, member)
+        await self._room_manager.order(room, member, work)
+        await self._room_manager.changed(room, member)
 
     async def _all(
         self, room: Room, some: Sequence[Member] | None, work: Callable[[Member], Callable[[Session], None]]
     ) -> None:
         """Have something done in everybody's training; one that fails keeps the others from nothing."""
         members = list(room.members.values()) if some is None else some
-        orders = [self._registry.order(room, member, work(member)) for member in members]
+        orders = [self._room_manager.order(room, member, work(member)) for member in members]
         for problem in await asyncio.gather(*orders, return_exceptions=True):
             if isinstance(problem, Exception):
                 log.warning("an order to a seat failed: %s", problem)

@@ -1,11 +1,11 @@
-"""A training as rooms see it."""
+"""The status of a session, for goals and for the teacher's list."""
 
 from server.classroom.model.goals import TrainingStatus
 from server.sessions.session import Session
 
 
-def look(session: Session) -> TrainingStatus:
-    """Return how a training stands; in its own turn."""
+def training_status(session: Session) -> TrainingStatus:
+    """Return the status of a session. Call it in the session's own thread."""
     metrics, trainer = session.metrics(), session.trainer
     return TrainingStatus(
         config=session.config,

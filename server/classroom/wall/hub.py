@@ -5,48 +5,47 @@ from contextlib import AbstractContextManager
 
 from starlette.websockets import WebSocket
 
-from server.classroom.api.dependencies import addresses_of
-from server.classroom.api.responses import Addresses, room_state
+from server.classroom.api.dependencies import page_urls_of
+from server.classroom.api.serializers import room_state
 from server.classroom.model.room import Room
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.wall.poller import WallPoller
 from server.classroom.wall.socket import Refused, Screen
 from server.errors.problems import ProblemError
 from server.settings import Settings
+from server.web.public_urls import PageUrls
 from server.websocket.playground_socket import Clients
 
 
 class Wall:
     """One room's."""
 
-    def __init__(
-        self, room_manager: RoomManager, room: Room, poller: WallPoller, addresses: Addresses
-    ) -> None:
+    def __init__(self, room_manager: RoomManager, room: Room, poller: WallPoller, urls: PageUrls) -> None:
         self.poller = poller
-        self._registry = room_manager
+        self._room_manager = room_manager
         self._room = room
-        self._addresses = addresses
+        self._urls = urls
 
     @property
     def ended(self) -> bool:
         """Whether the room is no more."""
-        return self._registry.rooms.get(self._room.id) is not self._room
+        return self._room_manager.rooms.get(self._room.id) is not self._room
 
     def state(self) -> str:
         """Return the room's state, as the message that tells it."""
-        told = room_state(self._room, self._addresses).model_dump_json()
+        told = room_state(self._room, self._urls).model_dump_json()
         return f'{{"type":"room",{told[1:]}'
 
     def listening(self) -> AbstractContextManager[asyncio.Event]:
         """Give an event that is set at each change and at the end."""
-        return self._registry.signals.listening(self._room.id)
+        return self._room_manager.notifications.listening(self._room.id)
 
 
 class WallHub:
     """Those of a server."""
 
     def __init__(self, room_manager: RoomManager, clients: Clients, settings: Settings) -> None:
-        self._registry = room_manager
+        self._room_manager = room_manager
         self._clients = clients
         self._settings = settings
         self._galleries: dict[str, WallPoller] = {}
@@ -57,7 +56,7 @@ class WallHub:
         def screen(_: str | None) -> Screen:
             return Screen(websocket, self._settings, self.enter)
 
-        await self._clients.admit(websocket, self._registry.session_manager, self._settings, screen)
+        await self._clients.admit(websocket, self._room_manager.session_manager, self._settings, screen)
 
     def enter(self, websocket: WebSocket, identity: str, key: str) -> Wall:
         """Return a room's wall.
@@ -66,14 +65,14 @@ class WallHub:
             server.classroom.wall.socket.Refused: there is no such room, or the key is another.
         """
         try:
-            room = self._registry.room(identity, key)
+            room = self._room_manager.room(identity, key)
         except ProblemError as problem:
             raise Refused(problem.problem.code) from None
-        for gone in self._galleries.keys() - self._registry.rooms.keys():
+        for gone in self._galleries.keys() - self._room_manager.rooms.keys():
             del self._galleries[gone]
 
         def seats() -> dict[str, str]:
             return {member.id: member.session for member in room.members.values()}
 
-        poller = self._galleries.setdefault(room.id, WallPoller(self._registry.session_manager, seats))
-        return Wall(self._registry, room, poller, addresses_of(websocket))
+        poller = self._galleries.setdefault(room.id, WallPoller(self._room_manager.session_manager, seats))
+        return Wall(self._room_manager, room, poller, page_urls_of(websocket))

@@ -11,7 +11,8 @@ from engine.config import TrainingConfig
 from server.app import create_app
 from server.catalogue import drawable
 from server.settings import Settings
-from server.web.pages import Pages, choose_locale
+from server.web.renderer import PageRenderer
+from server.web.translations import choose_locale
 from tests.server.rest_client import calling
 
 pytestmark = pytest.mark.anyio
@@ -114,7 +115,7 @@ def test_the_language_follows_address_then_cookie_then_browser(
 
 def test_new_words_are_seen_without_a_restart(tmp_path: Path, assets: Path) -> None:
     shutil.copytree(assets, tmp_path, dirs_exist_ok=True)
-    pages = Pages(tmp_path)
+    pages = PageRenderer(tmp_path)
     assert "Hello" in pages.render(locale="en", theme="auto")
     (tmp_path / "static/i18n/en.json").write_text('{"title": "Good day"}', "utf-8")
     assert "Good day" in pages.render(locale="en", theme="auto")

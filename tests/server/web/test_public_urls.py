@@ -4,7 +4,7 @@ import time
 import pytest
 
 from server.web import public_urls
-from server.web.public_urls import Addresses, find_addresses, find_lan_address
+from server.web.public_urls import ServerUrls, find_lan_address, find_server_urls
 
 
 @pytest.fixture(autouse=True)
@@ -20,27 +20,32 @@ def lan(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("host", "port", "public_url", "found"),
     [
-        ("0.0.0.0", 8000, None, Addresses("http://localhost:8000", "http://192.168.1.5:8000")),
-        ("::", 8000, None, Addresses("http://localhost:8000", "http://192.168.1.5:8000")),
-        ("0.0.0.0", 80, None, Addresses("http://localhost", "http://192.168.1.5")),
-        ("127.0.0.1", 8000, None, Addresses("http://localhost:8000", None)),
-        ("localhost", 8000, None, Addresses("http://localhost:8000", None)),
-        ("::1", 8000, None, Addresses("http://localhost:8000", None)),
-        ("10.0.0.7", 9000, None, Addresses("http://10.0.0.7:9000", "http://10.0.0.7:9000")),
-        ("fd00::7", 9000, None, Addresses("http://[fd00::7]:9000", "http://[fd00::7]:9000")),
-        ("127.0.0.1", 8000, "https://lab.example", Addresses("http://localhost:8000", "https://lab.example")),
+        ("0.0.0.0", 8000, None, ServerUrls("http://localhost:8000", "http://192.168.1.5:8000")),
+        ("::", 8000, None, ServerUrls("http://localhost:8000", "http://192.168.1.5:8000")),
+        ("0.0.0.0", 80, None, ServerUrls("http://localhost", "http://192.168.1.5")),
+        ("127.0.0.1", 8000, None, ServerUrls("http://localhost:8000", None)),
+        ("localhost", 8000, None, ServerUrls("http://localhost:8000", None)),
+        ("::1", 8000, None, ServerUrls("http://localhost:8000", None)),
+        ("10.0.0.7", 9000, None, ServerUrls("http://10.0.0.7:9000", "http://10.0.0.7:9000")),
+        ("fd00::7", 9000, None, ServerUrls("http://[fd00::7]:9000", "http://[fd00::7]:9000")),
+        (
+            "127.0.0.1",
+            8000,
+            "https://lab.example",
+            ServerUrls("http://localhost:8000", "https://lab.example"),
+        ),
     ],
 )
 @pytest.mark.usefixtures("lan")
-def test_who_finds_the_page_where(host: str, port: int, public_url: str | None, found: Addresses) -> None:
-    assert find_addresses(host, port, public_url) == found
+def test_who_finds_the_page_where(host: str, port: int, public_url: str | None, found: ServerUrls) -> None:
+    assert find_server_urls(host, port, public_url) == found
 
 
 def test_what_is_shown_to_others_is_never_localhost(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(public_urls, "_sender_to", lambda _: "127.0.0.1")
     monkeypatch.setattr(public_urls, "_own_addresses", lambda: ["127.0.1.1", "169.254.3.4"])
     assert find_lan_address() is None
-    assert find_addresses("0.0.0.0", 8000, None).others is None
+    assert find_server_urls("0.0.0.0", 8000, None).others is None
     public_urls.recent_lan_address.cache_clear()
     monkeypatch.setattr(public_urls, "_own_addresses", lambda: ["127.0.1.1", "10.1.2.3"])
     assert find_lan_address() == "10.1.2.3"
@@ -67,7 +72,7 @@ def test_an_address_found_serves_for_a_while(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     for now in (0.0, 1.0, 29.0, 31.0, 32.0):
         clock[0] = now
-        assert find_addresses("0.0.0.0", 8000, None).others == "http://192.168.1.5:8000"
+        assert find_server_urls("0.0.0.0", 8000, None).others == "http://192.168.1.5:8000"
     assert searches == [0.0, 31.0]
 
 

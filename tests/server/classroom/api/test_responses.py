@@ -1,8 +1,9 @@
-from server.classroom.api.responses import Addresses, room_state, seat_state
+from server.classroom.api.serializers import room_state, seat_state
+from server.web.public_urls import PageUrls
 from tests.server.classroom.model.test_goals import look
 from tests.server.storage.test_schema import sample_room
 
-HERE = Addresses(base="http://here/lab", others="http://there/lab")
+HERE = PageUrls(base="http://here/lab", others="http://there/lab")
 
 
 def test_a_learner_is_told_no_secrets() -> None:
@@ -19,7 +20,7 @@ def test_a_learner_is_told_no_secrets() -> None:
 def test_who_waits_to_be_let_in_sees_nothing_of_the_lesson() -> None:
     room = sample_room()
     ada = room.members["the-seat"]
-    ada.look, room.shown, room.shown_session = look(), ada.id, "what-all-see"
+    ada.status, room.shown, room.shown_session = look(), ada.id, "what-all-see"
     inside = seat_state(room, ada, HERE)
     assert None not in (inside.task, inside.progress, inside.room.shown)
     ada.waiting = True
@@ -41,7 +42,7 @@ def test_what_differs_from_the_start_is_told() -> None:
     ada = room.members["the-seat"]
     assert room_state(room, HERE).seats[0].shape == []
     changed = {"learning_rate": 0.1, "noise": 10, "weights_seed": room.start_for(ada.id)["weights_seed"]}
-    ada.look = look(config=look().config.changed(changed))
+    ada.status = look(config=look().config.changed(changed))
     seat = room_state(room, HERE).seats[0]
     assert seat.differs == {"learning_rate": 0.1, "noise": 10.0}
     assert (seat.shape, seat.weights) == ([2, 4, 2, 1], 25)

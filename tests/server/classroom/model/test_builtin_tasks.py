@@ -5,11 +5,11 @@ import pytest
 
 from engine.config import TrainingConfig
 from engine.kernels import compile_cache
-from server.classroom.model.builtin_tasks import ready
+from server.classroom.model.builtin_tasks import builtin_tasks
 from server.classroom.model.goals import Goal, progress
 from server.classroom.model.nicknames import LANGUAGES
 from server.classroom.model.task import Task
-from server.classroom.service.training_status import look
+from server.classroom.service.training_status import training_status
 from server.sessions.session import Session
 from server.sessions.training_run import TrainingRun
 
@@ -39,7 +39,7 @@ def _compiled() -> None:
 
 
 def task(place: int) -> Task:
-    return ready("en")[place]
+    return builtin_tasks("en")[place]
 
 
 def goal(place: int) -> Goal:
@@ -56,7 +56,7 @@ def reaches_live(config: TrainingConfig, wanted: Goal, epochs: int = 500) -> boo
     """Whether the goal is reached after any of so many epochs, but for fresh runs."""
     session = Session(config)
     for _ in range(epochs):
-        if progress(wanted, look(session)).reached:
+        if progress(wanted, training_status(session)).reached:
             return True
         session.train(1, lambda: False)
     return False
@@ -69,7 +69,7 @@ def solved(config: TrainingConfig, wanted: Goal, first: int) -> int:
 
     def one(seed: int) -> bool:
         session = Session(config.changed({"data_seed": seed, "weights_seed": seed}))
-        training_run = TrainingRun("epoch", fresh.epochs, wanted.until, records_losses=False)
+        training_run = TrainingRun("epoch", fresh.epochs, wanted.stop_criterion, records_losses=False)
         session.start_run(training_run)
         while session.busy:
             session.do_work(lambda: False)
@@ -80,12 +80,12 @@ def solved(config: TrainingConfig, wanted: Goal, first: int) -> int:
 
 
 def test_there_are_six_in_both_languages_which_differ_in_words_only() -> None:
-    for tasks in zip(*(ready(language) for language in LANGUAGES), strict=True):
+    for tasks in zip(*(builtin_tasks(language) for language in LANGUAGES), strict=True):
         contents = [each.model_dump(exclude={"title", "text"}) for each in tasks]
         assert all(content == contents[0] for content in contents)
         assert len({each.title for each in tasks}) == len({each.text for each in tasks}) == len(LANGUAGES)
         assert all(each.order is not None and each.goal is not None for each in tasks)
-    assert len(ready("en")) == len(ANSWERS) == 6
+    assert len(builtin_tasks("en")) == len(ANSWERS) == 6
 
 
 @pytest.mark.parametrize("place", PLACES)

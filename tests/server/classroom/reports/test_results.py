@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
-from server.classroom.api.responses import Addresses
 from server.classroom.model.goals import TrainingStatus
 from server.classroom.model.room import HandIn, Member, Room
 from server.classroom.model.task import Task
 from server.classroom.reports.results import BOM, FORMULAS, NUMBERS, Result, results_of, safe, table
+from server.web.public_urls import PageUrls
 
-HERE = Addresses(base="http://here", others="http://there")
+HERE = PageUrls(base="http://here", others="http://there")
 
 
 def room(*members: Member, **fields: Any) -> Room:
@@ -77,7 +77,9 @@ def test_who_handed_nothing_in_is_there_all_the_same() -> None:
 
 def test_who_handed_nothing_in_is_told_as_they_stand() -> None:
     ada = member("Ada")
-    ada.look = TrainingStatus(TrainingConfig(), (2, 4, 2, 1), 25, 80, 0.1, 0.2, 0.9, 0.8, edited=True, runs=3)
+    ada.status = TrainingStatus(
+        TrainingConfig(), (2, 4, 2, 1), 25, 80, 0.1, 0.2, 0.9, 0.8, edited=True, runs=3
+    )
     (result,) = results_of(room(ada), HERE)
     assert (result.handed_in, result.reached, result.link) == (None, None, None)
     assert (result.epochs, result.test_loss, result.shape, result.runs) == (80, 0.2, [2, 4, 2, 1], 3)

@@ -42,7 +42,7 @@ def test_layers_with_activations_of_their_own_are_mixed() -> None:
 
 def test_a_hand_in_counts_rather_than_what_is_there_now() -> None:
     ada, bo = member("Ada", hand_in()), member("Bo", hand_in(met=False, test_loss=0.4))
-    ada.look = TrainingStatus(TrainingConfig(), (2, 4, 2, 1), 25, 10, 0.5, 0.6, None, None)
+    ada.status = TrainingStatus(TrainingConfig(), (2, 4, 2, 1), 25, 10, 0.5, 0.6, None, None)
     told = summary(class_of(room(ada, bo, member("Cy"), task=TASK)))
     assert [(each.learning_rate, each.count) for each in told.learning_rates] == [(0.1, 2)]
     assert (told.handed_in, told.reached, told.missed, told.unknown) == (2, 1, 1, 1)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from server.classroom.service.monitor import Watch
+from server.classroom.service.monitor import Monitor
 from tests.server.classroom.lesson import Lesson
 from tests.server.classroom.model.test_goals import look
 
@@ -24,11 +24,11 @@ async def test_the_room_is_told_of_shape_and_settings_and_not_of_every_epoch(sch
     seat = (await learner.join(teacher.code, "Ada"))["seat"]
     room_manager = school.room_manager
     room = room_manager.rooms[teacher.room["id"]]
-    member, watch = room.members[seat], Watch(room_manager)
+    member, watch = room.members[seat], Monitor(room_manager)
     await teacher.until(lambda state: state["seats"][0]["weights"] == 25)
     with (
-        room_manager.signals.listening(room.id) as room_told,
-        room_manager.signals.listening(seat) as seat_told,
+        room_manager.notifications.listening(room.id) as room_told,
+        room_manager.notifications.listening(seat) as seat_told,
     ):
 
         def told(**values: object) -> tuple[bool, bool]:

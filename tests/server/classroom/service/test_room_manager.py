@@ -172,7 +172,7 @@ async def test_a_room_that_nobody_is_in_gives_way_where_there_are_too_many(
     async with lesson(tmp_path, assets, max_rooms=3) as school:
         watched, used, empty = [await school.teacher() for _ in range(3)]
         await school.learner().join(used.code, "Ada")
-        with school.room_manager.signals.listening(watched.room["id"]):
+        with school.room_manager.notifications.listening(watched.room["id"]):
             await school.teacher()
             await empty.call("GET", expect=404)
             await used.state()

@@ -161,7 +161,7 @@ async def test_checks_that_a_restart_ended_are_done_again(tmp_path: Path, assets
         await trained(ada)
         await ada.hand_in()
         member = next(iter(school.room_manager.rooms[teacher.room["id"]].members.values()))
-        school.room_manager.checks.stop(member)
+        school.room_manager.verifier.stop(member)
         assert member.hand_in is not None
         member.hand_in.solved, member.hand_in.session = None, "lost"
         school.room_manager.store.put_hand_in(member)

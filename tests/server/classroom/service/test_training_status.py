@@ -1,5 +1,5 @@
 from engine.config import TrainingConfig
-from server.classroom.service.training_status import look
+from server.classroom.service.training_status import training_status
 from server.sessions.rules import Rules
 from server.sessions.session import Session
 
@@ -9,9 +9,9 @@ def test_a_look_says_how_a_training_stands_and_changes_nothing() -> None:
     session.train(3, lambda: False)
     session.measure()
     mark = session.version
-    seen = look(session)
+    seen = training_status(session)
     assert (seen.shape, seen.weights, seen.epoch, seen.runs, seen.playing) == ((2, 4, 2, 1), 25, 3, 1, True)
     assert seen.test_loss == session.metrics().test_loss
     assert session.version == mark
     session.set_rules(Rules(paused=True))
-    assert not look(session).playing
+    assert not training_status(session).playing

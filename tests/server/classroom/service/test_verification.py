@@ -1,4 +1,4 @@
-"""Fresh runs by themselves; how they come with a hand-in stands in `test_handing_in`."""
+"""Fresh runs by themselves; how they come with a hand-in is tested in `test_submissions`."""
 
 import asyncio
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import pytest
 from engine.config import TrainingConfig
 from server.classroom.model.room import Room
 from server.classroom.model.task import Task
-from server.classroom.service.notifications import Signals
+from server.classroom.service.notifications import Notifications
 from server.classroom.service.room_store import RoomStore
 from server.classroom.service.verification import Verifier
 from server.jobs.worker_pool import WorkerPool
@@ -43,12 +43,12 @@ def room_with(epochs: int, loss: float = 0.4) -> Room:
 
 
 async def test_fresh_runs_are_counted_and_kept(worker_pool: WorkerPool, tmp_path: Path) -> None:
-    store, signals = RoomStore(Database(f"sqlite:///{tmp_path}/rooms.db")), Signals()
-    checks, room = Verifier(worker_pool, store, signals, most_epochs=1000), room_with(50)
+    store, notifications = RoomStore(Database(f"sqlite:///{tmp_path}/rooms.db")), Notifications()
+    checks, room = Verifier(worker_pool, store, notifications, max_epochs=1000), room_with(50)
     member = room.members["the-seat"]
     assert member.hand_in is not None
-    with signals.listening("the-seat") as told:
-        checks.begin(room, member)
+    with notifications.listening("the-seat") as told:
+        checks.start(room, member)
         async with asyncio.timeout(PATIENCE):
             while member.hand_in.solved is None:
                 await told.wait()
@@ -65,11 +65,11 @@ async def test_fresh_runs_are_counted_and_kept(worker_pool: WorkerPool, tmp_path
 
 async def test_a_check_that_is_stopped_says_nothing(worker_pool: WorkerPool, tmp_path: Path) -> None:
     store = RoomStore(Database(f"sqlite:///{tmp_path}/rooms.db"))
-    checks, room = Verifier(worker_pool, store, Signals(), most_epochs=10**6), room_with(10_000, loss=0)
+    checks, room = Verifier(worker_pool, store, Notifications(), max_epochs=10**6), room_with(10_000, loss=0)
     member = room.members["the-seat"]
-    checks.begin(room, member)
-    checks.begin(room, member)
-    checks.look(room)
+    checks.start(room, member)
+    checks.start(room, member)
+    checks.update_progress(room)
     checks.stop(member)
     worker_pool.stop()
     await asyncio.sleep(0)

@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
 from engine.config import TrainingConfig
-from server.classroom.service.notifications import Signals
+from server.classroom.service.notifications import Notifications
 from server.classroom.wall.poller import WallPoller
 from server.classroom.wall.socket import Pace, Refused, Screen
 from server.sessions.session import Session
@@ -55,7 +55,7 @@ class Room:
         )
         self.ended = False
         self.number = 0
-        self.signals = Signals()
+        self.notifications = Notifications()
         self.loop: asyncio.AbstractEventLoop | None = None
 
     def state(self) -> str:
@@ -63,7 +63,7 @@ class Room:
 
     def listening(self) -> AbstractContextManager[asyncio.Event]:
         self.loop = asyncio.get_running_loop()
-        return self.signals.listening("room")
+        return self.notifications.listening("room")
 
     def change(self, *, ended: bool = False) -> None:
         """Change something, from the test's thread."""
@@ -71,7 +71,7 @@ class Room:
         def change() -> None:
             self.number += 1
             self.ended = ended
-            self.signals.tell("room")
+            self.notifications.tell("room")
 
         assert self.loop is not None
         self.loop.call_soon_threadsafe(change)

@@ -1,0 +1,145 @@
+"""Turns rooms and members into answers. What a learner must not see is not in theirs."""
+
+from collections.abc import Mapping
+
+from server.classroom.api.responses import (
+    HandInState,
+    LeaderboardEntry,
+    RankedSeat,
+    RoomForSeat,
+    RoomState,
+    SeatForRoom,
+    SeatState,
+    ShownNetwork,
+    VerificationProgress,
+    VerificationResult,
+)
+from server.classroom.model.room import HandIn, Member, Room
+from server.classroom.service.progress import changed_settings, progress_of
+from server.web.public_urls import PageUrls
+
+
+def room_state(room: Room, urls: PageUrls) -> RoomState:
+    """Return a room as its teacher sees it."""
+    standings = room.standings()
+    rank = {member.id: place for place, member, _ in standings}
+    fields = room.model_dump(
+        exclude={"key_hash", "language", "start", "task", "shown_session", "fresh_seed", "members"}
+    )
+    return RoomState(
+        **fields,
+        join_url=urls.join(room.code),
+        start=room.start,
+        task=room.task,
+        seats=[_seat_for_room(room, each, rank, urls) for each in room.members.values()],
+        ranking=None
+        if room.leaderboard is None
+        else [
+            RankedSeat(rank=place, seat=member.id, nickname=member.nickname, value=value)
+            for place, member, value in standings
+        ],
+    )
+
+
+def seat_state(room: Room, member: Member, urls: PageUrls) -> SeatState:
+    """Return a seat as its learner sees it."""
+    standings = room.standings()
+    rank = {each.id: place for place, each, _ in standings}
+    return SeatState(
+        room=RoomForSeat(
+            name=room.name,
+            code=room.code,
+            paused=room.rules_for(member).paused,
+            locks=room.locks,
+            reason=room.reason,
+            joining=room.joining,
+            anonymous=room.anonymous,
+            shown=None if member.waiting else _shown_network(room, urls),
+        ),
+        seat=member.id,
+        nickname=member.nickname,
+        waiting=member.waiting,
+        session=member.session,
+        help=member.help,
+        done=member.done,
+        asked=member.asked,
+        agreed=member.agreed,
+        hint=member.hint,
+        task=None if member.waiting else room.task,
+        progress=None if member.waiting else progress_of(room, member),
+        hand_in=submission_state(member, rank),
+        leaderboard=None
+        if room.leaderboard is None or member.waiting
+        else [
+            LeaderboardEntry(
+                rank=place,
+                nickname=None if room.anonymous and each is not member else each.nickname,
+                mine=each is member,
+                value=value,
+            )
+            for place, each, value in standings
+        ],
+    )
+
+
+def submission_state(
+    member: Member, rank: Mapping[str, int], urls: PageUrls | None = None
+) -> HandInState | None:
+    """Return the latest submission of a member, None without one; it has a link only if `urls` are given."""
+    hand_in = member.hand_in
+    if hand_in is None:
+        return None
+    checking, fresh = _verification(hand_in)
+    return HandInState(
+        at=hand_in.at,
+        reached=hand_in.reached,
+        edited=hand_in.edited,
+        checking=checking,
+        fresh=fresh,
+        rank=rank.get(member.id),
+        weights=hand_in.weights,
+        epoch=hand_in.epoch,
+        test_loss=hand_in.test_loss,
+        url=None if urls is None or not hand_in.session else urls.session(hand_in.session),
+    )
+
+
+def _verification(hand_in: HandIn) -> tuple[VerificationProgress | None, VerificationResult | None]:
+    if not hand_in.wanted_runs:
+        return None, None
+    if hand_in.solved is None:
+        return VerificationProgress(done=hand_in.done, of=hand_in.wanted_runs), None
+    return None, VerificationResult(solved=hand_in.solved, of=hand_in.wanted_runs)
+
+
+def _shown_network(room: Room, urls: PageUrls) -> ShownNetwork | None:
+    member = room.members.get(room.shown or "")
+    if member is None or not room.shown_session:
+        return None
+    return ShownNetwork(
+        nickname=None if room.anonymous else member.nickname,
+        session_url=urls.session(room.shown_session),
+    )
+
+
+def _seat_for_room(room: Room, member: Member, rank: Mapping[str, int], urls: PageUrls) -> SeatForRoom:
+    status = member.status
+    return SeatForRoom(
+        seat=member.id,
+        nickname=member.nickname,
+        waiting=member.waiting,
+        online=member.online > 0,
+        help=member.help,
+        done=member.done,
+        asked=member.asked,
+        agreed=member.agreed,
+        paused=member.paused,
+        joined=member.joined,
+        session=member.session,
+        idle_since=member.idle_since,
+        shape=[] if status is None else list(status.shape),
+        weights=0 if status is None else status.weights,
+        differs=changed_settings(room, member),
+        progress=progress_of(room, member),
+        hand_in=submission_state(member, rank, urls),
+    )

@@ -1,0 +1,26 @@
+"""How far a learner is: progress towards the goal, and settings changed since the start."""
+
+from typing import Any
+
+from server.classroom.model.goals import GoalProgress, progress
+from server.classroom.model.room import Member, Room
+
+
+def progress_of(room: Room, member: Member) -> GoalProgress | None:
+    """Return the progress of a member towards the task's goal; None without a goal or a known status."""
+    if room.task is None or room.task.goal is None or member.status is None:
+        return None
+    hand_in = member.hand_in
+    return progress(room.task.goal, member.status, solved=None if hand_in is None else hand_in.solved)
+
+
+def changed_settings(room: Room, member: Member) -> dict[str, Any]:
+    """Return the settings of a member's training that differ from the start, with their values."""
+    if member.status is None:
+        return {}
+    start = room.start_for(member.id)
+    return {
+        name: value
+        for name, value in member.status.config.model_dump(mode="json").items()
+        if value != start.get(name)
+    }

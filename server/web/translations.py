@@ -1,0 +1,101 @@
+"""Languages: which one a visitor gets, and which words each page's script needs."""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+DEFAULT_LOCALE = "en"
+NAMES = {"en": "English", "zh-CN": "简体中文"}
+"""Languages by their own names. A language without a name here is shown by its code."""
+
+PageName = Literal["index", "join", "classroom"]
+
+_IN_TEMPLATES = (
+    "article.what.",
+    "article.play.",
+    "article.colours.",
+    "article.control",
+    "article.credits.",
+    "gate.",
+)
+"""Prefixes of words that are only in the HTML of a page, so that no script needs them."""
+_LOADED_LATER = re.compile(
+    r"(error|hint|group|keys|share|try|customPoints|room|join|teach|wall|task)\.|choice\.(optimizer|schedule|initializer|loss|scaling|output)\."
+    r"|(control|readout)\.[\w.]+\.help$"
+)
+"""Words of tooltips, panels, dialogs and errors, which the playground loads when it first needs one."""
+
+_OF_JOIN_PAGE = ("join.", "app.", "message.connecting", "message.dismiss")
+_NOT_OF_CLASSROOM_PAGE = ("article.", "gate.", "keys.", "try.")
+
+
+def find_locales(folder: Path) -> list[dict[str, str]]:
+    """Return code and name of each language that has a file in a folder; the default one comes first."""
+    codes = {path.stem for path in folder.glob("*.json")}
+    ordered = sorted(codes, key=lambda code: (code != DEFAULT_LOCALE, code))
+    return [{"code": code, "name": NAMES.get(code, code)} for code in ordered]
+
+
+def read_words(path: Path) -> dict[str, str]:
+    """Return the words of a language's file. The file is read again only when it has changed."""
+    return _read_words(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _read_words(path: Path, _changed: int) -> dict[str, str]:
+    words: dict[str, str] = json.loads(path.read_text("utf-8"))
+    return words
+
+
+def words_for_script(page: PageName, words: Mapping[str, str]) -> dict[str, str]:
+    """Return the words that the script of a page needs when it starts."""
+    return {key: text for key, text in words.items() if _is_needed(page, key)}
+
+
+def _is_needed(page: PageName, key: str) -> bool:
+    if page == "join":
+        return key.startswith(_OF_JOIN_PAGE)
+    if page == "classroom":
+        return not key.startswith(_NOT_OF_CLASSROOM_PAGE)
+    return not key.startswith(_IN_TEMPLATES) and not _LOADED_LATER.match(key)
+
+
+def choose_locale(codes: list[str], query: str | None, cookie: str | None, accepted: str | None) -> str:
+    """Return a visitor's language: that of the address, else of an earlier choice, else of the browser.
+
+    Args:
+        codes: the languages that there are.
+        query: the language in the address, such as "zh".
+        cookie: the language chosen on an earlier visit.
+        accepted: the header `Accept-Language`, such as "de, zh-TW;q=0.8".
+    """
+    for wanted in (query, cookie, *_preferences(accepted or "")):
+        code = _best_match(codes, wanted or "")
+        if code is not None:
+            return code
+    return DEFAULT_LOCALE
+
+
+def _best_match(codes: list[str], wanted: str) -> str | None:
+    """Return the same language, else one with the same first part, such as zh-CN for zh-TW; None without."""
+    wanted = wanted.strip().lower()
+    for code in codes:
+        if code.lower() == wanted:
+            return code
+    language = wanted.split("-")[0]
+    return next((code for code in codes if language and code.lower().split("-")[0] == language), None)
+
+
+def _preferences(accepted: str) -> list[str]:
+    """Return the languages of an `Accept-Language` header, the most wanted first."""
+    preferences = []
+    for part in accepted.split(",")[:50]:
+        language, _, parameter = part.partition(";")
+        match = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*", parameter)
+        quality = float(match[1]) if match else 1.0
+        if quality > 0:
+            preferences.append((quality, language))
+    return [language for _, language in sorted(preferences, key=lambda preference: -preference[0])]
