@@ -1,12 +1,12 @@
-// The page on which a learner comes in: code and nickname, the seat that this browser has already, and waiting for the teacher.
+// The page on which a learner joins a room: code and nickname, an earlier seat of this browser, and waiting for approval.
 import { createI18n } from "../../ui/i18n.js";
 import { rememberChoice } from "../../state/remember.js";
 import { setText } from "../../ui/dom.js";
 import { isWhole, readCode, showCode } from "../shared/code.js";
 import { ask, listenToSeat } from "./seat-link.js";
 
-const MOST = 24; // characters of a nickname
-const NAMED = ["no_such_room", "room_closed", "room_full", "nickname_taken", "too_many_guesses", "server_full", "offline"];
+const MAX_NICKNAME = 24; // characters of a nickname
+const EXPLAINED = ["no_such_room", "room_closed", "room_full", "nickname_taken", "too_many_guesses", "server_full", "offline"];
 
 const { locale, words } = JSON.parse(document.getElementById("bootstrap")?.textContent ?? "{}");
 const i18n = createI18n({ locale, words });
@@ -25,7 +25,7 @@ function showForm(/** @type {string} */ said = "") {
   (isWhole(code.value) ? nickname : code).focus();
 }
 
-/** The learner has a seat: go there, or wait for the teacher. @param {any} seat */
+/** Open the learner's seat, or wait until the teacher approves. @param {any} seat */
 function enter(seat) {
   if (seat.waiting) wait(seat);
   else location.assign("seat");
@@ -45,15 +45,15 @@ function wait(/** @type {any} */ seat) {
   });
 }
 
-/** Say kindly why somebody does not come in, at the field that it is about. @param {any} refusal */
+/** Say why the server refused, and select the field that is wrong. @param {any} refusal */
 function refuse({ code: why, field = "" }) {
   const aboutName = why === "nickname_taken" || field.includes("nickname");
   const aboutCode = why === "no_such_room" || field.includes("code");
   nickname.setAttribute("aria-invalid", String(aboutName));
   code.setAttribute("aria-invalid", String(aboutCode));
   if (why === "address_full") why = "server_full";
-  const known = NAMED.includes(why) ? why : aboutName ? "nickname" : aboutCode ? "code" : "unknown";
-  setText(fault, i18n.t(`join.error.${known}`, { most: MOST }));
+  const known = EXPLAINED.includes(why) ? why : aboutName ? "nickname" : aboutCode ? "code" : "unknown";
+  setText(fault, i18n.t(`join.error.${known}`, { most: MAX_NICKNAME }));
   if (aboutName || aboutCode) (aboutName ? nickname : code).select();
 }
 
@@ -86,7 +86,7 @@ one("#language").addEventListener("change", (/** @type {Event} */ event) => {
   location.reload();
 });
 
-/** Whether somebody already sits here. */
+/** Offer the seat that this browser already has, or show the form. */
 async function begin() {
   code.value = given ? showCode(given) : "";
   const seat = await ask("GET", "api/seat").catch(() => null);

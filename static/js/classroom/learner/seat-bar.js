@@ -1,4 +1,4 @@
-// The thin bar over a learner's playground: room, nickname, the task with how far it is, help, done, and hand in.
+// The bar over a learner's playground: room, nickname, task with progress, hint, help, done, and hand in.
 import { h, setText } from "../../ui/dom.js";
 import { countMet } from "../shared/goals.js";
 

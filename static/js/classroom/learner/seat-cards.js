@@ -1,4 +1,4 @@
-// What the teacher says to a learner in the middle of the work: a hint, and the question whether to change something.
+// Cards over the playground: a hint of the teacher, and the question whether the teacher may change settings.
 import { h } from "../../ui/dom.js";
 import { renderText } from "../shared/rich-text.js";
 
@@ -13,7 +13,7 @@ export function createSeatCards(element, { i18n, onHintSeen, onAgree }) {
   };
 
   const words = h("div", { class: "room-words" });
-  let closed = null; // when the hint was given that was put away
+  let closed = null; // when the hint that the learner closed was given
   let current = null;
   const hint = card(
     "hint",
@@ -33,7 +33,7 @@ export function createSeatCards(element, { i18n, onHintSeen, onAgree }) {
   const agreed = card("agreed", h("span", { text: i18n.t("room.ask.agreed") }), button("room.ask.stop", () => onAgree(false)));
 
   return {
-    /** Show the hint once more. */
+    /** Show a closed hint again. */
     again() {
       closed = null;
       hint.hidden = current === null;

@@ -1,7 +1,7 @@
-// How the page talks about a learner's seat: what it asks for over REST, and what it hears over a socket.
+// A learner's seat: follows it over a websocket for as long as the page is open.
 import { createConnection } from "../../net/socket.js";
 
-const SLEPT = 30_000; // milliseconds out of sight after which the line may be dead without anybody knowing
+const SLEEP_TIME = 30_000; // milliseconds in the background after which a connection may have died unnoticed
 
 const at = (/** @type {string} */ path) => new URL(path, document.baseURI);
 
@@ -29,7 +29,7 @@ export async function ask(method, path, body) {
 }
 
 /**
- * Hear of the seat for as long as the page is open.
+ * Follow the seat: `onSeat` gets every new state, `onGone` is called once when the seat no longer exists.
  * @param {{onSeat: (seat: any) => void, onGone: (reason: string) => void, onStatus?: (status: string) => void}} callbacks
  */
 export function listenToSeat({ onSeat, onGone, onStatus }) {
@@ -45,7 +45,7 @@ export function listenToSeat({ onSeat, onGone, onStatus }) {
     onGone(reason);
   };
 
-  /** After sleep or a dropped Wi-Fi: ask how things are, and try the line. @param {() => void} wake */
+  /** After sleep or lost Wi-Fi, ask for the seat over REST and check the connection. @param {() => void} wake */
   function lookAfterSleep(wake) {
     let hiddenAt = 0;
     const look = () => {
@@ -56,7 +56,7 @@ export function listenToSeat({ onSeat, onGone, onStatus }) {
     window.addEventListener("online", look);
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) hiddenAt = Date.now();
-      else if (Date.now() - hiddenAt > SLEPT) look();
+      else if (Date.now() - hiddenAt > SLEEP_TIME) look();
     });
   }
 
@@ -72,7 +72,7 @@ export function listenToSeat({ onSeat, onGone, onStatus }) {
     async onStatus(status, { attempt }) {
       onStatus?.(status);
       if (status !== "reconnecting" || attempt < 2) return;
-      // A browser does not tell why a handshake was refused: perhaps the seat is no longer there.
+      // Browsers do not tell why a handshake was refused. Ask over REST whether the seat still exists.
       const refusal = await ask("GET", "api/seat").then(() => null, (error) => error);
       if (refusal?.status === 401) gone("removed");
     },

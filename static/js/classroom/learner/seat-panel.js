@@ -1,4 +1,4 @@
-// The task: the teacher's words, the goal with what is met, what was handed in, and the leaderboard.
+// The panel of the task: its text, the goal with progress, the last hand-in, and the leaderboard.
 import { loss } from "../../ui/format.js";
 import { h, setText } from "../../ui/dom.js";
 import { icon } from "../../ui/icons.js";
@@ -49,7 +49,7 @@ export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
     );
   }
 
-  /** What is said about the hand-in: whether it reached the goal, how the fresh runs go, which rank it has. */
+  /** Return the lines about the hand-in: whether it reached the goal, the fresh runs, its rank. */
   function resultOf(/** @type {any} */ { hand_in: given, task }) {
     const time = new Date(given.at * (given.at < 1e12 ? 1000 : 1)).toLocaleTimeString(i18n.locale, { hour: "2-digit", minute: "2-digit" });
     const lines = [i18n.t("room.result.at", { time })];

@@ -1,4 +1,4 @@
-// A learner's seat: what a classroom adds to the playground. Loaded only there.
+// A learner's seat: what a classroom adds to the playground. Loaded only on the page of a seat.
 import { h, setText } from "../../ui/dom.js";
 import { createLocks, nameOf } from "../shared/locks.js";
 import { createSeatBar } from "./seat-bar.js";
@@ -6,19 +6,19 @@ import { createSeatCards } from "./seat-cards.js";
 import { ask, listenToSeat } from "./seat-link.js";
 import { createSeatPanel } from "./seat-panel.js";
 
-const SEEN = "tinkernet.task"; // of the tab: a task opens by itself once
-const AGAIN = 1000; // milliseconds until the words are asked for once more
-const TRAINS = ["play", "stepEpoch", "stepBatch"];
+const TASK_KEY = "tinkernet.task"; // key in sessionStorage: the task whose panel has opened by itself
+const RETRY_INTERVAL = 1000; // milliseconds between attempts to load the texts
+const TRAINING_ACTIONS = ["play", "stepEpoch", "stepBatch"];
 
 const one = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
 
 /**
  * @param {{i18n: I18n, messages: any, stop: () => void, actionOf: (event: KeyboardEvent) => string | null}} page
- *   `stop` ends the training's connection for good; `actionOf` tells which of the page's actions a key stands for
+ *   `stop` closes the training's connection for good; `actionOf` returns the page's action of a key
  */
 export async function createSeat({ i18n, messages, stop, actionOf }) {
-  // Without its words the bar says nothing: a server that is away just now will come back.
-  while (!(await i18n.complete().then(() => true, () => false))) await new Promise((resolve) => setTimeout(resolve, AGAIN));
+  // Without its texts the bar is empty, so try until the server is back.
+  while (!(await i18n.complete().then(() => true, () => false))) await new Promise((resolve) => setTimeout(resolve, RETRY_INTERVAL));
   const element = one("#room-bar");
   /** @type {any} */
   let seat = null;
@@ -29,7 +29,7 @@ export async function createSeat({ i18n, messages, stop, actionOf }) {
   const tell = (/** @type {string} */ key, /** @type {object} */ places = {}) =>
     messages.show("room", i18n.t(key, places), { warn: true, brief: true });
 
-  /** Ask for something about the seat, and show what the server made of it. */
+  /** Send a request about the seat and show the state that comes back. Return whether it succeeded. */
   async function change(/** @type {string} */ method, /** @type {string} */ path, /** @type {object} */ body = undefined) {
     try {
       const said = await ask(method, path, body);
@@ -73,7 +73,7 @@ export async function createSeat({ i18n, messages, stop, actionOf }) {
   function showPanel(/** @type {boolean} */ open, back = false) {
     panelOpen = open;
     box.hidden = !open;
-    const under = one(".bar"); // so that the time controls stay in reach
+    const under = one(".bar"); // the time controls above stay usable
     box.style.setProperty("--room-panel-top", `${under.offsetTop + under.offsetHeight + 4}px`);
     if (seat) bar.update(seat, { panel: open });
     if (back) one(".room-button.task")?.focus();
@@ -86,7 +86,7 @@ export async function createSeat({ i18n, messages, stop, actionOf }) {
     messages.show("room", i18n.t(known, { name, reason }), { warn: true, brief: true });
   }
 
-  /** A task that comes or changes is shown once. */
+  /** Open the panel once for a new or changed task. */
   function announceTask() {
     const key = seat.task ? JSON.stringify([seat.seat, seat.task.title, seat.task.text]) : "";
     if (key === recall()) return;
@@ -96,7 +96,7 @@ export async function createSeat({ i18n, messages, stop, actionOf }) {
 
   function take(/** @type {any} */ next) {
     if (next.waiting) {
-      location.replace("join"); // the teacher has not yet let this learner in
+      location.replace("join"); // the teacher has not approved this learner yet
       return;
     }
     seat = next;
@@ -134,7 +134,7 @@ export async function createSeat({ i18n, messages, stop, actionOf }) {
   const link = listenToSeat({ onSeat: take, onGone: gone });
 
   return {
-    /** Say well why the server refused something here; false if that is nothing of the room's. @param {any} said */
+    /** Show why the server refused a message; return false if the room is not the reason. @param {{code: string, field?: string}} error */
     refused({ code, field }) {
       if (code === "locked") tellLocked(field ?? "");
       else if (code === "paused") tell("room.paused.message");
@@ -143,7 +143,10 @@ export async function createSeat({ i18n, messages, stop, actionOf }) {
   };
 }
 
-/** While the teacher pauses the class, that stands where the time controls are. */
+/**
+ * While the class is paused, a note replaces the time controls and their keys do nothing.
+ * @param {{i18n: I18n, actionOf: (event: KeyboardEvent) => string | null, onPressed: () => void}} options
+ */
 function createPause({ i18n, actionOf, onPressed }) {
   const transport = one(".transport");
   const note = h("p", { class: "room-paused", hidden: true }, h("span", { text: i18n.t("room.paused.title") }));
@@ -155,7 +158,7 @@ function createPause({ i18n, actionOf, onPressed }) {
   window.addEventListener(
     "keydown",
     (event) => {
-      if (!isPaused || !TRAINS.includes(actionOf(/** @type {any} */ (event)) ?? "")) return;
+      if (!isPaused || !TRAINING_ACTIONS.includes(actionOf(/** @type {any} */ (event)) ?? "")) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       if (!event.repeat) onPressed();
@@ -167,7 +170,7 @@ function createPause({ i18n, actionOf, onPressed }) {
       if (now === isPaused) return;
       isPaused = now;
       const focused = /** @type {HTMLElement | null} */ (document.activeElement);
-      if (now && transport.contains(focused)) focused?.blur(); // the browser would let a key through until it paints
+      if (now && transport.contains(focused)) focused?.blur(); // otherwise the browser still sends keys to it until the next paint
       note.hidden = !now;
       setText(said, now ? i18n.t("room.paused.message") : i18n.t("room.paused.over"));
       for (const each of transport.children) {
@@ -179,7 +182,7 @@ function createPause({ i18n, actionOf, onPressed }) {
 
 function recall() {
   try {
-    return sessionStorage.getItem(SEEN) ?? "";
+    return sessionStorage.getItem(TASK_KEY) ?? "";
   } catch {
     return "";
   }
@@ -187,8 +190,8 @@ function recall() {
 
 function remember(/** @type {string} */ key) {
   try {
-    sessionStorage.setItem(SEEN, key);
+    sessionStorage.setItem(TASK_KEY, key);
   } catch {
-    // it opens again after a reload, then
+    // without storage the panel opens again after a reload
   }
 }

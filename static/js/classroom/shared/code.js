@@ -1,15 +1,15 @@
-// A room's code, as people type it and as it is shown.
+// The code of a room: reading what a person typed, and showing it.
 
 const LENGTH = 6;
 
-/** What was meant: any case, spaces, dashes, and the wide letters of a Chinese keyboard. @param {string} text */
+/** Return the code in a typed text: any case, spaces, dashes and full-width letters are accepted. @param {string} text */
 export const readCode = (text) => text.normalize("NFKC").toUpperCase().replace(/[^A-Z0-9]/g, "");
 
-/** In two groups, so that it can be read aloud. @param {string} text */
+/** Return a code in two groups, which are easier to read aloud. @param {string} text */
 export function showCode(text) {
   const code = readCode(text);
   return code.length > LENGTH / 2 ? `${code.slice(0, LENGTH / 2)} ${code.slice(LENGTH / 2)}` : code;
 }
 
-/** @param {string} text */
+/** Whether a typed text holds a whole code. @param {string} text */
 export const isWhole = (text) => readCode(text).length === LENGTH;

@@ -1,7 +1,7 @@
-// What the teacher locked: its controls are shown locked, with the reason. The server refuses the changes by itself.
+// Settings that the teacher locked: their controls are disabled and tell the reason. The server refuses such changes anyway.
 import { SETTINGS } from "../../settings/fields.js";
 
-/** Where the controls of a setting stand, if not where the table of settings has them. @type {Record<string, string>} */
+/** Selectors of the controls of settings that the table of settings cannot tell. @type {Record<string, string>} */
 const PLACES = {
   learning_rate: "#learningRate",
   activation: "#activation",
@@ -18,10 +18,10 @@ const PLACES = {
   speed: "#speed",
   weights: '[data-action="newWeights"], [data-action="regenerate"], .bias, #editor input, #dataSeed, #weightsSeed',
 };
-const NAMED = ["features", "hidden_layers", "points", "weights"]; // by words of the room's own
-const SEVERAL = ["choices", "numbers"]; // settings with a control for each layer
+const NAMED = ["features", "hidden_layers", "points", "weights"]; // locks with words of their own: room.lock.NAME
+const SEVERAL = ["choices", "numbers"]; // kinds of settings with one control for each layer
 
-/** A selector of all that a lock closes; empty for one that the page has no control of. @param {string} lock */
+/** Return a selector of the controls that a lock disables; empty if this page has none. @param {string} lock */
 export function placeOf(lock) {
   if (Object.hasOwn(PLACES, lock)) return PLACES[lock];
   const setting = SETTINGS.find(({ field }) => field === lock);
@@ -30,14 +30,14 @@ export function placeOf(lock) {
   return SEVERAL.includes(kind) ? `.field:has([data-help="control.${id}.help"]) .per-layer :is(select, input)` : `#${id}`;
 }
 
-/** The key of a setting's name. @param {string} field */
+/** Return the key of a setting's name. @param {string} field */
 export function nameOf(field) {
   if (NAMED.includes(field)) return `room.lock.${field}`;
   const id = SETTINGS.find((each) => each.field === field)?.id ?? field.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
   return `control.${id}.label`;
 }
 
-/** @param {{i18n: I18n, onPressed: () => void}} options `onPressed` hears of a press on something locked */
+/** @param {{i18n: I18n, onPressed: () => void}} options `onPressed` is called when a locked control is pressed */
 export function createLocks({ i18n, onPressed }) {
   /** @type {string[]} */
   let places = [];
@@ -45,7 +45,7 @@ export function createLocks({ i18n, onPressed }) {
 
   function close(/** @type {Control} */ element) {
     const isField = element.matches("input, select");
-    // Only what differs is set: the watcher hears of every attribute that is written.
+    // Set only what differs: the observer below reports every attribute that is written, even with the same value.
     if (isField && !element.disabled) element.disabled = true;
     else if (!isField && element.getAttribute("aria-disabled") !== "true") element.setAttribute("aria-disabled", "true");
     if (element.getAttribute("aria-description") === reason) return;
@@ -73,7 +73,7 @@ export function createLocks({ i18n, onPressed }) {
     for (const element of closed) close(element);
   }
 
-  // Views make controls anew and enable them: what is locked is locked again before it is painted.
+  // Views replace and enable controls. Lock them again before the browser paints.
   const watcher = new MutationObserver(() => places.length > 0 && apply());
   for (const id of ["playground", "editor"]) {
     const element = document.getElementById(id);

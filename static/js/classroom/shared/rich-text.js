@@ -1,4 +1,4 @@
-// A teacher's words: plain text with **bold**, *italic*, `code`, paragraphs and lists, as elements and never as markup.
+// Texts of the teacher: **bold**, *italic*, `code`, paragraphs and lists, shown as elements. Markup in a text stays text.
 import { h } from "../../ui/dom.js";
 
 /** @typedef {{kind: "text" | "strong" | "em" | "code", text: string}} Span */
@@ -8,7 +8,7 @@ const ITEM = /^\s*[-•]\s+/;
 const MARKED = /\*\*(?=\S)([^*]*[^*\s])\*\*|(?<![A-Za-z0-9*])\*(?=[^\s*])([^*]*[^*\s])\*(?![A-Za-z0-9*])|`([^`]+)`/g;
 const KINDS = /** @type {const} */ (["strong", "em", "code"]);
 
-/** @param {string} line @returns {Span[]} */
+/** Split a line into plain and marked spans. @param {string} line @returns {Span[]} */
 export function parseLine(line) {
   /** @type {Span[]} */
   const spans = [];
@@ -24,7 +24,7 @@ export function parseLine(line) {
   return spans;
 }
 
-/** @param {string} text @returns {Block[]} */
+/** Split a text into paragraphs and lists. @param {string} text @returns {Block[]} */
 export function parseText(text) {
   /** @type {Block[]} */
   const blocks = [];
@@ -44,7 +44,7 @@ export function parseText(text) {
 
 const spanOf = (/** @type {Span} */ { kind, text }) => (kind === "text" ? text : h(kind, { text }));
 
-/** Show the words in an element. @param {Element} element @param {string} text */
+/** Replace the content of an element by a text. @param {Element} element @param {string} text */
 export function renderText(element, text) {
   element.replaceChildren(
     ...parseText(text).map(({ kind, lines }) => {

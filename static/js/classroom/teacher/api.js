@@ -1,4 +1,4 @@
-// What the teacher asks of the server. Every request carries the room's key in a header, never in an address.
+// The teacher's requests. Each carries the room's key in a header, never in an address.
 
 /** The server refused, or was not there. */
 export class Refusal extends Error {
@@ -55,7 +55,7 @@ export function createRoomApi({ id, key }) {
     end: () => send("DELETE", ""),
     newCode: () => send("POST", "/code"),
     start: (/** @type {Record<string, unknown>} */ start) => send("POST", "/start", start),
-    /** @param {"pause" | "resume" | "play" | "reset"} action @param {string[]} [seats] nobody named: all */
+    /** @param {"pause" | "resume" | "play" | "reset"} action @param {string[]} [seats] left out: all of them */
     order: (action, seats) => send("POST", "/do", seats ? { action, seats } : { action }),
     hint: (/** @type {string} */ text, /** @type {string[] | undefined} */ seats = undefined) =>
       send("POST", "/hint", seats ? { text, seats } : { text }),
@@ -66,9 +66,9 @@ export function createRoomApi({ id, key }) {
     configure: (/** @type {string} */ name, /** @type {Record<string, unknown>} */ changes) =>
       send("PATCH", `${seat(name)}/config`, { changes }),
     summary: () => send("GET", "/summary"),
-    /** What the server's clock says, in milliseconds. */
+    /** Return the server's time in milliseconds. */
     serverTime: async () => Date.parse((await ask(at(""), { key })).headers.get("date") ?? "") || Date.now(),
-    /** A file of the room's, as a blob. @param {string} rest such as "/results?format=csv" */
+    /** Download a file of the room. @param {string} rest such as "/results?format=csv" */
     file: async (rest) => (await ask(at(rest), { key })).blob(),
   };
 }

@@ -1,10 +1,10 @@
-// The smaller dialogs: a hint, the starting point, locks, and what is asked before something cannot be taken back.
+// The smaller dialogs of the teacher: a hint, the starting point, locks, a question before what cannot be undone, the room.
 import { h, setText } from "../../ui/dom.js";
 import { button, createDialog, labelled, tick } from "../../ui/dialog.js";
 import { createLockForm } from "./lock-form.js";
 import { readOwnPlayground, readStart, startText } from "./starts.js";
 
-/** A few words to all, or to one. @param {TeacherTools} tools */
+/** Send a hint to all learners or to one. @param {TeacherTools} tools */
 export function createHint({ i18n, api, act, state }) {
   const t = i18n.t;
   const { body, foot, open, close } = createDialog(i18n, t("teach.hint.title"));
@@ -34,7 +34,7 @@ export function createHint({ i18n, api, act, state }) {
   };
 }
 
-/** Where everybody begins. @param {TeacherTools} tools */
+/** Set the starting point of all learners. @param {TeacherTools} tools */
 export function createStart({ i18n, catalogue, api, act, state }) {
   const t = i18n.t;
   const { body, foot, open, close } = createDialog(i18n, t("teach.start.title"));
@@ -86,7 +86,7 @@ export function createStart({ i18n, catalogue, api, act, state }) {
   };
 }
 
-/** What learners cannot change. @param {TeacherTools} tools */
+/** Choose the settings that learners cannot change. @param {TeacherTools} tools */
 export function createLocking({ i18n, api, act, state }) {
   const t = i18n.t;
   const { body, foot, open, close } = createDialog(i18n, t("teach.locks.title"));
@@ -111,7 +111,7 @@ export function createLocking({ i18n, api, act, state }) {
   };
 }
 
-/** Asked before what cannot be taken back. @param {I18n} i18n */
+/** Ask before something that cannot be undone. @param {I18n} i18n */
 export function createConfirm(i18n) {
   const { body, foot, open, close, dialog } = createDialog(i18n, i18n.t("teach.sure"), { class: "confirm" });
   return {
@@ -131,7 +131,7 @@ export function createConfirm(i18n) {
   };
 }
 
-/** The room itself: its name, its code, who comes in, and its end. @param {TeacherTools & {onEnd: () => void}} tools */
+/** Change the room itself: name, code, who may join; and end it. @param {TeacherTools & {onEnd: () => void}} tools */
 export function createRoomDialog({ i18n, api, act, state, onEnd }) {
   const t = i18n.t;
   const { body, foot, open, close, dialog } = createDialog(i18n, t("teach.room.title"));

@@ -1,21 +1,21 @@
-// A class in small drawings: what was built, with which settings, and how the losses spread.
+// The summary of a class as a drawing: bar charts of hand-ins, losses and the commonest settings.
 import { fitCanvas } from "../../ui/dom.js";
 
-const ROWS = 7; // bars of a panel at most; the rest is put together
+const MAX_BARS = 7; // bars of one panel at most; the rarer values share the last
 const WIDTH = 880;
 const HEIGHT = 500;
 
 /** @typedef {{label: string, count: number, second?: number}} Bar */
 /** @typedef {{title: string, bars: Bar[], legend?: [string, string]}} Panel */
 
-/** The commonest, and all others as one. @param {Bar[]} bars @param {string} others */
+/** Return the first bars, with all others added up in the last. @param {Bar[]} bars @param {string} others */
 export function commonest(bars, others) {
-  if (bars.length <= ROWS) return bars;
-  const rest = bars.slice(ROWS - 1).reduce((sum, { count }) => sum + count, 0);
-  return [...bars.slice(0, ROWS - 1), { label: others, count: rest }];
+  if (bars.length <= MAX_BARS) return bars;
+  const rest = bars.slice(MAX_BARS - 1).reduce((sum, { count }) => sum + count, 0);
+  return [...bars.slice(0, MAX_BARS - 1), { label: others, count: rest }];
 }
 
-/** The panels of a class. @param {Summary} summary @param {I18n} i18n @returns {Panel[]} */
+/** Return the panels of a summary. @param {Summary} summary @param {I18n} i18n @returns {Panel[]} */
 export function panelsOf(summary, i18n) {
   const t = i18n.t;
   const others = t("teach.summary.others");

@@ -1,4 +1,4 @@
-// The page without a key: create a room, or go back to one of this browser's.
+// The teacher's page without a room: create one, or return to a room that this browser knows.
 import { h, setText } from "../../ui/dom.js";
 import { createRoom } from "./api.js";
 import { button, labelled, tick } from "../../ui/dialog.js";

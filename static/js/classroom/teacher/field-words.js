@@ -1,4 +1,4 @@
-// What settings and their values are called, in few words.
+// Names of settings and of their values, in few words.
 import { SETTINGS } from "../../settings/fields.js";
 import { featureText } from "../../views/naming.js";
 import { nameOf } from "../shared/locks.js";
@@ -8,7 +8,7 @@ const CHOICES = new Map([
   ...SETTINGS.flatMap(({ field, words }) => (words ? [/** @type {[string, string]} */ ([field, words])] : [])),
 ]);
 
-/** What all learners may be kept from changing, in the page's order; the further settings of the panel are locked together. */
+/** Settings that can be locked one by one, in the page's order. */
 export const LOCKABLE = [
   ...[
     "problem",
@@ -25,7 +25,7 @@ export const LOCKABLE = [
   ...["regularization", "regularization_rate", "optimizer", "initializer", "speed", "weights"],
 ];
 
-/** The fields of the panel of further settings that are not named in `LOCKABLE`. */
+/** The other settings of the advanced panel; one box locks them all. */
 export const FURTHER = [...SETTINGS.map(({ field }) => field).filter((field) => !LOCKABLE.includes(field)), "points"];
 
 /** @param {I18n} i18n @param {string} field @returns {string} */
@@ -47,10 +47,10 @@ export function valueText(i18n, field, value) {
   return String(value);
 }
 
-/** Seeds differ by themselves and say nothing. @param {Record<string, unknown>} differs @returns {[string, unknown][]} */
+/** Return what differs without the seeds, which always differ. @param {Record<string, unknown>} differs @returns {[string, unknown][]} */
 export const tellingOf = (differs) => Object.entries(differs ?? {}).filter(([field]) => !field.endsWith("_seed"));
 
-/** What differs from the start, as short as can be: choices say their value alone, numbers their name too. @param {I18n} i18n @param {Record<string, unknown>} differs */
+/** Return what differs from the start in one short line: choices by their value, numbers with their name. @param {I18n} i18n @param {Record<string, unknown>} differs */
 export function differsShort(i18n, differs) {
   const parts = tellingOf(differs)
     .filter(([field]) => field !== "hidden_layers") // the shape is shown already
@@ -63,19 +63,19 @@ export function differsShort(i18n, differs) {
   return parts.join(" · ");
 }
 
-/** The shape as the hidden layers' neurons: 4–2. @param {I18n} i18n @param {number[] | undefined} shape inputs first, output last */
+/** Return the neurons of the hidden layers, such as 4–2. @param {I18n} i18n @param {number[] | undefined} shape inputs first, output last */
 export function shapeText(i18n, shape) {
   if (!shape?.length) return "";
   return shape.length > 2 ? shape.slice(1, -1).join("–") : i18n.t("wall.noLayers");
 }
 
-/** Locks by their names; the further settings together where all of them are locked. @param {I18n} i18n @param {string[]} locks @returns {string[]} */
+/** Return the names of locked settings, with one name for all further settings together. @param {I18n} i18n @param {string[]} locks @returns {string[]} */
 export function lockNames(i18n, locks) {
   const all = FURTHER.every((field) => locks.includes(field));
   const named = all ? locks.filter((field) => !FURTHER.includes(field)) : locks;
   return [...named.map((field) => fieldName(i18n, field)), ...(all ? [i18n.t("teach.locks.further")] : [])];
 }
 
-/** The further settings that are locked, by what their one box shows. @param {{checked: boolean, indeterminate: boolean}} box @param {string[]} before those that were locked */
+/** Return which further settings are locked, from the state of their box. @param {{checked: boolean, indeterminate: boolean}} box @param {string[]} before the earlier locks, which an indeterminate box keeps */
 export const furtherOf = ({ checked, indeterminate }, before) =>
   FURTHER.filter((field) => (indeterminate ? before.includes(field) : checked));

@@ -1,6 +1,6 @@
-// How large the tiles are, so that all learners fit the window where they can.
+// The size of the tiles: the largest at which all learners fit the window.
 
-/** What stands below a tile's picture takes `caption` pixels. */
+/** Kinds of tiles, largest first: the limits of the picture's side, and the height of the caption below it, in pixels. */
 export const DENSITIES = [
   { name: "large", least: 140, most: 360, caption: 72 },
   { name: "usual", least: 72, most: 240, caption: 52 },
@@ -8,10 +8,10 @@ export const DENSITIES = [
 ];
 export const GAP = 8;
 const PADDING = 5; // of a tile, on each side
-const SCROLLING = 72; // the picture's side where not all fit
+const SCROLLING = 72; // the picture's side if the wall has to scroll
 
 /**
- * @param {number} count of tiles @param {number} width @param {number} height of the room there is
+ * @param {number} count of tiles @param {number} width @param {number} height of the wall, in pixels
  * @returns {{density: string, columns: number, side: number, scrolls: boolean}} `side` of a tile's picture
  */
 export function fitGrid(count, width, height) {
@@ -26,7 +26,7 @@ export function fitGrid(count, width, height) {
       const better = !best || side > best.side || (side === best.side && rows < Math.ceil(count / best.columns)); // few in one row
       if (side >= least && better) best = { density: name, columns, side, scrolls: false };
     }
-    if (best) return best; // a caption that says more is worth some of the picture
+    if (best) return best; // a larger caption is worth a smaller picture
   }
   const columns = Math.max(1, Math.floor((width + GAP) / (SCROLLING + 2 * PADDING + GAP)));
   return { density: "small", columns, side: SCROLLING, scrolls: true };

@@ -1,4 +1,4 @@
-// One learner beside the wall: large and live, with what the teacher can do for this one alone.
+// The panel of one learner beside the wall: the live training, and what the teacher can do for this learner alone.
 import { h, setText } from "../../ui/dom.js";
 import { button } from "../../ui/dialog.js";
 import { icon } from "../../ui/icons.js";

@@ -1,4 +1,4 @@
-// What the wall knows of each learner's training: the newest numbers and picture, and the curve, which is collected here.
+// What the wall knows of each learner's training: the newest numbers and picture, and the loss curve, which is collected here.
 
 /**
  * @typedef {{values: Int8Array | Uint8Array, resolution: number, classes: boolean, scale: number}} Picture
@@ -8,15 +8,15 @@
  */
 
 const MOST_POINTS = 96;
-const CLEARLY = 0.98; // of the best loss so far: less is an improvement
+const CLEARLY = 0.98; // times the best loss so far: below that is a clear improvement
 
 /** @param {ArrayBuffer} packed @returns {Promise<ArrayBuffer>} */
 export const inflate = (packed) =>
   new Response(/** @type {any} */ (new Response(packed).body).pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
 
 /**
- * Read a wall update.
- * @param {ArrayBuffer} plain unpacked: u32 n, n bytes of JSON, pictures
+ * Decode a message of the wall.
+ * @param {ArrayBuffer} plain uncompressed: the length of the JSON as u32, the JSON, the pictures
  * @returns {WallUpdate[]} the learners that changed, each with its `picture` in place of its number
  */
 export function decodeWall(plain) {
@@ -32,7 +32,7 @@ export function decodeWall(plain) {
   });
 }
 
-/** Every second point of a long curve, and always the last. @param {[number, number][]} curve @returns {[number, number][]} */
+/** Return a curve that is not too long: every second point of a long one, and always the last. @param {[number, number][]} curve @returns {[number, number][]} */
 export const thinned = (
   curve,
 ) => (curve.length <= MOST_POINTS ? curve : curve.filter((_, index) => index % 2 === 0 || index === curve.length - 1));
@@ -65,7 +65,7 @@ export function createLearners(now = () => performance.now()) {
     take(updates) {
       for (const each of updates) known.set(each.seat, merged(known.get(each.seat), each, now()));
     },
-    /** Forget those who are gone. @param {Set<string>} seats who is there */
+    /** Forget all learners but these. @param {Set<string>} seats */
     keep(seats) {
       for (const seat of [...known.keys()]) if (!seats.has(seat)) known.delete(seat);
     },

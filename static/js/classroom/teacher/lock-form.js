@@ -1,4 +1,4 @@
-// A list of settings to tick: what learners cannot change.
+// The boxes to tick for settings that learners cannot change.
 import { h } from "../../ui/dom.js";
 import { tick } from "../../ui/dialog.js";
 import { fieldName, FURTHER, furtherOf, LOCKABLE } from "./field-words.js";
@@ -11,7 +11,7 @@ export function createLockForm(i18n) {
   element.append(...[...boxes.values()].map((each) => each.element), further.element);
   const all = [...boxes.values(), further];
   /** @type {string[]} */
-  let before = []; // what was locked, of which the one box for all further settings may stand for a part
+  let before = []; // the locks that were set; an indeterminate box keeps its part of them
   return {
     element,
     /** @param {boolean} on */

@@ -1,14 +1,14 @@
-// The tasks that a teacher wrote, kept in this browser.
+// The tasks that a teacher wrote, stored in this browser.
 
-const PLACE = "tinkernet.tasks";
-const MOST = 100;
+const STORAGE_KEY = "tinkernet.tasks";
+const MAX_TASKS = 100;
 
 /** @typedef {{id: string, task: Task}} Kept */
 
 /** @param {Storage | undefined} [storage] @returns {Kept[]} */
 export function recallTasks(storage = globalThis.localStorage) {
   try {
-    const found = JSON.parse(storage?.getItem(PLACE) ?? "[]");
+    const found = JSON.parse(storage?.getItem(STORAGE_KEY) ?? "[]");
     return Array.isArray(found) ? found.filter((each) => typeof each?.id === "string" && typeof each.task?.title === "string") : [];
   } catch {
     return [];
@@ -18,13 +18,13 @@ export function recallTasks(storage = globalThis.localStorage) {
 /** @param {Kept[]} tasks @param {Storage | undefined} storage */
 function write(tasks, storage) {
   try {
-    storage?.setItem(PLACE, JSON.stringify(tasks.slice(-MOST)));
+    storage?.setItem(STORAGE_KEY, JSON.stringify(tasks.slice(-MAX_TASKS)));
   } catch {
-    // Storage may be forbidden or full: the task can be given all the same.
+    // Storage may be forbidden or full; the task can be used all the same.
   }
 }
 
-/** Keep a task in the place of an earlier one, or as a new one. @param {Task} task @param {string | null} id @param {Storage | undefined} [storage] @returns {string} its id */
+/** Store a task, in place of the one with this id if there is one. @param {Task} task @param {string | null} id @param {Storage | undefined} [storage] @returns {string} its id */
 export function keepTask(task, id, storage = globalThis.localStorage) {
   const tasks = recallTasks(storage);
   const found = tasks.find((each) => each.id === id);

@@ -1,4 +1,4 @@
-// What the class sees: how to come in, one learner's network, or the leaderboard; over the whole window.
+// What the class sees over the whole window: how to join, one learner's network, or the leaderboard.
 import { loss as formatLoss } from "../../ui/format.js";
 import { h, setText } from "../../ui/dom.js";
 import { showCode } from "../shared/code.js";
@@ -8,10 +8,10 @@ import { createWatch } from "./watch.js";
 
 /** @typedef {"join" | "network" | "ranking"} Mode */
 
-// Such an address leads other machines to themselves.
-const ALONE = /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])[:/]/;
+// An address that works on this machine only.
+const LOCAL_ADDRESS = /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])[:/]/;
 
-/** A leaderboard as a list. @param {I18n} i18n @param {Room} room @param {boolean} namesHidden @returns {HTMLElement} */
+/** Return the leaderboard as a list. @param {I18n} i18n @param {Room} room @param {boolean} namesHidden @returns {HTMLElement} */
 export function rankingList(i18n, room, namesHidden) {
   const value = (
     /** @type {number} */ each,
@@ -108,7 +108,7 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
   let mode = null;
   /** @type {string | null} */
   let seat = null;
-  let drawn = ""; // the code that the picture shows
+  let drawn = ""; // the code in the QR picture
   /** @type {RoomView | null} */
   let state = null;
 
@@ -119,7 +119,7 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
     try {
       const blob = await api.file("/qr.svg");
       if (qr.src) URL.revokeObjectURL(qr.src);
-      qr.src = URL.createObjectURL(blob); // as an image it can run nothing
+      qr.src = URL.createObjectURL(blob); // an image cannot run scripts
     } catch {
       drawn = "";
     }
@@ -170,7 +170,7 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
     }
     if (mode !== "join") return;
     setText(address, room.join_url.replace(/^https?:\/\//, "").replace(/\/[A-Z0-9]{6}$/i, ""));
-    alone.hidden = !ALONE.test(room.join_url);
+    alone.hidden = !LOCAL_ADDRESS.test(room.join_url);
     setText(code, showCode(room.code));
     closed.hidden = room.joining;
     setText(count, t("teach.project.count", { count: room.seats.filter((each) => !each.waiting).length }));

@@ -1,17 +1,17 @@
-// Afterwards: files to keep, the leaderboard, and the class in small drawings.
+// The results of a class: files to download, the leaderboard, and the summary as a drawing.
 import { h, setText } from "../../ui/dom.js";
 import { button, createDialog } from "../../ui/dialog.js";
 import { drawSummary } from "./draw-summary.js";
 import { rankingList } from "./projector.js";
 
-/** Hand a file to the browser. @param {Blob} blob @param {string} name */
+/** Download a file. @param {Blob} blob @param {string} name */
 export function save(blob, name) {
   const url = URL.createObjectURL(blob);
   h("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** A room's name as part of a file's. @param {string} name */
+/** Return a room's name as a file name. @param {string} name */
 export const fileName = (name) => name.replace(/[\\/:*?"<>|\s]+/g, "-").replace(/^[-.]+|[-.]+$/g, "").slice(0, 60) || "room";
 
 /** @param {TeacherTools} tools */

@@ -1,4 +1,4 @@
-// A room as its teacher has it before them: its state, the wall, and everything that is done from there.
+// A room as its teacher works with it: its state, the wall, the dialogs and the keys.
 import { createStore } from "../../state/store.js";
 import { createColors } from "../../ui/theme.js";
 import { createRoomApi, Refusal } from "./api.js";
@@ -15,7 +15,7 @@ import { createWall } from "./wall.js";
 import { createWallSocket } from "./wall-socket.js";
 import { socketUrl } from "./watch.js";
 
-const TICK = 5000; // milliseconds after which time alone may have changed what is shown
+const REDRAW_INTERVAL = 5000; // milliseconds between redraws for what depends on the time, such as `idle`
 
 /**
  * @param {HTMLElement} element
@@ -39,7 +39,10 @@ export function openRoom(element, { i18n, catalogue, messages, id, key, tell, on
     colors: createColors(),
   });
 
-  /** Do something; its answer, or undefined when it was refused, which is said. @param {() => Promise<any>} work */
+  /**
+   * Do something and return its result, null if it has none. Return undefined if it was refused, after telling so.
+   * @template Result @param {() => Promise<Result>} work @returns {Promise<Result | null | undefined>}
+   */
   async function act(work) {
     try {
       const answer = await work();
@@ -153,7 +156,7 @@ export function openRoom(element, { i18n, catalogue, messages, id, key, tell, on
       if (status === "open") return messages.remove("connection");
       if (status === "lost") {
         messages.show("connection", t("teach.lost"), { warn: true });
-        // A browser does not tell why a socket was refused: perhaps the room is no longer there.
+        // Browsers do not tell why a socket was refused. Ask over REST whether the room still exists.
         const refusal = await api.state().then(() => null, (error) => error);
         if (!(refusal instanceof Refusal && [403, 404].includes(refusal.status))) return undefined;
         messages.remove("connection");
@@ -165,7 +168,7 @@ export function openRoom(element, { i18n, catalogue, messages, id, key, tell, on
     },
   });
 
-  /** What the keys do when no field and no dialog has them. @param {KeyboardEvent} event */
+  /** Keys outside of fields and dialogs: N, P and Escape. @param {KeyboardEvent} event */
   function onKey(event) {
     const target = /** @type {Element} */ (event.target);
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.repeat) return;
@@ -181,7 +184,7 @@ export function openRoom(element, { i18n, catalogue, messages, id, key, tell, on
     act_();
   }
   document.addEventListener("keydown", onKey);
-  const timer = setInterval(() => store.set({ now: now() }), TICK);
+  const timer = setInterval(() => store.set({ now: now() }), REDRAW_INTERVAL);
   api.serverTime().then((/** @type {number} */ at) => (skew = at - Date.now()), () => {});
 
   function close() {

@@ -1,4 +1,4 @@
-// Changes that a teacher makes for one learner who agreed: one setting at a time.
+// Settings that a teacher changes for one learner who agreed, one at a time.
 import { typed } from "../../ui/format.js";
 import { h, setText } from "../../ui/dom.js";
 import { button } from "../../ui/dialog.js";
@@ -18,7 +18,7 @@ const CHANGEABLE = [
 ];
 const LIST = /[\s,;，、–-]+/;
 
-/** What was typed as a setting's value; undefined for nonsense. @param {string} field @param {string} text @param {Catalogue} catalogue */
+/** Parse a typed value of a setting; undefined if it makes no sense. @param {string} field @param {string} text @param {Catalogue} catalogue */
 export function readValue(field, text, catalogue) {
   const { type, choices, offered } = catalogue.fields[field];
   if (field === "features") {
@@ -36,7 +36,7 @@ export function readValue(field, text, catalogue) {
   return Number.isFinite(number) && (type !== "integer" || Number.isInteger(number)) ? number : undefined;
 }
 
-/** How a value is typed. @param {unknown} value */
+/** Return a value as a person types it. @param {unknown} value */
 const written = (value) => (Array.isArray(value) ? value.join(", ") : String(value));
 
 /** @param {HTMLElement} element @param {{i18n: I18n, catalogue: Catalogue, onChange: (changes: Record<string, unknown>) => void}} options */

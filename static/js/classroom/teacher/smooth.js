@@ -1,6 +1,6 @@
-// A small picture made finer before it is coloured: between two values there are values, between two colours only mud.
+// Refining a small heat map before it is coloured: values can be interpolated, colours cannot.
 
-/** Where each fine cell takes its value from: four coarse cells and their weights (Catmull and Rom's). @param {number} size @param {number} times */
+/** Return for each fine cell the four coarse cells and the Catmull-Rom weights that give its value. @param {number} size @param {number} times */
 function taps(size, times) {
   return Array.from({ length: size * times }, (_, index) => {
     const at = (index + 0.5) / times - 0.5;

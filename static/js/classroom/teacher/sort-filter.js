@@ -1,13 +1,13 @@
-// Which learners the wall shows, and in which order.
+// Which learners the wall shows, in which order, and the badges on their tiles.
 
 export const SORTS = ["joined", "name", "loss", "epoch"];
 export const FILTERS = ["all", "help", "stuck", "best", "fresh"];
 
-const PATIENCE = 45_000; // milliseconds of training without getting better, after which a learner is stuck
-const IDLE = 120_000; // milliseconds without any change
-const BEST = 10;
+const STUCK_TIME = 45_000; // milliseconds of training without improvement after which a learner counts as stuck
+const IDLE_TIME = 120_000; // milliseconds without any change after which a learner counts as idle
+const BEST_COUNT = 10;
 
-/** @typedef {{seat: Seat, learner: Learner | undefined}} Entry a seat of the room, and what is known of its training */
+/** @typedef {{seat: Seat, learner: Learner | undefined}} Entry a seat, and what is known of its training */
 
 /** Whether a learner has reached what the task asks. @param {Seat} seat */
 export const hasReached = (seat) => Boolean(seat.progress?.reached || seat.hand_in?.reached);
@@ -15,10 +15,10 @@ export const hasReached = (seat) => Boolean(seat.progress?.reached || seat.hand_
 /** @param {Entry} entry */
 export const isFresh = ({ seat, learner }) => !seat.waiting && !(learner?.epoch > 0);
 
-/** Whether a learner goes on without getting better, or cannot go on. @param {Entry} entry @param {number} now the server's time, in milliseconds */
+/** Whether a training runs without improvement, or has diverged. @param {Entry} entry @param {number} now the server's time, in milliseconds */
 export function isStuck({ seat, learner }, now) {
   if (!learner || seat.waiting || seat.done || seat.online === false || hasReached(seat)) return false;
-  return learner.diverged || (learner.playing && now - learner.improved > PATIENCE);
+  return learner.diverged || (learner.playing && now - learner.improved > STUCK_TIME);
 }
 
 const lossOf = (
@@ -38,7 +38,7 @@ function comparing(locale) {
   };
 }
 
-/** Equal ones keep the order in which they joined. @param {Entry[]} entries @param {string} sort @param {string} [locale] */
+/** Sort entries; those that are equal stay in the order in which they joined. @param {Entry[]} entries @param {string} sort @param {string} [locale] */
 export function sorted(entries, sort, locale = "en") {
   const by = comparing(locale);
   const compare = by[sort] ?? by.joined;
@@ -51,13 +51,13 @@ export function filtered(entries, filter, now) {
   if (filter === "stuck") return entries.filter((each) => isStuck(each, now));
   if (filter === "fresh") return entries.filter(isFresh);
   if (filter === "best") {
-    const best = new Set(sorted(entries.filter((each) => lossOf(each) < Infinity && !isFresh(each)), "loss").slice(0, BEST));
+    const best = new Set(sorted(entries.filter((each) => lossOf(each) < Infinity && !isFresh(each)), "loss").slice(0, BEST_COUNT));
     return entries.filter((each) => best.has(each));
   }
   return entries;
 }
 
-/** What a tile says beside its numbers, the most pressing first. @param {Entry} entry @param {number} now @returns {string[]} */
+/** Return the names of the badges of a tile, the most urgent first. @param {Entry} entry @param {number} now @returns {string[]} */
 export function badgesOf({ seat, learner }, now) {
   const badges = [];
   if (seat.help) badges.push("help");
@@ -65,6 +65,6 @@ export function badgesOf({ seat, learner }, now) {
   if (seat.done) badges.push("done");
   if (seat.online === false) badges.push("offline");
   else if (isStuck({ seat, learner }, now)) badges.push("stuck");
-  else if (!learner?.playing && now - seat.idle_since * 1000 > IDLE) badges.push("idle");
+  else if (!learner?.playing && now - seat.idle_since * 1000 > IDLE_TIME) badges.push("idle");
   return badges;
 }

@@ -1,4 +1,4 @@
-// A starting point: from a link that was pasted, or from the playground of this browser.
+// Starting points: from a pasted link, or from the playground that is open in this browser.
 import { parseHash } from "../../link/url.js";
 import { message } from "../../net/protocol.js";
 import { createConnection } from "../../net/socket.js";
@@ -8,7 +8,7 @@ import { socketUrl } from "./watch.js";
 /**
  * @param {string} text a link to a playground, or only its hash
  * @param {Catalogue} catalogue
- * @returns {Start | null} null: this names nothing
+ * @returns {Start | null} null if the text is no such link
  */
 export function readStart(text, catalogue) {
   const at = text.indexOf("#");
@@ -19,18 +19,28 @@ export function readStart(text, catalogue) {
   return speed === undefined ? { config } : { config, speed };
 }
 
-const TOLD = ["dataset", "features", "hidden_layers", "activation", "learning_rate", "batch_size", "noise", "regularization", "optimizer"];
+const DESCRIBED = [
+  "dataset",
+  "features",
+  "hidden_layers",
+  "activation",
+  "learning_rate",
+  "batch_size",
+  "noise",
+  "regularization",
+  "optimizer",
+];
 
-/** A starting point in a line of words. @param {I18n} i18n @param {Partial<Config> | null | undefined} config */
+/** Describe a starting point in one line. @param {I18n} i18n @param {Partial<Config> | null | undefined} config */
 export function startText(i18n, config) {
   if (!config) return "";
-  return TOLD.filter((field) => config[field] !== undefined)
+  return DESCRIBED.filter((field) => config[field] !== undefined)
     .filter((field) => !(field === "regularization" && config[field] === "none") && !(field === "noise" && config[field] === 0))
     .map((field) => `${fieldName(i18n, field)} ${valueText(i18n, field, config[field])}`)
     .join(" · ");
 }
 
-/** The training that this browser's playground shows. @returns {Promise<Start | null>} null: there is none */
+/** Return the settings of the playground that is open in this browser; null if there is none. @returns {Promise<Start | null>} */
 export function readOwnPlayground() {
   const session = decodeURIComponent(/(?:^|;\s*)session=([^;]+)/.exec(document.cookie)?.[1] ?? "");
   if (!session) return Promise.resolve(null);

@@ -1,4 +1,4 @@
-// Tasks: those that come with the page, the teacher's own, and which one the room has now.
+// The dialog of tasks: those that come with the page, the teacher's own, and the one that the room has now.
 import { h, setText } from "../../ui/dom.js";
 import { button, createDialog } from "../../ui/dialog.js";
 import { lockNames } from "./field-words.js";
@@ -41,7 +41,7 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
   const lost = h("span", { class: "spring quiet" });
   foot.append(take, lost, remove, edit, save, give);
 
-  /** Keep what the form holds. @returns {Task | null} the task; null where it cannot be understood */
+  /** Store the task in the form. @returns {Task | null} the task; null if something in it makes no sense */
   function saved() {
     const task = form.get();
     if (!task) return null;

@@ -1,4 +1,4 @@
-// The teacher's page: the entrance, or a room where the address holds its key.
+// The teacher's page: the entrance, or a room if the address holds its key.
 import { listenToChoices } from "../../ui/choices.js";
 import { createI18n } from "../../ui/i18n.js";
 import { createMessages } from "../../ui/messages.js";
@@ -12,7 +12,7 @@ const i18n = createI18n({ locale, words });
 const one = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const messages = createMessages(one("messages"), { i18n });
 
-/** Say why something could not be done. @param {unknown} error */
+/** Show why something failed. @param {unknown} error */
 function tell(error) {
   if (!(error instanceof Refusal)) console.error(error);
   const { code, message, field } = error instanceof Refusal ? error : { code: "internal", message: "", field: "" };
@@ -30,7 +30,7 @@ if (secret) {
   room = openRoom(one("room"), { ...secret, i18n, catalogue, messages, tell, onGone: goBack });
 } else entrance.show(true);
 
-/** From a room that is no more: only the message about it stays. */
+/** Return to the entrance from a room that has ended; the message about that stays. */
 function goBack() {
   history.replaceState(null, "", location.pathname + location.search);
   one("room").hidden = true;
@@ -41,5 +41,5 @@ function goBack() {
   entrance.show(true);
 }
 
-window.addEventListener("hashchange", () => location.reload()); // another room is another page
+window.addEventListener("hashchange", () => location.reload()); // each room starts with a fresh page
 listenToChoices({ onTheme: () => room?.recolour(), onLeave: () => {} });

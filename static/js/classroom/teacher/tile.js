@@ -1,4 +1,4 @@
-// One learner on the wall: picture, numbers, curve and badges. What did not change is not painted.
+// The tile of one learner on the wall: picture, numbers, curve and badges. Only what changed is painted.
 import { epoch as formatEpoch, loss as formatLoss } from "../../ui/format.js";
 import { fitCanvas, h, setText } from "../../ui/dom.js";
 import { createThumbnail } from "../../views/thumbnail.js";
@@ -7,9 +7,9 @@ import { differsShort, shapeText } from "./field-words.js";
 import { smoothed } from "./smooth.js";
 
 const BADGES = { help: "hand", goal: "check", done: "flag", offline: "offline", stuck: "stuck", idle: "idle" };
-const [LOW, HIGH] = [Math.log(0.0005), Math.log(1)]; // the curves of all tiles share their scale, so that they can be compared
+const [LOW, HIGH] = [Math.log(0.0005), Math.log(1)]; // all tiles have the same scale, so that curves can be compared
 
-/** From ten thousand on there is no room for every figure. @param {number} epoch @param {I18n} i18n */
+/** Return an epoch with few digits: tiles have no space for more. @param {number} epoch @param {I18n} i18n */
 const shortEpoch = (
   epoch,
   i18n,
@@ -68,7 +68,7 @@ export function createTile({ i18n, onOpen }) {
   return {
     element,
 
-    /** @param {{seat: Seat, learner: Learner | undefined, title: string, badges: string[], colors: Colors, resized: boolean, selected: boolean, finer: number}} next `finer`: how many cells each of the picture's becomes */
+    /** @param {{seat: Seat, learner: Learner | undefined, title: string, badges: string[], colors: Colors, resized: boolean, selected: boolean, finer: number}} next `finer`: by which factor the picture is refined */
     update(next) {
       const { seat, learner, title, colors, resized, selected, finer } = next;
       const recoloured = seen.colors !== colors;

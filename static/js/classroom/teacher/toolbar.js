@@ -1,4 +1,4 @@
-// The bar over the wall: the room, and what is done for all of it at once.
+// The bar over the wall: the room's name and code, and what the teacher does for the whole class.
 import { h, setText } from "../../ui/dom.js";
 import { showCode } from "../shared/code.js";
 import { button } from "../../ui/dialog.js";
@@ -6,7 +6,7 @@ import { button } from "../../ui/dialog.js";
 /**
  * @param {HTMLElement} element
  * @param {TeacherTools & {open: Record<string, () => void>}} options
- *   `open`: the dialogs, by name
+ *   `open`: functions that open the dialogs, by name
  */
 export function createToolbar(element, { i18n, act, api, open }) {
   const t = i18n.t;

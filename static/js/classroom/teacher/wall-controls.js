@@ -1,4 +1,4 @@
-// Beneath the bar: who is shown on the wall, in which order, with or without names; and who waits to be let in.
+// The row over the wall: filter, order, hidden names; and the learners who wait to be let in.
 import { h, setText } from "../../ui/dom.js";
 import { button } from "../../ui/dialog.js";
 import { icon } from "../../ui/icons.js";

@@ -1,4 +1,4 @@
-// The room's socket: the room's state as text, what the learners' networks do as packed bytes. It comes back by itself.
+// The room's websocket: the room's state as JSON, the learners' trainings as compressed messages. It reconnects by itself.
 import { decodeWall, inflate } from "./learners.js";
 
 const RESOLUTION = 40; // of each tile's picture

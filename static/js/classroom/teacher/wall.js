@@ -1,12 +1,12 @@
-// The wall: a tile for every learner, as large as lets all of them fit the window.
+// The wall: a tile for every learner, as large as possible while all of them fit the window.
 import { h, setText } from "../../ui/dom.js";
 import { badgesOf, filtered, sorted } from "./sort-filter.js";
 import { fitGrid, GAP } from "./grid.js";
 import { createTile } from "./tile.js";
 
-const EDGE = 3; // pixels around the tiles, for their outlines
-const LARGE = 200; // pixels from which a picture is made finer
-const CALM = 2500; // milliseconds between two changes of order, so that tiles can be looked at
+const EDGE = 3; // pixels around the grid, for the outlines of tiles
+const REFINED_SIDE = 200; // pixels of a picture's side from which it is refined
+const ORDER_INTERVAL = 2500; // milliseconds between two changes of the order, so that tiles do not jump
 
 /** @param {HTMLElement} element @param {{i18n: I18n, onOpen: (seat: string) => void}} options */
 export function createWall(element, { i18n, onOpen }) {
@@ -18,24 +18,24 @@ export function createWall(element, { i18n, onOpen }) {
   /** @type {string[]} */
   let order = [];
   let ordered = { at: -Infinity, by: "" };
-  let finer = 1; // cells that each of a picture's becomes
-  let size = ""; // of the tiles, as it is drawn
+  let finer = 1; // factor by which pictures are refined
+  let size = ""; // of the tiles, as they are drawn
   /** @type {RoomView | null} */
   let model = null;
   let later = 0;
 
   new ResizeObserver(() => model?.room && update(model)).observe(element);
 
-  /** The seats that are shown, in their order. @param {RoomView} next */
+  /** Choose and sort the seats that are shown. @param {RoomView} next */
   function arrangeSeats({ room, learners, sort, filter, now }) {
     const seats = room.seats.filter((each) => !each.waiting);
     const by = `${sort} ${filter} ${seats.length} ${seats.map((each) => `${each.help}${each.nickname}`).join()}`;
     const moment = performance.now();
-    if (by === ordered.by && moment - ordered.at < CALM) {
+    if (by === ordered.by && moment - ordered.at < ORDER_INTERVAL) {
       later ||= window.setTimeout(() => {
         later = 0;
         update(model);
-      }, CALM - (moment - ordered.at));
+      }, ORDER_INTERVAL - (moment - ordered.at));
       return;
     }
     ordered = { at: moment, by };
@@ -43,11 +43,11 @@ export function createWall(element, { i18n, onOpen }) {
     order = sorted(filtered(entries, filter, now), sort, i18n.locale).map(({ seat }) => seat.seat);
   }
 
-  /** Whether the tiles have another size now. */
+  /** Fit the tiles to the window; return whether their size changed. */
   function fit() {
     const [width, height] = [element.clientWidth - 2 * EDGE, element.clientHeight - 2 * EDGE];
     const { density, columns, side } = fitGrid(order.length, width, height);
-    finer = side >= LARGE ? 4 : 1;
+    finer = side >= REFINED_SIDE ? 4 : 1;
     const key = `${density} ${columns} ${side}`;
     if (size === key) return false;
     size = key;
@@ -103,7 +103,7 @@ export function createWall(element, { i18n, onOpen }) {
     if (!empty.hidden) setText(empty, i18n.t(room.seats.length === 0 ? "wall.empty" : "wall.emptyFilter"));
   }
 
-  // One stop for the tabulator, arrows from tile to tile.
+  // Tab reaches the grid as one stop; arrow keys move between tiles.
   grid.addEventListener("focusin", (/** @type {FocusEvent} */ event) => {
     const tile = /** @type {Element} */ (event.target).closest(".tile");
     if (!tile) return;
@@ -123,7 +123,7 @@ export function createWall(element, { i18n, onOpen }) {
 
   return {
     update,
-    /** Bring a learner's tile back under the keyboard. @param {string} seat */
+    /** Focus a learner's tile. @param {string} seat */
     focus: (seat) => tiles.get(seat)?.element.focus(),
   };
 }

@@ -1,4 +1,4 @@
-// One learner's training, large and live, through the ordinary socket. It looks, and never sends an order.
+// The live training of one learner, through the playground's socket. It only watches and never changes anything.
 import { emptyFrameState, merge } from "../../state/frames.js";
 import { decodeFrame, message } from "../../net/protocol.js";
 import { createConnection } from "../../net/socket.js";
@@ -11,13 +11,13 @@ import { createPicture } from "../../views/picture.js";
 const DISPLAY = { showTrain: true, showTest: false, discretize: false, decisionLine: true, logScale: true };
 const nothing = () => {};
 
-/** Where the playground's sockets are. */
+/** Return the URL of one of the server's websockets. */
 export const socketUrl = (path = "ws") =>
   Object.assign(new URL(path, document.baseURI), { protocol: location.protocol === "https:" ? "wss:" : "ws:", hash: "", search: "" }).href;
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: I18n, catalogue: Catalogue, network?: boolean, onState?: (state: ServerState) => void}} options `network`: draw it too
+ * @param {{i18n: I18n, catalogue: Catalogue, network?: boolean, onState?: (state: ServerState) => void}} options `network`: also draw the network
  */
 export function createWatch(element, { i18n, catalogue, network = false, onState = nothing }) {
   const [place, losses, chart, board] = ["picture", "losses", "chart", "network-board"].map((each) => h("div", { class: each }));
@@ -87,7 +87,7 @@ export function createWatch(element, { i18n, catalogue, network = false, onState
       onStatus: nothing,
       onMessage(/** @type {any} */ said) {
         if (said.type === "welcome") {
-          if (said.session !== wanted) return mine.close(); // it is gone; another one is of no use
+          if (said.session !== wanted) return mine.close(); // the session no longer exists, and the server opened a new one
           mine.ready();
         } else if (said.type === "state") {
           model = { ...model, server: said };
