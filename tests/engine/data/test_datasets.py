@@ -73,7 +73,7 @@ def test_noise_is_in_percent() -> None:
 
 
 def test_custom_points_are_not_drawn() -> None:
-    with pytest.raises(LookupError, match="'own' are given"):
+    with pytest.raises(LookupError, match="'own' are not drawn"):
         drawn(CUSTOM)
 
 
