@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
 from engine.config import TrainingConfig
 from engine.data.datasets import CUSTOM, DATASETS, Dataset, Points
@@ -137,3 +139,12 @@ def configs(
         places = some_points(draw(st.integers(2, 40)), draw(st.integers(0, 9)), problem, classes)
         settings["points"] = rows_of(places)
     return TrainingConfig(**settings)
+
+
+def refusal(**settings: Any) -> tuple[str, str]:
+    """Return field and kind of the first error that these settings meet with; all are in one field."""
+    with pytest.raises(ValidationError) as caught:
+        TrainingConfig(**settings)
+    errors = caught.value.errors()
+    (field,) = {str(error["loc"][0]) for error in errors}
+    return field, errors[0]["type"]

@@ -27,13 +27,21 @@ def test_a_level_is_within_half_a_step(values: list[float]) -> None:
     np.testing.assert_allclose(quantize(np.array(values)) / 127, values, atol=0.5 / 127 + 1e-12)
 
 
-@given(st.lists(st.floats(-1e30, 1e30), min_size=1), st.sampled_from([np.float32, np.float64]))
-def test_a_picture_uses_all_levels(values: list[float], precision: type) -> None:
-    picture = normalized(np.array(values, dtype=precision))
-    strongest = max(map(abs, values))
-    assert picture.scale == pytest.approx(min(max(strongest, MIN_SCALE), 1), rel=1e-6)
-    if strongest >= MIN_SCALE:
-        assert abs(picture.levels).max() == 127
+@given(
+    st.lists(st.floats(-1e30, 1e30), min_size=1),
+    st.floats(MIN_SCALE, 1e30),
+    st.sampled_from([np.float32, np.float64]),
+)
+def test_a_heat_map_uses_all_levels(values: list[float], largest: float, precision: type) -> None:
+    heat_map = normalized(np.array([*values, largest], dtype=precision))
+    strongest = max(map(abs, [*values, largest]))
+    assert heat_map.scale == pytest.approx(min(strongest, 1), rel=1e-6)
+    assert abs(heat_map.levels).max() == 127
+
+
+@given(st.lists(st.floats(-MIN_SCALE, MIN_SCALE), min_size=1))
+def test_a_weak_heat_map_is_not_amplified_without_limit(values: list[float]) -> None:
+    assert normalized(np.array(values)).scale == pytest.approx(MIN_SCALE, rel=1e-6)
 
 
 def test_what_is_not_a_number_is_drawn_as_nothing() -> None:

@@ -1,0 +1,128 @@
+"""Changes of a config: `TrainingConfig.changed`."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from engine.config import TrainingConfig
+from engine.data.datasets import CUSTOM
+from tests.engine.making import configs
+
+ROWS = ((1.0, 2.0, 1.0), (-1.0, 0.5, -1.0), (0.0, 0.0, 1.0))
+
+
+@given(config=configs(), rate=st.floats(0.01, 1))
+def test_changed_changes_only_what_it_is_told(config: TrainingConfig, rate: float) -> None:
+    changed = config.changed({"learning_rate": rate})
+    assert changed.model_dump() == config.model_dump() | {"learning_rate": rate}
+    assert config.changed({}) == config
+
+
+@given(config=configs())
+def test_setting_again_what_is_set_changes_nothing(config: TrainingConfig) -> None:
+    for name, value in config:
+        changed = config.changed({name: value})
+        if name == "activation":  # it holds for all layers, then
+            changed = changed.changed({"layer_activations": config.layer_activations})
+        if name == "hidden_layers" and not any(config.dropout):  # shares of 0 are as good as none
+            changed = changed.changed({"dropout": config.dropout})
+        assert changed == config, name
+
+
+def test_changed_problem_brings_its_own_dataset_output_and_loss() -> None:
+    config = TrainingConfig(dataset="spiral", output_activation="sigmoid", loss="cross_entropy", noise=10)
+    regression = config.changed({"problem": "regression"})
+    assert (regression.dataset, regression.output_activation, regression.noise) == ("plane", "linear", 10)
+    assert regression.loss == "squared_error"
+    several = config.changed({"problem": "multiclass"})
+    assert (several.dataset, several.output_activation, several.loss) == ("blobs", "softmax", "cross_entropy")
+    hills = config.changed({"problem": "regression", "dataset": "multi-gaussian", "loss": "huber"})
+    assert (hills.dataset, hills.output_activation, hills.loss) == ("multi-gaussian", "linear", "huber")
+    assert config.changed({"problem": "classification"}) == config
+
+
+def test_changed_output_brings_its_usual_loss() -> None:
+    config = TrainingConfig(output_activation="sigmoid", loss="cross_entropy")
+    assert config.changed({"output_activation": "tanh"}).loss == "squared_error"
+    assert config.changed({"output_activation": "sigmoid"}).loss == "cross_entropy"
+    both = TrainingConfig().changed({"output_activation": "sigmoid", "loss": "cross_entropy"})
+    assert both == config
+    assert TrainingConfig().changed({"output_activation": "sigmoid"}).loss == "squared_error"
+
+
+def test_changed_initializer_brings_its_bias() -> None:
+    config = TrainingConfig(initial_bias=3)
+    assert config.changed({"initializer": "uniform"}).initial_bias == 3
+    assert config.changed({"initializer": "he_normal"}).initial_bias == 0
+    assert config.changed({"initializer": "he_normal", "initial_bias": 2}).initial_bias == 2
+    assert config.changed({"initializer": "zeros"}).changed({"initializer": "uniform"}).initial_bias == 0.1
+
+
+def test_a_changed_activation_holds_for_all_layers() -> None:
+    config = TrainingConfig(layer_activations=("relu", "sine"))
+    assert config.changed({"activation": "gelu"}).activations == ("gelu", "gelu")
+    both = config.changed({"activation": "gelu", "layer_activations": ("elu", "step")})
+    assert both.activations == ("elu", "step")
+
+
+@pytest.mark.parametrize(
+    ("layers", "names", "shares"),
+    [
+        ((4,), ("relu",), (0.5,)),
+        ((3, 3), ("relu", "sine"), (0.5, 0.2)),
+        ((4, 2, 2, 1), ("relu", "sine", "sine", "sine"), (0.5, 0.2, 0.0, 0.0)),
+        ((), (), ()),
+    ],
+)
+def test_what_is_set_for_each_layer_follows_the_layers(
+    layers: tuple[int, ...], names: tuple[str, ...], shares: tuple[float, ...]
+) -> None:
+    config = TrainingConfig(layer_activations=("relu", "sine"), dropout=(0.5, 0.2))
+    changed = config.changed({"hidden_layers": layers})
+    assert (changed.hidden_layers, changed.layer_activations, changed.dropout) == (layers, names, shares)
+    given = config.changed({"hidden_layers": layers, "dropout": (0.1,) * len(layers)})
+    assert given.dropout == (0.1,) * len(layers)
+
+
+def test_without_them_changed_layers_stay_without_them() -> None:
+    changed = TrainingConfig().changed({"hidden_layers": [3, 3, 3]})
+    assert (changed.layer_activations, changed.dropout) == ((), ())
+
+
+def test_custom_points_of_removed_classes_are_removed() -> None:
+    rows = tuple((0.0, 0.0, float(label)) for label in (0, 4, 1, 2, 0))
+    config = TrainingConfig(problem="multiclass", dataset=CUSTOM, classes=5, points=rows)
+    assert [row[2] for row in config.changed({"classes": 2}).points] == [0, 1, 0]
+    assert config.changed({"classes": 6}).points == rows
+    assert TrainingConfig(points=ROWS).changed({"classes": 2}).points == ROWS
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"noise": 81}, "noise"),
+        ({"nose": 1}, "nose"),
+        ({"dataset": "plane"}, "dataset"),
+        ({"dataset": "own"}, "points"),
+        ({"problem": "regression", "dataset": "xor"}, "dataset"),
+        ({"problem": "multiclass", "output_activation": "tanh"}, "output_activation"),
+        ({"output_activation": "tanh", "loss": "huber"}, "loss"),
+        ({"problem": []}, "problem"),
+        ({"initializer": []}, "initializer"),
+        ({"classes": "many"}, "classes"),
+        ({"hidden_layers": 3}, "hidden_layers"),
+        ({"hidden_layers": [3], "dropout": [0.1, 0.1]}, "dropout"),
+        ({"dropout": [0.1, 0.95]}, "dropout"),
+        ({"layer_activations": ["relu"]}, "layer_activations"),
+        ({"optimizer": "adagrad"}, "optimizer"),
+        ({"points": 3}, "points"),
+    ],
+)
+def test_changed_is_checked_and_says_which_field(changes: dict[str, object], field: str) -> None:
+    for config in (TrainingConfig(), TrainingConfig(dropout=(0.5, 0.5), points=ROWS)):
+        if "own" in changes.values() and config.points:
+            continue
+        with pytest.raises(ValidationError) as caught:
+            config.changed(changes)
+        assert {str(error["loc"][0]) for error in caught.value.errors()} == {field}
