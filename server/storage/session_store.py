@@ -39,24 +39,24 @@ class StoredSession:
 
     identity: str
     created: float
-    stored: StoredExtent = field(default_factory=StoredExtent)
+    extent: StoredExtent = field(default_factory=StoredExtent)
     """What the next record may leave out. Only the keeper sets it, but for sessions that it brought."""
     closed: bool = False
     """The session is deleted: nothing of it is to be written any more."""
 
 
-class Found(NamedTuple):
+class LoadedSession(NamedTuple):
     """A session that was asked for."""
 
     record: SessionRecord
     created: float
 
 
-class Wanted(NamedTuple):
+class LoadRequest(NamedTuple):
     """Somebody waits for a session."""
 
     identity: str
-    done: Callable[[Found | None], None]
+    done: Callable[[LoadedSession | None], None]
     until: float
 
 
@@ -95,7 +95,7 @@ class SessionStore:
         self._places: weakref.WeakValueDictionary[str, StoredSession] = weakref.WeakValueDictionary()
         self._pending: dict[str, tuple[StoredSession, SessionRecord]] = {}
         self._writing: frozenset[str] = frozenset()
-        self._wanted: list[Wanted] = []
+        self._wanted: list[LoadRequest] = []
         self._deleted: set[str] = set()
         self._stop_at: float | None = None
         self._next = 0.0
@@ -143,7 +143,7 @@ class SessionStore:
             known = self._known is None or identity in self._known or identity in self._pending
             return known and identity not in self._deleted
 
-    def place(self, identity: str) -> StoredSession:
+    def track(self, identity: str) -> StoredSession:
         """Return the place of a session that comes into memory."""
         place = StoredSession(identity, self._now())
         with self._changed:
@@ -160,15 +160,15 @@ class SessionStore:
             if first:  # otherwise the thread knows of its next tick already
                 self._changed.notify()
 
-    def has_all(self, place: StoredSession) -> bool:
+    def is_saved(self, place: StoredSession) -> bool:
         """Return whether all records of a session that were handed in are written."""
         with self._changed:
             return place.identity not in self._pending and place.identity not in self._writing
 
-    def fetch(self, identity: str, done: Callable[[Found | None], None]) -> None:
+    def fetch(self, identity: str, done: Callable[[LoadedSession | None], None]) -> None:
         """Have a session brought to `done`, on the keeper's thread; None is brought if there is none."""
         with self._changed:
-            self._wanted.append(Wanted(identity, done, self._clock() + PATIENCE))
+            self._wanted.append(LoadRequest(identity, done, self._clock() + PATIENCE))
             self._changed.notify()
 
     def delete(self, identity: str) -> None:
@@ -258,7 +258,7 @@ class SessionStore:
                 self._known -= deleted | lost
             self._deleted -= deleted
             for identity, (place, record) in batch.items():
-                place.stored = StoredExtent() if identity in lost else record.stored
+                place.extent = StoredExtent() if identity in lost else record.stored
         if entries or deleted:
             self._troubles.over()
         if lost:
@@ -273,7 +273,7 @@ class SessionStore:
             wanted, self._wanted = self._wanted[:BROUGHT], self._wanted[BROUGHT:]
         for each in wanted:
             late = self._clock() >= each.until
-            found: list[Found | None] = []
+            found: list[LoadedSession | None] = []
             if saved or each.identity not in self._pending:
                 self._try(partial(self._load, each.identity, found))
             if found or late:
@@ -282,9 +282,9 @@ class SessionStore:
                 with self._changed:
                     self._wanted.append(each)
 
-    def _load(self, identity: str, found: list[Found | None]) -> None:
+    def _load(self, identity: str, found: list[LoadedSession | None]) -> None:
         loaded = self._storage.load(identity) if identity in self else None
-        found.append(None if loaded is None else Found(*loaded))
+        found.append(None if loaded is None else LoadedSession(*loaded))
 
     def _give_up(self, now: float) -> None:
         """Send those away who have waited too long."""
@@ -295,7 +295,7 @@ class SessionStore:
             self._hand_over(each, None)
 
     @staticmethod
-    def _hand_over(wanted: Wanted, found: Found | None) -> None:
+    def _hand_over(wanted: LoadRequest, found: LoadedSession | None) -> None:
         try:
             wanted.done(found)
         except Exception:
@@ -357,5 +357,5 @@ class SessionStore:
             self._next = self._clock()
             identities = list(self._places)
             for place in list(self._places.values()):
-                place.stored = StoredExtent()
+                place.extent = StoredExtent()
         self._lost(identities)

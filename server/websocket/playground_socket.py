@@ -21,9 +21,9 @@ from server.limits.rate_limits import MessageRateLimiter, Verdict
 from server.middleware.origin import foreign_origin, is_allowed
 from server.protocol import close_codes
 from server.protocol import messages as wire
+from server.runtime.connection import Connection
 from server.runtime.frame_rate import FrameRate
 from server.runtime.outbox import Outbox
-from server.runtime.session_actor import Connection
 from server.runtime.session_manager import SessionManager
 from server.settings import Settings
 from server.websocket.extensions import ABORT, LISTEN, SEND_NOW

@@ -6,7 +6,7 @@ import pytest
 from engine.config import TrainingConfig
 from server.protocol import messages as wire
 from server.runtime import checkpointer
-from server.runtime.checkpointer import AT_ONCE, Checkpointer
+from server.runtime.checkpointer import MIN_INTERVAL, Checkpointer
 from server.sessions.commands import handle
 from server.sessions.session import Session
 from server.sessions.session_record import SessionRecord, stored_extent
@@ -38,7 +38,7 @@ def session() -> Session:
 
 @pytest.fixture
 def checkpoints(session_store: Slow) -> Checkpointer:
-    return Checkpointer(session_store, session_store.place("a"), every=1.0)
+    return Checkpointer(session_store, session_store.track("a"), interval=1.0)
 
 
 def never() -> bool:
@@ -52,11 +52,11 @@ def train(session: Session) -> None:
 
 def test_a_training_is_recorded_every_so_often(checkpoints: Checkpointer, session: Session) -> None:
     assert checkpoints.due(session, training=True) == -math.inf, "what is new at once"
-    checkpoints.take(session, 10.0)
+    checkpoints.record(session, 10.0)
     assert checkpoints.due(session, training=True) == math.inf, "nothing is new"
     train(session)
     assert checkpoints.due(session, training=True) == 11.0
-    assert checkpoints.due(session, training=False) == 10.0 + AT_ONCE, "it stands still now"
+    assert checkpoints.due(session, training=False) == 10.0 + MIN_INTERVAL, "it stands still now"
 
 
 def test_what_somebody_changed_is_recorded_at_once(checkpoints: Checkpointer, session: Session) -> None:
@@ -70,10 +70,10 @@ def test_what_somebody_changed_is_recorded_at_once(checkpoints: Checkpointer, se
         wire.Reset(),
     ]
     for message in messages:
-        checkpoints.take(session, 10.0)
+        checkpoints.record(session, 10.0)
         handle(session, view, message)
-        assert checkpoints.due(session, training=True) == 10.0 + AT_ONCE, message
-    checkpoints.take(session, 10.0)
+        assert checkpoints.due(session, training=True) == 10.0 + MIN_INTERVAL, message
+    checkpoints.record(session, 10.0)
     handle(session, view, wire.Watch(layer=1, neuron=0))
     assert checkpoints.due(session, training=True) == math.inf, "what is looked at is the client's"
 
@@ -81,7 +81,7 @@ def test_what_somebody_changed_is_recorded_at_once(checkpoints: Checkpointer, se
 def test_waiting_steps_that_are_done_are_a_training(checkpoints: Checkpointer, session: Session) -> None:
     view, _ = session.attach()
     handle(session, view, wire.Step(unit="epoch", count=1000))
-    checkpoints.take(session, 10.0)
+    checkpoints.record(session, 10.0)
     session.do_work(lambda: True)
     assert session.work is not None
     assert checkpoints.due(session, training=True) == 11.0
@@ -90,21 +90,21 @@ def test_waiting_steps_that_are_done_are_a_training(checkpoints: Checkpointer, s
 def test_it_has_all_only_when_that_is_written(
     checkpoints: Checkpointer, session_store: Slow, session: Session
 ) -> None:
-    assert not checkpoints.has_all(session)
-    checkpoints.take(session, 10.0)
-    assert not checkpoints.has_all(session)
+    assert not checkpoints.is_saved(session)
+    checkpoints.record(session, 10.0)
+    assert not checkpoints.is_saved(session)
     session_store.start(lost=lambda _: None, present=tuple)
     session_store.stop(5)
-    assert checkpoints.has_all(session)
+    assert checkpoints.is_saved(session)
     train(session)
-    assert not checkpoints.has_all(session)
+    assert not checkpoints.is_saved(session)
 
 
 def test_what_was_brought_need_not_be_recorded(checkpoints: Checkpointer, session: Session) -> None:
-    checkpoints.is_stored(session)
+    checkpoints.mark_stored(session)
     assert checkpoints.due(session, training=True) == math.inf
-    assert checkpoints.place.stored == stored_extent(session)
-    checkpoints.again()
+    assert checkpoints.stored.extent == stored_extent(session)
+    checkpoints.record_everything()
     assert checkpoints.due(session, training=True) == -math.inf
 
 
@@ -119,10 +119,10 @@ def test_a_record_that_fails_is_told_once_and_costs_nothing_else(
         patch.setattr(checkpointer, "capture", lambda *_: 1 / 0)
         for _ in range(3):
             train(session)
-            checkpoints.take(session, 10.0)
+            checkpoints.record(session, 10.0)
     assert caplog.text.count("cannot be recorded") == 1
     assert session_store.records == []
-    assert not checkpoints.has_all(session)
+    assert not checkpoints.is_saved(session)
     train(session)
-    checkpoints.take(session, 12.0)
+    checkpoints.record(session, 12.0)
     assert len(session_store.records) == 1

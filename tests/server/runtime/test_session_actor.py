@@ -11,9 +11,10 @@ from engine.config import TrainingConfig
 from server.protocol import messages as wire
 from server.protocol.frames import Tag
 from server.runtime import session_actor
+from server.runtime.connection import Connection, IncomingMessage, Join, Leave
 from server.runtime.outbox import Outbox, OutgoingBatch
 from server.runtime.pacing import FrameClock
-from server.runtime.session_actor import Connection, IncomingMessage, Join, Leave, SessionActor
+from server.runtime.session_actor import SessionActor
 from server.sessions.commands import handle
 from server.sessions.session import Session
 from server.settings import Settings
@@ -57,7 +58,7 @@ class Room:
     def join(self) -> Connection:
         outbox = Outbox(asyncio.get_running_loop(), self.clock)
         frames = FrameClock(self.settings.frame_rate)
-        seat = Connection(self.actor, outbox, outbox.bind(), resumed=False, frames=frames)
+        seat = Connection(self.actor, outbox, outbox.bind(), resumed=False, frame_clock=frames)
         self.actor.left_at = math.inf
         self.actor.put(Join(seat))
         return seat
@@ -413,9 +414,12 @@ async def test_training_or_drawing_that_fails_stands_still_until_the_next_messag
 
 
 async def test_a_session_that_cannot_be_made_is_an_internal_error(caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> Session:
+        raise ZeroDivisionError
+
     room = Room()
     seat = room.join()
-    room.actor._make = lambda: 1 / 0  # type: ignore[assignment,return-value]
+    room.actor.create = fail
     assert room.turn() is None
     room.say(seat, wire.Play(ref=3))
     room.turn()

@@ -15,9 +15,10 @@ from engine.config import TrainingConfig
 from engine.errors import InvalidValue
 from server.errors import wire_errors
 from server.protocol import messages as wire
+from server.runtime import actor_registry
+from server.runtime.connection import Connection
 from server.runtime.outbox import Outbox
 from server.runtime.scheduler import Scheduler
-from server.runtime.session_actor import Connection
 from server.runtime.session_manager import SessionManager, UnknownSession
 from server.sessions.record_codec import UnreadableRecord
 from server.sessions.session import Session
@@ -476,7 +477,7 @@ async def test_a_session_that_cannot_be_read_is_left_as_it_is(
         raise UnreadableRecord("of tomorrow")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Session, "restored", fail)
+        patch.setattr(actor_registry, "restore", fail)
         session_manager = kept.session_manager()
         client = Client(session_manager)
         client.open(session=identity, config={"hidden_layers": [7]})

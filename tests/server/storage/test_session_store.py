@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from server.sessions.loss_history import Cursor
 from server.sessions.session_record import SessionRecord, StoredExtent
 from server.storage.database import Database
-from server.storage.session_store import Found, SessionStore, StoredSession
+from server.storage.session_store import LoadedSession, SessionStore, StoredSession
 from tests.server.live import PATIENCE
 
 DAY = 86_400.0
@@ -56,12 +56,12 @@ class Room:
         self.session_store.put(place, record(epoch, whole=whole))
 
     def saved(self, place: StoredSession) -> None:
-        self.until(lambda: self.session_store.has_all(place))
+        self.until(lambda: self.session_store.is_saved(place))
 
-    def fetch(self, identity: str) -> Found | None:
+    def fetch(self, identity: str) -> LoadedSession | None:
         came, found = threading.Event(), []
 
-        def done(what: Found | None) -> None:
+        def done(what: LoadedSession | None) -> None:
             found.append(what)
             came.set()
 
@@ -93,7 +93,7 @@ def room(file: Path) -> Iterator[Room]:
 
 
 def test_the_latest_record_is_found_by_the_next_keeper(room: Room) -> None:
-    first, second = room.session_store.place("a"), room.session_store.place("b")
+    first, second = room.session_store.track("a"), room.session_store.track("b")
     for epoch in range(50):
         room.put(first, epoch)
         room.put(second, 2 * epoch)
@@ -107,18 +107,18 @@ def test_the_latest_record_is_found_by_the_next_keeper(room: Room) -> None:
 
 
 def test_what_is_stored_is_known_to_who_records_next(room: Room) -> None:
-    place = room.session_store.place("a")
-    assert place.stored == StoredExtent()
+    place = room.session_store.track("a")
+    assert place.extent == StoredExtent()
     room.put(place, 7)
     room.saved(place)
-    assert place.stored == StoredExtent(Cursor(1, 7), 0)
+    assert place.extent == StoredExtent(Cursor(1, 7), 0)
     room.put(place, 8, whole=False)
     room.saved(place)
     assert room.epoch("a") == 8
 
 
 def test_a_session_that_is_asked_for_comes_with_its_newest_record(room: Room) -> None:
-    place = room.session_store.place("a")
+    place = room.session_store.track("a")
     room.put(place, 3)
     assert "a" in room.session_store, "before it is written"
     assert room.epoch("a") == 3
@@ -127,7 +127,7 @@ def test_a_session_that_is_asked_for_comes_with_its_newest_record(room: Room) ->
 
 
 def test_a_deleted_session_is_gone_whatever_is_handed_in_late(room: Room) -> None:
-    place = room.session_store.place("a")
+    place = room.session_store.track("a")
     room.put(place, 3)
     room.saved(place)
     room.session_store.delete("a")
@@ -139,9 +139,9 @@ def test_a_deleted_session_is_gone_whatever_is_handed_in_late(room: Room) -> Non
 
 
 def test_of_a_session_that_came_back_only_the_new_place_counts(room: Room) -> None:
-    old = room.session_store.place("a")
+    old = room.session_store.track("a")
     room.put(old, 3)
-    new = room.session_store.place("a")
+    new = room.session_store.track("a")
     room.put(new, 9)
     room.put(old, 4)
     assert room.epoch("a") == 9
@@ -150,7 +150,7 @@ def test_of_a_session_that_came_back_only_the_new_place_counts(room: Room) -> No
 def test_a_lock_makes_records_wait_and_is_told_once(
     room: Room, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    place = room.session_store.place("a")
+    place = room.session_store.track("a")
     room.put(place, 1)
     room.saved(place)
     with sqlite3.connect(file, isolation_level=None) as other:
@@ -169,11 +169,11 @@ def test_a_lock_makes_records_wait_and_is_told_once(
 
 
 def test_a_session_whose_newest_record_waits_is_waited_for(room: Room, file: Path) -> None:
-    place = room.session_store.place("a")
+    place = room.session_store.track("a")
     with sqlite3.connect(file, isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
         room.put(place, 2)
-        found: list[Found | None] = []
+        found: list[LoadedSession | None] = []
         room.session_store.fetch("a", found.append)
         room.until(lambda: room.session_store.failure == "locked")
         assert not found
@@ -186,7 +186,7 @@ def test_a_session_whose_newest_record_waits_is_waited_for(room: Room, file: Pat
 def test_a_full_disk_costs_nothing_but_time(
     room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    place = room.session_store.place("a")
+    place = room.session_store.track("a")
 
     def full(*_: object) -> None:
         raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
@@ -195,7 +195,7 @@ def test_a_full_disk_costs_nothing_but_time(
         patch.setattr(Connection, "execute", full)
         room.put(place, 2)
         room.until(lambda: room.session_store.failure == "full")
-        assert not room.session_store.has_all(place)
+        assert not room.session_store.is_saved(place)
         assert "Make room on the disk" in caplog.text
     room.saved(place)
     assert room.epoch("a") == 2
@@ -204,7 +204,7 @@ def test_a_full_disk_costs_nothing_but_time(
 def test_a_damaged_file_is_set_aside_and_everything_is_asked_for_again(
     room: Room, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    place, other = room.session_store.place("a"), room.session_store.place("b")
+    place, other = room.session_store.track("a"), room.session_store.track("b")
     room.put(place, 1)
     room.put(other, 5)
     room.saved(place)
@@ -213,7 +213,7 @@ def test_a_damaged_file_is_set_aside_and_everything_is_asked_for_again(
     file.write_bytes(b"nonsense" * 2000)
     room.put(place, 2, whole=False)
     room.until(lambda: {"a", "b"} <= set(room.lost))
-    assert place.stored == StoredExtent()
+    assert place.extent == StoredExtent()
     for each in (place, other):
         room.put(each, 7)
         room.saved(each)
@@ -227,7 +227,7 @@ def test_a_damaged_file_is_set_aside_and_everything_is_asked_for_again(
 def test_a_file_that_is_removed_is_begun_again(
     room: Room, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    place, other = room.session_store.place("a"), room.session_store.place("b")
+    place, other = room.session_store.track("a"), room.session_store.track("b")
     for each in (place, other):
         room.put(each, 1)
         room.saved(each)
@@ -246,7 +246,7 @@ def test_a_file_that_is_removed_is_begun_again(
 def test_a_damaged_file_does_not_hinder_the_start(file: Path) -> None:
     file.write_bytes(b"nonsense" * 2000)
     room = Room(f"sqlite:///{file}")
-    place = room.session_store.place("a")
+    place = room.session_store.track("a")
     room.put(place, 7)
     assert room.epoch("a") == 7
     room.session_store.stop(1)
@@ -262,7 +262,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_tried_again(
     assert "--data-dir" in caplog.text
     assert "a" in room.session_store, "who knows"
     assert room.fetch("a") is None
-    place = room.session_store.place("b")
+    place = room.session_store.track("b")
     room.put(place, 7)
     obstacle.unlink()
     room.saved(place)
@@ -283,7 +283,7 @@ def test_a_database_of_a_later_version_is_left_alone(room: Room, file: Path) -> 
 
 
 def test_what_the_database_has_lost_is_asked_for(room: Room, file: Path) -> None:
-    place = room.session_store.place("a")
+    place = room.session_store.track("a")
     room.put(place, 1)
     room.saved(place)
     with sqlite3.connect(file) as other:
@@ -298,7 +298,7 @@ def test_what_the_database_has_lost_is_asked_for(room: Room, file: Path) -> None
 
 
 def test_old_sessions_go_and_those_that_are_looked_at_stay(room: Room) -> None:
-    places = [room.session_store.place(identity) for identity in ("old", "here")]
+    places = [room.session_store.track(identity) for identity in ("old", "here")]
     for place in places:
         room.put(place, 1)
     room.session_store.stop(5)
@@ -313,18 +313,18 @@ def test_old_sessions_go_and_those_that_are_looked_at_stay(room: Room) -> None:
 def test_a_clock_that_jumps_removes_nobody(file: Path) -> None:
     now = [0.0]
     room = Room(f"sqlite:///{file}", clock=lambda: now[0])
-    place = room.session_store.place("a")
+    place = room.session_store.track("a")
     room.put(place, 1)
     room.session_store.stop(5)
     room.wall = 0  # a clock without battery
     room.begin()
-    place = room.session_store.place("b")
+    place = room.session_store.track("b")
     room.put(place, 1)
     room.wall = 1000 * DAY
     room.again()
     room.wall = 5000 * DAY
     now[0] += 700
-    place = room.session_store.place("c")
+    place = room.session_store.track("c")
     room.put(place, 1)
     room.saved(place)
     assert all(identity in room.session_store for identity in "abc")
@@ -332,7 +332,7 @@ def test_a_clock_that_jumps_removes_nobody(file: Path) -> None:
 
 
 def test_the_end_comes_in_time_whatever_the_database_does(room: Room, file: Path) -> None:
-    place = room.session_store.place("a")
+    place = room.session_store.track("a")
     with sqlite3.connect(file, isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
         room.put(place, 2)
@@ -344,7 +344,7 @@ def test_the_end_comes_in_time_whatever_the_database_does(room: Room, file: Path
 def test_an_error_of_ours_does_not_end_the_keeper(
     room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    place = room.session_store.place("a")
+    place = room.session_store.track("a")
     failed = threading.Event()
 
     def fail(*_: object) -> None:

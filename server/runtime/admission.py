@@ -1,0 +1,89 @@
+"""Decides whether a new session may begin, and which one must leave memory for it."""
+
+from collections.abc import Callable, Mapping
+
+from server.errors import wire_errors
+from server.limits.quotas import Quota, client_network
+from server.runtime.session_actor import SessionActor
+from server.settings import Settings
+
+
+class Admission:
+    """Keeps the number of sessions within the limits. Its methods need the registry's lock."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        actors: Mapping[str, SessionActor],
+        *,
+        remove: Callable[[SessionActor], None],
+        clock: Callable[[], float],
+    ) -> None:
+        """Create it.
+
+        Args:
+            settings: the server's.
+            actors: the sessions in memory, by id; only read.
+            remove: removes a session from memory, and calls `release`.
+            clock: returns seconds.
+        """
+        self._settings = settings
+        self._actors = actors
+        self._remove = remove
+        self._clock = clock
+        self._quota = Quota(settings.max_sessions, settings.max_sessions_per_address)
+
+    @property
+    def can_load(self) -> bool:
+        """Whether a stored session may be loaded, if need be into the reserve."""
+        return not self._quota.reserve_used
+
+    def is_full_for(self, address: str | None) -> bool:
+        """Return whether a new session from an address would be refused."""
+        owner = client_network(address)
+        if self._quota.full_for(owner) and self._first_to_evict(owner) is None:
+            return True
+        return self._quota.full and self._first_to_evict() is None
+
+    def admit(self, owner: str, *, stored: bool, ref: int | None) -> None:
+        """Count a session that is about to begin, and remove others that must make way for it.
+
+        Args:
+            owner: the client network that it counts for.
+            stored: whether it is loaded from the store; then the reserve may be used.
+            ref: for the error.
+
+        Raises:
+            server.errors.wire_errors.MessageError: the server is full, or has no place for this owner.
+        """
+        settings, quota = self._settings, self._quota
+        if not stored or quota.reserve_used:
+            if quota.full_for(owner):
+                self._evict(wire_errors.address_full(settings.max_sessions_per_address, ref=ref), owner)
+            while quota.full:
+                self._evict(wire_errors.server_full(len(self._actors), settings.max_sessions, ref=ref))
+        elif quota.full and (first := self._first_to_evict()) is not None:
+            self._remove(first)
+        quota.acquire(owner)
+
+    def release(self, owner: str) -> None:
+        """Count one session less."""
+        self._quota.release(owner)
+
+    def _evict(self, refusal: wire_errors.MessageError, owner: str | None = None) -> None:
+        """Remove the session that is the first to make way; raise the refusal if there is none."""
+        first = self._first_to_evict(owner)
+        if first is None:
+            raise refusal
+        self._remove(first)
+
+    def _first_to_evict(self, owner: str | None = None) -> SessionActor | None:
+        """Return the session that was left longest ago, replaced ones first; None if none may be removed.
+
+        Args:
+            owner: whose sessions; None for everybody's.
+        """
+        left = [each for each in self._actors.values() if not each.attended and owner in {None, each.owner}]
+        first = min(left, key=lambda actor: (not actor.replaced, actor.left_at), default=None)
+        latest = self._clock() - self._settings.session_grace
+        return first if first and (first.replaced or first.left_at <= latest) else None

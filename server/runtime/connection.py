@@ -1,0 +1,150 @@
+"""One client's connection to a session, and the events that an actor's inbox holds."""
+
+import math
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from server.errors import wire_errors
+from server.protocol import close_codes
+from server.protocol import messages as wire
+from server.runtime.outbox import Outbox
+from server.runtime.pacing import FrameClock
+from server.sessions.client_view import ClientView, never_compress
+from server.sessions.session import Session
+
+
+class UnknownSession(LookupError):  # noqa: N818 - as the engine's NoSuchNeuron
+    """There is no such session, or no longer."""
+
+
+class ConnectedActor(Protocol):
+    """What a connection's users may know of its actor; see `SessionActor` for the attributes."""
+
+    identity: str
+    attended: int
+    left_at: float
+    replaced: bool
+
+    def put(self, event: "Event") -> None:
+        """Add an event to the inbox."""
+
+
+@dataclass(eq=False)
+class Connection:
+    """One client's connection to an actor's session. The event loop counts `sent`, the actor `handled`.
+
+    Attributes:
+        actor: the session's.
+        outbox: the client's.
+        token: allows this connection to write to the outbox, until the client has another one.
+        resumed: whether the session existed before.
+        frame_clock: says when the client is due a frame.
+        compresses: returns whether the client's next frame is to be compressed.
+        view: the client's view of the session, None until the actor has handled the `open`.
+        sent: messages passed to the actor, the `open` included.
+        handled: messages that the actor has handled.
+    """
+
+    actor: ConnectedActor
+    outbox: Outbox
+    token: int
+    resumed: bool
+    frame_clock: FrameClock
+    compresses: Callable[[], bool] = never_compress
+    view: ClientView | None = None
+    sent: int = 1
+    handled: int = 0
+
+    @property
+    def pending(self) -> int:
+        """How many messages are not handled yet."""
+        return self.sent - self.handled
+
+    @property
+    def opened(self) -> bool:
+        """Whether the `open` was handled."""
+        return self.handled > 0
+
+    @property
+    def earliest_frame(self) -> float:
+        """When a frame could be made if there were something to show; infinity for a hidden page."""
+        view = self.view
+        if view is None or not view.visible:
+            return math.inf
+        return self.frame_clock.floor if view.urgent else self.frame_clock.due
+
+    def frame_due(self, session: Session) -> float:
+        """Return when the client is due a frame, if it can take one; infinity for never."""
+        view = self.view
+        if view is None or not view.visible:
+            return math.inf
+        if view.urgent:
+            return self.frame_clock.floor
+        return self.frame_clock.due if session.is_stale(view) else math.inf
+
+    def send_frame(self, session: Session, clock: Callable[[], float]) -> float | None:
+        """Make a frame if the client can take one; return how many seconds it took, None if none was made."""
+        if self.view is None:
+            return None
+        if self.view.urgent:
+            self.retract_frame()
+        number = self.outbox.claim_frame_number(self.token)
+        if number is None:
+            return None
+        began = clock()
+        self.outbox.put_frame(number, session.frame(self.view, number), self.token)
+        seconds = clock() - began
+        self.frame_clock.passed(began, seconds)
+        return seconds
+
+    def report_failure(self, session: Session) -> None:
+        """Tell the client that training or drawing failed, and that the session is paused."""
+        if self.view is not None:
+            self.view.urgent = False
+            self.retract_frame()
+            self.outbox.post(session.state(self.view), self.token)
+            self.outbox.post(wire_errors.internal(None), self.token)
+
+    def close(self) -> None:
+        """Close the client's socket, because its session is removed; the page connects again."""
+        self.outbox.request_close(close_codes.RESTART, self.token)
+
+    def retract_frame(self) -> None:
+        """Remove the frame that waits in the outbox, if there is one."""
+        if self.view is not None and self.outbox.retract_frame(self.token):
+            self.view.retract()
+
+
+@dataclass(frozen=True)
+class Join:
+    """A client connects."""
+
+    connection: Connection
+
+
+@dataclass(frozen=True)
+class Leave:
+    """A client disconnects."""
+
+    connection: Connection
+
+
+@dataclass(frozen=True)
+class IncomingMessage:
+    """A client's message."""
+
+    connection: Connection
+    message: wire.AnyClientMessage
+
+
+@dataclass(frozen=True)
+class SessionCall:
+    """A function to call with the session; its result or exception goes to the future."""
+
+    work: Callable[[Session], Any]
+    future: Future[Any]
+
+
+Event = Join | Leave | IncomingMessage | SessionCall

@@ -1,0 +1,105 @@
+"""How much of a session is trained in one turn: its speed, its fair share, and the length of its epochs."""
+
+import math
+from collections.abc import Callable, Collection
+
+from server.runtime.pacing import Pace, Rate
+from server.sessions.session import Session
+from server.settings import Settings
+
+MAX_LOSSES_PER_FRAME = 48
+"""Losses that are evaluated between two frames, at most."""
+
+_MIN_SLICE = 0.001
+"""Seconds of training in a turn, at least."""
+
+
+class TrainingSlice:
+    """Trains a session for one slice at a time.
+
+    Attributes:
+        frame_time: seconds that it takes to make the frames after a slice; the actor measures it.
+    """
+
+    def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
+        """Create it at rest; `clock` returns seconds."""
+        self.frame_time = 0.0
+        self._settings = settings
+        self._clock = clock
+        self._pace = Pace(None, grain=0.5 / settings.frame_rate)
+        self._rate = Rate()
+        self._revision = -1
+        self._epoch_time = math.inf
+        self._unfinished = 0.0
+
+    def epochs_due(self, session: Session, now: float, *, active: bool, urgent: bool) -> float:
+        """Return how many epochs to train in this turn; infinity for as many as its slice has time for.
+
+        Args:
+            session: the session.
+            now: the clock's time.
+            active: whether the session may train at all.
+            urgent: whether the turn is for messages, so that only steps and runs are trained.
+        """
+        working, playing = active and session.busy, active and session.playing
+        if not playing:
+            self._pace.stop()
+        elif self._pace.resting or self._pace.speed != session.speed:
+            self._pace.speed = session.speed
+            self._pace.start(now)
+        if working:
+            return math.inf
+        return 0 if urgent or not playing else self._pace.due(now)
+
+    def train(
+        self, session: Session, due: float, now: float, *, inbox: Collection[object], queue_length: int
+    ) -> int:
+        """Train for a slice; return how many epochs were finished.
+
+        Args:
+            session: the session.
+            due: what `epochs_due` returned: at least 1.
+            now: the clock's time.
+            inbox: as soon as it holds something, training stops.
+            queue_length: how many other sessions wait.
+        """
+        deadline, clock = now + self._length(queue_length), self._clock
+
+        def stop() -> bool:
+            return bool(inbox) or clock() >= deadline
+
+        if session.revision != self._revision:  # perhaps another network: its epochs may take any time
+            self._revision, self._epoch_time, self._unfinished = session.revision, math.inf, 0.0
+        # An epoch of a fast network that seems slow was interrupted by other work of the machine.
+        by_batch = self._epoch_time > self._settings.slice / 2 and not session.trainer.is_fast
+        stride = self._stride()
+        if session.busy:
+            epochs = session.do_work(stop, stride=stride, by_batch=by_batch)
+        else:
+            epochs = session.train(due, stop, stride=stride, by_batch=by_batch)
+            self._pace.done(epochs)
+        self._measure(clock(), now, epochs, by_batch=by_batch)
+        return epochs
+
+    def next_due(self, now: float) -> float:
+        """Return when the next epoch is due while the session plays."""
+        return self._pace.next_due(now)
+
+    def _length(self, queue_length: int) -> float:
+        """Return how many seconds to train: less when many wait, so that all get frames."""
+        fair = 1 / self._settings.frame_rate / (queue_length + 1) - self.frame_time
+        return min(self._settings.slice, max(fair, _MIN_SLICE))
+
+    def _stride(self) -> int:
+        """Return after how many epochs losses are recorded: a power of two."""
+        epochs_per_frame = self._rate.value / self._settings.frame_rate
+        return 1 << max(0, math.ceil(math.log2(max(epochs_per_frame, 1) / MAX_LOSSES_PER_FRAME)))
+
+    def _measure(self, now: float, began: float, epochs: int, *, by_batch: bool) -> None:
+        """Note how long epochs take, including those that take several turns."""
+        self._rate.count(now, epochs)
+        self._unfinished += now - began
+        if epochs:
+            # Whole epochs may take less time than their batches: assume half, so that they are tried again.
+            share = 0.5 if by_batch else 1.0
+            self._epoch_time, self._unfinished = share * self._unfinished / epochs, 0.0
