@@ -13,7 +13,9 @@ export function createSeatCards(element, { i18n, onHintSeen, onAgree }) {
   };
 
   const words = h("div", { class: "room-words" });
+  /** @type {number | null} */
   let closed = null; // when the hint that the learner closed was given
+  /** @type {number | null} */
   let current = null;
   const hint = card(
     "hint",

@@ -26,7 +26,7 @@ export async function createSeat({ i18n, messages, stop, actionOf }) {
 
   const box = h("section", { id: "room-panel", class: "popover room-panel", tabindex: "-1", hidden: true });
   element.after(box);
-  const tell = (/** @type {string} */ key, /** @type {object} */ places = {}) =>
+  const tell = (/** @type {string} */ key, /** @type {Record<string, string | number>} */ places = {}) =>
     messages.show("room", i18n.t(key, places), { warn: true, brief: true });
 
   /** Send a request about the seat and show the state that comes back. Return whether it succeeded. */

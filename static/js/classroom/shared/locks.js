@@ -37,6 +37,11 @@ export function nameOf(field) {
   return `control.${id}.label`;
 }
 
+/** The element whose tooltip explains a control. @param {HTMLElement} element @returns {HTMLElement | null | undefined} */
+const labelOf = (element) => element.matches("[data-help]") ? element : element.closest(".field")?.querySelector(".label");
+
+/** Whatever a lock disables; only fields have `disabled`. @typedef {HTMLElement & {disabled?: boolean}} Control */
+
 /** @param {{i18n: I18n, onPressed: () => void}} options `onPressed` is called when a locked control is pressed */
 export function createLocks({ i18n, onPressed }) {
   /** @type {string[]} */
@@ -51,7 +56,7 @@ export function createLocks({ i18n, onPressed }) {
     if (element.getAttribute("aria-description") === reason) return;
     element.dataset.locked = "";
     element.setAttribute("aria-description", reason);
-    const helped = element.matches("[data-help]") ? element : element.closest(".field")?.querySelector(".label");
+    const helped = labelOf(element);
     if (helped) helped.dataset.note = reason;
     element.closest(".field")?.classList.add("locked");
   }
@@ -62,14 +67,16 @@ export function createLocks({ i18n, onPressed }) {
     if (element.matches("input, select")) element.disabled = false;
     else element.removeAttribute("aria-disabled");
     const field = element.closest(".field");
-    const helped = element.matches("[data-help]") ? element : field?.querySelector(".label");
+    const helped = labelOf(element);
     if (helped) delete helped.dataset.note;
     if (!field?.querySelector("[data-locked]")) field?.classList.remove("locked");
   }
 
   function apply() {
-    const closed = new Set(places.flatMap((place) => [...document.querySelectorAll(place)]));
-    for (const element of document.querySelectorAll("[data-locked]")) if (!closed.has(element)) open(element);
+    const closed = new Set(places.flatMap((place) => [.../** @type {NodeListOf<Control>} */ (document.querySelectorAll(place))]));
+    for (const element of /** @type {NodeListOf<Control>} */ (document.querySelectorAll("[data-locked]"))) {
+      if (!closed.has(element)) open(element);
+    }
     for (const element of closed) close(element);
   }
 

@@ -28,15 +28,17 @@ export function parseLine(line) {
 export function parseText(text) {
   /** @type {Block[]} */
   const blocks = [];
-  /** @type {Block | null} */
-  let open = null;
+  let open = /** @type {Block | null} */ (null);
   for (const line of text.replace(/\r\n?/g, "\n").split("\n")) {
     if (line.trim() === "") {
       open = null;
       continue;
     }
     const kind = ITEM.test(line) ? "list" : "paragraph";
-    if (open?.kind !== kind) blocks.push(open = { kind, lines: [] });
+    if (open?.kind !== kind) {
+      open = { kind, lines: [] };
+      blocks.push(open);
+    }
     open.lines.push(parseLine(line.replace(ITEM, "").trim()));
   }
   return blocks;

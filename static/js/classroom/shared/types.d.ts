@@ -226,7 +226,7 @@ export interface Learner extends Omit<WallUpdate, "curve"> {
 /** What the teacher's views draw. */
 export interface RoomView {
   room: Room;
-  learners: { get(seat: string): Learner | undefined };
+  learners: ReturnType<typeof import("../teacher/learners.js").createLearners>;
   /** The server's time in milliseconds. */
   now: number;
   sort: string;

@@ -43,6 +43,8 @@ const json = async (/** @type {Promise<Response>} */ asked) => {
 /** @param {Record<string, unknown>} wanted */
 export const createRoom = (wanted) => json(ask("api/rooms", { method: "POST", body: wanted }));
 
+/** @typedef {ReturnType<typeof createRoomApi>} RoomApi */
+
 /** @param {{id: string, key: string}} room */
 export function createRoomApi({ id, key }) {
   const at = (/** @type {string} */ rest) => `api/rooms/${encodeURIComponent(id)}${rest}`;

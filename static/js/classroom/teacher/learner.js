@@ -30,21 +30,22 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
   const change = h("div", { class: "learner-change" });
   /** @type {Seat | null} */
   let seat = null;
+  const chosen = () => /** @type {Seat} */ (seat); // while the panel is open, there is one
   /** @type {Config | null} */
   let config = null;
 
-  const noted = button(t("wall.noted"), () => act(() => api.changeSeat(seat.seat, { help: false })), { icon: "check", class: "wide" });
-  const asking = button(t("wall.ask"), () => act(() => api.changeSeat(seat.seat, { ask: !seat.asked })), { icon: "pen" });
-  const editor = createChange(change, { i18n, catalogue, onChange: (changes) => act(() => api.configure(seat.seat, changes)) });
+  const noted = button(t("wall.noted"), () => act(() => api.changeSeat(chosen().seat, { help: false })), { icon: "check", class: "wide" });
+  const asking = button(t("wall.ask"), () => act(() => api.changeSeat(chosen().seat, { ask: !chosen().asked })), { icon: "pen" });
+  const editor = createChange(change, { i18n, catalogue, onChange: (changes) => act(() => api.configure(chosen().seat, changes)) });
   const said = h("p", { class: "quiet learner-status" });
   const actions = h(
     "div",
     { class: "learner-actions" },
-    button(t("teach.hint"), () => onHint(seat.seat), { icon: "bulb" }),
-    button(t("wall.project"), () => onProject(seat.seat), { icon: "screen" }),
+    button(t("teach.hint"), () => onHint(chosen().seat), { icon: "bulb" }),
+    button(t("wall.project"), () => onProject(chosen().seat), { icon: "screen" }),
     asking,
     button(t("wall.rename"), () => rename(), { icon: "tag" }),
-    button(t("wall.remove"), () => onRemove(seat), { icon: "leave" }),
+    button(t("wall.remove"), () => onRemove(chosen()), { icon: "leave" }),
   );
   const watch = createWatch(live, {
     i18n,
@@ -57,7 +58,7 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
   element.append(h("header", { class: "learner-head" }, title, close), renaming, badges, noted, live, actions, said, change, facts);
 
   function rename() {
-    newName.value = seat.nickname;
+    newName.value = chosen().nickname;
     renaming.hidden = false;
     newName.focus();
     newName.select();
@@ -66,10 +67,11 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
     event.preventDefault();
     const nickname = newName.value.trim();
     renaming.hidden = true;
-    if (nickname && nickname !== seat.nickname) act(() => api.changeSeat(seat.seat, { nickname }));
+    if (nickname && nickname !== chosen().nickname) act(() => api.changeSeat(chosen().seat, { nickname }));
   });
 
-  function showFacts() {
+  /** @param {Seat} seat */
+  function showFacts(seat) {
     const rows = [[t("wall.shape"), `${shapeText(i18n, seat.shape)} · ${t("readout.weights", { count: seat.weights ?? 0 })}`]];
     const differs = tellingOf(seat.differs).filter(([field]) => field !== "hidden_layers");
     for (const [field, value] of differs) rows.push([fieldName(i18n, field), valueText(i18n, field, value)]);
@@ -91,7 +93,7 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
     }
   }
 
-  /** @type {any} */
+  /** @type {{seat?: Seat, kinds?: string}} */
   let seen = {};
   return {
     /** @param {RoomView} state */
@@ -120,7 +122,7 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
       setText(/** @type {Element} */ (asking.lastElementChild), t(seat.asked ? "wall.unask" : "wall.ask"));
       setText(said, seat.agreed ? t("wall.agreed") : seat.asked ? t("wall.asked") : "");
       editor.update({ config, agreed: Boolean(seat.agreed) });
-      showFacts();
+      showFacts(seat);
     },
   };
 }

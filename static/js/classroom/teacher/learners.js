@@ -1,12 +1,5 @@
 // What the wall knows of each learner's training: the newest numbers and picture, and the loss curve, which is collected here.
 
-/**
- * @typedef {{values: Int8Array | Uint8Array, resolution: number, classes: boolean, scale: number}} Picture
- * @typedef {{seat: string, epoch: number, train_loss: number | null, test_loss: number | null, train_accuracy: number | null,
- *   test_accuracy: number | null, playing: boolean, diverged: boolean, curve: [number, number][], best: number | null,
- *   improved: number, picture: Picture | null}} Learner `improved`: when its test loss last became clearly better
- */
-
 const MOST_POINTS = 96;
 const CLEARLY = 0.98; // times the best loss so far: below that is a clear improvement
 
@@ -21,6 +14,7 @@ export const inflate = (packed) =>
  */
 export function decodeWall(plain) {
   const length = new DataView(plain).getUint32(0, true);
+  /** @type {{learners: (Omit<WallUpdate, "picture"> & {picture?: number | null, classes?: boolean, scale?: number})[], resolution: number}} */
   const { learners, resolution } = JSON.parse(new TextDecoder().decode(new Uint8Array(plain, 4, length)));
   const size = resolution ** 2;
   return learners.map((each) => {
@@ -32,7 +26,7 @@ export function decodeWall(plain) {
   });
 }
 
-/** Return a curve that is not too long: every second point of a long one, and always the last. @param {[number, number][]} curve @returns {[number, number][]} */
+/** Return a curve that is not too long: every second point of a long one, and always the last. @param {CurvePoint[]} curve @returns {CurvePoint[]} */
 export const thinned = (
   curve,
 ) => (curve.length <= MOST_POINTS ? curve : curve.filter((_, index) => index % 2 === 0 || index === curve.length - 1));
@@ -41,8 +35,8 @@ export const thinned = (
 export function merged(before, update, now) {
   const { curve: sent, picture, ...numbers } = update;
   const anew = !before || update.epoch < before.epoch || sent !== undefined;
-  /** @type {[number, number][]} */
-  let curve = anew ? (sent ?? []).filter(([, each]) => each !== null) : before.curve;
+  /** @type {CurvePoint[]} */
+  let curve = anew ? /** @type {CurvePoint[]} */ ((sent ?? []).filter(([, each]) => each !== null)) : before.curve;
   let { best, improved } = anew ? { best: null, improved: now } : before;
   const { epoch, test_loss: loss } = update;
   if (anew) { for (const [, each] of curve) if (best === null || each < best) best = each; }

@@ -113,6 +113,7 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
   let state = null;
 
   async function drawCode() {
+    if (!state) return;
     const { code: wanted } = state.room;
     if (drawn === wanted) return;
     drawn = wanted;
@@ -132,7 +133,7 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
       seat = who;
       act(() => api.change({ shown: who }));
     }
-    update(state);
+    if (state) update(state);
     close.focus();
   }
 
@@ -141,7 +142,7 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
     if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
     if (state?.room.shown) act(() => api.change({ shown: null }));
     seat = null;
-    update(state);
+    if (state) update(state);
   }
   element.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;

@@ -29,10 +29,9 @@ export function createResults({ i18n, api, act, state }) {
   };
   const png = button(t("teach.results.png"), () => canvas.toBlob((/** @type {Blob | null} */ blob) => blob && save(blob, name("png"))));
   foot.append(button(t("teach.results.csv"), download("csv"), { class: "accent" }), button(t("teach.results.json"), download("json")), png);
-  /** @type {Summary | null} */
-  let summary = null;
 
-  function draw() {
+  /** @param {Summary} summary */
+  function draw(summary) {
     const accent = getComputedStyle(document.documentElement).getPropertyValue("--accent").trim();
     drawSummary(canvas, summary, { i18n, colors: state().colors, accent, title: state().room.name });
     canvas.style.width = canvas.style.height = "";
@@ -50,10 +49,10 @@ export function createResults({ i18n, api, act, state }) {
       showRanking();
       canvas.hidden = png.hidden = true;
       setText(said, t("teach.results.loading"));
-      summary = await act(api.summary);
+      const summary = (await act(api.summary)) ?? null;
       setText(said, summary ? t("teach.results.text") : t("teach.results.none"));
       canvas.hidden = png.hidden = !summary;
-      if (summary) draw();
+      if (summary) draw(summary);
     },
     update: () => dialog.open && showRanking(),
   };

@@ -54,13 +54,14 @@ export function openRoom(element, { i18n, catalogue, messages, id, key, tell, on
     }
   }
 
-  const tools = { i18n, catalogue, api, act, state: store.get };
+  /** @type {TeacherTools} Nothing is shown before the room is known. */
+  const tools = { i18n, catalogue, api, act, state: () => /** @type {RoomView} */ (/** @type {unknown} */ (store.get())) };
   const one = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (element.querySelector(selector));
   const confirm = createConfirm(i18n);
   const hint = createHint(tools);
   const results = createResults(tools);
   const roomDialog = createRoomDialog({ ...tools, onEnd: askEnd });
-  const tasks = createTasks({ i18n, catalogue, api, act, presentStart: () => store.get().room?.start });
+  const tasks = createTasks({ ...tools, presentStart: () => store.get().room?.start });
   const locking = createLocking(tools);
   const start = createStart(tools);
   const projector = createProjector(/** @type {HTMLElement} */ (document.getElementById("projector")), tools);
@@ -127,9 +128,8 @@ export function openRoom(element, { i18n, catalogue, messages, id, key, tell, on
   let scheduled = 0;
   const draw = () => {
     scheduled = 0;
-    const state = store.get();
-    if (!state.room) return;
-    for (const view of views) view.update(/** @type {RoomView} */ (state));
+    if (!store.get().room) return;
+    for (const view of views) view.update(tools.state());
   };
   store.subscribe(() => (scheduled ||= requestAnimationFrame(draw)));
 

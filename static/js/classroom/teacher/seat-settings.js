@@ -49,32 +49,36 @@ export function createChange(element, { i18n, catalogue, onChange }) {
   element.append(h("div", { class: "change-row" }, field, place, apply), said);
   /** @type {Config | null} */
   let config = null;
-  /** @type {any} */
+  /** @type {HTMLSelectElement | HTMLInputElement | null} */
   let control = null;
 
-  function offer() {
+  /** @param {Config} config */
+  function offer(config) {
     const name = field.value;
     const { type, choices } = catalogue.fields[name];
+    /** @type {HTMLSelectElement | HTMLInputElement} */
+    const next = type === "choice" ? h("select") : h("input", { type: "text", autocomplete: "off", spellcheck: "false" });
     if (type === "choice") {
-      control = h("select");
       const usable = name === "dataset"
         ? choices.filter((/** @type {string} */ each) => catalogue.datasets[each]?.problems.includes(config.problem) && each !== "own")
         : choices;
-      for (const each of usable) control.append(h("option", { value: each, text: valueText(i18n, name, each) }));
-    } else control = h("input", { type: "text", autocomplete: "off", spellcheck: "false" });
-    control.setAttribute("aria-label", fieldName(i18n, name));
-    control.value = written(config[name]);
-    place.replaceChildren(control);
+      for (const each of usable) next.append(h("option", { value: each, text: valueText(i18n, name, each) }));
+    }
+    next.setAttribute("aria-label", fieldName(i18n, name));
+    next.value = written(config[name]);
+    place.replaceChildren(next);
+    control = next;
     setText(said, "");
   }
 
   function send() {
+    if (!control) return;
     const value = readValue(field.value, control.value, catalogue);
     control.setAttribute("aria-invalid", String(value === undefined));
     setText(said, value === undefined ? i18n.t("wall.unreadable") : "");
     if (value !== undefined) onChange({ [field.value]: value });
   }
-  field.addEventListener("change", offer);
+  field.addEventListener("change", () => config && offer(config));
 
   return {
     /** @param {{config: Config | null, agreed: boolean}} next */
@@ -82,7 +86,7 @@ export function createChange(element, { i18n, catalogue, onChange }) {
       element.hidden = !next.agreed || !next.config;
       const anew = JSON.stringify(next.config) !== JSON.stringify(config);
       config = next.config;
-      if (!element.hidden && (anew || !control) && document.activeElement !== control) offer();
+      if (next.agreed && next.config && (anew || !control) && document.activeElement !== control) offer(next.config);
     },
   };
 }

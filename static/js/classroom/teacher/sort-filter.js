@@ -13,7 +13,7 @@ const BEST_COUNT = 10;
 export const hasReached = (seat) => Boolean(seat.progress?.reached || seat.hand_in?.reached);
 
 /** @param {Entry} entry */
-export const isFresh = ({ seat, learner }) => !seat.waiting && !(learner?.epoch > 0);
+export const isFresh = ({ seat, learner }) => !seat.waiting && !(learner && learner.epoch > 0);
 
 /** Whether a training runs without improvement, or has diverged. @param {Entry} entry @param {number} now the server's time, in milliseconds */
 export function isStuck({ seat, learner }, now) {
@@ -23,7 +23,7 @@ export function isStuck({ seat, learner }, now) {
 
 const lossOf = (
   /** @type {Entry} */ { learner },
-) => (Number.isFinite(learner?.test_loss) && learner.test_loss !== null ? learner.test_loss : Infinity);
+) => (Number.isFinite(learner?.test_loss) ? Number(learner?.test_loss) : Infinity);
 const joinedOf = (/** @type {Entry} */ { seat }) => seat.joined ?? 0;
 
 /** @param {string} locale @returns {Record<string, (one: Entry, other: Entry) => number>} */

@@ -28,7 +28,7 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
   const give = button(t("task.give"), async () => {
     const task = editing ? saved() : chosen?.task;
     if (!task) return;
-    const { id: _, ...plain } = task;
+    const { id: _, ...plain } = /** @type {Partial<BuiltinTask>} */ (task);
     if (await act(() => api.setTask(plain))) close();
   }, { class: "accent", icon: "flag" });
   const edit = button(t("task.edit"), () => startEditing(), { icon: "pen" });
@@ -53,8 +53,9 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
   }
 
   function startEditing() {
+    if (!chosen) return;
     editing = true;
-    form.set(chosen?.task);
+    form.set(chosen.task);
     shown.replaceChildren(form.element);
     showFoot();
     /** @type {HTMLElement} */ (form.element.querySelector("input")).focus();

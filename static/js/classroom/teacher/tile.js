@@ -6,6 +6,7 @@ import { icon } from "../../ui/icons.js";
 import { differsShort, shapeText } from "./field-words.js";
 import { smoothed } from "./smooth.js";
 
+/** The icon of each badge. @type {Record<string, string>} */
 const BADGES = { help: "hand", goal: "check", done: "flag", offline: "offline", stuck: "stuck", idle: "idle" };
 const [LOW, HIGH] = [Math.log(0.0005), Math.log(1)]; // all tiles have the same scale, so that curves can be compared
 
@@ -50,9 +51,10 @@ export function createTile({ i18n, onOpen }) {
     details,
   );
   const thumbnail = createThumbnail(plane);
-  /** @type {any} */
+  /** What is shown now. @type {Record<string, unknown>} */
   let seen = {};
 
+  /** What screen readers say of the tile. @param {{seat: Seat, learner: Learner | undefined, title: string, badges: string[]}} shown */
   function describe({ seat, learner, title, badges: kinds }) {
     const said = kinds.map((/** @type {string} */ each) => i18n.t(`wall.badge.${each}`));
     const numbers = learner
@@ -80,7 +82,7 @@ export function createTile({ i18n, onOpen }) {
           const { values, resolution, classes, scale } = learner.picture;
           const times = classes ? 1 : finer;
           thumbnail.paint(
-            times > 1 ? smoothed(values, resolution, times) : values,
+            /** @type {Int8Array} */ (times > 1 ? smoothed(/** @type {Int8Array} */ (values), resolution, times) : values),
             resolution * times,
             classes ? colors.classes : colors,
             false,

@@ -34,7 +34,7 @@ export function createWall(element, { i18n, onOpen }) {
     if (by === ordered.by && moment - ordered.at < ORDER_INTERVAL) {
       later ||= window.setTimeout(() => {
         later = 0;
-        update(model);
+        if (model) update(model);
       }, ORDER_INTERVAL - (moment - ordered.at));
       return;
     }
@@ -114,7 +114,10 @@ export function createWall(element, { i18n, onOpen }) {
     const at = [...grid.children].indexOf(/** @type {Element} */ (document.activeElement));
     if (at < 0) return;
     const columns = getComputedStyle(grid).gridTemplateColumns.split(" ").length;
-    const [end, moves] = [grid.children.length - 1, { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }];
+    const [end, moves] = [
+      grid.children.length - 1,
+      /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }),
+    ];
     const to = event.key === "Home" ? 0 : event.key === "End" ? end : at + (moves[event.key] ?? NaN);
     if (!(to >= 0 && to <= end)) return;
     event.preventDefault();

@@ -80,6 +80,7 @@ export function createWatch(element, { i18n, catalogue, network = false, onState
 
   /** @param {string} wanted */
   function connect(wanted) {
+    /** @type {Record<number, Uint8Array>} */
     const before = {};
     const mine = (connection = createConnection({
       url: socketUrl(),
