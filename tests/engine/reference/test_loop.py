@@ -11,55 +11,13 @@ from engine.data.datasets import Dataset
 from engine.nn import dropout
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.heads import PROBLEMS, head
-from engine.optim import regularizers
 from engine.optim.optimizers import OPTIMIZERS
 from engine.optim.regularizers import REGULARIZERS
-from engine.reference.loop import ReferenceLoop, batches_per_epoch, dropout_key, learning_rate
-from engine.state import State
-from engine.training.build import build_network
+from engine.reference.loop import batches_per_epoch, dropout_key, learning_rate
 from engine.training.trainer import Trainer
-from tests.engine.making import HEADS, Array, configs, data_for, problem_of, rows_of, slope, some_targets
+from tests.engine.making import HEADS, Array, configs, data_for, problem_of, rows_of, slope
 from tests.engine.plain import PlainNetwork
-
-
-class Walk:
-    """A network with random parameters and data, and a descent that has not begun."""
-
-    def __init__(self, count: int = 9, batch_size: int = 0, seed: int = 8, **settings: Any) -> None:
-        rng = np.random.default_rng(seed)
-        self.config = TrainingConfig(**settings)
-        self.network = build_network(self.config, rng)
-        size = self.network.parameters.size
-        # Away from 0, so that no weight crosses it and L1 has a slope.
-        self.network.parameters[:] = rng.choice([-1, 1], size) * rng.uniform(0.2, 1, size)
-        self.inputs = rng.uniform(-2, 2, (count, self.network.shape[0]))
-        labels = some_targets(self.config.problem, self.config.classes, count, rng)
-        self.targets = self.network.output.targets(labels, self.config.outputs)
-        self.state = State.initial(self.network.parameters, OPTIMIZERS[self.config.optimizer].slots)
-        self.descent = ReferenceLoop(
-            self.network, self.config, self.inputs, self.targets, batch_size or count
-        )
-
-    def loss(self, parameters: Array, dropped: Any = ()) -> float:
-        """Return the mean loss for these parameters, penalties included."""
-        before = self.network.parameters.copy()
-        self.network.parameters[:] = parameters
-        forward = self.network.propagate(self.inputs, dropped)
-        self.network.parameters[:] = before
-        config = self.config
-        losses = head(config.output_activation, config.loss, config.huber_delta).loss(
-            forward.pre_activations[-1], forward.outputs[-1], self.targets
-        )
-        l1, l2 = config.penalty
-        weights = parameters[self.network.weights_mask()]
-        penalty = l1 * regularizers.l1(weights).sum() + l2 * regularizers.l2(weights).sum()
-        return float(losses.mean() + penalty)
-
-    def moved(self, steps: int = 1) -> Array:
-        """Return how far so many mini-batches go down, a learning rate of 1 being taken."""
-        before = self.network.parameters.copy()
-        assert self.descent.run_batches(self.state, steps)
-        return (before - self.network.parameters) / self.config.learning_rate
+from tests.engine.reference.training_case import TrainingCase, single_weight
 
 
 def settings_of(output: str, loss: str) -> dict[str, Any]:
@@ -73,7 +31,7 @@ def settings_of(output: str, loss: str) -> dict[str, Any]:
 def test_a_step_goes_down_the_slope_of_loss_and_penalty(
     activation: str, end: tuple[str, str], regularization: str
 ) -> None:
-    walk = Walk(
+    case = TrainingCase(
         activation=activation,
         hidden_layers=(3, 2),
         regularization=regularization,
@@ -81,8 +39,8 @@ def test_a_step_goes_down_the_slope_of_loss_and_penalty(
         l1_ratio=0.3,
         **settings_of(*end),
     )
-    measured = slope(walk.loss, walk.network.parameters.copy())
-    np.testing.assert_allclose(walk.moved(), measured, atol=2e-7)
+    measured = slope(case.loss, case.network.parameters.copy())
+    np.testing.assert_allclose(case.moved(), measured, atol=2e-7)
     assert np.abs(measured).max() > 1e-2
 
 
@@ -93,7 +51,7 @@ def test_a_penalty_of_l2_enters_the_gradient_of_those_that_divide_by_its_size(op
     # So large that dividing is by a constant, and the movement stays linear in the gradient.
     if "epsilon" in OPTIMIZERS[optimizer].parameters:
         rest["epsilon"] = 1.0
-    plain, penalized = Walk(**rest), Walk(**rest, **penalty)
+    plain, penalized = TrainingCase(**rest), TrainingCase(**rest, **penalty)
     weights = plain.network.weights_mask()
     at = plain.network.parameters.copy()
     gradient = slope(penalized.loss if OPTIMIZERS[optimizer].adaptive else plain.loss, at)
@@ -114,7 +72,7 @@ def test_a_penalty_of_l2_enters_the_gradient_of_those_that_divide_by_its_size(op
 def test_a_step_with_dropout_goes_down_the_slope_of_what_is_left(
     end: tuple[str, str], shares: tuple[float, ...], place: tuple[int, int]
 ) -> None:
-    walk = Walk(
+    case = TrainingCase(
         count=14,
         batch_size=7,
         hidden_layers=(5, 4),
@@ -122,11 +80,11 @@ def test_a_step_with_dropout_goes_down_the_slope_of_what_is_left(
         dropout=shares,
         **settings_of(*end),
     )
-    walk.state.epoch, walk.state.batch = place
+    case.state.epoch, case.state.batch = place
     points = range(7 * place[1], 7 * place[1] + 7)
     dropped = [
         dropout.factors(
-            dropout_key(walk.config),
+            dropout_key(case.config),
             share,
             epoch=place[0],
             layer=layer,
@@ -138,19 +96,19 @@ def test_a_step_with_dropout_goes_down_the_slope_of_what_is_left(
         for layer, share in enumerate(shares)
     ]
     assert (dropped[0] == 0).any() or (dropped[1] == 0).any()
-    walk.inputs, walk.targets = (
-        walk.inputs[points.start : points.stop],
-        walk.targets[points.start : points.stop],
+    case.inputs, case.targets = (
+        case.inputs[points.start : points.stop],
+        case.targets[points.start : points.stop],
     )
     measured = slope(
-        lambda parameters: walk.loss(parameters, [*dropped, None]), walk.network.parameters.copy()
+        lambda parameters: case.loss(parameters, [*dropped, None]), case.network.parameters.copy()
     )
-    np.testing.assert_allclose(walk.moved(), measured, atol=2e-7)
+    np.testing.assert_allclose(case.moved(), measured, atol=2e-7)
 
 
 @pytest.mark.parametrize("longest", [0.01, 0.1, 1000.0])
 def test_a_gradient_longer_than_allowed_is_shortened(longest: float) -> None:
-    free, clipped = Walk(learning_rate=1e-3), Walk(learning_rate=1e-3, gradient_clip=longest)
+    free, clipped = TrainingCase(learning_rate=1e-3), TrainingCase(learning_rate=1e-3, gradient_clip=longest)
     gradient, shorter = free.moved(), clipped.moved()
     length = float(np.linalg.norm(gradient))
     assert 0.1 < length < 1000
@@ -158,9 +116,9 @@ def test_a_gradient_longer_than_allowed_is_shortened(longest: float) -> None:
 
 
 def test_clipping_leaves_the_penalty_out() -> None:
-    walk = Walk(learning_rate=1e-3, gradient_clip=1e-9, regularization="l2", regularization_rate=1.0)
-    before = walk.network.parameters.copy()
-    np.testing.assert_allclose(walk.moved(), walk.network.weights_mask() * before, atol=1e-8)
+    case = TrainingCase(learning_rate=1e-3, gradient_clip=1e-9, regularization="l2", regularization_rate=1.0)
+    before = case.network.parameters.copy()
+    np.testing.assert_allclose(case.moved(), case.network.weights_mask() * before, atol=1e-8)
 
 
 def test_the_learning_rate_follows_the_schedule_epoch_by_epoch() -> None:
@@ -172,15 +130,15 @@ def test_the_learning_rate_follows_the_schedule_epoch_by_epoch() -> None:
     }
     rates = [learning_rate(TrainingConfig(**settings), epoch) for epoch in range(6)]
     assert rates == pytest.approx([1e-3, 1e-3, 2.5e-4, 2.5e-4, 6.25e-5, 6.25e-5])
-    walk = Walk(count=6, batch_size=3, **settings)
+    case = TrainingCase(count=6, batch_size=3, **settings)
     for rate in rates:
         for batch in range(2):
             rows = slice(3 * batch, 3 * batch + 3)
-            forward = walk.network.propagate(walk.inputs[rows])
-            gradient = walk.network.backward(
-                forward, walk.targets[rows], head("tanh", "squared_error", 0.3)
+            forward = case.network.propagate(case.inputs[rows])
+            gradient = case.network.backward(
+                forward, case.targets[rows], head("tanh", "squared_error", 0.3)
             ).copy()
-            np.testing.assert_allclose(walk.moved() * 1e-3, rate * gradient, atol=1e-14)
+            np.testing.assert_allclose(case.moved() * 1e-3, rate * gradient, atol=1e-14)
 
 
 CALM: dict[str, Any] = {"epsilon": 1e-3, "regularization_rate": 0.02}
@@ -257,24 +215,12 @@ def test_pieces_of_any_size_make_the_same_training(config: TrainingConfig, cuts:
     assert (whole.epoch, whole.batch) == (pieces.epoch, pieces.batch)
 
 
-def single(weight: float, inputs: Any, targets: Any, batch_size: int = 0, **settings: Any) -> Walk:
-    """Return a walk of one weight, and one bias of 0: output w x + b; the learning rate is 0.1."""
-    settings = {"problem": "regression", "features": ("x1",), "hidden_layers": (), **settings}
-    walk = Walk(len(inputs), **{"learning_rate": 0.1} | settings)
-    walk.network.parameters[:] = [weight, 0]
-    walk.inputs, walk.targets = (np.array(values, dtype=float)[:, None] for values in (inputs, targets))
-    walk.descent = ReferenceLoop(
-        walk.network, walk.config, walk.inputs, walk.targets, batch_size or len(inputs)
-    )
-    return walk
-
-
 def test_one_weight_by_hand() -> None:
     """From w = 5, x = 2, target 6: the output is 10, the slope at w is 8, and a step of 0.1 gives w = 4.2."""
-    walk = single(5, [2], [6])
-    assert walk.network.forward(walk.inputs).tolist() == [[10]]
-    assert walk.moved()[0] == pytest.approx(8)
-    assert walk.network.parameters[0] == pytest.approx(4.2)
+    case = single_weight(5, [2], [6])
+    assert case.network.forward(case.inputs).tolist() == [[10]]
+    assert case.moved()[0] == pytest.approx(8)
+    assert case.network.parameters[0] == pytest.approx(4.2)
 
 
 @pytest.mark.parametrize("count", [1, 10, 11, 23])
@@ -283,99 +229,52 @@ def test_the_last_batch_may_be_short(count: int) -> None:
 
 
 def test_a_short_last_batch_is_averaged_over_its_own_size() -> None:
-    walk = single(0, [1, 1, 1], [1, 1, 4], batch_size=2)
-    assert walk.descent.run_batches(walk.state, 2)
+    case = single_weight(0, [1, 1, 1], [1, 1, 4], batch_size=2)
+    assert case.loop.run_batches(case.state, 2)
     # First batch: gradient -1 for both, so 0.1 each; the second has one point, with error 0.2 - 4.
-    np.testing.assert_allclose(walk.network.parameters, [0.1 + 0.38, 0.1 + 0.38])
+    np.testing.assert_allclose(case.network.parameters, [0.1 + 0.38, 0.1 + 0.38])
 
 
 def test_batches_are_taken_in_order_from_the_place_of_the_state() -> None:
     inputs, targets = [1, 2, 3, 4], [1, -1, 2, -2]
-    walk, turned = (
-        single(1, inputs, targets, batch_size=1),
-        single(1, inputs[1:3], targets[1:3], batch_size=1),
+    case, turned = (
+        single_weight(1, inputs, targets, batch_size=1),
+        single_weight(1, inputs[1:3], targets[1:3], batch_size=1),
     )
-    walk.state.batch = 1
-    assert walk.descent.run_batches(walk.state, 2)
-    assert turned.descent.run_batches(turned.state, 2)
-    np.testing.assert_array_equal(walk.network.parameters, turned.network.parameters)
-    assert (walk.state.epoch, walk.state.batch, walk.state.steps) == (0, 3, 2)
+    case.state.batch = 1
+    assert case.loop.run_batches(case.state, 2)
+    assert turned.loop.run_batches(turned.state, 2)
+    np.testing.assert_array_equal(case.network.parameters, turned.network.parameters)
+    assert (case.state.epoch, case.state.batch, case.state.steps) == (0, 3, 2)
     assert (turned.state.epoch, turned.state.batch, turned.state.steps) == (1, 0, 2)
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 9])
 def test_a_state_that_ceases_to_be_finite_comes_back_as_it_was_at_the_last_look(count: int) -> None:
-    walk = single(1, [1e6, -1e6], [0, 1], batch_size=1, optimizer="momentum", learning_rate=100.0)
-    good = walk.state.copy()
-    while walk.descent.run_batches(walk.state, 1):
-        if walk.state.batch == 0:
-            good = walk.state.copy()
+    case = single_weight(1, [1e6, -1e6], [0, 1], batch_size=1, optimizer="momentum", learning_rate=100.0)
+    good = case.state.copy()
+    while case.loop.run_batches(case.state, 1):
+        if case.state.batch == 0:
+            good = case.state.copy()
     # Begin again before the last whole epoch, with more than it takes.
     start = good.copy()
-    walk.state.assign(start)
-    assert not walk.descent.run_batches(walk.state, 2 + count)
+    case.state.assign(start)
+    assert not case.loop.run_batches(case.state, 2 + count)
     for name in ("parameters", "optimizer_state", "pruned"):
-        np.testing.assert_array_equal(getattr(walk.state, name), getattr(start, name))
-    assert (walk.state.epoch, walk.state.batch, walk.state.steps) == (start.epoch, 0, start.steps)
+        np.testing.assert_array_equal(getattr(case.state, name), getattr(start, name))
+    assert (case.state.epoch, case.state.batch, case.state.steps) == (start.epoch, 0, start.steps)
 
 
-def test_l2_shrinks_the_weight_as_it_was_before_the_step() -> None:
-    walk = single(2, [1], [0], regularization="l2", regularization_rate=0.5)
-    walk.moved()
-    # Gradient at w: (2 - 0) * 1 = 2; mid = 2 - 0.2; new = mid - 0.05 * 2. The bias has no penalty.
-    np.testing.assert_allclose(walk.network.parameters, [1.7, -0.2])
-
-
-def l1_step(weight: float, target: float, strength: float, *, dead: bool = False) -> tuple[float, bool]:
-    """Take one step of one weight under L1, at x = 1; return where it is, and whether dead."""
-    walk = single(weight, [1], [target], regularization="l1", regularization_rate=10 * strength)
-    walk.state.pruned[0] = dead
-    walk.moved()
-    return round(float(walk.network.parameters[0]), 12), bool(walk.state.pruned[0])
-
-
-def test_l1_pulls_by_the_sign() -> None:
-    assert l1_step(2, 2, 0.05) == (1.95, False)
-    assert l1_step(-2, -2, 0.05) == (-1.95, False)
-    assert l1_step(0, 0, 0.05) == (0, False)
-
-
-def test_a_weight_that_l1_carries_across_0_is_dead() -> None:
-    assert l1_step(0.03, 0.03, 0.05) == (0, True)
-    assert l1_step(-0.03, -0.03, 0.05) == (0, True)
-
-
-def test_a_weight_that_the_data_carries_across_0_lives() -> None:
-    # mid = 0.1 - 0.1 * (0.1 + 2.9) = -0.2, and the pull by the old sign takes it further.
-    assert l1_step(0.1, -2.9, 0.05) == (-0.25, False)
-
-
-def test_a_weight_that_comes_to_0_exactly_lives() -> None:
-    assert l1_step(0.5, 0.5, 0.5) == (0, False)
-
-
-def test_a_dead_weight_stays_where_it_is() -> None:
-    assert l1_step(0, 5, 0.05, dead=True) == (0, True)
-
-
-def test_the_elastic_net_is_some_of_both() -> None:
-    penalty: dict[str, Any] = {"regularization": "elastic_net", "regularization_rate": 0.5, "l1_ratio": 0.2}
-    walk = single(2, [1], [2], **penalty)
-    walk.moved()
-    # No slope; 0.1 * 0.5 * (0.2 sign(2) + 0.8 * 2) = 0.09.
-    np.testing.assert_allclose(walk.network.parameters, [1.91, 0])
-
-
-def test_every_problem_has_been_walked() -> None:
+def test_every_problem_is_tested() -> None:
     assert {problem_of(output) for output, _ in HEADS} == set(PROBLEMS)
 
 
 def tied(plain: PlainNetwork, rows: list[Any]) -> bool:
     """Return whether an answer stands so near the border of two classes that the last bits decide."""
-    middle = 0.5 if plain.config.output_activation == "sigmoid" else 0.0
+    threshold = 0.5 if plain.config.output_activation == "sigmoid" else 0.0
     for row in rows:
         outputs = sorted(plain.outputs(row))
-        gap = outputs[-1] - outputs[-2] if len(outputs) > 1 else abs(outputs[0] - middle)
+        gap = outputs[-1] - outputs[-2] if len(outputs) > 1 else abs(outputs[0] - threshold)
         if gap < 1e-9:
             return True
     return False
