@@ -33,7 +33,8 @@ from server.storage.database import Database, in_folder
 from server.storage.session_store import SessionStore
 from server.version import VERSION
 from server.web import pages
-from server.websocket.playground_socket import Clients
+from server.websocket.connections import ConnectionManager
+from server.websocket.playground_socket import PlaygroundSocket
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Services:
     session_store: SessionStore
     session_manager: SessionManager
     worker_pool: WorkerPool
-    clients: Clients
+    connections: ConnectionManager
 
 
 def create_app(settings: Settings | None = None, *, assets: Path | None = None) -> FastAPI:
@@ -75,7 +76,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     app.state.session_manager = services.session_manager
     app.state.worker_pool = services.worker_pool
     app.state.session_store = services.session_store
-    app.state.clients = services.clients
+    app.state.connections = services.connections
     app.state.metrics = services.metrics
     app.state.started = time.monotonic()
     _add_routes(app, services, assets)
@@ -97,7 +98,7 @@ def _build_services(settings: Settings) -> Services:
         session_store=session_store,
         session_manager=SessionManager(settings, scheduler, session_store=session_store, metrics=metrics),
         worker_pool=WorkerPool(scheduler, threads, max_slice=settings.slice, on_trained=metrics.trained),
-        clients=Clients(settings),
+        connections=ConnectionManager(settings, metrics),
     )
 
 
@@ -122,7 +123,9 @@ def _add_routes(app: FastAPI, services: Services, assets: Path | None) -> None:
     settings, session_manager = services.settings, services.session_manager
 
     async def playground(socket: WebSocket) -> None:
-        await services.clients.serve(socket, session_manager, settings)
+        await services.connections.serve(
+            socket, lambda accepted: PlaygroundSocket(accepted, session_manager, settings)
+        )
 
     router.install(app, settings)
     classroom.install(
@@ -130,7 +133,7 @@ def _add_routes(app: FastAPI, services: Services, assets: Path | None) -> None:
         settings,
         session_manager,
         services.worker_pool,
-        services.clients,
+        services.connections,
         Database(services.database_url),
     )
     app.include_router(metrics_router)
@@ -143,7 +146,7 @@ def _add_routes(app: FastAPI, services: Services, assets: Path | None) -> None:
 def _add_gauges(app: FastAPI, services: Services) -> None:
     watch = services.metrics.watch
     watch("sessions", "Trainings in memory.", lambda: len(services.session_manager))
-    watch("connections", "Pages that are connected.", lambda: len(services.clients))
+    watch("connections", "Pages that are connected.", lambda: len(services.connections))
     watch("jobs", "Trainings and repeated runs of programs under way.", lambda: len(app.state.jobs))
 
 

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from server.asgi.http_protocol import ConnectionLimiter, protocol
 from server.asgi.websocket_protocol import WebSocketProtocol
 from server.settings import Settings
-from server.websocket.playground_socket import Clients
+from server.websocket.connections import ConnectionManager
 
 if sys.platform != "win32":
     import resource
@@ -52,7 +52,7 @@ class Server(uvicorn.Server):
             forwarded_allow_ips=settings.forwarded_allow_ips,
         )
         super().__init__(config)
-        self._clients: Clients = app.state.clients
+        self._connections: ConnectionManager = app.state.connections
         self._goodbye = min(1.0, settings.shutdown_timeout)
         self._when_started = started
 
@@ -66,7 +66,7 @@ class Server(uvicorn.Server):
         """Let nobody in any more, tell the pages, then stop."""
         for server in self.servers:
             server.close()
-        await self._clients.close_all(self._goodbye)
+        await self._connections.close_all(self._goodbye)
         await super().shutdown(sockets)
 
 

@@ -18,7 +18,7 @@ from server.jobs.worker_pool import WorkerPool
 from server.runtime.session_manager import SessionManager
 from server.settings import Settings
 from server.storage.database import Database
-from server.websocket.playground_socket import Clients
+from server.websocket.connections import ConnectionManager
 
 
 def install(
@@ -26,7 +26,7 @@ def install(
     settings: Settings,
     session_manager: SessionManager,
     worker_pool: WorkerPool,
-    clients: Clients,
+    connections: ConnectionManager,
     storage: Database,
 ) -> None:
     """Add the classroom to an application.
@@ -36,20 +36,20 @@ def install(
         settings: the server's.
         session_manager: has the trainings.
         worker_pool: trains what is verified.
-        clients: counts all websockets.
+        connections: admits all websockets.
         storage: a database of the classroom's own, over the same place as the sessions'.
     """
     room_manager = RoomManager(session_manager, worker_pool, RoomStore(storage), settings)
     app.state.room_manager = room_manager
 
     async def seat(socket: WebSocket) -> None:
-        await clients.admit(socket, session_manager, settings, lambda _: SeatSocket(socket, settings))
+        await connections.serve(socket, lambda accepted: SeatSocket(accepted, settings))
 
     app.include_router(rooms.router)
     app.include_router(results.router)
     app.include_router(seats.router)
     app.router.routes.append(WebSocketRoute("/ws/seat", seat))
-    app.router.routes.append(WebSocketRoute("/ws/room", WallHub(room_manager, clients, settings).serve))
+    app.router.routes.append(WebSocketRoute("/ws/room", WallHub(room_manager, connections, settings).serve))
 
 
 @asynccontextmanager

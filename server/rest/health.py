@@ -64,7 +64,7 @@ async def health(request: Request) -> Health:
 )
 async def ready(request: Request) -> Readiness:
     """Tell a proxy or supervisor whether to send requests. A full server is ready: its sessions need it."""
-    if request.app.state.clients.closing:
+    if request.app.state.connections.closing:
         raise ProblemError(problem(ErrorCode.CLOSING, "The server is stopping."))
     session_manager: SessionManager = request.app.state.session_manager
     return Readiness(full=session_manager.is_full_for(None))

@@ -11,7 +11,7 @@ from server.settings import Settings
 from server.web.assets import Assets, find_assets, set_media_types
 from server.web.public_urls import find_server_urls
 from server.web.renderer import PageRenderer
-from server.websocket.playground_socket import Clients
+from server.websocket.connections import ConnectionManager
 
 THEMES = ("light", "dark", "auto")
 
@@ -56,8 +56,8 @@ def _is_full_for(request: Request) -> bool:
     if session_manager.can_resume(request.cookies.get("session", "")):
         return False
     address = request.client.host if request.client else None
-    clients: Clients = request.app.state.clients
-    return clients.full_for(address) or session_manager.is_full_for(address)
+    connections: ConnectionManager = request.app.state.connections
+    return connections.full_for(address) or session_manager.is_full_for(address)
 
 
 def install(app: FastAPI, folder: Path | None = None) -> None:

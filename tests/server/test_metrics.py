@@ -45,7 +45,7 @@ async def test_figures_move_with_what_happens(live: Live) -> None:
         assert value(during, f"tinkernet_{name}") > value(before, f"tinkernet_{name}"), name
     for reason in ("no_such_neuron", "malformed_json"):
         assert value(during, f'tinkernet_refused_total{{reason="{reason}"}}') == 1
-    await eventually(lambda: not len(live.app.state.clients))
+    await eventually(lambda: not len(live.app.state.connections))
     assert value(await figures(live), "tinkernet_connections") == 0
 
 

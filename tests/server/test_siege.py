@@ -45,7 +45,7 @@ async def test_one_that_stops_within_a_message_is_no_trouble(live: Live, after: 
         epoch = (await other.frame(lambda frame: frame.epoch >= 5)).epoch
         await other.frame(lambda frame: frame.epoch >= epoch + 20)
         await left(writer)
-    await eventually(lambda: len(live.app.state.clients) == 0)
+    await eventually(lambda: len(live.app.state.connections) == 0)
 
 
 async def test_messages_arrive_however_they_are_cut_and_joined(live: Live) -> None:
@@ -85,4 +85,4 @@ async def test_a_storm_of_pages_that_come_back_leaves_each_its_training(live: Li
         sessions = list(await asyncio.gather(*(once(n, session) for n, session in enumerate(sessions))))
     assert len(set(sessions)) == 40
     assert len(live.app.state.session_manager) == before + 40
-    await eventually(lambda: live.connections == live.tasks == len(live.app.state.clients) == 0)
+    await eventually(lambda: live.connections == live.tasks == len(live.app.state.connections) == 0)

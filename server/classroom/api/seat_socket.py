@@ -1,9 +1,9 @@
-"""The websocket of a learner's page: the seat's state, at once and after each change."""
+"""The websocket `/ws/seat` of a learner's page: the state of the seat, at once and after each change."""
 
 import asyncio
-import contextlib
+import time
 
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from server.classroom.api.dependencies import get_room_manager, page_urls_of, seat_of
 from server.classroom.api.serializers import seat_state
@@ -11,104 +11,91 @@ from server.classroom.model.room import Member, Room
 from server.classroom.service.room_manager import RoomManager
 from server.protocol import close_codes
 from server.settings import Settings
+from server.websocket.lifecycle import SocketHandler, run_until_first_ends
 
-CLOSE_GONE = 4404
-"""There is no such seat, or no more."""
-
-PAUSE = 0.1
+STATE_INTERVAL = 0.1
 """Seconds between two states at least."""
 
-_GOODBYE = 1.0
 
-
-class SeatSocket:
-    """One connected page of a learner."""
+class SeatSocket(SocketHandler):
+    """One connected page of a learner. What the page sends is read, within the rate limit, and ignored."""
 
     def __init__(self, websocket: WebSocket, settings: Settings) -> None:
-        self.ended = asyncio.Event()
-        self._websocket = websocket
+        super().__init__(websocket, settings, time.monotonic)
         self._room_manager: RoomManager = get_room_manager(websocket)
-        self._send_timeout = settings.send_timeout
-        self._closing = asyncio.Event()
+        self._close_code: int | None = None
+        self._close_requested = asyncio.Event()
 
     def say_goodbye(self) -> None:
-        """Have the socket closed: the server stops."""
-        self._closing.set()
+        """Close the websocket: the server stops."""
+        self._request_close(close_codes.RESTART)
 
-    async def run(self) -> None:
-        """Serve it until it closes."""
-        try:
-            await self._websocket.accept()
-            found = seat_of(self._websocket)
-            if found is None:
-                await self._say_gone("removed")
-                return
-            await self._serve(*found)
-        except (WebSocketDisconnect, RuntimeError, OSError, TimeoutError):
-            return  # the page is gone, or takes nothing
-        finally:
-            self.ended.set()
-
-    async def _serve(self, room: Room, member: Member) -> None:
+    async def _serve(self) -> None:
+        found = seat_of(self._websocket)
+        if found is None:
+            await self._send_gone("removed")
+            return
+        room, member = found
+        notifications = self._room_manager.notifications
         member.online += 1
-        self._room_manager.notifications.tell(room.id)
-        with self._room_manager.notifications.listening(member.id) as changed:
-            loops = [
-                asyncio.create_task(self._receive()),
-                asyncio.create_task(self._send(room, member, changed)),
-                asyncio.create_task(self._closing.wait()),
-            ]
-            try:
-                done, _ = await asyncio.wait(loops, return_when=asyncio.FIRST_COMPLETED)
-                for loop in done:
-                    loop.result()
-                if self._closing.is_set():
-                    await self._close(close_codes.RESTART)
-            finally:
-                for loop in loops:
-                    loop.cancel()
-                await asyncio.gather(*loops, return_exceptions=True)
-                member.online -= 1
-                self._room_manager.store.put(*self._present(member))
-                self._room_manager.notifications.tell(room.id)
+        notifications.tell(room.id)
+        try:
+            with notifications.listening(member.id) as changed:
+                await run_until_first_ends(
+                    self._receive_messages(),
+                    self._send_states(room, member, changed),
+                    self._close_on_request(),
+                )
+        finally:
+            member.online -= 1
+            self._room_manager.store.put(*self._still_seated(member))
+            notifications.tell(room.id)
 
-    def _present(self, member: Member) -> list[Member]:
+    def _still_seated(self, member: Member) -> list[Member]:
+        """Return a list of the member; an empty one if the room has ended or the member has left it."""
         room = self._room_manager.rooms.get(member.room)
         return [member] if room is not None and room.members.get(member.id) is member else []
 
-    async def _receive(self) -> None:
-        """Read on, so that pings are answered; nothing that is said matters."""
-        while True:
-            event = await self._websocket.receive()
-            if event["type"] == "websocket.disconnect":
-                return
+    # -- receiving
 
-    async def _send(self, room: Room, member: Member, changed: asyncio.Event) -> None:
+    def _is_closing(self) -> bool:
+        return self._close_code is not None
+
+    async def _on_message(self, text: str | None) -> None:
+        del text
+
+    def _on_flood(self) -> None:
+        self._request_close(close_codes.FLOOD)
+
+    # -- sending
+
+    async def _send_states(self, room: Room, member: Member, changed: asyncio.Event) -> None:
+        """Send the seat's state after each change, and close when the seat is gone."""
         urls, last = page_urls_of(self._websocket), ""
         while True:
             changed.clear()
             if self._room_manager.rooms.get(room.id) is not room:
-                await self._say_gone("ended")
+                await self._send_gone("ended")
                 return
-            if not self._present(member) or not member.token_hash:
-                await self._say_gone("removed")
+            if not self._still_seated(member) or not member.token_hash:
+                await self._send_gone("removed")
                 return
             text = seat_state(room, member, urls).model_dump_json()
             if text != last:
                 last = text
-                await self._say(f'{{"type":"seat",{text[1:]}')
-            await asyncio.sleep(PAUSE)
+                await self._send_in_time(self._websocket.send_text(f'{{"type":"seat",{text[1:]}'))
+            await asyncio.sleep(STATE_INTERVAL)
             await changed.wait()
 
-    async def _say_gone(self, reason: str) -> None:
-        await self._say(f'{{"type":"gone","reason":"{reason}"}}')
-        await self._close(CLOSE_GONE)
+    async def _send_gone(self, reason: str) -> None:
+        await self._send_in_time(self._websocket.send_text(f'{{"type":"gone","reason":"{reason}"}}'))
+        await self._close(close_codes.GONE)
 
-    async def _say(self, text: str) -> None:
-        async with asyncio.timeout(self._send_timeout):
-            await self._websocket.send_text(text)
+    def _request_close(self, code: int) -> None:
+        self._close_code = self._close_code or code
+        self._close_requested.set()
 
-    async def _close(self, code: int) -> None:
-        with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
-            async with asyncio.timeout(_GOODBYE):
-                await self._websocket.close(code)
+    async def _close_on_request(self) -> None:
+        await self._close_requested.wait()
+        assert self._close_code is not None
+        await self._close(self._close_code)

@@ -10,11 +10,12 @@ from server.classroom.api.serializers import room_state
 from server.classroom.model.room import Room
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.wall.poller import WallPoller
-from server.classroom.wall.socket import Refused, Screen
+from server.classroom.wall.socket import EntryDeniedError, WallSocket
+from server.errors.codes import ErrorCode
 from server.errors.problems import ProblemError
 from server.settings import Settings
 from server.web.public_urls import PageUrls
-from server.websocket.playground_socket import Clients
+from server.websocket.connections import ConnectionManager
 
 
 class Wall:
@@ -44,30 +45,28 @@ class Wall:
 class WallHub:
     """Those of a server."""
 
-    def __init__(self, room_manager: RoomManager, clients: Clients, settings: Settings) -> None:
+    def __init__(self, room_manager: RoomManager, connections: ConnectionManager, settings: Settings) -> None:
         self._room_manager = room_manager
-        self._clients = clients
+        self._connections = connections
         self._settings = settings
         self._galleries: dict[str, WallPoller] = {}
 
     async def serve(self, websocket: WebSocket) -> None:
         """Serve the socket of a screen until it closes."""
-
-        def screen(_: str | None) -> Screen:
-            return Screen(websocket, self._settings, self.enter)
-
-        await self._clients.admit(websocket, self._room_manager.session_manager, self._settings, screen)
+        await self._connections.serve(
+            websocket, lambda accepted: WallSocket(accepted, self._settings, self.enter)
+        )
 
     def enter(self, websocket: WebSocket, identity: str, key: str) -> Wall:
         """Return a room's wall.
 
         Raises:
-            server.classroom.wall.socket.Refused: there is no such room, or the key is another.
+            server.classroom.wall.socket.EntryDeniedError: there is no such room, or the key is another.
         """
         try:
             room = self._room_manager.room(identity, key)
         except ProblemError as problem:
-            raise Refused(problem.problem.code) from None
+            raise EntryDeniedError(ErrorCode[problem.problem.code.upper()]) from None
         for gone in self._galleries.keys() - self._room_manager.rooms.keys():
             del self._galleries[gone]
 

@@ -175,7 +175,7 @@ async def test_a_thousand_connects_leave_nothing_behind(live: Live) -> None:
             await writer.wait_closed()
 
     async def settled() -> None:
-        await eventually(lambda: live.connections == live.tasks == len(live.app.state.clients) == 0)
+        await eventually(lambda: live.connections == live.tasks == len(live.app.state.connections) == 0)
 
     for number in range(8):
         await round_of(number)

@@ -84,7 +84,7 @@ async def test_it_is_not_ready_once_it_stops(assets: Path) -> None:
     with running(Settings(port=0), assets) as live:
         async with httpx.AsyncClient(base_url=live.url) as client:
             assert (await client.get("/api/ready")).json() == {"status": "ready", "full": False}
-            await live.app.state.clients.close_all(0.1)
+            await live.app.state.connections.close_all(0.1)
             answer = await client.get("/api/ready")
             assert (answer.status_code, answer.json()["code"]) == (503, "closing")
 
@@ -106,5 +106,5 @@ async def test_many_connects_leave_nothing_behind(assets: Path) -> None:
                     await page.send("open", version=1)
         async with live.page() as page:
             await page.open()
-            await eventually(lambda: len(live.app.state.clients) == 1)
+            await eventually(lambda: len(live.app.state.connections) == 1)
             await eventually(lambda: live.connections == live.tasks == 1)

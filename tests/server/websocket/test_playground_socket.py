@@ -209,10 +209,12 @@ async def test_a_client_that_never_reads_is_let_go_and_its_connection_dropped(as
                 deaf.sendall(_handshake(live.port))
                 assert await asyncio.to_thread(deaf.recv, 12) == b"HTTP/1.1 101"
                 deaf.sendall(_text({"type": "open", "version": 1, "config": {"hidden_layers": [64] * 16}}))
-                await eventually(lambda: len(live.app.state.clients) == 2)
+                await eventually(lambda: len(live.app.state.connections) == 2)
                 deaf.sendall(_text({"type": "watch", "layer": 0, "neuron": 0}))
                 acks = [_text({"type": "ack", "frame": frame}) for frame in range(1, 30)]
-                while len(live.app.state.clients) == 2:  # it asks for more and more, and claims to have it
+                while (
+                    len(live.app.state.connections) == 2
+                ):  # it asks for more and more, and claims to have it
                     with suppress(ConnectionError):
                         deaf.sendall(b"".join([_text({"type": "new_weights"}), *acks]))
                     await page.frame()
@@ -227,7 +229,7 @@ async def test_a_connection_that_breaks_leaves_nothing_behind(live: Live) -> Non
             await page.open(playing=True, speed=None)
             await page.frame()
             page.socket.transport.abort()
-    await eventually(lambda: not len(live.app.state.clients))
+    await eventually(lambda: not len(live.app.state.connections))
 
 
 async def test_too_large_a_message_closes_with_its_code(live: Live) -> None:
@@ -404,7 +406,7 @@ async def test_no_more_pages_connect_than_the_settings_say(assets: Path) -> None
                 assert await close_code(three) == close_codes.FULL
             await one.send("step", unit="epoch")
             await one.frame(lambda frame: frame.epoch == 1)
-        await eventually(lambda: not len(live.app.state.clients))
+        await eventually(lambda: not len(live.app.state.connections))
         async with live.page() as four:
             await four.open()
 
@@ -423,7 +425,7 @@ async def test_limits_by_address_go_by_what_a_trusted_proxy_says(assets: Path) -
             await two.send("open", version=1)
             assert (await two.error())["code"] == "address_full"
             assert await close_code(two) == close_codes.FULL
-            await eventually(lambda: len(live.app.state.clients) == 1)
+            await eventually(lambda: len(live.app.state.connections) == 1)
             async with live.page(additional_headers=school) as again:
                 await again.open(session=one.session)
                 assert again.resumed, "those inside are let in"

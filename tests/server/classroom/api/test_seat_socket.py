@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import httpx
@@ -12,7 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Origin
 
-from server.classroom.api.seat_socket import CLOSE_GONE
+from server.protocol import close_codes
 from tests.server.classroom.lesson import Learner, Teacher
 from tests.server.live import PATIENCE, Live
 
@@ -98,7 +98,7 @@ async def test_who_has_no_seat_any_more_is_told_why(live: Live, end: Any, reason
         }
         with pytest.raises(ConnectionClosed):
             await socket.recv()
-        assert socket.close_code == CLOSE_GONE
+        assert socket.close_code == close_codes.GONE
         async with seat(live, learner) as again:
             assert (await told(again))["type"] == "gone"
 
@@ -130,6 +130,19 @@ async def test_what_a_page_says_does_no_harm(live: Live) -> None:
         await (await socket.ping())
         await teacher.call("POST", "/hint", json={"text": "still here"})
         assert (await told(socket, lambda state: state["hint"] is not None))["hint"]["text"] == "still here"
+
+
+async def test_a_page_that_floods_is_disconnected(live: Live) -> None:
+    async with room(live) as (_, learner), seat(live, learner) as socket:
+        await told(socket)
+        sent = 0
+        with suppress(ConnectionClosed):
+            while sent < 100_000:
+                await socket.send("x")
+                sent += 1
+        async with asyncio.timeout(PATIENCE):
+            await socket.wait_closed()
+        assert socket.close_code == close_codes.FLOOD
 
 
 async def test_rules_hold_over_the_training_s_own_websocket(live: Live) -> None:

@@ -157,7 +157,7 @@ async def test_a_room_that_is_ended_says_so(lesson: Lesson) -> None:
 
 
 async def test_screens_are_counted_and_forgotten(live: Live, lesson: Lesson) -> None:
-    clients = live.app.state.clients
+    clients = live.app.state.connections
     before = len(clients)
     async with lesson.wall() as wall:
         await wall.message()

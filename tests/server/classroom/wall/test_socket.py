@@ -19,7 +19,9 @@ from websockets.typing import Origin
 from engine.config import TrainingConfig
 from server.classroom.service.notifications import Notifications
 from server.classroom.wall.poller import WallPoller
-from server.classroom.wall.socket import Pace, Refused, Screen
+from server.classroom.wall.socket import EntryDeniedError, Pace, WallSocket
+from server.errors.codes import ErrorCode
+from server.protocol import close_codes
 from server.sessions.session import Session
 from server.settings import Settings
 from server.websocket.extensions import ABORT
@@ -83,14 +85,14 @@ def room(live: Live) -> Iterator[Room]:
 
     def enter(_: WebSocket, wanted: str, key: str) -> Room:
         if (wanted, key) != ("room", "key"):
-            raise Refused("not_your_room" if wanted == "room" else "no_such_room")
+            raise EntryDeniedError(ErrorCode.NOT_YOUR_ROOM if wanted == "room" else ErrorCode.NO_SUCH_ROOM)
         return room
 
     settings: Settings = live.app.state.settings
 
     async def serve(websocket: WebSocket) -> None:
-        await live.app.state.clients.admit(
-            websocket, live.app.state.session_manager, settings, lambda _: Screen(websocket, settings, enter)
+        await live.app.state.connections.serve(
+            websocket, lambda accepted: WallSocket(accepted, settings, enter)
         )
 
     route = WebSocketRoute("/ws/test", serve)
@@ -249,13 +251,13 @@ async def test_a_foreign_page_is_refused(live: Live) -> None:
 
 
 async def test_a_screen_that_leaves_is_forgotten(live: Live, room: Room) -> None:
-    clients = live.app.state.clients
-    before = len(clients)
+    connections = live.app.state.connections
+    before = len(connections)
     async with teacher(live) as page:
         await page.open()
         await page.update()
-        assert len(clients) == before + 1
-    await eventually(lambda: len(clients) == before)
+        assert len(connections) == before + 1
+    await eventually(lambda: len(connections) == before)
     rounds = room.poller.rounds
     await asyncio.sleep(0.5)  # longer than a round
     assert room.poller.rounds == rounds
@@ -270,7 +272,7 @@ async def test_a_flood_ends_it(live: Live, room: Room) -> None:
                 await page.socket.send('{"type":"ack"}')
         async with asyncio.timeout(PATIENCE):
             await page.socket.wait_closed()
-        assert page.socket.close_code == 1008
+        assert page.socket.close_code == close_codes.FLOOD
 
 
 async def test_a_screen_that_takes_nothing_is_let_go() -> None:
@@ -294,9 +296,9 @@ async def test_a_screen_that_takes_nothing_is_let_go() -> None:
     dropped = asyncio.Event()
     scope = {"type": "websocket", "extensions": {ABORT: dropped.set}}
     room = Room()
-    screen = Screen(WebSocket(scope, receive, send), Settings(send_timeout=0.05), lambda *_: room)
-    await screen.run()
-    assert screen.ended.is_set()
+    handler = WallSocket(WebSocket(scope, receive, send), Settings(send_timeout=0.05), lambda *_: room)
+    await handler.run()
+    assert handler.ended.is_set()
     assert sent == ["connect", "websocket.accept", "websocket.send", "websocket.close"]
     async with asyncio.timeout(PATIENCE):
         await dropped.wait()

@@ -1,0 +1,88 @@
+"""All websockets that are connected: who may connect, how many, and how they are told of the server's end."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from server.errors import wire_errors
+from server.errors.codes import ErrorCode
+from server.errors.problems import problem, problem_response
+from server.limits.quotas import Quota, client_network
+from server.metrics import Metrics
+from server.middleware.origin import foreign_origin, is_allowed
+from server.protocol import close_codes
+from server.settings import Settings
+from server.websocket.lifecycle import GOODBYE_TIMEOUT, SocketHandler
+
+
+class ConnectionManager:
+    """Admits websockets, counts them and closes them."""
+
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+        self._settings = settings
+        self._metrics = metrics
+        self._handlers: set[SocketHandler] = set()
+        self._quota = Quota(settings.max_connections, settings.max_connections_per_address)
+        self._closing = False
+
+    def __len__(self) -> int:
+        return len(self._handlers)
+
+    @property
+    def closing(self) -> bool:
+        """Whether the server is about to stop."""
+        return self._closing
+
+    def full_for(self, address: str | None) -> bool:
+        """Return whether one more websocket from an address would be refused."""
+        return self._quota.full or self._quota.full_for(client_network(address))
+
+    async def serve(self, websocket: WebSocket, create_handler: Callable[[WebSocket], SocketHandler]) -> None:
+        """Serve a websocket until it closes, if its page may connect and there is room for it.
+
+        Args:
+            websocket: not accepted yet.
+            create_handler: called with the websocket, if it is admitted; returns the handler that serves it.
+        """
+        if self._closing:
+            refusal = problem(ErrorCode.CLOSING, "The server is stopping.")
+            await websocket.send_denial_response(problem_response(refusal))
+            return
+        if not is_allowed(websocket, self._settings.allowed_origins):
+            await websocket.send_denial_response(problem_response(foreign_origin(websocket)))
+            return
+        address = websocket.client.host if websocket.client else None
+        if self.full_for(address):
+            self._metrics.refused(ErrorCode.SERVER_FULL.value)
+            await _refuse_full(websocket)
+            return
+        handler, client = create_handler(websocket), client_network(address)
+        self._handlers.add(handler)
+        self._quota.acquire(client)
+        try:
+            await handler.run()
+        finally:
+            self._handlers.discard(handler)
+            self._quota.release(client)
+
+    async def close_all(self, seconds: float) -> None:
+        """Announce the server's end on every websocket, and wait at most so long for them to close."""
+        self._closing = True
+        handlers = list(self._handlers)
+        for handler in handlers:
+            handler.say_goodbye()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                for handler in handlers:
+                    await handler.ended.wait()
+
+
+async def _refuse_full(websocket: WebSocket) -> None:
+    """Accept a websocket to say that it is one too many: a page cannot learn why a handshake failed."""
+    with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
+        async with asyncio.timeout(GOODBYE_TIMEOUT):
+            await websocket.accept()
+            await websocket.send_text(wire_errors.too_many_connections().model_dump_json())
+            await websocket.close(close_codes.FULL)

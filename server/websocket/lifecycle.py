@@ -1,0 +1,167 @@
+"""The life of a websocket: accept, receive within a rate, send within a time limit, say goodbye, close.
+
+Every websocket of the server is served by a subclass of `SocketHandler`.
+"""
+
+import asyncio
+import contextlib
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Coroutine
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from server.limits.rate_limits import MessageRateLimiter, Verdict
+from server.protocol import close_codes
+from server.settings import Settings
+from server.websocket.extensions import ABORT
+
+GOODBYE_TIMEOUT = 1.0
+"""Seconds that a last message and a close frame may take to leave."""
+
+LINGER = 10.0
+"""Seconds after closing until a connection is dropped whose peer does not close it."""
+
+log = logging.getLogger(__name__)
+
+
+class ClientStalledError(Exception):
+    """The client reads nothing, paints nothing, or does not say what it wants; the text says which."""
+
+
+class SocketHandler(ABC):
+    """Serves one websocket. All methods run on the event loop.
+
+    Attributes:
+        ended: set when the websocket is closed.
+    """
+
+    def __init__(self, websocket: WebSocket, settings: Settings, clock: Callable[[], float]) -> None:
+        self.ended = asyncio.Event()
+        self._websocket = websocket
+        self._settings = settings
+        self._limiter = MessageRateLimiter(settings.max_message_rate, clock)
+
+    async def run(self) -> None:
+        """Accept the websocket and serve it until it closes."""
+        linger = LINGER
+        try:
+            await self._websocket.accept()
+            await self._serve()
+        except ClientStalledError as stalled:
+            log.info("closed a websocket: %s", stalled)
+            linger = GOODBYE_TIMEOUT
+            await self._close(close_codes.STALLED)
+        except (WebSocketDisconnect, RuntimeError, OSError) as gone:
+            # RuntimeError: uvicorn has begun to close the connection by itself.
+            log.debug("a client is gone: %r", gone)
+        finally:
+            abort = self._websocket.scope["extensions"].get(ABORT)
+            if abort is not None:
+                asyncio.get_running_loop().call_later(linger, abort)
+            self.ended.set()
+
+    @abstractmethod
+    def say_goodbye(self) -> None:
+        """Begin to close with `close_codes.RESTART`: the server stops."""
+
+    @abstractmethod
+    async def _serve(self) -> None:
+        """Serve the accepted websocket; return when it is closed."""
+
+    # -- receiving
+
+    @abstractmethod
+    def _is_closing(self) -> bool:
+        """Whether the websocket is to be closed, so that no more messages are read."""
+
+    @abstractmethod
+    async def _on_message(self, text: str | None) -> None:
+        """Handle a message; None stands for a binary one."""
+
+    async def _on_refused(self) -> None:  # noqa: B027 - a hook that subclasses may leave as it is
+        """Handle a message that came too fast. By default, it is ignored."""
+
+    @abstractmethod
+    def _on_flood(self) -> None:
+        """Begin to close with `close_codes.FLOOD`: far too many messages came."""
+
+    async def _receive_messages(self) -> None:
+        """Pass messages to `_on_message` until the client disconnects, slowed to the allowed rate.
+
+        While the websocket is closing, this waits for ever: whoever sends the close frame ends it.
+        """
+        receive, judge = self._websocket.receive, self._limiter.judge
+        while not self._is_closing():
+            event = await receive()
+            if event["type"] == "websocket.disconnect":
+                return
+            if self._is_closing():
+                break
+            verdict, wait = judge()
+            if verdict is Verdict.FLOOD:
+                self._on_flood()
+            elif verdict is Verdict.REFUSED:
+                await self._on_refused()
+            else:
+                await self._on_message(event.get("text"))
+            if wait > 0:
+                await asyncio.sleep(wait)
+        await asyncio.Future()
+
+    async def _receive_first(self, seconds: float) -> str | None:
+        """Return the first message; None if it is binary.
+
+        Raises:
+            ClientStalledError: none came within so many seconds.
+            WebSocketDisconnect: the client is gone.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                event = await self._websocket.receive()
+        except TimeoutError:
+            raise ClientStalledError("no first message") from None
+        if event["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(event.get("code", 1005))
+        text: str | None = event.get("text")
+        return text
+
+    # -- sending
+
+    async def _send_in_time(self, sending: Awaitable[None]) -> None:
+        """Wait for a message to be sent; raise `ClientStalledError` after the setting `send_timeout`."""
+        try:
+            async with asyncio.timeout(self._settings.send_timeout):
+                await sending
+        except TimeoutError:
+            raise ClientStalledError("nothing read") from None
+
+    async def _close(self, code: int, last_message: str | None = None) -> None:
+        """Send a last message, if any, and the close frame; give up after `GOODBYE_TIMEOUT`."""
+        with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
+            async with asyncio.timeout(GOODBYE_TIMEOUT):
+                if last_message is not None:
+                    await self._websocket.send_text(last_message)
+                await self._websocket.close(code)
+
+
+async def run_until_first_ends(
+    *loops: Coroutine[None, None, None], failure: asyncio.Future[None] | None = None
+) -> None:
+    """Run coroutines side by side until one ends; cancel the others and raise what the first one raised.
+
+    Args:
+        loops: the coroutines.
+        failure: a future that ends them too, if something else sets it.
+    """
+    tasks: list[asyncio.Future[None]] = [asyncio.ensure_future(loop) for loop in loops]
+    if failure is not None:
+        tasks.append(failure)
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
