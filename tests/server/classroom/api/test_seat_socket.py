@@ -135,11 +135,9 @@ async def test_what_a_page_says_does_no_harm(live: Live) -> None:
 async def test_a_page_that_floods_is_disconnected(live: Live) -> None:
     async with room(live) as (_, learner), seat(live, learner) as socket:
         await told(socket)
-        sent = 0
         with suppress(ConnectionClosed):
-            while sent < 100_000:
+            for _ in range(3000):
                 await socket.send("x")
-                sent += 1
         async with asyncio.timeout(PATIENCE):
             await socket.wait_closed()
         assert socket.close_code == close_codes.FLOOD
