@@ -1,6 +1,6 @@
-"""uvicorn's HTTP protocol, with an end to the patience: for requests that never finish, answers never read.
+"""uvicorn's HTTP protocol with time limits, for requests that never finish and answers that are never read.
 
-And with a limit to connections that say nothing at all, which no application sees.
+It also limits the number of connections, with those that send nothing at all and so reach no application.
 """
 
 import asyncio
@@ -14,116 +14,122 @@ from server.asgi.websocket_protocol import WebSocketProtocol
 from server.limits.quotas import Quota, client_network
 from server.settings import Settings
 
-SPARE = 500
-"""Connections beside those of pages: for what pages load, and for programs."""
+SPARE_CONNECTIONS = 500
+"""Connections above those of pages, for what pages load and for programs."""
 
 
 class ConnectionLimiter:
-    """Counts the connections of one server. What comes from a trusted proxy counts in all only."""
+    """Counts the connections of one server, in all and for each address but trusted proxies.
+
+    Attributes:
+        request_timeout: seconds that a request may take to arrive.
+        send_timeout: seconds that a client may leave an answer unread.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.request_timeout = settings.request_timeout
         self.send_timeout = settings.send_timeout
         each = min(settings.max_connections, settings.max_connections_per_address)
-        self._tally = Quota(2 * settings.max_connections + SPARE, 2 * each + SPARE)
-        trusted = ProxyHeadersMiddleware(_nothing, trusted_hosts=settings.forwarded_allow_ips)
+        self._quota = Quota(2 * settings.max_connections + SPARE_CONNECTIONS, 2 * each + SPARE_CONNECTIONS)
+        trusted = ProxyHeadersMiddleware(_no_app, trusted_hosts=settings.forwarded_allow_ips)
         self._proxies = trusted.trusted_hosts
 
     def __len__(self) -> int:
-        return len(self._tally)
+        return len(self._quota)
 
-    def enter(self, address: str | None) -> str | None:
-        """Count a connection; return what to `leave` with, None if there is no room."""
-        owner = "" if address in self._proxies else client_network(address)
-        if self._tally.full or self._tally.full_for(owner):
+    def acquire(self, address: str | None) -> str | None:
+        """Count a connection; return the client to `release` later, None if the limit is reached."""
+        client = "" if address in self._proxies else client_network(address)
+        if self._quota.full or self._quota.full_for(client):
             return None
-        self._tally.acquire(owner)
-        return owner
+        self._quota.acquire(client)
+        return client
 
-    def leave(self, owner: str) -> None:
-        """Count one less."""
-        self._tally.release(owner)
+    def release(self, client: str) -> None:
+        """Count one connection less."""
+        self._quota.release(client)
 
 
 class HttpProtocol(H11Protocol):
     """The protocol of one connection, until it becomes a websocket."""
 
-    door: ConnectionLimiter
-    """Of the server; `protocol` sets it."""
+    limiter: ConnectionLimiter
+    """The server's; `create_protocol` sets it."""
 
-    _owner: str | None = None
-    _late: asyncio.TimerHandle | None = None
-    _stuck: asyncio.TimerHandle | None = None
+    _counted_client: str | None = None
+    """As `limiter.acquire` returned it; None if this connection does not count, or no longer."""
+    _request_timer: asyncio.TimerHandle | None = None
+    _send_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Let it in, if there is room."""
+        """Begin, or drop the connection if there are too many."""
         super().connection_made(cast(asyncio.Transport, transport))
-        self._owner = self.door.enter(self.client[0] if self.client else None)
-        if self._owner is None:
+        self._counted_client = self.limiter.acquire(self.client[0] if self.client else None)
+        if self._counted_client is None:
             self.transport.abort()
         else:
-            self._begin()
+            self._start_request_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Count it no more."""
+        """Release what the connection holds."""
         super().connection_lost(exc)
-        self._end()
+        self._stop_request_timer()
         self.resume_writing()
-        if self._owner is not None:
-            self.door.leave(self._owner)
-            self._owner = None
+        if self._counted_client is not None:
+            self.limiter.release(self._counted_client)
+            self._counted_client = None
 
     def data_received(self, data: bytes) -> None:
-        """Watch how long the request takes to arrive."""
+        """Read bytes; start or stop the timer of the request."""
         super().data_received(data)
         if self.transport.is_closing() or self._upgraded:
             return
         if self.conn.their_state in {h11.IDLE, h11.SEND_BODY}:
-            self._begin()
+            self._start_request_timer()
         else:
-            self._end()
+            self._stop_request_timer()
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """Pass the place at the door on."""
-        self._end()
+        """Hand the connection over to the websocket protocol, which releases it in the limiter at its end."""
+        self._stop_request_timer()
         super().handle_websocket_upgrade(event)
         protocol = self.transport.get_protocol()
-        if isinstance(protocol, WebSocketProtocol) and self._owner is not None:
-            door, owner = self.door, self._owner
-            protocol.when_lost = lambda: door.leave(owner)
-            self._owner = None
+        if isinstance(protocol, WebSocketProtocol) and self._counted_client is not None:
+            limiter, client = self.limiter, self._counted_client
+            protocol.on_lost = lambda: limiter.release(client)
+            self._counted_client = None
 
     def pause_writing(self) -> None:
-        """Wait only so long for a client that does not read."""
+        """Stop writing; drop the client if it reads nothing for `send_timeout`."""
         super().pause_writing()
-        if self._stuck is None:
-            self._stuck = self.loop.call_later(self.door.send_timeout, self.transport.abort)
+        if self._send_timer is None:
+            self._send_timer = self.loop.call_later(self.limiter.send_timeout, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """Go on."""
+        """Go on writing."""
         super().resume_writing()
-        if self._stuck is not None:
-            self._stuck.cancel()
-            self._stuck = None
+        if self._send_timer is not None:
+            self._send_timer.cancel()
+            self._send_timer = None
 
     @property
     def _upgraded(self) -> bool:
         return self.transport.get_protocol() is not self
 
-    def _begin(self) -> None:
-        if self._late is None:
-            self._late = self.loop.call_later(self.door.request_timeout, self.transport.abort)
+    def _start_request_timer(self) -> None:
+        if self._request_timer is None:
+            self._request_timer = self.loop.call_later(self.limiter.request_timeout, self.transport.abort)
 
-    def _end(self) -> None:
-        if self._late is not None:
-            self._late.cancel()
-            self._late = None
-
-
-def protocol(door: ConnectionLimiter) -> type[HttpProtocol]:
-    """Return the protocol for uvicorn, which makes one of its own for each connection."""
-    return type("HttpProtocol", (HttpProtocol,), {"door": door})
+    def _stop_request_timer(self) -> None:
+        if self._request_timer is not None:
+            self._request_timer.cancel()
+            self._request_timer = None
 
 
-async def _nothing(*_: object) -> None:
-    """Stand for an application, where only the list of proxies is wanted."""
+def create_protocol(limiter: ConnectionLimiter) -> type[HttpProtocol]:
+    """Return a protocol class with a limiter. uvicorn makes an instance for each connection."""
+    return type("HttpProtocol", (HttpProtocol,), {"limiter": limiter})
+
+
+async def _no_app(*_: object) -> None:
+    """Stand in for an application: only the middleware's list of proxies is needed."""

@@ -1,4 +1,4 @@
-"""uvicorn, set up for many websockets that stream, and a stop that says goodbye."""
+"""uvicorn's server, set up for many streaming websockets, and with an orderly end."""
 
 import contextlib
 import socket
@@ -8,7 +8,7 @@ from collections.abc import Callable
 import uvicorn
 from fastapi import FastAPI
 
-from server.asgi.http_protocol import ConnectionLimiter, protocol
+from server.asgi.http_protocol import ConnectionLimiter, create_protocol
 from server.asgi.websocket_protocol import WebSocketProtocol
 from server.settings import Settings
 from server.websocket.connections import ConnectionManager
@@ -16,12 +16,12 @@ from server.websocket.connections import ConnectionManager
 if sys.platform != "win32":
     import resource
 
-_PING_EVERY = 20.0
-_PONG_WITHIN = 20.0
+_PING_INTERVAL = 20.0
+_PING_TIMEOUT = 20.0
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server, which tells when it takes requests, and tells the pages before it stops."""
+    """uvicorn's server. It calls back once it takes requests, and closes the websockets before it stops."""
 
     def __init__(
         self, app: FastAPI, settings: Settings, *, started: Callable[[], None] | None = None
@@ -30,20 +30,20 @@ class Server(uvicorn.Server):
 
         Args:
             app: from `create_app`.
-            settings: the same.
-            started: called once requests are taken.
+            settings: those that the app was created with.
+            started: called once the server takes requests.
         """
-        self.door = ConnectionLimiter(settings)
+        self.limiter = ConnectionLimiter(settings)
         config = uvicorn.Config(
             app,
             host=settings.host,
             port=settings.port,
-            http=protocol(self.door),
+            http=create_protocol(self.limiter),
             ws=WebSocketProtocol,
             ws_max_size=settings.max_message,
             ws_per_message_deflate=False,
-            ws_ping_interval=_PING_EVERY,
-            ws_ping_timeout=_PONG_WITHIN,
+            ws_ping_interval=_PING_INTERVAL,
+            ws_ping_timeout=_PING_TIMEOUT,
             timeout_graceful_shutdown=settings.shutdown_timeout,
             log_config=None,
             access_log=False,
@@ -53,30 +53,30 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._connections: ConnectionManager = app.state.connections
-        self._goodbye = min(1.0, settings.shutdown_timeout)
-        self._when_started = started
+        self._goodbye_timeout = min(1.0, settings.shutdown_timeout)
+        self._on_started = started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then tell."""
+        """Start, then call `started`."""
         await super().startup(sockets)
-        if self.started and self._when_started is not None:
-            self._when_started()
+        if self.started and self._on_started is not None:
+            self._on_started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Let nobody in any more, tell the pages, then stop."""
+        """Accept no more connections, close the websockets, then stop."""
         for server in self.servers:
             server.close()
-        await self._connections.close_all(self._goodbye)
+        await self._connections.close_all(self._goodbye_timeout)
         await super().shutdown(sockets)
 
 
 def allow_many_sockets() -> None:
-    """Let this process have as many files and sockets open as the system allows it to ask for."""
+    """Raise this process's limit of open files and sockets as far as the system allows."""
     if sys.platform == "win32":
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != hard:
-        with contextlib.suppress(OSError, ValueError):  # macOS says "unlimited", and does not mean it
+        with contextlib.suppress(OSError, ValueError):  # macOS reports "unlimited", but refuses it
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
@@ -84,14 +84,14 @@ def listen(host: str, port: int) -> socket.socket:
     """Return a listening socket.
 
     Raises:
-        OSError: the address is not ours, or the port is taken.
+        OSError: the address is not this machine's, or the port is in use.
     """
     family, kind, protocol, _, address = socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
     listener = socket.socket(family, kind, protocol)
     try:
-        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows, where reusing would take another's port over
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows: SO_REUSEADDR would take over a port in use
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         else:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

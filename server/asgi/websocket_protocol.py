@@ -1,6 +1,6 @@
-"""uvicorn's sans-I/O websocket protocol, with a few things that an ASGI application cannot do by itself.
+"""uvicorn's sans-I/O websocket protocol, with extensions for what an ASGI application cannot do by itself.
 
-Where a later uvicorn works differently inside, these overrides are simply not called.
+The extensions' names and meanings are in `server.websocket.extensions`.
 """
 
 import struct
@@ -25,17 +25,17 @@ returns whether it has dealt with it. Nobody is woken for such a message."""
 _FINAL_BINARY, _FINAL_TEXT = 0x80 | Opcode.BINARY, 0x80 | Opcode.TEXT
 _MASKED = 0x80
 _SHORT_HEADER = 6
-"""Bytes before the text of a short message from a client: kind, length, four of the mask."""
+"""Bytes before the text of a short message from a client: opcode, length, and four of the mask."""
 
 LINGER = 1.0
-"""Seconds that a client has to read why its connection ends, before it does."""
+"""Seconds between the close frame for an invalid message and the end of the connection."""
 
-MOST_UNREAD = 1_048_576
-"""Bytes that may wait for a client that goes on asking for more."""
+MAX_UNREAD = 1_048_576
+"""Bytes that may wait for a client that sends pings; with more, the connection is dropped."""
 
 
-class Boundary:
-    """Follows a client's bytes to know whether a frame begins just here."""
+class FrameBoundary:
+    """Follows the bytes of a client to know where its frames begin."""
 
     def __init__(self) -> None:
         self._begun = b""
@@ -43,11 +43,11 @@ class Boundary:
 
     @property
     def reached(self) -> bool:
-        """Whether all frames so far are whole."""
+        """Whether all frames so far are complete, so that the next byte begins one."""
         return not self._missing and not self._begun
 
     def follow(self, data: bytes) -> None:
-        """Take note of bytes that came."""
+        """Count bytes that were received."""
         at, data = self._missing, self._begun + data
         self._begun = b""
         while at < len(data):
@@ -59,7 +59,7 @@ class Boundary:
                 break
             if header > 2:
                 length = int.from_bytes(data[at + 2 : at + header])
-            at += header + 4 + length  # 4: of the mask, which a client must have
+            at += header + 4 + length  # 4 bytes of mask, which every client's frame has
         self._missing = at - len(data)
 
 
@@ -67,31 +67,31 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     """The protocol of one connection."""
 
     _listener: Callable[[bytes], bool] | None = None
-    _boundary: "Boundary | None" = None
+    _boundary: FrameBoundary | None = None
 
     _ended = False
-    """Whether a message was so wrong that nothing more is read."""
+    """Whether an invalid frame ended the connection; nothing more is read."""
 
-    when_lost: Callable[[], None] | None = None
-    """Called once when the connection is gone."""
+    on_lost: Callable[[], None] | None = None
+    """Called once when the connection is lost."""
 
     def data_received(self, data: bytes) -> None:
-        """Let the listener hear short texts that came whole, past all layers; all else goes the usual way."""
+        """Pass short texts that came whole to the listener, at once; leave the rest to uvicorn."""
         if self._ended:
             return
         boundary = self._boundary
-        if boundary is None:  # uvicorn first hands over the request of the handshake
-            self._boundary = Boundary()
+        if boundary is None:  # the first call has the request of the handshake
+            self._boundary = FrameBoundary()
         else:
-            while boundary.reached and (size := self._heard(data)):
+            while boundary.reached and (size := self._offer_to_listener(data)):
                 data = data[size:]
                 if not data:
                     return
             boundary.follow(data)
         super().data_received(data)
 
-    def _heard(self, data: bytes) -> int:
-        """Return how long the message was with which these bytes begin, if the listener dealt with it."""
+    def _offer_to_listener(self, data: bytes) -> int:
+        """Offer the first message of some bytes to the listener; return its length, 0 if it was not handled."""
         if self._listener is None or data[0] != _FINAL_TEXT or len(data) < _SHORT_HEADER:
             return 0
         length = data[1] - _MASKED
@@ -105,16 +105,16 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         return size if self._listener(text.to_bytes(length)) else 0
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell whoever counts."""
+        """Clean up, then call `on_lost`."""
         super().connection_lost(exc)
-        if self.when_lost is not None:
-            self.when_lost()
-            self.when_lost = None
+        if self.on_lost is not None:
+            self.on_lost()
+            self.on_lost = None
 
     def handle_parser_exception(self) -> None:
-        """Say why it ends, and take in what is still on its way for a moment.
+        """Send the close frame for an invalid message, and read on for `LINGER` seconds before closing.
 
-        To close with bytes unread would reset the connection, and the client might never read why.
+        Closing with bytes unread would reset the connection, and the client might never see the close frame.
         """
         closing = self.conn.close_sent
         assert closing is not None
@@ -129,15 +129,16 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.loop.call_later(LINGER, self.transport.close)
 
     def handle_ping(self) -> None:
-        """Answer; but a client that sends pings and reads no answers would fill the memory."""
+        """Answer a ping; drop a client that reads no answers, as they would fill the memory."""
         super().handle_ping()
-        if self.transport.get_write_buffer_size() > MOST_UNREAD:
+        if self.transport.get_write_buffer_size() > MAX_UNREAD:
             self.transport.abort()
 
     def handle_connect(self, event: Request) -> None:
-        """Let the application hang up on a client that has stopped reading.
+        """Begin the handshake, and add the extensions to the scope.
 
-        A close frame would wait behind what the client does not take, and so would closing the transport.
+        The application needs `ABORT` for a client that reads nothing: a close frame, like the end of the
+        transport, would wait behind what is unread.
         """
         super().handle_connect(event)
         scope = getattr(self, "scope", None)  # absent after a failed handshake
@@ -147,7 +148,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             scope["extensions"][LISTEN] = self.listen
 
     def send_now(self, data: bytes) -> bool:
-        """Send a binary message, past all layers, unless it would have to wait or is none of the ordinary."""
+        """Send a binary message at once; return False if it has to wait or cannot be sent so."""
         conn = self.conn
         ready = self.handshake_complete and not self.disconnected and not self.close_sent
         if not ready or not self.writable.is_set() or conn.state is not OPEN or conn.extensions:
@@ -163,17 +164,17 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         return True
 
     def listen(self, listener: Callable[[bytes], bool]) -> None:
-        """Let a function hear texts first, while none before them waits."""
+        """Set the function that is offered each short text first, as long as no earlier message waits."""
         self._listener = listener
 
     async def send(self, message: ASGISendEvent) -> None:
-        """Note that an answer in place of a websocket ends the handshake, or uvicorn logs an error."""
+        """Send an ASGI message; an HTTP answer ends the handshake, for which uvicorn would log an error."""
         await super().send(message)
         if message["type"] == "websocket.http.response.body" and not message.get("more_body", False):
             self.handshake_complete = True
 
     def send_receive_event_to_app(self) -> None:
-        """Pass text that is not UTF-8 on as bytes, to be answered like any other wrong message."""
+        """Pass text that is not UTF-8 on as bytes, so that the application can refuse it."""
         if self.curr_msg_data_type == "text":
             try:
                 b"".join(self.frames).decode()

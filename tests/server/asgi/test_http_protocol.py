@@ -93,7 +93,7 @@ async def test_a_quick_client_is_not_hurried(impatient: Live) -> None:
 async def test_pings_whose_answers_nobody_reads_end_the_connection(
     impatient: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(websocket_protocol, "MOST_UNREAD", 100_000)
+    monkeypatch.setattr(websocket_protocol, "MAX_UNREAD", 100_000)
     with socket.socket() as deaf:
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         deaf.connect(("127.0.0.1", impatient.port))
@@ -126,19 +126,19 @@ async def test_silent_connections_leave_room_for_others(
 
 
 def test_connections_are_counted_by_address_but_for_proxies() -> None:
-    door = ConnectionLimiter(
+    limiter = ConnectionLimiter(
         Settings(max_connections=1000, max_connections_per_address=1, forwarded_allow_ips="192.0.2.0/24")
     )
-    entered = [door.enter("198.51.100.1") for _ in range(2 + http_protocol.SPARE)]
+    entered = [limiter.acquire("198.51.100.1") for _ in range(2 + http_protocol.SPARE_CONNECTIONS)]
     assert None not in entered
-    assert door.enter("198.51.100.1") is None
-    assert door.enter("198.51.100.2") is not None
-    assert None not in [door.enter("192.0.2.9") for _ in range(2 + http_protocol.SPARE)]
+    assert limiter.acquire("198.51.100.1") is None
+    assert limiter.acquire("198.51.100.2") is not None
+    assert None not in [limiter.acquire("192.0.2.9") for _ in range(2 + http_protocol.SPARE_CONNECTIONS)]
     for owner in entered:
         assert owner is not None
-        door.leave(owner)
-    assert door.enter("198.51.100.1") is not None
-    assert len(door) == 4 + http_protocol.SPARE
+        limiter.release(owner)
+    assert limiter.acquire("198.51.100.1") is not None
+    assert len(limiter) == 4 + http_protocol.SPARE_CONNECTIONS
 
 
 def test_what_is_overridden_is_there() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
 
-from server.asgi.websocket_protocol import Boundary, WebSocketProtocol
+from server.asgi.websocket_protocol import FrameBoundary, WebSocketProtocol
 
 
 def test_what_is_overridden_is_there() -> None:
@@ -35,7 +35,7 @@ def test_a_boundary_is_where_a_frame_ends(sizes: list[int], cuts: list[int]) -> 
     frames = [framed(bytes(size)) for size in sizes]
     ends = {0, *itertools.accumulate(len(frame) for frame in frames)}
     data = b"".join(frames)
-    boundary = Boundary()
+    boundary = FrameBoundary()
     places = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
     for begin, end in itertools.pairwise(places):
         boundary.follow(data[begin:end])
