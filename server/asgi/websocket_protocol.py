@@ -91,7 +91,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().data_received(data)
 
     def _offer_to_listener(self, data: bytes) -> int:
-        """Offer the first message of some bytes to the listener; return its length, 0 if it was not handled."""
+        """Offer the first message of some bytes to the listener; return its length, 0 if not handled."""
         if self._listener is None or data[0] != _FINAL_TEXT or len(data) < _SHORT_HEADER:
             return 0
         length = data[1] - _MASKED

@@ -112,7 +112,7 @@ async def test_pings_whose_answers_nobody_reads_end_the_connection(
 async def test_silent_connections_leave_room_for_others(
     assets: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http_protocol, "SPARE", 3)
+    monkeypatch.setattr(http_protocol, "SPARE_CONNECTIONS", 3)
     given = Settings(port=0, max_connections=4, max_connections_per_address=1, forwarded_allow_ips="")
     with running(given, assets) as live, ExitStack() as stack:
         for _ in range(5):
