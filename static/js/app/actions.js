@@ -1,18 +1,16 @@
 // What a person can ask for, as messages to the server or as changes of what the page itself owns.
 import { message } from "../net/protocol.js";
-import { LEAST, OWN, withPoints } from "../settings/custom-points.js";
+import { withPoints } from "../settings/custom-points.js";
+import { CUSTOM, MIN_POINTS, SPEEDS } from "../settings/limits.js";
 import { createOptimistic } from "./optimistic.js";
 import { hasPlayed, rememberPlayed } from "../state/remember.js";
 import { FEATURE_KEYS } from "../link/url.js";
-
-/** Epochs a second that the page offers; null is all the server can give. */
-export const SPEEDS = [2, 5, 10, 25, 60, 250, null];
 
 const DRAWING = 200; // milliseconds between two messages about points that are being drawn
 const LINGER = 60; // milliseconds between leaving one neuron and reaching the next
 
 /**
- * @param {{store: any, send: (message: object) => void, catalogue: any, say: (kind: string, key: string) => void}} tools
+ * @param {{store: Store, send: (message: object) => void, catalogue: Catalogue, say: (kind: string, key: string) => void}} tools
  */
 export function createActions({ store, send, catalogue, say }) {
   /** @type {any} */
@@ -46,7 +44,7 @@ export function createActions({ store, send, catalogue, say }) {
   function sendDrawn() {
     drawing = 0;
     const { drawn, server } = store.get();
-    if (drawn?.length >= LEAST && server?.config.dataset === OWN) configure({ points: drawn });
+    if (drawn?.length >= MIN_POINTS && server?.config.dataset === CUSTOM) configure({ points: drawn });
   }
 
   function forgetDrawn() {
@@ -58,7 +56,7 @@ export function createActions({ store, send, catalogue, say }) {
   store.subscribe(({ server, drawn }, before) => {
     if (!drawn || drawing || server === before.server) return;
     const { dataset, points } = server?.config ?? {};
-    if (dataset !== OWN || JSON.stringify(points) === JSON.stringify(drawn)) forgetDrawn(); // the server has them, or wants none
+    if (dataset !== CUSTOM || JSON.stringify(points) === JSON.stringify(drawn)) forgetDrawn(); // the server has them, or wants none
   });
 
   const toggleDisplay = (/** @type {string} */ name) => {
@@ -154,7 +152,7 @@ export function createActions({ store, send, catalogue, say }) {
     },
 
     /** Show a node large; null for the output again, unless another node follows at once. */
-    watch(/** @type {{layer: number, neuron: number} | null} */ node) {
+    watch(/** @type {NodeAddress | null} */ node) {
       clearTimeout(leaving);
       const show = () => {
         store.set({ watched: node });

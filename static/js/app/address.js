@@ -4,7 +4,7 @@ import { formatHash } from "../link/url.js";
 const REST = 300; // milliseconds: Safari allows a hundred changes of the address in half a minute
 
 /**
- * @param {{store: any, catalogue: any, wanted: () => {config: any, speed?: number | null}, publicUrl?: string | null, onKept: (hash: string) => void}} options
+ * @param {{store: Store, catalogue: Catalogue, wanted: () => {config: any, speed?: number | null}, publicUrl?: string | null, onKept: (hash: string) => void}} options
  *   `wanted` is what stands in for the server's state before it is known; `onKept` hears of the hash that stands
  */
 export function createAddress({ store, catalogue, wanted, publicUrl, onKept }) {

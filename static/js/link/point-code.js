@@ -1,13 +1,11 @@
 // Given points as a short text for links: 24 bits for a place and 6 or 12 for its target, in the letters of base64url.
-
-/** @typedef {[number, number, number]} Point x1, x2, target */
+import { MAX_COORDINATE, MAX_POINTS, MIN_POINTS } from "../settings/limits.js";
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const VALUES = new Map([...LETTERS].map((letter, value) => [letter, value]));
 const MIDDLE = 2048; // zero and both ends of a scale are exact
 const STEPS = 2047; // on either side of zero
 const [PLACE, TARGET] = [6, 1]; // what a scale spans where the text names no other
-const [LEAST, MOST] = [2, 1000]; // points
 const SCALES = /^(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)~/;
 
 /** A scale that holds all numbers, in few digits. @param {number[]} numbers @param {number} usual */
@@ -36,7 +34,7 @@ function read(code, scale, usual) {
 }
 
 /**
- * @param {Iterable<ArrayLike<number>>} points x1, x2 and target each @param {string} problem
+ * @param {Iterable<Point>} points x1, x2 and target each @param {string} problem
  * @returns {string} 5 letters a point, 6 in regression
  */
 export function encodePoints(points, problem) {
@@ -63,7 +61,7 @@ export function decodePoints(text, problem, classes) {
   const letters = head ? text.slice(head[0].length) : text;
   const size = problem === "regression" ? 6 : 5;
   const count = letters.length / size;
-  if (!Number.isInteger(count) || count < LEAST || count > MOST || !(place <= 1000 && scale <= 1000)) return null;
+  if (!Number.isInteger(count) || count < MIN_POINTS || count > MAX_POINTS || Math.max(place, scale) > MAX_COORDINATE) return null;
 
   const values = [...letters].map((letter) => VALUES.get(letter) ?? NaN);
   const most = problem === "multiclass" ? classes - 1 : 1;

@@ -1,10 +1,10 @@
 // The address's hash: the whole set-up in the grammar of TensorFlow Playground, with keys of our own besides.
 import { choicesOf, isChanged, isRelevant, SETTINGS, usualOf } from "../settings/fields.js";
+import { CUSTOM } from "../settings/limits.js";
 import { createReader, readNumber } from "./hash.js";
 import { decodePoints, encodePoints } from "./point-code.js";
 
 /**
- * @typedef {{showTrain: boolean, showTest: boolean, discretize: boolean, decisionLine: boolean, logScale: boolean}} Display
  * @typedef {import("./hash.js").Problem} Problem
  * @typedef {import("./hash.js").Reader} Reader
  */
@@ -32,7 +32,6 @@ const NUMBERS = {
 
 /** Which key holds the dataset for each problem type. @type {Record<string, string>} */
 const DATASET_KEYS = { classification: "dataset", regression: "regDataset", multiclass: "classDataset" };
-const OWN = "own"; // the dataset of given points
 
 /** Where a link has another word for a choice than the server. @type {Record<string, string>} */
 const WORDS = { L1: "l1", L2: "l2", elasticNet: "elastic_net", gauss: "gaussian", "reg-plane": "plane", "reg-gauss": "multi-gaussian" };
@@ -91,7 +90,7 @@ const DEFAULT_SPEED = 60;
 
 /**
  * Read a hash. Whatever it holds, this never throws: what cannot be read is named, and left at its default.
- * @param {string} hash with or without its `#` @param {any} catalogue @returns {Parsed}
+ * @param {string} hash with or without its `#` @param {Catalogue} catalogue @returns {Parsed}
  */
 export function parseHash(hash, catalogue) {
   const reader = createReader(hash, WORDS);
@@ -105,7 +104,7 @@ export function parseHash(hash, catalogue) {
   return { config, display, ...speed, hidden, hideText, otherDatasets, problems: reader.finish() };
 }
 
-/** @param {Reader} reader @param {any} catalogue */
+/** @param {Reader} reader @param {Catalogue} catalogue */
 function readConfig(reader, catalogue) {
   const { fields, datasets } = catalogue;
   /** @type {Record<string, any>} */
@@ -146,10 +145,10 @@ function readConfig(reader, catalogue) {
   return { config: found, otherDatasets };
 }
 
-/** Every setting's value where nobody chose one. @param {any} catalogue @returns {Record<string, any>} */
+/** Every setting's value where nobody chose one. @param {Catalogue} catalogue @returns {Record<string, any>} */
 const usualSettings = ({ fields }) => Object.fromEntries(Object.keys(fields).map((field) => [field, fields[field].default]));
 
-/** @param {Reader} reader @param {import("../settings/fields.js").Setting} setting @param {any} known @param {any} catalogue */
+/** @param {Reader} reader @param {Setting} setting @param {any} known @param {Catalogue} catalogue */
 function readSetting(reader, setting, known, catalogue) {
   const { id, field, kind } = setting;
   if (kind === "number") return reader.number(id, catalogue.fields[field]);
@@ -171,9 +170,9 @@ function readPoints(reader, { problem, classes, dataset }, found) {
   const points = text === undefined ? null : decodePoints(text, problem, classes);
   if (points) found.points = points;
   else if (text !== undefined) reader.refuse("points", text);
-  if (dataset !== OWN || points) return;
+  if (dataset !== CUSTOM || points) return;
   delete found.dataset;
-  if (text === undefined) reader.refuse(DATASET_KEYS[problem], OWN);
+  if (text === undefined) reader.refuse(DATASET_KEYS[problem], CUSTOM);
 }
 
 /** @param {Reader} reader @returns {string[] | undefined} undefined: those that are usually on */
@@ -226,7 +225,7 @@ function seedOf(text) {
  * are not the usual ones and have an effect.
  * @param {{config: Record<string, any>, display: Display, speed?: number | null, hidden?: Iterable<string>, hideText?: boolean,
  *   otherDatasets?: Record<string, string>}} state
- * @param {any} catalogue
+ * @param {Catalogue} catalogue
  */
 export function formatHash({ config, display, speed, hidden = [], hideText = false, otherDatasets = {} }, catalogue) {
   /** @type {[string, string][]} */
@@ -242,7 +241,7 @@ export function formatHash({ config, display, speed, hidden = [], hideText = fal
   put("batchSize", known.batch_size);
   for (const [kind, key] of Object.entries(DATASET_KEYS)) {
     const dataset = kind === problem ? config.dataset : otherDatasets[kind];
-    if (dataset && (kind === problem || dataset !== OWN)) put(key, toLink(dataset));
+    if (dataset && (kind === problem || dataset !== CUSTOM)) put(key, toLink(dataset));
   }
   put("learningRate", known.learning_rate);
   put("regularizationRate", known.regularization_rate);
@@ -260,7 +259,7 @@ export function formatHash({ config, display, speed, hidden = [], hideText = fal
     else if (own) put(id, config[field]);
     else if (isRelevant(setting, known, catalogue) && isChanged(setting, known, catalogue)) put(id, known[field]);
   }
-  if (config.dataset === OWN) put("points", encodePoints(known.points, problem));
+  if (config.dataset === CUSTOM) put("points", encodePoints(known.points, problem));
 
   for (const [name, key, usual] of DISPLAY) if (display[name] !== usual) put(key, display[name]);
   if (speed !== undefined && speed !== DEFAULT_SPEED) put("speed", speed ?? "max");

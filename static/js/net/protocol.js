@@ -20,8 +20,6 @@ const POINT = 3; // floats: x1, x2, target
 const WHOLE = 255; // where a neuron's number would stand: the whole output
 const DIFFERENCE = 128; // the bit of a tag whose bytes are to be added to those that came before
 
-/** @import { Frame, Grids, Message, Section } from "./types" */
-
 /**
  * Builders of all that the page can say. What each takes stands in server/protocol/messages.py; besides, every one takes a
  * `ref`, which an error about it carries.
@@ -57,6 +55,7 @@ function build(type, given = {}) {
 
 /** The server sent bytes that are no frame of this version. */
 export class FrameError extends Error {
+  /** @override */
   name = "FrameError";
 }
 

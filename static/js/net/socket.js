@@ -1,7 +1,6 @@
 // The connection to the server: it comes back by itself, and keeps what was asked for while it was away.
 import { CLOSE, isPacked, unpack } from "./protocol.js";
 
-/** @import { Message } from "./types" */
 /** @typedef {"connecting" | "open" | "reconnecting" | "full"} Status */
 
 /**

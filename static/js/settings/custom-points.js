@@ -1,16 +1,13 @@
 // Points that a person gives: which suit a problem, and which to begin with.
 
-/** @typedef {number[]} Point x1, x2, target */
-
-export const OWN = "own"; // the dataset of given points
-export const LEAST = 2; // points that the server trains with
+import { CUSTOM, MAX_COORDINATE, MIN_POINTS } from "./limits.js";
 
 const RADIUS = 3; // of the circle that the first points of each class stand around
 const AROUND = [[0, 0], [0.9, 0.2], [-0.7, 0.6], [0.3, -0.8], [-0.4, -0.6], [0.2, 0.9]];
 
 /** Whether a point may have such a target. @param {number} target @param {string} problem @param {number} classes */
 export function suits(target, problem, classes) {
-  if (problem === "regression") return Math.abs(target) <= 1000;
+  if (problem === "regression") return Math.abs(target) <= MAX_COORDINATE;
   if (problem === "classification") return target === 1 || target === -1;
   return Number.isInteger(target) && target >= 0 && target < classes;
 }
@@ -36,9 +33,9 @@ export function withPoints(changes, present) {
   const { problem, dataset, classes, points } = { ...present, ...changes };
   const leaves = problem !== present.problem && !("dataset" in changes); // another problem has a dataset of its own
   const touched = ["dataset", "problem", "classes"].some((name) => name in changes && changes[name] !== present[name]);
-  if (dataset !== OWN || leaves || !touched) return changes;
+  if (dataset !== CUSTOM || leaves || !touched) return changes;
   const good = points.filter((/** @type {Point} */ [, , target]) => suits(target, problem, classes));
-  if (good.length === points.length && good.length >= LEAST) return changes;
-  const enough = problem === present.problem && good.length >= LEAST;
+  if (good.length === points.length && good.length >= MIN_POINTS) return changes;
+  const enough = problem === present.problem && good.length >= MIN_POINTS;
   return { ...changes, points: enough ? good : startPoints(problem, classes) };
 }

@@ -1,19 +1,5 @@
 // The settings that stand in the panel of more of them, and in links: a new setting is one line here, and its words.
 
-/**
- * @typedef {object} Setting
- * @property {string} id its name in links and on the page, where its words are control.ID
- * @property {string} field its name in the training's settings
- * @property {"choice" | "number" | "choices" | "numbers"} kind "choices" and "numbers" have one for each hidden layer, or none at all
- * @property {string} [group] under which heading of the panel it stands; none: elsewhere on the page
- * @property {string} [words] where its choices are named: choice.WORDS and hint.WORDS
- * @property {boolean} [wide] whether it has a row of the panel to itself; choices and lists always have
- * @property {boolean} [own] whether every training has its own, so that it has no usual value
- * @property {(config: any, catalogue: any) => boolean} [when] whether it has an effect at present
- * @property {(config: any, catalogue: any) => string[]} [choices] where they depend on others; the first is the usual one
- * @property {(config: any) => unknown} [usual] its value where nobody chose one, where that depends on others
- */
-
 /** @param {string} field @param {Partial<Setting>} [rest] @returns {Setting} */
 const number = (field, rest) => ({ id: field.replace(/_(.)/g, (_, letter) => letter.toUpperCase()), field, kind: "number", ...rest });
 /** @param {string} field @param {string} words @param {Partial<Setting>} [rest] */
@@ -57,7 +43,7 @@ export const SETTINGS = [
 /** Inputs that the panel switches; the others stand in the network at all times. */
 export const ADVANCED_INPUTS = ["cos_x1", "cos_x2", "x1_cubed", "x2_cubed", "x1_plus_x2"];
 
-/** Whether a setting has an effect beside the others. @param {Setting} setting @param {any} config @param {any} catalogue */
+/** Whether a setting has an effect beside the others. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
 export function isRelevant({ field, when }, config, catalogue) {
   const spare = [[catalogue.optimizers, config.optimizer], [catalogue.schedules, config.schedule]].some(
     ([table, chosen]) => Object.values(table).some((fields) => fields.includes(field)) && !table[chosen].includes(field),
@@ -65,14 +51,14 @@ export function isRelevant({ field, when }, config, catalogue) {
   return !spare && (!when || when(config, catalogue));
 }
 
-/** @param {Setting} setting @param {any} config @param {any} catalogue @returns {string[]} */
+/** @param {Setting} setting @param {Config} config @param {Catalogue} catalogue @returns {string[]} */
 export const choicesOf = ({ field, choices }, config, catalogue) => choices?.(config, catalogue) ?? catalogue.fields[field].choices;
 
-/** The value of a setting where nobody chose one. @param {Setting} setting @param {any} config @param {any} catalogue */
+/** The value of a setting where nobody chose one. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
 export const usualOf = ({ field, usual, choices }, config, catalogue) =>
   usual?.(config) ?? choices?.(config, catalogue)[0] ?? catalogue.fields[field].default;
 
-/** Whether somebody chose another value than the usual one. @param {Setting} setting @param {any} config @param {any} catalogue */
+/** Whether somebody chose another value than the usual one. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
 export function isChanged(setting, config, catalogue) {
   const { field, kind, own } = setting;
   if (own) return false;
@@ -81,14 +67,14 @@ export function isChanged(setting, config, catalogue) {
   return config[field] !== usualOf(setting, config, catalogue);
 }
 
-/** The names of what was changed in the panel and has an effect. @param {any} config @param {any} catalogue @returns {string[]} */
+/** The names of what was changed in the panel and has an effect. @param {Config} config @param {Catalogue} catalogue @returns {string[]} */
 export function changedIn(config, catalogue) {
   const changed = SETTINGS.filter((each) => each.group && isRelevant(each, config, catalogue) && isChanged(each, config, catalogue));
   const inputs = config.features.some((/** @type {string} */ each) => ADVANCED_INPUTS.includes(each));
   return [...changed.map(({ id }) => id), ...(inputs ? ["moreInputs"] : [])];
 }
 
-/** The changes that bring the panel back to its usual values. @param {any} config @param {any} catalogue */
+/** The changes that bring the panel back to its usual values. @param {Config} config @param {Catalogue} catalogue */
 export function restoring(config, catalogue) {
   /** @type {Record<string, unknown>} */
   const changes = {};

@@ -20,7 +20,7 @@ export function createLazy(load) {
   let model = null;
 
   return {
-    /** @param {any} next */
+    /** @param {PageState} next */
     update(next) {
       model = next;
       view?.update?.(next);

@@ -4,7 +4,7 @@ import { icon } from "./icons.js";
 
 const BRIEF = 5000; // milliseconds that a passing message stays
 
-/** @param {HTMLElement} element @param {{i18n: any}} options */
+/** @param {HTMLElement} element @param {{i18n: I18n}} options */
 export function createMessages(element, { i18n }) {
   /** @type {Map<string, {box: HTMLElement, timer: number, text: string}>} */
   const shown = new Map();

@@ -4,7 +4,7 @@ import { setText } from "./dom.js";
 const DELAY = 450; // milliseconds of rest before help appears
 const SETTLE = 400; // milliseconds in which scrolling is still that of the tap or the focus itself
 
-/** @param {HTMLElement} element @param {{i18n: any}} options */
+/** @param {HTMLElement} element @param {{i18n: I18n}} options */
 export function createTooltip(element, { i18n }) {
   let timer = 0;
   let shownAt = 0;

@@ -11,7 +11,7 @@ const COLUMNS = [["network", "inputs"], ["training"], ["start", "overfitting"]];
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: any, catalogue: any, hide: Record<string, string>, onChange: (changes: Record<string, unknown>) => void,
+ * @param {{i18n: I18n, catalogue: Catalogue, hide: Record<string, string>, onChange: (changes: Record<string, unknown>) => void,
  *   onToggleFeature: (name: string) => void, onValid: () => void, onInvalid: (text: string, expected: string) => void}} options
  */
 export function createAdvanced(element, { i18n, catalogue, hide, onChange, onToggleFeature, onValid, onInvalid }) {
@@ -193,7 +193,7 @@ export function createAdvanced(element, { i18n, catalogue, hide, onChange, onTog
   });
 
   return {
-    /** @param {any} next settings */
+    /** @param {PageState} next settings */
     update(next) {
       config = next;
       for (const { update } of groups.flat()) update();

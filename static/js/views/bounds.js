@@ -1,6 +1,6 @@
 // Which numbers a setting takes, and how that is said.
 
-/** @param {{i18n: any, catalogue: any}} options */
+/** @param {{i18n: I18n, catalogue: Catalogue}} options */
 export function createBounds({ i18n, catalogue }) {
   /** The limits of a setting, or of each entry of a list. @param {string} field */
   const limits = (field) => catalogue.fields[field].items ?? catalogue.fields[field];

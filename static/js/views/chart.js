@@ -26,7 +26,7 @@ function nearest(points, epoch) {
   return Math.abs(points[low].epoch - epoch) < Math.abs(points[high].epoch - epoch) ? low : high;
 }
 
-/** @param {HTMLElement} element @param {{i18n: any}} options */
+/** @param {HTMLElement} element @param {{i18n: I18n}} options */
 export function createChart(element, { i18n }) {
   const canvas = h("canvas", { role: "img", tabindex: "0", "aria-label": `${i18n.t("control.chart.label")}: ${i18n.t("chart.help")}` });
   const said = h("div", { class: "chart-readout", hidden: true });
@@ -122,7 +122,7 @@ export function createChart(element, { i18n }) {
   }
 
   return {
-    /** @param {any} next */
+    /** @param {PageState} next */
     update(next) {
       model = next;
       const { history, frame, colors, display } = model;

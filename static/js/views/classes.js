@@ -3,26 +3,26 @@
 /** @param {{problem: string}} config */
 export const isMulticlass = (config) => config.problem === "multiclass";
 
-/** Whether a node is one of several outputs, each the probability of a class. @param {{layer: number}} node @param {any} server */
+/** Whether a node is one of several outputs, each the probability of a class. @param {{layer: number}} node @param {ServerState} server */
 export const isClassNode = ({ layer }, { shape, config }) => isMulticlass(config) && layer === shape.length - 1;
 
-/** The colour map of a node's picture. @param {any} colors @param {any} server @param {{layer: number, neuron: number}} node */
+/** The colour map of a node's picture. @param {Colors} colors @param {ServerState} server @param {{layer: number, neuron: number}} node */
 export const mapOf = (colors, server, node) => (isClassNode(node, server) ? colors.classes.map(node.neuron) : colors);
 
-/** The colour of a point, by its target. @param {any} colors @param {{problem: string}} config @returns {(target: number) => string} */
+/** The colour of a point, by its target. @param {Colors} colors @param {{problem: string}} config @returns {(target: number) => string} */
 export const fillOf = (colors, config) => (isMulticlass(config) ? colors.classes.css : colors.css);
 
-/** The ring of a training point: dark around a class whose colour is as light as the usual ring. @param {any} colors @param {{problem: string}} config */
+/** The ring of a training point: dark around a class whose colour is as light as the usual ring. @param {Colors} colors @param {{problem: string}} config */
 export const ringOf = (colors, config) => (/** @type {number} */ target) =>
   isMulticlass(config) && colors.classes.isLight(target) ? "rgb(0 0 0 / 50%)" : colors["train-ring"];
 
-/** The range of an output that is a probability is 0 to 1, drawn as -1 to 1. @param {{layer: number}} node @param {any} server */
+/** The range of an output that is a probability is 0 to 1, drawn as -1 to 1. @param {{layer: number}} node @param {ServerState} server */
 export const isProbability = ({ layer }, { shape, config }) =>
   layer === shape.length - 1 && ["sigmoid", "softmax"].includes(config.output_activation);
 
 /**
  * Where a node's picture has its decision line, as a value: in the middle of what the node can say.
- * @param {{layer: number}} node @param {any} server
+ * @param {{layer: number}} node @param {ServerState} server
  */
 export function middleOf({ layer }, { shape, config }) {
   if (layer === 0 || layer >= shape.length - 1) return 0; // a probability is drawn around its middle already

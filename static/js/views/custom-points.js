@@ -1,9 +1,10 @@
 // Points that a person draws: the tools for it are loaded when somebody first wants them.
+import { CUSTOM } from "../settings/limits.js";
 import { createLazy } from "../ui/lazy.js";
 
 /**
  * @param {HTMLElement} head where the tools stand
- * @param {{i18n: any, picture: any, onDraw: (points: number[][]) => void, onInvalid: (key: string) => void}} options
+ * @param {{i18n: I18n, picture: any, onDraw: (points: number[][]) => void, onInvalid: (key: string) => void}} options
  */
 export function createCustomPoints(head, options) {
   let there = false;
@@ -13,10 +14,10 @@ export function createCustomPoints(head, options) {
   });
 
   return {
-    /** @param {any} model */
+    /** @param {PageState} model */
     update(model) {
       tools.update(model);
-      if (!there && model.server?.config.dataset === "own") {
+      if (!there && model.server?.config.dataset === CUSTOM) {
         tools.use(() => {
           there = true;
         });

@@ -1,11 +1,11 @@
 // The data: a picture of each dataset, how many classes, the share that trains, noise and batch size.
 import { fillOf } from "./classes.js";
 import { fitCanvas, h, setText } from "../ui/dom.js";
+import { CUSTOM } from "../settings/limits.js";
 import { drawPoints } from "./points.js";
 
 const SLIDERS = { classes: "classes", trainPercent: "train_percent", noise: "noise", batchSize: "batch_size" };
 const PERCENT = ["train_percent", "noise"];
-const OWN = "own"; // the dataset of given points
 const LARGE = 4; // datasets that are shown large; further ones stand in a row below
 const SIDE = 76; // pixels of a picture
 
@@ -20,7 +20,7 @@ function unpack(text, classes) {
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: any, catalogue: any, samples: Record<string, string>, present: () => any, onChange: (changes: Record<string, unknown>) => void, onRegenerate: () => void}} options
+ * @param {{i18n: I18n, catalogue: Catalogue, samples: Record<string, string>, present: () => any, onChange: (changes: Record<string, unknown>) => void, onRegenerate: () => void}} options
  */
 export function createData(element, { i18n, catalogue, samples, present, onChange, onRegenerate }) {
   const [large, few] = element.querySelectorAll(".datasets");
@@ -70,7 +70,7 @@ export function createData(element, { i18n, catalogue, samples, present, onChang
 
   function draw(picture, { config, colors }) {
     const { canvas } = picture;
-    const points = picture.name === OWN ? config.points : picture.points;
+    const points = picture.name === CUSTOM ? config.points : picture.points;
     const { drawn } = picture;
     if (drawn && drawn.points === points && drawn.colors === colors) return;
     picture.drawn = { points, colors };
@@ -96,7 +96,7 @@ export function createData(element, { i18n, catalogue, samples, present, onChang
 
   let seen = {};
   return {
-    /** @param {any} model */
+    /** @param {PageState} model */
     update({ server, colors }) {
       if (!server || (seen.server === server && seen.colors === colors)) return;
       const { config } = server;
@@ -113,7 +113,7 @@ export function createData(element, { i18n, catalogue, samples, present, onChang
         input.value = String(wanted[field]);
         say(wanted[field]);
       }
-      showOwn(config.dataset === OWN);
+      showOwn(config.dataset === CUSTOM);
       seen = { server, colors };
     },
   };

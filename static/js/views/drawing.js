@@ -1,8 +1,9 @@
 // Drawing points on the picture: pens of each class or value, an eraser, and the way back. Loaded when somebody first draws.
 import { fillOf, isMulticlass } from "./classes.js";
 import { h, setText } from "../ui/dom.js";
+import { CUSTOM, MAX_POINTS, MIN_POINTS } from "../settings/limits.js";
 import { createPointsDialog } from "./points-dialog.js";
-import { added, erased, isFar, LEAST, MOST, targetsOf, withoutNearest } from "./strokes.js";
+import { added, erased, isFar, targetsOf, withoutNearest } from "./strokes.js";
 
 const STEPS_BACK = 100;
 const SVG = "http://www.w3.org/2000/svg";
@@ -35,7 +36,7 @@ function iconNamed(name) {
 
 /**
  * @param {HTMLElement} head where the tools stand
- * @param {{i18n: any, picture: {frame: HTMLElement, place: () => any}, onDraw: (points: number[][]) => void, onInvalid: (key: string) => void}} options
+ * @param {{i18n: I18n, picture: {frame: HTMLElement, place: () => any}, onDraw: (points: number[][]) => void, onInvalid: (key: string) => void}} options
  */
 export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
   const { frame } = picture;
@@ -107,7 +108,7 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
     if (erasing) put(erased(points, place), words);
     else if (isFar(last, place)) {
       const next = added(points, place, target);
-      if (points.length >= MOST) onInvalid("customPoints.most");
+      if (points.length >= MAX_POINTS) onInvalid("customPoints.most");
       last = place;
       put(next, words);
     }
@@ -175,11 +176,11 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
   let drawnWith = null;
   function show() {
     const { server, colors } = model;
-    const own = server?.config.dataset === "own" && strip.dataset.styled === "yes";
+    const own = server?.config.dataset === CUSTOM && strip.dataset.styled === "yes";
     strip.hidden = !own;
     frame.classList.toggle("drawn-on", own);
     frame.classList.toggle("erasing", own && erasing);
-    hint.hidden = !own || points.length >= LEAST;
+    hint.hidden = !own || points.length >= MIN_POINTS;
     if (!own) {
       before = [];
       return;
@@ -196,7 +197,7 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
   }
 
   return {
-    /** @param {any} next */
+    /** @param {PageState} next */
     update(next) {
       model = next;
       points = model.drawn ?? model.server?.config.points ?? [];

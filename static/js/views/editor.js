@@ -1,6 +1,6 @@
 // The small panel in which a weight, a bias, or all that enters one neuron is read exactly and edited.
 import { exact, typed } from "../ui/format.js";
-import { biasIndex, weightIndex } from "../state/shape.js";
+import { biasIndex, weightIndex } from "../state/parameters.js";
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { featureText, nodeName } from "./naming.js";
@@ -14,7 +14,7 @@ const LARGEST = 1e6; // the server's own bound on a weight that is set by hand
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: any, catalogue: any, onWeight: Function, onBias: Function, onClose: Function, onInvalid: Function}} options
+ * @param {{i18n: I18n, catalogue: Catalogue, onWeight: Function, onBias: Function, onClose: Function, onInvalid: Function}} options
  */
 export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClose, onInvalid }) {
   const coarse = window.matchMedia("(pointer: coarse)");
@@ -61,7 +61,7 @@ export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClo
   }
 
   function open(/** @type {Subject} */ subject, /** @type {{x: number, y: number}} */ at, from = null) {
-    const { shape, config } = model.server;
+    const { shape, layout, config } = model.server;
     const { layer, neuron, source } = subject;
     const title = nodeName(i18n, subject, shape, catalogue.features);
     const sourceName = (/** @type {number} */ each) =>
@@ -73,11 +73,11 @@ export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClo
     const body = h("div", { class: "editor-rows" });
     for (const each of sources) {
       const name = h("span", { text: i18n.t("readout.from", { source: sourceName(each) }) });
-      body.append(...row(name, weightIndex(shape, layer, each, neuron), (value) => onWeight({ layer, source: each, neuron, value })));
+      body.append(...row(name, weightIndex(layout, layer, each, neuron), (value) => onWeight({ layer, source: each, neuron, value })));
     }
     if (source === undefined) {
       const name = h("span", { text: i18n.t("control.bias.label") });
-      body.append(...row(name, biasIndex(shape, layer, neuron), (value) => onBias({ layer, neuron, value })));
+      body.append(...row(name, biasIndex(layout, layer, neuron), (value) => onBias({ layer, neuron, value })));
     }
     const head = h(
       "header",
@@ -123,7 +123,7 @@ export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClo
   return {
     open,
     close,
-    /** Values that nobody is typing into follow the training. @param {any} next */
+    /** Values that nobody is typing into follow the training. @param {PageState} next */
     update(next) {
       model = next;
       if (element.hidden || !model.server) return;

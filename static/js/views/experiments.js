@@ -1,7 +1,7 @@
 // Things to try: each a title, a few sentences, and a link that sets the lab up.
 import { h } from "../ui/dom.js";
 
-/** @param {HTMLElement} element @param {{i18n: any, experiments: {name: string, hash: string}[]}} options */
+/** @param {HTMLElement} element @param {{i18n: I18n, experiments: {name: string, hash: string}[]}} options */
 export function createExperiments(element, { i18n, experiments }) {
   for (const { name, hash } of experiments) {
     const title = i18n.t(`try.${name}.title`);

@@ -1,7 +1,7 @@
 // The sheet of keys.
 import { h } from "../ui/dom.js";
 
-/** @param {HTMLDialogElement} dialog @param {{i18n: any, keys: {shown: string, words: string}[]}} options */
+/** @param {HTMLDialogElement} dialog @param {{i18n: I18n, keys: {shown: string, words: string}[]}} options */
 export function createKeySheet(dialog, { i18n, keys }) {
   const list = /** @type {HTMLElement} */ (dialog.querySelector("#keys"));
   for (const { shown, words } of keys) {

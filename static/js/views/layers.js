@@ -4,7 +4,7 @@ import { icon } from "../ui/icons.js";
 
 /**
  * @param {HTMLElement} board
- * @param {{i18n: any, bounds: {minimum: number, maximum: number}, onNeurons: (layer: number, neurons: number) => void}} options
+ * @param {{i18n: I18n, bounds: {minimum: number, maximum: number}, onNeurons: (layer: number, neurons: number) => void}} options
  */
 export function createLayers(board, { i18n, bounds, onNeurons }) {
   /** @type {{element: HTMLElement, count: HTMLElement, fewer: HTMLButtonElement, more: HTMLButtonElement}[]} */

@@ -3,7 +3,7 @@ import { value as formatValue } from "../ui/format.js";
 import { isClassNode, isMulticlass, isProbability } from "./classes.js";
 import { h, setText } from "../ui/dom.js";
 
-/** @param {{i18n: any, onWatch: (node: {layer: number, neuron: number} | null) => void}} options */
+/** @param {{i18n: I18n, onWatch: (node: NodeAddress | null) => void}} options */
 export function createLegend({ i18n, onWatch }) {
   const mark = h("span", { class: "mark", hidden: true });
   const lowEnd = h("span", { text: "−1" });
@@ -83,7 +83,7 @@ export function createLegend({ i18n, onWatch }) {
   return {
     element,
 
-    /** @param {any} next @param {boolean} asked whether a place is asked about */
+    /** @param {PageState} next @param {boolean} asked whether a place is asked about */
     update(next, asked) {
       model = next;
       const { fine, server } = model;

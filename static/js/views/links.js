@@ -1,12 +1,11 @@
 // The links of the network: curves on one canvas, as wide and as coloured as their weights.
-import { weightIndex } from "../state/shape.js";
+import { weightIndex } from "../state/parameters.js";
 import { fitCanvas } from "../ui/dom.js";
 
 const REACH = 7; // how near, in pixels, the pointer must be to a link
 const FLOW = 24; // pixels a second that the dashes move
 const MANY = 150; // links; more than these are drawn anew on every second frame only, which nobody sees
 
-/** @typedef {{x: number, y: number}} Place */
 /** @typedef {{layer: number, source: number, neuron: number, from: Place, to: Place, path: Path2D, index: number}} Link */
 
 /** A weight's width on the screen: as in the original, 1 to 10 pixels up to a magnitude of 5. @param {number} weight */
@@ -35,16 +34,17 @@ export function createLinks(canvas) {
   return {
     /**
      * Lay the curves out anew.
-     * @param {number[]} shape
+     * @param {LayerLayout[]} layout
      * @param {(layer: number, neuron: number) => Place} placeOf where a node's middle is
      * @param {{width: number, height: number, sizes: number[]}} board
      */
-    layout(shape, placeOf, board) {
+    layout(layout, placeOf, board) {
       ({ width, height } = board);
       links = [];
-      for (let layer = 1; layer < shape.length; layer += 1) {
-        for (let source = 0; source < shape[layer - 1]; source += 1) {
-          for (let neuron = 0; neuron < shape[layer]; neuron += 1) {
+      for (let layer = 1; layer <= layout.length; layer += 1) {
+        const { inputs, neurons } = layout[layer - 1];
+        for (let source = 0; source < inputs; source += 1) {
+          for (let neuron = 0; neuron < neurons; neuron += 1) {
             const [start, end] = [placeOf(layer - 1, source), placeOf(layer, neuron)];
             const from = { x: start.x + board.sizes[layer - 1] / 2, y: start.y };
             const to = { x: end.x - board.sizes[layer] / 2, y: end.y };
@@ -52,7 +52,7 @@ export function createLinks(canvas) {
             const path = new Path2D();
             path.moveTo(from.x, from.y);
             path.bezierCurveTo(middle, from.y, middle, to.y, to.x, to.y);
-            links.push({ layer, source, neuron, from, to, path, index: weightIndex(shape, layer, source, neuron) });
+            links.push({ layer, source, neuron, from, to, path, index: weightIndex(layout, layer, source, neuron) });
           }
         }
       }

@@ -2,7 +2,7 @@
 import { accuracy as formatAccuracy, loss as formatLoss } from "../ui/format.js";
 import { h, setText } from "../ui/dom.js";
 
-/** @param {HTMLElement} element @param {{i18n: any}} options */
+/** @param {HTMLElement} element @param {{i18n: I18n}} options */
 export function createLosses(element, { i18n }) {
   const entry = (/** @type {string} */ key, /** @type {string} */ swatch) => {
     const value = h("span", { class: "value", text: "–" });
@@ -21,7 +21,7 @@ export function createLosses(element, { i18n }) {
   const accuracy = entry("testAccuracy", "");
 
   return {
-    /** @param {any} model */
+    /** @param {PageState} model */
     update({ frame, server }) {
       if (!frame || !server) return;
       const { loss } = server.config;

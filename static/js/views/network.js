@@ -1,5 +1,5 @@
 // The network: layout, links, nodes and layer controls, kept in step with the state.
-import { biasIndex, weightIndex } from "../state/shape.js";
+import { biasIndex, weightIndex } from "../state/parameters.js";
 import { weight as formatWeight } from "../ui/format.js";
 import { h, prefersStill, setText } from "../ui/dom.js";
 import { createLayers } from "./layers.js";
@@ -12,7 +12,7 @@ const USUAL = 7; // inputs that always stand there; the further ones come when t
 
 /**
  * @param {HTMLElement} board
- * @param {{i18n: any, catalogue: any, hide: Record<string, string>, onWatch: Function, onToggleFeature: Function, onNeurons: Function,
+ * @param {{i18n: I18n, catalogue: Catalogue, hide: Record<string, string>, onWatch: Function, onToggleFeature: Function, onNeurons: Function,
  *   onOpenNeuron: Function, onOpenWeight: Function, onOpenBias: Function}} options
  */
 export function createNetwork(board, options) {
@@ -57,18 +57,18 @@ export function createNetwork(board, options) {
   }
 
   function showSaid() {
-    const { shape, config } = model.server;
+    const { shape, layout: offsets, config } = model.server;
     const parameters = model.parameters;
     said.hidden = !pointed || !parameters;
     if (said.hidden) return;
     let [value, name, at] = [0, "", { x: 0, y: 0 }];
     if (pointed.bias) {
-      value = parameters[biasIndex(shape, pointed.bias.layer, pointed.bias.neuron)];
+      value = parameters[biasIndex(offsets, pointed.bias.layer, pointed.bias.neuron)];
       name = i18n.t("readout.biasOf", { target: nodeName(i18n, pointed.bias, shape, features) });
       at = layout.place(pointed.bias.layer, pointed.bias.neuron);
     } else {
       const { layer, source, neuron } = pointed.link;
-      value = parameters[weightIndex(shape, layer, source, neuron)];
+      value = parameters[weightIndex(offsets, layer, source, neuron)];
       const from = layer === 1
         ? featureText(config.features[source])
         : nodeName(i18n, { layer: layer - 1, neuron: source }, shape, features);
@@ -122,7 +122,7 @@ export function createNetwork(board, options) {
       const shown = features.flatMap((name, index) => (index < USUAL || config.features.includes(name) ? [index] : []));
       layout = layOut(server, shown);
       board.style.width = `${layout.width}px`;
-      links.layout(shape, place, layout);
+      links.layout(server.layout, place, layout);
       layers.update(config.hidden_layers, layout);
       if (rebuilt) nodes.rebuild(shape, layout);
       else nodes.place(layout);
@@ -135,7 +135,7 @@ export function createNetwork(board, options) {
     if (model.coarse && (repaint || seen.coarse !== model.coarse)) nodes.paintNeurons(model.coarse, server, colors, display.discretize);
     if (rebuilt || seen.colors !== colors) nodes.paintChips(colors);
     if (model.parameters) {
-      if (repaint || seen.parameters !== model.parameters) nodes.paintBiases(model.parameters, shape, colors);
+      if (repaint || seen.parameters !== model.parameters) nodes.paintBiases(model.parameters, server.layout, colors);
       const { playing } = server;
       const flowing = playing && !prefersStill();
       links.draw(model.parameters, colors, { playing, flowing, marked: pointed?.link ?? null, now: performance.now() });
@@ -156,7 +156,7 @@ export function createNetwork(board, options) {
   }
 
   return {
-    /** @param {any} next */
+    /** @param {PageState} next */
     update(next) {
       model = next;
       if (!model.server) return;

@@ -1,5 +1,5 @@
 // The nodes of the network: inputs that switch, neurons that show what they have learned, biases.
-import { biasIndex, thumbnailIndex } from "../state/shape.js";
+import { biasIndex, thumbnailIndex } from "../state/parameters.js";
 import { mapOf } from "./classes.js";
 import { h } from "../ui/dom.js";
 import { featureMath, nodeName } from "./naming.js";
@@ -7,7 +7,7 @@ import { createThumbnail } from "./thumbnail.js";
 
 /**
  * @param {HTMLElement} board
- * @param {{i18n: any, features: string[], hide: Record<string, string>, onWatch: Function, onToggle: Function, onOpen: Function, onBias: Function, onSay: Function}} options
+ * @param {{i18n: I18n, features: string[], hide: Record<string, string>, onWatch: Function, onToggle: Function, onOpen: Function, onBias: Function, onSay: Function}} options
  */
 export function createNodes(board, { i18n, features, hide, onWatch, onToggle, onOpen, onBias, onSay }) {
   /** @type {{layer: number, neuron: number, button: HTMLElement, picture: any, bias?: HTMLElement, chip?: HTMLElement}[]} */
@@ -114,14 +114,14 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       }
     },
 
-    /** Which node the output shows. @param {{layer: number, neuron: number} | null} watched */
+    /** Which node the output shows. @param {NodeAddress | null} watched */
     mark(watched) {
       for (const { layer, neuron, button } of nodes) {
         button.classList.toggle("watched", layer === watched?.layer && neuron === watched?.neuron);
       }
     },
 
-    /** @param {{resolution: number, values: Int8Array}} inputs @param {any} colors @param {boolean} discretize */
+    /** @param {{resolution: number, values: Int8Array}} inputs @param {Colors} colors @param {boolean} discretize */
     paintInputs({ resolution, values }, colors, discretize) {
       for (const { layer, neuron, picture } of nodes) {
         if (layer !== 0) continue;
@@ -130,27 +130,27 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       }
     },
 
-    /** @param {{resolution: number, values: Int8Array}} coarse @param {any} server @param {any} colors @param {boolean} discretize */
+    /** @param {{resolution: number, values: Int8Array}} coarse @param {ServerState} server @param {Colors} colors @param {boolean} discretize */
     paintNeurons({ resolution, values }, server, colors, discretize) {
       const size = resolution * resolution;
       for (const { layer, neuron, picture } of nodes) {
         if (layer === 0) continue;
-        const start = thumbnailIndex(server.shape, layer, neuron) * size;
+        const start = thumbnailIndex(server.layout, layer, neuron) * size;
         const map = mapOf(colors, server, { layer, neuron });
         if (start + size <= values.length) picture.paint(values.subarray(start, start + size), resolution, map, discretize);
       }
     },
 
-    /** The classes' own colours beside their outputs. @param {any} colors */
+    /** The classes' own colours beside their outputs. @param {Colors} colors */
     paintChips({ classes }) {
       for (const { neuron, chip } of nodes) chip?.style.setProperty("--class", classes.css(neuron));
       for (const { neuron, chip } of nodes) chip?.style.setProperty("--on-class", classes.ink(neuron));
     },
 
-    /** @param {Float32Array} parameters @param {number[]} shape @param {any} colors */
-    paintBiases(parameters, shape, colors) {
+    /** @param {Float32Array} parameters @param {LayerLayout[]} layout @param {Colors} colors */
+    paintBiases(parameters, layout, colors) {
       for (const { layer, neuron, bias } of nodes) {
-        if (bias) bias.style.setProperty("--value", colors.css(parameters[biasIndex(shape, layer, neuron)]));
+        if (bias) bias.style.setProperty("--value", colors.css(parameters[biasIndex(layout, layer, neuron)]));
       }
     },
   };

@@ -2,6 +2,7 @@
 import { fillOf, isClassNode, isMulticlass, mapOf, middleOf, ringOf } from "./classes.js";
 import { borders, contour } from "./contour.js";
 import { fitCanvas, h, setText } from "../ui/dom.js";
+import { CUSTOM } from "../settings/limits.js";
 import { createLegend } from "./legend.js";
 import { nodeName } from "./naming.js";
 import { drawPoints, sortDrawn } from "./points.js";
@@ -12,8 +13,8 @@ const STEP = 0.25; // how far an arrow key moves the place asked about
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: any, catalogue: any, watching: HTMLElement, onProbe: (place: {x1: number, x2: number} | null) => void,
- *   onWatch: (node: {layer: number, neuron: number} | null) => void}} options
+ * @param {{i18n: I18n, catalogue: Catalogue, watching: HTMLElement, onProbe: (place: {x1: number, x2: number} | null) => void,
+ *   onWatch: (node: NodeAddress | null) => void}} options
  */
 export function createPicture(element, { i18n, catalogue, watching, onProbe, onWatch }) {
   const [plane, marks, line] = [h("canvas"), h("canvas"), h("canvas")];
@@ -75,7 +76,7 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
     context.clearRect(0, 0, size, size);
     const { colors, display, drawn } = model;
     const { config } = model.server;
-    const own = config.dataset === "own";
+    const own = config.dataset === CUSTOM;
     const points = own ? sortDrawn(drawn ?? config.points, model.points) : model.points;
     if (!points) return;
     const alone = aloneIn(model); // the points of other classes stand back
@@ -156,7 +157,7 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
     frame,
     /** Where the place asked about is, if one is. */
     place: () => asked,
-    /** @param {any} next */
+    /** @param {PageState} next */
     update(next) {
       model = next;
       if (model.server) redraw(false);

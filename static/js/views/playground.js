@@ -16,7 +16,7 @@ import { createTransport } from "./transport.js";
 const TOGGLES = ["showTrain", "showTest", "discretize", "decisionLine", "logScale"];
 
 /**
- * @param {{i18n: any, catalogue: any, samples: any, actions: any, shortcuts: any[], featureKeys: Record<string, string>,
+ * @param {{i18n: I18n, catalogue: Catalogue, samples: any, actions: any, shortcuts: any[], featureKeys: Record<string, string>,
  *   say: Function, unsay: Function, link: () => string, onShareHide: Function, onShareHideText: Function}} options
  */
 export function createPlayground(
@@ -120,7 +120,7 @@ export function createPlayground(
   return {
     help: () => keySheet.use((view) => view.open()),
     share: (/** @type {any} */ shared) => share.use((view) => view.open(shared)),
-    /** @param {any} model */
+    /** @param {PageState} model */
     update(model) {
       for (const view of views) view.update(model);
       for (const name of TOGGLES) one(`#${name}`).checked = model.display[name];

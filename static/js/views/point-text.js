@@ -1,6 +1,6 @@
 // Points as text, one a line: x1, x2, target.
 
-const [FEWEST, MOST, LARGEST] = [2, 1000, 1000];
+import { MAX_COORDINATE, MAX_POINTS, MIN_POINTS } from "../settings/limits.js";
 
 /** @param {number[][]} points */
 export const writePoints = (points) => points.map((point) => point.join(", ")).join("\n");
@@ -26,10 +26,10 @@ export function readPoints(text, suits) {
     if (index === 0 && numbers.every(Number.isNaN)) continue;
     const wrong = (/** @type {"numbers" | "range" | "target"} */ fault) => ({ fault, line: index + 1, text: trimmed.slice(0, 40) });
     if (numbers.length !== 3 || !numbers.every(Number.isFinite)) return wrong("numbers");
-    if (numbers.some((each) => Math.abs(each) > LARGEST)) return wrong("range");
+    if (numbers.some((each) => Math.abs(each) > MAX_COORDINATE)) return wrong("range");
     if (!suits(numbers[2])) return wrong("target");
     points.push(numbers.map((each) => Math.round(each * 1e4) / 1e4 + 0));
-    if (points.length > MOST) return { fault: "most" };
+    if (points.length > MAX_POINTS) return { fault: "most" };
   }
-  return points.length < FEWEST ? { fault: "least" } : { points };
+  return points.length < MIN_POINTS ? { fault: "least" } : { points };
 }

@@ -3,7 +3,7 @@ import { h, setText } from "../ui/dom.js";
 import { readPoints, writePoints } from "./point-text.js";
 import { targetsOf } from "./strokes.js";
 
-/** @param {{i18n: any, onPoints: (points: number[][]) => void}} options */
+/** @param {{i18n: I18n, onPoints: (points: number[][]) => void}} options */
 export function createPointsDialog({ i18n, onPoints }) {
   const field = h("textarea", { id: "points-text", spellcheck: "false", autocomplete: "off", "aria-describedby": "points-help" });
   const help = h("p", { class: "quiet", id: "points-help" });

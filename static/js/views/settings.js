@@ -1,5 +1,6 @@
 // The settings beside the time controls, and the way to the panel with the rest of them.
 import { changedIn } from "../settings/fields.js";
+import { SPEEDS } from "../settings/limits.js";
 import { createBounds, hintAt, offer } from "./bounds.js";
 import { createCombo } from "../ui/combo-box.js";
 import { h, setText } from "../ui/dom.js";
@@ -8,7 +9,6 @@ import { createLazy, loadStyle } from "../ui/lazy.js";
 /** The settings that are chosen from a list in the bar; their choices are named choice.NAME. */
 const SELECTS = ["activation", "regularization", "problem"];
 const COMBOS = { learningRate: "learning_rate", regularizationRate: "regularization_rate" };
-const SPEEDS = [2, 5, 10, 25, 60, 250, null];
 const LAYERS = "layers"; // the activation where each layer has its own
 const BESIDE = ".bar, .output, .messages"; // what is used with the panel open
 
@@ -16,7 +16,7 @@ const byId = (/** @type {string} */ id) => /** @type {any} */ (document.getEleme
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: any, catalogue: any, hide: Record<string, string>, onChange: (changes: Record<string, unknown>) => void,
+ * @param {{i18n: I18n, catalogue: Catalogue, hide: Record<string, string>, onChange: (changes: Record<string, unknown>) => void,
  *   onToggleFeature: (name: string) => void, onSpeed: (speed: number | null) => void, onValid: () => void,
  *   onInvalid: (text: string, expected: string) => void}} options
  */
@@ -53,7 +53,7 @@ export function createSettings(element, options) {
   const more = createOpener(element, options);
   let seen = null;
   return {
-    /** @param {any} model */
+    /** @param {PageState} model */
     update({ server }) {
       if (!server || server === seen) return;
       seen = server;
@@ -117,7 +117,7 @@ function createOpener(element, options) {
   });
 
   return {
-    /** @param {any} config settings */
+    /** @param {Config} config settings */
     update(config) {
       const names = changedIn(config, catalogue).map((id) => i18n.t(`control.${id}.label`));
       const said = names.length > 0 ? i18n.t("readout.changed", { names: list.format(names) }) : "";

@@ -27,7 +27,7 @@ const CHOICES = [
 
 /**
  * @param {HTMLDialogElement} dialog
- * @param {{i18n: any, featureChoices: [string, string][], link: () => string, onHide: (name: string, hidden: boolean) => void, onHideText: (hidden: boolean) => void}} options
+ * @param {{i18n: I18n, featureChoices: [string, string][], link: () => string, onHide: (name: string, hidden: boolean) => void, onHideText: (hidden: boolean) => void}} options
  */
 export function createShare(dialog, { i18n, featureChoices, link, onHide, onHideText }) {
   const find = (/** @type {string} */ id) => /** @type {any} */ (dialog.querySelector(`#${id}`));

@@ -1,9 +1,8 @@
 // What a stroke of the pen or of the eraser makes of a list of points. Lists are never changed in place.
+import { MAX_POINTS } from "../settings/limits.js";
 
-/** @typedef {number[]} Point x1, x2, target */
 /** @typedef {{x1: number, x2: number}} Place */
 
-export const [LEAST, MOST] = [2, 1000]; // points that the server takes
 const SPACING = 0.45; // between the points of one stroke, on the plane
 const REACH = 0.4; // of the eraser
 
@@ -14,7 +13,7 @@ const distance = (/** @type {Place} */ place, /** @type {Point} */ [x1, x2]) => 
 export function added(points, { x1, x2 }, target) {
   const point = [round(x1), round(x2), target];
   const there = points.some((each) => each.every((number, index) => number === point[index]));
-  return there || points.length >= MOST ? points : [...points, point];
+  return there || points.length >= MAX_POINTS ? points : [...points, point];
 }
 
 /** Whether a stroke has come far enough for its next point. @param {Place | null} last @param {Place} place */

@@ -4,12 +4,12 @@ import { setText } from "../ui/dom.js";
 
 const PAUSE = 8000; // milliseconds between two reports
 
-/** @param {HTMLElement} element @param {{i18n: any}} options */
+/** @param {HTMLElement} element @param {{i18n: I18n}} options */
 export function createSummary(element, { i18n }) {
   let next = 0;
   let wasPlaying = false;
   return {
-    /** @param {any} model */
+    /** @param {PageState} model */
     update({ server, frame }) {
       if (!server || !frame) return;
       const stopped = wasPlaying && !server.playing;

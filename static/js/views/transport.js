@@ -7,7 +7,7 @@ const batches = (server, points) => Math.ceil((points?.train.length ?? 0) / 3 / 
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: any, actions: Record<string, () => void>}} options an action for each button's `data-action`
+ * @param {{i18n: I18n, actions: Record<string, () => void>}} options an action for each button's `data-action`
  */
 export function createTransport(element, { i18n, actions }) {
   for (const button of element.querySelectorAll("[data-action]")) {
@@ -20,7 +20,7 @@ export function createTransport(element, { i18n, actions }) {
   const hint = /** @type {HTMLElement} */ (element.querySelector(".first-hint"));
 
   return {
-    /** @param {any} model */
+    /** @param {PageState} model */
     update({ server, frame, points, hinting }) {
       const playing = Boolean(server?.playing);
       if (play.getAttribute("aria-pressed") !== String(playing)) {

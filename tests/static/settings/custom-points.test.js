@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { LEAST, startPoints, suits, withPoints } from "../../../static/js/settings/custom-points.js";
+import { MIN_POINTS } from "../../../static/js/settings/limits.js";
+import { startPoints, suits, withPoints } from "../../../static/js/settings/custom-points.js";
 
 const CASES = /** @type {[string, number][]} */ ([["classification", 3], ["regression", 3], ["multiclass", 2], ["multiclass", 8]]);
 const present = (/** @type {object} */ changes) => ({ problem: "classification", dataset: "circle", classes: 3, points: [], ...changes });
@@ -8,7 +9,7 @@ const present = (/** @type {object} */ changes) => ({ problem: "classification",
 test("the first points suit their problem, lie within the plane and are the same each time", () => {
   for (const [problem, classes] of CASES) {
     const points = startPoints(problem, classes);
-    assert.ok(points.length >= LEAST);
+    assert.ok(points.length >= MIN_POINTS);
     assert.ok(points.every(([x1, x2, target]) => Math.abs(x1) <= 6 && Math.abs(x2) <= 6 && suits(target, problem, classes)));
     assert.deepEqual(startPoints(problem, classes), points);
     if (problem === "multiclass") assert.equal(new Set(points.map(([, , target]) => target)).size, classes);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { added, erased, isFar, MOST, targetsOf, withoutNearest } from "../../../static/js/views/strokes.js";
+import { MAX_POINTS } from "../../../static/js/settings/limits.js";
+import { added, erased, isFar, targetsOf, withoutNearest } from "../../../static/js/views/strokes.js";
 
 const POINTS = [[0, 0, 1], [3, 3, -1]];
 
@@ -8,7 +9,7 @@ test("a point is added where it was put, within the plane and to two decimals", 
   assert.deepEqual(added(POINTS, { x1: 1.2345, x2: -8 }, 1), [...POINTS, [1.23, -6, 1]]);
   assert.equal(added(POINTS, { x1: 0.001, x2: -0.001 }, 1), POINTS, "it is there already");
   assert.equal(added(POINTS, { x1: 0, x2: 0 }, -1).length, 3);
-  const full = Array.from({ length: MOST }, (_, index) => [index / 1000, 0, 1]);
+  const full = Array.from({ length: MAX_POINTS }, (_, index) => [index / 1000, 0, 1]);
   assert.equal(added(full, { x1: 5, x2: 5 }, 1), full);
 });
 

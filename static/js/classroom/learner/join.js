@@ -1,9 +1,10 @@
 // The page on which a learner joins a room: code and nickname, an earlier seat of this browser, and waiting for approval.
+import { requestJson } from "../../net/rest.js";
 import { createI18n } from "../../ui/i18n.js";
 import { rememberChoice } from "../../state/remember.js";
 import { setText } from "../../ui/dom.js";
 import { isWhole, readCode, showCode } from "../shared/code.js";
-import { ask, listenToSeat } from "./seat-link.js";
+import { listenToSeat } from "./seat-link.js";
 
 const MAX_NICKNAME = 24; // characters of a nickname
 const EXPLAINED = ["no_such_room", "room_closed", "room_full", "nickname_taken", "too_many_guesses", "server_full", "offline"];
@@ -66,7 +67,7 @@ form.addEventListener("submit", async (/** @type {Event} */ event) => {
   setText(button, i18n.t("join.entering"));
   const name = nickname.value.trim();
   try {
-    enter(await ask("POST", "api/seats", { code: readCode(code.value), ...(name ? { nickname: name } : {}) }));
+    enter(await requestJson("POST", "api/seats", { body: { code: readCode(code.value), ...(name ? { nickname: name } : {}) } }));
   } catch (refusal) {
     refuse(/** @type {any} */ (refusal));
   }
@@ -78,7 +79,7 @@ code.addEventListener("blur", () => isWhole(code.value) && (code.value = showCod
 for (const field of [code, nickname]) field.addEventListener("input", () => field.setAttribute("aria-invalid", "false"));
 
 for (const button of document.querySelectorAll('[data-do="leave"]')) {
-  button.addEventListener("click", () => ask("DELETE", "api/seat").then(() => location.replace("join"), refuse));
+  button.addEventListener("click", () => requestJson("DELETE", "api/seat").then(() => location.replace("join"), refuse));
 }
 one('[data-do="another"]').addEventListener("click", () => showForm());
 one("#language").addEventListener("change", (/** @type {Event} */ event) => {
@@ -89,7 +90,7 @@ one("#language").addEventListener("change", (/** @type {Event} */ event) => {
 /** Offer the seat that this browser already has, or show the form. */
 async function begin() {
   code.value = given ? showCode(given) : "";
-  const seat = await ask("GET", "api/seat").catch(() => null);
+  const seat = await requestJson("GET", "api/seat").catch(() => null);
   if (!seat) return showForm();
   const here = !given || readCode(given) === seat.room.code;
   if (here && seat.waiting) return wait(seat);

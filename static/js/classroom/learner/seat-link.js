@@ -1,32 +1,10 @@
 // A learner's seat: follows it over a websocket for as long as the page is open.
+import { requestJson } from "../../net/rest.js";
 import { createConnection } from "../../net/socket.js";
 
 const SLEEP_TIME = 30_000; // milliseconds in the background after which a connection may have died unnoticed
 
 const at = (/** @type {string} */ path) => new URL(path, document.baseURI);
-
-/** The server refused, or could not be reached (status 0). */
-export class Refusal extends Error {
-  name = "Refusal";
-
-  /** @param {number} status @param {any} problem */
-  constructor(status, problem) {
-    super(problem?.detail ?? "");
-    this.status = status;
-    this.code = problem?.code ?? "offline";
-    this.field = problem?.field ?? "";
-  }
-}
-
-/** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
-export async function ask(method, path, body) {
-  const options = body === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
-  const answer = await fetch(at(path), { method, ...options }).catch(() => null);
-  if (!answer) throw new Refusal(0, null);
-  const said = answer.status === 204 ? null : await answer.json().catch(() => null);
-  if (!answer.ok) throw new Refusal(answer.status, said ?? { code: "internal" });
-  return said;
-}
 
 /**
  * Follow the seat: `onSeat` gets every new state, `onGone` is called once when the seat no longer exists.
@@ -50,7 +28,7 @@ export function listenToSeat({ onSeat, onGone, onStatus }) {
     let hiddenAt = 0;
     const look = () => {
       if (over) return;
-      ask("GET", "api/seat").then((seat) => !over && onSeat(seat), () => {});
+      requestJson("GET", "api/seat").then((seat) => !over && onSeat(seat), () => {});
       wake();
     };
     window.addEventListener("online", look);
@@ -73,7 +51,7 @@ export function listenToSeat({ onSeat, onGone, onStatus }) {
       onStatus?.(status);
       if (status !== "reconnecting" || attempt < 2) return;
       // Browsers do not tell why a handshake was refused. Ask over REST whether the seat still exists.
-      const refusal = await ask("GET", "api/seat").then(() => null, (error) => error);
+      const refusal = await requestJson("GET", "api/seat").then(() => null, (error) => error);
       if (refusal?.status === 401) gone("removed");
     },
   });

@@ -1,9 +1,10 @@
 // A learner's seat: what a classroom adds to the playground. Loaded only on the page of a seat.
+import { Refusal, requestJson } from "../../net/rest.js";
 import { h, setText } from "../../ui/dom.js";
 import { createLocks, nameOf } from "../shared/locks.js";
 import { createSeatBar } from "./seat-bar.js";
 import { createSeatCards } from "./seat-cards.js";
-import { ask, listenToSeat } from "./seat-link.js";
+import { listenToSeat } from "./seat-link.js";
 import { createSeatPanel } from "./seat-panel.js";
 
 const TASK_KEY = "tinkernet.task"; // key in sessionStorage: the task whose panel has opened by itself
@@ -32,12 +33,13 @@ export async function createSeat({ i18n, messages, stop, actionOf }) {
   /** Send a request about the seat and show the state that comes back. Return whether it succeeded. */
   async function change(/** @type {string} */ method, /** @type {string} */ path, /** @type {object} */ body = undefined) {
     try {
-      const said = await ask(method, path, body);
+      const said = await requestJson(method, path, { body });
       if (said) take(said);
       return true;
     } catch (refusal) {
-      if (refusal.status === 401) gone("removed");
-      else tell(refusal.code === "offline" ? "room.offline" : "room.failed");
+      const { status, code } = refusal instanceof Refusal ? refusal : { status: 0, code: "internal" };
+      if (status === 401) gone("removed");
+      else tell(code === "offline" ? "room.offline" : "room.failed");
       return false;
     }
   }

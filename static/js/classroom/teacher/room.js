@@ -1,7 +1,8 @@
 // A room as its teacher works with it: its state, the wall, the dialogs and the keys.
 import { createStore } from "../../state/store.js";
 import { createColors } from "../../ui/theme.js";
-import { createRoomApi, Refusal } from "./api.js";
+import { Refusal } from "../../net/rest.js";
+import { createRoomApi } from "./api.js";
 import { createConfirm, createHint, createLocking, createRoomDialog, createStart } from "./dialogs.js";
 import { createLearner } from "./learner.js";
 import { createLearners } from "./learners.js";

@@ -2,7 +2,7 @@
 import { listenToChoices } from "../../ui/choices.js";
 import { createI18n } from "../../ui/i18n.js";
 import { createMessages } from "../../ui/messages.js";
-import { Refusal } from "./api.js";
+import { Refusal } from "../../net/rest.js";
 import { createEntrance } from "./entrance.js";
 import { openRoom } from "./room.js";
 import { readSecret } from "./rooms.js";

@@ -1,0 +1,117 @@
+/** Types of a training's settings. Only the type checker reads this file; the page does not load it. */
+
+export type Problem = "classification" | "multiclass" | "regression";
+
+/** The settings of a training, as the server has them. */
+export interface Config {
+  problem: Problem;
+  dataset: string;
+  classes: number;
+  /** Custom points: x1, x2 and target each. */
+  points: number[][];
+  noise: number;
+  train_percent: number;
+  features: string[];
+  input_scaling: string;
+  /** Neurons of each hidden layer. */
+  hidden_layers: number[];
+  activation: string;
+  /** One for each hidden layer, or none: `activation` in all of them. */
+  layer_activations: string[];
+  output_activation: string;
+  loss: string;
+  huber_delta: number;
+  optimizer: string;
+  momentum: number;
+  rho: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  weight_decay: number;
+  schedule: string;
+  schedule_epochs: number;
+  schedule_factor: number;
+  learning_rate: number;
+  batch_size: number;
+  regularization: string;
+  regularization_rate: number;
+  l1_ratio: number;
+  /** One rate for each hidden layer, or none. */
+  dropout: number[];
+  gradient_clip: number;
+  initializer: string;
+  initial_bias: number;
+  data_seed: number;
+  weights_seed: number;
+  // Code that walks over the table of settings reads fields by name.
+  // deno-lint-ignore no-explicit-any
+  [field: string]: any;
+}
+
+export interface Bounds {
+  minimum?: number;
+  maximum?: number;
+  exclusive_minimum?: number;
+}
+
+/** What the server says about one setting. */
+export interface Field extends Bounds {
+  type: "choice" | "integer" | "number" | "list";
+  default: unknown;
+  choices: string[];
+  items: Bounds;
+  maximum_items?: number;
+  /** What controls offer, which is less than what the server takes. */
+  offered: {
+    values: number[];
+    minimum: number;
+    maximum: number;
+    step?: number;
+    minimum_layers: number;
+    maximum_layers: number;
+    minimum_neurons: number;
+    maximum_neurons: number;
+  };
+}
+
+/** What the server offers. */
+export interface Catalogue {
+  fields: Record<string, Field>;
+  datasets: Record<string, { problems: Problem[]; points: number }>;
+  features: string[];
+  activations: string[];
+  /** The output activations of each problem type. */
+  outputs: Record<string, string[]>;
+  /** The losses of each output activation. */
+  losses: Record<string, string[]>;
+  /** The settings that each optimizer uses. */
+  optimizers: Record<string, string[]>;
+  schedules: Record<string, string[]>;
+}
+
+/** One row of the table of settings. */
+export interface Setting {
+  /** Its name in links and on the page, where its words are control.ID. */
+  id: string;
+  /** Its name in the server's settings. */
+  field: string;
+  /** "choices" and "numbers" hold one value for each hidden layer, or none at all. */
+  kind: "choice" | "number" | "choices" | "numbers" | "inputs";
+  /** The heading of the advanced panel under which it stands; none: elsewhere on the page. */
+  group?: string;
+  /** Where its choices are named: choice.WORDS and hint.WORDS. */
+  words?: string;
+  /** Whether it takes a whole row of the panel; choices and lists always do. */
+  wide?: boolean;
+  /** Whether every training has its own value, so that there is no default to compare with. */
+  own?: boolean;
+  /** Whether it has an effect with these settings. */
+  when?: (config: Config, catalogue: Catalogue) => boolean;
+  /** The choices, where they depend on other settings; the first is the default. */
+  choices?: (config: Config, catalogue: Catalogue) => string[];
+  /** The default, where it depends on other settings. */
+  usual?: (config: Config) => unknown;
+}
+
+/** Points x1, x2, target. */
+export type Point = number[];

@@ -1,0 +1,13 @@
+// Where a weight, a bias or a neuron's heat map is in the flat arrays of a frame.
+
+/** @param {LayerLayout[]} layout @param {number} layer 1 is the first after the inputs @param {number} source @param {number} neuron */
+export function weightIndex(layout, layer, source, neuron) {
+  const { weights, neurons } = layout[layer - 1];
+  return weights + source * neurons + neuron;
+}
+
+/** @param {LayerLayout[]} layout @param {number} layer @param {number} neuron */
+export const biasIndex = (layout, layer, neuron) => layout[layer - 1].biases + neuron;
+
+/** @param {LayerLayout[]} layout @param {number} layer @param {number} neuron */
+export const thumbnailIndex = (layout, layer, neuron) => layout.slice(0, layer - 1).reduce((sum, { neurons }) => sum + neurons, neuron);

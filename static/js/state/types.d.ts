@@ -1,0 +1,83 @@
+/** Types of the page's state. Only the type checker reads this file; the page does not load it. */
+
+import type { Classes, Fine, Frame, Grids, HistoryPoint, Points, Probe } from "../net/types.d.ts";
+import type { Config } from "../settings/types.d.ts";
+import type { Colors } from "../ui/types.d.ts";
+
+/** A node of the network; layer 0 holds the inputs, in the catalogue's order. */
+export interface NodeAddress {
+  layer: number;
+  neuron: number;
+}
+
+/** Where the parameters of one layer are in the flat vector: offsets of its weights and biases, and its sizes. */
+export interface LayerLayout {
+  weights: number;
+  biases: number;
+  inputs: number;
+  neurons: number;
+}
+
+/** The `state` message: a session without its numbers. */
+export interface ServerState {
+  type: "state";
+  revision: number;
+  config: Config;
+  playing: boolean;
+  /** Epochs a second; null: as fast as possible. */
+  speed: number | null;
+  /** Neurons of each layer, inputs first and output last, such as [2, 4, 2, 1]. */
+  shape: number[];
+  /** How many weights and biases there are. */
+  parameters: number;
+  /** One entry for each layer after the inputs. */
+  layout: LayerLayout[];
+  watch: { layer: number; neuron: number | null };
+  divergence: { epoch: number; batch: number; cause: "loss" | "parameters" } | null;
+}
+
+export interface Display {
+  showTrain: boolean;
+  showTest: boolean;
+  discretize: boolean;
+  decisionLine: boolean;
+  logScale: boolean;
+}
+
+/** The newest of everything that frames bring; null before the first. */
+export interface FrameState {
+  frame: Frame | null;
+  fine: Fine | null;
+  classes: Classes | null;
+  coarse: Grids | null;
+  parameters: Float32Array | null;
+  inputs: Grids | null;
+  points: Points | null;
+  probe: Probe | null;
+  history: { points: HistoryPoint[] };
+}
+
+/** All that the views draw. */
+export interface PageState extends FrameState {
+  status: "connecting" | "open" | "reconnecting" | "full";
+  server: ServerState | null;
+  display: Display;
+  /** Names of the controls that the opened link hides. */
+  hidden: Set<string>;
+  hideText: boolean;
+  /** The dataset last used with each problem type that is not chosen now. */
+  otherDatasets: Record<string, string>;
+  colors: Colors;
+  /** Whether the play button asks to be found. */
+  hinting: boolean;
+  /** The node that is shown large instead of the output. */
+  watched: NodeAddress | null;
+  /** Points that are being drawn and that the server does not have yet. */
+  drawn: number[][] | null;
+}
+
+export interface Store {
+  get(): PageState;
+  set(partial: Partial<PageState>): void;
+  subscribe(listener: (state: PageState, before: PageState) => void): () => void;
+}
