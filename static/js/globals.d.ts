@@ -29,3 +29,6 @@ type I18n = import("./ui/i18n.js").I18n;
 type Colors = import("./ui/types.d.ts").Colors;
 type ColorMap = import("./ui/color.js").ColorMap;
 type Place = import("./ui/types.d.ts").Place;
+
+/** The page's state once the server's is known, which is when views draw. */
+type ReadyPage = PageState & { server: ServerState };

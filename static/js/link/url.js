@@ -107,8 +107,7 @@ export function parseHash(hash, catalogue) {
 /** @param {Reader} reader @param {Catalogue} catalogue */
 function readConfig(reader, catalogue) {
   const { fields, datasets } = catalogue;
-  /** @type {Record<string, any>} */
-  const found = {};
+  const found = /** @type {Config} */ ({});
   const keep = (/** @type {string} */ field, /** @type {unknown} */ value) => {
     if (value !== undefined) found[field] = value;
   };
@@ -119,7 +118,7 @@ function readConfig(reader, catalogue) {
   /** @type {Record<string, string>} */
   const otherDatasets = {};
   for (const [kind, key] of Object.entries(DATASET_KEYS)) {
-    const names = Object.keys(datasets).filter((name) => datasets[name].problems.includes(kind));
+    const names = Object.keys(datasets).filter((name) => datasets[name].problems.some((each) => each === kind));
     const dataset = reader.choice(key, names);
     if (kind === problem) keep("dataset", dataset);
     else if (dataset) otherDatasets[kind] = dataset;
@@ -145,8 +144,10 @@ function readConfig(reader, catalogue) {
   return { config: found, otherDatasets };
 }
 
-/** Every setting's value where nobody chose one. @param {Catalogue} catalogue @returns {Record<string, any>} */
-const usualSettings = ({ fields }) => Object.fromEntries(Object.keys(fields).map((field) => [field, fields[field].default]));
+/** Every setting's value where nobody chose one. @param {Catalogue} catalogue @returns {Config} */
+const usualSettings = (
+  { fields },
+) => /** @type {any} */ (Object.fromEntries(Object.keys(fields).map((field) => [field, fields[field].default])));
 
 /** @param {Reader} reader @param {Setting} setting @param {any} known @param {Catalogue} catalogue */
 function readSetting(reader, setting, known, catalogue) {
@@ -158,7 +159,9 @@ function readSetting(reader, setting, known, catalogue) {
   const { choices, items } = catalogue.fields[field];
   const parts = text.split(",", known.hidden_layers.length + 1);
   const values = kind === "choices" ? parts : parts.map((each) => readNumber(each.trim()));
-  const good = kind === "choices" ? (each) => choices.includes(each) : (each) => each >= items.minimum && each <= items.maximum;
+  const { minimum = -Infinity, maximum = Infinity } = items ?? {};
+  const inBounds = (/** @type {any} */ each) => each >= minimum && each <= maximum;
+  const good = kind === "choices" ? (/** @type {any} */ each) => choices.includes(each) : inBounds;
   if (parts.length === known.hidden_layers.length && values.every(good)) return values;
   reader.refuse(id, text);
   return undefined;

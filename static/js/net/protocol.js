@@ -25,6 +25,7 @@ const DIFFERENCE = 128; // the bit of a tag whose bytes are to be added to those
  * `ref`, which an error about it carries.
  */
 export const message = {
+  /** @type {(what?: {session?: string | null, config?: object | null, packing?: boolean, speed?: number | null}) => Message} */
   open: ({ session = null, config = null, packing = "DecompressionStream" in globalThis, ...rest } = {}) =>
     build("open", { version: VERSION, session, config, packing, ...rest }),
   play: says("play"),
@@ -43,12 +44,12 @@ export const message = {
   visible: says("visible"),
 };
 
-/** @param {string} type @returns {(given?: Record<string, unknown>) => Message} */
+/** @param {string} type @returns {(given?: object) => Message} */
 function says(type) {
   return (given) => build(type, given);
 }
 
-/** What is undefined is left out. @param {string} type @param {Record<string, unknown>} [given] @returns {Message} */
+/** What is undefined is left out. @param {string} type @param {object} [given] @returns {Message} */
 function build(type, given = {}) {
   return { type, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
 }

@@ -81,6 +81,7 @@ export function createConnection(options) {
   /** Hear it once all that came before was heard. @param {any} mine @param {any} data */
   function enqueue(mine, data) {
     const ready = isPacked(data) ? unpack(data).catch(() => lose(mine, 0)) : data;
+    /** @type {Promise<unknown>} */
     const own = (queue = Promise.all([ready, queue])
       .then(([plain]) => mine === socket && hear(plain))
       .catch(console.error)

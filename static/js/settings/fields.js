@@ -45,8 +45,10 @@ export const ADVANCED_INPUTS = ["cos_x1", "cos_x2", "x1_cubed", "x2_cubed", "x1_
 
 /** Whether a setting has an effect beside the others. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
 export function isRelevant({ field, when }, config, catalogue) {
-  const spare = [[catalogue.optimizers, config.optimizer], [catalogue.schedules, config.schedule]].some(
-    ([table, chosen]) => Object.values(table).some((fields) => fields.includes(field)) && !table[chosen].includes(field),
+  /** @type {[Record<string, string[]>, string][]} */
+  const tables = [[catalogue.optimizers, config.optimizer], [catalogue.schedules, config.schedule]];
+  const spare = tables.some(([table, chosen]) =>
+    Object.values(table).some((fields) => fields.includes(field)) && !table[chosen].includes(field)
   );
   return !spare && (!when || when(config, catalogue));
 }

@@ -24,7 +24,7 @@ export function createCombo(element, { id, label, values, valid, onChoose, onVal
   const toggle = h("button", { type: "button", tabindex: "-1", "aria-hidden": "true" });
   const options = values.map((value, index) => {
     const option = h("li", { role: "option", id: `${list.id}-${index}`, text: String(plain(value)), "aria-selected": "false" });
-    option.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
+    option.addEventListener("pointerdown", (/** @type {Event} */ event) => event.preventDefault()); // the field keeps the focus
     option.addEventListener("click", () => choose(value));
     list.append(option);
     return option;
@@ -34,21 +34,21 @@ export function createCombo(element, { id, label, values, valid, onChoose, onVal
   let current = values[0];
   let at = -1;
 
-  function show(open) {
+  function show(/** @type {boolean} */ open) {
     list.hidden = !open;
     input.setAttribute("aria-expanded", String(open));
     if (open) list.scrollIntoView({ block: "nearest" }); // in a panel that scrolls
     move(open ? values.indexOf(current) : -1);
   }
 
-  function move(index) {
+  function move(/** @type {number} */ index) {
     at = index;
     options.forEach((option, each) => option.classList.toggle("at", each === at));
     if (at >= 0) input.setAttribute("aria-activedescendant", options[at].id);
     else input.removeAttribute("aria-activedescendant");
   }
 
-  function choose(value) {
+  function choose(/** @type {number} */ value) {
     show(false);
     input.setAttribute("aria-invalid", "false");
     input.value = plain(value);
@@ -65,7 +65,7 @@ export function createCombo(element, { id, label, values, valid, onChoose, onVal
     }
   }
 
-  toggle.addEventListener("pointerdown", (event) => {
+  toggle.addEventListener("pointerdown", (/** @type {Event} */ event) => {
     event.preventDefault();
     input.focus();
     show(list.hidden);
@@ -79,7 +79,7 @@ export function createCombo(element, { id, label, values, valid, onChoose, onVal
       input.setAttribute("aria-invalid", "false");
     }
   });
-  input.addEventListener("keydown", (event) => {
+  input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (list.hidden) show(true);

@@ -17,6 +17,7 @@ export function createLazy(load) {
   let loading = null;
   /** @type {View | null} */
   let view = null;
+  /** @type {unknown} */
   let model = null;
 
   return {

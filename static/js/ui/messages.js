@@ -9,7 +9,7 @@ export function createMessages(element, { i18n }) {
   /** @type {Map<string, {box: HTMLElement, timer: number, text: string}>} */
   const shown = new Map();
 
-  function remove(kind) {
+  function remove(/** @type {string} */ kind) {
     const message = shown.get(kind);
     if (!message) return;
     clearTimeout(message.timer);

@@ -16,7 +16,7 @@ export function createTooltip(element, { i18n }) {
   let wanted = null; // whose words are being loaded
 
   /** What has help here: the element, what it is in, or the name of the field it belongs to. @returns {HTMLElement | null} */
-  function helped(event) {
+  function helped(/** @type {any} */ event) {
     if (!(event.target instanceof Element)) return null;
     return event.target.closest("[data-help]") ?? event.target.closest(".field:not(.advanced-field)")?.querySelector("[data-help]") ?? null;
   }
@@ -29,7 +29,7 @@ export function createTooltip(element, { i18n }) {
     target = null;
   }
 
-  function show(next) {
+  function show(/** @type {any} */ next) {
     const key = next.dataset.help ?? "";
     if (!i18n.has(key)) {
       wanted = next;
