@@ -1,13 +1,12 @@
-"""Activation functions over stretches of memory, in whole vectors: sums become outputs in place.
+"""Activation functions over ranges of memory, in whole vectors: weighted sums are replaced by outputs.
 
-One decision for each stretch chooses the function; within it there is none. `engine.nn.activations` has the
-same functions in NumPy, and their sources.
+Each function is written once and returns outputs and slopes; where slopes are not used, their computation is removed
+by the compiler. `activate` and `apply` choose the function once for a whole range. `engine.nn.activations` has the
+same functions in NumPy, and names their sources.
 """
 
 import math
 from typing import Any
-
-from numba import config, njit
 
 from engine.kernels.codes import (
     ELU,
@@ -21,158 +20,197 @@ from engine.kernels.codes import (
     SWISH,
     TANH,
 )
-from engine.kernels.simd import everywhere, if_less, largest, load, magnitude, store
-from engine.kernels.simd_math import between, exp, inlined, sigmoid, sine_and_cosine, softplus, tanh
+from engine.kernels.jit import helper, inlined
+from engine.kernels.simd import absolute, reduce_max, select_lt
+from engine.kernels.simd_math import clamp, exp, sigmoid, sine_and_cosine, softplus, tanh
+from engine.kernels.simd_memory import lanes, load, splat, store
 from engine.nn.activations import GELU_CUBE, GELU_SLOPE, LEAK
 
-compiled = njit(error_model="numpy", nogil=True)
-"""Compile a function that its callers call."""
-
-CACHED = bool(config.CACHE_DIR)
-"""Whether compiled code is kept: only in a folder that the loading chose for these very sources.
-
-Numba by itself would take code from the disk that was compiled before another of the sources changed.
-"""
-
-FURTHEST = 1e5
-"""Beyond this the sine is taken lane by lane, by the system's own function."""
+MAX_VECTOR_SINE = 1e5
+"""Beyond this the sine is computed lane by lane, by the system's own function."""
 
 
 @inlined
-def _gelu_tanh(z: Any) -> Any:
-    """Return z cut to where the tanh is not yet flat, and the tanh of the GELU's formula."""
-    # Beyond 30 the tanh is flat to the last bit; there z^2 must not meet its slope of 0 as an infinity.
-    inner = between(z, -30.0, 30.0)
-    return inner, tanh((inner * inner * inner * GELU_CUBE + inner) * GELU_SLOPE)
+def _tanh(z: Any, _one: Any) -> Any:
+    a = tanh(z)
+    return a, 1.0 - a * a
 
 
-@compiled
-def activate(code: int, room: Any, values: int, slopes: int, end: int) -> None:
-    """Turn sums into outputs, and put the slopes there beside them.
+@inlined
+def _relu(z: Any, one: Any) -> Any:
+    return select_lt(z, 0.0, 0.0, z), select_lt(0.0, z, one, 0.0)
 
-    Args:
-        code: of the activation.
-        room: memory, 64-bit floats.
-        values: index of the sums, which the outputs replace.
-        slopes: index of the slopes.
-        end: how many there are, a multiple of 8.
-    """
-    if code == TANH:
-        for i in range(0, end, 8):
-            a = tanh(load(room, values + i))
-            store(room, values + i, a)
-            store(room, slopes + i, 1.0 - a * a)
-    elif code == RELU:
-        for i in range(0, end, 8):
-            z = load(room, values + i)
-            store(room, values + i, if_less(z, 0.0, 0.0, z))
-            store(room, slopes + i, if_less(0.0, z, everywhere(room, 1.0), 0.0))
-    elif code == SIGMOID:
-        for i in range(0, end, 8):
-            a = sigmoid(load(room, values + i))
-            store(room, values + i, a)
-            store(room, slopes + i, a * (1.0 - a))
-    elif code == LEAKY_RELU:
-        for i in range(0, end, 8):
-            z = load(room, values + i)
-            store(room, values + i, if_less(0.0, z, z, z * LEAK))
-            store(room, slopes + i, if_less(0.0, z, everywhere(room, 1.0), LEAK))
-    elif code == ELU:
-        for i in range(0, end, 8):
-            z = load(room, values + i)
-            power = exp(if_less(0.0, z, 0.0, z))
-            store(room, values + i, if_less(0.0, z, z, power - 1.0))
-            store(room, slopes + i, power)
-    elif code == STEP:
-        for i in range(0, end, 8):
-            z = load(room, values + i)
-            store(room, values + i, if_less(0.0, z, everywhere(room, 1.0), 0.0))
-            store(room, slopes + i, everywhere(room, 0.0))
-    elif code == SOFTPLUS:
-        for i in range(0, end, 8):
-            z = load(room, values + i)
-            store(room, values + i, softplus(z))
-            store(room, slopes + i, sigmoid(z))
-    elif code == SWISH:
-        for i in range(0, end, 8):
-            z = load(room, values + i)
-            s = sigmoid(z)
-            store(room, values + i, z * s)
-            store(room, slopes + i, s * (z * (1.0 - s) + 1.0))
-    elif code == GELU:
-        for i in range(0, end, 8):
-            z = load(room, values + i)
-            inner, t = _gelu_tanh(z)
-            slope = (inner * inner * (3 * GELU_CUBE) + 1.0) * GELU_SLOPE
-            store(room, values + i, z * 0.5 * (t + 1.0))
-            store(room, slopes + i, (inner * (1.0 - t * t) * slope + t + 1.0) * 0.5)
-    elif code == SINE:
-        for i in range(0, end, 8):
-            z = load(room, values + i)
+
+@inlined
+def _sigmoid(z: Any, _one: Any) -> Any:
+    a = sigmoid(z)
+    return a, a * (1.0 - a)
+
+
+@inlined
+def _leaky_relu(z: Any, one: Any) -> Any:
+    return select_lt(0.0, z, z, z * LEAK), select_lt(0.0, z, one, LEAK)
+
+
+@inlined
+def _elu(z: Any, _one: Any) -> Any:
+    power = exp(select_lt(0.0, z, 0.0, z))
+    return select_lt(0.0, z, z, power - 1.0), power
+
+
+@inlined
+def _step(z: Any, one: Any) -> Any:
+    return select_lt(0.0, z, one, 0.0), one * 0.0
+
+
+@inlined
+def _softplus(z: Any, _one: Any) -> Any:
+    return softplus(z), sigmoid(z)
+
+
+@inlined
+def _swish(z: Any, _one: Any) -> Any:
+    s = sigmoid(z)
+    return z * s, s * (z * (1.0 - s) + 1.0)
+
+
+@inlined
+def _gelu(z: Any, _one: Any) -> Any:
+    # Beyond 30 the tanh is constant to the last bit; there z^2 must not become infinite and meet its slope of 0.
+    inner = clamp(z, -30.0, 30.0)
+    t = tanh((inner * inner * inner * GELU_CUBE + inner) * GELU_SLOPE)
+    slope = (inner * inner * (3 * GELU_CUBE) + 1.0) * GELU_SLOPE
+    return z * 0.5 * (t + 1.0), (inner * (1.0 - t * t) * slope + t + 1.0) * 0.5
+
+
+@helper
+def _activate_sine(workspace: Any, values: int, slopes: int, count: int) -> None:
+    for i in range(0, count, 8):
+        z = load(workspace, values + i)
+        if reduce_max(absolute(z)) > MAX_VECTOR_SINE:
+            for j in range(i, i + 8):
+                far = workspace[values + j]
+                workspace[values + j] = math.sin(far)
+                workspace[slopes + j] = math.cos(far)
+        else:
             sine, cosine = sine_and_cosine(z)
-            if largest(magnitude(z)) > FURTHEST:
-                for j in range(i, i + 8):
-                    far = room[values + j]
-                    room[values + j] = math.sin(far)
-                    room[slopes + j] = math.cos(far)
-            else:
-                store(room, values + i, sine)
-                store(room, slopes + i, cosine)
-    else:
-        for i in range(0, end, 8):
-            store(room, slopes + i, everywhere(room, 1.0))
+            store(workspace, values + i, sine)
+            store(workspace, slopes + i, cosine)
 
 
-@compiled
-def apply(code: int, room: Any, values: int, end: int, lanes: int) -> None:
-    """Turn sums into outputs, in either precision.
+@helper
+def activate(code: int, workspace: Any, values: int, slopes: int, count: int) -> None:
+    """Replace weighted sums by outputs, and write the slopes.
 
     Args:
         code: of the activation.
-        room: memory, floats of 64 or 32 bits.
-        values: index of the sums, which the outputs replace.
-        end: how many there are, a multiple of `lanes`.
-        lanes: floats in a vector, 8 or 16.
+        workspace: 64-bit floats.
+        values: index of the sums.
+        slopes: index for the slopes.
+        count: how many sums there are, a multiple of 8.
     """
+    one = splat(workspace, 1.0)
     if code == TANH:
-        for i in range(values, values + end, lanes):
-            store(room, i, tanh(load(room, i)))
+        for i in range(0, count, 8):
+            output, slope = _tanh(load(workspace, values + i), one)
+            store(workspace, values + i, output)
+            store(workspace, slopes + i, slope)
     elif code == RELU:
-        for i in range(values, values + end, lanes):
-            z = load(room, i)
-            store(room, i, if_less(z, 0.0, 0.0, z))
+        for i in range(0, count, 8):
+            output, slope = _relu(load(workspace, values + i), one)
+            store(workspace, values + i, output)
+            store(workspace, slopes + i, slope)
     elif code == SIGMOID:
-        for i in range(values, values + end, lanes):
-            store(room, i, sigmoid(load(room, i)))
+        for i in range(0, count, 8):
+            output, slope = _sigmoid(load(workspace, values + i), one)
+            store(workspace, values + i, output)
+            store(workspace, slopes + i, slope)
     elif code == LEAKY_RELU:
-        for i in range(values, values + end, lanes):
-            z = load(room, i)
-            store(room, i, if_less(0.0, z, z, z * LEAK))
+        for i in range(0, count, 8):
+            output, slope = _leaky_relu(load(workspace, values + i), one)
+            store(workspace, values + i, output)
+            store(workspace, slopes + i, slope)
     elif code == ELU:
-        for i in range(values, values + end, lanes):
-            z = load(room, i)
-            store(room, i, if_less(0.0, z, z, exp(if_less(0.0, z, 0.0, z)) - 1.0))
+        for i in range(0, count, 8):
+            output, slope = _elu(load(workspace, values + i), one)
+            store(workspace, values + i, output)
+            store(workspace, slopes + i, slope)
     elif code == STEP:
-        for i in range(values, values + end, lanes):
-            store(room, i, if_less(0.0, load(room, i), everywhere(room, 1.0), 0.0))
+        for i in range(0, count, 8):
+            output, slope = _step(load(workspace, values + i), one)
+            store(workspace, values + i, output)
+            store(workspace, slopes + i, slope)
     elif code == SOFTPLUS:
-        for i in range(values, values + end, lanes):
-            store(room, i, softplus(load(room, i)))
+        for i in range(0, count, 8):
+            output, slope = _softplus(load(workspace, values + i), one)
+            store(workspace, values + i, output)
+            store(workspace, slopes + i, slope)
     elif code == SWISH:
-        for i in range(values, values + end, lanes):
-            z = load(room, i)
-            store(room, i, z * sigmoid(z))
+        for i in range(0, count, 8):
+            output, slope = _swish(load(workspace, values + i), one)
+            store(workspace, values + i, output)
+            store(workspace, slopes + i, slope)
     elif code == GELU:
-        for i in range(values, values + end, lanes):
-            z = load(room, i)
-            _, t = _gelu_tanh(z)
-            store(room, i, z * 0.5 * (t + 1.0))
+        for i in range(0, count, 8):
+            output, slope = _gelu(load(workspace, values + i), one)
+            store(workspace, values + i, output)
+            store(workspace, slopes + i, slope)
     elif code == SINE:
-        for i in range(values, values + end, lanes):
-            z = load(room, i)
-            sine, _ = sine_and_cosine(z)
-            if largest(magnitude(z)) > FURTHEST:
-                for j in range(i, i + lanes):
-                    room[j] = math.sin(room[j])
-            else:
-                store(room, i, sine)
+        _activate_sine(workspace, values, slopes, count)
+    else:
+        for i in range(0, count, 8):
+            store(workspace, slopes + i, one)
+
+
+@helper
+def _apply_sine(values: Any, first: int, count: int) -> None:
+    for i in range(first, first + count, lanes(values)):
+        z = load(values, i)
+        if reduce_max(absolute(z)) > MAX_VECTOR_SINE:
+            for j in range(i, i + lanes(values)):
+                values[j] = math.sin(values[j])
+        else:
+            store(values, i, sine_and_cosine(z)[0])
+
+
+@helper
+def apply(code: int, values: Any, first: int, count: int) -> None:
+    """Replace weighted sums by outputs, in either precision.
+
+    Args:
+        code: of the activation.
+        values: 64-bit or 32-bit floats.
+        first: index of the first sum.
+        count: how many sums there are, a multiple of `lanes(values)`.
+    """
+    one = splat(values, 1.0)
+    step = lanes(values)
+    if code == TANH:
+        for i in range(first, first + count, step):
+            store(values, i, _tanh(load(values, i), one)[0])
+    elif code == RELU:
+        for i in range(first, first + count, step):
+            store(values, i, _relu(load(values, i), one)[0])
+    elif code == SIGMOID:
+        for i in range(first, first + count, step):
+            store(values, i, _sigmoid(load(values, i), one)[0])
+    elif code == LEAKY_RELU:
+        for i in range(first, first + count, step):
+            store(values, i, _leaky_relu(load(values, i), one)[0])
+    elif code == ELU:
+        for i in range(first, first + count, step):
+            store(values, i, _elu(load(values, i), one)[0])
+    elif code == STEP:
+        for i in range(first, first + count, step):
+            store(values, i, _step(load(values, i), one)[0])
+    elif code == SOFTPLUS:
+        for i in range(first, first + count, step):
+            store(values, i, _softplus(load(values, i), one)[0])
+    elif code == SWISH:
+        for i in range(first, first + count, step):
+            store(values, i, _swish(load(values, i), one)[0])
+    elif code == GELU:
+        for i in range(first, first + count, step):
+            store(values, i, _gelu(load(values, i), one)[0])
+    elif code == SINE:
+        _apply_sine(values, first, count)

@@ -1,117 +1,128 @@
-"""One mini-batch, with its points side by side in vectors: forward, and back to the gradient.
+"""One mini-batch with its points side by side in vectors: forward pass, backward pass and gradient.
 
-Each layer's values are rows (neurons, points), the points padded to whole vectors of 8. See `memory_layout`.
+The values of a layer are rows (neurons, points), the points padded to whole vectors of 8. See `memory_layout`.
 """
 
 from typing import Any
 
-from engine.kernels.activations import activate, compiled
+from engine.kernels.activations import activate
 from engine.kernels.codes import HUBER, SOFTMAX, SQUARED
 from engine.kernels.dropout import drop
-from engine.kernels.memory_layout import (
+from engine.kernels.fields import (
     BIASES,
     CODE,
+    COLUMNS,
+    DROPOUT,
+    GRADIENT,
+    HEAD,
     INPUTS,
+    LAYERS,
     NEURONS,
+    OUTPUTS,
+    PARTS,
+    SIZE,
     SLOPES,
     SOURCE,
     VALUES,
     WEIGHTS,
-    Spot,
 )
-from engine.kernels.simd import fma, if_less, load, spread, store, totals
-from engine.kernels.simd_math import between, exp
+from engine.kernels.inference import affine, softmax
+from engine.kernels.jit import helper
+from engine.kernels.simd import fma, select_lt
+from engine.kernels.simd_math import clamp
+from engine.kernels.simd_memory import load, load_splat, reduce_add_rows, store
 
 
-@compiled
+@helper
 def forward(
-    room: Any, layers: Any, spots: Any, shares: Any, data: int, step: int, first: int, points: int, epoch: int
+    workspace: Any, layers: Any, header: Any, dropout: Any, data: int, step: int, first: int, points: int, epoch: int
 ) -> None:
-    """Fill the values and slopes of all layers, from the mini-batch at `data`; a row takes `step` floats."""
-    for number in range(len(layers)):
-        inputs, neurons = layers[number, INPUTS], layers[number, NEURONS]
-        weights, biases = layers[number, WEIGHTS], layers[number, BIASES]
-        source = layers[number, SOURCE] if number else data
-        values, slopes = layers[number, VALUES], layers[number, SLOPES]
-        for j in range(neurons):
-            for at in range(0, step, 8):
-                z = spread(room, biases + j)
-                for i in range(inputs):
-                    z = fma(load(room, source + i * step + at), spread(room, weights + i * neurons + j), z)
-                store(room, values + j * step + at, z)
-        activate(layers[number, CODE], room, values, slopes, neurons * step)
-        if spots[Spot.DROPS] and number < len(layers) - 1 and shares[number] > 0.0:
+    """Compute the values and slopes of all layers.
+
+    Args:
+        workspace: of the training.
+        layers: its layer table.
+        header: of the training.
+        dropout: rate of each hidden layer.
+        data: index of the mini-batch's inputs.
+        step: floats that a row takes.
+        first: place of the mini-batch's first point in the training set.
+        points: in the mini-batch.
+        epoch: finished epochs.
+    """
+    hidden = header[LAYERS] - 1
+    for number in range(hidden + 1):
+        row = number * COLUMNS
+        inputs, neurons = layers[row + INPUTS], layers[row + NEURONS]
+        source = layers[row + SOURCE] if number else data
+        values, slopes = layers[row + VALUES], layers[row + SLOPES]
+        affine(
+            workspace, layers[row + WEIGHTS], inputs, neurons, 0, neurons,
+            workspace, source, step, workspace, values, step, step,
+        )  # fmt: skip
+        activate(layers[row + CODE], workspace, values, slopes, neurons * step)
+        if header[DROPOUT] and number < hidden and dropout[number] > 0.0:
             drop(
-                room, values, slopes, shares[number], spots, number, len(layers) - 1,
+                workspace, values, slopes, dropout[number], header, number, hidden,
                 first, points, neurons, 1, step, epoch,
             )  # fmt: skip
 
 
-@compiled
-def answer(room: Any, layers: Any, spots: Any, targets: int, step: int, points: int, huber: float) -> None:
-    """Put the slope of the mean loss by each sum of the last layer in place of the slopes there."""
-    head, outputs = spots[Spot.HEAD], spots[Spot.OUTPUTS]
-    values, slopes = layers[-1, VALUES], layers[-1, SLOPES]
+@helper
+def output_delta(workspace: Any, layers: Any, header: Any, targets: int, step: int, points: int, huber: float) -> None:
+    """Replace the last layer's slopes by the derivative of the mean loss with respect to its weighted sums."""
+    row = (header[LAYERS] - 1) * COLUMNS
+    head, outputs = header[HEAD], header[OUTPUTS]
+    values, slopes = layers[row + VALUES], layers[row + SLOPES]
     present = targets + outputs * step
     if head == SOFTMAX:
-        for at in range(values, values + step, 8):
-            highest = load(room, at)
-            for j in range(1, outputs):
-                z = load(room, at + j * step)
-                highest = if_less(highest, z, z, highest)
-            whole = highest * 0.0
-            for j in range(outputs):
-                power = exp(load(room, at + j * step) - highest)
-                whole = whole + power
-                store(room, at + j * step, power)
-            for j in range(outputs):
-                store(room, at + j * step, load(room, at + j * step) / whole)
-    share = 1.0 / points
+        softmax(workspace, values, outputs, step, step)
+    scale = 1.0 / points
     for j in range(outputs):
         for at in range(0, step, 8):
             place = j * step + at
-            error = load(room, values + place) - load(room, targets + place)
+            error = load(workspace, values + place) - load(workspace, targets + place)
             if head == SQUARED:
-                error = error * load(room, slopes + place)
+                error = error * load(workspace, slopes + place)
             elif head == HUBER:
-                error = between(error, -huber, huber)
-            store(room, slopes + place, if_less(0.5, load(room, present + at), error * share, 0.0))
+                error = clamp(error, -huber, huber)
+            store(workspace, slopes + place, select_lt(0.5, load(workspace, present + at), error * scale, 0.0))
 
 
-@compiled
-def backward(room: Any, layers: Any, spots: Any, data: int, step: int) -> None:
-    """Carry the slopes of the last layer back, and fill the gradient."""
-    parts = spots[Spot.PARTS]
-    for number in range(len(layers) - 1, -1, -1):
-        inputs, neurons = layers[number, INPUTS], layers[number, NEURONS]
-        weights, slopes = layers[number, WEIGHTS], layers[number, SLOPES]
-        source = layers[number, SOURCE] if number else data
-        # First the sum over every eighth point, of each parameter; the eight are added up at the end.
+@helper
+def backward(workspace: Any, layers: Any, header: Any, data: int, step: int) -> None:
+    """Propagate the last layer's derivatives back through all layers, and write the gradient."""
+    parts = header[PARTS]
+    for number in range(header[LAYERS] - 1, -1, -1):
+        inputs, neurons = layers[number * COLUMNS + INPUTS], layers[number * COLUMNS + NEURONS]
+        weights, slopes = layers[number * COLUMNS + WEIGHTS], layers[number * COLUMNS + SLOPES]
+        source = layers[number * COLUMNS + SOURCE] if number else data
+        # Each parameter gets a vector of partial sums, whose lanes are added at the end.
         part = parts + weights * 8
         for i in range(inputs):
             for j in range(neurons):
                 row, column = source + i * step, slopes + j * step
-                total = load(room, row) * load(room, column)
+                total = load(workspace, row) * load(workspace, column)
                 for at in range(8, step, 8):
-                    total = fma(load(room, row + at), load(room, column + at), total)
-                store(room, part, total)
+                    total = fma(load(workspace, row + at), load(workspace, column + at), total)
+                store(workspace, part, total)
                 part += 8
         for j in range(neurons):
-            total = load(room, slopes + j * step)
+            total = load(workspace, slopes + j * step)
             for at in range(8, step, 8):
-                total = total + load(room, slopes + j * step + at)
-            store(room, part, total)
+                total = total + load(workspace, slopes + j * step + at)
+            store(workspace, part, total)
             part += 8
         if number:
-            before = layers[number - 1, SLOPES]
+            before = layers[(number - 1) * COLUMNS + SLOPES]
             for i in range(inputs):
                 for at in range(0, step, 8):
-                    slope = load(room, slopes + at) * spread(room, weights + i * neurons)
+                    slope = load(workspace, slopes + at) * load_splat(workspace, weights + i * neurons)
                     for j in range(1, neurons):
                         slope = fma(
-                            load(room, slopes + j * step + at), spread(room, weights + i * neurons + j), slope
+                            load(workspace, slopes + j * step + at), load_splat(workspace, weights + i * neurons + j), slope
                         )
                     place = before + i * step + at
-                    store(room, place, slope * load(room, place))
-    for at in range(0, spots[Spot.SIZE], 8):
-        store(room, spots[Spot.GRADIENT] + at, totals(room, parts + at * 8))
+                    store(workspace, place, slope * load(workspace, place))
+    for at in range(0, header[SIZE], 8):
+        store(workspace, header[GRADIENT] + at, reduce_add_rows(workspace, parts + at * 8))

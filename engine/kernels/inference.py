@@ -1,144 +1,150 @@
-"""A network's outputs for many points in compiled code, in 64-bit or 32-bit floats: no slopes, no dropout.
+"""Layers of a network for points side by side in vectors, in either precision. The parameters are a flat vector.
 
-Points are side by side, a vector being one neuron's values at eight or sixteen of them. Parameters are the
-network's flat vector.
+Values are rows, one for each input or neuron, whose points are adjacent; rows begin a fixed number of floats apart.
 """
 
 from typing import Any
 
-from engine.kernels.activations import apply, compiled
-from engine.kernels.memory_layout import BAND
-from engine.kernels.simd import fma, if_less, load, spread, store
+from engine.kernels.activations import apply
+from engine.kernels.jit import helper
+from engine.kernels.simd import fma, select_lt
 from engine.kernels.simd_math import exp
+from engine.kernels.simd_memory import lanes, load, load_splat, store
 
 
-@compiled
-def weigh(
-    parameters: Any, weights: int, inputs: int, neurons: int, neuron: int,
-    given: Any, source: int, step: int, room: Any, target: int, end: int, lanes: int,
+@helper
+def _two_neurons(
+    parameters: Any, column: int, width: int, bias: int, inputs: int,
+    given: Any, source: int, source_step: int, result: Any, target: int, target_step: int, points: int,
 ) -> None:  # fmt: skip
-    """Fill the sums of one neuron.
+    """Write the sums of two neurons: each vector of inputs is loaded once for both."""
+    lane = lanes(result)
+    at = 0
+    # Four vectors at a time, so that each weight is loaded once for them.
+    while at + 4 * lane <= points:
+        a, e = load_splat(parameters, bias), load_splat(parameters, bias + 1)
+        b, c, d, f, g, h = a, a, a, e, e, e
+        for i in range(inputs):
+            v, w = load_splat(parameters, column + i * width), load_splat(parameters, column + i * width + 1)
+            place = source + i * source_step + at
+            x = load(given, place)
+            a, e = fma(v, x, a), fma(w, x, e)
+            x = load(given, place + lane)
+            b, f = fma(v, x, b), fma(w, x, f)
+            x = load(given, place + 2 * lane)
+            c, g = fma(v, x, c), fma(w, x, g)
+            x = load(given, place + 3 * lane)
+            d, h = fma(v, x, d), fma(w, x, h)
+        place = target + at
+        store(result, place, a)
+        store(result, place + lane, b)
+        store(result, place + 2 * lane, c)
+        store(result, place + 3 * lane, d)
+        place += target_step
+        store(result, place, e)
+        store(result, place + lane, f)
+        store(result, place + 2 * lane, g)
+        store(result, place + 3 * lane, h)
+        at += 4 * lane
+    while at < points:
+        a, e = load_splat(parameters, bias), load_splat(parameters, bias + 1)
+        for i in range(inputs):
+            x = load(given, source + i * source_step + at)
+            a = fma(load_splat(parameters, column + i * width), x, a)
+            e = fma(load_splat(parameters, column + i * width + 1), x, e)
+        store(result, target + at, a)
+        store(result, target + target_step + at, e)
+        at += lane
+
+
+@helper
+def _one_neuron(
+    parameters: Any, column: int, width: int, bias: int, inputs: int,
+    given: Any, source: int, source_step: int, result: Any, target: int, points: int,
+) -> None:  # fmt: skip
+    lane = lanes(result)
+    at = 0
+    while at + 4 * lane <= points:
+        a = load_splat(parameters, bias)
+        b, c, d = a, a, a
+        for i in range(inputs):
+            w = load_splat(parameters, column + i * width)
+            place = source + i * source_step + at
+            a = fma(w, load(given, place), a)
+            b = fma(w, load(given, place + lane), b)
+            c = fma(w, load(given, place + 2 * lane), c)
+            d = fma(w, load(given, place + 3 * lane), d)
+        place = target + at
+        store(result, place, a)
+        store(result, place + lane, b)
+        store(result, place + 2 * lane, c)
+        store(result, place + 3 * lane, d)
+        at += 4 * lane
+    while at < points:
+        a = load_splat(parameters, bias)
+        for i in range(inputs):
+            x = load(given, source + i * source_step + at)
+            a = fma(load_splat(parameters, column + i * width), x, a)
+        store(result, target + at, a)
+        at += lane
+
+
+@helper
+def affine(
+    parameters: Any, weights: int, inputs: int, width: int, first: int, neurons: int,
+    given: Any, source: int, source_step: int, result: Any, target: int, target_step: int, points: int,
+) -> None:  # fmt: skip
+    """Write the weighted sums of some neurons of a layer.
 
     Args:
         parameters: the flat vector.
-        weights: index of the layer's part of it.
+        weights: index of the layer's weights, which its biases follow.
         inputs: of the layer.
-        neurons: of the layer.
-        neuron: which one.
-        given: where the inputs stand.
-        source: index of the first.
-        step: from one input to the next.
-        room: where the sums go.
-        target: index of the first.
-        end: points, a multiple of `lanes`.
-        lanes: floats in a vector.
+        width: neurons of the layer.
+        first: the first neuron to compute.
+        neurons: how many to compute.
+        given: memory of the inputs.
+        source: index of the first input's row.
+        source_step: from one input's row to the next.
+        result: memory of the sums.
+        target: index of the first sum's row.
+        target_step: from one neuron's row to the next.
+        points: a multiple of the lanes of a vector.
     """
-    bias = weights + inputs * neurons + neuron
-    first = weights + neuron
-    at = 0
-    # Four vectors at a time: each weight is loaded once for them.
-    while at + 4 * lanes <= end:
-        a = spread(parameters, bias)
-        b, c, d = a, a, a
-        for i in range(inputs):
-            w = spread(parameters, first + i * neurons)
-            place = source + i * step + at
-            a = fma(w, load(given, place), a)
-            b = fma(w, load(given, place + lanes), b)
-            c = fma(w, load(given, place + 2 * lanes), c)
-            d = fma(w, load(given, place + 3 * lanes), d)
-        store(room, target + at, a)
-        store(room, target + at + lanes, b)
-        store(room, target + at + 2 * lanes, c)
-        store(room, target + at + 3 * lanes, d)
-        at += 4 * lanes
-    while at < end:
-        a = spread(parameters, bias)
-        for i in range(inputs):
-            a = fma(spread(parameters, first + i * neurons), load(given, source + i * step + at), a)
-        store(room, target + at, a)
-        at += lanes
-
-
-@compiled
-def weigh_two(
-    parameters: Any, weights: int, inputs: int, neurons: int, neuron: int,
-    given: Any, source: int, step: int, room: Any, target: int, end: int, lanes: int,
-) -> None:  # fmt: skip
-    """Fill the sums of a neuron and of the next: each vector of inputs is loaded once for both."""
-    bias = weights + inputs * neurons + neuron
-    first = weights + neuron
-    at = 0
-    while at + 4 * lanes <= end:
-        a, e = spread(parameters, bias), spread(parameters, bias + 1)
-        b, c, d, f, g, h = a, a, a, e, e, e
-        for i in range(inputs):
-            v, w = spread(parameters, first + i * neurons), spread(parameters, first + i * neurons + 1)
-            place = source + i * step + at
-            x = load(given, place)
-            a, e = fma(v, x, a), fma(w, x, e)
-            x = load(given, place + lanes)
-            b, f = fma(v, x, b), fma(w, x, f)
-            x = load(given, place + 2 * lanes)
-            c, g = fma(v, x, c), fma(w, x, g)
-            x = load(given, place + 3 * lanes)
-            d, h = fma(v, x, d), fma(w, x, h)
-        place = target + at
-        store(room, place, a)
-        store(room, place + lanes, b)
-        store(room, place + 2 * lanes, c)
-        store(room, place + 3 * lanes, d)
-        place += BAND
-        store(room, place, e)
-        store(room, place + lanes, f)
-        store(room, place + 2 * lanes, g)
-        store(room, place + 3 * lanes, h)
-        at += 4 * lanes
-    while at < end:
-        a, e = spread(parameters, bias), spread(parameters, bias + 1)
-        for i in range(inputs):
-            x = load(given, source + i * step + at)
-            a = fma(spread(parameters, first + i * neurons), x, a)
-            e = fma(spread(parameters, first + i * neurons + 1), x, e)
-        store(room, target + at, a)
-        store(room, target + BAND + at, e)
-        at += lanes
-
-
-@compiled
-def softmax(room: Any, values: int, classes: int, end: int, lanes: int) -> None:
-    """Turn sums, rows of `BAND` points, into probabilities."""
-    for at in range(values, values + end, lanes):
-        highest = load(room, at)
-        for j in range(1, classes):
-            z = load(room, at + j * BAND)
-            highest = if_less(highest, z, z, highest)
-        whole = highest * 0.0
-        for j in range(classes):
-            power = exp(load(room, at + j * BAND) - highest)
-            whole = whole + power
-            store(room, at + j * BAND, power)
-        for j in range(classes):
-            store(room, at + j * BAND, load(room, at + j * BAND) / whole)
-
-
-@compiled
-def layer(
-    parameters: Any, weights: int, inputs: int, neurons: int, code: int,
-    given: Any, source: int, step: int, room: Any, target: int, end: int, lanes: int,
-) -> None:  # fmt: skip
-    """Fill the outputs of a layer's neurons: rows of `BAND` points from `target` on."""
+    column, bias = weights + first, weights + inputs * width + first
     neuron = 0
-    while neuron < neurons:
-        row = target + neuron * BAND
-        if neuron + 1 < neurons:
-            weigh_two(
-                parameters, weights, inputs, neurons, neuron, given, source, step, room, row, end, lanes
-            )
-            apply(code, room, row, end, lanes)
-            apply(code, room, row + BAND, end, lanes)
-            neuron += 2
-        else:
-            weigh(parameters, weights, inputs, neurons, neuron, given, source, step, room, row, end, lanes)
-            apply(code, room, row, end, lanes)
-            neuron += 1
+    while neuron + 1 < neurons:
+        _two_neurons(
+            parameters, column + neuron, width, bias + neuron, inputs,
+            given, source, source_step, result, target + neuron * target_step, target_step, points,
+        )  # fmt: skip
+        neuron += 2
+    if neuron < neurons:
+        _one_neuron(
+            parameters, column + neuron, width, bias + neuron, inputs,
+            given, source, source_step, result, target + neuron * target_step, points,
+        )  # fmt: skip
+
+
+@helper
+def softmax(values: Any, first: int, classes: int, step: int, points: int) -> None:
+    """Replace sums by probabilities: rows of points, `step` floats apart."""
+    for at in range(first, first + points, lanes(values)):
+        highest = load(values, at)
+        for j in range(1, classes):
+            z = load(values, at + j * step)
+            highest = select_lt(highest, z, z, highest)
+        total = highest * 0.0
+        for j in range(classes):
+            power = exp(load(values, at + j * step) - highest)
+            total = total + power
+            store(values, at + j * step, power)
+        for j in range(classes):
+            store(values, at + j * step, load(values, at + j * step) / total)
+
+
+@helper
+def apply_to_rows(code: int, values: Any, first: int, rows: int, step: int, points: int) -> None:
+    """Replace the weighted sums of a layer by outputs: rows of points, `step` floats apart."""
+    for row in range(rows):
+        apply(code, values, first + row * step, points)

@@ -1,14 +1,13 @@
-"""Where everything stands in the memory of a compiled training: one array, aligned for whole vectors.
+"""The workspace of a compiled training: one array for parameters, data and scratch, aligned for whole vectors.
 
-There are two layouts. ACROSS_POINTS has the points of a mini-batch side by side, so that a vector is one
-neuron's values at eight points: best for narrow layers, and for many points at a time. ACROSS_NEURONS has a
-layer's neurons side by side, padded to eight, so that a vector is eight neurons' values at one point: best
-for wide layers and small mini-batches; it keeps a turned copy of the weights for the way back.
+There are two layouts. ACROSS_POINTS stores the points of a mini-batch side by side, so that a vector holds one
+neuron's values at eight points: best for narrow layers and large mini-batches. ACROSS_NEURONS stores the neurons of
+a layer side by side, padded to eight, so that a vector holds eight neurons' values at one point: best for wide
+layers and small mini-batches; it keeps a transposed copy of the weights for the backward pass.
 
-A layer is a row of numbers, a plan the table of these rows; `Spot` names what else compiled code has to know.
+`fields` names the columns of the layer table and the fields of the header.
 """
 
-from enum import IntEnum
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -16,82 +15,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import Floats
+from engine.kernels import fields
+from engine.kernels.fields import BIASES, INPUTS, NEURONS, WEIGHTS, WIDTH
 
 LANES = 8
 """64-bit floats in a vector."""
 
 BAND = 576
-"""Points that go through a network at a time, where all are at hand: their values stay in the cache."""
+"""Points that pass through a network together in metrics and heat maps: few enough to stay in the cache."""
 
 ACROSS_POINTS, ACROSS_NEURONS = range(2)
 
-# Columns of a plan: what each layer is, and where it stands.
-INPUTS, NEURONS, WEIGHTS, BIASES, SOURCE, VALUES, SLOPES, TURNED, WIDTH, CODE, STEP = range(11)
-COLUMNS = 11
-
-
-class Spot(IntEnum):
-    """Places in the table of whole numbers that a training is told."""
-
-    LAYOUT = 0
-    SIZE = 1
-    """Room that the parameters take, padding included; the memory's slots, each as large, follow."""
-    DEAD = 2
-    KEPT = 3
-    GRADIENT = 4
-    MASK = 5
-    """1 for each weight, 0 for each bias and for padding."""
-    PARTS = 6
-    DATA = 7
-    DATA_STEP = 8
-    """From one mini-batch to the next (across points), or from one point to the next."""
-    TARGETS = 9
-    POINTS = 10
-    BATCH_SIZE = 11
-    HEAD = 12
-    OPTIMIZER = 13
-    SLOTS = 14
-    DROPS = 15
-    KEY = 16
-    OUTPUTS = 17
-    PRESENT = 18
-    """Across neurons: 1 for each output, 0 for the padding beside them."""
-
-
-class Numbers(NamedTuple):
-    """What a training is told in 64-bit floats."""
-
-    l1: float
-    decay: float
-    """What a step takes off a weight beside the optimizer's movement, as a share for each learning rate."""
-    l2: float
-    """What enters the gradient."""
-    clip: float
-    huber: float
-    momentum: float
-    rho: float
-    beta1: float
-    beta2: float
-    epsilon: float
-
 
 class Plan(NamedTuple):
-    """The memory of a training."""
+    """Where everything is stored during a training."""
 
-    room: Floats
+    workspace: Floats
     layers: NDArray[np.int64]
-    spots: NDArray[np.int64]
-    places: NDArray[np.int64]
-    """For each parameter of the network's flat vector, where it stands in the room."""
+    """(layers, `fields.COLUMNS`)"""
+    header: NDArray[np.int64]
+    """(`fields.HEADER_FIELDS`,)"""
+    parameter_offsets: NDArray[np.int64]
+    """For each parameter of the network's flat vector, its index in the workspace."""
 
 
 def padded(count: int) -> int:
-    """Return the next multiple of the lanes."""
+    """Return `count`, rounded up to whole vectors."""
     return -(-count // LANES) * LANES
 
 
 def costs(shape: tuple[int, ...], batch_size: int) -> tuple[int, int]:
-    """Return about how many vector instructions a mini-batch takes in each layout (fitted to timings)."""
+    """Return about how many vector instructions a mini-batch takes in each layout (fitted to measured times)."""
     blocks = padded(batch_size) // LANES
     points = neurons = 0
     for inputs, outputs in pairwise(shape):
@@ -102,19 +56,20 @@ def costs(shape: tuple[int, ...], batch_size: int) -> tuple[int, int]:
 
 
 class _Allocator:
-    """Hands out stretches of memory, one after the other, each beginning on a whole vector."""
+    """Allocates ranges of the workspace, one after the other, each beginning on a whole vector."""
 
     def __init__(self) -> None:
         self.end = 0
 
-    def take(self, count: int) -> int:
+    def allocate(self, count: int) -> int:
+        """Return the index of a range of `count` floats."""
         start = self.end
         self.end += padded(count)
         return start
 
 
 def _aligned(count: int) -> Floats:
-    """Return zeros that begin on a whole vector, so that no load crosses two lines of the cache."""
+    """Return zeros that begin on a whole vector, so that no load crosses a cache line."""
     spare = np.zeros(count + LANES)
     return spare[(-spare.ctypes.data % (8 * LANES)) // 8 :][:count]
 
@@ -128,7 +83,7 @@ def make(
     slots: int,
     layout: int | None = None,
 ) -> Plan:
-    """Lay a training out, and put its data and masks in place.
+    """Return the plan of a training, with its data and masks in the workspace.
 
     Args:
         shape: neurons of each layer, inputs first.
@@ -137,7 +92,7 @@ def make(
         targets: (n, outputs).
         batch_size: points a mini-batch.
         slots: numbers that the optimizer remembers for each parameter.
-        layout: which one; None for the faster.
+        layout: ACROSS_POINTS, ACROSS_NEURONS, or None for the faster one.
     """
     batch_size = min(batch_size, len(inputs))
     if layout is None:
@@ -145,78 +100,79 @@ def make(
         layout = ACROSS_POINTS if points < neurons else ACROSS_NEURONS
     lay = _across_points if layout == ACROSS_POINTS else _across_neurons
     memory = _Allocator()
-    layers = np.zeros((len(codes), COLUMNS), np.int64)
-    layers[:, CODE] = codes
-    size, places, weights = lay(shape, layers, memory)
-    spots = np.zeros(len(Spot), np.int64)
-    spots[Spot.LAYOUT] = layout
-    spots[Spot.SIZE] = size
-    memory.take(slots * size)
-    spots[Spot.DEAD] = memory.take(size)
-    spots[Spot.KEPT] = memory.take((2 + slots) * size)
-    spots[Spot.GRADIENT] = memory.take(size)
-    spots[Spot.MASK] = memory.take(size)
-    spots[Spot.SLOTS] = slots
-    spots[Spot.POINTS] = len(inputs)
-    spots[Spot.BATCH_SIZE] = batch_size
-    spots[Spot.OUTPUTS] = shape[-1]
+    layers = np.zeros((len(codes), fields.COLUMNS), np.int64)
+    layers[:, fields.CODE] = codes
+    size, offsets, weights = lay(shape, layers, memory)
+    header = np.zeros(fields.HEADER_FIELDS, np.int64)
+    header[fields.LAYERS], header[fields.PARAMETERS] = len(codes), len(offsets)
+    header[fields.LAYOUT] = layout
+    header[fields.SIZE] = size
+    memory.allocate(slots * size)
+    header[fields.PRUNED] = memory.allocate(size)
+    header[fields.KEPT] = memory.allocate((2 + slots) * size)
+    header[fields.GRADIENT] = memory.allocate(size)
+    header[fields.MASK] = memory.allocate(size)
+    header[fields.SLOTS] = slots
+    header[fields.POINTS] = len(inputs)
+    header[fields.BATCH_SIZE] = batch_size
+    header[fields.OUTPUTS] = shape[-1]
     across_points = layout == ACROSS_POINTS
-    spots[Spot.PARTS] = memory.take(size * LANES if across_points else 0)
-    most = padded(batch_size) if across_points else batch_size
+    header[fields.PARTS] = memory.allocate(size * LANES if across_points else 0)
+    points_at_once = padded(batch_size) if across_points else batch_size
     for before, row in pairwise(layers):
-        row[TURNED] = memory.take(row[WIDTH] * before[WIDTH])
+        row[fields.TRANSPOSED] = memory.allocate(row[WIDTH] * before[WIDTH])
     source, step = 0, shape[0]
     for row, neurons in zip(layers, shape[1:], strict=True):
         width = neurons if across_points else padded(neurons)
-        row[[SOURCE, STEP]] = source, step
-        row[VALUES], row[SLOPES] = memory.take(width * most), memory.take(width * most)
-        source, step = row[VALUES], width
-    data, data_step, answers = (_packed if across_points else _rows)(inputs, targets, batch_size)
-    spots[Spot.DATA], spots[Spot.DATA_STEP] = memory.take(data.size), data_step
-    spots[Spot.TARGETS] = memory.take(answers.size)
-    spots[Spot.PRESENT] = memory.take(LANES)
-    room = _aligned(memory.end)
-    for start, values in ((spots[Spot.DATA], data), (spots[Spot.TARGETS], answers)):
-        room[start : start + values.size] = values
-    room[spots[Spot.PRESENT] :][: shape[-1]] = 1
-    room[spots[Spot.MASK] + weights] = 1
-    return Plan(room, layers, spots, places)
+        row[[fields.SOURCE, fields.STEP]] = source, step
+        row[fields.VALUES], row[fields.SLOPES] = memory.allocate(width * points_at_once), memory.allocate(width * points_at_once)
+        source, step = row[fields.VALUES], width
+    data, data_step, padded_targets = (_packed if across_points else _rows)(inputs, targets, batch_size)
+    header[fields.DATA], header[fields.DATA_STEP] = memory.allocate(data.size), data_step
+    header[fields.TARGETS] = memory.allocate(padded_targets.size)
+    header[fields.PRESENT] = memory.allocate(LANES)
+    workspace = _aligned(memory.end)
+    for start, values in ((header[fields.DATA], data), (header[fields.TARGETS], padded_targets)):
+        workspace[start : start + values.size] = values
+    workspace[header[fields.PRESENT] :][: shape[-1]] = 1
+    workspace[header[fields.MASK] + weights] = 1
+    return Plan(workspace, layers, header, offsets)
 
 
 Laid = tuple[int, NDArray[np.int64], NDArray[np.int64]]
-"""The size, the place of each parameter, and the places of the weights among them."""
+"""The size, the offset of each parameter, and the offsets of the weights."""
 
 
 def _across_points(shape: tuple[int, ...], layers: NDArray[np.int64], memory: _Allocator) -> Laid:
-    """Lay the parameters out as they stand in the flat vector."""
+    """Place the parameters as in the flat vector."""
     weights = []
     start = 0
     for row, (inputs, neurons) in zip(layers, pairwise(shape), strict=True):
         row[[INPUTS, NEURONS, WEIGHTS, BIASES]] = inputs, neurons, start, start + inputs * neurons
         weights.append(np.arange(start, start + inputs * neurons))
         start += (inputs + 1) * neurons
-    memory.take(start)
+    memory.allocate(start)
     return memory.end, np.arange(start), np.concatenate(weights)
 
 
 def _across_neurons(shape: tuple[int, ...], layers: NDArray[np.int64], memory: _Allocator) -> Laid:
-    """Lay each layer out as a padded row of biases, then a padded row of weights from each input."""
-    places, weights = [], []
+    """Place each layer as a padded row of biases, then a padded row of weights from each input."""
+    offsets, weights = [], []
     for row, (inputs, neurons) in zip(layers, pairwise(shape), strict=True):
         width = padded(neurons)
-        # Whole blocks of 8 rows too, since they are turned so.
-        start = memory.take((1 + padded(inputs)) * width)
+        # The number of rows is padded too, since weights are transposed in blocks of 8 x 8.
+        start = memory.allocate((1 + padded(inputs)) * width)
         row[[INPUTS, NEURONS, WEIGHTS, BIASES, WIDTH]] = inputs, neurons, start + width, start, width
         rows = start + width + np.arange(inputs)[:, None] * width + np.arange(neurons)
-        places += [rows.ravel(), start + np.arange(neurons)]
+        offsets += [rows.ravel(), start + np.arange(neurons)]
         weights.append(rows.ravel())
-    return memory.end, np.concatenate(places), np.concatenate(weights)
+    return memory.end, np.concatenate(offsets), np.concatenate(weights)
 
 
 def _packed(inputs: Floats, targets: Floats, batch_size: int) -> tuple[Floats, int, Floats]:
-    """Return data mini-batch by mini-batch: of each the inputs, the targets, and which lanes are points.
+    """Return data mini-batch by mini-batch, each as rows of inputs, of targets, and of 1 for each lane in use.
 
-    A lane beside the last point repeats it, so that it overflows only where a point does.
+    Lanes beyond the last point repeat it, so that they overflow only where a point does.
     """
     points = len(inputs)
     rows = np.concatenate([inputs, targets, np.ones((points, 1))], axis=1)
@@ -231,7 +187,7 @@ def _packed(inputs: Floats, targets: Floats, batch_size: int) -> tuple[Floats, i
 
 
 def _rows(inputs: Floats, targets: Floats, _batch_size: int) -> tuple[Floats, int, Floats]:
-    """Return the inputs row by row, and the targets row by row, padded."""
-    answers = np.zeros((len(targets), LANES))
-    answers[:, : targets.shape[1]] = targets
-    return inputs.ravel(), inputs.shape[1], answers.ravel()
+    """Return the inputs row by row, and the targets row by row, padded to whole vectors."""
+    padded_targets = np.zeros((len(targets), LANES))
+    padded_targets[:, : targets.shape[1]] = targets
+    return inputs.ravel(), inputs.shape[1], padded_targets.ravel()

@@ -1,10 +1,9 @@
-"""Whole vectors of a processor as Numba values: eight 64-bit or sixteen 32-bit floats at a time.
+"""Vectors of a processor as Numba values: eight 64-bit or sixteen 32-bit floats at a time.
 
-Numba leaves it to LLVM to find vectors in loops, and in loops as short as those of a small network LLVM finds
-few. Here a vector is a type of its own: `+ - * /` work lane by lane, scalars count as the same value in every
-lane, and the functions below load, store, choose and add up. A machine with narrower registers gets the same
-code as several instructions. Nothing here looks at bounds: an index counts elements of a flat, C-contiguous
-array, and the caller sees to it that a whole vector stands there.
+Numba relies on LLVM to turn loops into vector instructions, and LLVM rarely does so for loops as short as those of a
+small network. Here a vector is a type of its own: `+ - * /` work lane by lane, a scalar operand has the same value
+in every lane, and the functions below compute, select and reduce. A processor with narrower registers gets the
+same code as several instructions. `simd_memory` loads and stores vectors.
 """
 
 import operator
@@ -18,7 +17,7 @@ from numba.core.typing.templates import AbstractTemplate, infer_global, signatur
 from numba.extending import intrinsic, lower_builtin, models, register_model
 
 LANES = 8
-"""Floats in a vector of 64-bit floats; there are twice as many 32-bit floats in one."""
+"""64-bit floats in a vector; a vector holds twice as many 32-bit floats."""
 
 _I32 = ir.IntType(32)
 _FUSE = ("contract",)
@@ -62,20 +61,22 @@ class _Model(models.PrimitiveModel):
         super().__init__(manager, fe_type, fe_type.llvm)
 
 
-# --- arithmetic
 
 
-def _splat(builder: Any, value: Any, vector: Vector) -> Any:
+
+def broadcast(builder: Any, value: Any, vector: Vector) -> Any:
+    """Emit code that puts a scalar into every lane."""
     one = builder.insert_element(ir.Constant(vector.llvm, ir.Undefined), value, ir.Constant(_I32, 0))
     return builder.shuffle_vector(
         one, one, ir.Constant(ir.VectorType(_I32, vector.lanes), [0] * vector.lanes)
     )
 
 
-def _as_vector(context: Any, builder: Any, value: Any, given: Any, vector: Vector) -> Any:
+def as_vector(context: Any, builder: Any, value: Any, given: Any, vector: Vector) -> Any:
+    """Emit code that turns a value of the type `given` into a vector, if it is a scalar."""
     if isinstance(given, Vector):
         return value
-    return _splat(builder, context.cast(builder, value, given, vector.dtype), vector)
+    return broadcast(builder, context.cast(builder, value, given, vector.dtype), vector)
 
 
 class _Arithmetic(AbstractTemplate):
@@ -94,7 +95,7 @@ def _define(operation: Any, emit: Callable[..., Any]) -> None:
         vector = sig.return_type
         return emit(
             builder,
-            *(_as_vector(context, builder, a, t, vector) for a, t in zip(args, sig.args, strict=True)),
+            *(as_vector(context, builder, a, t, vector) for a, t in zip(args, sig.args, strict=True)),
         )
 
     for other in (Vector, types.Number):
@@ -115,13 +116,13 @@ def _call(builder: Any, name: str, vector: Vector, values: Any) -> Any:
 
 
 def _pure(emit: Callable[..., Any]) -> Any:
-    """Make a function of vectors, and scalars among them, that returns such a vector."""
+    """Return the typing of an intrinsic that takes vectors, and scalars among them, and returns a vector."""
 
     def typing(_context: Any, *given: Any) -> Any:
         vector = next(each for each in given if isinstance(each, Vector))
 
         def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-            values = [_as_vector(context, builder, a, t, vector) for a, t in zip(args, sig.args, strict=True)]
+            values = [as_vector(context, builder, a, t, vector) for a, t in zip(args, sig.args, strict=True)]
             return emit(builder, vector, *values)
 
         return vector(*given), generate
@@ -136,42 +137,42 @@ def fma(context: Any, x: Any, y: Any, z: Any) -> Any:
 
 
 @intrinsic
-def magnitude(context: Any, x: Any) -> Any:
+def absolute(context: Any, x: Any) -> Any:
     """Return |x|."""
     return _pure(lambda builder, vector, v: _call(builder, "llvm.fabs", vector, [v]))(context, x)
 
 
 @intrinsic
-def root(context: Any, x: Any) -> Any:
-    """Return the square root."""
+def square_root(context: Any, x: Any) -> Any:
+    """Return the square square_root."""
     return _pure(lambda builder, vector, v: _call(builder, "llvm.sqrt", vector, [v]))(context, x)
 
 
 @intrinsic
-def rounded(context: Any, x: Any) -> Any:
-    """Return the nearest whole number, of two the even one."""
+def round_to_even(context: Any, x: Any) -> Any:
+    """Return the nearest whole number; of two equally near, the even one."""
     return _pure(lambda builder, vector, v: _call(builder, "llvm.rint", vector, [v]))(context, x)
 
 
 @intrinsic
-def if_less(context: Any, x: Any, y: Any, yes: Any, no: Any) -> Any:
-    """Return `yes` where x < y, elsewhere, and so where either is nan, `no`."""
+def select_lt(context: Any, x: Any, y: Any, yes: Any, no: Any) -> Any:
+    """Return `yes` where x < y and `no` elsewhere, also where either is nan."""
     return _pure(lambda builder, _vector, a, b, c, d: builder.select(builder.fcmp_ordered("<", a, b), c, d))(
         context, x, y, yes, no
     )
 
 
 @intrinsic
-def if_nan(context: Any, x: Any, yes: Any) -> Any:
-    """Return x, but `yes` where x is nan."""
+def select_nan(context: Any, x: Any, yes: Any) -> Any:
+    """Return x, with nan replaced by `yes`."""
     return _pure(lambda builder, _vector, a, b: builder.select(builder.fcmp_unordered("uno", a, a), b, a))(
         context, x, yes
     )
 
 
 @intrinsic
-def if_odd(context: Any, x: Any, yes: Any, no: Any) -> Any:
-    """Return `yes` where the last bit of x's representation is 1, elsewhere `no`."""
+def select_odd(context: Any, x: Any, yes: Any, no: Any) -> Any:
+    """Return `yes` where the last bit of x's representation is 1, and `no` elsewhere."""
 
     def emit(builder: Any, vector: Vector, a: Any, b: Any, c: Any) -> Any:
         odd = builder.trunc(builder.bitcast(a, vector.integers), ir.VectorType(ir.IntType(1), vector.lanes))
@@ -181,8 +182,8 @@ def if_odd(context: Any, x: Any, yes: Any, no: Any) -> Any:
 
 
 @intrinsic
-def flip_if_second_bit(context: Any, x: Any, y: Any) -> Any:
-    """Return y, with its sign turned where the second last bit of x's representation is 1."""
+def flip_sign_by_second_bit(context: Any, x: Any, y: Any) -> Any:
+    """Return y, negated where the second last bit of x's representation is 1."""
 
     def emit(builder: Any, vector: Vector, a: Any, b: Any) -> Any:
         def constant(value: int) -> Any:
@@ -196,8 +197,8 @@ def flip_if_second_bit(context: Any, x: Any, y: Any) -> Any:
 
 
 @intrinsic
-def times_power_of_two(context: Any, x: Any, shifted: Any) -> Any:
-    """Return x 2^k, where `shifted` is k + 1.5 2^52 (in 32 bits 2^23), so that its last bits are k."""
+def scale_by_power_of_two(context: Any, x: Any, shifted: Any) -> Any:
+    """Return x 2^k, where `shifted` is k + 1.5 2^52 (32-bit: k + 1.5 2^23), whose last bits are k."""
 
     def emit(builder: Any, vector: Vector, a: Any, k: Any) -> Any:
         fraction = 52 if vector.integer.width == 64 else 23
@@ -208,88 +209,11 @@ def times_power_of_two(context: Any, x: Any, shifted: Any) -> Any:
     return _pure(emit)(context, x, shifted)
 
 
-# --- memory
 
-
-def _place(context: Any, builder: Any, sig: Any, args: Any, pointer_to: Any) -> Any:
-    array = context.make_array(sig.args[0])(context, builder, args[0])
-    return builder.bitcast(builder.gep(array.data, [args[1]]), pointer_to.as_pointer())
-
-
-def _of(array: Any) -> Vector:
-    return DOUBLES if array.dtype == types.float64 else FLOATS
-
-
-@intrinsic
-def load(_context: Any, array: Any, index: Any) -> Any:
-    """Return the vector that begins at an index of a flat array."""
-    vector = _of(array)
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        loaded = builder.load(_place(context, builder, sig, args, vector.llvm))
-        loaded.align = vector.integer.width // 8
-        return loaded
-
-    return vector(array, types.intp), generate
-
-
-@intrinsic
-def store(_context: Any, array: Any, index: Any, value: Any) -> Any:
-    """Put a vector at an index of a flat array."""
-    vector = _of(array)
-    if value != vector:
-        return None
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        builder.store(
-            args[2], _place(context, builder, sig, args, vector.llvm), align=vector.integer.width // 8
-        )
-        return context.get_dummy_value()
-
-    return types.void(array, types.intp, vector), generate
-
-
-@intrinsic
-def spread(_context: Any, array: Any, index: Any) -> Any:
-    """Return a vector with one element of a flat array in every lane."""
-    vector = _of(array)
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return _splat(builder, builder.load(_place(context, builder, sig, args, vector.float)), vector)
-
-    return vector(array, types.intp), generate
-
-
-@intrinsic
-def everywhere(_context: Any, array: Any, value: Any) -> Any:
-    """Return a vector of the array's kind with a scalar in every lane."""
-    vector = _of(array)
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return _as_vector(context, builder, args[1], sig.args[1], vector)
-
-    return vector(array, value), generate
-
-
-@intrinsic
-def store_bytes(_context: Any, array: Any, index: Any, value: Any) -> Any:
-    """Put a vector of whole numbers from -128 to 255 as bytes at an index of a flat array of bytes."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        numbers = builder.fptosi(args[2], ir.VectorType(_I32, value.lanes))
-        small = ir.VectorType(ir.IntType(8), value.lanes)
-        place = _place(context, builder, sig, args, small)
-        builder.store(builder.trunc(numbers, small), place, align=1)
-        return context.get_dummy_value()
-
-    return types.void(array, types.intp, value), generate
-
-
-# --- across lanes
 
 
 def _folded(x: Vector, join: Callable[..., Any]) -> Any:
-    """Make a function that joins a vector's lanes into one, halving it again and again."""
+    """Return the typing and code of an intrinsic that joins the lanes of a vector, half with half, to one value."""
 
     def generate(_context: Any, builder: Any, _sig: Any, args: Any) -> Any:
         value, lanes = args[0], x.lanes
@@ -308,72 +232,14 @@ def _folded(x: Vector, join: Callable[..., Any]) -> Any:
 
 
 @intrinsic
-def total(_context: Any, x: Any) -> Any:
-    """Return the sum of a vector's lanes."""
+def reduce_add(_context: Any, x: Any) -> Any:
+    """Return the sum of the lanes."""
     return _folded(x, lambda builder, a, b: builder.fadd(a, b))
 
 
 @intrinsic
-def largest(_context: Any, x: Any) -> Any:
-    """Return the largest of a vector's lanes; where there is a nan, any of them."""
+def reduce_max(_context: Any, x: Any) -> Any:
+    """Return the reduce_max of a vector's lanes; where there is a nan, any of them."""
     return _folded(x, lambda builder, a, b: builder.select(builder.fcmp_ordered("<", a, b), b, a))
 
 
-_PAIRS = ([0, 8, 2, 10, 4, 12, 6, 14], [1, 9, 3, 11, 5, 13, 7, 15])
-_FOURS = ([0, 1, 8, 9, 4, 5, 12, 13], [2, 3, 10, 11, 6, 7, 14, 15])
-_EIGHTS = ([0, 1, 2, 3, 8, 9, 10, 11], [4, 5, 6, 7, 12, 13, 14, 15])
-
-
-def _shuffled(builder: Any, x: Any, y: Any, lanes: list[int]) -> Any:
-    return builder.shuffle_vector(x, y, ir.Constant(ir.VectorType(_I32, LANES), lanes))
-
-
-@intrinsic
-def totals(_context: Any, array: Any, index: Any) -> Any:
-    """Return the sums of eight vectors of 64-bit floats, one after the other from an index on."""
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        values = _eight(context, builder, sig, args, ir.Constant(args[1].type, LANES))
-        for lanes in (_PAIRS, _FOURS, _EIGHTS):
-            values = [
-                builder.fadd(*(_shuffled(builder, x, y, chosen) for chosen in lanes))
-                for x, y in zip(values[::2], values[1::2], strict=True)
-            ]
-        return values[0]
-
-    return DOUBLES(array, types.intp), generate
-
-
-def _row(context: Any, builder: Any, sig: Any, args: Any, step: Any, number: int) -> Any:
-    """Return a pointer to the vector `number` steps after the index."""
-    offset = builder.mul(step, ir.Constant(step.type, number))
-    return _place(context, builder, sig, (args[0], builder.add(args[1], offset)), DOUBLES.llvm)
-
-
-def _eight(context: Any, builder: Any, sig: Any, args: Any, step: Any) -> list[Any]:
-    values = [builder.load(_row(context, builder, sig, args, step, i)) for i in range(LANES)]
-    for value in values:
-        value.align = 8
-    return values
-
-
-@intrinsic
-def transpose(_context: Any, array: Any, index: Any, step: Any, place: Any, stride: Any) -> Any:
-    """Copy a matrix of 8 x 8 64-bit floats within an array, its rows turned into columns.
-
-    Its rows begin every `step` elements from `index` on, the new ones every `stride` from `place` on.
-    """
-
-    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        rows = _eight(context, builder, sig, args, args[2])
-        # Exchange single lanes, then pairs, then halves between rows that stand 1, 2, 4 apart.
-        for apart, lanes in ((1, _PAIRS), (2, _FOURS), (4, _EIGHTS)):
-            rows = [
-                _shuffled(builder, rows[i & ~apart], rows[i | apart], lanes[bool(i & apart)])
-                for i in range(LANES)
-            ]
-        for i, row in enumerate(rows):
-            builder.store(row, _row(context, builder, sig, (args[0], args[3]), args[4], i), align=8)
-        return context.get_dummy_value()
-
-    return types.void(array, *[types.intp] * 4), generate

@@ -1,27 +1,25 @@
 """Exponential, hyperbolic tangent, logarithm and sine of whole vectors, without branches.
 
-64-bit results are right to a few units of 1e-16, absolutely and (exp) relatively; 32-bit ones to 1e-7. The
-polynomials are minimax fits by Remez' exchange (Muller, Elementary Functions, 2016, chapters 3 and 11) on the
-intervals that each comment names. nan stays nan.
+Errors are a few units of 1e-16 in 64 bits and 1e-7 in 32 bits: relative for exp, absolute for the others. The
+polynomials are minimax fits by the Remez algorithm (Muller, Elementary Functions, 2016, chapters 3 and 11) on the
+intervals that the comments name. nan stays nan.
 """
 
 from typing import Any
 
-from numba import njit, types
+from numba import types
 from numba.extending import overload
 
+from engine.kernels.jit import INLINED_OPTIONS, inlined
 from engine.kernels.simd import (
     Vector,
-    flip_if_second_bit,
+    flip_sign_by_second_bit,
     fma,
-    if_less,
-    if_odd,
-    magnitude,
-    times_power_of_two,
+    select_lt,
+    select_odd,
+    absolute,
+    scale_by_power_of_two,
 )
-
-inlined = njit(forceinline=True, error_model="numpy", nogil=True)
-"""Compile a function into each of its callers."""
 
 LOG2_E = 1.4426950408889634
 LN_2 = 0.6931471805599453
@@ -42,7 +40,7 @@ _EXP64 = (
 )
 _EXP32 = (0.499991466825, 0.166664570652, 0.0418983217616, 0.00837465674401)
 
-_inline = {"jit_options": {"forceinline": True, "error_model": "numpy", "nogil": True}}
+_inline = {"jit_options": INLINED_OPTIONS}
 
 
 def _is_double(x: Any) -> bool:
@@ -50,12 +48,12 @@ def _is_double(x: Any) -> bool:
 
 
 def exp_unbounded(x: Any) -> Any:
-    """Return e^x for |x| < 708 (87 in 32 bits): beyond that it is nonsense."""
+    """Return e^x for |x| < 708 (87 in 32 bits): the result is undefined beyond."""
     raise NotImplementedError
 
 
 def exp_of_double(x: Any) -> Any:
-    """Return e^2x for |2x| < 708 (87 in 32 bits): beyond that it is nonsense."""
+    """Return e^2x for |2x| < 708 (87 in 32 bits): the result is undefined beyond."""
     raise NotImplementedError
 
 
@@ -86,7 +84,7 @@ def _power(x: Any, twice: float) -> Any:
             even, odd = fma(even, s, c6), fma(odd, s, c5)
             even, odd = fma(even, s, c4), fma(odd, s, c3)
             even = fma(even, s, c2)
-            return times_power_of_two(fma(fma(odd, r, even), s, fma(r, twice, 1.0)), shifted)
+            return scale_by_power_of_two(fma(fma(odd, r, even), s, fma(r, twice, 1.0)), shifted)
 
         return power64
     d2, d3, d4, d5 = (c * twice**n for n, c in enumerate(_EXP32, 2))
@@ -95,15 +93,15 @@ def _power(x: Any, twice: float) -> Any:
         shifted = fma(x, scale, SHIFT32)
         r = fma(shifted - SHIFT32, unit, x)
         s = r * r
-        return times_power_of_two(fma(fma(fma(s, d5, d3), r, fma(s, d4, d2)), s, fma(r, twice, 1.0)), shifted)
+        return scale_by_power_of_two(fma(fma(fma(s, d5, d3), r, fma(s, d4, d2)), s, fma(r, twice, 1.0)), shifted)
 
     return power32
 
 
 @inlined
-def between(x: Any, low: float, high: float) -> Any:
-    """Return x, cut to low..high; nan stays nan."""
-    return if_less(x, low, low, if_less(high, x, high, x))
+def clamp(x: Any, low: float, high: float) -> Any:
+    """Return x limited to low..high; nan stays nan."""
+    return select_lt(x, low, low, select_lt(high, x, high, x))
 
 
 def tanh(x: Any) -> Any:
@@ -117,13 +115,13 @@ def _tanh(x: Any) -> Any:
 
         def tanh64(x: Any) -> Any:
             # 1 - 2 / (e^2x + 1), which from 20 on is 1 to the last bit.
-            return 1.0 - 2.0 / (exp_of_double(between(x, -20.0, 20.0)) + 1.0)
+            return 1.0 - 2.0 / (exp_of_double(clamp(x, -20.0, 20.0)) + 1.0)
 
         return tanh64
 
     def tanh32(x: Any) -> Any:
         # x P(x^2) / Q(x^2) for |x| <= 8, a minimax fit: right in faint pictures too.
-        x = between(x, -8.0, 8.0)
+        x = clamp(x, -8.0, 8.0)
         y = x * x
         p = fma(y, -6.01998347e-09, 7.08344689e-06)
         p = fma(p, y, 2.68449532e-03)
@@ -138,7 +136,7 @@ def _tanh(x: Any) -> Any:
 
 
 def exp(x: Any) -> Any:
-    """Return e^x, cut where the next step would be infinity or 0."""
+    """Return e^x, with x limited so that the result is neither infinite nor 0."""
     raise NotImplementedError
 
 
@@ -147,7 +145,7 @@ def _bounded(x: Any) -> Any:
     limit = 708.0 if _is_double(x) else 87.0
 
     def bounded(x: Any) -> Any:
-        return exp_unbounded(between(x, -limit, limit))
+        return exp_unbounded(clamp(x, -limit, limit))
 
     return bounded
 
@@ -197,7 +195,7 @@ def _log1p(x: Any) -> Any:
 @inlined
 def softplus(x: Any) -> Any:
     """Return log(1 + e^x), without overflow: log(1 + e^-|x|) + max(x, 0)."""
-    return log1p(exp(0.0 - magnitude(x))) + if_less(x, 0.0, 0.0, x)
+    return log1p(exp(0.0 - absolute(x))) + select_lt(x, 0.0, 0.0, x)
 
 
 def sine_and_cosine(x: Any) -> Any:
@@ -230,8 +228,8 @@ def _sine_and_cosine(x: Any) -> Any:
             p = fma(p, y, 4.166666666666659875e-2)
             c = fma(p * y, y, fma(y, -0.5, 1.0))
             return (
-                flip_if_second_bit(shifted, if_odd(shifted, c, s)),
-                flip_if_second_bit(shifted + 1.0, if_odd(shifted, s, c)),
+                flip_sign_by_second_bit(shifted, select_odd(shifted, c, s)),
+                flip_sign_by_second_bit(shifted + 1.0, select_odd(shifted, s, c)),
             )
 
         return both64
@@ -250,8 +248,8 @@ def _sine_and_cosine(x: Any) -> Any:
         p = fma(p, y, 4.1666646748106048131e-2)
         c = fma(p * y, y, fma(y, -0.5, 1.0))
         return (
-            flip_if_second_bit(shifted, if_odd(shifted, c, s)),
-            flip_if_second_bit(shifted + 1.0, if_odd(shifted, s, c)),
+            flip_sign_by_second_bit(shifted, select_odd(shifted, c, s)),
+            flip_sign_by_second_bit(shifted + 1.0, select_odd(shifted, s, c)),
         )
 
     return both32

@@ -1,149 +1,263 @@
-"""Mini-batch after mini-batch in compiled code, over as many epochs as are asked for."""
+"""The compiled training loop: mini-batch after mini-batch, over any number of epochs, with evaluations on the way."""
 
 from typing import Any
 
-from numba import njit, types
+from numba import types
 
-from engine.kernels import batch_by_neurons, batch_by_points, update
-from engine.kernels.activations import CACHED, compiled
-from engine.kernels.memory_layout import ACROSS_NEURONS, INPUTS, Numbers, Spot
-from engine.kernels.simd import fma, load, store, total
-
-
-@compiled
-def _mini_batch(
-    room: Any,
-    layers: Any,
-    spots: Any,
-    numbers: Any,
-    shares: Any,
-    rate: float,
-    batch: int,
-    epoch: int,
-    steps: int,
-) -> None:
-    first = batch * spots[Spot.BATCH_SIZE]
-    points = min(spots[Spot.BATCH_SIZE], spots[Spot.POINTS] - first)
-    if spots[Spot.LAYOUT] == ACROSS_NEURONS:
-        data = spots[Spot.DATA] + first * spots[Spot.DATA_STEP]
-        batch_by_neurons.forward(room, layers, spots, shares, data, first, points, epoch)
-        batch_by_neurons.answer(room, layers, spots, spots[Spot.TARGETS] + first * 8, points, numbers.huber)
-        batch_by_neurons.backward(room, layers, spots, data, points)
-    else:
-        data, step = spots[Spot.DATA] + batch * spots[Spot.DATA_STEP], (points + 7) // 8 * 8
-        targets = data + layers[0, INPUTS] * step
-        batch_by_points.forward(room, layers, spots, shares, data, step, first, points, epoch)
-        batch_by_points.answer(room, layers, spots, targets, step, points, numbers.huber)
-        batch_by_points.backward(room, layers, spots, data, step)
-    update.take(room, spots, numbers, rate, steps)
-    if spots[Spot.LAYOUT] == ACROSS_NEURONS:
-        batch_by_neurons.turn(room, layers)
-
-
-@compiled
-def _finite(room: Any, size: int) -> bool:
-    """Return whether all parameters are finite: of what is not, 0 times it is nan."""
-    nothing = load(room, 0) * 0.0
-    for at in range(0, size, 8):
-        nothing = fma(load(room, at), 0.0, nothing)
-    return bool(total(nothing) == 0.0)
-
-
-@compiled
-def _copy(room: Any, source: int, target: int, count: int) -> None:
-    for at in range(0, count, 8):
-        store(room, target + at, load(room, source + at))
-
-
-@compiled
-def _keep(room: Any, spots: Any, numbers: Any) -> None:
-    """Put parameters, memory and dead aside."""
-    changing = (1 + spots[Spot.SLOTS]) * spots[Spot.SIZE]
-    _copy(room, 0, spots[Spot.KEPT], changing)
-    if numbers.l1 > 0.0:
-        _copy(room, spots[Spot.DEAD], spots[Spot.KEPT] + changing, spots[Spot.SIZE])
-
-
-@compiled
-def _bring_back(room: Any, spots: Any, numbers: Any) -> None:
-    changing = (1 + spots[Spot.SLOTS]) * spots[Spot.SIZE]
-    _copy(room, spots[Spot.KEPT], 0, changing)
-    if numbers.l1 > 0.0:
-        _copy(room, spots[Spot.KEPT] + changing, spots[Spot.DEAD], spots[Spot.SIZE])
-
-
-_floats, _ints = types.float64[::1], types.int64[::1]
-SIGNATURE = types.int64(
-    _floats,
-    types.int64[:, ::1],
-    _ints,
-    types.NamedUniTuple(types.float64, len(Numbers._fields), Numbers),
-    _floats,
-    _floats,
-    _ints,
-    _floats,
-    types.boolean[::1],
-    types.float64[:, ::1],
-    *[types.int64] * 4,
+from engine.kernels import batch_by_neurons, batch_by_points
+from engine.kernels.evaluation import evaluate
+from engine.kernels.fields import (
+    BATCH_SIZE,
+    COLUMNS,
+    DATA,
+    DATA_STEP,
+    HUBER_DELTA,
+    INPUTS,
+    KEPT,
+    L1_RATE,
+    LAYOUT,
+    PARAMETERS,
+    POINTS,
+    PRUNED,
+    SIZE,
+    SLOTS,
+    TARGETS,
 )
+from engine.kernels.jit import entry, helper
+from engine.kernels.memory_layout import ACROSS_NEURONS
+from engine.kernels.simd import fma, reduce_add
+from engine.kernels.simd_memory import load, pointer, store
+from engine.kernels.update import apply_update
+
+GOOD, PARAMETERS_NOT_FINITE, LOSS_NOT_FINITE = 0, 1, 2
+"""Results of `train_and_evaluate`."""
+
+EVALUATION = 5
+"""Numbers of an evaluation: the epoch, then the results of `evaluation.evaluate`."""
 
 
-@njit(SIGNATURE, error_model="numpy", nogil=True, cache=CACHED)
-def train(
-    room: Any, layers: Any, spots: Any, numbers: Any, shares: Any, rates: Any, places: Any,
-    parameters: Any, dead: Any, memory: Any, batch: int, epoch: int, steps: int, count: int,
+@helper
+def _mini_batch(
+    workspace: Any, layers: Any, header: Any, hyper: Any, dropout: Any, rate: float,
+    batch: int, epoch: int, steps: int,
+) -> None:  # fmt: skip
+    first = batch * header[BATCH_SIZE]
+    points = min(header[BATCH_SIZE], header[POINTS] - first)
+    if header[LAYOUT] == ACROSS_NEURONS:
+        data, targets = header[DATA] + first * header[DATA_STEP], header[TARGETS] + first * 8
+        batch_by_neurons.forward(workspace, layers, header, dropout, data, first, points, epoch)
+        batch_by_neurons.output_delta(workspace, layers, header, targets, points, hyper[HUBER_DELTA])
+        batch_by_neurons.backward(workspace, layers, header, data, points)
+    else:
+        data, step = header[DATA] + batch * header[DATA_STEP], (points + 7) // 8 * 8
+        targets = data + layers[INPUTS] * step
+        batch_by_points.forward(workspace, layers, header, dropout, data, step, first, points, epoch)
+        batch_by_points.output_delta(workspace, layers, header, targets, step, points, hyper[HUBER_DELTA])
+        batch_by_points.backward(workspace, layers, header, data, step)
+    apply_update(workspace, header, hyper, rate, steps)
+    if header[LAYOUT] == ACROSS_NEURONS:
+        batch_by_neurons.transpose_weights(workspace, layers, header)
+
+
+@helper
+def _finite(workspace: Any, size: int) -> bool:
+    """Return whether all parameters are finite: 0 times a number that is not gives nan."""
+    zero = load(workspace, 0) * 0.0
+    for at in range(0, size, 8):
+        zero = fma(load(workspace, at), 0.0, zero)
+    return bool(reduce_add(zero) == 0.0)
+
+
+@helper
+def _copy(workspace: Any, source: int, target: int, count: int) -> None:
+    for at in range(0, count, 8):
+        store(workspace, target + at, load(workspace, source + at))
+
+
+@helper
+def _keep(workspace: Any, header: Any, hyper: Any, restore: bool) -> None:
+    """Copy parameters, optimizer state and pruned weights to the kept ones, or back if `restore`."""
+    changing = (1 + header[SLOTS]) * header[SIZE]
+    kept, kept_pruned = header[KEPT], header[KEPT] + changing
+    _copy(workspace, kept if restore else 0, 0 if restore else kept, changing)
+    if hyper[L1_RATE] > 0.0:
+        pruned = header[PRUNED]
+        source, target = (kept_pruned, pruned) if restore else (pruned, kept_pruned)
+        _copy(workspace, source, target, header[SIZE])
+
+
+@helper
+def _load_state(
+    workspace: Any, layers: Any, header: Any, offsets: Any, parameters: Any, pruned: Any, optimizer_state: Any
+) -> None:
+    """Copy a training's state into the workspace."""
+    count, size, start_of_pruned = header[PARAMETERS], header[SIZE], header[PRUNED]
+    for p in range(count):
+        offset = offsets[p]
+        workspace[offset] = parameters[p]
+        workspace[start_of_pruned + offset] = 1.0 if pruned[p] != 0 else 0.0
+        for slot in range(header[SLOTS]):
+            workspace[(1 + slot) * size + offset] = optimizer_state[slot * count + p]
+    if header[LAYOUT] == ACROSS_NEURONS:
+        batch_by_neurons.transpose_weights(workspace, layers, header)
+
+
+@helper
+def _store_state(
+    workspace: Any, header: Any, offsets: Any, parameters: Any, pruned: Any, optimizer_state: Any
+) -> None:
+    """Copy a training's state out of the workspace."""
+    count, size, start_of_pruned = header[PARAMETERS], header[SIZE], header[PRUNED]
+    for p in range(count):
+        offset = offsets[p]
+        parameters[p] = workspace[offset]
+        pruned[p] = 1 if workspace[start_of_pruned + offset] > 0.5 else 0
+        for slot in range(header[SLOTS]):
+            optimizer_state[slot * count + p] = workspace[(1 + slot) * size + offset]
+
+
+@helper
+def run_batches(
+    workspace: Any, layers: Any, header: Any, hyper: Any, dropout: Any, rates: Any, first_epoch: int,
+    batch: int, epoch: int, steps: int, count: int,
 ) -> int:  # fmt: skip
-    """Take mini-batches, and change parameters (P,), dead (P,) and memory (slots, P) in place.
+    """Run mini-batches on the state in the workspace.
 
     Args:
-        room: memory, as `memory_layout.make` lays it out.
-        layers: its plan.
-        spots: its table of numbers.
-        numbers: what the optimizer and the penalties take.
-        shares: dropout of each hidden layer; empty where there is none.
-        rates: the learning rate of each epoch that is begun, the present one first.
-        places: of the parameters in the room.
-        parameters: the network's flat vector.
-        dead: which of them are dead.
-        memory: the optimizer's.
+        workspace: of the training.
+        layers: its layer table.
+        header: of the training.
+        hyper: hyperparameters.
+        dropout: rate of each hidden layer.
+        rates: learning rates of the epochs from `first_epoch` on.
+        first_epoch: number of an epoch.
+        batch: mini-batches done in the present epoch.
+        epoch: finished epochs.
+        steps: mini-batches since the start of the training.
+        count: mini-batches to run.
+
+    Returns:
+        how many were done when all parameters were last found finite, which is checked at the end of each epoch
+        and at the very end. The workspace has the state of that moment.
+    """
+    batches = (header[POINTS] + header[BATCH_SIZE] - 1) // header[BATCH_SIZE]
+    done = good = 0
+    while done < count:
+        _keep(workspace, header, hyper, False)
+        here = min(count - done, batches - batch)
+        rate = rates[epoch - first_epoch]
+        for number in range(batch, batch + here):
+            _mini_batch(workspace, layers, header, hyper, dropout, rate, number, epoch, steps + done)
+            done += 1
+        if not _finite(workspace, header[SIZE]):
+            _keep(workspace, header, hyper, True)
+            break
+        good = done
+        epoch += 1
+        batch = 0
+    return good
+
+
+_floats, _ints, _mask = types.float64[::1], types.int64[::1], types.boolean[::1]
+
+
+@entry(
+    types.int64(
+        _floats, _ints, _ints, _floats, _floats, _floats, _ints,
+        _floats, _mask, _floats, *[types.int64] * 5,
+        _ints, _ints, types.int64, types.float64, types.float64, _floats, _floats, types.int64, types.int64, _floats,
+        _floats, _mask, _floats, _floats, _ints,
+    )  # fmt: skip
+)
+def train_and_evaluate(
+    workspace_: Any, layers_: Any, header_: Any, hyper_: Any, dropout_: Any, rates_: Any, offsets_: Any,
+    parameters_: Any, pruned_: Any, optimizer_state_: Any,
+    batch: int, epoch: int, steps: int, count: int, stride: int,
+    shape_: Any, codes_: Any, head: int, huber: float, threshold: float, inputs_: Any, targets_: Any,
+    points: int, split: int, scratch_: Any,
+    good_parameters_: Any, good_pruned_: Any, good_optimizer_state_: Any, evaluations_: Any, result_: Any,
+) -> int:  # fmt: skip
+    """Run mini-batches, and evaluate the losses after each epoch whose number `stride` divides.
+
+    After an evaluation with finite losses the state is copied to the `good_` arrays; a loss that is not finite
+    ends the training. All arrays are C-contiguous.
+
+    Args:
+        workspace_: as `memory_layout.make` lays it out.
+        layers_: the plan's layer table, flat.
+        header_: of the plan.
+        hyper_: (`fields.HYPERPARAMETERS`,)
+        dropout_: rate of each hidden layer.
+        rates_: learning rate of each epoch that is begun, the present one first.
+        offsets_: parameter offsets of the plan.
+        parameters_: (P,) the network's flat vector, changed in place, as are the next two.
+        pruned_: (P,) weights that L1 has pruned.
+        optimizer_state_: (slots * P,)
         batch: mini-batches done in the present epoch.
         epoch: finished epochs.
         steps: mini-batches since the start.
-        count: mini-batches to take.
+        count: mini-batches to run.
+        stride: epochs from one evaluation to the next; 0: no evaluations.
+        shape_: this and the next arguments up to `scratch_` as for `evaluation.evaluate`.
+        codes_: see there.
+        head: see there.
+        huber: see there.
+        threshold: see there.
+        inputs_: see there.
+        targets_: see there.
+        points: see there.
+        split: see there.
+        scratch_: see there.
+        good_parameters_: (P,) of the last evaluation.
+        good_pruned_: (P,) of the last evaluation.
+        good_optimizer_state_: (slots * P,) of the last evaluation.
+        evaluations_: (n * `EVALUATION`,) for the results of evaluations.
+        result_: (2,) for the numbers of mini-batches done and of evaluations.
 
     Returns:
-        how many were done at the last look at which all parameters were finite; looks are at the end of each
-        epoch and at the very end. The arrays are as they were then.
+        `GOOD`, `PARAMETERS_NOT_FINITE` or `LOSS_NOT_FINITE`. The arrays have the state after the mini-batches done.
     """
-    size, start_of_dead = spots[Spot.SIZE], spots[Spot.DEAD]
-    for p in range(len(places)):
-        place = places[p]
-        room[place] = parameters[p]
-        room[start_of_dead + place] = 1.0 if dead[p] else 0.0
-        for slot in range(len(memory)):
-            room[(1 + slot) * size + place] = memory[slot, p]
-    if spots[Spot.LAYOUT] == ACROSS_NEURONS:
-        batch_by_neurons.turn(room, layers)
-    batches = (spots[Spot.POINTS] + spots[Spot.BATCH_SIZE] - 1) // spots[Spot.BATCH_SIZE]
-    done = good = begun = 0
+    workspace, layers, header, offsets = pointer(workspace_), pointer(layers_), pointer(header_), pointer(offsets_)
+    hyper, dropout, rates = pointer(hyper_), pointer(dropout_), pointer(rates_)
+    parameters, pruned, optimizer_state = pointer(parameters_), pointer(pruned_), pointer(optimizer_state_)
+    good_parameters, good_pruned = pointer(good_parameters_), pointer(good_pruned_)
+    good_optimizer_state = pointer(good_optimizer_state_)
+    evaluations = pointer(evaluations_)
+    batches = (header[POINTS] + header[BATCH_SIZE] - 1) // header[BATCH_SIZE]
+    first_epoch = epoch
+    done = evaluated = 0
+    ending = GOOD
     while done < count:
-        _keep(room, spots, numbers)
-        here = min(count - done, batches - batch)
-        for number in range(batch, batch + here):
-            _mini_batch(
-                room, layers, spots, numbers, shares, rates[begun], number, epoch + begun, steps + done
-            )
-            done += 1
-        if not _finite(room, size):
-            _bring_back(room, spots, numbers)
+        piece = count - done
+        if stride:
+            piece = min(piece, ((epoch // stride + 1) * stride - epoch) * batches - batch)
+        _load_state(workspace, layers, header, offsets, parameters, pruned, optimizer_state)
+        ran = run_batches(
+            workspace, layers, header, hyper, dropout, rates, first_epoch, batch, epoch, steps + done, piece
+        )
+        _store_state(workspace, header, offsets, parameters, pruned, optimizer_state)
+        done += ran
+        if ran < piece:
+            ending = PARAMETERS_NOT_FINITE
             break
-        good = done
-        begun += 1
-        batch = 0
-    for p in range(len(places)):
-        place = places[p]
-        parameters[p] = room[place]
-        dead[p] = room[start_of_dead + place] > 0.5
-        for slot in range(len(memory)):
-            memory[slot, p] = room[(1 + slot) * size + place]
-    return good
+        epoch += (batch + ran) // batches
+        batch = (batch + ran) % batches
+        if stride == 0 or batch or epoch % stride:
+            break
+        at = evaluated * EVALUATION
+        evaluations[at] = epoch
+        evaluate(
+            parameters, pointer(shape_), pointer(codes_), len(codes_), head, huber, threshold,
+            pointer(inputs_), pointer(targets_), points, split, pointer(scratch_), evaluations, at + 1,
+        )  # fmt: skip
+        evaluated += 1
+        if not (evaluations[at + 1] - evaluations[at + 1] == 0.0 and evaluations[at + 2] - evaluations[at + 2] == 0.0):
+            ending = LOSS_NOT_FINITE
+            break
+        for p in range(header[PARAMETERS]):
+            good_parameters[p] = parameters[p]
+            good_pruned[p] = pruned[p]
+        for p in range(header[SLOTS] * header[PARAMETERS]):
+            good_optimizer_state[p] = optimizer_state[p]
+    result_[0], result_[1] = done, evaluated
+    return ending

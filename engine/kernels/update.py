@@ -1,101 +1,121 @@
-"""What a gradient does to the parameters: clipping, the optimizers, the penalties, in whole vectors.
+"""How a gradient changes the parameters: clipping, the optimizers and the penalties, in whole vectors.
 
-The parameters begin at 0 of the memory; `memory_layout` says where the rest stands.
-`engine.optim.optimizers` and `engine.optim.regularizers` have the same in NumPy, and their sources.
+The parameters begin at index 0 of the workspace, and the optimizer's state follows them; the header holds the other
+indexes. `engine.optim.optimizers` and `engine.optim.regularizers` have the same in NumPy, and name their sources.
 """
 
 import math
 from typing import Any
 
-from engine.kernels.activations import compiled
 from engine.kernels.codes import MOMENTUM, NESTEROV, RMSPROP, SGD
-from engine.kernels.memory_layout import Spot
-from engine.kernels.simd import everywhere, fma, if_less, load, root, store, total
+from engine.kernels.fields import (
+    BETA1,
+    BETA2,
+    CLIP_NORM,
+    DECAY_RATE,
+    EPSILON,
+    GRADIENT,
+    L1_RATE,
+    L2_RATE,
+    MASK,
+    MOMENTUM_RATE,
+    OPTIMIZER,
+    PRUNED,
+    RHO,
+    SIZE,
+)
+from engine.kernels.jit import helper
+from engine.kernels.simd import fma, reduce_add, select_lt, square_root
+from engine.kernels.simd_memory import load, splat, store
 
 
-@compiled
-def clip(room: Any, gradient: int, size: int, longest: float) -> None:
-    """Shorten the gradient to a length."""
-    squares = everywhere(room, 0.0)
+@helper
+def clip(workspace: Any, gradient: int, size: int, max_norm: float) -> None:
+    """Scale the gradient down to a norm, if it is larger."""
+    squares = splat(workspace, 0.0)
     for at in range(gradient, gradient + size, 8):
-        g = load(room, at)
+        g = load(workspace, at)
         squares = fma(g, g, squares)
-    length = math.sqrt(total(squares))
-    if length > longest:
-        factor = longest / length
+    length = math.sqrt(reduce_add(squares))
+    if length > max_norm:
+        factor = max_norm / length
         for at in range(gradient, gradient + size, 8):
-            store(room, at, load(room, at) * factor)
+            store(workspace, at, load(workspace, at) * factor)
 
 
-@compiled
-def move(room: Any, spots: Any, numbers: Any, rate: float, steps: int) -> None:
-    """Put the optimizer's movement in place of the gradient."""
-    size, gradient, optimizer = spots[Spot.SIZE], spots[Spot.GRADIENT], spots[Spot.OPTIMIZER]
+@helper
+def replace_by_movement(workspace: Any, header: Any, hyper: Any, rate: float, steps: int) -> None:
+    """Replace the gradient by the optimizer's movement."""
+    size, gradient, optimizer = header[SIZE], header[GRADIENT], header[OPTIMIZER]
+    epsilon = hyper[EPSILON]
     if optimizer == SGD:
         for at in range(gradient, gradient + size, 8):
-            store(room, at, load(room, at) * rate)
+            store(workspace, at, load(workspace, at) * rate)
     elif optimizer in (MOMENTUM, NESTEROV):
-        mu = numbers.momentum
+        mu = hyper[MOMENTUM_RATE]
         for at in range(0, size, 8):
-            g = load(room, gradient + at)
-            v = fma(load(room, size + at), mu, g)
-            store(room, size + at, v)
-            store(room, gradient + at, (fma(v, mu, g) if optimizer == NESTEROV else v) * rate)
+            g = load(workspace, gradient + at)
+            v = fma(load(workspace, size + at), mu, g)
+            store(workspace, size + at, v)
+            store(workspace, gradient + at, (fma(v, mu, g) if optimizer == NESTEROV else v) * rate)
     elif optimizer == RMSPROP:
+        rho = hyper[RHO]
         for at in range(0, size, 8):
-            g = load(room, gradient + at)
-            s = fma(load(room, size + at), numbers.rho, g * (1.0 - numbers.rho) * g)
-            store(room, size + at, s)
-            store(room, gradient + at, g * rate / (root(s) + numbers.epsilon))
+            g = load(workspace, gradient + at)
+            s = fma(load(workspace, size + at), rho, g * (1.0 - rho) * g)
+            store(workspace, size + at, s)
+            store(workspace, gradient + at, g * rate / (square_root(s) + epsilon))
     else:
-        first = 1.0 - numbers.beta1 ** (steps + 1)
-        second = 1.0 - numbers.beta2 ** (steps + 1)
+        beta1, beta2 = hyper[BETA1], hyper[BETA2]
+        first = 1.0 - beta1 ** (steps + 1)
+        second = 1.0 - beta2 ** (steps + 1)
         for at in range(0, size, 8):
-            g = load(room, gradient + at)
-            m = fma(load(room, size + at), numbers.beta1, g * (1.0 - numbers.beta1))
-            v = fma(load(room, 2 * size + at), numbers.beta2, g * (1.0 - numbers.beta2) * g)
-            store(room, size + at, m)
-            store(room, 2 * size + at, v)
-            store(room, gradient + at, m / first * rate / (root(v / second) + numbers.epsilon))
+            g = load(workspace, gradient + at)
+            m = fma(load(workspace, size + at), beta1, g * (1.0 - beta1))
+            v = fma(load(workspace, 2 * size + at), beta2, g * (1.0 - beta2) * g)
+            store(workspace, size + at, m)
+            store(workspace, 2 * size + at, v)
+            store(workspace, gradient + at, m / first * rate / (square_root(v / second) + epsilon))
 
 
-@compiled
-def settle(room: Any, spots: Any, l1: float, decay: float) -> None:
-    """Take movements and penalties off the parameters; what L1 carries across 0 is dead.
+@helper
+def apply_penalties(workspace: Any, header: Any, l1: float, decay: float) -> None:
+    """Subtract movements and penalties from the parameters; a weight that L1 carries across 0 is pruned.
 
-    Both penalties look at the weight as it was before, and are times the learning rate already.
+    Both penalties depend on the weight before the step. `l1` and `decay` include the learning rate.
     """
-    movement, mask, dead = spots[Spot.GRADIENT], spots[Spot.MASK], spots[Spot.DEAD]
-    for at in range(0, spots[Spot.SIZE], 8):
-        w = load(room, at)
-        sign = if_less(0.0, w, everywhere(room, 1.0), if_less(w, 0.0, everywhere(room, -1.0), 0.0))
-        middle = w - load(room, movement + at)
-        after = middle - load(room, mask + at) * fma(w, decay, sign * l1)
+    movement, mask, pruned = header[GRADIENT], header[MASK], header[PRUNED]
+    for at in range(0, header[SIZE], 8):
+        w = load(workspace, at)
+        sign = select_lt(0.0, w, splat(workspace, 1.0), select_lt(w, 0.0, splat(workspace, -1.0), 0.0))
+        moved = w - load(workspace, movement + at)
+        after = moved - load(workspace, mask + at) * fma(w, decay, sign * l1)
         if l1 > 0.0:
-            died = if_less(middle * after, 0.0, everywhere(room, 1.0), load(room, dead + at))
-            store(room, dead + at, died)
-            after = if_less(0.5, died, 0.0, after)
-        store(room, at, after)
+            now_pruned = select_lt(moved * after, 0.0, splat(workspace, 1.0), load(workspace, pruned + at))
+            store(workspace, pruned + at, now_pruned)
+            after = select_lt(0.5, now_pruned, 0.0, after)
+        store(workspace, at, after)
 
 
-@compiled
-def take(room: Any, spots: Any, numbers: Any, rate: float, steps: int) -> None:
-    """Change the parameters by the gradient of a mini-batch, before which there were so many."""
-    size, gradient = spots[Spot.SIZE], spots[Spot.GRADIENT]
-    if numbers.clip > 0.0:
-        clip(room, gradient, size, numbers.clip)
-    if numbers.l2 > 0.0:
+@helper
+def apply_update(workspace: Any, header: Any, hyper: Any, rate: float, steps: int) -> None:
+    """Change the parameters by the gradient of a mini-batch; `steps` mini-batches came before it."""
+    size, gradient = header[SIZE], header[GRADIENT]
+    if hyper[CLIP_NORM] > 0.0:
+        clip(workspace, gradient, size, hyper[CLIP_NORM])
+    l2 = hyper[L2_RATE]
+    if l2 > 0.0:
         for at in range(0, size, 8):
-            pull = load(room, at) * load(room, spots[Spot.MASK] + at)
-            store(room, gradient + at, fma(pull, numbers.l2, load(room, gradient + at)))
-    penalized = numbers.l1 > 0.0 or numbers.decay > 0.0
-    if spots[Spot.OPTIMIZER] == SGD and not penalized:
+            pull = load(workspace, at) * load(workspace, header[MASK] + at)
+            store(workspace, gradient + at, fma(pull, l2, load(workspace, gradient + at)))
+    penalized = hyper[L1_RATE] > 0.0 or hyper[DECAY_RATE] > 0.0
+    if header[OPTIMIZER] == SGD and not penalized:
         for at in range(0, size, 8):
-            store(room, at, fma(load(room, gradient + at), -rate, load(room, at)))
+            store(workspace, at, fma(load(workspace, gradient + at), -rate, load(workspace, at)))
         return
-    move(room, spots, numbers, rate, steps)
+    replace_by_movement(workspace, header, hyper, rate, steps)
     if penalized:
-        settle(room, spots, rate * numbers.l1, rate * numbers.decay)
+        apply_penalties(workspace, header, rate * hyper[L1_RATE], rate * hyper[DECAY_RATE])
     else:
         for at in range(0, size, 8):
-            store(room, at, load(room, at) - load(room, gradient + at))
+            store(workspace, at, load(workspace, at) - load(workspace, gradient + at))

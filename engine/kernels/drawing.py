@@ -1,0 +1,127 @@
+"""Heat maps of neurons in compiled code: forward over the plane, and down to eight bits a cell.
+
+`engine.reference.heatmaps` has the same in NumPy, and explains the levels.
+"""
+
+from typing import Any
+
+from engine.kernels.codes import LINEAR
+from engine.kernels.inference import affine, apply_to_rows, softmax
+from engine.kernels.jit import helper
+from engine.kernels.memory_layout import BAND
+from engine.kernels.simd import absolute, reduce_max, round_to_even, select_lt, select_nan
+from engine.kernels.simd_math import clamp
+from engine.kernels.simd_memory import lanes, load, splat, store, store_bytes
+
+CONFIDENCE, FAINTEST = 31.0, 1e-6
+"""As in `engine.reference.heatmaps`."""
+
+ALL, ONE, WINNER = -1, -2, -3
+"""What to draw: all neurons of all layers, one neuron, or the winner of several classes."""
+
+
+@helper
+def _quantize(values: Any, first: int, factor: float, levels: Any, target: int, count: int) -> None:
+    """Write `factor` times the values as signed bytes, limited to -127..127; nan becomes 0."""
+    for at in range(0, count, lanes(values)):
+        value = select_nan(clamp(load(values, first + at) * factor, -127.0, 127.0), 0.0)
+        store_bytes(levels, target + at, round_to_even(value))
+
+
+@helper
+def _rescale(values: Any, first: int, count: int) -> None:
+    """Replace probabilities p by 2p - 1."""
+    for at in range(first, first + count, lanes(values)):
+        p = load(values, at)
+        store(values, at, p + p - 1.0)
+
+
+@helper
+def _classify(values: Any, first: int, classes: int, levels: Any, target: int, points: int) -> None:
+    """Write rows of probabilities, `BAND` apart, as bytes: class << 5 | level."""
+    chance = 1.0 / classes
+    for at in range(0, points, lanes(values)):
+        best = select_nan(load(values, first + at), 0.0)
+        winner = best * 0.0
+        for j in range(1, classes):
+            p = select_nan(load(values, first + j * BAND + at), 0.0)
+            winner = select_lt(best, p, splat(values, float(j)), winner)
+            best = select_lt(best, p, p, best)
+        confidence = clamp((best - chance) / (1.0 - chance), 0.0, 1.0)
+        store_bytes(levels, target + at, winner * 32.0 + round_to_even(confidence * CONFIDENCE))
+
+
+@helper
+def _scale(values: Any, count: int) -> float:
+    """Return the largest absolute value, limited to `FAINTEST`..1."""
+    strongest = splat(values, 0.0)
+    for at in range(0, count, lanes(values)):
+        size = select_nan(absolute(load(values, at)), 0.0)
+        strongest = select_lt(strongest, size, size, strongest)
+    return min(max(float(reduce_max(strongest)), FAINTEST), 1.0)
+
+
+@helper
+def draw(
+    parameters: Any, shape: Any, codes: Any, layers: int, probability: bool, several: bool, widest: int,
+    inputs: Any, points: int, depth: int, neuron: int, what: int, scratch: Any, values: Any, levels: Any,
+) -> float:  # fmt: skip
+    """Write the levels of a heat map, or of all of them; return its scale (1 if `what` is not `ONE`).
+
+    Args:
+        parameters: the flat vector, in the precision of all the floats here.
+        shape: neurons of each layer, inputs first.
+        codes: of the activations of each layer after the inputs.
+        layers: number of layers after the inputs.
+        probability: whether the outputs are probabilities.
+        several: whether there are several outputs, with a softmax over them.
+        widest: number of neurons, or inputs, of the widest layer.
+        inputs: at the cells, input after input.
+        points: cells, a multiple of the lanes of a vector.
+        depth: number of the layer whose neuron is drawn.
+        neuron: number of the neuron.
+        what: `ALL`, `ONE` or `WINNER`.
+        scratch: 2 times `widest` times `BAND` floats.
+        values: one float for each point.
+        levels: bytes, for each neuron that is drawn as many as points.
+    """
+    last, half = layers - 1, widest * BAND
+    # The classes of an output depend on each other; any other neuron is computed without its neighbours.
+    alone = what == ONE and not (several and depth - 1 == last)
+    for start in range(0, points, BAND):
+        end = min(BAND, points - start)
+        source, target, weights, row = half, 0, 0, 0
+        for number in range(depth):
+            neurons, last_alone = shape[number + 1], alone and number == depth - 1
+            joint = several and number == last
+            # The first layer reads the cells' inputs.
+            given = inputs if number == 0 else scratch
+            place, step = (start, points) if number == 0 else (source, BAND)
+            affine(
+                parameters, weights, shape[number], neurons, neuron if last_alone else 0, 1 if last_alone else neurons,
+                given, place, step, scratch, target, BAND, end,
+            )  # fmt: skip
+            apply_to_rows(LINEAR if joint else codes[number], scratch, target, 1 if last_alone else neurons, BAND, end)
+            if joint:
+                softmax(scratch, target, neurons, BAND, end)
+            if what == ALL:
+                for j in range(neurons):
+                    if probability and number == last:
+                        _rescale(scratch, target + j * BAND, end)
+                    _quantize(scratch, target + j * BAND, 127.0, levels, (row + j) * points + start, end)
+                row += neurons
+            weights += (shape[number] + 1) * neurons
+            source, target = target, source
+        if what == ONE:
+            drawn = source + (0 if alone else neuron) * BAND
+            for at in range(0, end, lanes(values)):
+                store(values, start + at, load(scratch, drawn + at))
+        elif what == WINNER:
+            _classify(scratch, source, shape[layers], levels, start, end)
+    if what != ONE:
+        return 1.0
+    if probability and depth - 1 == last:
+        _rescale(values, 0, points)
+    scale = _scale(values, points)
+    _quantize(values, 0, 127.0 / scale, levels, 0, points)
+    return scale

@@ -1,0 +1,138 @@
+"""Losses and accuracies of points, in compiled code. `engine.reference.metrics` has the same in NumPy."""
+
+import math
+from typing import Any
+
+from engine.kernels.codes import HUBER, LINEAR, SOFTMAX, SQUARED
+from engine.kernels.inference import affine, apply_to_rows, softmax
+from engine.kernels.jit import helper
+from engine.kernels.memory_layout import BAND
+
+
+@helper
+def _loss(
+    head: int, scratch: Any, sums: int, outputs: int, targets: Any, target: int, classes: int, huber: float
+) -> float:
+    """Return the loss of a point from the indexes of its weighted sums, its outputs and its targets."""
+    z, a, t = scratch[sums], scratch[outputs], targets[target]
+    if head == SQUARED:
+        return 0.5 * (a - t) * (a - t)
+    if head == HUBER:
+        size = abs(a - t)
+        inner = size if not size >= huber else huber
+        return inner * (size - 0.5 * inner)
+    if head == SOFTMAX:
+        highest = scratch[sums]
+        for j in range(1, classes):
+            if scratch[sums + j * BAND] > highest:
+                highest = scratch[sums + j * BAND]
+        total = expected = 0.0
+        for j in range(classes):
+            total += math.exp(scratch[sums + j * BAND] - highest)
+            expected += targets[target + j] * scratch[sums + j * BAND]
+        return highest + math.log(total) - expected
+    positive = z if not z <= 0.0 else 0.0
+    return positive + math.log1p(math.exp(-abs(z))) - t * z
+
+
+@helper
+def _correct(scratch: Any, outputs: int, targets: Any, target: int, classes: int, threshold: float) -> bool:
+    """Return whether a point is classified correctly."""
+    if classes == 1:
+        return bool((scratch[outputs] >= threshold) == (targets[target] >= threshold))
+    winner = truth = 0
+    for j in range(1, classes):
+        # As in NumPy a nan wins, and of equal outputs the first.
+        best = scratch[outputs + winner * BAND]
+        if not scratch[outputs + j * BAND] <= best and not math.isnan(best):
+            winner = j
+        if targets[target + j] > targets[target + truth]:
+            truth = j
+    return winner == truth
+
+
+@helper
+def _forward(
+    parameters: Any, shape: Any, codes: Any, layers: int, head: int, scratch: Any, widest: int, points: int
+) -> int:
+    """Compute the outputs of points whose inputs are in the first third of the scratch memory.
+
+    Returns the index of the last layer's weighted sums. The outputs are in the last third.
+    """
+    source, target, weights = 0, widest * BAND, 0
+    for number in range(layers):
+        inputs, neurons = shape[number], shape[number + 1]
+        affine(
+            parameters, weights, inputs, neurons, 0, neurons,
+            scratch, source, BAND, scratch, target, BAND, points,
+        )  # fmt: skip
+        apply_to_rows(LINEAR if number == layers - 1 else codes[number], scratch, target, neurons, BAND, points)
+        weights += (inputs + 1) * neurons
+        source, target = target, source
+    outputs, classes = 2 * widest * BAND, shape[layers]
+    for i in range(classes * BAND):
+        scratch[outputs + i] = scratch[source + i]
+    if head == SOFTMAX:
+        softmax(scratch, outputs, classes, BAND, points)
+    else:
+        apply_to_rows(codes[layers - 1], scratch, outputs, classes, BAND, points)
+    return source
+
+
+@helper
+def evaluate(
+    parameters: Any, shape: Any, codes: Any, layers: int, head: int, huber: float, threshold: float,
+    inputs: Any, targets: Any, points: int, split: int, scratch: Any, result: Any, at: int,
+) -> None:  # fmt: skip
+    """Write train loss, test loss, train accuracy and test accuracy.
+
+    Args:
+        parameters: the flat vector.
+        shape: neurons of each layer, inputs first.
+        codes: of the activations of each layer after the inputs.
+        layers: number of layers after the inputs.
+        head: code of output and loss.
+        huber: where the Huber loss becomes linear.
+        threshold: output that separates two classes.
+        inputs: (points, inputs)
+        targets: (points, outputs)
+        points: train points, then test points.
+        split: number of train points.
+        scratch: 3 times the widest layer times `BAND` floats.
+        result: where to write.
+        at: index of the first of the four numbers.
+    """
+    widest = shape[0]
+    for number in range(layers):
+        widest = max(widest, shape[number + 1])
+    features, classes = shape[0], shape[layers]
+    for i in range(4):
+        result[at + i] = 0.0
+    for start in range(0, points, BAND):
+        here = min(BAND, points - start)
+        end = (here + 7) // 8 * 8
+        for i in range(features):
+            for lane in range(end):
+                # Lanes beyond the last point repeat it.
+                scratch[i * BAND + lane] = inputs[(start + min(lane, here - 1)) * features + i]
+        first_sum = _forward(parameters, shape, codes, layers, head, scratch, widest, end)
+        first_output = 2 * widest * BAND
+        for side in range(2):
+            first, beyond = (start, min(split, start + here)) if side == 0 else (max(split, start), start + here)
+            loss = correct = 0.0
+            if head == SQUARED:  # the usual case, with its own quicker loop over the first output
+                for point in range(first, beyond):
+                    a, t = scratch[first_output + point - start], targets[point * classes]
+                    loss += 0.5 * (a - t) * (a - t)
+                    correct += 1.0 if (a >= threshold) == (t >= threshold) else 0.0
+                first = beyond
+            for point in range(first, beyond):
+                sums, outputs = first_sum + point - start, first_output + point - start
+                loss += _loss(head, scratch, sums, outputs, targets, point * classes, classes, huber)
+                correct += 1.0 if _correct(scratch, outputs, targets, point * classes, classes, threshold) else 0.0
+            result[at + side] += loss
+            result[at + 2 + side] += correct
+    for side in range(2):
+        count = float(split if side == 0 else points - split)
+        result[at + side] /= count
+        result[at + 2 + side] /= count

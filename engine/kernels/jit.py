@@ -1,0 +1,96 @@
+"""How kernels are compiled: `entry` for what Python calls, `helper` and `inlined` for what kernels call.
+
+Numba by itself optimizes each function and translates it to machine code, then does so again inside each of its
+callers, and again inside theirs. A helper here is only linked into its caller, so that the code of an entry is
+optimized and translated once. Helpers have no Python wrapper: only compiled code can call them.
+
+Helpers should take pointers (`simd_memory.pointer`), whole numbers and floats. An array argument takes several
+times as long to compile, and for a read-only array Numba compiles a function once more.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from numba import config, njit, types
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import Compiler
+from numba.core.compiler_machinery import register_pass
+from numba.core.typed_passes import NativeLowering
+
+CACHED = bool(config.CACHE_DIR)
+"""Whether compiled code is kept on disk: only in a folder that `compile_cache` chose for these very sources.
+
+Numba's own choice of a folder would reuse code that was compiled before another of the source files changed.
+"""
+
+_OPTIONS = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True}
+
+
+class _LinkedLibrary(JITCodeLibrary):
+    """Code of a helper: linked into its callers, neither optimized nor translated by itself."""
+
+    def _optimize_final_module(self) -> None:
+        pass
+
+    def _finalize_final_module(self) -> None:
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+
+@register_pass(mutates_CFG=True, analysis_only=False)
+class _HelperLowering(NativeLowering):
+    """Numba's step from typed code to LLVM's code, without machine code at the end."""
+
+    _name = "tinkernet_helper_lowering"
+
+    def run_pass(self, state: Any) -> bool:
+        context = state.targetctx
+        state.library = _LinkedLibrary(context.codegen(), state.func_id.func_qualname)
+        state.flags.no_compile = True
+        super().run_pass(state)
+        # Numba finds the implementation by this object, which must be a built-in function of its own.
+        key = [].append  # type: ignore[var-annotated]
+        context.insert_user_function(key, state.cr.fndesc, [state.library])
+        state.cr = state.cr._replace(cfunc=key)
+        return True
+
+
+class _HelperCompiler(Compiler):
+    """Numba's compiler with the step above in place of its own."""
+
+    def define_pipelines(self) -> list[Any]:
+        pipelines: list[Any] = super().define_pipelines()
+        for pipeline in pipelines:
+            pipeline.passes = [
+                (_HelperLowering if step.__name__.endswith("Lowering") else step, text)
+                for step, text in pipeline.passes
+            ]
+        return pipelines
+
+
+HELPER_OPTIONS = {**_OPTIONS, "no_cpython_wrapper": True, "pipeline_class": _HelperCompiler}
+INLINED_OPTIONS = {**HELPER_OPTIONS, "forceinline": True}
+
+
+def helper(function: Callable[..., Any]) -> Any:
+    """Compile a function for compiled callers, once for each set of types.
+
+    Numba itself would compile it once more for each constant that some caller passes.
+    """
+    dispatcher = njit(**HELPER_OPTIONS)(function)
+    template = dispatcher.get_call_template
+
+    def get_call_template(args: Any, kws: Any) -> Any:
+        return template([types.unliteral(arg) for arg in args], kws)
+
+    dispatcher.get_call_template = get_call_template
+    return dispatcher
+
+
+inlined = njit(**INLINED_OPTIONS)
+"""Compile a small function into the body of each caller."""
+
+
+def entry(*signatures: Any) -> Any:
+    """Return a decorator that compiles a function for Python callers, or loads it from the cache."""
+    return njit(list(signatures), cache=CACHED, **_OPTIONS)
