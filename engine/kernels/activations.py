@@ -1,8 +1,8 @@
 """Activation functions over ranges of memory, in whole vectors: weighted sums are replaced by outputs.
 
-Each function is written once and returns outputs and slopes; where slopes are not used, their computation is removed
-by the compiler. `activate` and `apply` choose the function once for a whole range. `engine.nn.activations` has the
-same functions in NumPy, and names their sources.
+Each function is written once and returns outputs and slopes; where slopes are not used, their computation is
+removed by the compiler. `activate` and `apply` choose the function once for a whole range.
+`engine.nn.activations` has the same functions in NumPy, and names their sources.
 """
 
 import math
@@ -76,7 +76,8 @@ def _swish(z: Any, _one: Any) -> Any:
 
 @inlined
 def _gelu(z: Any, _one: Any) -> Any:
-    # Beyond 30 the tanh is constant to the last bit; there z^2 must not become infinite and meet its slope of 0.
+    # Beyond 30 the tanh is constant to the last bit; there z^2 must not become infinite and meet its slope of
+    # 0.
     inner = clamp(z, -30.0, 30.0)
     t = tanh((inner * inner * inner * GELU_CUBE + inner) * GELU_SLOPE)
     slope = (inner * inner * (3 * GELU_CUBE) + 1.0) * GELU_SLOPE

@@ -1,6 +1,7 @@
-"""One mini-batch with the neurons of a layer side by side in vectors: forward pass, backward pass and gradient.
+"""One mini-batch with a layer's neurons side by side in vectors: forward pass, backward pass and gradient.
 
-The values of a layer are rows (points, neurons), the neurons padded to whole vectors of 8. See `memory_layout`.
+The values of a layer are rows (points, neurons), the neurons padded to whole vectors of 8. See
+`memory_layout`.
 """
 
 from typing import Any
@@ -99,7 +100,9 @@ def affine(
             a, b = start, splat(workspace, 0.0)
             for i in range(0, inputs - 1, 2):
                 a = fma(load(workspace, weights + i * width + block), load_splat(workspace, row + i), a)
-                b = fma(load(workspace, weights + (i + 1) * width + block), load_splat(workspace, row + i + 1), b)
+                b = fma(
+                    load(workspace, weights + (i + 1) * width + block), load_splat(workspace, row + i + 1), b
+                )
             if inputs % 2:
                 i = inputs - 1
                 a = fma(load(workspace, weights + i * width + block), load_splat(workspace, row + i), a)
@@ -144,7 +147,9 @@ def weight_gradient(
             a = load(workspace, slopes + block) * load_splat(workspace, source + i)
             for point in range(1, points):
                 a = fma(
-                    load(workspace, slopes + point * width + block), load_splat(workspace, source + point * step + i), a
+                    load(workspace, slopes + point * width + block),
+                    load_splat(workspace, source + point * step + i),
+                    a,
                 )
             store(workspace, place + i * width, a)
             i += 1
@@ -183,7 +188,7 @@ def forward(
 
 @helper
 def output_delta(workspace: Any, layers: Any, header: Any, targets: int, points: int, huber: float) -> None:
-    """Replace the last layer's slopes by the derivative of the mean loss with respect to its weighted sums."""
+    """Replace the last layer's slopes by the derivative of the mean loss by its weighted sums."""
     head = header[HEAD]
     row = (header[LAYERS] - 1) * COLUMNS
     values, slopes = layers[row + VALUES], layers[row + SLOPES]

@@ -1,6 +1,7 @@
 """One mini-batch with its points side by side in vectors: forward pass, backward pass and gradient.
 
-The values of a layer are rows (neurons, points), the points padded to whole vectors of 8. See `memory_layout`.
+The values of a layer are rows (neurons, points), the points padded to whole vectors of 8. See
+`memory_layout`.
 """
 
 from typing import Any
@@ -9,7 +10,6 @@ from engine.kernels.activations import activate
 from engine.kernels.codes import HUBER, SOFTMAX, SQUARED
 from engine.kernels.dropout import drop
 from engine.kernels.fields import (
-    BIASES,
     CODE,
     COLUMNS,
     DROPOUT,
@@ -35,7 +35,15 @@ from engine.kernels.simd_memory import load, load_splat, reduce_add_rows, store
 
 @helper
 def forward(
-    workspace: Any, layers: Any, header: Any, dropout: Any, data: int, step: int, first: int, points: int, epoch: int
+    workspace: Any,
+    layers: Any,
+    header: Any,
+    dropout: Any,
+    data: int,
+    step: int,
+    first: int,
+    points: int,
+    epoch: int,
 ) -> None:
     """Compute the values and slopes of all layers.
 
@@ -69,8 +77,10 @@ def forward(
 
 
 @helper
-def output_delta(workspace: Any, layers: Any, header: Any, targets: int, step: int, points: int, huber: float) -> None:
-    """Replace the last layer's slopes by the derivative of the mean loss with respect to its weighted sums."""
+def output_delta(
+    workspace: Any, layers: Any, header: Any, targets: int, step: int, points: int, huber: float
+) -> None:
+    """Replace the last layer's slopes by the derivative of the mean loss by its weighted sums."""
     row = (header[LAYERS] - 1) * COLUMNS
     head, outputs = header[HEAD], header[OUTPUTS]
     values, slopes = layers[row + VALUES], layers[row + SLOPES]
@@ -86,7 +96,9 @@ def output_delta(workspace: Any, layers: Any, header: Any, targets: int, step: i
                 error = error * load(workspace, slopes + place)
             elif head == HUBER:
                 error = clamp(error, -huber, huber)
-            store(workspace, slopes + place, select_lt(0.5, load(workspace, present + at), error * scale, 0.0))
+            store(
+                workspace, slopes + place, select_lt(0.5, load(workspace, present + at), error * scale, 0.0)
+            )
 
 
 @helper
@@ -120,7 +132,9 @@ def backward(workspace: Any, layers: Any, header: Any, data: int, step: int) -> 
                     slope = load(workspace, slopes + at) * load_splat(workspace, weights + i * neurons)
                     for j in range(1, neurons):
                         slope = fma(
-                            load(workspace, slopes + j * step + at), load_splat(workspace, weights + i * neurons + j), slope
+                            load(workspace, slopes + j * step + at),
+                            load_splat(workspace, weights + i * neurons + j),
+                            slope,
                         )
                     place = before + i * step + at
                     store(workspace, place, slope * load(workspace, place))

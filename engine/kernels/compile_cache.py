@@ -1,9 +1,12 @@
-"""Bringing the kernels into use: in the background, from a cache on the disk, compiled first where need be.
+"""Loads the kernels in the background, from a cache on disk; what the cache lacks is compiled first.
 
-`start()` returns at once. What is in the cache is loaded in about a second; what is not is compiled by
-another process (`python -m engine.kernels.compile_cache FOLDER`), so that a server goes on answering
-meanwhile, and then loaded. Until then, and where Numba is not installed, the reference does the work, with
-the same results.
+`start()` returns at once. A complete cache is loaded in about a second. Otherwise two other processes
+compile (`python -m engine.kernels.compile_cache FOLDER MODULE...`), so that a server keeps answering, and
+each module is used as soon as it is in the cache: training first. Until then, and where Numba is not
+installed, the reference does the work, with the same results.
+
+The compiling processes end when the process that started them ends, however that happens. Several servers
+that start at once compile once.
 """
 
 import atexit
@@ -11,10 +14,13 @@ import hashlib
 import importlib
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import threading
+import time
+from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -28,15 +34,18 @@ LOG = logging.getLogger("engine.kernels")
 
 Status: TypeAlias = Literal["idle", "loading", "compiling", "ready", "absent", "failed"]
 
-COMPILED = ("train", "metrics", "epochs", "heatmaps")
-"""Modules whose import compiles what they define, or loads it from the cache."""
+PROCESSES = (("train",), ("heatmaps", "metrics", "heatmaps_double"))
+"""The kernel modules that each compiling process compiles, in this order: about the same time for each."""
 
-COMPLETE = "complete"
-"""File that says that a folder of the cache has all."""
+UNUSED_DAYS = 7
+"""A cache that was not used for so long is removed; the cache of each version is a folder of its own."""
+
+USED = "used"
+"""Empty file in a cache folder; its time is that of the last use."""
 
 
 class _Loading:
-    """How far it is. Only the thread of the loading changes it once that runs."""
+    """The state of the loading. After `start` only the loading thread changes it."""
 
     def __init__(self) -> None:
         self.status: Status = "idle"
@@ -48,16 +57,17 @@ _loading = _Loading()
 
 
 def status() -> Status:
-    """Return how far the loading is; `absent`: there is no Numba; `failed`: the log says why."""
+    """Return the state of the loading. "absent": no Numba; "failed": the log has the reason."""
     return _loading.status
 
 
 def start(cache: Path | None = None) -> None:
-    """Begin to load the kernels, if that has not begun.
+    """Start to load the kernels, unless that was started before.
 
     Args:
-        cache: folder for compiled code. None: `TINKERNET_CACHE`, or else where the system keeps an
-            application's data. If it cannot be written to, compiled code lasts as long as the process.
+        cache: folder for compiled code. None: the environment variable `TINKERNET_CACHE`, or else the
+            system's folder for the data of applications. If it cannot be written to, compiled code is kept
+            only as long as the process runs.
     """
     with _loading.lock:
         if _loading.status != "idle":
@@ -67,7 +77,7 @@ def start(cache: Path | None = None) -> None:
 
 
 def wait(cache: Path | None = None, timeout: float | None = None) -> bool:
-    """Start if need be, and wait until it is decided; return whether the kernels are ready."""
+    """Start if necessary and wait until the loading has ended; return whether all kernels are ready."""
     start(cache)
     _loading.decided.wait(timeout)
     return registry.ready()
@@ -84,45 +94,85 @@ def _run(cache: Path | None) -> None:
 
 
 def _load(cache: Path | None) -> Status:
+    compilers: list[subprocess.Popen[str]] = []
     try:
+        folder = cache_folder(cache)
+        # The other processes start before Numba's import, which takes a while here and there.
+        missing = [[name for name in names if not _marker(folder, name).exists()] for names in PROCESSES]
+        compilers += [_compile_elsewhere(folder, names) for names in missing if names]
         importlib.import_module("numba")
     except ImportError as error:
+        for compiler in compilers:
+            compiler.kill()
         LOG.warning("Numba does not import (%s): plain NumPy trains, more slowly", error)
         return "absent"
-    folder = cache_folder(cache)
-    if not (folder / COMPLETE).exists():
+    _touch(folder / USED)
+    waiting = {name for names in missing for name in names}
+    import_kernels(folder, [name for name in registry.KERNELS if name not in waiting])
+    if compilers:
         _loading.status = "compiling"
         LOG.info("Compiling the kernels, once: until that is done training runs in plain NumPy")
-        _compile_elsewhere(folder)
-    import_compiled(folder)
-    if _loading.status == "compiling":
+        _use_compiled(folder, compilers)
         LOG.info("The kernels are compiled")
+    _remove_unused(folder)
     return "ready"
 
 
-def _compile_elsewhere(folder: Path) -> None:
-    """Fill a folder by another process, which waits where one is at it already."""
-    command = [sys.executable, "-m", "engine.kernels.compile_cache", str(folder)]
+def _compile_elsewhere(folder: Path, names: Iterable[str]) -> subprocess.Popen[str]:
+    """Start a process that compiles kernel modules into a folder and prints the name of each when done."""
+    command = [sys.executable, "-m", "engine.kernels.compile_cache", str(folder), *names]
     root = str(Path(__file__).parents[2])
     paths = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
-    environment = {**os.environ, "PYTHONPATH": paths}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        LOG.warning("Compiling in another process failed, so this one does it: %s", done.stderr.strip())
+    # Nothing is ever written to its standard input: the pipe ends when this process does.
+    return subprocess.Popen(
+        command,
+        env={**os.environ, "PYTHONPATH": paths},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
-def import_compiled(folder: Path) -> None:
-    """Import all that is compiled, with a folder as its cache, and take it into use."""
-    numba = importlib.import_module("numba")
-    numba.config.CACHE_DIR = str(folder)
-    registry.use(**{name: importlib.import_module(f"engine.kernels.{name}") for name in COMPILED})
+def _use_compiled(folder: Path, compilers: list[subprocess.Popen[str]]) -> None:
+    """Import each module as soon as a process has compiled it, and compile here what none could compile."""
+    threads = [
+        threading.Thread(target=_follow, args=(folder, compiler), name="kernels-compiling", daemon=True)
+        for compiler in compilers
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    import_kernels(folder, [name for name in registry.KERNELS if not registry.is_loaded(name)])
+
+
+def _follow(folder: Path, compiler: subprocess.Popen[str]) -> None:
+    assert compiler.stdout
+    for line in compiler.stdout:
+        import_kernels(folder, [line.strip()])
+    _, error = compiler.communicate()
+    if compiler.returncode:
+        LOG.warning("Compiling in another process failed, so this one does it: %s", error.strip())
+
+
+_importing = threading.Lock()
+
+
+def import_kernels(folder: Path, names: Iterable[str]) -> None:
+    """Import kernel modules, with a folder as their cache, and register them."""
+    with _importing:
+        numba = importlib.import_module("numba")
+        numba.config.CACHE_DIR = str(folder)
+        for name in names:
+            registry.register(name, importlib.import_module(f"engine.kernels.{name}"))
 
 
 def cache_folder(cache: Path | None = None) -> Path:
-    """Return the folder for what these sources compile to on this machine.
+    """Return the folder for the compiled code of these source files on this machine.
 
-    Numba looks at the time of one file only, and at where it stands; so each state and place of all of them
-    has a folder of its own.
+    Numba itself notices changes of only one file. So each state and place of all the files has its own
+    folder.
     """
     versions = [version(name) for name in ("numba", "llvmlite", "numpy")]
     sources = sorted(Path(__file__).parent.glob("*.py"))
@@ -134,17 +184,17 @@ def cache_folder(cache: Path | None = None) -> Path:
         digest.update(repr((str(source.resolve()), source.stat().st_mtime)).encode())
         digest.update(source.read_bytes())
     name = f"kernels-{digest.hexdigest()[:16]}"
-    given = cache or os.environ.get("TINKERNET_CACHE")
-    base = Path(given) if given else user_data_path("tinkernet", appauthor=False) / "kernels"
+    chosen = cache or os.environ.get("TINKERNET_CACHE")
+    base = Path(chosen) if chosen else user_data_path("tinkernet", appauthor=False) / "kernels"
     if _writable(base / name):
         return base / name
-    passing = tempfile.TemporaryDirectory(prefix="tinkernet-")
-    atexit.register(passing.cleanup)
-    return Path(passing.name)
+    temporary = tempfile.TemporaryDirectory(prefix="tinkernet-")
+    atexit.register(temporary.cleanup)
+    return Path(temporary.name)
 
 
 def _writable(folder: Path) -> bool:
-    """Return whether files can be put into a folder, which is made if need be."""
+    """Return whether files can be written to a folder, which is created if necessary."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -153,13 +203,48 @@ def _writable(folder: Path) -> bool:
         return False
 
 
+def _marker(folder: Path, name: str) -> Path:
+    """Return the file whose existence says that a module is in the cache."""
+    return folder / f"{name}.compiled"
+
+
+def _touch(path: Path) -> None:
+    try:
+        path.touch()
+    except OSError as error:
+        LOG.warning("The cache of compiled code cannot be written to: %s", error)
+
+
+def _remove_unused(folder: Path) -> None:
+    """Remove the caches of other versions beside a folder that were not used for `UNUSED_DAYS`."""
+    for other in folder.parent.glob("kernels-*"):
+        used = other / USED
+        try:
+            last = (used if used.exists() else other).stat().st_mtime
+        except OSError:
+            continue  # another process has just removed it
+        if other != folder and last < time.time() - UNUSED_DAYS * 86400:
+            LOG.info("Removing compiled code of another version, unused for %s days: %s", UNUSED_DAYS, other)
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def _end_with_parent() -> None:
+    """End this process when its standard input ends, which its parent holds open."""
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os._exit(1)
+
+
 def main() -> None:
-    """Fill the folder that the command line names."""
+    """Compile the modules that the command line names into the folder that it names."""
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     folder = Path(sys.argv[1])
-    with FileLock(folder / "lock"):
-        if not (folder / COMPLETE).exists():
-            import_compiled(folder)
-            (folder / COMPLETE).touch()
+    for name in sys.argv[2:]:
+        with FileLock(folder / f"{name}.lock"):
+            if not _marker(folder, name).exists():
+                import_kernels(folder, [name])
+                _marker(folder, name).touch()
+        print(name, flush=True)
 
 
 if __name__ == "__main__":

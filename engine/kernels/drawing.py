@@ -5,7 +5,7 @@
 
 from typing import Any
 
-from engine.kernels.codes import LINEAR
+from engine.kernels.codes import ALL, LINEAR, ONE, WINNER
 from engine.kernels.inference import affine, apply_to_rows, softmax
 from engine.kernels.jit import helper
 from engine.kernels.memory_layout import BAND
@@ -15,9 +15,6 @@ from engine.kernels.simd_memory import lanes, load, splat, store, store_bytes
 
 CONFIDENCE, FAINTEST = 31.0, 1e-6
 """As in `engine.reference.heatmaps`."""
-
-ALL, ONE, WINNER = -1, -2, -3
-"""What to draw: all neurons of all layers, one neuron, or the winner of several classes."""
 
 
 @helper
@@ -92,16 +89,17 @@ def draw(
         end = min(BAND, points - start)
         source, target, weights, row = half, 0, 0, 0
         for number in range(depth):
-            neurons, last_alone = shape[number + 1], alone and number == depth - 1
+            neurons = shape[number + 1]
+            first, count = (neuron, 1) if alone and number == depth - 1 else (0, neurons)
             joint = several and number == last
             # The first layer reads the cells' inputs.
             given = inputs if number == 0 else scratch
             place, step = (start, points) if number == 0 else (source, BAND)
             affine(
-                parameters, weights, shape[number], neurons, neuron if last_alone else 0, 1 if last_alone else neurons,
+                parameters, weights, shape[number], neurons, first, count,
                 given, place, step, scratch, target, BAND, end,
             )  # fmt: skip
-            apply_to_rows(LINEAR if joint else codes[number], scratch, target, 1 if last_alone else neurons, BAND, end)
+            apply_to_rows(LINEAR if joint else codes[number], scratch, target, count, BAND, end)
             if joint:
                 softmax(scratch, target, neurons, BAND, end)
             if what == ALL:

@@ -66,7 +66,9 @@ def _forward(
             parameters, weights, inputs, neurons, 0, neurons,
             scratch, source, BAND, scratch, target, BAND, points,
         )  # fmt: skip
-        apply_to_rows(LINEAR if number == layers - 1 else codes[number], scratch, target, neurons, BAND, points)
+        apply_to_rows(
+            LINEAR if number == layers - 1 else codes[number], scratch, target, neurons, BAND, points
+        )
         weights += (inputs + 1) * neurons
         source, target = target, source
     outputs, classes = 2 * widest * BAND, shape[layers]
@@ -118,7 +120,9 @@ def evaluate(
         first_sum = _forward(parameters, shape, codes, layers, head, scratch, widest, end)
         first_output = 2 * widest * BAND
         for side in range(2):
-            first, beyond = (start, min(split, start + here)) if side == 0 else (max(split, start), start + here)
+            first, beyond = (
+                (start, min(split, start + here)) if side == 0 else (max(split, start), start + here)
+            )
             loss = correct = 0.0
             if head == SQUARED:  # the usual case, with its own quicker loop over the first output
                 for point in range(first, beyond):
@@ -129,7 +133,9 @@ def evaluate(
             for point in range(first, beyond):
                 sums, outputs = first_sum + point - start, first_output + point - start
                 loss += _loss(head, scratch, sums, outputs, targets, point * classes, classes, huber)
-                correct += 1.0 if _correct(scratch, outputs, targets, point * classes, classes, threshold) else 0.0
+                correct += (
+                    1.0 if _correct(scratch, outputs, targets, point * classes, classes, threshold) else 0.0
+                )
             result[at + side] += loss
             result[at + 2 + side] += correct
     for side in range(2):

@@ -1,4 +1,4 @@
-"""Indexes into the arrays that tell compiled code about a training: layer table, header and hyperparameters."""
+"""Indexes into the arrays that describe a training to compiled code: layers, header and hyperparameters."""
 
 # Columns of the layer table: one row of whole numbers for each layer after the inputs. All but the sizes are
 # indexes into the workspace.

@@ -1,10 +1,11 @@
-"""The compiled entry that draws heat maps in 32-bit floats, and the function that `heatmaps_double` compiles too."""
+"""The compiled entry that draws heat maps in 32-bit floats. `heatmaps_double` compiles `paint` too."""
 
 from typing import Any
 
 from numba import types
 
-from engine.kernels.drawing import ALL, draw
+from engine.kernels.codes import ALL
+from engine.kernels.drawing import draw
 from engine.kernels.jit import entry
 from engine.kernels.simd_memory import pointer
 
@@ -17,8 +18,8 @@ def paint(
 ) -> float:  # fmt: skip
     """Draw all neurons as small previews, then one heat map in detail; return the scale of that one.
 
-    The arguments are those of `drawing.draw`, as flat arrays. Either number of points may be 0, which leaves that
-    part out.
+    The arguments are those of `drawing.draw`, as flat arrays. Either number of points may be 0, which leaves
+    that part out.
     """
     parameters, shape, codes, layers = pointer(parameters_), pointer(shape_), pointer(codes_), len(codes_)
     scratch, values = pointer(scratch_), pointer(values_)

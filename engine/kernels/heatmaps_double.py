@@ -1,4 +1,4 @@
-"""The compiled entry that draws heat maps in 64-bit floats: for networks with weights too large for 32 bits."""
+"""The compiled entry that draws heat maps in 64-bit floats, for weights that are too large for 32 bits."""
 
 from numba import types
 

@@ -1,6 +1,7 @@
-"""Layers of a network for points side by side in vectors, in either precision. The parameters are a flat vector.
+"""Layers of a network for points side by side in vectors, in either precision.
 
-Values are rows, one for each input or neuron, whose points are adjacent; rows begin a fixed number of floats apart.
+The parameters are a flat vector. Values are rows, one for each input or neuron, whose points are adjacent;
+rows begin a fixed number of floats apart.
 """
 
 from typing import Any

@@ -1,11 +1,11 @@
 """How kernels are compiled: `entry` for what Python calls, `helper` and `inlined` for what kernels call.
 
-Numba by itself optimizes each function and translates it to machine code, then does so again inside each of its
-callers, and again inside theirs. A helper here is only linked into its caller, so that the code of an entry is
-optimized and translated once. Helpers have no Python wrapper: only compiled code can call them.
+Numba by itself optimizes each function and translates it to machine code, then does so again inside each of
+its callers, and again inside theirs. A helper here is only linked into its caller, so that the code of an
+entry is optimized and translated once. Helpers have no Python wrapper: only compiled code can call them.
 
-Helpers should take pointers (`simd_memory.pointer`), whole numbers and floats. An array argument takes several
-times as long to compile, and for a read-only array Numba compiles a function once more.
+Helpers should take pointers (`simd_memory.pointer`), whole numbers and floats. An array argument takes
+several times as long to compile, and for a read-only array Numba compiles a function once more.
 """
 
 from collections.abc import Callable
@@ -55,8 +55,12 @@ class _HelperLowering(NativeLowering):
         return True
 
 
+_UNUSED = frozenset({"inline_closure_likes", "inline_inlinables", "inline_overloads", "nopython_rewrites"})
+"""Steps of Numba's compiler for closures, Numba's own inlining and array expressions: helpers have none."""
+
+
 class _HelperCompiler(Compiler):
-    """Numba's compiler with the step above in place of its own."""
+    """Numba's compiler with the step above in place of its own, and without the unused steps."""
 
     def define_pipelines(self) -> list[Any]:
         pipelines: list[Any] = super().define_pipelines()
@@ -64,6 +68,7 @@ class _HelperCompiler(Compiler):
             pipeline.passes = [
                 (_HelperLowering if step.__name__.endswith("Lowering") else step, text)
                 for step, text in pipeline.passes
+                if step.name() not in _UNUSED
             ]
         return pipelines
 

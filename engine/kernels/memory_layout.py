@@ -1,9 +1,9 @@
-"""The workspace of a compiled training: one array for parameters, data and scratch, aligned for whole vectors.
+"""The workspace of a compiled training: one array, aligned for vectors, for parameters, data and scratch.
 
-There are two layouts. ACROSS_POINTS stores the points of a mini-batch side by side, so that a vector holds one
-neuron's values at eight points: best for narrow layers and large mini-batches. ACROSS_NEURONS stores the neurons of
-a layer side by side, padded to eight, so that a vector holds eight neurons' values at one point: best for wide
-layers and small mini-batches; it keeps a transposed copy of the weights for the backward pass.
+There are two layouts. ACROSS_POINTS stores the points of a mini-batch side by side, so that a vector holds
+one neuron's values at eight points: best for narrow layers and large mini-batches. ACROSS_NEURONS stores the
+neurons of a layer side by side, padded to eight, so that a vector holds eight neurons' values at one point:
+best for wide layers and small mini-batches; it keeps a transposed copy of the weights for the backward pass.
 
 `fields` names the columns of the layer table and the fields of the header.
 """
@@ -45,7 +45,7 @@ def padded(count: int) -> int:
 
 
 def costs(shape: tuple[int, ...], batch_size: int) -> tuple[int, int]:
-    """Return about how many vector instructions a mini-batch takes in each layout (fitted to measured times)."""
+    """Return about how many vector instructions a mini-batch takes in each layout, fitted to times."""
     blocks = padded(batch_size) // LANES
     points = neurons = 0
     for inputs, outputs in pairwise(shape):
@@ -125,7 +125,10 @@ def make(
     for row, neurons in zip(layers, shape[1:], strict=True):
         width = neurons if across_points else padded(neurons)
         row[[fields.SOURCE, fields.STEP]] = source, step
-        row[fields.VALUES], row[fields.SLOPES] = memory.allocate(width * points_at_once), memory.allocate(width * points_at_once)
+        row[fields.VALUES], row[fields.SLOPES] = (
+            memory.allocate(width * points_at_once),
+            memory.allocate(width * points_at_once),
+        )
         source, step = row[fields.VALUES], width
     data, data_step, padded_targets = (_packed if across_points else _rows)(inputs, targets, batch_size)
     header[fields.DATA], header[fields.DATA_STEP] = memory.allocate(data.size), data_step
@@ -170,7 +173,7 @@ def _across_neurons(shape: tuple[int, ...], layers: NDArray[np.int64], memory: _
 
 
 def _packed(inputs: Floats, targets: Floats, batch_size: int) -> tuple[Floats, int, Floats]:
-    """Return data mini-batch by mini-batch, each as rows of inputs, of targets, and of 1 for each lane in use.
+    """Return data mini-batch by mini-batch, each as rows of inputs, of targets, and of 1 for lanes in use.
 
     Lanes beyond the last point repeat it, so that they overflow only where a point does.
     """

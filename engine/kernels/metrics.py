@@ -13,9 +13,9 @@ _floats, _ints = types.float64[::1], types.int64[::1]
 
 @entry(
     types.void(
-        _floats, _ints, _ints, types.int64, types.float64, types.float64,
-        _floats, _floats, types.int64, types.int64, _floats, _floats,
-    )  # fmt: skip
+        *(_floats, _ints, _ints, types.int64, types.float64, types.float64),
+        *(_floats, _floats, types.int64, types.int64, _floats, _floats),
+    )
 )
 def measure(
     parameters: Any, shape: Any, codes: Any, head: int, huber: float, threshold: float,

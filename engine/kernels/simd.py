@@ -1,9 +1,9 @@
 """Vectors of a processor as Numba values: eight 64-bit or sixteen 32-bit floats at a time.
 
-Numba relies on LLVM to turn loops into vector instructions, and LLVM rarely does so for loops as short as those of a
-small network. Here a vector is a type of its own: `+ - * /` work lane by lane, a scalar operand has the same value
-in every lane, and the functions below compute, select and reduce. A processor with narrower registers gets the
-same code as several instructions. `simd_memory` loads and stores vectors.
+Numba relies on LLVM to turn loops into vector instructions, and LLVM rarely does so for loops as short as
+those of a small network. Here a vector is a type of its own: `+ - * /` work lane by lane, a scalar operand
+has the same value in every lane, and the functions below compute, select and reduce. A processor with
+narrower registers gets the same code as several instructions. `simd_memory` loads and stores vectors.
 """
 
 import operator
@@ -59,9 +59,6 @@ FLOATS = Vector(types.float32, 2 * LANES)
 class _Model(models.PrimitiveModel):
     def __init__(self, manager: Any, fe_type: Vector) -> None:
         super().__init__(manager, fe_type, fe_type.llvm)
-
-
-
 
 
 def broadcast(builder: Any, value: Any, vector: Vector) -> Any:
@@ -209,11 +206,8 @@ def scale_by_power_of_two(context: Any, x: Any, shifted: Any) -> Any:
     return _pure(emit)(context, x, shifted)
 
 
-
-
-
 def _folded(x: Vector, join: Callable[..., Any]) -> Any:
-    """Return the typing and code of an intrinsic that joins the lanes of a vector, half with half, to one value."""
+    """Return the typing and code of an intrinsic that joins the lanes of a vector to one value."""
 
     def generate(_context: Any, builder: Any, _sig: Any, args: Any) -> Any:
         value, lanes = args[0], x.lanes
@@ -241,5 +235,3 @@ def reduce_add(_context: Any, x: Any) -> Any:
 def reduce_max(_context: Any, x: Any) -> Any:
     """Return the reduce_max of a vector's lanes; where there is a nan, any of them."""
     return _folded(x, lambda builder, a, b: builder.select(builder.fcmp_ordered("<", a, b), b, a))
-
-

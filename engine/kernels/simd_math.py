@@ -1,8 +1,8 @@
 """Exponential, hyperbolic tangent, logarithm and sine of whole vectors, without branches.
 
 Errors are a few units of 1e-16 in 64 bits and 1e-7 in 32 bits: relative for exp, absolute for the others. The
-polynomials are minimax fits by the Remez algorithm (Muller, Elementary Functions, 2016, chapters 3 and 11) on the
-intervals that the comments name. nan stays nan.
+polynomials are minimax fits by the Remez algorithm (Muller, Elementary Functions, 2016, chapters 3 and 11) on
+the intervals that the comments name. nan stays nan.
 """
 
 from typing import Any
@@ -13,12 +13,12 @@ from numba.extending import overload
 from engine.kernels.jit import INLINED_OPTIONS, inlined
 from engine.kernels.simd import (
     Vector,
+    absolute,
     flip_sign_by_second_bit,
     fma,
+    scale_by_power_of_two,
     select_lt,
     select_odd,
-    absolute,
-    scale_by_power_of_two,
 )
 
 LOG2_E = 1.4426950408889634
@@ -93,7 +93,9 @@ def _power(x: Any, twice: float) -> Any:
         shifted = fma(x, scale, SHIFT32)
         r = fma(shifted - SHIFT32, unit, x)
         s = r * r
-        return scale_by_power_of_two(fma(fma(fma(s, d5, d3), r, fma(s, d4, d2)), s, fma(r, twice, 1.0)), shifted)
+        return scale_by_power_of_two(
+            fma(fma(fma(s, d5, d3), r, fma(s, d4, d2)), s, fma(r, twice, 1.0)), shifted
+        )
 
     return power32
 

@@ -1,8 +1,8 @@
 """Vectors and memory: pointers, loads, stores, and 8 x 8 blocks. See `simd`.
 
-A pointer is the address of an array's first element. Kernels pass pointers on instead of arrays, as this takes much
-less time to compile. Indexes count elements and are not checked: the caller guarantees that a whole vector is
-stored at an index. `pointer[i]` reads and writes single elements.
+A pointer is the address of an array's first element. Kernels pass pointers on instead of arrays, as this
+takes much less time to compile. Indexes count elements and are not checked: the caller guarantees that a
+whole vector is stored at an index. `pointer[i]` reads and writes single elements.
 """
 
 from typing import Any
@@ -155,8 +155,8 @@ def _eight(context: Any, builder: Any, sig: Any, args: Any, step: Any) -> list[A
 def transpose(_context: Any, array: Any, index: Any, step: Any, place: Any, stride: Any) -> Any:
     """Write the transpose of an 8 x 8 block of 64-bit floats to another place in the same memory.
 
-    The block's rows begin at `index` and `step` elements apart; the rows of the transpose begin at `place` and
-    `stride` elements apart.
+    The block's rows begin at `index` and `step` elements apart; the rows of the transpose begin at `place`
+    and `stride` elements apart.
     """
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:

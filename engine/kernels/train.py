@@ -1,5 +1,6 @@
-"""The compiled training loop: mini-batch after mini-batch, over any number of epochs, with evaluations on the way."""
+"""The compiled training loop: mini-batches of any number of epochs, with evaluations on the way."""
 
+import math
 from typing import Any
 
 from numba import types
@@ -8,7 +9,6 @@ from engine.kernels import batch_by_neurons, batch_by_points
 from engine.kernels.evaluation import evaluate
 from engine.kernels.fields import (
     BATCH_SIZE,
-    COLUMNS,
     DATA,
     DATA_STEP,
     HUBER_DELTA,
@@ -137,8 +137,8 @@ def run_batches(
         count: mini-batches to run.
 
     Returns:
-        how many were done when all parameters were last found finite, which is checked at the end of each epoch
-        and at the very end. The workspace has the state of that moment.
+        how many were done when all parameters were last found finite, which is checked at the end of each
+        epoch and at the very end. The workspace has the state of that moment.
     """
     batches = (header[POINTS] + header[BATCH_SIZE] - 1) // header[BATCH_SIZE]
     done = good = 0
@@ -161,14 +161,23 @@ def run_batches(
 _floats, _ints, _mask = types.float64[::1], types.int64[::1], types.boolean[::1]
 
 
-@entry(
-    types.int64(
-        _floats, _ints, _ints, _floats, _floats, _floats, _ints,
-        _floats, _mask, _floats, *[types.int64] * 5,
-        _ints, _ints, types.int64, types.float64, types.float64, _floats, _floats, types.int64, types.int64, _floats,
-        _floats, _mask, _floats, _floats, _ints,
-    )  # fmt: skip
-)
+_training = [_floats, _ints, _ints, _floats, _floats, _floats, _ints]
+_state = [_floats, _mask, _floats]
+_place = [types.int64] * 5
+_points = [
+    _ints,
+    _ints,
+    types.int64,
+    types.float64,
+    types.float64,
+    _floats,
+    _floats,
+    types.int64,
+    types.int64,
+]
+
+
+@entry(types.int64(*_training, *_state, *_place, *_points, _floats, *_state, _floats, _ints))
 def train_and_evaluate(
     workspace_: Any, layers_: Any, header_: Any, hyper_: Any, dropout_: Any, rates_: Any, offsets_: Any,
     parameters_: Any, pruned_: Any, optimizer_state_: Any,
@@ -179,8 +188,8 @@ def train_and_evaluate(
 ) -> int:  # fmt: skip
     """Run mini-batches, and evaluate the losses after each epoch whose number `stride` divides.
 
-    After an evaluation with finite losses the state is copied to the `good_` arrays; a loss that is not finite
-    ends the training. All arrays are C-contiguous.
+    After an evaluation with finite losses the state is copied to the `good_` arrays; a loss that is not
+    finite ends the training. All arrays are C-contiguous.
 
     Args:
         workspace_: as `memory_layout.make` lays it out.
@@ -215,9 +224,15 @@ def train_and_evaluate(
         result_: (2,) for the numbers of mini-batches done and of evaluations.
 
     Returns:
-        `GOOD`, `PARAMETERS_NOT_FINITE` or `LOSS_NOT_FINITE`. The arrays have the state after the mini-batches done.
+        `GOOD`, `PARAMETERS_NOT_FINITE` or `LOSS_NOT_FINITE`. The arrays have the state after the mini-batches
+        done.
     """
-    workspace, layers, header, offsets = pointer(workspace_), pointer(layers_), pointer(header_), pointer(offsets_)
+    workspace, layers, header, offsets = (
+        pointer(workspace_),
+        pointer(layers_),
+        pointer(header_),
+        pointer(offsets_),
+    )
     hyper, dropout, rates = pointer(hyper_), pointer(dropout_), pointer(rates_)
     parameters, pruned, optimizer_state = pointer(parameters_), pointer(pruned_), pointer(optimizer_state_)
     good_parameters, good_pruned = pointer(good_parameters_), pointer(good_pruned_)
@@ -251,7 +266,7 @@ def train_and_evaluate(
             pointer(inputs_), pointer(targets_), points, split, pointer(scratch_), evaluations, at + 1,
         )  # fmt: skip
         evaluated += 1
-        if not (evaluations[at + 1] - evaluations[at + 1] == 0.0 and evaluations[at + 2] - evaluations[at + 2] == 0.0):
+        if not (math.isfinite(evaluations[at + 1]) and math.isfinite(evaluations[at + 2])):
             ending = LOSS_NOT_FINITE
             break
         for p in range(header[PARAMETERS]):

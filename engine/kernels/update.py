@@ -1,7 +1,8 @@
 """How a gradient changes the parameters: clipping, the optimizers and the penalties, in whole vectors.
 
-The parameters begin at index 0 of the workspace, and the optimizer's state follows them; the header holds the other
-indexes. `engine.optim.optimizers` and `engine.optim.regularizers` have the same in NumPy, and name their sources.
+The parameters begin at index 0 of the workspace, and the optimizer's state follows them; the header holds the
+other indexes. `engine.optim.optimizers` and `engine.optim.regularizers` have the same in NumPy, and name
+their sources.
 """
 
 import math

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 
 from engine.arrays import Floats
 from engine.config import TrainingConfig
-from engine.kernels import registry
+from engine.kernels import registry, run_metrics
+from engine.kernels.run_heatmaps import CompiledHeatMaps
+from engine.kernels.run_training import CompiledLoop
 from engine.nn.network import Network
 from engine.reference import metrics
 from engine.reference.heatmaps import HeatMap, Levels, ReferenceHeatMaps
@@ -55,17 +57,17 @@ def training_loop(
 
     For the arguments see `engine.reference.loop.ReferenceLoop`; `before` is the loop that ran until now.
     """
-    if not registry.supports(config):
+    if not registry.supports("train", config):
         return ReferenceLoop(network, config, inputs, targets, batch_size)
-    compiled = before if isinstance(before, registry.CompiledLoop) else None
-    return registry.CompiledLoop(network, config, inputs, targets, batch_size, before=compiled)
+    compiled = before if isinstance(before, CompiledLoop) else None
+    return CompiledLoop(network, config, inputs, targets, batch_size, before=compiled)
 
 
 def metrics_function(config: TrainingConfig) -> Measure:
     """Return the fastest function that measures networks of this config now."""
-    return registry.measure if registry.supports(config) else metrics.measure
+    return run_metrics.measure if registry.supports("metrics", config) else metrics.measure
 
 
 def heat_maps(network: Network, config: TrainingConfig) -> HeatMaps:
     """Return the fastest heat maps of a network now."""
-    return registry.CompiledHeatMaps(network) if registry.supports(config) else ReferenceHeatMaps(network)
+    return CompiledHeatMaps(network) if registry.supports("heatmaps", config) else ReferenceHeatMaps(network)

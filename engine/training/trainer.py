@@ -145,7 +145,7 @@ class Trainer:
         if self.batch == 0 and self._batch_size != self.config.batch_size:
             self._batch_size = self.config.batch_size
             self._prepare()
-        elif self._compiled != registry.ready():
+        elif self._kernels != registry.loaded():
             self._prepare()
 
     @property
@@ -320,7 +320,7 @@ class Trainer:
 
     def _prepare(self) -> None:
         """Choose loop, metrics and heat maps for the present settings, data and batch size."""
-        self._compiled = registry.ready()
+        self._kernels = registry.loaded()
         self._metrics_of = backend.metrics_function(self.config)
         self.heat_maps = backend.heat_maps(self.network, self.config)
         self._loop = backend.training_loop(

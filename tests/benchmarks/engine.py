@@ -24,7 +24,7 @@ from sklearn.neural_network import MLPRegressor
 
 from engine.arrays import Floats
 from engine.config import TrainingConfig
-from engine.kernels import compile_cache, registry
+from engine.kernels import compile_cache, run_heatmaps, run_training
 from engine.nn.network import Network
 from engine.optim.optimizers import OPTIMIZERS
 from engine.reference.heatmaps import ReferenceHeatMaps
@@ -129,7 +129,7 @@ def made(case: Case, batch: int) -> tuple[Network, TrainingConfig, Floats, Float
     return network, config, inputs, rng.choice([-1.0, 1.0], (POINTS, 1))
 
 
-def training(make: type[ReferenceLoop] | type[registry.CompiledLoop], case: Case, batch: int) -> Work:
+def training(make: type[ReferenceLoop] | type[run_training.CompiledLoop], case: Case, batch: int) -> Work:
     """Return training by one of our engines."""
     network, config, inputs, targets = made(case, batch)
     loop: TrainingLoop = make(network, config, inputs, targets, batch)
@@ -173,7 +173,7 @@ def scikit_learn(case: Case, batch: int) -> Work:
     return work
 
 
-def drawing(make: type[ReferenceHeatMaps] | type[registry.CompiledHeatMaps], case: Case) -> Work:
+def drawing(make: type[ReferenceHeatMaps] | type[run_heatmaps.CompiledHeatMaps], case: Case) -> Work:
     """Return the heat_maps of a frame by one of our engines."""
     network, _, _, _ = made(case, 10)
     heat_maps = make(network)
@@ -222,7 +222,7 @@ def timed(works: dict[str, Work], least: float = 0.02) -> dict[str, float]:
 
 def done_by(threads: int, case: Case, seconds: float = 1.0) -> int:
     """Return how many epochs so many threads do in a time, each with a network of its own."""
-    works = [training(registry.CompiledLoop, case, 10) for _ in range(threads)]
+    works = [training(run_training.CompiledLoop, case, 10) for _ in range(threads)]
     totals, over = [0] * threads, threading.Event()
 
     def run(number: int) -> None:
@@ -272,7 +272,7 @@ def epochs() -> dict[tuple[str, int], dict[str, float]]:
             {
                 "plain": plain(case, batch),
                 "reference": training(ReferenceLoop, case, batch),
-                "kernel": training(registry.CompiledLoop, case, batch),
+                "kernel": training(run_training.CompiledLoop, case, batch),
                 "scikit-learn": scikit_learn(case, batch),
             }
         )
@@ -288,7 +288,7 @@ def surfaces() -> dict[str, dict[str, float]]:
             {
                 "plain": plain_drawing(case),
                 "reference": drawing(ReferenceHeatMaps, case),
-                "kernel": drawing(registry.CompiledHeatMaps, case),
+                "kernel": drawing(run_heatmaps.CompiledHeatMaps, case),
             }
         )
         for case in CASES
@@ -339,8 +339,8 @@ def main() -> None:
     print(f"an event loop is late, 99th percentile: idle {lateness(None):.2f} ms")
     for case in CASES:
         train, few = (
-            training(registry.CompiledLoop, case, 10),
-            registry.CompiledLoop(*made(case, 10), 10).epochs_per_call,
+            training(run_training.CompiledLoop, case, 10),
+            run_training.CompiledLoop(*made(case, 10), 10).epochs_per_call,
         )
         late = lateness(partial(train, few))
         print(f"  while {case} trains, {few} epochs a call: {late:.2f} ms")

@@ -8,7 +8,7 @@ from engine.config import TrainingConfig
 from engine.data.datasets import Dataset
 from engine.data.features import compute
 from engine.data.scaling import fit
-from engine.kernels import compile_cache, registry
+from engine.kernels import compile_cache, run_training
 from engine.optim.optimizers import OPTIMIZERS
 from engine.reference.loop import ReferenceLoop
 from engine.seeding import Purpose, stream
@@ -35,7 +35,7 @@ class Both:
         self.state = State.initial(self.network.parameters.copy(), slots)
         given = (self.network, config, self.inputs, self.targets, config.batch_size)
         self.reference = ReferenceLoop(*given)
-        self.kernel = registry.CompiledLoop(*given, layout=layout)
+        self.kernel = run_training.CompiledLoop(*given, layout=layout)
 
     def run_batches(self, count: int) -> tuple[bool, bool]:
         """Take mini-batches in both; return whether all stayed finite."""

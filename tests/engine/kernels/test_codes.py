@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from engine.config import TrainingConfig
@@ -5,6 +7,7 @@ from engine.kernels import codes
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.heads import OUTPUTS
 from engine.optim.optimizers import OPTIMIZERS
+from engine.optim.regularizers import REGULARIZERS
 from tests.engine.making import HEADS
 
 
@@ -13,13 +16,30 @@ def test_every_entry_of_the_tables_has_a_kernel() -> None:
     assert set(codes.OUTPUTS) == set(OUTPUTS)
     assert set(codes.HEADS) == set(HEADS)
     assert set(codes.OPTIMIZERS) == set(OPTIMIZERS)
+    assert set(REGULARIZERS) == codes.REGULARIZERS
 
 
-def test_what_has_no_kernel_is_left_to_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
-    config = TrainingConfig(layer_activations=("tanh", "gelu"))
+@pytest.mark.parametrize(
+    ("table", "name", "settings"),
+    [
+        ("ACTIVATIONS", "gelu", {"layer_activations": ("tanh", "gelu")}),
+        ("OUTPUTS", "sigmoid", {"output_activation": "sigmoid"}),
+        ("HEADS", ("sigmoid", "cross_entropy"), {"output_activation": "sigmoid", "loss": "cross_entropy"}),
+        ("OPTIMIZERS", "adam", {"optimizer": "adam"}),
+        ("REGULARIZERS", "l1", {"regularization": "l1", "regularization_rate": 0.1}),
+    ],
+)
+def test_a_config_with_a_name_without_kernel_is_not_supported(
+    table: str, name: Any, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = TrainingConfig(**settings)
     assert codes.supports(config)
-    monkeypatch.delitem(codes.ACTIVATIONS, "gelu")
+    entries = getattr(codes, table)
+    without = (
+        entries - {name}
+        if isinstance(entries, frozenset)
+        else {k: v for k, v in entries.items() if k != name}
+    )
+    monkeypatch.setattr(codes, table, without)
     assert not codes.supports(config)
     assert codes.supports(TrainingConfig())
-    monkeypatch.delitem(codes.OPTIMIZERS, "sgd")
-    assert not codes.supports(TrainingConfig())

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
 from engine.errors import NoSuchNeuron
-from engine.kernels.registry import CompiledHeatMaps
+from engine.kernels.run_heatmaps import CompiledHeatMaps
 from engine.nn.network import Network
 from engine.reference.heatmaps import ReferenceHeatMaps
 from engine.reference.node_grids import NodeGrids

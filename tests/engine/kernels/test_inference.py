@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
-from engine.kernels import registry
+from engine.kernels import run_metrics
 from engine.training.build import build_network
 from tests.engine.compiled import loaded  # noqa: F401 - a fixture
 
@@ -14,6 +14,6 @@ def test_any_number_of_points_goes_through_any_shape(points: int, layers: tuple[
     network = build_network(config, np.random.default_rng(0))
     rng = np.random.default_rng(1)
     inputs, targets = rng.normal(size=(points, 2)), rng.normal(size=(points, 1))
-    loss, _, *_ = registry.measure(network, config, inputs, targets, points)
+    loss, _, *_ = run_metrics.measure(network, config, inputs, targets, points)
     expected = 0.5 * ((network.forward(inputs) - targets) ** 2).mean()
     assert loss == pytest.approx(expected, rel=1e-12)

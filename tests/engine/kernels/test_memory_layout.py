@@ -3,8 +3,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from engine.kernels import fields
 from engine.kernels.codes import LINEAR, TANH
-from engine.kernels.memory_layout import ACROSS_NEURONS, ACROSS_POINTS, LANES, Plan, Spot, make, padded
+from engine.kernels.memory_layout import ACROSS_NEURONS, ACROSS_POINTS, LANES, Plan, make, padded
 
 LAYOUTS = (ACROSS_POINTS, ACROSS_NEURONS)
 
@@ -22,28 +23,36 @@ def test_each_parameter_has_a_place_of_its_own_and_weights_are_known(
     shape: tuple[int, ...], layout: int
 ) -> None:
     made = plan(shape, 13, 4, layout)
-    assert len(set(made.places)) == len(made.places)
-    size, mask = made.spots[Spot.SIZE], made.spots[Spot.MASK]
-    assert made.places.max() < size
+    assert len(set(made.parameter_offsets)) == len(made.parameter_offsets)
+    size, mask = made.header[fields.SIZE], made.header[fields.MASK]
+    assert made.parameter_offsets.max() < size
     is_weight = []
     for inputs, neurons in pairwise(shape):
         is_weight += [1] * (inputs * neurons) + [0] * neurons
-    np.testing.assert_array_equal(made.room[mask + made.places], is_weight)
-    assert made.room[mask : mask + size].sum() == sum(is_weight)
+    np.testing.assert_array_equal(made.workspace[mask + made.parameter_offsets], is_weight)
+    assert made.workspace[mask : mask + size].sum() == sum(is_weight)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_all_begins_on_whole_vectors(layout: int) -> None:
     made = plan((3, 5, 1), 13, 4, layout)
-    assert made.room.ctypes.data % (8 * LANES) == 0
-    for spot in (Spot.SIZE, Spot.DEAD, Spot.KEPT, Spot.GRADIENT, Spot.MASK, Spot.PARTS, Spot.DATA):
-        assert made.spots[spot] % LANES == 0
+    assert made.workspace.ctypes.data % (8 * LANES) == 0
+    for field in (
+        fields.SIZE,
+        fields.PRUNED,
+        fields.KEPT,
+        fields.GRADIENT,
+        fields.MASK,
+        fields.PARTS,
+        fields.DATA,
+    ):
+        assert made.header[field] % LANES == 0
 
 
 def test_lanes_beside_the_points_repeat_the_last_and_do_not_count() -> None:
     made = plan((1, 1), 3, 2, ACROSS_POINTS)
-    step = made.spots[Spot.DATA_STEP]
-    first, second = made.room[made.spots[Spot.DATA] :][: 2 * step].reshape(2, 3, 8)
+    step = made.header[fields.DATA_STEP]
+    first, second = made.workspace[made.header[fields.DATA] :][: 2 * step].reshape(2, 3, 8)
     assert (first[0, 1:] == first[0, 1]).all()
     assert (second[0] == second[0, 0]).all()
     np.testing.assert_array_equal(first[2], [1, 1, 0, 0, 0, 0, 0, 0])
@@ -51,9 +60,9 @@ def test_lanes_beside_the_points_repeat_the_last_and_do_not_count() -> None:
 
 
 def test_narrow_layers_go_across_points_and_wide_ones_across_neurons() -> None:
-    assert plan((2, 4, 2, 1), 250, 10, None).spots[Spot.LAYOUT] == ACROSS_POINTS
-    assert plan((7, 8, 8, 8, 1), 250, 10, None).spots[Spot.LAYOUT] == ACROSS_NEURONS
-    assert plan((7, 8, 8, 8, 1), 250, 1, None).spots[Spot.LAYOUT] == ACROSS_NEURONS
+    assert plan((2, 4, 2, 1), 250, 10, None).header[fields.LAYOUT] == ACROSS_POINTS
+    assert plan((7, 8, 8, 8, 1), 250, 10, None).header[fields.LAYOUT] == ACROSS_NEURONS
+    assert plan((7, 8, 8, 8, 1), 250, 1, None).header[fields.LAYOUT] == ACROSS_NEURONS
 
 
 def test_padded() -> None:

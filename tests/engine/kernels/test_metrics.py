@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
-from engine.kernels import registry
+from engine.kernels import run_metrics
 from engine.reference import metrics
 from engine.training.build import build_network
 from tests.engine.compiled import loaded  # noqa: F401 - a fixture
@@ -22,7 +22,7 @@ def both(config: TrainingConfig, train: int, test: int, scale: float) -> tuple[A
     inputs = network.inputs(np.concatenate([data.train.inputs, data.test.inputs]))
     targets = network.output.targets(np.concatenate([data.train.targets, data.test.targets]), config.outputs)
     return (
-        registry.measure(network, config, inputs, targets, train),
+        run_metrics.measure(network, config, inputs, targets, train),
         metrics.measure(network, config, inputs, targets, train),
     )
 

@@ -23,9 +23,9 @@ def test_importing_it_brings_no_numba() -> None:
 
 
 def test_before_the_kernels_are_ready_nothing_is_supported(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert registry.supports(TrainingConfig())
-    monkeypatch.setattr(registry, "_compiled", {})
-    assert not registry.supports(TrainingConfig())
+    assert registry.supports("train", TrainingConfig())
+    monkeypatch.setattr(registry, "_loaded", {})
+    assert not registry.supports("train", TrainingConfig())
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

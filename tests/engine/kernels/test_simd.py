@@ -4,20 +4,24 @@ import numpy as np
 from numba import njit
 
 from engine.kernels.simd import (
-    everywhere,
+    absolute,
     fma,
-    if_less,
-    if_nan,
-    largest,
+    reduce_add,
+    reduce_max,
+    round_to_even,
+    select_lt,
+    select_nan,
+    square_root,
+)
+from engine.kernels.simd_memory import (
+    lanes,
     load,
-    magnitude,
-    root,
-    rounded,
-    spread,
+    load_splat,
+    pointer,
+    reduce_add_rows,
+    splat,
     store,
     store_bytes,
-    total,
-    totals,
     transpose,
 )
 
@@ -26,12 +30,13 @@ NUMBERS = np.array([-3.5, -2.5, -1.0, 0.0, 0.5, 2.0, 2.5, np.nan])
 
 def test_arithmetic_with_vectors_and_scalars() -> None:
     @njit
-    def run(x, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def run(xs, outs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        x, out = pointer(xs), pointer(outs)
         v = load(x, 0)
         store(out, 0, (2 - v) * v / (v + 0.5))
-        store(out, 8, fma(v, 3.0, 1.0) - magnitude(v))
-        store(out, 16, root(magnitude(v)) + rounded(v))
-        store(out, 24, spread(x, 5) * 2 + everywhere(out, 1))
+        store(out, 8, fma(v, 3.0, 1.0) - absolute(v))
+        store(out, 16, square_root(absolute(v)) + round_to_even(v))
+        store(out, 24, load_splat(x, 5) * 2 + splat(out, 1))
 
     out = np.zeros(32)
     run(NUMBERS, out)
@@ -42,12 +47,13 @@ def test_arithmetic_with_vectors_and_scalars() -> None:
     np.testing.assert_array_equal(out[24:], 5.0)
 
 
-def test_choosing() -> None:
+def test_selecting() -> None:
     @njit
-    def run(x, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def run(xs, outs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        x, out = pointer(xs), pointer(outs)
         v = load(x, 0)
-        store(out, 0, if_less(v, 0.0, 0.0, v))
-        store(out, 8, if_nan(v, 7.0))
+        store(out, 0, select_lt(v, 0.0, 0.0, v))
+        store(out, 8, select_nan(v, 7.0))
 
     out = np.zeros(16)
     run(NUMBERS, out)
@@ -57,10 +63,11 @@ def test_choosing() -> None:
 
 def test_across_lanes() -> None:
     @njit
-    def run(x, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-        store(out, 0, totals(x, 0))
+    def run(xs, outs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        x, out = pointer(xs), pointer(outs)
+        store(out, 0, reduce_add_rows(x, 0))
         transpose(x, 0, 8, 64, 8)
-        return total(load(x, 8)), largest(load(x, 16))
+        return reduce_add(load(x, 8)), reduce_max(load(x, 16))
 
     numbers = np.random.default_rng(0).normal(size=128)
     square, out = numbers[:64].reshape(8, 8).copy(), np.zeros(8)
@@ -73,10 +80,20 @@ def test_across_lanes() -> None:
 
 def test_bytes() -> None:
     @njit
-    def run(x, out):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def run(xs, outs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        x, out = pointer(xs), pointer(outs)
         store_bytes(out, 1, load(x, 0))
 
     out = np.zeros(18, np.uint8)
     run(np.arange(-127, 255, 24, dtype=np.float32)[:16], out)
     np.testing.assert_array_equal(out[1:17], np.arange(-127, 255, 24)[:16].astype(np.uint8))
     assert out[0] == out[17] == 0
+
+
+def test_a_vector_holds_twice_as_many_32_bit_floats() -> None:
+    @njit
+    def run(xs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        return lanes(pointer(xs))
+
+    assert run(np.zeros(1)) == 8
+    assert run(np.zeros(1, np.float32)) == 16

@@ -8,7 +8,7 @@ import pytest
 from numba import njit
 
 from engine.kernels import simd_math
-from engine.kernels.simd import load, store
+from engine.kernels.simd_memory import load, pointer, store
 from tests.engine.making import Array
 
 FUNCTIONS: dict[str, tuple[Callable[[Array], Array], float]] = {
@@ -22,22 +22,24 @@ FUNCTIONS: dict[str, tuple[Callable[[Array], Array], float]] = {
 
 
 def over(name: str, values: np.ndarray) -> np.ndarray:
-    """Return what a function of the kernels makes of an array, whose length is a multiple of 16."""
+    """Return the results of a kernel function for an array whose length is a multiple of 16."""
     if name in ("sine", "cosine"):
         number = ("sine", "cosine").index(name)
         both = simd_math.sine_and_cosine
 
         @njit
-        def run(given, out, lanes):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-            for i in range(0, len(given), lanes):
+        def run(values, result, lanes):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+            given, out = pointer(values), pointer(result)
+            for i in range(0, len(values), lanes):
                 store(out, i, both(load(given, i))[number])
 
     else:
         function = getattr(simd_math, name)
 
         @njit
-        def run(given, out, lanes):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-            for i in range(0, len(given), lanes):
+        def run(values, result, lanes):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+            given, out = pointer(values), pointer(result)
+            for i in range(0, len(values), lanes):
                 store(out, i, function(load(given, i)))
 
     result = np.empty_like(values)
@@ -52,7 +54,7 @@ def test_values(name: str, kind: Any) -> None:
     rng = np.random.default_rng(1)
     values = np.concatenate([rng.uniform(-reach, reach, 4096), rng.normal(size=4096)]).astype(kind)
     tolerance = 4e-15 if kind is np.float64 else 1e-6
-    # Relatively, e^x carries the rounding of x itself along.
+    # The rounding of x is part of the relative error of e^x.
     relative = 1e-13 if kind is np.float64 else 2e-5
     expected = function(values.astype(np.float64))
     np.testing.assert_allclose(

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
-from engine.kernels import registry
+from engine.kernels import codes, run_training
 from engine.reference.loop import ReferenceLoop, TrainingLoop
 from engine.state import State
 from engine.training.trainer import Trainer
@@ -18,7 +18,7 @@ class One:
     """A trainer's parts, trained by one of the two."""
 
     def __init__(
-        self, config: TrainingConfig, kind: type[ReferenceLoop] | type[registry.CompiledLoop]
+        self, config: TrainingConfig, kind: type[ReferenceLoop] | type[run_training.CompiledLoop]
     ) -> None:
         trainer = Trainer(config)
         self.network = trainer.network
@@ -59,9 +59,9 @@ def test_both_look_at_the_same_epochs_and_find_the_same(
     config: TrainingConfig, begun: int, pieces: list[tuple[int, int]]
 ) -> None:
     config = config.model_copy(update={"learning_rate": min(config.learning_rate, 0.01)})
-    if not registry.supports(config) or {"step", "relu", "leaky_relu"} & {*config.activations}:
+    if not codes.supports(config) or {"step", "relu", "leaky_relu"} & {*config.activations}:
         return  # where a kink decides, last bits do
-    reference, compiled = One(config, ReferenceLoop), One(config, registry.CompiledLoop)
+    reference, compiled = One(config, ReferenceLoop), One(config, run_training.CompiledLoop)
     for one in (reference, compiled):
         one.descent.run_batches(one.state, begun)
     for epochs, stride in pieces:
@@ -77,9 +77,9 @@ def test_both_look_at_the_same_epochs_and_find_the_same(
             same_state(reference.good, compiled.good)
 
 
-@pytest.mark.parametrize("kind", [ReferenceLoop, registry.CompiledLoop])
+@pytest.mark.parametrize("kind", [ReferenceLoop, run_training.CompiledLoop])
 def test_a_run_begun_in_mid_epoch_ends_with_whole_ones(
-    kind: type[ReferenceLoop] | type[registry.CompiledLoop],
+    kind: type[ReferenceLoop] | type[run_training.CompiledLoop],
 ) -> None:
     one = One(TrainingConfig(), kind)
     one.descent.run_batches(one.state, 7)
@@ -90,12 +90,12 @@ def test_a_run_begun_in_mid_epoch_ends_with_whole_ones(
     assert (one.good.epoch, one.good.batch, one.good.steps) == (2, 0, 50)
 
 
-@pytest.mark.parametrize("kind", [ReferenceLoop, registry.CompiledLoop])
+@pytest.mark.parametrize("kind", [ReferenceLoop, run_training.CompiledLoop])
 @pytest.mark.parametrize(
     ("activation", "rate", "expected"), [("relu", 1e200, "parameters"), ("linear", 1e30, "loss")]
 )
 def test_what_is_not_finite_ends_it_and_the_last_good_state_is_kept(
-    kind: type[ReferenceLoop] | type[registry.CompiledLoop], activation: str, rate: float, expected: str
+    kind: type[ReferenceLoop] | type[run_training.CompiledLoop], activation: str, rate: float, expected: str
 ) -> None:
     config = TrainingConfig.model_validate(
         {"problem": "regression", "dataset": "plane", "activation": activation, "batch_size": 250}

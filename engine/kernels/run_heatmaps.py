@@ -1,0 +1,156 @@
+"""Heat maps of a network, drawn by the compiled kernels."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.arrays import AnyFloats
+from engine.kernels import codes, registry
+from engine.kernels.memory_layout import BAND
+from engine.kernels.run_metrics import shape_and_codes
+from engine.kernels.scratch import pool
+from engine.nn.network import Network
+from engine.reference.heatmaps import HeatMap, Levels, ReferenceHeatMaps, normalized, quantize
+from engine.reference.node_grids import NodeGrids, check_node
+
+Bytes = NDArray[np.uint8]
+
+
+class _Part(NamedTuple):
+    """A grid of cells and what is drawn on it."""
+
+    resolution: int
+    inputs: AnyFloats
+    points: int
+    levels: Bytes
+    """(neurons, points)"""
+
+    def drawn(self) -> Bytes:
+        """Return the levels of the cells: (neurons, resolution, resolution)."""
+        size = self.resolution
+        return self.levels[:, : size * size].reshape(-1, size, size)
+
+
+class CompiledHeatMaps:
+    """Heat maps of the nodes of a network, as `engine.reference.heatmaps.ReferenceHeatMaps` makes them."""
+
+    def __init__(self, network: Network) -> None:
+        """Prepare to draw a network, whose kernels must be loaded."""
+        self._network = network
+        self._grids = NodeGrids(network)
+        self._reference = ReferenceHeatMaps(network)
+        self._shape, self._codes = shape_and_codes(
+            network.shape, network.hidden_activations, network.output_name
+        )
+        self._last = len(self._codes)
+        self._output = network.output.probability, network.output_name == "softmax"
+        self._widest = max(network.shape)
+        self._cells: dict[tuple[int, Any], tuple[AnyFloats, int]] = {}
+
+    def inputs(self, resolution: int) -> Levels:
+        """Return all features, in the table's order: (features, resolution, resolution)."""
+        return quantize(self._grids.inputs(resolution))
+
+    def preview(self, resolution: int) -> Levels:
+        """Return every neuron of the hidden layers, then the outputs: (neurons, resolution, resolution)."""
+        kind = self._precision()
+        if kind is None:
+            return self._reference.preview(resolution)
+        part = self._part(resolution, sum(self._network.shape[1:]), kind)
+        self._paint(kind, part, None, self._last, 0, codes.ALL)
+        return part.drawn().view(np.int8)
+
+    def detail(self, layer: int, neuron: int, resolution: int) -> HeatMap:
+        """Return one node. Raises `NoSuchNeuron`."""
+        check_node(self._network, layer, neuron)
+        kind = self._precision()
+        if layer == 0:
+            return normalized(self._grids.detail(layer, neuron, resolution))
+        if kind is None:
+            return self._reference.detail(layer, neuron, resolution)
+        part = self._part(resolution, 1, kind)
+        scale = self._paint(kind, None, part, layer, neuron, codes.ONE)
+        return HeatMap(part.drawn()[0].view(np.int8), float(np.float32(scale)))
+
+    def classes(self, resolution: int) -> Bytes:
+        """Return the winner of several classes at each cell: (resolution, resolution)."""
+        kind = self._precision()
+        if kind is None:
+            return self._reference.classes(resolution)
+        part = self._part(resolution, 1, kind)
+        self._paint(kind, None, part, self._last, 0, codes.WINNER)
+        classes: Bytes = part.drawn()[0]
+        return classes
+
+    def preview_and_detail(
+        self, preview: int, layer: int, neuron: int | None, detail: int
+    ) -> tuple[Levels, HeatMap | Bytes]:
+        """Return previews of all neurons, and one node in detail; the classes if `neuron` is None."""
+        if layer == 0:
+            return self.preview(preview), self.detail(layer, neuron or 0, detail)
+        if neuron is not None:
+            check_node(self._network, layer, neuron)
+        kind = self._precision()
+        if kind is None:
+            return self._reference.preview_and_detail(preview, layer, neuron, detail)
+        small, large = self._part(preview, sum(self._network.shape[1:]), kind), self._part(detail, 1, kind)
+        what = (self._last, 0, codes.WINNER) if neuron is None else (layer, neuron, codes.ONE)
+        scale = self._paint(kind, small, large, *what)
+        levels = large.drawn()[0]
+        heat_map = levels if neuron is None else HeatMap(levels.view(np.int8), float(np.float32(scale)))
+        return small.drawn().view(np.int8), heat_map
+
+    def _precision(self) -> np.dtype[Any] | None:
+        """Return which floats are precise enough now; None if the kernel for these is not loaded yet."""
+        kind = self._grids.precision
+        return kind if kind.itemsize == 4 or registry.is_loaded("heatmaps_double") else None
+
+    def _part(self, resolution: int, neurons: int, kind: np.dtype[Any]) -> _Part:
+        """Return a grid with memory for levels. Its cells are padded to whole vectors with the last one."""
+        if (resolution, kind) not in self._cells:
+            inputs = self._grids.input_grids(resolution, kind)
+            missing = -inputs.shape[1] % (64 // kind.itemsize)
+            if missing:
+                inputs = np.pad(inputs, ((0, 0), (0, missing)), mode="edge")
+                inputs.setflags(write=False)
+            self._cells[resolution, kind] = inputs.ravel(), inputs.shape[1]
+        inputs, points = self._cells[resolution, kind]
+        return _Part(resolution, inputs, points, np.empty((neurons, points), np.uint8))
+
+    def _paint(
+        self,
+        kind: np.dtype[Any],
+        preview: _Part | None,
+        detail: _Part | None,
+        depth: int,
+        neuron: int,
+        what: int,
+    ) -> float:
+        """Draw all neurons on the preview, and `what` on the detail; return the scale of the latter."""
+        parts = [part or _NONE[kind] for part in (preview, detail)]
+        size = 2 * self._widest * BAND
+        points = max(part.points for part in parts)
+        scratch = pool.acquire(size + points)
+        floats = scratch.view(kind)
+        if kind.itemsize == 4:
+            paint = registry.kernel("heatmaps").paint_floats
+        else:
+            paint = registry.kernel("heatmaps_double").paint_doubles
+        scale: float = paint(
+            self._network.parameters.astype(kind), self._shape, self._codes, *self._output, self._widest,
+            *(each for part in parts for each in (part.inputs, part.points, part.levels.ravel())),
+            depth, neuron, what, floats[:size], floats[size : size + points],
+        )  # fmt: skip
+        pool.release(scratch)
+        return scale
+
+
+def _no_part(kind: np.dtype[Any]) -> _Part:
+    inputs: AnyFloats = np.empty(0, kind)
+    inputs.setflags(write=False)
+    return _Part(0, inputs, 0, np.empty((0, 0), np.uint8))
+
+
+_NONE = {np.dtype(kind): _no_part(np.dtype(kind)) for kind in (np.float32, np.float64)}
+"""A part without cells, for each precision."""

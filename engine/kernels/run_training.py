@@ -1,0 +1,170 @@
+"""The training loop of the compiled kernels."""
+
+import numpy as np
+
+from engine.arrays import Floats
+from engine.config import TrainingConfig
+from engine.kernels import codes, fields, memory_layout, registry
+from engine.kernels.run_metrics import evaluation_arguments, scratch_size, to_metrics
+from engine.kernels.scratch import pool
+from engine.nn.network import Network
+from engine.optim.optimizers import OPTIMIZERS
+from engine.reference.loop import dropout_key, learning_rate
+from engine.state import Evaluations, Outcome, State
+
+SECONDS_PER_COST = 0.6e-9
+"""Time of one unit of `memory_layout.costs`."""
+
+OUTCOMES: tuple[Outcome, ...] = ("good", "parameters", "loss")
+"""By the results of `train.train_and_evaluate`."""
+
+_EVALUATION = 5
+"""As in `train`."""
+
+_NO_INTS = np.empty(0, np.int64)
+
+
+class CompiledLoop:
+    """Runs mini-batches as `ReferenceLoop` does, without holding the interpreter lock."""
+
+    def __init__(
+        self,
+        network: Network,
+        config: TrainingConfig,
+        inputs: Floats,
+        targets: Floats,
+        batch_size: int,
+        *,
+        layout: int | None = None,
+        before: "CompiledLoop | None" = None,
+    ) -> None:
+        """Prepare to train a network.
+
+        Args:
+            network: the network; its parameters are those of the states to come.
+            config: settings that `registry.supports`.
+            inputs: (n, inputs), scaled, of the points that train, in order.
+            targets: (n, outputs), on the output's own scale.
+            batch_size: points in a mini-batch; the last may have fewer.
+            layout: of the workspace, one of `memory_layout`'s; None for the faster one.
+            before: the loop that trained the network until now; its workspace is reused if it fits.
+        """
+        optimizer = OPTIMIZERS[config.optimizer]
+        layers = [codes.ACTIVATIONS[name] for name in config.activations]
+        layers.append(codes.OUTPUTS[config.output_activation])
+        # References are kept, so that the same identity means the same object.
+        self.kept = (network, inputs, targets)
+        self.sizes = (batch_size, optimizer.slots, layout)
+        self.plan: memory_layout.Plan
+        if before is not None and before.fits(self):
+            self.plan = before.plan
+        else:
+            self.plan = memory_layout.make(
+                network.shape, layers, inputs, targets, batch_size, optimizer.slots, layout
+            )
+        header = self.plan.header
+        header[fields.HEAD] = codes.HEADS[config.output_activation, config.loss]
+        header[fields.OPTIMIZER] = codes.OPTIMIZERS[config.optimizer]
+        header[fields.DROPOUT] = any(config.dropout)
+        if any(config.dropout):
+            header[fields.DROPOUT_KEY] = np.uint64(dropout_key(config)).astype(np.int64)
+        self._config = config
+        self._constant_rates = np.empty(0)
+        self._fixed = (
+            self.plan.workspace, self.plan.layers.ravel(), header, _hyperparameters(config),
+            np.array(config.dropout, dtype=np.float64),
+        )  # fmt: skip
+        none = np.empty(0)
+        self._no_evaluation = (
+            0, _NO_INTS, _NO_INTS, 0, 0.0, 0.0, none, none, 0, 0, none,
+            none, np.empty(0, np.bool_), none, none,
+        )  # fmt: skip
+        self._batches = -(-len(inputs) // batch_size)
+        self._train_and_evaluate = registry.kernel("train").train_and_evaluate
+        cost = min(memory_layout.costs(network.shape, min(batch_size, len(inputs)))) * self._batches
+        self.epochs_per_call = max(1, int(1e-3 / (cost * SECONDS_PER_COST)))
+
+    def fits(self, other: "CompiledLoop") -> bool:
+        """Return whether both train one network on the same data, so that they can share a workspace."""
+        same = all(ours is theirs for ours, theirs in zip(self.kept, other.kept, strict=True))
+        return same and self.sizes == other.sizes
+
+    def run_batches(self, state: State, count: int) -> bool:
+        """Run mini-batches, as `engine.reference.loop.TrainingLoop` says."""
+        if count < 1:
+            return True
+        result = np.empty(2, np.int64)
+        self._train_and_evaluate(*self._arguments(state, count), *self._no_evaluation, result)
+        done = int(result[0])
+        self._advance(state, done)
+        return done == count
+
+    def train_and_evaluate(
+        self, state: State, good: State, epochs: int, stride: int, inputs: Floats, targets: Floats
+    ) -> tuple[Outcome, Evaluations]:
+        """Finish epochs and evaluate the losses, as `engine.reference.loop.TrainingLoop` says."""
+        network, trained, _ = self.kept
+        evaluations = np.empty((min(epochs // stride + 1, epochs), _EVALUATION))
+        result = np.empty(2, np.int64)
+        scratch = pool.acquire(scratch_size(network))
+        code: int = self._train_and_evaluate(
+            *self._arguments(state, epochs * self._batches - state.batch), stride,
+            *evaluation_arguments(network, self._config, inputs, targets, len(trained)), scratch,
+            good.parameters, good.pruned, good.optimizer_state.reshape(-1), evaluations.reshape(-1), result,
+        )  # fmt: skip
+        pool.release(scratch)
+        done, evaluated = result.tolist()
+        self._advance(state, done)
+        outcome = OUTCOMES[code]
+        if outcome == "loss":
+            evaluated -= 1
+        numbers = evaluations[:evaluated].tolist()
+        losses = [(epoch, train, test) for epoch, train, test, _, _ in numbers]
+        if not losses:
+            return outcome, Evaluations(losses, None)
+        good.epoch, good.batch = int(losses[-1][0]), 0
+        good.steps = state.steps - state.batch - (state.epoch - good.epoch) * self._batches
+        return outcome, Evaluations(losses, to_metrics(self._config, numbers[-1][1:]))
+
+    def _arguments(self, state: State, count: int) -> tuple[object, ...]:
+        """Return the arguments of the kernel up to `count`."""
+        epochs = -(-(state.batch + count) // self._batches)
+        return (
+            *self._fixed, self._rates(state.epoch, epochs), self.plan.parameter_offsets,
+            state.parameters, state.pruned, state.optimizer_state.reshape(-1),
+            state.batch, state.epoch, state.steps, count,
+        )  # fmt: skip
+
+    def _advance(self, state: State, done: int) -> None:
+        """Count mini-batches that were done."""
+        state.steps += done
+        finished, state.batch = divmod(state.batch + done, self._batches)
+        state.epoch += finished
+
+    def _rates(self, epoch: int, count: int) -> Floats:
+        """Return the learning rates of `count` epochs from `epoch` on."""
+        if self._config.schedule == "constant":
+            if len(self._constant_rates) < count:
+                self._constant_rates = np.full(count, learning_rate(self._config, epoch))
+            return self._constant_rates[:count]
+        return np.array([learning_rate(self._config, epoch + number) for number in range(count)])
+
+
+def _hyperparameters(config: TrainingConfig) -> Floats:
+    """Return the settings of optimizer, penalties and loss, in the order of `fields`."""
+    optimizer = OPTIMIZERS[config.optimizer]
+    l1, l2 = config.penalty
+    decays = "weight_decay" in optimizer.parameters
+    values = {
+        fields.L1_RATE: l1,
+        fields.DECAY_RATE: (0.0 if optimizer.adaptive else l2) + (config.weight_decay if decays else 0.0),
+        fields.L2_RATE: l2 if optimizer.adaptive else 0.0,
+        fields.CLIP_NORM: config.gradient_clip,
+        fields.HUBER_DELTA: config.huber_delta,
+        fields.MOMENTUM_RATE: config.momentum,
+        fields.RHO: config.rho,
+        fields.BETA1: config.beta1,
+        fields.BETA2: config.beta2,
+        fields.EPSILON: config.epsilon,
+    }
+    return np.array([values[field] for field in range(fields.HYPERPARAMETERS)], dtype=np.float64)
