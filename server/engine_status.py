@@ -1,4 +1,4 @@
-"""The compiled engine: it is loaded in the background, and this tells how far that is."""
+"""The state of the compiled engine, which is loaded in the background."""
 
 import os
 from pathlib import Path
@@ -10,15 +10,18 @@ Engine = Literal["compiled", "compiling", "plain"]
 
 
 def start(folder: Path) -> None:
-    """Begin to load the compiled engine; what is compiled for it is kept in a folder.
+    """Start to load the compiled engine, with a folder for its compiled code.
 
-    Where `TINKERNET_CACHE` names another, that is used: servers with data of their own can share it.
+    The environment variable `TINKERNET_CACHE` may name another folder, which several servers can share.
     """
     compile_cache.start(None if os.environ.get("TINKERNET_CACHE") else folder)
 
 
 def engine() -> Engine:
-    """Return what trains now: compiled code, plain NumPy, or plain NumPy until the code is compiled."""
+    """Return "compiled" when all kernels are ready, "compiling" until then, "plain" if there are none.
+
+    While it is "compiling", plain NumPy does the work of the kernels that are not ready yet.
+    """
     status = compile_cache.status()
     if status == "ready":
         return "compiled"

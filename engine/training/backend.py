@@ -1,7 +1,7 @@
 """The choice of an implementation: compiled kernels as soon as they are ready, until then the reference."""
 
 from collections.abc import Callable
-from typing import Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +61,14 @@ def training_loop(
         return ReferenceLoop(network, config, inputs, targets, batch_size)
     compiled = before if isinstance(before, CompiledLoop) else None
     return CompiledLoop(network, config, inputs, targets, batch_size, before=compiled)
+
+
+Implementation: TypeAlias = Literal["compiled", "reference"]
+
+
+def implementation(loop: TrainingLoop) -> Implementation:
+    """Return which implementation a loop belongs to."""
+    return "compiled" if isinstance(loop, CompiledLoop) else "reference"
 
 
 def metrics_function(config: TrainingConfig) -> Measure:

@@ -80,6 +80,11 @@ class Trainer:
     # --- training
 
     @property
+    def implementation(self) -> backend.Implementation:
+        """Which implementation trains: it changes when the kernels are ready and another epoch begins."""
+        return backend.implementation(self._loop)
+
+    @property
     def is_fast(self) -> bool:
         """Whether several epochs take less than a millisecond."""
         return self._loop.epochs_per_call > 1

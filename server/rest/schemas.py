@@ -183,3 +183,8 @@ class SessionState(BaseModel):
         description="The training under way that was asked for, if any."
     )
     divergence: SessionDivergence | None = Field(description="Where it broke down, if it did.")
+    engine: Literal["compiled", "reference"] = Field(
+        description="What trains it now: compiled code, or the NumPy reference until that is compiled or "
+        "where it is not available. Results of the two may differ in the last bits.",
+        examples=["compiled"],
+    )

@@ -60,6 +60,7 @@ def session_state(session: Session, *, identity: str, url: str) -> SessionState:
         divergence=None
         if divergence is None
         else SessionDivergence(epoch=divergence.epoch, batch=divergence.batch, cause=divergence.cause),
+        engine=session.trainer.implementation,
     )
 
 
