@@ -231,7 +231,7 @@ async def test_a_nudge_brings_the_frame_that_could_not_be_taken(session_manager:
     last = client.outbox.last_sent
     if client.outbox.acknowledge(last):
         session_manager.wake(client.seat)
-        assert (await client.frame()).frame == last + 1
+    assert (await client.frame()).frame == last + 1  # after the nudge, or in time before it
 
 
 async def test_start_and_stop_leave_nothing_behind() -> None:
