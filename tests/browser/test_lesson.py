@@ -134,7 +134,9 @@ def test_a_whole_lesson(open_page: OpenPage, language: Language) -> None:
     expect(page.locator(".ranking .rank-name").first).to_have_text(language.learners[0])
     page.keyboard.press("Escape")
     desk.press("teach.room")
-    desk.dialog.get_by_label(words["teach.room.anonymous"]).check()
+    anonymous = desk.dialog.get_by_label(words["teach.room.anonymous"])
+    anonymous.click()
+    expect(anonymous).to_be_checked()
     page.keyboard.press("Escape")
     desk.press("teach.results")
     expect(desk.dialog.locator(".rank-name").first).to_have_text(
