@@ -21,8 +21,8 @@ from server.metrics import router as metrics_router
 from server.middleware import error_handlers
 from server.middleware.auth import Authentication
 from server.middleware.head_requests import HeadRequests
-from server.middleware.rate_limit import RequestRate
-from server.middleware.request_log import Requests
+from server.middleware.rate_limit import RequestRateLimit
+from server.middleware.request_log import RequestLog
 from server.middleware.root_path import RootPath
 from server.middleware.security_headers import SecurityHeaders
 from server.rest import openapi, router
@@ -156,8 +156,8 @@ def _add_middleware(app: FastAPI, services: Services) -> None:
     error_handlers.install(app, max_body=settings.max_body)
     app.add_middleware(HeadRequests)
     app.add_middleware(Authentication, settings=settings, login_page=app.state.pages.login_page)
-    app.add_middleware(RequestRate, rate=settings.max_request_rate)
+    app.add_middleware(RequestRateLimit, rate=settings.max_request_rate)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(Requests, metrics=services.metrics)
+    app.add_middleware(RequestLog, metrics=services.metrics)
     if settings.root_path:
         app.add_middleware(RootPath, root=settings.root_path)

@@ -1,4 +1,4 @@
-"""Logs: lines to read or JSON, each with the id of the request that it belongs to."""
+"""Logging as lines of text or JSON, each with the id of the request that it belongs to."""
 
 import json
 import logging
@@ -9,45 +9,45 @@ from datetime import UTC, datetime
 from typing import Literal, TextIO
 
 QUIET = ("uvicorn", "asyncio")
-"""What these tell of single connections, and of strangers' odd requests, is of no use to a teacher."""
+"""Loggers of which only errors are shown: their warnings about single connections help no teacher."""
 
 OURS = "server"
 
 
 @dataclass
-class Asked:
-    """A request under way."""
+class LoggedRequest:
+    """A request that is being handled."""
 
     identity: str
     refused: str | None = None
-    """The code of the problem that it was answered with."""
+    """The code of the problem that answered it, if one did."""
 
 
-_asked: ContextVar[Asked | None] = ContextVar("asked", default=None)
+_current: ContextVar[LoggedRequest | None] = ContextVar("request", default=None)
 
 
-def begin(identity: str) -> Asked:
-    """Note that what follows, in this task and those that it starts, belongs to a request."""
-    asked = Asked(identity)
-    _asked.set(asked)
-    return asked
+def begin(identity: str) -> LoggedRequest:
+    """Have this task, and those that it starts, log with a request's id; return the request."""
+    request = LoggedRequest(identity)
+    _current.set(request)
+    return request
 
 
 def note_refusal(code: str) -> None:
-    """Note why the request was refused, if this belongs to one."""
-    asked = _asked.get()
-    if asked is not None:
-        asked.refused = code
+    """Note why the current request was refused; does nothing outside of a request."""
+    request = _current.get()
+    if request is not None:
+        request.refused = code
 
 
-def current() -> str | None:
-    """Return the id of the request that this belongs to, if any."""
-    asked = _asked.get()
-    return None if asked is None else asked.identity
+def current_id() -> str | None:
+    """Return the id of the current request; None outside of one."""
+    request = _current.get()
+    return None if request is None else request.identity
 
 
-class Text(logging.Formatter):
-    """`LEVEL: message [request]`."""
+class TextFormatter(logging.Formatter):
+    """Formats a record as `LEVEL: message [request id]`."""
 
     def __init__(self) -> None:
         super().__init__("%(levelname)s: %(message)s")
@@ -59,8 +59,8 @@ class Text(logging.Formatter):
         return f"{line} [{request}]" if request else line
 
 
-class Json(logging.Formatter):
-    """One object a line: time, level, logger, message, request, and what the line itself adds as `data`."""
+class JsonFormatter(logging.Formatter):
+    """Formats a record as a JSON object: time, level, logger, message, request id and `data`."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
@@ -79,22 +79,22 @@ class Json(logging.Formatter):
         return json.dumps(entry, ensure_ascii=False, default=str)
 
 
-class WithRequest(logging.Filter):
-    """Adds the request's id to each record, where the record is made: in the request's own task."""
+class RequestIdFilter(logging.Filter):
+    """Adds the current request's id to each record. It runs in the task that logs."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let everything pass."""
-        record.request = current()
+        """Add the id; return True, as no record is dropped."""
+        record.request = current_id()
         return True
 
 
 def set_up(level: str, shape: Literal["text", "json"], stream: TextIO | None = None) -> logging.Handler:
-    """Log this process's lines to a stream, by default the errors' one; return what does so."""
+    """Set up this process's logging to a stream, by default stderr; return the handler."""
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(Json() if shape == "json" else Text())
-    handler.addFilter(WithRequest())
+    handler.setFormatter(JsonFormatter() if shape == "json" else TextFormatter())
+    handler.addFilter(RequestIdFilter())
     logging.basicConfig(handlers=[handler], level=level.upper())
-    # A first compilation takes a while, and whoever started the server should know of it.
+    # The first compilation takes a while, and whoever starts the server should see why.
     if level != "error":
         logging.getLogger("engine.kernels").setLevel("DEBUG" if level == "debug" else "INFO")
     for name in QUIET:

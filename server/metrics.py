@@ -1,4 +1,4 @@
-"""Figures for Prometheus, at `/metrics`: counters that cost next to nothing where they count."""
+"""Metrics for Prometheus at `/metrics`. Counting costs next to nothing."""
 
 import asyncio
 import threading
@@ -20,16 +20,16 @@ from prometheus_client.metrics_core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.responses import Response
 
-LOOK_EVERY = 0.25
-"""Seconds between two looks at how late the event loop is."""
+LATENESS_INTERVAL = 0.25
+"""Seconds between two measurements of how late the event loop is."""
 
 _LATENESS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 
 router = APIRouter(include_in_schema=False)
 
 
-class _Work(Collector):
-    """What is counted thousands of times a second: each thread has sums of its own, and takes no lock."""
+class _ThreadSums(Collector):
+    """Counters for what happens thousands of times a second: each thread has its own sums, without a lock."""
 
     _ABOUT: ClassVar = {
         "frames": "Frames made for pages.",
@@ -59,11 +59,11 @@ class _Work(Collector):
 
 
 class Metrics:
-    """The figures of one server, counted from any thread."""
+    """The metrics of one server. All methods may be called from any thread."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self._work = _Work()
+        self._work = _ThreadSums()
         self.registry.register(self._work)
         self._refused = Counter(
             "tinkernet_refused", "What was refused, by reason.", ["reason"], registry=self.registry
@@ -80,41 +80,41 @@ class Metrics:
         ProcessCollector(registry=self.registry)
 
     def trained(self, epochs: int, seconds: float) -> None:
-        """Count epochs, and the time that they took."""
+        """Count trained epochs and the seconds that they took."""
         self._work.add("epochs", epochs)
         self._work.add("training_seconds", max(0.0, seconds))
 
     def drew(self, seconds: float) -> None:
-        """Count a frame, and the time that it took to make."""
+        """Count a frame and the seconds that it took to make."""
         self._work.add("frames", 1)
         self._work.add("drawing_seconds", max(0.0, seconds))
 
     def refused(self, reason: str) -> None:
-        """Count a refusal."""
+        """Count a refusal by its reason, such as an error code."""
         self._refused.labels(reason).inc()
 
     def answered(self, status: int) -> None:
-        """Count an answer to a request."""
+        """Count an answer to a request by its HTTP status."""
         self._requests.labels(str(status)).inc()
 
     def watch(self, name: str, description: str, count: Callable[[], int]) -> None:
-        """Show a number as it is when asked for."""
+        """Add a gauge whose value is asked for when the metrics are read."""
         Gauge(f"tinkernet_{name}", description, registry=self.registry).set_function(count)
 
     async def measure_lateness(self) -> None:
-        """Look again and again how late the event loop is, until cancelled."""
+        """Measure again and again how late the event loop is, until cancelled."""
         while True:
-            due = time.monotonic() + LOOK_EVERY
-            await asyncio.sleep(LOOK_EVERY)
+            due = time.monotonic() + LATENESS_INTERVAL
+            await asyncio.sleep(LATENESS_INTERVAL)
             self.lateness.observe(max(0.0, time.monotonic() - due))
 
 
 @router.get("/metrics")
 def metrics(request: Request) -> Response:
-    """Return the figures in Prometheus's text format."""
-    figures: Metrics = request.app.state.metrics
+    """Return the metrics in Prometheus's text format."""
+    server_metrics: Metrics = request.app.state.metrics
     return Response(
-        generate_latest(figures.registry),
+        generate_latest(server_metrics.registry),
         media_type=CONTENT_TYPE_LATEST,
         headers={"Cache-Control": "no-store"},
     )

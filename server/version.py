@@ -1,4 +1,4 @@
-"""The version of Tinkernet: the installed one's, or that of the checkout it runs from."""
+"""The version of Tinkernet: of the installed package, or of the checkout that it runs from."""
 
 import tomllib
 from importlib import metadata

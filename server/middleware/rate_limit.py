@@ -1,4 +1,4 @@
-"""No address may ask REST for more than its share."""
+"""A limit to the REST requests of each address."""
 
 import math
 
@@ -10,25 +10,25 @@ from server.errors.problems import local_path, problem, problem_response
 from server.limits.rate_limits import BURST_SECONDS, AddressRateLimiter
 
 EXEMPT = {"/api/health", "/api/ready"}
-"""A monitor has to hear how it is, above all when there is much to do."""
+"""Paths without a limit: monitoring needs answers above all under load."""
 
 
-class RequestRate:
-    """Answers those who ask too often with 429, and when to come again."""
+class RequestRateLimit:
+    """Middleware that answers too frequent requests with 429 and `Retry-After`."""
 
     def __init__(self, app: ASGIApp, rate: float) -> None:
-        """Set it up.
+        """Create it.
 
         Args:
-            app: what is asked.
-            rate: requests a second from one address.
+            app: the next application.
+            rate: requests a second that one address may make.
         """
         self._app = app
         self._rate = rate
         self._buckets = AddressRateLimiter(BURST_SECONDS * rate, rate)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, or answer."""
+        """Handle one request."""
         wait = self._wait(scope) if scope["type"] == "http" else 0.0
         if not wait:
             await self._app(scope, receive, send)

@@ -1,4 +1,4 @@
-"""What every request has: an id, a line in the log, and an answer even where we fail."""
+"""Gives every request an id and a line in the log, and answers those that fail."""
 
 import logging
 import re
@@ -14,53 +14,53 @@ from server.metrics import Metrics
 from server.middleware.error_handlers import internal_error
 
 HEADER = "X-Request-ID"
-_SANE = re.compile(r"[A-Za-z0-9._:/+=@-]{1,100}")
+_VALID_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,100}")
 
 log = logging.getLogger(__name__)
 
 
-def identity_of(given: str | None) -> str:
-    """Return a request's id: what a proxy or program gave, if it is fit for a log, or else a new one."""
-    return given if given is not None and _SANE.fullmatch(given) else secrets.token_hex(8)
+def request_id(given: str | None) -> str:
+    """Return the id that a proxy or program gave if it is safe to log, else a new random one."""
+    return given if given is not None and _VALID_ID.fullmatch(given) else secrets.token_hex(8)
 
 
-class Requests:
-    """Gives each request its id, counts it, logs it, and answers for those that fail."""
+class RequestLog:
+    """Middleware that gives each request an id, counts and logs it, and answers with 500 if it fails."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on."""
+        """Handle one request or websocket."""
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        asked = logs.begin(identity_of(Headers(scope=scope).get(HEADER)))
-        began, status = time.perf_counter(), 0
+        request = logs.begin(request_id(Headers(scope=scope).get(HEADER)))
+        start, status = time.perf_counter(), 0
 
-        async def noted(message: Message) -> None:
+        async def send_with_id(message: Message) -> None:
             nonlocal status
             if message["type"] in {"http.response.start", "websocket.http.response.start"}:
                 status = message["status"]
-                MutableHeaders(scope=message)[HEADER] = asked.identity
+                MutableHeaders(scope=message)[HEADER] = request.identity
             await send(message)
 
         try:
-            await self._app(scope, receive, noted)
+            await self._app(scope, receive, send_with_id)
         except Exception:
             log.exception("%s %s failed", scope.get("method", scope["type"]), scope["path"])
             if status or scope["type"] != "http":
                 raise
-            await internal_error(Request(scope))(scope, receive, noted)
+            await internal_error(Request(scope))(scope, receive, send_with_id)
         finally:
             if status:
-                self._note(scope, asked, status, time.perf_counter() - began)
+                self._note(scope, request, status, time.perf_counter() - start)
 
-    def _note(self, scope: Scope, asked: logs.Asked, status: int, seconds: float) -> None:
+    def _note(self, scope: Scope, request: logs.LoggedRequest, status: int, seconds: float) -> None:
         self._metrics.answered(status)
         if status >= 400:
-            self._metrics.refused(asked.refused or f"http_{status}")
+            self._metrics.refused(request.refused or f"http_{status}")
         method, path, milliseconds = scope.get("method", "WEBSOCKET"), scope["path"], round(1000 * seconds, 1)
         client = scope.get("client")
         data = {

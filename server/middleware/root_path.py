@@ -1,4 +1,4 @@
-"""The page under a path of somebody else's site: a proxy may take that path off, or leave it on."""
+"""Serving under a path of another site: a proxy may remove that path from requests, or leave it."""
 
 from urllib.parse import quote
 
@@ -7,25 +7,25 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 
 class RootPath:
-    """Tells the application where it stands."""
+    """Middleware that sets the scope's `root_path`, and adds it to the path of a request if it is missing."""
 
     def __init__(self, app: ASGIApp, root: str) -> None:
-        """Set it up.
+        """Create it.
 
         Args:
-            app: what is asked.
+            app: the next application.
             root: such as "/lab", without a slash at its end.
         """
         self._app = app
         self._root = root
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on."""
+        """Handle one request or websocket."""
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
         path: str = scope["path"]
-        if scope["type"] == "http" and path == self._root:  # the page's addresses are relative
+        if scope["type"] == "http" and path == self._root:  # the page's links are relative and need the slash
             query = scope["query_string"].decode("latin-1")
             there = f"{self._root}/{f'?{query}' if query else ''}"
             await RedirectResponse(there, 308)(scope, receive, send)

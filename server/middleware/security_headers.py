@@ -1,4 +1,4 @@
-"""Headers that every answer carries: a page from here loads and tells nothing elsewhere."""
+"""Security headers of every answer: a page of this server loads nothing from other sites."""
 
 import re
 import secrets
@@ -15,19 +15,19 @@ _NONCE = "tinkernet_nonce"
 
 
 def nonce_of(scope: Scope) -> str:
-    """Return what a `<style>` in the answer to a request has to name, so that the browser takes it."""
+    """Return the nonce that a `<style>` in the answer to a request must have to be applied."""
     nonce: str = scope.get(_NONCE, "")
     return nonce
 
 
 def content_policy(host: str, nonce: str) -> str:
-    """Return the content-security policy for a page that was asked for at a host.
+    """Return the content security policy of a page.
 
     Args:
-        host: as the browser named it.
-        nonce: what a style within the page has to name.
+        host: the request's `Host` header.
+        nonce: that of the page's own styles.
     """
-    # Safari's 'self' knows no websockets before 15.4; the other browsers take both.
+    # Before version 15.4, Safari's 'self' does not include websockets.
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
     return (
         f"default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; "
@@ -37,13 +37,13 @@ def content_policy(host: str, nonce: str) -> str:
 
 
 class SecurityHeaders:
-    """Adds them to each response."""
+    """Middleware that adds the headers to each response that does not have them."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, with headers added on the way back."""
+        """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

@@ -58,7 +58,7 @@ def test_a_refusal_is_noted_with_its_request() -> None:
     asked = logs.begin("abc")
     logs.note_refusal("not_found")
     assert asked.refused == "not_found"
-    assert logs.current() == "abc"
+    assert logs.current_id() == "abc"
 
 
 @pytest.mark.parametrize(("level", "heard"), [("warning", False), ("debug", True)])

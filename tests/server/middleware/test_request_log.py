@@ -10,7 +10,7 @@ from fastapi import FastAPI
 
 from server import logs
 from server.app import create_app
-from server.middleware.request_log import identity_of
+from server.middleware.request_log import request_id
 from server.settings import Settings
 from tests.server.rest_client import calling
 
@@ -50,7 +50,7 @@ async def test_an_id_that_is_given_is_kept(client: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("given", ["", "a b", "x" * 101, 'a"}', "a\n", "\u00fc", None])
 def test_one_that_is_not_fit_for_a_log_is_replaced(given: str | None) -> None:
-    assert re.fullmatch("[0-9a-f]{16}", identity_of(given))
+    assert re.fullmatch("[0-9a-f]{16}", request_id(given))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ async def test_a_failure_of_ours_is_logged_with_the_id_and_answered_like_all_els
     client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture, path: str, kind: str
 ) -> None:
     caplog.set_level("INFO")
-    caplog.handler.addFilter(logs.WithRequest())
+    caplog.handler.addFilter(logs.RequestIdFilter())
     answer = await client.get(path, headers={"X-Request-ID": "abc"})
     assert answer.status_code == 500
     assert answer.headers["content-type"].startswith(kind)
@@ -77,7 +77,7 @@ async def test_each_request_is_a_line_that_programs_can_read(
     caplog.set_level("INFO", "server.middleware.request_log")
     await client.get("/api/nowhere?secret=1")
     (record,) = (each for each in caplog.records if each.name == "server.middleware.request_log")
-    entry = json.loads(logs.Json().format(record))
+    entry = json.loads(logs.JsonFormatter().format(record))
     assert (entry["method"], entry["path"], entry["status"]) == ("GET", "/api/nowhere", 404)
     assert entry["milliseconds"] >= 0
     assert "secret" not in json.dumps(entry)
