@@ -50,7 +50,7 @@ async def create_room(request: Request, response: Response, new: NewRoom) -> New
     """Open a room. The answer holds the code for learners and the teacher's key, which is told only now."""
     room_manager, pages = get_room_manager(request), request.app.state.pages
     with errors_as_problems(within="config"):
-        config = room_manager.checked(new.config).model_dump(mode="json")
+        config = room_manager.sessions.check_config(new.config).model_dump(mode="json")
     room, key = await room_manager.create(
         name=new.name,
         language=new.lang or _locale(pages, request),

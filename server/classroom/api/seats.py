@@ -55,7 +55,7 @@ async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatS
     present = seat_of(request)
     if present is not None and present[0] is room:
         with errors_as_problems():
-            await room_manager.ensure(*present)
+            await room_manager.sessions.ensure_exists(*present)
         return told(request, *present)
     if not room.joining:
         raise errors.room_closed()
@@ -77,7 +77,7 @@ async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatS
 async def read_seat(request: Request, own: OwnSeat) -> SeatState:
     """Return the seat of this browser."""
     with errors_as_problems():
-        await get_room_manager(request).ensure(*own)
+        await get_room_manager(request).sessions.ensure_exists(*own)
     return told(request, *own)
 
 

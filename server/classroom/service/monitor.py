@@ -41,7 +41,7 @@ class Monitor:
                 self._update_all(now - before)
                 if now - self._saved > SAVE_INTERVAL:
                     self._saved = now
-                    self._room_manager.keep_times()
+                    self._room_manager.save_times()
                     await open_again(self._room_manager)
                 await self._room_manager.tidy()
             except Exception:
@@ -87,7 +87,7 @@ class Monitor:
                 member.status = status
             return
         shown = _shown(room, member)
-        member.status, member.idle_since = status, self._room_manager.wall()
+        member.status, member.idle_since = status, self._room_manager.clock()
         self._room_manager.notifications.tell(member.id)
         if _shown(room, member) != shown:
             self._room_manager.notifications.tell(room.id)

@@ -30,12 +30,12 @@ async def hand_in(room_manager: RoomManager, room: Room, member: Member) -> None
     """
     if member.waiting:
         raise paused()
-    found, parameters = await room_manager.order(room, member, training_snapshot)
+    found, parameters = await room_manager.sessions.run(room, member, training_snapshot)
     task, goal = room.task, None if room.task is None else room.task.goal
     fresh = None if goal is None else goal.fresh
     before, member.status = member.hand_in, found
     handed = HandIn(
-        at=room_manager.wall(),
+        at=room_manager.clock(),
         config=found.config.model_dump(mode="json"),
         parameters=parameters,
         shape=list(found.shape),
@@ -53,14 +53,14 @@ async def hand_in(room_manager: RoomManager, room: Room, member: Member) -> None
         wanted_solved=0 if fresh is None else fresh.solved,
     )
     try:
-        handed.session = await room_manager.copied(found.config, parameters)
+        handed.session = await room_manager.sessions.create_copy(found.config, parameters)
     except MessageError:  # the server is full: the hand-in counts, and its link comes later
         handed.session = ""
     if room.members.get(member.id) is not member or room.task is not task:
-        room_manager.forget(handed.session)  # removed meanwhile, or the task is another
+        room_manager.sessions.delete(handed.session)  # removed meanwhile, or the task is another
         return
     if before is not None:
-        room_manager.forget(before.session)
+        room_manager.sessions.delete(before.session)
     member.hand_in = handed
     room_manager.store.put_hand_in(member)
     room_manager.verifier.start(room, member)
@@ -75,11 +75,13 @@ async def open_again(room_manager: RoomManager) -> None:
             if handed is None or room_manager.session_manager.exists(handed.session):
                 continue
             try:
-                handed.session = await room_manager.copied(handed.status().config, handed.parameters)
+                handed.session = await room_manager.sessions.create_copy(
+                    handed.status().config, handed.parameters
+                )
             except MessageError:
                 return
             if member.hand_in is handed and room.members.get(member.id) is member:
                 room_manager.store.put_hand_in(member)
                 room_manager.notifications.tell(room.id)
             else:
-                room_manager.forget(handed.session)
+                room_manager.sessions.delete(handed.session)

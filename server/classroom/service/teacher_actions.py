@@ -11,7 +11,8 @@ from server.classroom import errors
 from server.classroom.model.room import Hint, Member, Room, Start
 from server.classroom.model.task import Task
 from server.classroom.schemas import NewStart, RoomChange, SeatChange
-from server.classroom.service.room_manager import RoomManager, to_start
+from server.classroom.service.learner_sessions import back_to_start
+from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.submissions import training_snapshot
 from server.protocol import messages as wire
 from server.sessions.commands import execute
@@ -45,25 +46,25 @@ class TeacherActions:
 
     async def _show(self, room: Room, member: Member | None) -> None:
         """Show everybody a copy of a network: who knows the training itself could change it."""
-        self._room_manager.forget_copy(room)
+        self._room_manager.stop_showing(room)
         if member is None:
             return
-        found, parameters = await self._room_manager.order(room, member, training_snapshot)
-        room.shown_session = await self._room_manager.copied(found.config, parameters)
+        found, parameters = await self._room_manager.sessions.run(room, member, training_snapshot)
+        room.shown_session = await self._room_manager.sessions.create_copy(found.config, parameters)
         room.shown = member.id
 
     async def set_start(self, room: Room, new: NewStart) -> None:
         """Set where everybody begins."""
-        config = self._room_manager.checked(new.config)
+        config = self._room_manager.sessions.check_config(new.config)
         room.start = Start(config=config.model_dump(mode="json"), speed=new.speed)
         if new.apply == "all":
-            await self._all(room, None, partial(to_start, room))
+            await self._all(room, None, partial(back_to_start, room))
         await self._room_manager.changed(room)
 
     async def set_task(self, room: Room, task: Task | None) -> None:
         """Set the task, its start, its locks and its order; what was handed in before goes."""
         if task is not None:
-            config = self._room_manager.checked(task.config)
+            config = self._room_manager.sessions.check_config(task.config)
             room.start = Start(config=config.model_dump(mode="json"), speed=room.start.speed)
         room.task = task
         room.locks = [] if task is None else list(task.locks)
@@ -73,9 +74,9 @@ class TeacherActions:
         for member in room.members.values():
             member.done = False
             if member.hand_in is not None:
-                self._room_manager.forget_hand_in(member)
+                self._room_manager.remove_submission(member)
         if task is not None:
-            await self._all(room, None, partial(to_start, room, speed=False))
+            await self._all(room, None, partial(back_to_start, room, speed=False))
         await self._room_manager.changed(room, *room.members.values())
 
     async def do(
@@ -96,14 +97,16 @@ class TeacherActions:
                 if some is None:
                     room.paused = False
                 self._room_manager.apply_rules(room)
-            await self._all(room, some, partial(to_start, room) if action == "reset" else lambda _: _play)
+            await self._all(
+                room, some, partial(back_to_start, room) if action == "reset" else lambda _: _play
+            )
         await self._room_manager.changed(room, *members)
 
     async def hint(self, room: Room, text: str, some: list[Member] | None) -> None:
         """Show words to everybody, or to some."""
         members = list(room.members.values()) if some is None else some
         for member in members:
-            member.hint = Hint(text=text, at=self._room_manager.wall())
+            member.hint = Hint(text=text, at=self._room_manager.clock())
         await self._room_manager.changed(room, *members)
 
     async def change_seat(self, room: Room, member: Member, change: SeatChange) -> None:
@@ -130,7 +133,7 @@ class TeacherActions:
             with session.ignoring_rules():
                 execute(session, wire.Configure(changes=dict(changes)))
 
-        await self._room_manager.order(room, member, work)
+        await self._room_manager.sessions.run(room, member, work)
         await self._room_manager.changed(room, member)
 
     async def _all(
@@ -138,7 +141,7 @@ class TeacherActions:
     ) -> None:
         """Have something done in everybody's training; one that fails keeps the others from nothing."""
         members = list(room.members.values()) if some is None else some
-        orders = [self._room_manager.order(room, member, work(member)) for member in members]
+        orders = [self._room_manager.sessions.run(room, member, work(member)) for member in members]
         for problem in await asyncio.gather(*orders, return_exceptions=True):
             if isinstance(problem, Exception):
                 log.warning("an order to a seat failed: %s", problem)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.classroom.service.room_manager import GUESSES
+from server.classroom.service.room_manager import MAX_GUESSES
 from tests.server.classroom.lesson import Lesson, lesson
 from tests.server.rest_client import refusal
 
@@ -67,14 +67,14 @@ async def test_nicknames_are_given_in_the_language_of_the_room(school: Lesson) -
 
 async def test_codes_cannot_be_guessed_by_trying(school: Lesson) -> None:
     teacher, client = await school.teacher(), school.client()
-    for _ in range(2 * GUESSES):  # right ones do not count
+    for _ in range(2 * MAX_GUESSES):  # right ones do not count
         assert (await client.post("seats", json={"code": teacher.code, "nickname": "Ada"})).status_code == 201
     statuses = [
         (await client.post("seats", json={"code": "AAAAAA", "nickname": "Ada"})).status_code
-        for _ in range(GUESSES + 5)
+        for _ in range(MAX_GUESSES + 5)
     ]
-    assert statuses[:GUESSES] == [404] * GUESSES
-    assert 429 in statuses[GUESSES:]
+    assert statuses[:MAX_GUESSES] == [404] * MAX_GUESSES
+    assert 429 in statuses[MAX_GUESSES:]
     answer = await client.post("seats", json={"code": "AAAAAA"})
     assert refusal(answer)["code"] == "too_many_guesses"
     assert int(answer.headers["retry-after"]) > 0

@@ -100,7 +100,7 @@ async def test_a_room_ends_by_itself_with_all_that_is_in_it(tmp_path: Path, asse
         copy = (await teacher.seat("Ada"))["hand_in"]["url"].rsplit("=", 1)[1]
         end = school.room_manager.rooms[teacher.room["id"]].ends
         school.room_manager.rooms[other.room["id"]].ends = end + 10
-        school.room_manager.wall = lambda: end + 5
+        school.room_manager.clock = lambda: end + 5
         await school.room_manager.tidy()
         await teacher.call("GET", expect=404)
         assert (await learner.client.get("seat")).status_code == 401

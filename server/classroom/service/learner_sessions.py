@@ -1,0 +1,126 @@
+"""The sessions of learners: creating, finding and removing them, and running functions on them."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from engine.config import TrainingConfig
+from server.classroom.model.room import Member, Room
+from server.classroom.service.notifications import Notifications
+from server.classroom.service.room_store import RoomStore
+from server.limits.training_size import SizeLimits
+from server.protocol import messages as wire
+from server.runtime.session_manager import SessionManager, UnknownSession
+from server.sessions.commands import execute
+from server.sessions.rules import FROZEN
+from server.sessions.session import Session
+from server.settings import Settings
+
+T = TypeVar("T")
+
+
+class LearnerSessions:
+    """The sessions that belong to rooms. For the event loop only."""
+
+    def __init__(
+        self,
+        session_manager: SessionManager,
+        store: RoomStore,
+        notifications: Notifications,
+        settings: Settings,
+        rooms: Mapping[str, Room],
+    ) -> None:
+        """Make it for all rooms of a server.
+
+        Args:
+            session_manager: runs the sessions.
+            store: saves the members.
+            notifications: tells those who listen for a member or room.
+            settings: the server's settings.
+            rooms: the open rooms by id.
+        """
+        self._session_manager = session_manager
+        self._store = store
+        self._notifications = notifications
+        self._settings = settings
+        self._rooms = rooms
+
+    def create(self, room: Room, member: str) -> str:
+        """Create the session of the member with an id, at the start of the room; return the session's id."""
+        config = TrainingConfig.model_validate(room.start_for(member))
+        return self._session_manager.create(config, speed=room.start.speed)
+
+    async def create_copy(self, config: TrainingConfig, parameters: list[float]) -> str:
+        """Create a session that holds a network and never changes; return its id."""
+        identity = self._session_manager.create(config, parameters=parameters)
+        self._session_manager.set_rules(identity, FROZEN)
+        await self._submit(identity, lambda _: None)
+        return identity
+
+    async def run(self, room: Room, member: Member, work: Callable[[Session], T]) -> T:
+        """Run a function on a member's session, and return its result.
+
+        If the session is lost, the member gets a new one first.
+
+        Raises:
+            server.errors.wire_errors.MessageError: the server is full, or the function raised it.
+        """
+        member.stale = True
+        session = member.session
+        try:
+            return await self._submit(session, work)
+        except UnknownSession:
+            if self._rooms.get(room.id) is not room or room.members.get(member.id) is not member:
+                raise  # the member was removed meanwhile
+            if member.session != session:  # another call has created a new one meanwhile
+                return await self._submit(member.session, work)
+            self._session_manager.set_rules(session, None)
+            member.session = self.create(room, member.id)
+            self._session_manager.set_rules(member.session, room.rules_for(member))
+            self._store.put(member)
+            self._notifications.tell(member.id, room.id)
+            return await self._submit(member.session, work)
+
+    async def ensure_exists(self, room: Room, member: Member) -> None:
+        """Give a member a new session if theirs is lost."""
+        if not self._session_manager.exists(member.session):
+            await self.run(room, member, lambda _: None)
+
+    def delete(self, session: str) -> None:
+        """Delete a session and its rules, if it exists."""
+        self._session_manager.set_rules(session, None)
+        try:
+            self._session_manager.delete(session)
+        except UnknownSession:
+            return
+
+    def check_config(self, changes: Mapping[str, Any]) -> TrainingConfig:
+        """Return a config of some settings, with the defaults for the others.
+
+        Raises:
+            pydantic.ValidationError: a setting is not valid.
+            server.errors.wire_errors.MessageError: the training is too large for this server.
+        """
+        config = TrainingConfig.model_validate(dict(changes))
+        SizeLimits.of(self._settings).check(config)
+        return config
+
+    async def _submit(self, session: str, work: Callable[[Session], T]) -> T:
+        return await asyncio.wrap_future(self._session_manager.submit(session, work))
+
+
+def back_to_start(room: Room, member: Member, *, speed: bool = True) -> Callable[[Session], None]:
+    """Return a function that brings a session back to the start of its member, whatever the rules forbid.
+
+    With `speed` it also sets the speed of the start.
+    """
+    changes, start_speed = room.start_for(member.id), room.start.speed
+
+    def work(session: Session) -> None:
+        with session.ignoring_rules():
+            execute(session, wire.Configure(changes=changes))
+            execute(session, wire.Reset())
+            if speed:
+                execute(session, wire.SetSpeed(epochs_per_second=start_speed))
+
+    return work
