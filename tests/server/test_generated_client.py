@@ -1,0 +1,74 @@
+"""A Python client that is generated from the live OpenAPI document: no warnings about models, and it works."""
+
+import importlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.support.process import running_server
+
+pytest.importorskip("openapi_python_client", reason="install the extra `client`")
+pytestmark = pytest.mark.slow
+
+PACKAGE = "tinkernet_generated_client"
+
+
+@pytest.fixture(scope="module")
+def server_url() -> Iterator[str]:
+    with running_server() as server:
+        yield server.url
+
+
+@pytest.fixture(scope="module")
+def generated(server_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Generate the client and make it importable; return what the generator printed."""
+    folder = tmp_path_factory.mktemp("client")
+    document = folder / "openapi.json"
+    document.write_bytes(httpx.get(f"{server_url}api/openapi.json", timeout=60).raise_for_status().content)
+    printed = _generate(document, folder / PACKAGE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(folder))
+        yield printed
+
+
+def _generate(document: Path, target: Path) -> str:
+    config = document.with_name("config.yml")
+    config.write_text("post_hooks: []\n")  # no formatting of the generated code
+    program = "from openapi_python_client.cli import app; app()"
+    options = ["generate", "--path", document, "--output-path", target, "--meta", "none", "--config", config]
+    command = [sys.executable, "-c", program, *map(str, options)]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    return result.stdout + result.stderr
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"{PACKAGE}.{name}")
+
+
+def test_only_the_picture_of_the_join_link_is_left_out(generated: str) -> None:
+    """The generator knows no SVG; duplicate models would be left out with a warning, too."""
+    warnings = [line for line in generated.splitlines() if line.startswith("WARNING")]
+    assert warnings == ["WARNING parsing GET /api/rooms/{room}/qr.svg within classroom."]
+
+
+@pytest.mark.usefixtures("generated")
+def test_typed_calls_create_a_session_train_it_and_read_its_metrics(server_url: str) -> None:
+    models: Any = _module("models")
+    base_url, timeout = server_url.rstrip("/"), httpx.Timeout(60)
+    with _module("client").Client(base_url=base_url, timeout=timeout) as client:
+        session = _module("api.sessions.create_session").sync(client=client, body=models.NewSession())
+        assert isinstance(session, models.SessionState)
+        job = _module("api.training.train").sync(
+            session.id, client=client, body=models.SessionTrainingRequest(epochs=5, wait=30.0)
+        )
+        assert isinstance(job, models.JobState)
+        assert job.ending == "done"
+        metrics = _module("api.numbers.metrics").sync(session.id, client=client)
+        assert isinstance(metrics, models.SessionMetrics)
+        assert metrics.epoch == 5
