@@ -1,4 +1,4 @@
-"""A Python client that is generated from the live OpenAPI document: no warnings about models, and it works."""
+"""A Python client generated from the live OpenAPI document: no warnings about models, and it works."""
 
 import importlib
 import subprocess
