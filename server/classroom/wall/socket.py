@@ -77,7 +77,7 @@ class OpenWall(BaseModel):
     acks: bool = False
 
 
-class Pace:
+class SendInterval:
     """When something may be sent again: not too often, and not too many bytes a second.
 
     Attributes:
@@ -112,8 +112,8 @@ class WallSocket(SocketHandler):
         self._known_resolution = 0
         self._acks = False
         self._in_flight = 0
-        self._states = Pace(STATE_INTERVAL, STATE_BYTES_PER_SECOND)
-        self._updates = Pace(UPDATE_INTERVAL, UPDATE_BYTES_PER_SECOND)
+        self._states = SendInterval(STATE_INTERVAL, STATE_BYTES_PER_SECOND)
+        self._updates = SendInterval(UPDATE_INTERVAL, UPDATE_BYTES_PER_SECOND)
 
     def say_goodbye(self) -> None:
         """Announce the end of the server, then close."""

@@ -19,7 +19,7 @@ from websockets.typing import Origin
 from engine.config import TrainingConfig
 from server.classroom.service.notifications import Notifications
 from server.classroom.wall.poller import WallPoller
-from server.classroom.wall.socket import EntryDeniedError, Pace, WallSocket
+from server.classroom.wall.socket import EntryDeniedError, SendInterval, WallSocket
 from server.errors.codes import ErrorCode
 from server.protocol import close_codes
 from server.sessions.session import Session
@@ -305,7 +305,7 @@ async def test_a_screen_that_takes_nothing_is_let_go() -> None:
 
 
 def test_a_pace_keeps_to_times_and_to_bytes() -> None:
-    pace = Pace(0.25, 1000)
+    pace = SendInterval(0.25, 1000)
     assert pace.due == 0
     pace.sent(10.0, 100)
     assert pace.due == 10.25
