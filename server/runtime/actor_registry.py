@@ -19,7 +19,8 @@ from server.sessions.rules import Rules
 from server.sessions.session import Session
 from server.sessions.session_record import restore
 from server.settings import Settings
-from server.storage.session_store import LoadedSession, SessionStore
+from server.storage.session_store import SessionStore
+from server.storage.stored_session import LoadedSession
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,8 @@ import math
 
 from server.sessions.session import Session
 from server.sessions.session_record import capture, stored_extent
-from server.storage.session_store import SessionStore, StoredSession
+from server.storage.session_store import SessionStore
+from server.storage.stored_session import StoredSession
 
 MIN_INTERVAL = 0.25
 """Seconds between two records of a session that changed by more than training, at least."""

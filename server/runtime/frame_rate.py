@@ -1,4 +1,4 @@
-"""When so many pages are connected that it is a class, on one Wi-Fi: each gets fewer frames, and packed."""
+"""The rate of frames: with a class of pages on one Wi-Fi, each gets fewer frames, and compressed ones."""
 
 from collections.abc import Callable
 
@@ -7,15 +7,15 @@ from server.runtime.pacing import FrameClock
 from server.sessions.client_view import never_compress
 from server.settings import Settings
 
-STAYS = 0.75
-"""A class ends once fewer than this share of `class_size` are left: a page that comes and goes ends none."""
+CLASS_END_RATIO = 0.75
+"""A class ends when fewer than this share of `class_size` are connected, so that one page does not end it."""
 
 
 class FrameRate:
-    """Counts the pages (on the event loop), and says what follows (to any thread, without a lock).
+    """Counts the pages on the event loop; any thread may read the attributes without a lock.
 
     Attributes:
-        is_class: whether there are that many.
+        is_class: whether so many pages are connected.
         interval: seconds between two frames of a page.
     """
 
@@ -26,34 +26,34 @@ class FrameRate:
         self._pages = 0
 
     def add_page(self) -> None:
-        """Count a page that was connected."""
+        """Count a page that has connected."""
         self._pages += 1
         if self._pages >= self._settings.class_size:
-            self._become(is_class=True)
+            self._set_class(is_class=True)
 
     def remove_page(self) -> None:
-        """Count a page that is gone."""
+        """Count a page that has disconnected."""
         self._pages -= 1
-        if self._pages < self._settings.class_size * STAYS:
-            self._become(is_class=False)
+        if self._pages < self._settings.class_size * CLASS_END_RATIO:
+            self._set_class(is_class=False)
 
-    def _become(self, *, is_class: bool) -> None:
+    def _set_class(self, *, is_class: bool) -> None:
         usual, rate = self._settings.frame_rate, self._settings.class_frame_rate
         self.is_class, self.interval = is_class, 1 / (min(usual, rate) if is_class else usual)
 
     def compression_for(self, address: str | None, *, able: bool) -> Callable[[], bool]:
-        """Return what says, frame by frame, whether a page gets it packed.
+        """Return a function that says for each frame whether it is to be compressed.
 
         Args:
             address: the page's.
-            able: whether the page can read packed frames.
+            able: whether the page can read compressed frames.
         """
         packing = self._settings.packing
         if not able or packing == "never":
             return never_compress
         if packing == "always":
             return _always
-        # What runs on this very machine has no Wi-Fi between.
+        # A page on the same machine has no Wi-Fi in between.
         here = is_loopback(address or "") or is_loopback(client_network(address))
         return never_compress if here else self._in_a_class
 
@@ -62,14 +62,14 @@ class FrameRate:
 
 
 class AdaptiveFrameClock(FrameClock):
-    """A page's `FrameClock`, at the rate that the crowd allows."""
+    """A page's `FrameClock` that follows the present `FrameRate`."""
 
     def __init__(self, frame_rate: FrameRate) -> None:
         super().__init__(1 / frame_rate.interval)
         self._rate = frame_rate
 
     def passed(self, now: float, took: float = 0.0) -> None:
-        """Note that a frame was begun now and took so long."""
+        """Note that a frame was begun at `now` and took `took` seconds."""
         self.interval = self._rate.interval
         super().passed(now, took)
 

@@ -1,7 +1,7 @@
-"""Having things done on an event loop from other threads, with one call for all that came until it looks.
+"""Calls functions on an event loop from other threads, with one wake-up for all that wait.
 
-A thread that works through many things may hold its calls back for a moment (`hold`, `flush`): each call has
-its cost, for the thread and for the loop.
+A thread may also collect its wake-ups and make them together (`hold`, `flush`), because each has its cost,
+for the thread and for the loop.
 """
 
 import asyncio
@@ -15,73 +15,73 @@ log = logging.getLogger(__name__)
 
 
 class _Held(threading.local):
-    """Wakers that the present thread has yet to call; None where it calls at once."""
+    """The wake-ups that the present thread has held back; None if it makes them at once."""
 
-    wakers: "list[LoopWakeup] | None" = None
+    wakeups: "list[LoopWakeup] | None" = None
 
 
 _held = _Held()
 
 
 class LoopWakeup:
-    """Has functions called on one event loop."""
+    """Calls functions on one event loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = weakref.ref(loop)
         self._waiting: deque[Callable[[], None]] = deque()
-        self._called = False
+        self._woken = False
 
-    def wake(self, function: Callable[[], None]) -> None:
-        """Have a function called soon (from any thread). After the end of the loop nothing happens."""
+    def call_soon(self, function: Callable[[], None]) -> None:
+        """Call a function soon on the loop (from any thread); does nothing once the loop is closed."""
         self._waiting.append(function)
-        if self._called:
+        if self._woken:
             return
-        if (held := _held.wakers) is None:
-            self.call()
+        if (held := _held.wakeups) is None:
+            self.wake()
         elif self not in held:
             held.append(self)
 
-    def call(self) -> None:
-        """Call the loop, if that is not done yet."""
-        if self._called or not self._waiting:
+    def wake(self) -> None:
+        """Wake the loop if functions wait and that has not been done yet."""
+        if self._woken or not self._waiting:
             return
-        self._called = True
+        self._woken = True
         loop = self._loop()
         try:
             if loop is not None:
-                loop.call_soon_threadsafe(self._do_all)
-        except RuntimeError:  # the loop is closed: nobody is left to read
+                loop.call_soon_threadsafe(self._call_all)
+        except RuntimeError:  # the loop is closed
             self._waiting.clear()
 
-    def _do_all(self) -> None:
-        # First: whoever comes from now on and finds nobody called calls again.
-        self._called = False
+    def _call_all(self) -> None:
+        # Before anything is called: functions that are added from now on must wake the loop again.
+        self._woken = False
         for _ in range(len(self._waiting)):
             try:
                 self._waiting.popleft()()
             except Exception:
-                log.exception("a call failed")  # those after it are not to wait for ever
+                log.exception("a call failed")  # the others are still called
 
 
 def hold() -> None:
-    """Let the calls of this thread wait for `flush` from now on."""
-    if _held.wakers is None:
-        _held.wakers = []
+    """From now on, collect the wake-ups of this thread until `flush`."""
+    if _held.wakeups is None:
+        _held.wakeups = []
 
 
 def flush() -> None:
-    """Make the calls that this thread held back."""
-    if _held.wakers:
-        wakers, _held.wakers = _held.wakers, []
-        for waker in wakers:
-            waker.call()
+    """Make the wake-ups that this thread has collected."""
+    if _held.wakeups:
+        wakeups, _held.wakeups = _held.wakeups, []
+        for wakeup in wakeups:
+            wakeup.wake()
 
 
-_wakers: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, LoopWakeup]" = weakref.WeakKeyDictionary()
+_wakeups: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, LoopWakeup]" = weakref.WeakKeyDictionary()
 
 
 def wakeup_of(loop: asyncio.AbstractEventLoop) -> LoopWakeup:
-    """Return the one waker of a loop (on its thread)."""
-    if (waker := _wakers.get(loop)) is None:
-        waker = _wakers[loop] = LoopWakeup(loop)
-    return waker
+    """Return the `LoopWakeup` of a loop, the same each time (on the loop's thread)."""
+    if (wakeup := _wakeups.get(loop)) is None:
+        wakeup = _wakeups[loop] = LoopWakeup(loop)
+    return wakeup

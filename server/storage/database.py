@@ -1,4 +1,4 @@
-"""The database of sessions: SQLite in the data folder, or another that SQLAlchemy reaches by its URL."""
+"""The database of sessions: SQLite in the data folder, or another that SQLAlchemy knows by its URL."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -28,12 +28,12 @@ from server.storage.schema import LOSSES, SESSIONS, LaterSchemaError, migrate
 
 FILE = "tinkernet.sqlite3"
 
-BUSY = 0.25
-"""Seconds that a statement waits for another process's lock; then who wants it has to try again."""
+BUSY_TIMEOUT = 0.25
+"""Seconds that a statement waits for another process's lock before it fails as `locked`."""
 
 StorageFailure = Literal["locked", "full", "read_only", "corrupt", "later_version", "unreachable"]
 
-_TROUBLES: dict[str, StorageFailure] = {  # SQLite's names, then its words; the first that fits counts
+_FAILURES: dict[str, StorageFailure] = {  # SQLite's names, then words of messages; the first match counts
     "SQLITE_BUSY": "locked",
     "SQLITE_LOCKED": "locked",
     "is locked": "locked",
@@ -51,15 +51,15 @@ _TROUBLES: dict[str, StorageFailure] = {  # SQLite's names, then its words; the 
 
 
 class StorageError(Exception):
-    """The database did not do what it was asked for, for a reason that has a name."""
+    """The database failed, for the reason that `failure` names."""
 
-    def __init__(self, trouble: StorageFailure, message: str) -> None:
+    def __init__(self, failure: StorageFailure, message: str) -> None:
         super().__init__(message)
-        self.trouble = trouble
+        self.failure = failure
 
 
 class SessionRow(NamedTuple):
-    """A record with what is kept beside it."""
+    """A record with what the table of sessions holds besides."""
 
     identity: str
     created: float
@@ -68,7 +68,7 @@ class SessionRow(NamedTuple):
 
 
 def in_folder(folder: Path) -> URL:
-    """Return the URL of the usual database in a folder."""
+    """Return the URL of the default database in a folder."""
     return URL.create("sqlite", database=str(folder / FILE))
 
 
@@ -86,7 +86,7 @@ class Database:
             memory = self._is_sqlite and self._url.database in (None, "", ":memory:")
             options: dict[str, Any] = {"poolclass": StaticPool} if memory else {}
             if self._is_sqlite:
-                options["connect_args"] = {"timeout": BUSY, "check_same_thread": False}
+                options["connect_args"] = {"timeout": BUSY_TIMEOUT, "check_same_thread": False}
             self._engine: Engine = create_engine(self._url, **options)
         except (ArgumentError, NoSuchModuleError, ImportError) as problem:
             raise StorageError("unreachable", str(problem)) from problem
@@ -95,19 +95,19 @@ class Database:
             event.listen(self._engine, "begin", _begin)
 
     @property
-    def place(self) -> str:
-        """Where the sessions are, without any password."""
+    def location(self) -> str:
+        """The file or the URL, without any password."""
         return str(self._url.database) if self._is_sqlite else self._url.render_as_string(hide_password=True)
 
     def is_missing(self) -> bool:
-        """Return whether its file is no more there. What is written then is lost, and no error tells it."""
+        """Return whether its file was removed: SQLite would go on writing, without an error, to nowhere."""
         return self._file is not None and not self._file.exists()
 
     def open(self) -> tuple[set[str], float]:
-        """Make the tables, or bring them up to date.
+        """Create the tables or migrate them.
 
         Returns:
-            the ids of all sessions, and when the last of them was seen, 0 if there are none.
+            the ids of all sessions, and the latest time at which one was used; 0 if there are none.
         """
         if self._file is not None:
             try:
@@ -120,14 +120,15 @@ class Database:
             return set(connection.execute(select(SESSIONS.c.id)).scalars()), newest or 0.0
 
     def save(self, entries: Sequence[SessionRow], known: Callable[[str], bool]) -> set[str]:
-        """Save all that is new of some sessions, or nothing of it.
+        """Save session records in one transaction.
 
         Args:
             entries: at most one a session.
-            known: whether a session has been stored before.
+            known: returns whether a session was stored before.
 
         Returns:
-            the ids of those of which too little was given, as they are not stored as they should be.
+            the ids of the sessions that were not saved, because their records rely on stored parts that are
+            missing.
         """
         begun = [entry for entry in entries if not known(entry.identity)]
         lost = {entry.identity for entry in begun if entry.record.setup is None}
@@ -145,7 +146,7 @@ class Database:
         return lost
 
     def load(self, identity: str) -> tuple[SessionRecord, float] | None:
-        """Return a session's whole record and when it was created; None if there is none."""
+        """Return a session's complete record and the time of its creation; None if there is none."""
         with self.transaction() as connection:
             row = connection.execute(select(SESSIONS).where(SESSIONS.c.id == identity)).one_or_none()
             if row is None:
@@ -164,10 +165,10 @@ class Database:
             _run(connection, delete(LOSSES).where(LOSSES.c.session == bindparam("_id")), rows)
 
     def remove_older(self, before: float, *, present: Iterable[str], now: float) -> set[str]:
-        """Remove sessions last seen before some time; those that are present are seen now.
+        """Remove sessions last used before a time; first note that those present are used now.
 
         Returns:
-            the ids of those that are gone.
+            the ids of the removed ones.
         """
         with self.transaction() as connection:
             rows = [{"_id": identity, "_seen": now} for identity in present]
@@ -177,11 +178,11 @@ class Database:
             self.delete(old)
         return old
 
-    def set_aside(self, stamp: str) -> Path | None:
-        """Give a file that is no database any more another name.
+    def move_aside(self, stamp: str) -> Path | None:
+        """Rename a file that is no longer a database.
 
         Returns:
-            the name; None for a database that is not a file of ours.
+            its new path; None if the database is not an SQLite file.
         """
         self.close()
         file = self._file
@@ -212,7 +213,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """Give a connection for the time of a `with` block: all that is done in it counts, or nothing."""
+        """Return a connection within a `with` block, in one transaction."""
         try:
             with self._engine.begin() as connection:
                 yield connection
@@ -220,9 +221,9 @@ class Database:
             raise StorageError("later_version", str(problem)) from problem
         except SQLAlchemyError as problem:
             cause = getattr(problem, "orig", None) or problem
-            raise StorageError(_trouble(cause), str(cause)) from problem
-        except (sqlite3.Error, OSError) as problem:  # of opening a connection
-            raise StorageError(_trouble(problem), str(problem)) from problem
+            raise StorageError(_failure(cause), str(cause)) from problem
+        except (sqlite3.Error, OSError) as problem:  # while a connection is opened
+            raise StorageError(_failure(problem), str(problem)) from problem
 
 
 _UPDATE = update(SESSIONS).where(SESSIONS.c.id == bindparam("_id"))
@@ -250,7 +251,7 @@ def _pages(entry: SessionRow) -> Iterator[dict[str, Any]]:
 
 
 def _run(connection: Connection, statement: Any, rows: list[dict[str, Any]]) -> int:
-    """Run a statement for each of some rows; return how many rows it met."""
+    """Execute a statement for each row of parameters; return how many rows of the table it matched."""
     return int(connection.execute(statement, rows).rowcount) if rows else 0
 
 
@@ -259,15 +260,15 @@ def _missing(connection: Connection, identities: list[str]) -> set[str]:
     return set(identities) - set(found.scalars())
 
 
-def _trouble(problem: BaseException) -> StorageFailure:
-    told = f"{getattr(problem, 'sqlite_errorname', '')} {problem}".lower()
-    return next((trouble for sign, trouble in _TROUBLES.items() if sign.lower() in told), "unreachable")
+def _failure(problem: BaseException) -> StorageFailure:
+    text = f"{getattr(problem, 'sqlite_errorname', '')} {problem}".lower()
+    return next((failure for sign, failure in _FAILURES.items() if sign.lower() in text), "unreachable")
 
 
 def _set_up(connection: sqlite3.Connection, _: object) -> None:
-    connection.isolation_level = None  # Python's own begins and ends are in the way of tables' changes
+    connection.isolation_level = None  # sqlite3's own transactions would commit before changes of tables
     cursor = connection.cursor()
-    # A process that is killed loses nothing that was written; a power cut perhaps the last second.
+    # If the process is killed, nothing committed is lost; after a power cut perhaps the last second.
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.close()

@@ -1,10 +1,10 @@
-"""What is wrong with the database: said once, in words that help, and tried again ever more rarely."""
+"""Whether the database works: logs a failure once, with advice, and paces the tries after it."""
 
 import logging
 
 from server.storage.database import StorageError, StorageFailure
 
-SLOWEST = 5.0
+MAX_PAUSE = 5.0
 """Seconds between two tries while the database fails, at most."""
 
 ADVICE: dict[StorageFailure, str] = {
@@ -20,39 +20,39 @@ log = logging.getLogger(__name__)
 
 
 class StorageHealth:
-    """How the database does."""
+    """The present state of the database."""
 
-    def __init__(self, place: str, *, pause: float) -> None:
-        """Begin with all well.
+    def __init__(self, location: str, *, pause: float) -> None:
+        """Create it for a database that works.
 
         Args:
-            place: where the database is, for the log.
+            location: where the database is, for the log.
             pause: seconds between two uses while it works.
         """
         self.present: StorageFailure | None = None
-        self._place = place
+        self._location = location
         self._usual = self._pause = pause
 
-    def rest(self) -> float:
-        """Return how long to wait after a failure: longer each time."""
-        self._pause = min(2 * self._pause, SLOWEST)
+    def next_pause(self) -> float:
+        """Return how many seconds to wait after a failure: more each time."""
+        self._pause = min(2 * self._pause, MAX_PAUSE)
         return self._pause
 
-    def met(self, problem: StorageError) -> None:
-        """Note why the database failed; the log hears of it once."""
-        if problem.trouble == self.present:
+    def failed(self, problem: StorageError) -> None:
+        """Note why the database failed; the same reason is logged only once."""
+        if problem.failure == self.present:
             return
-        self.present = problem.trouble
+        self.present = problem.failure
         log.error(
             "Trainings cannot be saved in %s: %s. %s. They go on, and are saved once that works.",
-            self._place,
+            self._location,
             problem,
-            ADVICE[problem.trouble],
+            ADVICE[problem.failure],
         )
 
-    def over(self) -> None:
-        """Note that the database works."""
+    def recovered(self) -> None:
+        """Note that the database works; log it after a failure."""
         self._pause = self._usual
         if self.present is not None:
             self.present = None
-            log.warning("Trainings are saved again in %s.", self._place)
+            log.warning("Trainings are saved again in %s.", self._location)

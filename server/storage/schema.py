@@ -1,8 +1,8 @@
-"""The database's tables, and the steps that bring those of an earlier version up to date.
+"""The database's tables, and the migrations from earlier versions.
 
-To change a table: change it below, raise `SCHEMA`, and add the step from the version before to `STEPS`, in
-plain SQL (a step must go on meaning what it meant, whatever becomes of the tables). Keep a dump of the
-version that you leave in `tests/data/storage`; its test opens all of them.
+To change a table: change it below, raise `SCHEMA`, and add the migration from the version before to `STEPS`,
+in plain SQL (a migration must keep its meaning when the tables below change again). Add a dump of the old
+version to `tests/data/storage`; a test opens all of them.
 """
 
 from collections.abc import Callable
@@ -24,10 +24,10 @@ from sqlalchemy.dialects.mysql import LONGBLOB
 SCHEMA = 2
 
 _BYTES = LargeBinary().with_variant(LONGBLOB(), "mysql", "mariadb")
-"""As many as there are: MySQL's usual BLOB would cut them at 64 kB."""
+"""Bytes of any length: MySQL's BLOB would cut them off at 64 kB."""
 
 _TIME = Float(53)
-"""With all digits: MySQL's usual FLOAT would round Unix time to minutes."""
+"""Unix time in double precision: MySQL's FLOAT would round it to minutes."""
 
 METADATA = MetaData()
 
@@ -38,7 +38,7 @@ SESSIONS = Table(
     METADATA,
     Column("id", String(64), primary_key=True),
     Column("created", _TIME, nullable=False),
-    # When it was last worked with, in seconds of Unix time: old ones are looked for by it.
+    # Unix time of its last use; old sessions are found by it.
     Column("seen", _TIME, nullable=False, index=True),
     Column("epoch", Integer, nullable=False),
     Column("setup", _BYTES, nullable=False),
@@ -71,7 +71,7 @@ SEATS = Table(
 HAND_INS = Table(
     "hand_ins",
     METADATA,
-    # A seat's latest, by the seat.
+    # The id of the seat: a seat has only its latest hand-in.
     Column("id", String(64), primary_key=True),
     Column("room", String(64), nullable=False, index=True),
     Column("value", _BYTES, nullable=False),
@@ -96,18 +96,18 @@ def _add_classroom(connection: Connection) -> None:
 
 
 STEPS: dict[int, Step] = {2: _add_classroom}
-"""By the version that they lead to."""
+"""Migrations by the version that they lead to."""
 
 
 class LaterSchemaError(Exception):
-    """The tables are those of a version of Tinkernet that is later than this one."""
+    """The tables were made by a later version of Tinkernet."""
 
 
 def migrate(connection: Connection) -> None:
-    """Make the tables, or bring them up to date, within the connection's transaction.
+    """Create the tables or migrate them, within the connection's transaction.
 
     Raises:
-        LaterSchemaError: they are of a later version; nothing was changed.
+        LaterSchemaError: the tables were made by a later version; nothing is changed.
     """
     if not inspect(connection).has_table(META.name):
         METADATA.create_all(connection)

@@ -1,8 +1,7 @@
-"""The thread that saves sessions, so that nobody who trains ever waits for a disk.
+"""Saves and loads sessions on a thread of its own, so that no training ever waits for a disk.
 
-Whoever runs a session hands in records whenever it likes; the latest of each session is written, all of them
-in one transaction. A database that fails is tried again, the records wait, and the training knows nothing of
-it.
+Actors pass in records at any time; the latest record of each session is written, all of them in one
+transaction. If the database fails, the records wait and the transaction is tried again; trainings go on.
 """
 
 import logging
@@ -10,58 +9,31 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import NamedTuple
 
 from server.sessions.session_record import SessionRecord, StoredExtent
 from server.storage.database import Database, SessionRow, StorageError, StorageFailure
 from server.storage.health import StorageHealth
+from server.storage.stored_session import LoadedSession, LoadRequest, StoredSession
 
-EVERY = 0.25
+SAVE_INTERVAL = 0.25
 """Seconds between two transactions, at least."""
 
-PATIENCE = 3.0
-"""Seconds after which a session that could not be read is given up."""
+LOAD_TIMEOUT = 3.0
+"""Seconds after which a session that could not be loaded is given up."""
 
-BROUGHT = 16
-"""Sessions that are brought between two transactions, at most: after a restart many are wanted at once."""
+MAX_LOADS = 16
+"""Sessions that are loaded between two transactions, at most: after a restart many are wanted at once."""
 
-CLEAN_EVERY = 600.0
+CLEANING_INTERVAL = 600.0
+"""Seconds between two removals of old sessions."""
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(eq=False)
-class StoredSession:
-    """A session's place at the keeper, while it is in memory."""
-
-    identity: str
-    created: float
-    extent: StoredExtent = field(default_factory=StoredExtent)
-    """What the next record may leave out. Only the keeper sets it, but for sessions that it brought."""
-    closed: bool = False
-    """The session is deleted: nothing of it is to be written any more."""
-
-
-class LoadedSession(NamedTuple):
-    """A session that was asked for."""
-
-    record: SessionRecord
-    created: float
-
-
-class LoadRequest(NamedTuple):
-    """Somebody waits for a session."""
-
-    identity: str
-    done: Callable[[LoadedSession | None], None]
-    until: float
-
-
 class SessionStore:
-    """Saves records and brings them back, for callers on any thread.
+    """Saves and loads session records. Its methods may be called from any thread.
 
     Only `start` and `stop` wait for the database.
     """
@@ -74,13 +46,13 @@ class SessionStore:
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
     ) -> None:
-        """Prepare.
+        """Create the store; `start` opens the database.
 
         Args:
-            storage: the keeper's own.
-            lifetime: seconds after which sessions that nobody came back to are removed.
-            clock: seconds, from anywhere on.
-            wall: seconds of Unix time; looked at when the database opens, for it may jump later.
+            storage: the database; nothing else may use it.
+            lifetime: seconds without use after which a session is removed.
+            clock: returns seconds since any moment.
+            wall: returns Unix time; read only when the database opens, because it may jump later.
         """
         self._storage = storage
         self._lifetime = lifetime
@@ -92,7 +64,7 @@ class SessionStore:
         self._thread: threading.Thread | None = None
         self._changed = threading.Condition()
         self._known: set[str] | None = None
-        self._places: weakref.WeakValueDictionary[str, StoredSession] = weakref.WeakValueDictionary()
+        self._entries: weakref.WeakValueDictionary[str, StoredSession] = weakref.WeakValueDictionary()
         self._pending: dict[str, tuple[StoredSession, SessionRecord]] = {}
         self._writing: frozenset[str] = frozenset()
         self._wanted: list[LoadRequest] = []
@@ -100,32 +72,30 @@ class SessionStore:
         self._stop_at: float | None = None
         self._next = 0.0
         self._next_cleaning = 0.0
-        self._troubles = StorageHealth(storage.place, pause=EVERY)
-
-    # -- for all
+        self._health = StorageHealth(storage.location, pause=SAVE_INTERVAL)
 
     def start(self, *, lost: Callable[[Iterable[str]], None], present: Callable[[], Iterable[str]]) -> None:
         """Open the database and start the thread.
 
         Args:
-            lost: called with sessions of which whole records are needed again.
-            present: returns the sessions that are looked at, which therefore are not old.
+            lost: called with the ids of sessions whose whole records are needed again.
+            present: returns the ids of the sessions in use, which therefore are not old.
         """
         self._lost, self._present = lost, present
         self._stop_at = None
-        if not self._try(self._open) and self.failure is None:  # a damaged file is out of the way now
+        if not self._try(self._open) and self.failure is None:  # a damaged file was moved away
             self._try(self._open)
-        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="session-store", daemon=True)
         self._thread.start()
 
     def stop(self, seconds: float) -> None:
-        """Write what waits, for so long at most, and end the thread."""
+        """Write what waits, for `seconds` at most, and end the thread."""
         with self._changed:
             self._next = self._clock()
             self._stop_at = self._next + seconds
             self._changed.notify()
         if self._thread is not None:
-            self._thread.join(seconds + 1)  # a disk may hang for ever; we do not
+            self._thread.join(seconds + 1)  # a disk may hang for ever
             if self._thread.is_alive() or self._pending:
                 log.error("%d trainings could not be saved at the end", len(self._pending))
             if not self._thread.is_alive():
@@ -134,62 +104,60 @@ class SessionStore:
 
     @property
     def failure(self) -> StorageFailure | None:
-        """What is wrong with the database, None if nothing is."""
-        return self._troubles.present
+        """Why the database does not work, None if it does."""
+        return self._health.present
 
     def __contains__(self, identity: str) -> bool:
-        """Return whether there may be such a session."""
+        """Return whether such a session may be stored."""
         with self._changed:
             known = self._known is None or identity in self._known or identity in self._pending
             return known and identity not in self._deleted
 
     def track(self, identity: str) -> StoredSession:
-        """Return the place of a session that comes into memory."""
-        place = StoredSession(identity, self._now())
+        """Return a new entry for a session that comes into memory."""
+        stored = StoredSession(identity, self._now())
         with self._changed:
-            self._places[identity] = place
-        return place
+            self._entries[identity] = stored
+        return stored
 
-    def put(self, place: StoredSession, record: SessionRecord) -> None:
-        """Have a record written; it replaces one of the same session that still waits."""
+    def put(self, stored: StoredSession, record: SessionRecord) -> None:
+        """Have a record written; it replaces one of the same session that is not written yet."""
         with self._changed:
-            if place.closed or self._places.get(place.identity) is not place:
-                return  # deleted, or back in memory at another place
+            if stored.closed or self._entries.get(stored.identity) is not stored:
+                return  # deleted, or loaded again with another entry
             first = not self._pending
-            self._pending[place.identity] = (place, record)
-            if first:  # otherwise the thread knows of its next tick already
+            self._pending[stored.identity] = (stored, record)
+            if first:  # otherwise the thread is going to write anyway
                 self._changed.notify()
 
-    def is_saved(self, place: StoredSession) -> bool:
-        """Return whether all records of a session that were handed in are written."""
+    def is_saved(self, stored: StoredSession) -> bool:
+        """Return whether all records of a session that were passed in are written."""
         with self._changed:
-            return place.identity not in self._pending and place.identity not in self._writing
+            return stored.identity not in self._pending and stored.identity not in self._writing
 
     def fetch(self, identity: str, done: Callable[[LoadedSession | None], None]) -> None:
-        """Have a session brought to `done`, on the keeper's thread; None is brought if there is none."""
+        """Load a session and call `done` with it, on the store's thread; with None if it cannot be loaded."""
         with self._changed:
-            self._wanted.append(LoadRequest(identity, done, self._clock() + PATIENCE))
+            self._wanted.append(LoadRequest(identity, done, self._clock() + LOAD_TIMEOUT))
             self._changed.notify()
 
     def delete(self, identity: str) -> None:
         """Have a session removed."""
         with self._changed:
-            place = self._places.get(identity)
-            if place is not None:
-                place.closed = True
+            stored = self._entries.get(identity)
+            if stored is not None:
+                stored.closed = True
             self._pending.pop(identity, None)
             self._deleted.add(identity)
             self._changed.notify()
-
-    # -- the thread
 
     def _run(self) -> None:
         while self._wait():
             try:
                 self._work()
             except Exception:
-                log.exception("the keeper failed, and goes on")
-                self._rest()
+                log.exception("the session store failed, and goes on")
+                self._postpone()
 
     def _wait(self) -> bool:
         """Wait for something to do; return False at the end."""
@@ -209,28 +177,28 @@ class SessionStore:
                 self._changed.wait(due - now)
 
     def _work(self) -> None:
-        """Do all that is to be done."""
-        self._next = self._clock() + EVERY
+        """Save, load and clean up what is due."""
+        self._next = self._clock() + SAVE_INTERVAL
         if self._known is None and not self._try(self._open):
-            self._give_up(self._clock())
+            self._expire(self._clock())
             return
         saved = self._try(self._save)
-        self._bring(saved=saved)
+        self._load_wanted(saved=saved)
         if saved and self._clock() >= self._next_cleaning:
-            self._next_cleaning = self._clock() + CLEAN_EVERY
+            self._next_cleaning = self._clock() + CLEANING_INTERVAL
             self._try(self._clean)
 
     def _open(self) -> None:
         known, newest = self._storage.open()
-        # A clock that was set back must not make what comes now older than what was.
+        # If the clock was set back, new records must still be later than the stored ones.
         self._offset = max(self._wall(), newest) - self._clock()
         with self._changed:
             self._known = known
-        self._troubles.over()
+        self._health.recovered()
 
     def _save(self) -> None:
         if self._storage.is_missing():
-            log.error("The database %s was removed: a new one is begun.", self._storage.place)
+            log.error("The database %s was removed: a new one is begun.", self._storage.location)
             self._storage.close()
             self._start_over()
             self._open()
@@ -239,7 +207,9 @@ class SessionStore:
             self._writing = frozenset(batch)
             deleted = set(self._deleted)
         now = self._now()
-        entries = [SessionRow(place.identity, place.created, now, record) for place, record in batch.values()]
+        entries = [
+            SessionRow(stored.identity, stored.created, now, record) for stored, record in batch.values()
+        ]
         try:
             if deleted:
                 self._storage.delete(deleted)
@@ -257,27 +227,27 @@ class SessionStore:
                 self._known |= batch.keys() - lost
                 self._known -= deleted | lost
             self._deleted -= deleted
-            for identity, (place, record) in batch.items():
-                place.extent = StoredExtent() if identity in lost else record.stored
+            for identity, (stored, record) in batch.items():
+                stored.extent = StoredExtent() if identity in lost else record.stored
         if entries or deleted:
-            self._troubles.over()
+            self._health.recovered()
         if lost:
             self._lost(lost)
 
     def _is_known(self, identity: str) -> bool:
         return self._known is not None and identity in self._known
 
-    def _bring(self, *, saved: bool) -> None:
-        """Read the sessions that are wanted; what of them could not be written is waited for."""
+    def _load_wanted(self, *, saved: bool) -> None:
+        """Load the sessions that are wanted, unless their latest records could not be saved."""
         with self._changed:
-            wanted, self._wanted = self._wanted[:BROUGHT], self._wanted[BROUGHT:]
+            wanted, self._wanted = self._wanted[:MAX_LOADS], self._wanted[MAX_LOADS:]
         for each in wanted:
             late = self._clock() >= each.until
             found: list[LoadedSession | None] = []
             if saved or each.identity not in self._pending:
                 self._try(partial(self._load, each.identity, found))
             if found or late:
-                self._hand_over(each, found[0] if found else None)
+                self._answer(each, found[0] if found else None)
             else:
                 with self._changed:
                     self._wanted.append(each)
@@ -286,20 +256,20 @@ class SessionStore:
         loaded = self._storage.load(identity) if identity in self else None
         found.append(None if loaded is None else LoadedSession(*loaded))
 
-    def _give_up(self, now: float) -> None:
-        """Send those away who have waited too long."""
+    def _expire(self, now: float) -> None:
+        """Answer the requests that have waited too long with None."""
         with self._changed:
             late = [each for each in self._wanted if now >= each.until]
             self._wanted = [each for each in self._wanted if now < each.until]
         for each in late:
-            self._hand_over(each, None)
+            self._answer(each, None)
 
     @staticmethod
-    def _hand_over(wanted: LoadRequest, found: LoadedSession | None) -> None:
+    def _answer(request: LoadRequest, loaded: LoadedSession | None) -> None:
         try:
-            wanted.done(found)
+            request.done(loaded)
         except Exception:
-            log.exception("session %s came, and could not be taken", wanted.identity)
+            log.exception("session %s was loaded, and its actor failed", request.identity)
 
     def _clean(self) -> None:
         now = self._now()
@@ -311,31 +281,29 @@ class SessionStore:
             log.info("%d trainings that nobody came back to are removed", len(gone))
 
     def _now(self) -> float:
-        """Return the Unix time, which never jumps while we run."""
+        """Return the Unix time; it does not jump while the process runs."""
         return self._clock() + self._offset
 
-    # -- troubles
-
     def _try(self, work: Callable[[], None]) -> bool:
-        """Do something with the database; return whether it did."""
+        """Use the database; return False if it fails."""
         try:
             work()
         except StorageError as problem:
-            self._rest()
-            if problem.trouble == "corrupt" and self._begin_anew(problem):
+            self._postpone()
+            if problem.failure == "corrupt" and self._move_damaged_away(problem):
                 return False
-            self._troubles.met(problem)
+            self._health.failed(problem)
             return False
         return True
 
-    def _rest(self) -> None:
-        """Wait longer before the next try."""
-        self._next = self._clock() + self._troubles.rest()
+    def _postpone(self) -> None:
+        """Wait before the next try, longer each time."""
+        self._next = self._clock() + self._health.next_pause()
 
-    def _begin_anew(self, problem: StorageError) -> bool:
-        """Put a damaged file out of the way, and have all that is in memory recorded again."""
+    def _move_damaged_away(self, problem: StorageError) -> bool:
+        """Move a damaged file away and have all sessions recorded again; return False if it fails."""
         try:
-            aside = self._storage.set_aside(datetime.now(UTC).strftime("%Y%m%d-%H%M%S"))
+            aside = self._storage.move_aside(datetime.now(UTC).strftime("%Y%m%d-%H%M%S"))
         except StorageError:
             return False
         if aside is None:
@@ -343,7 +311,7 @@ class SessionStore:
         log.error(
             "The database %s is damaged (%s). It is now %s, and a new one is begun: trainings that are "
             "in memory are saved there, older ones are lost unless that file can be repaired.",
-            self._storage.place,
+            self._storage.location,
             problem,
             aside,
         )
@@ -351,11 +319,11 @@ class SessionStore:
         return True
 
     def _start_over(self) -> None:
-        """Note that nothing is stored any more, and ask for all that is in memory."""
+        """Note that nothing is stored any more, and have all sessions in memory recorded again."""
         with self._changed:
             self._known = None
             self._next = self._clock()
-            identities = list(self._places)
-            for place in list(self._places.values()):
-                place.extent = StoredExtent()
+            identities = list(self._entries)
+            for stored in list(self._entries.values()):
+                stored.extent = StoredExtent()
         self._lost(identities)

@@ -19,7 +19,7 @@ async def test_threads_live_as_long_as_the_application(assets: Path) -> None:
     app = create_app(Settings(threads=3), assets=assets)
     assert threading.active_count() == before
     async with calling(app) as client:
-        assert threading.active_count() == before + 5  # and the keeper, and the rooms' own
+        assert threading.active_count() == before + 5  # the session store's and the rooms' own
         assert (await client.get("/api/health")).status_code == 200
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("trainer-")]
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("rooms")]

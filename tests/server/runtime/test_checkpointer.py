@@ -11,11 +11,12 @@ from server.sessions.commands import handle
 from server.sessions.session import Session
 from server.sessions.session_record import SessionRecord, stored_extent
 from server.storage.database import Database
-from server.storage.session_store import SessionStore, StoredSession
+from server.storage.session_store import SessionStore
+from server.storage.stored_session import StoredSession
 
 
 class Slow(SessionStore):
-    """A keeper that never writes, but remembers."""
+    """A session store that never writes, but remembers."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(Database(f"sqlite:///{folder}/none.sqlite3"), lifetime=1)

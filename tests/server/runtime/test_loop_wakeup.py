@@ -20,12 +20,12 @@ async def test_a_loop_is_called_once_for_all_that_came(monkeypatch: pytest.Monke
         return really(done)
 
     monkeypatch.setattr(loop, "call_soon_threadsafe", counted)
-    waker, events = wakeup_of(loop), [asyncio.Event() for _ in range(5)]
+    wakeup, events = wakeup_of(loop), [asyncio.Event() for _ in range(5)]
     for _ in range(2):
 
         def wake_all() -> None:
             for event in events:
-                waker.wake(event.set)
+                wakeup.call_soon(event.set)
 
         thread = threading.Thread(target=wake_all)
         thread.start()
@@ -44,32 +44,32 @@ async def test_a_loop_has_one_waker() -> None:
 
 def test_a_closed_loop_is_no_error() -> None:
     loop = asyncio.new_event_loop()
-    waker = LoopWakeup(loop)
+    wakeup = LoopWakeup(loop)
     loop.close()
-    waker.wake(asyncio.Event().set)
-    waker.wake(asyncio.Event().set)
+    wakeup.call_soon(asyncio.Event().set)
+    wakeup.call_soon(asyncio.Event().set)
 
 
 async def test_one_that_fails_keeps_none_from_being_called(caplog: pytest.LogCaptureFixture) -> None:
-    waker, called = wakeup_of(asyncio.get_running_loop()), asyncio.Event()
+    wakeup, called = wakeup_of(asyncio.get_running_loop()), asyncio.Event()
 
     def fail() -> None:
         raise ZeroDivisionError
 
-    waker.wake(fail)
-    waker.wake(called.set)
+    wakeup.call_soon(fail)
+    wakeup.call_soon(called.set)
     async with asyncio.timeout(5):
         await called.wait()
     assert "a call failed" in caplog.text
 
 
 async def test_calls_that_are_held_back_come_with_the_flush() -> None:
-    waker, called = wakeup_of(asyncio.get_running_loop()), asyncio.Event()
+    wakeup, called = wakeup_of(asyncio.get_running_loop()), asyncio.Event()
     flush, held = threading.Event(), threading.Event()
 
     def work() -> None:
         loop_wakeup.hold()
-        waker.wake(called.set)
+        wakeup.call_soon(called.set)
         held.set()
         assert flush.wait(5)
         loop_wakeup.flush()

@@ -7,7 +7,7 @@ import pytest
 from engine.config import TrainingConfig
 from server.errors import wire_errors
 from server.protocol import messages as wire
-from server.runtime.outbox import MOST_UNDER_WAY, Outbox
+from server.runtime.outbox import MAX_IN_FLIGHT, Outbox
 from server.sessions.session import Session
 
 pytestmark = pytest.mark.anyio
@@ -92,7 +92,7 @@ async def test_only_two_frames_are_under_way_and_one_waits(outbox: Outbox) -> No
     _, wanted = outbox.take_batch()
     assert wanted, "now another could be made"
     assert (was_starved, outbox.wants_frame) == (True, False)
-    assert put(outbox, token) == MOST_UNDER_WAY
+    assert put(outbox, token) == MAX_IN_FLIGHT
     assert outbox.take_batch()[1] is False
     assert put(outbox, token) is None
     assert outbox.is_in_flight(1)

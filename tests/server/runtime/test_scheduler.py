@@ -312,7 +312,7 @@ async def test_mail_never_waits_for_a_turn_that_does_not_come() -> None:
         if len(player.turns) == 2:
             scheduler.wake(gone)
             scheduler.remove(gone)
-            waker.wake(arrived.set)
+            waker.call_soon(arrived.set)
 
     player = Player(work)
     task = ScheduledTask(player)

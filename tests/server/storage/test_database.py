@@ -102,7 +102,7 @@ def test_a_lock_is_named_and_nothing_is_half_written(file: Path) -> None:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(StorageError) as refused:
             storage.save([entry("a")], nobody)
-        assert refused.value.trouble == "locked"
+        assert refused.value.failure == "locked"
         assert storage.load("a") is None, "readers need not wait"
         other.execute("COMMIT")
     other.close()
@@ -116,19 +116,19 @@ def test_a_file_that_is_no_database_is_set_aside(file: Path) -> None:
     storage = Database(f"sqlite:///{file}")
     with pytest.raises(StorageError) as refused:
         storage.open()
-    assert refused.value.trouble == "corrupt"
-    aside = storage.set_aside("20260901")
+    assert refused.value.failure == "corrupt"
+    aside = storage.move_aside("20260901")
     assert aside is not None
     assert aside.name == "sessions-damaged-20260901.sqlite3"
     assert aside.read_bytes().startswith(b"this is no")
     assert storage.open()[0] == set()
     storage.save([entry("a")], nobody)
     storage.close()
-    assert Database("sqlite://").set_aside("x") is None
+    assert Database("sqlite://").move_aside("x") is None
 
 
 @pytest.mark.parametrize(
-    ("message", "trouble"),
+    ("message", "failure"),
     [
         ("database or disk is full", "full"),
         ("attempt to write a readonly database", "read_only"),
@@ -137,7 +137,7 @@ def test_a_file_that_is_no_database_is_set_aside(file: Path) -> None:
     ],
 )
 def test_troubles_have_names(
-    storage: Database, message: str, trouble: str, monkeypatch: pytest.MonkeyPatch
+    storage: Database, message: str, failure: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise OperationalError("INSERT", {}, sqlite3.OperationalError(message))
@@ -145,7 +145,7 @@ def test_troubles_have_names(
     monkeypatch.setattr("sqlalchemy.Connection.execute", fail)
     with pytest.raises(StorageError, match=message) as refused:
         storage.save([entry("a")], nobody)
-    assert refused.value.trouble == trouble
+    assert refused.value.failure == failure
 
 
 def test_a_file_that_was_removed_is_noticed(file: Path) -> None:
@@ -164,16 +164,16 @@ def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
     storage = Database(f"sqlite:///{tmp_path}/file/below/sessions.sqlite3")
     with pytest.raises(StorageError) as refused:
         storage.open()
-    assert refused.value.trouble == "read_only"
+    assert refused.value.failure == "read_only"
 
 
 @pytest.mark.parametrize("url", ["no url", "magic://name:secret@here/there"])
 def test_a_database_that_cannot_be_reached_is_refused_at_once(url: str) -> None:
     with pytest.raises(StorageError) as refused:
         Database(url)
-    assert refused.value.trouble == "unreachable"
+    assert refused.value.failure == "unreachable"
     assert "secret" not in str(refused.value)
 
 
 def test_a_password_is_not_told(tmp_path: Path) -> None:
-    assert Database(f"sqlite:///{tmp_path}/a.sqlite3").place == f"{tmp_path}/a.sqlite3"
+    assert Database(f"sqlite:///{tmp_path}/a.sqlite3").location == f"{tmp_path}/a.sqlite3"

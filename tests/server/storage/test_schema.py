@@ -188,7 +188,7 @@ def test_tables_of_a_later_version_are_left_alone(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(StorageError, match="version 1000 of the tables") as refused:
         storage.open()
-    assert refused.value.trouble == "later_version"
+    assert refused.value.failure == "later_version"
     storage.close()
 
 

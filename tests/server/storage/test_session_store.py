@@ -11,7 +11,8 @@ from sqlalchemy.exc import OperationalError
 from server.sessions.loss_history import Cursor
 from server.sessions.session_record import SessionRecord, StoredExtent
 from server.storage.database import Database
-from server.storage.session_store import LoadedSession, SessionStore, StoredSession
+from server.storage.session_store import SessionStore
+from server.storage.stored_session import LoadedSession, StoredSession
 from tests.server.live import PATIENCE
 
 DAY = 86_400.0
@@ -23,7 +24,7 @@ def record(epoch: int, *, whole: bool = True) -> SessionRecord:
 
 
 class Room:
-    """A keeper with its storage, and what it says."""
+    """A session store with its database, and the calls that it makes."""
 
     def __init__(self, url: str, **options: Any) -> None:
         self.lost: list[str] = []
@@ -44,7 +45,7 @@ class Room:
         self.changed.set()
 
     def until(self, condition: Callable[[], bool]) -> None:
-        """Wait for what the keeper does."""
+        """Wait for the store."""
         waited = threading.Event()
         for _ in range(int(PATIENCE / 0.02)):
             if condition():
@@ -92,7 +93,7 @@ def room(file: Path) -> Iterator[Room]:
     room.session_store.stop(1)
 
 
-def test_the_latest_record_is_found_by_the_next_keeper(room: Room) -> None:
+def test_the_latest_record_is_found_by_the_next_store(room: Room) -> None:
     first, second = room.session_store.track("a"), room.session_store.track("b")
     for epoch in range(50):
         room.put(first, epoch)
@@ -338,10 +339,10 @@ def test_the_end_comes_in_time_whatever_the_database_does(room: Room, file: Path
         room.put(place, 2)
         room.session_store.stop(0.5)
     other.close()
-    assert not [thread for thread in threading.enumerate() if thread.name == "keeper"]
+    assert not [thread for thread in threading.enumerate() if thread.name == "session-store"]
 
 
-def test_an_error_of_ours_does_not_end_the_keeper(
+def test_an_internal_error_does_not_end_the_store(
     room: Room, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     place = room.session_store.track("a")
