@@ -73,6 +73,16 @@ def test_the_page_weighs_less_than_250_kilobytes(locale: str) -> None:
     assert len(page.encode()) + sum((ROOT / path).stat().st_size for path in named) < 250_000
 
 
+# -- the README
+
+
+def test_what_the_readme_names_is_there() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    named = set(re.findall(r"`((?:engine|server|static|templates|tests)/[\w./-]+)`", readme))
+    assert len(named) > 20
+    assert {path for path in named if not (ROOT / path).exists()} == set()
+
+
 # -- sizes and names
 
 MAX_LINES = 350
