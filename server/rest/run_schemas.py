@@ -56,7 +56,7 @@ class NewRuns(StrictModel):
     )
 
 
-class Quartiles(BaseModel):
+class RunQuartiles(BaseModel):
     """The distribution of a value over several runs."""
 
     least: float = Field(description="The least.", examples=[0.01])
@@ -75,9 +75,11 @@ class GridPointResult(BaseModel):
     success_rate: float | None = Field(
         description="Share of runs that reached the goal; null without a goal.", examples=[0.8]
     )
-    train_loss: Quartiles | None = Field(description="The last training losses; null before the first run.")
-    test_loss: Quartiles | None = Field(description="The last test losses.")
-    epochs_to_goal: Quartiles | None = Field(description="Epochs of the runs that reached the goal.")
+    train_loss: RunQuartiles | None = Field(
+        description="The last training losses; null before the first run."
+    )
+    test_loss: RunQuartiles | None = Field(description="The last test losses.")
+    epochs_to_goal: RunQuartiles | None = Field(description="Epochs of the runs that reached the goal.")
 
 
 class RunResult(BaseModel):

@@ -20,7 +20,7 @@ from server.rest.dependencies import (
 )
 from server.rest.errors import BODY, COMMON, FULL, Responses, errors_as_problems, invalid_value, not_found
 from server.rest.jobs import JobStatus, WaitQuery, get_jobs, register_job
-from server.rest.run_schemas import GridPointResult, NewRuns, Quartiles, RunResult, RunsState
+from server.rest.run_schemas import GridPointResult, NewRuns, RunQuartiles, RunResult, RunsState
 from server.rest.schemas import StopConditions
 from server.settings import Settings
 
@@ -102,7 +102,7 @@ def runs_csv(state: RunsState) -> Response:
         columns = list(RunResult.model_fields)
         rows = ([*settings[run.setting], *run.model_dump().values()] for run in state.each)
         return csv_response([*names, *columns], rows)
-    spreads = [f"{what}_{part}" for what in _QUARTILES for part in Quartiles.model_fields]
+    spreads = [f"{what}_{part}" for what in _QUARTILES for part in RunQuartiles.model_fields]
     return csv_response(
         [*names, "runs", "diverged", "success_rate", *spreads],
         (
@@ -118,8 +118,8 @@ _QUARTILES = ("train_loss", "test_loss", "epochs_to_goal")
 def _cells(result: GridPointResult) -> list[float | None]:
     cells: list[float | None] = []
     for name in _QUARTILES:
-        spread: Quartiles | None = getattr(result, name)
-        cells += [None] * len(Quartiles.model_fields) if spread is None else spread.model_dump().values()
+        spread: RunQuartiles | None = getattr(result, name)
+        cells += [None] * len(RunQuartiles.model_fields) if spread is None else spread.model_dump().values()
     return cells
 
 
