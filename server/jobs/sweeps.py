@@ -31,7 +31,7 @@ class FinishedRun(NamedTuple):
     test_accuracy: float | None
 
 
-class Quartiles(NamedTuple):
+class FiveNumberSummary(NamedTuple):
     """The distribution of a value over several runs."""
 
     least: float
@@ -51,9 +51,9 @@ class GridPointSummary(NamedTuple):
     diverged: int
     success_rate: float | None
     """Share of runs that met the stop criterion; None without one."""
-    train_loss: Quartiles | None
-    test_loss: Quartiles | None
-    epochs_to_goal: Quartiles | None
+    train_loss: FiveNumberSummary | None
+    test_loss: FiveNumberSummary | None
+    epochs_to_goal: FiveNumberSummary | None
     """Of the runs that met the stop criterion."""
 
 
@@ -160,11 +160,11 @@ class Sweep:
             self._done.append(result)
 
 
-def quartiles(values: Sequence[float]) -> Quartiles | None:
+def quartiles(values: Sequence[float]) -> FiveNumberSummary | None:
     """Return the quartiles of values, None if there are none."""
     if not values:
         return None
     if len(values) == 1:
-        return Quartiles(*[values[0]] * 5)
+        return FiveNumberSummary(*[values[0]] * 5)
     lower, median, upper = statistics.quantiles(values, n=4, method="inclusive")
-    return Quartiles(min(values), lower, median, upper, max(values))
+    return FiveNumberSummary(min(values), lower, median, upper, max(values))

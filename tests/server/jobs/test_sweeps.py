@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from engine.config import MAX_SEED, TrainingConfig
-from server.jobs.sweeps import Quartiles, Sweep, SweepPlan, consecutive_seeds, grid_points, quartiles
+from server.jobs.sweeps import FiveNumberSummary, Sweep, SweepPlan, consecutive_seeds, grid_points, quartiles
 from server.jobs.worker_pool import WorkerPool
 from server.runtime.scheduler import Scheduler
 from server.sessions.training_run import StopCriterion
@@ -45,8 +45,8 @@ def test_seeds_begin_again_after_the_last() -> None:
 
 def test_a_spread_is_in_order() -> None:
     assert quartiles([]) is None
-    assert quartiles([3.0]) == Quartiles(3, 3, 3, 3, 3)
-    assert quartiles([4.0, 1.0, 3.0, 2.0, 5.0]) == Quartiles(1, 2, 3, 4, 5)
+    assert quartiles([3.0]) == FiveNumberSummary(3, 3, 3, 3, 3)
+    assert quartiles([4.0, 1.0, 3.0, 2.0, 5.0]) == FiveNumberSummary(1, 2, 3, 4, 5)
 
 
 def test_every_setting_is_run_from_every_seed(worker_pool: WorkerPool) -> None:
