@@ -114,7 +114,7 @@ def _load(cache: Path | None) -> Status:
         LOG.info("Compiling the kernels, once: until that is done training runs in plain NumPy")
         _use_compiled(folder, compilers)
         LOG.info("The kernels are compiled")
-    _remove_unused(folder)
+    remove_unused(folder)
     return "ready"
 
 
@@ -215,7 +215,7 @@ def _touch(path: Path) -> None:
         LOG.warning("The cache of compiled code cannot be written to: %s", error)
 
 
-def _remove_unused(folder: Path) -> None:
+def remove_unused(folder: Path) -> None:
     """Remove the caches of other versions beside a folder that were not used for `UNUSED_DAYS`."""
     for other in folder.parent.glob("kernels-*"):
         used = other / USED

@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from engine.kernels import compile_cache
 from tests.engine.compiled import loaded  # noqa: F401 - a fixture
@@ -36,14 +38,14 @@ def test_a_second_process_finds_all_in_the_cache() -> None:
     assert run(WAIT) == "ready True\n"
 
 
-def test_without_numba_the_reference_is_told_to_do_it_in_one_line() -> None:
+def test_without_numba_one_line_is_logged_and_the_reference_trains() -> None:
     printed = run("sys.modules['numba'] = None; " + WAIT).splitlines()
     assert printed[-1] == "absent False"
     assert len(printed) == 2
     assert "NumPy" in printed[0]
 
 
-def test_what_fails_is_logged_and_the_reference_stays() -> None:
+def test_a_kernel_that_does_not_load_is_logged_and_the_reference_stays() -> None:
     printed = run("sys.modules['engine.kernels.metrics'] = None; " + WAIT)
     assert printed.endswith("failed False\n")
     assert "Traceback" in printed
@@ -70,7 +72,34 @@ def test_each_state_of_the_sources_has_a_folder_of_its_own(
     assert compile_cache.cache_folder().parent == tmp_path / "named"
 
 
-def test_where_nothing_can_be_written_compiled_code_passes_with_the_process(tmp_path: Path) -> None:
+def test_caches_of_other_versions_are_removed_after_some_time_without_use(tmp_path: Path) -> None:
+    days = compile_cache.UNUSED_DAYS
+    own, recent, old, unmarked = (
+        tmp_path / f"kernels-{name}" for name in ("own", "recent", "old", "unmarked")
+    )
+    for folder, age in ((own, 2 * days), (recent, days - 1), (old, days + 1), (unmarked, days + 1)):
+        folder.mkdir()
+        used = folder / compile_cache.USED
+        if folder != unmarked:
+            used.touch()
+        past = time.time() - age * 86400
+        os.utime(used if used.exists() else folder, (past, past))
+    compile_cache.remove_unused(own)
+    assert {folder.name for folder in tmp_path.iterdir()} == {"kernels-own", "kernels-recent"}
+
+
+def test_a_compiling_process_ends_when_its_parent_does(tmp_path: Path) -> None:
+    # The lock is held here, so that the process waits and compiles nothing.
+    with FileLock(tmp_path / "train.lock"):
+        command = [sys.executable, "-m", "engine.kernels.compile_cache", str(tmp_path), "train"]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        assert process.poll() is None
+        assert process.stdin
+        process.stdin.close()
+        assert process.wait(60) == 1
+
+
+def test_where_nothing_can_be_written_compiled_code_is_kept_with_the_process(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     folder = compile_cache.cache_folder(tmp_path / "file")
     assert folder.is_dir()
