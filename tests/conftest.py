@@ -7,12 +7,14 @@ import pytest
 from hypothesis import settings
 from platformdirs import user_data_path
 
+from engine.kernels import compile_cache
+
 # A busy machine is no failure; and what CI tries is the same each time, so that it tells of what changed.
 settings.register_profile("tests", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("tests")
 
 
-WAITS = frozenset({"browser", "compiled", "live", "server"})
+WAITS = frozenset({"_compiled", "browser", "compiled", "live", "loaded", "process", "server"})
 """Fixtures that start a browser or a server, or wait until the kernels are compiled."""
 
 
@@ -26,6 +28,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         )
         if not waits and item.get_closest_marker("slow") is None:
             item.add_marker("quick")
+
+
+@pytest.fixture(scope="session")
+def compiled(_own_data_folder: None) -> None:
+    """Wait until trainings run in the compiled kernels."""
+    assert compile_cache.wait(), compile_cache.status()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -23,9 +23,3 @@ def engine(request: pytest.FixtureRequest) -> Iterator[str]:
         else:
             assert compile_cache.wait(), compile_cache.status()
         yield request.param
-
-
-@pytest.fixture(scope="module")
-def compiled() -> None:
-    """Wait until trainings run in the compiled kernels."""
-    assert compile_cache.wait(), compile_cache.status()

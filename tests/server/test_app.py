@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from engine.kernels import compile_cache
 from server.app import create_app
 from server.settings import Settings
 from server.version import VERSION
@@ -13,8 +12,8 @@ from tests.server.rest_client import calling
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.usefixtures("compiled")  # or a thread that loads would be counted
 async def test_threads_live_as_long_as_the_application(assets: Path) -> None:
-    compile_cache.wait()  # or a thread that loads would be counted
     before, interval = threading.active_count(), sys.getswitchinterval()
     app = create_app(Settings(threads=3), assets=assets)
     assert threading.active_count() == before

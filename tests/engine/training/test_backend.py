@@ -2,15 +2,15 @@ import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
-from engine.kernels import compile_cache, registry, run_heatmaps
+from engine.kernels import registry, run_heatmaps
 from engine.reference.heatmaps import ReferenceHeatMaps
 from engine.reference.loop import ReferenceLoop
 from engine.training import backend
 from engine.training.trainer import Trainer
 
 
+@pytest.mark.usefixtures("compiled")
 def test_the_reference_works_until_the_kernels_are_ready(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert compile_cache.wait()
     config = TrainingConfig()
     trainer = Trainer(config)
     with monkeypatch.context() as patch:
