@@ -1,5 +1,5 @@
 // The connection to the server: it comes back by itself, and keeps what was asked for while it was away.
-import { CLOSE, isPacked, unpack } from "./protocol.js";
+import { CLOSE, isPacked as isPackedFrame, unpack as unpackFrame } from "./protocol.js";
 
 /** @typedef {"connecting" | "open" | "reconnecting" | "full"} Status */
 
@@ -9,6 +9,8 @@ import { CLOSE, isPacked, unpack } from "./protocol.js";
  * @property {() => void} onOpen the socket is there: say who you are, with `sendNow`
  * @property {(message: any) => void} onMessage a control message from the server
  * @property {(buffer: ArrayBuffer) => void} onFrame a binary frame, unpacked
+ * @property {(data: unknown) => boolean} [isPacked] whether a message from the server is compressed; by default, those that are frames
+ * @property {(data: ArrayBuffer) => Promise<ArrayBuffer>} [unpack] decompresses such a message
  * @property {(status: Status, detail: {attempt: number, seconds: number}) => void} onStatus
  *   "open" follows `ready()`; `seconds` is how long until the next attempt
  * @property {new (url: string) => any} [WebSocketClass]
@@ -28,9 +30,14 @@ const MOST_WAITING = 200;
 /** What concerns only the moment: worthless once the moment is over. */
 const PASSING = new Set(["ack", "probe", "watch", "visible"]);
 
+/** Return the URL of one of the server's websockets. @param {string} [path] relative to the page's base */
+export const socketUrl = (path = "ws") =>
+  Object.assign(new URL(path, document.baseURI), { protocol: location.protocol === "https:" ? "wss:" : "ws:", hash: "", search: "" }).href;
+
 /** @param {Options} options */
 export function createConnection(options) {
   const { url, onOpen, onMessage, onFrame, onStatus } = options;
+  const { isPacked = isPackedFrame, unpack = unpackFrame } = options;
   const { WebSocketClass = globalThis.WebSocket, timers = globalThis, random = Math.random, onWake = wakeOfBrowser } = options;
 
   /** @type {any} */

@@ -14,7 +14,7 @@ import { createTasks } from "./tasks.js";
 import { createWallControls } from "./wall-controls.js";
 import { createWall } from "./wall.js";
 import { createWallSocket } from "./wall-socket.js";
-import { socketUrl } from "./watch.js";
+import { socketUrl } from "../../net/socket.js";
 
 const REDRAW_INTERVAL = 5000; // milliseconds between redraws for what depends on the time, such as `idle`
 

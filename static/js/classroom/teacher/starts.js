@@ -1,9 +1,8 @@
 // Starting points: from a pasted link, or from the playground that is open in this browser.
 import { parseHash } from "../../link/url.js";
 import { message } from "../../net/protocol.js";
-import { createConnection } from "../../net/socket.js";
+import { createConnection, socketUrl } from "../../net/socket.js";
 import { fieldName, valueText } from "./field-words.js";
-import { socketUrl } from "./watch.js";
 
 /**
  * @param {string} text a link to a playground, or only its hash

@@ -1,7 +1,7 @@
 // The live training of one learner, through the playground's socket. It only watches and never changes anything.
 import { emptyFrameState, merge } from "../../state/frames.js";
 import { decodeFrame, message } from "../../net/protocol.js";
-import { createConnection } from "../../net/socket.js";
+import { createConnection, socketUrl } from "../../net/socket.js";
 import { createChart } from "../../views/chart.js";
 import { h } from "../../ui/dom.js";
 import { createLosses } from "../../views/losses.js";
@@ -10,10 +10,6 @@ import { createPicture } from "../../views/picture.js";
 
 const DISPLAY = { showTrain: true, showTest: false, discretize: false, decisionLine: true, logScale: true };
 const nothing = () => {};
-
-/** Return the URL of one of the server's websockets. */
-export const socketUrl = (path = "ws") =>
-  Object.assign(new URL(path, document.baseURI), { protocol: location.protocol === "https:" ? "wss:" : "ws:", hash: "", search: "" }).href;
 
 /**
  * @param {HTMLElement} element
