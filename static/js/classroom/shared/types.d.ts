@@ -144,7 +144,6 @@ export interface Seat {
   differs: Record<string, unknown>;
   progress: Progress | null;
   hand_in: HandIn | null;
-  hint?: Hint | null;
 }
 
 /** A room as its teacher sees it. */

@@ -45,14 +45,14 @@ export function createStart({ i18n, catalogue, api, act, state }) {
     "aria-label": t("task.link"),
     placeholder: t("task.linkHere"),
   });
-  const said = h("p", { class: "quiet", role: "status" });
+  const status = h("p", { class: "quiet", role: "status" });
   const present = h("p", { class: "quiet" });
   /** @type {Start | null} */
   let read = null;
   const show = (/** @type {Start | null} */ found, /** @type {string} */ otherwise) => {
     read = found;
     link.setAttribute("aria-invalid", String(!found && link.value !== ""));
-    setText(said, found ? startText(i18n, found.config) : otherwise);
+    setText(status, found ? startText(i18n, found.config) : otherwise);
     for (const each of [all, later]) each.disabled = !found;
   };
   link.addEventListener("input", () => show(readStart(link.value, catalogue), link.value ? t("teach.start.unreadable") : ""));
@@ -70,7 +70,7 @@ export function createStart({ i18n, catalogue, api, act, state }) {
     h("p", { text: t("teach.start.text") }),
     h("div", { class: "share-row" }, link),
     h("div", { class: "share-row start-own" }, own, playground),
-    said,
+    status,
     h("h3", { text: t("teach.start.present") }),
     present,
   );

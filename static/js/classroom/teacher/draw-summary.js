@@ -101,9 +101,9 @@ function drawPanel(context, { title, bars, legend }, { x, y, width, colors, acce
       context.fillStyle = accent;
       context.fillRect(x + labels, middle + 1, length(second), 6);
     }
-    const told = two ? `${count} / ${second}` : String(count);
+    const total = two ? `${count} / ${second}` : String(count);
     context.fillStyle = colors.ink;
-    if (count || second) context.fillText(told, x + labels + length(Math.max(count, second ?? 0)) + 6, middle);
+    if (count || second) context.fillText(total, x + labels + length(Math.max(count, second ?? 0)) + 6, middle);
   });
 }
 

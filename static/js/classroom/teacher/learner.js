@@ -37,7 +37,7 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
   const noted = button(t("wall.noted"), () => act(() => api.changeSeat(chosen().seat, { help: false })), { icon: "check", class: "wide" });
   const asking = button(t("wall.ask"), () => act(() => api.changeSeat(chosen().seat, { ask: !chosen().asked })), { icon: "pen" });
   const editor = createChange(change, { i18n, catalogue, onChange: (changes) => act(() => api.configure(chosen().seat, changes)) });
-  const said = h("p", { class: "quiet learner-status" });
+  const status = h("p", { class: "quiet learner-status" });
   const actions = h(
     "div",
     { class: "learner-actions" },
@@ -55,7 +55,7 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
       editor.update({ config, agreed: Boolean(seat?.agreed) });
     },
   });
-  element.append(h("header", { class: "learner-head" }, title, close), renaming, badges, noted, live, actions, said, change, facts);
+  element.append(h("header", { class: "learner-head" }, title, close), renaming, badges, noted, live, actions, status, change, facts);
 
   function rename() {
     newName.value = chosen().nickname;
@@ -72,20 +72,7 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
 
   /** @param {Seat} seat */
   function showFacts(seat) {
-    const rows = [[t("wall.shape"), `${shapeText(i18n, seat.shape)} · ${t("readout.weights", { count: seat.weights ?? 0 })}`]];
-    const differs = tellingOf(seat.differs).filter(([field]) => field !== "hidden_layers");
-    for (const [field, value] of differs) rows.push([fieldName(i18n, field), valueText(i18n, field, value)]);
-    if (seat.hint?.text) rows.push([t("teach.hint"), seat.hint.text]);
-    for (const part of seat.progress?.parts ?? []) rows.push([wantedText(part, i18n), part.met ? t("wall.met") : t("wall.notMet")]);
-    if (seat.hand_in) {
-      const { fresh, checking, reached } = seat.hand_in;
-      const checked = checking
-        ? t("wall.checking", { done: checking.done, of: checking.of })
-        : fresh
-        ? t("wall.freshly", { solved: fresh.solved, of: fresh.of })
-        : "";
-      rows.push([t("wall.handIn"), [reached ? t("wall.met") : t("wall.notMet"), checked].filter(Boolean).join(" · ")]);
-    }
+    const rows = factsOf(seat, i18n);
     facts.replaceChildren(...rows.flatMap(([name, value]) => [h("dt", { text: name }), h("dd", { text: value })]));
     const { url } = seat.hand_in ?? {};
     if (url) {
@@ -120,9 +107,29 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
       );
       noted.hidden = !seat.help;
       setText(/** @type {Element} */ (asking.lastElementChild), t(seat.asked ? "wall.unask" : "wall.ask"));
-      setText(said, seat.agreed ? t("wall.agreed") : seat.asked ? t("wall.asked") : "");
+      setText(status, seat.agreed ? t("wall.agreed") : seat.asked ? t("wall.asked") : "");
       editor.update({ config, agreed: Boolean(seat.agreed) });
       showFacts(seat);
     },
   };
+}
+
+/** Return what is known of a learner's work: names and values. @param {Seat} seat @param {I18n} i18n @returns {[string, string][]} */
+export function factsOf(seat, i18n) {
+  const t = i18n.t;
+  /** @type {[string, string][]} */
+  const rows = [[t("wall.shape"), `${shapeText(i18n, seat.shape)} · ${t("readout.weights", { count: seat.weights ?? 0 })}`]];
+  const differs = tellingOf(seat.differs).filter(([field]) => field !== "hidden_layers");
+  for (const [field, value] of differs) rows.push([fieldName(i18n, field), valueText(i18n, field, value)]);
+  for (const part of seat.progress?.parts ?? []) rows.push([wantedText(part, i18n), part.met ? t("wall.met") : t("wall.notMet")]);
+  if (seat.hand_in) {
+    const { fresh, checking, reached } = seat.hand_in;
+    const checked = checking
+      ? t("wall.checking", { done: checking.done, of: checking.of })
+      : fresh
+      ? t("wall.freshly", { solved: fresh.solved, of: fresh.of })
+      : "";
+    rows.push([t("wall.handIn"), [reached ? t("wall.met") : t("wall.notMet"), checked].filter(Boolean).join(" · ")]);
+  }
+  return rows;
 }

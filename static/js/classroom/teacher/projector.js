@@ -8,8 +8,10 @@ import { createWatch } from "./watch.js";
 
 /** @typedef {"join" | "network" | "ranking"} Mode */
 
-// An address that works on this machine only.
 const LOCAL_ADDRESS = /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])[:/]/;
+
+/** Whether an address works on this machine only. @param {string} url */
+export const isLocal = (url) => LOCAL_ADDRESS.test(url);
 
 /** Return the leaderboard as a list. @param {I18n} i18n @param {Room} room @param {boolean} namesHidden @returns {HTMLElement} */
 export function rankingList(i18n, room, namesHidden) {
@@ -171,7 +173,7 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
     }
     if (mode !== "join") return;
     setText(address, room.join_url.replace(/^https?:\/\//, "").replace(/\/[A-Z0-9]{6}$/i, ""));
-    alone.hidden = !LOCAL_ADDRESS.test(room.join_url);
+    alone.hidden = !isLocal(room.join_url);
     setText(code, showCode(room.code));
     closed.hidden = room.joining;
     setText(count, t("teach.project.count", { count: room.seats.filter((each) => !each.waiting).length }));

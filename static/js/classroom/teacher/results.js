@@ -20,8 +20,8 @@ export function createResults({ i18n, api, act, state }) {
   const { body, foot, open, dialog } = createDialog(i18n, t("teach.results.title"), { class: "wide-dialog results" });
   const canvas = h("canvas", { class: "summary", role: "img", "aria-label": t("teach.summary.title") });
   const ranking = h("div", { class: "results-ranking" });
-  const said = h("p", { class: "quiet", role: "status" });
-  body.append(said, canvas, ranking);
+  const status = h("p", { class: "quiet", role: "status" });
+  body.append(status, canvas, ranking);
   const name = (/** @type {string} */ ending) => `${fileName(state().room.name)}.${ending}`;
   const download = (/** @type {string} */ format) => async () => {
     const blob = await act(() => api.file(`/results?format=${format}`));
@@ -48,9 +48,9 @@ export function createResults({ i18n, api, act, state }) {
       open();
       showRanking();
       canvas.hidden = png.hidden = true;
-      setText(said, t("teach.results.loading"));
+      setText(status, t("teach.results.loading"));
       const summary = (await act(api.summary)) ?? null;
-      setText(said, summary ? t("teach.results.text") : t("teach.results.none"));
+      setText(status, summary ? t("teach.results.text") : t("teach.results.none"));
       canvas.hidden = png.hidden = !summary;
       if (summary) draw(summary);
     },

@@ -45,8 +45,8 @@ export function createChange(element, { i18n, catalogue, onChange }) {
   for (const each of CHANGEABLE) field.append(h("option", { value: each, text: fieldName(i18n, each) }));
   const place = h("span", { class: "change-value" });
   const apply = button(i18n.t("wall.change"), send, { class: "accent" });
-  const said = h("p", { class: "quiet", role: "status" });
-  element.append(h("div", { class: "change-row" }, field, place, apply), said);
+  const status = h("p", { class: "quiet", role: "status" });
+  element.append(h("div", { class: "change-row" }, field, place, apply), status);
   /** @type {Config | null} */
   let config = null;
   /** @type {HTMLSelectElement | HTMLInputElement | null} */
@@ -68,14 +68,14 @@ export function createChange(element, { i18n, catalogue, onChange }) {
     next.value = written(config[name]);
     place.replaceChildren(next);
     control = next;
-    setText(said, "");
+    setText(status, "");
   }
 
   function send() {
     if (!control) return;
     const value = readValue(field.value, control.value, catalogue);
     control.setAttribute("aria-invalid", String(value === undefined));
-    setText(said, value === undefined ? i18n.t("wall.unreadable") : "");
+    setText(status, value === undefined ? i18n.t("wall.unreadable") : "");
     if (value !== undefined) onChange({ [field.value]: value });
   }
   field.addEventListener("change", () => config && offer(config));

@@ -23,7 +23,7 @@ export function createTaskForm({ i18n, catalogue, presentStart }) {
   const parts = GOALS.map((goal) => createGoalControl(i18n, catalogue, goal));
   const order = h("select", {}, h("option", { value: "", text: t("task.order.none") }));
   for (const each of ORDERS) order.append(h("option", { value: each, text: t(`task.order.${each}`) }));
-  const said = h("p", { class: "form-error", role: "alert" });
+  const fault = h("p", { class: "form-error", role: "alert" });
   /** @type {Partial<Config>} */
   let config = {};
 
@@ -50,7 +50,7 @@ export function createTaskForm({ i18n, catalogue, presentStart }) {
     h("fieldset", {}, h("legend", { text: t("task.goal") }), ...parts.map(({ row }) => row)),
     h("details", {}, h("summary", { text: t("task.locks") }), locks.element),
     labelled(t("task.order"), order),
-    said,
+    fault,
   );
 
   return {
@@ -64,14 +64,14 @@ export function createTaskForm({ i18n, catalogue, presentStart }) {
       locks.set(task.locks ?? []);
       for (const part of parts) part.set(task.goal?.[part.kind]);
       order.value = task.order ?? "";
-      setText(said, "");
+      setText(fault, "");
       showStart();
     },
     /** Return the task; null if something is missing or makes no sense, which the form then says. @returns {Task | null} */
     get() {
       const entered = parts.map((part) => ({ kind: part.kind, wanted: part.get() })).filter(({ wanted }) => wanted !== null);
       const wrong = findFault(title.value, entered);
-      setText(said, wrong ? t(wrong) : "");
+      setText(fault, wrong ? t(wrong) : "");
       if (wrong) return null;
       const goal = entered.length > 0 ? Object.fromEntries(entered.map(({ kind, wanted }) => [kind, wanted])) : null;
       return {

@@ -56,7 +56,7 @@ export function createTile({ i18n, onOpen }) {
 
   /** What screen readers say of the tile. @param {{seat: Seat, learner: Learner | undefined, title: string, badges: string[]}} shown */
   function describe({ seat, learner, title, badges: kinds }) {
-    const said = kinds.map((/** @type {string} */ each) => i18n.t(`wall.badge.${each}`));
+    const badgeTexts = kinds.map((/** @type {string} */ each) => i18n.t(`wall.badge.${each}`));
     const numbers = learner
       ? [
         i18n.t("wall.spoken.loss", { loss: formatLoss(learner.test_loss, i18n) }),
@@ -64,7 +64,7 @@ export function createTile({ i18n, onOpen }) {
       ]
       : [];
     const shape = seat.shape ? [i18n.t("wall.spoken.shape", { shape: shapeText(i18n, seat.shape) })] : [];
-    return [title, ...said, ...numbers, ...shape].join(", ");
+    return [title, ...badgeTexts, ...numbers, ...shape].join(", ");
   }
 
   return {
