@@ -1,7 +1,7 @@
 // What nodes and inputs are called, for the eye and for a screen reader.
 import { h } from "../ui/dom.js";
 
-/** Each input as plain text. */
+/** Each input as plain text. @type {Record<string, string>} */
 const PLAIN = {
   x1: "x₁",
   x2: "x₂",
@@ -17,7 +17,7 @@ const PLAIN = {
   x1_plus_x2: "x₁ + x₂",
 };
 
-/** Each input as mathematics: letters slanted, figures and functions upright. */
+/** Each input as mathematics: letters slanted, figures and functions upright. @type {Record<string, (string | string[])[]>} */
 const PARTS = {
   x1: [["x", "1"]],
   x2: [["x", "2"]],
@@ -57,9 +57,9 @@ export function featureMath(name) {
  * @param {number[]} shape @param {string[]} features all inputs, in the catalogue's order
  */
 export function nodeName(i18n, { layer, neuron }, shape, features) {
-  if (layer === 0) return i18n.t("readout.node.input", { input: featureText(features[neuron]) });
+  if (layer === 0) return i18n.t("readout.node.input", { input: featureText(features[Number(neuron)]) });
   if (layer >= shape.length - 1) {
     return shape[layer] > 1 && neuron !== null ? i18n.t("classes.name", { index: neuron }) : i18n.t("readout.node.output");
   }
-  return i18n.t("readout.node.hidden", { neuron: neuron + 1, layer });
+  return i18n.t("readout.node.hidden", { neuron: Number(neuron) + 1, layer });
 }

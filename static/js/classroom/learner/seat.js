@@ -31,7 +31,7 @@ export async function createSeat({ i18n, messages, stop, actionOf }) {
     messages.show("room", i18n.t(key, places), { warn: true, brief: true });
 
   /** Send a request about the seat and show the state that comes back. Return whether it succeeded. */
-  async function change(/** @type {string} */ method, /** @type {string} */ path, /** @type {object} */ body = undefined) {
+  async function change(/** @type {string} */ method, /** @type {string} */ path, /** @type {object | undefined} */ body = undefined) {
     try {
       const said = await requestJson(method, path, { body });
       if (said) take(said);
