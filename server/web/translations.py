@@ -20,6 +20,8 @@ _IN_TEMPLATES = (
     "article.control",
     "article.credits.",
     "gate.",
+    "skip.",
+    "app.noscript",
 )
 """Prefixes of words that are only in the HTML of a page, so that no script needs them."""
 _LOADED_LATER = re.compile(

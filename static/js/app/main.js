@@ -8,7 +8,7 @@ import { actionOf, listen, PLACED, SHORTCUTS } from "./keyboard.js";
 import { emptyFrameState, merge } from "../state/frames.js";
 import { decodeFrame, message } from "../net/protocol.js";
 import { hasPlayed, recallTab, rememberTab } from "../state/remember.js";
-import { createConnection } from "../net/socket.js";
+import { createConnection, socketUrl } from "../net/socket.js";
 import { createStore } from "../state/store.js";
 import { createColors } from "../ui/theme.js";
 import { FEATURE_KEYS, parseHash } from "../link/url.js";
@@ -64,7 +64,7 @@ const shared = { hidden: new Set(wanted.hidden), hideText: wanted.hideText };
 // --- the connection
 
 const connection = createConnection({
-  url: Object.assign(new URL("ws", document.baseURI), { protocol: location.protocol === "https:" ? "wss:" : "ws:" }).href,
+  url: socketUrl(),
   onOpen: () => connection.sendNow(message.open({ session, config: wanted.config, speed: wanted.speed })),
   onMessage: receive,
   onFrame(buffer) {

@@ -9,8 +9,8 @@ import { CLOSE, isPacked as isPackedFrame, unpack as unpackFrame } from "./proto
  * @property {() => void} onOpen the socket is there: say who you are, with `sendNow`
  * @property {(message: any) => void} onMessage a control message from the server
  * @property {(buffer: ArrayBuffer) => void} onFrame a binary frame, unpacked
- * @property {(data: unknown) => boolean} [isPacked] whether a message from the server is compressed; by default, those that are frames
- * @property {(data: ArrayBuffer) => Promise<ArrayBuffer>} [unpack] decompresses such a message
+ * @property {(data: unknown) => boolean} [isPacked] whether data is compressed
+ * @property {(data: ArrayBuffer) => Promise<ArrayBuffer>} [unpack]
  * @property {(status: Status, detail: {attempt: number, seconds: number}) => void} onStatus
  *   "open" follows `ready()`; `seconds` is how long until the next attempt
  * @property {new (url: string) => any} [WebSocketClass]
@@ -30,9 +30,9 @@ const MOST_WAITING = 200;
 /** What concerns only the moment: worthless once the moment is over. */
 const PASSING = new Set(["ack", "probe", "watch", "visible"]);
 
-/** Return the URL of one of the server's websockets. @param {string} [path] relative to the page's base */
+/** The URL of a websocket of the server. */
 export const socketUrl = (path = "ws") =>
-  Object.assign(new URL(path, document.baseURI), { protocol: location.protocol === "https:" ? "wss:" : "ws:", hash: "", search: "" }).href;
+  Object.assign(new URL(path, document.baseURI), { protocol: location.protocol === "https:" ? "wss:" : "ws:" }).href;
 
 /** @param {Options} options */
 export function createConnection(options) {

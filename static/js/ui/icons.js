@@ -1,4 +1,4 @@
-// Icons for elements that scripts make. The page's template holds one copy of each (`icon_store` in templates/icons.html).
+// Icons for elements that scripts make: copies of those in the page (`icon_store` in templates/icons.html).
 import { h } from "./dom.js";
 
 /** Return a new copy of an icon; an empty element if this page has no such icon. @param {string} name @returns {Element} */
