@@ -1,17 +1,14 @@
 // A learner's seat: follows it over a websocket for as long as the page is open.
 import { requestJson } from "../../net/rest.js";
-import { createConnection } from "../../net/socket.js";
+import { createConnection, socketUrl } from "../../net/socket.js";
 
 const SLEEP_TIME = 30_000; // milliseconds in the background after which a connection may have died unnoticed
-
-const at = (/** @type {string} */ path) => new URL(path, document.baseURI);
 
 /**
  * Follow the seat: `onSeat` gets every new state, `onGone` is called once when the seat no longer exists.
  * @param {{onSeat: (seat: any) => void, onGone: (reason: string) => void, onStatus?: (status: string) => void}} callbacks
  */
 export function listenToSeat({ onSeat, onGone, onStatus }) {
-  const url = Object.assign(at("ws/seat"), { protocol: location.protocol === "https:" ? "wss:" : "ws:" }).href;
   let over = false;
   const close = () => {
     over = true;
@@ -39,7 +36,7 @@ export function listenToSeat({ onSeat, onGone, onStatus }) {
   }
 
   const connection = createConnection({
-    url,
+    url: socketUrl("ws/seat"),
     onOpen: () => connection.ready(),
     onFrame: () => {},
     onWake: lookAfterSleep,
