@@ -86,11 +86,6 @@ def test_what_the_readme_names_is_there() -> None:
 # -- sizes and names
 
 MAX_LINES = 350
-STILL_LONG = {
-    "engine/kernels/simd.py",
-    "server/classroom/service/room_manager.py",
-}
-"""Files that wait to be split."""
 
 
 def test_no_source_file_is_longer_than_350_lines() -> None:
@@ -102,9 +97,7 @@ def test_no_source_file_is_longer_than_350_lines() -> None:
     ]
     assert len(files) > 150
     lines = {path.relative_to(ROOT).as_posix(): len(path.read_text("utf-8").splitlines()) for path in files}
-    assert {
-        path: count for path, count in lines.items() if count > MAX_LINES and path not in STILL_LONG
-    } == {}
+    assert {path: count for path, count in lines.items() if count > MAX_LINES} == {}
 
 
 def test_no_public_class_name_stands_twice_in_the_server() -> None:
