@@ -26,13 +26,13 @@ function showForm(/** @type {string} */ said = "") {
   (isWhole(code.value) ? nickname : code).focus();
 }
 
-/** Open the learner's seat, or wait until the teacher approves. @param {any} seat */
+/** Open the learner's seat, or wait until the teacher approves. @param {OwnSeat} seat */
 function enter(seat) {
   if (seat.waiting) wait(seat);
   else location.assign("seat");
 }
 
-function wait(/** @type {any} */ seat) {
+function wait(/** @type {OwnSeat} */ seat) {
   setText(one("#join-waiting h1"), i18n.t("join.waiting.title", { nickname: seat.nickname }));
   setText(one("#join-waiting p"), i18n.t("join.waiting.text", { room: seat.room.name }));
   show("join-waiting");

@@ -6,7 +6,7 @@ const SLEEP_TIME = 30_000; // milliseconds in the background after which a conne
 
 /**
  * Follow the seat: `onSeat` gets every new state, `onGone` is called once when the seat no longer exists.
- * @param {{onSeat: (seat: any) => void, onGone: (reason: string) => void, onStatus?: (status: string) => void}} callbacks
+ * @param {{onSeat: (seat: OwnSeat) => void, onGone: (reason: string) => void, onStatus?: (status: string) => void}} callbacks
  */
 export function listenToSeat({ onSeat, onGone, onStatus }) {
   let over = false;

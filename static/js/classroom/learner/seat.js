@@ -96,7 +96,7 @@ export async function createSeat({ i18n, messages, stop, actionOf }) {
     if (key) showPanel(true);
   }
 
-  function take(/** @type {any} */ next) {
+  function take(/** @type {OwnSeat} */ next) {
     if (next.waiting) {
       location.replace("join"); // the teacher has not approved this learner yet
       return;
