@@ -10,19 +10,19 @@ from engine.catalogue import catalogue
 from engine.data.datasets import DATASETS, draw
 from engine.seeding import Purpose, stream
 
-SAMPLE = 120
+SAMPLE_POINTS = 120
 """Points of a dataset that the page draws in its thumbnail."""
 
 
 @cache
-def offered() -> dict[str, Any]:
+def get_catalogue() -> dict[str, Any]:
     """Return all choices and bounds, JSON-able. Do not change it."""
     return catalogue()
 
 
 def bounds(field: str) -> tuple[float, float]:
     """Return the least and the greatest value of a number in the catalogue."""
-    entry = offered()["fields"][field]
+    entry = get_catalogue()["fields"][field]
     return cast(float, entry["minimum"]), cast(float, entry["maximum"])
 
 
@@ -32,7 +32,7 @@ def problem_of(dataset: str) -> str | None:
     return None if kind is None or kind.generate is None else kind.problems[0]
 
 
-def drawable() -> list[str]:
+def generated_datasets() -> list[str]:
     """Return the names of the datasets that can be drawn."""
     return [name for name, kind in DATASETS.items() if kind.generate is not None]
 
@@ -52,10 +52,10 @@ def samples() -> dict[str, str]:
 
     They are x1 and x2 in twentieths, and the target: a class from 0 on, else in 127ths.
     """
-    return {name: _packed(name) for name in drawable()}
+    return {name: _packed(name) for name in generated_datasets()}
 
 
 def _packed(dataset: str) -> str:
-    rows = np.array(points(dataset, noise=0, seed=0, count=SAMPLE))
+    rows = np.array(points(dataset, noise=0, seed=0, count=SAMPLE_POINTS))
     scales = np.array([20, 20, 1 if problem_of(dataset) == "multiclass" else 127])
     return base64.b64encode(np.clip(np.rint(rows * scales), -127, 127).astype(np.int8).tobytes()).decode()

@@ -7,13 +7,13 @@ from pydantic import AfterValidator, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from server.classroom.model.leaderboard import Order
-from server.classroom.model.nicknames import LONGEST, read_nickname
+from server.classroom.model.nicknames import MAX_NICKNAME_LENGTH, normalize_nickname
 from server.classroom.model.room import Nicknames
 from server.classroom.model.task import check_locks
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.rest.schemas import Speed
 
-MOST_SEATS = 10_000
+MAX_SEATS = 10_000
 
 
 def _line(value: str) -> str:
@@ -25,17 +25,17 @@ def _line(value: str) -> str:
 
 
 def _nickname(value: str) -> str:
-    name = read_nickname(value)
+    name = normalize_nickname(value)
     if name is None:
         raise PydanticCustomError(
-            "nickname", "{expected}", {"expected": f"1 to {LONGEST} characters that can be seen"}
+            "nickname", "{expected}", {"expected": f"1 to {MAX_NICKNAME_LENGTH} characters that can be seen"}
         )
     return name
 
 
 Line = Annotated[str, Field(max_length=80), AfterValidator(_line)]
 Nickname = Annotated[str, Field(max_length=200), AfterValidator(_nickname)]
-Seats = Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=MOST_SEATS)]
+Seats = Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=MAX_SEATS)]
 
 
 class NewRoom(StrictModel):
@@ -103,7 +103,7 @@ class NewStart(StrictModel):
     model_config = with_example({"config": {"dataset": "spiral", "hidden_layers": [8, 8]}, "apply": "all"})
 
 
-class Deed(StrictModel):
+class RoomAction(StrictModel):
     """What everybody is to do, or some."""
 
     action: Literal["pause", "resume", "play", "reset"] = Field(
@@ -164,7 +164,7 @@ class NewSeat(StrictModel):
     model_config = with_example({"code": "ABC DEF", "nickname": "Ada"})
 
 
-class OwnChange(StrictModel):
+class SeatUpdate(StrictModel):
     """What a learner says."""
 
     help: bool | None = Field(None, description="Whether help is wanted.", examples=[True])

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, JsonValue
 
-from server.catalogue import offered
+from server.catalogue import get_catalogue
 from server.rest.errors import WITHOUT_BODY
 
 router = APIRouter(prefix="/api", tags=["catalogue"], responses=WITHOUT_BODY)
@@ -52,25 +52,27 @@ class Catalogue(BaseModel, extra="forbid"):
 
     fields: dict[str, CatalogueSetting] = Field(
         description="The settings by name.",
-        examples=[{"noise": offered()["fields"]["noise"]}],
+        examples=[{"noise": get_catalogue()["fields"]["noise"]}],
     )
     datasets: dict[str, CatalogueDataset] = Field(
-        description="The datasets by name.", examples=[{"circle": offered()["datasets"]["circle"]}]
+        description="The datasets by name.", examples=[{"circle": get_catalogue()["datasets"]["circle"]}]
     )
     features: list[str] = Field(description="The inputs that a network may have.", examples=[["x1", "x2"]])
     activations: list[str] = Field(description="Of hidden layers.", examples=[["tanh", "relu"]])
     outputs: dict[str, list[str]] = Field(
-        description="Activations of the output by problem.", examples=[offered()["outputs"]]
+        description="Activations of the output by problem.", examples=[get_catalogue()["outputs"]]
     )
     losses: dict[str, list[str]] = Field(
-        description="Losses by activation of the output, the usual one first.", examples=[offered()["losses"]]
+        description="Losses by activation of the output, the usual one first.",
+        examples=[get_catalogue()["losses"]],
     )
     optimizers: dict[str, list[str]] = Field(
-        description="The optimizers, and the settings that each takes.", examples=[offered()["optimizers"]]
+        description="The optimizers, and the settings that each takes.",
+        examples=[get_catalogue()["optimizers"]],
     )
     schedules: dict[str, list[str]] = Field(
         description="The learning-rate schedules, and the settings that each takes.",
-        examples=[offered()["schedules"]],
+        examples=[get_catalogue()["schedules"]],
     )
     most_points: int = Field(description="Points that can be given at most.", examples=[1000])
     plane: list[float] = Field(description="The bounds of x1 and x2.", examples=[[-6, 6]])
@@ -87,4 +89,4 @@ async def catalogue() -> JSONResponse:
     `fields` holds the settings by name; `offered` in a field is what the page shows, within the wider
     bounds of the engine. The other tables list the names that settings can take, and what fits together.
     """
-    return JSONResponse(offered())
+    return JSONResponse(get_catalogue())

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, Field
 
-from server.catalogue import bounds, drawable, points, problem_of
+from server.catalogue import bounds, generated_datasets, points, problem_of
 from server.errors.codes import ErrorCode
 from server.errors.problems import Problem, ProblemError, problem
 from server.rest.dependencies import TABLE, Format, csv_response, reject_unknown_parameters
@@ -55,7 +55,7 @@ def dataset(
             description="One of the catalogue's datasets, but that of given points.",
             examples=["circle"],
             max_length=64,
-            json_schema_extra={"enum": drawable()},
+            json_schema_extra={"enum": generated_datasets()},
         ),
     ],
     noise: Annotated[
@@ -77,7 +77,7 @@ def dataset(
     """Return the points that a training with this noise and `data_seed` draws, in its shuffled order."""
     kind = problem_of(name)
     if kind is None:
-        known = ", ".join(drawable())
+        known = ", ".join(generated_datasets())
         raise ProblemError(
             problem(
                 ErrorCode.NOT_FOUND, f"There is no dataset {name}.", field="name", value=name, expected=known

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
-from server.catalogue import offered, samples
+from server.catalogue import get_catalogue, samples
 from server.middleware.security_headers import nonce_of
 from server.version import VERSION
 from server.web.translations import choose_locale, find_locales, read_words, words_for_script
@@ -61,7 +61,7 @@ class PageRenderer:
         """
         words = self._words(locale)
         bootstrap = {
-            "catalogue": _without_descriptions(offered()),
+            "catalogue": _without_descriptions(get_catalogue()),
             "samples": samples(),
             "words": words_for_script("index", words),
             "locale": locale,
@@ -98,7 +98,7 @@ class PageRenderer:
             "public_url": public_url,
         }
         if name == "classroom":
-            bootstrap["catalogue"] = _without_descriptions(offered())
+            bootstrap["catalogue"] = _without_descriptions(get_catalogue())
         html = self._templates.get_template(f"{name}.html").render(
             t=lambda key: words.get(key, key),
             locale=locale,

@@ -4,11 +4,19 @@ import numpy as np
 import pytest
 
 from engine.catalogue import catalogue
-from server.catalogue import SAMPLE, bounds, drawable, offered, points, problem_of, samples
+from server.catalogue import (
+    SAMPLE_POINTS,
+    bounds,
+    generated_datasets,
+    get_catalogue,
+    points,
+    problem_of,
+    samples,
+)
 
 
 def test_what_is_offered_is_the_engines_catalogue() -> None:
-    assert offered() == catalogue()
+    assert get_catalogue() == catalogue()
     assert bounds("noise") == (0, 80)
     assert problem_of("plane") == "regression"
     assert problem_of("blobs") == "multiclass"
@@ -17,13 +25,13 @@ def test_what_is_offered_is_the_engines_catalogue() -> None:
 
 def test_given_points_cannot_be_drawn() -> None:
     assert problem_of("own") is None
-    assert set(drawable()) == set(catalogue()["datasets"]) - {"own"}
+    assert set(generated_datasets()) == set(catalogue()["datasets"]) - {"own"}
 
 
-@pytest.mark.parametrize("name", drawable())
+@pytest.mark.parametrize("name", generated_datasets())
 def test_samples_look_like_their_dataset(name: str) -> None:
-    sample = np.frombuffer(base64.b64decode(samples()[name]), np.int8).reshape(SAMPLE, 3)
-    exact = np.array(points(name, noise=0, seed=0, count=SAMPLE))
+    sample = np.frombuffer(base64.b64decode(samples()[name]), np.int8).reshape(SAMPLE_POINTS, 3)
+    exact = np.array(points(name, noise=0, seed=0, count=SAMPLE_POINTS))
     np.testing.assert_allclose(sample[:, :2] / 20, np.clip(exact[:, :2], -6.35, 6.35), atol=0.0251)
     several = problem_of(name) == "multiclass"
     targets = exact[:, 2] if several else np.clip(exact[:, 2], -1, 1) * 127

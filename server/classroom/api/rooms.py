@@ -13,7 +13,7 @@ from server.classroom.api.serializers import room_state
 from server.classroom.model.builtin_tasks import builtin_tasks
 from server.classroom.model.room import Member, Room
 from server.classroom.model.task import EXAMPLE, Task
-from server.classroom.schemas import Changes, Deed, NewHint, NewRoom, NewStart, RoomChange, SeatChange
+from server.classroom.schemas import Changes, NewHint, NewRoom, NewStart, RoomAction, RoomChange, SeatChange
 from server.classroom.service.teacher_actions import TeacherActions
 from server.errors.problems import Problem
 from server.rest.dependencies import reject_unknown_parameters
@@ -109,10 +109,10 @@ async def set_start(request: Request, room: TeachersRoom, new: NewStart) -> Room
 
 
 @router.post("/{room}/do", summary="Have all do something", responses={**BODY, **errors.NO_ROOM, **FULL})
-async def do(request: Request, room: TeachersRoom, deed: Deed) -> RoomState:
+async def do(request: Request, room: TeachersRoom, body: RoomAction) -> RoomState:
     """Pause, resume, start or send back everybody, or some."""
     with errors_as_problems():
-        await teacher_actions_of(request).do(room, deed.action, _some(room, deed.seats))
+        await teacher_actions_of(request).do(room, body.action, _some(room, body.seats))
     return told(request, room)
 
 

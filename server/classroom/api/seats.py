@@ -14,7 +14,7 @@ from server.classroom.api.dependencies import (
 from server.classroom.api.responses import SeatState
 from server.classroom.api.serializers import seat_state
 from server.classroom.model.room import Member, Room
-from server.classroom.schemas import NewSeat, OwnChange
+from server.classroom.schemas import NewSeat, SeatUpdate
 from server.classroom.service.submissions import hand_in
 from server.errors.problems import Problem
 from server.rest.dependencies import reject_unknown_parameters
@@ -82,7 +82,7 @@ async def read_seat(request: Request, own: OwnSeat) -> SeatState:
 
 
 @router.post("/seat", summary="Say something", responses={**BODY, **errors.NO_SEAT})
-async def change_own_seat(request: Request, own: OwnSeat, change: OwnChange) -> SeatState:
+async def change_own_seat(request: Request, own: OwnSeat, change: SeatUpdate) -> SeatState:
     """Ask for help, say that you are done, agree to a change, or have a hint go."""
     room, member = own
     for name in ("help", "done"):

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.config import TrainingConfig
-from server.catalogue import offered
+from server.catalogue import get_catalogue
 from server.protocol.strict_model import StrictModel, with_example
 from server.sessions.training_run import StopCriterion
 
@@ -105,7 +105,7 @@ class Goal(StrictModel):
 
     @model_validator(mode="after")
     def _check_features_and_fresh_runs(self) -> Self:
-        choices = offered()["fields"]["features"]["choices"]
+        choices = get_catalogue()["fields"]["features"]["choices"]
         if not set(self.only_features or ()) <= set(choices):
             expected = f"some of {', '.join(choices)}"
             raise PydanticCustomError("features", "{expected}", {"expected": expected})

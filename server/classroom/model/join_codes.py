@@ -18,12 +18,12 @@ def new_code(taken: Container[str]) -> str:
             return code
 
 
-def read_code(typed: str) -> str:
+def normalize_code(typed: str) -> str:
     """Return a code as it was meant, whatever its case and its spaces."""
     return "".join(each for each in typed.upper() if each not in " -\t\u00a0\u3000")
 
 
-def new_name() -> str:
+def new_id() -> str:
     """Return the id of a room or a seat. It is in addresses: nothing depends on its being secret."""
     return secrets.token_urlsafe(9)
 

@@ -4,7 +4,7 @@ import secrets
 import unicodedata
 from collections.abc import Collection
 
-LONGEST = 24
+MAX_NICKNAME_LENGTH = 24
 
 _ADJECTIVES = """
 Able Agile Amber Bold Brave Bright Calm Careful Cheerful Clever Cosy Curious Daring Eager Fair
@@ -33,32 +33,32 @@ _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Kinds of characters that nobody sees, or that turn the text around them."""
 
 
-def read_nickname(typed: str) -> str | None:
+def normalize_nickname(typed: str) -> str | None:
     """Return a nickname as it is kept, None if it cannot be one."""
     name = unicodedata.normalize("NFC", " ".join(typed.split()))
     if any(unicodedata.category(each) in _INVISIBLE for each in name):
         return None
     visible = [each for each in name if unicodedata.category(each)[0] in "LNPS"]
-    return name if visible and len(name) <= LONGEST else None
+    return name if visible and len(name) <= MAX_NICKNAME_LENGTH else None
 
 
-def same(name: str) -> str:
+def comparison_key(name: str) -> str:
     """Return what two nicknames share that look alike but for case and width."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
-def drawn(language: str, taken: Collection[str]) -> str:
+def random_nickname(language: str, taken: Collection[str]) -> str:
     """Return a kind nickname that is not taken.
 
     Args:
         language: one of `LANGUAGES`; others get the first.
-        taken: the nicknames that are, as `same` returns them.
+        taken: the nicknames that are, as `comparison_key` returns them.
     """
     adjectives, animals, between = _WORDS.get(language, _WORDS["en"])
     for number in range(1, 10_000):
         name = f"{secrets.choice(adjectives)}{between}{secrets.choice(animals)}"
         if number > 50:  # few are left: count them
             name = f"{name} {number}"
-        if same(name) not in taken:
+        if comparison_key(name) not in taken:
             return name
     raise RuntimeError("a room has more seats than there are nicknames")

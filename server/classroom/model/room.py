@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.config import TrainingConfig
 from server.classroom.model.goals import TrainingStatus
 from server.classroom.model.leaderboard import Order, ranks, value_of
-from server.classroom.model.nicknames import same
+from server.classroom.model.nicknames import comparison_key
 from server.classroom.model.task import Task
 from server.sessions.rules import Rules
 
@@ -170,7 +170,11 @@ class Room(BaseModel):
 
     def has_nickname(self, name: str, *, but: Member | None = None) -> bool:
         """Return whether a member, other than `but`, has a nickname that looks the same."""
-        return any(same(each.nickname) == same(name) for each in self.members.values() if each is not but)
+        return any(
+            comparison_key(each.nickname) == comparison_key(name)
+            for each in self.members.values()
+            if each is not but
+        )
 
     def sessions(self) -> Iterable[str]:
         """Yield the ids of all sessions that belong to the room."""

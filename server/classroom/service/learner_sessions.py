@@ -109,7 +109,7 @@ class LearnerSessions:
         return await asyncio.wrap_future(self._session_manager.submit(session, work))
 
 
-def back_to_start(room: Room, member: Member, *, speed: bool = True) -> Callable[[Session], None]:
+def reset_to_start(room: Room, member: Member, *, speed: bool = True) -> Callable[[Session], None]:
     """Return a function that brings a session back to the start of its member, whatever the rules forbid.
 
     With `speed` it also sets the speed of the start.

@@ -10,7 +10,7 @@ from server.classroom.model.goals import TrainingStatus
 from server.classroom.model.room import Member, Room
 from server.classroom.service.progress import changed_settings, progress_of
 from server.classroom.service.room_manager import RoomManager
-from server.classroom.service.submissions import open_again
+from server.classroom.service.submissions import restore_missing_copies
 from server.classroom.service.training_status import training_status
 
 POLL_INTERVAL = 0.4
@@ -42,7 +42,7 @@ class Monitor:
                 if now - self._saved > SAVE_INTERVAL:
                     self._saved = now
                     self._room_manager.save_times()
-                    await open_again(self._room_manager)
+                    await restore_missing_copies(self._room_manager)
                 await self._room_manager.tidy()
             except Exception:
                 log.exception("monitoring the rooms failed; it goes on")

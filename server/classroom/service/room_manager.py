@@ -86,7 +86,7 @@ class RoomManager:
 
     def by_code(self, code: str) -> Room | None:
         """Return the room with a join code, None if there is none."""
-        return self.rooms.get(self._codes.get(join_codes.read_code(code), ""))
+        return self.rooms.get(self._codes.get(join_codes.normalize_code(code), ""))
 
     def at_seat(self, token: str | None) -> tuple[Room, Member] | None:
         """Return room and member of a seat's cookie, None if there is no such seat."""
@@ -157,7 +157,7 @@ class RoomManager:
             raise errors.rooms_full(self.settings.max_rooms)
         key, now = join_codes.new_secret(), self.clock()
         room = Room(
-            id=join_codes.new_name(),
+            id=join_codes.new_id(),
             key_hash=join_codes.digest(key),
             name=name,
             code=join_codes.new_code(self._codes),
@@ -231,11 +231,11 @@ class RoomManager:
             if len(room.members) >= self.settings.max_seats:
                 raise errors.room_full(self.settings.max_seats)
             if room.nicknames == "generated" or nickname is None:
-                taken = {nicknames.same(each.nickname) for each in room.members.values()}
-                nickname = nicknames.drawn(room.language, taken)
+                taken = {nicknames.comparison_key(each.nickname) for each in room.members.values()}
+                nickname = nicknames.random_nickname(room.language, taken)
             elif room.has_nickname(nickname):
                 raise errors.nickname_taken(nickname)
-            token, now, identity = join_codes.new_secret(), self.clock(), join_codes.new_name()
+            token, now, identity = join_codes.new_secret(), self.clock(), join_codes.new_id()
             member = Member(
                 id=identity,
                 room=room.id,

@@ -67,7 +67,7 @@ async def hand_in(room_manager: RoomManager, room: Room, member: Member) -> None
     await room_manager.changed(room, member)
 
 
-async def open_again(room_manager: RoomManager) -> None:
+async def restore_missing_copies(room_manager: RoomManager) -> None:
     """Make copies of what was handed in whose copies are not there, for want of room or of time."""
     for room in list(room_manager.rooms.values()):
         for member in list(room.members.values()):

@@ -11,7 +11,7 @@ from server.classroom import errors
 from server.classroom.model.room import Hint, Member, Room, Start
 from server.classroom.model.task import Task
 from server.classroom.schemas import NewStart, RoomChange, SeatChange
-from server.classroom.service.learner_sessions import back_to_start
+from server.classroom.service.learner_sessions import reset_to_start
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.submissions import training_snapshot
 from server.protocol import messages as wire
@@ -58,7 +58,7 @@ class TeacherActions:
         config = self._room_manager.sessions.check_config(new.config)
         room.start = Start(config=config.model_dump(mode="json"), speed=new.speed)
         if new.apply == "all":
-            await self._all(room, None, partial(back_to_start, room))
+            await self._all(room, None, partial(reset_to_start, room))
         await self._room_manager.changed(room)
 
     async def set_task(self, room: Room, task: Task | None) -> None:
@@ -76,7 +76,7 @@ class TeacherActions:
             if member.hand_in is not None:
                 self._room_manager.remove_submission(member)
         if task is not None:
-            await self._all(room, None, partial(back_to_start, room, speed=False))
+            await self._all(room, None, partial(reset_to_start, room, speed=False))
         await self._room_manager.changed(room, *room.members.values())
 
     async def do(
@@ -98,7 +98,7 @@ class TeacherActions:
                     room.paused = False
                 self._room_manager.apply_rules(room)
             await self._all(
-                room, some, partial(back_to_start, room) if action == "reset" else lambda _: _play
+                room, some, partial(reset_to_start, room) if action == "reset" else lambda _: _play
             )
         await self._room_manager.changed(room, *members)
 

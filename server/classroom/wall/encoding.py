@@ -18,7 +18,7 @@ from server.classroom.wall.snapshot import WallSnapshot
 LEVEL = 1
 """zlib's quickest: pictures are smooth, and more effort takes time from the trainings."""
 
-MANY, COARSE = 80, 28
+LARGE_CLASS, LARGE_CLASS_RESOLUTION = 80, 28
 """Beyond so many learners, a picture has at most so many cells on a side."""
 
 _LENGTH = struct.Struct("<I")
@@ -26,40 +26,40 @@ _LENGTH = struct.Struct("<I")
 
 def resolution_for(learners: int, wanted: int) -> int:
     """Return how finely pictures are drawn: so that a wall of many still comes over a school's Wi-Fi."""
-    return wanted if learners <= MANY else min(wanted, COARSE)
+    return wanted if learners <= LARGE_CLASS else min(wanted, LARGE_CLASS_RESOLUTION)
 
 
-class Known:
+class EntryEncoder:
     """What one screen was told of one learner."""
 
     def __init__(self) -> None:
-        self.glimpse: WallSnapshot | None = None
+        self.snapshot: WallSnapshot | None = None
 
-    def lacks(self, glimpse: WallSnapshot) -> bool:
+    def has_changed(self, snapshot: WallSnapshot) -> bool:
         """Return whether there is anything new to tell."""
-        return self.glimpse is not glimpse
+        return self.snapshot is not snapshot
 
-    def tell(self, seat: str, glimpse: WallSnapshot, pictures: list[bytes]) -> dict[str, Any]:
+    def encode(self, seat: str, snapshot: WallSnapshot, pictures: list[bytes]) -> dict[str, Any]:
         """Return a learner's entry, with the picture added to the others if it is a new one."""
-        told, self.glimpse = self.glimpse, glimpse
+        told, self.snapshot = self.snapshot, snapshot
         entry: dict[str, Any] = {
             "seat": seat,
-            "epoch": glimpse.epoch,
-            "train_loss": glimpse.train_loss,
-            "test_loss": glimpse.test_loss,
-            "train_accuracy": glimpse.train_accuracy,
-            "test_accuracy": glimpse.test_accuracy,
-            "playing": glimpse.playing,
-            "diverged": glimpse.diverged,
+            "epoch": snapshot.epoch,
+            "train_loss": snapshot.train_loss,
+            "test_loss": snapshot.test_loss,
+            "train_accuracy": snapshot.train_accuracy,
+            "test_accuracy": snapshot.test_accuracy,
+            "playing": snapshot.playing,
+            "diverged": snapshot.diverged,
             "picture": None,
-            "classes": glimpse.picture.classes,
-            "scale": float(f"{glimpse.picture.scale:.4g}"),
+            "classes": snapshot.picture.classes,
+            "scale": float(f"{snapshot.picture.scale:.4g}"),
         }
-        if told is None or told.picture is not glimpse.picture:
+        if told is None or told.picture is not snapshot.picture:
             entry["picture"] = len(pictures)
-            pictures.append(glimpse.picture.levels)
-        if told is None or told.generation != glimpse.generation:
-            entry["curve"] = glimpse.curve.points
+            pictures.append(snapshot.picture.levels)
+        if told is None or told.generation != snapshot.generation:
+            entry["curve"] = snapshot.curve.points
         return entry
 
 

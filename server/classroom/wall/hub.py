@@ -49,7 +49,7 @@ class WallHub:
         self._room_manager = room_manager
         self._connections = connections
         self._settings = settings
-        self._galleries: dict[str, WallPoller] = {}
+        self._pollers: dict[str, WallPoller] = {}
 
     async def serve(self, websocket: WebSocket) -> None:
         """Serve the socket of a screen until it closes."""
@@ -67,11 +67,11 @@ class WallHub:
             room = self._room_manager.room(identity, key)
         except ProblemError as problem:
             raise EntryDeniedError(ErrorCode[problem.problem.code.upper()]) from None
-        for gone in self._galleries.keys() - self._room_manager.rooms.keys():
-            del self._galleries[gone]
+        for gone in self._pollers.keys() - self._room_manager.rooms.keys():
+            del self._pollers[gone]
 
         def seats() -> dict[str, str]:
             return {member.id: member.session for member in room.members.values()}
 
-        poller = self._galleries.setdefault(room.id, WallPoller(self._room_manager.session_manager, seats))
+        poller = self._pollers.setdefault(room.id, WallPoller(self._room_manager.session_manager, seats))
         return Wall(self._room_manager, room, poller, page_urls_of(websocket))

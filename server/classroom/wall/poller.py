@@ -13,19 +13,19 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from server.classroom.wall.encoding import resolution_for
-from server.classroom.wall.snapshot import WallSnapshot, look
+from server.classroom.wall.snapshot import WallSnapshot, take_snapshot
 from server.sessions.session import Session
 
-ROUND = 1 / 3
+POLL_INTERVAL = 1 / 3
 """Seconds from one look at everybody to the next."""
 
-PATIENCE = 0.25
+POLL_TIMEOUT = 0.25
 """Seconds that a round waits for sessions; those that are late are in the next."""
 
-CALM = 3
+IDLE_POLL_ROUNDS = 3
 """One that did not change is looked at every so many rounds: a class that rests costs little."""
 
-MOST_A_SECOND = 250
+MAX_READS_PER_SECOND = 250
 """Looks a second at most: rounds of a large room take longer."""
 
 T = TypeVar("T")
@@ -33,7 +33,7 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-class Host(Protocol):
+class SessionReader(Protocol):
     """What the gallery needs of the sessions' host."""
 
     def inspect(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
@@ -48,7 +48,7 @@ class Watcher(Protocol):
 
     resolution: int
 
-    def seen(self) -> None:
+    def on_poll(self) -> None:
         """Take note that a round is over."""
 
 
@@ -56,39 +56,39 @@ class WallPoller:
     """What was seen of each seat of a room, while somebody looks on and after it.
 
     Attributes:
-        glimpses: by seat, the newest of each.
+        snapshots: by seat, the newest of each.
         resolution: of the pictures, from the last round on.
         rounds: how many there were.
     """
 
-    def __init__(self, session_manager: Host, seats: Callable[[], Mapping[str, str]]) -> None:
+    def __init__(self, session_manager: SessionReader, seats: Callable[[], Mapping[str, str]]) -> None:
         """Begin with nothing seen.
 
         Args:
             session_manager: of the sessions.
             seats: gives the room's seats, each with the id of its session.
         """
-        self.glimpses: dict[str, WallSnapshot] = {}
+        self.snapshots: dict[str, WallSnapshot] = {}
         self.resolution = 0
         self.rounds = 0
-        self._host = session_manager
+        self._session_manager = session_manager
         self._seats = seats
         self._sessions: dict[str, str] = {}
-        self._calm: set[str] = set()
-        self._recalled: set[tuple[str, int]] = set()
-        self._under_way: dict[str, Future[WallSnapshot]] = {}
+        self._idle: set[str] = set()
+        self._restore_attempts: set[tuple[str, int]] = set()
+        self._pending: dict[str, Future[WallSnapshot]] = {}
         self._watchers: set[Watcher] = set()
         self._curves = False
-        self._hurry = asyncio.Event()
+        self._poll_now = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def join(self, watcher: Watcher) -> None:
         """Look for somebody from now on; the first round takes all the curves too."""
         self._watchers.add(watcher)
         self._curves = True
-        self._hurry.set()
+        self._poll_now.set()
         if self._task is None:
-            self._task = asyncio.create_task(self._go_round())
+            self._task = asyncio.create_task(self._run())
 
     def leave(self, watcher: Watcher) -> None:
         """Look no more when nobody is left."""
@@ -97,25 +97,25 @@ class WallPoller:
             self._task.cancel()
             self._task = None
 
-    async def _go_round(self) -> None:
+    async def _run(self) -> None:
         while True:
             began, looks = time.monotonic(), 0
-            self._hurry.clear()
+            self._poll_now.clear()
             try:
-                looks = await self._look_at_all()
+                looks = await self._poll()
             except Exception:
                 log.exception("a round of looks failed")
             for watcher in list(self._watchers):
-                watcher.seen()
-            pause = max(ROUND, looks / MOST_A_SECOND)
+                watcher.on_poll()
+            pause = max(POLL_INTERVAL, looks / MAX_READS_PER_SECOND)
             with suppress(TimeoutError):
                 async with asyncio.timeout(began + pause - time.monotonic()):
-                    await self._hurry.wait()
+                    await self._poll_now.wait()
 
-    async def _look_at_all(self) -> int:
+    async def _poll(self) -> int:
         """Have a look at all whose turn it is; return how many those were."""
         seats = dict(self._seats())
-        self._forget_others(seats)
+        self._forget_removed(seats)
         curves, self._curves = self._curves, False
         wanted = max((watcher.resolution for watcher in self._watchers), default=0)
         self.resolution = resolution_for(len(seats), wanted)
@@ -123,14 +123,16 @@ class WallPoller:
         loop = asyncio.get_running_loop()
         waited_for: set[Future[WallSnapshot]] = set()
         for seat, session in seats.items():
-            if seat in self._under_way or not (curves or self._is_due(seat)):
+            if seat in self._pending or not (curves or self._is_due(seat)):
                 continue
-            work = partial(look, before=self.glimpses.get(seat), resolution=self.resolution, curve=curves)
-            future = self._host.inspect(session, work) or self._recall(seat, session, work)
+            work = partial(
+                take_snapshot, before=self.snapshots.get(seat), resolution=self.resolution, curve=curves
+            )
+            future = self._session_manager.inspect(session, work) or self._read_stored(seat, session, work)
             if future is None:
                 continue
             looks += 1
-            self._under_way[seat] = future
+            self._pending[seat] = future
             waited_for.add(future)
 
         def done(future: Future[WallSnapshot]) -> None:
@@ -142,46 +144,48 @@ class WallPoller:
             future.add_done_callback(done)
         if looks:
             with suppress(TimeoutError):
-                async with asyncio.timeout(PATIENCE):
+                async with asyncio.timeout(POLL_TIMEOUT):
                     await came.wait()
-        self._gather()
+        self._collect()
         self.rounds += 1
         return looks
 
-    def _recall(
+    def _read_stored(
         self, seat: str, session: str, work: Callable[[Session], WallSnapshot]
     ) -> Future[WallSnapshot] | None:
         """Have a look at one that has left memory, unless that was tried or it was seen before it left."""
-        seen, tried = self.glimpses.get(seat), (session, self.resolution)
+        seen, tried = self.snapshots.get(seat), (session, self.resolution)
         known = seen is not None and seen.picture.resolution == self.resolution
-        if known or tried in self._recalled:
+        if known or tried in self._restore_attempts:
             return None
-        self._recalled.add(tried)
-        return self._host.inspect_stored(session, work)
+        self._restore_attempts.add(tried)
+        return self._session_manager.inspect_stored(session, work)
 
     def _is_due(self, seat: str) -> bool:
-        return seat not in self._calm or (self.rounds + hash(seat)) % CALM == 0  # not all in the same round
+        return (
+            seat not in self._idle or (self.rounds + hash(seat)) % IDLE_POLL_ROUNDS == 0
+        )  # not all in the same round
 
-    def _gather(self) -> None:
+    def _collect(self) -> None:
         """Take what has come."""
-        for seat, future in list(self._under_way.items()):
+        for seat, future in list(self._pending.items()):
             if not future.done():
                 continue
-            del self._under_way[seat]
+            del self._pending[seat]
             if future.cancelled() or future.exception() is not None:
                 continue  # the session went meanwhile
-            glimpse = future.result()
-            if glimpse is self.glimpses.get(seat):
-                self._calm.add(seat)
+            snapshot = future.result()
+            if snapshot is self.snapshots.get(seat):
+                self._idle.add(seat)
             else:
-                self._calm.discard(seat)
-            self.glimpses[seat] = glimpse
+                self._idle.discard(seat)
+            self.snapshots[seat] = snapshot
 
-    def _forget_others(self, seats: Mapping[str, str]) -> None:
+    def _forget_removed(self, seats: Mapping[str, str]) -> None:
         """Forget who is no longer there, and those whose session is another one now."""
         gone = [seat for seat, session in self._sessions.items() if seats.get(seat) != session]
         for seat in gone:
-            self.glimpses.pop(seat, None)
-            self._calm.discard(seat)
-            self._under_way.pop(seat, None)
+            self.snapshots.pop(seat, None)
+            self._idle.discard(seat)
+            self._pending.pop(seat, None)
         self._sessions = dict(seats)

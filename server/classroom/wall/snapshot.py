@@ -8,8 +8,8 @@ import numpy as np
 from server.sessions.loss_history import LossHistory
 from server.sessions.session import Session
 
-CURVE = 48
-"""Points of a thinned loss curve at most."""
+MAX_CURVE_POINTS = 48
+"""Points of a loss curve at most."""
 
 
 class Picture(NamedTuple):
@@ -53,7 +53,9 @@ class WallSnapshot(NamedTuple):
         return self.network[1]
 
 
-def look(session: Session, before: WallSnapshot | None, *, resolution: int, curve: bool) -> WallSnapshot:
+def take_snapshot(
+    session: Session, before: WallSnapshot | None, *, resolution: int, curve: bool
+) -> WallSnapshot:
     """Return what there is to see; nothing is drawn again that `before` shows already.
 
     Args:
@@ -69,10 +71,10 @@ def look(session: Session, before: WallSnapshot | None, *, resolution: int, curv
     if before is not None and (before.network, before.picture.resolution) == (network, resolution):
         picture = before.picture
     else:
-        picture = _drawn(session, resolution)
+        picture = _render_picture(session, resolution)
     known = None if before is None or before.generation != history.generation else before.curve
     if known is None or (curve and known.network != network):
-        known = Curve(history.generation, network, thinned(history))
+        known = Curve(history.generation, network, thin_curve(history))
     seen = WallSnapshot(
         network,
         session.playing,
@@ -88,14 +90,14 @@ def look(session: Session, before: WallSnapshot | None, *, resolution: int, curv
     return before if before is not None and seen == before else seen
 
 
-def thinned(history: LossHistory, most: int = CURVE) -> tuple[tuple[float, float | None], ...]:
+def thin_curve(history: LossHistory, most: int = MAX_CURVE_POINTS) -> tuple[tuple[float, float | None], ...]:
     """Return epochs and test losses of a history, evenly, the first and the last among them."""
     points = history.points()
     places = np.unique(np.linspace(0, len(points) - 1, min(most, len(points))).round().astype(int))
     return tuple((float(point["epoch"]), _finite(float(point["test"]))) for point in points[places])
 
 
-def _drawn(session: Session, resolution: int) -> Picture:
+def _render_picture(session: Session, resolution: int) -> Picture:
     """Draw the output. That of several classes is drawn as a whole."""
     shape = session.trainer.network.shape
     pictures = session.trainer.heat_maps

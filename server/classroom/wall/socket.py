@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.websockets import WebSocket
 
-from server.classroom.wall.encoding import Known, pack
+from server.classroom.wall.encoding import EntryEncoder, pack
 from server.classroom.wall.poller import WallPoller
 from server.errors.codes import ErrorCode
 from server.protocol import close_codes
@@ -108,7 +108,7 @@ class WallSocket(SocketHandler):
         self._wake = asyncio.Event()
         self._changed, self._seen = True, False
         self._goodbye: tuple[int, str | None] | None = None
-        self._known: dict[str, Known] = {}
+        self._known: dict[str, EntryEncoder] = {}
         self._known_resolution = 0
         self._acks = False
         self._in_flight = 0
@@ -119,7 +119,7 @@ class WallSocket(SocketHandler):
         """Announce the end of the server, then close."""
         self._end(close_codes.RESTART, '{"type":"closing","reason":"shutdown"}')
 
-    def seen(self) -> None:
+    def on_poll(self) -> None:
         """Note that the poller may have something new."""
         self._seen = True
         self._wake.set()
@@ -207,12 +207,12 @@ class WallSocket(SocketHandler):
             self._known_resolution, self._known = resolution, {}
         learners: list[dict[str, Any]] = []
         pictures: list[bytes] = []
-        _keep_only(self._known, poller.glimpses)
-        for seat, glimpse in poller.glimpses.items():
-            known = self._known.setdefault(seat, Known())
+        _keep_only(self._known, poller.snapshots)
+        for seat, snapshot in poller.snapshots.items():
+            known = self._known.setdefault(seat, EntryEncoder())
             # A picture of another resolution is from an earlier round of the poller; the next one has this.
-            if known.lacks(glimpse) and glimpse.picture.resolution == resolution:
-                learners.append(known.tell(seat, glimpse, pictures))
+            if known.has_changed(snapshot) and snapshot.picture.resolution == resolution:
+                learners.append(known.encode(seat, snapshot, pictures))
         if not learners:
             return
         update = await asyncio.to_thread(pack, resolution, learners, pictures)
@@ -228,6 +228,6 @@ def _parse(text: str | None) -> OpenWall:
         raise EntryDeniedError(ErrorCode.INVALID_MESSAGE) from None
 
 
-def _keep_only(known: dict[str, Known], seats: Mapping[str, object]) -> None:
+def _keep_only(known: dict[str, EntryEncoder], seats: Mapping[str, object]) -> None:
     for seat in known.keys() - seats.keys():
         del known[seat]

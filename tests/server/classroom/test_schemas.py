@@ -14,14 +14,14 @@ from server.classroom import schemas
         (schemas.RoomChange, {"locks": ["nothing"]}),
         (schemas.RoomChange, {"reason": "x" * 201}),
         (schemas.NewStart, {"config": {}, "speed": 0}),
-        (schemas.Deed, {"action": "dance"}),
-        (schemas.Deed, {"action": "play", "seats": "all"}),
+        (schemas.RoomAction, {"action": "dance"}),
+        (schemas.RoomAction, {"action": "play", "seats": "all"}),
         (schemas.NewHint, {"text": ""}),
         (schemas.NewHint, {"text": "x" * 1001}),
         (schemas.SeatChange, {"approve": False}),
         (schemas.SeatChange, {"nickname": "\u200b"}),
         (schemas.NewSeat, {"nickname": "Ada"}),
-        (schemas.OwnChange, {"help": 1}),
+        (schemas.SeatUpdate, {"help": 1}),
     ],
 )
 def test_what_is_wrong_is_refused(kind: type[BaseModel], wrong: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from engine.catalogue import catalogue
 from engine.config import TrainingConfig
 from engine.training.trainer import Trainer
-from server.catalogue import drawable
+from server.catalogue import generated_datasets
 from server.rest.catalogue import Catalogue
 from server.version import VERSION
 
@@ -43,7 +43,7 @@ def test_the_catalogue_matches_its_schema() -> None:
     Catalogue.model_validate_json(json.dumps(catalogue()))
 
 
-@pytest.mark.parametrize("name", drawable())
+@pytest.mark.parametrize("name", generated_datasets())
 async def test_points_of_a_dataset_are_those_that_a_training_draws(
     program: httpx.AsyncClient, name: str
 ) -> None:
@@ -62,7 +62,7 @@ async def test_points_of_a_dataset_are_those_that_a_training_draws(
 
 @pytest.mark.parametrize("count", [1, 2, 3, 10_000])
 async def test_count_sets_the_number_of_points(program: httpx.AsyncClient, count: int) -> None:
-    for name in drawable():
+    for name in generated_datasets():
         answer = await program.get(f"datasets/{name}", params={"count": count})
         assert len(answer.json()["points"]) == count
 
@@ -117,7 +117,7 @@ async def test_the_openapi_document_names_all_datasets_and_catalogue_entries(
     schema = (await program.get("openapi.json")).json()
     parameters = schema["paths"]["/api/datasets/{name}"]["get"]["parameters"]
     (name,) = (each for each in parameters if each["name"] == "name")
-    assert name["schema"]["enum"] == drawable()
+    assert name["schema"]["enum"] == generated_datasets()
     described = schema["components"]["schemas"]["Catalogue"]["properties"]
     assert set(described) == set(catalogue())
     assert all(each["description"] and each["examples"] for each in described.values())

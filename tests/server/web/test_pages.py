@@ -9,7 +9,7 @@ import pytest
 
 from engine.config import TrainingConfig
 from server.app import create_app
-from server.catalogue import drawable
+from server.catalogue import generated_datasets
 from server.settings import Settings
 from server.web.renderer import PageRenderer
 from server.web.translations import choose_locale
@@ -35,7 +35,7 @@ async def test_the_page_carries_all_that_it_needs_to_begin(client: httpx.AsyncCl
     bootstrap = json.loads(found[1])
     assert set(bootstrap) == {"catalogue", "samples", "words", "locale", "public_url"}
     assert bootstrap["words"] == {"title": "Hello <you>"}
-    assert set(bootstrap["samples"]) == set(drawable())
+    assert set(bootstrap["samples"]) == set(generated_datasets())
     assert "description" not in bootstrap["catalogue"]["fields"]["noise"]
     assert "<title>Hello &lt;you&gt;</title>" in page.text
 

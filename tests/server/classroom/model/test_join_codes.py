@@ -6,9 +6,9 @@ from server.classroom.model.join_codes import (
     LENGTH,
     digest,
     new_code,
-    new_name,
+    new_id,
     new_secret,
-    read_code,
+    normalize_code,
 )
 
 
@@ -23,12 +23,12 @@ def test_a_code_can_be_read_aloud_and_is_not_taken() -> None:
 
 @given(st.text(ALPHABET, min_size=6, max_size=6), st.sampled_from([" ", "-", "  ", "\u3000"]))
 def test_a_code_is_read_in_any_case_and_with_spaces(code: str, between: str) -> None:
-    assert read_code(f" {code[:3].lower()}{between}{code[3:]} ") == code
+    assert normalize_code(f" {code[:3].lower()}{between}{code[3:]} ") == code
 
 
 @given(st.text())
 def test_whatever_is_typed_is_read_as_something(typed: str) -> None:
-    assert isinstance(read_code(typed), str)
+    assert isinstance(normalize_code(typed), str)
     assert len(digest(typed)) == 64
 
 
@@ -37,4 +37,4 @@ def test_of_a_secret_only_the_digest_is_kept() -> None:
     assert len(secret) == 32
     assert secret not in digest(secret)
     assert digest(secret) == digest(secret) != digest(new_secret())
-    assert len(new_name()) == 12
+    assert len(new_id()) == 12

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.classroom.wall.encoding import Known, pack, resolution_for
+from server.classroom.wall.encoding import EntryEncoder, pack, resolution_for
 from server.classroom.wall.snapshot import Curve, Picture, WallSnapshot
 from tests.support.wall_reader import read_update
 
 CURVE = Curve(1, (0, 0, 0), ((0.0, 0.5), (1.0, None)))
 
 
-def glimpse(epoch: int = 1, *, generation: int = 1, picture: Picture | None = None) -> WallSnapshot:
+def snapshot(epoch: int = 1, *, generation: int = 1, picture: Picture | None = None) -> WallSnapshot:
     picture = picture or Picture(4, False, 0.5, bytes(16))
     return WallSnapshot(
         (0, epoch, 0),
@@ -50,7 +50,7 @@ def test_what_is_packed_comes_out(seats: dict[str, bytes | None], loss: float) -
 
 def test_the_first_word_on_a_learner_has_everything() -> None:
     pictures: list[bytes] = []
-    entry = Known().tell("ada", glimpse(), pictures)
+    entry = EntryEncoder().encode("ada", snapshot(), pictures)
     assert entry == {
         "seat": "ada",
         "epoch": 1,
@@ -69,23 +69,23 @@ def test_the_first_word_on_a_learner_has_everything() -> None:
 
 
 def test_later_there_is_only_what_is_new() -> None:
-    known, pictures = Known(), list[bytes]()
-    first = glimpse()
-    known.tell("ada", first, [])
-    assert not known.lacks(first)
+    known, pictures = EntryEncoder(), list[bytes]()
+    first = snapshot()
+    known.encode("ada", first, [])
+    assert not known.has_changed(first)
     same_picture = first._replace(playing=False)
-    assert known.lacks(same_picture)
-    entry = known.tell("ada", same_picture, pictures)
+    assert known.has_changed(same_picture)
+    entry = known.encode("ada", same_picture, pictures)
     assert entry["picture"] is None
     assert "curve" not in entry
     assert not pictures
 
 
 def test_a_training_begun_anew_has_its_curve() -> None:
-    known = Known()
-    known.tell("ada", glimpse(9), [])
-    assert "curve" not in known.tell("ada", glimpse(10), [])
-    assert "curve" in known.tell("ada", glimpse(0, generation=2), [])
+    known = EntryEncoder()
+    known.encode("ada", snapshot(9), [])
+    assert "curve" not in known.encode("ada", snapshot(10), [])
+    assert "curve" in known.encode("ada", snapshot(0, generation=2), [])
 
 
 @pytest.mark.parametrize(

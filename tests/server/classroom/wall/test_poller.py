@@ -54,7 +54,7 @@ class Watcher:
         self.rounds = 0
         self._came = asyncio.Event()
 
-    def seen(self) -> None:
+    def on_poll(self) -> None:
         self.rounds += 1
         self._came.set()
 
@@ -68,7 +68,7 @@ async def test_each_seat_is_seen() -> None:
     poller = WallPoller(session_manager, lambda: {"ada": "s1", "bo": "s2", "cy": "stored"})
     poller.join(watcher)
     await watcher.round()
-    assert poller.glimpses.keys() == {"ada", "bo"}
+    assert poller.snapshots.keys() == {"ada", "bo"}
     assert poller.resolution == 40
     poller.leave(watcher)
 
@@ -80,10 +80,10 @@ async def test_who_has_left_memory_is_seen_as_they_left_it_once() -> None:
     poller.join(watcher)
     await watcher.round()
     await watcher.round()
-    assert poller.glimpses.keys() == {"ada", "bo"}
+    assert poller.snapshots.keys() == {"ada", "bo"}
     assert sorted(session_manager.recalls) == ["gone", "s2"]
     watcher.resolution = 20
-    while poller.glimpses["bo"].picture.resolution != 20:
+    while poller.snapshots["bo"].picture.resolution != 20:
         await watcher.round()
     poller.leave(watcher)
 
@@ -95,7 +95,7 @@ async def test_however_many_look_on_each_session_is_looked_at_once_a_round() -> 
         poller.join(watcher)
     await watchers[2].round()
     assert session_manager.peeks == ["s1"]
-    assert poller.glimpses["ada"].picture.resolution == 40
+    assert poller.snapshots["ada"].picture.resolution == 40
     for watcher in watchers:
         poller.leave(watcher)
 
@@ -109,7 +109,7 @@ async def test_nobody_is_looked_at_when_nobody_looks_on() -> None:
     count = len(session_manager.peeks)
     await asyncio.sleep(0)
     assert len(session_manager.peeks) == count
-    assert poller.glimpses.keys() == {"ada"}, "the next screen has it at once"
+    assert poller.snapshots.keys() == {"ada"}, "the next screen has it at once"
 
 
 async def test_who_rests_is_looked_at_less_often() -> None:
@@ -122,7 +122,7 @@ async def test_who_rests_is_looked_at_less_often() -> None:
     poller.leave(watcher)
     assert session_manager.peeks.count("s1") == 7
     assert session_manager.peeks.count("s2") <= 4
-    assert poller.glimpses["ada"].epoch == 7
+    assert poller.snapshots["ada"].epoch == 7
 
 
 async def test_a_slow_session_holds_nobody_up_and_is_asked_once() -> None:
@@ -133,10 +133,10 @@ async def test_a_slow_session_holds_nobody_up_and_is_asked_once() -> None:
     await watcher.round()
     await watcher.round()
     assert session_manager.peeks.count("s2") == 1
-    assert poller.glimpses.keys() == {"ada"}
+    assert poller.snapshots.keys() == {"ada"}
     session_manager.slow["s2"]()
     await watcher.round()
-    assert poller.glimpses.keys() == {"ada", "bo"}
+    assert poller.snapshots.keys() == {"ada", "bo"}
     poller.leave(watcher)
 
 
@@ -146,11 +146,11 @@ async def test_who_left_or_has_another_training_is_forgotten() -> None:
     poller = WallPoller(session_manager, lambda: seats)
     poller.join(watcher)
     await watcher.round()
-    first = poller.glimpses["ada"]
+    first = poller.snapshots["ada"]
     seats = {"ada": "s3"}
     await watcher.round()
-    assert poller.glimpses.keys() == {"ada"}
-    assert poller.glimpses["ada"] is not first
+    assert poller.snapshots.keys() == {"ada"}
+    assert poller.snapshots["ada"] is not first
     poller.leave(watcher)
 
 
@@ -168,5 +168,5 @@ async def test_a_round_that_fails_is_not_the_last(caplog: pytest.LogCaptureFixtu
     assert "a round of looks failed" in caplog.text
     failing = False
     await watcher.round()
-    assert poller.glimpses.keys() == {"ada"}
+    assert poller.snapshots.keys() == {"ada"}
     poller.leave(watcher)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
-from server.classroom.wall.snapshot import CURVE, WallSnapshot, look, thinned
+from server.classroom.wall.snapshot import MAX_CURVE_POINTS, WallSnapshot, take_snapshot, thin_curve
 from server.protocol import messages as wire
 from server.sessions.commands import execute
 from server.sessions.loss_history import LossHistory
@@ -12,7 +12,7 @@ from server.sessions.session import Session
 
 
 def seen(session: Session, before: WallSnapshot | None = None, *, curve: bool = False) -> WallSnapshot:
-    return look(session, before, resolution=40, curve=curve)
+    return take_snapshot(session, before, resolution=40, curve=curve)
 
 
 def trained(epochs: int, **settings: object) -> Session:
@@ -23,12 +23,12 @@ def trained(epochs: int, **settings: object) -> Session:
 
 def test_it_shows_the_numbers_of_the_session() -> None:
     session = trained(5)
-    glimpse, metrics = seen(session), session.metrics()
-    assert glimpse.epoch == 5
-    assert glimpse.test_loss == pytest.approx(metrics.test_loss, rel=1e-4)
-    assert glimpse.train_accuracy == pytest.approx(metrics.train_accuracy, rel=1e-4)
-    assert not glimpse.playing
-    assert not glimpse.diverged
+    snapshot, metrics = seen(session), session.metrics()
+    assert snapshot.epoch == 5
+    assert snapshot.test_loss == pytest.approx(metrics.test_loss, rel=1e-4)
+    assert snapshot.train_accuracy == pytest.approx(metrics.train_accuracy, rel=1e-4)
+    assert not snapshot.playing
+    assert not snapshot.diverged
 
 
 def test_its_picture_is_that_of_the_output() -> None:
@@ -61,15 +61,15 @@ def test_nothing_is_made_twice() -> None:
 
 def test_each_change_of_the_network_is_seen() -> None:
     session = trained(3)
-    glimpse = seen(session)
+    snapshot = seen(session)
     for change in (
         wire.EditBias(type="edit_bias", layer=1, neuron=0, value=2.0),
         wire.Reset(type="reset"),
         wire.Configure(type="configure", changes={"hidden_layers": [3]}),
     ):
         execute(session, change)
-        before, glimpse = glimpse, seen(session, glimpse)
-        assert glimpse.picture.levels != before.picture.levels
+        before, snapshot = snapshot, seen(session, snapshot)
+        assert snapshot.picture.levels != before.picture.levels
 
 
 def test_a_curve_is_made_when_it_is_wanted_and_when_a_training_begins() -> None:
@@ -90,8 +90,8 @@ def test_a_curve_is_thinned_evenly() -> None:
     history = LossHistory()
     for epoch in range(5000):
         history.add(epoch, 1.0, 1 / (epoch + 1))
-    points = list(thinned(history))
-    assert len(points) == CURVE
+    points = list(thin_curve(history))
+    assert len(points) == MAX_CURVE_POINTS
     assert [points[0], points[-1]] == [(0, 1), (4999, 0.0002)]
     gaps = np.diff([epoch for epoch, _ in points])
     assert gaps.max() < 2 * gaps.min()
@@ -100,14 +100,14 @@ def test_a_curve_is_thinned_evenly() -> None:
 def test_a_short_curve_has_each_point_once() -> None:
     history = LossHistory()
     history.add(0, 1.0, math.inf)
-    assert len(thinned(history)) == 1
+    assert len(thin_curve(history)) == 1
 
 
 def test_a_diverged_training_has_no_numbers_that_json_lacks() -> None:
     session = trained(200, problem="regression", learning_rate=100, hidden_layers=[8], activation="relu")
-    glimpse = seen(session)
-    assert glimpse.diverged
+    snapshot = seen(session)
+    assert snapshot.diverged
     assert all(
         value is None or math.isfinite(value)
-        for value in (glimpse.train_loss, glimpse.test_loss, *(loss for _, loss in glimpse.curve.points))
+        for value in (snapshot.train_loss, snapshot.test_loss, *(loss for _, loss in snapshot.curve.points))
     )
