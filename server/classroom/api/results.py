@@ -1,4 +1,4 @@
-"""REST for teachers: what came of a lesson, and the join link as a picture."""
+"""REST for teachers: the results of a lesson, and the join link as a QR code."""
 
 import asyncio
 import re
@@ -34,9 +34,9 @@ _PICTURE: dict[int | str, dict[str, Any]] = {
 async def read_results(
     request: Request, room: TeachersRoom, format_: Annotated[Format, Query(alias="format")] = "json"
 ) -> Any:
-    """Return what each learner came to: as JSON, or as a table that spreadsheets open.
+    """Return the result of each learner, as JSON or as a CSV table for spreadsheets.
 
-    In the table no cell is a formula: text that begins as one has an apostrophe before it.
+    In the table no cell is a formula: text that begins like one gets a leading apostrophe.
     """
     results = results_of(room, page_urls_of(request))
     if format_ == "json":
@@ -53,11 +53,11 @@ async def read_summary(room: TeachersRoom) -> ClassSummary:
 
 @router.get("/qr.svg", summary="The join link as a QR code", response_class=Response, responses=_PICTURE)
 async def draw_code(request: Request, room: TeachersRoom) -> Response:
-    """Return a picture that a phone or tablet reads, at an address that other machines reach."""
+    """Return the QR code of the join link, at an address that other machines reach."""
     return Response(svg(page_urls_of(request).join(room.code)), media_type="image/svg+xml")
 
 
 def _attachment(name: str) -> str:
-    """Name the file as the room is named."""
+    """Return a `Content-Disposition` header that names the file after the room."""
     plain = re.sub(r"[^\w-]+", "-", name).strip("-") or "room"
     return f"attachment; filename=\"results.csv\"; filename*=UTF-8''{quote(plain)}.csv"

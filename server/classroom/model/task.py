@@ -13,7 +13,7 @@ LOCKABLE = (*TrainingConfig.model_fields, SPEED, WEIGHTS)
 """Names that can be locked: all settings of a training, its speed, and its weights."""
 
 
-EXAMPLE: dict[str, JsonValue] = {
+EXAMPLE_TASK: dict[str, JsonValue] = {
     "title": "Close the circle",
     "text": "Find a network that tells the points apart.",
     "config": {"dataset": "circle", "hidden_layers": [2]},
@@ -59,7 +59,7 @@ class Task(StrictModel):
         None, description="What the leaderboard goes by; null: there is none.", examples=["fewest_weights"]
     )
 
-    model_config = with_example(EXAMPLE)
+    model_config = with_example(EXAMPLE_TASK)
 
     @field_validator("locks")
     @classmethod

@@ -82,6 +82,6 @@ async def restore_missing_copies(room_manager: RoomManager) -> None:
                 return
             if member.hand_in is handed and room.members.get(member.id) is member:
                 room_manager.store.put_hand_in(member)
-                room_manager.notifications.tell(room.id)
+                room_manager.notifications.notify(room.id)
             else:
                 room_manager.sessions.delete(handed.session)
