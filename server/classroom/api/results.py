@@ -10,8 +10,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from server.classroom import errors
 from server.classroom.api.dependencies import TeachersRoom, page_urls_of
 from server.classroom.api.qr import svg
-from server.classroom.reports.results import Result, results_of, table
-from server.classroom.reports.summary import ClassSummary, class_of, summary
+from server.classroom.reports.results import Result, results_of, to_csv
+from server.classroom.reports.summary import ClassSummary, learner_states_of, summary
 from server.rest.dependencies import TABLE, Format, reject_unknown_parameters
 from server.rest.errors import COMMON
 
@@ -41,14 +41,14 @@ async def read_results(
     results = results_of(room, page_urls_of(request))
     if format_ == "json":
         return results
-    text = await asyncio.to_thread(table, results)
+    text = await asyncio.to_thread(to_csv, results)
     return Response(text, media_type="text/csv", headers={"Content-Disposition": _attachment(room.name)})
 
 
 @router.get("/summary", summary="A summary of the class")
 async def read_summary(room: TeachersRoom) -> ClassSummary:
     """Return counts that can be drawn: architectures, activations, learning rates, losses, goals reached."""
-    return summary(class_of(room))
+    return summary(learner_states_of(room))
 
 
 @router.get("/qr.svg", summary="The join link as a QR code", response_class=Response, responses=_PICTURE)
