@@ -1,4 +1,4 @@
-"""Starts to load the compiled engine in the background, and reports how far it is."""
+"""The state of the compiled engine, which is loaded in the background."""
 
 import os
 from pathlib import Path
@@ -10,17 +10,17 @@ Engine = Literal["compiled", "compiling", "plain"]
 
 
 def start(folder: Path) -> None:
-    """Start to load the compiled engine, whose machine code is cached in a folder.
+    """Start to load the compiled engine, with a folder for its compiled code.
 
-    The environment variable `TINKERNET_CACHE` overrides the folder, so that several servers can share one.
+    The environment variable `TINKERNET_CACHE` may name another folder, which several servers can share.
     """
     compile_cache.start(None if os.environ.get("TINKERNET_CACHE") else folder)
 
 
 def engine() -> Engine:
-    """Return "compiled" once all kernels are ready, "compiling" until then, "plain" if compiling failed.
+    """Return "compiled" when all kernels are ready, "compiling" until then, "plain" if there are none.
 
-    Until a kernel is ready, the NumPy implementation does its work.
+    While it is "compiling", plain NumPy does the work of the kernels that are not ready yet.
     """
     status = compile_cache.status()
     if status == "ready":

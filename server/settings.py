@@ -1,7 +1,7 @@
 """Every setting of the server, in one model.
 
-The environment variables (`TINKERNET_NAME`), the command-line options (`--name`) and their help are derived
-from the fields of `Settings`: to add a setting, add a field.
+The environment (`TINKERNET_NAME`), the flags of the command line (`--name`) and their help all come from
+the fields below: a new field is a complete new setting.
 """
 
 from pathlib import Path
@@ -12,14 +12,13 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-MIN_TOKEN_LENGTH = 8
-"""Characters that an API token must have at least."""
+SHORTEST_TOKEN = 8
 
 ENVIRONMENT_PREFIX = "TINKERNET_"
 
 
 class Unit(NamedTuple):
-    """The unit of a setting's number, shown in the help as the placeholder for its value."""
+    """What a setting's number counts, as the help shows it."""
 
     name: str
 
@@ -32,7 +31,7 @@ class Settings(BaseSettings):
     """The server's settings. Times are in seconds, sizes in bytes.
 
     Raises:
-        pydantic.ValidationError: an argument or environment variable is invalid, or an argument unknown.
+        pydantic.ValidationError: a value, given or from the environment, is out of its bounds.
     """
 
     model_config = SettingsConfigDict(
@@ -187,24 +186,24 @@ class Settings(BaseSettings):
 
     @field_validator("api_token")
     @classmethod
-    def _check_token_length(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value()) < MIN_TOKEN_LENGTH:
-            raise PydanticCustomError("string_too_short", "too short", {"min_length": MIN_TOKEN_LENGTH})
+    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < SHORTEST_TOKEN:
+            raise PydanticCustomError("string_too_short", "too short", {"min_length": SHORTEST_TOKEN})
         return value
 
     @field_validator("api_token", "site_password", "public_url", "database_url", mode="before")
     @classmethod
-    def _empty_to_none(cls, value: object) -> object:
-        """Treat an empty option as if it were absent, as is done with empty environment variables."""
+    def _nothing(cls, value: object) -> object:
+        """Take an option that was given empty for one that was not given, as with the environment."""
         return None if value == "" else value
 
     @field_validator("root_path")
     @classmethod
-    def _strip_slash(cls, value: str) -> str:
+    def _without_end(cls, value: str) -> str:
         return value.rstrip("/")
 
     @field_validator("allowed_origins", mode="before")
     @classmethod
-    def _split_list(cls, value: object) -> object:
-        """Split a string such as "a, b", the form of a list in the environment and on the command line."""
+    def _split(cls, value: object) -> object:
+        """Take `a, b` as the environment and the command line give it."""
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""The output of `tinkernet settings`: every setting with its names, default and meaning, as text or JSON."""
+"""`tinkernet settings`: every setting with its meaning, its default and its names, to read or as JSON."""
 
 import json
 from collections.abc import Iterator
@@ -11,10 +11,7 @@ from server.settings import ENVIRONMENT_PREFIX, Settings, Unit
 
 
 class Entry(NamedTuple):
-    """One setting. The field names are the keys of the JSON output.
-
-    `takes` is the placeholder for the value in the help, such as NUMBER; empty for a switch.
-    """
+    """One setting."""
 
     name: str
     environment: str
@@ -25,7 +22,7 @@ class Entry(NamedTuple):
 
 
 def entries() -> Iterator[Entry]:
-    """Yield all settings in the order of the fields of `Settings`."""
+    """Give all settings, in the order in which they stand."""
     for name, field in Settings.model_fields.items():
         yield Entry(
             name,
@@ -38,7 +35,7 @@ def entries() -> Iterator[Entry]:
 
 
 def as_text() -> str:
-    """Return the settings as text for people."""
+    """Return the settings as lines to read."""
     blocks = [
         f"{entry.environment}   {entry.option} {entry.takes}".rstrip()
         + f"\n    {entry.description}{f' (default: {entry.default})' if entry.default is not None else ''}"
@@ -53,7 +50,7 @@ def as_json() -> str:
 
 
 def default_of(field: FieldInfo) -> Any:
-    """Return a setting's default as a JSON value; None if it has no default or an empty one."""
+    """Return a default, JSON-able; None where there is none to tell of."""
     default = field.get_default(call_default_factory=True, validated_data={})
     if default in (None, (), ""):
         return None
@@ -64,19 +61,19 @@ def default_of(field: FieldInfo) -> Any:
     return str(default)
 
 
-def value_types(field: FieldInfo) -> list[Any]:
-    """Return the types of a setting's value without None, or its choices if it is a `Literal`."""
-    return [each for each in get_args(field.annotation) if each is not NoneType] or [field.annotation]
+def kinds(field: FieldInfo) -> list[Any]:
+    """Return the types or choices that a setting's value may be of."""
+    return [kind for kind in get_args(field.annotation) if kind is not NoneType] or [field.annotation]
 
 
 def metavar(name: str, field: FieldInfo) -> str:
-    """Return the placeholder for an option's value in the help; an empty string for a switch."""
+    """Return what stands for an option's value in the help; nothing for one that is on or off."""
     units = [part.name for part in field.metadata if isinstance(part, Unit)]
     if units:
         return units[0]
-    types = value_types(field)
-    if types == [bool]:
+    taken = kinds(field)
+    if taken == [bool]:
         return ""
-    if all(isinstance(each, str) for each in types):  # the choices of a Literal
-        return "|".join(map(str, types))
-    return "NUMBER" if name != "port" and types[0] in {int, float} else name.rsplit("_", 1)[-1].upper()
+    if all(isinstance(kind, str) for kind in taken):
+        return "|".join(map(str, taken))
+    return "NUMBER" if name != "port" and taken[0] in {int, float} else name.rsplit("_", 1)[-1].upper()

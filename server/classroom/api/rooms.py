@@ -1,9 +1,10 @@
-"""REST for teachers: opening, changing and steering a room. All but opening need the teacher's key."""
+"""REST for teachers: a room, and all that its teacher does. The key is the teacher's."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Body as Given
 
 from server.classroom import errors
 from server.classroom.api.dependencies import TeachersRoom, TeachersSeat, get_room_manager, page_urls_of
@@ -11,7 +12,7 @@ from server.classroom.api.responses import NewRoomState, RoomState
 from server.classroom.api.serializers import room_state
 from server.classroom.model.builtin_tasks import builtin_tasks
 from server.classroom.model.room import Member, Room
-from server.classroom.model.task import EXAMPLE_TASK, Task
+from server.classroom.model.task import EXAMPLE, Task
 from server.classroom.schemas import Changes, NewHint, NewRoom, NewStart, RoomAction, RoomChange, SeatChange
 from server.classroom.service.teacher_actions import TeacherActions
 from server.errors.problems import Problem
@@ -29,24 +30,24 @@ router = APIRouter(
 NOT_AGREED: dict[int | str, dict[str, Any]] = {
     409: {"model": Problem, "description": "`not_agreed`: the learner did not agree."}
 }
-NICKNAME_TAKEN: dict[int | str, dict[str, Any]] = {
+TAKEN: dict[int | str, dict[str, Any]] = {
     409: {"model": Problem, "description": "`nickname_taken`: somebody else has the nickname."}
 }
 
 
-def room_state_of(request: Request, room: Room) -> RoomState:
-    """Return a room's state, with addresses as the caller of a request sees them."""
+def told(request: Request, room: Room) -> RoomState:
+    """Return a room's state."""
     return room_state(room, page_urls_of(request))
 
 
-def get_teacher_actions(request: Request) -> TeacherActions:
-    """Return the actions of teachers on the rooms of this server."""
+def teacher_actions_of(request: Request) -> TeacherActions:
+    """Return what carries out a teacher's wishes."""
     return TeacherActions(get_room_manager(request))
 
 
 @router.post("", status_code=201, summary="Open a room", responses={**BODY, **FULL})
 async def create_room(request: Request, response: Response, new: NewRoom) -> NewRoomState:
-    """Open a room. Only this answer contains the teacher's key, besides the code for learners."""
+    """Open a room. The answer holds the code for learners and the teacher's key, which is told only now."""
     room_manager, pages = get_room_manager(request), request.app.state.pages
     with errors_as_problems(within="config"):
         config = room_manager.sessions.check_config(new.config).model_dump(mode="json")
@@ -68,84 +69,84 @@ async def read_tasks(
         Literal["en", "zh-CN"], Query(description="The language of their texts.", examples=["en"])
     ] = "en",
 ) -> list[Task]:
-    """Return the built-in tasks, each ready to be sent to a room."""
+    """Return tasks to begin with, each as it is put to a room."""
     return builtin_tasks(lang)
 
 
 @router.get("/{room}", summary="How a room stands", responses=errors.NO_ROOM)
 async def read_room(request: Request, room: TeachersRoom) -> RoomState:
     """Return the room and all its learners."""
-    return room_state_of(request, room)
+    return told(request, room)
 
 
 @router.patch("/{room}", summary="Change a room", responses={**BODY, **errors.NO_ROOM, **FULL})
 async def change_room(request: Request, room: TeachersRoom, change: RoomChange) -> RoomState:
     """Change a room. Locks hold at once, in every page and every program."""
     with errors_as_problems():
-        await get_teacher_actions(request).change(room, change)
-    return room_state_of(request, room)
+        await teacher_actions_of(request).change(room, change)
+    return told(request, room)
 
 
 @router.delete("/{room}", status_code=204, summary="End a room", responses=errors.NO_ROOM)
 async def end_room(request: Request, room: TeachersRoom) -> None:
-    """Remove the room with its seats, trainings and hand-ins. The learners' pages are notified."""
+    """Remove the room and all that is in it: seats, trainings, hand-ins. Learners are told."""
     await get_room_manager(request).end(room)
 
 
 @router.post("/{room}/code", summary="Another code", responses=errors.NO_ROOM)
 async def renew_code(request: Request, room: TeachersRoom) -> RoomState:
-    """Give the room another code. The old one is no longer valid."""
+    """Give the room another code; with the old one nobody comes in any more."""
     await get_room_manager(request).renew_code(room)
-    return room_state_of(request, room)
+    return told(request, room)
 
 
 @router.post("/{room}/start", summary="Set the start", responses={**BODY, **errors.NO_ROOM, **FULL})
 async def set_start(request: Request, room: TeachersRoom, new: NewStart) -> RoomState:
-    """Set the settings that everybody starts with, and bring everybody to that start."""
+    """Set where everybody begins, and bring everybody there."""
     with errors_as_problems(within="config"):
-        await get_teacher_actions(request).set_start(room, new)
-    return room_state_of(request, room)
+        await teacher_actions_of(request).set_start(room, new)
+    return told(request, room)
 
 
 @router.post("/{room}/do", summary="Have all do something", responses={**BODY, **errors.NO_ROOM, **FULL})
 async def do(request: Request, room: TeachersRoom, body: RoomAction) -> RoomState:
-    """Pause, resume, play or reset the trainings of all learners, or of some."""
+    """Pause, resume, start or send back everybody, or some."""
     with errors_as_problems():
-        await get_teacher_actions(request).do(room, body.action, _members_of(room, body.seats))
-    return room_state_of(request, room)
+        await teacher_actions_of(request).do(room, body.action, _some(room, body.seats))
+    return told(request, room)
 
 
 @router.post("/{room}/hint", summary="Send a hint", responses={**BODY, **errors.NO_ROOM})
-async def send_hint(request: Request, room: TeachersRoom, body: NewHint) -> RoomState:
-    """Show a hint to all learners, or to some."""
-    await get_teacher_actions(request).hint(room, body.text, _members_of(room, body.seats))
-    return room_state_of(request, room)
+async def send_hint(request: Request, room: TeachersRoom, hint: NewHint) -> RoomState:
+    """Show words to everybody, or to some."""
+    await teacher_actions_of(request).hint(room, hint.text, _some(room, hint.seats))
+    return told(request, room)
 
 
 @router.put("/{room}/task", summary="Set the task", responses={**BODY, **errors.NO_ROOM, **FULL})
 async def set_task(
-    request: Request, room: TeachersRoom, task: Annotated[Task | None, Body(examples=[EXAMPLE_TASK])]
+    request: Request, room: TeachersRoom, task: Annotated[Task | None, Given(examples=[EXAMPLE])]
 ) -> RoomState:
     """Set the task with its start, its locks and its goal, and bring everybody to the start.
 
-    Earlier hand-ins are removed. Null removes the task and all locks.
+    What was handed in for another task goes. Null: there is no task, and nothing is locked.
     """
     with errors_as_problems(within="config"):
-        await get_teacher_actions(request).set_task(room, task)
-    return room_state_of(request, room)
+        await teacher_actions_of(request).set_task(room, task)
+    return told(request, room)
 
 
 @router.post(
     "/{room}/seats/{seat}",
     summary="Let a learner in, rename or ask them",
-    responses={**BODY, **errors.NO_ROOM, **NICKNAME_TAKEN},
+    responses={**BODY, **errors.NO_ROOM, **TAKEN},
 )
 async def change_seat(
     request: Request, room: TeachersRoom, seat: TeachersSeat, change: SeatChange
 ) -> RoomState:
     """Let a learner in, give them another nickname, or ask whether something may be changed for them."""
-    await get_teacher_actions(request).change_seat(room, seat, change)
-    return room_state_of(request, room)
+    await teacher_actions_of(request).change_seat(room, seat, change)
+    return told(request, room)
 
 
 @router.delete("/{room}/seats/{seat}", status_code=204, summary="Remove a learner", responses=errors.NO_ROOM)
@@ -160,16 +161,16 @@ async def remove_seat(request: Request, room: TeachersRoom, seat: TeachersSeat) 
     responses={**BODY, **errors.NO_ROOM, **NOT_AGREED, **FULL},
 )
 async def change_for_learner(
-    request: Request, room: TeachersRoom, seat: TeachersSeat, body: Changes
+    request: Request, room: TeachersRoom, seat: TeachersSeat, wanted: Changes
 ) -> RoomState:
-    """Change settings of a learner's training. The learner must have agreed."""
+    """Change settings of a learner's training, if they agreed to it."""
     with errors_as_problems(within="changes"):
-        await get_teacher_actions(request).change_config(room, seat, body.changes)
-    return room_state_of(request, room)
+        await teacher_actions_of(request).change_config(room, seat, wanted.changes)
+    return told(request, room)
 
 
-def _members_of(room: Room, seats: Iterable[str] | None) -> list[Member] | None:
-    """Return the members with some ids, None for None; raises `ProblemError` if one is not in the room."""
+def _some(room: Room, seats: Iterable[str] | None) -> list[Member] | None:
+    """Return seats of a room; raises `ProblemError`."""
     if seats is None:
         return None
     found = [room.members.get(seat) for seat in dict.fromkeys(seats)]

@@ -1,7 +1,4 @@
-"""The built-in tasks, in English and Chinese.
-
-The goal of each can be reached, but not by training its start unchanged.
-"""
+"""Tasks that are ready to be set, in both languages. Each can be reached, and not by its start."""
 
 from functools import cache
 
@@ -11,7 +8,7 @@ from engine.config import TrainingConfig
 from server.classroom.model.task import Task
 
 _DATA: list[JsonValue] = ["problem", "dataset", "classes", "points", "noise", "train_percent"]
-"""Locks on all settings that choose the points."""
+"""Locks: what the points are."""
 
 _ALL_BUT_THE_RATE: list[JsonValue] = [
     name for name in TrainingConfig.model_fields if name not in {"learning_rate", "data_seed", "weights_seed"}
@@ -214,7 +211,7 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[str, tuple[str, str]]], ...] = (
 
 @cache
 def builtin_tasks(language: str) -> list[Task]:
-    """Return the built-in tasks in a language, `en` or `zh-CN`."""
+    """Return the tasks in a language: `en` or `zh-CN`."""
     tasks = []
     for content, words in _TASKS:
         title, text = words[language]

@@ -1,4 +1,4 @@
-"""The walls of all rooms. A page with a room's key opens its wall; all pages of a room share one poller."""
+"""The walls of all rooms: who has a room's key puts up a screen; all screens of a room share one gallery."""
 
 import asyncio
 from contextlib import AbstractContextManager
@@ -19,7 +19,7 @@ from server.websocket.connections import ConnectionManager
 
 
 class Wall:
-    """The wall of one room, for one page."""
+    """One room's."""
 
     def __init__(self, room_manager: RoomManager, room: Room, poller: WallPoller, urls: PageUrls) -> None:
         self.poller = poller
@@ -29,21 +29,21 @@ class Wall:
 
     @property
     def ended(self) -> bool:
-        """Whether the room has ended."""
+        """Whether the room is no more."""
         return self._room_manager.rooms.get(self._room.id) is not self._room
 
     def state(self) -> str:
-        """Return the room's state as a message."""
-        text = room_state(self._room, self._urls).model_dump_json()
-        return f'{{"type":"room",{text[1:]}'
+        """Return the room's state, as the message that tells it."""
+        told = room_state(self._room, self._urls).model_dump_json()
+        return f'{{"type":"room",{told[1:]}'
 
     def listening(self) -> AbstractContextManager[asyncio.Event]:
-        """Return a context that gives an event, set at each change of the room and at its end."""
+        """Give an event that is set at each change and at the end."""
         return self._room_manager.notifications.listening(self._room.id)
 
 
 class WallHub:
-    """The walls of a server."""
+    """Those of a server."""
 
     def __init__(self, room_manager: RoomManager, connections: ConnectionManager, settings: Settings) -> None:
         self._room_manager = room_manager
@@ -52,16 +52,16 @@ class WallHub:
         self._pollers: dict[str, WallPoller] = {}
 
     async def serve(self, websocket: WebSocket) -> None:
-        """Serve the websocket of a page until it closes."""
+        """Serve the socket of a screen until it closes."""
         await self._connections.serve(
             websocket, lambda accepted: WallSocket(accepted, self._settings, self.enter)
         )
 
     def enter(self, websocket: WebSocket, identity: str, key: str) -> Wall:
-        """Return the wall of the room with an id.
+        """Return a room's wall.
 
         Raises:
-            server.classroom.wall.socket.EntryDeniedError: there is no such room, or the key is wrong.
+            server.classroom.wall.socket.EntryDeniedError: there is no such room, or the key is another.
         """
         try:
             room = self._room_manager.room(identity, key)

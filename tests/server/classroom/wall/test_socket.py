@@ -73,7 +73,7 @@ class Room:
         def change() -> None:
             self.number += 1
             self.ended = ended
-            self.notifications.notify("room")
+            self.notifications.tell("room")
 
         assert self.loop is not None
         self.loop.call_soon_threadsafe(change)
