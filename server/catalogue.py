@@ -1,4 +1,4 @@
-"""What the engine has to offer, as REST and the page tell it: the catalogue, and points of each dataset."""
+"""The engine's catalogue of settings, and points of its datasets, as REST and the page need them."""
 
 import base64
 from functools import cache
@@ -11,46 +11,46 @@ from engine.data.datasets import DATASETS, draw
 from engine.seeding import Purpose, stream
 
 SAMPLE_POINTS = 120
-"""Points of a dataset that the page draws in its thumbnail."""
+"""The number of points in a dataset's thumbnail."""
 
 
 @cache
 def get_catalogue() -> dict[str, Any]:
-    """Return all choices and bounds, JSON-able. Do not change it."""
+    """Return all settings, choices and bounds, ready for JSON. Callers must not change it."""
     return catalogue()
 
 
 def bounds(field: str) -> tuple[float, float]:
-    """Return the least and the greatest value of a number in the catalogue."""
+    """Return minimum and maximum of a numeric setting."""
     entry = get_catalogue()["fields"][field]
     return cast(float, entry["minimum"]), cast(float, entry["maximum"])
 
 
 def problem_of(dataset: str) -> str | None:
-    """Return the problem that a dataset is drawn for, None if there is no such dataset."""
+    """Return the first problem that a generated dataset suits, None if there is no such dataset."""
     kind = DATASETS.get(dataset)
     return None if kind is None or kind.generate is None else kind.problems[0]
 
 
 def generated_datasets() -> list[str]:
-    """Return the names of the datasets that can be drawn."""
+    """Return the names of the datasets that have a generator, that is, of all but custom points."""
     return [name for name, kind in DATASETS.items() if kind.generate is not None]
 
 
 def points(
     dataset: str, *, noise: float, seed: int, count: int | None = None, classes: int = 3
 ) -> list[list[float]]:
-    """Return points x1, x2, target of a dataset: those that a training with this noise and seed has."""
-    drawn = draw(dataset, rng=stream(seed, Purpose.DATA), noise=noise, count=count, classes=classes)
-    rows = zip(drawn.inputs.tolist(), drawn.targets.tolist(), strict=True)
+    """Return points as rows x1, x2, target: those of a training with this noise (percent) and data seed."""
+    generated = draw(dataset, rng=stream(seed, Purpose.DATA), noise=noise, count=count, classes=classes)
+    rows = zip(generated.inputs.tolist(), generated.targets.tolist(), strict=True)
     return [[*point, target] for point, target in rows]
 
 
 @cache
 def samples() -> dict[str, str]:
-    """Return a few points of every dataset, for thumbnails: base64 of three signed bytes a point.
+    """Return the thumbnails of all generated datasets: for each, base64 of three signed bytes a point.
 
-    They are x1 and x2 in twentieths, and the target: a class from 0 on, else in 127ths.
+    The bytes are x1 and x2 in twentieths, and the target: the index of a class, or else in units of 1/127.
     """
     return {name: _packed(name) for name in generated_datasets()}
 

@@ -31,10 +31,11 @@ EPILOG = (
     f"Every option can also be set in the environment: --max-sessions is {ENVIRONMENT_PREFIX}MAX_SESSIONS."
 )
 
-FIRST = ("host", "port", "open", "public_url")
-"""Options that everybody may want; the others are for those who run a server for many."""
+COMMON_OPTIONS = ("host", "port", "open", "public_url")
+"""Options that the help lists first; the others are for those who run a server for many people."""
 
-SECRET = ("api_token", "site_password")
+SECRET_OPTIONS = ("api_token", "site_password")
+"""Options whose values are never printed or logged."""
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -42,20 +43,20 @@ EXIT_USAGE = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    if given[:1] == ["settings"]:
-        return show_settings(given[1:])
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["settings"]:
+        return show_settings(words[1:])
     parser = make_parser()
-    options = vars(parser.parse_args(given[1:] if given[:1] == ["serve"] else given))
+    options = vars(parser.parse_args(words[1:] if words[:1] == ["serve"] else words))
     try:
         settings = Settings(**{name: value for name, value in options.items() if value is not None})
-    except ValidationError as problem:
-        fault = first_error(problem.errors(include_url=False))
-        name = fault.field or ""
-        if name in SECRET:  # not to be repeated on a screen or in a journal
-            fault = fault._replace(value="***")
+    except ValidationError as invalid:
+        error = first_error(invalid.errors(include_url=False))
+        name = error.field or ""
+        if name in SECRET_OPTIONS:
+            error = error._replace(value="***")
         flag, variable = f"--{name.replace('_', '-')}", f"{ENVIRONMENT_PREFIX}{name.upper()}"
-        parser.error(f"{fault.message} ({flag}, or {variable} in the environment)")
+        parser.error(f"{error.message} ({flag}, or {variable} in the environment)")
     return serve(settings)
 
 
@@ -68,13 +69,13 @@ def show_settings(arguments: Sequence[str]) -> int:
     text = settings_help.as_json() if parser.parse_args(arguments).json else settings_help.as_text()
     try:
         print(text, flush=True)
-    except BrokenPipeError:  # `| head` has seen enough
+    except BrokenPipeError:  # such as `tinkernet settings | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """Return the parser, made from the settings."""
+    """Return the parser of `tinkernet serve`, with one option for each setting."""
     parser = argparse.ArgumentParser(
         prog="tinkernet",
         usage="tinkernet [serve] [options]\n       tinkernet settings [--json]",
@@ -86,29 +87,29 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--version", action="version", version=f"tinkernet {VERSION}", help="print the version"
     )
-    more = parser.add_argument_group("for a server that many use")
+    advanced = parser.add_argument_group("for a server that many use")
     fields = Settings.model_fields
-    for name in (*FIRST, *(name for name in fields if name not in FIRST)):
-        _add(parser if name in FIRST else more, name, fields[name])
+    for name in (*COMMON_OPTIONS, *(name for name in fields if name not in COMMON_OPTIONS)):
+        _add_option(parser if name in COMMON_OPTIONS else advanced, name, fields[name])
     return parser
 
 
 def serve(settings: Settings) -> int:
-    """Serve until stopped; return the exit code."""
+    """Run the server until it is stopped; return the exit code."""
     logs.set_up(settings.log_level, settings.log_format)
     allow_many_sockets()
     try:
         listener = listen(settings.host, settings.port)
     except OSError as problem:
-        print(f"tinkernet: {_why_not(problem, settings)}", file=sys.stderr)
+        print(f"tinkernet: {_listen_error(problem, settings)}", file=sys.stderr)
         return EXIT_FAILED
     port = listener.getsockname()[1]
-    addresses = find_server_urls(settings.host, port, settings.public_url)
+    urls = find_server_urls(settings.host, port, settings.public_url)
 
-    def started() -> None:
-        print(greeting(addresses, settings), flush=True)
-        if settings.open or (settings.open is None and at_a_desk()):
-            threading.Thread(target=webbrowser.open, args=(addresses.here,), daemon=True).start()
+    def on_started() -> None:
+        print(greeting(urls, settings), flush=True)
+        if settings.open or (settings.open is None and is_desktop_terminal()):
+            threading.Thread(target=webbrowser.open, args=(urls.here,), daemon=True).start()
 
     try:
         app = create_app(settings)
@@ -116,7 +117,7 @@ def serve(settings: Settings) -> int:
         listener.close()
         print(f"tinkernet: no database: {problem} (--database-url)", file=sys.stderr)
         return EXIT_USAGE
-    server = Server(app, settings, started=started)
+    server = Server(app, settings, started=on_started)
     try:
         server.run(sockets=[listener])
     except KeyboardInterrupt:
@@ -126,35 +127,35 @@ def serve(settings: Settings) -> int:
     return 0 if server.started else EXIT_FAILED
 
 
-def greeting(addresses: ServerUrls, settings: Settings) -> str:
-    """Return what is printed when the server is there."""
-    lines = [f"Tinkernet {VERSION}", f"  on this machine     {addresses.here}"]
-    if addresses.others is not None:
-        lines.append(f"  others in the room  {addresses.others}")
+def greeting(urls: ServerUrls, settings: Settings) -> str:
+    """Return the text printed once the server accepts requests: its version, its URLs, how to stop it."""
+    lines = [f"Tinkernet {VERSION}", f"  on this machine     {urls.here}"]
+    if urls.others is not None:
+        lines.append(f"  others in the room  {urls.others}")
     elif is_loopback(settings.host):
         lines.append(
             f"  Others cannot reach it, as it listens on {settings.host} only (--host 0.0.0.0 lets them)."
         )
     else:
         lines.append("  No network address was found that others could use (--public-url sets one).")
-    lines.append(f"  for a class         {(addresses.others or addresses.here).rstrip('/')}/classroom")
+    lines.append(f"  for a class         {(urls.others or urls.here).rstrip('/')}/classroom")
     return "\n".join([*lines, "Ctrl+C stops it."])
 
 
-def _add(parser: argparse._ActionsContainer, name: str, field: FieldInfo) -> None:
-    """Add the option of a setting. Values are checked by the settings, not here."""
+def _add_option(parser: argparse._ActionsContainer, name: str, field: FieldInfo) -> None:
+    """Add the option of a setting. Its value stays a string, which `Settings` parses and validates."""
     flag = f"--{name.replace('_', '-')}"
     default = settings_help.default_of(field)
-    shown = "" if default is None else f" (default: {default})"
-    text = f"{field.description}{shown}".replace("%", "%%")
-    if settings_help.kinds(field) == [bool]:
+    suffix = "" if default is None else f" (default: {default})"
+    text = f"{field.description}{suffix}".replace("%", "%%")
+    if settings_help.value_types(field) == [bool]:
         parser.add_argument(flag, action=argparse.BooleanOptionalAction, default=None, help=text)
     else:
         parser.add_argument(flag, metavar=settings_help.metavar(name, field), default=None, help=text)
 
 
-def at_a_desk() -> bool:
-    """Return whether somebody started the command at a terminal of a machine with a screen."""
+def is_desktop_terminal() -> bool:
+    """Return whether the command was started from a terminal on a machine that can show a browser."""
     if os.environ.get("CI") or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return False
     if sys.platform in {"win32", "darwin"}:
@@ -162,8 +163,8 @@ def at_a_desk() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _why_not(problem: OSError, settings: Settings) -> str:
-    """Return why the server cannot listen, and what to do."""
+def _listen_error(problem: OSError, settings: Settings) -> str:
+    """Return a message that says why the server cannot listen, and what to do about it."""
     if problem.errno == errno.EADDRINUSE:
         return (
             f"port {settings.port} is in use, perhaps by another Tinkernet. "

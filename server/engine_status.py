@@ -1,4 +1,4 @@
-"""The state of the compiled engine, which is loaded in the background."""
+"""Starts to load the compiled engine in the background, and reports how far it is."""
 
 import os
 from pathlib import Path
@@ -10,17 +10,17 @@ Engine = Literal["compiled", "compiling", "plain"]
 
 
 def start(folder: Path) -> None:
-    """Start to load the compiled engine, with a folder for its compiled code.
+    """Start to load the compiled engine, whose machine code is cached in a folder.
 
-    The environment variable `TINKERNET_CACHE` may name another folder, which several servers can share.
+    The environment variable `TINKERNET_CACHE` overrides the folder, so that several servers can share one.
     """
     compile_cache.start(None if os.environ.get("TINKERNET_CACHE") else folder)
 
 
 def engine() -> Engine:
-    """Return "compiled" when all kernels are ready, "compiling" until then, "plain" if there are none.
+    """Return "compiled" once all kernels are ready, "compiling" until then, "plain" if compiling failed.
 
-    While it is "compiling", plain NumPy does the work of the kernels that are not ready yet.
+    Until a kernel is ready, the NumPy implementation does its work.
     """
     status = compile_cache.status()
     if status == "ready":

@@ -1,7 +1,7 @@
 """Every setting of the server, in one model.
 
-The environment (`TINKERNET_NAME`), the flags of the command line (`--name`) and their help all come from
-the fields below: a new field is a complete new setting.
+The environment variables (`TINKERNET_NAME`), the command-line options (`--name`) and their help are derived
+from the fields of `Settings`: to add a setting, add a field.
 """
 
 from pathlib import Path
@@ -12,13 +12,14 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-SHORTEST_TOKEN = 8
+MIN_TOKEN_LENGTH = 8
+"""Characters that an API token must have at least."""
 
 ENVIRONMENT_PREFIX = "TINKERNET_"
 
 
 class Unit(NamedTuple):
-    """What a setting's number counts, as the help shows it."""
+    """The unit of a setting's number, shown in the help as the placeholder for its value."""
 
     name: str
 
@@ -31,7 +32,7 @@ class Settings(BaseSettings):
     """The server's settings. Times are in seconds, sizes in bytes.
 
     Raises:
-        pydantic.ValidationError: a value, given or from the environment, is out of its bounds.
+        pydantic.ValidationError: an argument or environment variable is invalid, or an argument unknown.
     """
 
     model_config = SettingsConfigDict(
@@ -186,24 +187,24 @@ class Settings(BaseSettings):
 
     @field_validator("api_token")
     @classmethod
-    def _long_enough(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(value.get_secret_value()) < SHORTEST_TOKEN:
-            raise PydanticCustomError("string_too_short", "too short", {"min_length": SHORTEST_TOKEN})
+    def _check_token_length(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(value.get_secret_value()) < MIN_TOKEN_LENGTH:
+            raise PydanticCustomError("string_too_short", "too short", {"min_length": MIN_TOKEN_LENGTH})
         return value
 
     @field_validator("api_token", "site_password", "public_url", "database_url", mode="before")
     @classmethod
-    def _nothing(cls, value: object) -> object:
-        """Take an option that was given empty for one that was not given, as with the environment."""
+    def _empty_to_none(cls, value: object) -> object:
+        """Treat an empty option as if it were absent, as is done with empty environment variables."""
         return None if value == "" else value
 
     @field_validator("root_path")
     @classmethod
-    def _without_end(cls, value: str) -> str:
+    def _strip_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
     @field_validator("allowed_origins", mode="before")
     @classmethod
-    def _split(cls, value: object) -> object:
-        """Take `a, b` as the environment and the command line give it."""
+    def _split_list(cls, value: object) -> object:
+        """Split a string such as "a, b", the form of a list in the environment and on the command line."""
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value

@@ -1,4 +1,4 @@
-"""`tinkernet settings`: every setting with its meaning, its default and its names, to read or as JSON."""
+"""The output of `tinkernet settings`: every setting with its names, default and meaning, as text or JSON."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,10 @@ from server.settings import ENVIRONMENT_PREFIX, Settings, Unit
 
 
 class Entry(NamedTuple):
-    """One setting."""
+    """One setting. The field names are the keys of the JSON output.
+
+    `takes` is the placeholder for the value in the help, such as NUMBER; empty for a switch.
+    """
 
     name: str
     environment: str
@@ -22,7 +25,7 @@ class Entry(NamedTuple):
 
 
 def entries() -> Iterator[Entry]:
-    """Give all settings, in the order in which they stand."""
+    """Yield all settings in the order of the fields of `Settings`."""
     for name, field in Settings.model_fields.items():
         yield Entry(
             name,
@@ -35,7 +38,7 @@ def entries() -> Iterator[Entry]:
 
 
 def as_text() -> str:
-    """Return the settings as lines to read."""
+    """Return the settings as text for people."""
     blocks = [
         f"{entry.environment}   {entry.option} {entry.takes}".rstrip()
         + f"\n    {entry.description}{f' (default: {entry.default})' if entry.default is not None else ''}"
@@ -50,7 +53,7 @@ def as_json() -> str:
 
 
 def default_of(field: FieldInfo) -> Any:
-    """Return a default, JSON-able; None where there is none to tell of."""
+    """Return a setting's default as a JSON value; None if it has no default or an empty one."""
     default = field.get_default(call_default_factory=True, validated_data={})
     if default in (None, (), ""):
         return None
@@ -61,19 +64,19 @@ def default_of(field: FieldInfo) -> Any:
     return str(default)
 
 
-def kinds(field: FieldInfo) -> list[Any]:
-    """Return the types or choices that a setting's value may be of."""
-    return [kind for kind in get_args(field.annotation) if kind is not NoneType] or [field.annotation]
+def value_types(field: FieldInfo) -> list[Any]:
+    """Return the types of a setting's value without None, or its choices if it is a `Literal`."""
+    return [each for each in get_args(field.annotation) if each is not NoneType] or [field.annotation]
 
 
 def metavar(name: str, field: FieldInfo) -> str:
-    """Return what stands for an option's value in the help; nothing for one that is on or off."""
+    """Return the placeholder for an option's value in the help; an empty string for a switch."""
     units = [part.name for part in field.metadata if isinstance(part, Unit)]
     if units:
         return units[0]
-    taken = kinds(field)
-    if taken == [bool]:
+    types = value_types(field)
+    if types == [bool]:
         return ""
-    if all(isinstance(kind, str) for kind in taken):
-        return "|".join(map(str, taken))
-    return "NUMBER" if name != "port" and taken[0] in {int, float} else name.rsplit("_", 1)[-1].upper()
+    if all(isinstance(each, str) for each in types):  # the choices of a Literal
+        return "|".join(map(str, types))
+    return "NUMBER" if name != "port" and types[0] in {int, float} else name.rsplit("_", 1)[-1].upper()

@@ -1,4 +1,4 @@
-"""The version of Tinkernet: of the installed package, or of the checkout that it runs from."""
+"""The version of Tinkernet: that of the installed package, else the one in the source tree's pyproject."""
 
 import tomllib
 from importlib import metadata

@@ -1,4 +1,4 @@
 """Uvicorn, set up for Tinkernet: the server process and its two protocol classes.
 
-What overrides uvicorn's private parts lives here and nowhere else.
+All code that overrides or reads private parts of uvicorn lives here.
 """

@@ -1,6 +1,6 @@
-"""uvicorn's HTTP protocol with time limits, for requests that never finish and answers that are never read.
+"""uvicorn's HTTP protocol, with time limits for requests that never end and responses that are never read.
 
-It also limits the number of connections, with those that send nothing at all and so reach no application.
+It also limits the number of connections, including those on which no request ever arrives.
 """
 
 import asyncio
@@ -15,15 +15,15 @@ from server.limits.quotas import Quota, client_network
 from server.settings import Settings
 
 SPARE_CONNECTIONS = 500
-"""Connections above those of pages, for what pages load and for programs."""
+"""Connections allowed in addition to the pages' websockets, for the files of pages and for programs."""
 
 
 class ConnectionLimiter:
-    """Counts the connections of one server, in all and for each address but trusted proxies.
+    """Limits the connections of one server, in total and for each address except trusted proxies.
 
     Attributes:
         request_timeout: seconds that a request may take to arrive.
-        send_timeout: seconds that a client may leave an answer unread.
+        send_timeout: seconds that a client may leave a response unread.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -38,7 +38,7 @@ class ConnectionLimiter:
         return len(self._quota)
 
     def acquire(self, address: str | None) -> str | None:
-        """Count a connection; return the client to `release` later, None if the limit is reached."""
+        """Count a new connection. Return the key to pass to `release`, or None if the limit is reached."""
         client = "" if address in self._proxies else client_network(address)
         if self._quota.full or self._quota.full_for(client):
             return None
@@ -46,7 +46,7 @@ class ConnectionLimiter:
         return client
 
     def release(self, client: str) -> None:
-        """Count one connection less."""
+        """Stop counting a connection."""
         self._quota.release(client)
 
 
@@ -54,10 +54,10 @@ class HttpProtocol(H11Protocol):
     """The protocol of one connection, until it becomes a websocket."""
 
     limiter: ConnectionLimiter
-    """The server's; `create_protocol` sets it."""
+    """The limiter of the server, set by `create_protocol`."""
 
     _counted_client: str | None = None
-    """As `limiter.acquire` returned it; None if this connection does not count, or no longer."""
+    """What `limiter.acquire` returned; None if this connection is not counted or no longer."""
     _request_timer: asyncio.TimerHandle | None = None
     _send_timer: asyncio.TimerHandle | None = None
 
@@ -71,7 +71,7 @@ class HttpProtocol(H11Protocol):
             self._start_request_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Release what the connection holds."""
+        """Cancel the timers and release the connection in the limiter."""
         super().connection_lost(exc)
         self._stop_request_timer()
         self.resume_writing()
@@ -80,7 +80,7 @@ class HttpProtocol(H11Protocol):
             self._counted_client = None
 
     def data_received(self, data: bytes) -> None:
-        """Read bytes; start or stop the timer of the request."""
+        """Parse received bytes; run the request timer as long as a request is incomplete."""
         super().data_received(data)
         if self.transport.is_closing() or self._upgraded:
             return
@@ -90,7 +90,7 @@ class HttpProtocol(H11Protocol):
             self._stop_request_timer()
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """Hand the connection over to the websocket protocol, which releases it in the limiter at its end."""
+        """Hand the connection over to the websocket protocol, which releases it once it is lost."""
         self._stop_request_timer()
         super().handle_websocket_upgrade(event)
         protocol = self.transport.get_protocol()
@@ -100,13 +100,13 @@ class HttpProtocol(H11Protocol):
             self._counted_client = None
 
     def pause_writing(self) -> None:
-        """Stop writing; drop the client if it reads nothing for `send_timeout`."""
+        """Pause writing; drop the connection if it is not resumed within `send_timeout`."""
         super().pause_writing()
         if self._send_timer is None:
             self._send_timer = self.loop.call_later(self.limiter.send_timeout, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """Go on writing."""
+        """Resume writing and cancel the timeout."""
         super().resume_writing()
         if self._send_timer is not None:
             self._send_timer.cancel()
@@ -127,9 +127,9 @@ class HttpProtocol(H11Protocol):
 
 
 def create_protocol(limiter: ConnectionLimiter) -> type[HttpProtocol]:
-    """Return a protocol class with a limiter. uvicorn makes an instance for each connection."""
+    """Return a subclass of `HttpProtocol` with a limiter. uvicorn creates an instance for each connection."""
     return type("HttpProtocol", (HttpProtocol,), {"limiter": limiter})
 
 
 async def _no_app(*_: object) -> None:
-    """Stand in for an application: only the middleware's list of proxies is needed."""
+    """Do nothing: `ProxyHeadersMiddleware` needs an application, but only its list of proxies is used."""

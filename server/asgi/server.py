@@ -1,4 +1,4 @@
-"""uvicorn's server, set up for many streaming websockets, and with an orderly end."""
+"""uvicorn's server, configured for many streaming websockets, with an orderly shutdown."""
 
 import contextlib
 import socket
@@ -21,17 +21,17 @@ _PING_TIMEOUT = 20.0
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server. It calls back once it takes requests, and closes the websockets before it stops."""
+    """uvicorn's server, with a callback when it accepts requests; closes the websockets before it stops."""
 
     def __init__(
         self, app: FastAPI, settings: Settings, *, started: Callable[[], None] | None = None
     ) -> None:
-        """Set the server up; `run` or `serve` starts it.
+        """Configure the server; `run` or `serve` starts it.
 
         Args:
-            app: from `create_app`.
-            settings: those that the app was created with.
-            started: called once the server takes requests.
+            app: the application from `create_app`.
+            settings: the settings that the application was created with.
+            started: called once the server accepts requests.
         """
         self.limiter = ConnectionLimiter(settings)
         config = uvicorn.Config(
@@ -71,7 +71,7 @@ class Server(uvicorn.Server):
 
 
 def allow_many_sockets() -> None:
-    """Raise this process's limit of open files and sockets as far as the system allows."""
+    """Raise this process's limit of open files and sockets to the maximum the system allows."""
     if sys.platform == "win32":
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -84,14 +84,14 @@ def listen(host: str, port: int) -> socket.socket:
     """Return a listening socket.
 
     Raises:
-        OSError: the address is not this machine's, or the port is in use.
+        OSError: the address does not belong to this machine, or the port is in use or not permitted.
     """
     family, kind, protocol, _, address = socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]
     listener = socket.socket(family, kind, protocol)
     try:
-        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows: SO_REUSEADDR would take over a port in use
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows: SO_REUSEADDR would take over a used port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         else:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

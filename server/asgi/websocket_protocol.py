@@ -1,4 +1,4 @@
-"""uvicorn's sans-I/O websocket protocol, with extensions for what an ASGI application cannot do by itself.
+"""uvicorn's sans-I/O websocket protocol, with ASGI extensions for what ASGI messages alone do not offer.
 
 The extensions' names and meanings are in `server.websocket.extensions`.
 """
@@ -12,49 +12,41 @@ from websockets.frames import Opcode
 from websockets.http11 import Request
 from websockets.protocol import OPEN
 
-ABORT = "tinkernet.abort"
-"""Name of the scope's extension that drops the connection, unsent bytes and all."""
-
-SEND_NOW = "tinkernet.send_now"
-"""Name of the extension that sends a binary message if that needs no waiting, and returns whether it did."""
-
-LISTEN = "tinkernet.listen"
-"""Name of the extension that takes a function which gets each text before it is queued, as bytes, and
-returns whether it has dealt with it. Nobody is woken for such a message."""
+from server.websocket.extensions import ABORT, LISTEN, SEND_NOW
 
 _FINAL_BINARY, _FINAL_TEXT = 0x80 | Opcode.BINARY, 0x80 | Opcode.TEXT
 _MASKED = 0x80
 _SHORT_HEADER = 6
-"""Bytes before the text of a short message from a client: opcode, length, and four of the mask."""
+"""Bytes before the text of a short message from a client: opcode, length, four bytes of mask."""
 
 LINGER = 1.0
 """Seconds between the close frame for an invalid message and the end of the connection."""
 
 MAX_UNREAD = 1_048_576
-"""Bytes that may wait for a client that sends pings; with more, the connection is dropped."""
+"""Unsent bytes beyond which a ping drops the connection."""
 
 
 class FrameBoundary:
-    """Follows the bytes of a client to know where its frames begin."""
+    """Tracks the bytes received from a client to know where its frames begin."""
 
     def __init__(self) -> None:
-        self._begun = b""
+        self._partial_header = b""
         self._missing = 0
 
     @property
     def reached(self) -> bool:
-        """Whether all frames so far are complete, so that the next byte begins one."""
-        return not self._missing and not self._begun
+        """Whether all frames so far are complete, so that the next byte begins a new one."""
+        return not self._missing and not self._partial_header
 
     def follow(self, data: bytes) -> None:
-        """Count bytes that were received."""
-        at, data = self._missing, self._begun + data
-        self._begun = b""
+        """Advance by bytes that were received."""
+        at, data = self._missing, self._partial_header + data
+        self._partial_header = b""
         while at < len(data):
             length = data[at + 1] & 127 if at + 1 < len(data) else 0
             header = {126: 4, 127: 10}.get(length, 2)
             if at + header > len(data):
-                self._begun = data[at:]
+                self._partial_header = data[at:]
                 at = len(data)
                 break
             if header > 2:
@@ -64,23 +56,23 @@ class FrameBoundary:
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """The protocol of one connection."""
+    """The protocol of one websocket connection."""
 
     _listener: Callable[[bytes], bool] | None = None
     _boundary: FrameBoundary | None = None
 
     _ended = False
-    """Whether an invalid frame ended the connection; nothing more is read."""
+    """Whether an invalid frame ended the connection; further bytes are ignored."""
 
     on_lost: Callable[[], None] | None = None
     """Called once when the connection is lost."""
 
     def data_received(self, data: bytes) -> None:
-        """Pass short texts that came whole to the listener, at once; leave the rest to uvicorn."""
+        """Offer short, complete text messages to the listener at once; pass everything else to uvicorn."""
         if self._ended:
             return
         boundary = self._boundary
-        if boundary is None:  # the first call has the request of the handshake
+        if boundary is None:  # the first call brings the HTTP request of the handshake
             self._boundary = FrameBoundary()
         else:
             while boundary.reached and (size := self._offer_to_listener(data)):
@@ -91,7 +83,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         super().data_received(data)
 
     def _offer_to_listener(self, data: bytes) -> int:
-        """Offer the first message of some bytes to the listener; return its length, 0 if not handled."""
+        """Offer the first message in `data` to the listener; return its bytes if it was handled, else 0."""
         if self._listener is None or data[0] != _FINAL_TEXT or len(data) < _SHORT_HEADER:
             return 0
         length = data[1] - _MASKED
@@ -129,7 +121,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self.loop.call_later(LINGER, self.transport.close)
 
     def handle_ping(self) -> None:
-        """Answer a ping; drop a client that reads no answers, as they would fill the memory."""
+        """Answer a ping; drop a client that does not read the answers, which would fill the memory."""
         super().handle_ping()
         if self.transport.get_write_buffer_size() > MAX_UNREAD:
             self.transport.abort()
@@ -137,8 +129,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def handle_connect(self, event: Request) -> None:
         """Begin the handshake, and add the extensions to the scope.
 
-        The application needs `ABORT` for a client that reads nothing: a close frame, like the end of the
-        transport, would wait behind what is unread.
+        The application needs `ABORT` for a client that reads nothing: a close frame, or closing the
+        transport, would wait behind the unsent bytes.
         """
         super().handle_connect(event)
         scope = getattr(self, "scope", None)  # absent after a failed handshake
@@ -148,7 +140,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             scope["extensions"][LISTEN] = self.listen
 
     def send_now(self, data: bytes) -> bool:
-        """Send a binary message at once; return False if it has to wait or cannot be sent so."""
+        """Send a binary message at once and return True; False if it has to go through `send`."""
         conn = self.conn
         ready = self.handshake_complete and not self.disconnected and not self.close_sent
         if not ready or not self.writable.is_set() or conn.state is not OPEN or conn.extensions:
@@ -164,17 +156,17 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         return True
 
     def listen(self, listener: Callable[[bytes], bool]) -> None:
-        """Set the function that is offered each short text first, as long as no earlier message waits."""
+        """Set the listener. It is offered short text messages as long as no earlier message is queued."""
         self._listener = listener
 
     async def send(self, message: ASGISendEvent) -> None:
-        """Send an ASGI message; an HTTP answer ends the handshake, for which uvicorn would log an error."""
+        """Send an ASGI message. An HTTP response completes the handshake, or uvicorn would log an error."""
         await super().send(message)
         if message["type"] == "websocket.http.response.body" and not message.get("more_body", False):
             self.handshake_complete = True
 
     def send_receive_event_to_app(self) -> None:
-        """Pass text that is not UTF-8 on as bytes, so that the application can refuse it."""
+        """Pass text that is not valid UTF-8 on as bytes, so that the application can answer with an error."""
         if self.curr_msg_data_type == "text":
             try:
                 b"".join(self.frames).decode()

@@ -1,4 +1,4 @@
-"""What is refused to teachers and learners, as problems."""
+"""The errors of the classroom's REST API, and their descriptions in the OpenAPI document."""
 
 from server.errors.codes import ErrorCode
 from server.errors.problems import Problem, ProblemError, problem
@@ -12,12 +12,12 @@ NO_SEAT: Responses = {401: {"model": Problem, "description": "`no_seat`: this br
 
 
 def no_such_room() -> ProblemError:
-    """Return the refusal of an id or a code that no open room has."""
+    """Return the error for an id or a join code that no open room has."""
     return ProblemError(problem(ErrorCode.NO_SUCH_ROOM, "There is no such room, or it has ended."))
 
 
 def not_your_room() -> ProblemError:
-    """Return the refusal of a wrong key."""
+    """Return the error for a wrong teacher's key."""
     return ProblemError(
         problem(
             ErrorCode.NOT_YOUR_ROOM,
@@ -29,17 +29,17 @@ def not_your_room() -> ProblemError:
 
 
 def no_seat() -> ProblemError:
-    """Return the refusal of who has no seat."""
+    """Return the error for a browser without a seat."""
     return ProblemError(problem(ErrorCode.NO_SEAT, "This browser has no seat in a room, or no more."))
 
 
 def no_such_seat() -> ProblemError:
-    """Return the refusal of a seat that is not in the room."""
+    """Return the error for a seat that is not in the room."""
     return ProblemError(problem(ErrorCode.NO_SUCH_SEAT, "There is no such seat in this room."))
 
 
 def nickname_taken(name: str) -> ProblemError:
-    """Return the refusal of a nickname that somebody else has."""
+    """Return the error for a nickname that another learner of the room has."""
     return ProblemError(
         problem(
             ErrorCode.NICKNAME_TAKEN,
@@ -51,35 +51,37 @@ def nickname_taken(name: str) -> ProblemError:
 
 
 def room_closed() -> ProblemError:
-    """Return the refusal of a newcomer where nobody comes in any more."""
+    """Return the error for joining a room that is closed to new learners."""
     return ProblemError(problem(ErrorCode.ROOM_CLOSED, "The teacher lets nobody in any more."))
 
 
-def room_full(most: int) -> ProblemError:
-    """Return the refusal of a newcomer where all seats are taken."""
+def room_full(max_seats: int) -> ProblemError:
+    """Return the error for joining a room whose `max_seats` seats are all taken."""
     return ProblemError(
-        problem(ErrorCode.ROOM_FULL, "All seats of this room are taken.", expected=f"fewer than {most} seats")
+        problem(
+            ErrorCode.ROOM_FULL, "All seats of this room are taken.", expected=f"fewer than {max_seats} seats"
+        )
     )
 
 
 def not_agreed() -> ProblemError:
-    """Return the refusal of a change that the learner did not agree to."""
+    """Return the error for changing the settings of a learner who has not agreed."""
     return ProblemError(problem(ErrorCode.NOT_AGREED, "The learner has not agreed to a change of theirs."))
 
 
 def too_many_guesses() -> ProblemError:
-    """Return the refusal of an address that tried too many codes."""
+    """Return the error for an address that has tried too many wrong join codes."""
     return ProblemError(
         problem(ErrorCode.TOO_MANY_GUESSES, "Too many codes were tried that are none. Try again in a moment.")
     )
 
 
-def rooms_full(most: int) -> ProblemError:
-    """Return the refusal of one more room."""
+def rooms_full(max_rooms: int) -> ProblemError:
+    """Return the error for opening a room when there are `max_rooms` already."""
     return ProblemError(
         problem(
             ErrorCode.SERVER_FULL,
             "The server has as many rooms as it can carry.",
-            expected=f"fewer than {most}",
+            expected=f"fewer than {max_rooms}",
         )
     )

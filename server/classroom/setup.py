@@ -1,4 +1,4 @@
-"""The classroom put together: its rooms, its routes, its websockets."""
+"""Adds the classroom to an application: its rooms, routes and websockets."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -32,12 +32,12 @@ def install(
     """Add the classroom to an application.
 
     Args:
-        app: the application; `teaching` must be run in its lifespan, within the host's.
-        settings: the server's.
-        session_manager: has the trainings.
-        worker_pool: trains what is verified.
-        connections: admits all websockets.
-        storage: a database of the classroom's own, over the same place as the sessions'.
+        app: the application; its lifespan must run `teaching` while the session manager runs.
+        settings: the server's settings.
+        session_manager: runs the learners' sessions.
+        worker_pool: runs the verifications of submissions.
+        connections: accepts and serves all websockets.
+        storage: a database object for the classroom alone; it may use the same file as that of the sessions.
     """
     room_manager = RoomManager(session_manager, worker_pool, RoomStore(storage), settings)
     app.state.room_manager = room_manager
@@ -54,13 +54,13 @@ def install(
 
 @asynccontextmanager
 async def teaching(app: FastAPI) -> AsyncIterator[None]:
-    """Look after the rooms for the time of an `async with` block."""
+    """Load the rooms and monitor them during an `async with` block; save them at its end."""
     room_manager: RoomManager = app.state.room_manager
     await room_manager.start()
-    looking = asyncio.create_task(Monitor(room_manager).run())
+    monitoring = asyncio.create_task(Monitor(room_manager).run())
     try:
         yield
     finally:
-        looking.cancel()
-        await asyncio.gather(looking, return_exceptions=True)
+        monitoring.cancel()
+        await asyncio.gather(monitoring, return_exceptions=True)
         await room_manager.stop()

@@ -1,4 +1,4 @@
-"""ASGI middleware that every HTTP request passes: authentication, origin, rate limit, headers, log.
+"""ASGI middleware that every HTTP request passes through: authentication, rate limit, headers, log.
 
-No routes and no pages.
+Routes and pages do not belong here.
 """

@@ -21,20 +21,20 @@ ALWAYS_OPEN = {"/api/health", "/api/ready"}
 """Paths for monitoring, which needs no token."""
 
 DOCUMENTATION = ("/api/docs", "/api/openapi.json")
-"""Paths that need no token: REST's description is no secret, and a browser has no token to send."""
+"""Paths of the REST documentation, which need no token: they hold no secret, and browsers send no token."""
 
 CLASSROOM_PATHS = ("/api/rooms", "/api/seats", "/api/seat")
-"""What the classroom's pages call. Rooms and seats have secrets of their own, and a browser has no token."""
+"""Paths that the classroom's pages call. They need no token: rooms and seats have their own secrets."""
 
 RETRY_AFTER = "60"
-"""Seconds to wait after too many guesses, as the header says."""
+"""Value of the header `Retry-After`, in seconds, after too many guesses."""
 
 _UNSAFE_METHODS = {"POST", "PUT", "PATCH", "DELETE"}
 _MAX_FORM_BYTES = 4096
 _CHALLENGE = 'Bearer realm="tinkernet"'
 
 Notice = Literal["", "wrong", "wait"]
-"""What the login page says about the last attempt: nothing, a wrong password, too many attempts."""
+"""The login page's message about the last attempt: none, a wrong password, or too many attempts."""
 
 
 class LoginPage(Protocol):
@@ -45,7 +45,7 @@ class LoginPage(Protocol):
 
 
 class Authentication:
-    """Middleware that passes on requests that are allowed; others get the login page or a problem."""
+    """Middleware that lets authorized requests pass, and answers others with the login page or a problem."""
 
     def __init__(self, app: ASGIApp, settings: Settings, login_page: LoginPage) -> None:
         self._app = app
@@ -70,7 +70,7 @@ class Authentication:
             await _deny_websocket(refusal, scope, receive, send)
 
     async def _refusal(self, scope: Scope, receive: Receive) -> Response | None:
-        """Return the answer to a request that is not passed on; None for one that is."""
+        """Return the response to a request that is not authorized; None if it is."""
         connection = HTTPConnection(scope)
         path = local_path(scope)
         by_program = path.startswith("/api/") or path == "/metrics" or scope["type"] == "websocket"
@@ -88,7 +88,10 @@ class Authentication:
         return await self._check_password(Request(scope, receive), self._password)
 
     def _is_visitor(self, connection: HTTPConnection) -> bool:
-        """Return whether a browser opens a path of REST, by a link to the documentation or to a file."""
+        """Return whether a browser navigates to a REST path, as by a link to the documentation or to a file.
+
+        Such a visitor gets the login page, not a problem document.
+        """
         reads = connection.scope["type"] == "http" and "text/html" in connection.headers.get("accept", "")
         return self._password is not None and reads and "authorization" not in connection.headers
 
@@ -98,7 +101,7 @@ class Authentication:
         )
 
     def _check_token(self, connection: HTTPConnection, path: str) -> Response | None:
-        """Return the answer to a program without the right token; None for one that has it or needs none."""
+        """Return the response to a program without a valid token; None if it has one or needs none."""
         is_websocket = connection.scope["type"] == "websocket"
         if self._password is None and (path.startswith(DOCUMENTATION) or is_websocket):
             return None
@@ -106,7 +109,7 @@ class Authentication:
         scheme, _, token = connection.headers.get("authorization", "").partition(" ")
         if not token or scheme.lower() != "bearer" or self._token is None:
             return _unauthorized()
-        if self._guesses.acquire(address):  # every try counts until it is known to be right
+        if self._guesses.acquire(address):  # refunded below if the token is right
             return _too_many_guesses()
         if not self._token.matches(token.strip()):
             return _unauthorized()
@@ -114,7 +117,7 @@ class Authentication:
         return None
 
     async def _check_password(self, request: Request, password: SitePassword) -> Response:
-        """Return the login page, or where the right password was sent, the way back with a cookie."""
+        """Return the login page; for the right password, a redirect that sets the cookie."""
         if request.method != "POST":
             return self._login(request)
         address = _address(request)
@@ -138,12 +141,12 @@ class Authentication:
 
 
 def is_for_classroom(path: str) -> bool:
-    """Return whether the classroom's pages call a path, which then needs no token."""
+    """Return whether a path is one of `CLASSROOM_PATHS` or below one of them."""
     return any(path == each or path.startswith(f"{each}/") for each in CLASSROOM_PATHS)
 
 
 def _redirect_with_cookie(request: Request, cookie: str) -> Response:
-    """Return a redirect to the page that was asked for; the browser itself keeps what follows the #."""
+    """Return a redirect to the requested page that sets the cookie; browsers keep the URL's fragment."""
     root = request.scope.get("root_path", "")
     query = f"?{request.url.query}" if request.url.query else ""
     path = quote("/" + local_path(request.scope).lstrip("/"))
@@ -176,7 +179,7 @@ def _too_many_guesses() -> Response:
 
 
 async def _deny_websocket(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer a websocket's handshake with a response; without that ASGI extension, the server sends a 403."""
+    """Answer a websocket's handshake with a response; with a plain 403 if the server lacks that extension."""
     await receive()  # websocket.connect
     if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close"})
@@ -191,7 +194,7 @@ async def _deny_websocket(response: Response, scope: Scope, receive: Receive, se
 
 
 async def _password_in(request: Request) -> str | None:
-    """Return the password of a form; None if the body has none or is too large."""
+    """Return the password from the body of a form; None if there is none or the body is too large."""
     body = b""
     async for chunk in request.stream():
         body += chunk

@@ -1,7 +1,7 @@
-"""A limit to the size of a request's body.
+"""Limits the size of request bodies.
 
-Starlette's own `RequestBodyLimitMiddleware` answers in plain text where a route reads no body; this one
-always answers with a problem.
+Starlette's `RequestBodyLimitMiddleware` answers in plain text if a route does not read the body; this one
+always answers with a problem document.
 """
 
 from starlette.datastructures import Headers
@@ -14,7 +14,7 @@ from server.errors.problems import Problem, ProblemError, problem, problem_respo
 class BodyLimit:
     """Middleware that refuses requests whose body is too large, with the code `too_large`.
 
-    It goes by Content-Length where there is one, and counts the bytes of a chunked body as they are read.
+    It checks the header Content-Length, and counts the bytes of a body without that header while it is read.
     """
 
     def __init__(self, app: ASGIApp, max_bytes: int) -> None:
@@ -32,7 +32,7 @@ class BodyLimit:
             return
         received = 0
 
-        async def counted() -> Message:
+        async def counting_receive() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
@@ -40,7 +40,7 @@ class BodyLimit:
                 raise ProblemError(self._too_large())
             return message
 
-        await self._app(scope, counted, send)
+        await self._app(scope, counting_receive, send)
 
     def _too_large(self) -> Problem:
         expected = f"at most {self._max_bytes} bytes"

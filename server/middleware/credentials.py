@@ -1,4 +1,4 @@
-"""The site's password and the cookie that proves it was typed, the API token, and the limit on guesses."""
+"""The site's password with its login cookie, the API token, and the limits on guessing either."""
 
 import hashlib
 import hmac
@@ -11,7 +11,7 @@ COOKIE_LIFETIME = 31 * 24 * 3600
 """Seconds that a cookie is valid."""
 
 MAX_GUESSES = 40
-"""Wrong guesses that an address may make at once; the devices of a class often share one address."""
+"""Wrong guesses in a row from one address; so many because the devices of a class often share one."""
 
 GUESS_INTERVAL = 2.0
 """Seconds after which an address may guess once more."""

@@ -1,4 +1,4 @@
-"""Turns every failure of a request into an answer: a problem under `/api`, a small page elsewhere."""
+"""Turns exceptions into responses: a problem document under `/api`, a small HTML page elsewhere."""
 
 from collections.abc import Mapping
 from html import escape
@@ -26,13 +26,13 @@ from server.middleware.body_limit import BodyLimit
 from server.middleware.security_headers import nonce_of
 
 RETRY_AFTER = 10
-"""Seconds after which a client may try again where the server was full or the client too fast."""
+"""Seconds in the header `Retry-After` of responses with status 429 or 503."""
 
 _STYLE = "body { font-family: system-ui, sans-serif; margin: 3rem auto; max-width: 32rem }"
 
 
 def install(app: FastAPI, *, max_body: int) -> None:
-    """Add the exception handlers to an application, and the limit of `max_body` bytes to requests' bodies."""
+    """Add the exception handlers to an application, and limit request bodies to `max_body` bytes."""
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(ProblemError, _problem)
@@ -41,7 +41,7 @@ def install(app: FastAPI, *, max_body: int) -> None:
 
 
 def internal_error(request: Request) -> Response:
-    """Return the answer to a request that failed by a fault of the server."""
+    """Return the response with status 500, for an exception that no handler expected."""
     if not is_api(request):
         return _page(request, 500, None)
     return problem_response(problem(ErrorCode.INTERNAL, "Something went wrong in the server; it was logged."))

@@ -1,4 +1,4 @@
-"""The Origin check: which pages may open a websocket or change something over REST."""
+"""The check of the Origin header: which pages may open a websocket or change something over REST."""
 
 from collections.abc import Collection
 from urllib.parse import SplitResult, urlsplit
@@ -50,7 +50,7 @@ def may_connect(origin: str | None, host: str | None, *, scheme: str, allowed: C
         return True
     if host is None:
         return False
-    # A proxy may end TLS before us: then the page says https, and neither side names a port.
+    # Behind a proxy that terminates TLS, the origin is https while the request is http, both without a port.
     without_scheme = parsed[1:]
     return without_scheme in {_host_and_port(f"{each}://{host}") for each in (scheme, parsed[0])}
 

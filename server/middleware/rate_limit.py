@@ -1,4 +1,4 @@
-"""A limit to the REST requests of each address."""
+"""Limits the rate of REST requests from each address."""
 
 import math
 
@@ -10,11 +10,11 @@ from server.errors.problems import local_path, problem, problem_response
 from server.limits.rate_limits import BURST_SECONDS, AddressRateLimiter
 
 EXEMPT = {"/api/health", "/api/ready"}
-"""Paths without a limit: monitoring needs answers above all under load."""
+"""Paths without a limit: monitoring must get answers under load too."""
 
 
 class RequestRateLimit:
-    """Middleware that answers too frequent requests with 429 and `Retry-After`."""
+    """Middleware that answers requests beyond the rate with 429 and `Retry-After`."""
 
     def __init__(self, app: ASGIApp, rate: float) -> None:
         """Create it.
@@ -38,7 +38,8 @@ class RequestRateLimit:
         await problem_response(refused, {"Retry-After": str(math.ceil(wait))})(scope, receive, send)
 
     def _wait(self, scope: Scope) -> float:
-        place, client = local_path(scope), HTTPConnection(scope).client
-        if client is None or not place.startswith("/api/") or place in EXEMPT:
+        """Return the seconds until the request is allowed; 0 if it is allowed now."""
+        path, client = local_path(scope), HTTPConnection(scope).client
+        if client is None or not path.startswith("/api/") or path in EXEMPT:
             return 0.0
         return self._buckets.acquire(client.host)

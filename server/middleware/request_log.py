@@ -1,4 +1,4 @@
-"""Gives every request an id and a line in the log, and answers those that fail."""
+"""Gives every request an id and a line in the log, and answers requests that raise an exception."""
 
 import logging
 import re
@@ -19,13 +19,13 @@ _VALID_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,100}")
 log = logging.getLogger(__name__)
 
 
-def request_id(given: str | None) -> str:
-    """Return the id that a proxy or program gave if it is safe to log, else a new random one."""
-    return given if given is not None and _VALID_ID.fullmatch(given) else secrets.token_hex(8)
+def request_id(sent: str | None) -> str:
+    """Return the id that a proxy or program sent if it is safe to log, else a new random one."""
+    return sent if sent is not None and _VALID_ID.fullmatch(sent) else secrets.token_hex(8)
 
 
 class RequestLog:
-    """Middleware that gives each request an id, counts and logs it, and answers with 500 if it fails."""
+    """Middleware that gives each request an id, counts and logs it, and answers with 500 if it raises."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
@@ -55,9 +55,9 @@ class RequestLog:
             await internal_error(Request(scope))(scope, receive, send_with_id)
         finally:
             if status:
-                self._note(scope, request, status, time.perf_counter() - start)
+                self._record(scope, request, status, time.perf_counter() - start)
 
-    def _note(self, scope: Scope, request: logs.LoggedRequest, status: int, seconds: float) -> None:
+    def _record(self, scope: Scope, request: logs.LoggedRequest, status: int, seconds: float) -> None:
         self._metrics.answered(status)
         if status >= 400:
             self._metrics.refused(request.refused or f"http_{status}")

@@ -1,4 +1,4 @@
-"""Serving under a path of another site: a proxy may remove that path from requests, or leave it."""
+"""Serves the site under a path of a proxy's host, whether or not the proxy strips the path from requests."""
 
 from urllib.parse import quote
 
@@ -14,7 +14,7 @@ class RootPath:
 
         Args:
             app: the next application.
-            root: such as "/lab", without a slash at its end.
+            root: the path, such as "/lab", without a slash at its end.
         """
         self._app = app
         self._root = root
@@ -27,10 +27,10 @@ class RootPath:
         path: str = scope["path"]
         if scope["type"] == "http" and path == self._root:  # the page's links are relative and need the slash
             query = scope["query_string"].decode("latin-1")
-            there = f"{self._root}/{f'?{query}' if query else ''}"
-            await RedirectResponse(there, 308)(scope, receive, send)
+            target = f"{self._root}/{f'?{query}' if query else ''}"
+            await RedirectResponse(target, 308)(scope, receive, send)
             return
         if not path.startswith(f"{self._root}/"):
             path = self._root + path
-        inside = {"root_path": self._root, "path": path, "raw_path": quote(path).encode("ascii")}
-        await self._app({**scope, **inside}, receive, send)
+        adjusted = {"root_path": self._root, "path": path, "raw_path": quote(path).encode("ascii")}
+        await self._app({**scope, **adjusted}, receive, send)

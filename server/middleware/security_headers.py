@@ -1,4 +1,4 @@
-"""Security headers of every answer: a page of this server loads nothing from other sites."""
+"""Security headers of every response: pages of this server may load nothing from other sites."""
 
 import re
 import secrets
@@ -15,7 +15,7 @@ _NONCE = "tinkernet_nonce"
 
 
 def nonce_of(scope: Scope) -> str:
-    """Return the nonce that a `<style>` in the answer to a request must have to be applied."""
+    """Return the nonce that a `<style>` element in the response to a request needs to take effect."""
     nonce: str = scope.get(_NONCE, "")
     return nonce
 
@@ -25,7 +25,7 @@ def content_policy(host: str, nonce: str) -> str:
 
     Args:
         host: the request's `Host` header.
-        nonce: that of the page's own styles.
+        nonce: the nonce of the page's `<style>` elements.
     """
     # Before version 15.4, Safari's 'self' does not include websockets.
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
@@ -37,7 +37,7 @@ def content_policy(host: str, nonce: str) -> str:
 
 
 class SecurityHeaders:
-    """Middleware that adds the headers to each response that does not have them."""
+    """Middleware that adds each security header that a response does not set itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

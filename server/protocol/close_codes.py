@@ -1,22 +1,22 @@
-"""Why the server closes a websocket. The page's JavaScript knows the same numbers."""
+"""Codes with which the server closes a websocket. The page's JavaScript has the same numbers."""
 
 TOO_LARGE = 1009
 """A message was larger than `MAX_MESSAGE_BYTES`."""
 
 RESTART = 1012
-"""The server stops; the page connects again."""
+"""The server is stopping; the page reconnects."""
 
 FULL = 1013
-"""The server has no room for one more client or session; the page asks again, seldom."""
+"""The server has reached its limit of clients or sessions; the page retries at long intervals."""
 
 FORBIDDEN = 4403
 """The room's id or key in the first message is wrong."""
 
 GONE = 4404
-"""The seat or the room does not exist, or no longer; the page does not connect again."""
+"""The seat or the room does not exist or was removed; the page does not reconnect."""
 
 STALLED = 4408
-"""The client read nothing, or painted no frame, for too long."""
+"""The client read nothing, or acknowledged no frame, for too long."""
 
 FLOOD = 4429
-"""The client sent far more messages than the rate allows."""
+"""The client sent far more messages than its rate limit allows."""

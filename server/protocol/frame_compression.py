@@ -1,56 +1,57 @@
-"""Packed frames, for a class on one Wi-Fi: what changed since the frame before, and that in few bytes."""
+"""Compressed frames, which save bandwidth where a class shares one Wi-Fi: differences, deflated by zlib."""
 
 import zlib
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from server.protocol.frames import Header, Packing, Section, Tag, begin, body
+from server.protocol.frames import Header, Packing, Section, Tag, encode_header, encode_sections
 
-LEVEL = 1
-"""zlib's quickest. Its other strategies make the first frames of a training a third larger."""
+_ZLIB_LEVEL = 1
+"""The fastest. zlib's other strategies make the first frames of a training a third larger."""
 
-SMALLEST = 256
-"""Bytes of sections that are worth packing."""
+MIN_COMPRESSED_BYTES = 256
+"""Frames whose sections take fewer bytes than this are sent uncompressed."""
 
-_CHANGE_LITTLE = {Tag.FINE, Tag.COARSE, Tag.CLASSES, Tag.PARAMETERS}
+_SENT_AS_DIFFERENCE = {Tag.FINE, Tag.COARSE, Tag.CLASSES, Tag.PARAMETERS}
+"""Sections that change little from frame to frame, so that their differences compress well."""
 
 
 class FrameCompressor:
-    """Packs the frames of one session. Views that are given the same share the work."""
+    """Compresses the frames of one session. Views that get the same sections share the work."""
 
     def __init__(self) -> None:
-        self._plain = self._packed = b""
+        self._plain = self._compressed = b""
 
-    def pack(self, header: Header, sections: Sequence[Section], before: Mapping[Tag, Section]) -> bytes:
-        """Return a frame's bytes.
+    def compress(self, header: Header, sections: Sequence[Section], before: Mapping[Tag, Section]) -> bytes:
+        """Return the bytes of a frame, compressed if that is worth it.
 
         Args:
-            header: the frame's.
-            sections: the frame's, whole.
-            before: the newest that the client has, as `kept` tells it.
+            header: the header of the frame.
+            sections: the sections of the frame, none of them a difference.
+            before: the sections that the client has, as `difference_bases` returned them.
         """
-        plain = body(_difference(section, before.get(section.tag)) for section in sections)
-        if len(plain) < SMALLEST:
-            return begin(header, Packing.PLAIN) + plain
+        plain = encode_sections(_difference(section, before.get(section.tag)) for section in sections)
+        if len(plain) < MIN_COMPRESSED_BYTES:
+            return encode_header(header, Packing.PLAIN) + plain
         if plain != self._plain:
-            self._plain, self._packed = plain, zlib.compress(plain, LEVEL)
-        return begin(header, Packing.ZLIB) + self._packed
+            self._plain, self._compressed = plain, zlib.compress(plain, _ZLIB_LEVEL)
+        return encode_header(header, Packing.ZLIB) + self._compressed
 
 
-def kept(before: Mapping[Tag, Section], sections: Sequence[Section]) -> Mapping[Tag, Section]:
-    """Return the sections that a client has to add differences to, once it has got some more."""
-    return {**before, **{section.tag: section for section in sections if section.tag in _CHANGE_LITTLE}}
+def difference_bases(before: Mapping[Tag, Section], sections: Sequence[Section]) -> Mapping[Tag, Section]:
+    """Return the sections to which a client adds the next differences, after it has received `sections`."""
+    return {**before, **{section.tag: section for section in sections if section.tag in _SENT_AS_DIFFERENCE}}
 
 
 def _difference(section: Section, before: Section | None) -> Section:
-    """Return what changed, or the section as it is where the one before shows something else."""
-    if before is None or _place(section) != _place(before):
+    """Return a section as the difference to an earlier one; unchanged if the two cannot be compared."""
+    if before is None or _subject(section) != _subject(before):
         return section
     changed = np.frombuffer(section.payload, np.uint8) - np.frombuffer(before.payload, np.uint8)
     return section._replace(payload=changed.tobytes(), difference=True)
 
 
-def _place(section: Section) -> tuple[int, int, int, int]:
-    """Return what a section shows and how large it is."""
+def _subject(section: Section) -> tuple[int, int, int, int]:
+    """Return which node a section shows, and its size; only sections alike in this can be compared."""
     return section.a, section.b, section.c, len(section.payload)

@@ -1,15 +1,16 @@
-"""The binary frame: a header of 48 bytes, then tagged sections, all little endian.
+"""The format of a binary frame: a header of 48 bytes, then tagged sections, all little endian.
 
     header   u8 version | u8 flags | u16 packing | u32 frame | u32 revision | u32 batch | f64 epoch
              | f64 training loss | f64 test loss | f32 training accuracy | f32 test accuracy
     section  u8 tag | u8 a | u8 b | u8 c | u32 bytes of payload | payload | zeros up to a multiple of 8
 
-Packing 0 is as drawn; with 1 all sections together are zlib data. A tag with its highest bit set says that
-the payload is a difference, byte by byte and mod 256, to that of the section of this tag that came last.
-Only those who say in `open` that they can read both get either.
+Packing 0 means that the sections follow as they are; 1, that they follow as one zlib stream. If the highest
+bit of a tag is set, the payload is a difference: added byte by byte, mod 256, to the payload of the last
+section with this tag, it gives the new payload. A client gets compressed frames and differences only if its
+`open` message says that it can read them.
 
-A reader skips the tags that it does not know. Values on the plane come as signed bytes, 127 for 1, 0
-exactly zero; row 0 of a grid is the plane's upper edge.
+A reader skips tags that it does not know. Grids hold signed bytes: 127 stands for 1, and 0 for exactly zero.
+Row 0 of a grid is the upper edge of the plane.
 """
 
 import struct
@@ -22,18 +23,18 @@ from server.protocol.messages import PROTOCOL_VERSION
 HEADER = struct.Struct("<BBHIIIdddff")
 SECTION = struct.Struct("<BBBBI")
 SCALE = struct.Struct("<f")
-PLACE = struct.Struct("<dd")
+PROBE_POINT = struct.Struct("<dd")
 POINT_COUNTS = struct.Struct("<II")
 ALIGNMENT = 8
-WHOLE = 255
-"""Stands for the neuron where the whole output is meant."""
-DIFFERENCE = 128
-"""The bit of a tag that marks a difference."""
+WHOLE_OUTPUT = 255
+"""The number of the neuron in a section that is about the whole output layer."""
+DIFFERENCE_BIT = 128
+"""The bit of a tag that says that the payload is a difference."""
 _U32 = 0xFFFF_FFFF
 
 
 class Packing(IntEnum):
-    """What follows the header."""
+    """How the sections after the header are encoded."""
 
     PLAIN = 0
     ZLIB = 1
@@ -48,30 +49,32 @@ class Flag(IntFlag):
 
 
 class Tag(IntEnum):
-    """Kinds of sections, with what their bytes a, b, c and their payload say."""
+    """Kinds of sections, with the meaning of their bytes a, b, c and of their payload."""
 
     FINE = 1
-    """a = layer, b = neuron, c = resolution R; f32 scale, then int8 (R, R) in which 127 stands for that
-    scale: at most 1, and less where the whole picture is weak, so that its lines stay smooth."""
+    """a = layer, b = neuron, c = resolution R; f32 scale, then int8 (R, R), in which 127 stands for the
+    scale. The scale is at most 1; smaller if all values are small, so that contour lines stay smooth."""
     COARSE = 2
-    """c = resolution R; int8 (neurons, R, R), the neurons of layers 1 to the output."""
+    """c = resolution R; int8 (neurons, R, R), all neurons from layer 1 to the output layer."""
     PARAMETERS = 3
-    """float32 (parameters,), the engine's flat vector."""
+    """float32 (parameters,), in the order of the engine's parameter vector."""
     HISTORY = 4
-    """a = 1 replaces all that was sent, 0 is appended; a point is f64 epoch, training and test loss."""
+    """a = 1 if it replaces all points sent so far, 0 if it is appended; a point is f64 epoch, f64 training
+    loss, f64 test loss."""
     POINTS = 5
     """u32 training points, u32 test points, then float32 x1, x2, target of each."""
     INPUTS = 6
-    """c = resolution R; int8 (features, R, R), in the order of the features' table."""
+    """c = resolution R; int8 (features, R, R), in the order of the engine's table of features."""
     PROBE = 7
-    """a = layer, b = neuron or `WHOLE`; f64 x1, f64 x2, then the value as f64, or those of all classes."""
+    """a = layer, b = neuron or `WHOLE_OUTPUT`; f64 x1, f64 x2, then f64 value, or one for each class."""
     CLASSES = 8
-    """c = resolution R; uint8 (R, R): the winning class << 5 | level of confidence, 0 as of all classes
-    alike to 31 for a probability of 1. In place of FINE where several classes are watched as a whole."""
+    """c = resolution R; uint8 (R, R): winning class << 5 | confidence. The confidence is 0 if all classes
+    are equally likely, and 31 for a probability of 1. Sent instead of FINE for the whole output of a network
+    with several classes."""
 
 
 class Header(NamedTuple):
-    """What every frame says."""
+    """The values in the header of a frame."""
 
     flags: Flag
     frame: int
@@ -96,12 +99,12 @@ class Section(NamedTuple):
 
 
 def encode(header: Header, sections: Iterable[Section]) -> bytes:
-    """Return a plain frame's bytes."""
-    return begin(header, Packing.PLAIN) + body(sections)
+    """Return the bytes of a frame that is not compressed."""
+    return encode_header(header, Packing.PLAIN) + encode_sections(sections)
 
 
-def begin(header: Header, packing: Packing) -> bytes:
-    """Return the bytes of a header. Counters beyond 32 bits wrap round."""
+def encode_header(header: Header, packing: Packing) -> bytes:
+    """Return the bytes of a header. Counters wrap round at 32 bits."""
     return HEADER.pack(
         PROTOCOL_VERSION,
         header.flags,
@@ -117,11 +120,11 @@ def begin(header: Header, packing: Packing) -> bytes:
     )
 
 
-def body(sections: Iterable[Section]) -> bytes:
-    """Return what follows a plain frame's header."""
+def encode_sections(sections: Iterable[Section]) -> bytes:
+    """Return the bytes of sections, uncompressed."""
     parts = []
     for section in sections:
-        tag = section.tag | (DIFFERENCE if section.difference else 0)
+        tag = section.tag | (DIFFERENCE_BIT if section.difference else 0)
         parts.append(SECTION.pack(tag, section.a, section.b, section.c, len(section.payload)))
         parts.append(section.payload)
         parts.append(bytes(-len(section.payload) % ALIGNMENT))

@@ -1,4 +1,4 @@
-"""The base of every model that reads what a client sends, over a websocket or REST."""
+"""The base class of every model that validates input from a client, over a websocket or REST."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any

@@ -9,8 +9,18 @@ from engine.errors import NoSuchNeuron
 from engine.reference.heatmaps import HeatMap
 from engine.reference.node_grids import check_node, classes_at, value_at
 from engine.training.trainer import Metrics, Trainer
-from server.protocol.frame_compression import FrameCompressor, kept
-from server.protocol.frames import PLACE, POINT_COUNTS, SCALE, WHOLE, Flag, Header, Section, Tag, encode
+from server.protocol.frame_compression import FrameCompressor, difference_bases
+from server.protocol.frames import (
+    POINT_COUNTS,
+    PROBE_POINT,
+    SCALE,
+    WHOLE_OUTPUT,
+    Flag,
+    Header,
+    Section,
+    Tag,
+    encode,
+)
 from server.sessions.client_view import ClientView, DeliveredState, WatchedNode
 from server.sessions.loss_history import LossHistory
 
@@ -118,10 +128,10 @@ class FrameBuilder:
         if view.probe is not None:
             sections.append(self._probe(*view.watch, *view.probe))
         compresses = view.compresses()
-        bases = kept(delivered.sections, sections) if compresses else {}
+        bases = difference_bases(delivered.sections, sections) if compresses else {}
         view.deliver(DeliveredState(revision, self.network, self.data, True, fine, cursor, playing, bases))
         return (
-            self._compressor.pack(header, sections, delivered.sections)
+            self._compressor.compress(header, sections, delivered.sections)
             if compresses
             else encode(header, sections)
         )
@@ -176,10 +186,10 @@ class FrameBuilder:
     def _probe(self, layer: int, neuron: int | None, x1: float, x2: float) -> Section:
         network = self._trainer.network
         if neuron is None:
-            values, neuron = classes_at(network, x1, x2), WHOLE
+            values, neuron = classes_at(network, x1, x2), WHOLE_OUTPUT
         else:
             values = np.array([value_at(network, layer, neuron, x1, x2)])
-        return Section(Tag.PROBE, PLACE.pack(x1, x2) + values.astype("<f8").tobytes(), layer, neuron)
+        return Section(Tag.PROBE, PROBE_POINT.pack(x1, x2) + values.astype("<f8").tobytes(), layer, neuron)
 
 
 def _scaled(picture: HeatMap) -> bytes:

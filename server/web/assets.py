@@ -1,4 +1,4 @@
-"""The page's files: where they are, and how they are served."""
+"""Finds the page's static files and templates, and serves the static files."""
 
 import mimetypes
 from pathlib import Path
@@ -18,27 +18,28 @@ MEDIA_TYPES = {
     ".woff2": "font/woff2",
     ".png": "image/png",
 }
-"""Browsers refuse modules of a wrong type, and Windows takes types from its registry: so set here."""
+"""Media types by suffix. Set explicitly, as Windows reads them from its registry, where they may be wrong,
+and browsers reject modules of another type."""
 
 
 def find_assets() -> Path:
-    """Return the folder that holds `static` and `templates`: the wheel's own, or the checkout."""
+    """Return the folder with `static` and `templates`: in an installed wheel, or else in the checkout."""
     package = Path(__file__).parents[1]
     inside = package / "_assets"
     return inside if inside.is_dir() else package.parent
 
 
 def set_media_types() -> None:
-    """Make the types known to this process."""
+    """Register `MEDIA_TYPES` for this process."""
     for suffix, media_type in MEDIA_TYPES.items():
         mimetypes.add_type(media_type, suffix)
 
 
 class Assets(StaticFiles):
-    """Static files that a browser keeps, but asks about each time: an update is seen at once."""
+    """Static files that browsers cache, but validate on each request, so that updates take effect at once."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Return the file, or 304 where the browser has it."""
+        """Return the file, or 304 if the browser's copy is current."""
         response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = "no-cache"
         return response

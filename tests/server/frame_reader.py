@@ -1,15 +1,26 @@
-"""The other side of `server.protocol.frames`, for tests: bytes into named values."""
+"""Decodes binary frames for tests: the inverse of `server.protocol.frames`."""
 
 import zlib
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from server.protocol.frames import ALIGNMENT, DIFFERENCE, HEADER, POINT_COUNTS, SCALE, SECTION, Packing, Tag
+from server.protocol.frames import (
+    ALIGNMENT,
+    DIFFERENCE_BIT,
+    HEADER,
+    POINT_COUNTS,
+    SCALE,
+    SECTION,
+    Packing,
+    Tag,
+)
 from server.sessions.loss_history import POINT
 
 
 class ReadSection(NamedTuple):
+    """A decoded section, with its payload as bytes."""
+
     tag: int
     a: int
     b: int
@@ -18,7 +29,7 @@ class ReadSection(NamedTuple):
 
     @property
     def values(self) -> list[Any]:
-        """Return numbers, or lists of the numbers that belong together."""
+        """Return the payload as numbers; for points of a history or of the data, a list of numbers each."""
         values: list[Any] = list(self.payload)
         match self.tag:
             case Tag.FINE:
@@ -37,16 +48,18 @@ class ReadSection(NamedTuple):
 
     @property
     def scale(self) -> float:
-        """Return what 127 stands for in a FINE section."""
+        """Return the value for which 127 stands in a FINE section."""
         return float(SCALE.unpack_from(self.payload)[0])
 
     @property
     def train_points(self) -> int:
-        """Return how many of the points of a POINTS section are for training."""
+        """Return the number of training points in a POINTS section."""
         return int(POINT_COUNTS.unpack_from(self.payload)[0])
 
 
 class ReadFrame(NamedTuple):
+    """A decoded frame: the fields of its header, and its sections by tag."""
+
     version: int
     flags: int
     frame: int
@@ -65,11 +78,11 @@ class ReadFrame(NamedTuple):
 
 
 def read_frame(frame: bytes, before: dict[int, ReadSection] | None = None) -> ReadFrame:
-    """Return a frame's values; a frame that is cut off or has a rest is an error.
+    """Decode a frame; fail if it is truncated or has surplus bytes.
 
     Args:
-        frame: its bytes, packed or not.
-        before: the newest section of each tag that came, to which differences are added; it is kept so.
+        frame: its bytes, compressed or not.
+        before: the last section of each tag, to which differences are added; updated by the frame's sections.
     """
     version, flags, packing, number, revision, batch, epoch, *measured = HEADER.unpack_from(frame)
     body = zlib.decompress(frame[HEADER.size :]) if packing == Packing.ZLIB else frame[HEADER.size :]
@@ -86,9 +99,9 @@ def read_frame(frame: bytes, before: dict[int, ReadSection] | None = None) -> Re
         padding = -length % ALIGNMENT
         assert body[at : at + padding] == bytes(padding)
         at += padding
-        if tag & DIFFERENCE and before is not None:
-            tag -= DIFFERENCE
-            payload = _sum(known[tag].payload, payload)
+        if tag & DIFFERENCE_BIT and before is not None:
+            tag -= DIFFERENCE_BIT
+            payload = _add_bytes(known[tag].payload, payload)
         assert tag not in sections
         known[tag] = sections[tag] = ReadSection(tag, a, b, c, payload)
     assert at == len(body)
@@ -108,6 +121,7 @@ def read_frame(frame: bytes, before: dict[int, ReadSection] | None = None) -> Re
     )
 
 
-def _sum(one: bytes, other: bytes) -> bytes:
+def _add_bytes(one: bytes, other: bytes) -> bytes:
+    """Return the sums of the bytes of two payloads, mod 256."""
     assert len(one) == len(other)
-    return bytes((each + more) % 256 for each, more in zip(one, other, strict=True))
+    return bytes((left + right) % 256 for left, right in zip(one, other, strict=True))

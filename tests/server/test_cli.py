@@ -145,7 +145,7 @@ def test_the_address_for_a_class_has_one_slash_only() -> None:
         (False, {"DISPLAY": ":0"}, False),
     ],
 )
-def test_a_browser_opens_by_itself_only_at_a_desk(
+def test_a_browser_opens_by_itself_only_is_desktop_terminal(
     terminal: bool, environment: dict[str, str], opens: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("CI", "DISPLAY", "WAYLAND_DISPLAY"):
@@ -155,7 +155,7 @@ def test_a_browser_opens_by_itself_only_at_a_desk(
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(sys.stdin, "isatty", lambda: terminal)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
-    assert cli.at_a_desk() is opens
+    assert cli.is_desktop_terminal() is opens
 
 
 class Quick:

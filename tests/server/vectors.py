@@ -1,15 +1,15 @@
-"""The shared vectors of the wire, `tests/data/protocol_vectors.json`, read by the tests of both sides.
+"""Makes `tests/data/protocol_vectors.json`: frames and messages for the tests in Python and JavaScript.
 
-    python -m tests.server.vectors      writes the file anew
+    python -m tests.server.vectors      writes the file again
 
-`frames` are binary frames with what they mean. A section's `values` are the numbers of a grid or of the
-parameters, [epoch, train, test] for each point of a history, [x1, x2, target] for each point (the first
-`train` of them are for training; `scale` of a large
-picture is what 127 stands for), [x1, x2, value] for a probe, with a value for each class where several are
-meant. A number that is not finite is null.
-`packed` are frames that follow each other, packed where that is worth it, each with the plain frame that says
-the same.
-`client_messages` and `server_messages` are JSON objects that are all valid.
+`frames` holds binary frames, each with its decoded header and sections. The `values` of a section are
+  - of a grid or the parameters: the numbers; a large heat map also has `scale`, for which 127 stands,
+  - of a history: [epoch, training loss, test loss] for each point,
+  - of the data points: [x1, x2, target] for each; the first `train` of them are for training,
+  - of a probe: [x1, x2, value], or a value for each class.
+A number that is not finite is null.
+`packed` holds consecutive frames as a compressor writes them, each with its uncompressed equivalent.
+`client_messages` and `server_messages` hold valid JSON messages.
 """
 
 import json
@@ -22,8 +22,18 @@ import numpy as np
 from engine.config import TrainingConfig
 from engine.nn.parameter_layout import parameter_layout
 from server.protocol import messages as wire
-from server.protocol.frame_compression import FrameCompressor, kept
-from server.protocol.frames import PLACE, POINT_COUNTS, SCALE, WHOLE, Flag, Header, Section, Tag, encode
+from server.protocol.frame_compression import FrameCompressor, difference_bases
+from server.protocol.frames import (
+    POINT_COUNTS,
+    PROBE_POINT,
+    SCALE,
+    WHOLE_OUTPUT,
+    Flag,
+    Header,
+    Section,
+    Tag,
+    encode,
+)
 from server.sessions.loss_history import POINT
 from tests.server.frame_reader import read_frame
 
@@ -33,8 +43,8 @@ GRID = np.array([[-127, -64, 0], [1, 64, 127], [-1, 100, -100]], np.int8)
 HISTORY = np.array([(0, 0.5, 0.75), (1, 0.25, 0.5), (100_000, 0.125, 0.0625)], POINT)
 
 
-def _frames() -> list[bytes]:
-    everything = [
+def _example_frames() -> list[bytes]:
+    all_sections = [
         Section(Tag.FINE, SCALE.pack(0.25) + GRID.tobytes(), a=3, b=0, c=3),
         Section(Tag.COARSE, np.stack([GRID, -GRID]).tobytes(), c=3),
         Section(Tag.PARAMETERS, np.array([0.5, -0.25, 0.125, 1e30, 0.0], "<f4").tobytes()),
@@ -45,22 +55,22 @@ def _frames() -> list[bytes]:
     ]
     classes = [
         Section(Tag.CLASSES, bytes([0, 31, 32 + 15, 7 * 32 + 31]), c=2),
-        Section(Tag.PROBE, _probe(0.5, -6.0, 0.25, 0.0625, 0.6875), a=3, b=WHOLE),
+        Section(Tag.PROBE, _probe(0.5, -6.0, 0.25, 0.0625, 0.6875), a=3, b=WHOLE_OUTPUT),
     ]
-    several = Header(Flag.CLASSIFICATION, 4, 10, 1, 3, 1.0, 1.25, 0.75, 0.5)
+    multiclass = Header(Flag.CLASSIFICATION, 4, 10, 1, 3, 1.0, 1.25, 0.75, 0.5)
     first = Header(Flag.PLAYING | Flag.CLASSIFICATION, 1, 7, 3, 100_000, 0.125, 0.0625, 0.75, 0.5)
     later = Header(Flag.PLAYING, 4_294_967_295, 8, 0, 2**40, 1e300, 0.5, math.nan, math.nan)
     diverged = Header(Flag.DIVERGED, 3, 9, 24, 12, 0.5, 0.25, math.nan, math.nan)
     return [
-        encode(first, everything),
+        encode(first, all_sections),
         encode(later, [Section(Tag.HISTORY, HISTORY[2:].tobytes(), a=0)]),
         encode(diverged, []),
-        encode(several, classes),
+        encode(multiclass, classes),
     ]
 
 
-def _packed() -> list[dict[str, str]]:
-    """Return frames of which each says what changed since the one before."""
+def _compressed_frames() -> list[dict[str, str]]:
+    """Return consecutive frames, compressed and uncompressed, with differences to the frames before."""
     slope = np.add.outer(np.arange(16), np.arange(16)).astype(np.int8)
 
     def fine(grid: np.ndarray[tuple[int, ...], Any], neuron: int = 0) -> Section:
@@ -77,18 +87,18 @@ def _packed() -> list[dict[str, str]]:
         [classes[1], fine(slope, 1)],
         [classes[2], Section(Tag.HISTORY, HISTORY.tobytes(), a=1)],
     ]
-    packer, before = FrameCompressor(), kept({}, [])
-    shown = []
+    compressor, bases = FrameCompressor(), difference_bases({}, [])
+    entries = []
     for number, sections in enumerate(frames, 1):
         header = Header(Flag.PLAYING, number, 7, 0, number, 0.5, 0.25, 1.0, 0.75)
-        packed, plain = packer.pack(header, sections, before), encode(header, sections)
-        before = kept(before, sections)
-        shown.append({"hex": packed.hex(), "plain": plain.hex()})
-    return shown
+        compressed, plain = compressor.compress(header, sections, bases), encode(header, sections)
+        bases = difference_bases(bases, sections)
+        entries.append({"hex": compressed.hex(), "plain": plain.hex()})
+    return entries
 
 
-def _unknown() -> bytes:
-    """Return a frame with a section of a kind that does not exist yet, between two that do."""
+def _frame_with_unknown_section() -> bytes:
+    """Return a frame with a section of an unknown kind between two known ones."""
     probe = Section(Tag.PROBE, _probe(0.0, 0.0, -1.0), a=1, b=2)
     header = Header(Flag.CLASSIFICATION, 2, 7, 0, 0, 0.5, 0.5, 1.0, 0.0)
     unknown = bytes([200, 1, 2, 3, 5, 0, 0, 0]) + b"12345" + bytes(3)
@@ -98,10 +108,11 @@ def _unknown() -> bytes:
 
 
 def _probe(x1: float, x2: float, *values: float) -> bytes:
-    return PLACE.pack(x1, x2) + np.array(values, "<f8").tobytes()
+    return PROBE_POINT.pack(x1, x2) + np.array(values, "<f8").tobytes()
 
 
-def _frame(frame: bytes) -> dict[str, Any]:
+def _decoded(frame: bytes) -> dict[str, Any]:
+    """Return a frame as hexadecimal digits, with its header and sections as JSON values."""
     read = read_frame(frame)
     header = {
         name: None if isinstance(value, float) and not math.isfinite(value) else value
@@ -110,17 +121,17 @@ def _frame(frame: bytes) -> dict[str, Any]:
     }
     sections = []
     for section in read.sections.values():
-        shown: dict[str, Any] = {"tag": section.tag, "a": section.a, "b": section.b, "c": section.c}
+        entry: dict[str, Any] = {"tag": section.tag, "a": section.a, "b": section.b, "c": section.c}
         if section.tag == Tag.POINTS:
-            shown["train"] = section.train_points
+            entry["train"] = section.train_points
         if section.tag == Tag.FINE:
-            shown["scale"] = section.scale
-        sections.append({**shown, "values": section.values})
+            entry["scale"] = section.scale
+        sections.append({**entry, "values": section.values})
     return {"hex": frame.hex(), "header": header, "sections": sections}
 
 
 def client_messages() -> list[wire.AnyClientMessage]:
-    """Return one message of every kind at least."""
+    """Return at least one message of every kind."""
     return [
         wire.Open(version=1),
         wire.Open(version=1, session="4YkYZg0r3xkCq2mZ", config=None, speed=None, ref=1),
@@ -150,7 +161,7 @@ def client_messages() -> list[wire.AnyClientMessage]:
 
 
 def server_messages() -> list[wire.ServerMessage]:
-    """Return one message of every kind at least."""
+    """Return at least one message of every kind."""
     state = wire.State(
         revision=1,
         config=TrainingConfig(),
@@ -193,11 +204,11 @@ def _layout(shape: tuple[int, ...]) -> tuple[wire.LayerLayout, ...]:
     return tuple(wire.LayerLayout(**slots._asdict()) for slots in parameter_layout(shape))
 
 
-def make() -> str:
-    """Return the text of the file."""
+def vectors_json() -> str:
+    """Return the content of the file."""
     vectors = {
-        "frames": [_frame(frame) for frame in [*_frames(), _unknown()]],
-        "packed": _packed(),
+        "frames": [_decoded(frame) for frame in [*_example_frames(), _frame_with_unknown_section()]],
+        "packed": _compressed_frames(),
         "client_messages": [
             message.model_dump(mode="json", exclude_unset=True) | {"type": message.type}
             for message in client_messages()
@@ -208,4 +219,4 @@ def make() -> str:
 
 
 if __name__ == "__main__":
-    PATH.write_text(make(), "utf-8")
+    PATH.write_text(vectors_json(), "utf-8")

@@ -1,4 +1,4 @@
-"""Who calls: the room, the seat and the addresses that a request or a websocket stands for."""
+"""Dependencies of the classroom's routes: the room, the seat and the addresses of a request or websocket."""
 
 from typing import Annotated
 
@@ -14,7 +14,8 @@ from server.web.public_urls import PageUrls
 
 SEAT_COOKIE = "tinkernet_seat"
 
-YEAR = 365 * 24 * 3600
+SEAT_COOKIE_MAX_AGE = 365 * 24 * 3600
+"""Seconds that a browser keeps the cookie of a seat."""
 
 RoomId = Annotated[str, Path(description="The room's id.", examples=["xK4f0aW9s2Qe"], max_length=64)]
 SeatId = Annotated[str, Path(description="The seat's id.", examples=["hqA2n1vT4mNs"], max_length=64)]
@@ -28,14 +29,14 @@ Key = Annotated[
 ]
 
 
-def get_room_manager(asked: HTTPConnection) -> RoomManager:
-    """Return the rooms."""
-    room_manager: RoomManager = asked.app.state.room_manager
+def get_room_manager(connection: HTTPConnection) -> RoomManager:
+    """Return the room manager of the server."""
+    room_manager: RoomManager = connection.app.state.room_manager
     return room_manager
 
 
 def room_of(request: Request, room: RoomId, key: Key = "") -> Room:
-    """Return the teacher's room; raises `ProblemError`."""
+    """Return the room of a path; raises `ProblemError` if there is none or the key is wrong."""
     return get_room_manager(request).room(room, key)
 
 
@@ -43,7 +44,7 @@ TeachersRoom = Annotated[Room, Depends(room_of)]
 
 
 def member_of(room: TeachersRoom, seat: SeatId) -> Member:
-    """Return a seat of the teacher's room; raises `ProblemError`."""
+    """Return the member of a path; raises `ProblemError` if there is no such seat in the room."""
     if seat not in room.members:
         raise errors.no_such_seat()
     return room.members[seat]
@@ -52,13 +53,13 @@ def member_of(room: TeachersRoom, seat: SeatId) -> Member:
 TeachersSeat = Annotated[Member, Depends(member_of)]
 
 
-def seat_of(asked: HTTPConnection) -> tuple[Room, Member] | None:
-    """Return the seat of a browser, None if it has none."""
-    return get_room_manager(asked).at_seat(asked.cookies.get(SEAT_COOKIE))
+def seat_of(connection: HTTPConnection) -> tuple[Room, Member] | None:
+    """Return room and member of the browser's cookie, None if it has no valid seat."""
+    return get_room_manager(connection).at_seat(connection.cookies.get(SEAT_COOKIE))
 
 
 def own_seat(request: Request) -> tuple[Room, Member]:
-    """Return the seat of a browser; raises `ProblemError`."""
+    """Return room and member of the browser's cookie; raises `ProblemError` if it has no valid seat."""
     found = seat_of(request)
     if found is None:
         raise errors.no_seat()
@@ -68,18 +69,18 @@ def own_seat(request: Request) -> tuple[Room, Member]:
 OwnSeat = Annotated[tuple[Room, Member], Depends(own_seat)]
 
 
-def page_urls_of(asked: HTTPConnection) -> PageUrls:
-    """Return where pages are found, by who asks and by others."""
-    settings: Settings = asked.app.state.settings
+def page_urls_of(connection: HTTPConnection) -> PageUrls:
+    """Return the base addresses of pages, for the caller and for other machines."""
+    settings: Settings = connection.app.state.settings
     own = (
-        str(asked.base_url).replace("ws", "http", 1)
-        if asked.scope["type"] == "websocket"
-        else str(asked.base_url)
+        str(connection.base_url).replace("ws", "http", 1)
+        if connection.scope["type"] == "websocket"
+        else str(connection.base_url)
     )
     base = (settings.public_url or own).rstrip("/")
-    others = public_url_for(asked)
+    others = public_url_for(connection)
     if others is None:
         return PageUrls(base=base, others=base)
     if settings.public_url is None:
-        others = others.rstrip("/") + str(asked.scope.get("root_path", ""))
+        others = others.rstrip("/") + str(connection.scope.get("root_path", ""))
     return PageUrls(base=base, others=others.rstrip("/"))

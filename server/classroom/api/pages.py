@@ -1,4 +1,4 @@
-"""The classroom's pages: where learners come in, a learner's seat, and the teacher's."""
+"""The classroom's pages: joining a room, a learner's seat, and the teacher's page."""
 
 from typing import Literal
 
@@ -20,16 +20,16 @@ def join(request: Request) -> Response:
 
 @router.api_route("/join/{code}", methods=["GET", "HEAD"])
 def join_by_link(code: str) -> Response:
-    """Lead a link or a QR code to the page that it fills in."""
+    """Redirect a join link or QR code to the join page, with the code filled in."""
     letters = "".join(each for each in code if each.isalnum() and each.isascii())[:12]
-    # Relative, so that it holds under a path of somebody else's site too.
+    # Relative, so that it also works if the server is mounted under a path of another site.
     return RedirectResponse(f"../join?code={letters}", 303, {"Cache-Control": "no-cache"})
 
 
 @router.api_route("/seat", methods=["GET", "HEAD"])
 def seat(request: Request) -> Response:
-    """Return the playground at a learner's seat; who has none is asked for a code."""
-    session = _session_at(request)
+    """Return the playground for the browser's seat; without a seat, redirect to the join page."""
+    session = _session_of_seat(request)
     if session is None:
         return RedirectResponse("join", 303, {"Cache-Control": "no-cache"})
     pages: PageRenderer = request.app.state.pages
@@ -50,7 +50,7 @@ def classroom(request: Request) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    """Add the pages to an application that has pages already."""
+    """Add the routes to an application whose state has a page renderer."""
     app.include_router(router)
 
 
@@ -63,7 +63,7 @@ def _page(request: Request, name: Literal["join", "classroom"]) -> Response:
     return HTMLResponse(html, headers=page_headers(locale))
 
 
-def _session_at(request: Request) -> str | None:
-    """Return the training of the seat that the browser has; None without a seat, or one that waits."""
+def _session_of_seat(request: Request) -> str | None:
+    """Return the session of the browser's seat, None without a seat or while it waits for approval."""
     found = seat_of(request)
     return None if found is None or found[1].waiting else found[1].session

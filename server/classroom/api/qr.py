@@ -1,23 +1,23 @@
-"""QR codes, drawn here: a school's network may have no way out."""
+"""QR codes as SVG, generated locally, as a school's network may block other sites."""
 
 import io
 
 import segno
 
-QUIET = 4
-"""Modules of white around the code, as its standard asks for."""
+QUIET_ZONE = 4
+"""Width of the white border in modules, as the standard requires."""
 
 
 def svg(text: str) -> bytes:
-    """Return a QR code as SVG, black on white in light and dark, of whatever size it is shown in.
+    """Return a text as a QR code in SVG: black on white in every theme, scalable to any size.
 
-    It is read even if a seventh of it is hidden: by the corner of a head before the projector.
+    Error correction level M: it can be read even if about 15 % of it is hidden.
     """
     out = io.BytesIO()
     segno.make(text, error="m", micro=False).save(
         out,
         kind="svg",
-        border=QUIET,
+        border=QUIET_ZONE,
         dark="#000",
         light="#fff",
         omitsize=True,

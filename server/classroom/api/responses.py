@@ -1,4 +1,4 @@
-"""The answers of the classroom's calls: a room as its teacher sees it, a seat as its learner sees it."""
+"""Schemas of the classroom's responses: rooms for their teachers, seats for their learners."""
 
 from pydantic import BaseModel, Field, JsonValue
 
@@ -47,7 +47,7 @@ class LeaderboardEntry(BaseModel):
     """An entry of the leaderboard, as learners see it."""
 
     rank: int = Field(description="The rank; equal values share one.", examples=[1])
-    nickname: str | None = Field(description="Whose it is; null: not told.", examples=["Ada"])
+    nickname: str | None = Field(description="Whose it is; null: hidden.", examples=["Ada"])
     mine: bool = Field(description="Whether it is one's own.", examples=[False])
     value: float = Field(description="What counts.", examples=[9])
 

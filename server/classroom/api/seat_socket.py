@@ -14,7 +14,7 @@ from server.settings import Settings
 from server.websocket.lifecycle import SocketHandler, run_until_first_ends
 
 STATE_INTERVAL = 0.1
-"""Seconds between two states at least."""
+"""Least seconds between two states."""
 
 
 class SeatSocket(SocketHandler):
@@ -27,7 +27,7 @@ class SeatSocket(SocketHandler):
         self._close_requested = asyncio.Event()
 
     def say_goodbye(self) -> None:
-        """Close the websocket: the server stops."""
+        """Close the websocket, as the server is stopping."""
         self._request_close(close_codes.RESTART)
 
     async def _serve(self) -> None:
@@ -38,7 +38,7 @@ class SeatSocket(SocketHandler):
         room, member = found
         notifications = self._room_manager.notifications
         member.online += 1
-        notifications.tell(room.id)
+        notifications.notify(room.id)
         try:
             with notifications.listening(member.id) as changed:
                 await run_until_first_ends(
@@ -49,7 +49,7 @@ class SeatSocket(SocketHandler):
         finally:
             member.online -= 1
             self._room_manager.store.put(*self._still_seated(member))
-            notifications.tell(room.id)
+            notifications.notify(room.id)
 
     def _still_seated(self, member: Member) -> list[Member]:
         """Return a list of the member; an empty one if the room has ended or the member has left it."""

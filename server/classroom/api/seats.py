@@ -1,11 +1,11 @@
-"""REST for learners: coming in, one's own seat, handing in. The cookie says whose it is."""
+"""REST for learners: joining a room, the own seat, handing in. A cookie identifies the seat."""
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from server.classroom import errors
 from server.classroom.api.dependencies import (
     SEAT_COOKIE,
-    YEAR,
+    SEAT_COOKIE_MAX_AGE,
     OwnSeat,
     get_room_manager,
     page_urls_of,
@@ -25,8 +25,8 @@ router = APIRouter(
 )
 
 
-def told(request: Request, room: Room, member: Member) -> SeatState:
-    """Return a seat's state."""
+def seat_state_of(request: Request, room: Room, member: Member) -> SeatState:
+    """Return a seat's state, with addresses as the caller of a request sees them."""
     return seat_state(room, member, page_urls_of(request))
 
 
@@ -43,10 +43,10 @@ def told(request: Request, room: Room, member: Member) -> SeatState:
     },
 )
 async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatState:
-    """Take a seat in a room; a browser that has one there gets that. A cookie holds it from now on."""
+    """Take a seat in a room. A cookie identifies it; a browser that has a seat in the room gets that one."""
     room_manager = get_room_manager(request)
     address = request.client.host if request.client else None
-    if room_manager.guesses.acquire(address):  # counted until it is known to be right
+    if room_manager.guesses.acquire(address):  # every attempt counts, and a right one is refunded below
         raise errors.too_many_guesses()
     room = room_manager.by_code(new.code)
     if room is None:
@@ -56,7 +56,7 @@ async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatS
     if present is not None and present[0] is room:
         with errors_as_problems():
             await room_manager.sessions.ensure_exists(*present)
-        return told(request, *present)
+        return seat_state_of(request, *present)
     if not room.joining:
         raise errors.room_closed()
     with errors_as_problems():
@@ -64,13 +64,13 @@ async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatS
     response.set_cookie(
         SEAT_COOKIE,
         token,
-        max_age=YEAR,
+        max_age=SEAT_COOKIE_MAX_AGE,
         path=f"{request.scope.get('root_path', '')}/",
         httponly=True,
         samesite="lax",
         secure=request.url.scheme == "https",
     )
-    return told(request, room, member)
+    return seat_state_of(request, room, member)
 
 
 @router.get("/seat", summary="One's own seat", responses={**errors.NO_SEAT, **FULL})
@@ -78,12 +78,12 @@ async def read_seat(request: Request, own: OwnSeat) -> SeatState:
     """Return the seat of this browser."""
     with errors_as_problems():
         await get_room_manager(request).sessions.ensure_exists(*own)
-    return told(request, *own)
+    return seat_state_of(request, *own)
 
 
 @router.post("/seat", summary="Say something", responses={**BODY, **errors.NO_SEAT})
 async def change_own_seat(request: Request, own: OwnSeat, change: SeatUpdate) -> SeatState:
-    """Ask for help, say that you are done, agree to a change, or have a hint go."""
+    """Ask for help, report being done, agree to a change, or dismiss a hint."""
     room, member = own
     for name in ("help", "done"):
         value = getattr(change, name)
@@ -95,20 +95,20 @@ async def change_own_seat(request: Request, own: OwnSeat, change: SeatUpdate) ->
     if change.hint_seen:
         member.hint = None
     await get_room_manager(request).changed(room, member)
-    return told(request, room, member)
+    return seat_state_of(request, room, member)
 
 
 @router.post("/seat/hand-in", summary="Hand in", responses={**errors.NO_SEAT, **IN_ROOM, **FULL})
 async def hand_in_own(request: Request, own: OwnSeat) -> SeatState:
-    """Hand in the network as it is now. Fresh runs, if the goal asks for them, go on afterwards."""
+    """Hand in the network as it is now. If the goal asks for fresh runs, they start now."""
     room, member = own
     with errors_as_problems():
         await hand_in(get_room_manager(request), room, member)
-    return told(request, room, member)
+    return seat_state_of(request, room, member)
 
 
 @router.delete("/seat", status_code=204, summary="Leave", responses=errors.NO_SEAT)
 async def leave_seat(request: Request, response: Response, own: OwnSeat) -> None:
-    """Leave the seat, for somebody else to use this browser. What was done at it stays in the results."""
+    """Leave the seat, so that somebody else can use this browser. The results keep its work."""
     await get_room_manager(request).leave(*own)
     response.delete_cookie(SEAT_COOKIE, path=f"{request.scope.get('root_path', '')}/")

@@ -1,4 +1,4 @@
-"""Turns rooms and members into answers. What a learner must not see is not in theirs."""
+"""Builds the responses for rooms and seats. Those for learners omit what learners must not see."""
 
 from collections.abc import Mapping
 
@@ -22,7 +22,7 @@ from server.web.public_urls import PageUrls
 def room_state(room: Room, urls: PageUrls) -> RoomState:
     """Return a room as its teacher sees it."""
     standings = room.standings()
-    rank = {member.id: place for place, member, _ in standings}
+    rank_of = {member.id: rank for rank, member, _ in standings}
     fields = room.model_dump(
         exclude={"key_hash", "language", "start", "task", "shown_session", "fresh_seed", "members"}
     )
@@ -31,12 +31,12 @@ def room_state(room: Room, urls: PageUrls) -> RoomState:
         join_url=urls.join(room.code),
         start=room.start,
         task=room.task,
-        seats=[_seat_for_room(room, each, rank, urls) for each in room.members.values()],
+        seats=[_seat_for_room(room, each, rank_of, urls) for each in room.members.values()],
         ranking=None
         if room.leaderboard is None
         else [
-            RankedSeat(rank=place, seat=member.id, nickname=member.nickname, value=value)
-            for place, member, value in standings
+            RankedSeat(rank=rank, seat=member.id, nickname=member.nickname, value=value)
+            for rank, member, value in standings
         ],
     )
 
@@ -44,7 +44,7 @@ def room_state(room: Room, urls: PageUrls) -> RoomState:
 def seat_state(room: Room, member: Member, urls: PageUrls) -> SeatState:
     """Return a seat as its learner sees it."""
     standings = room.standings()
-    rank = {each.id: place for place, each, _ in standings}
+    rank_of = {each.id: rank for rank, each, _ in standings}
     return SeatState(
         room=RoomForSeat(
             name=room.name,
@@ -67,23 +67,23 @@ def seat_state(room: Room, member: Member, urls: PageUrls) -> SeatState:
         hint=member.hint,
         task=None if member.waiting else room.task,
         progress=None if member.waiting else progress_of(room, member),
-        hand_in=submission_state(member, rank),
+        hand_in=submission_state(member, rank_of),
         leaderboard=None
         if room.leaderboard is None or member.waiting
         else [
             LeaderboardEntry(
-                rank=place,
+                rank=rank,
                 nickname=None if room.anonymous and each is not member else each.nickname,
                 mine=each is member,
                 value=value,
             )
-            for place, each, value in standings
+            for rank, each, value in standings
         ],
     )
 
 
 def submission_state(
-    member: Member, rank: Mapping[str, int], urls: PageUrls | None = None
+    member: Member, rank_of: Mapping[str, int], urls: PageUrls | None = None
 ) -> HandInState | None:
     """Return the latest submission of a member, None without one; it has a link only if `urls` are given."""
     hand_in = member.hand_in
@@ -96,7 +96,7 @@ def submission_state(
         edited=hand_in.edited,
         checking=checking,
         fresh=fresh,
-        rank=rank.get(member.id),
+        rank=rank_of.get(member.id),
         weights=hand_in.weights,
         epoch=hand_in.epoch,
         test_loss=hand_in.test_loss,
@@ -122,7 +122,7 @@ def _shown_network(room: Room, urls: PageUrls) -> ShownNetwork | None:
     )
 
 
-def _seat_for_room(room: Room, member: Member, rank: Mapping[str, int], urls: PageUrls) -> SeatForRoom:
+def _seat_for_room(room: Room, member: Member, rank_of: Mapping[str, int], urls: PageUrls) -> SeatForRoom:
     status = member.status
     return SeatForRoom(
         seat=member.id,
@@ -141,5 +141,5 @@ def _seat_for_room(room: Room, member: Member, rank: Mapping[str, int], urls: Pa
         weights=0 if status is None else status.weights,
         differs=changed_settings(room, member),
         progress=progress_of(room, member),
-        hand_in=submission_state(member, rank, urls),
+        hand_in=submission_state(member, rank_of, urls),
     )

@@ -1,4 +1,7 @@
-"""Tasks that are ready to be set, in both languages. Each can be reached, and not by its start."""
+"""The built-in tasks, in English and Chinese.
+
+The goal of each can be reached, but not by training its start unchanged.
+"""
 
 from functools import cache
 
@@ -8,7 +11,7 @@ from engine.config import TrainingConfig
 from server.classroom.model.task import Task
 
 _DATA: list[JsonValue] = ["problem", "dataset", "classes", "points", "noise", "train_percent"]
-"""Locks: what the points are."""
+"""Locks on all settings that choose the points."""
 
 _ALL_BUT_THE_RATE: list[JsonValue] = [
     name for name in TrainingConfig.model_fields if name not in {"learning_rate", "data_seed", "weights_seed"}
@@ -211,7 +214,7 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[str, tuple[str, str]]], ...] = (
 
 @cache
 def builtin_tasks(language: str) -> list[Task]:
-    """Return the tasks in a language: `en` or `zh-CN`."""
+    """Return the built-in tasks in a language, `en` or `zh-CN`."""
     tasks = []
     for content, words in _TASKS:
         title, text = words[language]

@@ -1,4 +1,4 @@
-"""Tasks: what a teacher sets a class."""
+"""Tasks that a teacher sets a class."""
 
 from pydantic import Field, JsonValue, field_validator
 from pydantic_core import PydanticCustomError
@@ -10,10 +10,10 @@ from server.protocol.strict_model import ConfigChanges, StrictModel, with_exampl
 from server.sessions.rules import SPEED, WEIGHTS
 
 LOCKABLE = (*TrainingConfig.model_fields, SPEED, WEIGHTS)
-"""What can be locked."""
+"""Names that can be locked: all settings of a training, its speed, and its weights."""
 
 
-EXAMPLE: dict[str, JsonValue] = {
+EXAMPLE_TASK: dict[str, JsonValue] = {
     "title": "Close the circle",
     "text": "Find a network that tells the points apart.",
     "config": {"dataset": "circle", "hidden_layers": [2]},
@@ -24,7 +24,7 @@ EXAMPLE: dict[str, JsonValue] = {
 
 
 def check_locks(names: list[str]) -> list[str]:
-    """Return locks, each once; raises pydantic's `ValidationError` for what cannot be locked."""
+    """Return names of locks without duplicates; raises `PydanticCustomError` if one is not in `LOCKABLE`."""
     for name in names:
         if name not in LOCKABLE:
             raise PydanticCustomError(
@@ -34,7 +34,7 @@ def check_locks(names: list[str]) -> list[str]:
 
 
 class Task(StrictModel):
-    """A text, a start, locks, and a goal."""
+    """A task: a text, settings to start with, locks, and a goal."""
 
     title: str = Field(
         min_length=1, max_length=120, description="Its name.", examples=["Two neurons are not enough"]
@@ -59,7 +59,7 @@ class Task(StrictModel):
         None, description="What the leaderboard goes by; null: there is none.", examples=["fewest_weights"]
     )
 
-    model_config = with_example(EXAMPLE)
+    model_config = with_example(EXAMPLE_TASK)
 
     @field_validator("locks")
     @classmethod

@@ -1,4 +1,4 @@
-"""What each learner came to, as JSON and as a table that spreadsheets open safely."""
+"""The result of each learner, as a model for JSON and as CSV that is safe to open in a spreadsheet."""
 
 import csv
 import io
@@ -15,22 +15,22 @@ from server.classroom.model.room import HandIn, Member, Room
 from server.web.public_urls import PageUrls
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
-"""Without it Excel takes UTF-8 for something else, and Chinese for noise."""
+"""Byte order mark. Without it Excel does not read the file as UTF-8."""
 
-FORMULAS = (
+FORMULA_PREFIXES = (
     *("=", "+", "-", "@", "\t", "\r", "\n"),
     "\N{FULLWIDTH EQUALS SIGN}",
     "\N{FULLWIDTH PLUS SIGN}",
     "\N{FULLWIDTH HYPHEN-MINUS}",
     "\N{FULLWIDTH COMMERCIAL AT}",
 )
-"""What a formula begins with, wide forms of an East Asian spreadsheet included."""
+"""Prefixes of formulas in spreadsheets, with the full-width forms that East Asian versions accept."""
 
 Cell = str | int | float | None
 
 
 class Result(BaseModel):
-    """What one learner came to: the network that was handed in last, or else the present one."""
+    """The result of one learner: the network that was handed in last, or else the present one."""
 
     learner: str = Field(
         description="The nickname; in an anonymous room the place in this list.", examples=["Ada"]
@@ -84,15 +84,15 @@ class Result(BaseModel):
     config: TrainingConfig | None = Field(None, description="All settings.")
 
 
-NUMBERS = (
+RESULT_COLUMNS = (
     *("learner", "handed_in", "reached", "fresh_solved", "fresh_runs", "epochs", "train_loss", "test_loss"),
     *("train_accuracy", "test_accuracy", "shape", "weights", "seconds", "runs", "edited", "link"),
 )
-"""Columns of the table before those of the settings."""
+"""Columns of the table before those of the settings; names of fields of `Result`."""
 
 
 def results_of(room: Room, urls: PageUrls) -> list[Result]:
-    """Return what the learners of a room came to, in the order in which they came."""
+    """Return the results of the learners of a room, in the order in which they joined."""
     goal = room.task is not None and room.task.goal is not None
     return [
         _result(member, str(number) if room.anonymous else member.nickname, urls, goal=goal)
@@ -103,7 +103,7 @@ def results_of(room: Room, urls: PageUrls) -> list[Result]:
 def _result(member: Member, learner: str, urls: PageUrls, *, goal: bool) -> Result:
     hand_in = member.hand_in
     if hand_in is None:
-        return _present(member, learner)
+        return _unsubmitted_result(member, learner)
     unknown = hand_in.met and bool(hand_in.wanted_runs) and hand_in.solved is None
     return Result(
         learner=learner,
@@ -113,29 +113,29 @@ def _result(member: Member, learner: str, urls: PageUrls, *, goal: bool) -> Resu
         fresh_runs=hand_in.wanted_runs or None,
         seconds=_seconds(hand_in.spent),
         link=urls.session(hand_in.session) if hand_in.session else None,
-        **_network(hand_in),
+        **_network_fields(hand_in),
     )
 
 
-def _present(member: Member, learner: str) -> Result:
+def _unsubmitted_result(member: Member, learner: str) -> Result:
     if member.status is None:
         return Result(learner=learner, seconds=_seconds(member.spent), runs=0)
-    return Result(learner=learner, seconds=_seconds(member.spent), **_network(member.status))
+    return Result(learner=learner, seconds=_seconds(member.spent), **_network_fields(member.status))
 
 
-def _network(found: HandIn | TrainingStatus) -> dict[str, Any]:
-    """Return what there is to tell of a network, as it was handed in or as it stands."""
+def _network_fields(network: HandIn | TrainingStatus) -> dict[str, Any]:
+    """Return the fields of `Result` that describe a network, as handed in or as it is now."""
     return {
-        "epochs": found.epoch,
-        "train_loss": found.train_loss,
-        "test_loss": found.test_loss,
-        "train_accuracy": found.train_accuracy,
-        "test_accuracy": found.test_accuracy,
-        "shape": list(found.shape),
-        "weights": found.weights,
-        "runs": found.runs,
-        "edited": found.edited,
-        "config": TrainingConfig.model_validate(found.config),
+        "epochs": network.epoch,
+        "train_loss": network.train_loss,
+        "test_loss": network.test_loss,
+        "train_accuracy": network.train_accuracy,
+        "test_accuracy": network.test_accuracy,
+        "shape": list(network.shape),
+        "weights": network.weights,
+        "runs": network.runs,
+        "edited": network.edited,
+        "config": TrainingConfig.model_validate(network.config),
     }
 
 
@@ -143,35 +143,35 @@ def _seconds(spent: float) -> float:
     return round(spent, 1)
 
 
-def table(results: Iterable[Result]) -> str:
-    """Return results as CSV: a line of names, then one for each learner; what is unknown is empty."""
+def to_csv(results: Iterable[Result]) -> str:
+    """Return results as CSV: a header line, then a line for each learner; unknown values are empty."""
     text = io.StringIO()
     text.write(BOM)
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([*NUMBERS, *TrainingConfig.model_fields])
+    writer.writerow([*RESULT_COLUMNS, *TrainingConfig.model_fields])
     for result in results:
-        writer.writerow([safe(cell) for cell in _cells(result)])
+        writer.writerow([escape_formula(cell) for cell in _cells(result)])
     return text.getvalue()
 
 
-def safe(cell: Cell) -> Cell:
-    """Return a cell that no spreadsheet takes for a formula: such text gets a leading apostrophe."""
+def escape_formula(cell: Cell) -> Cell:
+    """Return a cell that no spreadsheet reads as a formula: such text gets a leading apostrophe."""
     if not isinstance(cell, str):
         return cell
     cell = cell.replace("\0", "")
-    begins = cell.startswith(FORMULAS) or cell.strip().startswith(FORMULAS)
-    return f"'{cell}" if begins else cell
+    is_formula = cell.startswith(FORMULA_PREFIXES) or cell.strip().startswith(FORMULA_PREFIXES)
+    return f"'{cell}" if is_formula else cell
 
 
 def _cells(result: Result) -> Iterator[Cell]:
-    for name in NUMBERS:
+    for name in RESULT_COLUMNS:
         yield _cell(getattr(result, name))
     for name in TrainingConfig.model_fields:
         yield None if result.config is None else _cell(getattr(result.config, name))
 
 
 def _cell(value: object) -> Cell:
-    """Return a value as one cell. Lists are set apart by blanks: with commas, `4,2` would become a number."""
+    """Return a value as one cell. Lists are joined by spaces: spreadsheets read `4,2` as a number."""
     match value:
         case bool():
             return "yes" if value else "no"

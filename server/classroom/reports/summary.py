@@ -1,4 +1,4 @@
-"""What a whole class did, as counts that can be drawn."""
+"""A summary of a class: counts of architectures, settings and losses, for charts."""
 
 import math
 from bisect import bisect_left
@@ -11,21 +11,22 @@ from pydantic import BaseModel, Field
 from engine.config import TrainingConfig
 from server.classroom.model.room import Member, Room
 
-EDGES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-"""Test losses up to each of these are in one bin, and all beyond: in steps of about three, as losses fall."""
+LOSS_BIN_EDGES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+"""Upper edges of the histogram's bins of test losses, about evenly spaced on a logarithmic scale. One more
+bin has all losses above."""
 
 
-Kind = TypeVar("Kind")
+T = TypeVar("T")
 
 
-class Standing(NamedTuple):
-    """What counts of one learner."""
+class LearnerState(NamedTuple):
+    """The state of one learner, as far as the summary needs it."""
 
     config: TrainingConfig | None
-    """Of the network that was handed in, or else of the present one; None: not known."""
+    """Settings of the network that was handed in, or else of the present one; None if not known."""
     handed_in: bool
     reached: bool | None
-    """None: no goal, or not known yet."""
+    """Whether the goal was reached; None if there is none, or its verification is not done."""
     handed_in_loss: float | None
     present_loss: float | None
 
@@ -52,10 +53,11 @@ class LearningRateCount(BaseModel):
 
 
 class LossHistogram(BaseModel):
-    """How test losses spread."""
+    """The distribution of test losses."""
 
     edges: list[float] = Field(
-        description="The highest loss of each bin but the last, which has all beyond.", examples=[list(EDGES)]
+        description="The highest loss of each bin but the last, which has all above.",
+        examples=[list(LOSS_BIN_EDGES)],
     )
     handed_in: list[int] = Field(
         description="Networks handed in, by bin.", examples=[[0, 1, 4, 9, 3, 1, 0, 0]]
@@ -66,7 +68,7 @@ class LossHistogram(BaseModel):
 
 
 class ClassSummary(BaseModel):
-    """What a class did. Each learner counts once: with what was handed in, or else with what is there now."""
+    """A summary of a class. Each learner counts once: with the network handed in, or else the present one."""
 
     learners: int = Field(description="Seats of the room.", examples=[24])
     handed_in: int = Field(description="Learners who handed in.", examples=[18])
@@ -82,19 +84,19 @@ class ClassSummary(BaseModel):
     losses: LossHistogram = Field(description="Test losses.")
 
 
-def class_of(room: Room) -> list[Standing]:
-    """Return how the learners of a room stand."""
+def learner_states_of(room: Room) -> list[LearnerState]:
+    """Return the states of the learners of a room."""
     goal = room.task is not None and room.task.goal is not None
-    return [_standing(member, goal=goal) for member in room.members.values()]
+    return [_learner_state(member, goal=goal) for member in room.members.values()]
 
 
-def _standing(member: Member, *, goal: bool) -> Standing:
+def _learner_state(member: Member, *, goal: bool) -> LearnerState:
     status, hand_in = member.status, member.hand_in
     config = None if status is None else status.config
     if hand_in is not None:
         config = TrainingConfig.model_validate(hand_in.config)
     unknown = hand_in is None or (hand_in.met and bool(hand_in.wanted_runs) and hand_in.solved is None)
-    return Standing(
+    return LearnerState(
         config=config,
         handed_in=hand_in is not None,
         reached=None if hand_in is None or unknown or not goal else hand_in.reached,
@@ -103,46 +105,47 @@ def _standing(member: Member, *, goal: bool) -> Standing:
     )
 
 
-def summary(class_: Sequence[Standing]) -> ClassSummary:
+def summary(learners: Sequence[LearnerState]) -> ClassSummary:
     """Return the summary of a class."""
-    configs = [standing.config for standing in class_ if standing.config is not None]
+    configs = [learner.config for learner in learners if learner.config is not None]
     shapes = Counter(config.hidden_layers for config in configs)
     activations = Counter(_activation(config) for config in configs if config.hidden_layers)
     rates = Counter(config.learning_rate for config in configs)
-    results = [standing.reached for standing in class_ if standing.handed_in]
+    results = [learner.reached for learner in learners if learner.handed_in]
     return ClassSummary(
-        learners=len(class_),
+        learners=len(learners),
         handed_in=len(results),
         reached=results.count(True),
         missed=results.count(False),
-        unknown=len(class_) - len(configs),
+        unknown=len(learners) - len(configs),
         architectures=[
-            ArchitectureCount(hidden_layers=list(shape), count=count) for shape, count in _commonest(shapes)
+            ArchitectureCount(hidden_layers=list(shape), count=count)
+            for shape, count in _most_frequent(shapes)
         ],
-        activations=[ActivationCount(activation=name, count=n) for name, n in _commonest(activations)],
+        activations=[ActivationCount(activation=name, count=n) for name, n in _most_frequent(activations)],
         learning_rates=[LearningRateCount(learning_rate=rate, count=rates[rate]) for rate in sorted(rates)],
         losses=LossHistogram(
-            edges=list(EDGES),
-            handed_in=binned(standing.handed_in_loss for standing in class_),
-            present=binned(standing.present_loss for standing in class_),
+            edges=list(LOSS_BIN_EDGES),
+            handed_in=count_by_bin(learner.handed_in_loss for learner in learners),
+            present=count_by_bin(learner.present_loss for learner in learners),
         ),
     )
 
 
-def binned(losses: Iterable[float | None]) -> list[int]:
-    """Return how many losses are in each bin; those that are not known are in none."""
-    counts = [0] * (len(EDGES) + 1)
+def count_by_bin(losses: Iterable[float | None]) -> list[int]:
+    """Return the number of losses in each bin; None and NaN are in none."""
+    counts = [0] * (len(LOSS_BIN_EDGES) + 1)
     for loss in losses:
         if loss is not None and not math.isnan(loss):
-            counts[bisect_left(EDGES, loss)] += 1
+            counts[bisect_left(LOSS_BIN_EDGES, loss)] += 1
     return counts
 
 
 def _activation(config: TrainingConfig) -> str:
-    """Return the activation of all hidden layers."""
+    """Return the activation of all hidden layers, `mixed` if they differ."""
     names = set(config.layer_activations) or {config.activation}
     return names.pop() if len(names) == 1 else "mixed"
 
 
-def _commonest(counts: Counter[Kind]) -> list[tuple[Kind, int]]:
+def _most_frequent(counts: Counter[T]) -> list[tuple[T, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))

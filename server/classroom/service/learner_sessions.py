@@ -78,7 +78,7 @@ class LearnerSessions:
             member.session = self.create(room, member.id)
             self._session_manager.set_rules(member.session, room.rules_for(member))
             self._store.put(member)
-            self._notifications.tell(member.id, room.id)
+            self._notifications.notify(member.id, room.id)
             return await self._submit(member.session, work)
 
     async def ensure_exists(self, room: Room, member: Member) -> None:

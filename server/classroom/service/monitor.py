@@ -88,9 +88,9 @@ class Monitor:
             return
         shown = _shown(room, member)
         member.status, member.idle_since = status, self._room_manager.clock()
-        self._room_manager.notifications.tell(member.id)
+        self._room_manager.notifications.notify(member.id)
         if _shown(room, member) != shown:
-            self._room_manager.notifications.tell(room.id)
+            self._room_manager.notifications.notify(room.id)
 
 
 def _shown(room: Room, member: Member) -> Any:

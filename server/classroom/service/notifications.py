@@ -1,4 +1,4 @@
-"""Who wants to know when something changes: each gets an event of their own, set at each change."""
+"""Notifies listeners of changes of rooms and seats: each listener has an event that is set at each change."""
 
 import asyncio
 from collections import defaultdict
@@ -7,29 +7,29 @@ from contextlib import contextmanager
 
 
 class Notifications:
-    """Listeners by the name of what they listen for. For one event loop."""
+    """Listeners by topic: the id of a room or a seat. For use on one event loop."""
 
     def __init__(self) -> None:
         self._listening: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
 
     @contextmanager
-    def listening(self, name: str) -> Iterator[asyncio.Event]:
-        """Give an event that is set whenever something of that name changes; whoever waits clears it."""
+    def listening(self, topic: str) -> Iterator[asyncio.Event]:
+        """Return a context that gives an event, set at each notification of a topic. Listeners clear it."""
         event = asyncio.Event()
-        self._listening[name].add(event)
+        self._listening[topic].add(event)
         try:
             yield event
         finally:
-            self._listening[name].discard(event)
-            if not self._listening[name]:
-                del self._listening[name]
+            self._listening[topic].discard(event)
+            if not self._listening[topic]:
+                del self._listening[topic]
 
-    def tell(self, *names: str) -> None:
-        """Say that something changed."""
-        for name in names:
-            for event in self._listening.get(name, ()):
+    def notify(self, *topics: str) -> None:
+        """Set the events of all listeners of some topics."""
+        for topic in topics:
+            for event in self._listening.get(topic, ()):
                 event.set()
 
-    def wanted(self, name: str) -> bool:
-        """Return whether anybody listens."""
-        return name in self._listening
+    def has_listeners(self, topic: str) -> bool:
+        """Return whether a topic has listeners."""
+        return topic in self._listening

@@ -177,7 +177,9 @@ class RoomManager:
     async def _end_empty_room(self) -> bool:
         """End the oldest room without members and without listeners; return whether there was one."""
         empty = [
-            room for room in self.rooms.values() if not (room.members or self.notifications.wanted(room.id))
+            room
+            for room in self.rooms.values()
+            if not (room.members or self.notifications.has_listeners(room.id))
         ]
         for room in sorted(empty, key=lambda room: room.created)[:1]:
             await self.end(room)
@@ -202,14 +204,14 @@ class RoomManager:
             self.sessions.delete(session)
         self.store.remove_room(room.id, room.members)
         await self.store.flush()
-        self.notifications.tell(room.id, *room.members)
+        self.notifications.notify(room.id, *room.members)
 
     async def changed(self, room: Room, *members: Member) -> None:
         """Save a room and some of its members as they are now, and notify all its listeners."""
         if room.id in self.rooms:
             self.store.put(room, *(member for member in members if member.id in room.members))
             await self.store.flush()
-        self.notifications.tell(room.id, *room.members)
+        self.notifications.notify(room.id, *room.members)
 
     def apply_rules(self, room: Room) -> None:
         """Set the rules of all sessions of a room."""
@@ -275,7 +277,7 @@ class RoomManager:
             self.stop_showing(room)
         self.store.remove_seat(member.id)
         await self.changed(room)
-        self.notifications.tell(member.id)
+        self.notifications.notify(member.id)
 
     def remove_submission(self, member: Member) -> None:
         """Remove a member's submission."""

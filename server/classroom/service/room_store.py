@@ -1,7 +1,7 @@
-"""Rooms, seats and hand-ins in the database, written by a thread of their own.
+"""Stores rooms, seats and hand-ins in the database, on a thread of its own.
 
-What is to be written waits here by its name, the latest only. A database that fails keeps nobody from
-teaching: it is tried again, and what waits is written then.
+Changes wait in memory until `flush`, the latest of each row only. If the database fails, they stay there, and
+the next `flush` tries again.
 """
 
 import asyncio
@@ -23,9 +23,9 @@ Row = dict[str, Any]
 TABLES: dict[Kind, Table] = {"room": ROOMS, "seat": SEATS, "hand_in": HAND_INS}
 
 ATTEMPTS = 5
-"""Times that a write is tried before the caller goes on without."""
+"""How often one `flush` tries to write before it gives up."""
 
-_PAUSE = 0.1
+_RETRY_INTERVAL = 0.1
 
 T = TypeVar("T")
 
@@ -33,13 +33,13 @@ log = logging.getLogger(__name__)
 
 
 class RoomStore:
-    """What is kept of classrooms. All methods belong to the event loop; the database to a thread."""
+    """The stored rooms. All methods are for the event loop; the database is used on a thread."""
 
     def __init__(self, storage: Database) -> None:
-        """Take a database of the store's own, over the same place as the sessions'."""
+        """Make a store on a database object that nothing else uses."""
         self._storage = storage
         self._thread = ThreadPoolExecutor(1, "rooms")
-        self._waiting: dict[Key, Row | None] = {}
+        self._queued: dict[Key, Row | None] = {}
         self._writing = asyncio.Lock()
         self._ready = False
 
@@ -51,57 +51,57 @@ class RoomStore:
             log.warning("rooms cannot be read: %s", problem)
             return None
 
-    def put(self, *things: Room | Member) -> None:
-        """Note that rooms or seats are to be written as they are now."""
-        for thing in things:
-            row: Row = {"id": thing.id, "value": thing.model_dump_json().encode()}
-            if isinstance(thing, Room):
-                self._waiting["room", thing.id] = row
+    def put(self, *items: Room | Member) -> None:
+        """Queue rooms or seats to be written as they are now."""
+        for item in items:
+            row: Row = {"id": item.id, "value": item.model_dump_json().encode()}
+            if isinstance(item, Room):
+                self._queued["room", item.id] = row
             else:
-                self._waiting["seat", thing.id] = {**row, "room": thing.room}
+                self._queued["seat", item.id] = {**row, "room": item.room}
 
     def put_hand_in(self, member: Member) -> None:
-        """Note that a hand-in is to be written."""
+        """Queue the hand-in of a member to be written, if there is one."""
         if member.hand_in is not None:
             value = member.hand_in.model_dump_json().encode()
-            self._waiting["hand_in", member.id] = {"id": member.id, "room": member.room, "value": value}
+            self._queued["hand_in", member.id] = {"id": member.id, "room": member.room, "value": value}
 
     def remove_hand_in(self, seat: str) -> None:
-        """Note that a hand-in is to be removed."""
-        self._waiting["hand_in", seat] = None
+        """Queue the hand-in of a seat to be removed."""
+        self._queued["hand_in", seat] = None
 
     def remove_seat(self, seat: str) -> None:
-        """Note that a seat and its hand-in are to be removed."""
-        self._waiting["seat", seat] = self._waiting["hand_in", seat] = None
+        """Queue a seat and its hand-in to be removed."""
+        self._queued["seat", seat] = self._queued["hand_in", seat] = None
 
     def remove_room(self, room: str, seats: Iterable[str]) -> None:
-        """Note that a room is to be removed with all that is in it."""
-        self._waiting["room", room] = None
+        """Queue a room to be removed with its seats and their hand-ins."""
+        self._queued["room", room] = None
         for seat in seats:
             self.remove_seat(seat)
 
     async def flush(self) -> bool:
-        """Write all that waits; return whether nothing waits any more."""
+        """Write all queued changes; return whether none are left."""
         async with self._writing:
             for attempt in range(ATTEMPTS):
-                if not self._waiting:
+                if not self._queued:
                     return True
-                taken = dict(self._waiting)
+                batch = dict(self._queued)
                 try:
-                    await self._on_thread(lambda taken=taken: self._write(taken))  # type: ignore[misc]
+                    await self._on_thread(lambda batch=batch: self._write(batch))  # type: ignore[misc]
                 except StorageError as problem:
                     if attempt == ATTEMPTS - 1:
-                        log.warning("rooms cannot be saved, which is tried again: %s", problem)
+                        log.warning("rooms cannot be saved, will try again: %s", problem)
                         return False
-                    await asyncio.sleep(_PAUSE)
+                    await asyncio.sleep(_RETRY_INTERVAL)
                     continue
-                for key, row in taken.items():
-                    if self._waiting.get(key, ()) is row:
-                        del self._waiting[key]
-            return not self._waiting
+                for key, row in batch.items():
+                    if self._queued.get(key, ()) is row:
+                        del self._queued[key]
+            return not self._queued
 
     async def close(self) -> None:
-        """Write what waits, and end the thread."""
+        """Write the queued changes, and end the thread."""
         await self.flush()
         await asyncio.get_running_loop().run_in_executor(None, self._thread.shutdown)
         self._storage.close()
@@ -125,13 +125,15 @@ class RoomStore:
             rooms = connection.execute(select(ROOMS.c.id, ROOMS.c.value)).all()
             seats = connection.execute(select(SEATS.c.id, SEATS.c.value)).all()
             hand_ins = connection.execute(select(HAND_INS.c.id, HAND_INS.c.value)).all()
-        found = {room.id: room for room in _parsed(Room, rooms)}
-        handed = dict(map(tuple, hand_ins))
-        for member in sorted(_parsed(Member, seats), key=lambda each: each.joined):
+        found = {room.id: room for room in _parse_rows(Room, rooms)}
+        hand_in_values = dict(map(tuple, hand_ins))
+        for member in sorted(_parse_rows(Member, seats), key=lambda each: each.joined):
             if member.room in found:
                 found[member.room].members[member.id] = member
-                if member.id in handed:
-                    member.hand_in = next(iter(_parsed(HandIn, [(member.id, handed[member.id])])), None)
+                if member.id in hand_in_values:
+                    member.hand_in = next(
+                        iter(_parse_rows(HandIn, [(member.id, hand_in_values[member.id])])), None
+                    )
         return list(found.values())
 
     def _write(self, rows: dict[Key, Row | None]) -> None:
@@ -148,12 +150,12 @@ class RoomStore:
             raise
 
 
-def _parsed(model: Any, rows: Iterable[Any]) -> list[Any]:
-    """Return rows as values; those of a version that is not known are left alone."""
+def _parse_rows(model: Any, rows: Iterable[Any]) -> list[Any]:
+    """Return the models of some rows. Rows that are not valid are logged and left in the database."""
     values = []
     for identity, value in rows:
         try:
             values.append(model.model_validate_json(value))
         except ValueError as problem:
-            log.error("%s %s is stored in a way that cannot be read: %s", model.__name__, identity, problem)
+            log.error("%s %s is stored in a form that cannot be read: %s", model.__name__, identity, problem)
     return values

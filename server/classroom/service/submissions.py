@@ -1,4 +1,4 @@
-"""Handing in: the network as it is at that moment, kept with a copy that a link opens."""
+"""Handing in: stores a learner's network as it is, with a copy that can be opened by a link."""
 
 from typing import NamedTuple
 
@@ -23,65 +23,66 @@ def training_snapshot(session: Session) -> TrainingSnapshot:
 
 
 async def hand_in(room_manager: RoomManager, room: Room, member: Member) -> None:
-    """Take what a member hands in, in the place of what they handed in before.
+    """Store a member's network as their submission, in place of an earlier one, and start its verification.
 
     Raises:
-        server.errors.wire_errors.MessageError: they were not let in yet, or the server is full.
+        server.errors.wire_errors.MessageError: the member waits for approval, or the server is full.
     """
     if member.waiting:
         raise paused()
-    found, parameters = await room_manager.sessions.run(room, member, training_snapshot)
+    status, parameters = await room_manager.sessions.run(room, member, training_snapshot)
     task, goal = room.task, None if room.task is None else room.task.goal
     fresh = None if goal is None else goal.fresh
-    before, member.status = member.hand_in, found
-    handed = HandIn(
+    before, member.status = member.hand_in, status
+    submission = HandIn(
         at=room_manager.clock(),
-        config=found.config.model_dump(mode="json"),
+        config=status.config.model_dump(mode="json"),
         parameters=parameters,
-        shape=list(found.shape),
-        epoch=found.epoch,
-        train_loss=found.train_loss,
-        test_loss=found.test_loss,
-        train_accuracy=found.train_accuracy,
-        test_accuracy=found.test_accuracy,
-        edited=found.edited,
+        shape=list(status.shape),
+        epoch=status.epoch,
+        train_loss=status.train_loss,
+        test_loss=status.test_loss,
+        train_accuracy=status.train_accuracy,
+        test_accuracy=status.test_accuracy,
+        edited=status.edited,
         spent=member.spent,
-        runs=found.runs,
-        met=goal is None or progress(goal, found).reached,
+        runs=status.runs,
+        met=goal is None or progress(goal, status).reached,
         task="" if task is None else task.title,
         wanted_runs=0 if fresh is None else fresh.runs,
         wanted_solved=0 if fresh is None else fresh.solved,
     )
     try:
-        handed.session = await room_manager.sessions.create_copy(found.config, parameters)
-    except MessageError:  # the server is full: the hand-in counts, and its link comes later
-        handed.session = ""
+        submission.session = await room_manager.sessions.create_copy(status.config, parameters)
+    except MessageError:  # the server is full: the copy is made later, by `restore_missing_copies`
+        submission.session = ""
     if room.members.get(member.id) is not member or room.task is not task:
-        room_manager.sessions.delete(handed.session)  # removed meanwhile, or the task is another
+        # The member was removed or the task replaced meanwhile.
+        room_manager.sessions.delete(submission.session)
         return
     if before is not None:
         room_manager.sessions.delete(before.session)
-    member.hand_in = handed
+    member.hand_in = submission
     room_manager.store.put_hand_in(member)
     room_manager.verifier.start(room, member)
     await room_manager.changed(room, member)
 
 
 async def restore_missing_copies(room_manager: RoomManager) -> None:
-    """Make copies of what was handed in whose copies are not there, for want of room or of time."""
+    """Create the missing copies of submitted networks, until the server is full."""
     for room in list(room_manager.rooms.values()):
         for member in list(room.members.values()):
-            handed = member.hand_in
-            if handed is None or room_manager.session_manager.exists(handed.session):
+            submission = member.hand_in
+            if submission is None or room_manager.session_manager.exists(submission.session):
                 continue
             try:
-                handed.session = await room_manager.sessions.create_copy(
-                    handed.status().config, handed.parameters
+                submission.session = await room_manager.sessions.create_copy(
+                    submission.status().config, submission.parameters
                 )
             except MessageError:
                 return
-            if member.hand_in is handed and room.members.get(member.id) is member:
+            if member.hand_in is submission and room.members.get(member.id) is member:
                 room_manager.store.put_hand_in(member)
-                room_manager.notifications.tell(room.id)
+                room_manager.notifications.notify(room.id)
             else:
-                room_manager.sessions.delete(handed.session)
+                room_manager.sessions.delete(submission.session)

@@ -1,4 +1,4 @@
-"""What a teacher has a room do: each wish is kept, and carried out in everybody's training at once."""
+"""The actions of a teacher on a room: stored with the room, and applied to the learners' sessions at once."""
 
 import asyncio
 import logging
@@ -22,47 +22,50 @@ log = logging.getLogger(__name__)
 
 
 class TeacherActions:
-    """A teacher's wishes. What is refused raises `ProblemError`, or what `calls.refusals` knows."""
+    """The actions of teachers. They raise `ProblemError`, or the errors of the functions that they run."""
 
     def __init__(self, room_manager: RoomManager) -> None:
         self._room_manager = room_manager
 
     async def change(self, room: Room, change: RoomChange) -> None:
-        """Change what is given of a room."""
-        given = change.model_fields_set
+        """Change the fields of a room that are set in `change`; the others stay."""
+        changed_fields = change.model_fields_set
         shown = room.members.get(change.shown or "")
         if change.shown is not None and shown is None:
             raise errors.no_such_seat()
-        if "shown" in given:
-            await self._show(room, shown)  # first: it may be refused
+        if "shown" in changed_fields:
+            await self._show(room, shown)  # first, as it may fail
         for name in ("name", "approval", "nicknames", "joining", "reason", "anonymous", "locks"):
             value = getattr(change, name)
             if value is not None:
                 setattr(room, name, value)
-        if "leaderboard" in given:
+        if "leaderboard" in changed_fields:
             room.leaderboard = change.leaderboard
         self._room_manager.apply_rules(room)
         await self._room_manager.changed(room)
 
     async def _show(self, room: Room, member: Member | None) -> None:
-        """Show everybody a copy of a network: who knows the training itself could change it."""
+        """Show everybody a copy of a member's network; None stops showing one.
+
+        It is a copy, as anybody who knows the id of a session can change it.
+        """
         self._room_manager.stop_showing(room)
         if member is None:
             return
-        found, parameters = await self._room_manager.sessions.run(room, member, training_snapshot)
-        room.shown_session = await self._room_manager.sessions.create_copy(found.config, parameters)
+        status, parameters = await self._room_manager.sessions.run(room, member, training_snapshot)
+        room.shown_session = await self._room_manager.sessions.create_copy(status.config, parameters)
         room.shown = member.id
 
     async def set_start(self, room: Room, new: NewStart) -> None:
-        """Set where everybody begins."""
+        """Set the settings that everybody starts with."""
         config = self._room_manager.sessions.check_config(new.config)
         room.start = Start(config=config.model_dump(mode="json"), speed=new.speed)
         if new.apply == "all":
-            await self._all(room, None, partial(reset_to_start, room))
+            await self._run_for(room, None, partial(reset_to_start, room))
         await self._room_manager.changed(room)
 
     async def set_task(self, room: Room, task: Task | None) -> None:
-        """Set the task, its start, its locks and its order; what was handed in before goes."""
+        """Set the task with its start, locks and leaderboard, and remove earlier submissions."""
         if task is not None:
             config = self._room_manager.sessions.check_config(task.config)
             room.start = Start(config=config.model_dump(mode="json"), speed=room.start.speed)
@@ -76,13 +79,13 @@ class TeacherActions:
             if member.hand_in is not None:
                 self._room_manager.remove_submission(member)
         if task is not None:
-            await self._all(room, None, partial(reset_to_start, room, speed=False))
+            await self._run_for(room, None, partial(reset_to_start, room, speed=False))
         await self._room_manager.changed(room, *room.members.values())
 
     async def do(
         self, room: Room, action: Literal["pause", "resume", "play", "reset"], some: list[Member] | None
     ) -> None:
-        """Have everybody do something, or some."""
+        """Pause, resume, play or reset the trainings of some members; None for all."""
         members = list(room.members.values()) if some is None else some
         if action in {"pause", "resume"}:
             for member in members:
@@ -91,26 +94,26 @@ class TeacherActions:
                 room.paused = action == "pause"
             self._room_manager.apply_rules(room)
         else:
-            if action == "play":  # who says start means now
+            if action == "play":  # playing also ends a pause
                 for member in members:
                     member.paused = False
                 if some is None:
                     room.paused = False
                 self._room_manager.apply_rules(room)
-            await self._all(
+            await self._run_for(
                 room, some, partial(reset_to_start, room) if action == "reset" else lambda _: _play
             )
         await self._room_manager.changed(room, *members)
 
     async def hint(self, room: Room, text: str, some: list[Member] | None) -> None:
-        """Show words to everybody, or to some."""
+        """Show a hint to some members; None for all."""
         members = list(room.members.values()) if some is None else some
         for member in members:
             member.hint = Hint(text=text, at=self._room_manager.clock())
         await self._room_manager.changed(room, *members)
 
     async def change_seat(self, room: Room, member: Member, change: SeatChange) -> None:
-        """Let a learner in, rename or ask them."""
+        """Approve or rename a learner, end their call for help, or ask for leave to change their settings."""
         if change.nickname is not None:
             if room.has_nickname(change.nickname, but=member):
                 raise errors.nickname_taken(change.nickname)
@@ -125,7 +128,7 @@ class TeacherActions:
         await self._room_manager.changed(room, member)
 
     async def change_config(self, room: Room, member: Member, changes: Mapping[str, Any]) -> None:
-        """Change settings for a learner who agreed."""
+        """Change settings of a learner's session; raises `ProblemError` if the learner has not agreed."""
         if not member.agreed:
             raise errors.not_agreed()
 
@@ -136,15 +139,15 @@ class TeacherActions:
         await self._room_manager.sessions.run(room, member, work)
         await self._room_manager.changed(room, member)
 
-    async def _all(
+    async def _run_for(
         self, room: Room, some: Sequence[Member] | None, work: Callable[[Member], Callable[[Session], None]]
     ) -> None:
-        """Have something done in everybody's training; one that fails keeps the others from nothing."""
+        """Run a function on the sessions of some members, None for all. Failures are only logged."""
         members = list(room.members.values()) if some is None else some
-        orders = [self._room_manager.sessions.run(room, member, work(member)) for member in members]
-        for problem in await asyncio.gather(*orders, return_exceptions=True):
+        calls = [self._room_manager.sessions.run(room, member, work(member)) for member in members]
+        for problem in await asyncio.gather(*calls, return_exceptions=True):
             if isinstance(problem, Exception):
-                log.warning("an order to a seat failed: %s", problem)
+                log.warning("an action on a learner's session failed: %s", problem)
 
 
 def _play(session: Session) -> None:

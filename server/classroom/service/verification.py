@@ -62,7 +62,7 @@ class Verifier:
             runs, hand_in = self._runs.get(member.id), member.hand_in
             if runs is not None and hand_in is not None and hand_in.done != (done := len(runs.done)):
                 hand_in.done = done
-                self._notifications.tell(member.id, room.id)
+                self._notifications.notify(member.id, room.id)
 
     def _plan(self, room: Room, hand_in: HandIn, goal: Goal) -> SweepPlan:
         fresh = goal.fresh
@@ -86,4 +86,4 @@ class Verifier:
         hand_in.done = len(runs.done)
         hand_in.solved = sum(run.ending == "reached" for run in runs.done)
         self._store.put_hand_in(member)  # written by the next flush
-        self._notifications.tell(member.room, member.id)
+        self._notifications.notify(member.room, member.id)

@@ -1,10 +1,11 @@
-"""One update of the wall: the learners that changed, in one message of compressed bytes.
+"""Encodes updates of the wall: the learners that have changed, as one compressed binary message.
 
-    the whole message as zlib data:
+Format: the whole message is zlib data. Uncompressed:
+
     u32 n, little endian | n bytes of JSON | pictures, each resolution * resolution bytes
 
-The JSON is `{"resolution": R, "learners": [...]}`; an entry's `picture` is the place of its picture among
-those that follow, null where it has not changed.
+The JSON is `{"resolution": R, "learners": [...]}`. An entry's `picture` is the index of its picture among
+those that follow, or null if the picture has not changed.
 """
 
 import json
@@ -15,33 +16,37 @@ from typing import Any
 
 from server.classroom.wall.snapshot import WallSnapshot
 
-LEVEL = 1
-"""zlib's quickest: pictures are smooth, and more effort takes time from the trainings."""
+COMPRESSION_LEVEL = 1
+"""zlib's fastest level: pictures compress well at any level, and more effort takes time from trainings."""
 
 LARGE_CLASS, LARGE_CLASS_RESOLUTION = 80, 28
-"""Beyond so many learners, a picture has at most so many cells on a side."""
+"""In a room with more learners than this, pictures have at most this many cells on a side."""
 
 _LENGTH = struct.Struct("<I")
 
 
 def resolution_for(learners: int, wanted: int) -> int:
-    """Return how finely pictures are drawn: so that a wall of many still comes over a school's Wi-Fi."""
+    """Return the cells on a side of each picture: at most `wanted`, and fewer in a large class."""
     return wanted if learners <= LARGE_CLASS else min(wanted, LARGE_CLASS_RESOLUTION)
 
 
 class EntryEncoder:
-    """What one screen was told of one learner."""
+    """Encodes the entries of one learner for one page, leaving out what the page already has.
+
+    Attributes:
+        snapshot: the snapshot that was encoded last, None before the first.
+    """
 
     def __init__(self) -> None:
         self.snapshot: WallSnapshot | None = None
 
     def has_changed(self, snapshot: WallSnapshot) -> bool:
-        """Return whether there is anything new to tell."""
+        """Return whether a snapshot is not the one that was encoded last."""
         return self.snapshot is not snapshot
 
     def encode(self, seat: str, snapshot: WallSnapshot, pictures: list[bytes]) -> dict[str, Any]:
-        """Return a learner's entry, with the picture added to the others if it is a new one."""
-        told, self.snapshot = self.snapshot, snapshot
+        """Return the entry of a snapshot, and append its picture to `pictures` if the page lacks it."""
+        last, self.snapshot = self.snapshot, snapshot
         entry: dict[str, Any] = {
             "seat": seat,
             "epoch": snapshot.epoch,
@@ -55,15 +60,21 @@ class EntryEncoder:
             "classes": snapshot.picture.classes,
             "scale": float(f"{snapshot.picture.scale:.4g}"),
         }
-        if told is None or told.picture is not snapshot.picture:
+        if last is None or last.picture is not snapshot.picture:
             entry["picture"] = len(pictures)
             pictures.append(snapshot.picture.levels)
-        if told is None or told.generation != snapshot.generation:
+        if last is None or last.generation != snapshot.generation:
             entry["curve"] = snapshot.curve.points
         return entry
 
 
 def pack(resolution: int, learners: Sequence[dict[str, Any]], pictures: Sequence[bytes]) -> bytes:
-    """Return the bytes of an update."""
+    """Return an update as compressed bytes.
+
+    Args:
+        resolution: cells on a side of each picture.
+        learners: the entries, as `EntryEncoder.encode` returns them.
+        pictures: the pictures that the entries refer to.
+    """
     text = json.dumps({"resolution": resolution, "learners": learners}, separators=(",", ":")).encode()
-    return zlib.compress(b"".join((_LENGTH.pack(len(text)), text, *pictures)), LEVEL)
+    return zlib.compress(b"".join((_LENGTH.pack(len(text)), text, *pictures)), COMPRESSION_LEVEL)

@@ -1,4 +1,4 @@
-"""The walls of all rooms: who has a room's key puts up a screen; all screens of a room share one gallery."""
+"""The walls of all rooms. A page with a room's key opens its wall; all pages of a room share one poller."""
 
 import asyncio
 from contextlib import AbstractContextManager
@@ -19,7 +19,7 @@ from server.websocket.connections import ConnectionManager
 
 
 class Wall:
-    """One room's."""
+    """The wall of one room, for one page."""
 
     def __init__(self, room_manager: RoomManager, room: Room, poller: WallPoller, urls: PageUrls) -> None:
         self.poller = poller
@@ -29,21 +29,21 @@ class Wall:
 
     @property
     def ended(self) -> bool:
-        """Whether the room is no more."""
+        """Whether the room has ended."""
         return self._room_manager.rooms.get(self._room.id) is not self._room
 
     def state(self) -> str:
-        """Return the room's state, as the message that tells it."""
-        told = room_state(self._room, self._urls).model_dump_json()
-        return f'{{"type":"room",{told[1:]}'
+        """Return the room's state as a message."""
+        text = room_state(self._room, self._urls).model_dump_json()
+        return f'{{"type":"room",{text[1:]}'
 
     def listening(self) -> AbstractContextManager[asyncio.Event]:
-        """Give an event that is set at each change and at the end."""
+        """Return a context that gives an event, set at each change of the room and at its end."""
         return self._room_manager.notifications.listening(self._room.id)
 
 
 class WallHub:
-    """Those of a server."""
+    """The walls of a server."""
 
     def __init__(self, room_manager: RoomManager, connections: ConnectionManager, settings: Settings) -> None:
         self._room_manager = room_manager
@@ -52,16 +52,16 @@ class WallHub:
         self._pollers: dict[str, WallPoller] = {}
 
     async def serve(self, websocket: WebSocket) -> None:
-        """Serve the socket of a screen until it closes."""
+        """Serve the websocket of a page until it closes."""
         await self._connections.serve(
             websocket, lambda accepted: WallSocket(accepted, self._settings, self.enter)
         )
 
     def enter(self, websocket: WebSocket, identity: str, key: str) -> Wall:
-        """Return a room's wall.
+        """Return the wall of the room with an id.
 
         Raises:
-            server.classroom.wall.socket.EntryDeniedError: there is no such room, or the key is another.
+            server.classroom.wall.socket.EntryDeniedError: there is no such room, or the key is wrong.
         """
         try:
             room = self._room_manager.room(identity, key)

@@ -1,6 +1,6 @@
-"""A room's trainings as they were seen last: all that screens show of them comes from here.
+"""Takes snapshots of the learners' trainings of a room, a few times a second while a page shows the wall.
 
-However many screens look on, each session is looked at once a round.
+All pages of a room share one poller, so that each session is read at most once a round.
 """
 
 import asyncio
@@ -17,16 +17,16 @@ from server.classroom.wall.snapshot import WallSnapshot, take_snapshot
 from server.sessions.session import Session
 
 POLL_INTERVAL = 1 / 3
-"""Seconds from one look at everybody to the next."""
+"""Seconds from the start of one round to the start of the next."""
 
 POLL_TIMEOUT = 0.25
-"""Seconds that a round waits for sessions; those that are late are in the next."""
+"""Seconds that a round waits for snapshots; later ones count for the next round."""
 
 IDLE_POLL_ROUNDS = 3
-"""One that did not change is looked at every so many rounds: a class that rests costs little."""
+"""A session that did not change is read only once in so many rounds."""
 
 MAX_READS_PER_SECOND = 250
-"""Looks a second at most: rounds of a large room take longer."""
+"""Sessions read a second at most: in a large room, rounds start less often."""
 
 T = TypeVar("T")
 
@@ -34,39 +34,43 @@ log = logging.getLogger(__name__)
 
 
 class SessionReader(Protocol):
-    """What the gallery needs of the sessions' host."""
+    """What the poller needs of a session manager."""
 
     def inspect(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
-        """Have a look at a session in its next turn; None if it is not in memory."""
+        """Run a function on a session; return None if the session is not in memory."""
 
     def inspect_stored(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
-        """Have a look at a session that is not in memory; None if it is not kept either."""
+        """Run a function on a copy of a stored session; return None if there is none."""
 
 
 class Watcher(Protocol):
-    """Somebody who looks on."""
+    """A page that shows the wall.
+
+    Attributes:
+        resolution: cells on a side of the pictures that it wants.
+    """
 
     resolution: int
 
     def on_poll(self) -> None:
-        """Take note that a round is over."""
+        """Handle the end of a round."""
 
 
 class WallPoller:
-    """What was seen of each seat of a room, while somebody looks on and after it.
+    """The latest snapshot of each seat of a room. It polls while at least one page watches.
 
     Attributes:
-        snapshots: by seat, the newest of each.
-        resolution: of the pictures, from the last round on.
-        rounds: how many there were.
+        snapshots: the latest snapshots by the id of the seat.
+        resolution: cells on a side of the pictures since the last round.
+        rounds: the number of finished rounds.
     """
 
     def __init__(self, session_manager: SessionReader, seats: Callable[[], Mapping[str, str]]) -> None:
-        """Begin with nothing seen.
+        """Make a poller without snapshots and watchers.
 
         Args:
-            session_manager: of the sessions.
-            seats: gives the room's seats, each with the id of its session.
+            session_manager: reads the sessions.
+            seats: returns the ids of the room's sessions by the ids of their seats.
         """
         self.snapshots: dict[str, WallSnapshot] = {}
         self.resolution = 0
@@ -83,7 +87,7 @@ class WallPoller:
         self._task: asyncio.Task[None] | None = None
 
     def join(self, watcher: Watcher) -> None:
-        """Look for somebody from now on; the first round takes all the curves too."""
+        """Add a watcher, and start a round at once that brings all loss curves up to date."""
         self._watchers.add(watcher)
         self._curves = True
         self._poll_now.set()
@@ -91,7 +95,7 @@ class WallPoller:
             self._task = asyncio.create_task(self._run())
 
     def leave(self, watcher: Watcher) -> None:
-        """Look no more when nobody is left."""
+        """Remove a watcher; without watchers the poller stops."""
         self._watchers.discard(watcher)
         if not self._watchers and self._task is not None:
             self._task.cancel()
@@ -99,29 +103,29 @@ class WallPoller:
 
     async def _run(self) -> None:
         while True:
-            began, looks = time.monotonic(), 0
+            started, reads = time.monotonic(), 0
             self._poll_now.clear()
             try:
-                looks = await self._poll()
+                reads = await self._poll()
             except Exception:
-                log.exception("a round of looks failed")
+                log.exception("a round of the wall's poller failed")
             for watcher in list(self._watchers):
                 watcher.on_poll()
-            pause = max(POLL_INTERVAL, looks / MAX_READS_PER_SECOND)
+            pause = max(POLL_INTERVAL, reads / MAX_READS_PER_SECOND)
             with suppress(TimeoutError):
-                async with asyncio.timeout(began + pause - time.monotonic()):
+                async with asyncio.timeout(started + pause - time.monotonic()):
                     await self._poll_now.wait()
 
     async def _poll(self) -> int:
-        """Have a look at all whose turn it is; return how many those were."""
+        """Run one round; return how many sessions were read."""
         seats = dict(self._seats())
         self._forget_removed(seats)
         curves, self._curves = self._curves, False
         wanted = max((watcher.resolution for watcher in self._watchers), default=0)
         self.resolution = resolution_for(len(seats), wanted)
-        looks, came = 0, asyncio.Event()
+        reads, all_done = 0, asyncio.Event()
         loop = asyncio.get_running_loop()
-        waited_for: set[Future[WallSnapshot]] = set()
+        awaited: set[Future[WallSnapshot]] = set()
         for seat, session in seats.items():
             if seat in self._pending or not (curves or self._is_due(seat)):
                 continue
@@ -131,34 +135,34 @@ class WallPoller:
             future = self._session_manager.inspect(session, work) or self._read_stored(seat, session, work)
             if future is None:
                 continue
-            looks += 1
+            reads += 1
             self._pending[seat] = future
-            waited_for.add(future)
+            awaited.add(future)
 
-        def done(future: Future[WallSnapshot]) -> None:
-            waited_for.discard(future)
-            if not waited_for:
-                loop.call_soon_threadsafe(came.set)
+        def on_done(future: Future[WallSnapshot]) -> None:
+            awaited.discard(future)
+            if not awaited:
+                loop.call_soon_threadsafe(all_done.set)
 
-        for future in list(waited_for):
-            future.add_done_callback(done)
-        if looks:
+        for future in list(awaited):
+            future.add_done_callback(on_done)
+        if reads:
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL_TIMEOUT):
-                    await came.wait()
+                    await all_done.wait()
         self._collect()
         self.rounds += 1
-        return looks
+        return reads
 
     def _read_stored(
         self, seat: str, session: str, work: Callable[[Session], WallSnapshot]
     ) -> Future[WallSnapshot] | None:
-        """Have a look at one that has left memory, unless that was tried or it was seen before it left."""
-        seen, tried = self.snapshots.get(seat), (session, self.resolution)
-        known = seen is not None and seen.picture.resolution == self.resolution
-        if known or tried in self._restore_attempts:
+        """Read a session that is not in memory, unless its snapshot is current or this was tried before."""
+        last, attempt = self.snapshots.get(seat), (session, self.resolution)
+        current = last is not None and last.picture.resolution == self.resolution
+        if current or attempt in self._restore_attempts:
             return None
-        self._restore_attempts.add(tried)
+        self._restore_attempts.add(attempt)
         return self._session_manager.inspect_stored(session, work)
 
     def _is_due(self, seat: str) -> bool:
@@ -167,13 +171,13 @@ class WallPoller:
         )  # not all in the same round
 
     def _collect(self) -> None:
-        """Take what has come."""
+        """Store the snapshots that are ready."""
         for seat, future in list(self._pending.items()):
             if not future.done():
                 continue
             del self._pending[seat]
             if future.cancelled() or future.exception() is not None:
-                continue  # the session went meanwhile
+                continue  # the session was removed meanwhile
             snapshot = future.result()
             if snapshot is self.snapshots.get(seat):
                 self._idle.add(seat)
@@ -182,9 +186,9 @@ class WallPoller:
             self.snapshots[seat] = snapshot
 
     def _forget_removed(self, seats: Mapping[str, str]) -> None:
-        """Forget who is no longer there, and those whose session is another one now."""
-        gone = [seat for seat, session in self._sessions.items() if seats.get(seat) != session]
-        for seat in gone:
+        """Forget seats that were removed or have another session now."""
+        removed = [seat for seat, session in self._sessions.items() if seats.get(seat) != session]
+        for seat in removed:
             self.snapshots.pop(seat, None)
             self._idle.discard(seat)
             self._pending.pop(seat, None)

@@ -1,4 +1,4 @@
-"""What the wall shows of one learner's training, taken in a turn of its session."""
+"""Snapshots of learners' trainings for the wall, taken on the thread of the session."""
 
 import math
 from typing import NamedTuple
@@ -9,11 +9,11 @@ from server.sessions.loss_history import LossHistory
 from server.sessions.session import Session
 
 MAX_CURVE_POINTS = 48
-"""Points of a loss curve at most."""
+"""The largest number of points in a loss curve."""
 
 
 class Picture(NamedTuple):
-    """The output over the plane, as the frames' FINE section has it, or CLASSES where there are several."""
+    """The output over the plane, encoded as in a frame: as in FINE, or as in CLASSES for several classes."""
 
     resolution: int
     classes: bool
@@ -25,17 +25,18 @@ class Curve(NamedTuple):
     """The test loss over the epochs."""
 
     generation: int
-    """Another one means that points given out before no longer hold."""
+    """Number of the loss history; if it differs, earlier points are no longer valid."""
     network: tuple[int, int, int]
-    """When it was taken."""
+    """The state of the network at the last point, as in `WallSnapshot`."""
     points: tuple[tuple[float, float | None], ...]
+    """Epoch and test loss of each point; None if the loss is not finite."""
 
 
 class WallSnapshot(NamedTuple):
-    """One training as it stood at a moment."""
+    """The state of one training at one moment."""
 
     network: tuple[int, int, int]
-    """What the network differs in from what it was before: revision, epoch, mini-batch."""
+    """Revision, epoch and mini-batch. If they are equal, so are the networks."""
     playing: bool
     train_loss: float | None
     test_loss: float | None
@@ -43,28 +44,30 @@ class WallSnapshot(NamedTuple):
     test_accuracy: float | None
     diverged: bool
     generation: int
-    """Of the loss history."""
+    """Number of the loss history."""
     picture: Picture
     curve: Curve
 
     @property
     def epoch(self) -> int:
-        """Finished epochs."""
+        """The number of finished epochs."""
         return self.network[1]
 
 
 def take_snapshot(
     session: Session, before: WallSnapshot | None, *, resolution: int, curve: bool
 ) -> WallSnapshot:
-    """Return what there is to see; nothing is drawn again that `before` shows already.
+    """Return a snapshot of a session; `before` itself if nothing has changed since.
+
+    Picture and curve of `before` are reused as long as they are valid. Call it on the session's own thread.
 
     Args:
-        session: the session, in its turn.
-        before: what was seen of it last.
+        session: the session.
+        before: the previous snapshot of the session, if there is one.
         resolution: cells on a side of the picture.
-        curve: whether the loss curve is wanted up to date; one of a new training is given in any case.
+        curve: whether to bring the loss curve up to date. That of a new training always is.
     """
-    metrics = session.metrics()  # this may find that the training has diverged
+    metrics = session.metrics()  # first, as this may detect divergence
     trainer, history = session.trainer, session.history
     network = (session.revision, trainer.epoch, trainer.batch)
     diverged = trainer.divergence is not None
@@ -72,10 +75,10 @@ def take_snapshot(
         picture = before.picture
     else:
         picture = _render_picture(session, resolution)
-    known = None if before is None or before.generation != history.generation else before.curve
-    if known is None or (curve and known.network != network):
-        known = Curve(history.generation, network, thin_curve(history))
-    seen = WallSnapshot(
+    loss_curve = None if before is None or before.generation != history.generation else before.curve
+    if loss_curve is None or (curve and loss_curve.network != network):
+        loss_curve = Curve(history.generation, network, thin_curve(history))
+    snapshot = WallSnapshot(
         network,
         session.playing,
         _finite(metrics.train_loss),
@@ -85,28 +88,30 @@ def take_snapshot(
         diverged,
         history.generation,
         picture,
-        known,
+        loss_curve,
     )
-    return before if before is not None and seen == before else seen
+    return before if before is not None and snapshot == before else snapshot
 
 
-def thin_curve(history: LossHistory, most: int = MAX_CURVE_POINTS) -> tuple[tuple[float, float | None], ...]:
-    """Return epochs and test losses of a history, evenly, the first and the last among them."""
+def thin_curve(
+    history: LossHistory, max_points: int = MAX_CURVE_POINTS
+) -> tuple[tuple[float, float | None], ...]:
+    """Return at most `max_points` epochs and test losses of a history, evenly spaced, both ends included."""
     points = history.points()
-    places = np.unique(np.linspace(0, len(points) - 1, min(most, len(points))).round().astype(int))
-    return tuple((float(point["epoch"]), _finite(float(point["test"]))) for point in points[places])
+    indices = np.unique(np.linspace(0, len(points) - 1, min(max_points, len(points))).round().astype(int))
+    return tuple((float(point["epoch"]), _finite(float(point["test"]))) for point in points[indices])
 
 
 def _render_picture(session: Session, resolution: int) -> Picture:
-    """Draw the output. That of several classes is drawn as a whole."""
+    """Return a heat map of the output: the most likely class of each cell if there are several."""
     shape = session.trainer.network.shape
-    pictures = session.trainer.heat_maps
+    heat_maps = session.trainer.heat_maps
     if shape[-1] > 1:
-        return Picture(resolution, True, 1.0, pictures.classes(resolution).tobytes())
-    drawn = pictures.detail(len(shape) - 1, 0, resolution)
-    return Picture(resolution, False, drawn.scale, drawn.levels.tobytes())
+        return Picture(resolution, True, 1.0, heat_maps.classes(resolution).tobytes())
+    heat_map = heat_maps.detail(len(shape) - 1, 0, resolution)
+    return Picture(resolution, False, heat_map.scale, heat_map.levels.tobytes())
 
 
 def _finite(value: float | None) -> float | None:
-    """Return a number as JSON can hold it, in as many digits as a wall shows."""
+    """Return a number rounded to five digits, None if it is missing or not finite."""
     return None if value is None or not math.isfinite(value) else float(f"{value:.5g}")

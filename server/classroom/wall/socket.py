@@ -1,7 +1,7 @@
-"""The teacher's websocket `/ws/room`: the room's state as text, and what its learners' networks do as bytes.
+"""The teacher's websocket `/ws/room`: the room's state as text, updates of the learners' networks as bytes.
 
-Nothing waits in a queue: a message is made when it is sent, from what is newest, and only as often as the
-page takes it.
+There is no queue: each message is made from the latest state at the moment when it is sent, and only as
+often as the page can receive it.
 """
 
 import asyncio
@@ -23,20 +23,20 @@ from server.settings import Settings
 from server.websocket.lifecycle import SocketHandler, run_until_first_ends
 
 OPEN_TIMEOUT = 10.0
-"""Seconds that a page has to say which room it wants."""
+"""Seconds within which a page must send its first message."""
 
 STATE_INTERVAL, STATE_BYTES_PER_SECOND = 0.25, 100_000
-"""Seconds from one state of the room to the next at least, and bytes of states a second at most."""
+"""Least seconds between two states of the room, and most bytes of states a second."""
 
 UPDATE_INTERVAL, UPDATE_BYTES_PER_SECOND = 1 / 3, 200_000
 """The same for updates of the learners' networks."""
 
 MAX_IN_FLIGHT = 2
-"""Updates that a page which acknowledges them may not have painted yet."""
+"""Most updates that a page may have received without acknowledging them, if it acknowledges updates."""
 
 
 class EntryDeniedError(Exception):
-    """There is no such room, or the key is wrong."""
+    """A page may not open a wall: there is no such room, the key is wrong, or the message is not valid."""
 
     def __init__(self, code: ErrorCode) -> None:
         super().__init__(code.value)
@@ -78,10 +78,10 @@ class OpenWall(BaseModel):
 
 
 class SendInterval:
-    """When something may be sent again: not too often, and not too many bytes a second.
+    """Limits how often, and at how many bytes a second, something is sent.
 
     Attributes:
-        due: the time from which on it may.
+        due: the earliest time of the next message, in seconds of the monotonic clock.
     """
 
     def __init__(self, interval: float, bytes_per_second: float) -> None:
@@ -90,15 +90,15 @@ class SendInterval:
         self._bytes_per_second = bytes_per_second
 
     def sent(self, now: float, size: int) -> None:
-        """Note that so many bytes were sent."""
+        """Note that a message of `size` bytes was sent."""
         self.due = now + max(self._interval, size / self._bytes_per_second)
 
 
 class WallSocket(SocketHandler):
-    """One page of a teacher.
+    """One connected page of a teacher; a `Watcher` of the room's poller.
 
     Attributes:
-        resolution: of the heat maps that it wants, as `WallPoller` asks.
+        resolution: cells on a side of the pictures that the page wants.
     """
 
     def __init__(self, websocket: WebSocket, settings: Settings, enter: Enter) -> None:
@@ -106,10 +106,10 @@ class WallSocket(SocketHandler):
         self.resolution = 0
         self._enter = enter
         self._wake = asyncio.Event()
-        self._changed, self._seen = True, False
-        self._goodbye: tuple[int, str | None] | None = None
-        self._known: dict[str, EntryEncoder] = {}
-        self._known_resolution = 0
+        self._changed, self._polled = True, False
+        self._closing: tuple[int, str | None] | None = None
+        self._encoders: dict[str, EntryEncoder] = {}
+        self._sent_resolution = 0
         self._acks = False
         self._in_flight = 0
         self._states = SendInterval(STATE_INTERVAL, STATE_BYTES_PER_SECOND)
@@ -120,8 +120,8 @@ class WallSocket(SocketHandler):
         self._end(close_codes.RESTART, '{"type":"closing","reason":"shutdown"}')
 
     def on_poll(self) -> None:
-        """Note that the poller may have something new."""
-        self._seen = True
+        """Note that the poller may have new snapshots."""
+        self._polled = True
         self._wake.set()
 
     async def _serve(self) -> None:
@@ -143,26 +143,26 @@ class WallSocket(SocketHandler):
                 room.poller.leave(self)
 
     async def _follow(self, room: WallRoom, changes: asyncio.Event) -> None:
-        """Have the state sent after each change of the room, and the page told of its end."""
+        """Have the state sent after each change of the room, and close the websocket when the room ends."""
         while not room.ended:
             await changes.wait()
             changes.clear()
             self._changed = True
             self._wake.set()
         self._end(close_codes.GONE, '{"type":"gone","reason":"ended"}')
-        await asyncio.Future()  # `_send` says goodbye, and ends them all
+        await asyncio.Future()  # `_send` closes the websocket, which ends all three tasks
 
     def _end(self, code: int, last_message: str | None = None) -> None:
-        self._goodbye = (code, last_message)
+        self._closing = (code, last_message)
         self._wake.set()
 
     # -- receiving
 
     def _is_closing(self) -> bool:
-        return self._goodbye is not None
+        return self._closing is not None
 
     async def _on_message(self, text: str | None) -> None:
-        """Note that an update was painted; whatever else a page sends is ignored."""
+        """Note that the page has painted an update; other messages are ignored."""
         if text is not None and text.startswith('{"type":"ack"') and self._in_flight:
             self._in_flight -= 1
             self._wake.set()
@@ -173,11 +173,11 @@ class WallSocket(SocketHandler):
     # -- sending
 
     async def _send(self, room: WallRoom) -> None:
-        """Send what is due until the websocket is to be closed, then close it."""
+        """Send states and updates when they are due; close the websocket when that is requested."""
         while True:
             self._wake.clear()
-            if self._goodbye is not None:
-                await self._close(*self._goodbye)
+            if self._closing is not None:
+                await self._close(*self._closing)
                 return
             now = time.monotonic()
             if self._changed and now >= self._states.due:
@@ -186,33 +186,33 @@ class WallSocket(SocketHandler):
                 await self._send_in_time(self._websocket.send_text(state))
                 self._states.sent(now, len(state))
             free = not self._acks or self._in_flight < MAX_IN_FLIGHT
-            if self._seen and free and now >= self._updates.due:
-                self._seen = False
+            if self._polled and free and now >= self._updates.due:
+                self._polled = False
                 await self._update(room.poller, now)
-            await self._rest(free=free)
+            await self._wait(free=free)
 
-    async def _rest(self, *, free: bool) -> None:
-        """Wait until something changes or is due."""
-        times = [self._states.due] if self._changed else []
-        if self._seen and free:
-            times.append(self._updates.due)
+    async def _wait(self, *, free: bool) -> None:
+        """Wait until something changes or the next message is due."""
+        due_times = [self._states.due] if self._changed else []
+        if self._polled and free:
+            due_times.append(self._updates.due)
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(min(times) - time.monotonic() if times else None):
+            async with asyncio.timeout(min(due_times) - time.monotonic() if due_times else None):
                 await self._wake.wait()
 
     async def _update(self, poller: WallPoller, now: float) -> None:
-        """Send what changed since the last update, if anything did."""
+        """Send the learners that have changed since the last update, if there are any."""
         resolution = poller.resolution
-        if resolution != self._known_resolution:
-            self._known_resolution, self._known = resolution, {}
+        if resolution != self._sent_resolution:
+            self._sent_resolution, self._encoders = resolution, {}
         learners: list[dict[str, Any]] = []
         pictures: list[bytes] = []
-        _keep_only(self._known, poller.snapshots)
+        _remove_others(self._encoders, poller.snapshots)
         for seat, snapshot in poller.snapshots.items():
-            known = self._known.setdefault(seat, EntryEncoder())
-            # A picture of another resolution is from an earlier round of the poller; the next one has this.
-            if known.has_changed(snapshot) and snapshot.picture.resolution == resolution:
-                learners.append(known.encode(seat, snapshot, pictures))
+            encoder = self._encoders.setdefault(seat, EntryEncoder())
+            # A picture of another resolution is from an earlier round; the next round replaces it.
+            if encoder.has_changed(snapshot) and snapshot.picture.resolution == resolution:
+                learners.append(encoder.encode(seat, snapshot, pictures))
         if not learners:
             return
         update = await asyncio.to_thread(pack, resolution, learners, pictures)
@@ -228,6 +228,6 @@ def _parse(text: str | None) -> OpenWall:
         raise EntryDeniedError(ErrorCode.INVALID_MESSAGE) from None
 
 
-def _keep_only(known: dict[str, EntryEncoder], seats: Mapping[str, object]) -> None:
-    for seat in known.keys() - seats.keys():
-        del known[seat]
+def _remove_others(encoders: dict[str, EntryEncoder], seats: Mapping[str, object]) -> None:
+    for seat in encoders.keys() - seats.keys():
+        del encoders[seat]

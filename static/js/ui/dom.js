@@ -1,11 +1,15 @@
 // Small helpers for views: making elements, and canvases that are as sharp as the screen.
 
-/** Make an element. `text` is its text, `on` holds listeners, `data` its data attributes. @type {MakeElement} */
+/**
+ * Make an element.
+ * @param {string} tag
+ * @param {Record<string, any>} [properties] `class`, `text`, `on` (listeners), `data`, attributes otherwise
+ * @param {...(Node|string)} children
+ * @returns {any}
+ */
 export function h(tag, properties = {}, ...children) {
-  /** @type {Record<string, any>} */
-  const given = properties;
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(given)) {
+  for (const [name, value] of Object.entries(properties)) {
     if (name === "class") element.className = value;
     else if (name === "text") element.textContent = value;
     else if (name === "on") { for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener); }

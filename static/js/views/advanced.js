@@ -1,25 +1,24 @@
-// The advanced panel, made from the table of settings when it is first opened.
+// The panel of further settings, built from their table when it is first opened.
 import { ADVANCED_INPUTS, changedIn, choicesOf, isChanged, isRelevant, restoring, SETTINGS } from "../settings/fields.js";
-import { createBounds } from "../settings/bounds.js";
+import { typed } from "../ui/format.js";
+import { createBounds, hintAt, offer } from "./bounds.js";
 import { createCombo } from "../ui/combo-box.js";
 import { h } from "../ui/dom.js";
-import { typed } from "../ui/format.js";
-import { hintAt, offer } from "../ui/select.js";
 import { featureMath, featureText } from "./naming.js";
 
-/** The headings, in columns on wide screens. */
+/** The headings, in columns where there is room. */
 const COLUMNS = [["network", "inputs"], ["training"], ["start", "overfitting"]];
 
-/** The row of the inputs, which is no setting of the table. @type {Setting} */
-const MORE_INPUTS = { id: "moreInputs", field: "features", kind: "inputs" };
-
-/** @param {HTMLElement} element @param {SettingsOptions} options */
+/**
+ * @param {HTMLElement} element
+ * @param {{i18n: I18n, catalogue: Catalogue, hide: Record<string, string>, onChange: (changes: Record<string, unknown>) => void,
+ *   onToggleFeature: (name: string) => void, onValid: () => void, onInvalid: (text: string, expected: string) => void}} options
+ */
 export function createAdvanced(element, { i18n, catalogue, hide, onChange, onToggleFeature, onValid, onInvalid }) {
   const { inBounds, expected } = createBounds({ i18n, catalogue });
-  /** @type {Config} */
-  let config;
+  /** @type {any} */
+  let config = null;
 
-  /** @param {HTMLElement} place @param {string} id @param {string} label @param {string} field @param {(value: number) => void} onChoose */
   const combo = (place, id, label, field, onChoose) =>
     createCombo(place, {
       id,
@@ -31,9 +30,9 @@ export function createAdvanced(element, { i18n, catalogue, hide, onChange, onTog
       onInvalid: (text) => onInvalid(text, expected(field)),
     });
 
-  /** A select. @param {Setting} setting @param {HTMLElement} label */
+  /** A select. */
   function makeChoice(setting, label) {
-    const { id, field, words = field } = setting;
+    const { id, field, words } = setting;
     const select = h("select", { id, on: { change: () => onChange({ [field]: select.value }) } });
     return {
       control: select,
@@ -46,7 +45,7 @@ export function createAdvanced(element, { i18n, catalogue, hide, onChange, onTog
     };
   }
 
-  /** A number: a combo box if there are usual values, or a text field. @param {Setting} setting */
+  /** A number: with usual values to choose from, or any whole one. */
   function makeNumber({ id, field }) {
     if (catalogue.fields[field].offered) {
       const control = h("span", { class: "combo" });
@@ -70,24 +69,23 @@ export function createAdvanced(element, { i18n, catalogue, hide, onChange, onTog
     };
   }
 
-  /** One control for each hidden layer. @param {Setting} setting */
-  function makeLayers({ id, field, kind, words = field }) {
+  /** One control for each hidden layer. */
+  function makeLayers({ id, field, kind, words }) {
     const name = i18n.t(`control.${id}.label`);
     const control = h("div", { class: "per-layer", role: "group", "aria-label": name });
     const named = (/** @type {number} */ layer) => i18n.t("readout.inLayer", { action: name, layer: layer + 1 });
-    /** Choices or numbers, by `kind`. @type {(string | number)[]} */
+    /** @type {any[]} */
     let values = [];
     /** @type {((value: any) => void)[]} */
     let cells = [];
 
-    function change(/** @type {number} */ layer, /** @type {string | number} */ value) {
+    function change(layer, value) {
       values = values.map((each, index) => (index === layer ? value : each));
       const alike = values.every((each) => each === values[0]);
       if (kind === "choices" && alike) onChange({ activation: value });
       else onChange({ [field]: values.some((each) => each !== 0) ? values : [] });
     }
 
-    /** Make the control of a layer; returns a function that shows its value. @param {number} layer @returns {(value: any) => void} */
     function makeCell(layer) {
       const cell = h("span", { class: "cell" }, h("span", { class: "quiet", "aria-hidden": "true", text: String(layer + 1) }));
       control.append(cell);
@@ -107,7 +105,7 @@ export function createAdvanced(element, { i18n, catalogue, hide, onChange, onTog
       const place = h("span", { class: "combo" });
       cell.append(place);
       const chosen = combo(place, `${id}${layer + 1}`, named(layer), field, (value) => change(layer, value));
-      place.querySelector("input")?.setAttribute("aria-label", named(layer));
+      place.querySelector("input").setAttribute("aria-label", named(layer));
       return chosen.update;
     }
 
@@ -143,10 +141,10 @@ export function createAdvanced(element, { i18n, catalogue, hide, onChange, onTog
     return { control, update };
   }
 
-  const makers = { choice: makeChoice, number: makeNumber, choices: makeLayers, numbers: makeLayers, inputs: makeInputs };
-  const isOne = (/** @type {Setting} */ { kind }) => kind === "choice" || kind === "number";
+  const makers = { choice: makeChoice, number: makeNumber, choices: makeLayers, numbers: makeLayers };
+  const isOne = (/** @type {any} */ { kind }) => kind === "choice" || kind === "number";
 
-  function makeField(/** @type {Setting} */ setting) {
+  function makeField(setting) {
     const { id } = setting;
     const label = h(isOne(setting) ? "label" : "span", {
       class: "label",
@@ -154,7 +152,7 @@ export function createAdvanced(element, { i18n, catalogue, hide, onChange, onTog
       data: { help: `control.${id}.help` },
     });
     if (isOne(setting)) label.setAttribute("for", id);
-    const { control, update } = makers[setting.kind](setting, label);
+    const { control, update } = id === "moreInputs" ? makeInputs() : makers[setting.kind](setting, label);
     const field = h("div", { class: setting.kind === "number" && !setting.wide ? "field" : "field wide" }, label, control);
     return {
       field,
@@ -162,15 +160,15 @@ export function createAdvanced(element, { i18n, catalogue, hide, onChange, onTog
         field.hidden = !isRelevant(setting, config, catalogue);
         if (field.hidden) return;
         update();
-        const changed = setting === MORE_INPUTS ? changedIn(config, catalogue).includes(id) : isChanged(setting, config, catalogue);
+        const changed = id === "moreInputs" ? changedIn(config, catalogue).includes(id) : isChanged(setting, config, catalogue);
         label.classList.toggle("changed", changed);
       },
     };
   }
 
-  function makeGroup(/** @type {string} */ name) {
+  function makeGroup(name) {
     const settings = SETTINGS.filter(({ group }) => group === name);
-    if (name === "inputs") settings.push(MORE_INPUTS);
+    if (name === "inputs") settings.push(/** @type {any} */ ({ id: "moreInputs", kind: "inputs" }));
     const fields = settings.map(makeField);
     const group = h(
       "section",
@@ -195,7 +193,7 @@ export function createAdvanced(element, { i18n, catalogue, hide, onChange, onTog
   });
 
   return {
-    /** @param {Config} next */
+    /** @param {PageState} next settings */
     update(next) {
       config = next;
       for (const { update } of groups.flat()) update();

@@ -1,13 +1,12 @@
-// The loss chart: two curves over the epochs, on a linear or logarithmic scale, and the values under the pointer.
+// The loss over the epochs: two curves, linear or logarithmic, and the values under the pointer.
 import { epoch as formatEpoch, loss as formatLoss, tick as formatTick } from "../ui/format.js";
-import { differs } from "../state/store.js";
 import { linear, log } from "../ui/scale.js";
 import { fitCanvas, h, setText } from "../ui/dom.js";
 
-const LEFT = 34; // least width for the numbers of the axis, in pixels
+const LEFT = 34; // pixels for the numbers of the axis; more where they are long
 
-/** The history, and the newest losses at its end. */
-function series(/** @type {PageState} */ model) {
+/** The history and the newest losses as one list. */
+function series(model) {
   const { history, frame } = model;
   const newest = frame && Number.isFinite(frame.trainLoss) ? { epoch: frame.epoch, train: frame.trainLoss, test: frame.testLoss } : null;
   const points = history.points;
@@ -16,8 +15,8 @@ function series(/** @type {PageState} */ model) {
   return [...points, newest];
 }
 
-/** The index of the point whose epoch is nearest. */
-function nearest(/** @type {HistoryPoint[]} */ points, /** @type {number} */ epoch) {
+/** Where in the sorted list the epoch is nearest. */
+function nearest(points, epoch) {
   let [low, high] = [0, points.length - 1];
   while (high - low > 1) {
     const middle = (low + high) >> 1;
@@ -30,22 +29,19 @@ function nearest(/** @type {HistoryPoint[]} */ points, /** @type {number} */ epo
 /** @param {HTMLElement} element @param {{i18n: I18n}} options */
 export function createChart(element, { i18n }) {
   const canvas = h("canvas", { role: "img", tabindex: "0", "aria-label": `${i18n.t("control.chart.label")}: ${i18n.t("chart.help")}` });
-  const readout = h("div", { class: "chart-readout", hidden: true });
-  element.append(canvas, readout);
-  /** @type {PageState} */
-  let model;
-  /** @type {Record<string, unknown>} */
+  const said = h("div", { class: "chart-readout", hidden: true });
+  element.append(canvas, said);
+  let model = null;
   let seen = {};
   let left = LEFT;
-  /** @type {number | null} */
-  let pointed = null; // where the pointer is: 0 to 1 across the plot
+  let pointed = null; // the pointer's place, 0 to 1 across the plot
   new ResizeObserver(() => model && redraw()).observe(element);
 
-  function point(/** @type {number | null} */ share) {
+  function point(share) {
     pointed = share;
     if (model) redraw();
   }
-  const at = (/** @type {PointerEvent} */ event) => {
+  const at = (event) => {
     const box = canvas.getBoundingClientRect();
     point(Math.max(0, Math.min(1, (event.clientX - box.left - left) / (box.width - left - 2))));
   };
@@ -54,7 +50,7 @@ export function createChart(element, { i18n }) {
   canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && point(null));
   canvas.addEventListener("blur", () => point(null));
   canvas.addEventListener("keydown", (event) => {
-    const move = event.key === "ArrowLeft" ? -0.02 : event.key === "ArrowRight" ? 0.02 : 0;
+    const move = { ArrowLeft: -0.02, ArrowRight: 0.02 }[event.key];
     if (!move) return;
     event.preventDefault();
     point(Math.max(0, Math.min(1, (pointed ?? 0.98) + move)));
@@ -103,17 +99,17 @@ export function createChart(element, { i18n }) {
     context.textAlign = "right";
     context.fillText(formatEpoch(lastEpoch, i18n), right, height - 2);
 
-    for (const name of /** @type {const} */ (["test", "train"])) {
+    for (const [name, colour] of [["test", model.colors.test], ["train", model.colors.train]]) {
       context.beginPath();
       for (const each of points) context.lineTo(x(each.epoch), y(each[name]));
-      context.strokeStyle = model.colors[name];
+      context.strokeStyle = colour;
       context.lineWidth = 1.5;
       context.lineJoin = "round";
       context.stroke();
     }
 
-    readout.hidden = pointed === null || points.length === 0;
-    if (pointed === null || points.length === 0) return;
+    said.hidden = pointed === null || points.length === 0;
+    if (said.hidden) return;
     const chosen = points[nearest(points, pointed * lastEpoch)];
     context.strokeStyle = model.colors.edge;
     context.lineWidth = 1;
@@ -122,7 +118,7 @@ export function createChart(element, { i18n }) {
     context.lineTo(x(chosen.epoch), bottom);
     context.stroke();
     const values = { epoch: formatEpoch(chosen.epoch, i18n), train: formatLoss(chosen.train, i18n), test: formatLoss(chosen.test, i18n) };
-    setText(readout, i18n.t("readout.chart", values));
+    setText(said, i18n.t("readout.chart", values));
   }
 
   return {
@@ -131,7 +127,7 @@ export function createChart(element, { i18n }) {
       model = next;
       const { history, frame, colors, display } = model;
       const now = { history, epoch: frame?.epoch, train: frame?.trainLoss, colors, logScale: display.logScale };
-      if (!differs(now, seen)) return;
+      if (Object.keys(now).every((key) => Object.is(now[key], seen[key]))) return;
       seen = now;
       redraw();
     },

@@ -1,4 +1,4 @@
-// The dialog that lists the keyboard shortcuts.
+// The sheet of keys.
 import { h } from "../ui/dom.js";
 
 /** @param {HTMLDialogElement} dialog @param {{i18n: I18n, keys: {shown: string, words: string}[]}} options */

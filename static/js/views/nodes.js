@@ -1,16 +1,18 @@
-// The nodes of the network: inputs to switch on and off, pictures of what neurons compute, biases.
+// The nodes of the network: inputs that switch, neurons that show what they have learned, biases.
 import { biasIndex, thumbnailIndex } from "../state/parameters.js";
 import { mapOf } from "./classes.js";
 import { h } from "../ui/dom.js";
 import { featureMath, nodeName } from "./naming.js";
 import { createThumbnail } from "./thumbnail.js";
 
-/** @param {HTMLElement} board @param {NodesOptions} options */
-export function createNodes(board, { i18n, features, hide, onWatch, onToggle, onOpen, onBias, onPoint }) {
-  /** @type {NetworkNode[]} */
+/**
+ * @param {HTMLElement} board
+ * @param {{i18n: I18n, features: string[], hide: Record<string, string>, onWatch: Function, onToggle: Function, onOpen: Function, onBias: Function, onSay: Function}} options
+ */
+export function createNodes(board, { i18n, features, hide, onWatch, onToggle, onOpen, onBias, onSay }) {
+  /** @type {{layer: number, neuron: number, button: HTMLElement, picture: any, bias?: HTMLElement, chip?: HTMLElement}[]} */
   let nodes = [];
 
-  /** @param {number} layer @param {number} neuron @param {number[]} shape @returns {NetworkNode} */
   function makeNode(layer, neuron, shape) {
     const canvas = h("canvas", { width: 1, height: 1 });
     const address = { layer, neuron };
@@ -43,10 +45,12 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
     const chip = isClass ? h("span", { class: "class-chip", "aria-hidden": "true", text: String(neuron) }) : undefined;
     if (chip) button.append(chip);
     board.append(button);
-    return { layer, neuron, button, chip, picture: createThumbnail(canvas), bias: layer > 0 ? makeBias(address) : undefined };
+    const node = { layer, neuron, button, chip, picture: createThumbnail(canvas) };
+    if (layer > 0) node.bias = makeBias(address);
+    return node;
   }
 
-  function makeBias(/** @type {NodeAddress} */ address) {
+  function makeBias(address) {
     const bias = h("button", {
       type: "button",
       class: "bias",
@@ -54,10 +58,10 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       "aria-hidden": "true",
       data: { layer: address.layer, neuron: address.neuron },
       on: {
-        pointerenter: () => onPoint({ bias: address }),
-        pointerleave: () => onPoint(null),
+        pointerenter: () => onSay({ bias: address }),
+        pointerleave: () => onSay(null),
         click: () => {
-          onPoint(null);
+          onSay(null);
           onBias(address, bias);
         },
       },
@@ -67,7 +71,7 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
   }
 
   return {
-    /** Make the nodes of a new shape. @param {number[]} shape @param {Layout} layout */
+    /** Make the nodes of a new shape. @param {number[]} shape @param {any} layout */
     rebuild(shape, layout) {
       const focused = nodes.find(({ button }) => button === document.activeElement);
       for (const { button, bias } of nodes) {
@@ -82,7 +86,7 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       if (focused) nodes.find((each) => each.layer === focused.layer && each.neuron === focused.neuron)?.button.focus();
     },
 
-    /** @param {Layout} layout */
+    /** @param {any} layout */
     place(layout) {
       board.style.setProperty("--node", `${layout.node}px`);
       for (const { layer, neuron, button, bias } of nodes) {
@@ -97,7 +101,7 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       }
     },
 
-    /** Show which inputs are on, and hide those that are not `shown`. @param {string[]} chosen @param {number[]} shown */
+    /** Which inputs are on, and which are there at all. @param {string[]} chosen @param {number[]} shown */
     choose(chosen, shown) {
       for (const { layer, neuron, button } of nodes) {
         if (layer !== 0) continue;
@@ -110,14 +114,14 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       }
     },
 
-    /** Mark the node that the large picture shows. @param {NodeAddress | null} watched */
+    /** Which node the output shows. @param {NodeAddress | null} watched */
     mark(watched) {
       for (const { layer, neuron, button } of nodes) {
         button.classList.toggle("watched", layer === watched?.layer && neuron === watched?.neuron);
       }
     },
 
-    /** @param {Grids} inputs @param {Colors} colors @param {boolean} discretize */
+    /** @param {{resolution: number, values: Int8Array}} inputs @param {Colors} colors @param {boolean} discretize */
     paintInputs({ resolution, values }, colors, discretize) {
       for (const { layer, neuron, picture } of nodes) {
         if (layer !== 0) continue;
@@ -126,7 +130,7 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       }
     },
 
-    /** @param {Grids} coarse @param {ServerState} server @param {Colors} colors @param {boolean} discretize */
+    /** @param {{resolution: number, values: Int8Array}} coarse @param {ServerState} server @param {Colors} colors @param {boolean} discretize */
     paintNeurons({ resolution, values }, server, colors, discretize) {
       const size = resolution * resolution;
       for (const { layer, neuron, picture } of nodes) {
@@ -137,7 +141,7 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       }
     },
 
-    /** Colour the numbers of the classes beside their outputs. @param {Colors} colors */
+    /** The classes' own colours beside their outputs. @param {Colors} colors */
     paintChips({ classes }) {
       for (const { neuron, chip } of nodes) chip?.style.setProperty("--class", classes.css(neuron));
       for (const { neuron, chip } of nodes) chip?.style.setProperty("--on-class", classes.ink(neuron));

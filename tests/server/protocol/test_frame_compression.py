@@ -1,4 +1,4 @@
-"""Whatever is packed, and whichever frames never arrive, the client ends with the pictures as they are."""
+"""A client that decodes compressed frames has the right sections, even if some frames never arrive."""
 
 import zlib
 
@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.protocol.frame_compression import SMALLEST, FrameCompressor, kept
+from server.protocol.frame_compression import MIN_COMPRESSED_BYTES, FrameCompressor, difference_bases
 from server.protocol.frames import HEADER, Flag, Header, Packing, Section, Tag, encode
 from server.sessions.client_view import ClientView, DeliveredState
 from tests.server.frame_reader import ReadSection, read_frame
@@ -17,7 +17,9 @@ payloads = st.integers(1, 40).flatmap(lambda size: st.binary(min_size=16 * size,
 sections = st.dictionaries(
     st.sampled_from(list(Tag)), st.tuples(payloads, st.integers(0, 1), st.integers(0, 1), st.integers(0, 2))
 )
-steps = st.lists(st.tuples(sections, st.sampled_from(["arrives", "is taken back", "is plain"])), max_size=12)
+steps = st.lists(
+    st.tuples(sections, st.sampled_from(["delivered", "retracted", "uncompressed"])), max_size=12
+)
 
 
 def grid(seed: int) -> bytes:
@@ -25,48 +27,48 @@ def grid(seed: int) -> bytes:
 
 
 @given(steps)
-def test_a_client_reads_what_a_plain_frame_would_say(
+def test_a_client_decodes_what_an_uncompressed_frame_contains(
     steps: list[tuple[dict[Tag, tuple[bytes, int, int, int]], str]],
 ) -> None:
-    packer, view = FrameCompressor(), ClientView(watch=(3, 0))
+    compressor, view = FrameCompressor(), ClientView(watch=(3, 0))
     known: dict[int, ReadSection] = {}
     for content, fate in steps:
-        whole = [Section(tag, *rest) for tag, rest in content.items()]
-        plain = encode(HEAD, whole)
-        if fate == "is plain":
+        current = [Section(tag, *rest) for tag, rest in content.items()]
+        plain = encode(HEAD, current)
+        if fate == "uncompressed":
             view.deliver(DeliveredState())
             frame = plain
         else:
-            frame = packer.pack(HEAD, whole, view.delivered.sections)
-            view.deliver(DeliveredState(sections=kept(view.delivered.sections, whole)))
-        if fate == "is taken back":
+            frame = compressor.compress(HEAD, current, view.delivered.sections)
+            view.deliver(DeliveredState(sections=difference_bases(view.delivered.sections, current)))
+        if fate == "retracted":
             view.retract()
-        else:
-            assert read_frame(frame, known) == read_frame(plain, {})
+            continue
+        assert read_frame(frame, known) == read_frame(plain, {})
 
 
-def test_what_stayed_the_same_takes_next_to_nothing() -> None:
+def test_an_unchanged_section_takes_few_bytes() -> None:
     coarse = Section(Tag.COARSE, grid(1), c=20)
-    packer = FrameCompressor()
-    first = packer.pack(HEAD, [coarse], {})
-    again = packer.pack(HEAD, [coarse], kept({}, [coarse]))
+    compressor = FrameCompressor()
+    first = compressor.compress(HEAD, [coarse], {})
+    again = compressor.compress(HEAD, [coarse], difference_bases({}, [coarse]))
     assert len(first) > 400
     assert len(again) < HEADER.size + 40
 
 
-def test_another_node_or_size_comes_whole() -> None:
-    before = kept({}, [Section(Tag.FINE, grid(1), 1, 0, 10)])
+def test_a_section_of_another_node_or_size_is_no_difference() -> None:
+    bases = difference_bases({}, [Section(Tag.FINE, grid(1), 1, 0, 10)])
     for other in (Section(Tag.FINE, grid(2), 1, 1, 10), Section(Tag.FINE, grid(2)[:396], 1, 0, 10)):
-        assert read_frame(FrameCompressor().pack(HEAD, [other], before)).tags == {Tag.FINE}
+        assert read_frame(FrameCompressor().compress(HEAD, [other], bases)).tags == {Tag.FINE}
 
 
-def test_points_and_losses_come_whole() -> None:
+def test_points_inputs_and_history_are_never_differences() -> None:
     history = Section(Tag.HISTORY, grid(3))
-    assert not kept({}, [history, Section(Tag.POINTS, grid(3)), Section(Tag.INPUTS, grid(3))])
+    assert not difference_bases({}, [history, Section(Tag.POINTS, grid(3)), Section(Tag.INPUTS, grid(3))])
 
 
-def test_the_header_stays_readable() -> None:
-    frame = FrameCompressor().pack(HEAD, [Section(Tag.COARSE, grid(1), c=20)], {})
+def test_the_header_is_not_compressed() -> None:
+    frame = FrameCompressor().compress(HEAD, [Section(Tag.COARSE, grid(1), c=20)], {})
     plain = encode(HEAD, [])
     assert frame[:2] == plain[:2]
     assert frame[2:4] == bytes([Packing.ZLIB, 0])
@@ -74,15 +76,15 @@ def test_the_header_stays_readable() -> None:
     assert zlib.decompress(frame[HEADER.size :])[:1] == bytes([Tag.COARSE])
 
 
-def test_little_is_not_worth_packing() -> None:
-    little = Section(Tag.PARAMETERS, bytes(SMALLEST - 16))
-    assert FrameCompressor().pack(HEAD, [little], {}) == encode(HEAD, [little])
+def test_small_frames_are_not_compressed() -> None:
+    small = Section(Tag.PARAMETERS, bytes(MIN_COMPRESSED_BYTES - 16))
+    assert FrameCompressor().compress(HEAD, [small], {}) == encode(HEAD, [small])
 
 
-def test_views_with_the_same_share_the_packing() -> None:
-    packer = FrameCompressor()
+def test_views_with_equal_sections_share_the_compression() -> None:
+    compressor = FrameCompressor()
     coarse = Section(Tag.COARSE, grid(1), c=20)
-    one = packer.pack(HEAD, [coarse], {})
-    other = packer.pack(HEAD._replace(frame=9), [coarse], {})
+    one = compressor.compress(HEAD, [coarse], {})
+    other = compressor.compress(HEAD._replace(frame=9), [coarse], {})
     assert one[HEADER.size :] == other[HEADER.size :]
     assert read_frame(other).frame == 9

@@ -8,7 +8,7 @@ from engine.reference.heatmaps import ReferenceHeatMaps
 from engine.reference.node_grids import value_at
 from engine.training import backend
 from engine.training.trainer import Trainer
-from server.protocol.frames import WHOLE, Tag
+from server.protocol.frames import WHOLE_OUTPUT, Tag
 from server.sessions.client_view import ClientView
 from server.sessions.frame_builder import COARSE, FINE, FrameBuilder
 from server.sessions.loss_history import LossHistory
@@ -116,7 +116,7 @@ def test_several_classes_are_shown_by_their_winner() -> None:
         assert picture[row, column] >> 5 == np.argmax(values)
         assert picture[row, column] & 31 == pytest.approx(31 * (max(values) - 0.2) / 0.8, abs=0.51)
     probe = sections[Tag.PROBE]
-    assert probe.b == WHOLE
+    assert probe.b == WHOLE_OUTPUT
     assert probe.values[:2] == [1.5, -2.0]
     assert probe.values[2:] == [value_at(studio.trainer.network, 3, neuron, 1.5, -2.0) for neuron in range(5)]
     assert len(sections[Tag.COARSE].values) == (4 + 2 + 5) * COARSE * COARSE

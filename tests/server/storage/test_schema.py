@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateTable
 
 from engine.config import TrainingConfig
 from server.classroom.model.room import HandIn, Member, Room
-from server.classroom.model.task import EXAMPLE, Task
+from server.classroom.model.task import EXAMPLE_TASK, Task
 from server.classroom.service.room_store import RoomStore
 from server.protocol import messages as wire
 from server.sessions.commands import handle
@@ -46,7 +46,7 @@ def sample_room() -> Room:
         created=1000.0,
         ends=1e12,
         locks=["features"],
-        task=Task.model_validate(EXAMPLE),
+        task=Task.model_validate(EXAMPLE_TASK),
     )
     member = Member(
         id="the-seat", room=room.id, nickname="Ada", token_hash="1" * 64, session="the-sample", joined=1500.0

@@ -86,7 +86,7 @@ async def test_a_seat_is_the_playground_of_its_own_training(client: httpx.AsyncC
     page = await client.get("/seat")
     assert bootstrap(page)["room"] == {"session": seat["session"]}
     assert 'id="room-bar"' in page.text
-    assert "static/css/room.css" in page.text
+    assert "static/css/seat.css" in page.text
     plain = await client.get("/")
     assert "room" not in bootstrap(plain)
     assert "room-bar" not in plain.text

@@ -3,7 +3,7 @@ import xml.etree.ElementTree as Tree
 
 import pytest
 
-from server.classroom.api.qr import QUIET, svg
+from server.classroom.api.qr import QUIET_ZONE, svg
 
 LINK = "http://192.168.1.20:8000/join/ABCDEF"
 
@@ -43,9 +43,13 @@ def test_it_has_its_quiet_zone_and_its_three_corners() -> None:
     assert all(len(row) == size for row in dark)
     for row in range(size):
         for column in range(size):
-            if min(row, column, size - 1 - row, size - 1 - column) < QUIET:
+            if min(row, column, size - 1 - row, size - 1 - column) < QUIET_ZONE:
                 assert not dark[row][column]
-    for top, left in ((QUIET, QUIET), (QUIET, size - QUIET - 7), (size - QUIET - 7, QUIET)):
+    for top, left in (
+        (QUIET_ZONE, QUIET_ZONE),
+        (QUIET_ZONE, size - QUIET_ZONE - 7),
+        (size - QUIET_ZONE - 7, QUIET_ZONE),
+    ):
         assert all(dark[top][left : left + 7])
         assert not any(dark[top + 1][left + 1 : left + 6])
         assert all(dark[top + 3][left + 2 : left + 5])

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from server.classroom.reports.results import NUMBERS
+from server.classroom.reports.results import RESULT_COLUMNS
 from tests.server.rest_client import refusal
 
 pytestmark = pytest.mark.anyio
@@ -73,7 +73,7 @@ async def test_the_table_is_a_file_that_a_spreadsheet_opens(lesson: Lesson) -> N
     assert "filename*=UTF-8''7b-%E5%9C%86.csv" in answer.headers["content-disposition"]
     assert answer.content.startswith(b"\xef\xbb\xbf")
     (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))
-    assert list(row)[: len(NUMBERS)] == list(NUMBERS)
+    assert list(row)[: len(RESULT_COLUMNS)] == list(RESULT_COLUMNS)
     assert row["learner"] == "'=1+1"
 
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from server.classroom.model.task import EXAMPLE, LOCKABLE, Task
+from server.classroom.model.task import EXAMPLE_TASK, LOCKABLE, Task
 
 
 def test_every_setting_can_be_locked_and_speed_and_weights() -> None:
@@ -13,7 +13,7 @@ def test_every_setting_can_be_locked_and_speed_and_weights() -> None:
 
 
 def test_the_example_is_one() -> None:
-    task = Task.model_validate(EXAMPLE)
+    task = Task.model_validate(EXAMPLE_TASK)
     assert Task.model_validate_json(task.model_dump_json()) == task
 
 

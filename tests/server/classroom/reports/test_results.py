@@ -11,7 +11,15 @@ from engine.config import TrainingConfig
 from server.classroom.model.goals import TrainingStatus
 from server.classroom.model.room import HandIn, Member, Room
 from server.classroom.model.task import Task
-from server.classroom.reports.results import BOM, FORMULAS, NUMBERS, Result, results_of, safe, table
+from server.classroom.reports.results import (
+    BOM,
+    FORMULA_PREFIXES,
+    RESULT_COLUMNS,
+    Result,
+    escape_formula,
+    results_of,
+    to_csv,
+)
 from server.web.public_urls import PageUrls
 
 HERE = PageUrls(base="http://here", others="http://there")
@@ -113,9 +121,9 @@ def test_without_a_goal_nothing_is_reached() -> None:
 
 
 def test_the_table_has_a_line_for_each_and_all_settings() -> None:
-    text = table(results_of(room(member("Ada", hand_in()), member("小明"), task=TASK), HERE))
+    text = to_csv(results_of(room(member("Ada", hand_in()), member("小明"), task=TASK), HERE))
     ada, ming = rows(text)
-    assert list(ada) == [*NUMBERS, *TrainingConfig.model_fields]
+    assert list(ada) == [*RESULT_COLUMNS, *TrainingConfig.model_fields]
     assert ada["handed_in"] == "2026-01-01 10:00:00"
     assert (ada["reached"], ada["edited"], ada["learning_rate"]) == ("yes", "no", "0.1")
     assert (ada["shape"], ada["hidden_layers"], ada["features"]) == ("2 4 2 1", "4 2", "x1 x2")
@@ -126,7 +134,7 @@ def test_the_table_has_a_line_for_each_and_all_settings() -> None:
 
 def test_own_points_are_one_cell() -> None:
     config = TrainingConfig(dataset="own", points=((-1.0, 2.0, 1.0), (0.0, 1.0, -1.0)))
-    (row,) = rows(table(results_of(room(member("A", hand_in(config=config.model_dump(mode="json")))), HERE)))
+    (row,) = rows(to_csv(results_of(room(member("A", hand_in(config=config.model_dump(mode="json")))), HERE)))
     assert row["points"] == "[[-1.0, 2.0, 1.0], [0.0, 1.0, -1.0]]"
 
 
@@ -147,25 +155,25 @@ ATTACKS = [
 
 @pytest.mark.parametrize("nickname", ATTACKS)
 def test_no_nickname_is_a_formula(nickname: str) -> None:
-    (row,) = rows(table([Result(learner=nickname, seconds=0, runs=0)]))
+    (row,) = rows(to_csv([Result(learner=nickname, seconds=0, runs=0)]))
     assert row["learner"].startswith("'")
 
 
 @given(st.text())
 def test_no_text_begins_as_a_formula_and_none_is_lost(text: str) -> None:
-    cell = safe(text)
+    cell = escape_formula(text)
     assert isinstance(cell, str)
-    assert not cell.strip().startswith(FORMULAS)
+    assert not cell.strip().startswith(FORMULA_PREFIXES)
     assert cell.removeprefix("'") == text.replace("\0", "").removeprefix("'")
 
 
 @given(st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs"])), min_size=1, max_size=5))
 def test_cells_never_flow_into_others(nicknames: list[str]) -> None:
-    told = rows(table(Result(learner=name, seconds=1.5, runs=2) for name in nicknames))
-    assert [row["learner"] for row in told] == [safe(name) for name in nicknames]
+    told = rows(to_csv(Result(learner=name, seconds=1.5, runs=2) for name in nicknames))
+    assert [row["learner"] for row in told] == [escape_formula(name) for name in nicknames]
     assert {row["runs"] for row in told} == {"2"}
 
 
 @given(st.floats() | st.integers())
 def test_a_number_stays_one(value: float) -> None:
-    assert safe(value) is value
+    assert escape_formula(value) is value

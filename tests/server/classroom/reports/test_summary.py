@@ -5,22 +5,28 @@ from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
 from server.classroom.model.goals import TrainingStatus
-from server.classroom.reports.summary import EDGES, Standing, binned, class_of, summary
+from server.classroom.reports.summary import (
+    LOSS_BIN_EDGES,
+    LearnerState,
+    count_by_bin,
+    learner_states_of,
+    summary,
+)
 from tests.server.classroom.reports.test_results import TASK, hand_in, member, room
 
 
-def standing(**settings: object) -> Standing:
-    return Standing(TrainingConfig().changed(settings), False, None, None, 0.2)
+def learner(**settings: object) -> LearnerState:
+    return LearnerState(TrainingConfig().changed(settings), False, None, None, 0.2)
 
 
 def test_the_commonest_come_first() -> None:
     told = summary(
         [
-            standing(hidden_layers=[8, 8], activation="relu", learning_rate=0.1),
-            standing(learning_rate=0.03),
-            standing(learning_rate=0.1),
-            standing(hidden_layers=[], learning_rate=0.01),
-            Standing(None, False, None, None, None),
+            learner(hidden_layers=[8, 8], activation="relu", learning_rate=0.1),
+            learner(learning_rate=0.03),
+            learner(learning_rate=0.1),
+            learner(hidden_layers=[], learning_rate=0.01),
+            LearnerState(None, False, None, None, None),
         ]
     )
     assert [(each.hidden_layers, each.count) for each in told.architectures] == [
@@ -34,26 +40,33 @@ def test_the_commonest_come_first() -> None:
 
 
 def test_layers_with_activations_of_their_own_are_mixed() -> None:
-    told = summary(
-        [standing(layer_activations=["relu", "tanh"]), standing(layer_activations=["relu", "relu"])]
-    )
+    told = summary([learner(layer_activations=["relu", "tanh"]), learner(layer_activations=["relu", "relu"])])
     assert {each.activation for each in told.activations} == {"mixed", "relu"}
 
 
 def test_a_hand_in_counts_rather_than_what_is_there_now() -> None:
     ada, bo = member("Ada", hand_in()), member("Bo", hand_in(met=False, test_loss=0.4))
     ada.status = TrainingStatus(TrainingConfig(), (2, 4, 2, 1), 25, 10, 0.5, 0.6, None, None)
-    told = summary(class_of(room(ada, bo, member("Cy"), task=TASK)))
+    told = summary(learner_states_of(room(ada, bo, member("Cy"), task=TASK)))
     assert [(each.learning_rate, each.count) for each in told.learning_rates] == [(0.1, 2)]
     assert (told.handed_in, told.reached, told.missed, told.unknown) == (2, 1, 1, 1)
-    assert told.losses.handed_in == binned([0.015, 0.4])
-    assert told.losses.present == binned([0.6])
+    assert told.losses.handed_in == count_by_bin([0.015, 0.4])
+    assert told.losses.present == count_by_bin([0.6])
 
 
 def test_a_loss_lies_below_the_edge_of_its_bin() -> None:
-    assert binned([0.0, EDGES[0], 0.002, 5.0, math.inf, None, math.nan]) == [2, 1, 0, 0, 0, 0, 0, 2]
+    assert count_by_bin([0.0, LOSS_BIN_EDGES[0], 0.002, 5.0, math.inf, None, math.nan]) == [
+        2,
+        1,
+        0,
+        0,
+        0,
+        0,
+        0,
+        2,
+    ]
 
 
 @given(st.lists(st.floats(min_value=0) | st.none()))
 def test_no_loss_is_counted_twice_or_lost(losses: list[float | None]) -> None:
-    assert sum(binned(losses)) == sum(loss is not None for loss in losses)
+    assert sum(count_by_bin(losses)) == sum(loss is not None for loss in losses)

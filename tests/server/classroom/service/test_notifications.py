@@ -15,10 +15,10 @@ async def test_who_listens_is_told_and_nobody_else() -> None:
         notifications.listening("b") as other,
     ):
         waiting = asyncio.create_task(one.wait())
-        notifications.tell("a", "c")
+        notifications.notify("a", "c")
         await waiting
         assert two.is_set()
         assert not other.is_set()
-        assert notifications.wanted("a")
-    assert not notifications.wanted("a")
-    notifications.tell("a")
+        assert notifications.has_listeners("a")
+    assert not notifications.has_listeners("a")
+    notifications.notify("a")

@@ -73,7 +73,7 @@ class Room:
         def change() -> None:
             self.number += 1
             self.ended = ended
-            self.notifications.tell("room")
+            self.notifications.notify("room")
 
         assert self.loop is not None
         self.loop.call_soon_threadsafe(change)
