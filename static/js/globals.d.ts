@@ -10,6 +10,8 @@ type Grids = import("./net/types.d.ts").Grids;
 type Fine = import("./net/types.d.ts").Fine;
 type Classes = import("./net/types.d.ts").Classes;
 type HistoryPoint = import("./net/types.d.ts").HistoryPoint;
+type ConnectionStatus = import("./net/types.d.ts").ConnectionStatus;
+type ConnectionOptions = import("./net/types.d.ts").ConnectionOptions;
 type Probe = import("./net/types.d.ts").Probe;
 
 type Config = import("./settings/types.d.ts").Config;
@@ -18,17 +20,41 @@ type Setting = import("./settings/types.d.ts").Setting;
 type Point = import("./settings/types.d.ts").Point;
 
 type ServerState = import("./state/types.d.ts").ServerState;
+type Divergence = import("./state/types.d.ts").Divergence;
+type ServerError = import("./state/types.d.ts").ServerError;
 type LayerLayout = import("./state/types.d.ts").LayerLayout;
 type NodeAddress = import("./state/types.d.ts").NodeAddress;
 type Display = import("./state/types.d.ts").Display;
 type FrameState = import("./state/types.d.ts").FrameState;
 type PageState = import("./state/types.d.ts").PageState;
 type Store = import("./state/types.d.ts").Store;
+type Requested = import("./state/types.d.ts").Requested;
+type ParsedHash = import("./link/types.d.ts").ParsedHash;
+type HashProblem = import("./link/types.d.ts").HashProblem;
+type Actions = ReturnType<typeof import("./app/actions.js").createActions>;
 
 type I18n = import("./ui/i18n.js").I18n;
 type Colors = import("./ui/types.d.ts").Colors;
-type ColorMap = import("./ui/color.js").ColorMap;
+type ColorMap = import("./ui/types.d.ts").ColorMap;
 type Place = import("./ui/types.d.ts").Place;
 
 /** The page's state once the server's is known, which is when views draw. */
 type ReadyPage = PageState & { server: ServerState };
+
+type PlanePoint = import("./views/types.d.ts").PlanePoint;
+type Link = import("./views/types.d.ts").Link;
+type Pointed = import("./views/types.d.ts").Pointed;
+type Layout = import("./views/types.d.ts").Layout;
+type NetworkNode = import("./views/types.d.ts").Node;
+type EditorSubject = import("./views/types.d.ts").EditorSubject;
+type SettingsOptions = import("./views/types.d.ts").SettingsOptions;
+type DataOptions = import("./views/types.d.ts").DataOptions;
+type NetworkOptions = import("./views/types.d.ts").NetworkOptions;
+type NodesOptions = import("./views/types.d.ts").NodesOptions;
+type PictureOptions = import("./views/types.d.ts").PictureOptions;
+type DrawingOptions = import("./views/types.d.ts").DrawingOptions;
+type EditorOptions = import("./views/types.d.ts").EditorOptions;
+type ShareOptions = import("./views/types.d.ts").ShareOptions;
+type PlaygroundOptions = import("./views/types.d.ts").PlaygroundOptions;
+
+type MakeElement = import("./ui/types.d.ts").MakeElement;

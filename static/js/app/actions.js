@@ -1,4 +1,4 @@
-// What a person can ask for, as messages to the server or as changes of what the page itself owns.
+// Everything that a person can do: messages to the server, or changes of the page's own state.
 import { message } from "../net/protocol.js";
 import { withPoints } from "../settings/custom-points.js";
 import { CUSTOM, MIN_POINTS, SPEEDS } from "../settings/limits.js";
@@ -7,26 +7,23 @@ import { hasPlayed, rememberPlayed } from "../state/remember.js";
 import { FEATURE_KEYS } from "../link/url.js";
 
 const DRAWING = 200; // milliseconds between two messages about points that are being drawn
-const LINGER = 60; // milliseconds between leaving one neuron and reaching the next
+const LINGER = 60; // milliseconds in which the pointer may go from one neuron to the next
 
-/**
- * @param {{store: Store, send: (message: object) => void, catalogue: Catalogue, say: (kind: string, key: string) => void}} tools
- */
+/** @param {{store: Store, send: (message: Message) => void, catalogue: Catalogue, say: (kind: string, key: string) => void}} tools */
 export function createActions({ store, send, catalogue, say }) {
-  /** @type {any} */
   let leaving = 0;
-  /** @type {any} */
   let drawing = 0;
-  /** @type {{x1: number, x2: number} | null} */
+  /** @type {PlanePoint | null} */
   let asked = null;
   const optimistic = createOptimistic();
-  /** Settings, playing and speed, as far as they are known or asked for. */
+  /** The settings, `playing` and `speed`, with requests that are not confirmed yet. @returns {Requested | null} */
   const present = () => {
     const { server } = store.get();
     return server && optimistic.over({ ...server.config, playing: server.playing, speed: server.speed });
   };
   const { maximum_layers: mostLayers } = catalogue.fields.hidden_layers.offered;
 
+  /** @param {Record<string, any>} changes settings, by field */
   function configure(changes) {
     const before = present();
     const { problem } = changes;
@@ -44,7 +41,7 @@ export function createActions({ store, send, catalogue, say }) {
   function sendDrawn() {
     drawing = 0;
     const { drawn, server } = store.get();
-    if (drawn?.length >= MIN_POINTS && server?.config.dataset === CUSTOM) configure({ points: drawn });
+    if (drawn && drawn.length >= MIN_POINTS && server?.config.dataset === CUSTOM) configure({ points: drawn });
   }
 
   function forgetDrawn() {
@@ -56,10 +53,10 @@ export function createActions({ store, send, catalogue, say }) {
   store.subscribe(({ server, drawn }, before) => {
     if (!drawn || drawing || server === before.server) return;
     const { dataset, points } = server?.config ?? {};
-    if (dataset !== CUSTOM || JSON.stringify(points) === JSON.stringify(drawn)) forgetDrawn(); // the server has them, or wants none
+    if (dataset !== CUSTOM || JSON.stringify(points) === JSON.stringify(drawn)) forgetDrawn(); // the server has these points, or has other data
   });
 
-  const toggleDisplay = (/** @type {string} */ name) => {
+  const toggleDisplay = (/** @type {keyof Display} */ name) => {
     const { display } = store.get();
     store.set({ display: { ...display, [name]: !display[name] } });
   };
@@ -69,8 +66,8 @@ export function createActions({ store, send, catalogue, say }) {
     send(message.speed({ epochs_per_second: speed }));
   }
 
-  function changeSpeed(direction) {
-    const speed = present()?.speed;
+  function changeSpeed(/** @type {number} */ direction) {
+    const speed = present()?.speed ?? null;
     const at = SPEEDS.findIndex((each) => each === speed || each === null || (speed !== null && each > speed));
     const next = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at + direction))];
     setSpeed(next);
@@ -80,11 +77,10 @@ export function createActions({ store, send, catalogue, say }) {
     present,
     configure,
     play() {
-      const { server } = store.get();
-      if (!server) return;
+      const before = present();
+      if (!before) return;
       if (!hasPlayed()) rememberPlayed();
       store.set({ hinting: false });
-      const before = present();
       const playing = !before.playing;
       optimistic.add({ playing }, before);
       send(playing ? message.play() : message.pause());
@@ -103,21 +99,21 @@ export function createActions({ store, send, catalogue, say }) {
     decisionLine: () => toggleDisplay("decisionLine"),
     logScale: () => toggleDisplay("logScale"),
 
-    /** What was asked for does not count: the server refused something, or there is another session. */
+    /** Drop all unconfirmed requests: the server refused one, or the session is another. */
     forget() {
       optimistic.clear();
       forgetDrawn();
       const { server } = store.get();
-      if (server) store.set({ server: { ...server } }); // controls go back to what it says
+      if (server) store.set({ server: { ...server } }); // so that controls show the server's values again
     },
 
-    /** Show these points at once; the server hears of them a few times a second. */
+    /** Show these points at once, and send them a few times a second. */
     draw(/** @type {number[][]} */ points) {
       store.set({ drawn: points });
       drawing ||= setTimeout(sendDrawn, DRAWING);
     },
     toggleFeature(/** @type {string} */ name) {
-      if (store.get().hidden.has(FEATURE_KEYS[name])) return; // a shared link keeps it as it is
+      if (store.get().hidden.has(FEATURE_KEYS[name])) return; // the opened link hides its control
       const chosen = present()?.features ?? [];
       if (chosen.length === 1 && chosen[0] === name) {
         say("input", "message.lastInput");
@@ -137,13 +133,13 @@ export function createActions({ store, send, catalogue, say }) {
       const layers = present()?.hidden_layers ?? [];
       configure({ hidden_layers: layers.map((each, index) => (index === layer ? neurons : each)) });
     },
-    editWeight: (/** @type {any} */ edit) => send(message.editWeight(edit)),
-    editBias: (/** @type {any} */ edit) => send(message.editBias(edit)),
-    probe(/** @type {{x1: number, x2: number} | null} */ place) {
+    editWeight: (/** @type {{layer: number, source: number, neuron: number, value: number}} */ edit) => send(message.editWeight(edit)),
+    editBias: (/** @type {{layer: number, neuron: number, value: number}} */ edit) => send(message.editBias(edit)),
+    probe(/** @type {PlanePoint | null} */ place) {
       asked = place;
       send(message.probe(place ?? { x1: null, x2: null }));
     },
-    /** After the connection came back: the server has forgotten what this page was looking at. */
+    /** Tell a new connection which node and place this page shows, and send unsent points. */
     lookAgain() {
       const { watched } = store.get();
       if (watched) send(message.watch(watched));
@@ -151,7 +147,7 @@ export function createActions({ store, send, catalogue, say }) {
       if (store.get().drawn) sendDrawn();
     },
 
-    /** Show a node large; null for the output again, unless another node follows at once. */
+    /** Show a node in the large picture; null shows the output again, unless another node follows at once. */
     watch(/** @type {NodeAddress | null} */ node) {
       clearTimeout(leaving);
       const show = () => {

@@ -1,37 +1,34 @@
-// The address: it follows what the page shows, hides what a link asks to hide, and gives the link to share.
+// The page's address: keeps its hash up to date, hides the controls that it names, and makes links to share.
 import { formatHash } from "../link/url.js";
 
-const REST = 300; // milliseconds: Safari allows a hundred changes of the address in half a minute
+const REST = 300; // milliseconds between changes of the address, of which Safari allows 100 in 30 seconds
 
-/**
- * @param {{store: Store, catalogue: Catalogue, wanted: () => {config: any, speed?: number | null}, publicUrl?: string | null, onKept: (hash: string) => void}} options
- *   `wanted` is what stands in for the server's state before it is known; `onKept` hears of the hash that stands
- */
-export function createAddress({ store, catalogue, wanted, publicUrl, onKept }) {
+/** @param {{store: Store, catalogue: Catalogue, publicUrl?: string | null, onKept: (hash: string) => void}} options `onKept` gets each hash written */
+export function createAddress({ store, catalogue, publicUrl, onKept }) {
   const sheet = new CSSStyleSheet();
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   let timer = 0;
 
-  function hashOf({ hidden, hideText }) {
-    const { server, display, otherDatasets } = store.get();
-    const { config, speed } = server ?? wanted();
+  function hashOf(/** @type {PageState["shared"]} */ { hidden, hideText }) {
+    const { server, start, display, otherDatasets } = store.get();
+    const { config, speed } = server ?? start;
     return formatHash({ config, display, speed, hidden, hideText, otherDatasets }, catalogue);
   }
 
   return {
-    /** Hide what the opened link hides. */
+    /** Hide the controls that the opened link names. */
     applyHidden() {
       const { hidden, hideText } = store.get();
       const rules = [...hidden].flatMap((name) => [
         `[data-hide="${CSS.escape(name)}"] { display: none !important; }`,
-        // An input that is on stays in the picture, with its links; one that is off is gone.
+        // An input that is on stays in the network; one that is off disappears.
         `[data-hide-switch="${CSS.escape(name)}"][aria-pressed="false"] { display: none; }`,
       ]);
       if (hideText) rules.push(".article { display: none; }");
       sheet.replaceSync(rules.join("\n"));
     },
 
-    /** Write the state into the address, once things have come to rest. */
+    /** Write the state into the address after a short while, in which more changes may come. */
     keep() {
       if (!store.get().server || timer) return;
       timer = window.setTimeout(() => {
@@ -42,12 +39,12 @@ export function createAddress({ store, catalogue, wanted, publicUrl, onKept }) {
       }, REST);
     },
 
-    /** The link that others open: at an address which reaches this server from their machines. @param {{hidden: Set<string>, hideText: boolean}} shared */
-    link(shared) {
+    /** The link for others, with an address that they can reach. */
+    link() {
       const here = new URL(".", location.href);
       const local = ["localhost", "127.0.0.1", "[::1]"].includes(here.hostname);
       const base = local && publicUrl ? new URL(publicUrl) : here;
-      base.hash = hashOf(shared);
+      base.hash = hashOf(store.get().shared);
       return base.href;
     },
   };

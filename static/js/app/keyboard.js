@@ -1,4 +1,4 @@
-// Keys for the whole page. A key never steals from a focused field, button or dialog.
+// Keyboard shortcuts of the page, which do not act in fields, buttons or dialogs that use the key themselves.
 
 /** @typedef {{keys: string[], shown: string, words: string, action: string}} Shortcut */
 
@@ -18,7 +18,7 @@ export const SHORTCUTS = [
   { keys: ["?"], shown: "?", words: "keys.help", action: "help" },
 ];
 
-/** Keys that act where the focus is: the sheet tells of them too. */
+/** Keys that depend on where the focus is; the list of shortcuts shows them too. */
 export const PLACED = [
   { shown: "← → ↑ ↓", words: "keys.arrows" },
   { shown: "Enter Delete", words: "keys.drawing" },
@@ -43,7 +43,7 @@ export function actionOf(event) {
   return SHORTCUTS.find(({ keys }) => keys.includes(key))?.action ?? null;
 }
 
-/** @param {Record<string, () => void>} actions */
+/** Call the action of each key press. @param {Record<string, Function>} actions */
 export function listen(actions) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented) return;

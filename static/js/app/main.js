@@ -1,4 +1,4 @@
-// The page: state comes from the server, actions go to it, and the views draw what is known, once a frame of the screen.
+// Starts the page: messages and frames change the store, and the views draw it, at most once per frame of the screen.
 import { createAddress } from "./address.js";
 import { calmerRate } from "./advice.js";
 import { listenToChoices } from "../ui/choices.js";
@@ -20,58 +20,60 @@ const { catalogue } = bootstrap;
 const fetchWords = async (/** @type {string} */ locale) => (await fetch(new URL(`static/i18n/${locale}.json`, document.baseURI))).json();
 const i18n = createI18n({ locale: bootstrap.locale, words: bootstrap.words, fetchWords });
 const messages = createMessages(/** @type {HTMLElement} */ (document.getElementById("messages")), { i18n });
-const NAMED = 8; // parts of a link that could not be read and are named; the rest is counted
+const NAMED = 8; // parts of a link that the warning names; it counts the others
 const anySeed = () => Math.floor(Math.random() * 2 ** 32);
 
-/** What the page shows and asks for when it opens this hash. */
+/** The part of the page's state that the hash sets. Warns of parts that cannot be read. */
 function readHash() {
   const read = parseHash(location.hash, catalogue);
   const items = read.problems.map(({ key, value }) => (value === "" ? key : `${key}=${value}`));
   const named = items.slice(0, NAMED).join(", ");
-  const told = items.length > NAMED ? i18n.t("message.hashMore", { items: named, count: items.length - NAMED }) : named;
-  if (items.length > 0) messages.show("hash", i18n.t("message.hash", { items: told }), { warn: true });
+  const list = items.length > NAMED ? i18n.t("message.hashMore", { items: named, count: items.length - NAMED }) : named;
+  if (items.length > 0) messages.show("hash", i18n.t("message.hash", { items: list }), { warn: true });
   else messages.remove("hash");
-  return { ...read, config: { data_seed: anySeed(), weights_seed: anySeed(), ...read.config } };
+  const { config, speed, display, hidden, hideText, otherDatasets } = read;
+  const start = { config: { data_seed: anySeed(), weights_seed: anySeed(), ...config }, speed };
+  return { ...emptyFrameState(), server: null, watched: null, start, display, hidden, hideText, otherDatasets };
 }
 
-let wanted = readHash(); // what a new session starts from
 const tab = recallTab();
-const asked = bootstrap.room?.session ?? new URLSearchParams(location.search).get("session"); // of a seat, or as REST gives it
+const asked = bootstrap.room?.session ?? new URLSearchParams(location.search).get("session");
 if (asked) history.replaceState(null, "", location.pathname + location.hash);
-const [{ type: how }] = performance.getEntriesByType("navigation"); // a reload may come before the address has followed
+const [{ type: how }] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+// On a reload the address may lag behind the session that the tab remembers.
 let session = asked ?? (tab && (how === "reload" || ["", tab.hash].includes(location.hash)) ? tab.session : null);
-let known = emptyFrameState();
-const before = {}; // the newest sections of frames, to which differences are added
-let lost = false; // the connection was lost and is not yet back
-let room; // what a learner's seat in a classroom adds
-let unpainted = 0; // the newest frame that came and was not yet painted
+/** @type {Record<number, Uint8Array>} */
+const sections = {}; // the newest of each kind: frames hold differences to them
+let lost = false; // the connection broke and is not back yet
+/** @type {{refused: (error: ServerError) => boolean} | undefined} */
+let seat; // on a learner's page in a classroom
+let unpainted = 0; // the number of the newest frame, until it is painted
 
+const opened = readHash();
+/** @type {Store} */
 const store = createStore({
-  ...known,
+  ...opened,
   status: "connecting",
-  server: null,
-  display: wanted.display,
-  hidden: wanted.hidden,
-  hideText: wanted.hideText,
-  otherDatasets: wanted.otherDatasets,
+  shared: { hidden: opened.hidden, hideText: opened.hideText },
   colors: createColors(),
   hinting: !hasPlayed(),
-  watched: null,
   drawn: null,
 });
-const shared = { hidden: new Set(wanted.hidden), hideText: wanted.hideText };
+/** The settings of the session, or those that a new one starts with. */
+const setup = () => store.get().server ?? store.get().start;
+const openSession = () => message.open({ session, config: setup().config, speed: setup().speed });
 
 // --- the connection
 
 const connection = createConnection({
   url: socketUrl(),
-  onOpen: () => connection.sendNow(message.open({ session, config: wanted.config, speed: wanted.speed })),
+  onOpen: () => connection.sendNow(openSession()),
   onMessage: receive,
   onFrame(buffer) {
-    const frame = decodeFrame(buffer, before);
-    known = merge(known, frame, store.get().server?.revision);
+    const frame = decodeFrame(buffer, sections);
     unpainted = frame.frame;
-    schedule();
+    store.set(merge(store.get(), frame, store.get().server?.revision));
+    schedule(); // even if it changed nothing: it is acknowledged when it is painted
   },
   onStatus(status, detail) {
     store.set({ status });
@@ -79,12 +81,12 @@ const connection = createConnection({
   },
 });
 
-/** A seat is remembered by its cookie. */
-function remember(hash) {
+/** Remember the session in this tab. A learner's is remembered by a cookie instead. */
+function remember(/** @type {string} */ hash) {
   if (!bootstrap.room) rememberTab(session, hash);
 }
 
-function announce(status, detail = {}) {
+function announce(/** @type {PageState["status"]} */ status, detail = {}) {
   if (status === "open") messages.remove("connection");
   else if (status === "full") messages.show("connection", i18n.t("message.full"), { warn: true });
   else if (status === "reconnecting") {
@@ -94,54 +96,51 @@ function announce(status, detail = {}) {
 }
 setTimeout(() => store.get().status === "connecting" && messages.show("connection", i18n.t("message.connecting")), 800);
 
-function receive(said) {
-  switch (said.type) {
+function receive(/** @type {any} */ received) {
+  switch (received.type) {
     case "welcome":
-      if (session && !said.resumed) messages.show("anew", i18n.t("message.anew"), { brief: true });
+      if (session && !received.resumed) messages.show("anew", i18n.t("message.anew"), { brief: true });
       else if (session && lost) messages.show("anew", i18n.t("message.reconnected"), { brief: true });
       lost = false;
-      session = said.session;
+      session = received.session;
       remember(location.hash);
       connection.ready();
       if (document.hidden) connection.send(message.visible({ visible: false }));
       actions.lookAgain();
       break;
     case "state":
-      if (session) take(said); // otherwise it is still that of the session before
+      if (session) follow(received); // without a session it belongs to the previous one
       break;
     case "error":
       actions.forget();
-      if (room?.refused(said)) break;
-      if (said.code.endsWith("_full")) {
-        messages.show("connection", i18n.t("message.full"), { warn: true });
-        break;
-      }
-      tellOfError(said);
+      if (seat?.refused(received)) break;
+      if (received.code.endsWith("_full")) messages.show("connection", i18n.t("message.full"), { warn: true });
+      else showError(received);
       break;
     case "closing":
       messages.show("connection", i18n.t("message.closing"), { warn: true });
       break;
-    default: // a later server may say more
+    default: // a newer server may send more
   }
 }
 
-async function tellOfError({ code, field, value, expected }) {
-  await i18n.complete().catch(() => {}); // without its words the code itself is said
+async function showError(/** @type {ServerError} */ { code, field, value, expected }) {
+  await i18n.complete().catch(() => {}); // without the texts, the message is the code
   const places = { field: field ?? "", value: String(value ?? ""), expected: expected ?? "" };
   messages.show("error", i18n.t(`error.${code}`, places), { warn: true, brief: true });
 }
 
-/** The server's state is the truth: the page follows, and remembers it as what a new session would start from. */
-function take(server) {
+function follow(/** @type {ServerState} */ server) {
   const before = store.get().server;
-  wanted = { ...wanted, config: server.config, speed: server.speed };
   const rebuilt = JSON.stringify(server.shape) !== JSON.stringify(before?.shape);
   store.set(rebuilt ? { server, watched: null } : { server });
-  if (server.divergence && JSON.stringify(server.divergence) !== JSON.stringify(before?.divergence)) warnOfDivergence(server);
-  else if (!server.divergence) messages.remove("diverged");
+  const { config, divergence } = server;
+  if (!divergence) messages.remove("diverged");
+  else if (JSON.stringify(divergence) !== JSON.stringify(before?.divergence)) warnOfDivergence(config, divergence);
 }
 
-function warnOfDivergence({ config, divergence }) {
+/** @param {Config} config @param {Divergence} divergence */
+function warnOfDivergence(config, divergence) {
   const rate = calmerRate(config.learning_rate, catalogue.fields.learning_rate.offered.values);
   const values = {
     epoch: i18n.number(divergence.cause === "loss" ? Math.max(1, divergence.epoch) : divergence.epoch + 1),
@@ -170,7 +169,6 @@ const actions = createActions({
 const address = createAddress({
   store,
   catalogue,
-  wanted: () => wanted,
   publicUrl: bootstrap.public_url,
   onKept: remember,
 });
@@ -184,11 +182,13 @@ const playground = createPlayground({
   featureKeys: FEATURE_KEYS,
   say: (kind, text) => messages.show(kind, text, { brief: true, warn: true }),
   unsay: messages.remove,
-  link: () => address.link(shared),
-  onShareHide: (name, hide) => (hide ? shared.hidden.add(name) : shared.hidden.delete(name)),
-  onShareHideText: (hide) => {
-    shared.hideText = hide;
+  link: address.link,
+  onShareHide(name, hide) {
+    const { shared } = store.get();
+    const others = [...shared.hidden].filter((each) => each !== name);
+    store.set({ shared: { ...shared, hidden: new Set(hide ? [...others, name] : others) } });
   },
+  onShareHideText: (hideText) => store.set({ shared: { ...store.get().shared, hideText } }),
 });
 
 let scheduled = false;
@@ -201,8 +201,7 @@ function schedule() {
 function paint() {
   const newest = unpainted;
   unpainted = 0;
-  store.set(known);
-  scheduled = false; // only now, so that what this paint shows does not ask for another
+  scheduled = false;
   playground.update(store.get());
   if (newest) connection.send(message.ack({ frame: newest }));
   address.keep();
@@ -213,19 +212,16 @@ store.subscribe(schedule);
 
 window.addEventListener("hashchange", () => {
   if (bootstrap.room) return;
-  wanted = readHash();
   session = null;
-  known = emptyFrameState();
-  const { display, hidden, hideText, otherDatasets } = wanted;
-  store.set({ ...known, server: null, watched: null, display, hidden, hideText, otherDatasets });
+  store.set(readHash());
   actions.forget();
   address.applyHidden();
-  connection.send(message.open({ session: null, config: wanted.config, speed: wanted.speed }));
+  connection.send(openSession());
 });
-window.addEventListener("online", () => actions.lookAgain()); // the answer shows whether the line still lives
+window.addEventListener("online", () => actions.lookAgain()); // an answer shows that the connection still works
 document.addEventListener("visibilitychange", () => connection.send(message.visible({ visible: !document.hidden })));
 document.querySelector('[data-action="help"]')?.addEventListener("click", playground.help);
-document.querySelector('[data-action="share"]')?.addEventListener("click", () => playground.share({ ...shared, session }));
+document.querySelector('[data-action="share"]')?.addEventListener("click", () => playground.share({ ...store.get().shared, session }));
 document.querySelector(".skip")?.addEventListener("click", (event) => {
   event.preventDefault(); // the hash is the state, not a place on the page
   document.getElementById("playground")?.focus();
@@ -242,5 +238,5 @@ schedule();
 if (bootstrap.room) {
   import("../classroom/learner/seat.js").then(async (
     { createSeat },
-  ) => (room = await createSeat({ i18n, messages, stop: connection.close, actionOf })));
+  ) => (seat = await createSeat({ i18n, messages, stop: connection.close, actionOf })));
 }

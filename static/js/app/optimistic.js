@@ -1,15 +1,15 @@
-// What was asked for and not yet confirmed: the next click builds on it, however slow the line.
+// Requests that the server has not confirmed yet: the next click builds on them, however slow the connection.
 
-const PATIENCE = 6000; // milliseconds after which the server's word counts again
+const PATIENCE = 6000; // milliseconds after which the server's value counts again
 const same = (/** @type {any} */ one, /** @type {any} */ other) => JSON.stringify(one) === JSON.stringify(other);
 
 /** @param {() => number} [now] milliseconds */
 export function createOptimistic(now = () => performance.now()) {
-  /** @type {Map<string, {values: unknown[], until: number}>} the server's last word, then what was asked for */
+  /** @type {Map<string, {values: unknown[], until: number}>} the server's value, then the requested ones */
   const asked = new Map();
 
   return {
-    /** @param {Record<string, unknown>} changes @param {any} [known] what they change */
+    /** @param {Record<string, unknown>} changes @param {Record<string, any> | null} [known] the values before */
     add(changes, known) {
       for (const [name, value] of Object.entries(changes)) {
         const values = asked.get(name)?.values ?? [known?.[name]];
@@ -20,17 +20,18 @@ export function createOptimistic(now = () => performance.now()) {
     clear: () => asked.clear(),
 
     /**
-     * What the server says, with what was asked for since in its place. An answer confirms what was asked for first.
-     * @param {Record<string, any>} known @returns {any}
+     * The server's values, with unconfirmed requests in their place. A state confirms the oldest request that it fulfils.
+     * @template {Record<string, any>} Values @param {Values} known @returns {Values}
      */
     over(known) {
+      /** @type {Record<string, any>} */
       const wanted = { ...known };
       for (const [name, { values, until }] of asked) {
         values.splice(0, values.findIndex((each) => same(each, known[name])));
         if (values.length < 2 || now() > until) asked.delete(name);
         else wanted[name] = values.at(-1);
       }
-      return wanted;
+      return /** @type {any} */ (wanted);
     },
   };
 }

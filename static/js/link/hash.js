@@ -1,6 +1,5 @@
 // The parts of an address's hash: KEY=VALUE&KEY=VALUE, from anybody, perhaps nonsense.
 
-/** @typedef {{key: string, value: string}} Problem a part of the hash that could not be read */
 /** @typedef {ReturnType<typeof createReader>} Reader */
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -16,7 +15,7 @@ export const readNumber = (text) => (NUMBER.test(text) ? Number(text) : NaN);
  * @param {string} hash @param {Record<string, string>} words where a hash has another word for a choice than we have
  */
 export function createReader(hash, words) {
-  /** @type {Problem[]} */
+  /** @type {HashProblem[]} */
   const problems = [];
   /** @type {Map<string, string>} */
   const parts = new Map();

@@ -1,25 +1,10 @@
-// The address's hash: the whole set-up in the grammar of TensorFlow Playground, with keys of our own besides.
+// The address's hash: all settings in the grammar of TensorFlow Playground, with additional keys.
 import { choicesOf, isChanged, isRelevant, SETTINGS, usualOf } from "../settings/fields.js";
 import { CUSTOM } from "../settings/limits.js";
 import { createReader, readNumber } from "./hash.js";
 import { decodePoints, encodePoints } from "./point-code.js";
 
-/**
- * @typedef {import("./hash.js").Problem} Problem
- * @typedef {import("./hash.js").Reader} Reader
- */
-
-/**
- * @typedef {object} Parsed
- * @property {Record<string, any>} config the settings that the hash names, in the server's words; those that it does not name
- *   have the same defaults here as in the original
- * @property {Display} display
- * @property {number | null} [speed] epochs a second; null: all that can be had; left out where the hash does not name it
- * @property {Set<string>} hidden names of the controls that are hidden
- * @property {boolean} hideText
- * @property {Record<string, string>} otherDatasets the datasets named for the problem types that are not chosen
- * @property {Problem[]} problems
- */
+/** @typedef {import("./hash.js").Reader} Reader */
 
 /** The server's word for each number of a link. @type {Record<string, string>} */
 const NUMBERS = {
@@ -90,7 +75,7 @@ const DEFAULT_SPEED = 60;
 
 /**
  * Read a hash. Whatever it holds, this never throws: what cannot be read is named, and left at its default.
- * @param {string} hash with or without its `#` @param {Catalogue} catalogue @returns {Parsed}
+ * @param {string} hash with or without its `#` @param {Catalogue} catalogue @returns {ParsedHash}
  */
 export function parseHash(hash, catalogue) {
   const reader = createReader(hash, WORDS);

@@ -1,23 +1,5 @@
-// The connection to the server: it comes back by itself, and keeps what was asked for while it was away.
+// The connection to the server. It reconnects by itself, and sends afterwards what was asked for meanwhile.
 import { CLOSE, isPacked as isPackedFrame, unpack as unpackFrame } from "./protocol.js";
-
-/** @typedef {"connecting" | "open" | "reconnecting" | "full"} Status */
-
-/**
- * @typedef {object} Options
- * @property {string} url of the websocket
- * @property {() => void} onOpen the socket is there: say who you are, with `sendNow`
- * @property {(message: any) => void} onMessage a control message from the server
- * @property {(buffer: ArrayBuffer) => void} onFrame a binary frame, unpacked
- * @property {(data: unknown) => boolean} [isPacked] whether data is compressed
- * @property {(data: ArrayBuffer) => Promise<ArrayBuffer>} [unpack]
- * @property {(status: Status, detail: {attempt: number, seconds: number}) => void} onStatus
- *   "open" follows `ready()`; `seconds` is how long until the next attempt
- * @property {new (url: string) => any} [WebSocketClass]
- * @property {{setTimeout: Function, clearTimeout: Function}} [timers]
- * @property {() => number} [random] from 0 to 1
- * @property {(wake: () => void) => void} [onWake] calls `wake` when the network or the visitor comes back
- */
 
 const SHORTEST = 300; // milliseconds before the first new attempt
 const LONGEST = 10_000;
@@ -34,7 +16,7 @@ const PASSING = new Set(["ack", "probe", "watch", "visible"]);
 export const socketUrl = (path = "ws") =>
   Object.assign(new URL(path, document.baseURI), { protocol: location.protocol === "https:" ? "wss:" : "ws:" }).href;
 
-/** @param {Options} options */
+/** @param {ConnectionOptions} options */
 export function createConnection(options) {
   const { url, onOpen, onMessage, onFrame, onStatus } = options;
   const { isPacked = isPackedFrame, unpack = unpackFrame } = options;
@@ -45,7 +27,7 @@ export function createConnection(options) {
   let isReady = false; // the server knows which session this is
   let wanted = false; // open() was called, close() was not
   let attempt = 0;
-  /** @type {Status} */
+  /** @type {ConnectionStatus} */
   let status = "connecting";
   /** @type {any} */
   let timer = null; // the next attempt, or the end of patience with this one
@@ -58,7 +40,7 @@ export function createConnection(options) {
   /** @type {Promise<any> | null} */
   let queue = null; // a frame that is being unpacked, and all that came after it
 
-  function tell(/** @type {Status} */ next, seconds = 0) {
+  function tell(/** @type {ConnectionStatus} */ next, seconds = 0) {
     status = next;
     onStatus(next, { attempt, seconds });
   }
@@ -209,7 +191,7 @@ export function createConnection(options) {
      */
     send,
 
-    /** @returns {Status} */
+    /** @returns {ConnectionStatus} */
     status: () => status,
   };
 }

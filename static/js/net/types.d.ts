@@ -86,3 +86,31 @@ export interface Section {
   /** Throw a FrameError unless the condition holds. */
   fits: (holds: boolean) => void;
 }
+
+/** "full": the server has no place for another session. */
+export type ConnectionStatus = "connecting" | "open" | "reconnecting" | "full";
+
+export interface ConnectionOptions {
+  /** Of the websocket. */
+  url: string;
+  /** The socket is open: say which session this is, with `sendNow`. */
+  onOpen: () => void;
+  /** A control message from the server. */
+  // deno-lint-ignore no-explicit-any
+  onMessage: (message: any) => void;
+  /** A binary frame, not compressed. */
+  onFrame: (buffer: ArrayBuffer) => void;
+  /** Whether data is compressed. */
+  isPacked?: (data: unknown) => boolean;
+  unpack?: (data: ArrayBuffer) => Promise<ArrayBuffer>;
+  /** "open" follows `ready()`; `seconds` is the time until the next attempt. */
+  onStatus: (status: ConnectionStatus, detail: { attempt: number; seconds: number }) => void;
+  // deno-lint-ignore no-explicit-any
+  WebSocketClass?: new (url: string) => any;
+  // deno-lint-ignore ban-types
+  timers?: { setTimeout: Function; clearTimeout: Function };
+  /** From 0 to 1. */
+  random?: () => number;
+  /** Calls `wake` when the network or the visitor comes back. */
+  onWake?: (wake: () => void) => void;
+}

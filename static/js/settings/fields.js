@@ -1,11 +1,22 @@
-// The settings that stand in the panel of more of them, and in links: a new setting is one line here, and its words.
+// The table of settings: from it come the controls of the page and, for SETTINGS, the keys in links.
 
 /** @param {string} field @param {Partial<Setting>} [rest] @returns {Setting} */
 const number = (field, rest) => ({ id: field.replace(/_(.)/g, (_, letter) => letter.toUpperCase()), field, kind: "number", ...rest });
 /** @param {string} field @param {string} words @param {Partial<Setting>} [rest] */
 const choice = (field, words, rest) => number(field, { kind: "choice", words, ...rest });
 
-/** By heading, in the order of the panel. What others depend on stands before them. @type {Record<string, Setting[]>} */
+/** The settings that are chosen from a list beside the time controls. */
+export const SELECTS = [choice("activation", "activation"), choice("regularization", "regularization"), choice("problem", "problem")];
+
+/** The numbers beside the time controls. */
+export const COMBOS = [number("learning_rate"), number("regularization_rate")];
+
+const CLASSES = number("classes", { when: (config) => config.problem === "multiclass" });
+
+/** The sliders of the data. */
+export const SLIDERS = [CLASSES, number("train_percent", { percent: true }), number("noise", { percent: true }), number("batch_size")];
+
+/** The settings of the advanced panel by heading, in its order. A setting comes after those that it depends on. @type {Record<string, Setting[]>} */
 const PANEL = {
   network: [
     choice("layer_activations", "activation", { id: "activations", kind: "choices", when: (config) => config.hidden_layers.length > 1 }),
@@ -34,16 +45,16 @@ const PANEL = {
   ],
 };
 
-/** @type {Setting[]} */
+/** The settings that have a key of their own in links: those of the panel, and the classes. @type {Setting[]} */
 export const SETTINGS = [
-  number("classes", { when: (config) => config.problem === "multiclass" }),
+  CLASSES,
   ...Object.entries(PANEL).flatMap(([group, settings]) => settings.map((each) => ({ ...each, group }))),
 ];
 
-/** Inputs that the panel switches; the others stand in the network at all times. */
+/** Inputs that the panel switches; the network always shows the others. */
 export const ADVANCED_INPUTS = ["cos_x1", "cos_x2", "x1_cubed", "x2_cubed", "x1_plus_x2"];
 
-/** Whether a setting has an effect beside the others. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
+/** Whether a setting has an effect with the current values of the others. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
 export function isRelevant({ field, when }, config, catalogue) {
   /** @type {[Record<string, string[]>, string][]} */
   const tables = [[catalogue.optimizers, config.optimizer], [catalogue.schedules, config.schedule]];
@@ -56,11 +67,11 @@ export function isRelevant({ field, when }, config, catalogue) {
 /** @param {Setting} setting @param {Config} config @param {Catalogue} catalogue @returns {string[]} */
 export const choicesOf = ({ field, choices }, config, catalogue) => choices?.(config, catalogue) ?? catalogue.fields[field].choices;
 
-/** The value of a setting where nobody chose one. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
+/** The default of a setting. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
 export const usualOf = ({ field, usual, choices }, config, catalogue) =>
   usual?.(config) ?? choices?.(config, catalogue)[0] ?? catalogue.fields[field].default;
 
-/** Whether somebody chose another value than the usual one. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
+/** Whether a setting differs from its default. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
 export function isChanged(setting, config, catalogue) {
   const { field, kind, own } = setting;
   if (own) return false;
@@ -69,14 +80,14 @@ export function isChanged(setting, config, catalogue) {
   return config[field] !== usualOf(setting, config, catalogue);
 }
 
-/** The names of what was changed in the panel and has an effect. @param {Config} config @param {Catalogue} catalogue @returns {string[]} */
+/** The ids of the panel's settings that differ from their defaults and have an effect. @param {Config} config @param {Catalogue} catalogue @returns {string[]} */
 export function changedIn(config, catalogue) {
   const changed = SETTINGS.filter((each) => each.group && isRelevant(each, config, catalogue) && isChanged(each, config, catalogue));
   const inputs = config.features.some((/** @type {string} */ each) => ADVANCED_INPUTS.includes(each));
   return [...changed.map(({ id }) => id), ...(inputs ? ["moreInputs"] : [])];
 }
 
-/** The changes that bring the panel back to its usual values. @param {Config} config @param {Catalogue} catalogue */
+/** The changes that set the panel back to its defaults. @param {Config} config @param {Catalogue} catalogue */
 export function restoring(config, catalogue) {
   /** @type {Record<string, unknown>} */
   const changes = {};

@@ -103,6 +103,8 @@ export interface Setting {
   words?: string;
   /** Whether it takes a whole row of the panel; choices and lists always do. */
   wide?: boolean;
+  /** Whether its number is shown in percent. */
+  percent?: boolean;
   /** Whether every training has its own value, so that there is no default to compare with. */
   own?: boolean;
   /** Whether it has an effect with these settings. */

@@ -1,4 +1,7 @@
-// The page's state in one place: read it, change part of it, hear of changes.
+// The page's state in one place: read it, change a part of it, be called on changes.
+
+/** Whether a part of the state has another value than before. @param {Record<string, unknown>} part @param {Record<string, unknown>} before */
+export const differs = (part, before) => Object.keys(part).some((key) => !Object.is(part[key], before[key]));
 
 /**
  * @template {Record<string, any>} State
@@ -10,16 +13,15 @@ export function createStore(initial) {
   const listeners = new Set();
 
   return {
-    /** @returns {State} the present state, which nobody may change in place */
+    /** @returns {State} the current state; do not change it in place */
     get: () => state,
 
     /**
-     * Change some of the state. Listeners hear of it only when a value is another one than before.
+     * Change a part of the state. Listeners are called if a value differs from before.
      * @param {Partial<State>} partial
      */
     set(partial) {
-      const changed = Object.keys(partial).some((key) => !Object.is(partial[key], state[key]));
-      if (!changed) return;
+      if (!differs(partial, state)) return;
       const before = state;
       state = { ...state, ...partial };
       for (const listener of [...listeners]) listener(state, before);

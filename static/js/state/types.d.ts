@@ -33,7 +33,29 @@ export interface ServerState {
   /** One entry for each layer after the inputs. */
   layout: LayerLayout[];
   watch: { layer: number; neuron: number | null };
-  divergence: { epoch: number; batch: number; cause: "loss" | "parameters" } | null;
+  divergence: Divergence | null;
+}
+
+/** The settings and how the training runs, as the server has them or as requested. */
+export interface Requested extends Config {
+  playing: boolean;
+  speed: number | null;
+}
+
+/** Where and why a training diverged. */
+export interface Divergence {
+  epoch: number;
+  batch: number;
+  cause: "loss" | "parameters";
+}
+
+/** The `error` message. */
+export interface ServerError {
+  type: "error";
+  code: string;
+  field?: string;
+  value?: unknown;
+  expected?: string;
 }
 
 export interface Display {
@@ -61,10 +83,14 @@ export interface FrameState {
 export interface PageState extends FrameState {
   status: "connecting" | "open" | "reconnecting" | "full";
   server: ServerState | null;
+  /** What a new session starts from: used while `server` is null. */
+  start: { config: Partial<Config>; speed?: number | null };
   display: Display;
   /** Names of the controls that the opened link hides. */
   hidden: Set<string>;
   hideText: boolean;
+  /** What the link made by the share dialog hides. */
+  shared: { hidden: Set<string>; hideText: boolean };
   /** The dataset last used with each problem type that is not chosen now. */
   otherDatasets: Record<string, string>;
   colors: Colors;

@@ -2,15 +2,6 @@
 
 /** @typedef {"light" | "dark"} Theme */
 /** @typedef {[number, number, number]} Rgb red, green, blue, 0 to 255 */
-/**
- * @typedef {object} ColorMap
- * @property {Uint32Array} table the pixel of each signed 8-bit value, at the value + 128
- * @property {Uint32Array} discretized the same with two colours, by sign
- * @property {(value: number) => string} css the colour of a number, clipped at -1 and 1
- * @property {(values: Int8Array, image: {data: Uint8ClampedArray}, discretize?: boolean, scale?: number) => void} paint
- *   8-bit values, one for each pixel of the image; 127 stands for `scale`, at most 1
- */
-
 /** On dark the middle darkens and the ends stay. @type {Record<Theme, {negative: Rgb, zero: Rgb, positive: Rgb}>} */
 const ENDS = {
   light: { negative: [0xf5, 0x93, 0x22], zero: [0xe8, 0xea, 0xeb], positive: [0x08, 0x77, 0xbd] },

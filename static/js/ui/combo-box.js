@@ -68,7 +68,7 @@ export function createCombo(element, { id, label, values, valid, onChoose, onVal
   toggle.addEventListener("pointerdown", (/** @type {Event} */ event) => {
     event.preventDefault();
     input.focus();
-    show(list.hidden);
+    show(list.hidden === true);
   });
   input.addEventListener("click", () => show(true));
   input.addEventListener("change", take);

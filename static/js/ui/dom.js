@@ -1,15 +1,11 @@
 // Small helpers for views: making elements, and canvases that are as sharp as the screen.
 
-/**
- * Make an element.
- * @param {string} tag
- * @param {Record<string, any>} [properties] `class`, `text`, `on` (listeners), `data`, attributes otherwise
- * @param {...(Node|string)} children
- * @returns {any}
- */
+/** Make an element. `text` is its text, `on` holds listeners, `data` its data attributes. @type {MakeElement} */
 export function h(tag, properties = {}, ...children) {
+  /** @type {Record<string, any>} */
+  const given = properties;
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
+  for (const [name, value] of Object.entries(given)) {
     if (name === "class") element.className = value;
     else if (name === "text") element.textContent = value;
     else if (name === "on") { for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener); }

@@ -1,7 +1,7 @@
-// A view that is loaded when it is first wanted, so that the page opens sooner.
+// A view that is loaded on first use, so that the page opens sooner.
 import { h } from "./dom.js";
 
-/** Add a style sheet; settles when it is there. @param {string} name */
+/** Add a style sheet; resolves when it is loaded or has failed. @param {string} name */
 export function loadStyle(name) {
   const sheet = h("link", { rel: "stylesheet", href: new URL(`../../css/${name}.css`, import.meta.url).href });
   document.head.append(sheet);
@@ -21,19 +21,19 @@ export function createLazy(load) {
   let model = null;
 
   return {
-    /** @param {PageState} next */
+    /** @param {Parameters<NonNullable<View["update"]>>[0]} next */
     update(next) {
       model = next;
       view?.update?.(next);
     },
 
-    /** Do something with the view as soon as it is there; nothing, if it cannot be loaded now. @param {(view: View) => void} act */
+    /** Load the view if necessary, then do something with it; do nothing if it cannot be loaded. @param {(view: View) => void} act */
     async use(act) {
       try {
         loading ??= load();
         view = await loading;
       } catch {
-        loading = null; // the server is away, which the page says already: the next press tries again
+        loading = null; // no connection, which the page already shows: the next use tries again
         return;
       }
       if (model) view.update?.(model);

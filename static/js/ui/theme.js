@@ -6,9 +6,9 @@ const TAKEN = ["ink", "quiet", "line", "edge", "surface", "train", "test", "trai
 /** @returns {"light" | "dark"} */
 export const currentTheme = () => (document.documentElement.dataset.theme === "dark" ? "dark" : "light");
 
-/** The colour maps of numbers and of classes, the inks and the typeface of the style sheet. */
+/** The colour maps of numbers and of classes, and the colours and typeface of the style sheet. @returns {Colors} */
 export function createColors() {
   const style = getComputedStyle(document.documentElement);
-  const inks = Object.fromEntries(TAKEN.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  const inks = /** @type {any} */ (Object.fromEntries(TAKEN.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])));
   return { ...createColorMap(currentTheme()), classes: createClassColors(currentTheme()), ...inks };
 }

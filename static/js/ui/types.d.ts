@@ -13,3 +13,32 @@ export interface Place {
   x: number;
   y: number;
 }
+
+/** Properties for `h`; all others are attributes. */
+export interface Properties {
+  class?: string;
+  text?: string;
+  style?: string;
+  data?: Record<string, string | number | undefined>;
+  on?: { [Name in keyof HTMLElementEventMap]?: (event: HTMLElementEventMap[Name]) => void };
+  [attribute: string]: unknown;
+}
+
+/** Make an element with these properties and children. */
+export type MakeElement = <Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  properties?: Properties,
+  ...children: (Node | string)[]
+) => HTMLElementTagNameMap[Tag];
+
+/** Colours of numbers from -1 to 1. */
+export interface ColorMap {
+  /** The pixel of each signed 8-bit value, at the value + 128. */
+  table: Uint32Array;
+  /** The same with two colours, by sign. */
+  discretized: Uint32Array;
+  /** The colour of a number, clipped at -1 and 1. */
+  css: (value: number) => string;
+  /** Paint 8-bit values into an image; 127 stands for `scale`. */
+  paint: (values: ArrayLike<number>, image: { data: Uint8ClampedArray }, discretize?: boolean, scale?: number) => void;
+}

@@ -1,24 +1,25 @@
-// The panel of further settings, built from their table when it is first opened.
+// The advanced panel, made from the table of settings when it is first opened.
 import { ADVANCED_INPUTS, changedIn, choicesOf, isChanged, isRelevant, restoring, SETTINGS } from "../settings/fields.js";
-import { typed } from "../ui/format.js";
-import { createBounds, hintAt, offer } from "./bounds.js";
+import { createBounds } from "../settings/bounds.js";
 import { createCombo } from "../ui/combo-box.js";
 import { h } from "../ui/dom.js";
+import { typed } from "../ui/format.js";
+import { hintAt, offer } from "../ui/select.js";
 import { featureMath, featureText } from "./naming.js";
 
-/** The headings, in columns where there is room. */
+/** The headings, in columns on wide screens. */
 const COLUMNS = [["network", "inputs"], ["training"], ["start", "overfitting"]];
 
-/**
- * @param {HTMLElement} element
- * @param {{i18n: I18n, catalogue: Catalogue, hide: Record<string, string>, onChange: (changes: Record<string, unknown>) => void,
- *   onToggleFeature: (name: string) => void, onValid: () => void, onInvalid: (text: string, expected: string) => void}} options
- */
+/** The row of the inputs, which is no setting of the table. @type {Setting} */
+const MORE_INPUTS = { id: "moreInputs", field: "features", kind: "inputs" };
+
+/** @param {HTMLElement} element @param {SettingsOptions} options */
 export function createAdvanced(element, { i18n, catalogue, hide, onChange, onToggleFeature, onValid, onInvalid }) {
   const { inBounds, expected } = createBounds({ i18n, catalogue });
-  /** @type {any} */
-  let config = null;
+  /** @type {Config} */
+  let config;
 
+  /** @param {HTMLElement} place @param {string} id @param {string} label @param {string} field @param {(value: number) => void} onChoose */
   const combo = (place, id, label, field, onChoose) =>
     createCombo(place, {
       id,
@@ -30,9 +31,9 @@ export function createAdvanced(element, { i18n, catalogue, hide, onChange, onTog
       onInvalid: (text) => onInvalid(text, expected(field)),
     });
 
-  /** A select. */
+  /** A select. @param {Setting} setting @param {HTMLElement} label */
   function makeChoice(setting, label) {
-    const { id, field, words } = setting;
+    const { id, field, words = field } = setting;
     const select = h("select", { id, on: { change: () => onChange({ [field]: select.value }) } });
     return {
       control: select,
@@ -45,7 +46,7 @@ export function createAdvanced(element, { i18n, catalogue, hide, onChange, onTog
     };
   }
 
-  /** A number: with usual values to choose from, or any whole one. */
+  /** A number: a combo box if there are usual values, or a text field. @param {Setting} setting */
   function makeNumber({ id, field }) {
     if (catalogue.fields[field].offered) {
       const control = h("span", { class: "combo" });
@@ -69,23 +70,24 @@ export function createAdvanced(element, { i18n, catalogue, hide, onChange, onTog
     };
   }
 
-  /** One control for each hidden layer. */
-  function makeLayers({ id, field, kind, words }) {
+  /** One control for each hidden layer. @param {Setting} setting */
+  function makeLayers({ id, field, kind, words = field }) {
     const name = i18n.t(`control.${id}.label`);
     const control = h("div", { class: "per-layer", role: "group", "aria-label": name });
     const named = (/** @type {number} */ layer) => i18n.t("readout.inLayer", { action: name, layer: layer + 1 });
-    /** @type {any[]} */
+    /** Choices or numbers, by `kind`. @type {(string | number)[]} */
     let values = [];
     /** @type {((value: any) => void)[]} */
     let cells = [];
 
-    function change(layer, value) {
+    function change(/** @type {number} */ layer, /** @type {string | number} */ value) {
       values = values.map((each, index) => (index === layer ? value : each));
       const alike = values.every((each) => each === values[0]);
       if (kind === "choices" && alike) onChange({ activation: value });
       else onChange({ [field]: values.some((each) => each !== 0) ? values : [] });
     }
 
+    /** Make the control of a layer; returns a function that shows its value. @param {number} layer @returns {(value: any) => void} */
     function makeCell(layer) {
       const cell = h("span", { class: "cell" }, h("span", { class: "quiet", "aria-hidden": "true", text: String(layer + 1) }));
       control.append(cell);
@@ -105,7 +107,7 @@ export function createAdvanced(element, { i18n, catalogue, hide, onChange, onTog
       const place = h("span", { class: "combo" });
       cell.append(place);
       const chosen = combo(place, `${id}${layer + 1}`, named(layer), field, (value) => change(layer, value));
-      place.querySelector("input").setAttribute("aria-label", named(layer));
+      place.querySelector("input")?.setAttribute("aria-label", named(layer));
       return chosen.update;
     }
 
@@ -141,10 +143,10 @@ export function createAdvanced(element, { i18n, catalogue, hide, onChange, onTog
     return { control, update };
   }
 
-  const makers = { choice: makeChoice, number: makeNumber, choices: makeLayers, numbers: makeLayers };
-  const isOne = (/** @type {any} */ { kind }) => kind === "choice" || kind === "number";
+  const makers = { choice: makeChoice, number: makeNumber, choices: makeLayers, numbers: makeLayers, inputs: makeInputs };
+  const isOne = (/** @type {Setting} */ { kind }) => kind === "choice" || kind === "number";
 
-  function makeField(setting) {
+  function makeField(/** @type {Setting} */ setting) {
     const { id } = setting;
     const label = h(isOne(setting) ? "label" : "span", {
       class: "label",
@@ -152,7 +154,7 @@ export function createAdvanced(element, { i18n, catalogue, hide, onChange, onTog
       data: { help: `control.${id}.help` },
     });
     if (isOne(setting)) label.setAttribute("for", id);
-    const { control, update } = id === "moreInputs" ? makeInputs() : makers[setting.kind](setting, label);
+    const { control, update } = makers[setting.kind](setting, label);
     const field = h("div", { class: setting.kind === "number" && !setting.wide ? "field" : "field wide" }, label, control);
     return {
       field,
@@ -160,15 +162,15 @@ export function createAdvanced(element, { i18n, catalogue, hide, onChange, onTog
         field.hidden = !isRelevant(setting, config, catalogue);
         if (field.hidden) return;
         update();
-        const changed = id === "moreInputs" ? changedIn(config, catalogue).includes(id) : isChanged(setting, config, catalogue);
+        const changed = setting === MORE_INPUTS ? changedIn(config, catalogue).includes(id) : isChanged(setting, config, catalogue);
         label.classList.toggle("changed", changed);
       },
     };
   }
 
-  function makeGroup(name) {
+  function makeGroup(/** @type {string} */ name) {
     const settings = SETTINGS.filter(({ group }) => group === name);
-    if (name === "inputs") settings.push(/** @type {any} */ ({ id: "moreInputs", kind: "inputs" }));
+    if (name === "inputs") settings.push(MORE_INPUTS);
     const fields = settings.map(makeField);
     const group = h(
       "section",
@@ -193,7 +195,7 @@ export function createAdvanced(element, { i18n, catalogue, hide, onChange, onTog
   });
 
   return {
-    /** @param {PageState} next settings */
+    /** @param {Config} next */
     update(next) {
       config = next;
       for (const { update } of groups.flat()) update();

@@ -1,12 +1,13 @@
-// The loss over the epochs: two curves, linear or logarithmic, and the values under the pointer.
+// The loss chart: two curves over the epochs, on a linear or logarithmic scale, and the values under the pointer.
 import { epoch as formatEpoch, loss as formatLoss, tick as formatTick } from "../ui/format.js";
+import { differs } from "../state/store.js";
 import { linear, log } from "../ui/scale.js";
 import { fitCanvas, h, setText } from "../ui/dom.js";
 
-const LEFT = 34; // pixels for the numbers of the axis; more where they are long
+const LEFT = 34; // least width for the numbers of the axis, in pixels
 
-/** The history and the newest losses as one list. */
-function series(model) {
+/** The history, and the newest losses at its end. */
+function series(/** @type {PageState} */ model) {
   const { history, frame } = model;
   const newest = frame && Number.isFinite(frame.trainLoss) ? { epoch: frame.epoch, train: frame.trainLoss, test: frame.testLoss } : null;
   const points = history.points;
@@ -15,8 +16,8 @@ function series(model) {
   return [...points, newest];
 }
 
-/** Where in the sorted list the epoch is nearest. */
-function nearest(points, epoch) {
+/** The index of the point whose epoch is nearest. */
+function nearest(/** @type {HistoryPoint[]} */ points, /** @type {number} */ epoch) {
   let [low, high] = [0, points.length - 1];
   while (high - low > 1) {
     const middle = (low + high) >> 1;
@@ -29,19 +30,22 @@ function nearest(points, epoch) {
 /** @param {HTMLElement} element @param {{i18n: I18n}} options */
 export function createChart(element, { i18n }) {
   const canvas = h("canvas", { role: "img", tabindex: "0", "aria-label": `${i18n.t("control.chart.label")}: ${i18n.t("chart.help")}` });
-  const said = h("div", { class: "chart-readout", hidden: true });
-  element.append(canvas, said);
-  let model = null;
+  const readout = h("div", { class: "chart-readout", hidden: true });
+  element.append(canvas, readout);
+  /** @type {PageState} */
+  let model;
+  /** @type {Record<string, unknown>} */
   let seen = {};
   let left = LEFT;
-  let pointed = null; // the pointer's place, 0 to 1 across the plot
+  /** @type {number | null} */
+  let pointed = null; // where the pointer is: 0 to 1 across the plot
   new ResizeObserver(() => model && redraw()).observe(element);
 
-  function point(share) {
+  function point(/** @type {number | null} */ share) {
     pointed = share;
     if (model) redraw();
   }
-  const at = (event) => {
+  const at = (/** @type {PointerEvent} */ event) => {
     const box = canvas.getBoundingClientRect();
     point(Math.max(0, Math.min(1, (event.clientX - box.left - left) / (box.width - left - 2))));
   };
@@ -50,7 +54,7 @@ export function createChart(element, { i18n }) {
   canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && point(null));
   canvas.addEventListener("blur", () => point(null));
   canvas.addEventListener("keydown", (event) => {
-    const move = { ArrowLeft: -0.02, ArrowRight: 0.02 }[event.key];
+    const move = event.key === "ArrowLeft" ? -0.02 : event.key === "ArrowRight" ? 0.02 : 0;
     if (!move) return;
     event.preventDefault();
     point(Math.max(0, Math.min(1, (pointed ?? 0.98) + move)));
@@ -99,17 +103,17 @@ export function createChart(element, { i18n }) {
     context.textAlign = "right";
     context.fillText(formatEpoch(lastEpoch, i18n), right, height - 2);
 
-    for (const [name, colour] of [["test", model.colors.test], ["train", model.colors.train]]) {
+    for (const name of /** @type {const} */ (["test", "train"])) {
       context.beginPath();
       for (const each of points) context.lineTo(x(each.epoch), y(each[name]));
-      context.strokeStyle = colour;
+      context.strokeStyle = model.colors[name];
       context.lineWidth = 1.5;
       context.lineJoin = "round";
       context.stroke();
     }
 
-    said.hidden = pointed === null || points.length === 0;
-    if (said.hidden) return;
+    readout.hidden = pointed === null || points.length === 0;
+    if (pointed === null || points.length === 0) return;
     const chosen = points[nearest(points, pointed * lastEpoch)];
     context.strokeStyle = model.colors.edge;
     context.lineWidth = 1;
@@ -118,7 +122,7 @@ export function createChart(element, { i18n }) {
     context.lineTo(x(chosen.epoch), bottom);
     context.stroke();
     const values = { epoch: formatEpoch(chosen.epoch, i18n), train: formatLoss(chosen.train, i18n), test: formatLoss(chosen.test, i18n) };
-    setText(said, i18n.t("readout.chart", values));
+    setText(readout, i18n.t("readout.chart", values));
   }
 
   return {
@@ -127,7 +131,7 @@ export function createChart(element, { i18n }) {
       model = next;
       const { history, frame, colors, display } = model;
       const now = { history, epoch: frame?.epoch, train: frame?.trainLoss, colors, logScale: display.logScale };
-      if (Object.keys(now).every((key) => Object.is(now[key], seen[key]))) return;
+      if (!differs(now, seen)) return;
       seen = now;
       redraw();
     },

@@ -1,4 +1,4 @@
-// Several classes: which colours a node's picture and a point have, and what a class is called.
+// Colours of nodes and points, which depend on whether there are several classes.
 
 /** @param {{problem: string}} config */
 export const isMulticlass = (config) => config.problem === "multiclass";

@@ -38,7 +38,7 @@ const NEAR = 2; // cells around a corner that have a say in where a border runs
  * @returns {number[]} as `contour`
  */
 export function borders(winners, resolution) {
-  /** How much more the places around a cell say `one` than `other`. */
+  /** By how much the cells around `at` favour the class `one` over `other`. @param {number} at @param {number} one @param {number} other */
   function balance(at, one, other) {
     const [row, column] = [Math.floor(at / resolution), at % resolution];
     let sum = 0;
@@ -53,11 +53,11 @@ export function borders(winners, resolution) {
     return sum;
   }
 
-  /** Where between two neighbours their border runs. */
+  /** Where the border between two neighbours is: 0 to 1. @param {number} from @param {number} to */
   function share(from, to) {
     const [one, other] = [winners[from] >> 5, winners[to] >> 5];
     const [near, far] = [balance(from, one, other), -balance(to, one, other)];
-    if (near <= 0) return far <= 0 ? 0.5 : 0.1; // an island within the other class stays one
+    if (near <= 0) return far <= 0 ? 0.5 : 0.1; // a single cell within another class stays visible
     return far <= 0 ? 0.9 : near / (near + far);
   }
 
@@ -68,6 +68,7 @@ export function borders(winners, resolution) {
       const [nw, ne, se, sw] = [at, at + 1, at + resolution + 1, at + resolution];
       const [a, b, c, d] = [nw, ne, se, sw].map((cell) => winners[cell] >> 5);
       if (a === b && b === c && c === d) continue;
+      /** @type {number[][]} */
       const edges = [];
       if (a !== b) edges.push([column + share(nw, ne), row]);
       if (b !== c) edges.push([column + 1, row + share(ne, se)]);

@@ -1,12 +1,11 @@
-// The data: a picture of each dataset, how many classes, the share that trains, noise and batch size.
+// The data: a picture of each dataset, and the sliders.
 import { fillOf } from "./classes.js";
 import { fitCanvas, h, setText } from "../ui/dom.js";
+import { isRelevant, SLIDERS } from "../settings/fields.js";
 import { CUSTOM } from "../settings/limits.js";
 import { drawPoints } from "./points.js";
 
-const SLIDERS = { classes: "classes", trainPercent: "train_percent", noise: "noise", batchSize: "batch_size" };
-const PERCENT = ["train_percent", "noise"];
-const LARGE = 4; // datasets that are shown large; further ones stand in a row below
+const LARGE = 4; // datasets that are shown large; the others are in a row below
 const SIDE = 76; // pixels of a picture
 
 /**
@@ -18,12 +17,9 @@ function unpack(text, classes) {
   return Float32Array.from(bytes, (value, index) => value / (index % 3 < 2 ? 20 : classes ? 1 : 127));
 }
 
-/**
- * @param {HTMLElement} element
- * @param {{i18n: I18n, catalogue: Catalogue, samples: Record<string, string>, present: () => any, onChange: (changes: Record<string, unknown>) => void, onRegenerate: () => void}} options
- */
+/** @param {HTMLElement} element @param {DataOptions} options */
 export function createData(element, { i18n, catalogue, samples, present, onChange, onRegenerate }) {
-  const [large, few] = element.querySelectorAll(".datasets");
+  const [large, few] = /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".datasets"));
   const pictures = Object.entries(catalogue.datasets).map(([name, { problems }]) => {
     const canvas = h("canvas");
     const text = i18n.t(`choice.dataset.${name}`);
@@ -40,35 +36,36 @@ export function createData(element, { i18n, catalogue, samples, present, onChang
       canvas,
       h("span", { text }),
     );
-    const points = samples[name] ? unpack(samples[name], problems.includes("multiclass")) : null;
-    return { name, problems, button, canvas, points, drawn: /** @type {any} */ (null) };
+    const points = unpack(samples[name] ?? "", problems.includes("multiclass"));
+    return { name, problems, button, canvas, points, drawn: /** @type {{points: ArrayLike<unknown>, colors: Colors} | null} */ (null) };
   });
 
-  const sliders = Object.entries(SLIDERS).map(([id, field]) => {
+  const sliders = SLIDERS.map((setting) => {
+    const { id, field, percent } = setting;
     const input = /** @type {HTMLInputElement} */ (document.getElementById(id));
     const { minimum, maximum, step } = catalogue.fields[field].offered;
     Object.assign(input, { min: minimum, max: maximum, step: step ?? 1 });
     const value = /** @type {HTMLElement} */ (element.querySelector(`output[for="${id}"]`));
-    const say = (/** @type {number} */ number) =>
-      setText(value, PERCENT.includes(field) ? i18n.t("readout.percent", { n: number }) : i18n.number(number));
-    // While it is dragged only the number follows; batch size acts at once, the others start the training anew.
+    const say = (/** @type {number} */ number) => setText(value, percent ? i18n.t("readout.percent", { n: number }) : i18n.number(number));
+    // While dragging, only the shown number follows: most changes start the training anew.
     input.addEventListener("input", () => say(Number(input.value)));
     input.addEventListener("change", () => onChange({ [field]: Number(input.value) }));
-    return { field, input, say, place: /** @type {HTMLElement} */ (input.closest(".field")) };
+    return { setting, input, say, place: /** @type {HTMLElement} */ (input.closest(".field")) };
   });
 
   const regenerate = /** @type {HTMLElement} */ (element.querySelector('[data-action="regenerate"]'));
   regenerate.addEventListener("click", onRegenerate);
 
-  /** The datasets of a problem, in their places. */
-  function arrange(problem) {
+  /** Show the datasets of a problem. */
+  function arrange(/** @type {Config["problem"]} */ problem) {
     const fitting = pictures.filter(({ problems }) => problems.includes(problem)).map(({ button }) => button);
     large.replaceChildren(...fitting.slice(0, LARGE));
     few.replaceChildren(...fitting.slice(LARGE));
     few.hidden = fitting.length <= LARGE;
   }
 
-  function draw(picture, { config, colors }) {
+  /** @param {typeof pictures[number]} picture @param {Config} config @param {Colors} colors */
+  function draw(picture, config, colors) {
     const { canvas } = picture;
     const points = picture.name === CUSTOM ? config.points : picture.points;
     const { drawn } = picture;
@@ -77,13 +74,14 @@ export function createData(element, { i18n, catalogue, samples, present, onChang
     const context = fitCanvas(canvas, SIDE, SIDE);
     canvas.style.width = canvas.style.height = "";
     context.clearRect(0, 0, SIDE, SIDE);
-    if (points.length > 0) drawPoints(context, points.flat?.() ?? points, { size: SIDE, radius: 1.3, fill: fillOf(colors, config) });
+    const flat = Array.isArray(points) ? points.flat() : points;
+    if (flat.length > 0) drawPoints(context, flat, { size: SIDE, radius: 1.3, fill: fillOf(colors, config) });
     else drawPen(context, SIDE, colors.quiet);
   }
 
-  /** What is own is not given by rules and chance: noise adds nothing to it, and only its split can be drawn anew. */
-  function showOwn(own) {
-    const noise = sliders.find(({ field }) => field === "noise");
+  /** Custom points have no noise, and only their split can be drawn again. */
+  function showOwn(/** @type {boolean} */ own) {
+    const noise = sliders.find(({ setting }) => setting.field === "noise");
     if (noise) {
       noise.input.disabled = own;
       const label = /** @type {HTMLElement} */ (noise.place.querySelector(".label"));
@@ -94,32 +92,35 @@ export function createData(element, { i18n, catalogue, samples, present, onChang
     setText(/** @type {Element} */ (regenerate.querySelector("span")), i18n.t(`control.${control}.label`));
   }
 
-  let seen = {};
+  /** @type {ServerState | null} */
+  let seen = null;
+  /** @type {Colors | null} */
+  let seenColors = null;
   return {
     /** @param {PageState} model */
     update({ server, colors }) {
-      if (!server || (seen.server === server && seen.colors === colors)) return;
+      if (!server || (seen === server && seenColors === colors)) return;
       const { config } = server;
-      if (seen.server?.config.problem !== config.problem) arrange(config.problem);
+      if (seen?.config.problem !== config.problem) arrange(config.problem);
       for (const picture of pictures) {
         const { name, problems, button } = picture;
         button.setAttribute("aria-pressed", String(name === config.dataset));
-        if (problems.includes(config.problem)) draw(picture, { config, colors });
+        if (problems.includes(config.problem)) draw(picture, config, colors);
       }
-      const wanted = present(); // an answer to an earlier key sets nothing back
-      for (const { field, input, say, place } of sliders) {
-        place.hidden = field === "classes" && config.problem !== "multiclass";
+      const wanted = present() ?? config; // so that an answer to an earlier change does not move a slider back
+      for (const { setting, input, say, place } of sliders) {
+        place.hidden = !isRelevant(setting, config, catalogue);
         if (input.matches(":active")) continue;
-        input.value = String(wanted[field]);
-        say(wanted[field]);
+        input.value = String(wanted[setting.field]);
+        say(wanted[setting.field]);
       }
       showOwn(config.dataset === CUSTOM);
-      seen = { server, colors };
+      [seen, seenColors] = [server, colors];
     },
   };
 }
 
-/** A pen, where there are no points yet. @param {CanvasRenderingContext2D} context @param {number} size @param {string} color */
+/** A pen, in place of the picture of a dataset without points. @param {CanvasRenderingContext2D} context @param {number} size @param {string} color */
 function drawPen(context, size, color) {
   context.save();
   context.scale(size / 24, size / 24);

@@ -1,6 +1,7 @@
-// Drawing points on the picture: pens of each class or value, an eraser, and the way back. Loaded when somebody first draws.
+// Tools to draw points on the picture: pens for each class or value, eraser, undo. Loaded on first use.
 import { fillOf, isMulticlass } from "./classes.js";
 import { h, setText } from "../ui/dom.js";
+import { loadStyle } from "../ui/lazy.js";
 import { CUSTOM, MAX_POINTS, MIN_POINTS } from "../settings/limits.js";
 import { createPointsDialog } from "./points-dialog.js";
 import { added, erased, isFar, targetsOf, withoutNearest } from "./strokes.js";
@@ -14,14 +15,6 @@ const ICONS = {
   text: "M6 6h12M6 10h12M6 14h12M6 18h7",
 };
 
-/** The style sheet of these tools, beside that of the page. */
-function loadStyle() {
-  const href = new URL("../../css/custom-points.css", import.meta.url).href;
-  const sheet = h("link", { rel: "stylesheet", href });
-  document.head.append(sheet);
-  return new Promise((resolve) => ["load", "error"].forEach((event) => sheet.addEventListener(event, resolve, { once: true })));
-}
-
 /** @param {keyof typeof ICONS} name */
 function iconNamed(name) {
   const icon = document.createElementNS(SVG, "svg");
@@ -34,28 +27,26 @@ function iconNamed(name) {
   return icon;
 }
 
-/**
- * @param {HTMLElement} head where the tools stand
- * @param {{i18n: I18n, picture: {frame: HTMLElement, place: () => any}, onDraw: (points: number[][]) => void, onInvalid: (key: string) => void}} options
- */
+/** @param {HTMLElement} head where the tools are added @param {DrawingOptions} options */
 export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
   const { frame } = picture;
-  let model = null;
+  /** @type {PageState} */
+  let model;
   /** @type {number[][]} */
   let points = [];
   /** @type {number[][][]} lists as they were before each stroke */
   let before = [];
   let target = NaN;
   let erasing = false;
-  /** @type {{x1: number, x2: number} | null} where the stroke last left a point */
+  /** @type {PlanePoint | null} the last point of the stroke */
   let last = null;
   let stroking = false;
 
   const strip = h("div", { class: "drawing", role: "toolbar", "aria-label": i18n.t("customPoints.tools"), hidden: true });
   const pens = h("span", { class: "pens" });
-  const said = h("span", { class: "visually-hidden", role: "status" });
+  const status = h("span", { class: "visually-hidden", role: "status" });
   const hint = h("p", { class: "draw-hint", hidden: true, text: i18n.t("customPoints.least") });
-  const tool = (name, click) => {
+  const tool = (/** @type {keyof typeof ICONS} */ name, /** @type {() => void} */ click) => {
     const button = h("button", {
       type: "button",
       "aria-label": i18n.t(`customPoints.${name}`),
@@ -69,31 +60,37 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
   const eraser = tool("erase", () => choose(target, !erasing));
   const undo = tool("undo", goBack);
   const clear = tool("clear", () => change([], i18n.t("customPoints.least")));
-  const tools = [h("span", { class: "gap" }), eraser, undo, clear, tool("text", () => dialog.open(points, model.server.config))];
-  strip.append(pens, h("span", { class: "tools" }, ...tools), said);
+  const tools = [
+    h("span", { class: "gap" }),
+    eraser,
+    undo,
+    clear,
+    tool("text", () => model.server && dialog.open(points, model.server.config)),
+  ];
+  strip.append(pens, h("span", { class: "tools" }, ...tools), status);
   head.append(strip);
   frame.append(hint);
-  loadStyle().then(() => {
+  loadStyle("custom-points").then(() => {
     strip.dataset.styled = "yes";
     show();
   });
 
-  function choose(next, erase) {
+  function choose(/** @type {number} */ next, /** @type {boolean} */ erase) {
     target = next;
     erasing = erase;
     show();
   }
 
-  /** Take a new list; what was before it can come back. */
+  /** Replace the points; undo brings the previous ones back. @param {number[][]} next @param {string} words for a screen reader */
   function change(next, words) {
     if (next === points) return;
     before = [...before.slice(1 - STEPS_BACK), points];
     put(next, words);
   }
 
-  function put(next, words) {
+  function put(/** @type {number[][]} */ next, /** @type {string} */ words) {
     points = next;
-    if (words) setText(said, words);
+    if (words) setText(status, words);
     onDraw(points);
     show();
   }
@@ -103,14 +100,15 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
     if (earlier) put(earlier, i18n.t("customPoints.count", { count: earlier.length }));
   }
 
-  /** The pen or the eraser at a place. */
-  function touch(place, words = "") {
-    if (erasing) put(erased(points, place), words);
+  /** Apply the pen or the eraser at a place. @param {PlanePoint | null} place */
+  function touch(place) {
+    if (!place) return;
+    if (erasing) put(erased(points, place), "");
     else if (isFar(last, place)) {
       const next = added(points, place, target);
       if (points.length >= MAX_POINTS) onInvalid("customPoints.most");
       last = place;
-      put(next, words);
+      put(next, "");
     }
   }
 
@@ -124,7 +122,7 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
     touch(picture.place());
   });
   frame.addEventListener("pointermove", ({ offsetX: x, offsetY: y }) => {
-    const within = Math.min(x, y) >= 0 && Math.max(x, y) <= frame.clientWidth; // the stroke itself may leave the picture
+    const within = Math.min(x, y) >= 0 && Math.max(x, y) <= frame.clientWidth; // a stroke may leave the picture
     if (stroking && within) touch(picture.place());
   });
   for (const end of ["pointerup", "pointercancel"]) {
@@ -149,12 +147,14 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
     event.preventDefault();
   });
 
-  /** The pens of the problem at hand. */
+  /** Make a pen for each target of the problem. @param {ServerState} server @param {Colors} colors */
   function makePens({ config }, colors) {
     const targets = targetsOf(config);
     if (!targets.includes(target)) target = targets[targets.length - 1];
     const [fill, several] = [fillOf(colors, config), isMulticlass(config)];
-    const name = (each) => (several ? i18n.t("classes.name", { index: each }) : i18n.t("customPoints.value", { value: each }));
+    const name = (
+      /** @type {number} */ each,
+    ) => (several ? i18n.t("classes.name", { index: each }) : i18n.t("customPoints.value", { value: each }));
     pens.replaceChildren(
       ...targets.map((each) => {
         const chip = h("span", { class: "class-chip", text: several ? String(each) : "" });
@@ -173,6 +173,7 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
   }
 
   let drawnFor = "";
+  /** @type {Colors | null} */
   let drawnWith = null;
   function show() {
     const { server, colors } = model;
@@ -181,7 +182,7 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
     frame.classList.toggle("drawn-on", own);
     frame.classList.toggle("erasing", own && erasing);
     hint.hidden = !own || points.length >= MIN_POINTS;
-    if (!own) {
+    if (!server || !own) {
       before = [];
       return;
     }
@@ -190,7 +191,9 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
     if (drawnFor !== kind || drawnWith !== colors) makePens(server, colors);
     if (drawnFor !== kind) before = [];
     [drawnFor, drawnWith] = [kind, colors];
-    for (const pen of pens.children) pen.setAttribute("aria-pressed", String(!erasing && Number(pen.dataset.target) === target));
+    for (const pen of /** @type {Iterable<HTMLElement>} */ (pens.children)) {
+      pen.setAttribute("aria-pressed", String(!erasing && Number(pen.dataset.target) === target));
+    }
     eraser.setAttribute("aria-pressed", String(erasing));
     undo.disabled = before.length === 0;
     clear.disabled = points.length === 0;

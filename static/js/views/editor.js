@@ -1,36 +1,31 @@
-// The small panel in which a weight, a bias, or all that enters one neuron is read exactly and edited.
+// The small panel that shows and edits a weight, a bias, or all weights and the bias of a neuron.
 import { exact, typed } from "../ui/format.js";
 import { biasIndex, weightIndex } from "../state/parameters.js";
 import { h } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 import { featureText, nodeName } from "./naming.js";
 
-const LARGEST = 1e6; // the server's own bound on a weight that is set by hand
+const LARGEST = 1e6; // magnitude of a weight that the server accepts
 
-/**
- * @typedef {{layer: number, neuron: number, source?: number, only?: boolean}} Subject
- *   a neuron; with `source`, the weight from there; with `only`, its bias alone
- */
-
-/**
- * @param {HTMLElement} element
- * @param {{i18n: I18n, catalogue: Catalogue, onWeight: Function, onBias: Function, onClose: Function, onInvalid: Function}} options
- */
+/** @param {HTMLElement} element @param {EditorOptions} options */
 export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClose, onInvalid }) {
   const coarse = window.matchMedia("(pointer: coarse)");
-  let model = null;
-  /** @type {{read: () => number, input: HTMLInputElement, shown: string}[]} `shown` is what nobody has typed over */
+  /** @type {ReadyPage} */
+  let model;
+  /** @type {{read: () => number, input: HTMLInputElement, shown: string}[]} `shown` is the text as long as nobody has typed */
   let rows = [];
   let shapeKey = "";
+  /** @type {HTMLElement | null} */
   let opener = null;
 
   const keyOf = () => JSON.stringify([model.server.shape, model.server.config.features]);
 
-  function show(entry) {
+  function show(/** @type {typeof rows[number]} */ entry) {
     entry.shown = exact(entry.read());
     entry.input.value = entry.shown;
   }
 
+  /** A name and a field for the parameter at `index`. @param {HTMLElement} name @param {number} index @param {(value: number) => void} write */
   function row(name, index, write) {
     const read = () => model.parameters?.[index] ?? 0;
     const input = h("input", { inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": name.textContent });
@@ -43,7 +38,7 @@ export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClo
       if (!good) onInvalid(input.value);
       else if (exact(Math.fround(value)) !== exact(read())) {
         write(value);
-        entry.shown = input.value; // from here on it follows the network again
+        entry.shown = input.value; // from now on the field follows the training again
         input.classList.remove("flash");
         void input.offsetWidth; // starts the flash anew
         input.classList.add("flash");
@@ -60,7 +55,7 @@ export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClo
     return [name, input];
   }
 
-  function open(/** @type {Subject} */ subject, /** @type {{x: number, y: number}} */ at, from = null) {
+  function open(/** @type {EditorSubject} */ subject, /** @type {Place} */ at, /** @type {HTMLElement | null} */ from = null) {
     const { shape, layout, config } = model.server;
     const { layer, neuron, source } = subject;
     const title = nodeName(i18n, subject, shape, catalogue.features);
@@ -97,7 +92,7 @@ export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClo
       Math.max(8, Math.min(left + 12, window.scrollX + document.documentElement.clientWidth - element.offsetWidth - 8))
     }px`;
     element.style.top = `${Math.max(window.scrollY + 8, Math.min(top, window.scrollY + window.innerHeight - element.offsetHeight - 8))}px`;
-    if (coarse.matches) return; // a finger wants to look first, not to meet a keyboard
+    if (coarse.matches) return; // focus would open the keyboard of a touch screen
     rows[0]?.input.focus({ preventScroll: true });
     rows[0]?.input.select();
   }
@@ -123,10 +118,10 @@ export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClo
   return {
     open,
     close,
-    /** Values that nobody is typing into follow the training. @param {PageState} next */
+    /** Show the current values, except in a field that somebody types in. @param {PageState} next */
     update(next) {
-      model = next;
-      if (element.hidden || !model.server) return;
+      model = /** @type {ReadyPage} */ (next);
+      if (element.hidden || !next.server) return;
       if (shapeKey !== keyOf()) {
         close();
         return;

@@ -1,4 +1,4 @@
-// Things to try: each a title, a few sentences, and a link that sets the lab up.
+// The list of experiments: each has a title, a text, and a link that opens its settings.
 import { h } from "../ui/dom.js";
 
 /** @param {HTMLElement} element @param {{i18n: I18n, experiments: {name: string, hash: string}[]}} options */

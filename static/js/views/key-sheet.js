@@ -1,4 +1,4 @@
-// The sheet of keys.
+// The dialog that lists the keyboard shortcuts.
 import { h } from "../ui/dom.js";
 
 /** @param {HTMLDialogElement} dialog @param {{i18n: I18n, keys: {shown: string, words: string}[]}} options */

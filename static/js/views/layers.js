@@ -1,4 +1,4 @@
-// The plus and minus above each hidden layer.
+// The buttons above each hidden layer that add and remove neurons.
 import { h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 
@@ -12,6 +12,7 @@ export function createLayers(board, { i18n, bounds, onNeurons }) {
   /** @type {number[]} */
   let hidden = [];
 
+  /** @param {number} layer @param {number} delta @param {string} control */
   function button(layer, delta, control) {
     return h(
       "button",
@@ -26,7 +27,7 @@ export function createLayers(board, { i18n, bounds, onNeurons }) {
     );
   }
 
-  function makeControl(layer) {
+  function makeControl(/** @type {number} */ layer) {
     const [fewer, more] = [button(layer, -1, "removeNeuron"), button(layer, 1, "addNeuron")];
     const count = h("span", { class: "count" });
     const name = i18n.t("readout.layer", { layer: layer + 1 });

@@ -9,12 +9,6 @@ const LONG = 12; // pixels more for the names of the further inputs
 const [EDGE, CLASS_EDGE] = [12, 40]; // room after the outputs; with several there are their classes
 
 /**
- * @typedef {{columns: number[], rows: (layer: number, neuron: number) => number, width: number, height: number, node: number,
- *   sizes: number[], place: (layer: number, neuron: number) => {x: number, y: number}}} Layout
- *   `node`: the side of a neuron's picture; `sizes`: that of each layer, inputs first
- */
-
-/**
  * Columns share the width evenly, rows are centred; a board too narrow for its layers becomes wider and scrolls.
  * @param {number[]} hidden neurons of each hidden layer
  * @param {number} inputs how many inputs are drawn, chosen or not

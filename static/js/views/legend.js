@@ -1,4 +1,4 @@
-// Below the picture: what its colours mean, and what the network says at the place asked about.
+// Below the picture: what its colours mean, and the network's value at the probed place.
 import { value as formatValue } from "../ui/format.js";
 import { isClassNode, isMulticlass, isProbability } from "./classes.js";
 import { h, setText } from "../ui/dom.js";
@@ -9,27 +9,28 @@ export function createLegend({ i18n, onWatch }) {
   const lowEnd = h("span", { text: "−1" });
   const ends = h("div", { class: "ends" }, lowEnd, h("div", { class: "ramp" }, mark), h("span", { text: "1" }));
   const keys = h("div", { class: "class-keys", hidden: true });
-  const said = h("span", { class: "readout" });
+  const readout = h("span", { class: "readout" });
   const place = h("span", { class: "quiet" });
   const element = h(
     "div",
     { class: "colour-scale", data: { help: "legend.scale" } },
     ends,
     keys,
-    h("span", { class: "readout-group" }, said, place),
+    h("span", { class: "readout-group" }, readout, place),
   );
 
-  let model = null;
+  /** @type {ReadyPage} */
+  let model;
   /** @type {{button: HTMLElement, share: HTMLElement}[]} */
   let classes = [];
 
-  const percent = (/** @type {number} */ share, style = "percent") =>
+  const percent = (/** @type {number} */ share, /** @type {"percent" | "decimal"} */ style = "percent") =>
     i18n.number(style === "percent" ? share : Math.round(100 * share), { style, maximumFractionDigits: 0 });
 
-  function makeKey(_, neuron) {
+  function makeKey(/** @type {unknown} */ _, /** @type {number} */ neuron) {
     const node = () => ({ layer: model.server.shape.length - 1, neuron });
     const share = h("span", { class: "share" });
-    let mouse = false; // which shows a class by pointing at it; a finger taps, and taps again
+    let mouse = false; // a mouse shows a class while it is over it; a finger taps to show it and taps again to end
     const button = h(
       "button",
       {
@@ -54,7 +55,7 @@ export function createLegend({ i18n, onWatch }) {
     return { button, share };
   }
 
-  function showKeys({ server, colors, watched }) {
+  function showKeys(/** @type {ReadyPage} */ { server, colors, watched }) {
     const count = server.shape[server.shape.length - 1];
     if (classes.length !== count) {
       classes = Array.from({ length: count }, makeKey);
@@ -63,27 +64,27 @@ export function createLegend({ i18n, onWatch }) {
     classes.forEach(({ button }, index) => {
       button.style.setProperty("--class", colors.classes.css(index));
       button.style.setProperty("--on-class", colors.classes.ink(index));
-      button.classList.toggle("watched", Boolean(watched) && isClassNode(watched, server) && watched.neuron === index);
+      button.classList.toggle("watched", watched !== null && isClassNode(watched, server) && watched.neuron === index);
     });
   }
 
-  /** The class with the largest probability, or the one that is watched. */
-  function sayClasses(probe) {
+  /** Show each class's share; return the text for the likeliest class, or for the one that is watched. */
+  function sayClasses(/** @type {Probe | null} */ probe) {
     const shares = probe?.values ?? [];
-    const whole = probe?.neuron === null;
+    const single = probe?.neuron ?? null;
     classes.forEach(({ share }, index) => {
-      const own = whole ? shares[index] : index === probe?.neuron ? shares[0] : undefined;
+      const own = single === null ? shares[index] : index === single ? shares[0] : undefined;
       setText(share, own === undefined ? "" : percent(own, "decimal"));
     });
     if (!probe) return "";
-    const index = whole ? shares.indexOf(Math.max(...shares)) : probe.neuron;
-    return i18n.t("classes.probability", { index, share: percent(whole ? shares[index] : shares[0]) });
+    const index = single ?? shares.indexOf(Math.max(...shares));
+    return i18n.t("classes.probability", { index, share: percent(single === null ? shares[index] : shares[0]) });
   }
 
   return {
     element,
 
-    /** @param {PageState} next @param {boolean} asked whether a place is asked about */
+    /** @param {ReadyPage} next @param {boolean} asked whether a place is probed */
     update(next, asked) {
       model = next;
       const { fine, server } = model;
@@ -97,13 +98,13 @@ export function createLegend({ i18n, onWatch }) {
       const at = probe && { x1: formatValue(probe.x1, i18n), x2: formatValue(probe.x2, i18n) };
       if (classwise) {
         showKeys(model);
-        setText(said, sayClasses(probe));
+        setText(readout, sayClasses(probe));
         setText(place, at ? i18n.t("classes.place", at) : "");
         return;
       }
       if (fine) setText(lowEnd, isProbability(fine, server) ? "0" : "−1");
       setText(place, "");
-      setText(said, probe ? i18n.t("readout.at", { ...at, value: formatValue(probe.values[0], i18n, 3) }) : "");
+      setText(readout, probe ? i18n.t("readout.at", { ...at, value: formatValue(probe.values[0], i18n, 3) }) : "");
       if (!probe) return;
       const [value] = probe.values;
       const drawn = Math.max(-1, Math.min(1, isProbability(probe, server) ? 2 * value - 1 : value));

@@ -1,17 +1,15 @@
-// The links of the network: curves on one canvas, as wide and as coloured as their weights.
+// The links of the network: curves on one canvas, whose width and colour show their weights.
 import { weightIndex } from "../state/parameters.js";
 import { fitCanvas } from "../ui/dom.js";
 
-const REACH = 7; // how near, in pixels, the pointer must be to a link
-const FLOW = 24; // pixels a second that the dashes move
-const MANY = 150; // links; more than these are drawn anew on every second frame only, which nobody sees
+const REACH = 7; // pixels between the pointer and a link that it selects
+const FLOW = 24; // speed of the dashes, in pixels per second
+const MANY = 150; // with more links they are drawn on every second frame only, which cannot be seen
 
-/** @typedef {{layer: number, source: number, neuron: number, from: Place, to: Place, path: Path2D, index: number}} Link */
-
-/** A weight's width on the screen: as in the original, 1 to 10 pixels up to a magnitude of 5. @param {number} weight */
+/** The width of a link: about 1 to 10 pixels for weights of magnitude 0 to 5, as in TensorFlow Playground. @param {number} weight */
 const widthOf = (weight) => 0.75 + 1.85 * Math.min(Math.abs(weight), 5);
 
-/** The curve's height at a place between its ends; its control points lie half-way. @param {Link} link @param {number} x */
+/** The y of a link's curve at `x`, found by bisection. @param {Link} link @param {number} x */
 function heightAt({ from, to }, x) {
   let [low, high] = [0, 1];
   const share = (x - from.x) / (to.x - from.x);
@@ -33,7 +31,7 @@ export function createLinks(canvas) {
 
   return {
     /**
-     * Lay the curves out anew.
+     * Make the curves.
      * @param {LayerLayout[]} layout
      * @param {(layer: number, neuron: number) => Place} placeOf where a node's middle is
      * @param {{width: number, height: number, sizes: number[]}} board
@@ -59,7 +57,7 @@ export function createLinks(canvas) {
     },
 
     /**
-     * @param {Float32Array} parameters @param {{css: (value: number) => string}} colors
+     * @param {Float32Array} parameters @param {Colors} colors
      * @param {{playing: boolean, flowing: boolean, marked: Link | null, now: number}} options
      */
     draw(parameters, colors, { playing, flowing, marked, now }) {
@@ -83,7 +81,7 @@ export function createLinks(canvas) {
       }
     },
 
-    /** The link nearest to a place, if one is near. @param {number} x @param {number} y */
+    /** The link nearest to a place, or null if none is within reach. @param {number} x @param {number} y */
     near(x, y) {
       let best = null;
       let distance = REACH;
@@ -95,7 +93,7 @@ export function createLinks(canvas) {
       return best;
     },
 
-    /** Where a link's middle is. @param {{layer: number, source: number, neuron: number}} address */
+    /** The middle of a link. @param {{layer: number, source: number, neuron: number}} address */
     middle({ layer, source, neuron }) {
       const link = links.find((each) => each.layer === layer && each.source === source && each.neuron === neuron);
       return link ? { x: (link.from.x + link.to.x) / 2, y: (link.from.y + link.to.y) / 2 } : { x: 0, y: 0 };

@@ -1,4 +1,4 @@
-// The newest losses and the accuracy, as numbers.
+// The current losses and accuracy as numbers.
 import { accuracy as formatAccuracy, loss as formatLoss } from "../ui/format.js";
 import { h, setText } from "../ui/dom.js";
 

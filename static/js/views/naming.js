@@ -1,4 +1,4 @@
-// What nodes and inputs are called, for the eye and for a screen reader.
+// Names of nodes and inputs, as text and as mathematics.
 import { h } from "../ui/dom.js";
 
 /** Each input as plain text. @type {Record<string, string>} */

@@ -1,18 +1,16 @@
-// The nodes of the network: inputs that switch, neurons that show what they have learned, biases.
+// The nodes of the network: inputs to switch on and off, pictures of what neurons compute, biases.
 import { biasIndex, thumbnailIndex } from "../state/parameters.js";
 import { mapOf } from "./classes.js";
 import { h } from "../ui/dom.js";
 import { featureMath, nodeName } from "./naming.js";
 import { createThumbnail } from "./thumbnail.js";
 
-/**
- * @param {HTMLElement} board
- * @param {{i18n: I18n, features: string[], hide: Record<string, string>, onWatch: Function, onToggle: Function, onOpen: Function, onBias: Function, onSay: Function}} options
- */
-export function createNodes(board, { i18n, features, hide, onWatch, onToggle, onOpen, onBias, onSay }) {
-  /** @type {{layer: number, neuron: number, button: HTMLElement, picture: any, bias?: HTMLElement, chip?: HTMLElement}[]} */
+/** @param {HTMLElement} board @param {NodesOptions} options */
+export function createNodes(board, { i18n, features, hide, onWatch, onToggle, onOpen, onBias, onPoint }) {
+  /** @type {NetworkNode[]} */
   let nodes = [];
 
+  /** @param {number} layer @param {number} neuron @param {number[]} shape @returns {NetworkNode} */
   function makeNode(layer, neuron, shape) {
     const canvas = h("canvas", { width: 1, height: 1 });
     const address = { layer, neuron };
@@ -45,12 +43,10 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
     const chip = isClass ? h("span", { class: "class-chip", "aria-hidden": "true", text: String(neuron) }) : undefined;
     if (chip) button.append(chip);
     board.append(button);
-    const node = { layer, neuron, button, chip, picture: createThumbnail(canvas) };
-    if (layer > 0) node.bias = makeBias(address);
-    return node;
+    return { layer, neuron, button, chip, picture: createThumbnail(canvas), bias: layer > 0 ? makeBias(address) : undefined };
   }
 
-  function makeBias(address) {
+  function makeBias(/** @type {NodeAddress} */ address) {
     const bias = h("button", {
       type: "button",
       class: "bias",
@@ -58,10 +54,10 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       "aria-hidden": "true",
       data: { layer: address.layer, neuron: address.neuron },
       on: {
-        pointerenter: () => onSay({ bias: address }),
-        pointerleave: () => onSay(null),
+        pointerenter: () => onPoint({ bias: address }),
+        pointerleave: () => onPoint(null),
         click: () => {
-          onSay(null);
+          onPoint(null);
           onBias(address, bias);
         },
       },
@@ -71,7 +67,7 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
   }
 
   return {
-    /** Make the nodes of a new shape. @param {number[]} shape @param {any} layout */
+    /** Make the nodes of a new shape. @param {number[]} shape @param {Layout} layout */
     rebuild(shape, layout) {
       const focused = nodes.find(({ button }) => button === document.activeElement);
       for (const { button, bias } of nodes) {
@@ -86,7 +82,7 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       if (focused) nodes.find((each) => each.layer === focused.layer && each.neuron === focused.neuron)?.button.focus();
     },
 
-    /** @param {any} layout */
+    /** @param {Layout} layout */
     place(layout) {
       board.style.setProperty("--node", `${layout.node}px`);
       for (const { layer, neuron, button, bias } of nodes) {
@@ -101,7 +97,7 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       }
     },
 
-    /** Which inputs are on, and which are there at all. @param {string[]} chosen @param {number[]} shown */
+    /** Show which inputs are on, and hide those that are not `shown`. @param {string[]} chosen @param {number[]} shown */
     choose(chosen, shown) {
       for (const { layer, neuron, button } of nodes) {
         if (layer !== 0) continue;
@@ -114,14 +110,14 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       }
     },
 
-    /** Which node the output shows. @param {NodeAddress | null} watched */
+    /** Mark the node that the large picture shows. @param {NodeAddress | null} watched */
     mark(watched) {
       for (const { layer, neuron, button } of nodes) {
         button.classList.toggle("watched", layer === watched?.layer && neuron === watched?.neuron);
       }
     },
 
-    /** @param {{resolution: number, values: Int8Array}} inputs @param {Colors} colors @param {boolean} discretize */
+    /** @param {Grids} inputs @param {Colors} colors @param {boolean} discretize */
     paintInputs({ resolution, values }, colors, discretize) {
       for (const { layer, neuron, picture } of nodes) {
         if (layer !== 0) continue;
@@ -130,7 +126,7 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       }
     },
 
-    /** @param {{resolution: number, values: Int8Array}} coarse @param {ServerState} server @param {Colors} colors @param {boolean} discretize */
+    /** @param {Grids} coarse @param {ServerState} server @param {Colors} colors @param {boolean} discretize */
     paintNeurons({ resolution, values }, server, colors, discretize) {
       const size = resolution * resolution;
       for (const { layer, neuron, picture } of nodes) {
@@ -141,7 +137,7 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
       }
     },
 
-    /** The classes' own colours beside their outputs. @param {Colors} colors */
+    /** Colour the numbers of the classes beside their outputs. @param {Colors} colors */
     paintChips({ classes }) {
       for (const { neuron, chip } of nodes) chip?.style.setProperty("--class", classes.css(neuron));
       for (const { neuron, chip } of nodes) chip?.style.setProperty("--on-class", classes.ink(neuron));

@@ -1,4 +1,4 @@
-// The large picture: what one node says at every place of the plane, with the data, the decision line and the place asked about.
+// The large picture: the output of one node over the plane, with the data, the decision line and the probed place.
 import { fillOf, isClassNode, isMulticlass, mapOf, middleOf, ringOf } from "./classes.js";
 import { borders, contour } from "./contour.js";
 import { fitCanvas, h, setText } from "../ui/dom.js";
@@ -9,13 +9,9 @@ import { drawPoints, sortDrawn } from "./points.js";
 import { createThumbnail } from "./thumbnail.js";
 
 const TICKS = [-6, -4, -2, 0, 2, 4, 6];
-const STEP = 0.25; // how far an arrow key moves the place asked about
+const STEP = 0.25; // by which an arrow key moves the probed place
 
-/**
- * @param {HTMLElement} element
- * @param {{i18n: I18n, catalogue: Catalogue, watching: HTMLElement, onProbe: (place: {x1: number, x2: number} | null) => void,
- *   onWatch: (node: NodeAddress | null) => void}} options
- */
+/** @param {HTMLElement} element @param {PictureOptions} options */
 export function createPicture(element, { i18n, catalogue, watching, onProbe, onWatch }) {
   const [plane, marks, line] = [h("canvas"), h("canvas"), h("canvas")];
   const frame = h(
@@ -37,12 +33,15 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
   element.append(down, frame, across, legend.element);
 
   const picture = createThumbnail(plane);
-  let model = null;
+  /** @type {ReadyPage} */
+  let model;
+  /** @type {Record<string, unknown>} */
   let seen = {};
+  /** @type {PlanePoint | null} */
   let asked = null;
   new ResizeObserver(() => model?.server && redraw(true)).observe(frame);
 
-  function ask(place) {
+  function ask(/** @type {PlanePoint | null} */ place) {
     asked = place && {
       x1: Math.max(-6, Math.min(6, place.x1)),
       x2: Math.max(-6, Math.min(6, place.x2)),
@@ -51,7 +50,7 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
     if (model?.server) redraw(false, true);
   }
 
-  function askAt(event) {
+  function askAt(/** @type {PointerEvent} */ event) {
     const box = frame.getBoundingClientRect();
     ask({ x1: ((event.clientX - box.left) / box.width) * 12 - 6, x2: 6 - ((event.clientY - box.top) / box.height) * 12 });
   }
@@ -61,17 +60,18 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
   frame.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && ask(null));
   frame.addEventListener("blur", () => ask(null));
   frame.addEventListener("keydown", (event) => {
-    const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+    const moves = /** @type {Record<string, number[]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] });
+    const move = moves[event.key];
     if (!move) return;
     event.preventDefault();
     const from = asked ?? { x1: 0, x2: 0 };
     ask({ x1: from.x1 + move[0] * STEP, x2: from.x2 + move[1] * STEP });
   });
 
-  /** The class that is shown alone, if one is. */
-  const aloneIn = ({ fine, server }) => (fine && isClassNode(fine, server) ? fine.neuron : null);
+  /** The class that is shown alone, or null. */
+  const aloneIn = (/** @type {ReadyPage} */ { fine, server }) => (fine && isClassNode(fine, server) ? fine.neuron : null);
 
-  function drawMarks(size) {
+  function drawMarks(/** @type {number} */ size) {
     const context = fitCanvas(marks, size, size);
     context.clearRect(0, 0, size, size);
     const { colors, display, drawn } = model;
@@ -79,37 +79,41 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
     const own = config.dataset === CUSTOM;
     const points = own ? sortDrawn(drawn ?? config.points, model.points) : model.points;
     if (!points) return;
-    const alone = aloneIn(model); // the points of other classes stand back
+    const alone = aloneIn(model); // the points of other classes are faint
     const strength = (/** @type {number} */ target) => (alone === null || target === alone ? 1 : 0.3);
     const options = { size, radius: Math.max(2.2, size / 110), fill: fillOf(colors, config), alpha: strength };
     if (display.showTrain) drawPoints(context, points.train, { ...options, edge: ringOf(colors, config) });
     if (display.showTest) drawPoints(context, points.test, { ...options, edge: colors["test-ring"] });
-    else if (own) drawPoints(context, points.test, { ...options, edge: colors["train-ring"], alpha: (target) => strength(target) / 2 }); // who drew them looks for them
+    else if (own) {
+      const alpha = (/** @type {number} */ target) => strength(target) / 2; // whoever drew them expects to see them
+      drawPoints(context, points.test, { ...options, edge: colors["train-ring"], alpha });
+    }
   }
 
-  /** The pieces of the decision line, in cells. */
+  /** The segments of the decision line: x1, y1, x2, y2 of each, in cells. */
   function findLine() {
     const { fine, classes, server } = model;
     if (classes) return borders(classes.values, classes.resolution);
-    return fine.layer > 0 ? contour(fine.values, fine.resolution, (127 * middleOf(fine, server)) / fine.scale) : [];
+    return fine && fine.layer > 0 ? contour(fine.values, fine.resolution, (127 * middleOf(fine, server)) / fine.scale) : [];
   }
 
-  /** A line in ink that can be seen on ink too. */
-  function stroke(context, width) {
+  /** Stroke the path in ink with a light edge, so that it can be seen on dark too. */
+  function stroke(/** @type {CanvasRenderingContext2D} */ context, /** @type {number} */ width) {
     const { surface, ink } = model.colors;
-    for (const [colour, wide] of [[surface, 2 * width + 0.5], [ink, width]]) {
+    for (const [colour, wide] of /** @type {[string, number][]} */ ([[surface, 2 * width + 0.5], [ink, width]])) {
       context.strokeStyle = colour;
       context.lineWidth = wide;
       context.stroke();
     }
   }
 
-  function drawLine(size) {
+  function drawLine(/** @type {number} */ size) {
     const context = fitCanvas(line, size, size);
     context.clearRect(0, 0, size, size);
     const { display, fine, classes } = model;
-    if (display.decisionLine) {
-      const cell = size / (fine ?? classes).resolution;
+    const shown = fine ?? classes;
+    if (display.decisionLine && shown) {
+      const cell = size / shown.resolution;
       const pieces = findLine();
       context.beginPath();
       for (let i = 0; i + 3 < pieces.length; i += 4) {
@@ -127,7 +131,7 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
     }
   }
 
-  function redraw(resized, moved = false) {
+  function redraw(/** @type {boolean} */ resized, moved = false) {
     const { fine, classes, points, drawn, colors, display, probe, server, watched } = model;
     const size = frame.clientWidth;
     if (!size) return;
@@ -138,7 +142,7 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
     const shown = fine ?? classes;
     if (shown && (resized || recoloured || moved || seen.shown !== shown)) {
       if (classes) picture.paint(classes.values, classes.resolution, colors.classes, display.discretize);
-      else picture.paint(fine.values, fine.resolution, mapOf(colors, server, fine), display.discretize, fine.scale);
+      else if (fine) picture.paint(fine.values, fine.resolution, mapOf(colors, server, fine), display.discretize, fine.scale);
       drawLine(size);
     }
     const output = server.shape.length - 1;
@@ -155,12 +159,12 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
 
   return {
     frame,
-    /** Where the place asked about is, if one is. */
+    /** The probed place, or null. */
     place: () => asked,
     /** @param {PageState} next */
     update(next) {
-      model = next;
-      if (model.server) redraw(false);
+      model = /** @type {ReadyPage} */ (next);
+      if (next.server) redraw(false);
     },
   };
 }

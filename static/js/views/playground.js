@@ -13,12 +13,9 @@ import { createSummary } from "./summary.js";
 import { createTooltip } from "../ui/tooltip.js";
 import { createTransport } from "./transport.js";
 
-const TOGGLES = ["showTrain", "showTest", "discretize", "decisionLine", "logScale"];
+const TOGGLES = /** @type {const} */ (["showTrain", "showTest", "discretize", "decisionLine", "logScale"]);
 
-/**
- * @param {{i18n: I18n, catalogue: Catalogue, samples: any, actions: any, shortcuts: any[], featureKeys: Record<string, string>,
- *   say: Function, unsay: Function, link: () => string, onShareHide: Function, onShareHideText: Function}} options
- */
+/** @param {PlaygroundOptions} options */
 export function createPlayground(
   { i18n, catalogue, samples, actions, shortcuts, featureKeys, say, unsay, link, onShareHide, onShareHideText },
 ) {
@@ -26,7 +23,7 @@ export function createPlayground(
   const invalid = (/** @type {string} */ text, expected = i18n.t("edit.number")) =>
     say("invalid", i18n.t("edit.invalid", { text: text.slice(0, 40), expected }));
 
-  /** A view that is loaded on first use, with the words that it needs. */
+  /** A view that is loaded on first use, with its texts. */
   const later = (/** @type {() => Promise<any>} */ load, /** @type {(module: any) => any} */ create) =>
     createLazy(async () => create((await Promise.all([load(), i18n.complete()]))[0]));
 
@@ -44,11 +41,11 @@ export function createPlayground(
     const box = element.getBoundingClientRect();
     return { x: box.right, y: box.top };
   };
-  const watch = (/** @type {any} */ node) => one("#editor").hidden && actions.watch(node);
+  const watch = (/** @type {NodeAddress | null} */ node) => one("#editor").hidden && actions.watch(node);
 
   const picture = createPicture(one("#picture"), { i18n, catalogue, watching: one("#watching"), onProbe: actions.probe, onWatch: watch });
   const views = [
-    createTransport(one(".transport"), { i18n, actions: actions }),
+    createTransport(one(".transport"), { i18n, actions }),
     createSettings(one(".settings"), {
       i18n,
       catalogue,
@@ -86,7 +83,7 @@ export function createPlayground(
       i18n,
       picture,
       onDraw: actions.draw,
-      onInvalid: (/** @type {string} */ key) => say("own", i18n.t(key)),
+      onInvalid: (key) => say("own", i18n.t(key)),
     }),
     createLosses(one("#losses"), { i18n }),
     createChart(one("#chart"), { i18n }),
@@ -101,7 +98,7 @@ export function createPlayground(
     () => import("./key-sheet.js"),
     ({ createKeySheet }) => createKeySheet(one("#keys-dialog"), { i18n, keys: shortcuts }),
   );
-  const featureChoices = catalogue.features.map((/** @type {string} */ name) => [featureKeys[name], featureText(name)]);
+  const featureChoices = catalogue.features.map((name) => [featureKeys[name], featureText(name)]);
   const share = later(
     () => import("./share.js"),
     ({ createShare }) =>
@@ -119,7 +116,7 @@ export function createPlayground(
 
   return {
     help: () => keySheet.use((view) => view.open()),
-    share: (/** @type {any} */ shared) => share.use((view) => view.open(shared)),
+    share: (/** @type {PageState["shared"] & {session: string | null}} */ shared) => share.use((view) => view.open(shared)),
     /** @param {PageState} model */
     update(model) {
       for (const view of views) view.update(model);
@@ -128,7 +125,7 @@ export function createPlayground(
   };
 }
 
-/** The network's heading: how many layers, how many weights. */
+/** The heading of the network: how many layers and weights it has, and the buttons for layers. @param {{i18n: I18n, catalogue: Catalogue, actions: Actions}} options */
 function createHead({ i18n, catalogue, actions }) {
   const one = (/** @type {string} */ selector) => /** @type {any} */ (document.querySelector(selector));
   const [add, remove] = [one('[data-action="addLayer"]'), one('[data-action="removeLayer"]')];
@@ -136,6 +133,7 @@ function createHead({ i18n, catalogue, actions }) {
   remove.addEventListener("click", actions.removeLayer);
   const offered = catalogue.fields.hidden_layers.offered;
   return {
+    /** @param {PageState} state */
     update({ server }) {
       if (!server) return;
       const layers = server.config.hidden_layers.length;

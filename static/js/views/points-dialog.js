@@ -1,4 +1,4 @@
-// The dialog in which one's own points are text: to copy out, to edit, to paste.
+// The dialog that shows custom points as text, to copy, edit or paste.
 import { h, setText } from "../ui/dom.js";
 import { readPoints, writePoints } from "./point-text.js";
 import { targetsOf } from "./strokes.js";
@@ -8,7 +8,7 @@ export function createPointsDialog({ i18n, onPoints }) {
   const field = h("textarea", { id: "points-text", spellcheck: "false", autocomplete: "off", "aria-describedby": "points-help" });
   const help = h("p", { class: "quiet", id: "points-help" });
   const fault = h("p", { class: "fault", role: "alert" });
-  const button = (name, click, look = "") =>
+  const button = (/** @type {string} */ name, /** @type {() => void} */ click, look = "") =>
     h("button", {
       type: "button",
       class: `text-button ${look}`,
@@ -27,19 +27,19 @@ export function createPointsDialog({ i18n, onPoints }) {
   );
   document.body.append(dialog);
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  field.addEventListener("input", () => tell(""));
+  field.addEventListener("input", () => showFault(""));
 
   /** @type {{problem: string, classes: number}} */
   let config = { problem: "classification", classes: 2 };
   const suits = (/** @type {number} */ target) => config.problem === "regression" || targetsOf(config).includes(target);
   const expected = () => i18n.t(`customPoints.expected.${config.problem}`, { last: config.classes - 1 });
 
-  function tell(words) {
-    setText(fault, words);
-    field.setAttribute("aria-invalid", String(words !== ""));
+  function showFault(/** @type {string} */ text) {
+    setText(fault, text);
+    field.setAttribute("aria-invalid", String(text !== ""));
   }
 
-  /** Plain http has no clipboard API: the selection and the old command work everywhere. */
+  /** Copy the text. On plain http there is no clipboard API, but the old command works. */
   async function copy() {
     field.select();
     try {
@@ -58,8 +58,8 @@ export function createPointsDialog({ i18n, onPoints }) {
       onPoints(read.points);
       return;
     }
-    const line = "line" in read ? { line: read.line, text: read.text } : {};
-    tell(i18n.t(`customPoints.fault.${read.fault}`, { ...line, expected: expected() }));
+    const { line = 0, text = "" } = "line" in read ? read : {};
+    showFault(i18n.t(`customPoints.fault.${read.fault}`, { line, text, expected: expected() }));
     if ("line" in read) selectLine(read.line);
     else field.focus();
   }
@@ -79,7 +79,7 @@ export function createPointsDialog({ i18n, onPoints }) {
       config = of;
       setText(help, i18n.t("customPoints.help", { expected: expected() }));
       field.value = writePoints(points);
-      tell("");
+      showFault("");
       dialog.showModal();
       field.focus();
       field.setSelectionRange(0, 0);

@@ -10,7 +10,7 @@ export function drawPoints(context, points, { size, radius, fill, edge, alpha })
   context.lineWidth = 1;
   for (let i = 0; i + 2 < points.length; i += 3) {
     const [x, y] = [((points[i] + 6) / 12) * size, ((6 - points[i + 1]) / 12) * size];
-    if (x < 0 || y < 0 || x > size || y > size) continue; // outside the plane: kept, not drawn
+    if (x < 0 || y < 0 || x > size || y > size) continue; // outside the plane
     if (alpha) context.globalAlpha = alpha(points[i + 2]);
     context.beginPath();
     context.arc(x, y, radius, 0, whole);
@@ -25,7 +25,7 @@ export function drawPoints(context, points, { size, radius, fill, edge, alpha })
 }
 
 /**
- * Points that a person draws, as the server last told them apart; those that it does not know yet are taken for training points.
+ * Split points that a person draws into training and test points as the server did; new ones count as training points.
  * @param {number[][]} drawn x1, x2, target of each
  * @param {{test: Float32Array} | null} known
  * @returns {{train: number[], test: number[]}} flat
@@ -34,6 +34,7 @@ export function sortDrawn(drawn, known) {
   const tests = new Set();
   for (let i = 0; known && i + 2 < known.test.length; i += 3) tests.add(known.test.subarray(i, i + 3).join());
   const isTest = (/** @type {number[]} */ point) => tests.size > 0 && tests.has(Float32Array.from(point).join());
+  /** @type {number[][]} */
   const [train, test] = [[], []];
   for (const point of drawn) (isTest(point) ? test : train).push(...point);
   return { train, test };

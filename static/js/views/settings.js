@@ -1,32 +1,25 @@
-// The settings beside the time controls, and the way to the panel with the rest of them.
-import { changedIn } from "../settings/fields.js";
+// The settings beside the time controls, and the button that opens the advanced panel.
+import { changedIn, COMBOS, SELECTS } from "../settings/fields.js";
 import { SPEEDS } from "../settings/limits.js";
-import { createBounds, hintAt, offer } from "./bounds.js";
+import { createBounds } from "../settings/bounds.js";
 import { createCombo } from "../ui/combo-box.js";
 import { h, setText } from "../ui/dom.js";
 import { createLazy, loadStyle } from "../ui/lazy.js";
+import { hintAt, offer } from "../ui/select.js";
 
-/** The settings that are chosen from a list in the bar; their choices are named choice.NAME. */
-const SELECTS = ["activation", "regularization", "problem"];
-const COMBOS = { learningRate: "learning_rate", regularizationRate: "regularization_rate" };
-const LAYERS = "layers"; // the activation where each layer has its own
-const BESIDE = ".bar, .output, .messages"; // what is used with the panel open
+const LAYERS = "layers"; // shown as the activation where layers have different ones
+const BESIDE = ".bar, .output, .messages"; // using these leaves the panel open
 
 const byId = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 
-/**
- * @param {HTMLElement} element
- * @param {{i18n: I18n, catalogue: Catalogue, hide: Record<string, string>, onChange: (changes: Record<string, unknown>) => void,
- *   onToggleFeature: (name: string) => void, onSpeed: (speed: number | null) => void, onValid: () => void,
- *   onInvalid: (text: string, expected: string) => void}} options
- */
+/** @param {HTMLElement} element @param {SettingsOptions} options */
 export function createSettings(element, options) {
   const { i18n, catalogue, onChange, onSpeed, onValid, onInvalid } = options;
   const { fields } = catalogue;
   const { inBounds, expected } = createBounds(options);
 
-  const combos = Object.entries(COMBOS).map(([id, field]) => {
-    const place = element.querySelector(`[data-combo="${id}"]`);
+  const combos = COMBOS.map(({ id, field }) => {
+    const place = /** @type {HTMLElement} */ (element.querySelector(`[data-combo="${id}"]`));
     const combo = createCombo(place, {
       id,
       label: i18n.t(`control.${id}.label`),
@@ -39,18 +32,25 @@ export function createSettings(element, options) {
     return { field, combo };
   });
 
-  for (const name of SELECTS) {
-    byId(name).addEventListener("change", (event) => event.target.value !== LAYERS && onChange({ [name]: event.target.value }));
-  }
+  const selects = SELECTS.map(({ id, field }) => {
+    /** @type {HTMLSelectElement} */
+    const select = byId(id);
+    select.addEventListener("change", () => select.value !== LAYERS && onChange({ [field]: select.value }));
+    const label = /** @type {HTMLElement} */ (select.closest(".field")?.querySelector(".label"));
+    return { field, select, label };
+  });
 
+  /** @type {HTMLSelectElement} */
   const speed = byId("speed");
-  const speedText = (
-    /** @type {number | null} */ each,
-  ) => (each === null ? i18n.t("choice.speed.max") : i18n.t("choice.speed.value", { n: each }));
-  for (const each of SPEEDS) speed.append(h("option", { value: String(each), text: speedText(each) }));
+  const addSpeed = (/** @type {number | null} */ each) => {
+    const text = each === null ? i18n.t("choice.speed.max") : i18n.t("choice.speed.value", { n: each });
+    speed.append(h("option", { value: String(each), text }));
+  };
+  SPEEDS.forEach(addSpeed);
   speed.addEventListener("change", () => onSpeed(speed.value === "null" ? null : Number(speed.value)));
 
   const more = createOpener(element, options);
+  /** @type {ServerState | null} */
   let seen = null;
   return {
     /** @param {PageState} model */
@@ -59,28 +59,28 @@ export function createSettings(element, options) {
       seen = server;
       const { config } = server;
       for (const { field, combo } of combos) combo.update(config[field]);
-      const layered = config.layer_activations.some((/** @type {string} */ each) => each !== config.layer_activations[0]);
-      for (const name of SELECTS) {
-        const mixed = name === "activation" && layered;
-        const value = mixed ? LAYERS : name === "activation" ? (config.layer_activations[0] ?? config.activation) : config[name];
-        const select = byId(name);
-        offer(select, [...fields[name].choices, ...(mixed ? [LAYERS] : [])], (choice) => i18n.t(`choice.${name}.${choice}`));
+      const [first = config.activation, ...others] = config.layer_activations;
+      const mixed = others.some((each) => each !== first);
+      for (const { field, select, label } of selects) {
+        const special = field === "activation";
+        const value = !special ? config[field] : mixed ? LAYERS : first;
+        const choices = special && mixed ? [...fields[field].choices, LAYERS] : fields[field].choices;
+        offer(select, choices, (choice) => i18n.t(`choice.${field}.${choice}`));
         select.value = value;
-        hintAt(select.closest(".field").querySelector(".label"), name, value);
+        hintAt(label, field, value);
       }
       const chosen = String(server.speed);
-      if (![...speed.options].some((each) => each.value === chosen)) {
-        speed.append(h("option", { value: chosen, text: speedText(server.speed) }));
-      }
+      if (![...speed.options].some((each) => each.value === chosen)) addSpeed(server.speed);
       speed.value = chosen;
       more.update(config);
     },
   };
 }
 
-/** The button that opens the panel, with a quiet sign where something in there is not as usual. The panel itself is loaded when it is wanted. */
+/** The button of the advanced panel, with a mark if a setting in there is changed. The panel is loaded on first use. @param {HTMLElement} element @param {SettingsOptions} options */
 function createOpener(element, options) {
   const { i18n, catalogue } = options;
+  /** @type {HTMLElement} */
   const panel = byId("advanced");
   const opener = /** @type {HTMLElement} */ (element.querySelector('[data-action="advanced"]'));
   const sign = /** @type {HTMLElement} */ (opener.querySelector(".visually-hidden"));
@@ -103,7 +103,7 @@ function createOpener(element, options) {
     });
 
   opener.addEventListener("click", () => (panel.hidden ? open() : close()));
-  panel.querySelector('[data-action="closeAdvanced"]').addEventListener("click", () => {
+  panel.querySelector('[data-action="closeAdvanced"]')?.addEventListener("click", () => {
     close();
     opener.focus();
   });
@@ -120,10 +120,10 @@ function createOpener(element, options) {
     /** @param {Config} config settings */
     update(config) {
       const names = changedIn(config, catalogue).map((id) => i18n.t(`control.${id}.label`));
-      const said = names.length > 0 ? i18n.t("readout.changed", { names: list.format(names) }) : "";
-      setText(sign, said);
+      const note = names.length > 0 ? i18n.t("readout.changed", { names: list.format(names) }) : "";
+      setText(sign, note);
       opener.classList.toggle("changed", names.length > 0);
-      opener.dataset.note = said;
+      opener.dataset.note = note;
       view.update(config);
     },
   };

@@ -1,7 +1,7 @@
-// The share dialog: the link to this set-up, and which controls it hides from those who open it.
+// The share dialog: a link to the current settings, and which controls it hides.
 import { h, setText } from "../ui/dom.js";
 
-/** Names that a link can hide, in the order of the page, with the words of each. */
+/** Names that a link can hide, in the order of the page, and the key of each one's text. */
 const CHOICES = [
   ["playButton", "control.play.label"],
   ["stepButton", "share.hide.stepButton"],
@@ -25,19 +25,16 @@ const CHOICES = [
   ["discretize", "control.discretize.label"],
 ];
 
-/**
- * @param {HTMLDialogElement} dialog
- * @param {{i18n: I18n, featureChoices: [string, string][], link: () => string, onHide: (name: string, hidden: boolean) => void, onHideText: (hidden: boolean) => void}} options
- */
+/** @param {HTMLDialogElement} dialog @param {ShareOptions} options */
 export function createShare(dialog, { i18n, featureChoices, link, onHide, onHideText }) {
   const find = (/** @type {string} */ id) => /** @type {any} */ (dialog.querySelector(`#${id}`));
-  const [field, copy, said, choices] = ["share-link", "share-copy", "share-status", "share-choices"].map(find);
+  const [field, copy, status, choices] = ["share-link", "share-copy", "share-status", "share-choices"].map(find);
 
   const program = h("p", { class: "quiet" });
   program.style.overflowWrap = "anywhere";
-  said.after(program);
+  status.after(program);
 
-  const toggle = (text, checked) => {
+  const toggle = (/** @type {string} */ text, /** @type {(on: boolean) => void} */ checked) => {
     const box = h("input", { type: "checkbox" });
     box.addEventListener("change", () => {
       checked(box.checked);
@@ -55,18 +52,18 @@ export function createShare(dialog, { i18n, featureChoices, link, onHide, onHide
 
   function refresh() {
     field.value = link();
-    setText(said, "");
+    setText(status, "");
   }
 
-  /** Plain http has no clipboard API: the selection and the old command work everywhere. */
+  /** Copy the link. On plain http there is no clipboard API, but the old command works. */
   async function copyLink() {
     field.select();
     try {
       if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
       else if (!document.execCommand("copy")) throw new Error("copying is not allowed");
-      setText(said, i18n.t("message.copied"));
+      setText(status, i18n.t("message.copied"));
     } catch {
-      setText(said, i18n.t("message.copyByHand"));
+      setText(status, i18n.t("message.copyByHand"));
     }
   }
   copy.addEventListener("click", copyLink);

@@ -1,4 +1,4 @@
-// What a screen reader hears of the progress: seldom, politely, and only while something happens.
+// Tells a screen reader about the progress: every few seconds while training, and when it stops.
 import { accuracy, epoch, loss } from "../ui/format.js";
 import { setText } from "../ui/dom.js";
 

@@ -1,4 +1,4 @@
-// One small picture of a neuron, an input or a dataset's plane: 8-bit values through the colour table.
+// A picture of 8-bit values on a canvas, through the colour table.
 
 /** @param {HTMLCanvasElement} canvas */
 export function createThumbnail(canvas) {

@@ -1,13 +1,14 @@
-// The time controls: play and pause, the two steps, reset, new weights, and the epoch counter.
+// The time controls: play and pause, steps, reset, new weights, and the epoch counter.
 import { epoch as formatEpoch } from "../ui/format.js";
 import { setText } from "../ui/dom.js";
 
 /** Mini-batches in an epoch. */
-const batches = (server, points) => Math.ceil((points?.train.length ?? 0) / 3 / server.config.batch_size);
+const batches = (/** @type {ServerState | null} */ server, /** @type {PageState["points"]} */ points) =>
+  Math.ceil((points?.train.length ?? 0) / 3 / (server?.config.batch_size ?? 1));
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: I18n, actions: Record<string, () => void>}} options an action for each button's `data-action`
+ * @param {{i18n: I18n, actions: Record<string, Function>}} options an action for each button's `data-action`
  */
 export function createTransport(element, { i18n, actions }) {
   for (const button of element.querySelectorAll("[data-action]")) {
@@ -32,7 +33,7 @@ export function createTransport(element, { i18n, actions }) {
       setText(counter, formatEpoch(frame?.epoch ?? 0, i18n));
       counter.dataset.batch = String(frame?.batch ?? 0);
       more.hidden = !frame?.batch || playing;
-      if (!more.hidden) setText(more, i18n.t("readout.ofEpoch", { batch: frame.batch, count: batches(server, points) }));
+      if (frame && !more.hidden) setText(more, i18n.t("readout.ofEpoch", { batch: frame.batch, count: batches(server, points) }));
       hint.hidden = !hinting || Boolean(frame?.epoch || frame?.batch);
     },
   };

@@ -18,7 +18,7 @@ export function createSeatBar(element, { i18n, onTask, onHint, onHelp, onDone, o
   };
 
   const room = h("span", { class: "room-name" });
-  const who = button("who", () => openMenu(menu.hidden), {
+  const who = button("who", () => openMenu(menu.hidden === true), {
     "aria-expanded": "false",
     "aria-controls": "room-menu",
     data: { help: "room.who.tip" },

@@ -1,0 +1,25 @@
+/** Types of links. Only the type checker reads this file; the page does not load it. */
+
+import type { Config } from "../settings/types.d.ts";
+import type { Display } from "../state/types.d.ts";
+
+/** A part of the hash that cannot be read. */
+export interface HashProblem {
+  key: string;
+  value: string;
+}
+
+/** What a hash holds. */
+export interface ParsedHash {
+  /** The settings that it names; all others have the same defaults here as in TensorFlow Playground. */
+  config: Partial<Config>;
+  display: Display;
+  /** Epochs per second; null: as fast as possible; undefined: not named. */
+  speed?: number | null;
+  /** Names of the controls to hide. */
+  hidden: Set<string>;
+  hideText: boolean;
+  /** The datasets of the problem types that are not chosen. */
+  otherDatasets: Record<string, string>;
+  problems: HashProblem[];
+}
