@@ -1,4 +1,4 @@
-"""What teachers and learners send."""
+"""Schemas of the request bodies of teachers and learners."""
 
 import unicodedata
 from typing import Annotated, Literal
@@ -14,10 +14,11 @@ from server.protocol.strict_model import ConfigChanges, StrictModel, with_exampl
 from server.rest.schemas import Speed
 
 MAX_SEATS = 10_000
+"""Seats that one request can name at most."""
 
 
 def _line(value: str) -> str:
-    """Return one line of text without its edges; raises pydantic's `ValidationError` for none."""
+    """Return a text with normalized spaces; raises `PydanticCustomError` if it is empty or has controls."""
     text = " ".join(value.split())
     if not text or any(unicodedata.category(each) == "Cc" for each in text):
         raise PydanticCustomError("line", "{expected}", {"expected": "a line of text"})
@@ -25,6 +26,7 @@ def _line(value: str) -> str:
 
 
 def _nickname(value: str) -> str:
+    """Return a normalized nickname; raises `PydanticCustomError` if it is not valid."""
     name = normalize_nickname(value)
     if name is None:
         raise PydanticCustomError(
@@ -39,14 +41,14 @@ Seats = Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=M
 
 
 class NewRoom(StrictModel):
-    """A room to be opened."""
+    """A room to open."""
 
     name: Line = Field(description="Its name, for learners to see.", examples=["7b"])
     approval: bool = Field(False, description="Whether the teacher lets each learner in.")
     nicknames: Nicknames = Field("own", description="own: learners choose theirs; generated: they get one.")
     config: ConfigChanges = Field(
         default_factory=dict,
-        description="Where everybody begins, with the defaults for what is left out.",
+        description="The settings that everybody starts with; those left out take their defaults.",
         examples=[{"dataset": "xor"}],
     )
     lang: Literal["en", "zh-CN"] | None = Field(
@@ -57,7 +59,7 @@ class NewRoom(StrictModel):
 
 
 class RoomChange(StrictModel):
-    """What to change of a room. What is left out stays."""
+    """Changes of a room. Fields that are left out stay as they are."""
 
     name: Line | None = Field(None, description="Its name.", examples=["7b"])
     approval: bool | None = Field(None, description="Whether the teacher lets each in.", examples=[True])
@@ -65,8 +67,8 @@ class RoomChange(StrictModel):
     joining: bool | None = Field(None, description="Whether learners can come in.", examples=[False])
     locks: Annotated[list[str], Field(max_length=64)] | None = Field(
         None,
-        description="Settings that learners cannot change; besides the settings of a training `speed`, and "
-        "`weights`: edits by hand, other weights, other points.",
+        description="Settings that learners cannot change. Besides those of a training, `speed` can be locked "
+        "and `weights`: edits by hand, other weights, other points.",
         examples=[["features", "weights"]],
     )
     reason: Annotated[str, Field(max_length=200)] | None = Field(
@@ -89,22 +91,23 @@ class RoomChange(StrictModel):
 
 
 class NewStart(StrictModel):
-    """Where everybody begins."""
+    """The settings that everybody starts with."""
 
     config: ConfigChanges = Field(
-        description="The settings, with the defaults for what is left out.",
+        description="The settings; those left out take their defaults.",
         examples=[{"dataset": "spiral", "hidden_layers": [8, 8]}],
     )
-    speed: Speed | None = Field(60.0, description="Epochs a second; null: as many as can be had.")
+    speed: Speed | None = Field(60.0, description="Epochs a second; null: as many as possible.")
     apply: Literal["all", "new"] = Field(
-        "all", description="all: everybody goes there now; new: those who come later, and after a reset."
+        "all",
+        description="all: everybody is reset to it now; new: for those who join later, and after a reset.",
     )
 
     model_config = with_example({"config": {"dataset": "spiral", "hidden_layers": [8, 8]}, "apply": "all"})
 
 
 class RoomAction(StrictModel):
-    """What everybody is to do, or some."""
+    """An action on the trainings of all learners, or of some."""
 
     action: Literal["pause", "resume", "play", "reset"] = Field(
         description="pause: nothing trains; resume: it goes on; play: all train from now on; reset: back to "
@@ -117,7 +120,7 @@ class RoomAction(StrictModel):
 
 
 class NewHint(StrictModel):
-    """A hint."""
+    """A hint for all learners, or for some."""
 
     text: str = Field(
         min_length=1, max_length=1000, description="The words.", examples=["Try another activation."]
@@ -128,21 +131,21 @@ class NewHint(StrictModel):
 
 
 class SeatChange(StrictModel):
-    """What a teacher changes of a seat."""
+    """Changes of a seat by the teacher. Fields that are left out stay as they are."""
 
     approve: Literal[True] | None = Field(None, description="Lets the learner in.", examples=[True])
     nickname: Nickname | None = Field(None, description="Another nickname.", examples=["Ada"])
-    help: Literal[False] | None = Field(
-        None, description="Takes note that help was wanted: the learner need not ask on.", examples=[False]
-    )
+    help: Literal[False] | None = Field(None, description="Ends the call for help.", examples=[False])
     ask: bool | None = Field(
-        None, description="Asks the learner to let the teacher change something, or no more.", examples=[True]
+        None,
+        description="Asks the learner for leave to change settings; false: withdraws that.",
+        examples=[True],
     )
 
     model_config = with_example({"ask": True})
 
 
-class Changes(StrictModel):
+class SettingChanges(StrictModel):
     """Settings that a teacher changes for a learner."""
 
     changes: ConfigChanges = Field(description="The settings.", examples=[{"learning_rate": 0.1}])
@@ -151,24 +154,24 @@ class Changes(StrictModel):
 
 
 class NewSeat(StrictModel):
-    """Who wants to come in."""
+    """A learner who joins a room."""
 
     code: str = Field(
         max_length=64, description="The room's code, in any case, with or without spaces.",
         examples=["ABC DEF"],
     )  # fmt: skip
     nickname: Nickname | None = Field(
-        None, description="1 to 24 characters; left out, one is given.", examples=["Ada"]
+        None, description="1 to 24 characters; left out, one is generated.", examples=["Ada"]
     )
 
     model_config = with_example({"code": "ABC DEF", "nickname": "Ada"})
 
 
 class SeatUpdate(StrictModel):
-    """What a learner says."""
+    """Changes of a seat by its learner. Fields that are left out stay as they are."""
 
     help: bool | None = Field(None, description="Whether help is wanted.", examples=[True])
-    done: bool | None = Field(None, description="Whether they are done.", examples=[True])
+    done: bool | None = Field(None, description="Whether the learner is done.", examples=[True])
     agreed: bool | None = Field(
         None, description="Whether the teacher may change something.", examples=[True]
     )
