@@ -67,8 +67,8 @@ class RoomChange(StrictModel):
     joining: bool | None = Field(None, description="Whether learners can come in.", examples=[False])
     locks: Annotated[list[str], Field(max_length=64)] | None = Field(
         None,
-        description="Settings that learners cannot change. Besides those of a training, `speed` can be locked "
-        "and `weights`: edits by hand, other weights, other points.",
+        description="Settings that learners cannot change. Besides those of a training, these can be locked: "
+        "`speed`, and `weights`, which stands for edits by hand, other weights and other points.",
         examples=[["features", "weights"]],
     )
     reason: Annotated[str, Field(max_length=200)] | None = Field(
