@@ -1,4 +1,4 @@
-"""Runs the page's JavaScript tests with Node: one test here for each file of tests."""
+"""Runs all tests of the page's JavaScript in one Node process."""
 
 import json
 import os
@@ -16,20 +16,20 @@ FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent.parent
 FILES = sorted(FOLDER.rglob("*.test.js"))
 OLDEST = (18, 19)
-"""The first Node that tells modules from scripts by what they hold, when asked to."""
+"""The first Node that recognises modules by their content (`--experimental-detect-module`)."""
 FACTS = json.dumps({"catalogue": catalogue(), "errorCodes": list(ErrorCode)})
 
 
 @pytest.fixture(scope="session")
 def node() -> str:
-    """Find a Node that can run the tests. Without one, tests fail in CI and are skipped elsewhere."""
+    """Return the path of a Node that can run the tests. Without one, fail in CI and skip elsewhere."""
     path = shutil.which("node") or shutil.which("nodejs")
     if path is None:
         return _missing("no Node was found: the tests of the page's JavaScript need one")
-    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
-    version = tuple(int(part) for part in re.findall(r"\d+", said)[:2])
+    answer = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
+    version = tuple(int(part) for part in re.findall(r"\d+", answer)[:2])
     if version < OLDEST:
-        return _missing(f"Node {said.strip()} is too old: {'.'.join(map(str, OLDEST))} or later is needed")
+        return _missing(f"Node {answer.strip()} is too old: {'.'.join(map(str, OLDEST))} or later is needed")
     return path
 
 
@@ -39,14 +39,15 @@ def _missing(message: str) -> str:
     pytest.skip(message)
 
 
-def test_there_are_tests() -> None:
+def test_javascript(node: str) -> None:
     assert len(FILES) > 10
-
-
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(FOLDER).as_posix())
-def test_javascript(node: str, file: Path) -> None:
     run = subprocess.run(
-        [node, "--experimental-detect-module", "--no-warnings", "--test", "--test-reporter=spec", str(file)],
+        [
+            node,
+            *("--experimental-detect-module", "--no-warnings", "--test-reporter=spec"),
+            str(FOLDER / "run.js"),
+            *map(str, FILES),
+        ],
         check=False,
         cwd=ROOT,
         env={**os.environ, "TINKERNET_FACTS": FACTS},
@@ -55,4 +56,5 @@ def test_javascript(node: str, file: Path) -> None:
         timeout=120,
     )
     if run.returncode != 0:
-        pytest.fail(run.stdout + run.stderr, pytrace=False)
+        _, heading, failures = run.stdout.rpartition("failing tests:")
+        pytest.fail(heading + failures + run.stderr, pytrace=False)
