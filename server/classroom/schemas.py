@@ -1,4 +1,4 @@
-"""Schemas of the request bodies of teachers and learners."""
+"""What teachers and learners send."""
 
 import unicodedata
 from typing import Annotated, Literal
@@ -14,11 +14,10 @@ from server.protocol.strict_model import ConfigChanges, StrictModel, with_exampl
 from server.rest.schemas import Speed
 
 MAX_SEATS = 10_000
-"""Seats that one request can name at most."""
 
 
 def _line(value: str) -> str:
-    """Return a text with normalized spaces; raises `PydanticCustomError` if it is empty or has controls."""
+    """Return one line of text without its edges; raises pydantic's `ValidationError` for none."""
     text = " ".join(value.split())
     if not text or any(unicodedata.category(each) == "Cc" for each in text):
         raise PydanticCustomError("line", "{expected}", {"expected": "a line of text"})
@@ -26,7 +25,6 @@ def _line(value: str) -> str:
 
 
 def _nickname(value: str) -> str:
-    """Return a normalized nickname; raises `PydanticCustomError` if it is not valid."""
     name = normalize_nickname(value)
     if name is None:
         raise PydanticCustomError(
@@ -41,14 +39,14 @@ Seats = Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=M
 
 
 class NewRoom(StrictModel):
-    """A room to open."""
+    """A room to be opened."""
 
     name: Line = Field(description="Its name, for learners to see.", examples=["7b"])
     approval: bool = Field(False, description="Whether the teacher lets each learner in.")
     nicknames: Nicknames = Field("own", description="own: learners choose theirs; generated: they get one.")
     config: ConfigChanges = Field(
         default_factory=dict,
-        description="The settings that everybody starts with; those left out take their defaults.",
+        description="Where everybody begins, with the defaults for what is left out.",
         examples=[{"dataset": "xor"}],
     )
     lang: Literal["en", "zh-CN"] | None = Field(
@@ -59,7 +57,7 @@ class NewRoom(StrictModel):
 
 
 class RoomChange(StrictModel):
-    """Changes of a room. Fields that are left out stay as they are."""
+    """What to change of a room. What is left out stays."""
 
     name: Line | None = Field(None, description="Its name.", examples=["7b"])
     approval: bool | None = Field(None, description="Whether the teacher lets each in.", examples=[True])
@@ -67,8 +65,8 @@ class RoomChange(StrictModel):
     joining: bool | None = Field(None, description="Whether learners can come in.", examples=[False])
     locks: Annotated[list[str], Field(max_length=64)] | None = Field(
         None,
-        description="Settings that learners cannot change. Besides those of a training, these can be locked: "
-        "`speed`, and `weights`, which stands for edits by hand, other weights and other points.",
+        description="Settings that learners cannot change; besides the settings of a training `speed`, and "
+        "`weights`: edits by hand, other weights, other points.",
         examples=[["features", "weights"]],
     )
     reason: Annotated[str, Field(max_length=200)] | None = Field(
@@ -91,23 +89,22 @@ class RoomChange(StrictModel):
 
 
 class NewStart(StrictModel):
-    """The settings that everybody starts with."""
+    """Where everybody begins."""
 
     config: ConfigChanges = Field(
-        description="The settings; those left out take their defaults.",
+        description="The settings, with the defaults for what is left out.",
         examples=[{"dataset": "spiral", "hidden_layers": [8, 8]}],
     )
-    speed: Speed | None = Field(60.0, description="Epochs a second; null: as many as possible.")
+    speed: Speed | None = Field(60.0, description="Epochs a second; null: as many as can be had.")
     apply: Literal["all", "new"] = Field(
-        "all",
-        description="all: everybody is reset to it now; new: for those who join later, and after a reset.",
+        "all", description="all: everybody goes there now; new: those who come later, and after a reset."
     )
 
     model_config = with_example({"config": {"dataset": "spiral", "hidden_layers": [8, 8]}, "apply": "all"})
 
 
 class RoomAction(StrictModel):
-    """An action on the trainings of all learners, or of some."""
+    """What everybody is to do, or some."""
 
     action: Literal["pause", "resume", "play", "reset"] = Field(
         description="pause: nothing trains; resume: it goes on; play: all train from now on; reset: back to "
@@ -120,7 +117,7 @@ class RoomAction(StrictModel):
 
 
 class NewHint(StrictModel):
-    """A hint for all learners, or for some."""
+    """A hint."""
 
     text: str = Field(
         min_length=1, max_length=1000, description="The words.", examples=["Try another activation."]
@@ -131,21 +128,21 @@ class NewHint(StrictModel):
 
 
 class SeatChange(StrictModel):
-    """Changes of a seat by the teacher. Fields that are left out stay as they are."""
+    """What a teacher changes of a seat."""
 
     approve: Literal[True] | None = Field(None, description="Lets the learner in.", examples=[True])
     nickname: Nickname | None = Field(None, description="Another nickname.", examples=["Ada"])
-    help: Literal[False] | None = Field(None, description="Ends the call for help.", examples=[False])
+    help: Literal[False] | None = Field(
+        None, description="Takes note that help was wanted: the learner need not ask on.", examples=[False]
+    )
     ask: bool | None = Field(
-        None,
-        description="Asks the learner for leave to change settings; false: withdraws that.",
-        examples=[True],
+        None, description="Asks the learner to let the teacher change something, or no more.", examples=[True]
     )
 
     model_config = with_example({"ask": True})
 
 
-class SettingChanges(StrictModel):
+class Changes(StrictModel):
     """Settings that a teacher changes for a learner."""
 
     changes: ConfigChanges = Field(description="The settings.", examples=[{"learning_rate": 0.1}])
@@ -154,24 +151,24 @@ class SettingChanges(StrictModel):
 
 
 class NewSeat(StrictModel):
-    """A learner who joins a room."""
+    """Who wants to come in."""
 
     code: str = Field(
         max_length=64, description="The room's code, in any case, with or without spaces.",
         examples=["ABC DEF"],
     )  # fmt: skip
     nickname: Nickname | None = Field(
-        None, description="1 to 24 characters; left out, one is generated.", examples=["Ada"]
+        None, description="1 to 24 characters; left out, one is given.", examples=["Ada"]
     )
 
     model_config = with_example({"code": "ABC DEF", "nickname": "Ada"})
 
 
 class SeatUpdate(StrictModel):
-    """Changes of a seat by its learner. Fields that are left out stay as they are."""
+    """What a learner says."""
 
     help: bool | None = Field(None, description="Whether help is wanted.", examples=[True])
-    done: bool | None = Field(None, description="Whether the learner is done.", examples=[True])
+    done: bool | None = Field(None, description="Whether they are done.", examples=[True])
     agreed: bool | None = Field(
         None, description="Whether the teacher may change something.", examples=[True]
     )

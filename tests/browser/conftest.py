@@ -14,8 +14,8 @@ from tests.support.chromium import find_chromium, open_chromium
 from tests.support.process import ServerProcess, running_server
 
 OpenPage = Callable[..., Page]
-PATIENCE = 60_000  # milliseconds: a busy machine is no failure
-expect.set_options(timeout=PATIENCE)
+TIMEOUT = 60_000  # milliseconds: a busy machine is no failure
+expect.set_options(timeout=TIMEOUT)
 PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # What the browser itself says when a socket drops is no fault of the page.
 DROPPED = re.compile(r"WebSocket connection to|net::ERR_CONNECTION_REFUSED|Failed to load resource")
@@ -78,7 +78,7 @@ def open_page(browser: Browser, server: ServerProcess) -> Iterator[OpenPage]:
         contexts.append(context)
         context.on("request", note_foreign)
         page = context.new_page()
-        page.set_default_timeout(PATIENCE)
+        page.set_default_timeout(TIMEOUT)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(
             "console",

@@ -1,8 +1,8 @@
-"""A clock that stands until a test moves it."""
+"""A clock for tests, which stands still until a test sets it."""
 
 
 class Clock:
-    """Returns `now`, in seconds."""
+    """Callable in place of `time.time` or `time.monotonic`; returns `now`, in seconds."""
 
     def __init__(self, now: float = 100.0) -> None:
         self.now = now

@@ -8,7 +8,7 @@ import pytest
 from engine.kernels import compile_cache
 from server.settings import Settings
 from tests.server.live import Live, running
-from tests.server.rest_client import programming
+from tests.server.rest_client import api_client
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -26,8 +26,8 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(autouse=True)
-def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the settings of whoever runs the tests out of them."""
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Remove the environment variables that would change the settings under test."""
     for name in (
         "HOST",
         "PORT",
@@ -44,7 +44,7 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a page as small as can be."""
+    """Return a folder with minimal templates, scripts, styles and translations."""
     folder = tmp_path_factory.mktemp("assets")
     files = {
         "templates/index.html": PAGE,
@@ -67,7 +67,7 @@ def assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def live(assets: Path) -> Iterator[Live]:
-    """Return a server that the tests of a file share."""
+    """Return a server that the tests of one file share."""
     compile_cache.wait()
     with running(Settings(port=0), assets) as server:
         yield server
@@ -75,6 +75,6 @@ def live(assets: Path) -> Iterator[Live]:
 
 @pytest.fixture
 async def program(assets: Path, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """Return a client of REST; its paths begin under `/api/`."""
-    async with programming(tmp_path, assets) as client:
+    """Return a REST client whose paths are relative to `/api/`."""
+    async with api_client(tmp_path, assets) as client:
         yield client

@@ -1,4 +1,4 @@
-"""A real server for the tests: uvicorn in a thread, on a free port, and clients that speak the protocol."""
+"""A real server for tests, uvicorn in a thread on a free port, and a client of the playground's websocket."""
 
 import asyncio
 import json
@@ -19,19 +19,19 @@ from server.asgi.server import Server, listen
 from server.settings import Settings
 from tests.server.frame_reader import ReadFrame, read_frame
 
-PATIENCE = 60.0
-"""Seconds after which a test that waits for something has failed."""
+TIMEOUT = 60.0
+"""Seconds after which a test that waits for something fails."""
 
 
 async def eventually(condition: Callable[[], bool]) -> None:
-    """Wait for what another thread does."""
-    async with asyncio.timeout(PATIENCE):
+    """Wait until a condition that another thread changes is true."""
+    async with asyncio.timeout(TIMEOUT):
         while not condition():  # noqa: ASYNC110 - other threads set no event of this loop
             await asyncio.sleep(0.01)
 
 
 class Live:
-    """A running server."""
+    """A server in a thread of this process."""
 
     def __init__(self, settings: Settings, assets: Path) -> None:
         self.app: FastAPI = create_app(settings, assets=assets)
@@ -47,26 +47,26 @@ class Live:
 
     @property
     def connections(self) -> int:
-        """Return how many connections uvicorn holds, served or not."""
+        """Return the number of TCP connections that uvicorn holds open."""
         return len(self._server.server_state.connections)
 
     @property
     def tasks(self) -> int:
-        """Return how many connections the application is serving."""
+        """Return the number of requests and websockets that the application is handling."""
         return len(self._server.server_state.tasks)
 
     def start(self) -> None:
         self.port = self._listener.getsockname()[1]
         self._thread.start()
-        assert self._started.wait(PATIENCE)
+        assert self._started.wait(TIMEOUT)
 
-    def ask_to_stop(self) -> None:
+    def request_stop(self) -> None:
         self._server.should_exit = True
 
     def stop(self) -> None:
-        """Stop, and wait for the end; a second time does nothing."""
-        self.ask_to_stop()
-        self._thread.join(PATIENCE)
+        """Stop the server and wait until it has ended; do nothing if it has ended already."""
+        self.request_stop()
+        self._thread.join(TIMEOUT)
         assert not self._thread.is_alive()
         self._listener.close()
 
@@ -76,7 +76,7 @@ class Live:
 
 @contextmanager
 def running(settings: Settings, assets: Path) -> Iterator[Live]:
-    """Run a server for the time of a `with` block, with a data folder of its own unless one is set."""
+    """Run a server during a `with` block, in a temporary data folder unless the settings name one."""
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         if not {"data_dir", "database_url"} & settings.model_fields_set:
             settings = settings.model_copy(update={"data_dir": Path(folder)})
@@ -89,7 +89,17 @@ def running(settings: Settings, assets: Path) -> Iterator[Live]:
 
 
 class Page:
-    """A client that acknowledges what it is sent, unless told not to."""
+    """A client of the websocket, which acknowledges frames as the page does.
+
+    Attributes:
+        acknowledges: set to False to acknowledge no frames.
+        state: the last `state` message.
+        session: the id of the open session.
+        resumed: whether the server found the session that `open` asked for.
+        epoch: the epoch of the last frame.
+        parts: the last section of each tag.
+        compressed_frames: the number of compressed frames received.
+    """
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
@@ -99,10 +109,10 @@ class Page:
         self.resumed = False
         self.epoch = 0.0
         self.parts: dict[int, Any] = {}
-        self.packed = 0
+        self.compressed_frames = 0
 
-    async def nothing(self, seconds: float) -> list[Any]:
-        """Return what arrives within some seconds, hopefully nothing."""
+    async def receive_for(self, seconds: float) -> list[Any]:
+        """Return what arrives until nothing has arrived for some seconds."""
         received = []
         while True:
             try:
@@ -111,13 +121,18 @@ class Page:
             except TimeoutError:
                 return received
 
-    async def nothing_but_the_end(self) -> list[Any]:
-        """Return what arrives before the socket is closed, hopefully nothing."""
+    async def receive_until_closed(self) -> list[Any]:
+        """Return what arrives before the socket is closed."""
         received = []
         with suppress(ConnectionClosed):
             while True:
                 received.append(await self.receive())
         return received
+
+    async def close_code(self) -> int | None:
+        """Read until the socket is closed, and return the code with which it was closed."""
+        await self.receive_until_closed()
+        return self.socket.close_code
 
     async def send(self, kind: str, **fields: Any) -> None:
         await self.socket.send(json.dumps({"type": kind, **fields}))
@@ -130,8 +145,8 @@ class Page:
         return await self.message("state")
 
     async def receive(self) -> dict[str, Any] | ReadFrame:
-        """Return the next message or frame, and note what it says."""
-        async with asyncio.timeout(PATIENCE):
+        """Return the next message or frame, and update the attributes."""
+        async with asyncio.timeout(TIMEOUT):
             received = await self.socket.recv()
         if isinstance(received, str):
             message: dict[str, Any] = json.loads(received)
@@ -139,23 +154,23 @@ class Page:
                 self.state = message
             return message
         frame = read_frame(received, self.parts)
-        self.packed += received[2]
-        assert frame.revision <= self.state["revision"], "a frame came before the state of its revision"
+        self.compressed_frames += received[2]
+        assert frame.revision <= self.state["revision"], "a frame arrived before the state with its revision"
         self.epoch = frame.epoch
         if self.acknowledges:
-            with suppress(ConnectionClosed):  # there may be more to read all the same
+            with suppress(ConnectionClosed):  # there may still be messages to read
                 await self.send("ack", frame=frame.frame)
         return frame
 
     async def message(self, kind: str) -> dict[str, Any]:
-        """Return the next message of a kind; what comes before it is noted only."""
+        """Return the next message of a kind; skip others."""
         while True:
             received = await self.receive()
             if isinstance(received, dict) and received["type"] == kind:
                 return received
 
     async def frame(self, wanted: Callable[[ReadFrame], bool] = lambda _: True) -> ReadFrame:
-        """Return the next frame that is as wanted."""
+        """Return the next frame that satisfies a condition; skip others."""
         while True:
             received = await self.receive()
             if isinstance(received, ReadFrame) and wanted(received):
@@ -165,7 +180,7 @@ class Page:
         return await self.message("error")
 
     async def state_where(self, **wanted: Any) -> dict[str, Any]:
-        """Return the next state that has these values."""
+        """Return the next `state` message with these values; skip others."""
         while True:
             state = await self.message("state")
             if all(state[name] == value for name, value in wanted.items()):
@@ -174,7 +189,7 @@ class Page:
 
 @asynccontextmanager
 async def page(url: str, *, origin: str | None = None, **options: Any) -> AsyncIterator[Page]:
-    """Connect a client for the time of an `async with` block."""
+    """Connect a client during an `async with` block."""
     async with connect(
         url, origin=None if origin is None else Origin(origin), max_size=None, compression=None, **options
     ) as socket:

@@ -1,4 +1,4 @@
-"""REST without sockets: requests straight into the application, with its lifespan run."""
+"""REST clients for tests: they call the application in this process, without a server or sockets."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +13,8 @@ from server.settings import Settings
 
 
 @asynccontextmanager
-async def calling(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+async def rest_client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """Yield a client of an application, whose startup and shutdown run around the block."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
@@ -23,34 +24,34 @@ async def calling(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @asynccontextmanager
-async def programming(folder: Path, assets: Path, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
-    """Call an application of its own, that keeps its sessions in a folder."""
+async def api_client(folder: Path, assets: Path, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """Yield a client of a new application with its database in `folder`; paths are relative to `/api/`."""
     app = create_app(Settings(database_url=f"sqlite:///{folder}/tinkernet.db", **settings), assets=assets)
-    async with calling(app) as client:
+    async with rest_client(app) as client:
         client.base_url = httpx.URL("http://here/api/")
         yield client
 
 
-async def begun(client: httpx.AsyncClient, **body: Any) -> str:
-    """Begin a session and return its path."""
+async def create_session(client: httpx.AsyncClient, **body: Any) -> str:
+    """Create a session and return its path, such as "sessions/abc"."""
     answer = await client.post("sessions", json=body)
     assert answer.status_code == 201, answer.text
     return f"sessions/{answer.json()['id']}"
 
 
-async def in_class(client: httpx.AsyncClient) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Open a room and take a seat in it, whose teacher may change something; return both."""
+async def create_room_and_seat(client: httpx.AsyncClient) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Create a room and a seat whose learner lets the teacher change settings; return both as JSON."""
     room = (await client.post("rooms", json={"name": "7b"})).raise_for_status().json()
     client.cookies.clear()
     seat = (await client.post("seats", json={"code": room["code"]})).raise_for_status().json()
-    place, key = f"rooms/{room['id']}/seats/{seat['seat']}", {"X-Room-Key": room["key"]}
-    (await client.post(place, json={"ask": True}, headers=key)).raise_for_status()
+    path, key = f"rooms/{room['id']}/seats/{seat['seat']}", {"X-Room-Key": room["key"]}
+    (await client.post(path, json={"ask": True}, headers=key)).raise_for_status()
     (await client.post("seat", json={"agreed": True})).raise_for_status()
     return room, seat
 
 
-def refusal(answer: httpx.Response) -> dict[str, Any]:
-    """Return the problem that an answer tells of."""
+def problem_of(answer: httpx.Response) -> dict[str, Any]:
+    """Return the problem document of a response; fail if it is none."""
     assert answer.headers["content-type"] == "application/problem+json", answer.text
     problem: dict[str, Any] = answer.json()
     assert problem["status"] == answer.status_code

@@ -7,7 +7,7 @@ import pytest
 from server.app import create_app
 from server.settings import Settings
 from server.version import VERSION
-from tests.server.rest_client import calling
+from tests.server.rest_client import rest_client
 
 pytestmark = pytest.mark.anyio
 
@@ -17,7 +17,7 @@ async def test_threads_live_as_long_as_the_application(assets: Path) -> None:
     before, interval = threading.active_count(), sys.getswitchinterval()
     app = create_app(Settings(threads=3), assets=assets)
     assert threading.active_count() == before
-    async with calling(app) as client:
+    async with rest_client(app) as client:
         assert threading.active_count() == before + 5  # the session store's and the rooms' own
         assert (await client.get("/api/health")).status_code == 200
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("trainer-")]

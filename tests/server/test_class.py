@@ -35,7 +35,7 @@ async def test_the_eighth_page_makes_a_class_and_it_ends_with_the_pages(assets: 
                 await page.frame(lambda frame: frame.epoch > seen.epoch)
             await eventually(lambda: interval(live) == 1 / 60)
             await page.frame()
-        assert page.packed == 0, "it is on this very machine, and did not say that it can read them"
+        assert page.compressed_frames == 0, "a page on the server's own machine gets none"
 
 
 async def test_many_opens_of_one_page_make_no_class(assets: Path) -> None:
@@ -69,8 +69,8 @@ async def test_packed_frames_show_what_plain_ones_show(assets: Path, config: dic
                 await _both_at(packed, plain, epoch, 0)
                 watched = (Tag.CLASSES if config else Tag.FINE, Tag.COARSE, Tag.PARAMETERS)
                 assert all(packed.parts[tag] == plain.parts[tag] for tag in watched)
-            assert packed.packed >= 5
-            assert plain.packed == 0
+            assert packed.compressed_frames >= 5
+            assert plain.compressed_frames == 0
 
 
 async def test_changes_and_lost_frames_break_nothing(assets: Path) -> None:
@@ -96,7 +96,7 @@ async def test_changes_and_lost_frames_break_nothing(assets: Path) -> None:
             await packed.send("step", unit="epoch", count=2)
             await asyncio.gather(*(page.frame(lambda frame: frame.epoch == 2) for page in (packed, plain)))
             _assert_alike(packed, plain)
-            assert packed.packed > 0
+            assert packed.compressed_frames > 0
 
 
 async def test_who_comes_back_begins_with_the_whole(assets: Path) -> None:
@@ -122,4 +122,4 @@ async def test_who_cannot_read_packed_frames_gets_plain_ones(assets: Path) -> No
             await able.open(packing=True)
             for page in (unable, able):
                 await page.frame()
-                assert page.packed == 0
+                assert page.compressed_frames == 0

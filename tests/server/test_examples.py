@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from server.errors.codes import REST_CODES
-from tests.server.rest_client import begun, in_class
+from tests.server.rest_client import create_room_and_seat, create_session
 
 pytestmark = pytest.mark.anyio
 
@@ -57,10 +57,10 @@ async def test_every_operation_works_with_its_own_example(program: httpx.AsyncCl
     (first,) = schema["components"]["schemas"]["NewSession"]["examples"]
     tried = set()
     for method, path, operation in operations(schema):
-        session = await begun(program, **first)
+        session = await create_session(program, **first)
         job = (await program.post(f"{session}/train", json={"epochs": 1, "wait": 30})).json()["id"]
         runs = (await program.post("runs", json={"epochs": 1, "seeds": 1, "wait": 30})).json()["id"]
-        room, seat = await in_class(program)
+        room, seat = await create_room_and_seat(program)
         ids = {"session": session.removeprefix("sessions/"), "job": job, "runs": runs}
         ids |= {"room": room["id"], "seat": seat["seat"], "X-Room-Key": room["key"]}
         address, query, headers = path, {}, {}

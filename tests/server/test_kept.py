@@ -19,7 +19,7 @@ from server.protocol.frames import Tag
 from server.settings import Settings
 from server.storage.database import FILE
 from tests.server.frame_reader import ReadFrame
-from tests.server.live import PATIENCE, Live, Page, eventually, page, running
+from tests.server.live import TIMEOUT, Live, Page, eventually, page, running
 from tests.server.sessions.test_session_record import CONFIGS
 from tests.support.process import ServerProcess
 
@@ -60,7 +60,7 @@ async def storage(address: str) -> str:
 
 
 async def until_storage(address: str, wanted: str) -> None:
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while await storage(address) != wanted:  # noqa: ASYNC110 - the server sets no event of this loop
             await asyncio.sleep(0.05)
 

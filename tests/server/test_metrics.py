@@ -9,7 +9,7 @@ from server.app import create_app
 from server.metrics import Metrics
 from server.settings import Settings
 from tests.server.live import Live, eventually
-from tests.server.rest_client import calling
+from tests.server.rest_client import rest_client
 
 pytestmark = pytest.mark.anyio
 
@@ -50,7 +50,7 @@ async def test_figures_move_with_what_happens(live: Live) -> None:
 
 
 async def test_refused_requests_are_counted_by_reason(assets: Path) -> None:
-    async with calling(create_app(Settings(), assets=assets)) as client:
+    async with rest_client(create_app(Settings(), assets=assets)) as client:
         await client.get("/api/nowhere")
         await client.get("/nowhere")
         text = (await client.get("/metrics")).text
@@ -71,7 +71,7 @@ async def test_a_loop_that_is_held_up_is_seen() -> None:
 
 
 async def test_figures_are_for_those_who_may_see_them(assets: Path) -> None:
-    async with calling(create_app(Settings(api_token="12345678"), assets=assets)) as client:
+    async with rest_client(create_app(Settings(api_token="12345678"), assets=assets)) as client:
         assert (await client.get("/metrics")).status_code == 401
         headers = {"Authorization": "Bearer 12345678"}
         assert (await client.get("/metrics", headers=headers)).status_code == 200

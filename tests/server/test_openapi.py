@@ -15,7 +15,7 @@ from tests.support.process import ServerProcess, running_server
 
 pytestmark = pytest.mark.slow
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 """Seconds that an answer may take: a busy machine is no failure."""
 
 READ = ("/api/health", "/api/ready", "/api/catalogue", "/api/datasets/{name}")
@@ -82,7 +82,7 @@ def server() -> Iterator[ServerProcess]:
 
 @pytest.fixture(scope="module")
 def described(server: ServerProcess) -> Any:
-    return schemathesis.openapi.from_url(server.url + "api/openapi.json", timeout=PATIENCE)
+    return schemathesis.openapi.from_url(server.url + "api/openapi.json", timeout=TIMEOUT)
 
 
 def trying(count: int) -> settings:
@@ -94,7 +94,7 @@ def test_a_call_keeps_to_its_description(described: Any, path: str, mode: Genera
     @given(case=described[path]["GET"].as_strategy(generation_mode=mode))
     @trying(30)
     def keeps_to_it(case: schemathesis.Case[Any]) -> None:
-        case.call_and_validate(timeout=PATIENCE)
+        case.call_and_validate(timeout=TIMEOUT)
 
     keeps_to_it()
 
@@ -108,7 +108,7 @@ def test_a_call_to_a_session_never_fails(
     operation = described[path][method]
     if mode is GenerationMode.NEGATIVE and not (operation.body or operation.query):
         pytest.skip("it takes nothing that could be wrong")
-    with httpx.Client(base_url=server.url, timeout=PATIENCE) as client:
+    with httpx.Client(base_url=server.url, timeout=TIMEOUT) as client:
         session = client.post("api/sessions", json={}).raise_for_status().json()["id"]
         room = client.post("api/rooms", json={"name": "7b"}).raise_for_status().json()
         seat = client.post("api/seats", json={"code": room["code"]}).raise_for_status().json()["seat"]
@@ -125,7 +125,7 @@ def test_a_call_to_a_session_never_fails(
                 case.headers["X-Room-Key"] = room["key"]
             if path.startswith("/api/seat"):
                 case.cookies.update(cookies)
-        case.validate_response(case.call(timeout=PATIENCE), checks=PROMISES)
+        case.validate_response(case.call(timeout=TIMEOUT), checks=PROMISES)
 
     keeps_to_it()
 

@@ -71,7 +71,7 @@ async def test_no_more_than_two_frames_are_under_way(live: Live) -> None:
         await page.open(playing=True, speed=None)
         page.acknowledges = False
         first, second = await page.frame(), await page.frame()
-        assert await page.nothing(0.3) == []
+        assert await page.receive_for(0.3) == []
         await page.send("ack", frame=second.frame)
         third = await page.frame()
         assert third.frame == second.frame + 1 == first.frame + 2
@@ -132,7 +132,7 @@ async def test_steps_stand_still_afterwards(live: Live) -> None:
         await page.send("step", unit="epoch", count=2)
         after = await page.frame(lambda seen: seen.epoch == frame.epoch + 2)
         assert after.batch == 0
-        assert await page.nothing(0.2) == []
+        assert await page.receive_for(0.2) == []
 
 
 async def test_reset_brings_the_same_first_weights_back(live: Live) -> None:
@@ -230,8 +230,8 @@ async def test_a_hidden_page_gets_no_frames_while_its_training_goes_on(live: Liv
         await page.send("visible", visible=False)
         await page.send("speed", epochs_per_second=None)
         await page.message("state")
-        await page.nothing(0.1)
-        assert await page.nothing(0.3) == []
+        await page.receive_for(0.1)
+        assert await page.receive_for(0.3) == []
         before = page.epoch
         await page.send("visible", visible=True)
         assert (await page.frame()).epoch > before + 5
@@ -241,7 +241,7 @@ async def test_a_training_that_stands_still_sends_nothing(live: Live) -> None:
     async with live.page() as page:
         await page.open()
         await page.frame()
-        assert await page.nothing(0.3) == []
+        assert await page.receive_for(0.3) == []
 
 
 async def test_two_pages_at_one_session_see_the_same(live: Live) -> None:

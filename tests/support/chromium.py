@@ -1,4 +1,4 @@
-"""The Chromium that is already on this machine, driven by Playwright."""
+"""Finds a Chromium on this machine and runs it with Playwright."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 SHELL = "chromium-headless-shell"
-"""A Chromium without windows: it opens a page with less than half the work."""
+"""A Chromium without windows, which opens a page with less than half the work."""
 
 NAMES = (
     "chromium",
@@ -31,9 +31,9 @@ NAMES = (
 
 
 def find_chromium(*, shell: bool = True) -> str | None:
-    """Return the path of a Chromium, or None. `TINKERNET_CHROMIUM` comes first, then the headless shell.
+    """Return the path of a Chromium, or None: `TINKERNET_CHROMIUM`, else the headless shell, else any other.
 
-    With `shell=False` the headless shell is left out: it does not paint as a visitor's browser does.
+    `shell=False` excludes the headless shell, whose rendering differs from that of an ordinary browser.
     """
     named = os.environ.get("TINKERNET_CHROMIUM")
     names = (SHELL, *NAMES) if shell else NAMES

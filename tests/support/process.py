@@ -1,4 +1,4 @@
-"""A real Tinkernet server in a process of its own, on a free port of this machine."""
+"""A Tinkernet server in its own process, on a free port of this machine."""
 
 import os
 import re
@@ -17,17 +17,17 @@ from tempfile import TemporaryDirectory
 import httpx
 from platformdirs import user_data_path
 
-COMPILED = user_data_path("tinkernet", appauthor=False) / "kernels"
-"""What is compiled is shared by all, as it takes a minute."""
+KERNEL_CACHE = user_data_path("tinkernet", appauthor=False) / "kernels"
+"""Folder of the compiled kernels, shared by all test servers because compiling takes a minute."""
 
-PATIENCE = 60.0
-"""Seconds for a start or an end: a busy machine is no failure."""
+TIMEOUT = 60.0
+"""Seconds to wait for a start or a stop; long enough for a busy machine."""
 
 ADDRESS = re.compile(r"http://[^\s/]+:(\d+)")
 
 
 def free_port() -> int:
-    """A port that nothing listens on now, and that no system gives to a connection meanwhile."""
+    """Return a free port, below the range that systems use for outgoing connections."""
     while True:
         port = SystemRandom().randrange(10_000, 32_000)
         with socket.socket() as probe, suppress(OSError):
@@ -37,7 +37,7 @@ def free_port() -> int:
 
 @dataclass
 class ServerProcess:
-    """A running server; a second `start` keeps the port and the data folder."""
+    """A server process. After `stop`, `start` runs it again with the same port and data folder."""
 
     port: int = field(default_factory=free_port)
     options: tuple[str, ...] = ()
@@ -50,11 +50,11 @@ class ServerProcess:
 
     @property
     def url(self) -> str:
-        """Where the page is."""
+        """Return the address of the page."""
         return f"http://127.0.0.1:{self.port}/"
 
     def start(self) -> None:
-        """Start the server and wait until it has printed its address and accepts connections."""
+        """Start the server and wait until it accepts connections. Raise `RuntimeError` if it fails."""
         self.process = subprocess.Popen(
             [
                 sys.executable,
@@ -74,13 +74,13 @@ class ServerProcess:
                 **os.environ,
                 "PYTHONUNBUFFERED": "1",
                 "TINKERNET_DATA_DIR": self.data.name,
-                "TINKERNET_CACHE": os.environ.get("TINKERNET_CACHE", str(COMPILED)),
+                "TINKERNET_CACHE": os.environ.get("TINKERNET_CACHE", str(KERNEL_CACHE)),
                 **self.environment,
             },
         )
         ready = threading.Event()
         threading.Thread(target=self._read, args=(self.process, ready), daemon=True).start()
-        if not ready.wait(PATIENCE) or self.process.poll() is not None:
+        if not ready.wait(TIMEOUT) or self.process.poll() is not None:
             self.stop()
             raise RuntimeError("the server did not start:\n" + "".join(self.printed))
 
@@ -94,18 +94,18 @@ class ServerProcess:
         ready.set()
 
     def wait_for_kernels(self) -> None:
-        """Wait until the server trains with its compiled kernels, or has given them up."""
-        while httpx.get(f"{self.url}api/health", timeout=PATIENCE).json()["engine"] == "compiling":
+        """Wait until the server has compiled its kernels, or has failed to."""
+        while httpx.get(f"{self.url}api/health", timeout=TIMEOUT).json()["engine"] == "compiling":
             time.sleep(0.2)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """End the process and wait for it."""
+        """End the process with a signal and wait for it; kill it if it does not end."""
         if self.process is None:
             return
         if self.process.poll() is None:
             self.process.send_signal(how)
         try:
-            self.process.wait(PATIENCE)
+            self.process.wait(TIMEOUT)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -114,12 +114,11 @@ class ServerProcess:
 
 @contextmanager
 def running_server(*options: str, **environment: str) -> Iterator[ServerProcess]:
-    """A server for the time of a `with` block."""
+    """Run a server during a `with` block."""
     server = ServerProcess(options=options, environment=environment)
     server.start()
     try:
         yield server
     finally:
         server.stop()
-        server.data.cleanup()
         server.data.cleanup()

@@ -1,4 +1,4 @@
-"""The other side of `server.classroom.wall.encoding`, for tests: bytes into learners and their pictures."""
+"""Decodes updates of the classroom wall for tests: the inverse of `server.classroom.wall.encoding`."""
 
 import json
 import struct
@@ -7,27 +7,29 @@ from typing import Any, NamedTuple
 
 
 class ReadUpdate(NamedTuple):
+    """A decoded update."""
+
     resolution: int
     learners: dict[str, dict[str, Any]]
-    """By seat."""
+    """The learners' JSON objects by seat."""
     pictures: list[bytes]
 
     def picture(self, seat: str) -> bytes | None:
-        """Return the picture that came with a learner."""
-        place = self.learners[seat]["picture"]
-        return None if place is None else self.pictures[place]
+        """Return a learner's picture, or None if the update has none."""
+        index = self.learners[seat]["picture"]
+        return None if index is None else self.pictures[index]
 
 
 def read_update(data: bytes) -> ReadUpdate:
-    """Read an update. Raises `ValueError` if its parts do not fit together."""
+    """Decode an update. Raise `ValueError` if its pictures do not match its learners."""
     plain = zlib.decompress(data)
     (size,) = struct.unpack_from("<I", plain)
-    told = json.loads(plain[4 : 4 + size])
-    resolution = told["resolution"]
+    header = json.loads(plain[4 : 4 + size])
+    resolution = header["resolution"]
     rest = plain[4 + size :]
     cells = resolution * resolution
     pictures = [rest[begin : begin + cells] for begin in range(0, len(rest), cells)] if cells else []
-    wanted = [entry["picture"] for entry in told["learners"] if entry["picture"] is not None]
-    if sorted(wanted) != list(range(len(pictures))) or any(len(each) != cells for each in pictures):
-        raise ValueError("the pictures are not those that are announced")
-    return ReadUpdate(resolution, {entry["seat"]: entry for entry in told["learners"]}, pictures)
+    indices = [entry["picture"] for entry in header["learners"] if entry["picture"] is not None]
+    if sorted(indices) != list(range(len(pictures))) or any(len(each) != cells for each in pictures):
+        raise ValueError("the pictures do not match the learners")
+    return ReadUpdate(resolution, {entry["seat"]: entry for entry in header["learners"]}, pictures)

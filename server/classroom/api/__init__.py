@@ -1,4 +1,4 @@
 """The classroom's REST routes, pages and the learner's websocket.
 
-They validate and translate; the logic is in `server.classroom.service`.
+They check and translate; what happens is decided in `server.classroom.service`.
 """

@@ -12,15 +12,7 @@ from server.classroom.api.serializers import room_state
 from server.classroom.model.builtin_tasks import builtin_tasks
 from server.classroom.model.room import Member, Room
 from server.classroom.model.task import EXAMPLE_TASK, Task
-from server.classroom.schemas import (
-    NewHint,
-    NewRoom,
-    NewStart,
-    RoomAction,
-    RoomChange,
-    SeatChange,
-    SettingChanges,
-)
+from server.classroom.schemas import Changes, NewHint, NewRoom, NewStart, RoomAction, RoomChange, SeatChange
 from server.classroom.service.teacher_actions import TeacherActions
 from server.errors.problems import Problem
 from server.rest.dependencies import reject_unknown_parameters
@@ -168,7 +160,7 @@ async def remove_seat(request: Request, room: TeachersRoom, seat: TeachersSeat) 
     responses={**BODY, **errors.NO_ROOM, **NOT_AGREED, **FULL},
 )
 async def change_for_learner(
-    request: Request, room: TeachersRoom, seat: TeachersSeat, body: SettingChanges
+    request: Request, room: TeachersRoom, seat: TeachersSeat, body: Changes
 ) -> RoomState:
     """Change settings of a learner's training. The learner must have agreed."""
     with errors_as_problems(within="changes"):

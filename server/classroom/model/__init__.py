@@ -1,4 +1,4 @@
-"""Data models of rooms, tasks and goals: values and pure functions.
+"""What a room, a task and a goal are: values and pure functions.
 
 No threads, sockets, database or clock.
 """

@@ -1,4 +1,4 @@
-"""Reports for teachers: the results as a table, and a summary of the class.
+"""What a teacher takes home: results as tables, and a summary of the class.
 
-Pure functions of a room and its members; no input or output.
+Pure functions of a room and of what its learners trained.
 """

@@ -1,4 +1,4 @@
-"""The logic of rooms: members, actions of teachers, submissions and their verification, and storage.
+"""What makes rooms work: who is in, what teachers do, submissions and their verification, and saving.
 
-All of it runs on one event loop. Nothing here knows requests or websockets.
+One event loop runs all of it.
 """

@@ -16,7 +16,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from server.asgi import http_protocol, websocket_protocol
 from server.asgi.http_protocol import ConnectionLimiter, HttpProtocol
 from server.settings import Settings
-from tests.server.live import PATIENCE, Live, eventually, running
+from tests.server.live import TIMEOUT, Live, eventually, running
 
 pytestmark = pytest.mark.anyio
 
@@ -30,7 +30,7 @@ def impatient(assets: Path) -> Iterator[Live]:
 
 
 def call(live: Live, said: bytes = b"") -> socket.socket:
-    caller = socket.create_connection(("127.0.0.1", live.port), timeout=PATIENCE)
+    caller = socket.create_connection(("127.0.0.1", live.port), timeout=TIMEOUT)
     caller.sendall(said)
     return caller
 
@@ -102,7 +102,7 @@ async def test_pings_whose_answers_nobody_reads_end_the_connection(
         deaf.setblocking(False)
         ping = b"\x89\xfd" + bytes(4) + bytes(125)
         await eventually(lambda: impatient.connections == 1)
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while impatient.connections:
                 with suppress(ConnectionError, BlockingIOError):
                     deaf.send(ping * 400)

@@ -16,7 +16,7 @@ from server.asgi.server import Server, allow_many_sockets, listen
 from server.asgi.websocket_protocol import WebSocketProtocol
 from server.protocol.messages import MAX_MESSAGE_BYTES
 from server.settings import Settings
-from tests.server.live import PATIENCE, eventually, running
+from tests.server.live import TIMEOUT, eventually, running
 from tests.support.process import running_server
 
 pytestmark = pytest.mark.anyio
@@ -50,7 +50,7 @@ async def test_the_server_stops_though_clients_are_slow_or_silent(assets: Path) 
         async with live.page() as page:
             await page.open(playing=True, speed=None, config={"hidden_layers": [64] * 16})
             with socket.create_connection(("127.0.0.1", live.port)):  # says nothing at all
-                live.ask_to_stop()
+                live.request_stop()
                 await asyncio.to_thread(live.stop)
                 with contextlib.suppress(ConnectionClosed):
                     while True:
@@ -75,7 +75,7 @@ async def test_a_signal_ends_the_process_in_time_though_clients_have_stopped_rea
                 deaf.sendall(size + bytes(4) + message)
         began = asyncio.get_running_loop().time()
         process.send_signal(signal.SIGTERM)
-        await asyncio.to_thread(process.wait, PATIENCE)
+        await asyncio.to_thread(process.wait, TIMEOUT)
         assert asyncio.get_running_loop().time() - began < 2 + 6  # and a little, on a busy machine
         assert "Traceback" not in "".join(server.printed)
 

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from server.app import create_app
 from server.classroom.service.room_manager import RoomManager
 from server.settings import Settings
-from tests.server.live import PATIENCE
+from tests.server.live import TIMEOUT
 
 Json = dict[str, Any]
 
@@ -48,7 +48,7 @@ class Learner:
         return state
 
     async def until(self, condition: Callable[[Json], bool]) -> Json:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while not condition(state := await self.state()):  # noqa: ASYNC110 - over REST nobody is told
                 await asyncio.sleep(0.02)
         return state
@@ -80,7 +80,7 @@ class Teacher:
         return seat
 
     async def until(self, condition: Callable[[Json], bool]) -> Json:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while not condition(state := await self.state()):  # noqa: ASYNC110 - over REST nobody is told
                 await asyncio.sleep(0.02)
         return state

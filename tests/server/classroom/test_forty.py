@@ -9,7 +9,7 @@ import pytest
 from tests.server.classroom.api.test_seat_socket import seat, told
 from tests.server.classroom.lesson import Learner
 from tests.server.classroom.wall.test_hub import opened, paint, shown
-from tests.server.live import PATIENCE, Live
+from tests.server.live import TIMEOUT, Live
 
 pytestmark = [pytest.mark.slow, pytest.mark.anyio]
 
@@ -18,7 +18,7 @@ COUNT = 40
 
 async def test_forty_learn_and_their_teacher_sees_and_steers_them_all(live: Live) -> None:
     async with opened(live) as lesson, AsyncExitStack() as class_:
-        client = await class_.enter_async_context(httpx.AsyncClient(base_url=live.url, timeout=PATIENCE))
+        client = await class_.enter_async_context(httpx.AsyncClient(base_url=live.url, timeout=TIMEOUT))
         sessions, seats, sockets, pages = [], [], [], []
         for number in range(COUNT):
             client.cookies.clear()

@@ -4,7 +4,7 @@ from server.jobs.worker_pool import WorkerPool
 from server.runtime.scheduler import Scheduler
 from server.sessions.session import Session
 from server.sessions.training_run import TrainingRun
-from tests.server.live import PATIENCE
+from tests.server.live import TIMEOUT
 
 
 def test_a_one_shot_is_trained_by_the_worker_pool() -> None:
@@ -15,7 +15,7 @@ def test_a_one_shot_is_trained_by_the_worker_pool() -> None:
     scheduler.start()
     try:
         worker_pool.submit(solo.task_group)
-        assert solo.ended.result(PATIENCE) == "done"
+        assert solo.ended.result(TIMEOUT) == "done"
     finally:
         scheduler.stop()
     assert solo.session.trainer.epoch == 5

@@ -8,7 +8,7 @@ from server.jobs.sweeps import FiveNumberSummary, Sweep, SweepPlan, consecutive_
 from server.jobs.worker_pool import WorkerPool
 from server.runtime.scheduler import Scheduler
 from server.sessions.training_run import StopCriterion
-from tests.server.live import PATIENCE
+from tests.server.live import TIMEOUT
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_every_setting_is_run_from_every_seed(worker_pool: WorkerPool) -> None:
     runs = Sweep(plan(learning_rate=[0.01, 0.1]))
     assert [summary.train_loss for summary in runs.summaries()] == [None, None]
     worker_pool.submit(runs.task_group)
-    assert runs.ended.result(PATIENCE) == "done"
+    assert runs.ended.result(TIMEOUT) == "done"
     assert [(run.setting, run.seed) for run in runs.done] == [(s, n) for s in (0, 1) for n in (4, 5, 6)]
     assert {run.ending for run in runs.done} == {"done"}
     assert len({run.train_loss for run in runs.done}) == 6
@@ -68,7 +68,7 @@ def test_success_is_to_reach_the_goal_and_divergence_is_none(worker_pool: Worker
         plan(40, StopCriterion(train_loss=0.05), learning_rate=[0.03, 100.0], problem=["regression"])
     )
     worker_pool.submit(runs.task_group)
-    runs.ended.result(PATIENCE)
+    runs.ended.result(TIMEOUT)
     good, bad = runs.summaries()
     assert (good.success_rate, good.diverged) == (1.0, 0)
     assert good.epochs_to_goal is not None
@@ -79,5 +79,5 @@ def test_what_is_done_before_a_cancel_stays(worker_pool: WorkerPool) -> None:
     runs = Sweep(plan(epochs=50_000_000))
     worker_pool.submit(runs.task_group)
     runs.cancel()
-    assert runs.ended.result(PATIENCE) == "cancelled"
+    assert runs.ended.result(TIMEOUT) == "cancelled"
     assert runs.summaries()[0].runs == len(runs.done)

@@ -10,7 +10,7 @@ from server.jobs.worker_pool import TaskGroup, TrainingTask, WorkerPool
 from server.runtime.scheduler import Scheduler
 from server.sessions.session import Session
 from server.sessions.training_run import StopCriterion, TrainingRun
-from tests.server.live import PATIENCE
+from tests.server.live import TIMEOUT
 
 SMALL = TrainingConfig().changed({"hidden_layers": [2]})
 
@@ -56,7 +56,7 @@ def room() -> Iterator[Room]:
 
 def test_all_trainings_of_a_batch_are_done_each_as_by_itself(room: Room) -> None:
     batch = room.add(race(weights_seed=seed) for seed in range(20))
-    assert batch.ended.result(PATIENCE) == "done"
+    assert batch.ended.result(TIMEOUT) == "done"
     assert len(room.ended) == 20
     for ended in room.ended:
         alone = Session(ended.session.config)
@@ -66,32 +66,32 @@ def test_all_trainings_of_a_batch_are_done_each_as_by_itself(room: Room) -> None
 
 
 def test_epochs_and_the_time_they_take_are_counted(room: Room) -> None:
-    room.add(iter([race(7), race(5)])).ended.result(PATIENCE)
+    room.add(iter([race(7), race(5)])).ended.result(TIMEOUT)
     assert sum(epochs for epochs, _ in room.counted) == 12
     assert all(seconds > 0 for _, seconds in room.counted)
 
 
 def test_losses_are_not_kept_on_the_way(room: Room) -> None:
-    room.add(iter([race(epochs=10)])).ended.result(PATIENCE)
+    room.add(iter([race(epochs=10)])).ended.result(TIMEOUT)
     assert room.ended[0].session.history.points()["epoch"].tolist() == [0]
 
 
 def test_a_batch_of_nothing_is_not_waited_for(room: Room) -> None:
     first, second = room.add(iter([race()])), room.add(race() for _ in range(3))
-    assert {first.ended.result(PATIENCE), second.ended.result(PATIENCE)} == {"done"}
-    assert room.add(iter([race()])).ended.result(PATIENCE) == "done"
+    assert {first.ended.result(TIMEOUT), second.ended.result(TIMEOUT)} == {"done"}
+    assert room.add(iter([race()])).ended.result(TIMEOUT) == "done"
 
 
 def test_a_short_batch_does_not_wait_for_a_long_one(room: Room) -> None:
     long = room.add(race(epochs=10_000_000) for _ in range(4))
-    assert room.add(iter([race()])).ended.result(PATIENCE) == "done"
+    assert room.add(iter([race()])).ended.result(TIMEOUT) == "done"
     assert not long.ended.done()
     long.cancel()
-    assert long.ended.result(PATIENCE) == "cancelled"
+    assert long.ended.result(TIMEOUT) == "cancelled"
 
 
 def test_a_goal_ends_a_training(room: Room) -> None:
-    room.add(iter([race(10_000, StopCriterion(train_loss=0.4))])).ended.result(PATIENCE)
+    room.add(iter([race(10_000, StopCriterion(train_loss=0.4))])).ended.result(TIMEOUT)
     assert room.ended[0].training_run.ended.result(0) == "reached"
     assert room.ended[0].training_run.done < 10_000
 
@@ -102,14 +102,14 @@ def test_an_error_ends_its_batch_and_no_other(room: Room) -> None:
 
     bad = room.add(iter([TrainingTask(wrong, TrainingRun("epoch", 1))]))
     with pytest.raises(RuntimeError, match="on purpose"):
-        bad.ended.result(PATIENCE)
-    assert room.add(iter([race()])).ended.result(PATIENCE) == "done"
+        bad.ended.result(TIMEOUT)
+    assert room.add(iter([race()])).ended.result(TIMEOUT) == "done"
 
 
 def test_a_stop_cancels_everything(room: Room) -> None:
     batches = [room.add(race(epochs=10_000_000) for _ in range(3)) for _ in range(2)]
     room.worker_pool.stop()
-    assert [batch.ended.result(PATIENCE) for batch in batches] == ["cancelled"] * 2
+    assert [batch.ended.result(TIMEOUT) for batch in batches] == ["cancelled"] * 2
 
 
 def test_a_long_epoch_is_cut_into_turns() -> None:
@@ -125,12 +125,12 @@ def test_a_long_epoch_is_cut_into_turns() -> None:
 
 def test_trainings_are_done_on_all_threads(room: Room) -> None:
     names = set()
-    both = threading.Barrier(2, timeout=PATIENCE)
+    both = threading.Barrier(2, timeout=TIMEOUT)
 
     def meet() -> Session:
         both.wait()
         names.add(threading.current_thread().name)
         return Session(SMALL)
 
-    room.add(TrainingTask(meet, TrainingRun("epoch", 1)) for _ in range(2)).ended.result(PATIENCE)
+    room.add(TrainingTask(meet, TrainingRun("epoch", 1)) for _ in range(2)).ended.result(TIMEOUT)
     assert len(names) == 2

@@ -13,7 +13,7 @@ from server.middleware import credentials
 from server.middleware.credentials import ACCESS_COOKIE
 from server.settings import Settings
 from tests.server.live import running
-from tests.server.rest_client import calling
+from tests.server.rest_client import rest_client
 
 pytestmark = pytest.mark.anyio
 
@@ -24,7 +24,7 @@ PASSWORD = "open 芝麻"
 
 @asynccontextmanager
 async def guarded(assets: Path, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
-    async with calling(create_app(Settings(**settings), assets=assets)) as client:
+    async with rest_client(create_app(Settings(**settings), assets=assets)) as client:
         yield client
 
 

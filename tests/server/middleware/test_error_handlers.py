@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from server.errors import problems
 from server.middleware import error_handlers
-from tests.server.rest_client import calling
+from tests.server.rest_client import rest_client
 
 pytestmark = pytest.mark.anyio
 
@@ -34,7 +34,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
         return sent.x
 
     error_handlers.install(app, max_body=100)
-    async with calling(app) as client:
+    async with rest_client(app) as client:
         yield client
 
 

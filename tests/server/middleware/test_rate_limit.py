@@ -6,17 +6,17 @@ import pytest
 from server.app import create_app
 from server.limits.rate_limits import BURST_SECONDS
 from server.settings import Settings
-from tests.server.rest_client import calling, refusal
+from tests.server.rest_client import problem_of, rest_client
 
 pytestmark = pytest.mark.anyio
 
 
 async def test_who_asks_too_often_is_told_when_to_come_again(assets: Path) -> None:
     app = create_app(Settings(max_request_rate=1, api_token="a long token"), assets=assets)
-    async with calling(app) as client:
+    async with rest_client(app) as client:
         answers = [await client.get("/api/catalogue") for _ in range(int(BURST_SECONDS) + 1)]
         assert [answer.status_code for answer in answers] == [401, 401, 429], "guesses count too"
-        told = refusal(answers[-1])
+        told = problem_of(answers[-1])
         assert told["code"] == "too_many_requests"
         assert told["expected"] == "at most 1 requests a second from one address"
         assert int(answers[-1].headers["retry-after"]) == 1
@@ -29,7 +29,7 @@ async def test_who_asks_too_often_is_told_when_to_come_again(assets: Path) -> No
 
 async def test_another_address_has_a_share_of_its_own(assets: Path) -> None:
     app = create_app(Settings(max_request_rate=1), assets=assets)
-    async with calling(app) as client:
+    async with rest_client(app) as client:
         while (await client.get("/api/catalogue")).status_code == 200:
             pass
         transport = httpx.ASGITransport(app, client=("192.0.2.9", 5))
@@ -39,7 +39,7 @@ async def test_another_address_has_a_share_of_its_own(assets: Path) -> None:
 
 async def test_below_a_path_too(assets: Path) -> None:
     app = create_app(Settings(max_request_rate=1, root_path="/lab"), assets=assets)
-    async with calling(app) as client:
+    async with rest_client(app) as client:
         answers = [(await client.get("/lab/api/catalogue")).status_code for _ in range(5)]
         assert answers[-1] == 429
         assert (await client.get("/lab/api/health")).status_code == 200

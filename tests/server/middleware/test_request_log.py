@@ -12,7 +12,7 @@ from server import logs
 from server.app import create_app
 from server.middleware.request_log import request_id
 from server.settings import Settings
-from tests.server.rest_client import calling
+from tests.server.rest_client import rest_client
 
 pytestmark = pytest.mark.anyio
 
@@ -32,7 +32,7 @@ def app(assets: Path) -> FastAPI:
 
 @pytest.fixture
 async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
-    async with calling(app) as client:
+    async with rest_client(app) as client:
         yield client
 
 

@@ -13,7 +13,7 @@ from server.app import create_app
 from server.middleware.credentials import ACCESS_COOKIE
 from server.settings import Settings
 from tests.server.live import Live, page, running
-from tests.server.rest_client import calling
+from tests.server.rest_client import rest_client
 
 pytestmark = pytest.mark.anyio
 
@@ -90,7 +90,7 @@ async def test_everything_works_under_a_path(under_lab: Live, strips: bool) -> N
 
 
 async def test_without_its_last_slash_the_path_leads_to_the_page(assets: Path) -> None:
-    async with calling(create_app(Settings(root_path="/lab"), assets=assets)) as client:
+    async with rest_client(create_app(Settings(root_path="/lab"), assets=assets)) as client:
         answer = await client.get("/lab?lang=zh")
         assert (answer.status_code, answer.headers["location"]) == (308, "/lab/?lang=zh")
         assert (await client.get("/lab/")).status_code == 200

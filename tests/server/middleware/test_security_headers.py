@@ -7,14 +7,14 @@ import pytest
 from server.app import create_app
 from server.middleware.security_headers import content_policy
 from server.settings import Settings
-from tests.server.rest_client import calling
+from tests.server.rest_client import rest_client
 
 PATHS = ("/", "/api/health", "/static/js/app/main.js", "/nowhere", "/api/docs", "/api/docs.js", "/metrics")
 
 
 @pytest.mark.anyio
 async def test_every_answer_carries_them(assets: Path) -> None:
-    async with calling(create_app(Settings(), assets=assets)) as client:
+    async with rest_client(create_app(Settings(), assets=assets)) as client:
         for path in PATHS:
             headers = (await client.get(path)).headers
             assert headers["x-content-type-options"] == "nosniff"
@@ -30,7 +30,7 @@ async def test_every_answer_carries_them(assets: Path) -> None:
 @pytest.mark.anyio
 @pytest.mark.parametrize("settings", [{"site_password": "sesame"}, {"api_token": "12345678"}])
 async def test_refusals_carry_them_too(assets: Path, settings: dict[str, Any]) -> None:
-    async with calling(create_app(Settings(**settings), assets=assets)) as client:
+    async with rest_client(create_app(Settings(**settings), assets=assets)) as client:
         for path in PATHS:
             assert "default-src 'self'" in (await client.get(path)).headers["content-security-policy"]
         too_large = await client.post("/api/sessions", content=b"x" * 10_000_000)
@@ -49,7 +49,7 @@ def test_no_script_but_files_of_ours_may_run(host: str) -> None:
 async def test_a_style_within_a_page_names_the_nonce_of_its_answer(assets: Path, path: str) -> None:
     app = create_app(Settings(site_password="sesame" if path == "/" else None), assets=assets)
     nonces = set()
-    async with calling(app) as client:
+    async with rest_client(app) as client:
         for _ in range(2):
             page = await client.get(path)
             (nonce,) = re.findall('<style nonce="([^"]{16})">', page.text)

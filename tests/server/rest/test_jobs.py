@@ -3,7 +3,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.server.rest_client import begun, programming, refusal
+from tests.server.rest_client import api_client, create_session, problem_of
 
 pytestmark = pytest.mark.anyio
 
@@ -12,7 +12,7 @@ HEAVY = {"hidden_layers": [8] * 6}
 
 
 async def test_a_long_training_goes_on_as_a_job(program: httpx.AsyncClient) -> None:
-    session = await begun(program, config=HEAVY)
+    session = await create_session(program, config=HEAVY)
     answer = await program.post(f"{session}/train", json=LONG)
     assert answer.status_code == 202
     assert answer.json()["state"] == "running"
@@ -32,7 +32,7 @@ async def test_a_long_training_goes_on_as_a_job(program: httpx.AsyncClient) -> N
 
 
 async def test_a_job_ends_by_itself(program: httpx.AsyncClient) -> None:
-    session = await begun(program)
+    session = await create_session(program)
     answer = await program.post(f"{session}/train", json={"epochs": 200, "wait": 0})
     told = (await program.get(f"jobs/{answer.json()['id']}", params={"wait": 30})).json()
     assert (told["state"], told["ending"], told["metrics"]["epoch"]) == ("ended", "done", 200)
@@ -40,14 +40,14 @@ async def test_a_job_ends_by_itself(program: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("what", ["pause", "play", "reset", "train"])
 async def test_whoever_takes_over_ends_a_job(program: httpx.AsyncClient, what: str) -> None:
-    session = await begun(program, config=HEAVY)
+    session = await create_session(program, config=HEAVY)
     job = (await program.post(f"{session}/train", json=LONG)).headers["location"]
     await program.post(f"{session}/{what}", json={"epochs": 1} if what == "train" else None)
     assert (await program.get(job)).json()["ending"] == "interrupted"
 
 
 async def test_a_job_ends_with_its_session(program: httpx.AsyncClient) -> None:
-    session = await begun(program, config=HEAVY)
+    session = await create_session(program, config=HEAVY)
     job = (await program.post(f"{session}/train", json=LONG)).headers["location"]
     await program.delete(session)
     told = (await program.get(job, params={"wait": 30})).json()
@@ -68,42 +68,42 @@ async def test_a_one_shot_can_be_waited_for_and_cancelled(program: httpx.AsyncCl
 
 async def test_a_training_goes_on_although_nobody_asks(tmp_path: Path, assets: Path) -> None:
     """Without attention a session pauses at once here; a job is attention."""
-    async with programming(tmp_path, assets, pause_after=0) as program:
-        session = await begun(program)
+    async with api_client(tmp_path, assets, pause_after=0) as program:
+        session = await create_session(program)
         answer = await program.post(f"{session}/train", json={"epochs": 500, "wait": 30})
         assert answer.json()["ending"] == "done"
 
 
 async def test_there_are_only_so_many_jobs(tmp_path: Path, assets: Path) -> None:
-    async with programming(tmp_path, assets, max_jobs=1) as program:
-        session = await begun(program, config=HEAVY)
+    async with api_client(tmp_path, assets, max_jobs=1) as program:
+        session = await create_session(program, config=HEAVY)
         await program.post(f"{session}/train", json=LONG)
         for answer in (
             await program.post("train", json={"epochs": 1}),
             await program.post("runs", json={"epochs": 1}),
-            await program.post(f"{await begun(program)}/train", json={"epochs": 1}),
+            await program.post(f"{await create_session(program)}/train", json={"epochs": 1}),
         ):
-            problem = refusal(answer)
+            problem = problem_of(answer)
             assert (problem["status"], problem["code"]) == (503, "server_full")
             assert problem["expected"] == "fewer than 1 jobs"
             assert int(answer.headers["retry-after"]) > 0
 
 
 async def test_ends_are_known_as_long_as_the_settings_say(tmp_path: Path, assets: Path) -> None:
-    async with programming(tmp_path, assets, max_jobs_kept=1) as program:
+    async with api_client(tmp_path, assets, max_jobs_kept=1) as program:
         ids = [
             (await program.post("runs", json={"epochs": 1, "seeds": 1, "wait": 20})).json()["id"]
             for _ in range(3)
         ]
         assert [(await program.get(f"runs/{each}")).status_code for each in ids] == [404, 404, 200]
-    async with programming(tmp_path, assets, job_lifetime=0) as program:
+    async with api_client(tmp_path, assets, job_lifetime=0) as program:
         runs = (await program.post("runs", json={"epochs": 1, "seeds": 1, "wait": 20})).json()
         assert runs["state"] == "ended"
         assert (await program.get(f"runs/{runs['id']}")).status_code == 404
 
 
 async def test_jobs_that_are_none(program: httpx.AsyncClient) -> None:
-    assert refusal(await program.get("jobs/nothing"))["status"] == 404
-    assert refusal(await program.delete("jobs/nothing"))["status"] == 404
+    assert problem_of(await program.get("jobs/nothing"))["status"] == 404
+    assert problem_of(await program.delete("jobs/nothing"))["status"] == 404
     runs = (await program.post("runs", json={"epochs": 1, "seeds": 1})).json()["id"]
-    assert refusal(await program.get(f"jobs/{runs}"))["status"] == 404
+    assert problem_of(await program.get(f"jobs/{runs}"))["status"] == 404

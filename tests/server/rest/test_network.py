@@ -3,13 +3,13 @@ import pytest
 
 from engine.config import TrainingConfig
 from engine.training.trainer import Trainer
-from tests.server.rest_client import begun, refusal
+from tests.server.rest_client import create_session, problem_of
 
 pytestmark = pytest.mark.anyio
 
 
 async def test_parameters_are_read_in_two_forms_and_written_in_either(program: httpx.AsyncClient) -> None:
-    path = await begun(program)
+    path = await create_session(program)
     parameters = (await program.get(f"{path}/parameters")).json()
     assert parameters["flat"] == Trainer(TrainingConfig()).network.parameters.tolist()
     assert [len(layer["biases"]) for layer in parameters["layers"]] == [4, 2, 1]
@@ -35,15 +35,15 @@ async def test_parameters_are_read_in_two_forms_and_written_in_either(program: h
 async def test_parameters_that_do_not_fit_change_nothing(
     program: httpx.AsyncClient, body: object, field: str
 ) -> None:
-    path = await begun(program)
+    path = await create_session(program)
     before = (await program.get(f"{path}/parameters")).json()
-    problem = refusal(await program.put(f"{path}/parameters", json=body))
+    problem = problem_of(await program.put(f"{path}/parameters", json=body))
     assert (problem["status"], problem["field"]) == (422, field)
     assert (await program.get(f"{path}/parameters")).json() == before
 
 
 async def test_one_weight_and_one_bias(program: httpx.AsyncClient) -> None:
-    path = await begun(program)
+    path = await create_session(program)
     for place, value in (("weights/1/1/2", 0.5), ("biases/3/0", -2)):
         assert (await program.put(f"{path}/{place}", json={"value": value})).json() == {"value": value}
         assert (await program.get(f"{path}/{place}")).json() == {"value": value}
@@ -53,18 +53,18 @@ async def test_one_weight_and_one_bias(program: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("place", ["weights/4/0/0", "weights/1/2/0", "weights/1/0/4", "biases/1/4"])
 async def test_what_the_network_does_not_have(program: httpx.AsyncClient, place: str) -> None:
-    path = await begun(program)
+    path = await create_session(program)
     for answer in (
         await program.get(f"{path}/{place}"),
         await program.put(f"{path}/{place}", json={"value": 1}),
     ):
-        problem = refusal(answer)
+        problem = problem_of(answer)
         assert (problem["status"], problem["code"]) == (404, "not_found")
         assert problem["expected"].startswith("a ")
 
 
 async def test_predictions_are_the_networks(program: httpx.AsyncClient) -> None:
-    path = await begun(program, config={"hidden_layers": []}, parameters=[1.0, 0.0, 0.0])
+    path = await create_session(program, config={"hidden_layers": []}, parameters=[1.0, 0.0, 0.0])
     points = [[0.5, 3], [-0.5, 3], [0, 0]]
     answer = (await program.post(f"{path}/predictions", json={"points": points})).json()
     assert [output for (output,) in answer["outputs"]] == pytest.approx([0.46211716, -0.46211716, 0])
@@ -72,12 +72,12 @@ async def test_predictions_are_the_networks(program: httpx.AsyncClient) -> None:
 
 
 async def test_predictions_of_several_classes_and_of_numbers(program: httpx.AsyncClient) -> None:
-    path = await begun(program, config={"problem": "multiclass", "classes": 4})
+    path = await create_session(program, config={"problem": "multiclass", "classes": 4})
     answer = (await program.post(f"{path}/predictions", json={"points": [[1, 2]]})).json()
     (shares,) = answer["outputs"]
     assert sum(shares) == pytest.approx(1)
     assert answer["labels"] == [shares.index(max(shares))]
-    path = await begun(program, config={"problem": "regression"})
+    path = await create_session(program, config={"problem": "regression"})
     assert (await program.post(f"{path}/predictions", json={"points": [[1, 2]]})).json()["labels"] is None
 
 
@@ -85,7 +85,7 @@ async def test_what_is_not_finite_is_null(program: httpx.AsyncClient) -> None:
     layers = [64] * 10
     count = 3 * 64 + 9 * 65 * 64 + 65
     config = {"problem": "regression", "hidden_layers": layers, "activation": "linear"}
-    path = await begun(program, config=config)
+    path = await create_session(program, config=config)
     for _ in range(6):
         written = await program.put(f"{path}/parameters", json={"flat": [1e6] * count})
         assert written.status_code == 200
@@ -97,6 +97,6 @@ async def test_what_is_not_finite_is_null(program: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("points", [[], [[1]], [[1, 2, 3]], [[1, "2"]], [[1, 1e9]], "all"])
 async def test_points_that_are_none(program: httpx.AsyncClient, points: object) -> None:
-    path = await begun(program)
+    path = await create_session(program)
     answer = await program.post(f"{path}/predictions", json={"points": points})
-    assert refusal(answer)["field"] == "points"
+    assert problem_of(answer)["field"] == "points"

@@ -11,14 +11,14 @@ import pytest
 from server.app import create_app
 from server.rest import openapi
 from server.settings import Settings
-from tests.server.rest_client import calling
+from tests.server.rest_client import rest_client
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
 async def client(assets: Path) -> AsyncIterator[httpx.AsyncClient]:
-    async with calling(create_app(Settings(), assets=assets)) as client:
+    async with rest_client(create_app(Settings(), assets=assets)) as client:
         yield client
 
 
@@ -50,7 +50,7 @@ async def test_the_schema_is_where_the_page_looks_for_it(client: httpx.AsyncClie
 
 
 async def test_the_address_of_rest_itself_leads_there(assets: Path) -> None:
-    async with calling(create_app(Settings(root_path="/lab"), assets=assets)) as client:
+    async with rest_client(create_app(Settings(root_path="/lab"), assets=assets)) as client:
         for path in ("/lab/api", "/lab/api/"):
             assert (await client.get(path)).headers["location"] == "/lab/api/docs"
 
@@ -65,7 +65,7 @@ async def test_the_schema_says_where_it_stands_and_is_made_off_the_event_loop(
         return {"paths": {}, "components": {}}
 
     monkeypatch.setattr(openapi, "get_openapi", make)
-    async with calling(create_app(Settings(root_path="/lab"), assets=assets)) as client:
+    async with rest_client(create_app(Settings(root_path="/lab"), assets=assets)) as client:
         answers = await asyncio.gather(*(client.get("/lab/api/openapi.json") for _ in range(3)))
     assert [answer.json()["servers"] for answer in answers] == [[{"url": "/lab"}]] * 3
     assert len(makers) == 1

@@ -5,7 +5,7 @@ import httpx
 import pytest
 
 from server.settings import Settings
-from tests.server.rest_client import begun, refusal
+from tests.server.rest_client import create_session, problem_of
 
 pytestmark = pytest.mark.anyio
 
@@ -45,7 +45,7 @@ async def test_a_run_is_what_a_session_would_be(program: httpx.AsyncClient) -> N
     each = (await program.get(f"runs/{told['id']}?each=true")).json()["each"]
     for run in each:
         seeds = {"weights_seed": run["seed"], "data_seed": run["seed"]}
-        session = await begun(program, config=SMALL | seeds)
+        session = await create_session(program, config=SMALL | seeds)
         trained = await program.post(f"{session}/train", json={"epochs": 10, "wait": 30})
         metrics = trained.json()["metrics"]
         assert (run["train_loss"], run["test_loss"]) == (metrics["train_loss"], metrics["test_loss"])
@@ -85,7 +85,7 @@ async def test_long_runs_go_on_and_can_be_cancelled(program: httpx.AsyncClient) 
     answer = await program.post("runs", json=LONG)
     assert (answer.status_code, answer.json()["state"]) == (202, "running")
     place = answer.headers["location"]
-    session = await begun(program)
+    session = await create_session(program)
     trained = await program.post(f"{session}/train", json={"epochs": 5, "wait": 30})
     assert trained.status_code == 200, "a session trains beside the runs"
     told = (await program.get(place, params={"wait": 0.1})).json()
@@ -116,10 +116,10 @@ async def test_long_runs_go_on_and_can_be_cancelled(program: httpx.AsyncClient) 
     ],
 )
 async def test_runs_that_cannot_be(program: httpx.AsyncClient, body: object, field: str) -> None:
-    problem = refusal(await program.post("runs", json=body))
+    problem = problem_of(await program.post("runs", json=body))
     assert (problem["status"], problem["field"]) == (422, field)
 
 
 async def test_runs_that_are_none(program: httpx.AsyncClient) -> None:
     for answer in (await program.get("runs/nothing"), await program.delete("runs/nothing")):
-        assert refusal(answer)["code"] == "not_found"
+        assert problem_of(answer)["code"] == "not_found"

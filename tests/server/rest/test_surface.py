@@ -7,13 +7,13 @@ import pytest
 
 from engine.catalogue import catalogue
 from server.sessions.network_snapshot import MAX_RESOLUTION
-from tests.server.rest_client import begun, refusal
+from tests.server.rest_client import create_session, problem_of
 
 pytestmark = pytest.mark.anyio
 
 
 async def test_the_three_formats_say_the_same(program: httpx.AsyncClient) -> None:
-    surface = f"{await begun(program)}/surface?resolution=8"
+    surface = f"{await create_session(program)}/surface?resolution=8"
     told = (await program.get(surface)).json()
     assert (told["resolution"], told["plane"]) == (8, [-6, 6])
     npy = await program.get(f"{surface}&format=npy")
@@ -24,7 +24,7 @@ async def test_the_three_formats_say_the_same(program: httpx.AsyncClient) -> Non
 
 
 async def test_a_surface_is_what_predictions_say_at_its_cells(program: httpx.AsyncClient) -> None:
-    path = await begun(program)
+    path = await create_session(program)
     values = (await program.get(f"{path}/surface?resolution=2")).json()["values"]
     cells = [[-3, 3], [3, 3], [-3, -3], [3, -3]]
     outputs = (await program.post(f"{path}/predictions", json={"points": cells})).json()["outputs"]
@@ -32,7 +32,7 @@ async def test_a_surface_is_what_predictions_say_at_its_cells(program: httpx.Asy
 
 
 async def test_inputs_hidden_neurons_and_classes(program: httpx.AsyncClient) -> None:
-    path = await begun(program, config={"problem": "multiclass", "classes": 5})
+    path = await create_session(program, config={"problem": "multiclass", "classes": 5})
     number = catalogue()["features"].index("x2")
     inputs = (await program.get(f"{path}/surface?resolution=2&layer=0&neuron={number}")).json()["values"]
     assert inputs == [[3, 3], [-3, -3]]
@@ -63,5 +63,5 @@ async def test_inputs_hidden_neurons_and_classes(program: httpx.AsyncClient) -> 
 async def test_surfaces_that_are_none(
     program: httpx.AsyncClient, query: str, status: int, field: str | None
 ) -> None:
-    problem = refusal(await program.get(f"{await begun(program)}/surface?{query}"))
+    problem = problem_of(await program.get(f"{await create_session(program)}/surface?{query}"))
     assert (problem["status"], problem.get("field")) == (status, field)

@@ -3,7 +3,7 @@ import csv
 import httpx
 import pytest
 
-from tests.server.rest_client import begun, refusal
+from tests.server.rest_client import create_session, problem_of
 
 pytestmark = pytest.mark.anyio
 
@@ -14,7 +14,7 @@ def lines(answer: httpx.Response) -> list[dict[str, str]]:
 
 
 async def test_losses_are_those_of_every_epoch(program: httpx.AsyncClient) -> None:
-    path = await begun(program)
+    path = await create_session(program)
     trained = (await program.post(f"{path}/train", json={"epochs": 20, "wait": 30})).json()["metrics"]
     losses = (await program.get(f"{path}/losses")).json()
     assert (losses["epoch"], losses["epochs_a_point"]) == (list(range(21)), 1)
@@ -28,7 +28,7 @@ async def test_losses_are_those_of_every_epoch(program: httpx.AsyncClient) -> No
 
 
 async def test_metrics_as_a_table(program: httpx.AsyncClient) -> None:
-    path = await begun(program, config={"problem": "regression"})
+    path = await create_session(program, config={"problem": "regression"})
     metrics = (await program.get(f"{path}/metrics")).json()
     (row,) = lines(await program.get(f"{path}/metrics?format=csv"))
     assert (float(row["train_loss"]), row["train_accuracy"]) == (metrics["train_loss"], "")
@@ -36,7 +36,7 @@ async def test_metrics_as_a_table(program: httpx.AsyncClient) -> None:
 
 
 async def test_points_as_a_table(program: httpx.AsyncClient) -> None:
-    path = await begun(program)
+    path = await create_session(program)
     points = (await program.get(f"{path}/points")).json()
     table = lines(await program.get(f"{path}/points?format=csv"))
     for part in ("train", "test"):
@@ -46,6 +46,6 @@ async def test_points_as_a_table(program: httpx.AsyncClient) -> None:
 
 @pytest.mark.parametrize("what", ["losses", "metrics", "points"])
 async def test_another_format_is_refused(program: httpx.AsyncClient, what: str) -> None:
-    problem = refusal(await program.get(f"{await begun(program)}/{what}?format=xml"))
+    problem = problem_of(await program.get(f"{await create_session(program)}/{what}?format=xml"))
     assert (problem["field"], problem["expected"]) == ("format", "'json' or 'csv'")
-    assert refusal(await program.get(f"sessions/nobody/{what}"))["status"] == 404
+    assert problem_of(await program.get(f"sessions/nobody/{what}"))["status"] == 404

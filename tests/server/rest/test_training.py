@@ -7,7 +7,7 @@ import pytest
 
 from engine.config import TrainingConfig
 from engine.data.datasets import DATASETS
-from tests.server.rest_client import begun, programming, refusal
+from tests.server.rest_client import api_client, create_session, problem_of
 
 pytestmark = pytest.mark.anyio
 
@@ -26,7 +26,7 @@ async def test_a_session_goes_the_originals_way(program: httpx.AsyncClient, trac
     known = {name: value for name, value in trace["config"].items() if name in TrainingConfig.model_fields}
     if known["problem"] not in DATASETS[known["dataset"]].problems:
         del known["dataset"]  # the points are given: its name does not matter
-    session = await begun(
+    session = await create_session(
         program,
         config=known,
         data={"train": trace["train"], "test": trace["test"]},
@@ -44,7 +44,7 @@ async def test_a_session_goes_the_originals_way(program: httpx.AsyncClient, trac
 
 
 async def test_epochs_and_steps(program: httpx.AsyncClient) -> None:
-    session = await begun(program)
+    session = await create_session(program)
     answer = await program.post(f"{session}/train", json={"epochs": 3, "wait": WAIT})
     told = answer.json()
     assert (answer.status_code, told["state"], told["ending"]) == (200, "ended", "done")
@@ -60,7 +60,7 @@ async def test_epochs_and_steps(program: httpx.AsyncClient) -> None:
 async def test_until_something_is_reached(
     program: httpx.AsyncClient, until: dict[str, float], name: str
 ) -> None:
-    session = await begun(program)
+    session = await create_session(program)
     asked = {"epochs": 1000, "until": until, "wait": WAIT}
     told = (await program.post(f"{session}/train", json=asked)).json()
     assert told["ending"] == "reached"
@@ -70,7 +70,7 @@ async def test_until_something_is_reached(
 
 
 async def test_a_training_that_diverges(program: httpx.AsyncClient) -> None:
-    session = await begun(program, config={"problem": "regression", "learning_rate": 100})
+    session = await create_session(program, config={"problem": "regression", "learning_rate": 100})
     told = (await program.post(f"{session}/train", json={"epochs": 1000, "wait": WAIT})).json()
     assert told["ending"] == "diverged"
     state = (await program.get(session)).json()
@@ -91,7 +91,7 @@ async def test_a_one_shot_leaves_nothing_behind(program: httpx.AsyncClient) -> N
     assert result["losses"]["epoch"] == list(range(21))
     assert (await program.get("health")).json()["sessions"] == 0
     assert (await program.get(f"jobs/{told['id']}")).status_code == 404
-    session = await begun(program, config={"dataset": "gaussian"})
+    session = await create_session(program, config={"dataset": "gaussian"})
     await program.post(f"{session}/train", json={"epochs": 20, "wait": WAIT})
     assert (await program.get(f"{session}/parameters")).json() == result["parameters"]
     assert (await program.get(f"{session}/metrics")).json() == result["metrics"]
@@ -110,19 +110,19 @@ async def test_a_one_shot_leaves_nothing_behind(program: httpx.AsyncClient) -> N
     ],
 )
 async def test_trainings_that_cannot_be(program: httpx.AsyncClient, body: object, field: str) -> None:
-    for path in (f"{await begun(program)}/train", "train"):
-        problem = refusal(await program.post(path, json=body))
+    for path in (f"{await create_session(program)}/train", "train"):
+        problem = problem_of(await program.post(path, json=body))
         assert (problem["status"], problem["field"]) == (422, field)
 
 
 async def test_a_longer_run_than_the_settings_allow(tmp_path: Path, assets: Path) -> None:
-    async with programming(tmp_path, assets, max_epochs_per_call=10) as program:
-        for path in (f"{await begun(program)}/train", "train"):
-            problem = refusal(await program.post(path, json={"epochs": 11}))
+    async with api_client(tmp_path, assets, max_epochs_per_call=10) as program:
+        for path in (f"{await create_session(program)}/train", "train"):
+            problem = problem_of(await program.post(path, json={"epochs": 11}))
             assert (problem["status"], problem["code"], problem["field"]) == (422, "too_large", "epochs")
 
 
 async def test_nobodys_session_is_not_trained(program: httpx.AsyncClient) -> None:
-    assert refusal(await program.post("sessions/nobody/train", json={"epochs": 1}))["status"] == 404
+    assert problem_of(await program.post("sessions/nobody/train", json={"epochs": 1}))["status"] == 404
     wrong = {"epochs": 1, "parameters": [1]}
-    assert refusal(await program.post("train", json=wrong))["field"] == "parameters"
+    assert problem_of(await program.post("train", json=wrong))["field"] == "parameters"

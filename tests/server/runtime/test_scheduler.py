@@ -11,7 +11,7 @@ import pytest
 from server.runtime.loop_wakeup import wakeup_of
 from server.runtime.scheduler import MAX_URGENT_TURNS, ScheduledTask, Scheduler
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 
 
 class Player:
@@ -41,7 +41,7 @@ class Player:
     def wait(self, count: int) -> None:
         event = self.reached.setdefault(count, threading.Event())
         if len(self.turns) < count:
-            assert event.wait(PATIENCE), f"{len(self.turns)} of {count} turns"
+            assert event.wait(TIMEOUT), f"{len(self.turns)} of {count} turns"
 
 
 @pytest.fixture
@@ -102,12 +102,12 @@ def test_being_woken_while_working_gives_another_turn(scheduler: Scheduler) -> N
     def work(player: Player) -> None:
         if len(player.turns) == 1:
             entered.set()
-            assert leave.wait(PATIENCE)
+            assert leave.wait(TIMEOUT)
 
     player = Player(work)
     task = ScheduledTask(player)
     scheduler.wake(task)
-    assert entered.wait(PATIENCE)
+    assert entered.wait(TIMEOUT)
     scheduler.wake(task)
     scheduler.wake(task)
     leave.set()
@@ -283,7 +283,7 @@ def test_what_waits_for_the_one_thread_is_not_forgotten() -> None:
     def block(player: Player) -> None:
         if len(player.turns) == 2:
             entered.set()
-            assert leave.wait(PATIENCE)
+            assert leave.wait(TIMEOUT)
 
     blocking, waiting = Player(block, is_light=True), Player(lambda _: None, is_light=True)
     task, other = ScheduledTask(blocking), ScheduledTask(waiting)
@@ -291,7 +291,7 @@ def test_what_waits_for_the_one_thread_is_not_forgotten() -> None:
         scheduler.wake(place)
         player.wait(1)
     scheduler.wake(task)
-    assert entered.wait(PATIENCE)
+    assert entered.wait(TIMEOUT)
     scheduler.wake(other)
     heavy = Player(lambda _: None)
     scheduler.wake(ScheduledTask(heavy))
@@ -320,6 +320,6 @@ async def test_mail_never_waits_for_a_turn_that_does_not_come() -> None:
     for count in (1, 2):
         scheduler.wake(task)
         await asyncio.to_thread(player.wait, count)
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         await arrived.wait()
     scheduler.stop()

@@ -26,7 +26,7 @@ from server.settings import Settings
 from server.storage.database import Database
 from server.storage.session_store import SessionStore
 from tests.server.frame_reader import ReadFrame, read_frame
-from tests.server.live import PATIENCE, eventually
+from tests.server.live import TIMEOUT, eventually
 
 pytestmark = pytest.mark.anyio
 
@@ -56,7 +56,7 @@ class Client:
 
     async def mail(self) -> None:
         """Wait for mail and take it; what is a frame is painted at once."""
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             await self.outbox.batch_ready.wait()
         mail, wanted = self.outbox.take_batch()
         self.messages += [json.loads(text) for text in mail.messages]
@@ -224,7 +224,7 @@ async def test_a_nudge_brings_the_frame_that_could_not_be_taken(session_manager:
     assert client.seat is not None
     for value in (0.1, 0.2, 0.3):  # unpainted: the third finds no room
         client.say(wire.EditBias(layer=1, neuron=0, value=value))
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             await client.outbox.batch_ready.wait()
         await asyncio.sleep(0.02)
         client.outbox.take_batch()
@@ -271,7 +271,7 @@ def epoch(session: Session) -> int:
 
 
 async def obeyed(session_manager: SessionManager, identity: str, work: Callable[[Session], Any]) -> Any:
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         return await asyncio.wrap_future(session_manager.submit(identity, work))
 
 
@@ -350,7 +350,7 @@ async def test_a_stop_refuses_the_orders_that_wait() -> None:
     future = session_manager.submit(session_manager.create(TrainingConfig()), epoch)
     session_manager.stop()
     with pytest.raises(UnknownSession):
-        future.result(PATIENCE)
+        future.result(TIMEOUT)
 
 
 async def test_a_cancelled_order_is_not_begun() -> None:
@@ -424,7 +424,7 @@ async def test_an_order_brings_a_stored_session(kept: Kept) -> None:
     identity = await stored(kept)
     session_manager = kept.session_manager()
     future = session_manager.submit(identity, lambda session: session.trainer.epoch)
-    assert await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE) == 30
+    assert await asyncio.wait_for(asyncio.wrap_future(future), TIMEOUT) == 30
     session_manager.retain(identity)
     session_manager.release(identity)
 
@@ -435,7 +435,7 @@ async def test_what_has_left_memory_can_be_looked_at_where_it_is(kept: Kept) -> 
     assert session_manager.inspect(identity, lambda session: session.trainer.epoch) is None
     future = session_manager.inspect_stored(identity, lambda session: session.trainer.epoch)
     assert future is not None
-    assert await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE) == 30
+    assert await asyncio.wait_for(asyncio.wrap_future(future), TIMEOUT) == 30
     assert len(session_manager) == 0
     wrong = session_manager.inspect_stored(identity, lambda _: 1 // 0)
     assert wrong is not None
@@ -489,11 +489,11 @@ async def test_a_session_that_cannot_be_read_is_left_as_it_is(
         await client.frame(least=5)
         future = session_manager.submit(identity, lambda session: session.trainer.epoch)
         with pytest.raises(UnknownSession):
-            await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE)
+            await asyncio.wait_for(asyncio.wrap_future(future), TIMEOUT)
     session_manager = kept.session_manager()
     for known, epoch in ((identity, 30), (another, 5)):
         future = session_manager.submit(known, lambda session: session.trainer.epoch)
-        assert await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE) == epoch
+        assert await asyncio.wait_for(asyncio.wrap_future(future), TIMEOUT) == epoch
 
 
 async def test_a_session_that_nobody_looks_at_leaves_memory_and_comes_back(kept: Kept) -> None:
@@ -532,7 +532,7 @@ async def test_a_damaged_database_is_filled_again_with_what_is_in_memory(kept: K
     await eventually(lambda: list(kept.file.parent.glob("*-damaged-*")) != [])
     session_manager = kept.session_manager()
     future = session_manager.submit(identity, lambda session: session.trainer.epoch)
-    assert await asyncio.wait_for(asyncio.wrap_future(future), PATIENCE) == 30
+    assert await asyncio.wait_for(asyncio.wrap_future(future), TIMEOUT) == 30
 
 
 async def test_an_address_that_has_all_it_may_gives_up_its_own_oldest() -> None:

@@ -13,7 +13,7 @@ from server.sessions.session_record import SessionRecord, StoredExtent
 from server.storage.database import Database
 from server.storage.session_store import SessionStore
 from server.storage.stored_session import LoadedSession, StoredSession
-from tests.server.live import PATIENCE
+from tests.server.live import TIMEOUT
 
 DAY = 86_400.0
 
@@ -47,7 +47,7 @@ class Room:
     def until(self, condition: Callable[[], bool]) -> None:
         """Wait for the store."""
         waited = threading.Event()
-        for _ in range(int(PATIENCE / 0.02)):
+        for _ in range(int(TIMEOUT / 0.02)):
             if condition():
                 return
             waited.wait(0.02)
@@ -67,7 +67,7 @@ class Room:
             came.set()
 
         self.session_store.fetch(identity, done)
-        assert came.wait(PATIENCE)
+        assert came.wait(TIMEOUT)
         return found[0]
 
     def epoch(self, identity: str) -> int:
@@ -355,6 +355,6 @@ def test_an_internal_error_does_not_end_the_store(
     with monkeypatch.context() as patch:
         patch.setattr(room.storage, "save", fail)
         room.put(place, 2)
-        assert failed.wait(PATIENCE)
+        assert failed.wait(TIMEOUT)
     room.saved(place)
     assert "goes on" in caplog.text

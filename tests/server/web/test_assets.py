@@ -7,14 +7,14 @@ import pytest
 from server.app import create_app
 from server.settings import Settings
 from server.web import assets as module
-from tests.server.rest_client import calling
+from tests.server.rest_client import rest_client
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
 async def client(assets: Path) -> AsyncIterator[httpx.AsyncClient]:
-    async with calling(create_app(Settings(), assets=assets)) as client:
+    async with rest_client(create_app(Settings(), assets=assets)) as client:
         yield client
 
 

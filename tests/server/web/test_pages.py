@@ -13,7 +13,7 @@ from server.catalogue import generated_datasets
 from server.settings import Settings
 from server.web.renderer import PageRenderer
 from server.web.translations import choose_locale
-from tests.server.rest_client import calling
+from tests.server.rest_client import rest_client
 
 pytestmark = pytest.mark.anyio
 
@@ -22,7 +22,7 @@ CODES = ["en", "zh-CN"]
 
 @pytest.fixture
 async def client(assets: Path) -> AsyncIterator[httpx.AsyncClient]:
-    async with calling(create_app(Settings(), assets=assets)) as client:
+    async with rest_client(create_app(Settings(), assets=assets)) as client:
         yield client
 
 
@@ -42,10 +42,10 @@ async def test_the_page_carries_all_that_it_needs_to_begin(client: httpx.AsyncCl
 
 async def test_links_for_others_begin_with_an_address_that_they_can_reach(assets: Path) -> None:
     given = Settings(public_url="http://school.example/lab")
-    async with calling(create_app(given, assets=assets)) as client:
+    async with rest_client(create_app(given, assets=assets)) as client:
         page = (await client.get("/")).text
     assert '"public_url":"http://school.example/lab"' in page
-    async with calling(create_app(Settings(host="127.0.0.1"), assets=assets)) as client:
+    async with rest_client(create_app(Settings(host="127.0.0.1"), assets=assets)) as client:
         page = (await client.get("/")).text
     assert '"public_url":null' in page
 
@@ -53,7 +53,7 @@ async def test_links_for_others_begin_with_an_address_that_they_can_reach(assets
 async def test_a_full_server_shows_newcomers_a_page_that_asks_again_by_itself(assets: Path) -> None:
     app = create_app(Settings(max_sessions=1), assets=assets)
     session_manager = app.state.session_manager
-    async with calling(app) as client:
+    async with rest_client(app) as client:
         assert (await client.get("/")).status_code == 200
         identity = session_manager.create(TrainingConfig())
         page = await client.get("/", headers={"Accept-Language": "zh"})

@@ -5,7 +5,7 @@ import pytest
 
 from tests.server.classroom.lesson import Lesson
 from tests.server.classroom.lesson import lesson as running
-from tests.server.rest_client import refusal
+from tests.server.rest_client import problem_of
 
 pytestmark = pytest.mark.anyio
 
@@ -35,18 +35,18 @@ async def test_pages_need_no_token_and_programs_do(tmp_path: Path, assets: Path)
         await school.learner().join(teacher.code, "Ada")
         await teacher.state()
         for path in ("sessions", "roomsx"):
-            assert refusal(await school.client().post(path, json={}))["code"] == "unauthorized"
+            assert problem_of(await school.client().post(path, json={}))["code"] == "unauthorized"
 
 
 async def test_the_site_s_password_is_asked_here_too(tmp_path: Path, assets: Path) -> None:
     async with running(tmp_path, assets, site_password="secret") as school:
         for path, body in (("rooms", {"name": "7b"}), ("seats", {"code": "ABCDEF"})):
-            assert refusal(await school.client().post(path, json=body))["code"] == "unauthorized"
+            assert problem_of(await school.client().post(path, json=body))["code"] == "unauthorized"
 
 
 async def test_a_page_from_elsewhere_changes_nothing(school: Lesson) -> None:
     teacher = await school.teacher()
     headers = {**teacher.headers, "Origin": "https://elsewhere.example"}
     answer: httpx.Response = await school.client().delete(teacher.path, headers=headers)
-    assert refusal(answer)["code"] == "foreign_origin"
+    assert problem_of(answer)["code"] == "foreign_origin"
     await teacher.state()

@@ -11,7 +11,7 @@ import pytest
 from server.app import create_app
 from server.settings import Settings
 from server.web.assets import find_assets
-from tests.server.rest_client import calling
+from tests.server.rest_client import rest_client
 
 pytestmark = pytest.mark.anyio
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     settings = Settings(database_url=f"sqlite:///{tmp_path}/tinkernet.db")
-    async with calling(create_app(settings, assets=find_assets())) as client:
+    async with rest_client(create_app(settings, assets=find_assets())) as client:
         yield client
 
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from server.classroom.reports.results import RESULT_COLUMNS
-from tests.server.rest_client import refusal
+from tests.server.rest_client import problem_of
 
 pytestmark = pytest.mark.anyio
 
@@ -99,12 +99,12 @@ async def test_the_code_is_a_picture(lesson: Lesson) -> None:
 @pytest.mark.parametrize("place", PLACES)
 async def test_only_the_teacher_sees_them(lesson: Lesson, place: str) -> None:
     await lesson.join("Ada")
-    assert refusal(await lesson.get(place, key="other"))["code"] == "not_your_room"
-    assert refusal(await lesson.get(place, key=""))["code"] == "not_your_room"
+    assert problem_of(await lesson.get(place, key="other"))["code"] == "not_your_room"
+    assert problem_of(await lesson.get(place, key=""))["code"] == "not_your_room"
     missing = await lesson.client.get(f"rooms/none/{place}", headers={"X-Room-Key": lesson.room["key"]})
-    assert refusal(missing)["code"] == "no_such_room"
+    assert problem_of(missing)["code"] == "no_such_room"
 
 
 @pytest.mark.parametrize(("place", "query"), [("results", {"format": "xls"}), ("summary", {"of": "all"})])
 async def test_what_is_not_known_is_refused(lesson: Lesson, place: str, query: dict[str, str]) -> None:
-    assert refusal(await lesson.get(place, **query))["code"] == "invalid_value"
+    assert problem_of(await lesson.get(place, **query))["code"] == "invalid_value"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.server.classroom.lesson import Lesson
-from tests.server.rest_client import refusal
+from tests.server.rest_client import problem_of
 
 pytestmark = pytest.mark.anyio
 
@@ -36,7 +36,7 @@ async def test_a_room_opens_with_a_code_a_key_and_addresses(school: Lesson) -> N
     ],
 )
 async def test_a_room_that_is_wrong_does_not_open(school: Lesson, body: Any, field: str) -> None:
-    assert refusal(await school.client().post("rooms", json=body))["field"] == field
+    assert problem_of(await school.client().post("rooms", json=body))["field"] == field
 
 
 async def test_only_the_key_opens_a_room_on_every_route(school: Lesson) -> None:
@@ -63,9 +63,9 @@ async def test_only_the_key_opens_a_room_on_every_route(school: Lesson) -> None:
         for key in (None, "", "wrong", other.headers["X-Room-Key"], "\u00e9"):
             headers = {} if key is None else {b"X-Room-Key": key.encode()}
             answer = await learner.client.request(method, f"{teacher.path}{path}", json=body, headers=headers)
-            assert (answer.status_code, refusal(answer)["code"]) == (403, "not_your_room"), path
+            assert (answer.status_code, problem_of(answer)["code"]) == (403, "not_your_room"), path
         answer = await learner.client.request(method, f"rooms/none{path}", json=body, headers=teacher.headers)
-        assert (answer.status_code, refusal(answer)["code"]) == (404, "no_such_room"), path
+        assert (answer.status_code, problem_of(answer)["code"]) == (404, "no_such_room"), path
     after = await teacher.state()
     for state in (before, after):  # these are found by looking, a little later
         for each in state["seats"]:
@@ -137,7 +137,7 @@ async def test_a_code_can_be_renewed_and_closed(school: Lesson) -> None:
     renewed = (await teacher.call("POST", "/code"))["code"]
     assert renewed != teacher.code
     answer = await school.client().post("seats", json={"code": teacher.code, "nickname": "Ada"})
-    assert refusal(answer)["code"] == "no_such_room"
+    assert problem_of(answer)["code"] == "no_such_room"
     await teacher.call("PATCH", json={"joining": False})
     answer = await school.client().post("seats", json={"code": renewed, "nickname": "Ada"})
-    assert (answer.status_code, refusal(answer)["code"]) == (403, "room_closed")
+    assert (answer.status_code, problem_of(answer)["code"]) == (403, "room_closed")

@@ -14,7 +14,7 @@ from websockets.typing import Origin
 
 from server.protocol import close_codes
 from tests.server.classroom.lesson import Learner, Teacher
-from tests.server.live import PATIENCE, Live
+from tests.server.live import TIMEOUT, Live
 
 pytestmark = pytest.mark.anyio
 
@@ -46,7 +46,7 @@ async def seat(live: Live, learner: Learner | None, **options: Any) -> AsyncIter
 
 
 async def told(socket: ClientConnection, wanted: Callable[[Json], bool] = lambda _: True) -> Json:
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         while True:
             message: Json = json.loads(await socket.recv())
             if wanted(message):
@@ -138,7 +138,7 @@ async def test_a_page_that_floods_is_disconnected(live: Live) -> None:
         with suppress(ConnectionClosed):
             for _ in range(3000):
                 await socket.send("x")
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             await socket.wait_closed()
         assert socket.close_code == close_codes.FLOOD
 

@@ -8,7 +8,7 @@ import pytest
 
 from server.classroom.service.room_manager import MAX_GUESSES
 from tests.server.classroom.lesson import Lesson, lesson
-from tests.server.rest_client import refusal
+from tests.server.rest_client import problem_of
 
 pytestmark = pytest.mark.anyio
 
@@ -40,8 +40,8 @@ async def test_the_same_browser_gets_its_seat_back_and_another_does_not(school: 
     again = await learner.join(teacher.code, "Somebody")
     assert (again["seat"], again["nickname"], again["session"]) == (first["seat"], "Ada", first["session"])
     answer = await school.client().post("seats", json={"code": teacher.code, "nickname": " ADA "})
-    assert (answer.status_code, refusal(answer)["code"]) == (409, "nickname_taken")
-    assert refusal(await school.client().get("seat"))["code"] == "no_seat"
+    assert (answer.status_code, problem_of(answer)["code"]) == (409, "nickname_taken")
+    assert problem_of(await school.client().get("seat"))["code"] == "no_seat"
 
 
 async def test_two_that_come_at_once_have_not_one_nickname(school: Lesson) -> None:
@@ -55,7 +55,7 @@ async def test_two_that_come_at_once_have_not_one_nickname(school: Lesson) -> No
 async def test_a_nickname_that_is_none_is_refused(school: Lesson, nickname: Any) -> None:
     teacher = await school.teacher()
     answer = await school.client().post("seats", json={"code": teacher.code, "nickname": nickname})
-    assert (answer.status_code, refusal(answer)["field"]) == (422, "nickname")
+    assert (answer.status_code, problem_of(answer)["field"]) == (422, "nickname")
 
 
 async def test_nicknames_are_given_in_the_language_of_the_room(school: Lesson) -> None:
@@ -76,7 +76,7 @@ async def test_codes_cannot_be_guessed_by_trying(school: Lesson) -> None:
     assert statuses[:MAX_GUESSES] == [404] * MAX_GUESSES
     assert 429 in statuses[MAX_GUESSES:]
     answer = await client.post("seats", json={"code": "AAAAAA"})
-    assert refusal(answer)["code"] == "too_many_guesses"
+    assert problem_of(answer)["code"] == "too_many_guesses"
     assert int(answer.headers["retry-after"]) > 0
 
 
@@ -86,9 +86,9 @@ async def test_a_room_holds_so_many(tmp_path: Path, assets: Path) -> None:
         for name in ("Ada", "Bob"):
             await school.learner().join(teacher.code, name)
         answer = await school.client().post("seats", json={"code": teacher.code, "nickname": "Eve"})
-        assert (answer.status_code, refusal(answer)["code"]) == (503, "room_full")
+        assert (answer.status_code, problem_of(answer)["code"]) == (503, "room_full")
         answer = await school.client().post("rooms", json={"name": "8c"})
-        assert (answer.status_code, refusal(answer)["code"]) == (503, "server_full")
+        assert (answer.status_code, problem_of(answer)["code"]) == (503, "server_full")
 
 
 async def test_a_learner_says_what_is_to_be_said(school: Lesson) -> None:
@@ -126,7 +126,7 @@ async def test_who_leaves_a_seat_makes_room_for_somebody_else(school: Lesson) ->
     assert (await learner.client.delete("seat")).status_code == 204
     assert "tinkernet_seat" not in learner.client.cookies
     stolen = await school.client().get("seat", headers={"Cookie": f"tinkernet_seat={cookie}"})
-    assert refusal(stolen)["code"] == "no_seat"
+    assert problem_of(stolen)["code"] == "no_seat"
     await learner.join(teacher.code, "Bob")
     assert [seat["nickname"] for seat in (await teacher.state())["seats"]] == ["Ada", "Bob"]
 
@@ -146,13 +146,13 @@ async def test_a_program_neither_deletes_a_seats_training_nor_sets_its_weights(s
         ("PUT", f"{session}/biases/1/0", {"value": 1}, "locked"),
     ):
         answer = await school.client().request(method, path, json=body)
-        assert (answer.status_code, refusal(answer)["code"]) == (409, code), path
+        assert (answer.status_code, problem_of(answer)["code"]) == (409, code), path
         assert code == "in_room" or answer.json()["detail"] == "Only sizes."
     assert (await school.client().patch(session, json={"config": {"noise": 10}})).status_code == 200
     await teacher.call("POST", "/do", json={"action": "pause"})
     for path, body in ((f"{session}/play", None), (f"{session}/train", {"epochs": 5})):
         answer = await school.client().post(path, json=body)
-        assert (answer.status_code, refusal(answer)["code"]) == (409, "paused")
+        assert (answer.status_code, problem_of(answer)["code"]) == (409, "paused")
     assert (await school.client().get(f"{session}/metrics")).json()["epoch"] == 0
     await teacher.call("DELETE", expect=204)
     assert (await school.client().get(session)).status_code == 404

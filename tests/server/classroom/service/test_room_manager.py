@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.server.classroom.lesson import Learner, Lesson, Teacher, lesson
-from tests.server.live import PATIENCE
+from tests.server.live import TIMEOUT
 from tests.support.process import ServerProcess
 
 pytestmark = pytest.mark.anyio
@@ -36,7 +36,7 @@ def process(tmp_path: Path) -> Iterator[ServerProcess]:
 def browser(process: ServerProcess) -> httpx.AsyncClient:
     # No connection outlives a request: the server will.
     limits = httpx.Limits(max_keepalive_connections=0)
-    return httpx.AsyncClient(base_url=f"{process.url}api/", trust_env=False, timeout=PATIENCE, limits=limits)
+    return httpx.AsyncClient(base_url=f"{process.url}api/", trust_env=False, timeout=TIMEOUT, limits=limits)
 
 
 def kept(state: dict[str, Any]) -> dict[str, Any]:
@@ -156,7 +156,7 @@ async def test_a_lesson_goes_on_while_the_database_cannot_be_written(school: Les
     teacher, learner = await school.teacher(), school.learner()
     holder = sqlite3.connect(tmp_path / "tinkernet.db", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    state = await asyncio.wait_for(learner.join(teacher.code, "Ada"), PATIENCE)
+    state = await asyncio.wait_for(learner.join(teacher.code, "Ada"), TIMEOUT)
     assert (await teacher.state())["seats"][0]["seat"] == state["seat"]
     holder.execute("ROLLBACK")
     holder.close()

@@ -8,7 +8,7 @@ import pytest
 
 from engine.kernels import compile_cache
 from tests.server.classroom.lesson import Learner, Lesson, Teacher, lesson
-from tests.server.live import PATIENCE
+from tests.server.live import TIMEOUT
 
 pytestmark = pytest.mark.anyio
 
@@ -168,7 +168,7 @@ async def test_checks_that_a_restart_ended_are_done_again(tmp_path: Path, assets
     async with lesson(tmp_path, assets) as school:
         room = school.room_manager.rooms[teacher.room["id"]]
         (member,) = room.members.values()
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             manager = school.room_manager.session_manager
             hand_in = member.hand_in
             assert hand_in is not None

@@ -15,7 +15,7 @@ from server.classroom.service.verification import Verifier
 from server.jobs.worker_pool import WorkerPool
 from server.runtime.scheduler import Scheduler
 from server.storage.database import Database
-from tests.server.live import PATIENCE
+from tests.server.live import TIMEOUT
 from tests.server.storage.test_schema import sample_room
 
 pytestmark = pytest.mark.anyio
@@ -49,7 +49,7 @@ async def test_fresh_runs_are_counted_and_kept(worker_pool: WorkerPool, tmp_path
     assert member.hand_in is not None
     with notifications.listening("the-seat") as told:
         checks.start(room, member)
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             while member.hand_in.solved is None:
                 await told.wait()
                 told.clear()

@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 
 from server.settings import Settings
 from tests.server.classroom.wall.test_socket import Teacher, teacher
-from tests.server.live import PATIENCE, Live, Page, eventually, running
+from tests.server.live import TIMEOUT, Live, Page, eventually, running
 
 pytestmark = pytest.mark.anyio
 
@@ -55,7 +55,7 @@ async def lesson(live: Live) -> AsyncIterator[Lesson]:
 
 @asynccontextmanager
 async def opened(live: Live) -> AsyncIterator[Lesson]:
-    async with httpx.AsyncClient(base_url=live.url, timeout=PATIENCE) as client:
+    async with httpx.AsyncClient(base_url=live.url, timeout=TIMEOUT) as client:
         room = (await client.post("/api/rooms", json={"name": "7b"})).raise_for_status().json()
         yield Lesson(live, client, room)
 

@@ -25,7 +25,7 @@ from server.protocol import close_codes
 from server.sessions.session import Session
 from server.settings import Settings
 from server.websocket.extensions import ABORT
-from tests.server.live import PATIENCE, Live, eventually
+from tests.server.live import TIMEOUT, Live, eventually
 from tests.support.wall_reader import ReadUpdate, read_update
 
 pytestmark = pytest.mark.anyio
@@ -111,7 +111,7 @@ class Teacher:
         await self.socket.send(json.dumps({"type": "open", "room": "room", "key": "key", **fields}))
 
     async def receive(self) -> dict[str, Any] | ReadUpdate:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             received = await self.socket.recv()
         return json.loads(received) if isinstance(received, str) else read_update(received)
 
@@ -270,7 +270,7 @@ async def test_a_flood_ends_it(live: Live, room: Room) -> None:
         with suppress(ConnectionClosed):
             for _ in range(3000):
                 await page.socket.send('{"type":"ack"}')
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             await page.socket.wait_closed()
         assert page.socket.close_code == close_codes.FLOOD
 
@@ -300,7 +300,7 @@ async def test_a_screen_that_takes_nothing_is_let_go() -> None:
     await handler.run()
     assert handler.ended.is_set()
     assert sent == ["connect", "websocket.accept", "websocket.send", "websocket.close"]
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         await dropped.wait()
 
 

@@ -1,0 +1,141 @@
+"""Opening a session over a websocket: new, again after a reload, after a pause, and its end."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from server.protocol import close_codes
+from server.settings import Settings
+from tests.server.live import Live, eventually, running
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_pages_of_this_server_and_programs_may_connect(live: Live) -> None:
+    for origin in (f"http://127.0.0.1:{live.port}", None):
+        async with live.page(origin=origin) as page:
+            assert (await page.open())["revision"] >= 1
+
+
+async def test_a_foreign_origin_is_refused_with_403(live: Live, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        async with live.page(origin="http://evil.example"):
+            raise AssertionError
+    response = refused.value.response
+    assert response.status_code == 403
+    assert response.headers["content-type"] == "application/problem+json"
+    assert json.loads(response.body)["code"] == "foreign_origin"
+    await eventually(lambda: live.tasks == 0)
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def test_reopening_a_session_resumes_its_training(live: Live) -> None:
+    async with live.page() as page:
+        await page.open(config={"dataset": "xor"}, playing=True, speed=None)
+        await page.frame(lambda frame: frame.epoch >= 10)
+        await page.send("edit_bias", layer=1, neuron=0, value=0.5)
+        state = await page.message("state")
+        identity = page.session
+    async with live.page() as page:
+        again = await page.open(session=identity, config={"dataset": "circle"}, playing=False, speed=1)
+        assert page.resumed
+        assert page.session == identity
+        assert again == state
+        frame = await page.frame()
+        assert frame.epoch >= 10
+        assert frame.sections[4].a == 1
+
+
+async def test_opening_an_unknown_session_creates_a_new_one(live: Live) -> None:
+    async with live.page() as page:
+        await page.open(session="gone", config={"noise": 10})
+        assert not page.resumed
+        assert page.session != "gone"
+        assert page.state["config"]["noise"] == 10
+
+
+async def test_a_second_open_switches_to_another_session(live: Live) -> None:
+    async with live.page() as page:
+        await page.open(playing=True, speed=None)
+        first = page.session
+        await page.frame()
+        await page.open(config={"problem": "regression"})
+        assert page.session != first
+        assert page.state["config"]["dataset"] == "plane"
+        frame = await page.frame()
+        assert frame.epoch == 0
+        assert frame.sections[5].train_points == 600
+        assert all(frame.epoch == 0 for frame in await page.receive_for(0.2))
+
+
+async def test_messages_before_open_are_refused(live: Live) -> None:
+    async with live.page() as page:
+        await page.send("play", ref=1)
+        assert await page.error() == {
+            "type": "error",
+            "code": "not_open",
+            "message": "The first message must be open.",
+            "field": None,
+            "value": None,
+            "expected": "open",
+            "ref": 1,
+        }
+        await page.send("open", version=1, config={"noise": -1})
+        assert (await page.error())["field"] == "noise"
+        await page.send("ack", frame=0)
+        assert (await page.error())["code"] == "not_open"
+        await page.open()
+
+
+async def test_an_invalid_open_keeps_the_open_session(live: Live) -> None:
+    async with live.page() as page:
+        await page.open()
+        await page.send("open", version=1, config={"noise": -1})
+        assert (await page.error())["field"] == "noise"
+        await page.send("step", unit="epoch")
+        await page.frame(lambda frame: frame.epoch == 1)
+
+
+async def test_training_pauses_after_the_last_page_has_left_until_one_returns(assets: Path) -> None:
+    with running(Settings(port=0, pause_after=0.2), assets) as live:
+        async with live.page() as page:
+            await page.open(playing=True, speed=200)
+            left_at = (await page.frame(lambda frame: frame.epoch >= 5)).epoch
+            identity = page.session
+        await asyncio.sleep(1.5)
+        async with live.page() as page:
+            state = await page.open(session=identity)
+            assert state["playing"]
+            resumed_at = (await page.frame()).epoch
+            assert left_at <= resumed_at <= left_at + 150, "it must pause after 0.2 s, that is some 40 epochs"
+            await page.frame(lambda frame: frame.epoch > resumed_at + 5)
+
+
+async def test_abandoned_sessions_are_removed(assets: Path) -> None:
+    with running(Settings(port=0, pause_after=0, session_lifetime=0.1), assets) as live:
+        async with live.page() as page:
+            await page.open(playing=True)
+            await page.frame()
+        await eventually(lambda: not len(live.app.state.session_manager))
+
+
+async def test_broken_connections_are_cleaned_up(live: Live) -> None:
+    for _ in range(20):
+        async with live.page() as page:
+            await page.open(playing=True, speed=None)
+            await page.frame()
+            page.socket.transport.abort()
+    await eventually(lambda: not len(live.app.state.connections))
+
+
+async def test_a_shutdown_is_announced_and_closes_the_socket(assets: Path) -> None:
+    with running(Settings(port=0), assets) as live:
+        async with live.page() as page:
+            await page.open(playing=True, speed=None)
+            await page.frame()
+            live.request_stop()
+            assert (await page.message("closing"))["reason"] == "shutdown"
+            assert await page.close_code() == close_codes.RESTART
