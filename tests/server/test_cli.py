@@ -36,7 +36,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "expected"),
     [
         (["--port", "70000"], 'port: expected at most 65535, got "70000". (--port, or TINKERNET_PORT'),
         (["--port", "http"], "port: expected an integer"),
@@ -47,16 +47,16 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["--por", "1"], "unrecognized arguments: --por"),
     ],
 )
-def test_a_wrong_option_is_explained(
-    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+def test_an_invalid_option_is_explained(
+    arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main(arguments)
     assert ended.value.code == cli.EXIT_USAGE
-    assert told in capsys.readouterr().err
+    assert expected in capsys.readouterr().err
 
 
-def test_a_wrong_environment_is_explained(
+def test_an_invalid_environment_variable_is_explained(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("TINKERNET_THREADS", "none")
@@ -90,7 +90,7 @@ def test_options_become_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (seen[1].port, seen[1].open) == (1, None)
 
 
-def test_a_used_port_is_said_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_in_use_is_reported_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -102,7 +102,7 @@ def test_a_used_port_is_said_without_a_traceback(capsys: pytest.CaptureFixture[s
     assert f"--port {port + 1}" in error
 
 
-def test_a_database_that_cannot_be_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_database_url_is_reported_without_its_password(capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--host", "127.0.0.1", "--port", "0", "--database-url", "magic://name:secret@here/there"]
     assert cli.main(options) == cli.EXIT_USAGE
     error = capsys.readouterr().err
@@ -110,27 +110,27 @@ def test_a_database_that_cannot_be_is_said(capsys: pytest.CaptureFixture[str]) -
     assert "secret" not in error
 
 
-def test_an_address_that_is_not_ours_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_foreign_host_address_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["--host", "203.0.113.1", "--port", "0"]) == cli.EXIT_FAILED
     assert "cannot listen on 203.0.113.1" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
-    ("host", "others", "told"),
+    ("host", "others", "expected"),
     [
         ("0.0.0.0", "http://192.168.1.5:8000", "others in the room  http://192.168.1.5:8000"),
         ("127.0.0.1", None, "Others cannot reach it, as it listens on 127.0.0.1 only"),
         ("0.0.0.0", None, "No network address was found"),
     ],
 )
-def test_the_greeting_says_who_can_come_from_where(host: str, others: str | None, told: str) -> None:
+def test_the_greeting_shows_the_addresses(host: str, others: str | None, expected: str) -> None:
     text = cli.greeting(ServerUrls("http://localhost:8000", others), Settings(host=host))
     assert "on this machine     http://localhost:8000" in text
-    assert told in text
+    assert expected in text
     assert f"for a class         {others or 'http://localhost:8000'}/classroom\n" in text
 
 
-def test_the_address_for_a_class_has_one_slash_only() -> None:
+def test_the_classroom_address_has_no_double_slash() -> None:
     text = cli.greeting(ServerUrls("http://localhost:8000", "https://school.example/net/"), Settings())
     assert "for a class         https://school.example/net/classroom\n" in text
 
@@ -145,7 +145,7 @@ def test_the_address_for_a_class_has_one_slash_only() -> None:
         (False, {"DISPLAY": ":0"}, False),
     ],
 )
-def test_a_browser_opens_by_itself_only_is_desktop_terminal(
+def test_a_browser_opens_only_from_a_terminal_on_a_desktop(
     terminal: bool, environment: dict[str, str], opens: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("CI", "DISPLAY", "WAYLAND_DISPLAY"):
@@ -158,24 +158,24 @@ def test_a_browser_opens_by_itself_only_is_desktop_terminal(
     assert cli.is_desktop_terminal() is opens
 
 
-class Quick:
-    """A server that is there at once and ends at once."""
+class FakeServer:
+    """A server that starts and is interrupted at once."""
 
     def __init__(self, *_: object, started: Any) -> None:
         self.started = True
-        self._tell = started
+        self._on_started = started
 
     def run(self, *, sockets: list[socket.socket]) -> None:
         assert sockets
-        self._tell()
+        self._on_started()
         raise KeyboardInterrupt
 
 
-def test_serving_greets_opens_the_page_and_ends_calmly(
+def test_serving_prints_the_greeting_and_a_farewell(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(cli, "Server", Quick)
+    monkeypatch.setattr(cli, "Server", FakeServer)
     monkeypatch.setattr(webbrowser, "open", opened.append)
     assert cli.main(["--host", "127.0.0.1", "--port", "0", "--open"]) == 0
     printed = capsys.readouterr()
@@ -184,7 +184,7 @@ def test_serving_greets_opens_the_page_and_ends_calmly(
     assert printed.err == ""
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not have these signals")
 @pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM)])
 def test_a_signal_ends_the_command(how: signal.Signals, code: int) -> None:
     with running_server() as server:
@@ -197,9 +197,7 @@ def test_a_signal_ends_the_command(how: signal.Signals, code: int) -> None:
 
 
 @pytest.mark.parametrize("before", [[], ["serve"]])
-def test_serving_is_what_it_does_unless_told_otherwise(
-    before: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_serve_is_the_default_command(before: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     ports: list[int] = []
 
     def serve(settings: Settings) -> int:
@@ -211,7 +209,7 @@ def test_serving_is_what_it_does_unless_told_otherwise(
     assert ports == [9000]
 
 
-def test_settings_are_listed_to_read_and_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+def test_settings_are_listed_as_text_and_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["settings"]) == 0
     text = capsys.readouterr().out
     assert cli.main(["settings", "--json"]) == 0

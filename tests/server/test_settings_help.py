@@ -4,7 +4,7 @@ from server import settings_help
 from server.settings import Settings
 
 
-def test_every_setting_is_there_with_its_names() -> None:
+def test_every_setting_is_listed_with_its_names() -> None:
     entries = {entry.name: entry for entry in settings_help.entries()}
     assert set(entries) == set(Settings.model_fields)
     port = entries["port"]
@@ -20,7 +20,7 @@ def test_every_setting_is_there_with_its_names() -> None:
     assert entries["open"].takes == ""
 
 
-def test_it_is_told_in_lines_and_in_json() -> None:
+def test_settings_as_text_and_as_json() -> None:
     text = settings_help.as_text()
     assert (
         "TINKERNET_MAX_POINTS   --max-points NUMBER\n    data points of one training at most (default: 10000)"

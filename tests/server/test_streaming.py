@@ -1,4 +1,4 @@
-"""What a page sees of a training, over real sockets."""
+"""The frames and states that a page receives, over real sockets."""
 
 import asyncio
 import math
@@ -15,16 +15,16 @@ from tests.server.live import Live, running
 
 pytestmark = pytest.mark.anyio
 
-EVERYTHING = {Tag.FINE, Tag.COARSE, Tag.PARAMETERS, Tag.HISTORY, Tag.POINTS, Tag.INPUTS}
+ALL_TAGS = {Tag.FINE, Tag.COARSE, Tag.PARAMETERS, Tag.HISTORY, Tag.POINTS, Tag.INPUTS}
 
 
-async def test_the_first_frame_holds_everything_and_later_ones_what_changed(live: Live) -> None:
+async def test_the_first_frame_is_complete_and_later_ones_contain_what_changed(live: Live) -> None:
     async with live.page() as page:
         state = await page.open(config={"hidden_layers": [3, 2]})
         first = await page.frame()
         assert (first.frame, first.epoch, first.batch, first.revision) == (1, 0, 0, state["revision"])
         assert first.flags == Flag.CLASSIFICATION
-        assert first.tags == EVERYTHING
+        assert first.tags == ALL_TAGS
         sections = first.sections
         assert (sections[Tag.FINE].a, sections[Tag.FINE].b, sections[Tag.FINE].c) == (3, 0, 100)
         assert len(sections[Tag.FINE].payload) == 4 + 100 * 100
@@ -51,7 +51,7 @@ async def test_training_streams_and_learns(live: Live) -> None:
         assert learned.test_loss < first.test_loss
 
 
-async def test_the_epochs_advance_evenly_at_a_set_speed(live: Live) -> None:
+async def test_epochs_advance_evenly_at_a_limited_speed(live: Live) -> None:
     async with live.page() as page:
         await page.open(playing=True, speed=40)
         start = await page.frame(lambda frame: frame.epoch >= 2)
@@ -62,11 +62,11 @@ async def test_the_epochs_advance_evenly_at_a_set_speed(live: Live) -> None:
             frame = await page.frame()
             steps.append(frame.epoch - last.epoch)
             last = frame
-        assert time.monotonic() - began > 0.5, "40 epochs at 40 a second, seen perhaps a little late"
+        assert time.monotonic() - began > 0.5, "40 epochs at 40 a second, with a margin"
         assert statistics.median(steps) <= 2
 
 
-async def test_no_more_than_two_frames_are_under_way(live: Live) -> None:
+async def test_at_most_two_frames_are_unacknowledged(live: Live) -> None:
     async with live.page() as page:
         await page.open(playing=True, speed=None)
         page.acknowledges = False
@@ -78,7 +78,7 @@ async def test_no_more_than_two_frames_are_under_way(live: Live) -> None:
         assert third.epoch > second.epoch
 
 
-async def test_the_history_arrives_whole_however_slowly_frames_are_taken(live: Live) -> None:
+async def test_a_slow_client_receives_the_whole_history(live: Live) -> None:
     async with live.page() as page:
         await page.open(playing=True, speed=300)
         epochs: list[float] = []
@@ -91,7 +91,7 @@ async def test_the_history_arrives_whole_however_slowly_frames_are_taken(live: L
         assert epochs == [float(epoch) for epoch in range(len(epochs))]
 
 
-async def test_a_change_is_shown_by_state_and_frame_at_once(live: Live) -> None:
+async def test_a_change_is_followed_by_a_state_and_a_frame(live: Live) -> None:
     async with live.page() as page:
         before = await page.open()
         await page.frame()
@@ -104,7 +104,7 @@ async def test_a_change_is_shown_by_state_and_frame_at_once(live: Live) -> None:
         assert len(frame.sections[Tag.COARSE].payload) == 9 * 400
 
 
-async def test_running_changes_keep_the_epochs(live: Live) -> None:
+async def test_changes_of_a_running_training_keep_its_epoch(live: Live) -> None:
     async with live.page() as page:
         await page.open(playing=True, speed=None)
         await page.frame(lambda frame: frame.epoch >= 20)
@@ -119,7 +119,7 @@ async def test_running_changes_keep_the_epochs(live: Live) -> None:
         assert page.state["config"]["data_seed"] == 5
 
 
-async def test_steps_stand_still_afterwards(live: Live) -> None:
+async def test_a_training_is_paused_after_steps(live: Live) -> None:
     async with live.page() as page:
         await page.open(playing=True, speed=None)
         await page.frame(lambda frame: frame.epoch >= 3)
@@ -135,7 +135,7 @@ async def test_steps_stand_still_afterwards(live: Live) -> None:
         assert await page.receive_for(0.2) == []
 
 
-async def test_reset_brings_the_same_first_weights_back(live: Live) -> None:
+async def test_reset_restores_the_initial_weights(live: Live) -> None:
     async with live.page() as page:
         await page.open()
         first = (await page.frame()).sections[Tag.PARAMETERS].payload
@@ -155,7 +155,7 @@ async def test_reset_brings_the_same_first_weights_back(live: Live) -> None:
         assert frame.sections[Tag.PARAMETERS].payload != first
 
 
-async def test_watching_and_probing(live: Live) -> None:
+async def test_frames_show_the_watched_neuron_and_the_probe(live: Live) -> None:
     async with live.page() as page:
         await page.open()
         await page.frame()
@@ -179,7 +179,7 @@ async def test_watching_and_probing(live: Live) -> None:
         assert state["revision"] < page.state["revision"]
 
 
-async def test_the_probed_value_is_in_every_frame_of_a_training(live: Live) -> None:
+async def test_every_frame_contains_the_probed_value(live: Live) -> None:
     async with live.page() as page:
         await page.open(playing=True, speed=None)
         await page.send("probe", x1=0, x2=0)
@@ -190,7 +190,7 @@ async def test_the_probed_value_is_in_every_frame_of_a_training(live: Live) -> N
         await page.frame(lambda frame: Tag.PROBE not in frame.sections)
 
 
-async def test_edits_are_in_the_next_frame(live: Live) -> None:
+async def test_the_next_frame_shows_an_edit(live: Live) -> None:
     async with live.page() as page:
         await page.open()
         await page.frame()
@@ -202,7 +202,7 @@ async def test_edits_are_in_the_next_frame(live: Live) -> None:
         assert frame.sections[Tag.PARAMETERS].values[-1] == -0.5
 
 
-async def test_divergence_is_told_and_stops_the_training(live: Live) -> None:
+async def test_divergence_is_reported_and_stops_the_training(live: Live) -> None:
     async with live.page() as page:
         config = {"learning_rate": 100, "problem": "regression", "activation": "linear"}
         await page.open(config=config, playing=True, speed=None)
@@ -223,7 +223,7 @@ async def test_divergence_is_told_and_stops_the_training(live: Live) -> None:
         assert not frame.flags & Flag.DIVERGED
 
 
-async def test_a_hidden_page_gets_no_frames_while_its_training_goes_on(live: Live) -> None:
+async def test_a_hidden_page_gets_no_frames_while_training_continues(live: Live) -> None:
     async with live.page() as page:
         await page.open(playing=True, speed=None)
         await page.frame()
@@ -237,20 +237,20 @@ async def test_a_hidden_page_gets_no_frames_while_its_training_goes_on(live: Liv
         assert (await page.frame()).epoch > before + 5
 
 
-async def test_a_training_that_stands_still_sends_nothing(live: Live) -> None:
+async def test_a_paused_training_sends_no_frames(live: Live) -> None:
     async with live.page() as page:
         await page.open()
         await page.frame()
         assert await page.receive_for(0.3) == []
 
 
-async def test_two_pages_at_one_session_see_the_same(live: Live) -> None:
+async def test_two_pages_of_one_session_see_the_same_training(live: Live) -> None:
     async with live.page() as one, live.page() as two:
         await one.open()
         await one.frame()
         await two.open(session=one.session)
         assert two.resumed
-        assert (await two.frame()).tags == EVERYTHING
+        assert (await two.frame()).tags == ALL_TAGS
         await two.send("configure", changes={"dataset": "xor"})
         assert (await one.state_where())["config"]["dataset"] == "xor"
         seen_one, seen_two = await one.frame(), await two.frame()
@@ -261,7 +261,7 @@ async def test_two_pages_at_one_session_see_the_same(live: Live) -> None:
         assert (await two.state_where(playing=False))["watch"]["layer"] == 3
 
 
-async def test_the_frame_rate_has_a_cap(assets: Path) -> None:
+async def test_the_frame_rate_is_limited(assets: Path) -> None:
     with running(Settings(port=0, frame_rate=20), assets) as live:
         async with live.page() as page:
             await page.open(playing=True, speed=None)
@@ -269,4 +269,4 @@ async def test_the_frame_rate_has_a_cap(assets: Path) -> None:
             began = time.monotonic()
             for _ in range(11):
                 await page.frame()
-            assert time.monotonic() - began > 0.25, "without the cap it would take some 0.18 s"
+            assert time.monotonic() - began > 0.25, "without the limit it would take about 0.18 s"

@@ -1,4 +1,4 @@
-"""Connections that say nothing, too little, or read nothing, over real sockets."""
+"""Connections that send nothing or too little, or read nothing, over real sockets."""
 
 import asyncio
 import os
@@ -29,21 +29,22 @@ def impatient(assets: Path) -> Iterator[Live]:
         yield live
 
 
-def call(live: Live, said: bytes = b"") -> socket.socket:
-    caller = socket.create_connection(("127.0.0.1", live.port), timeout=TIMEOUT)
-    caller.sendall(said)
-    return caller
+def connect(live: Live, sent: bytes = b"") -> socket.socket:
+    """Return a connection on which some bytes were sent."""
+    client = socket.create_connection(("127.0.0.1", live.port), timeout=TIMEOUT)
+    client.sendall(sent)
+    return client
 
 
-def is_dropped(caller: socket.socket) -> bool:
-    """Wait for the end; return whether nothing was said before."""
-    with caller, suppress(ConnectionError):
-        return caller.recv(1) == b""
+def is_dropped(client: socket.socket) -> bool:
+    """Wait until the server closes a connection; return whether it sent nothing before."""
+    with client, suppress(ConnectionError):
+        return client.recv(1) == b""
     return True
 
 
 @pytest.mark.parametrize(
-    "said",
+    "sent",
     [
         b"",
         b"GET / HT",
@@ -52,33 +53,33 @@ def is_dropped(caller: socket.socket) -> bool:
         b"GET /ws HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\n",
     ],
 )
-async def test_a_request_that_never_ends_is_dropped(impatient: Live, said: bytes) -> None:
-    assert await asyncio.to_thread(is_dropped, call(impatient, said))
+async def test_an_incomplete_request_is_dropped(impatient: Live, sent: bytes) -> None:
+    assert await asyncio.to_thread(is_dropped, connect(impatient, sent))
     await eventually(lambda: impatient.connections == impatient.tasks == 0)
 
 
-async def test_one_that_comes_a_byte_at_a_time_has_no_longer(impatient: Live) -> None:
-    caller = call(impatient)
+async def test_a_request_sent_byte_by_byte_has_the_same_time_limit(impatient: Live) -> None:
+    client = connect(impatient)
     began = asyncio.get_running_loop().time()
-    with caller, suppress(ConnectionError):
+    with client, suppress(ConnectionError):
         for byte in b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 1000:
-            caller.sendall(bytes([byte]))
+            client.sendall(bytes([byte]))
             await asyncio.sleep(0.02)
     assert asyncio.get_running_loop().time() - began < 5
 
 
-async def test_an_answer_that_is_never_read_is_given_up(impatient: Live) -> None:
-    with socket.socket() as deaf:
-        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        deaf.connect(("127.0.0.1", impatient.port))
-        ask = b"GET /api/docs-assets/swagger-ui-bundle.js HTTP/1.1\r\nHost: here\r\n\r\n"
+async def test_a_response_that_is_never_read_is_aborted(impatient: Live) -> None:
+    with socket.socket() as stalled:
+        stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        stalled.connect(("127.0.0.1", impatient.port))
+        request = b"GET /api/docs-assets/swagger-ui-bundle.js HTTP/1.1\r\nHost: here\r\n\r\n"
         with suppress(ConnectionError):
             for _ in range(8):
-                deaf.sendall(ask)
+                stalled.sendall(request)
         await eventually(lambda: impatient.connections == 0)
 
 
-async def test_a_quick_client_is_not_hurried(impatient: Live) -> None:
+async def test_time_limits_do_not_affect_ordinary_clients(impatient: Live) -> None:
     async with httpx.AsyncClient(base_url=impatient.url) as client:
         for _ in range(4):
             assert (await client.get("/api/health")).status_code == 200
@@ -90,58 +91,58 @@ async def test_a_quick_client_is_not_hurried(impatient: Live) -> None:
         await page.frame(lambda frame: frame.epoch == 1)
 
 
-async def test_pings_whose_answers_nobody_reads_end_the_connection(
+async def test_a_client_that_does_not_read_pongs_is_dropped(
     impatient: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(websocket_protocol, "MAX_UNREAD", 100_000)
-    with socket.socket() as deaf:
-        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        deaf.connect(("127.0.0.1", impatient.port))
-        ask = f"GET /ws HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{KEY}"
-        deaf.sendall(ask.encode())
-        deaf.setblocking(False)
+    with socket.socket() as stalled:
+        stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        stalled.connect(("127.0.0.1", impatient.port))
+        request = f"GET /ws HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{KEY}"
+        stalled.sendall(request.encode())
+        stalled.setblocking(False)
         ping = b"\x89\xfd" + bytes(4) + bytes(125)
         await eventually(lambda: impatient.connections == 1)
         async with asyncio.timeout(TIMEOUT):
             while impatient.connections:
                 with suppress(ConnectionError, BlockingIOError):
-                    deaf.send(ping * 400)
+                    stalled.send(ping * 400)
                 await asyncio.sleep(0.001)
 
 
-async def test_silent_connections_leave_room_for_others(
+async def test_silent_connections_are_limited_per_address(
     assets: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http_protocol, "SPARE_CONNECTIONS", 3)
-    given = Settings(port=0, max_connections=4, max_connections_per_address=1, forwarded_allow_ips="")
-    with running(given, assets) as live, ExitStack() as stack:
+    settings = Settings(port=0, max_connections=4, max_connections_per_address=1, forwarded_allow_ips="")
+    with running(settings, assets) as live, ExitStack() as stack:
         for _ in range(5):
-            stack.enter_context(call(live))
+            stack.enter_context(connect(live))
         await eventually(lambda: live.connections == 5)
-        assert await asyncio.to_thread(is_dropped, call(live))
+        assert await asyncio.to_thread(is_dropped, connect(live))
         stack.close()
         await eventually(lambda: live.connections == 0)
         async with live.page() as page:
             await page.open()
 
 
-def test_connections_are_counted_by_address_but_for_proxies() -> None:
+def test_connections_are_counted_by_address_except_for_proxies() -> None:
     limiter = ConnectionLimiter(
         Settings(max_connections=1000, max_connections_per_address=1, forwarded_allow_ips="192.0.2.0/24")
     )
-    entered = [limiter.acquire("198.51.100.1") for _ in range(2 + http_protocol.SPARE_CONNECTIONS)]
-    assert None not in entered
+    clients = [limiter.acquire("198.51.100.1") for _ in range(2 + http_protocol.SPARE_CONNECTIONS)]
+    assert None not in clients
     assert limiter.acquire("198.51.100.1") is None
     assert limiter.acquire("198.51.100.2") is not None
     assert None not in [limiter.acquire("192.0.2.9") for _ in range(2 + http_protocol.SPARE_CONNECTIONS)]
-    for owner in entered:
-        assert owner is not None
-        limiter.release(owner)
+    for client in clients:
+        assert client is not None
+        limiter.release(client)
     assert limiter.acquire("198.51.100.1") is not None
     assert len(limiter) == 4 + http_protocol.SPARE_CONNECTIONS
 
 
-def test_what_is_overridden_is_there() -> None:
+def test_the_overridden_methods_exist_in_uvicorn() -> None:
     for name in ("connection_made", "connection_lost", "data_received", "handle_websocket_upgrade"):
         assert name in vars(HttpProtocol)
         assert callable(getattr(H11Protocol, name))
@@ -149,13 +150,13 @@ def test_what_is_overridden_is_there() -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts what Linux shows")
 @pytest.mark.slow
-async def test_a_thousand_connects_leave_nothing_behind(live: Live) -> None:
-    """Requests, pages, strangers that say nothing, and some that hang up in the middle."""
+async def test_a_thousand_connections_leak_no_descriptors_or_threads(live: Live) -> None:
+    """Mix requests, pages, silent connections, and connections that end in the middle of a request."""
 
     def descriptors() -> int:
         return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - only their number counts
 
-    async def round_of(number: int) -> None:
+    async def connect_once(number: int) -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", live.port)
         kind = number % 4
         if kind == 0:
@@ -174,15 +175,15 @@ async def test_a_thousand_connects_leave_nothing_behind(live: Live) -> None:
         with suppress(OSError):
             await writer.wait_closed()
 
-    async def settled() -> None:
+    async def all_closed() -> None:
         await eventually(lambda: live.connections == live.tasks == len(live.app.state.connections) == 0)
 
     for number in range(8):
-        await round_of(number)
-    await settled()
+        await connect_once(number)
+    await all_closed()
     before, threads = descriptors(), threading.active_count()
     for start in range(0, 1000, 50):
-        await asyncio.gather(*(round_of(number) for number in range(start, start + 50)))
-    await settled()
+        await asyncio.gather(*(connect_once(number) for number in range(start, start + 50)))
+    await all_closed()
     await eventually(lambda: descriptors() <= before + 2)
     assert threading.active_count() <= threads + 2

@@ -1,4 +1,4 @@
-"""What `server/asgi` overrides or reads of uvicorn and websockets, and neither promises to keep.
+"""Checks that the private parts of uvicorn and websockets on which `server/asgi` relies are as expected.
 
 If a test fails here after an update: read the named method in the new version, compare it with the override
 in `server/asgi`, adapt that, and then raise the upper bound in `pyproject.toml`.
@@ -45,7 +45,7 @@ METHODS = [
 @pytest.mark.parametrize(
     ("owner", "name", "parameters"), METHODS, ids=[f"{owner.__name__}.{name}" for owner, name, _ in METHODS]
 )
-def test_a_method_that_is_overridden_is_there_with_its_parameters(
+def test_an_overridden_method_has_the_expected_parameters(
     owner: type, name: str, parameters: list[str]
 ) -> None:
     where = f"{owner.__module__}.{owner.__name__}.{name} has changed: see the override in server/asgi"
@@ -65,7 +65,7 @@ async def _app(scope: Any, receive: Any, send: Any) -> None:
     del scope, receive, send
 
 
-def test_the_websocket_protocol_has_the_state_that_is_read(loop: asyncio.AbstractEventLoop) -> None:
+def test_the_websocket_protocol_has_the_attributes_in_use(loop: asyncio.AbstractEventLoop) -> None:
     protocol = WebSocketsSansIOProtocol(uvicorn.Config(_app), ServerState(), {}, loop)
     for name, kind in {
         "queue": asyncio.Queue,
@@ -83,14 +83,14 @@ def test_the_websocket_protocol_has_the_state_that_is_read(loop: asyncio.Abstrac
     assert type(protocol.conn.state) is type(OPEN)
 
 
-def test_the_http_protocol_has_the_state_that_is_read(loop: asyncio.AbstractEventLoop) -> None:
+def test_the_http_protocol_has_the_attributes_in_use(loop: asyncio.AbstractEventLoop) -> None:
     protocol = H11Protocol(uvicorn.Config(_app), ServerState(), {}, loop)
     for name in ("client", "conn", "loop", "transport"):
         assert hasattr(protocol, name), f"H11Protocol.{name} is gone: see server/asgi/http_protocol.py"
     assert hasattr(protocol.conn, "their_state")
 
 
-def test_the_trusted_proxies_can_be_asked() -> None:
+def test_trusted_hosts_can_be_tested_for_membership() -> None:
     trusted = ProxyHeadersMiddleware(_app, trusted_hosts="127.0.0.1").trusted_hosts
     assert "127.0.0.1" in trusted
     assert None not in trusted
@@ -98,7 +98,7 @@ def test_the_trusted_proxies_can_be_asked() -> None:
 
 
 @pytest.mark.parametrize("package", ["uvicorn", "websockets"])
-def test_the_versions_that_are_allowed_have_an_upper_bound(package: str) -> None:
+def test_the_allowed_versions_have_an_upper_bound(package: str) -> None:
     lines = tomllib.loads(PYPROJECT.read_text("utf-8"))["project"]["dependencies"]
     requirement = next(each for each in map(Requirement, lines) if each.name == package)
     assert any(bound.operator == "<" for bound in requirement.specifier)

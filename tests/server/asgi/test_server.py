@@ -27,7 +27,7 @@ OPEN = b'{"type": "open", "version": 1, "playing": true, "speed": null, "config"
 ACK = b'{"type": "ack", "frame": %d}' + b" " * 110
 
 
-def test_uvicorn_is_set_up_for_streams(assets: Path) -> None:
+def test_uvicorn_is_configured_for_streaming(assets: Path) -> None:
     settings = Settings(shutdown_timeout=2)
     config = Server(create_app(settings, assets=assets), settings).config
     assert config.ws is WebSocketProtocol
@@ -35,7 +35,7 @@ def test_uvicorn_is_set_up_for_streams(assets: Path) -> None:
     assert config.timeout_graceful_shutdown == 2
 
 
-def test_a_listener_is_free_to_use_again_at_once() -> None:
+def test_a_port_can_be_reused_at_once_but_not_while_in_use() -> None:
     first = listen("127.0.0.1", 0)
     port = first.getsockname()[1]
     with pytest.raises(OSError, match="in use"):
@@ -44,12 +44,12 @@ def test_a_listener_is_free_to_use_again_at_once() -> None:
     listen("127.0.0.1", port).close()
 
 
-async def test_the_server_stops_though_clients_are_slow_or_silent(assets: Path) -> None:
+async def test_the_server_stops_despite_slow_or_silent_clients(assets: Path) -> None:
     threads = threading.active_count()
     with running(Settings(port=0, shutdown_timeout=1), assets) as live:
         async with live.page() as page:
             await page.open(playing=True, speed=None, config={"hidden_layers": [64] * 16})
-            with socket.create_connection(("127.0.0.1", live.port)):  # says nothing at all
+            with socket.create_connection(("127.0.0.1", live.port)):  # sends nothing
                 live.request_stop()
                 await asyncio.to_thread(live.stop)
                 with contextlib.suppress(ConnectionClosed):
@@ -59,28 +59,28 @@ async def test_the_server_stops_though_clients_are_slow_or_silent(assets: Path) 
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
-async def test_a_signal_ends_the_process_in_time_though_clients_have_stopped_reading() -> None:
+async def test_a_signal_ends_the_process_in_time_despite_clients_that_do_not_read() -> None:
     with running_server("--shutdown-timeout", "2") as server, contextlib.ExitStack() as stack:
         process = server.process
         assert process is not None
         for _ in range(5):
-            deaf = stack.enter_context(socket.socket())
-            deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            deaf.connect(("127.0.0.1", server.port))
+            stalled = stack.enter_context(socket.socket())
+            stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            stalled.connect(("127.0.0.1", server.port))
             head = f"GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nUpgrade: websocket\r\n"
-            deaf.sendall(f"{head}Connection: Upgrade\r\n{KEY}".encode())
-            assert await asyncio.to_thread(deaf.recv, 12) == b"HTTP/1.1 101"
+            stalled.sendall(f"{head}Connection: Upgrade\r\n{KEY}".encode())
+            assert await asyncio.to_thread(stalled.recv, 12) == b"HTTP/1.1 101"
             for message in (OPEN, *(ACK % number for number in range(1, 200))):
                 size = struct.pack(">BBH", 0x81, 0x80 | 126, len(message))
-                deaf.sendall(size + bytes(4) + message)
+                stalled.sendall(size + bytes(4) + message)
         began = asyncio.get_running_loop().time()
         process.send_signal(signal.SIGTERM)
         await asyncio.to_thread(process.wait, TIMEOUT)
-        assert asyncio.get_running_loop().time() - began < 2 + 6  # and a little, on a busy machine
+        assert asyncio.get_running_loop().time() - began < 2 + 6  # with a margin for a busy machine
         assert "Traceback" not in "".join(server.printed)
 
 
-async def test_it_is_not_ready_once_it_stops(assets: Path) -> None:
+async def test_a_stopping_server_is_not_ready(assets: Path) -> None:
     with running(Settings(port=0), assets) as live:
         async with httpx.AsyncClient(base_url=live.url) as client:
             assert (await client.get("/api/ready")).json() == {"status": "ready", "full": False}
@@ -89,7 +89,7 @@ async def test_it_is_not_ready_once_it_stops(assets: Path) -> None:
             assert (answer.status_code, answer.json()["code"]) == (503, "closing")
 
 
-def test_the_process_may_have_as_many_sockets_as_the_system_lets_it() -> None:
+def test_the_limit_of_open_files_is_raised_to_the_maximum() -> None:
     resource = pytest.importorskip("resource")
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
     allow_many_sockets()
@@ -97,7 +97,7 @@ def test_the_process_may_have_as_many_sockets_as_the_system_lets_it() -> None:
     assert soft == hard == before[1]
 
 
-async def test_many_connects_leave_nothing_behind(assets: Path) -> None:
+async def test_closed_connections_are_cleaned_up(assets: Path) -> None:
     with running(Settings(port=0), assets) as live:
         for _ in range(3):
             async with contextlib.AsyncExitStack() as stack:

@@ -23,19 +23,20 @@ PASSWORD = "open 芝麻"
 
 
 @asynccontextmanager
-async def guarded(assets: Path, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+async def client_with(assets: Path, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """Yield a client of an application with some settings."""
     async with rest_client(create_app(Settings(**settings), assets=assets)) as client:
         yield client
 
 
-async def test_with_nothing_set_everybody_comes_in(assets: Path) -> None:
-    async with guarded(assets) as client:
+async def test_without_password_and_token_everything_is_open(assets: Path) -> None:
+    async with client_with(assets) as client:
         for path in ("/", "/api/catalogue", "/api/docs", "/static/js/app/main.js"):
             assert (await client.get(path)).status_code == 200
 
 
-async def test_programs_show_their_token(assets: Path) -> None:
-    async with guarded(assets, api_token=TOKEN) as client:
+async def test_rest_needs_the_token(assets: Path) -> None:
+    async with client_with(assets, api_token=TOKEN) as client:
         refused = await client.get("/api/catalogue")
         assert refused.status_code == 401
         assert refused.headers["www-authenticate"] == 'Bearer realm="tinkernet"'
@@ -52,22 +53,22 @@ async def test_programs_show_their_token(assets: Path) -> None:
             assert (await client.get(path)).status_code == 200, path
 
 
-async def test_the_description_tells_of_the_token(assets: Path) -> None:
-    async with guarded(assets, api_token=TOKEN) as client:
+async def test_the_openapi_document_describes_the_token(assets: Path) -> None:
+    async with client_with(assets, api_token=TOKEN) as client:
         schema = (await client.get("/api/openapi.json")).json()
         assert schema["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
         assert schema["security"] == [{"token": []}]
         assert schema["paths"]["/api/health"]["get"]["security"] == []
         assert "401" in schema["paths"]["/api/catalogue"]["get"]["responses"]
         assert "401" not in schema["paths"]["/api/health"]["get"]["responses"]
-    async with guarded(assets) as client:
+    async with client_with(assets) as client:
         schema = (await client.get("/api/openapi.json")).json()
         assert "security" not in schema
         assert "securitySchemes" not in schema["components"]
 
 
-async def test_visitors_are_asked_for_the_password_once(assets: Path) -> None:
-    async with guarded(assets, site_password=PASSWORD) as client:
+async def test_pages_need_the_password_until_a_cookie_is_set(assets: Path) -> None:
+    async with client_with(assets, site_password=PASSWORD) as client:
         for path in ("/", "/static/js/app/main.js", "/nowhere"):
             page = await client.get(path, headers={"Accept-Language": "zh"})
             assert page.status_code == 401
@@ -84,49 +85,51 @@ async def test_visitors_are_asked_for_the_password_once(assets: Path) -> None:
             assert again.status_code == 401
             assert 'role="alert"' in again.text
             assert ACCESS_COOKIE not in client.cookies
-        there = await client.post("/?lang=zh", data={"password": PASSWORD})
-        assert there.status_code == 303
-        assert there.headers["location"] == "/?lang=zh"
-        cookie = there.headers["set-cookie"]
+        response = await client.post("/?lang=zh", data={"password": PASSWORD})
+        assert response.status_code == 303
+        assert response.headers["location"] == "/?lang=zh"
+        cookie = response.headers["set-cookie"]
         assert re.search(r"; HttpOnly; .*; Path=/; SameSite=lax$", cookie, re.IGNORECASE)
         assert "secure" not in cookie.lower()
         for path in ("/", "/static/js/app/main.js", "/api/catalogue"):
             assert (await client.get(path)).status_code == 200
 
 
-async def test_readers_of_the_description_may_give_the_password_there(assets: Path) -> None:
-    async with guarded(assets, site_password=PASSWORD) as client:
-        there = await client.post("/api/docs", data={"password": PASSWORD}, headers={"Accept": "text/html"})
-        assert (there.status_code, there.headers["location"]) == (303, "/api/docs")
+async def test_the_documentation_has_a_login_page_too(assets: Path) -> None:
+    async with client_with(assets, site_password=PASSWORD) as client:
+        response = await client.post(
+            "/api/docs", data={"password": PASSWORD}, headers={"Accept": "text/html"}
+        )
+        assert (response.status_code, response.headers["location"]) == (303, "/api/docs")
         assert (await client.get("/api/docs")).status_code == 200
 
 
-async def test_the_cookie_is_for_https_only_where_there_is_https(assets: Path) -> None:
-    async with guarded(assets, site_password=PASSWORD) as client:
-        there = await client.post("https://here/", data={"password": PASSWORD})
-        assert "; Secure" in there.headers["set-cookie"]
+async def test_the_cookie_is_secure_on_https(assets: Path) -> None:
+    async with client_with(assets, site_password=PASSWORD) as client:
+        response = await client.post("https://here/", data={"password": PASSWORD})
+        assert "; Secure" in response.headers["set-cookie"]
 
 
 @pytest.mark.parametrize("path", ["//evil.example/", "/\\evil.example", "/%2f%2fevil.example"])
-async def test_nobody_is_sent_elsewhere_after_the_password(assets: Path, path: str) -> None:
-    async with guarded(assets, site_password=PASSWORD) as client:
-        there = await client.post(f"http://here{path}", data={"password": PASSWORD})
-        assert there.status_code == 303
-        assert re.match(r"/[^/\\]", there.headers["location"])
+async def test_the_redirect_after_login_stays_on_the_site(assets: Path, path: str) -> None:
+    async with client_with(assets, site_password=PASSWORD) as client:
+        response = await client.post(f"http://here{path}", data={"password": PASSWORD})
+        assert response.status_code == 303
+        assert re.match(r"/[^/\\]", response.headers["location"])
 
 
-async def test_with_both_a_cookie_or_the_token_will_do(assets: Path) -> None:
-    async with guarded(assets, site_password=PASSWORD, api_token=TOKEN) as client:
+async def test_either_the_cookie_or_the_token_opens_rest(assets: Path) -> None:
+    async with client_with(assets, site_password=PASSWORD, api_token=TOKEN) as client:
         assert (await client.get("/api/catalogue")).status_code == 401
         assert (await client.get("/api/catalogue", headers=BEARER)).status_code == 200
         await client.post("/", data={"password": PASSWORD})
         assert (await client.get("/api/catalogue")).status_code == 200
 
 
-async def test_guessing_is_slow(assets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_wrong_guesses_are_limited(assets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(credentials, "MAX_GUESSES", 3)
     monkeypatch.setattr(credentials, "GUESS_INTERVAL", 3600.0)
-    async with guarded(assets, site_password=PASSWORD, api_token=TOKEN) as client:
+    async with client_with(assets, site_password=PASSWORD, api_token=TOKEN) as client:
         for _ in range(3):
             assert (await client.post("/", data={"password": "guess"})).status_code == 401
         refused = await client.post("/", data={"password": PASSWORD})
@@ -138,8 +141,8 @@ async def test_guessing_is_slow(assets: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-async def test_a_page_from_elsewhere_changes_nothing(assets: Path, method: str) -> None:
-    async with guarded(assets) as client:
+async def test_a_foreign_page_may_not_change_anything(assets: Path, method: str) -> None:
+    async with client_with(assets) as client:
         headers = {"Origin": "http://evil.example"}
         answer = await client.request(method, "/api/sessions", headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
@@ -147,7 +150,7 @@ async def test_a_page_from_elsewhere_changes_nothing(assets: Path, method: str) 
         assert own.status_code != 403
 
 
-async def test_the_websocket_wants_the_password_too(assets: Path) -> None:
+async def test_the_websocket_needs_the_cookie_or_the_token(assets: Path) -> None:
     with running(Settings(port=0, site_password=PASSWORD, api_token=TOKEN), assets) as live:
         with pytest.raises(InvalidStatus) as refused:
             async with live.page():
@@ -162,7 +165,7 @@ async def test_the_websocket_wants_the_password_too(assets: Path) -> None:
             await page.open()
 
 
-async def test_a_token_alone_leaves_the_page_open(assets: Path) -> None:
+async def test_a_token_without_a_password_leaves_the_websocket_open(assets: Path) -> None:
     with running(Settings(port=0, api_token=TOKEN), assets) as live:
         async with live.page() as page:
             await page.open()

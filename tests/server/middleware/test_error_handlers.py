@@ -46,13 +46,13 @@ async def test_an_exception_is_a_problem_without_details(client: httpx.AsyncClie
     assert "Zero" not in answer.text
 
 
-async def test_a_method_that_a_path_does_not_have(client: httpx.AsyncClient) -> None:
+async def test_a_wrong_method_gets_405(client: httpx.AsyncClient) -> None:
     answer = await client.put("/api/size")
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
     assert answer.headers["allow"] == "POST"
 
 
-async def test_outside_the_api_there_is_a_small_page(client: httpx.AsyncClient) -> None:
+async def test_errors_outside_the_api_are_small_pages(client: httpx.AsyncClient) -> None:
     for path, status in (("/nowhere", 404), ("/apis", 404), ("/broken", 500)):
         answer = await client.get(path)
         assert answer.status_code == status
@@ -78,14 +78,14 @@ async def test_a_body_that_is_too_large_is_refused(
     assert (answer.json()["code"], answer.json()["expected"]) == ("too_large", "at most 100 bytes")
 
 
-async def test_a_body_as_large_as_allowed_is_read(client: httpx.AsyncClient) -> None:
+async def test_a_body_of_the_maximum_size_is_accepted(client: httpx.AsyncClient) -> None:
     assert (await client.post("/api/size", content=b"x" * 100)).json() == 100
 
 
 @pytest.mark.parametrize(
     ("body", "headers", "detail"),
     [
-        (b'{"x": 1,}', JSON, "The body is not JSON: "),  # Python's words for a comma change
+        (b'{"x": 1,}', JSON, "The body is not JSON: "),  # the rest differs between versions of Python
         (
             b"{",
             JSON,
@@ -101,7 +101,7 @@ async def test_a_body_as_large_as_allowed_is_read(client: httpx.AsyncClient) -> 
         (b'{"x": "one"}', JSON, 'x: expected an integer, got "one".'),
     ],
 )
-async def test_a_body_that_cannot_be_read_is_refused_with_the_reason(
+async def test_an_invalid_body_is_refused_with_the_reason(
     client: httpx.AsyncClient, body: bytes, headers: dict[str, str], detail: str
 ) -> None:
     answer = await client.post("/api/number", content=body, headers=headers)

@@ -18,7 +18,7 @@ from server.middleware.origin import may_connect
         ("https://school.example", "127.0.0.1:8000", "ws"),
     ],
 )
-def test_own_pages_and_programs_may(origin: str | None, host: str | None, scheme: str) -> None:
+def test_own_pages_and_programs_may_connect(origin: str | None, host: str | None, scheme: str) -> None:
     assert may_connect(origin, host, scheme=scheme, allowed=["https://school.example"])
 
 
@@ -40,5 +40,5 @@ def test_own_pages_and_programs_may(origin: str | None, host: str | None, scheme
         ("https://school.example:444", "127.0.0.1:8000"),
     ],
 )
-def test_others_may_not(origin: str, host: str | None) -> None:
+def test_foreign_origins_may_not_connect(origin: str, host: str | None) -> None:
     assert not may_connect(origin, host, scheme="ws", allowed=["https://school.example"])

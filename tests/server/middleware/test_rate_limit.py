@@ -11,14 +11,14 @@ from tests.server.rest_client import problem_of, rest_client
 pytestmark = pytest.mark.anyio
 
 
-async def test_who_asks_too_often_is_told_when_to_come_again(assets: Path) -> None:
+async def test_too_many_requests_get_429_and_retry_after(assets: Path) -> None:
     app = create_app(Settings(max_request_rate=1, api_token="a long token"), assets=assets)
     async with rest_client(app) as client:
         answers = [await client.get("/api/catalogue") for _ in range(int(BURST_SECONDS) + 1)]
         assert [answer.status_code for answer in answers] == [401, 401, 429], "guesses count too"
-        told = problem_of(answers[-1])
-        assert told["code"] == "too_many_requests"
-        assert told["expected"] == "at most 1 requests a second from one address"
+        problem = problem_of(answers[-1])
+        assert problem["code"] == "too_many_requests"
+        assert problem["expected"] == "at most 1 requests a second from one address"
         assert int(answers[-1].headers["retry-after"]) == 1
         assert "default-src" in answers[-1].headers["content-security-policy"]
         for path in ("/api/health", "/api/ready", "/", "/static/js/app/main.js"):
@@ -27,7 +27,7 @@ async def test_who_asks_too_often_is_told_when_to_come_again(assets: Path) -> No
         assert 'tinkernet_refused_total{reason="too_many_requests"} 1.0' in figures.text
 
 
-async def test_another_address_has_a_share_of_its_own(assets: Path) -> None:
+async def test_each_address_has_its_own_limit(assets: Path) -> None:
     app = create_app(Settings(max_request_rate=1), assets=assets)
     async with rest_client(app) as client:
         while (await client.get("/api/catalogue")).status_code == 200:
@@ -37,7 +37,7 @@ async def test_another_address_has_a_share_of_its_own(assets: Path) -> None:
             assert (await other.get("/api/catalogue")).status_code == 200
 
 
-async def test_below_a_path_too(assets: Path) -> None:
+async def test_the_limit_applies_under_a_root_path(assets: Path) -> None:
     app = create_app(Settings(max_request_rate=1, root_path="/lab"), assets=assets)
     async with rest_client(app) as client:
         answers = [(await client.get("/lab/api/catalogue")).status_code for _ in range(5)]

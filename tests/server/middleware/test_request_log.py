@@ -37,26 +37,26 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.mark.parametrize("path", ["/", "/api/health", "/nowhere", "/api/nowhere", "/static/js/app/main.js"])
-async def test_every_answer_has_an_id(client: httpx.AsyncClient, path: str) -> None:
+async def test_every_response_has_an_id(client: httpx.AsyncClient, path: str) -> None:
     one, two = await client.get(path), await client.get(path)
     assert re.fullmatch("[0-9a-f]{16}", one.headers["x-request-id"])
     assert one.headers["x-request-id"] != two.headers["x-request-id"]
 
 
-async def test_an_id_that_is_given_is_kept(client: httpx.AsyncClient) -> None:
+async def test_an_id_sent_by_a_proxy_is_kept(client: httpx.AsyncClient) -> None:
     answer = await client.get("/api/health", headers={"X-Request-ID": "proxy-1/2"})
     assert answer.headers["x-request-id"] == "proxy-1/2"
 
 
-@pytest.mark.parametrize("given", ["", "a b", "x" * 101, 'a"}', "a\n", "\u00fc", None])
-def test_one_that_is_not_fit_for_a_log_is_replaced(given: str | None) -> None:
-    assert re.fullmatch("[0-9a-f]{16}", request_id(given))
+@pytest.mark.parametrize("sent", ["", "a b", "x" * 101, 'a"}', "a\n", "\u00fc", None])
+def test_an_id_that_is_unsafe_to_log_is_replaced(sent: str | None) -> None:
+    assert re.fullmatch("[0-9a-f]{16}", request_id(sent))
 
 
 @pytest.mark.parametrize(
     ("path", "kind"), [("/api/broken", "application/problem+json"), ("/broken", "text/html")]
 )
-async def test_a_failure_of_ours_is_logged_with_the_id_and_answered_like_all_else(
+async def test_an_exception_is_logged_with_the_id_and_answered_with_500(
     client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture, path: str, kind: str
 ) -> None:
     caplog.set_level("INFO")
@@ -71,7 +71,7 @@ async def test_a_failure_of_ours_is_logged_with_the_id_and_answered_like_all_els
     assert ours[1].exc_info is not None
 
 
-async def test_each_request_is_a_line_that_programs_can_read(
+async def test_each_request_is_one_json_line_without_its_query(
     client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "server.middleware.request_log")

@@ -1,4 +1,4 @@
-"""The page under a path of somebody else's site, behind a small proxy of our own."""
+"""The site under a path of another host, behind a small reverse proxy."""
 
 import asyncio
 import re
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 
 @asynccontextmanager
 async def proxy(port: int, *, strips: bool) -> AsyncIterator[int]:
-    """Run a reverse proxy as nginx would be set up, at a port, for `/lab/`."""
+    """Run a reverse proxy for `/lab/` in front of a port, configured as nginx might be; yield its port."""
 
     async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -62,13 +62,13 @@ def under_lab(assets: Path) -> Iterator[Live]:
 async def test_everything_works_under_a_path(under_lab: Live, strips: bool) -> None:
     async with proxy(under_lab.port, strips=strips) as port, httpx.AsyncClient() as client:
         site = f"http://127.0.0.1:{port}"
-        there = await client.post(f"{site}/lab/?lang=zh", data={"password": "sesame"})
-        assert (there.status_code, there.headers["location"]) == (303, "/lab/?lang=zh")
-        given = there.headers["set-cookie"]
-        assert "Path=/lab/" in given
-        assert "Secure" in given, "the proxy speaks https"
-        cookies = {"Cookie": given.split(";")[0]}
-        assert given.startswith(ACCESS_COOKIE)
+        response = await client.post(f"{site}/lab/?lang=zh", data={"password": "sesame"})
+        assert (response.status_code, response.headers["location"]) == (303, "/lab/?lang=zh")
+        cookie = response.headers["set-cookie"]
+        assert "Path=/lab/" in cookie
+        assert "Secure" in cookie, "the proxy forwards https"
+        cookies = {"Cookie": cookie.split(";")[0]}
+        assert cookie.startswith(ACCESS_COOKIE)
         html = (await client.get(f"{site}/lab/", headers=cookies)).text
         for name in re.findall(r'href="(static/[^"]+)"', html):
             assert (await client.get(f"{site}/lab/{name}", headers=cookies)).status_code == 200
@@ -89,7 +89,7 @@ async def test_everything_works_under_a_path(under_lab: Live, strips: bool) -> N
             await client_page.frame()
 
 
-async def test_without_its_last_slash_the_path_leads_to_the_page(assets: Path) -> None:
+async def test_the_root_path_without_a_slash_redirects_to_the_page(assets: Path) -> None:
     async with rest_client(create_app(Settings(root_path="/lab"), assets=assets)) as client:
         answer = await client.get("/lab?lang=zh")
         assert (answer.status_code, answer.headers["location"]) == (308, "/lab/?lang=zh")
@@ -98,11 +98,11 @@ async def test_without_its_last_slash_the_path_leads_to_the_page(assets: Path) -
         assert (await client.get("/lab/lab/api/health")).status_code == 404
 
 
-async def test_scheme_and_address_are_believed_of_trusted_proxies_only(assets: Path) -> None:
+async def test_forwarded_headers_count_only_from_trusted_proxies(assets: Path) -> None:
     forwarded = {"X-Forwarded-For": "192.0.2.9", "X-Forwarded-Proto": "https"}
     for trusted, secure in (("127.0.0.1", True), ("192.0.2.0/24", False)):
         settings = Settings(port=0, site_password="sesame", forwarded_allow_ips=trusted)
         with running(settings, assets) as live:
             async with httpx.AsyncClient(base_url=live.url) as client:
-                there = await client.post("/", data={"password": "sesame"}, headers=forwarded)
-                assert ("Secure" in there.headers["set-cookie"]) is secure
+                response = await client.post("/", data={"password": "sesame"}, headers=forwarded)
+                assert ("Secure" in response.headers["set-cookie"]) is secure

@@ -13,7 +13,7 @@ PATHS = ("/", "/api/health", "/static/js/app/main.js", "/nowhere", "/api/docs", 
 
 
 @pytest.mark.anyio
-async def test_every_answer_carries_them(assets: Path) -> None:
+async def test_every_response_has_the_headers(assets: Path) -> None:
     async with rest_client(create_app(Settings(), assets=assets)) as client:
         for path in PATHS:
             headers = (await client.get(path)).headers
@@ -29,7 +29,7 @@ async def test_every_answer_carries_them(assets: Path) -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("settings", [{"site_password": "sesame"}, {"api_token": "12345678"}])
-async def test_refusals_carry_them_too(assets: Path, settings: dict[str, Any]) -> None:
+async def test_refusals_have_the_headers(assets: Path, settings: dict[str, Any]) -> None:
     async with rest_client(create_app(Settings(**settings), assets=assets)) as client:
         for path in PATHS:
             assert "default-src 'self'" in (await client.get(path)).headers["content-security-policy"]
@@ -38,7 +38,7 @@ async def test_refusals_carry_them_too(assets: Path, settings: dict[str, Any]) -
 
 
 @pytest.mark.parametrize("host", ["lab.example", "10.0.0.5:8000"])
-def test_no_script_but_files_of_ours_may_run(host: str) -> None:
+def test_only_scripts_of_this_server_may_run(host: str) -> None:
     policy = dict(part.strip().split(" ", 1) for part in content_policy(host, "n0nce").split(";"))
     assert policy["script-src"] == policy["default-src"] == "'self'"
     assert policy["style-src"] == "'self' 'nonce-n0nce'"
@@ -46,7 +46,7 @@ def test_no_script_but_files_of_ours_may_run(host: str) -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("path", ["/", "/nowhere"])
-async def test_a_style_within_a_page_names_the_nonce_of_its_answer(assets: Path, path: str) -> None:
+async def test_inline_styles_have_the_nonce_of_their_response(assets: Path, path: str) -> None:
     app = create_app(Settings(site_password="sesame" if path == "/" else None), assets=assets)
     nonces = set()
     async with rest_client(app) as client:
@@ -65,5 +65,5 @@ def test_pages_may_open_websockets_to_their_own_host(host: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["", "a; script-src *", "a b", "*", "a\n"])
-def test_a_strange_host_adds_nothing(host: str) -> None:
+def test_an_invalid_host_adds_nothing_to_the_policy(host: str) -> None:
     assert "connect-src 'self';" in content_policy(host, "n0nce")

@@ -1,4 +1,4 @@
-"""Clients that break off wherever it hurts, over real sockets; whoever is inside notices nothing."""
+"""Clients that disconnect at awkward moments, over real sockets; other clients are not affected."""
 
 import asyncio
 import json
@@ -16,11 +16,12 @@ KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\
 
 
 def framed(text: str) -> bytes:
+    """Return a text message as a masked websocket frame."""
     return Frame(Opcode.TEXT, text.encode()).serialize(mask=True)
 
 
-async def connected(live: Live) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """Return a websocket as its bytes."""
+async def open_websocket(live: Live) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Return the byte streams of a websocket after its handshake."""
     reader, writer = await asyncio.open_connection("127.0.0.1", live.port)
     head = f"GET /ws HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{KEY}"
     writer.write(head.encode())
@@ -28,47 +29,48 @@ async def connected(live: Live) -> tuple[asyncio.StreamReader, asyncio.StreamWri
     return reader, writer
 
 
-async def left(writer: asyncio.StreamWriter) -> None:
+async def abort(writer: asyncio.StreamWriter) -> None:
+    """Drop a connection without closing it."""
     writer.transport.abort()
     with suppress(OSError):
         await writer.wait_closed()
 
 
 @pytest.mark.parametrize("after", [0, 1, 3, 5, 20])
-async def test_one_that_stops_within_a_message_is_no_trouble(live: Live, after: int) -> None:
+async def test_a_client_that_disconnects_within_a_message_affects_nobody(live: Live, after: int) -> None:
     async with live.page() as other:
         await other.open(playing=True)
-        reader, writer = await connected(live)
+        reader, writer = await open_websocket(live)
         writer.write(framed('{"type":"open","version":1,"playing":true}'))
         await reader.read(1)
         writer.write(framed('{"type":"pause","ref":7}')[:after])
         epoch = (await other.frame(lambda frame: frame.epoch >= 5)).epoch
         await other.frame(lambda frame: frame.epoch >= epoch + 20)
-        await left(writer)
+        await abort(writer)
     await eventually(lambda: len(live.app.state.connections) == 0)
 
 
-async def test_messages_arrive_however_they_are_cut_and_joined(live: Live) -> None:
+async def test_messages_arrive_however_their_bytes_are_split(live: Live) -> None:
     texts = [json.dumps({"type": "nonsense", "ref": number}) for number in range(20)]
     data = b"".join(map(framed, ['{"type":"open","version":1}', *texts]))
     cuts = random.Random(5)
-    reader, writer = await connected(live)
+    reader, writer = await open_websocket(live)
     while data:
         size = cuts.choice([1, 2, 7, 60])
         writer.write(data[:size])
         await writer.drain()
         await asyncio.sleep(0)
         data = data[size:]
-    heard = b""
+    received = b""
     async with asyncio.timeout(60):
-        while b'"ref":19' not in heard:
-            heard += await reader.read(65536)
-    assert all(b'"ref":%d' % number in heard for number in range(20))
-    await left(writer)
+        while b'"ref":19' not in received:
+            received += await reader.read(65536)
+    assert all(b'"ref":%d' % number in received for number in range(20))
+    await abort(writer)
 
 
-async def test_a_storm_of_pages_that_come_back_leaves_each_its_training(live: Live) -> None:
-    async def once(number: int, session: str | None) -> str:
+async def test_many_pages_that_reconnect_at_once_each_find_their_session(live: Live) -> None:
+    async def visit(number: int, session: str | None) -> str:
         async with live.page() as page:
             await page.open(session=session, config={"data_seed": number}, playing=True)
             assert page.resumed == (session is not None)
@@ -82,7 +84,7 @@ async def test_a_storm_of_pages_that_come_back_leaves_each_its_training(live: Li
     before = len(live.app.state.session_manager)
     sessions: list[str | None] = [None] * 40
     for _ in range(5):
-        sessions = list(await asyncio.gather(*(once(n, session) for n, session in enumerate(sessions))))
+        sessions = list(await asyncio.gather(*(visit(n, session) for n, session in enumerate(sessions))))
     assert len(set(sessions)) == 40
     assert len(live.app.state.session_manager) == before + 40
     await eventually(lambda: live.connections == live.tasks == len(live.app.state.connections) == 0)

@@ -1,18 +1,16 @@
-"""Nothing that a learner did is lost: over real sockets, real processes, and databases that fail."""
+"""Sessions survive restarts, crashes and database failures; over real sockets and processes."""
 
 import asyncio
 import signal
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
-from websockets.exceptions import ConnectionClosed
 
 from engine.kernels import compile_cache
 from server.protocol.frames import Tag
@@ -27,8 +25,8 @@ pytestmark = pytest.mark.anyio
 
 SPEED = 60
 
-END_WITHIN = 8
-"""Seconds that a server may take to end: its grace time, and a little for a busy machine."""
+MAX_SHUTDOWN = 8
+"""Seconds that a server may take to end: its shutdown timeout, with a margin for a busy machine."""
 TWO_SECONDS = 2 * SPEED
 
 
@@ -54,7 +52,7 @@ def file(process: ServerProcess) -> Path:
 
 
 async def storage(address: str) -> str:
-    """Return what the server says of its storage."""
+    """Return the state of the storage that the server reports."""
     async with httpx.AsyncClient(trust_env=False) as client:
         return str((await client.get(f"{address}/api/health")).json()["storage"])
 
@@ -69,17 +67,9 @@ async def read_until(client: Page, *, epoch: int) -> None:
     await client.frame(lambda frame: frame.epoch >= epoch)
 
 
-async def read_to_the_end(client: Page) -> list[Any]:
-    received = []
-    with suppress(ConnectionClosed):
-        while True:
-            received.append(await client.receive())
-    return received
-
-
 @pytest.fixture
 async def class_(process: ServerProcess) -> AsyncIterator[list[Page]]:
-    """Eight pages that train, each with another network, for two seconds or more."""
+    """Return eight pages, each with another network, that have trained for at least two seconds."""
     process.start()
     async with AsyncExitStack() as stack:
         pages = [await stack.enter_async_context(page(url(process))) for _ in range(8)]
@@ -89,9 +79,9 @@ async def class_(process: ServerProcess) -> AsyncIterator[list[Page]]:
         yield pages
 
 
-async def come_back(process: ServerProcess, pages: list[Page], *, least: list[float]) -> None:
-    """Open each page again: it must stand no earlier than it did at least, and go on by itself."""
-    for before, epoch in zip(pages, least, strict=True):
+async def reopen_all(process: ServerProcess, pages: list[Page], *, min_epochs: list[float]) -> None:
+    """Reopen the session of each page; it must be at its minimum epoch or later, and go on training."""
+    for before, epoch in zip(pages, min_epochs, strict=True):
         async with page(url(process)) as after:
             state = await after.open(session=before.session, config={"hidden_layers": [8, 8]})
             assert after.resumed
@@ -101,49 +91,45 @@ async def come_back(process: ServerProcess, pages: list[Page], *, least: list[fl
             first = await after.frame()
             assert first.epoch >= epoch
             epochs = [point[0] for point in first.sections[Tag.HISTORY].values]
-            assert epochs == [float(number) for number in range(len(epochs))], "no loss is missing"
+            assert epochs == [float(number) for number in range(len(epochs))], "the history must be complete"
             assert len(epochs) == pytest.approx(first.epoch + 1, abs=1)
             await read_until(after, epoch=int(first.epoch) + 5)
 
 
-async def test_a_process_that_is_killed_loses_two_seconds_at_most(
-    process: ServerProcess, class_: list[Page]
-) -> None:
+async def test_a_killed_process_loses_at_most_two_seconds(process: ServerProcess, class_: list[Page]) -> None:
     await class_[0].send("configure", changes={"learning_rate": 0.3})
     await class_[0].message("state")
     changed = class_[0].epoch
     await asyncio.gather(*(read_until(client, epoch=int(changed) + SPEED) for client in class_))
     process.stop(signal.SIGKILL)
-    await asyncio.gather(*(read_to_the_end(client) for client in class_))
+    await asyncio.gather(*(client.receive_until_closed() for client in class_))
     assert class_[0].state["config"]["learning_rate"] == 0.3
     process.start()
-    await come_back(process, class_, least=[client.epoch - TWO_SECONDS for client in class_])
+    await reopen_all(process, class_, min_epochs=[client.epoch - TWO_SECONDS for client in class_])
 
 
-async def test_a_process_that_is_told_to_stop_loses_nothing(
-    process: ServerProcess, class_: list[Page]
-) -> None:
-    deaf = await asyncio.open_connection("127.0.0.1", process.port)
-    deaf[1].write(
+async def test_a_stopped_process_loses_nothing(process: ServerProcess, class_: list[Page]) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", process.port)
+    writer.write(
         b"GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
     )
-    await deaf[0].readuntil(b"\r\n\r\n")
+    await reader.readuntil(b"\r\n\r\n")
     message = b'{"type": "open", "version": 1, "playing": true}'
-    deaf[1].write(bytes([0x81, 0x80 | len(message)]) + bytes(4) + message)  # and from now on it reads nothing
+    writer.write(bytes([0x81, 0x80 | len(message)]) + bytes(4) + message)  # from now on it reads nothing
     assert process.process is not None
-    ended = asyncio.create_task(asyncio.to_thread(process.process.wait, END_WITHIN))
+    ended = asyncio.create_task(asyncio.to_thread(process.process.wait, MAX_SHUTDOWN))
     process.process.send_signal(signal.SIGTERM)
-    told = await asyncio.gather(*(read_to_the_end(client) for client in class_))
-    for received in told:
+    received_by_page = await asyncio.gather(*(client.receive_until_closed() for client in class_))
+    for received in received_by_page:
         assert {"type": "closing", "reason": "shutdown"} in received
     assert await ended in {0, -signal.SIGTERM}
-    deaf[1].transport.abort()
+    writer.transport.abort()
     process.start()
-    await come_back(process, class_, least=[client.epoch for client in class_])
+    await reopen_all(process, class_, min_epochs=[client.epoch for client in class_])
 
 
-async def test_a_locked_database_does_not_hinder_the_end(process: ServerProcess) -> None:
+async def test_a_locked_database_does_not_delay_shutdown(process: ServerProcess) -> None:
     process.start()
     async with page(url(process)) as client:
         await client.open(playing=True, speed=SPEED)
@@ -152,13 +138,13 @@ async def test_a_locked_database_does_not_hinder_the_end(process: ServerProcess)
         other.execute("BEGIN EXCLUSIVE")
         assert process.process is not None
         process.process.send_signal(signal.SIGTERM)
-        await read_to_the_end(client)
-        assert await asyncio.to_thread(process.process.wait, END_WITHIN) in {0, -signal.SIGTERM}
+        await client.receive_until_closed()
+        assert await asyncio.to_thread(process.process.wait, MAX_SHUTDOWN) in {0, -signal.SIGTERM}
         other.close()
     assert any("could not be saved at the end" in line for line in process.printed)
 
 
-async def test_a_database_that_is_locked_stops_nobody(process: ServerProcess) -> None:
+async def test_training_continues_while_the_database_is_locked(process: ServerProcess) -> None:
     process.start()
     address = process.url.rstrip("/")
     async with page(url(process)) as client:
@@ -170,7 +156,7 @@ async def test_a_database_that_is_locked_stops_nobody(process: ServerProcess) ->
         reading = asyncio.create_task(read_until(client, epoch=10**9))
         await until_storage(address, "locked")
         epoch = client.epoch
-        async with page(url(process)) as newcomer:  # others come, train and are answered too
+        async with page(url(process)) as newcomer:  # new sessions work too
             await newcomer.open(playing=True, speed=None)
             await read_until(newcomer, epoch=50)
             await newcomer.send("pause")
@@ -189,7 +175,7 @@ async def test_a_database_that_is_locked_stops_nobody(process: ServerProcess) ->
             assert (back.resumed, state["playing"]) == (True, playing)
 
 
-async def test_a_damaged_database_is_set_aside(process: ServerProcess) -> None:
+async def test_a_damaged_database_is_renamed_and_replaced(process: ServerProcess) -> None:
     file(process).parent.mkdir()
     file(process).write_bytes(b"damaged" * 5000)
     process.start()
@@ -201,14 +187,14 @@ async def test_a_damaged_database_is_set_aside(process: ServerProcess) -> None:
         (aside,) = file(process).parent.glob("*-damaged-*.sqlite3")
         assert aside.read_bytes().startswith(b"damaged")
         process.stop(signal.SIGTERM)
-        await read_to_the_end(client)
+        await client.receive_until_closed()
     process.start()
     async with page(url(process)) as back:
         await back.open(session=client.session)
         assert back.resumed
 
 
-async def test_a_folder_that_cannot_be_written_stops_nobody(process: ServerProcess, tmp_path: Path) -> None:
+async def test_training_works_in_a_read_only_data_folder(process: ServerProcess, tmp_path: Path) -> None:
     (tmp_path / "obstacle").touch()
     process.environment["TINKERNET_DATA_DIR"] = str(tmp_path / "obstacle" / "data")
     process.start()
@@ -219,14 +205,14 @@ async def test_a_folder_that_cannot_be_written_stops_nobody(process: ServerProce
         identity = client.session
     async with page(url(process)) as back:
         await back.open(session=identity)
-        assert back.resumed, "it is in memory"
-    async with page(url(process)) as stranger:  # nobody can know whether this was a session
+        assert back.resumed, "the session is still in memory"
+    async with page(url(process)) as stranger:  # an id that may or may not have been a session
         await stranger.open(session="A" * 22)
         assert not stranger.resumed
         assert stranger.session != "A" * 22
 
 
-async def test_a_full_disk_stops_nobody(
+async def test_training_continues_while_the_disk_is_full(
     assets: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def full(*_: object) -> None:
@@ -250,9 +236,7 @@ async def test_a_full_disk_stops_nobody(
             assert back.resumed
 
 
-async def test_what_cannot_be_saved_does_not_leave_memory(
-    assets: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_unsaved_session_stays_in_memory(assets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
 
@@ -270,13 +254,13 @@ async def test_what_cannot_be_saved_does_not_leave_memory(
 
 @pytest.fixture(scope="module")
 def forgetful(assets: Path) -> Iterator[Live]:
-    """A server that lets go of a session as soon as nobody looks at it."""
+    """Return a server that unloads a session as soon as its last page has left."""
     with running(Settings(idle_after=0, pause_after=0), assets) as live:
         yield live
 
 
 async def steps(client: Page, epochs: int, batches: int) -> ReadFrame:
-    """Take so many steps; return the frame that shows the end of them."""
+    """Train for some epochs and batches; return the frame that shows the result."""
     goal = client.epoch + epochs
     await client.send("step", unit="epoch", count=epochs)
     await client.frame(lambda frame: frame.epoch >= goal)
@@ -285,7 +269,7 @@ async def steps(client: Page, epochs: int, batches: int) -> ReadFrame:
 
 
 @pytest.mark.parametrize("name", CONFIGS)
-async def test_a_session_that_left_memory_trains_on_bit_for_bit(forgetful: Live, name: str) -> None:
+async def test_a_session_loaded_from_storage_trains_on_identically(forgetful: Live, name: str) -> None:
     async with forgetful.page() as client, forgetful.page() as twin:
         for each in (client, twin):
             await each.open(config=CONFIGS[name])

@@ -1,4 +1,4 @@
-"""A class over real sockets: many pages get fewer frames, and packed ones show what plain ones show."""
+"""Many pages over real sockets: frames become fewer, and compressed frames equal uncompressed ones."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -12,15 +12,15 @@ from tests.server.live import Live, Page, eventually, running
 
 pytestmark = pytest.mark.anyio
 
-PICTURES = (Tag.FINE, Tag.COARSE, Tag.PARAMETERS)
+COMPRESSIBLE = (Tag.FINE, Tag.COARSE, Tag.PARAMETERS)
 
 
 def interval(live: Live) -> float:
-    """Return how long each page waits from one frame to the next."""
+    """Return the seconds between two frames to a page."""
     return float(live.app.state.session_manager.frame_rate.interval)
 
 
-async def test_the_eighth_page_makes_a_class_and_it_ends_with_the_pages(assets: Path) -> None:
+async def test_eight_pages_are_a_class_until_one_leaves(assets: Path) -> None:
     with running(Settings(port=0), assets) as live:
         async with AsyncExitStack() as first:
             page = await first.enter_async_context(live.page())
@@ -38,7 +38,7 @@ async def test_the_eighth_page_makes_a_class_and_it_ends_with_the_pages(assets: 
         assert page.compressed_frames == 0, "a page on the server's own machine gets none"
 
 
-async def test_many_opens_of_one_page_make_no_class(assets: Path) -> None:
+async def test_one_page_that_opens_many_sessions_is_no_class(assets: Path) -> None:
     with running(Settings(port=0, class_size=2), assets) as live:
         async with live.page() as page:
             for _ in range(4):
@@ -46,27 +46,28 @@ async def test_many_opens_of_one_page_make_no_class(assets: Path) -> None:
             assert interval(live) == 1 / 60
 
 
-async def _both_at(packed: Page, plain: Page, epoch: float, batch: int) -> None:
+async def _both_reach(packed: Page, plain: Page, epoch: float, batch: int) -> None:
+    """Read on both pages until the paused training is shown at an epoch and batch."""
     for page in (packed, plain):
         await page.frame(
             lambda frame: (frame.epoch, frame.batch) == (epoch, batch) and not frame.flags & Flag.PLAYING
         )
 
 
-def _assert_alike(packed: Page, plain: Page) -> None:
-    for tag in PICTURES:
+def _assert_equal_sections(packed: Page, plain: Page) -> None:
+    for tag in COMPRESSIBLE:
         assert packed.parts[tag] == plain.parts[tag], tag.name
 
 
 @pytest.mark.parametrize("config", [{}, {"problem": "multiclass", "hidden_layers": [5]}], ids=["one", "many"])
-async def test_packed_frames_show_what_plain_ones_show(assets: Path, config: dict[str, object]) -> None:
+async def test_compressed_frames_equal_uncompressed_ones(assets: Path, config: dict[str, object]) -> None:
     with running(Settings(port=0, packing="always"), assets) as live:
         async with live.page() as packed, live.page() as plain:
             await packed.open(config=config, packing=True)
             await plain.open(session=packed.session)
             for epoch in range(1, 6):
                 await packed.send("step", unit="epoch")
-                await _both_at(packed, plain, epoch, 0)
+                await _both_reach(packed, plain, epoch, 0)
                 watched = (Tag.CLASSES if config else Tag.FINE, Tag.COARSE, Tag.PARAMETERS)
                 assert all(packed.parts[tag] == plain.parts[tag] for tag in watched)
             assert packed.compressed_frames >= 5
@@ -95,11 +96,11 @@ async def test_changes_and_lost_frames_break_nothing(assets: Path) -> None:
             await packed.send("reset")
             await packed.send("step", unit="epoch", count=2)
             await asyncio.gather(*(page.frame(lambda frame: frame.epoch == 2) for page in (packed, plain)))
-            _assert_alike(packed, plain)
+            _assert_equal_sections(packed, plain)
             assert packed.compressed_frames > 0
 
 
-async def test_who_comes_back_begins_with_the_whole(assets: Path) -> None:
+async def test_a_returning_client_gets_complete_sections_first(assets: Path) -> None:
     with running(Settings(port=0, packing="always"), assets) as live:
         async with live.page() as before:
             await before.open(packing=True, playing=True)
@@ -107,12 +108,12 @@ async def test_who_comes_back_begins_with_the_whole(assets: Path) -> None:
         async with live.page() as again:
             await again.open(session=before.session, packing=True)
             first = await again.frame()
-            assert {*PICTURES, Tag.POINTS, Tag.INPUTS} <= first.tags
+            assert {*COMPRESSIBLE, Tag.POINTS, Tag.INPUTS} <= first.tags
             await again.open(packing=True)
-            assert {*PICTURES, Tag.POINTS, Tag.INPUTS} <= (await again.frame()).tags
+            assert {*COMPRESSIBLE, Tag.POINTS, Tag.INPUTS} <= (await again.frame()).tags
 
 
-async def test_who_cannot_read_packed_frames_gets_plain_ones(assets: Path) -> None:
+async def test_clients_that_cannot_read_compressed_frames_get_none(assets: Path) -> None:
     with (
         running(Settings(port=0, packing="always"), assets) as live,
         running(Settings(port=0, packing="never"), assets) as never,
