@@ -49,7 +49,7 @@ class Learner:
 
     async def until(self, condition: Callable[[Json], bool]) -> Json:
         async with asyncio.timeout(TIMEOUT):
-            while not condition(state := await self.state()):  # noqa: ASYNC110 - over REST nobody is told
+            while not condition(state := await self.state()):  # noqa: ASYNC110 - REST has no notifications
                 await asyncio.sleep(0.02)
         return state
 
@@ -81,7 +81,7 @@ class Teacher:
 
     async def until(self, condition: Callable[[Json], bool]) -> Json:
         async with asyncio.timeout(TIMEOUT):
-            while not condition(state := await self.state()):  # noqa: ASYNC110 - over REST nobody is told
+            while not condition(state := await self.state()):  # noqa: ASYNC110 - REST has no notifications
                 await asyncio.sleep(0.02)
         return state
 

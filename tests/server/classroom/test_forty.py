@@ -6,9 +6,9 @@ from contextlib import AsyncExitStack
 import httpx
 import pytest
 
-from tests.server.classroom.api.test_seat_socket import seat, told
+from tests.server.classroom.api.test_seat_socket import receive_where, seat
 from tests.server.classroom.lesson import Learner
-from tests.server.classroom.wall.test_hub import opened, paint, shown
+from tests.server.classroom.wall.test_hub import entry_at, opened, paint
 from tests.server.live import TIMEOUT, Live
 
 pytestmark = [pytest.mark.slow, pytest.mark.anyio]
@@ -37,12 +37,12 @@ async def test_forty_learn_and_their_teacher_sees_and_steers_them_all(live: Live
 
         await lesson.call("POST", "/do", action="play")
         for each in seats:
-            entry = await shown(wall, each, 5)
+            entry = await entry_at(wall, each, 5)
             assert entry["playing"]
 
         await lesson.call("POST", "/do", action="pause")
         for socket in sockets:
-            await told(socket, lambda state: state["room"]["paused"])
+            await receive_where(socket, lambda state: state["room"]["paused"])
         epochs = [(await client.get(f"/api/sessions/{each}")).json()["metrics"]["epoch"] for each in sessions]
         again = [(await client.get(f"/api/sessions/{each}")).json()["metrics"]["epoch"] for each in sessions]
         assert epochs == again
@@ -51,7 +51,7 @@ async def test_forty_learn_and_their_teacher_sees_and_steers_them_all(live: Live
         await lesson.call("POST", "/do", action="reset")
         await lesson.call("POST", "/do", action="resume")
         for socket in sockets:
-            await told(socket, lambda state: not state["room"]["paused"])
+            await receive_where(socket, lambda state: not state["room"]["paused"])
         first = (await client.get(f"/api/sessions/{sessions[0]}")).json()
         assert first["metrics"]["epoch"] == 0
         assert not first["playing"]

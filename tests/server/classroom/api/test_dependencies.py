@@ -10,7 +10,7 @@ from tests.server.rest_client import problem_of
 pytestmark = pytest.mark.anyio
 
 
-async def test_under_a_path_all_addresses_have_it(tmp_path: Path, assets: Path) -> None:
+async def test_all_addresses_have_the_root_path(tmp_path: Path, assets: Path) -> None:
     async with running(tmp_path, assets, root_path="/lab") as school:
         answer = await school.client().post("http://here/lab/api/rooms", json={"name": "7b"})
         room = answer.json()
@@ -21,7 +21,7 @@ async def test_under_a_path_all_addresses_have_it(tmp_path: Path, assets: Path) 
         assert "Path=/lab/" in answer.headers["set-cookie"]
 
 
-async def test_the_public_address_is_the_one_that_is_told(tmp_path: Path, assets: Path) -> None:
+async def test_addresses_use_the_public_url(tmp_path: Path, assets: Path) -> None:
     url = "https://school.example/lab"
     async with running(tmp_path, assets, public_url=url) as school:
         teacher = await school.teacher()
@@ -38,13 +38,13 @@ async def test_pages_need_no_token_and_programs_do(tmp_path: Path, assets: Path)
             assert problem_of(await school.client().post(path, json={}))["code"] == "unauthorized"
 
 
-async def test_the_site_s_password_is_asked_here_too(tmp_path: Path, assets: Path) -> None:
+async def test_the_password_of_the_site_is_required_here_too(tmp_path: Path, assets: Path) -> None:
     async with running(tmp_path, assets, site_password="secret") as school:
         for path, body in (("rooms", {"name": "7b"}), ("seats", {"code": "ABCDEF"})):
             assert problem_of(await school.client().post(path, json=body))["code"] == "unauthorized"
 
 
-async def test_a_page_from_elsewhere_changes_nothing(school: Lesson) -> None:
+async def test_a_page_of_another_origin_cannot_change_anything(school: Lesson) -> None:
     teacher = await school.teacher()
     headers = {**teacher.headers, "Origin": "https://elsewhere.example"}
     answer: httpx.Response = await school.client().delete(teacher.path, headers=headers)

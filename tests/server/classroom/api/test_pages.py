@@ -35,7 +35,7 @@ def bootstrap(page: httpx.Response) -> dict[str, object]:
     return read
 
 
-async def test_the_entrance_has_its_own_words_in_the_visitors_language(client: httpx.AsyncClient) -> None:
+async def test_the_join_page_has_its_texts_in_the_visitors_language(client: httpx.AsyncClient) -> None:
     page = await client.get("/join", headers={"Accept-Language": "zh", "Cookie": "theme=dark"})
     assert page.status_code == 200
     assert '<html lang="zh-CN" data-theme="dark">' in page.text
@@ -45,7 +45,7 @@ async def test_the_entrance_has_its_own_words_in_the_visitors_language(client: h
     assert not {key for key in words if key.startswith(("article.", "teach.", "room."))}
 
 
-async def test_the_teachers_page_has_the_catalogue_and_the_words(client: httpx.AsyncClient) -> None:
+async def test_the_teachers_page_has_the_catalogue_and_the_texts(client: httpx.AsyncClient) -> None:
     page = await client.get("/classroom")
     assert page.status_code == 200
     said = bootstrap(page)
@@ -60,27 +60,29 @@ async def test_the_teachers_page_has_the_catalogue_and_the_words(client: httpx.A
     ("path", "there"),
     [("/join/ABC234", "../join?code=ABC234"), ("/join/abc%20234", "../join?code=abc234")],
 )
-async def test_a_link_leads_to_the_entrance(client: httpx.AsyncClient, path: str, there: str) -> None:
+async def test_a_join_link_redirects_to_the_join_page(
+    client: httpx.AsyncClient, path: str, there: str
+) -> None:
     answer = await client.get(path)
     assert answer.status_code == 303
     assert answer.headers["location"] == there
 
 
-async def test_a_link_with_anything_else_leads_nowhere_else(client: httpx.AsyncClient) -> None:
+async def test_a_malformed_join_link_stays_on_this_site(client: httpx.AsyncClient) -> None:
     answer = await client.get("/join/%2F%2Fevil.example%3Fx=%0D%0ASet-Cookie:y")
     assert answer.status_code in {303, 404}
     assert answer.headers.get("location", "../join?code=").startswith("../join?code=")
     assert "set-cookie" not in answer.headers
 
 
-async def test_who_has_no_seat_is_asked_for_a_code(client: httpx.AsyncClient) -> None:
+async def test_without_a_seat_the_join_page_is_shown(client: httpx.AsyncClient) -> None:
     for cookie in ("", "tinkernet_seat=guessed"):
         answer = await client.get("/seat", headers={"Cookie": cookie} if cookie else {})
         assert answer.status_code == 303
         assert answer.headers["location"] == "join"
 
 
-async def test_a_seat_is_the_playground_of_its_own_training(client: httpx.AsyncClient) -> None:
+async def test_a_seat_shows_the_playground_with_its_session(client: httpx.AsyncClient) -> None:
     code = await open_room(client)
     seat = (await client.post("/api/seats", json={"code": code, "nickname": "Ada"})).json()
     page = await client.get("/seat")
@@ -92,7 +94,7 @@ async def test_a_seat_is_the_playground_of_its_own_training(client: httpx.AsyncC
     assert "room-bar" not in plain.text
 
 
-async def test_who_waits_does_not_see_the_training_yet(client: httpx.AsyncClient) -> None:
+async def test_a_waiting_learner_does_not_see_the_session(client: httpx.AsyncClient) -> None:
     code = await open_room(client, approval=True)
     seat = (await client.post("/api/seats", json={"code": code, "nickname": "Ada"})).json()
     assert seat["waiting"]

@@ -8,10 +8,10 @@ from server.classroom.api.qr import QUIET_ZONE, svg
 LINK = "http://192.168.1.20:8000/join/ABCDEF"
 
 
-def modules(drawn: str) -> list[list[bool]]:
-    """Return the dark modules of a code that is drawn as runs along its rows."""
-    box = re.search(r'viewBox="0 0 (\d+) (\d+)"', drawn)
-    path = re.search(r'stroke="#000" d="([^"]+)"', drawn)
+def modules(svg_text: str) -> list[list[bool]]:
+    """Return the dark modules of a code whose SVG path has runs along the rows."""
+    box = re.search(r'viewBox="0 0 (\d+) (\d+)"', svg_text)
+    path = re.search(r'stroke="#000" d="([^"]+)"', svg_text)
     assert box
     assert path
     dark = [[False] * int(box[1]) for _ in range(int(box[2]))]
@@ -29,12 +29,12 @@ def modules(drawn: str) -> list[list[bool]]:
     return dark
 
 
-def test_it_is_a_picture_that_needs_nothing_else() -> None:
-    drawn = svg(LINK)
-    assert Tree.fromstring(drawn).tag == "{http://www.w3.org/2000/svg}svg"
-    assert b"href" not in drawn
-    assert b"style" not in drawn
-    assert len(drawn) < 5000
+def test_it_is_a_small_svg_without_references() -> None:
+    svg_text = svg(LINK)
+    assert Tree.fromstring(svg_text).tag == "{http://www.w3.org/2000/svg}svg"
+    assert b"href" not in svg_text
+    assert b"style" not in svg_text
+    assert len(svg_text) < 5000
 
 
 def test_it_has_its_quiet_zone_and_its_three_corners() -> None:
@@ -56,9 +56,9 @@ def test_it_has_its_quiet_zone_and_its_three_corners() -> None:
 
 
 @pytest.mark.parametrize("text", ["http://[fd00::1]:8000/lab/join/ABCDEF", "https://学校.例子/join/ABCDEF"])
-def test_any_address_can_be_drawn(text: str) -> None:
+def test_any_text_can_be_encoded(text: str) -> None:
     assert svg(text).startswith(b"<svg ")
 
 
-def test_other_text_is_another_picture() -> None:
+def test_another_text_gives_another_code() -> None:
     assert svg(LINK) == svg(LINK) != svg(LINK + "G")

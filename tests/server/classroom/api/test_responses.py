@@ -1,12 +1,12 @@
 from server.classroom.api.serializers import room_state, seat_state
 from server.web.public_urls import PageUrls
-from tests.server.classroom.model.test_goals import look
+from tests.server.classroom.model.test_goals import training_status
 from tests.server.storage.test_schema import sample_room
 
 HERE = PageUrls(base="http://here/lab", others="http://there/lab")
 
 
-def test_a_learner_is_told_no_secrets() -> None:
+def test_a_seat_state_has_no_secrets() -> None:
     room = sample_room()
     ada = room.members["the-seat"]
     bob = ada.model_copy(update={"id": "b", "nickname": "Bob", "session": "bobs", "token_hash": "2" * 64})
@@ -17,10 +17,10 @@ def test_a_learner_is_told_no_secrets() -> None:
         assert secret not in text
 
 
-def test_who_waits_to_be_let_in_sees_nothing_of_the_lesson() -> None:
+def test_a_waiting_learner_sees_nothing_of_the_lesson() -> None:
     room = sample_room()
     ada = room.members["the-seat"]
-    ada.status, room.shown, room.shown_session = look(), ada.id, "what-all-see"
+    ada.status, room.shown, room.shown_session = training_status(), ada.id, "what-all-see"
     inside = seat_state(room, ada, HERE)
     assert None not in (inside.task, inside.progress, inside.room.shown)
     ada.waiting = True
@@ -28,7 +28,7 @@ def test_who_waits_to_be_let_in_sees_nothing_of_the_lesson() -> None:
     assert (outside.task, outside.progress, outside.room.shown) == (None, None, None)
 
 
-def test_a_teacher_is_told_no_secrets_but_the_trainings() -> None:
+def test_a_room_state_has_no_secrets_but_links_to_sessions() -> None:
     text = room_state(sample_room(), HERE).model_dump_json()
     for secret in ("0" * 64, "1" * 64, "fresh_seed", "hash"):
         assert secret not in text
@@ -37,12 +37,12 @@ def test_a_teacher_is_told_no_secrets_but_the_trainings() -> None:
     assert HERE.classroom("r", "k") == "http://here/lab/classroom#r.k"
 
 
-def test_what_differs_from_the_start_is_told() -> None:
+def test_a_room_state_has_the_settings_that_differ_from_the_start() -> None:
     room = sample_room()
     ada = room.members["the-seat"]
     assert room_state(room, HERE).seats[0].shape == []
     changed = {"learning_rate": 0.1, "noise": 10, "weights_seed": room.start_for(ada.id)["weights_seed"]}
-    ada.status = look(config=look().config.changed(changed))
+    ada.status = training_status(config=training_status().config.changed(changed))
     seat = room_state(room, HERE).seats[0]
     assert seat.differs == {"learning_rate": 0.1, "noise": 10.0}
     assert (seat.shape, seat.weights) == ([2, 4, 2, 1], 25)
@@ -50,7 +50,7 @@ def test_what_differs_from_the_start_is_told() -> None:
     assert seat.progress.parts[-1].value == 1  # fresh runs of the hand-in
 
 
-def test_a_hand_in_that_is_checked_says_how_far_it_is() -> None:
+def test_a_hand_in_under_verification_has_its_progress() -> None:
     room = sample_room()
     ada = room.members["the-seat"]
     assert ada.hand_in is not None

@@ -14,7 +14,7 @@ PLACES = ("results", "summary", "qr.svg")
 
 
 class Lesson:
-    """A room, and calls in its teacher's name."""
+    """A room, with requests of its teacher and learners."""
 
     def __init__(self, client: httpx.AsyncClient, room: dict[str, Any]) -> None:
         self.client = client
@@ -33,7 +33,7 @@ class Lesson:
         return seat
 
     async def hand_in(self) -> None:
-        """Hand in what the learner has who joined last."""
+        """Hand in the network of the learner who joined last."""
         assert (await self.client.post("seat/hand-in")).status_code == 200
 
 
@@ -80,11 +80,11 @@ async def test_the_table_is_a_file_that_a_spreadsheet_opens(lesson: Lesson) -> N
 async def test_the_summary_counts_the_class(lesson: Lesson) -> None:
     await lesson.join("Ada")
     await lesson.hand_in()
-    told = (await lesson.get("summary")).json()
-    assert (told["learners"], told["handed_in"]) == (1, 1)
-    assert told["architectures"] == [{"hidden_layers": [4, 2], "count": 1}]
-    assert told["learning_rates"] == [{"learning_rate": 0.1, "count": 1}]
-    assert sum(told["losses"]["handed_in"]) == 1
+    summary = (await lesson.get("summary")).json()
+    assert (summary["learners"], summary["handed_in"]) == (1, 1)
+    assert summary["architectures"] == [{"hidden_layers": [4, 2], "count": 1}]
+    assert summary["learning_rates"] == [{"learning_rate": 0.1, "count": 1}]
+    assert sum(summary["losses"]["handed_in"]) == 1
 
 
 async def test_the_code_is_a_picture(lesson: Lesson) -> None:
@@ -106,5 +106,5 @@ async def test_only_the_teacher_sees_them(lesson: Lesson, place: str) -> None:
 
 
 @pytest.mark.parametrize(("place", "query"), [("results", {"format": "xls"}), ("summary", {"of": "all"})])
-async def test_what_is_not_known_is_refused(lesson: Lesson, place: str, query: dict[str, str]) -> None:
+async def test_unknown_parameters_are_rejected(lesson: Lesson, place: str, query: dict[str, str]) -> None:
     assert problem_of(await lesson.get(place, **query))["code"] == "invalid_value"

@@ -1,4 +1,4 @@
-"""Teachers over REST."""
+"""The REST routes of teachers."""
 
 from typing import Any
 
@@ -35,12 +35,12 @@ async def test_a_room_opens_with_a_code_a_key_and_addresses(school: Lesson) -> N
         ({}, "name"),
     ],
 )
-async def test_a_room_that_is_wrong_does_not_open(school: Lesson, body: Any, field: str) -> None:
+async def test_an_invalid_room_is_not_opened(school: Lesson, body: Any, field: str) -> None:
     assert problem_of(await school.client().post("rooms", json=body))["field"] == field
 
 
 async def test_only_the_key_opens_a_room_on_every_route(school: Lesson) -> None:
-    """Also not the key of another room, and not the cookie of a learner."""
+    """Neither the key of another room nor the cookie of a learner opens it."""
     teacher, other, learner = await school.teacher(), await school.teacher(), school.learner()
     seat = (await learner.join(teacher.code, "Ada"))["seat"]
     routes: list[tuple[str, str, Any]] = [
@@ -73,7 +73,7 @@ async def test_only_the_key_opens_a_room_on_every_route(school: Lesson) -> None:
     assert after == before
 
 
-async def test_one_room_does_not_reach_into_another(school: Lesson) -> None:
+async def test_a_key_does_not_open_seats_of_another_room(school: Lesson) -> None:
     one, other, learner = await school.teacher(), await school.teacher(), school.learner()
     seat = (await learner.join(one.code, "Ada"))["seat"]
     assert (await other.state())["seats"] == []
@@ -103,7 +103,7 @@ async def test_a_room_is_changed_in_part(school: Lesson) -> None:
     await teacher.call("PATCH", json={"locks": ["nothing"]}, expect=422)
 
 
-async def test_ready_tasks_are_set_as_they_are_told(school: Lesson) -> None:
+async def test_builtin_tasks_can_be_set_as_returned(school: Lesson) -> None:
     teacher = await school.teacher()
     for language in ("en", "zh-CN"):
         for task in (await teacher.client.get("rooms/tasks", params={"lang": language})).json():

@@ -1,4 +1,4 @@
-"""A learner's page over a real socket."""
+"""A learner's page over a real websocket."""
 
 import asyncio
 import json
@@ -45,7 +45,7 @@ async def seat(live: Live, learner: Learner | None, **options: Any) -> AsyncIter
         yield socket
 
 
-async def told(socket: ClientConnection, wanted: Callable[[Json], bool] = lambda _: True) -> Json:
+async def receive_where(socket: ClientConnection, wanted: Callable[[Json], bool] = lambda _: True) -> Json:
     async with asyncio.timeout(TIMEOUT):
         while True:
             message: Json = json.loads(await socket.recv())
@@ -53,30 +53,30 @@ async def told(socket: ClientConnection, wanted: Callable[[Json], bool] = lambda
                 return message
 
 
-async def test_the_seat_is_told_at_once_and_after_each_change(live: Live) -> None:
+async def test_the_state_is_sent_at_once_and_after_each_change(live: Live) -> None:
     async with room(live) as (teacher, learner), seat(live, learner) as socket:
-        first = await told(socket)
+        first = await receive_where(socket)
         assert (first.pop("type"), first["nickname"]) == ("seat", "Ada")
         assert first == await learner.state()
         await teacher.call("PATCH", json={"locks": ["noise"]})
-        await told(socket, lambda state: state["room"]["locks"] == ["noise"])
+        await receive_where(socket, lambda state: state["room"]["locks"] == ["noise"])
         await teacher.call("POST", "/hint", json={"text": "<b>"})
-        assert (await told(socket, lambda state: state["hint"] is not None))["hint"]["text"] == "<b>"
+        assert (await receive_where(socket, lambda state: state["hint"] is not None))["hint"]["text"] == "<b>"
         await learner.say(help=True)
-        await told(socket, lambda state: state["help"])
+        await receive_where(socket, lambda state: state["help"])
         goal = {"test_loss_at_most": 0.001, "most_neurons": 3}
         await teacher.call("PUT", "/task", json={"title": "x", "goal": goal})
-        await told(socket, lambda state: state["progress"] is not None)
+        await receive_where(socket, lambda state: state["progress"] is not None)
         await learner.client.patch(f"sessions/{first['session']}", json={"config": {"hidden_layers": [3]}})
-        await told(socket, lambda state: state["progress"]["parts"][1]["met"])
+        await receive_where(socket, lambda state: state["progress"]["parts"][1]["met"])
 
 
-async def test_who_is_there_is_online(live: Live) -> None:
+async def test_a_connected_learner_is_online(live: Live) -> None:
     async with room(live) as (teacher, learner):
         assert not (await teacher.seat("Ada"))["online"]
         async with seat(live, learner) as one, seat(live, learner) as two:
-            await told(one)
-            await told(two)
+            await receive_where(one)
+            await receive_where(two)
             assert (await teacher.seat("Ada"))["online"]
         await teacher.until(lambda state: not state["seats"][0]["online"])
 
@@ -88,11 +88,11 @@ async def test_who_is_there_is_online(live: Live) -> None:
         (lambda teacher, _: teacher.call("DELETE", expect=204), "ended"),
     ],
 )
-async def test_who_has_no_seat_any_more_is_told_why(live: Live, end: Any, reason: str) -> None:
+async def test_a_removed_learner_gets_the_reason(live: Live, end: Any, reason: str) -> None:
     async with room(live) as (teacher, learner), seat(live, learner) as socket:
-        identity = (await told(socket))["seat"]
+        identity = (await receive_where(socket))["seat"]
         await end(teacher, identity)
-        assert await told(socket, lambda message: message["type"] == "gone") == {
+        assert await receive_where(socket, lambda message: message["type"] == "gone") == {
             "type": "gone",
             "reason": reason,
         }
@@ -100,41 +100,43 @@ async def test_who_has_no_seat_any_more_is_told_why(live: Live, end: Any, reason
             await socket.recv()
         assert socket.close_code == close_codes.GONE
         async with seat(live, learner) as again:
-            assert (await told(again))["type"] == "gone"
+            assert (await receive_where(again))["type"] == "gone"
 
 
-async def test_who_left_is_told_on_every_page(live: Live) -> None:
+async def test_leaving_is_sent_to_every_page(live: Live) -> None:
     async with room(live) as (_, learner), seat(live, learner) as socket:
-        await told(socket)
+        await receive_where(socket)
         await learner.client.delete("seat")
-        assert (await told(socket, lambda message: message["type"] == "gone"))["reason"] == "removed"
+        assert (await receive_where(socket, lambda message: message["type"] == "gone"))["reason"] == "removed"
 
 
 async def test_without_a_cookie_there_is_no_seat(live: Live) -> None:
     async with seat(live, None) as socket:
-        assert (await told(socket))["type"] == "gone"
+        assert (await receive_where(socket))["type"] == "gone"
 
 
-async def test_a_page_from_elsewhere_gets_nothing(live: Live) -> None:
+async def test_a_page_of_another_origin_is_rejected(live: Live) -> None:
     async with room(live) as (_, learner):
         with pytest.raises(InvalidStatus):
             async with seat(live, learner, origin=Origin("https://elsewhere.example")):
                 pass
 
 
-async def test_what_a_page_says_does_no_harm(live: Live) -> None:
+async def test_messages_of_a_page_are_ignored(live: Live) -> None:
     async with room(live) as (teacher, learner), seat(live, learner) as socket:
-        await told(socket)
+        await receive_where(socket)
         for text in ("{", "[]", "x" * 1000, b"\x00\xff"):
             await socket.send(text)
         await (await socket.ping())
         await teacher.call("POST", "/hint", json={"text": "still here"})
-        assert (await told(socket, lambda state: state["hint"] is not None))["hint"]["text"] == "still here"
+        assert (await receive_where(socket, lambda state: state["hint"] is not None))["hint"][
+            "text"
+        ] == "still here"
 
 
 async def test_a_page_that_floods_is_disconnected(live: Live) -> None:
     async with room(live) as (_, learner), seat(live, learner) as socket:
-        await told(socket)
+        await receive_where(socket)
         with suppress(ConnectionClosed):
             for _ in range(3000):
                 await socket.send("x")
@@ -143,7 +145,7 @@ async def test_a_page_that_floods_is_disconnected(live: Live) -> None:
         assert socket.close_code == close_codes.FLOOD
 
 
-async def test_rules_hold_over_the_training_s_own_websocket(live: Live) -> None:
+async def test_rules_hold_on_the_websocket_of_the_session(live: Live) -> None:
     async with room(live) as (teacher, learner), live.page() as page:
         session = (await learner.state())["session"]
         await teacher.call("PATCH", json={"locks": ["noise", "weights"], "reason": "Because."})

@@ -1,4 +1,4 @@
-"""Learners over REST."""
+"""The REST routes of learners."""
 
 import asyncio
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.server.rest_client import problem_of
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_learner_comes_in_with_the_code_in_any_spelling(school: Lesson) -> None:
+async def test_a_learner_joins_with_the_code_in_any_spelling(school: Lesson) -> None:
     teacher = await school.teacher()
     code = teacher.code
     for number, typed in enumerate(
@@ -44,7 +44,7 @@ async def test_the_same_browser_gets_its_seat_back_and_another_does_not(school: 
     assert problem_of(await school.client().get("seat"))["code"] == "no_seat"
 
 
-async def test_two_that_come_at_once_have_not_one_nickname(school: Lesson) -> None:
+async def test_two_learners_at_once_cannot_get_the_same_nickname(school: Lesson) -> None:
     teacher = await school.teacher()
     body = {"code": teacher.code, "nickname": "Ada"}
     answers = await asyncio.gather(*(school.client().post("seats", json=body) for _ in range(5)))
@@ -52,13 +52,13 @@ async def test_two_that_come_at_once_have_not_one_nickname(school: Lesson) -> No
 
 
 @pytest.mark.parametrize("nickname", ["", "  ", "x" * 25, "\u200b", "a\x07b", 5])
-async def test_a_nickname_that_is_none_is_refused(school: Lesson, nickname: Any) -> None:
+async def test_an_invalid_nickname_is_rejected(school: Lesson, nickname: Any) -> None:
     teacher = await school.teacher()
     answer = await school.client().post("seats", json={"code": teacher.code, "nickname": nickname})
     assert (answer.status_code, problem_of(answer)["field"]) == (422, "nickname")
 
 
-async def test_nicknames_are_given_in_the_language_of_the_room(school: Lesson) -> None:
+async def test_nicknames_are_generated_in_the_language_of_the_room(school: Lesson) -> None:
     teacher = await school.teacher(nicknames="generated", lang="zh-CN")
     state = await school.learner().join(teacher.code, "Ada")
     assert "的" in state["nickname"]
@@ -80,7 +80,7 @@ async def test_codes_cannot_be_guessed_by_trying(school: Lesson) -> None:
     assert int(answer.headers["retry-after"]) > 0
 
 
-async def test_a_room_holds_so_many(tmp_path: Path, assets: Path) -> None:
+async def test_a_room_has_a_limit_of_seats(tmp_path: Path, assets: Path) -> None:
     async with lesson(tmp_path, assets, max_seats=2, max_rooms=1) as school:
         teacher = await school.teacher()
         for name in ("Ada", "Bob"):
@@ -91,7 +91,7 @@ async def test_a_room_holds_so_many(tmp_path: Path, assets: Path) -> None:
         assert (answer.status_code, problem_of(answer)["code"]) == (503, "server_full")
 
 
-async def test_a_learner_says_what_is_to_be_said(school: Lesson) -> None:
+async def test_a_learner_updates_their_seat(school: Lesson) -> None:
     teacher, learner = await school.teacher(), school.learner()
     await learner.join(teacher.code, "Ada")
     assert (await learner.say(help=True))["help"]
@@ -104,7 +104,7 @@ async def test_a_learner_says_what_is_to_be_said(school: Lesson) -> None:
     assert not (await teacher.seat("Ada"))["help"]
 
 
-async def test_nobody_agrees_to_what_was_not_asked(school: Lesson) -> None:
+async def test_a_learner_cannot_agree_without_being_asked(school: Lesson) -> None:
     teacher, learner = await school.teacher(), school.learner()
     seat = (await learner.join(teacher.code, "Ada"))["seat"]
     assert not (await learner.say(agreed=True))["agreed"]
@@ -119,7 +119,7 @@ async def test_nobody_agrees_to_what_was_not_asked(school: Lesson) -> None:
     await teacher.call("PATCH", f"/seats/{seat}/config", json=change, expect=409)
 
 
-async def test_who_leaves_a_seat_makes_room_for_somebody_else(school: Lesson) -> None:
+async def test_after_leaving_somebody_else_can_use_the_browser(school: Lesson) -> None:
     teacher, learner = await school.teacher(), school.learner()
     await learner.join(teacher.code, "Ada")
     cookie = learner.client.cookies["tinkernet_seat"]

@@ -22,8 +22,8 @@ GOALS = st.fixed_dictionaries(
 )
 
 
-def look(**values: Any) -> TrainingStatus:
-    usual: dict[str, Any] = {
+def training_status(**values: Any) -> TrainingStatus:
+    defaults: dict[str, Any] = {
         "config": TrainingConfig(),
         "shape": (2, 4, 2, 1),
         "weights": 25,
@@ -33,11 +33,11 @@ def look(**values: Any) -> TrainingStatus:
         "train_accuracy": 0.9,
         "test_accuracy": 0.9,
     }
-    return TrainingStatus(**{**usual, **values})
+    return TrainingStatus(**{**defaults, **values})
 
 
-LOOKS = st.builds(
-    look,
+STATUSES = st.builds(
+    training_status,
     epoch=st.integers(0, 500),
     test_loss=st.floats(0, 1),
     test_accuracy=st.one_of(st.none(), st.floats(0, 1)),
@@ -46,41 +46,41 @@ LOOKS = st.builds(
 )
 
 
-@given(GOALS, LOOKS)
+@given(GOALS, STATUSES)
 def test_a_goal_is_reached_when_each_of_its_parts_is(
-    given_goal: dict[str, Any], seen: TrainingStatus
+    given_goal: dict[str, Any], status: TrainingStatus
 ) -> None:
-    found = progress(Goal(**given_goal), seen)
+    found = progress(Goal(**given_goal), status)
     assert [part.kind for part in found.parts] == [name for name in Goal.model_fields if name in given_goal]
     by_hand: dict[str, Callable[[Any], bool]] = {
-        "test_loss_at_most": lambda most: seen.test_loss <= most,
-        "accuracy_at_least": lambda least: seen.test_accuracy is not None and seen.test_accuracy >= least,
-        "within_epochs": lambda most: seen.epoch <= most,
+        "test_loss_at_most": lambda most: status.test_loss <= most,
+        "accuracy_at_least": lambda least: status.test_accuracy is not None and status.test_accuracy >= least,
+        "within_epochs": lambda most: status.epoch <= most,
         "most_neurons": lambda most: most >= 6,
-        "most_weights": lambda most: seen.weights <= most,
+        "most_weights": lambda most: status.weights <= most,
         "only_features": lambda names: {"x1", "x2"} <= set(names),
     }
     expected = [by_hand[part.kind](given_goal[part.kind]) for part in found.parts]
     assert [part.met for part in found.parts] == expected
-    assert found.reached == (bool(expected) and all(expected) and not seen.diverged)
+    assert found.reached == (bool(expected) and all(expected) and not status.diverged)
 
 
-@given(GOALS, GOALS, LOOKS)
+@given(GOALS, GOALS, STATUSES)
 def test_who_reaches_more_reaches_less(
-    one: dict[str, Any], other: dict[str, Any], seen: TrainingStatus
+    one: dict[str, Any], other: dict[str, Any], status: TrainingStatus
 ) -> None:
-    both = progress(Goal(**{**one, **other}), seen)
+    both = progress(Goal(**{**one, **other}), status)
     if both.reached and other:
-        assert progress(Goal(**other), seen).reached
+        assert progress(Goal(**other), status).reached
 
 
 def test_fresh_runs_come_with_the_hand_in_and_are_no_part_of_what_is_seen_now() -> None:
     goal = Goal.model_validate({"test_loss_at_most": 0.2, "fresh": {"runs": 5, "solved": 4, "epochs": 100}})
-    before = progress(goal, look())
+    before = progress(goal, training_status())
     assert before.reached
     assert [(part.kind, part.met) for part in before.parts] == [("test_loss_at_most", True), ("fresh", False)]
     for solved, met in ((3, False), (4, True)):
-        assert progress(goal, look(), solved=solved).parts[-1].met is met
+        assert progress(goal, training_status(), solved=solved).parts[-1].met is met
 
 
 @pytest.mark.parametrize(

@@ -96,8 +96,8 @@ def test_who_handed_nothing_in_is_told_as_they_stand() -> None:
 
 
 def test_an_anonymous_room_has_numbers() -> None:
-    told = results_of(room(member("Ada"), member("Bo"), anonymous=True), HERE)
-    assert [result.learner for result in told] == ["1", "2"]
+    results = results_of(room(member("Ada"), member("Bo"), anonymous=True), HERE)
+    assert [result.learner for result in results] == ["1", "2"]
 
 
 @pytest.mark.parametrize(
@@ -169,9 +169,9 @@ def test_no_text_begins_as_a_formula_and_none_is_lost(text: str) -> None:
 
 @given(st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs"])), min_size=1, max_size=5))
 def test_cells_never_flow_into_others(nicknames: list[str]) -> None:
-    told = rows(to_csv(Result(learner=name, seconds=1.5, runs=2) for name in nicknames))
-    assert [row["learner"] for row in told] == [escape_formula(name) for name in nicknames]
-    assert {row["runs"] for row in told} == {"2"}
+    results = rows(to_csv(Result(learner=name, seconds=1.5, runs=2) for name in nicknames))
+    assert [row["learner"] for row in results] == [escape_formula(name) for name in nicknames]
+    assert {row["runs"] for row in results} == {"2"}
 
 
 @given(st.floats() | st.integers())

@@ -20,7 +20,7 @@ def learner(**settings: object) -> LearnerState:
 
 
 def test_the_commonest_come_first() -> None:
-    told = summary(
+    result = summary(
         [
             learner(hidden_layers=[8, 8], activation="relu", learning_rate=0.1),
             learner(learning_rate=0.03),
@@ -29,29 +29,31 @@ def test_the_commonest_come_first() -> None:
             LearnerState(None, False, None, None, None),
         ]
     )
-    assert [(each.hidden_layers, each.count) for each in told.architectures] == [
+    assert [(each.hidden_layers, each.count) for each in result.architectures] == [
         ([4, 2], 2), ([], 1), ([8, 8], 1),
     ]  # fmt: skip
-    assert [(each.activation, each.count) for each in told.activations] == [("tanh", 2), ("relu", 1)]
-    assert [(each.learning_rate, each.count) for each in told.learning_rates] == [
+    assert [(each.activation, each.count) for each in result.activations] == [("tanh", 2), ("relu", 1)]
+    assert [(each.learning_rate, each.count) for each in result.learning_rates] == [
         (0.01, 1), (0.03, 1), (0.1, 2),
     ]  # fmt: skip
-    assert (told.learners, told.unknown, told.handed_in) == (5, 1, 0)
+    assert (result.learners, result.unknown, result.handed_in) == (5, 1, 0)
 
 
 def test_layers_with_activations_of_their_own_are_mixed() -> None:
-    told = summary([learner(layer_activations=["relu", "tanh"]), learner(layer_activations=["relu", "relu"])])
-    assert {each.activation for each in told.activations} == {"mixed", "relu"}
+    result = summary(
+        [learner(layer_activations=["relu", "tanh"]), learner(layer_activations=["relu", "relu"])]
+    )
+    assert {each.activation for each in result.activations} == {"mixed", "relu"}
 
 
 def test_a_hand_in_counts_rather_than_what_is_there_now() -> None:
     ada, bo = member("Ada", hand_in()), member("Bo", hand_in(met=False, test_loss=0.4))
     ada.status = TrainingStatus(TrainingConfig(), (2, 4, 2, 1), 25, 10, 0.5, 0.6, None, None)
-    told = summary(learner_states_of(room(ada, bo, member("Cy"), task=TASK)))
-    assert [(each.learning_rate, each.count) for each in told.learning_rates] == [(0.1, 2)]
-    assert (told.handed_in, told.reached, told.missed, told.unknown) == (2, 1, 1, 1)
-    assert told.losses.handed_in == count_by_bin([0.015, 0.4])
-    assert told.losses.present == count_by_bin([0.6])
+    result = summary(learner_states_of(room(ada, bo, member("Cy"), task=TASK)))
+    assert [(each.learning_rate, each.count) for each in result.learning_rates] == [(0.1, 2)]
+    assert (result.handed_in, result.reached, result.missed, result.unknown) == (2, 1, 1, 1)
+    assert result.losses.handed_in == count_by_bin([0.015, 0.4])
+    assert result.losses.present == count_by_bin([0.6])
 
 
 def test_a_loss_lies_below_the_edge_of_its_bin() -> None:

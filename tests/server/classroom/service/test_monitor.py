@@ -1,4 +1,4 @@
-"""Looking at trainings, as the rooms see it."""
+"""How the monitor reads the learners' trainings."""
 
 import asyncio
 
@@ -6,12 +6,12 @@ import pytest
 
 from server.classroom.service.monitor import Monitor
 from tests.server.classroom.lesson import Lesson
-from tests.server.classroom.model.test_goals import look
+from tests.server.classroom.model.test_goals import training_status
 
 pytestmark = pytest.mark.anyio
 
 
-async def test_an_offline_learner_is_looked_at_after_each_order(school: Lesson) -> None:
+async def test_the_status_of_an_offline_learner_is_read_after_each_action(school: Lesson) -> None:
     teacher, learner = await school.teacher(), school.learner()
     await learner.join(teacher.code, "Ada")
     await teacher.until(lambda state: state["seats"][0]["weights"] == 25)
@@ -19,29 +19,29 @@ async def test_an_offline_learner_is_looked_at_after_each_order(school: Lesson) 
     await teacher.until(lambda state: state["seats"][0]["weights"] == 3)
 
 
-async def test_the_room_is_told_of_shape_and_settings_and_not_of_every_epoch(school: Lesson) -> None:
+async def test_the_room_is_notified_of_shape_and_settings_but_not_of_every_epoch(school: Lesson) -> None:
     teacher, learner = await school.teacher(), school.learner()
     seat = (await learner.join(teacher.code, "Ada"))["seat"]
     room_manager = school.room_manager
     room = room_manager.rooms[teacher.room["id"]]
-    member, watch = room.members[seat], Monitor(room_manager)
+    member, monitor = room.members[seat], Monitor(room_manager)
     await teacher.until(lambda state: state["seats"][0]["weights"] == 25)
     with (
-        room_manager.notifications.listening(room.id) as room_told,
-        room_manager.notifications.listening(seat) as seat_told,
+        room_manager.notifications.listening(room.id) as room_event,
+        room_manager.notifications.listening(seat) as seat_event,
     ):
 
-        def told(**values: object) -> tuple[bool, bool]:
-            room_told.clear()
-            seat_told.clear()
-            watch.note(room, member, look(revision=99, **values))
-            return room_told.is_set(), seat_told.is_set()
+        def notified(**values: object) -> tuple[bool, bool]:
+            room_event.clear()
+            seat_event.clear()
+            monitor.note(room, member, training_status(revision=99, **values))
+            return room_event.is_set(), seat_event.is_set()
 
-        told(epoch=100)
-        assert told(epoch=101) == (False, True)
-        assert told(epoch=101) == (False, False)
-        assert told(epoch=102, weights=3, shape=(2, 1)) == (True, True)
+        notified(epoch=100)
+        assert notified(epoch=101) == (False, True)
+        assert notified(epoch=101) == (False, False)
+        assert notified(epoch=102, weights=3, shape=(2, 1)) == (True, True)
         since = member.idle_since
         await asyncio.sleep(0)
-        told(epoch=102, weights=3, shape=(2, 1))
+        notified(epoch=102, weights=3, shape=(2, 1))
         assert member.idle_since == since

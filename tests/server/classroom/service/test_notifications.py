@@ -7,7 +7,7 @@ from server.classroom.service.notifications import Notifications
 pytestmark = pytest.mark.anyio
 
 
-async def test_who_listens_is_told_and_nobody_else() -> None:
+async def test_only_listeners_of_the_topic_are_notified() -> None:
     notifications = Notifications()
     with (
         notifications.listening("a") as one,

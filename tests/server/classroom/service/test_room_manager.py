@@ -40,7 +40,7 @@ def browser(process: ServerProcess) -> httpx.AsyncClient:
 
 
 def kept(state: dict[str, Any]) -> dict[str, Any]:
-    """Return what must not change with a restart."""
+    """Return the part of a room's state that a restart must not change."""
     return {name: value for name, value in state.items() if name not in {"seats", "ranking"}} | {
         "seats": [
             {
@@ -53,7 +53,7 @@ def kept(state: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
-async def test_a_lesson_goes_on_after_the_server_ended_in_its_midst(
+async def test_a_lesson_goes_on_after_a_restart_of_the_server(
     process: ServerProcess, end: signal.Signals
 ) -> None:
     process.start()
@@ -92,7 +92,7 @@ async def test_a_lesson_goes_on_after_the_server_ended_in_its_midst(
         assert answer.status_code == 409
 
 
-async def test_a_room_ends_by_itself_with_all_that_is_in_it(tmp_path: Path, assets: Path) -> None:
+async def test_a_room_is_removed_when_its_time_is_over(tmp_path: Path, assets: Path) -> None:
     async with lesson(tmp_path, assets) as school:
         teacher, other, learner = await school.teacher(), await school.teacher(), school.learner()
         session = (await learner.join(teacher.code, "Ada"))["session"]
@@ -113,7 +113,7 @@ async def test_a_room_ends_by_itself_with_all_that_is_in_it(tmp_path: Path, asse
         assert list(school.room_manager.rooms) == [other.room["id"]]
 
 
-async def test_a_room_whose_time_came_while_the_server_stood_is_removed_at_the_start(
+async def test_a_room_that_expired_while_the_server_was_down_is_removed_at_the_start(
     tmp_path: Path, assets: Path
 ) -> None:
     async with lesson(tmp_path, assets) as school:
@@ -127,7 +127,7 @@ async def test_a_room_whose_time_came_while_the_server_stood_is_removed_at_the_s
         assert not school.room_manager.session_manager.exists(session)
 
 
-async def test_a_training_that_is_lost_begins_anew_for_its_learner(school: Lesson) -> None:
+async def test_a_lost_session_is_replaced_by_a_new_one(school: Lesson) -> None:
     teacher, learner = await school.teacher(config={"dataset": "xor"}), school.learner()
     session = (await learner.join(teacher.code, "Ada"))["session"]
     await teacher.call("PATCH", json={"locks": ["dataset"]})
@@ -141,7 +141,7 @@ async def test_a_training_that_is_lost_begins_anew_for_its_learner(school: Lesso
     assert answer.status_code == 409
 
 
-async def test_a_room_that_is_ended_is_gone_for_good(tmp_path: Path, assets: Path) -> None:
+async def test_an_ended_room_is_gone_after_a_restart(tmp_path: Path, assets: Path) -> None:
     async with lesson(tmp_path, assets) as school:
         teacher, learner = await school.teacher(), school.learner()
         await learner.join(teacher.code, "Ada")
@@ -166,9 +166,7 @@ async def test_a_lesson_goes_on_while_the_database_cannot_be_written(school: Les
     connection.close()
 
 
-async def test_a_room_that_nobody_is_in_gives_way_where_there_are_too_many(
-    tmp_path: Path, assets: Path
-) -> None:
+async def test_an_empty_room_is_ended_when_there_are_too_many(tmp_path: Path, assets: Path) -> None:
     async with lesson(tmp_path, assets, max_rooms=3) as school:
         watched, used, empty = [await school.teacher() for _ in range(3)]
         await school.learner().join(used.code, "Ada")

@@ -20,7 +20,7 @@ def put(store: RoomStore, room: Room) -> None:
         store.put_hand_in(member)
 
 
-async def test_what_was_written_is_read_whole(tmp_path: Path) -> None:
+async def test_rooms_are_read_as_they_were_written(tmp_path: Path) -> None:
     one = store(tmp_path)
     assert await one.load() == []
     put(one, sample_room())
@@ -34,7 +34,7 @@ async def test_what_was_written_is_read_whole(tmp_path: Path) -> None:
     await one.close()
 
 
-async def test_the_latest_counts_and_what_is_removed_goes(tmp_path: Path) -> None:
+async def test_the_latest_change_counts_and_removals_are_written(tmp_path: Path) -> None:
     one, room = store(tmp_path), sample_room()
     put(one, room)
     await one.flush()
@@ -66,7 +66,7 @@ async def test_members_come_in_the_order_in_which_they_joined(tmp_path: Path) ->
     await one.close()
 
 
-async def test_a_database_that_cannot_be_had_is_tried_again(tmp_path: Path) -> None:
+async def test_a_failing_database_is_tried_again(tmp_path: Path) -> None:
     folder = tmp_path / "later"
     folder.write_text("a file where the folder should be")
     one = store(folder)
@@ -79,7 +79,7 @@ async def test_a_database_that_cannot_be_had_is_tried_again(tmp_path: Path) -> N
     await one.close()
 
 
-async def test_a_value_of_a_version_that_is_not_known_is_left_alone(tmp_path: Path) -> None:
+async def test_invalid_rows_are_left_in_the_database(tmp_path: Path) -> None:
     one, room = store(tmp_path), sample_room()
     put(one, room)
     await one.flush()

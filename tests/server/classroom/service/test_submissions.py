@@ -1,4 +1,4 @@
-"""Handing in, checked by fresh runs, and ranked."""
+"""Handing in, verification and the leaderboard."""
 
 import asyncio
 from pathlib import Path
@@ -42,7 +42,7 @@ async def seated(school: Lesson, teacher: Teacher, name: str) -> Learner:
     return learner
 
 
-async def test_a_hand_in_is_checked_by_fresh_runs_and_opens_as_it_was(school: Lesson) -> None:
+async def test_a_hand_in_is_verified_and_opens_as_it_was(school: Lesson) -> None:
     teacher = await school.teacher()
     ada = await seated(school, teacher, "Ada")
     await teacher.call("PUT", "/task", json=EASY)
@@ -75,7 +75,7 @@ async def test_a_hand_in_is_checked_by_fresh_runs_and_opens_as_it_was(school: Le
     assert (await teacher.seat("Ada"))["hand_in"]["epoch"] == 20
 
 
-async def test_what_does_not_reach_the_goal_is_no_part_of_the_leaderboard(school: Lesson) -> None:
+async def test_the_leaderboard_has_only_hand_ins_that_reach_the_goal(school: Lesson) -> None:
     teacher = await school.teacher()
     ada = await seated(school, teacher, "Ada")
     task = {**EASY, "goal": {"test_loss_at_most": 0, "fresh": {"runs": 3, "solved": 1, "epochs": 2}}}
@@ -88,7 +88,7 @@ async def test_what_does_not_reach_the_goal_is_no_part_of_the_leaderboard(school
     assert state["leaderboard"] == []
 
 
-async def test_equal_ones_share_a_rank_and_names_can_be_hidden(school: Lesson) -> None:
+async def test_equal_values_share_a_rank_and_names_can_be_hidden(school: Lesson) -> None:
     teacher = await school.teacher()
     await teacher.call("PUT", "/task", json={**EASY, "goal": {"accuracy_at_least": 0.9}})
     learners = [await seated(school, teacher, name) for name in ("Ada", "Bob", "Eve")]
@@ -126,7 +126,7 @@ async def test_weights_set_by_hand_are_marked_and_not_ranked(school: Lesson) -> 
     assert (state["hand_in"]["edited"], len(state["leaderboard"])) == (False, 1)
 
 
-async def test_another_task_takes_what_was_handed_in_away(school: Lesson) -> None:
+async def test_another_task_removes_all_hand_ins(school: Lesson) -> None:
     teacher = await school.teacher()
     ada = await seated(school, teacher, "Ada")
     await ada.say(done=True)
@@ -138,7 +138,7 @@ async def test_another_task_takes_what_was_handed_in_away(school: Lesson) -> Non
     assert (await ada.client.get(f"sessions/{copy}")).status_code == 404
 
 
-async def test_the_last_hand_in_counts_and_leaves_no_other_copy(school: Lesson) -> None:
+async def test_the_last_hand_in_replaces_the_earlier_copy(school: Lesson) -> None:
     teacher = await school.teacher()
     await teacher.call("PUT", "/task", json=EASY)
     ada = await seated(school, teacher, "Ada")
@@ -152,7 +152,7 @@ async def test_the_last_hand_in_counts_and_leaves_no_other_copy(school: Lesson) 
     await ada.until(lambda state: state["hand_in"]["fresh"] is not None)
 
 
-async def test_checks_that_a_restart_ended_are_done_again(tmp_path: Path, assets: Path) -> None:
+async def test_verifications_start_again_after_a_restart(tmp_path: Path, assets: Path) -> None:
     task = {**EASY, "goal": {"accuracy_at_least": 0.9, "fresh": {"runs": 3, "solved": 3, "epochs": 30}}}
     async with lesson(tmp_path, assets) as school:
         teacher = await school.teacher()

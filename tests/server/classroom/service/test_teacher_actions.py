@@ -1,4 +1,4 @@
-"""What a teacher has everybody do."""
+"""The actions of a teacher on all learners, or on some."""
 
 import asyncio
 from typing import Any
@@ -24,7 +24,7 @@ async def session(learner: Learner) -> Any:
 
 
 def known(state: Any) -> bool:
-    """Whether every training was seen since it was changed."""
+    """Return whether the room's state has the status of every training since its last change."""
     return all(each["weights"] == 25 and not each["differs"] for each in state["seats"])
 
 
@@ -34,7 +34,7 @@ async def change(learner: Learner, **settings: Any) -> None:
     assert answer.status_code == 200, answer.text
 
 
-async def test_a_start_is_for_all_or_for_those_who_come(school: Lesson) -> None:
+async def test_a_start_applies_to_all_or_to_new_learners(school: Lesson) -> None:
     teacher, (ada,) = await class_of(school, "Ada")
     await teacher.call("POST", "/start", json={"config": {"dataset": "xor"}, "speed": 7, "apply": "new"})
     assert (await session(ada))["config"]["dataset"] == "circle"
@@ -49,7 +49,7 @@ async def test_a_start_is_for_all_or_for_those_who_come(school: Lesson) -> None:
     await teacher.call("POST", "/start", json={"config": {"hidden_layers": [64] * 17}}, expect=422)
 
 
-async def test_a_reset_undoes_all_that_a_learner_changed_though_it_is_locked(school: Lesson) -> None:
+async def test_a_reset_undoes_all_changes_even_of_locked_settings(school: Lesson) -> None:
     teacher, (ada, bob) = await class_of(school, "Ada", "Bob", config={"dataset": "xor"})
     await change(ada, learning_rate=1, hidden_layers=[3], dataset="circle")
     await change(bob, noise=20)
@@ -81,7 +81,7 @@ async def test_all_play_and_all_pause(school: Lesson) -> None:
         pass
 
 
-async def test_one_alone_can_be_paused(school: Lesson) -> None:
+async def test_one_learner_can_be_paused(school: Lesson) -> None:
     teacher, (ada, bob) = await class_of(school, "Ada", "Bob")
     seat = (await teacher.seat("Ada"))["seat"]
     state = await teacher.call("POST", "/do", json={"action": "pause", "seats": [seat]})
@@ -93,7 +93,7 @@ async def test_one_alone_can_be_paused(school: Lesson) -> None:
     assert not (await ada.state())["room"]["paused"]
 
 
-async def test_who_waits_sees_no_task_and_trains_nothing_until_let_in(school: Lesson) -> None:
+async def test_a_waiting_learner_sees_no_task_and_cannot_train(school: Lesson) -> None:
     teacher, (ada,) = await class_of(school, "Ada", approval=True)
     await teacher.call("PUT", "/task", json={"title": "Close it"})
     state = await ada.state()
@@ -128,7 +128,7 @@ async def test_a_hint_is_for_all_or_for_some(school: Lesson) -> None:
     assert hints == ["all", "Bob"]
 
 
-async def test_what_is_shown_to_all_is_a_copy(school: Lesson) -> None:
+async def test_the_network_shown_to_all_is_a_copy(school: Lesson) -> None:
     teacher, (ada, bob) = await class_of(school, "Ada", "Bob")
     seat = (await teacher.seat("Ada"))["seat"]
     await teacher.call("PATCH", json={"shown": seat})
@@ -145,7 +145,7 @@ async def test_what_is_shown_to_all_is_a_copy(school: Lesson) -> None:
     assert (await bob.client.get(f"sessions/{copy}")).status_code == 404
 
 
-async def test_starting_all_ends_a_pause(school: Lesson) -> None:
+async def test_playing_all_ends_a_pause(school: Lesson) -> None:
     teacher, (ada, bob) = await class_of(school, "Ada", "Bob")
     await teacher.call("POST", "/do", json={"action": "pause"})
     await teacher.call("POST", "/do", json={"action": "play"})

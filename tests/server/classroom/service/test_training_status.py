@@ -4,14 +4,20 @@ from server.sessions.rules import Rules
 from server.sessions.session import Session
 
 
-def test_a_look_says_how_a_training_stands_and_changes_nothing() -> None:
+def test_it_describes_a_session_without_changing_it() -> None:
     session = Session(TrainingConfig(), playing=True)
     session.train(3, lambda: False)
     session.measure()
     mark = session.version
-    seen = training_status(session)
-    assert (seen.shape, seen.weights, seen.epoch, seen.runs, seen.playing) == ((2, 4, 2, 1), 25, 3, 1, True)
-    assert seen.test_loss == session.metrics().test_loss
+    status = training_status(session)
+    assert (status.shape, status.weights, status.epoch, status.runs, status.playing) == (
+        (2, 4, 2, 1),
+        25,
+        3,
+        1,
+        True,
+    )
+    assert status.test_loss == session.metrics().test_loss
     assert session.version == mark
     session.set_rules(Rules(paused=True))
     assert not training_status(session).playing

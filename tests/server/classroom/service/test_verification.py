@@ -1,4 +1,4 @@
-"""Fresh runs by themselves; how they come with a hand-in is tested in `test_submissions`."""
+"""Verification alone; together with handing in it is tested in `test_submissions`."""
 
 import asyncio
 from collections.abc import Iterator
@@ -42,17 +42,17 @@ def room_with(epochs: int, loss: float = 0.4) -> Room:
     return room
 
 
-async def test_fresh_runs_are_counted_and_kept(worker_pool: WorkerPool, tmp_path: Path) -> None:
+async def test_fresh_runs_are_counted_and_stored(worker_pool: WorkerPool, tmp_path: Path) -> None:
     store, notifications = RoomStore(Database(f"sqlite:///{tmp_path}/rooms.db")), Notifications()
-    checks, room = Verifier(worker_pool, store, notifications, max_epochs=1000), room_with(50)
+    verifier, room = Verifier(worker_pool, store, notifications, max_epochs=1000), room_with(50)
     member = room.members["the-seat"]
     assert member.hand_in is not None
-    with notifications.listening("the-seat") as told:
-        checks.start(room, member)
+    with notifications.listening("the-seat") as changed:
+        verifier.start(room, member)
         async with asyncio.timeout(TIMEOUT):
             while member.hand_in.solved is None:
-                await told.wait()
-                told.clear()
+                await changed.wait()
+                changed.clear()
     assert (member.hand_in.solved, member.hand_in.done) == (5, 5)
     store.put(room, member)
     await store.flush()
@@ -63,14 +63,17 @@ async def test_fresh_runs_are_counted_and_kept(worker_pool: WorkerPool, tmp_path
     await store.close()
 
 
-async def test_a_check_that_is_stopped_says_nothing(worker_pool: WorkerPool, tmp_path: Path) -> None:
+async def test_a_stopped_verification_has_no_result(worker_pool: WorkerPool, tmp_path: Path) -> None:
     store = RoomStore(Database(f"sqlite:///{tmp_path}/rooms.db"))
-    checks, room = Verifier(worker_pool, store, Notifications(), max_epochs=10**6), room_with(10_000, loss=0)
+    verifier, room = (
+        Verifier(worker_pool, store, Notifications(), max_epochs=10**6),
+        room_with(10_000, loss=0),
+    )
     member = room.members["the-seat"]
-    checks.start(room, member)
-    checks.start(room, member)
-    checks.update_progress(room)
-    checks.stop(member)
+    verifier.start(room, member)
+    verifier.start(room, member)
+    verifier.update_progress(room)
+    verifier.stop(member)
     worker_pool.stop()
     await asyncio.sleep(0)
     assert member.hand_in is not None

@@ -35,20 +35,22 @@ levels = st.binary(min_size=64, max_size=64)
     st.dictionaries(st.text(min_size=1), levels | st.none(), max_size=20),
     st.floats(allow_nan=False, allow_infinity=False),
 )
-def test_what_is_packed_comes_out(seats: dict[str, bytes | None], loss: float) -> None:
+def test_an_update_can_be_read_back(seats: dict[str, bytes | None], loss: float) -> None:
     pictures: list[bytes] = []
     entries: list[dict[str, Any]] = []
-    for seat, drawn in seats.items():
-        entries.append({"seat": seat, "test_loss": loss, "picture": None if drawn is None else len(pictures)})
-        if drawn is not None:
-            pictures.append(drawn)
+    for seat, picture in seats.items():
+        entries.append(
+            {"seat": seat, "test_loss": loss, "picture": None if picture is None else len(pictures)}
+        )
+        if picture is not None:
+            pictures.append(picture)
     read = read_update(pack(8, entries, pictures))
     assert read.resolution == 8
     assert list(read.learners.values()) == entries
     assert {seat: read.picture(seat) for seat in seats} == seats
 
 
-def test_the_first_word_on_a_learner_has_everything() -> None:
+def test_the_first_entry_of_a_learner_is_complete() -> None:
     pictures: list[bytes] = []
     entry = EntryEncoder().encode("ada", snapshot(), pictures)
     assert entry == {
@@ -68,34 +70,34 @@ def test_the_first_word_on_a_learner_has_everything() -> None:
     assert pictures == [bytes(16)]
 
 
-def test_later_there_is_only_what_is_new() -> None:
-    known, pictures = EntryEncoder(), list[bytes]()
+def test_later_entries_leave_out_what_has_not_changed() -> None:
+    encoder, pictures = EntryEncoder(), list[bytes]()
     first = snapshot()
-    known.encode("ada", first, [])
-    assert not known.has_changed(first)
+    encoder.encode("ada", first, [])
+    assert not encoder.has_changed(first)
     same_picture = first._replace(playing=False)
-    assert known.has_changed(same_picture)
-    entry = known.encode("ada", same_picture, pictures)
+    assert encoder.has_changed(same_picture)
+    entry = encoder.encode("ada", same_picture, pictures)
     assert entry["picture"] is None
     assert "curve" not in entry
     assert not pictures
 
 
-def test_a_training_begun_anew_has_its_curve() -> None:
-    known = EntryEncoder()
-    known.encode("ada", snapshot(9), [])
-    assert "curve" not in known.encode("ada", snapshot(10), [])
-    assert "curve" in known.encode("ada", snapshot(0, generation=2), [])
+def test_an_entry_after_a_reset_has_a_new_curve() -> None:
+    encoder = EntryEncoder()
+    encoder.encode("ada", snapshot(9), [])
+    assert "curve" not in encoder.encode("ada", snapshot(10), [])
+    assert "curve" in encoder.encode("ada", snapshot(0, generation=2), [])
 
 
 @pytest.mark.parametrize(
     ("learners", "wanted", "size"), [(3, 40, 40), (80, 40, 40), (81, 40, 28), (200, 40, 28), (200, 16, 16)]
 )
-def test_many_have_smaller_pictures(learners: int, wanted: int, size: int) -> None:
+def test_pictures_are_smaller_in_a_large_class(learners: int, wanted: int, size: int) -> None:
     assert resolution_for(learners, wanted) == size
 
 
-def test_smooth_pictures_become_small() -> None:
-    drawn = bytes(range(40)) * 40
-    assert len(pack(40, [{"seat": "ada", "picture": 0}], [drawn])) < len(drawn) / 5
+def test_smooth_pictures_compress_well() -> None:
+    picture = bytes(range(40)) * 40
+    assert len(pack(40, [{"seat": "ada", "picture": 0}], [picture])) < len(picture) / 5
     assert zlib.decompress(pack(40, [], []))[4:] == b'{"resolution":40,"learners":[]}'

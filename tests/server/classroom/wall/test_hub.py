@@ -1,4 +1,4 @@
-"""The wall of a real room, over real sockets, with learners who train."""
+"""The wall of a real room, over real websockets, with learners who train."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -67,8 +67,8 @@ async def state_where(page: Teacher, **wanted: Any) -> dict[str, Any]:
             return state
 
 
-async def shown(page: Teacher, seat: str, epoch: int) -> dict[str, Any]:
-    """Return a learner's entry when it has come to an epoch."""
+async def entry_at(page: Teacher, seat: str, epoch: int) -> dict[str, Any]:
+    """Return a learner's first entry at or after an epoch."""
     while True:
         found = (await page.update()).learners.get(seat)
         if found is not None and found["epoch"] >= epoch:
@@ -87,7 +87,7 @@ async def test_the_wall_shows_who_trains(live: Live, lesson: Lesson) -> None:
         await page.open(session=ada["session"])
         await page.send("play")
         painting = asyncio.create_task(paint(page))
-        entry = await shown(wall, ada["seat"], 10)
+        entry = await entry_at(wall, ada["seat"], 10)
         assert entry["playing"]
         assert entry["picture"] is not None
         painting.cancel()
@@ -99,7 +99,7 @@ async def paint(page: Page) -> None:
         await page.receive()
 
 
-async def test_it_shows_who_has_left_memory_and_leaves_them_there(assets: Path) -> None:
+async def test_it_shows_stored_sessions_without_loading_them(assets: Path) -> None:
     settings = Settings(port=0, idle_after=0, pause_after=0, checkpoint_every=0.1)
     with running(settings, assets) as live:
         async with opened(live) as lesson:
@@ -112,7 +112,7 @@ async def test_it_shows_who_has_left_memory_and_leaves_them_there(assets: Path) 
             assert len(session_manager) == 0
 
 
-async def test_it_follows_what_the_teacher_does(lesson: Lesson) -> None:
+async def test_it_follows_the_actions_of_the_teacher(lesson: Lesson) -> None:
     async with lesson.wall() as wall:
         assert (await wall.message())["seats"] == []
         await lesson.join("Ada")
@@ -143,7 +143,7 @@ async def test_one_room_does_not_see_another(lesson: Lesson) -> None:
         assert await wall.message() == {"type": "error", "code": "not_your_room"}
 
 
-async def test_a_room_that_is_ended_says_so(lesson: Lesson) -> None:
+async def test_it_reports_the_end_of_the_room(lesson: Lesson) -> None:
     await lesson.join("Ada")
     async with lesson.wall() as wall:
         await wall.update()
@@ -156,7 +156,7 @@ async def test_a_room_that_is_ended_says_so(lesson: Lesson) -> None:
         assert await wall.message() == {"type": "error", "code": "no_such_room"}
 
 
-async def test_screens_are_counted_and_forgotten(live: Live, lesson: Lesson) -> None:
+async def test_pages_are_counted_and_forgotten(live: Live, lesson: Lesson) -> None:
     clients = live.app.state.connections
     before = len(clients)
     async with lesson.wall() as wall:

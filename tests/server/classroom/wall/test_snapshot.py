@@ -11,7 +11,7 @@ from server.sessions.loss_history import LossHistory
 from server.sessions.session import Session
 
 
-def seen(session: Session, before: WallSnapshot | None = None, *, curve: bool = False) -> WallSnapshot:
+def snapshot_of(session: Session, before: WallSnapshot | None = None, *, curve: bool = False) -> WallSnapshot:
     return take_snapshot(session, before, resolution=40, curve=curve)
 
 
@@ -21,9 +21,9 @@ def trained(epochs: int, **settings: object) -> Session:
     return session
 
 
-def test_it_shows_the_numbers_of_the_session() -> None:
+def test_it_has_the_metrics_of_the_session() -> None:
     session = trained(5)
-    snapshot, metrics = seen(session), session.metrics()
+    snapshot, metrics = snapshot_of(session), session.metrics()
     assert snapshot.epoch == 5
     assert snapshot.test_loss == pytest.approx(metrics.test_loss, rel=1e-4)
     assert snapshot.train_accuracy == pytest.approx(metrics.train_accuracy, rel=1e-4)
@@ -31,59 +31,63 @@ def test_it_shows_the_numbers_of_the_session() -> None:
     assert not snapshot.diverged
 
 
-def test_its_picture_is_that_of_the_output() -> None:
+def test_its_picture_is_the_heat_map_of_the_output() -> None:
     session = trained(5)
-    drawn = session.trainer.heat_maps.detail(3, 0, 40)
-    picture = seen(session).picture
-    assert (picture.levels, picture.scale, picture.classes) == (drawn.levels.tobytes(), drawn.scale, False)
+    heat_map = session.trainer.heat_maps.detail(3, 0, 40)
+    picture = snapshot_of(session).picture
+    assert (picture.levels, picture.scale, picture.classes) == (
+        heat_map.levels.tobytes(),
+        heat_map.scale,
+        False,
+    )
     assert np.abs(np.frombuffer(picture.levels, np.int8)).max() == 127
 
 
-def test_several_classes_are_drawn_as_a_whole() -> None:
+def test_several_classes_share_one_picture() -> None:
     session = trained(1, problem="multiclass", classes=4)
-    picture = seen(session).picture
+    picture = snapshot_of(session).picture
     assert picture.classes
     assert picture.levels == session.trainer.heat_maps.classes(40).tobytes()
     assert len(picture.levels) == 1600
 
 
-def test_nothing_is_made_twice() -> None:
+def test_unchanged_parts_are_reused() -> None:
     session = trained(3)
-    first = seen(session)
-    assert seen(session, first) is first
-    assert seen(session, first, curve=True) is first
+    first = snapshot_of(session)
+    assert snapshot_of(session, first) is first
+    assert snapshot_of(session, first, curve=True) is first
     session.control.playing = True
-    playing = seen(session, first)
+    playing = snapshot_of(session, first)
     assert playing.playing
     assert playing.picture is first.picture
     assert playing.curve is first.curve
 
 
-def test_each_change_of_the_network_is_seen() -> None:
+def test_each_change_of_the_network_changes_the_picture() -> None:
     session = trained(3)
-    snapshot = seen(session)
+    snapshot = snapshot_of(session)
     for change in (
         wire.EditBias(type="edit_bias", layer=1, neuron=0, value=2.0),
         wire.Reset(type="reset"),
         wire.Configure(type="configure", changes={"hidden_layers": [3]}),
     ):
         execute(session, change)
-        before, snapshot = snapshot, seen(session, snapshot)
+        before, snapshot = snapshot, snapshot_of(session, snapshot)
         assert snapshot.picture.levels != before.picture.levels
 
 
-def test_a_curve_is_made_when_it_is_wanted_and_when_a_training_begins() -> None:
+def test_the_curve_is_updated_on_request_and_after_a_reset() -> None:
     session = trained(3)
-    first = seen(session)
+    first = snapshot_of(session)
     assert [epoch for epoch, _ in first.curve.points] == [0, 1, 2, 3]
     session.train(2, lambda: False)
-    later = seen(session, first)
+    later = snapshot_of(session, first)
     assert later.curve is first.curve
-    assert [epoch for epoch, _ in seen(session, later, curve=True).curve.points] == [0, 1, 2, 3, 4, 5]
+    assert [epoch for epoch, _ in snapshot_of(session, later, curve=True).curve.points] == [0, 1, 2, 3, 4, 5]
     execute(session, wire.Reset(type="reset"))
-    anew = seen(session, later)
-    assert [epoch for epoch, _ in anew.curve.points] == [0]
-    assert anew.generation != later.generation
+    after_reset = snapshot_of(session, later)
+    assert [epoch for epoch, _ in after_reset.curve.points] == [0]
+    assert after_reset.generation != later.generation
 
 
 def test_a_curve_is_thinned_evenly() -> None:
@@ -103,9 +107,9 @@ def test_a_short_curve_has_each_point_once() -> None:
     assert len(thin_curve(history)) == 1
 
 
-def test_a_diverged_training_has_no_numbers_that_json_lacks() -> None:
+def test_a_diverged_training_has_only_finite_numbers() -> None:
     session = trained(200, problem="regression", learning_rate=100, hidden_layers=[8], activation="relu")
-    snapshot = seen(session)
+    snapshot = snapshot_of(session)
     assert snapshot.diverged
     assert all(
         value is None or math.isfinite(value)

@@ -1,4 +1,4 @@
-"""A screen over a real socket, with a room that does as the test says."""
+"""The wall's websocket over a real connection, with a fake room."""
 
 import asyncio
 import json
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.anyio
 T = TypeVar("T")
 
 
-class Host:
+class FakeSessionManager:
     def __init__(self, learners: int = 2) -> None:
         self.sessions = {str(number): Session(TrainingConfig()) for number in range(learners)}
 
@@ -48,10 +48,10 @@ class Host:
 
 
 class Room:
-    """The room of these tests; its methods are called in the server's loop."""
+    """A fake room. Its methods are called on the server's event loop."""
 
     def __init__(self) -> None:
-        self.session_manager = Host()
+        self.session_manager = FakeSessionManager()
         self.poller = WallPoller(
             self.session_manager, lambda: {f"seat{each}": each for each in self.session_manager.sessions}
         )
@@ -68,7 +68,7 @@ class Room:
         return self.notifications.listening("room")
 
     def change(self, *, ended: bool = False) -> None:
-        """Change something, from the test's thread."""
+        """Change the room, from the test's thread."""
 
         def change() -> None:
             self.number += 1
@@ -102,7 +102,7 @@ def room(live: Live) -> Iterator[Room]:
 
 
 class Teacher:
-    """A page without a screen."""
+    """The websocket of a teacher's page."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
@@ -136,7 +136,7 @@ async def teacher(live: Live, *, path: str = "/ws/test", origin: str | None = No
         yield Teacher(socket)
 
 
-async def test_it_shows_the_room_and_then_its_learners(live: Live, room: Room) -> None:
+async def test_it_sends_the_state_of_the_room_and_then_its_learners(live: Live, room: Room) -> None:
     async with teacher(live) as page:
         await page.open(resolution=16)
         assert await page.receive() == {"type": "room", "number": 0}
@@ -148,7 +148,7 @@ async def test_it_shows_the_room_and_then_its_learners(live: Live, room: Room) -
     assert update.picture("seat0") == drawn.levels.tobytes()
 
 
-async def test_later_it_shows_only_what_changed(live: Live, room: Room) -> None:
+async def test_later_updates_have_only_what_changed(live: Live, room: Room) -> None:
     async with teacher(live) as page:
         await page.open()
         await page.update()
@@ -173,7 +173,7 @@ async def test_states_come_with_each_change_but_not_too_often(live: Live, room: 
         assert came <= 2 + 4 * (time.monotonic() - began)
 
 
-async def test_several_screens_look_at_once(live: Live, room: Room) -> None:
+async def test_several_pages_are_served_at_once(live: Live, room: Room) -> None:
     async with teacher(live) as one, teacher(live) as other:
         await one.open()
         await one.update()
@@ -184,7 +184,7 @@ async def test_several_screens_look_at_once(live: Live, room: Room) -> None:
         assert (await other.update()).learners["seat0"]["epoch"] == 1
 
 
-async def test_a_screen_that_paints_nothing_gets_two_updates_and_then_the_newest(
+async def test_a_page_that_does_not_acknowledge_gets_two_updates_and_then_the_newest(
     live: Live, room: Room
 ) -> None:
     session = room.session_manager.sessions["0"]
@@ -226,7 +226,7 @@ async def test_a_room_that_ends_says_so(live: Live, room: Room) -> None:
     ],
 )
 @pytest.mark.usefixtures("room")
-async def test_who_has_not_the_key_sees_nothing(live: Live, opening: dict[str, Any], code: str) -> None:
+async def test_a_wrong_room_or_key_is_denied(live: Live, opening: dict[str, Any], code: str) -> None:
     async with teacher(live) as page:
         await page.open(**opening)
         assert await page.receive() == {"type": "error", "code": code}
@@ -235,22 +235,22 @@ async def test_who_has_not_the_key_sees_nothing(live: Live, opening: dict[str, A
 
 
 @pytest.mark.usefixtures("room")
-@pytest.mark.parametrize("said", ["", "[]", "{", b"\xff", '{"type":"ack"}'])
-async def test_nonsense_is_refused(live: Live, said: str | bytes) -> None:
+@pytest.mark.parametrize("message", ["", "[]", "{", b"\xff", '{"type":"ack"}'])
+async def test_an_invalid_first_message_is_rejected(live: Live, message: str | bytes) -> None:
     async with teacher(live) as page:
-        await page.socket.send(said)
+        await page.socket.send(message)
         assert await page.receive() == {"type": "error", "code": "invalid_message"}
 
 
 @pytest.mark.usefixtures("room")
-async def test_a_foreign_page_is_refused(live: Live) -> None:
+async def test_a_page_of_another_origin_is_rejected(live: Live) -> None:
     with pytest.raises(InvalidStatus) as refused:
         async with teacher(live, origin="http://elsewhere"):
             pass
     assert refused.value.response.status_code == 403
 
 
-async def test_a_screen_that_leaves_is_forgotten(live: Live, room: Room) -> None:
+async def test_a_closed_page_leaves_the_poller(live: Live, room: Room) -> None:
     connections = live.app.state.connections
     before = len(connections)
     async with teacher(live) as page:
@@ -263,7 +263,7 @@ async def test_a_screen_that_leaves_is_forgotten(live: Live, room: Room) -> None
     assert room.poller.rounds == rounds
 
 
-async def test_a_flood_ends_it(live: Live, room: Room) -> None:
+async def test_a_flood_of_messages_closes_it(live: Live, room: Room) -> None:
     del room
     async with teacher(live) as page:
         await page.open()
@@ -275,17 +275,17 @@ async def test_a_flood_ends_it(live: Live, room: Room) -> None:
         assert page.socket.close_code == close_codes.FLOOD
 
 
-async def test_a_screen_that_takes_nothing_is_let_go() -> None:
-    """It says which room it wants and then reads no more: whatever is sent waits."""
-    said = [json.dumps({"type": "open", "room": "room", "key": "key"})]
+async def test_a_page_that_does_not_read_is_dropped() -> None:
+    """The page opens a room and then reads nothing, so that sending blocks."""
+    messages = [json.dumps({"type": "open", "room": "room", "key": "key"})]
     sent: list[str] = []
 
     async def receive() -> Message:
         if not sent:
             sent.append("connect")
             return {"type": "websocket.connect"}
-        if said:
-            return {"type": "websocket.receive", "text": said.pop()}
+        if messages:
+            return {"type": "websocket.receive", "text": messages.pop()}
         return await asyncio.Future()
 
     async def send(message: Message) -> None:
@@ -304,10 +304,10 @@ async def test_a_screen_that_takes_nothing_is_let_go() -> None:
         await dropped.wait()
 
 
-def test_a_pace_keeps_to_times_and_to_bytes() -> None:
-    pace = SendInterval(0.25, 1000)
-    assert pace.due == 0
-    pace.sent(10.0, 100)
-    assert pace.due == 10.25
-    pace.sent(11.0, 5000)
-    assert pace.due == 16.0
+def test_a_send_interval_limits_messages_and_bytes() -> None:
+    interval = SendInterval(0.25, 1000)
+    assert interval.due == 0
+    interval.sent(10.0, 100)
+    assert interval.due == 10.25
+    interval.sent(11.0, 5000)
+    assert interval.due == 16.0
