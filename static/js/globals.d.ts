@@ -16,6 +16,7 @@ type Probe = import("./net/types.d.ts").Probe;
 
 type Config = import("./settings/types.d.ts").Config;
 type Catalogue = import("./settings/types.d.ts").Catalogue;
+type Bounds = import("./settings/types.d.ts").Bounds;
 type Setting = import("./settings/types.d.ts").Setting;
 type Point = import("./settings/types.d.ts").Point;
 

@@ -1,6 +1,6 @@
-// On the page of a full server: ask again after a while. A refresh by the page's head would stand still at a "#".
+// The page of a full server: reload it after a while. A refresh by a meta element would not reload an address with "#".
 (function () {
   const seconds = Number(/** @type {HTMLElement} */ (document.currentScript).dataset.seconds);
-  // All who wait came in the same moment; they should not all ask in one.
+  // Those who wait should not all reload at the same time.
   setTimeout(() => location.reload(), 1000 * seconds * (0.7 + 0.6 * Math.random()));
 })();

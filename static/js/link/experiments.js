@@ -1,6 +1,6 @@
-// The things to try that the article proposes. Their words are try.NAME.title and try.NAME.text.
+// The experiments of the article. Their texts are try.NAME.title and try.NAME.text.
 
-/** In the order of the article: what it needs is in the link, and nothing is hidden. @type {{name: string, hash: string}[]} */
+/** In the order of the article. @type {{name: string, hash: string}[]} */
 export const EXPERIMENTS = [
   { name: "clouds", hash: "#activation=tanh&dataset=gauss&networkShape=&speed=5" },
   { name: "circle", hash: "#activation=sigmoid&dataset=circle&networkShape=2&speed=250" },

@@ -1,18 +1,19 @@
-// The parts of an address's hash: KEY=VALUE&KEY=VALUE, from anybody, perhaps nonsense.
+// The parts of an address's hash: KEY=VALUE&KEY=VALUE. Anybody may write one, so it can hold anything.
+import { inBounds } from "../settings/bounds.js";
 
 /** @typedef {ReturnType<typeof createReader>} Reader */
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const MOST_PARTS = 300; // more than this is nonsense, and is not read to its end
+const MOST_PARTS = 300; // the rest is not read
 const MOST_PROBLEMS = 20;
-const SHOWN = 40; // characters of what could not be read
+const SHOWN = 40; // characters of a part that cannot be read
 
 /** A number in decimals; NaN for anything else. @param {string} text */
 export const readNumber = (text) => (NUMBER.test(text) ? Number(text) : NaN);
 
 /**
- * Gives each part of a hash once, and keeps account of what cannot be read.
- * @param {string} hash @param {Record<string, string>} words where a hash has another word for a choice than we have
+ * Gives each part of a hash once, and lists what cannot be read.
+ * @param {string} hash @param {Record<string, string>} words the server's names of choices, by their names in links where they differ
  */
 export function createReader(hash, words) {
   /** @type {HashProblem[]} */
@@ -26,7 +27,7 @@ export function createReader(hash, words) {
     if (!known && problems.length < MOST_PROBLEMS) problems.push(problem);
   }
 
-  /** Empty is as good as missing, as in the original. @param {string} key */
+  /** Return the value of a key, once. An empty one counts as missing, as in TensorFlow Playground. @param {string} key */
   function take(key) {
     const value = parts.get(key);
     parts.delete(key);
@@ -44,7 +45,7 @@ export function createReader(hash, words) {
     else if (at < 0) refuse(key);
     else if (!parts.has(key)) parts.set(key, value);
     else if (parts.get(key) !== value) {
-      if (!refused.has(key)) refuse(key, value); // two values: neither is used
+      if (!refused.has(key)) refuse(key, value); // two different values: use neither
       refused.add(key);
     }
   }
@@ -63,17 +64,12 @@ export function createReader(hash, words) {
       return undefined;
     },
 
-    /**
-     * @param {string} key @param {{type: string, minimum?: number, maximum?: number, exclusive_minimum?: number}} field
-     * @returns {number | undefined}
-     */
-    number(key, field) {
+    /** @param {string} key @param {Bounds} bounds @returns {number | undefined} */
+    number(key, bounds) {
       const text = take(key);
       if (text === undefined) return undefined;
       const number = readNumber(text);
-      const { minimum = -Infinity, maximum = Infinity, exclusive_minimum: above = -Infinity } = field;
-      const good = number >= minimum && number <= maximum && number > above && Number.isFinite(number);
-      if (good && (field.type !== "integer" || Number.isInteger(number))) return number;
+      if (inBounds(bounds, number)) return number;
       refuse(key, text);
       return undefined;
     },
@@ -88,7 +84,7 @@ export function createReader(hash, words) {
       return undefined;
     },
 
-    /** Everything that was not taken is unknown. */
+    /** Refuse all parts that were not taken: their keys are unknown. */
     finish() {
       for (const [key, value] of parts) refuse(key, value);
       return problems;

@@ -1,14 +1,14 @@
-// Given points as a short text for links: 24 bits for a place and 6 or 12 for its target, in the letters of base64url.
+// Custom points as a short text for links: 24 bits for the place and 6 or 12 for the target, in base64url.
 import { MAX_COORDINATE, MAX_POINTS, MIN_POINTS } from "../settings/limits.js";
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const VALUES = new Map([...LETTERS].map((letter, value) => [letter, value]));
 const MIDDLE = 2048; // zero and both ends of a scale are exact
 const STEPS = 2047; // on either side of zero
-const [PLACE, TARGET] = [6, 1]; // what a scale spans where the text names no other
+const [PLACE, TARGET] = [6, 1]; // the scales if the text names no others
 const SCALES = /^(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)~/;
 
-/** A scale that holds all numbers, in few digits. @param {number[]} numbers @param {number} usual */
+/** A scale with few digits that holds all numbers. @param {number[]} numbers @param {number} usual */
 function scaleOf(numbers, usual) {
   const largest = numbers.reduce((most, each) => Math.max(most, Math.abs(each)), usual);
   return largest === usual ? usual : Math.ceil(largest);
@@ -23,7 +23,7 @@ function write(number, scale) {
   return LETTERS[code >> 6] + LETTERS[code & 63];
 }
 
-/** The number that is written so; of the usual scales the shortest, which is what a person drew or typed. @param {number} code @param {number} scale @param {boolean} usual */
+/** The number of a code; on a usual scale the shortest one, as a person drew or typed it. @param {number} code @param {number} scale @param {boolean} usual */
 function read(code, scale, usual) {
   const number = ((code - MIDDLE) / STEPS) * scale;
   for (let digits = 0; usual && digits < 4; digits += 1) {
@@ -51,7 +51,7 @@ export function encodePoints(points, problem) {
 }
 
 /**
- * The points of such a text, within a 2000th of their scale of what they were; on the plane two decimals are exact.
+ * Read such a text. Points are exact to a 2000th of their scale, and to two decimals on the plane.
  * @param {string} text @param {string} problem @param {number} classes how many classes there are
  * @returns {Point[] | null} null for anything else
  */

@@ -1,12 +1,13 @@
 // The address's hash: all settings in the grammar of TensorFlow Playground, with additional keys.
 import { choicesOf, isChanged, isRelevant, SETTINGS, usualOf } from "../settings/fields.js";
+import { inBounds } from "../settings/bounds.js";
 import { CUSTOM } from "../settings/limits.js";
 import { createReader, readNumber } from "./hash.js";
 import { decodePoints, encodePoints } from "./point-code.js";
 
 /** @typedef {import("./hash.js").Reader} Reader */
 
-/** The server's word for each number of a link. @type {Record<string, string>} */
+/** The server's name for each number of a link. @type {Record<string, string>} */
 const NUMBERS = {
   batchSize: "batch_size",
   learningRate: "learning_rate",
@@ -18,12 +19,12 @@ const NUMBERS = {
 /** Which key holds the dataset for each problem type. @type {Record<string, string>} */
 const DATASET_KEYS = { classification: "dataset", regression: "regDataset", multiclass: "classDataset" };
 
-/** Where a link has another word for a choice than the server. @type {Record<string, string>} */
+/** The choices that have another name in links than on the server. @type {Record<string, string>} */
 const WORDS = { L1: "l1", L2: "l2", elasticNet: "elastic_net", gauss: "gaussian", "reg-plane": "plane", "reg-gauss": "multi-gaussian" };
 const LINK_WORDS = new Map(Object.entries(WORDS).map(([word, ours]) => [ours, word]));
 const toLink = (/** @type {string} */ choice) => LINK_WORDS.get(choice) ?? choice;
 
-/** Each input: its name, its key, and whether it is on where a link does not say. @type {[string, string, boolean][]} */
+/** Each input: its name, its key, and whether it is on if the link does not name it. @type {[string, string, boolean][]} */
 const FEATURES = [
   ["x1", "x", true],
   ["x2", "y", true],
@@ -39,7 +40,7 @@ const FEATURES = [
   ["x1_plus_x2", "xPlusY", false],
 ];
 
-/** The same of what is displayed. @type {[keyof Display, string, boolean][]} */
+/** The same for each display option. @type {[keyof Display, string, boolean][]} */
 const DISPLAY = [
   ["showTrain", "showTrainData", true],
   ["showTest", "showTestData", false],
@@ -53,20 +54,9 @@ export const FEATURE_KEYS = Object.fromEntries(FEATURES.map(([name, key]) => [na
 
 /** What `NAME_hide=true` can hide, in the order of the page. */
 export const HIDABLE = [
-  ...["playButton", "stepButton", "resetButton", "newWeights", "speed", "learningRate", "activation", "regularization"],
-  ...[
-    "regularizationRate",
-    "problem",
-    "more",
-    "dataset",
-    "classes",
-    "percTrainData",
-    "noise",
-    "batchSize",
-    "regenerate",
-    "numHiddenLayers",
-  ],
-  ...["showTestData", "discretize", ...FEATURES.map(([, key]) => key)],
+  ..."playButton stepButton resetButton newWeights speed learningRate activation regularization regularizationRate problem".split(" "),
+  ..."more dataset classes percTrainData noise batchSize regenerate numHiddenLayers showTestData discretize".split(" "),
+  ...FEATURES.map(([, key]) => key),
 ];
 
 const IGNORED = ["tutorial", "collectStats"];
@@ -74,7 +64,7 @@ const FASTEST = 100_000; // epochs a second
 const DEFAULT_SPEED = 60;
 
 /**
- * Read a hash. Whatever it holds, this never throws: what cannot be read is named, and left at its default.
+ * Read a hash. Never throws: parts that cannot be read are listed in `problems` and keep their defaults.
  * @param {string} hash with or without its `#` @param {Catalogue} catalogue @returns {ParsedHash}
  */
 export function parseHash(hash, catalogue) {
@@ -129,7 +119,7 @@ function readConfig(reader, catalogue) {
   return { config: found, otherDatasets };
 }
 
-/** Every setting's value where nobody chose one. @param {Catalogue} catalogue @returns {Config} */
+/** The default of every setting. @param {Catalogue} catalogue @returns {Config} */
 const usualSettings = (
   { fields },
 ) => /** @type {any} */ (Object.fromEntries(Object.keys(fields).map((field) => [field, fields[field].default])));
@@ -144,15 +134,13 @@ function readSetting(reader, setting, known, catalogue) {
   const { choices, items } = catalogue.fields[field];
   const parts = text.split(",", known.hidden_layers.length + 1);
   const values = kind === "choices" ? parts : parts.map((each) => readNumber(each.trim()));
-  const { minimum = -Infinity, maximum = Infinity } = items ?? {};
-  const inBounds = (/** @type {any} */ each) => each >= minimum && each <= maximum;
-  const good = kind === "choices" ? (/** @type {any} */ each) => choices.includes(each) : inBounds;
+  const good = (/** @type {string | number} */ each) => typeof each === "string" ? choices.includes(each) : inBounds(items ?? {}, each);
   if (parts.length === known.hidden_layers.length && values.every(good)) return values;
   reader.refuse(id, text);
   return undefined;
 }
 
-/** Given points, without which their dataset cannot be. @param {Reader} reader @param {any} known @param {Record<string, any>} found */
+/** Read custom points. Their dataset is dropped if the link has none. @param {Reader} reader @param {any} known @param {Record<string, any>} found */
 function readPoints(reader, { problem, classes, dataset }, found) {
   const text = reader.take("points");
   const points = text === undefined ? null : decodePoints(text, problem, classes);
@@ -163,7 +151,7 @@ function readPoints(reader, { problem, classes, dataset }, found) {
   if (text === undefined) reader.refuse(DATASET_KEYS[problem], CUSTOM);
 }
 
-/** @param {Reader} reader @returns {string[] | undefined} undefined: those that are usually on */
+/** @param {Reader} reader @returns {string[] | undefined} undefined: the defaults */
 function readFeatures(reader) {
   if (!FEATURES.some(([, key]) => reader.has(key))) return undefined;
   const chosen = FEATURES.filter(([, key, usual]) => reader.flag(key) ?? usual).map(([name]) => name);
@@ -201,7 +189,7 @@ function readSpeed(reader) {
   return {};
 }
 
-/** A seed from any text, the same at all times: FNV-1a. @param {string} text */
+/** A seed from any text, by the hash FNV-1a. @param {string} text */
 function seedOf(text) {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
@@ -209,8 +197,8 @@ function seedOf(text) {
 }
 
 /**
- * Write a hash. The main settings are always in it, so that it says what it opens, in the original too; the others where they
- * are not the usual ones and have an effect.
+ * Write a hash. It always has the main settings, for TensorFlow Playground too; the others if they differ from their defaults
+ * and have an effect.
  * @param {{config: Record<string, any>, display: Display, speed?: number | null, hidden?: Iterable<string>, hideText?: boolean,
  *   otherDatasets?: Record<string, string>}} state
  * @param {Catalogue} catalogue

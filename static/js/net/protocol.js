@@ -1,4 +1,4 @@
-// The wire, as server/protocol/messages.py and server/protocol/frames.py define it: messages to the server, and frames from it.
+// Messages to the server and frames from it: see server/protocol/messages.py and server/protocol/frames.py.
 
 export const VERSION = 1;
 
@@ -17,13 +17,10 @@ const ALIGNMENT = 8;
 const HISTORY_POINT = 24;
 const SCALE = 4;
 const POINT = 3; // floats: x1, x2, target
-const WHOLE = 255; // where a neuron's number would stand: the whole output
-const DIFFERENCE = 128; // the bit of a tag whose bytes are to be added to those that came before
+const WHOLE = 255; // in place of a neuron: the whole output
+const DIFFERENCE = 128; // tag bit: add the bytes to those of the last such section
 
-/**
- * Builders of all that the page can say. What each takes stands in server/protocol/messages.py; besides, every one takes a
- * `ref`, which an error about it carries.
- */
+/** Makes each message from its fields and an optional `ref`, which an error about it will carry. */
 export const message = {
   /** @type {(what?: {session?: string | null, config?: object | null, packing?: boolean, speed?: number | null}) => Message} */
   open: ({ session = null, config = null, packing = "DecompressionStream" in globalThis, ...rest } = {}) =>
@@ -49,12 +46,12 @@ function says(type) {
   return (given) => build(type, given);
 }
 
-/** What is undefined is left out. @param {string} type @param {object} [given] @returns {Message} */
+/** Make a message without fields that are undefined. @param {string} type @param {object} [given] @returns {Message} */
 function build(type, given = {}) {
   return { type, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
 }
 
-/** The server sent bytes that are no frame of this version. */
+/** The bytes are not a frame of this version. */
 export class FrameError extends Error {
   /** @override */
   name = "FrameError";
@@ -75,10 +72,10 @@ export async function unpack(packed) {
 
 /**
  * Read a frame. Arrays are views of the buffer, not copies.
- * @param {ArrayBuffer} buffer not packed; differences in it are replaced by what they lead to
- * @param {Record<number, Uint8Array>} [before] the newest of each kind of section; kept so
+ * @param {ArrayBuffer} buffer not compressed; differences in it are replaced by their sums
+ * @param {Record<number, Uint8Array>} [before] the newest section of each kind; updated
  * @returns {Frame}
- * @throws {FrameError} it is cut off, of another version, or a section has a wrong size
+ * @throws {FrameError} if it is cut off, of another version, or a section has a wrong size
  */
 export function decodeFrame(buffer, before = {}) {
   const view = new DataView(buffer);

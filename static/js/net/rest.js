@@ -1,4 +1,4 @@
-// Requests to the server's REST interface.
+// Requests to the server's REST API.
 
 /** The server refused a request; status 0 and code "offline" if it could not be reached. */
 export class Refusal extends Error {

@@ -4,12 +4,12 @@ import { CLOSE, isPacked as isPackedFrame, unpack as unpackFrame } from "./proto
 const SHORTEST = 300; // milliseconds before the first new attempt
 const LONGEST = 10_000;
 const GROWTH = 1.6;
-const WHEN_FULL = 5000; // a full server is asked seldom
-const PATIENCE = 10_000; // for a connection that neither opens nor fails
-const SILENCE = 6000; // a server that leaves a request without any answer for this long is gone
+const WHEN_FULL = 5000; // before asking a full server again
+const PATIENCE = 10_000; // with an attempt that neither opens nor fails
+const SILENCE = 6000; // without any answer to a message, before the connection counts as lost
 const MOST_WAITING = 200;
 
-/** What concerns only the moment: worthless once the moment is over. */
+/** Messages that are of no use later, and are dropped while offline. */
 const PASSING = new Set(["ack", "probe", "watch", "visible"]);
 
 /** The URL of a websocket of the server. */
@@ -30,15 +30,15 @@ export function createConnection(options) {
   /** @type {ConnectionStatus} */
   let status = "connecting";
   /** @type {any} */
-  let timer = null; // the next attempt, or the end of patience with this one
+  let timer = null; // of the next attempt, or of giving up this one
   /** @type {any} */
   let silence = null;
   /** @type {Message[]} */
-  let waiting = []; // asked for while offline
+  let waiting = []; // to be sent when the connection is back
   /** @type {Message[]} */
-  let unanswered = []; // sent, and nothing at all was heard since: perhaps into a dead line
+  let unanswered = []; // sent since the server was last heard: perhaps lost
   /** @type {Promise<any> | null} */
-  let queue = null; // a frame that is being unpacked, and all that came after it
+  let queue = null; // while a frame is decompressed: it, and all data after it
 
   function tell(/** @type {ConnectionStatus} */ next, seconds = 0) {
     status = next;
@@ -67,7 +67,7 @@ export function createConnection(options) {
 
   const hear = (/** @type {any} */ data) => (typeof data === "string" ? onMessage(JSON.parse(data)) : onFrame(data));
 
-  /** Hear it once all that came before was heard. @param {any} mine @param {any} data */
+  /** Handle data after all data before it. @param {any} mine @param {any} data */
   function enqueue(mine, data) {
     const ready = isPacked(data) ? unpack(data).catch(() => lose(mine, 0)) : data;
     /** @type {Promise<unknown>} */
@@ -77,7 +77,7 @@ export function createConnection(options) {
       .then(() => own === queue && (queue = null)));
   }
 
-  /** Forget a socket without waiting for its goodbye. @param {any} gone */
+  /** Drop a socket without waiting for its close event. @param {any} gone */
   function drop(gone) {
     gone.onopen = gone.onmessage = gone.onclose = null;
     gone.close();
@@ -97,14 +97,14 @@ export function createConnection(options) {
     const full = code === CLOSE.full;
     if (code === CLOSE.restart) attempt = 0;
     const usual = full ? WHEN_FULL : SHORTEST * GROWTH ** attempt;
-    // All pages of a class lose a server in the same moment; they should not all come back in one.
+    // All pages of a class lose the server at the same time, and should not all return at the same time.
     const delay = Math.min(LONGEST, Math.max(SHORTEST, usual * (0.7 + 0.6 * random())));
     attempt += 1;
     timer = timers.setTimeout(connect, delay);
     tell(full ? "full" : "reconnecting", Math.ceil(delay / 1000));
   }
 
-  /** From now on something must be heard of the server; otherwise the line is dead, and another one is tried. */
+  /** Reconnect unless the server is heard within SILENCE. */
   function expectAnswer() {
     const mine = socket;
     silence ??= timers.setTimeout(() => {
@@ -115,7 +115,7 @@ export function createConnection(options) {
     }, SILENCE);
   }
 
-  /** The network or the visitor is back. */
+  /** Try at once: the network or the visitor is back. */
   function wake() {
     if (!wanted) return;
     if (isReady) expectAnswer();
@@ -172,7 +172,7 @@ export function createConnection(options) {
       if (socket) drop(socket);
     },
 
-    /** The server has said welcome: send what was asked for meanwhile. */
+    /** The server has said welcome: send all that waits. */
     ready() {
       isReady = true;
       attempt = 0;
@@ -182,12 +182,11 @@ export function createConnection(options) {
       kept.forEach(send);
     },
 
-    /** Send without waiting for `ready()`, as the first message needs it. Lost while offline. */
+    /** Send without waiting for `ready()`, as for the first message. Does nothing while offline. */
     sendNow,
 
     /**
-     * Send now, or when the connection is back. What concerns only the moment is lost while offline; another
-     * `open` makes all that waits pointless.
+     * Send now, or when the connection is back; see PASSING. Another `open` replaces all that waits.
      */
     send,
 
@@ -196,7 +195,7 @@ export function createConnection(options) {
   };
 }
 
-/** Another problem type takes defaults with it, so its changes stay on their own. @param {Message} message */
+/** Whether changes can be merged: another problem type sets other settings to defaults. @param {Message} message */
 const canMerge = (message) => !Object.hasOwn(/** @type {object} */ (message.changes), "problem");
 
 /** @param {() => void} wake */

@@ -1,5 +1,9 @@
 // The numbers that a setting takes, and a text that says so.
 
+/** Whether a setting takes a number. @param {Bounds} bounds @param {number} value */
+export const inBounds = ({ type, minimum = -Infinity, maximum = Infinity, exclusive_minimum: above = -Infinity }, value) =>
+  value >= minimum && value <= maximum && value > above && Number.isFinite(value) && (type !== "integer" || Number.isInteger(value));
+
 /** @param {{i18n: I18n, catalogue: Catalogue}} options */
 export function createBounds({ i18n, catalogue }) {
   /** The limits of a setting, or of each entry of a list. @param {string} field */
@@ -7,11 +11,7 @@ export function createBounds({ i18n, catalogue }) {
 
   return {
     /** @param {string} field @param {number} value */
-    inBounds(field, value) {
-      const { minimum = -Infinity, maximum = Infinity, exclusive_minimum: above = -Infinity } = limits(field);
-      const whole = catalogue.fields[field].type === "integer";
-      return value >= minimum && value <= maximum && value > above && (!whole || Number.isInteger(value));
-    },
+    inBounds: (field, value) => inBounds(limits(field), value),
 
     /** A text that says which numbers a setting takes. @param {string} field */
     expected(field) {

@@ -1,18 +1,18 @@
-// Points that a person gives: which suit a problem, and which to begin with.
+// Custom points: which ones suit a problem, and the first ones to start with.
 
 import { CUSTOM, MAX_COORDINATE, MIN_POINTS } from "./limits.js";
 
-const RADIUS = 3; // of the circle that the first points of each class stand around
+const RADIUS = 3; // of the circle on which the classes are
 const AROUND = [[0, 0], [0.9, 0.2], [-0.7, 0.6], [0.3, -0.8], [-0.4, -0.6], [0.2, 0.9]];
 
-/** Whether a point may have such a target. @param {number} target @param {string} problem @param {number} classes */
+/** Whether a target is allowed. @param {number} target @param {string} problem @param {number} classes */
 export function suits(target, problem, classes) {
   if (problem === "regression") return Math.abs(target) <= MAX_COORDINATE;
   if (problem === "classification") return target === 1 || target === -1;
   return Number.isInteger(target) && target >= 0 && target < classes;
 }
 
-/** A few fixed points of each class, or of a slope, so that there is something to learn. @param {string} problem @param {number} classes @returns {Point[]} */
+/** A few points to start with, for each class or along a slope. @param {string} problem @param {number} classes @returns {Point[]} */
 export function startPoints(problem, classes) {
   const round = (/** @type {number} */ each) => Math.round(each * 100) / 100;
   if (problem === "regression") {
@@ -26,12 +26,12 @@ export function startPoints(problem, classes) {
 }
 
 /**
- * The changes with such points besides that the server can take them.
+ * The changes, and points that suit them if the current ones do not.
  * @param {Record<string, any>} changes @param {Record<string, any>} present settings
  */
 export function withPoints(changes, present) {
   const { problem, dataset, classes, points } = { ...present, ...changes };
-  const leaves = problem !== present.problem && !("dataset" in changes); // another problem has a dataset of its own
+  const leaves = problem !== present.problem && !("dataset" in changes); // another problem brings its own dataset
   const touched = ["dataset", "problem", "classes"].some((name) => name in changes && changes[name] !== present[name]);
   if (dataset !== CUSTOM || leaves || !touched) return changes;
   const good = points.filter((/** @type {Point} */ [, , target]) => suits(target, problem, classes));

@@ -1,10 +1,10 @@
-// Constants of a training that several modules need.
+// Constants that several modules use.
 
-/** Epochs a second that the page offers; null: as fast as possible. */
+/** Epochs per second that the page offers; null: as fast as possible. */
 export const SPEEDS = [2, 5, 10, 25, 60, 250, null];
 
 /** The dataset of custom points. */
 export const CUSTOM = "own";
 
-/** How many custom points the server takes, and how large their numbers may be. */
+/** How many custom points the server accepts, and the largest magnitude of their numbers. */
 export const [MIN_POINTS, MAX_POINTS, MAX_COORDINATE] = [2, 1000, 1000];

@@ -49,6 +49,7 @@ export interface Config {
 }
 
 export interface Bounds {
+  type?: string;
   minimum?: number;
   maximum?: number;
   exclusive_minimum?: number;

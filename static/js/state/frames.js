@@ -1,6 +1,6 @@
-// The newest of everything that frames bring. Each part keeps its identity until it changes, so that views can tell.
+// The newest data from frames. An unchanged part stays the same object, so that views can tell.
 
-/** What is known before the first frame. @returns {FrameState} */
+/** The state before the first frame. @returns {FrameState} */
 export const emptyFrameState = () => ({
   frame: null,
   fine: null,
@@ -14,9 +14,10 @@ export const emptyFrameState = () => ({
 });
 
 /**
- * @param {FrameState} known what was known
+ * Add a frame's parts to the state.
+ * @param {FrameState} known
  * @param {Frame} frame
- * @param {number | undefined} revision of the state that the page shows: pictures of another network are left out
+ * @param {number | undefined} revision of the server's state: pictures of another network are skipped
  */
 export function merge(known, frame, revision) {
   const parts = /** @type {Record<string, any>} */ (frame);
@@ -30,7 +31,7 @@ export function merge(known, frame, revision) {
   if (frame.revision === revision) {
     next.frame = frame;
     for (const part of ["fine", "classes", "coarse", "parameters", "probe"]) if (parts[part]) next[part] = parts[part];
-    if (frame.fine) next.classes = null; // there is one large picture
+    if (frame.fine) next.classes = null; // the large picture shows one of them
     else if (frame.classes) next.fine = null;
   }
   return /** @type {FrameState} */ (next);

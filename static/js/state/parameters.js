@@ -1,4 +1,4 @@
-// Where a weight, a bias or a neuron's heat map is in the flat arrays of a frame.
+// The indices of weights, biases and heat maps in the flat arrays of a frame.
 
 /** @param {LayerLayout[]} layout @param {number} layer 1 is the first after the inputs @param {number} source @param {number} neuron */
 export function weightIndex(layout, layer, source, neuron) {

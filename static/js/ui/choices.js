@@ -1,4 +1,4 @@
-// The visitor's own choices: theme and language.
+// The controls for theme and language.
 import { rememberChoice } from "../state/remember.js";
 import { currentTheme } from "./theme.js";
 

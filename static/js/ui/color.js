@@ -1,14 +1,14 @@
-// The colour maps. One for numbers: orange is negative, blue is positive, near-grey is zero. One for classes: Okabe and Ito's eight.
+// The colour maps: for numbers, from orange (negative) over grey to blue (positive); for classes, Okabe and Ito's eight colours.
 
 /** @typedef {"light" | "dark"} Theme */
 /** @typedef {[number, number, number]} Rgb red, green, blue, 0 to 255 */
-/** On dark the middle darkens and the ends stay. @type {Record<Theme, {negative: Rgb, zero: Rgb, positive: Rgb}>} */
+/** The middle depends on the theme. @type {Record<Theme, {negative: Rgb, zero: Rgb, positive: Rgb}>} */
 const ENDS = {
   light: { negative: [0xf5, 0x93, 0x22], zero: [0xe8, 0xea, 0xeb], positive: [0x08, 0x77, 0xbd] },
   dark: { negative: [0xf5, 0x93, 0x22], zero: [0x34, 0x3b, 0x3f], positive: [0x08, 0x77, 0xbd] },
 };
 
-/** Okabe and Ito's eight, which colour-blind eyes can tell apart; the two nearest to the numbers' own ends come first. @type {Rgb[]} */
+/** Colours that colour-blind people can tell apart; those nearest to the ends of the number map come first. @type {Rgb[]} */
 const CLASSES = [
   [0xe6, 0x9f, 0x00],
   [0x00, 0x72, 0xb2],
@@ -19,8 +19,8 @@ const CLASSES = [
   [0xf0, 0xe4, 0x42],
   [0x00, 0x00, 0x00],
 ];
-const LIGHT_BLACK = /** @type {Rgb} */ ([0xe3, 0xe8, 0xea]); // what stands for black on dark
-/** How much of the class's colour is in its surest place, so that its points stand out from it; and where it is as likely as the others. */
+const LIGHT_BLACK = /** @type {Rgb} */ ([0xe3, 0xe8, 0xea]); // instead of black in the dark theme
+/** The share of the class's colour where it is certain, so that points stand out, and where all classes are equally likely. */
 const [SUREST, FAINTEST] = [0.7, 0.1];
 const LEVELS = 31; // of the winner's probability
 
@@ -30,7 +30,7 @@ function mix(from, to, share) {
   return [red, green, blue];
 }
 
-/** A pixel as ImageData holds it, read as one little-endian number. @param {Rgb} rgb */
+/** A pixel of ImageData as a little-endian number. @param {Rgb} rgb */
 const pixel = ([red, green, blue]) => ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 
 /** @param {Rgb} rgb */
@@ -79,8 +79,8 @@ export function createColorMap(theme) {
  * @param {Theme} theme
  * @returns {{css: (index: number) => string, ink: (index: number) => string, isLight: (index: number) => boolean, map: (index: number) => ColorMap,
  *   paint: (winners: Uint8Array, image: {data: Uint8ClampedArray}, discretize?: boolean) => void}}
- *   `ink`: black or white, what can be read on the class's colour; `map`: a probability drawn as 2p - 1, from the background to the class;
- *   `paint`: the winners of the wire, class << 5 | level
+ *   `ink`: black or white, readable on the class's colour; `map`: colours of 2p - 1 for a probability p;
+ *   `paint`: paint cells of class << 5 | level
  */
 export function createClassColors(theme) {
   const { zero } = ENDS[theme];
@@ -103,11 +103,11 @@ export function createClassColors(theme) {
   };
 }
 
-/** How bright a colour is, 0 to 1 (WCAG). @param {Rgb} rgb */
+/** Relative luminance, 0 to 1 (WCAG). @param {Rgb} rgb */
 export function luminance(rgb) {
   const [red, green, blue] = rgb.map((each) => (each <= 10 ? each / 3294.6 : ((each / 255 + 0.055) / 1.055) ** 2.4));
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** The table for values of which 127 stands for `scale`. @param {Uint32Array} table @param {number} scale */
+/** The table for values where 127 stands for `scale`. @param {Uint32Array} table @param {number} scale */
 const scaled = (table, scale) => (scale === 1 ? table : table.map((_, index) => table[Math.round((index - 128) * scale) + 128]));

@@ -1,4 +1,4 @@
-// A number that is chosen from a list or typed: a text field with a list of usual values.
+// A text field for a number, with a list of usual values.
 import { typed } from "./format.js";
 import { h } from "./dom.js";
 
@@ -24,7 +24,7 @@ export function createCombo(element, { id, label, values, valid, onChoose, onVal
   const toggle = h("button", { type: "button", tabindex: "-1", "aria-hidden": "true" });
   const options = values.map((value, index) => {
     const option = h("li", { role: "option", id: `${list.id}-${index}`, text: String(plain(value)), "aria-selected": "false" });
-    option.addEventListener("pointerdown", (/** @type {Event} */ event) => event.preventDefault()); // the field keeps the focus
+    option.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
     option.addEventListener("click", () => choose(value));
     list.append(option);
     return option;
@@ -65,7 +65,7 @@ export function createCombo(element, { id, label, values, valid, onChoose, onVal
     }
   }
 
-  toggle.addEventListener("pointerdown", (/** @type {Event} */ event) => {
+  toggle.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     input.focus();
     show(list.hidden === true);
@@ -79,7 +79,7 @@ export function createCombo(element, { id, label, values, valid, onChoose, onVal
       input.setAttribute("aria-invalid", "false");
     }
   });
-  input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+  input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (list.hidden) show(true);
@@ -106,5 +106,5 @@ export function createCombo(element, { id, label, values, valid, onChoose, onVal
   };
 }
 
-/** A number as people write it: 0.00001, but 1e-8, whose zeros nobody counts. @param {number} value */
+/** A number as text: 0.00001, but 1e-8 where there would be more zeros. @param {number} value */
 const plain = (value) => (value > 0 && value < 1e-5 ? value.toExponential() : String(value));

@@ -1,9 +1,9 @@
-// What opens over the wall: a titled dialog that closes by its cross, by Escape and by a click beside it.
+// A dialog with a title, which a cross, Escape or a click beside it closes.
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
 /**
- * A button with words, and an icon before them.
+ * A button with a text, and an icon before it.
  * @param {string} text @param {() => void} act @param {{icon?: string, class?: string, [rest: string]: any}} [options]
  */
 export function button(text, act, { icon: picture, class: kind = "", ...rest } = {}) {
@@ -18,14 +18,14 @@ export function labelled(text, control, kind = "field") {
   return h("label", { class: kind }, h("span", { class: "label", text }), control);
 }
 
-/** A box to tick, with words. @param {string} text @param {boolean} [checked] @returns {{element: HTMLElement, box: HTMLInputElement}} */
+/** A labelled checkbox. @param {string} text @param {boolean} [checked] @returns {{element: HTMLElement, box: HTMLInputElement}} */
 export function tick(text, checked = false) {
   const box = h("input", { type: "checkbox" });
   box.checked = checked;
   return { element: h("label", { class: "toggle" }, box, h("span", { text })), box };
 }
 
-/** Messages stand in the dialog that is open: nothing else is over its veil. */
+/** Move messages into the open dialog: everything else is behind its backdrop. */
 function bringMessages() {
   const place = [...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body;
   const messages = document.getElementById("messages");
@@ -33,7 +33,7 @@ function bringMessages() {
 }
 
 /**
- * @param {any} i18n @param {string} title @param {{class?: string}} [options]
+ * @param {I18n} i18n @param {string} title @param {{class?: string}} [options]
  */
 export function createDialog(i18n, title, { class: kind = "" } = {}) {
   const heading = h("h2", { text: title });
@@ -52,9 +52,9 @@ export function createDialog(i18n, title, { class: kind = "" } = {}) {
     body,
     foot,
   );
-  let pressed = false; // a text that is selected to beyond the edge closes nothing
-  dialog.addEventListener("pointerdown", (/** @type {Event} */ event) => (pressed = event.target === dialog));
-  dialog.addEventListener("click", (/** @type {Event} */ event) => event.target === dialog && pressed && dialog.close());
+  let pressed = false; // so that selecting text beyond the edge does not close the dialog
+  dialog.addEventListener("pointerdown", (event) => (pressed = event.target === dialog));
+  dialog.addEventListener("click", (event) => event.target === dialog && pressed && dialog.close());
   dialog.addEventListener("close", bringMessages);
   document.body.append(dialog);
   return {

@@ -1,6 +1,6 @@
-// Numbers as the page shows them. Where no number can stand there is a dash.
+// Numbers as the page shows them; a dash where there is none.
 
-/** @typedef {{number: (value: number, options?: Intl.NumberFormatOptions) => string}} Numbers the part of i18n that is needed here */
+/** @typedef {{number: (value: number, options?: Intl.NumberFormatOptions) => string}} Numbers the part of i18n that is used here */
 
 const NONE = "–";
 
@@ -25,7 +25,7 @@ export function loss(value, numbers) {
   return numbers.number(known, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
 }
 
-/** A number on an axis, as short as it can be: 0.5, 1e-5. @param {number} value @param {Numbers} numbers */
+/** A number on an axis, as short as possible: 0.5, 1e-5. @param {number} value @param {Numbers} numbers */
 export function tick(value, numbers) {
   const size = Math.abs(value);
   if (size !== 0 && (size < 0.001 || size >= 1e6)) {
@@ -45,7 +45,7 @@ export function weight(value, numbers) {
 }
 
 /**
- * A coordinate, or what a node says there. Like a weight, with as many decimals as asked for.
+ * A coordinate or a node's value: like a weight, with any number of decimals.
  * @param {number | null | undefined} value @param {Numbers} numbers
  */
 export function value(value, numbers, decimals = 2) {
@@ -59,7 +59,7 @@ function fixed(value, decimals, numbers) {
   return numbers.number(rounded, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
-/** A share of right answers: 97.6%, and 100% only when all are right. @param {number | null | undefined} share 0 to 1 @param {Numbers} numbers */
+/** An accuracy: 97.6%, and 100% only if all answers are right. @param {number | null | undefined} share 0 to 1 @param {Numbers} numbers */
 export function accuracy(share, numbers) {
   const other = special(share);
   if (other !== null) return other;
@@ -69,7 +69,7 @@ export function accuracy(share, numbers) {
 }
 
 /**
- * A parameter exactly, in the fewest digits: 0.1 for the float32 nearest to 0.1. Plain ASCII, fit for a field and for `Number`.
+ * A float32 exactly, in as few digits as possible: 0.1 for the float32 nearest to 0.1. `Number` can read it.
  * @param {number} value
  */
 export function exact(value) {
@@ -82,7 +82,7 @@ export function exact(value) {
 }
 
 /**
- * The number that somebody typed, NaN if it is none: a comma for the point, a true minus and full-width figures are as good.
+ * The number that somebody typed, or NaN. Accepts a decimal comma, a minus sign and full-width digits.
  * @param {string} text
  */
 export function typed(text) {

@@ -1,4 +1,4 @@
-// Words and numbers in the visitor's language. Words are flat keys with {places}; plurals end in .one, .other and so on.
+// Texts and numbers in the visitor's language. A text has a flat key and {places}; keys of plurals end in .one, .other etc.
 
 /** @typedef {Record<string, string>} Words */
 /** @typedef {ReturnType<typeof createI18n>} I18n */
@@ -12,10 +12,10 @@ export function createI18n({ fetchWords, ...chosen }) {
   /** @type {Promise<void> | null} */
   let completing = null;
   let plurals = new Intl.PluralRules(locale);
-  /** Making a format costs much more than using one. @type {Map<string, Intl.NumberFormat>} */
+  /** Formats, which are slow to make. @type {Map<string, Intl.NumberFormat>} */
   const formats = new Map();
 
-  /** A number as this language writes it, with a true minus. @param {number} value @param {Intl.NumberFormatOptions} [options] */
+  /** A number in this language, with a minus sign instead of a hyphen. @param {number} value @param {Intl.NumberFormatOptions} [options] */
   function number(value, options = { maximumFractionDigits: 6 }) {
     const key = JSON.stringify(options);
     let format = formats.get(key);
@@ -36,13 +36,13 @@ export function createI18n({ fetchWords, ...chosen }) {
       return locale;
     },
 
-    /** Whether there are words for a key. @param {string} key */
+    /** Whether there is a text for a key. @param {string} key */
     has: (key) => own(key) !== undefined,
 
     /**
-     * The words of a key; the key itself where there are none.
+     * The text of a key; the key itself if there is none.
      * @param {string} key
-     * @param {Record<string, string | number>} [params] what stands in the places; `count` chooses the plural
+     * @param {Record<string, string | number>} [params] values for the places; `count` chooses the plural
      */
     t(key, params = {}) {
       const found = find(key, params);
@@ -55,14 +55,14 @@ export function createI18n({ fetchWords, ...chosen }) {
 
     number,
 
-    /** Have all words, also those that are not needed at first; rejects when they cannot be had now. */
+    /** Load the texts that the page does not need at first. Rejects if that fails. */
     complete() {
       completing ??= fetchWords ? fetchWords(locale).then((all) => void (words = { ...all, ...words })) : Promise.resolve();
       completing.catch(() => (completing = null));
       return completing;
     },
 
-    /** Speak another language from now on. @param {string} next @param {Words} nextWords */
+    /** Change the language. @param {string} next @param {Words} nextWords */
     setLocale(next, nextWords) {
       locale = next;
       words = nextWords;

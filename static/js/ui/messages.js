@@ -1,8 +1,8 @@
-// Messages over the page: what happened, what it means, what to do. One of a kind at a time.
+// Messages over the page, one of each kind at a time.
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
 
-const BRIEF = 5000; // milliseconds that a passing message stays
+const BRIEF = 5000; // milliseconds for which a brief message stays
 
 /** @param {HTMLElement} element @param {{i18n: I18n}} options */
 export function createMessages(element, { i18n }) {
@@ -20,7 +20,7 @@ export function createMessages(element, { i18n }) {
   return {
     remove,
     /**
-     * @param {string} kind what it is about: a new message of a kind takes the place of the last
+     * @param {string} kind a new message replaces the last one of its kind
      * @param {string} text
      * @param {{warn?: boolean, brief?: boolean, action?: {text: string, act: () => void}}} [options]
      */

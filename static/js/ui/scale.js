@@ -1,10 +1,10 @@
-// From numbers to places on the screen and back, with round numbers for the axis.
+// Scales from numbers to pixels and back, with round numbers for the axis.
 
 /** @typedef {[number, number]} Pair */
 /** @typedef {((value: number) => number) & {invert: (place: number) => number, ticks: (count?: number) => number[]}} Scale */
 
 /**
- * Even steps. A domain without width maps to the middle of the range.
+ * A linear scale. A domain without width maps to the middle of the range.
  * @param {Pair} domain @param {Pair} range
  * @returns {Scale}
  */
@@ -18,10 +18,10 @@ export function linear([low, high], [start, end]) {
 }
 
 /**
- * Even steps of the logarithm.
+ * A logarithmic scale.
  * @param {Pair} domain both above zero @param {Pair} range
  * @returns {Scale}
- * @throws {RangeError} a bound of the domain is not above zero
+ * @throws {RangeError} if a bound of the domain is not above zero
  */
 export function log([low, high], range) {
   if (!(low > 0 && high > 0)) throw new RangeError(`a logarithmic scale needs bounds above zero, not ${low} and ${high}`);
@@ -32,7 +32,7 @@ export function log([low, high], range) {
   });
 }
 
-/** The power of ten, exact where binary fractions allow it. @param {number} exponent */
+/** A power of ten, as exact as possible. @param {number} exponent */
 const power = (exponent) => Number(`1e${exponent}`);
 
 /** @param {number} low @param {number} high @param {number} count about how many */

@@ -1,4 +1,4 @@
-// Runs before the first paint: "auto" becomes the theme that the visitor's system prefers.
+// Before the first paint, replaces the theme "auto" by what the visitor's system prefers.
 (function () {
   const root = document.documentElement;
   if (root.dataset.theme === "auto" || !root.dataset.theme) {

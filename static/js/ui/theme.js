@@ -1,4 +1,4 @@
-// The theme, and what drawings on a canvas take from the style sheet.
+// The theme, and the colours and font of drawings on a canvas, from the style sheet.
 import { createClassColors, createColorMap } from "./color.js";
 
 const TAKEN = ["ink", "quiet", "line", "edge", "surface", "train", "test", "train-ring", "test-ring", "sans"];

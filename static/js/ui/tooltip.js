@@ -1,21 +1,21 @@
-// One sentence of help for whatever carries `data-help`: on hover, on keyboard focus, and on a tap of its label.
+// The help of elements with `data-help`: on hover, on keyboard focus, and on a tap of the label.
 import { setText } from "./dom.js";
 
-const DELAY = 450; // milliseconds of rest before help appears
-const SETTLE = 400; // milliseconds in which scrolling is still that of the tap or the focus itself
+const DELAY = 450; // milliseconds before help appears
+const SETTLE = 400; // milliseconds in which the tap or the focus itself may scroll
 
 /** @param {HTMLElement} element @param {{i18n: I18n}} options */
 export function createTooltip(element, { i18n }) {
   let timer = 0;
   let shownAt = 0;
   /** @type {HTMLElement | null} */
-  let pressed = null; // who presses it has done with its help, until the pointer comes anew
+  let pressed = null; // shows no help until the pointer enters it again
   /** @type {HTMLElement | null} */
   let target = null;
   /** @type {HTMLElement | null} */
-  let wanted = null; // whose words are being loaded
+  let wanted = null; // the text of its help is being loaded
 
-  /** What has help here: the element, what it is in, or the name of the field it belongs to. @returns {HTMLElement | null} */
+  /** The element that has the help: the target, its ancestor, or the label of its field. @returns {HTMLElement | null} */
   function helped(/** @type {any} */ event) {
     if (!(event.target instanceof Element)) return null;
     return event.target.closest("[data-help]") ?? event.target.closest(".field:not(.advanced-field)")?.querySelector("[data-help]") ?? null;
@@ -37,7 +37,7 @@ export function createTooltip(element, { i18n }) {
       return;
     }
     if (!next.isConnected) return;
-    const { hint = "", chosen = "", note = "" } = next.dataset; // what is chosen there now, the words about it, and a note that is shown as it is
+    const { hint = "", chosen = "", note = "" } = next.dataset; // keys of the current choice and of a text about it, and a note as text
     const more = i18n.has(hint) ? [i18n.t("readout.named", { name: i18n.t(chosen), value: i18n.t(hint) })] : [];
     const text = [i18n.t(key), ...more, note].filter(Boolean).join("\n");
     hide();
@@ -50,13 +50,13 @@ export function createTooltip(element, { i18n }) {
     const [width, height] = [element.offsetWidth, element.offsetHeight];
     const left = Math.max(8, Math.min(document.documentElement.clientWidth - width - 8, box.left + box.width / 2 - width / 2));
     const below = box.bottom + 8;
-    const listed = next.closest(".field")?.querySelector('[aria-expanded="true"]'); // a list of values is open there
+    const listed = next.closest(".field")?.querySelector('[aria-expanded="true"]'); // an open list of values
     const top = listed || below + height > window.innerHeight ? box.top - height - 8 : below;
     element.style.left = `${left + window.scrollX}px`;
     element.style.top = `${Math.max(4, top) + window.scrollY}px`;
   }
 
-  // Another choice is made with the keys while its help is shown.
+  // Keys may change the choice while its help is shown.
   new MutationObserver((changes) => changes.some((each) => each.target === target) && show(target)).observe(document.body, {
     subtree: true,
     attributeFilter: ["data-hint"],
@@ -71,7 +71,7 @@ export function createTooltip(element, { i18n }) {
     if (next) timer = window.setTimeout(() => show(next), DELAY);
   });
   document.addEventListener("focusin", (event) => {
-    if (!(event.target instanceof Element && event.target.matches(":focus-visible"))) return; // a tap has its own way
+    if (!(event.target instanceof Element && event.target.matches(":focus-visible"))) return; // a tap is handled below
     const next = helped(event);
     if (next && next === target) return;
     hide();
@@ -85,7 +85,7 @@ export function createTooltip(element, { i18n }) {
     hide();
     const next = helped(event);
     pressed = next;
-    // A finger has no hover: a tap on a name, a dataset or an input shows its help, a second tap hides it.
+    // Touch has no hover: a tap on a label, a dataset or an input shows its help, a second tap hides it.
     if (event.pointerType !== "mouse" && next && next !== was && next.matches("h2, .label, .epoch, .colour-scale, [data-help^='hint.']")) {
       show(next);
     }

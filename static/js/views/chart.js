@@ -1,31 +1,11 @@
 // The loss chart: two curves over the epochs, on a linear or logarithmic scale, and the values under the pointer.
 import { epoch as formatEpoch, loss as formatLoss, tick as formatTick } from "../ui/format.js";
 import { differs } from "../state/store.js";
-import { linear, log } from "../ui/scale.js";
+import { linear } from "../ui/scale.js";
+import { lossScale, nearest, series } from "./curves.js";
 import { fitCanvas, h, setText } from "../ui/dom.js";
 
 const LEFT = 34; // least width for the numbers of the axis, in pixels
-
-/** The history, and the newest losses at its end. */
-function series(/** @type {PageState} */ model) {
-  const { history, frame } = model;
-  const newest = frame && Number.isFinite(frame.trainLoss) ? { epoch: frame.epoch, train: frame.trainLoss, test: frame.testLoss } : null;
-  const points = history.points;
-  const last = points[points.length - 1];
-  if (!newest || (last && last.epoch >= newest.epoch)) return points;
-  return [...points, newest];
-}
-
-/** The index of the point whose epoch is nearest. */
-function nearest(/** @type {HistoryPoint[]} */ points, /** @type {number} */ epoch) {
-  let [low, high] = [0, points.length - 1];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (points[middle].epoch < epoch) low = middle;
-    else high = middle;
-  }
-  return Math.abs(points[low].epoch - epoch) < Math.abs(points[high].epoch - epoch) ? low : high;
-}
 
 /** @param {HTMLElement} element @param {{i18n: I18n}} options */
 export function createChart(element, { i18n }) {
@@ -65,64 +45,41 @@ export function createChart(element, { i18n }) {
     if (width < 40 || height < 20) return;
     const context = fitCanvas(canvas, width, height);
     context.clearRect(0, 0, width, height);
+    context.font = `11px ${model.colors.sans}`;
     const points = series(model);
     const [top, bottom, right] = [6, height - 14, width - 2];
-    let [lowest, highest] = [Infinity, 0];
-    for (const { train, test } of points) {
-      lowest = Math.min(lowest, train, test);
-      highest = Math.max(highest, train, test);
-    }
-    if (!(highest > 0)) [lowest, highest] = [0.01, 0.5];
-    const logarithmic = model.display.logScale;
-    const floor = Math.max(lowest * 0.8, 1e-12);
-    const scale = logarithmic
-      ? log([floor, Math.max(highest * 1.1, floor * 2)], [bottom, top])
-      : linear([0, highest * 1.05], [bottom, top]);
-    const y = (/** @type {number} */ loss) => scale(logarithmic ? Math.max(loss, floor) : loss);
-    const lastEpoch = Math.max(10, points.length ? points[points.length - 1].epoch : 10);
-
-    context.font = `11px ${model.colors.sans}`;
-    const ticks = scale.ticks(Math.max(2, Math.floor(height / 34)));
-    const widest = Math.max(0, ...ticks.map((/** @type {number} */ tick) => context.measureText(formatTick(tick, i18n)).width));
-    left = Math.max(LEFT, widest + 8);
+    const y = lossScale(points, model.display.logScale, [bottom, top]);
+    const ticks = y.ticks(Math.max(2, Math.floor(height / 34)));
+    left = Math.max(LEFT, 8 + Math.max(0, ...ticks.map((tick) => context.measureText(formatTick(tick, i18n)).width)));
+    const lastEpoch = Math.max(10, points[points.length - 1]?.epoch ?? 10);
     const x = linear([0, lastEpoch], [left, right]);
-    context.fillStyle = model.colors.quiet;
-    context.strokeStyle = model.colors.line;
-    context.lineWidth = 1;
-    context.textAlign = "right";
-    for (const tick of ticks) {
-      const place = Math.round(scale(tick)) + 0.5;
-      context.beginPath();
-      context.moveTo(left, place);
-      context.lineTo(right, place);
-      context.stroke();
-      context.fillText(formatTick(tick, i18n), left - 4, place + 3.5);
-    }
-    context.textAlign = "left";
-    context.fillText("0", left, height - 2);
-    context.textAlign = "right";
-    context.fillText(formatEpoch(lastEpoch, i18n), right, height - 2);
 
+    drawAxes(context, { ticks, y, lastEpoch, right, height });
     for (const name of /** @type {const} */ (["test", "train"])) {
       context.beginPath();
       for (const each of points) context.lineTo(x(each.epoch), y(each[name]));
-      context.strokeStyle = model.colors[name];
-      context.lineWidth = 1.5;
-      context.lineJoin = "round";
-      context.stroke();
+      stroke(context, model.colors[name], 1.5);
     }
-
     readout.hidden = pointed === null || points.length === 0;
     if (pointed === null || points.length === 0) return;
-    const chosen = points[nearest(points, pointed * lastEpoch)];
-    context.strokeStyle = model.colors.edge;
-    context.lineWidth = 1;
-    context.beginPath();
-    context.moveTo(x(chosen.epoch), top);
-    context.lineTo(x(chosen.epoch), bottom);
-    context.stroke();
+    const chosen = nearest(points, pointed * lastEpoch);
+    drawLine(context, [x(chosen.epoch), top, x(chosen.epoch), bottom], model.colors.edge);
     const values = { epoch: formatEpoch(chosen.epoch, i18n), train: formatLoss(chosen.train, i18n), test: formatLoss(chosen.test, i18n) };
     setText(readout, i18n.t("readout.chart", values));
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {{ticks: number[], y: (loss: number) => number, lastEpoch: number, right: number, height: number}} axes */
+  function drawAxes(context, { ticks, y, lastEpoch, right, height }) {
+    context.fillStyle = model.colors.quiet;
+    context.textAlign = "right";
+    for (const tick of ticks) {
+      const place = Math.round(y(tick)) + 0.5;
+      drawLine(context, [left, place, right, place], model.colors.line);
+      context.fillText(formatTick(tick, i18n), left - 4, place + 3.5);
+    }
+    context.fillText(formatEpoch(lastEpoch, i18n), right, height - 2);
+    context.textAlign = "left";
+    context.fillText("0", left, height - 2);
   }
 
   return {
@@ -136,4 +93,20 @@ export function createChart(element, { i18n }) {
       redraw();
     },
   };
+}
+
+/** @param {CanvasRenderingContext2D} context @param {string} colour @param {number} width */
+function stroke(context, colour, width) {
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.lineJoin = "round";
+  context.stroke();
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number[]} ends x and y of both @param {string} colour */
+function drawLine(context, [fromX, fromY, toX, toY], colour) {
+  context.beginPath();
+  context.moveTo(fromX, fromY);
+  context.lineTo(toX, toY);
+  stroke(context, colour, 1);
 }
