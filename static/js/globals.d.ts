@@ -58,4 +58,6 @@ type EditorOptions = import("./views/types.d.ts").EditorOptions;
 type ShareOptions = import("./views/types.d.ts").ShareOptions;
 type PlaygroundOptions = import("./views/types.d.ts").PlaygroundOptions;
 
+type Numbers = import("./ui/types.d.ts").Numbers;
+type Format = import("./ui/types.d.ts").Format;
 type MakeElement = import("./ui/types.d.ts").MakeElement;

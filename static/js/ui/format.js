@@ -1,7 +1,5 @@
 // Numbers as the page shows them; a dash where there is none.
 
-/** @typedef {{number: (value: number, options?: Intl.NumberFormatOptions) => string}} Numbers the part of i18n that is used here */
-
 const NONE = "–";
 
 /** @param {number | null | undefined} value @returns {string | null} what stands for a value that is not finite */
@@ -14,7 +12,7 @@ function special(value) {
 /** Short powers of ten: 1.23e-4. @param {number} value @param {number} digits after the point */
 const scientific = (value, digits) => value.toExponential(digits).replace("e+", "e").replace(/^-/, "−");
 
-/** A loss, with three significant digits: 0.213, 1.23e-4. @param {number | null | undefined} value @param {Numbers} numbers */
+/** A loss, with three significant digits: 0.213, 1.23e-4. @type {Format} */
 export function loss(value, numbers) {
   const other = special(value);
   if (other !== null) return other;
@@ -39,7 +37,7 @@ export function epoch(value, numbers) {
   return special(value) ?? numbers.number(Math.floor(value), { maximumFractionDigits: 0 });
 }
 
-/** A weight or bias, with two decimals: −0.32. @param {number | null | undefined} value @param {Numbers} numbers */
+/** A weight or bias, with two decimals: −0.32. @type {Format} */
 export function weight(value, numbers) {
   return special(value) ?? fixed(/** @type {number} */ (value), 2, numbers);
 }
@@ -59,7 +57,7 @@ function fixed(value, decimals, numbers) {
   return numbers.number(rounded, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
-/** An accuracy: 97.6%, and 100% only if all answers are right. @param {number | null | undefined} share 0 to 1 @param {Numbers} numbers */
+/** An accuracy: 97.6%, and 100% only if all answers are right. @type {Format} */
 export function accuracy(share, numbers) {
   const other = special(share);
   if (other !== null) return other;

@@ -42,3 +42,11 @@ export interface ColorMap {
   /** Paint 8-bit values into an image; 127 stands for `scale`. */
   paint: (values: ArrayLike<number>, image: { data: Uint8ClampedArray }, discretize?: boolean, scale?: number) => void;
 }
+
+/** The part of i18n that writes numbers. */
+export interface Numbers {
+  number: (value: number, options?: Intl.NumberFormatOptions) => string;
+}
+
+/** Write a number, or a dash if there is none. */
+export type Format = (value: number | null | undefined, numbers: Numbers) => string;

@@ -1,4 +1,15 @@
-// Data points on a square of the plane.
+// Places and data points of the plane, which is -6 to 6 both ways, on a square of `size` pixels.
+
+const clamp = (/** @type {number} */ each) => Math.max(-6, Math.min(6, each));
+
+/** The nearest place of the plane. @param {PlanePoint} place @returns {PlanePoint} */
+export const within = ({ x1, x2 }) => ({ x1: clamp(x1), x2: clamp(x2) });
+
+/** @param {number} x @param {number} y @param {number} size @returns {PlanePoint} */
+export const placeAt = (x, y, size) => within({ x1: (x / size) * 12 - 6, x2: 6 - (y / size) * 12 });
+
+/** @param {number} x1 @param {number} x2 @param {number} size */
+export const pixelsOf = (x1, x2, size) => [((x1 + 6) / 12) * size, ((6 - x2) / 12) * size];
 
 /**
  * @param {CanvasRenderingContext2D} context
@@ -9,7 +20,7 @@ export function drawPoints(context, points, { size, radius, fill, edge, alpha })
   const whole = 2 * Math.PI;
   context.lineWidth = 1;
   for (let i = 0; i + 2 < points.length; i += 3) {
-    const [x, y] = [((points[i] + 6) / 12) * size, ((6 - points[i + 1]) / 12) * size];
+    const [x, y] = pixelsOf(points[i], points[i + 1], size);
     if (x < 0 || y < 0 || x > size || y > size) continue; // outside the plane
     if (alpha) context.globalAlpha = alpha(points[i + 2]);
     context.beginPath();
