@@ -74,7 +74,7 @@ def live(assets: Path) -> Iterator[Live]:
 
 
 @pytest.fixture
-async def program(assets: Path, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+async def api(assets: Path, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     """Return a REST client whose paths are relative to `/api/`."""
     async with api_client(tmp_path, assets) as client:
         yield client

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.anyio
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
-async def described(program: httpx.AsyncClient) -> dict[str, Any]:
-    schema: dict[str, Any] = (await program.get("openapi.json")).json()
+async def described(api: httpx.AsyncClient) -> dict[str, Any]:
+    schema: dict[str, Any] = (await api.get("openapi.json")).json()
     return schema
 
 
@@ -44,23 +44,23 @@ def resolved(schema: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
     return part
 
 
-async def agree(program: httpx.AsyncClient, room: dict[str, Any], seat: str) -> None:
+async def agree(api: httpx.AsyncClient, room: dict[str, Any], seat: str) -> None:
     """Have the learner agree to a change."""
     headers = {"X-Room-Key": room["key"]}
-    await program.post(f"rooms/{room['id']}/seats/{seat}", json={"ask": True}, headers=headers)
-    assert (await program.post("seat", json={"agreed": True})).json()["agreed"]
+    await api.post(f"rooms/{room['id']}/seats/{seat}", json={"ask": True}, headers=headers)
+    assert (await api.post("seat", json={"agreed": True})).json()["agreed"]
 
 
-async def test_every_operation_works_with_its_own_example(program: httpx.AsyncClient) -> None:
+async def test_every_operation_works_with_its_own_example(api: httpx.AsyncClient) -> None:
     """As somebody tries them on the page: with sessions begun as the example of that says, in a room."""
-    schema = await described(program)
+    schema = await described(api)
     (first,) = schema["components"]["schemas"]["NewSession"]["examples"]
     tried = set()
     for method, path, operation in operations(schema):
-        session = await create_session(program, **first)
-        job = (await program.post(f"{session}/train", json={"epochs": 1, "wait": 30})).json()["id"]
-        runs = (await program.post("runs", json={"epochs": 1, "seeds": 1, "wait": 30})).json()["id"]
-        room, seat = await create_room_and_seat(program)
+        session = await create_session(api, **first)
+        job = (await api.post(f"{session}/train", json={"epochs": 1, "wait": 30})).json()["id"]
+        runs = (await api.post("runs", json={"epochs": 1, "seeds": 1, "wait": 30})).json()["id"]
+        room, seat = await create_room_and_seat(api)
         ids = {"session": session.removeprefix("sessions/"), "job": job, "runs": runs}
         ids |= {"room": room["id"], "seat": seat["seat"], "X-Room-Key": room["key"]}
         address, query, headers = path, {}, {}
@@ -82,9 +82,9 @@ async def test_every_operation_works_with_its_own_example(program: httpx.AsyncCl
             body = example_of(content) or example_of(resolved(schema, content["schema"]))
             assert body, f"{method} {path} has no example"
         if path == "/api/seats":
-            program.cookies.clear()
+            api.cookies.clear()
             body = {"code": room["code"]}
-        answer = await program.request(
+        answer = await api.request(
             method.upper(), f"http://here{address}", params=query, json=body, headers=headers
         )
         assert answer.status_code in {200, 201, 204}, f"{method} {path}: {answer.text}"
@@ -92,8 +92,8 @@ async def test_every_operation_works_with_its_own_example(program: httpx.AsyncCl
     assert len(tried) >= 30
 
 
-async def test_every_operation_and_parameter_has_its_meaning(program: httpx.AsyncClient) -> None:
-    schema = await described(program)
+async def test_every_operation_and_parameter_has_its_meaning(api: httpx.AsyncClient) -> None:
+    schema = await described(api)
     names = [operation["operationId"] for _, _, operation in operations(schema)]
     assert len(set(names)) == len(names)
     for method, path, operation in operations(schema):
@@ -109,8 +109,8 @@ async def test_every_operation_and_parameter_has_its_meaning(program: httpx.Asyn
                 assert list(response["content"]) == ["application/problem+json"], f"{method} {path} {status}"
 
 
-async def test_every_field_has_its_meaning_and_an_example(program: httpx.AsyncClient) -> None:
-    schema = await described(program)
+async def test_every_field_has_its_meaning_and_an_example(api: httpx.AsyncClient) -> None:
+    schema = await described(api)
     for name, model in schema["components"]["schemas"].items():
         assert model.get("description") or name == "JsonValue", name
         for field, part in model.get("properties", {}).items():
@@ -122,8 +122,8 @@ async def test_every_field_has_its_meaning_and_an_example(program: httpx.AsyncCl
             assert any(word in text for word in shown), f"{name}.{field} has no example"
 
 
-async def test_the_codes_of_problems_are_listed(program: httpx.AsyncClient) -> None:
-    schema = await described(program)
+async def test_the_codes_of_problems_are_listed(api: httpx.AsyncClient) -> None:
+    schema = await described(api)
     codes = schema["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]
     assert codes == list(REST_CODES)
     assert {"invalid_value", "not_found", "method_not_allowed", "too_large", "server_full"} <= set(codes)

@@ -12,7 +12,7 @@ CLOSE_CODES = {number for name, number in vars(close_codes).items() if name.isup
 
 
 @pytest.mark.parametrize("path", sorted(I18N.glob("*.json")), ids=lambda path: path.stem)
-def test_every_code_has_words_in_each_language(path: Path) -> None:
+def test_every_code_is_translated_into_each_language(path: Path) -> None:
     words = json.loads(path.read_text("utf-8"))
     assert {code.words for code in ErrorCode} == {key for key in words if key.startswith("error.")}
 
@@ -29,13 +29,13 @@ def test_close_codes_differ() -> None:
     assert len(numbers) == len(set(numbers))
 
 
-def test_a_code_of_websockets_only_is_shown_in_rest_as_the_general_one_of_its_status() -> None:
+def test_a_code_for_websockets_becomes_the_general_code_of_its_status_in_rest() -> None:
     assert ErrorCode.NO_SUCH_NEURON.in_rest is ErrorCode.NOT_FOUND
     assert ErrorCode.NO_SUCH_ROOM.in_rest is ErrorCode.NO_SUCH_ROOM
     assert {code.in_rest for code in ErrorCode} == set(REST_CODES)
 
 
-def test_an_answer_of_which_only_the_status_is_known_has_a_code() -> None:
+def test_every_status_has_a_general_code() -> None:
     assert code_of_status(405) is ErrorCode.METHOD_NOT_ALLOWED
     assert code_of_status(413) is ErrorCode.TOO_LARGE
     assert code_of_status(418) is ErrorCode.REFUSED

@@ -46,7 +46,7 @@ def refused_field(model: type[BaseModel], values: Any, *, skip: int = 0) -> Fiel
         ({"other": 2}, "other", 2, "no such field"),
     ],
 )
-def test_a_fault_names_field_value_and_what_was_expected(
+def test_an_error_names_field_value_and_expectation(
     values: Any, field: str, value: Any, expected: str
 ) -> None:
     found = refused_field(Sample, values)
@@ -54,7 +54,7 @@ def test_a_fault_names_field_value_and_what_was_expected(
     assert field in found.message
 
 
-def test_fields_that_do_not_fit_together_blame_one() -> None:
+def test_an_error_about_several_fields_names_one() -> None:
     found = refused_field(TrainingConfig, {"dataset": "plane"})
     assert (found.field, found.value) == ("dataset", "plane")
 
@@ -75,18 +75,18 @@ def test_a_refused_value_is_short_and_json(value: Any) -> None:
         ({"a": None}, {"a": None}),
     ],
 )
-def test_short_values_stay_as_they_are(value: Any, shown: Any) -> None:
+def test_short_values_are_unchanged(value: Any, shown: Any) -> None:
     assert bounded(value) == shown
 
 
-def test_long_values_are_cut() -> None:
+def test_long_values_are_truncated() -> None:
     for value in ("x" * 5000, [0] * 5000, {"a": "x" * 5000}, 10**4000, 10**5000, [10**5000], object()):
         shown = bounded(value)
         assert isinstance(shown, str)
         assert len(shown) <= MAX_VALUE_LENGTH
 
 
-def test_endless_nesting_is_named_only() -> None:
+def test_deep_nesting_is_replaced_by_a_name() -> None:
     endless: list[Any] = []
     for _ in range(100_000):
         endless = [endless]
@@ -95,6 +95,6 @@ def test_endless_nesting_is_named_only() -> None:
         endless = endless[0]
 
 
-def test_cut_text_ends_in_an_ellipsis() -> None:
+def test_truncated_text_ends_in_an_ellipsis() -> None:
     assert truncated("a" * MAX_VALUE_LENGTH) == "a" * MAX_VALUE_LENGTH
     assert truncated("a" * (MAX_VALUE_LENGTH + 1)) == "a" * (MAX_VALUE_LENGTH - 1) + "…"

@@ -6,7 +6,7 @@ from server.errors import wire_errors
 
 
 @given(st.text() | st.binary().map(lambda data: data.decode("latin-1")))
-def test_any_text_is_read_or_refused_with_an_error(text: str) -> None:
+def test_any_text_is_parsed_or_refused_with_an_error(text: str) -> None:
     with pytest.raises(wire_errors.MessageError) as refused:
         wire_errors.parse(text)
     assert refused.value.error.code in {"malformed_json", "unknown_message"}
@@ -42,7 +42,7 @@ def test_an_error_stays_small() -> None:
         assert len(refused.value.error.model_dump_json()) < 1500
 
 
-def test_a_full_server_says_how_much_it_carries() -> None:
+def test_a_full_server_names_its_limit() -> None:
     error = wire_errors.server_full(3, 3, ref=7).error
     assert (error.code, error.value, error.ref) == ("server_full", 3, 7)
     assert error.expected == "fewer than 3 trainings"

@@ -7,7 +7,7 @@ from server.sessions.training_run import TrainingRun
 from tests.server.live import TIMEOUT
 
 
-def test_a_one_shot_is_trained_by_the_worker_pool() -> None:
+def test_a_one_shot_training_runs_in_the_worker_pool() -> None:
     scheduler = Scheduler(1)
     worker_pool = WorkerPool(scheduler, 1, max_slice=0.004)
     training_run = TrainingRun("epoch", 5)
@@ -22,7 +22,7 @@ def test_a_one_shot_is_trained_by_the_worker_pool() -> None:
     assert training_run.ended.result(0) == "done"
 
 
-def test_a_cancelled_one_shot_is_interrupted() -> None:
+def test_a_cancelled_one_shot_training_is_interrupted() -> None:
     training_run = TrainingRun("epoch", 5)
     solo = OneShotTraining(Session(TrainingConfig()), training_run, [])
     solo.cancel()

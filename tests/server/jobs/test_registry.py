@@ -8,7 +8,7 @@ from server.jobs.registry import JobRegistry, TooManyJobs
 MOST, MOST_KEPT, LIFETIME = 5, 10, 900.0
 
 
-class Chore:
+class FakeJob:
     def __init__(self) -> None:
         self.ended: Future[Any] = Future()
 
@@ -16,65 +16,65 @@ class Chore:
         self.ended.set_result("cancelled")
 
 
-class Other(Chore):
+class Other(FakeJob):
     pass
 
 
-class Time:
+class Clock:
     now = 0.0
 
     def __call__(self) -> float:
         return self.now
 
 
-def keeping(clock: Time) -> JobRegistry:
+def create_registry(clock: Clock) -> JobRegistry:
     return JobRegistry(max_running=MOST, max_ended=MOST_KEPT, lifetime=LIFETIME, clock=clock)
 
 
 def test_a_job_is_found_by_its_id_and_kind() -> None:
-    jobs, chore = keeping(Time()), Chore()
-    identity = jobs.register(chore)
-    assert jobs.get(identity, Chore) is chore
+    jobs, job = create_registry(Clock()), FakeJob()
+    identity = jobs.register(job)
+    assert jobs.get(identity, FakeJob) is job
     assert jobs.get(identity, Other) is None
-    assert jobs.get("nobody", Chore) is None
+    assert jobs.get("nobody", FakeJob) is None
     jobs.remove(identity)
-    assert jobs.get(identity, Chore) is None
+    assert jobs.get(identity, FakeJob) is None
     jobs.remove(identity)
 
 
-def test_what_ended_is_known_for_a_while() -> None:
-    time = Time()
-    jobs, chore = keeping(time), Chore()
-    identity = jobs.register(chore)
+def test_ended_jobs_are_kept_for_a_while() -> None:
+    time = Clock()
+    jobs, job = create_registry(time), FakeJob()
+    identity = jobs.register(job)
     time.now = 10 * LIFETIME
-    assert jobs.get(identity, Chore) is chore, "it is under way"
-    chore.cancel()
-    assert jobs.get(identity, Chore) is chore
+    assert jobs.get(identity, FakeJob) is job, "it is under way"
+    job.cancel()
+    assert jobs.get(identity, FakeJob) is job
     time.now += LIFETIME + 1
-    assert jobs.get(identity, Chore) is None
+    assert jobs.get(identity, FakeJob) is None
 
 
-def test_only_so_many_are_under_way() -> None:
-    jobs, chores = keeping(Time()), [Chore() for _ in range(MOST)]
-    for chore in chores:
-        jobs.register(chore)
+def test_the_number_of_running_jobs_is_limited() -> None:
+    jobs, chores = create_registry(Clock()), [FakeJob() for _ in range(MOST)]
+    for job in chores:
+        jobs.register(job)
     with pytest.raises(TooManyJobs):
-        jobs.register(Chore())
+        jobs.register(FakeJob())
     assert len(jobs) == MOST
     chores[0].cancel()
     assert len(jobs) == MOST - 1
-    jobs.register(Chore())
+    jobs.register(FakeJob())
 
 
-def test_the_oldest_ends_are_forgotten() -> None:
-    time = Time()
-    jobs = keeping(time)
+def test_the_oldest_ended_jobs_are_dropped() -> None:
+    time = Clock()
+    jobs = create_registry(time)
     identities = []
     for _ in range(MOST_KEPT + 5):
         time.now += 0.01
-        chore = Chore()
-        identities.append(jobs.register(chore))
-        chore.cancel()
-    jobs.register(Chore())
-    assert jobs.get(identities[0], Chore) is None
-    assert jobs.get(identities[-1], Chore) is not None
+        job = FakeJob()
+        identities.append(jobs.register(job))
+        job.cancel()
+    jobs.register(FakeJob())
+    assert jobs.get(identities[0], FakeJob) is None
+    assert jobs.get(identities[-1], FakeJob) is not None

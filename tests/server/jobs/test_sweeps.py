@@ -38,7 +38,7 @@ def test_a_grid_without_settings_has_one_point() -> None:
     ]
 
 
-def test_seeds_begin_again_after_the_last() -> None:
+def test_seeds_wrap_around_after_the_last() -> None:
     assert consecutive_seeds(7, 3) == [7, 8, 9]
     assert consecutive_seeds(MAX_SEED, 2) == [MAX_SEED, 0]
 
@@ -49,7 +49,7 @@ def test_a_spread_is_in_order() -> None:
     assert quartiles([4.0, 1.0, 3.0, 2.0, 5.0]) == FiveNumberSummary(1, 2, 3, 4, 5)
 
 
-def test_every_setting_is_run_from_every_seed(worker_pool: WorkerPool) -> None:
+def test_every_point_of_the_grid_is_run_with_every_seed(worker_pool: WorkerPool) -> None:
     runs = Sweep(plan(learning_rate=[0.01, 0.1]))
     assert [summary.train_loss for summary in runs.summaries()] == [None, None]
     worker_pool.submit(runs.task_group)
@@ -63,7 +63,7 @@ def test_every_setting_is_run_from_every_seed(worker_pool: WorkerPool) -> None:
     ]
 
 
-def test_success_is_to_reach_the_goal_and_divergence_is_none(worker_pool: WorkerPool) -> None:
+def test_success_means_reaching_the_goal_without_divergence(worker_pool: WorkerPool) -> None:
     runs = Sweep(
         plan(40, StopCriterion(train_loss=0.05), learning_rate=[0.03, 100.0], problem=["regression"])
     )
@@ -75,7 +75,7 @@ def test_success_is_to_reach_the_goal_and_divergence_is_none(worker_pool: Worker
     assert bad.diverged > 0
 
 
-def test_what_is_done_before_a_cancel_stays(worker_pool: WorkerPool) -> None:
+def test_results_before_a_cancellation_are_kept(worker_pool: WorkerPool) -> None:
     runs = Sweep(plan(epochs=50_000_000))
     worker_pool.submit(runs.task_group)
     runs.cancel()

@@ -18,7 +18,7 @@ def test_ipv6_addresses_count_by_network(address: str | None, expected: str) -> 
     assert client_network(address) == expected
 
 
-def test_a_quota_counts_in_all_and_for_each_client() -> None:
+def test_a_quota_counts_in_total_and_per_client() -> None:
     quota = Quota(3, 2)
     quota.acquire("a")
     quota.acquire("a")

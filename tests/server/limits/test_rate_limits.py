@@ -5,7 +5,7 @@ from server.limits.rate_limits import AddressRateLimiter, MessageRateLimiter, Ve
 from tests.server.clock import Clock
 
 
-def test_an_address_may_do_so_many_at_once_and_then_so_many_a_second() -> None:
+def test_an_address_has_a_burst_and_then_a_rate() -> None:
     clock = Clock()
     limiter = AddressRateLimiter(10, 2, clock)
     assert [limiter.acquire("10.0.0.1") for _ in range(10)] == [0] * 10
@@ -18,7 +18,7 @@ def test_an_address_may_do_so_many_at_once_and_then_so_many_a_second() -> None:
     assert limiter.acquire("10.0.0.1") == 0
 
 
-def test_what_is_refunded_does_not_count() -> None:
+def test_refunded_requests_do_not_count() -> None:
     limiter = AddressRateLimiter(3, 1, Clock())
     for _ in range(30):
         assert limiter.acquire("192.0.2.3") == 0
@@ -33,7 +33,7 @@ def test_an_ipv6_network_shares_one_bucket() -> None:
     assert limiter.acquire("2001:db8:1:2::7") > 0
 
 
-def test_a_clock_that_goes_back_fills_no_bucket() -> None:
+def test_a_clock_that_goes_backwards_fills_no_bucket() -> None:
     clock = Clock()
     limiter = AddressRateLimiter(1, 1, clock)
     limiter.acquire("10.0.0.1")
@@ -41,7 +41,7 @@ def test_a_clock_that_goes_back_fills_no_bucket() -> None:
     assert limiter.acquire("10.0.0.1") > 0
 
 
-def test_full_buckets_are_forgotten_first_and_all_if_none_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_buckets_are_dropped_first_and_all_if_none_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate_limits, "MAX_ADDRESSES", 3)
     clock = Clock()
     limiter = AddressRateLimiter(1, 1, clock)
@@ -94,7 +94,7 @@ def test_a_pause_refills_the_bucket() -> None:
         clock.now += 2
 
 
-def test_a_clock_that_goes_back_adds_no_tokens() -> None:
+def test_a_clock_that_goes_backwards_adds_no_tokens() -> None:
     clock = Clock(0.0)
     limiter = MessageRateLimiter(1, clock)
     clock.now = -1000

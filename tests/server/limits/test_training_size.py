@@ -12,7 +12,7 @@ def test_the_number_of_parameters_is_that_of_the_network(layers: tuple[int, ...]
     assert training_size.parameters_of(config) == Trainer(config).network.parameters.size
 
 
-def test_what_is_too_large_is_refused_with_its_size_and_the_limit() -> None:
+def test_a_training_beyond_a_limit_is_refused_with_its_size_and_the_limit() -> None:
     with pytest.raises(MessageError) as refused:
         training_size.check_network(TrainingConfig(), 5, ref=3)
     error = refused.value.error

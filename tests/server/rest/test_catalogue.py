@@ -16,8 +16,8 @@ from server.version import VERSION
 pytestmark = pytest.mark.anyio
 
 
-async def test_health_tells_version_sessions_and_storage(program: httpx.AsyncClient) -> None:
-    health = (await program.get("health")).json()
+async def test_health_tells_version_sessions_and_storage(api: httpx.AsyncClient) -> None:
+    health = (await api.get("health")).json()
     assert (health["status"], health["version"], health["sessions"]) == ("ok", VERSION, 0)
     assert health["uptime_seconds"] >= 0
     assert health["storage"] == "ok"
@@ -25,15 +25,15 @@ async def test_health_tells_version_sessions_and_storage(program: httpx.AsyncCli
 
 
 @pytest.mark.parametrize("path", ["health", "catalogue", "datasets/xor", "openapi.json", "docs", "nothing"])
-async def test_head_has_the_headers_of_get_and_no_body(program: httpx.AsyncClient, path: str) -> None:
-    got, head = await program.get(f"{path}"), await program.head(f"{path}")
+async def test_head_has_the_headers_of_get_and_no_body(api: httpx.AsyncClient, path: str) -> None:
+    got, head = await api.get(f"{path}"), await api.head(f"{path}")
     assert head.status_code == got.status_code
     assert head.headers["content-type"] == got.headers["content-type"]
     assert head.content == b""
 
 
-async def test_the_catalogue_is_that_of_the_engine(program: httpx.AsyncClient) -> None:
-    answer = (await program.get("catalogue")).json()
+async def test_the_catalogue_is_that_of_the_engine(api: httpx.AsyncClient) -> None:
+    answer = (await api.get("catalogue")).json()
     assert set(answer["fields"]) == set(TrainingConfig.model_fields)
     assert answer["datasets"] == catalogue()["datasets"]
     assert answer["plane"] == [-6, 6]
@@ -44,11 +44,9 @@ def test_the_catalogue_matches_its_schema() -> None:
 
 
 @pytest.mark.parametrize("name", generated_datasets())
-async def test_points_of_a_dataset_are_those_that_a_training_draws(
-    program: httpx.AsyncClient, name: str
-) -> None:
+async def test_points_of_a_dataset_are_those_that_a_training_draws(api: httpx.AsyncClient, name: str) -> None:
     params = {"noise": 20, "seed": 3, "classes": 5}
-    answer = (await program.get(f"datasets/{name}", params=params)).json()
+    answer = (await api.get(f"datasets/{name}", params=params)).json()
     (problem,) = catalogue()["datasets"][name]["problems"]
     assert (answer["name"], answer["problem"], answer["noise"], answer["seed"]) == (name, problem, 20, 3)
     config = {"problem": problem, "dataset": name, "noise": 20, "data_seed": 3, "classes": 5}
@@ -61,9 +59,9 @@ async def test_points_of_a_dataset_are_those_that_a_training_draws(
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 10_000])
-async def test_count_sets_the_number_of_points(program: httpx.AsyncClient, count: int) -> None:
+async def test_count_sets_the_number_of_points(api: httpx.AsyncClient, count: int) -> None:
     for name in generated_datasets():
-        answer = await program.get(f"datasets/{name}", params={"count": count})
+        answer = await api.get(f"datasets/{name}", params={"count": count})
         assert len(answer.json()["points"]) == count
 
 
@@ -98,9 +96,9 @@ async def test_count_sets_the_number_of_points(program: httpx.AsyncClient, count
     ],
 )
 async def test_wrong_paths_and_parameters_are_answered_with_problems(
-    program: httpx.AsyncClient, path: str, status: int, details: dict[str, Any]
+    api: httpx.AsyncClient, path: str, status: int, details: dict[str, Any]
 ) -> None:
-    answer = await program.get(path)
+    answer = await api.get(path)
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     problem = answer.json()
@@ -112,9 +110,9 @@ async def test_wrong_paths_and_parameters_are_answered_with_problems(
 
 
 async def test_the_openapi_document_names_all_datasets_and_catalogue_entries(
-    program: httpx.AsyncClient,
+    api: httpx.AsyncClient,
 ) -> None:
-    schema = (await program.get("openapi.json")).json()
+    schema = (await api.get("openapi.json")).json()
     parameters = schema["paths"]["/api/datasets/{name}"]["get"]["parameters"]
     (name,) = (each for each in parameters if each["name"] == "name")
     assert name["schema"]["enum"] == generated_datasets()
@@ -123,10 +121,10 @@ async def test_the_openapi_document_names_all_datasets_and_catalogue_entries(
     assert all(each["description"] and each["examples"] for each in described.values())
 
 
-async def test_points_of_a_dataset_as_csv(program: httpx.AsyncClient) -> None:
+async def test_points_of_a_dataset_as_csv(api: httpx.AsyncClient) -> None:
     asked = {"noise": 5, "seed": 9, "count": 7}
-    points = (await program.get("datasets/spiral", params=asked)).json()["points"]
-    answer = await program.get("datasets/spiral", params=asked | {"format": "csv"})
+    points = (await api.get("datasets/spiral", params=asked)).json()["points"]
+    answer = await api.get("datasets/spiral", params=asked | {"format": "csv"})
     assert answer.headers["content-type"].startswith("text/csv")
     first, *rows = answer.text.splitlines()
     assert first == "x1,x2,target"

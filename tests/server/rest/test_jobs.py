@@ -11,77 +11,77 @@ LONG = {"epochs": 100_000, "wait": 0}
 HEAVY = {"hidden_layers": [8] * 6}
 
 
-async def test_a_long_training_goes_on_as_a_job(program: httpx.AsyncClient) -> None:
-    session = await create_session(program, config=HEAVY)
-    answer = await program.post(f"{session}/train", json=LONG)
+async def test_a_long_training_goes_on_as_a_job(api: httpx.AsyncClient) -> None:
+    session = await create_session(api, config=HEAVY)
+    answer = await api.post(f"{session}/train", json=LONG)
     assert answer.status_code == 202
     assert answer.json()["state"] == "running"
     job = answer.headers["location"]
     before = -1
     for _ in range(3):
-        told = (await program.get(job, params={"wait": 0.1})).json()
+        told = (await api.get(job, params={"wait": 0.1})).json()
         assert (told["state"], told["ending"]) == ("running", None)
         assert before <= told["progress"]["done"] < told["progress"]["total"]
         before = told["progress"]["done"]
-    assert (await program.get(session)).json()["training"]["total"] == 100_000
-    assert (await program.delete(job)).status_code == 204
-    told = (await program.get(job, params={"wait": 30})).json()
+    assert (await api.get(session)).json()["training"]["total"] == 100_000
+    assert (await api.delete(job)).status_code == 204
+    told = (await api.get(job, params={"wait": 30})).json()
     assert (told["state"], told["ending"]) == ("cancelled", "interrupted")
-    assert (await program.get(session)).json()["training"] is None
-    assert (await program.delete(job)).status_code == 204, "a second time is no harm"
+    assert (await api.get(session)).json()["training"] is None
+    assert (await api.delete(job)).status_code == 204, "a second time is no harm"
 
 
-async def test_a_job_ends_by_itself(program: httpx.AsyncClient) -> None:
-    session = await create_session(program)
-    answer = await program.post(f"{session}/train", json={"epochs": 200, "wait": 0})
-    told = (await program.get(f"jobs/{answer.json()['id']}", params={"wait": 30})).json()
+async def test_a_job_ends_by_itself(api: httpx.AsyncClient) -> None:
+    session = await create_session(api)
+    answer = await api.post(f"{session}/train", json={"epochs": 200, "wait": 0})
+    told = (await api.get(f"jobs/{answer.json()['id']}", params={"wait": 30})).json()
     assert (told["state"], told["ending"], told["metrics"]["epoch"]) == ("ended", "done", 200)
 
 
 @pytest.mark.parametrize("what", ["pause", "play", "reset", "train"])
-async def test_whoever_takes_over_ends_a_job(program: httpx.AsyncClient, what: str) -> None:
-    session = await create_session(program, config=HEAVY)
-    job = (await program.post(f"{session}/train", json=LONG)).headers["location"]
-    await program.post(f"{session}/{what}", json={"epochs": 1} if what == "train" else None)
-    assert (await program.get(job)).json()["ending"] == "interrupted"
+async def test_whoever_takes_over_ends_a_job(api: httpx.AsyncClient, what: str) -> None:
+    session = await create_session(api, config=HEAVY)
+    job = (await api.post(f"{session}/train", json=LONG)).headers["location"]
+    await api.post(f"{session}/{what}", json={"epochs": 1} if what == "train" else None)
+    assert (await api.get(job)).json()["ending"] == "interrupted"
 
 
-async def test_a_job_ends_with_its_session(program: httpx.AsyncClient) -> None:
-    session = await create_session(program, config=HEAVY)
-    job = (await program.post(f"{session}/train", json=LONG)).headers["location"]
-    await program.delete(session)
-    told = (await program.get(job, params={"wait": 30})).json()
+async def test_a_job_ends_with_its_session(api: httpx.AsyncClient) -> None:
+    session = await create_session(api, config=HEAVY)
+    job = (await api.post(f"{session}/train", json=LONG)).headers["location"]
+    await api.delete(session)
+    told = (await api.get(job, params={"wait": 30})).json()
     assert (told["state"], told["metrics"]) == ("cancelled", None)
 
 
-async def test_a_one_shot_can_be_waited_for_and_cancelled(program: httpx.AsyncClient) -> None:
-    answer = await program.post("train", json={"config": HEAVY, "epochs": 200, "wait": 0})
+async def test_a_one_shot_can_be_waited_for_and_cancelled(api: httpx.AsyncClient) -> None:
+    answer = await api.post("train", json={"config": HEAVY, "epochs": 200, "wait": 0})
     assert answer.status_code == 202
-    told = (await program.get(answer.headers["location"], params={"wait": 30})).json()
+    told = (await api.get(answer.headers["location"], params={"wait": 30})).json()
     assert (told["state"], told["result"]["metrics"]["epoch"]) == ("ended", 200)
-    job = (await program.post("train", json={"config": HEAVY, **LONG})).headers["location"]
-    assert (await program.get(job)).json()["result"] is None
-    await program.delete(job)
-    told = (await program.get(job, params={"wait": 30})).json()
+    job = (await api.post("train", json={"config": HEAVY, **LONG})).headers["location"]
+    assert (await api.get(job)).json()["result"] is None
+    await api.delete(job)
+    told = (await api.get(job, params={"wait": 30})).json()
     assert (told["state"], told["ending"], told["result"]) == ("cancelled", "interrupted", None)
 
 
 async def test_a_training_goes_on_although_nobody_asks(tmp_path: Path, assets: Path) -> None:
     """Without attention a session pauses at once here; a job is attention."""
-    async with api_client(tmp_path, assets, pause_after=0) as program:
-        session = await create_session(program)
-        answer = await program.post(f"{session}/train", json={"epochs": 500, "wait": 30})
+    async with api_client(tmp_path, assets, pause_after=0) as api:
+        session = await create_session(api)
+        answer = await api.post(f"{session}/train", json={"epochs": 500, "wait": 30})
         assert answer.json()["ending"] == "done"
 
 
 async def test_there_are_only_so_many_jobs(tmp_path: Path, assets: Path) -> None:
-    async with api_client(tmp_path, assets, max_jobs=1) as program:
-        session = await create_session(program, config=HEAVY)
-        await program.post(f"{session}/train", json=LONG)
+    async with api_client(tmp_path, assets, max_jobs=1) as api:
+        session = await create_session(api, config=HEAVY)
+        await api.post(f"{session}/train", json=LONG)
         for answer in (
-            await program.post("train", json={"epochs": 1}),
-            await program.post("runs", json={"epochs": 1}),
-            await program.post(f"{await create_session(program)}/train", json={"epochs": 1}),
+            await api.post("train", json={"epochs": 1}),
+            await api.post("runs", json={"epochs": 1}),
+            await api.post(f"{await create_session(api)}/train", json={"epochs": 1}),
         ):
             problem = problem_of(answer)
             assert (problem["status"], problem["code"]) == (503, "server_full")
@@ -90,20 +90,20 @@ async def test_there_are_only_so_many_jobs(tmp_path: Path, assets: Path) -> None
 
 
 async def test_ends_are_known_as_long_as_the_settings_say(tmp_path: Path, assets: Path) -> None:
-    async with api_client(tmp_path, assets, max_jobs_kept=1) as program:
+    async with api_client(tmp_path, assets, max_jobs_kept=1) as api:
         ids = [
-            (await program.post("runs", json={"epochs": 1, "seeds": 1, "wait": 20})).json()["id"]
+            (await api.post("runs", json={"epochs": 1, "seeds": 1, "wait": 20})).json()["id"]
             for _ in range(3)
         ]
-        assert [(await program.get(f"runs/{each}")).status_code for each in ids] == [404, 404, 200]
-    async with api_client(tmp_path, assets, job_lifetime=0) as program:
-        runs = (await program.post("runs", json={"epochs": 1, "seeds": 1, "wait": 20})).json()
+        assert [(await api.get(f"runs/{each}")).status_code for each in ids] == [404, 404, 200]
+    async with api_client(tmp_path, assets, job_lifetime=0) as api:
+        runs = (await api.post("runs", json={"epochs": 1, "seeds": 1, "wait": 20})).json()
         assert runs["state"] == "ended"
-        assert (await program.get(f"runs/{runs['id']}")).status_code == 404
+        assert (await api.get(f"runs/{runs['id']}")).status_code == 404
 
 
-async def test_jobs_that_are_none(program: httpx.AsyncClient) -> None:
-    assert problem_of(await program.get("jobs/nothing"))["status"] == 404
-    assert problem_of(await program.delete("jobs/nothing"))["status"] == 404
-    runs = (await program.post("runs", json={"epochs": 1, "seeds": 1})).json()["id"]
-    assert problem_of(await program.get(f"jobs/{runs}"))["status"] == 404
+async def test_jobs_that_are_none(api: httpx.AsyncClient) -> None:
+    assert problem_of(await api.get("jobs/nothing"))["status"] == 404
+    assert problem_of(await api.delete("jobs/nothing"))["status"] == 404
+    runs = (await api.post("runs", json={"epochs": 1, "seeds": 1})).json()["id"]
+    assert problem_of(await api.get(f"jobs/{runs}"))["status"] == 404

@@ -8,16 +8,16 @@ from tests.server.rest_client import create_session, problem_of
 pytestmark = pytest.mark.anyio
 
 
-async def test_parameters_are_read_in_two_forms_and_written_in_either(program: httpx.AsyncClient) -> None:
-    path = await create_session(program)
-    parameters = (await program.get(f"{path}/parameters")).json()
+async def test_parameters_are_read_in_two_forms_and_written_in_either(api: httpx.AsyncClient) -> None:
+    path = await create_session(api)
+    parameters = (await api.get(f"{path}/parameters")).json()
     assert parameters["flat"] == Trainer(TrainingConfig()).network.parameters.tolist()
     assert [len(layer["biases"]) for layer in parameters["layers"]] == [4, 2, 1]
     flat = [0.01 * number for number in range(25)]
-    written = (await program.put(f"{path}/parameters", json={"flat": flat})).json()
+    written = (await api.put(f"{path}/parameters", json={"flat": flat})).json()
     assert written["flat"] == flat
     assert written["layers"][0]["weights"][1] == flat[4:8]
-    back = await program.put(f"{path}/parameters", json={"layers": parameters["layers"]})
+    back = await api.put(f"{path}/parameters", json={"layers": parameters["layers"]})
     assert back.json() == parameters
 
 
@@ -33,70 +33,70 @@ async def test_parameters_are_read_in_two_forms_and_written_in_either(program: h
     ],
 )
 async def test_parameters_that_do_not_fit_change_nothing(
-    program: httpx.AsyncClient, body: object, field: str
+    api: httpx.AsyncClient, body: object, field: str
 ) -> None:
-    path = await create_session(program)
-    before = (await program.get(f"{path}/parameters")).json()
-    problem = problem_of(await program.put(f"{path}/parameters", json=body))
+    path = await create_session(api)
+    before = (await api.get(f"{path}/parameters")).json()
+    problem = problem_of(await api.put(f"{path}/parameters", json=body))
     assert (problem["status"], problem["field"]) == (422, field)
-    assert (await program.get(f"{path}/parameters")).json() == before
+    assert (await api.get(f"{path}/parameters")).json() == before
 
 
-async def test_one_weight_and_one_bias(program: httpx.AsyncClient) -> None:
-    path = await create_session(program)
+async def test_one_weight_and_one_bias(api: httpx.AsyncClient) -> None:
+    path = await create_session(api)
     for place, value in (("weights/1/1/2", 0.5), ("biases/3/0", -2)):
-        assert (await program.put(f"{path}/{place}", json={"value": value})).json() == {"value": value}
-        assert (await program.get(f"{path}/{place}")).json() == {"value": value}
-    layers = (await program.get(f"{path}/parameters")).json()["layers"]
+        assert (await api.put(f"{path}/{place}", json={"value": value})).json() == {"value": value}
+        assert (await api.get(f"{path}/{place}")).json() == {"value": value}
+    layers = (await api.get(f"{path}/parameters")).json()["layers"]
     assert (layers[0]["weights"][1][2], layers[2]["biases"][0]) == (0.5, -2)
 
 
 @pytest.mark.parametrize("place", ["weights/4/0/0", "weights/1/2/0", "weights/1/0/4", "biases/1/4"])
-async def test_what_the_network_does_not_have(program: httpx.AsyncClient, place: str) -> None:
-    path = await create_session(program)
+async def test_what_the_network_does_not_have(api: httpx.AsyncClient, place: str) -> None:
+    path = await create_session(api)
     for answer in (
-        await program.get(f"{path}/{place}"),
-        await program.put(f"{path}/{place}", json={"value": 1}),
+        await api.get(f"{path}/{place}"),
+        await api.put(f"{path}/{place}", json={"value": 1}),
     ):
         problem = problem_of(answer)
         assert (problem["status"], problem["code"]) == (404, "not_found")
         assert problem["expected"].startswith("a ")
 
 
-async def test_predictions_are_the_networks(program: httpx.AsyncClient) -> None:
-    path = await create_session(program, config={"hidden_layers": []}, parameters=[1.0, 0.0, 0.0])
+async def test_predictions_are_the_networks(api: httpx.AsyncClient) -> None:
+    path = await create_session(api, config={"hidden_layers": []}, parameters=[1.0, 0.0, 0.0])
     points = [[0.5, 3], [-0.5, 3], [0, 0]]
-    answer = (await program.post(f"{path}/predictions", json={"points": points})).json()
+    answer = (await api.post(f"{path}/predictions", json={"points": points})).json()
     assert [output for (output,) in answer["outputs"]] == pytest.approx([0.46211716, -0.46211716, 0])
     assert answer["labels"] == [1, -1, 1]
 
 
-async def test_predictions_of_several_classes_and_of_numbers(program: httpx.AsyncClient) -> None:
-    path = await create_session(program, config={"problem": "multiclass", "classes": 4})
-    answer = (await program.post(f"{path}/predictions", json={"points": [[1, 2]]})).json()
+async def test_predictions_of_several_classes_and_of_numbers(api: httpx.AsyncClient) -> None:
+    path = await create_session(api, config={"problem": "multiclass", "classes": 4})
+    answer = (await api.post(f"{path}/predictions", json={"points": [[1, 2]]})).json()
     (shares,) = answer["outputs"]
     assert sum(shares) == pytest.approx(1)
     assert answer["labels"] == [shares.index(max(shares))]
-    path = await create_session(program, config={"problem": "regression"})
-    assert (await program.post(f"{path}/predictions", json={"points": [[1, 2]]})).json()["labels"] is None
+    path = await create_session(api, config={"problem": "regression"})
+    assert (await api.post(f"{path}/predictions", json={"points": [[1, 2]]})).json()["labels"] is None
 
 
-async def test_what_is_not_finite_is_null(program: httpx.AsyncClient) -> None:
+async def test_what_is_not_finite_is_null(api: httpx.AsyncClient) -> None:
     layers = [64] * 10
     count = 3 * 64 + 9 * 65 * 64 + 65
     config = {"problem": "regression", "hidden_layers": layers, "activation": "linear"}
-    path = await create_session(program, config=config)
+    path = await create_session(api, config=config)
     for _ in range(6):
-        written = await program.put(f"{path}/parameters", json={"flat": [1e6] * count})
+        written = await api.put(f"{path}/parameters", json={"flat": [1e6] * count})
         assert written.status_code == 200
-    answer = await program.post(f"{path}/predictions", json={"points": [[1000, 1000]] * 2})
+    answer = await api.post(f"{path}/predictions", json={"points": [[1000, 1000]] * 2})
     assert answer.status_code == 200
-    answer = await program.get(f"{path}/surface?resolution=3")
+    answer = await api.get(f"{path}/surface?resolution=3")
     assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("points", [[], [[1]], [[1, 2, 3]], [[1, "2"]], [[1, 1e9]], "all"])
-async def test_points_that_are_none(program: httpx.AsyncClient, points: object) -> None:
-    path = await create_session(program)
-    answer = await program.post(f"{path}/predictions", json={"points": points})
+async def test_points_that_are_none(api: httpx.AsyncClient, points: object) -> None:
+    path = await create_session(api)
+    answer = await api.post(f"{path}/predictions", json={"points": points})
     assert problem_of(answer)["field"] == "points"

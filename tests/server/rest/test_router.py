@@ -18,11 +18,11 @@ def test_all_routes_are_put_together() -> None:
 
 
 @pytest.mark.parametrize("path", ["sessions/x/nothing", "sessions/", "jobs", "runs/x/y", "train/"])
-async def test_other_paths_are_not_there(program: httpx.AsyncClient, path: str) -> None:
-    assert (await program.get(path)).status_code == 404
+async def test_other_paths_are_not_there(api: httpx.AsyncClient, path: str) -> None:
+    assert (await api.get(path)).status_code == 404
 
 
-async def test_other_methods_are_refused(program: httpx.AsyncClient) -> None:
+async def test_other_methods_are_refused(api: httpx.AsyncClient) -> None:
     for method, path in (("GET", "train"), ("PUT", "sessions"), ("POST", "jobs/x"), ("DELETE", "runs")):
-        answer = await program.request(method, path)
+        answer = await api.request(method, path)
         assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")

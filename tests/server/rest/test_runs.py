@@ -13,7 +13,7 @@ SMALL = {"hidden_layers": [3], "dataset": "xor"}
 LONG = {"epochs": 100_000, "seeds": 50, "config": {"hidden_layers": [8] * 6}}
 
 
-async def test_runs_over_a_grid_are_summed_up(program: httpx.AsyncClient) -> None:
+async def test_runs_over_a_grid_are_summed_up(api: httpx.AsyncClient) -> None:
     asked = {
         "config": SMALL,
         "grid": {"learning_rate": [0.03, 0.3], "activation": ["tanh", "relu"]},
@@ -22,12 +22,12 @@ async def test_runs_over_a_grid_are_summed_up(program: httpx.AsyncClient) -> Non
         "until": {"train_loss": 0.2},
         "wait": 30,
     }
-    answer = await program.post("runs", json=asked)
+    answer = await api.post("runs", json=asked)
     told = answer.json()
     assert (answer.status_code, told["state"], told["done"], told["total"]) == (200, "ended", 16, 16)
     settings = [tuple(result["settings"].values()) for result in told["results"]]
     assert settings == [(0.03, "tanh"), (0.03, "relu"), (0.3, "tanh"), (0.3, "relu")]
-    each = (await program.get(f"runs/{told['id']}?each=true")).json()["each"]
+    each = (await api.get(f"runs/{told['id']}?each=true")).json()["each"]
     assert [(run["setting"], run["seed"]) for run in each] == [(s, n) for s in range(4) for n in range(4)]
     for number, result in enumerate(told["results"]):
         runs = [run for run in each if run["setting"] == number]
@@ -39,31 +39,31 @@ async def test_runs_over_a_grid_are_summed_up(program: httpx.AsyncClient) -> Non
         assert all(run["train_loss"] <= 0.2 for run in reached)
 
 
-async def test_a_run_is_what_a_session_would_be(program: httpx.AsyncClient) -> None:
+async def test_a_run_is_what_a_session_would_be(api: httpx.AsyncClient) -> None:
     asked = {"config": SMALL, "seeds": 2, "first_seed": 5, "vary": "both", "epochs": 10, "wait": 30}
-    told = (await program.post("runs", json=asked)).json()
-    each = (await program.get(f"runs/{told['id']}?each=true")).json()["each"]
+    told = (await api.post("runs", json=asked)).json()
+    each = (await api.get(f"runs/{told['id']}?each=true")).json()["each"]
     for run in each:
         seeds = {"weights_seed": run["seed"], "data_seed": run["seed"]}
-        session = await create_session(program, config=SMALL | seeds)
-        trained = await program.post(f"{session}/train", json={"epochs": 10, "wait": 30})
+        session = await create_session(api, config=SMALL | seeds)
+        trained = await api.post(f"{session}/train", json={"epochs": 10, "wait": 30})
         metrics = trained.json()["metrics"]
         assert (run["train_loss"], run["test_loss"]) == (metrics["train_loss"], metrics["test_loss"])
     assert [run["seed"] for run in each] == [5, 6]
 
 
-async def test_own_points_are_the_same_for_all(program: httpx.AsyncClient) -> None:
+async def test_own_points_are_the_same_for_all(api: httpx.AsyncClient) -> None:
     points = {"train": [[1, 1, 1], [-1, -1, -1]], "test": [[2, 2, 1]]}
     asked = {"config": {"hidden_layers": []}, "data": points, "epochs": 50, "seeds": 3, "wait": 30}
-    (result,) = (await program.post("runs", json=asked)).json()["results"]
+    (result,) = (await api.post("runs", json=asked)).json()["results"]
     assert result["test_loss"]["most"] < 0.5
     assert (result["success_rate"], result["epochs_to_goal"]) == (None, None)
 
 
-async def test_runs_as_tables(program: httpx.AsyncClient) -> None:
+async def test_runs_as_tables(api: httpx.AsyncClient) -> None:
     asked = {"config": SMALL, "grid": {"hidden_layers": [[2], [3, 2]]}, "seeds": 2, "epochs": 2, "wait": 30}
-    told = (await program.post("runs", json=asked)).json()
-    answer = await program.get(f"runs/{told['id']}?format=csv")
+    told = (await api.post("runs", json=asked)).json()
+    answer = await api.get(f"runs/{told['id']}?format=csv")
     assert answer.headers["content-type"].startswith("text/csv")
     rows = list(csv.DictReader(answer.text.splitlines()))
     assert [row["hidden_layers"] for row in rows] == ["2", "3 2"]
@@ -71,7 +71,7 @@ async def test_runs_as_tables(program: httpx.AsyncClient) -> None:
         result["test_loss"]["median"] for result in told["results"]
     ]
     assert rows[0]["epochs_to_goal_median"] == rows[0]["success_rate"] == ""
-    answer = await program.get(f"runs/{told['id']}?format=csv&each=true")
+    answer = await api.get(f"runs/{told['id']}?format=csv&each=true")
     rows = list(csv.DictReader(answer.text.splitlines()))
     assert [(row["hidden_layers"], row["seed"]) for row in rows] == [
         ("2", "0"),
@@ -81,19 +81,19 @@ async def test_runs_as_tables(program: httpx.AsyncClient) -> None:
     ]
 
 
-async def test_long_runs_go_on_and_can_be_cancelled(program: httpx.AsyncClient) -> None:
-    answer = await program.post("runs", json=LONG)
+async def test_long_runs_go_on_and_can_be_cancelled(api: httpx.AsyncClient) -> None:
+    answer = await api.post("runs", json=LONG)
     assert (answer.status_code, answer.json()["state"]) == (202, "running")
     place = answer.headers["location"]
-    session = await create_session(program)
-    trained = await program.post(f"{session}/train", json={"epochs": 5, "wait": 30})
+    session = await create_session(api)
+    trained = await api.post(f"{session}/train", json={"epochs": 5, "wait": 30})
     assert trained.status_code == 200, "a session trains beside the runs"
-    told = (await program.get(place, params={"wait": 0.1})).json()
+    told = (await api.get(place, params={"wait": 0.1})).json()
     assert (told["state"], told["total"]) == ("running", 50)
-    assert (await program.delete(place)).status_code == 204
-    told = (await program.get(place, params={"wait": 30})).json()
+    assert (await api.delete(place)).status_code == 204
+    told = (await api.get(place, params={"wait": 30})).json()
     assert (told["state"], told["results"][0]["runs"]) == ("cancelled", told["done"])
-    assert (await program.get(place, params={"format": "csv"})).status_code == 200
+    assert (await api.get(place, params={"format": "csv"})).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -115,11 +115,11 @@ async def test_long_runs_go_on_and_can_be_cancelled(program: httpx.AsyncClient) 
         ({"epochs": 1, "data": {"train": [[0, 0, 2]], "test": [[0, 0, 1]]}}, "data.train"),
     ],
 )
-async def test_runs_that_cannot_be(program: httpx.AsyncClient, body: object, field: str) -> None:
-    problem = problem_of(await program.post("runs", json=body))
+async def test_runs_that_cannot_be(api: httpx.AsyncClient, body: object, field: str) -> None:
+    problem = problem_of(await api.post("runs", json=body))
     assert (problem["status"], problem["field"]) == (422, field)
 
 
-async def test_runs_that_are_none(program: httpx.AsyncClient) -> None:
-    for answer in (await program.get("runs/nothing"), await program.delete("runs/nothing")):
+async def test_runs_that_are_none(api: httpx.AsyncClient) -> None:
+    for answer in (await api.get("runs/nothing"), await api.delete("runs/nothing")):
         assert problem_of(answer)["code"] == "not_found"

@@ -12,38 +12,38 @@ from tests.server.rest_client import create_session, problem_of
 pytestmark = pytest.mark.anyio
 
 
-async def test_the_three_formats_say_the_same(program: httpx.AsyncClient) -> None:
-    surface = f"{await create_session(program)}/surface?resolution=8"
-    told = (await program.get(surface)).json()
+async def test_the_three_formats_say_the_same(api: httpx.AsyncClient) -> None:
+    surface = f"{await create_session(api)}/surface?resolution=8"
+    told = (await api.get(surface)).json()
     assert (told["resolution"], told["plane"]) == (8, [-6, 6])
-    npy = await program.get(f"{surface}&format=npy")
+    npy = await api.get(f"{surface}&format=npy")
     assert np.load(io.BytesIO(npy.content)).tolist() == told["values"]
-    png = await program.get(f"{surface}&format=png")
+    png = await api.get(f"{surface}&format=png")
     assert png.headers["content-type"] == "image/png"
     assert struct.unpack(">II", png.content[16:24]) == (8, 8)
 
 
-async def test_a_surface_is_what_predictions_say_at_its_cells(program: httpx.AsyncClient) -> None:
-    path = await create_session(program)
-    values = (await program.get(f"{path}/surface?resolution=2")).json()["values"]
+async def test_a_surface_is_what_predictions_say_at_its_cells(api: httpx.AsyncClient) -> None:
+    path = await create_session(api)
+    values = (await api.get(f"{path}/surface?resolution=2")).json()["values"]
     cells = [[-3, 3], [3, 3], [-3, -3], [3, -3]]
-    outputs = (await program.post(f"{path}/predictions", json={"points": cells})).json()["outputs"]
+    outputs = (await api.post(f"{path}/predictions", json={"points": cells})).json()["outputs"]
     assert np.ravel(values) == pytest.approx(np.ravel(outputs))
 
 
-async def test_inputs_hidden_neurons_and_classes(program: httpx.AsyncClient) -> None:
-    path = await create_session(program, config={"problem": "multiclass", "classes": 5})
+async def test_inputs_hidden_neurons_and_classes(api: httpx.AsyncClient) -> None:
+    path = await create_session(api, config={"problem": "multiclass", "classes": 5})
     number = catalogue()["features"].index("x2")
-    inputs = (await program.get(f"{path}/surface?resolution=2&layer=0&neuron={number}")).json()["values"]
+    inputs = (await api.get(f"{path}/surface?resolution=2&layer=0&neuron={number}")).json()["values"]
     assert inputs == [[3, 3], [-3, -3]]
-    shares = (await program.get(f"{path}/surface?resolution=3")).json()["values"]
+    shares = (await api.get(f"{path}/surface?resolution=3")).json()["values"]
     assert np.shape(shares) == (5, 3, 3)
     assert np.sum(shares, axis=0) == pytest.approx(np.ones((3, 3)))
-    one = (await program.get(f"{path}/surface?resolution=3&layer=3&neuron=2")).json()["values"]
+    one = (await api.get(f"{path}/surface?resolution=3&layer=3&neuron=2")).json()["values"]
     assert one == shares[2]
-    assert np.shape((await program.get(f"{path}/surface?layer=1&neuron=3")).json()["values"]) == (50, 50)
+    assert np.shape((await api.get(f"{path}/surface?layer=1&neuron=3")).json()["values"]) == (50, 50)
     for what in ("", "&layer=3&neuron=4", "&layer=1&neuron=0", "&theme=dark", "&discretize=true"):
-        assert (await program.get(f"{path}/surface?format=png{what}")).content.startswith(b"\x89PNG")
+        assert (await api.get(f"{path}/surface?format=png{what}")).content.startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ async def test_inputs_hidden_neurons_and_classes(program: httpx.AsyncClient) -> 
     ],
 )
 async def test_surfaces_that_are_none(
-    program: httpx.AsyncClient, query: str, status: int, field: str | None
+    api: httpx.AsyncClient, query: str, status: int, field: str | None
 ) -> None:
-    problem = problem_of(await program.get(f"{await create_session(program)}/surface?{query}"))
+    problem = problem_of(await api.get(f"{await create_session(api)}/surface?{query}"))
     assert (problem["status"], problem.get("field")) == (status, field)

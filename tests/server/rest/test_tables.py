@@ -13,39 +13,39 @@ def lines(answer: httpx.Response) -> list[dict[str, str]]:
     return list(csv.DictReader(answer.text.splitlines()))
 
 
-async def test_losses_are_those_of_every_epoch(program: httpx.AsyncClient) -> None:
-    path = await create_session(program)
-    trained = (await program.post(f"{path}/train", json={"epochs": 20, "wait": 30})).json()["metrics"]
-    losses = (await program.get(f"{path}/losses")).json()
+async def test_losses_are_those_of_every_epoch(api: httpx.AsyncClient) -> None:
+    path = await create_session(api)
+    trained = (await api.post(f"{path}/train", json={"epochs": 20, "wait": 30})).json()["metrics"]
+    losses = (await api.get(f"{path}/losses")).json()
     assert (losses["epoch"], losses["epochs_a_point"]) == (list(range(21)), 1)
     assert (losses["train_loss"][-1], losses["test_loss"][-1]) == (
         trained["train_loss"],
         trained["test_loss"],
     )
-    table = lines(await program.get(f"{path}/losses?format=csv"))
+    table = lines(await api.get(f"{path}/losses?format=csv"))
     assert [int(row["epoch"]) for row in table] == losses["epoch"]
     assert [float(row["test_loss"]) for row in table] == losses["test_loss"]
 
 
-async def test_metrics_as_a_table(program: httpx.AsyncClient) -> None:
-    path = await create_session(program, config={"problem": "regression"})
-    metrics = (await program.get(f"{path}/metrics")).json()
-    (row,) = lines(await program.get(f"{path}/metrics?format=csv"))
+async def test_metrics_as_a_table(api: httpx.AsyncClient) -> None:
+    path = await create_session(api, config={"problem": "regression"})
+    metrics = (await api.get(f"{path}/metrics")).json()
+    (row,) = lines(await api.get(f"{path}/metrics?format=csv"))
     assert (float(row["train_loss"]), row["train_accuracy"]) == (metrics["train_loss"], "")
     assert metrics["train_accuracy"] is None
 
 
-async def test_points_as_a_table(program: httpx.AsyncClient) -> None:
-    path = await create_session(program)
-    points = (await program.get(f"{path}/points")).json()
-    table = lines(await program.get(f"{path}/points?format=csv"))
+async def test_points_as_a_table(api: httpx.AsyncClient) -> None:
+    path = await create_session(api)
+    points = (await api.get(f"{path}/points")).json()
+    table = lines(await api.get(f"{path}/points?format=csv"))
     for part in ("train", "test"):
         rows = [[float(row[name]) for name in ("x1", "x2", "target")] for row in table if row["part"] == part]
         assert rows == points[part]
 
 
 @pytest.mark.parametrize("what", ["losses", "metrics", "points"])
-async def test_another_format_is_refused(program: httpx.AsyncClient, what: str) -> None:
-    problem = problem_of(await program.get(f"{await create_session(program)}/{what}?format=xml"))
+async def test_another_format_is_refused(api: httpx.AsyncClient, what: str) -> None:
+    problem = problem_of(await api.get(f"{await create_session(api)}/{what}?format=xml"))
     assert (problem["field"], problem["expected"]) == ("format", "'json' or 'csv'")
-    assert problem_of(await program.get(f"sessions/nobody/{what}"))["status"] == 404
+    assert problem_of(await api.get(f"sessions/nobody/{what}"))["status"] == 404

@@ -1,4 +1,4 @@
-"""A class begins and ends with the number of pages, and its pages get fewer frames."""
+"""The frame rate: from a number of pages on they are a class, and each gets fewer frames."""
 
 import pytest
 
@@ -10,7 +10,7 @@ def make_frame_rate(**settings: object) -> FrameRate:
     return FrameRate(Settings.model_validate({"class_size": 8, **settings}))
 
 
-def come(frame_rate: FrameRate, pages: int) -> None:
+def connect(frame_rate: FrameRate, pages: int) -> None:
     for _ in range(pages):
         frame_rate.add_page()
 
@@ -19,9 +19,9 @@ def is_class(frame_rate: FrameRate) -> bool:
     return frame_rate.is_class
 
 
-def test_the_eighth_page_makes_a_class() -> None:
+def test_eight_pages_are_a_class() -> None:
     few = make_frame_rate()
-    come(few, 7)
+    connect(few, 7)
     assert not is_class(few)
     assert few.interval == 1 / 60
     few.add_page()
@@ -29,24 +29,24 @@ def test_the_eighth_page_makes_a_class() -> None:
     assert few.interval == 1 / 15
 
 
-def test_a_page_that_comes_and_goes_ends_no_class() -> None:
+def test_a_page_that_reconnects_does_not_end_a_class() -> None:
     many = make_frame_rate()
-    come(many, 8)
+    connect(many, 8)
     many.remove_page()
     many.remove_page()
     assert is_class(many)
     many.remove_page()
     assert not is_class(many)
     assert many.interval == 1 / 60
-    come(many, 2)
+    connect(many, 2)
     assert not is_class(many)
     many.add_page()
     assert is_class(many)
 
 
-def test_a_class_never_gets_more_frames_than_a_page_alone() -> None:
+def test_a_class_never_gets_more_frames_than_a_single_page() -> None:
     slow = make_frame_rate(frame_rate=10, class_frame_rate=20)
-    come(slow, 8)
+    connect(slow, 8)
     assert slow.interval == 1 / 10
 
 
@@ -58,12 +58,12 @@ def test_one_page_can_be_a_class() -> None:
     assert not is_class(alone)
 
 
-def test_a_clock_follows_the_crowd_from_frame_to_frame() -> None:
+def test_a_frame_clock_follows_the_frame_rate() -> None:
     pages = make_frame_rate()
     clock = AdaptiveFrameClock(pages)
     clock.passed(1.0)
     assert clock.interval == 1 / 60
-    come(pages, 8)
+    connect(pages, 8)
     clock.passed(2.0)
     assert clock.interval == 1 / 15
     assert clock.floor > 2 + 0.5 / 60
@@ -87,11 +87,11 @@ def test_a_clock_follows_the_crowd_from_frame_to_frame() -> None:
         ("never", "192.168.1.7", True, False, False),
     ],
 )
-def test_who_gets_packed_frames(
+def test_which_clients_get_compressed_frames(
     packing: str, address: str | None, able: bool, alone: bool, in_class: bool
 ) -> None:
     pages = make_frame_rate(packing=packing)
     packs = pages.compression_for(address, able=able)
     assert packs() == alone
-    come(pages, 8)
+    connect(pages, 8)
     assert packs() == in_class

@@ -10,7 +10,7 @@ from server.runtime.loop_wakeup import LoopWakeup, wakeup_of
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_loop_is_called_once_for_all_that_came(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_many_wakeups_take_one_call_of_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     loop = asyncio.get_running_loop()
     calls = []
     really = loop.call_soon_threadsafe
@@ -37,7 +37,7 @@ async def test_a_loop_is_called_once_for_all_that_came(monkeypatch: pytest.Monke
     assert len(calls) == 2
 
 
-async def test_a_loop_has_one_waker() -> None:
+async def test_each_loop_has_one_wakeup() -> None:
     loop = asyncio.get_running_loop()
     assert wakeup_of(loop) is wakeup_of(loop)
 
@@ -50,7 +50,7 @@ def test_a_closed_loop_is_no_error() -> None:
     wakeup.call_soon(asyncio.Event().set)
 
 
-async def test_one_that_fails_keeps_none_from_being_called(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_failing_callback_does_not_prevent_the_others(caplog: pytest.LogCaptureFixture) -> None:
     wakeup, called = wakeup_of(asyncio.get_running_loop()), asyncio.Event()
 
     def fail() -> None:
@@ -63,7 +63,7 @@ async def test_one_that_fails_keeps_none_from_being_called(caplog: pytest.LogCap
     assert "a call failed" in caplog.text
 
 
-async def test_calls_that_are_held_back_come_with_the_flush() -> None:
+async def test_deferred_calls_are_made_by_flush() -> None:
     wakeup, called = wakeup_of(asyncio.get_running_loop()), asyncio.Event()
     flush, held = threading.Event(), threading.Event()
 

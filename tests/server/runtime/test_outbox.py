@@ -51,7 +51,7 @@ def state(revision: int) -> wire.State:
     return session.state(view)
 
 
-async def test_messages_come_out_in_order_before_the_frame(outbox: Outbox) -> None:
+async def test_messages_are_taken_in_order_before_the_frame(outbox: Outbox) -> None:
     token = outbox.bind()
     put(outbox, token, b"picture")
     outbox.post(wire_errors.not_open(1), token)
@@ -63,7 +63,7 @@ async def test_messages_come_out_in_order_before_the_frame(outbox: Outbox) -> No
     assert outbox.take_batch()[0] == ([], None, None)
 
 
-async def test_mail_from_another_thread_wakes_the_loop(outbox: Outbox) -> None:
+async def test_a_message_from_another_thread_wakes_the_loop(outbox: Outbox) -> None:
     token = outbox.bind()
     thread = threading.Thread(target=put, args=(outbox, token))
     thread.start()
@@ -74,7 +74,7 @@ async def test_mail_from_another_thread_wakes_the_loop(outbox: Outbox) -> None:
     assert not outbox.batch_ready.is_set()
 
 
-async def test_a_state_takes_the_place_of_an_older_one(outbox: Outbox) -> None:
+async def test_a_state_replaces_an_older_one(outbox: Outbox) -> None:
     token = outbox.bind()
     outbox.post(state(1), token)
     outbox.post(PLAIN, token)
@@ -84,7 +84,7 @@ async def test_a_state_takes_the_place_of_an_older_one(outbox: Outbox) -> None:
     assert kinds[1]["revision"] == 2
 
 
-async def test_only_two_frames_are_under_way_and_one_waits(outbox: Outbox) -> None:
+async def test_two_frames_are_unacknowledged_at_most_and_one_waits(outbox: Outbox) -> None:
     token = outbox.bind()
     assert put(outbox, token) == 1
     assert put(outbox, token) is None, "one waits already"
@@ -102,7 +102,7 @@ async def test_only_two_frames_are_under_way_and_one_waits(outbox: Outbox) -> No
     assert put(outbox, token) == 3
 
 
-async def test_an_acknowledgement_covers_all_before(outbox: Outbox) -> None:
+async def test_an_acknowledgement_covers_earlier_frames(outbox: Outbox) -> None:
     token = outbox.bind()
     for _ in range(2):
         put(outbox, token)
@@ -116,7 +116,7 @@ async def test_an_acknowledgement_covers_all_before(outbox: Outbox) -> None:
         outbox.take_batch()
 
 
-async def test_a_waiting_frame_can_be_taken_back(outbox: Outbox) -> None:
+async def test_a_waiting_frame_can_be_retracted(outbox: Outbox) -> None:
     token = outbox.bind()
     assert not outbox.retract_frame(token)
     put(outbox, token, b"old")
@@ -126,7 +126,7 @@ async def test_a_waiting_frame_can_be_taken_back(outbox: Outbox) -> None:
     assert not outbox.retract_frame(token), "what was taken out is on its way"
 
 
-async def test_nothing_of_a_session_that_was_left_arrives(outbox: Outbox) -> None:
+async def test_nothing_arrives_from_a_session_that_was_left(outbox: Outbox) -> None:
     old = outbox.bind()
     outbox.post(state(1), old)
     number = outbox.claim_frame_number(old)
@@ -140,7 +140,7 @@ async def test_nothing_of_a_session_that_was_left_arrives(outbox: Outbox) -> Non
     assert outbox.take_batch()[0] == ([PLAIN.model_dump_json()], None, None)
 
 
-async def test_waiting_is_measured_from_the_last_sign_of_life(outbox: Outbox, clock: Clock) -> None:
+async def test_the_wait_is_measured_from_the_last_acknowledgement(outbox: Outbox, clock: Clock) -> None:
     token = outbox.bind()
     assert waiting(outbox) is None
     for _ in range(2):
@@ -155,7 +155,7 @@ async def test_waiting_is_measured_from_the_last_sign_of_life(outbox: Outbox, cl
     assert waiting(outbox) is None
 
 
-async def test_a_hidden_page_owes_nothing_and_starts_afresh(outbox: Outbox, clock: Clock) -> None:
+async def test_a_hidden_page_need_not_acknowledge(outbox: Outbox, clock: Clock) -> None:
     token = outbox.bind()
     for _ in range(2):
         put(outbox, token)
@@ -171,7 +171,7 @@ async def test_a_hidden_page_owes_nothing_and_starts_afresh(outbox: Outbox, cloc
     assert outbox.acknowledge(1) is False
 
 
-async def test_hanging_up_comes_last_and_without_a_frame(outbox: Outbox) -> None:
+async def test_closing_comes_last_and_without_a_frame(outbox: Outbox) -> None:
     token = outbox.bind()
     put(outbox, token)
     outbox.post(PLAIN)
@@ -180,7 +180,7 @@ async def test_hanging_up_comes_last_and_without_a_frame(outbox: Outbox) -> None
     assert outbox.take_batch()[0] == ([PLAIN.model_dump_json()], None, 1012)
 
 
-async def test_a_session_that_the_client_has_left_cannot_hang_up(outbox: Outbox) -> None:
+async def test_a_session_that_was_left_cannot_close_the_connection(outbox: Outbox) -> None:
     before = outbox.bind()
     token = outbox.bind()
     outbox.request_close(1012, before)

@@ -9,7 +9,7 @@ from server.runtime.pacing import STALL, FrameClock, Pace, Rate
 def run(
     pace: Pace, seconds: float, *, cost: float = 0.0, stall: tuple[float, float] = (math.inf, 0)
 ) -> list[tuple[float, int]]:
-    """Serve a pace faithfully; return when how many epochs were done."""
+    """Run all epochs when they are due; return the times and the number of epochs done at each."""
     now, done = 0.0, []
     pace.start(now)
     while now < seconds:
@@ -26,23 +26,23 @@ def run(
 
 
 @pytest.mark.parametrize("speed", [1, 7.5, 60, 61, 240, 1000, 100_000])
-def test_epochs_come_at_the_speed(speed: float) -> None:
+def test_epochs_become_due_at_the_speed(speed: float) -> None:
     done = run(Pace(speed, grain=1 / 120), 4)
     assert sum(epochs for _, epochs in done) == pytest.approx(1 + 4 * speed, rel=0.02, abs=1)
 
 
-def test_at_60_each_epoch_comes_by_itself_and_evenly() -> None:
+def test_at_60_a_second_epochs_become_due_one_by_one() -> None:
     done = run(Pace(60, grain=1 / 120), 2, cost=0.002)
     assert {epochs for _, epochs in done} == {1}
     gaps = [after - before for (before, _), (after, _) in itertools.pairwise(done)]
     assert max(gaps) == pytest.approx(min(gaps), abs=0.0021)
 
 
-def test_fast_paces_are_served_in_handfuls() -> None:
+def test_at_high_speeds_several_epochs_become_due_together() -> None:
     assert len(run(Pace(50_000, grain=1 / 120), 1)) <= 130
 
 
-def test_the_first_epoch_comes_at_once() -> None:
+def test_the_first_epoch_is_due_at_once() -> None:
     pace = Pace(0.5, grain=0.01)
     pace.start(10)
     assert pace.due(10) == 1
@@ -51,27 +51,27 @@ def test_the_first_epoch_comes_at_once() -> None:
     assert pace.next_due(10) == pytest.approx(12)
 
 
-def test_a_stall_is_not_made_up_for_in_a_burst() -> None:
+def test_lost_time_is_not_caught_up() -> None:
     done = run(Pace(100, grain=1 / 120), 5, stall=(2, 1.5))
     assert max(epochs for _, epochs in done) <= 1 + 100 * STALL
     assert sum(epochs for _, epochs in done) <= 100 * 3.5 + 10
 
 
-def test_a_clock_that_goes_back_does_nothing() -> None:
+def test_a_clock_that_goes_backwards_has_no_effect() -> None:
     pace = Pace(60, grain=0.01)
     pace.start(100)
     pace.done(1)
     assert pace.due(50) == 0
 
 
-def test_at_top_speed_there_is_always_something_due() -> None:
+def test_at_unlimited_speed_an_epoch_is_always_due() -> None:
     pace = Pace(None, grain=0.01)
     assert pace.due(1) == math.inf
     pace.done(5)
     assert pace.next_due(1) == 1
 
 
-def test_resting_stops_the_time() -> None:
+def test_a_pause_does_not_count() -> None:
     pace = Pace(10, grain=0.01)
     assert pace.resting
     pace.start(0)
@@ -82,7 +82,7 @@ def test_resting_stops_the_time() -> None:
 
 
 def taken(clock: FrameClock, times: list[float]) -> list[float]:
-    """Return when frames pass, for somebody who asks at these times."""
+    """Return the times at which frames are allowed, among the times of requests."""
     passed = []
     for now in times:
         if clock.due <= now:
@@ -96,12 +96,12 @@ def test_frames_keep_to_the_rate_on_average() -> None:
     assert len(passed) == pytest.approx(600, abs=2)
 
 
-def test_a_page_that_asks_a_little_late_each_time_still_gets_the_rate() -> None:
+def test_slightly_late_requests_still_get_the_frame_rate() -> None:
     times = [tick / 60 + (0.004 if tick % 2 else 0) for tick in range(600)]
     assert len(taken(FrameClock(60), times)) == 600
 
 
-def test_frames_never_come_close_together_even_after_a_pause() -> None:
+def test_frames_are_never_close_together_even_after_a_pause() -> None:
     clock = FrameClock(50)
     passed = taken(clock, [0.0, *[1 + tick / 1000 for tick in range(500)]])
     gaps = [after - before for before, after in itertools.pairwise(passed)]
@@ -119,14 +119,14 @@ def test_a_frame_that_takes_long_delays_the_next() -> None:
     assert clock.floor == pytest.approx(3.01), "a little is no reason to wait"
 
 
-def test_a_rate_follows_what_is_done() -> None:
+def test_the_measured_rate_follows_the_work() -> None:
     rate = Rate(window=0.1)
     for tick in range(100):
         rate.count(tick / 100, 5)
     assert rate.value == pytest.approx(500, rel=0.1)
 
 
-def test_a_rest_says_nothing_about_the_rate() -> None:
+def test_a_pause_does_not_change_the_measured_rate() -> None:
     rate = Rate(window=0.1)
     for tick in range(100):
         rate.count(tick / 100, 5)

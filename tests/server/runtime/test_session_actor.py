@@ -1,4 +1,4 @@
-"""The actor by itself: turns are called by hand, on a clock that the tests move."""
+"""The session actor without a scheduler: the tests call its turns and set its clock."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.anyio
 
 
 class Clock:
-    """Stands still but for a little at every look, so that slices end."""
+    """A clock that advances by one tick at each reading, so that time slices end."""
 
     def __init__(self, tick: float) -> None:
         self.now = 1000.0
@@ -35,8 +35,8 @@ class Clock:
         return self.now
 
 
-class Room:
-    """An actor with a clock and clients."""
+class ActorHarness:
+    """An actor with a clock, a session and clients."""
 
     def __init__(
         self, *, playing: bool = False, speed: float | None = 60.0, tick: float = 4e-5, **settings: Any
@@ -58,388 +58,392 @@ class Room:
     def join(self) -> Connection:
         outbox = Outbox(asyncio.get_running_loop(), self.clock)
         frames = FrameClock(self.settings.frame_rate)
-        seat = Connection(self.actor, outbox, outbox.bind(), resumed=False, frame_clock=frames)
+        connection = Connection(self.actor, outbox, outbox.bind(), resumed=False, frame_clock=frames)
         self.actor.left_at = math.inf
-        self.actor.put(Join(seat))
-        return seat
+        self.actor.put(Join(connection))
+        return connection
 
-    def leave(self, seat: Connection) -> None:
+    def leave(self, connection: Connection) -> None:
         self.actor.left_at = self.clock.now
-        self.actor.put(Leave(seat))
+        self.actor.put(Leave(connection))
 
-    def say(self, seat: Connection, message: wire.AnyClientMessage) -> None:
-        seat.sent += 1
-        self.actor.put(IncomingMessage(seat, message))
+    def say(self, connection: Connection, message: wire.AnyClientMessage) -> None:
+        connection.sent += 1
+        self.actor.put(IncomingMessage(connection, message))
 
     def turn(self, *, urgent: bool = False, queue_length: int = 0) -> float | None:
         return self.actor.turn(urgent=urgent, queue_length=queue_length)
 
-    def run(self, seconds: float, *seats: Connection) -> list[ReadFrame]:
-        """Let time pass, with a turn whenever one is due; the clients paint at once."""
+    def run(self, seconds: float, *connections: Connection) -> list[ReadFrame]:
+        """Advance the clock, with a turn whenever one is due; return all frames, acknowledged at once."""
         end = self.clock.now + seconds
         frames = []
         due: float | None = self.clock.now
         while due is not None and due <= end:
             self.clock.now = max(self.clock.now, due)
             due = self.turn()
-            for seat in seats:
-                frames += painted(seat)
+            for connection in connections:
+                frames += take_frame(connection)
         self.clock.now = max(end, self.clock.now)
         return frames
 
 
-def painted(seat: Connection) -> list[ReadFrame]:
-    mail, _ = seat.outbox.take_batch()
-    if mail.frame is None:
+def take_frame(connection: Connection) -> list[ReadFrame]:
+    """Take and acknowledge the frame of a connection; return it in a list, empty if there is none."""
+    batch, _ = connection.outbox.take_batch()
+    if batch.frame is None:
         return []
-    frame = read_frame(mail.frame)
-    seat.outbox.acknowledge(frame.frame)
+    frame = read_frame(batch.frame)
+    connection.outbox.acknowledge(frame.frame)
     return [frame]
 
 
-def kinds(mail: OutgoingBatch) -> list[str]:
-    return [json.loads(text)["type"] for text in mail.messages]
+def message_types(batch: OutgoingBatch) -> list[str]:
+    """Return the types of the messages of a batch."""
+    return [json.loads(text)["type"] for text in batch.messages]
 
 
-async def test_a_client_is_welcomed_then_told_the_state_then_shown_a_frame() -> None:
-    room = Room()
-    seat = room.join()
-    assert room.turn(urgent=True) is None
-    mail, _ = seat.outbox.take_batch()
-    assert kinds(mail) == ["welcome", "state"]
-    assert mail.frame is not None
-    assert Tag.POINTS in read_frame(mail.frame).tags
+async def test_a_client_gets_welcome_then_state_then_a_frame() -> None:
+    harness = ActorHarness()
+    connection = harness.join()
+    assert harness.turn(urgent=True) is None
+    batch, _ = connection.outbox.take_batch()
+    assert message_types(batch) == ["welcome", "state"]
+    assert batch.frame is not None
+    assert Tag.POINTS in read_frame(batch.frame).tags
 
 
-async def test_at_60_a_second_every_frame_shows_the_next_epoch() -> None:
-    room = Room(playing=True, speed=60)
-    seat = room.join()
-    frames = room.run(2, seat)
+async def test_at_60_epochs_a_second_every_frame_shows_the_next_epoch() -> None:
+    harness = ActorHarness(playing=True, speed=60)
+    connection = harness.join()
+    frames = harness.run(2, connection)
     epochs = [frame.epoch for frame in frames]
     assert epochs == sorted(set(epochs))
     assert len(frames) == pytest.approx(121, abs=3)
     assert epochs[-1] == pytest.approx(121, abs=3)
 
 
-async def test_at_7_a_second_every_epoch_has_its_frame() -> None:
-    room = Room(playing=True, speed=7)
-    seat = room.join()
-    frames = room.run(3, seat)
+async def test_at_7_epochs_a_second_every_epoch_has_a_frame() -> None:
+    harness = ActorHarness(playing=True, speed=7)
+    connection = harness.join()
+    frames = harness.run(3, connection)
     assert [frame.epoch for frame in frames] == list(range(1, len(frames) + 1))
     assert frames[-1].epoch == pytest.approx(22, abs=1)
 
 
-async def test_at_top_speed_frames_come_at_the_rate_and_turns_are_short() -> None:
-    room = Room(playing=True, speed=None, frame_rate=30, tick=1.5e-4)
-    seat = room.join()
-    frames = room.run(0.5, seat)
+async def test_at_unlimited_speed_frames_come_at_the_frame_rate_and_turns_are_short() -> None:
+    harness = ActorHarness(playing=True, speed=None, frame_rate=30, tick=1.5e-4)
+    connection = harness.join()
+    frames = harness.run(0.5, connection)
     assert len(frames) == pytest.approx(16, abs=2)
-    started = room.clock.now
-    room.turn()
-    assert room.clock.now - started < 2 * room.settings.slice
-    room.turn(queue_length=100)
+    started = harness.clock.now
+    harness.turn()
+    assert harness.clock.now - started < 2 * harness.settings.slice
+    harness.turn(queue_length=100)
     assert frames[-1].epoch > 50
 
 
-async def test_a_hurried_turn_answers_and_leaves_the_training_to_its_turn_in_line() -> None:
-    room = Room(playing=True, speed=None, tick=1.5e-4)
-    seat = room.join()
-    room.run(0.1, seat)
-    epoch = room.session.trainer.epoch
-    room.say(seat, wire.Watch(layer=1, neuron=0))
-    due = room.turn(urgent=True)
+async def test_an_urgent_turn_answers_messages_and_does_not_train() -> None:
+    harness = ActorHarness(playing=True, speed=None, tick=1.5e-4)
+    connection = harness.join()
+    harness.run(0.1, connection)
+    epoch = harness.session.trainer.epoch
+    harness.say(connection, wire.Watch(layer=1, neuron=0))
+    due = harness.turn(urgent=True)
     assert due is not None
-    assert due <= room.clock.now
-    assert room.session.trainer.epoch == epoch
-    mail, _ = seat.outbox.take_batch()
-    assert kinds(mail) == ["state"]
-    assert mail.frame is not None
-    assert read_frame(mail.frame).sections[Tag.FINE].a == 1
+    assert due <= harness.clock.now
+    assert harness.session.trainer.epoch == epoch
+    batch, _ = connection.outbox.take_batch()
+    assert message_types(batch) == ["state"]
+    assert batch.frame is not None
+    assert read_frame(batch.frame).sections[Tag.FINE].a == 1
 
 
 async def test_a_message_is_followed_by_a_frame_before_the_frame_clock_is_due() -> None:
-    room = Room(frame_rate=1)
-    seat = room.join()
-    room.turn(urgent=True)
-    painted(seat)
+    harness = ActorHarness(frame_rate=1)
+    connection = harness.join()
+    harness.turn(urgent=True)
+    take_frame(connection)
     for value in (0.1, 0.2, 0.3):
-        room.say(seat, wire.EditBias(layer=1, neuron=0, value=value))
-        (frame,) = room.run(0.51, seat)
+        harness.say(connection, wire.EditBias(layer=1, neuron=0, value=value))
+        (frame,) = harness.run(0.51, connection)
         assert frame.sections[Tag.PARAMETERS].values[4] == pytest.approx(value)
 
 
-async def test_messages_without_pause_bring_twice_the_frame_rate_at_most() -> None:
-    room = Room(frame_rate=60)
-    seat = room.join()
+async def test_constant_messages_cause_at_most_twice_the_frame_rate() -> None:
+    harness = ActorHarness(frame_rate=60)
+    connection = harness.join()
     frames = 0
     for number in range(1000):
-        room.say(seat, wire.Watch(layer=1, neuron=number % 2))
-        frames += len(room.run(0.001, seat))
+        harness.say(connection, wire.Watch(layer=1, neuron=number % 2))
+        frames += len(harness.run(0.001, connection))
     assert frames == pytest.approx(120, abs=12)
 
 
-async def test_costly_frames_take_a_fifth_of_the_time_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
-    room = Room(playing=True, speed=60)
-    seat = room.join()
-    make = room.session.frame
+async def test_slow_frames_take_at_most_a_fifth_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    harness = ActorHarness(playing=True, speed=60)
+    connection = harness.join()
+    make = harness.session.frame
 
     def frame(view: Any, number: int) -> bytes:
-        room.clock.now += 0.1
+        harness.clock.now += 0.1
         return make(view, number)
 
-    monkeypatch.setattr(room.session, "frame", frame)
-    assert len(room.run(5, seat)) == pytest.approx(10, abs=1)
+    monkeypatch.setattr(harness.session, "frame", frame)
+    assert len(harness.run(5, connection)) == pytest.approx(10, abs=1)
 
 
-async def test_a_frame_that_waits_is_replaced_and_its_history_not_lost() -> None:
-    room = Room()
-    seat = room.join()
-    room.run(0, seat)
-    room.say(seat, wire.Step(unit="epoch", count=2))
-    room.run(0.1)
-    room.say(seat, wire.Step(unit="epoch", count=3))
-    room.run(0.1)
-    (frame,) = painted(seat)
+async def test_a_waiting_frame_is_replaced_without_losing_its_history() -> None:
+    harness = ActorHarness()
+    connection = harness.join()
+    harness.run(0, connection)
+    harness.say(connection, wire.Step(unit="epoch", count=2))
+    harness.run(0.1)
+    harness.say(connection, wire.Step(unit="epoch", count=3))
+    harness.run(0.1)
+    (frame,) = take_frame(connection)
     assert frame.epoch == 5
     assert [point[0] for point in frame.sections[Tag.HISTORY].values] == [1, 2, 3, 4, 5]
 
 
-async def test_no_frame_older_than_the_state_follows_it() -> None:
-    room = Room()
-    seat = room.join()
-    room.turn(urgent=True)
-    room.say(seat, wire.Configure(changes={"hidden_layers": [3]}))
-    room.run(0.02)
-    mail, _ = seat.outbox.take_batch()
-    states = [json.loads(text) for text in mail.messages if '"state"' in text]
-    assert mail.frame is not None
-    frame = read_frame(mail.frame)
-    assert frame.revision == states[-1]["revision"] == room.session.revision
+async def test_no_frame_of_an_older_revision_follows_a_state() -> None:
+    harness = ActorHarness()
+    connection = harness.join()
+    harness.turn(urgent=True)
+    harness.say(connection, wire.Configure(changes={"hidden_layers": [3]}))
+    harness.run(0.02)
+    batch, _ = connection.outbox.take_batch()
+    states = [json.loads(text) for text in batch.messages if '"state"' in text]
+    assert batch.frame is not None
+    frame = read_frame(batch.frame)
+    assert frame.revision == states[-1]["revision"] == harness.session.revision
     assert {Tag.POINTS, Tag.INPUTS} <= frame.tags, "the first frame was taken back, so this is the first"
 
 
-async def test_a_client_that_does_not_paint_gets_two_frames_and_costs_no_turns() -> None:
-    room = Room()
-    seat = room.join()
-    room.run(0, seat)
+async def test_a_client_without_acknowledgements_gets_two_frames_and_causes_no_turns() -> None:
+    harness = ActorHarness()
+    connection = harness.join()
+    harness.run(0, connection)
     for number in range(5):
-        room.say(seat, wire.EditBias(layer=1, neuron=0, value=number / 10))
-        room.run(0.02)
-        seat.outbox.take_batch()
-    assert seat.outbox.last_sent == 3
-    assert room.turn() is None, "nothing to do until the page paints"
-    assert seat.outbox.acknowledge(3) is True
-    (frame,) = room.run(0.02, seat)
+        harness.say(connection, wire.EditBias(layer=1, neuron=0, value=number / 10))
+        harness.run(0.02)
+        connection.outbox.take_batch()
+    assert connection.outbox.last_sent == 3
+    assert harness.turn() is None, "nothing to do until the page paints"
+    assert connection.outbox.acknowledge(3) is True
+    (frame,) = harness.run(0.02, connection)
     assert frame.sections[Tag.PARAMETERS].values[4] == pytest.approx(0.4)
 
 
-async def test_hidden_pages_get_no_frames_and_training_goes_on() -> None:
-    room = Room(playing=True, speed=60)
-    seat = room.join()
-    room.run(0.1, seat)
-    room.say(seat, wire.Visible(visible=False))
-    assert room.run(1, seat) == []
-    assert room.session.trainer.epoch > 50
-    room.say(seat, wire.Visible(visible=True))
-    assert room.run(0.01, seat)[0].epoch > 50
+async def test_hidden_pages_get_no_frames_while_training_continues() -> None:
+    harness = ActorHarness(playing=True, speed=60)
+    connection = harness.join()
+    harness.run(0.1, connection)
+    harness.say(connection, wire.Visible(visible=False))
+    assert harness.run(1, connection) == []
+    assert harness.session.trainer.epoch > 50
+    harness.say(connection, wire.Visible(visible=True))
+    assert harness.run(0.01, connection)[0].epoch > 50
 
 
-async def test_training_pauses_some_time_after_the_last_client_left_and_goes_on_with_the_next() -> None:
-    room = Room(playing=True, speed=10, pause_after=2, session_lifetime=100)
-    seat = room.join()
-    room.run(1, seat)
-    room.leave(seat)
-    room.run(50)
-    epoch = room.session.trainer.epoch
+async def test_training_pauses_after_the_last_client_left_and_continues_with_the_next() -> None:
+    harness = ActorHarness(playing=True, speed=10, pause_after=2, session_lifetime=100)
+    connection = harness.join()
+    harness.run(1, connection)
+    harness.leave(connection)
+    harness.run(50)
+    epoch = harness.session.trainer.epoch
     assert epoch == pytest.approx(30, abs=2)
-    assert room.session.playing
-    assert not room.retired
-    back = room.join()
-    assert room.run(1, back)[-1].epoch == pytest.approx(epoch + 10, abs=2)
+    assert harness.session.playing
+    assert not harness.retired
+    back = harness.join()
+    assert harness.run(1, back)[-1].epoch == pytest.approx(epoch + 10, abs=2)
 
 
-async def test_a_session_that_was_replaced_pauses_at_once() -> None:
-    room = Room(playing=True, speed=None, pause_after=10, session_lifetime=100)
-    seat = room.join()
-    room.run(0.1, seat)
-    room.actor.replaced = True
-    room.leave(seat)
-    room.turn(urgent=True)
-    epoch = room.session.trainer.epoch
-    due = room.turn()
-    assert room.session.trainer.epoch == epoch
+async def test_a_replaced_session_pauses_at_once() -> None:
+    harness = ActorHarness(playing=True, speed=None, pause_after=10, session_lifetime=100)
+    connection = harness.join()
+    harness.run(0.1, connection)
+    harness.actor.replaced = True
+    harness.leave(connection)
+    harness.turn(urgent=True)
+    epoch = harness.session.trainer.epoch
+    due = harness.turn()
+    assert harness.session.trainer.epoch == epoch
     assert due is not None
-    assert due > room.clock.now + 90
-    assert room.session.playing
+    assert due > harness.clock.now + 90
+    assert harness.session.playing
 
 
-async def test_an_open_waits_to_be_handled_like_any_message() -> None:
-    room = Room()
-    seat = room.join()
-    assert (seat.pending, seat.opened) == (1, False)
-    room.turn(urgent=True)
-    assert (seat.pending, seat.opened) == (0, True)
+async def test_an_open_is_queued_like_any_message() -> None:
+    harness = ActorHarness()
+    connection = harness.join()
+    assert (connection.pending, connection.opened) == (1, False)
+    harness.turn(urgent=True)
+    assert (connection.pending, connection.opened) == (0, True)
 
 
-async def test_a_session_that_nobody_returns_to_retires() -> None:
-    room = Room(pause_after=1, session_lifetime=5)
-    seat = room.join()
-    room.turn()
-    room.leave(seat)
-    due = room.turn()
+async def test_an_abandoned_session_retires() -> None:
+    harness = ActorHarness(pause_after=1, session_lifetime=5)
+    connection = harness.join()
+    harness.turn()
+    harness.leave(connection)
+    due = harness.turn()
     assert due is not None
-    assert due == pytest.approx(room.clock.now + 5, abs=0.1)
-    room.clock.now = due
-    assert room.turn() is None
-    assert room.retired
+    assert due == pytest.approx(harness.clock.now + 5, abs=0.1)
+    harness.clock.now = due
+    assert harness.turn() is None
+    assert harness.retired
 
 
 async def test_long_steps_are_done_in_slices() -> None:
-    room = Room()
-    seat = room.join()
-    room.run(0, seat)
-    room.say(seat, wire.Step(unit="batch", count=1000))
-    first = room.turn(urgent=True)
+    harness = ActorHarness()
+    connection = harness.join()
+    harness.run(0, connection)
+    harness.say(connection, wire.Step(unit="batch", count=1000))
+    first = harness.turn(urgent=True)
     assert first is not None
-    assert first <= room.clock.now
-    assert room.session.work is not None
-    room.say(seat, wire.Pause())
-    room.turn(urgent=True)
-    assert room.session.work is None
+    assert first <= harness.clock.now
+    assert harness.session.work is not None
+    harness.say(connection, wire.Pause())
+    harness.turn(urgent=True)
+    assert harness.session.work is None
 
 
-async def test_steps_wait_while_nobody_is_there_and_go_on_with_the_next() -> None:
-    room = Room(pause_after=0.01, session_lifetime=100)
-    seat = room.join()
-    room.run(0, seat)
-    room.say(seat, wire.Step(unit="batch", count=1000))
-    room.turn(urgent=True)
-    room.leave(seat)
-    room.turn(urgent=True)
-    room.clock.now += 0.02
-    epoch = room.session.trainer.epoch
-    due = room.turn()
-    assert room.session.trainer.epoch == epoch < 40
+async def test_steps_pause_without_clients_and_continue_with_the_next() -> None:
+    harness = ActorHarness(pause_after=0.01, session_lifetime=100)
+    connection = harness.join()
+    harness.run(0, connection)
+    harness.say(connection, wire.Step(unit="batch", count=1000))
+    harness.turn(urgent=True)
+    harness.leave(connection)
+    harness.turn(urgent=True)
+    harness.clock.now += 0.02
+    epoch = harness.session.trainer.epoch
+    due = harness.turn()
+    assert harness.session.trainer.epoch == epoch < 40
     assert due is not None
-    assert due > room.clock.now + 90, "it must not spin"
-    assert room.run(1, room.join())[-1].epoch == 40
+    assert due > harness.clock.now + 90, "it must not spin"
+    assert harness.run(1, harness.join())[-1].epoch == 40
 
 
-async def test_losses_of_fast_trainings_are_kept_at_a_stride(monkeypatch: pytest.MonkeyPatch) -> None:
-    room = Room(playing=True, speed=None)
-    seat = room.join()
+async def test_fast_trainings_record_losses_at_a_stride(monkeypatch: pytest.MonkeyPatch) -> None:
+    harness = ActorHarness(playing=True, speed=None)
+    connection = harness.join()
     strides = set()
 
     def train(limit: float, stop: Any, *, stride: int = 1, by_batch: bool = False) -> int:
         assert limit == math.inf
         assert by_batch or not stop()
         strides.add(stride)
-        room.clock.now += 0.004
+        harness.clock.now += 0.004
         return 400
 
-    monkeypatch.setattr(room.session, "train", train)
-    room.run(2, seat)
+    monkeypatch.setattr(harness.session, "train", train)
+    harness.run(2, connection)
     assert max(strides) == 64, "100,000 a second are 1,667 a frame: some 48 of them are kept"
 
 
-async def test_epochs_wait_a_little_for_the_frame_that_is_to_show_them() -> None:
-    room = Room(playing=True, frame_rate=30)
-    seat = room.join()
-    room.run(1, seat)
+async def test_epochs_wait_for_the_frame_that_shows_them() -> None:
+    harness = ActorHarness(playing=True, frame_rate=30)
+    connection = harness.join()
+    harness.run(1, connection)
     turns = []
-    turn = room.actor.turn
+    turn = harness.actor.turn
 
     def counted(*, urgent: bool, queue_length: int) -> float | None:
-        turns.append(room.clock.now)
+        turns.append(harness.clock.now)
         return turn(urgent=urgent, queue_length=queue_length)
 
-    room.actor.turn = counted  # type: ignore[method-assign]
-    before = room.session.trainer.epoch
-    frames = room.run(4, seat)
+    harness.actor.turn = counted  # type: ignore[method-assign]
+    before = harness.session.trainer.epoch
+    frames = harness.run(4, connection)
     assert len(frames) == pytest.approx(120, abs=3)
     assert len(turns) <= len(frames) + 5
-    assert room.session.trainer.epoch - before == pytest.approx(240, abs=5)
+    assert harness.session.trainer.epoch - before == pytest.approx(240, abs=5)
 
 
-async def test_epochs_that_take_long_are_done_batch_by_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_long_epochs_are_split_into_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.training.trainer.Trainer.is_fast", False)  # as without compiled code
-    room = Room(playing=True, speed=None, slice=0.001)
-    handle(room.session, room.session.attach()[0], wire.Configure(changes={"batch_size": 1}))
-    room.join()
-    room.turn()
-    assert 0 < room.session.trainer.batch < 250
+    harness = ActorHarness(playing=True, speed=None, slice=0.001)
+    handle(harness.session, harness.session.attach()[0], wire.Configure(changes={"batch_size": 1}))
+    harness.join()
+    harness.turn()
+    assert 0 < harness.session.trainer.batch < 250
 
 
-async def test_a_message_that_fails_answers_internal_and_nothing_else(
+async def test_a_failing_message_gets_an_internal_error_and_does_no_harm(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    room = Room(playing=True)
-    seat = room.join()
-    room.run(0.1, seat)
+    harness = ActorHarness(playing=True)
+    connection = harness.join()
+    harness.run(0.1, connection)
 
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
         patch.setattr(session_actor, "handle", fail)
-        room.say(seat, wire.Play(ref=7))
-        room.turn(urgent=True)
-    (text,) = seat.outbox.take_batch()[0].messages
+        harness.say(connection, wire.Play(ref=7))
+        harness.turn(urgent=True)
+    (text,) = connection.outbox.take_batch()[0].messages
     assert (json.loads(text)["code"], json.loads(text)["ref"]) == ("internal", 7)
-    assert seat.pending == 0
+    assert connection.pending == 0
     assert "a message failed" in caplog.text
-    assert room.run(0.2, seat)
+    assert harness.run(0.2, connection)
 
 
 @pytest.mark.parametrize("what", ["train", "frame"])
-async def test_training_or_drawing_that_fails_stands_still_until_the_next_message(
+async def test_failing_training_or_drawing_stops_until_the_next_message(
     what: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    room = Room(playing=True)
-    seat = room.join()
-    room.run(0.1, seat)
+    harness = ActorHarness(playing=True)
+    connection = harness.join()
+    harness.run(0.1, connection)
 
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(room.session, what, fail)
-        room.run(1)
-    told = [json.loads(text) for text in seat.outbox.take_batch()[0].messages]
+        patch.setattr(harness.session, what, fail)
+        harness.run(1)
+    told = [json.loads(text) for text in connection.outbox.take_batch()[0].messages]
     assert [message["type"] for message in told] == ["state", "error"]
     assert (told[0]["playing"], told[1]["code"]) == (False, "internal")
     assert caplog.text.count("training or drawing failed") == 1
-    room.say(seat, wire.Play())
-    assert room.run(0.5, seat)[-1].epoch > 10
+    harness.say(connection, wire.Play())
+    assert harness.run(0.5, connection)[-1].epoch > 10
 
 
-async def test_a_session_that_cannot_be_made_is_an_internal_error(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_session_that_cannot_be_built_is_an_internal_error(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     def fail() -> Session:
         raise ZeroDivisionError
 
-    room = Room()
-    seat = room.join()
-    room.actor.create = fail
-    assert room.turn() is None
-    room.say(seat, wire.Play(ref=3))
-    room.turn()
-    messages = [json.loads(text) for text in seat.outbox.take_batch()[0].messages]
+    harness = ActorHarness()
+    connection = harness.join()
+    harness.actor.create = fail
+    assert harness.turn() is None
+    harness.say(connection, wire.Play(ref=3))
+    harness.turn()
+    messages = [json.loads(text) for text in connection.outbox.take_batch()[0].messages]
     assert [(message["code"], message["ref"]) for message in messages] == [
         ("internal", None),
         ("not_open", 3),
     ]
-    assert room.retired
+    assert harness.retired
     assert "a message failed" in caplog.text
 
 
-async def test_many_messages_are_handled_a_handful_at_a_time() -> None:
-    room = Room()
-    seat = room.join()
-    room.turn()
+async def test_many_messages_are_handled_over_several_turns() -> None:
+    harness = ActorHarness()
+    connection = harness.join()
+    harness.turn()
     for _ in range(40):
-        room.say(seat, wire.Pause())
-    due = room.turn(urgent=True)
+        harness.say(connection, wire.Pause())
+    due = harness.turn(urgent=True)
     assert due is not None
-    assert seat.pending > 0
-    room.run(0.1)
-    assert seat.pending == 0
+    assert connection.pending > 0
+    harness.run(0.1)
+    assert connection.pending == 0

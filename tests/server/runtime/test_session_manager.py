@@ -34,28 +34,28 @@ SMALL = {"hidden_layers": [2]}
 
 
 class Client:
-    """A client at the host, without a socket."""
+    """A client of a session manager, without a socket."""
 
     def __init__(self, session_manager: SessionManager) -> None:
         self.session_manager = session_manager
         self.outbox = Outbox(asyncio.get_running_loop(), session_manager.clock)
         self.messages: list[dict[str, Any]] = []
         self.frames: list[ReadFrame] = []
-        self.seat: Connection | None = None
+        self.connection: Connection | None = None
 
     def open(self, **fields: Any) -> None:
-        self.seat = self.session_manager.connect(wire.Open(version=1, **fields), self.outbox)
+        self.connection = self.session_manager.connect(wire.Open(version=1, **fields), self.outbox)
 
     def say(self, message: wire.AnyClientMessage) -> None:
-        assert self.seat is not None
-        self.session_manager.receive(self.seat, message)
+        assert self.connection is not None
+        self.session_manager.receive(self.connection, message)
 
     def leave(self) -> None:
-        assert self.seat is not None
-        self.session_manager.disconnect(self.seat)
+        assert self.connection is not None
+        self.session_manager.disconnect(self.connection)
 
-    async def mail(self) -> None:
-        """Wait for mail and take it; what is a frame is painted at once."""
+    async def receive(self) -> None:
+        """Wait for the next batch and take it; acknowledge its frame."""
         async with asyncio.timeout(TIMEOUT):
             await self.outbox.batch_ready.wait()
         mail, wanted = self.outbox.take_batch()
@@ -64,28 +64,29 @@ class Client:
             frame = read_frame(mail.frame)
             self.frames.append(frame)
             wanted = self.outbox.acknowledge(frame.frame) or wanted
-        if wanted and self.seat is not None:
-            self.session_manager.wake(self.seat)
+        if wanted and self.connection is not None:
+            self.session_manager.wake(self.connection)
 
-    async def frame(self, least: int = 0) -> ReadFrame:
+    async def frame(self, min_epoch: int = 0) -> ReadFrame:
+        """Return the next frame of at least an epoch."""
         self.frames.clear()
-        while not self.frames or self.frames[-1].epoch < least:
-            await self.mail()
+        while not self.frames or self.frames[-1].epoch < min_epoch:
+            await self.receive()
         return self.frames[-1]
 
     async def welcome(self) -> str:
         while not any(message["type"] == "welcome" for message in self.messages):
-            await self.mail()
+            await self.receive()
         return str(self.messages[0]["session"])
 
 
 def create_manager(settings: Settings, **options: Any) -> SessionManager:
-    """Return a session manager with a scheduler of its own."""
+    """Return a session manager with its own scheduler."""
     scheduler = Scheduler(settings.threads or 2, clock=options.get("clock", time.monotonic))
     return SessionManager(settings, scheduler, **options)
 
 
-def make(**settings: Any) -> SessionManager:
+def start_manager(**settings: Any) -> SessionManager:
     session_manager = create_manager(Settings(**settings))
     session_manager.start()
     return session_manager
@@ -93,21 +94,21 @@ def make(**settings: Any) -> SessionManager:
 
 @pytest.fixture
 def session_manager() -> Iterator[SessionManager]:
-    session_manager = make(threads=2)
+    session_manager = start_manager(threads=2)
     yield session_manager
     session_manager.stop()
 
 
-async def test_many_sessions_train_side_by_side(session_manager: SessionManager) -> None:
+async def test_many_sessions_train_concurrently(session_manager: SessionManager) -> None:
     clients = [Client(session_manager) for _ in range(12)]
     for client in clients:
         client.open(config=SMALL, playing=True, speed=None)
-    await asyncio.gather(*(client.frame(least=20) for client in clients))
+    await asyncio.gather(*(client.frame(min_epoch=20) for client in clients))
     assert len(session_manager) == 12
     assert len({client.messages[0]["session"] for client in clients}) == 12
 
 
-async def test_a_known_session_is_resumed_with_its_own_settings(session_manager: SessionManager) -> None:
+async def test_a_known_session_is_resumed_with_its_settings(session_manager: SessionManager) -> None:
     first, second = Client(session_manager), Client(session_manager)
     first.open(config=SMALL, speed=5)
     identity = await first.welcome()
@@ -129,7 +130,7 @@ async def test_ids_cannot_be_guessed(session_manager: SessionManager) -> None:
     assert min(map(len, identities)) >= 22
 
 
-async def test_a_wrong_config_opens_nothing(session_manager: SessionManager) -> None:
+async def test_an_invalid_config_creates_no_session(session_manager: SessionManager) -> None:
     client = Client(session_manager)
     with pytest.raises(wire_errors.MessageError) as refused:
         client.open(config={"noise": 1000}, ref=4)
@@ -137,7 +138,7 @@ async def test_a_wrong_config_opens_nothing(session_manager: SessionManager) -> 
     assert len(session_manager) == 0
 
 
-async def test_a_full_host_refuses_until_somebody_has_left_long_enough() -> None:
+async def test_a_full_manager_refuses_until_a_session_is_abandoned_long_enough() -> None:
     clock = [0.0]
     session_manager = create_manager(Settings(max_sessions=2, session_grace=60), clock=lambda: clock[0])
     first, second, third = Client(session_manager), Client(session_manager), Client(session_manager)
@@ -152,22 +153,22 @@ async def test_a_full_host_refuses_until_somebody_has_left_long_enough() -> None
     with pytest.raises(wire_errors.MessageError):
         third.open()
     clock[0] = 61
-    assert second.seat is not None
-    second_id = second.seat.actor.identity
+    assert second.connection is not None
+    second_id = second.connection.actor.identity
     third.open()
     assert len(session_manager) == 2
     with pytest.raises(wire_errors.MessageError):
         second.open(session=second_id)
-    assert first.seat is not None
-    first.open(session=first.seat.actor.identity)
-    assert first.seat.resumed
+    assert first.connection is not None
+    first.open(session=first.connection.actor.identity)
+    assert first.connection.resumed
 
 
-async def test_a_session_that_its_client_replaced_gives_way_at_once() -> None:
+async def test_a_session_replaced_by_its_client_is_evicted_first() -> None:
     session_manager = create_manager(Settings(max_sessions=3, session_grace=60), clock=lambda: 0.0)
     client, other, third, late = (Client(session_manager) for _ in range(4))
     client.open()
-    replaced = client.seat
+    replaced = client.connection
     assert replaced is not None
     client.open()
     session_manager.disconnect(replaced, replaced=True)
@@ -175,23 +176,23 @@ async def test_a_session_that_its_client_replaced_gives_way_at_once() -> None:
     third.open()
     with pytest.raises(wire_errors.MessageError):
         late.open()
-    assert other.seat is not None
-    session_manager.disconnect(other.seat)
+    assert other.connection is not None
+    session_manager.disconnect(other.connection)
     with pytest.raises(wire_errors.MessageError):
         late.open()  # the last who was there did not choose to go
     other.open(session=replaced.actor.identity)
-    session_manager.disconnect(other.seat, replaced=True)
+    session_manager.disconnect(other.connection, replaced=True)
     late.open()
     assert len(session_manager) == 3
 
 
-async def test_a_client_that_comes_back_in_time_saves_its_session() -> None:
+async def test_a_client_that_returns_in_time_keeps_its_session() -> None:
     clock = [0.0]
     session_manager = create_manager(Settings(max_sessions=1, session_grace=60), clock=lambda: clock[0])
     client, other = Client(session_manager), Client(session_manager)
     client.open()
-    assert client.seat is not None
-    identity = client.seat.actor.identity
+    assert client.connection is not None
+    identity = client.connection.actor.identity
     client.leave()
     clock[0] = 100
     client.open(session=identity)
@@ -200,16 +201,16 @@ async def test_a_client_that_comes_back_in_time_saves_its_session() -> None:
         other.open()
 
 
-async def test_abandoned_sessions_are_forgotten_and_freed() -> None:
-    session_manager = make(pause_after=0, session_lifetime=0.05)
+async def test_abandoned_sessions_are_removed_from_memory() -> None:
+    session_manager = start_manager(pause_after=0, session_lifetime=0.05)
     try:
         client = Client(session_manager)
         client.open(config=SMALL, playing=True)
         await client.frame()
-        assert client.seat is not None
-        actor = weakref.ref(client.seat.actor)
+        assert client.connection is not None
+        actor = weakref.ref(client.connection.actor)
         client.leave()
-        client.seat = None
+        client.connection = None
         await eventually(lambda: len(session_manager) == 0)
     finally:
         session_manager.stop()
@@ -217,11 +218,11 @@ async def test_abandoned_sessions_are_forgotten_and_freed() -> None:
     assert actor() is None
 
 
-async def test_a_nudge_brings_the_frame_that_could_not_be_taken(session_manager: SessionManager) -> None:
+async def test_a_wake_sends_the_frame_that_could_not_be_taken(session_manager: SessionManager) -> None:
     client = Client(session_manager)
     client.open(config=SMALL)
     await client.frame()
-    assert client.seat is not None
+    assert client.connection is not None
     for value in (0.1, 0.2, 0.3):  # unpainted: the third finds no room
         client.say(wire.EditBias(layer=1, neuron=0, value=value))
         async with asyncio.timeout(TIMEOUT):
@@ -230,16 +231,16 @@ async def test_a_nudge_brings_the_frame_that_could_not_be_taken(session_manager:
         client.outbox.take_batch()
     last = client.outbox.last_sent
     if client.outbox.acknowledge(last):
-        session_manager.wake(client.seat)
+        session_manager.wake(client.connection)
     assert (await client.frame()).frame == last + 1  # after the nudge, or in time before it
 
 
-async def test_start_and_stop_leave_nothing_behind() -> None:
+async def test_start_and_stop_leave_no_threads() -> None:
     threads, interval = threading.active_count(), sys.getswitchinterval()
-    session_manager = make(threads=3, switch_interval=0.001)
+    session_manager = start_manager(threads=3, switch_interval=0.001)
     client = Client(session_manager)
     client.open(config=SMALL, playing=True, speed=None)
-    await client.frame(least=5)
+    await client.frame(min_epoch=5)
     assert threading.active_count() == threads + 3
     assert sys.getswitchinterval() == pytest.approx(0.001)
     session_manager.stop()
@@ -247,7 +248,7 @@ async def test_start_and_stop_leave_nothing_behind() -> None:
     assert sys.getswitchinterval() == pytest.approx(interval)
 
 
-async def test_leaving_and_coming_back_in_a_storm(session_manager: SessionManager) -> None:
+async def test_clients_can_leave_and_return_rapidly(session_manager: SessionManager) -> None:
     client = Client(session_manager)
     client.open(config=SMALL, playing=True, speed=None)
     identity = await client.welcome()
@@ -257,10 +258,10 @@ async def test_leaving_and_coming_back_in_a_storm(session_manager: SessionManage
         other.open(session=identity)
         other.leave()
         others.append(other)
-    await client.frame(least=5)
+    await client.frame(min_epoch=5)
     assert len(session_manager) == 1
-    assert client.seat is not None
-    await eventually(lambda: client.seat is not None and client.seat.actor.attended == 1)
+    assert client.connection is not None
+    await eventually(lambda: client.connection is not None and client.connection.actor.attended == 1)
 
 
 # -- programs
@@ -270,44 +271,50 @@ def epoch(session: Session) -> int:
     return session.trainer.epoch
 
 
-async def obeyed(session_manager: SessionManager, identity: str, work: Callable[[Session], Any]) -> Any:
+async def run_in_session(
+    session_manager: SessionManager, identity: str, work: Callable[[Session], Any]
+) -> Any:
     async with asyncio.timeout(TIMEOUT):
         return await asyncio.wrap_future(session_manager.submit(identity, work))
 
 
-async def test_an_order_is_done_and_answered(session_manager: SessionManager) -> None:
+async def test_a_session_call_returns_its_result(session_manager: SessionManager) -> None:
     identity = session_manager.create(TrainingConfig(noise=20), speed=7)
-    assert await obeyed(session_manager, identity, lambda session: (session.config.noise, session.speed)) == (
+    assert await run_in_session(
+        session_manager, identity, lambda session: (session.config.noise, session.speed)
+    ) == (
         20,
         7,
     )
 
 
-async def test_who_looks_on_sees_what_an_order_changed(session_manager: SessionManager) -> None:
+async def test_clients_see_what_a_session_call_changed(session_manager: SessionManager) -> None:
     identity = session_manager.create(TrainingConfig())
     client = Client(session_manager)
     client.open(session=identity)
     await client.welcome()
-    await obeyed(session_manager, identity, lambda session: setattr(session, "speed", 3.0))
+    await run_in_session(session_manager, identity, lambda session: setattr(session, "speed", 3.0))
     while client.messages[-1].get("speed") != 3:
-        await client.mail()
+        await client.receive()
 
 
-async def test_an_order_that_fails_says_so_and_the_next_is_done(session_manager: SessionManager) -> None:
+async def test_a_failing_session_call_raises_and_the_next_one_runs(session_manager: SessionManager) -> None:
     identity = session_manager.create(TrainingConfig())
     with pytest.raises(ZeroDivisionError):
-        await obeyed(session_manager, identity, lambda _: 1 / 0)
-    assert await obeyed(session_manager, identity, epoch) == 0
+        await run_in_session(session_manager, identity, lambda _: 1 / 0)
+    assert await run_in_session(session_manager, identity, epoch) == 0
 
 
-async def test_first_parameters_that_do_not_fit_fail_the_first_order(session_manager: SessionManager) -> None:
+async def test_invalid_initial_parameters_fail_the_first_call(
+    session_manager: SessionManager,
+) -> None:
     identity = session_manager.create(TrainingConfig(), parameters=[1.0])
     with pytest.raises(InvalidValue):
-        await obeyed(session_manager, identity, epoch)
+        await run_in_session(session_manager, identity, epoch)
     await eventually(lambda: len(session_manager) == 0)
 
 
-async def test_no_orders_for_a_session_that_is_not_there(session_manager: SessionManager) -> None:
+async def test_calls_to_an_unknown_session_are_refused(session_manager: SessionManager) -> None:
     for call in (
         lambda: session_manager.submit("nobody", epoch),
         lambda: session_manager.retain("nobody"),
@@ -318,21 +325,21 @@ async def test_no_orders_for_a_session_that_is_not_there(session_manager: Sessio
     session_manager.release("nobody")
 
 
-async def test_a_session_trains_while_it_is_held() -> None:
-    alone = make(threads=1, pause_after=0)
+async def test_a_retained_session_trains() -> None:
+    alone = start_manager(threads=1, pause_after=0)
     try:
         identity = alone.create(TrainingConfig().changed(SMALL), playing=True, speed=None)
         alone.retain(identity)
-        while await obeyed(alone, identity, epoch) < 20:
+        while await run_in_session(alone, identity, epoch) < 20:
             pass
         alone.release(identity)
-        before = await obeyed(alone, identity, epoch)
-        assert await obeyed(alone, identity, epoch) == before
+        before = await run_in_session(alone, identity, epoch)
+        assert await run_in_session(alone, identity, epoch) == before
     finally:
         alone.stop()
 
 
-async def test_a_deleted_session_is_gone_and_its_pages_are_closed(session_manager: SessionManager) -> None:
+async def test_deleting_a_session_closes_its_pages(session_manager: SessionManager) -> None:
     identity = session_manager.create(TrainingConfig())
     client = Client(session_manager)
     client.open(session=identity)
@@ -345,7 +352,7 @@ async def test_a_deleted_session_is_gone_and_its_pages_are_closed(session_manage
         session_manager.submit(identity, epoch)
 
 
-async def test_a_stop_refuses_the_orders_that_wait() -> None:
+async def test_stopping_refuses_waiting_session_calls() -> None:
     session_manager = create_manager(Settings(threads=1))
     future = session_manager.submit(session_manager.create(TrainingConfig()), epoch)
     session_manager.stop()
@@ -353,23 +360,23 @@ async def test_a_stop_refuses_the_orders_that_wait() -> None:
         future.result(TIMEOUT)
 
 
-async def test_a_cancelled_order_is_not_begun() -> None:
+async def test_a_cancelled_session_call_is_not_run() -> None:
     session_manager = create_manager(Settings(threads=1))
     identity = session_manager.create(TrainingConfig(), speed=1)
     assert session_manager.submit(identity, lambda session: setattr(session, "speed", 9.0)).cancel()
     session_manager.start()
     try:
-        assert await obeyed(session_manager, identity, lambda session: session.speed) == 1
+        assert await run_in_session(session_manager, identity, lambda session: session.speed) == 1
     finally:
         session_manager.stop()
 
 
-class Kept:
-    """Hosts over one database, one after the other."""
+class Restarts:
+    """Session managers over one database, one after the other."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self.hosts: list[SessionManager] = []
+        self.managers: list[SessionManager] = []
         self.storage = Database("sqlite://")
 
     def session_manager(self, **settings: Any) -> SessionManager:
@@ -378,60 +385,60 @@ class Kept:
         session_store = SessionStore(self.storage, lifetime=1000)
         session_manager = create_manager(Settings(threads=1, **settings), session_store=session_store)
         session_manager.start()
-        self.hosts.append(session_manager)
+        self.managers.append(session_manager)
         return session_manager
 
     def stop(self) -> None:
-        for session_manager in self.hosts:
+        for session_manager in self.managers:
             session_manager.stop()
-        self.hosts.clear()
+        self.managers.clear()
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> Iterator[Kept]:
-    kept = Kept(tmp_path / "sessions.sqlite3")
-    yield kept
-    kept.stop()
+def restarts(tmp_path: Path) -> Iterator[Restarts]:
+    restarts = Restarts(tmp_path / "sessions.sqlite3")
+    yield restarts
+    restarts.stop()
 
 
-async def stored(kept: Kept) -> str:
-    """Have a session of 30 epochs stored, by a host that stopped; return its id."""
-    client = Client(kept.session_manager())
+async def stored(restarts: Restarts) -> str:
+    """Store a session of 30 epochs through a manager that then stops; return the id."""
+    client = Client(restarts.session_manager())
     client.open(config=SMALL)
     identity = await client.welcome()
     client.say(wire.Step(unit="epoch", count=30))
-    await client.frame(least=30)
-    kept.stop()
+    await client.frame(min_epoch=30)
+    restarts.stop()
     return identity
 
 
-async def test_a_stored_session_is_resumed_by_the_next_host(kept: Kept) -> None:
-    identity = await stored(kept)
-    session_manager = kept.session_manager()
+async def test_a_stored_session_is_resumed_by_another_manager(restarts: Restarts) -> None:
+    identity = await stored(restarts)
+    session_manager = restarts.session_manager()
     assert session_manager.exists(identity)
     assert len(session_manager) == 0
     first, second = Client(session_manager), Client(session_manager)
     for client in (first, second):  # both come before it is brought
         client.open(session=identity, config={"hidden_layers": [7]})
     for client in (first, second):
-        await client.frame(least=30)
+        await client.frame(min_epoch=30)
         assert client.messages[0] == {**client.messages[0], "session": identity, "resumed": True}
         assert client.messages[1]["config"]["hidden_layers"] == [2]
     assert len(session_manager) == 1
 
 
-async def test_an_order_brings_a_stored_session(kept: Kept) -> None:
-    identity = await stored(kept)
-    session_manager = kept.session_manager()
+async def test_a_session_call_loads_a_stored_session(restarts: Restarts) -> None:
+    identity = await stored(restarts)
+    session_manager = restarts.session_manager()
     future = session_manager.submit(identity, lambda session: session.trainer.epoch)
     assert await asyncio.wait_for(asyncio.wrap_future(future), TIMEOUT) == 30
     session_manager.retain(identity)
     session_manager.release(identity)
 
 
-async def test_what_has_left_memory_can_be_looked_at_where_it_is(kept: Kept) -> None:
-    identity = await stored(kept)
-    session_manager = kept.session_manager()
+async def test_an_unloaded_session_can_be_inspected_in_storage(restarts: Restarts) -> None:
+    identity = await stored(restarts)
+    session_manager = restarts.session_manager()
     assert session_manager.inspect(identity, lambda session: session.trainer.epoch) is None
     future = session_manager.inspect_stored(identity, lambda session: session.trainer.epoch)
     assert future is not None
@@ -444,8 +451,8 @@ async def test_what_has_left_memory_can_be_looked_at_where_it_is(kept: Kept) -> 
     assert session_manager.inspect_stored("nobody", lambda _: None) is None
 
 
-async def test_what_is_in_memory_is_looked_at_there(kept: Kept) -> None:
-    session_manager = kept.session_manager()
+async def test_a_session_in_memory_is_inspected_there(restarts: Restarts) -> None:
+    session_manager = restarts.session_manager()
     identity = session_manager.create(TrainingConfig())
     future = session_manager.inspect(identity, lambda session: session.trainer.epoch)
     assert future is not None
@@ -453,14 +460,14 @@ async def test_what_is_in_memory_is_looked_at_there(kept: Kept) -> None:
     assert await asyncio.wrap_future(future) == 0
 
 
-async def test_a_stored_session_that_is_deleted_is_gone(kept: Kept) -> None:
-    identity = await stored(kept)
-    session_manager = kept.session_manager()
+async def test_a_stored_session_can_be_deleted(restarts: Restarts) -> None:
+    identity = await stored(restarts)
+    session_manager = restarts.session_manager()
     session_manager.delete(identity)
     assert not session_manager.exists(identity)
     with pytest.raises(UnknownSession):
         session_manager.delete(identity)
-    session_manager = kept.session_manager()
+    session_manager = restarts.session_manager()
     assert not session_manager.exists(identity)
     client = Client(session_manager)
     client.open(session=identity)
@@ -468,17 +475,17 @@ async def test_a_stored_session_that_is_deleted_is_gone(kept: Kept) -> None:
     assert not client.messages[0]["resumed"]
 
 
-async def test_a_session_that_cannot_be_read_is_left_as_it_is(
-    kept: Kept, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+async def test_an_unreadable_session_is_left_in_storage(
+    restarts: Restarts, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    identity = await stored(kept)
+    identity = await stored(restarts)
 
     def fail(_: object) -> None:
         raise UnreadableRecord("of tomorrow")
 
     with monkeypatch.context() as patch:
         patch.setattr(actor_registry, "restore", fail)
-        session_manager = kept.session_manager()
+        session_manager = restarts.session_manager()
         client = Client(session_manager)
         client.open(session=identity, config={"hidden_layers": [7]})
         another = await client.welcome()
@@ -486,56 +493,56 @@ async def test_a_session_that_cannot_be_read_is_left_as_it_is(
         assert not client.messages[0]["resumed"]
         assert "of tomorrow" in caplog.text
         client.say(wire.Step(unit="epoch", count=5))
-        await client.frame(least=5)
+        await client.frame(min_epoch=5)
         future = session_manager.submit(identity, lambda session: session.trainer.epoch)
         with pytest.raises(UnknownSession):
             await asyncio.wait_for(asyncio.wrap_future(future), TIMEOUT)
-    session_manager = kept.session_manager()
+    session_manager = restarts.session_manager()
     for known, epoch in ((identity, 30), (another, 5)):
         future = session_manager.submit(known, lambda session: session.trainer.epoch)
         assert await asyncio.wait_for(asyncio.wrap_future(future), TIMEOUT) == epoch
 
 
-async def test_a_session_that_nobody_looks_at_leaves_memory_and_comes_back(kept: Kept) -> None:
-    session_manager = kept.session_manager(idle_after=0, pause_after=0)
+async def test_an_idle_session_is_unloaded_and_loaded_again(restarts: Restarts) -> None:
+    session_manager = restarts.session_manager(idle_after=0, pause_after=0)
     client = Client(session_manager)
     client.open(config=SMALL, playing=True, speed=None)
     identity = await client.welcome()
-    await client.frame(least=100)
+    await client.frame(min_epoch=100)
     client.leave()
     await eventually(lambda: len(session_manager) == 0)
     assert session_manager.exists(identity)
     back = Client(session_manager)
     back.open(session=identity)
-    await back.frame(least=100)
+    await back.frame(min_epoch=100)
     assert back.messages[0]["resumed"]
     assert back.messages[1]["playing"]
     back.leave()
 
 
-async def test_a_damaged_database_is_filled_again_with_what_is_in_memory(kept: Kept) -> None:
-    session_manager = kept.session_manager()
+async def test_a_damaged_database_is_refilled_from_memory(restarts: Restarts) -> None:
+    session_manager = restarts.session_manager()
     client = Client(session_manager)
     client.open(config=SMALL)
     identity = await client.welcome()
     client.say(wire.Step(unit="epoch", count=30))
-    await client.frame(least=30)
-    database = Database(f"sqlite:///{kept.file}")
+    await client.frame(min_epoch=30)
+    database = Database(f"sqlite:///{restarts.file}")
     await eventually(lambda: (found := database.load(identity)) is not None and found[0].epoch == 30)
     database.close()
-    kept.storage.close()
-    for part in kept.file.parent.glob("*-*"):
+    restarts.storage.close()
+    for part in restarts.file.parent.glob("*-*"):
         part.unlink()
-    kept.file.write_bytes(b"damaged" * 5000)
+    restarts.file.write_bytes(b"damaged" * 5000)
     other = Client(session_manager)  # somebody else's record is what meets the damage
     other.open(config=SMALL)
-    await eventually(lambda: list(kept.file.parent.glob("*-damaged-*")) != [])
-    session_manager = kept.session_manager()
+    await eventually(lambda: list(restarts.file.parent.glob("*-damaged-*")) != [])
+    session_manager = restarts.session_manager()
     future = session_manager.submit(identity, lambda session: session.trainer.epoch)
     assert await asyncio.wait_for(asyncio.wrap_future(future), TIMEOUT) == 30
 
 
-async def test_an_address_that_has_all_it_may_gives_up_its_own_oldest() -> None:
+async def test_an_address_at_its_limit_loses_its_own_oldest_session() -> None:
     clock = [0.0]
     settings = Settings(max_sessions=10, max_sessions_per_address=2, session_grace=60)
     session_manager = create_manager(settings, clock=lambda: clock[0])
@@ -555,8 +562,8 @@ async def test_an_address_that_has_all_it_may_gives_up_its_own_oldest() -> None:
     assert session_manager.can_resume(elsewhere)
 
 
-async def test_those_who_come_back_find_room_where_strangers_do_not(kept: Kept) -> None:
-    session_manager = kept.session_manager(max_sessions=2, session_grace=60, idle_after=0)
+async def test_returning_clients_are_admitted_where_new_ones_are_not(restarts: Restarts) -> None:
+    session_manager = restarts.session_manager(max_sessions=2, session_grace=60, idle_after=0)
     ids = []
     for _ in range(3):
         client = Client(session_manager)
@@ -587,7 +594,7 @@ async def test_those_who_come_back_find_room_where_strangers_do_not(kept: Kept) 
         client.leave()
 
 
-def test_a_network_larger_than_allowed_is_not_begun() -> None:
+def test_a_network_beyond_the_limit_is_refused() -> None:
     session_manager = create_manager(Settings(max_parameters=10))
     with pytest.raises(wire_errors.MessageError) as refused:
         session_manager.create(TrainingConfig())

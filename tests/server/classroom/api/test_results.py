@@ -38,10 +38,10 @@ class Lesson:
 
 
 @pytest.fixture
-async def lesson(program: httpx.AsyncClient) -> Lesson:
-    made = await program.post("rooms", json={"name": "7b 圆", "config": {"learning_rate": 0.1}})
+async def lesson(api: httpx.AsyncClient) -> Lesson:
+    made = await api.post("rooms", json={"name": "7b 圆", "config": {"learning_rate": 0.1}})
     assert made.status_code == 201, made.text
-    return Lesson(program, made.json())
+    return Lesson(api, made.json())
 
 
 async def test_results_are_a_list_of_all_learners(lesson: Lesson) -> None:
