@@ -15,7 +15,7 @@ from server.catalogue import (
 )
 
 
-def test_what_is_offered_is_the_engines_catalogue() -> None:
+def test_the_catalogue_is_that_of_the_engine() -> None:
     assert get_catalogue() == catalogue()
     assert bounds("noise") == (0, 80)
     assert problem_of("plane") == "regression"
@@ -23,7 +23,7 @@ def test_what_is_offered_is_the_engines_catalogue() -> None:
     assert problem_of("stars") is None
 
 
-def test_given_points_cannot_be_drawn() -> None:
+def test_custom_points_have_no_generator() -> None:
     assert problem_of("own") is None
     assert set(generated_datasets()) == set(catalogue()["datasets"]) - {"own"}
 

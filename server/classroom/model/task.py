@@ -48,7 +48,7 @@ class Task(StrictModel):
     )
     config: ConfigChanges = Field(
         default_factory=dict,
-        description="The start, with the defaults for what is left out.",
+        description="The settings to start with; those left out take their defaults.",
         examples=[{"dataset": "circle", "hidden_layers": [2]}],
     )
     locks: list[str] = Field(

@@ -67,8 +67,8 @@ class WallHub:
             room = self._room_manager.room(identity, key)
         except ProblemError as problem:
             raise EntryDeniedError(ErrorCode[problem.problem.code.upper()]) from None
-        for gone in self._pollers.keys() - self._room_manager.rooms.keys():
-            del self._pollers[gone]
+        for ended in self._pollers.keys() - self._room_manager.rooms.keys():
+            del self._pollers[ended]
 
         def seats() -> dict[str, str]:
             return {member.id: member.session for member in room.members.values()}

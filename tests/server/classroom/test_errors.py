@@ -20,6 +20,6 @@ from server.errors.problems import ProblemError
         (errors.too_many_guesses(), 429),
     ],
 )
-def test_each_refusal_has_a_code_that_is_listed(error: ProblemError, status: int) -> None:
+def test_each_error_has_a_listed_code(error: ProblemError, status: int) -> None:
     assert error.problem.status == status
     assert error.problem.code in REST_CODES

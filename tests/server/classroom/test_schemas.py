@@ -24,7 +24,7 @@ from server.classroom import schemas
         (schemas.SeatUpdate, {"help": 1}),
     ],
 )
-def test_what_is_wrong_is_refused(kind: type[BaseModel], wrong: dict[str, Any]) -> None:
+def test_invalid_bodies_are_rejected(kind: type[BaseModel], wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         kind.model_validate(wrong)
 

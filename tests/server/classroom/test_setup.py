@@ -1,4 +1,4 @@
-"""The classroom as it is put together: its settings, its place in the description, its end."""
+"""The classroom in an application: its settings, its part of the OpenAPI document, its start and end."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from tests.server.classroom.lesson import Lesson, lesson
 pytestmark = pytest.mark.anyio
 
 
-async def test_its_calls_are_described_under_one_name(school: Lesson) -> None:
+async def test_its_routes_share_one_tag(school: Lesson) -> None:
     schema = (await school.client().get("openapi.json")).json()
     calls = [
         operation["tags"]
@@ -23,13 +23,13 @@ async def test_its_calls_are_described_under_one_name(school: Lesson) -> None:
     assert all(tags == ["classroom"] for tags in calls)
 
 
-async def test_its_life_is_a_setting(tmp_path: Path, assets: Path) -> None:
+async def test_the_lifetime_of_a_room_is_a_setting(tmp_path: Path, assets: Path) -> None:
     async with lesson(tmp_path, assets, room_lifetime=3600) as school:
         room = (await school.teacher()).room
         assert room["ends"] - room["created"] == 3600
 
 
-async def test_an_application_can_be_begun_and_ended_twice(tmp_path: Path, assets: Path) -> None:
+async def test_an_application_can_be_started_and_stopped_twice(tmp_path: Path, assets: Path) -> None:
     for _ in range(2):
         app = create_app(Settings(data_dir=tmp_path), assets=assets)
         async with app.router.lifespan_context(app):

@@ -28,7 +28,7 @@ ANSWERS: tuple[dict[str, Any], ...] = (
         "batch_size": 5,
     },
 )
-"""One that reaches each task's goal."""
+"""Settings that reach the goal of each task."""
 
 PLACES = range(len(ANSWERS))
 
@@ -53,7 +53,7 @@ def start(place: int) -> TrainingConfig:
 
 
 def reaches_live(config: TrainingConfig, wanted: Goal, epochs: int = 500) -> bool:
-    """Whether the goal is reached after any of so many epochs, but for fresh runs."""
+    """Return whether training reaches the goal within some epochs, apart from fresh runs."""
     session = Session(config)
     for _ in range(epochs):
         if progress(wanted, training_status(session)).reached:
@@ -63,7 +63,7 @@ def reaches_live(config: TrainingConfig, wanted: Goal, epochs: int = 500) -> boo
 
 
 def solved(config: TrainingConfig, wanted: Goal, first: int) -> int:
-    """Return how many fresh runs get there."""
+    """Return the number of fresh runs that reach the goal."""
     fresh = wanted.fresh
     assert fresh is not None
 
@@ -79,7 +79,7 @@ def solved(config: TrainingConfig, wanted: Goal, first: int) -> int:
         return sum(pool.map(one, range(first, first + fresh.runs)))
 
 
-def test_there_are_six_in_both_languages_which_differ_in_words_only() -> None:
+def test_there_are_six_tasks_that_differ_between_languages_only_in_their_texts() -> None:
     for tasks in zip(*(builtin_tasks(language) for language in LANGUAGES), strict=True):
         contents = [each.model_dump(exclude={"title", "text"}) for each in tasks]
         assert all(content == contents[0] for content in contents)
@@ -102,7 +102,7 @@ def test_the_start_does_not_reach_the_goal(place: int) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_an_answer_does(place: int) -> None:
+def test_an_answer_reaches_the_goal(place: int) -> None:
     config, wanted = start(place).changed(ANSWERS[place]), goal(place)
     assert reaches_live(config, wanted)
     if wanted.fresh is not None:

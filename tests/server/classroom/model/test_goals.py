@@ -66,7 +66,7 @@ def test_a_goal_is_reached_when_each_of_its_parts_is(
 
 
 @given(GOALS, GOALS, STATUSES)
-def test_who_reaches_more_reaches_less(
+def test_reaching_both_of_two_goals_reaches_each(
     one: dict[str, Any], other: dict[str, Any], status: TrainingStatus
 ) -> None:
     both = progress(Goal(**{**one, **other}), status)
@@ -74,7 +74,7 @@ def test_who_reaches_more_reaches_less(
         assert progress(Goal(**other), status).reached
 
 
-def test_fresh_runs_come_with_the_hand_in_and_are_no_part_of_what_is_seen_now() -> None:
+def test_fresh_runs_count_only_for_a_hand_in() -> None:
     goal = Goal.model_validate({"test_loss_at_most": 0.2, "fresh": {"runs": 5, "solved": 4, "epochs": 100}})
     before = progress(goal, training_status())
     assert before.reached
@@ -98,6 +98,6 @@ def test_fresh_runs_come_with_the_hand_in_and_are_no_part_of_what_is_seen_now() 
         {"test_loss_at_most": 0.1, "fresh": {"runs": 21, "solved": 6, "epochs": 100}},
     ],
 )
-def test_a_goal_without_sense_is_refused(wrong: dict[str, Any]) -> None:
+def test_an_invalid_goal_is_rejected(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Goal.model_validate(wrong)

@@ -27,12 +27,12 @@ def test_a_code_is_read_in_any_case_and_with_spaces(code: str, between: str) -> 
 
 
 @given(st.text())
-def test_whatever_is_typed_is_read_as_something(typed: str) -> None:
+def test_any_text_can_be_normalized(typed: str) -> None:
     assert isinstance(normalize_code(typed), str)
     assert len(digest(typed)) == 64
 
 
-def test_of_a_secret_only_the_digest_is_kept() -> None:
+def test_only_the_digest_of_a_secret_is_stored() -> None:
     secret = new_secret()
     assert len(secret) == 32
     assert secret not in digest(secret)

@@ -12,17 +12,17 @@ def test_equal_values_share_a_rank_and_the_next_counts_all_before() -> None:
 
 
 @given(VALUES)
-def test_a_rank_is_one_more_than_how_many_are_better(values: list[float]) -> None:
+def test_a_rank_is_one_plus_the_number_of_better_values(values: list[float]) -> None:
     assert ranks(values) == [1 + sum(other < value for other in values) for value in values]
 
 
 @given(VALUES)
-def test_the_order_in_which_they_come_does_not_matter(values: list[float]) -> None:
+def test_ranks_do_not_depend_on_the_order_of_values(values: list[float]) -> None:
     places = dict(zip(values, ranks(values), strict=True))
     assert ranks(values[::-1]) == [places[value] for value in values[::-1]]
 
 
-def test_losses_that_look_the_same_are_the_same() -> None:
+def test_losses_that_are_equal_when_rounded_tie() -> None:
     one, other = (
         value_of("lowest_test_loss", weights=9, epoch=1, test_loss=loss) for loss in (0.01, 0.010001)
     )

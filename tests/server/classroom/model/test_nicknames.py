@@ -31,26 +31,26 @@ from server.classroom.model.nicknames import (
         ("a\nb", "a b"),
     ],
 )
-def test_a_nickname_is_what_can_be_seen(typed: str, kept: str | None) -> None:
+def test_a_nickname_needs_visible_characters(typed: str, kept: str | None) -> None:
     assert normalize_nickname(typed) == kept
 
 
 @given(st.text(max_size=40))
-def test_a_nickname_that_is_taken_stays_as_it_is(typed: str) -> None:
+def test_normalizing_twice_changes_nothing(typed: str) -> None:
     name = normalize_nickname(typed)
     if name is not None:
         assert normalize_nickname(name) == name
         assert 1 <= len(name) <= MAX_NICKNAME_LENGTH
 
 
-def test_case_and_width_make_no_other_nickname() -> None:
+def test_nicknames_are_compared_without_case_and_width() -> None:
     assert comparison_key("ADA") == comparison_key("ada") == comparison_key("Ａｄａ")
     assert comparison_key("Straße") == comparison_key("STRASSE")
     assert comparison_key("Ada") != comparison_key("Bob")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nicknames_are_given_until_there_are_thousands(language: str) -> None:
+def test_thousands_of_different_nicknames_are_generated(language: str) -> None:
     taken: set[str] = set()
     for _ in range(2000):
         name = random_nickname(language, taken)
@@ -59,5 +59,5 @@ def test_nicknames_are_given_until_there_are_thousands(language: str) -> None:
         taken.add(comparison_key(name))
 
 
-def test_another_language_gets_english_ones() -> None:
+def test_another_language_gets_english_nicknames() -> None:
     assert random_nickname("tlh", ()).isascii()

@@ -41,7 +41,7 @@ def test_rules_come_from_the_room_and_the_seat(of_room: Any, of_member: Any, pau
     assert found == Rules(frozenset({"noise"}), "So.", paused)
 
 
-def test_a_nickname_is_one_persons() -> None:
+def test_a_nickname_is_unique_in_a_room() -> None:
     ada = member("Ada")
     there = room(ada)
     assert there.has_nickname("ADA")
@@ -49,7 +49,7 @@ def test_a_nickname_is_one_persons() -> None:
     assert not there.has_nickname("Bob")
 
 
-def test_all_trainings_of_a_room_are_known() -> None:
+def test_a_room_lists_all_its_sessions() -> None:
     ada, bob = member("Ada"), member("Bob")
     ada.hand_in = hand_in(session="copy")
     bob.hand_in = hand_in(session="")
@@ -85,7 +85,7 @@ def test_the_leaderboard_has_those_who_reached_the_goal_by_training(
     assert room(*members, leaderboard=None).standings() == []
 
 
-def test_each_has_their_own_first_weights_unless_these_are_locked() -> None:
+def test_each_member_has_other_initial_weights_unless_they_are_locked() -> None:
     there = room(member("Ada"), member("Bob"))
     ada, bob = there.start_for("Ada"), there.start_for("Bob")
     assert ada == there.start_for("Ada")
@@ -95,7 +95,7 @@ def test_each_has_their_own_first_weights_unless_these_are_locked() -> None:
     assert there.start_for("Ada") == there.start_for("Bob") == there.start.config
 
 
-def test_what_is_live_is_not_kept() -> None:
+def test_live_fields_are_not_stored() -> None:
     one = member("Ada", online=3)
     assert not {"online", "look", "hand_in", "stale", "idle_since"} & one.model_dump().keys()
     assert "members" not in room(one).model_dump()

@@ -12,7 +12,7 @@ def test_every_setting_can_be_locked_and_speed_and_weights() -> None:
     assert Task(title="x", locks=["noise", "noise"]).locks == ["noise"]
 
 
-def test_the_example_is_one() -> None:
+def test_the_example_is_valid() -> None:
     task = Task.model_validate(EXAMPLE_TASK)
     assert Task.model_validate_json(task.model_dump_json()) == task
 
@@ -29,6 +29,6 @@ def test_the_example_is_one() -> None:
         {"title": "x", "colour": "red"},
     ],
 )
-def test_what_is_no_task_is_refused(wrong: dict[str, Any]) -> None:
+def test_an_invalid_task_is_rejected(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Task.model_validate(wrong)

@@ -67,7 +67,7 @@ def rows(text: str) -> list[dict[str, str]]:
 TASK = Task.model_validate({"title": "T", "text": "", "goal": {"test_loss_at_most": 0.05}})
 
 
-def test_a_hand_in_is_told_whole() -> None:
+def test_a_result_has_all_of_a_hand_in() -> None:
     (result,) = results_of(room(member("Ada", hand_in()), task=TASK), HERE)
     assert result.learner == "Ada"
     assert result.handed_in == datetime(2026, 1, 1, 10, tzinfo=UTC)
@@ -77,13 +77,13 @@ def test_a_hand_in_is_told_whole() -> None:
     assert result.config == TrainingConfig(learning_rate=0.1)
 
 
-def test_who_handed_nothing_in_is_there_all_the_same() -> None:
+def test_a_learner_without_a_hand_in_has_a_result() -> None:
     (result,) = results_of(room(member("Ada")), HERE)
     assert (result.learner, result.seconds, result.runs) == ("Ada", 12.3, 0)
     assert (result.handed_in, result.config, result.link) == (None, None, None)
 
 
-def test_who_handed_nothing_in_is_told_as_they_stand() -> None:
+def test_without_a_hand_in_the_result_has_the_present_network() -> None:
     ada = member("Ada")
     ada.status = TrainingStatus(
         TrainingConfig(), (2, 4, 2, 1), 25, 80, 0.1, 0.2, 0.9, 0.8, edited=True, runs=3
@@ -110,7 +110,7 @@ def test_an_anonymous_room_has_numbers() -> None:
         ({"wanted_runs": 10, "wanted_solved": 8, "solved": 7}, False),
     ],
 )
-def test_what_is_not_known_yet_is_not_told(fields: dict[str, Any], reached: bool | None) -> None:
+def test_the_goal_is_unknown_until_verification_is_done(fields: dict[str, Any], reached: bool | None) -> None:
     (result,) = results_of(room(member("Ada", hand_in(**fields)), task=TASK), HERE)
     assert result.reached is reached
 
@@ -132,7 +132,7 @@ def test_the_table_has_a_line_for_each_and_all_settings() -> None:
     assert "\r\n" in text
 
 
-def test_own_points_are_one_cell() -> None:
+def test_custom_points_are_one_cell() -> None:
     config = TrainingConfig(dataset="own", points=((-1.0, 2.0, 1.0), (0.0, 1.0, -1.0)))
     (row,) = rows(to_csv(results_of(room(member("A", hand_in(config=config.model_dump(mode="json")))), HERE)))
     assert row["points"] == "[[-1.0, 2.0, 1.0], [0.0, 1.0, -1.0]]"
@@ -175,5 +175,5 @@ def test_cells_never_flow_into_others(nicknames: list[str]) -> None:
 
 
 @given(st.floats() | st.integers())
-def test_a_number_stays_one(value: float) -> None:
+def test_a_number_stays_a_number(value: float) -> None:
     assert escape_formula(value) is value

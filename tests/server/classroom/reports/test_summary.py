@@ -19,7 +19,7 @@ def learner(**settings: object) -> LearnerState:
     return LearnerState(TrainingConfig().changed(settings), False, None, None, 0.2)
 
 
-def test_the_commonest_come_first() -> None:
+def test_the_most_frequent_come_first() -> None:
     result = summary(
         [
             learner(hidden_layers=[8, 8], activation="relu", learning_rate=0.1),
@@ -46,7 +46,7 @@ def test_layers_with_activations_of_their_own_are_mixed() -> None:
     assert {each.activation for each in result.activations} == {"mixed", "relu"}
 
 
-def test_a_hand_in_counts_rather_than_what_is_there_now() -> None:
+def test_a_hand_in_counts_instead_of_the_present_network() -> None:
     ada, bo = member("Ada", hand_in()), member("Bo", hand_in(met=False, test_loss=0.4))
     ada.status = TrainingStatus(TrainingConfig(), (2, 4, 2, 1), 25, 10, 0.5, 0.6, None, None)
     result = summary(learner_states_of(room(ada, bo, member("Cy"), task=TASK)))
