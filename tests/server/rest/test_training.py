@@ -40,7 +40,7 @@ async def test_a_session_goes_the_originals_way(api: httpx.AsyncClient, trace: d
         assert losses[name] == pytest.approx([row[number] for row in trace["losses"]], rel=1e-9, abs=1e-9)
     parameters = (await api.get(f"{session}/parameters")).json()
     assert parameters["flat"] == pytest.approx(flat(trace["final"]), rel=1e-9, abs=1e-9)
-    assert parameters["dead"] == trace["pruned_weights"]
+    assert parameters["dead"] == trace["dead_weights"]
 
 
 async def test_epochs_and_steps(api: httpx.AsyncClient) -> None:
