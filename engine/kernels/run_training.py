@@ -104,6 +104,8 @@ class CompiledLoop:
     ) -> tuple[Outcome, Evaluations]:
         """Finish epochs and evaluate the losses, as `engine.reference.loop.TrainingLoop` says."""
         network, trained, _ = self.kept
+        # A stride beyond the last epoch means no evaluation; a huge one would overflow in the kernel.
+        stride = min(stride, state.epoch + epochs + 1)
         evaluations = np.empty((min(epochs // stride + 1, epochs), _EVALUATION))
         result = np.empty(2, np.int64)
         scratch = pool.acquire(scratch_size(network))
