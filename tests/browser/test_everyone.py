@@ -95,7 +95,16 @@ def test_the_whole_lab_by_keyboard_alone(open_page: OpenPage) -> None:
         reached.add(name)
     wanted = {
         *("play", "reset", "stepEpoch", "stepBatch", "newWeights", "speed", "learningRate", "activation"),
-        *("regularization", "regularizationRate", "problem", "more", "share", "language", "theme", "help"),
+        *(
+            "regularization",
+            "regularizationRate",
+            "problem",
+            "advanced",
+            "share",
+            "language",
+            "theme",
+            "help",
+        ),
         *("circle", "spiral", "trainPercent", "noise", "batchSize", "regenerate", "x1", "sin_x2", "neuron"),
         *("layer", "addLayer", "removeLayer", "picture", "chart", "showTest", "discretize", "logScale"),
     }

@@ -54,7 +54,9 @@ def same_state(one: State, other: State) -> None:
 @given(
     config=configs(largest_layer=5),
     begun=st.integers(0, 3),
-    pieces=st.lists(st.tuples(st.integers(1, 4), st.sampled_from([1, 2, 4, 10**12, sys.maxsize])), min_size=1, max_size=3),
+    pieces=st.lists(
+        st.tuples(st.integers(1, 4), st.sampled_from([1, 2, 4, 10**12, sys.maxsize])), min_size=1, max_size=3
+    ),
 )
 @settings(max_examples=60)
 def test_both_look_at_the_same_epochs_and_find_the_same(
