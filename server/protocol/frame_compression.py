@@ -1,4 +1,4 @@
-"""Compressed frames, which save bandwidth where a class shares one Wi-Fi: differences, deflated by zlib."""
+"""Compressed frames, which save bandwidth where a class shares one Wi-Fi: zlib of differences."""
 
 import zlib
 from collections.abc import Mapping, Sequence
@@ -8,12 +8,12 @@ import numpy as np
 from server.protocol.frames import Header, Packing, Section, Tag, encode_header, encode_sections
 
 _ZLIB_LEVEL = 1
-"""The fastest. zlib's other strategies make the first frames of a training a third larger."""
+"""zlib's fastest level. Its other strategies make the first frames of a training a third larger."""
 
 MIN_COMPRESSED_BYTES = 256
 """Frames whose sections take fewer bytes than this are sent uncompressed."""
 
-_SENT_AS_DIFFERENCE = {Tag.FINE, Tag.COARSE, Tag.CLASSES, Tag.PARAMETERS}
+_SENT_AS_DIFFERENCE = {Tag.DETAIL, Tag.PREVIEW, Tag.CLASSES, Tag.PARAMETERS}
 """Sections that change little from frame to frame, so that their differences compress well."""
 
 
@@ -24,7 +24,7 @@ class FrameCompressor:
         self._plain = self._compressed = b""
 
     def compress(self, header: Header, sections: Sequence[Section], before: Mapping[Tag, Section]) -> bytes:
-        """Return the bytes of a frame, compressed if that is worth it.
+        """Return the bytes of a frame, compressed if it is large enough.
 
         Args:
             header: the header of the frame.
@@ -53,5 +53,5 @@ def _difference(section: Section, before: Section | None) -> Section:
 
 
 def _subject(section: Section) -> tuple[int, int, int, int]:
-    """Return which node a section shows, and its size; only sections alike in this can be compared."""
+    """Return the node that a section shows, and its size; sections that differ in it cannot be compared."""
     return section.a, section.b, section.c, len(section.payload)

@@ -51,11 +51,12 @@ class Flag(IntFlag):
 class Tag(IntEnum):
     """Kinds of sections, with the meaning of their bytes a, b, c and of their payload."""
 
-    FINE = 1
-    """a = layer, b = neuron, c = resolution R; f32 scale, then int8 (R, R), in which 127 stands for the
-    scale. The scale is at most 1; smaller if all values are small, so that contour lines stay smooth."""
-    COARSE = 2
-    """c = resolution R; int8 (neurons, R, R), all neurons from layer 1 to the output layer."""
+    DETAIL = 1
+    """The watched neuron's heat map. a = layer, b = neuron, c = resolution R; f32 scale, then int8 (R, R), in
+    which 127 stands for the scale. The scale is at most 1; smaller if all values are small, so that contour
+    lines stay smooth."""
+    PREVIEW = 2
+    """Small heat maps of all neurons from layer 1 to the output. c = resolution R; int8 (neurons, R, R)."""
     PARAMETERS = 3
     """float32 (parameters,), in the order of the engine's parameter vector."""
     HISTORY = 4
@@ -69,8 +70,8 @@ class Tag(IntEnum):
     """a = layer, b = neuron or `WHOLE_OUTPUT`; f64 x1, f64 x2, then f64 value, or one for each class."""
     CLASSES = 8
     """c = resolution R; uint8 (R, R): winning class << 5 | confidence. The confidence is 0 if all classes
-    are equally likely, and 31 for a probability of 1. Sent instead of FINE for the whole output of a network
-    with several classes."""
+    are equally likely, and 31 for a probability of 1. Sent instead of DETAIL for the whole output of a
+    network with several classes."""
 
 
 class Header(NamedTuple):

@@ -17,30 +17,38 @@ MAX_MESSAGE_BYTES = 65_536
 """A larger message from a client closes the socket with `close_codes.TOO_LARGE`."""
 
 MAX_SPEED = 100_000.0
-"""Epochs a second that a client may ask for. The speed null stands for "as fast as possible"."""
+"""Highest speed that a client may set, in epochs per second. The speed null means as fast as possible."""
 
 MAX_STEP = 1000
+"""Most epochs or mini-batches of one `step`."""
+
 MAX_PARAMETER = 1e6
+"""Largest absolute value of a weight or bias that a client may set."""
 
 MAX_EXACT_INTEGER = 2**53
-"""JavaScript cannot represent all integers beyond this."""
+"""Largest integer up to which JavaScript represents all integers exactly."""
 
 Index = Annotated[int, Field(ge=0, le=1_000_000)]
+"""Number of a layer or neuron, from 0."""
+
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 Parameter = Annotated[float, Field(ge=-MAX_PARAMETER, le=MAX_PARAMETER)]
 Speed = Annotated[float, Field(gt=0, le=MAX_SPEED)]
 
 
 class ClientMessage(StrictModel):
-    """A message from a client. An `error` that answers it has the same `ref`."""
+    """The base of all messages from a client. An `error` in reply to a message has the same `ref`."""
 
     ref: Annotated[int, Field(ge=-MAX_EXACT_INTEGER, le=MAX_EXACT_INTEGER)] | None = None
 
 
 class Open(ClientMessage):
-    """Resume a session, or create one from a (partial) config. Always the first message.
+    """Resume a session, or create a new one. Must be the first message.
 
-    `packing` says whether the client can read compressed frames.
+    `session` is the id of the session to resume. If it is null or no longer exists, a new session is created
+    with the settings of `config` (defaults for those left out), `speed` in epochs per second (null: as fast
+    as possible), and training at once if `playing`. `packing` says whether the client can read compressed
+    frames.
     """
 
     type: Literal["open"] = "open"
@@ -53,7 +61,7 @@ class Open(ClientMessage):
 
 
 class Play(ClientMessage):
-    """Start training, or continue."""
+    """Start or continue training."""
 
     type: Literal["play"] = "play"
 
@@ -65,27 +73,27 @@ class Pause(ClientMessage):
 
 
 class Reset(ClientMessage):
-    """Go back to epoch 0 and the same initial weights."""
+    """Return to epoch 0 with the same initial weights."""
 
     type: Literal["reset"] = "reset"
 
 
 class NewWeights(ClientMessage):
-    """Go back to epoch 0 with other initial weights, from the given seed or a random one."""
+    """Return to epoch 0 with other initial weights, drawn from `seed` or from a random seed."""
 
     type: Literal["new_weights"] = "new_weights"
     seed: Seed | None = None
 
 
 class Regenerate(ClientMessage):
-    """Draw other data points, from the given seed or a random one; the weights stay."""
+    """Draw other data points from `seed` or from a random seed; the weights stay."""
 
     type: Literal["regenerate"] = "regenerate"
     seed: Seed | None = None
 
 
 class Step(ClientMessage):
-    """Train for some epochs or mini-batches, then pause."""
+    """Train for `count` epochs or mini-batches, then pause."""
 
     type: Literal["step"] = "step"
     unit: Literal["epoch", "batch"]
@@ -93,21 +101,21 @@ class Step(ClientMessage):
 
 
 class Configure(ClientMessage):
-    """Change some settings of the training. If one is refused, none is changed."""
+    """Change some settings of the training. If one is not valid, none is changed."""
 
     type: Literal["configure"] = "configure"
     changes: dict[str, Any]
 
 
 class SetSpeed(ClientMessage):
-    """Set the speed of the training; null is as fast as possible."""
+    """Set the speed of the training in epochs per second; null is as fast as possible."""
 
     type: Literal["speed"] = "speed"
     epochs_per_second: Speed | None
 
 
 class Watch(ClientMessage):
-    """Choose the neuron whose heat map comes in detail; layer null is the output."""
+    """Choose the neuron whose heat map is sent in detail. Layer null is the output, layer 0 the inputs."""
 
     type: Literal["watch"] = "watch"
     layer: Index | None
@@ -115,7 +123,7 @@ class Watch(ClientMessage):
 
 
 class Probe(ClientMessage):
-    """Ask for the watched neuron's exact value at a point in every frame; two nulls end that."""
+    """Have every frame contain the watched neuron's exact value at a point; two nulls stop it."""
 
     type: Literal["probe"] = "probe"
     x1: float | None
@@ -123,7 +131,7 @@ class Probe(ClientMessage):
 
 
 class EditWeight(ClientMessage):
-    """Set the weight from a source neuron to a neuron of the next layer (1 is the first hidden one)."""
+    """Set the weight from neuron `source` of the previous layer to `neuron` of `layer` (1 is the first)."""
 
     type: Literal["edit_weight"] = "edit_weight"
     layer: Index
@@ -133,7 +141,7 @@ class EditWeight(ClientMessage):
 
 
 class EditBias(ClientMessage):
-    """Set the bias of a neuron."""
+    """Set the bias of a neuron of a layer (1 is the first after the inputs)."""
 
     type: Literal["edit_bias"] = "edit_bias"
     layer: Index
@@ -142,14 +150,14 @@ class EditBias(ClientMessage):
 
 
 class Ack(ClientMessage):
-    """Acknowledge that a frame, and all before it, were painted."""
+    """Acknowledge that a frame and all earlier ones were painted."""
 
     type: Literal["ack"] = "ack"
     frame: Annotated[int, Field(ge=0, le=2**32 - 1)]
 
 
 class Visible(ClientMessage):
-    """Say whether the page can be seen. A hidden one gets no frames; its training goes on."""
+    """Report whether the page is visible. A hidden page receives no frames; its training continues."""
 
     type: Literal["visible"] = "visible"
     visible: bool
@@ -176,9 +184,9 @@ AnyClientMessage = Annotated[
 
 
 class Node(StrictModel):
-    """A neuron. Layer 0 are the inputs in the order of the table of features, the last layer is the output.
+    """A node of the network. Layer 0 holds the features in the catalogue's order; the last is the output.
 
-    `neuron` is None for the output of a network with several classes as a whole.
+    `neuron` is null for the whole output layer of a network with several classes.
     """
 
     layer: int
@@ -186,7 +194,7 @@ class Node(StrictModel):
 
 
 class LayerLayout(StrictModel):
-    """Where one layer's parameters are in the flat vector of a frame.
+    """The positions of one layer's parameters in the flat parameter vector of a frame.
 
     `weights` and `biases` are the indices of the first weight and the first bias. The weight from input i to
     neuron j is at `weights + i * neurons + j`, the bias of neuron j at `biases + j`.
@@ -199,7 +207,7 @@ class LayerLayout(StrictModel):
 
 
 class DivergenceReport(StrictModel):
-    """When the training diverged, and what was no longer finite."""
+    """The epoch and mini-batch at which the training diverged, and what was no longer finite."""
 
     epoch: int
     batch: int
@@ -207,7 +215,7 @@ class DivergenceReport(StrictModel):
 
 
 class Welcome(StrictModel):
-    """The answer to `open`. `resumed` is true for a session that existed before."""
+    """The reply to `open`: the session's id, whether it existed before, and the server's version."""
 
     type: Literal["welcome"] = "welcome"
     session: str
@@ -216,7 +224,11 @@ class Welcome(StrictModel):
 
 
 class State(StrictModel):
-    """A session without its numbers; sent after every change, before the first frame that shows it."""
+    """The settings and state of a session. Sent after every change, before the first frame that shows it.
+
+    `revision` is the number of the change, `speed` is in epochs per second, `shape` holds the neurons of each
+    layer from the inputs to the output, and `parameters` is the number of weights and biases.
+    """
 
     type: Literal["state"] = "state"
     revision: int
@@ -231,7 +243,11 @@ class State(StrictModel):
 
 
 class Error(StrictModel):
-    """A message was refused and changed nothing. `code` is one of `server.errors.codes.ErrorCode`."""
+    """A client's message was not valid or not allowed, and changed nothing.
+
+    `code` is one of `server.errors.codes.ErrorCode`. `field` is the path of the field that is wrong, `value`
+    what it was, `expected` what it should be, and `ref` that of the message.
+    """
 
     type: Literal["error"] = "error"
     code: str

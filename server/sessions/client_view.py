@@ -1,4 +1,4 @@
-"""What each client of a session looks at, and what of it has been delivered to the client."""
+"""What each client of a session watches, and which state its last frame delivered."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,18 +14,18 @@ WatchedNode: TypeAlias = tuple[int, int | None]
 
 
 class DeliveredState(NamedTuple):
-    """What a client has. Its numbers are versions of parts of the session; -1 if it has none yet."""
+    """The state that a client has. Numbers are versions of parts of the session; -1 if it has none yet."""
 
     revision: int = -1
     network: int = -1
     data: int = -1
     inputs: bool = False
-    fine: tuple[int, int, int | None] = (-1, 0, 0)
+    detail: tuple[int, int, int | None] = (-1, 0, 0)
     """Version of the network (of an input: the revision), layer and neuron of the large heat map."""
     history: Cursor = EMPTY_CURSOR
     playing: bool = False
     sections: Mapping[Tag, Section] = MappingProxyType({})
-    """The newest of each kind, from which later ones may be sent as differences."""
+    """The latest section of each kind, from which the next may be sent as a difference."""
 
 
 def never_compress() -> bool:
@@ -38,30 +38,30 @@ class ClientView:
     """One client's view of a session. Only the thread that runs the session may use it."""
 
     watch: WatchedNode
-    """The node whose heat map is drawn large."""
+    """The node whose heat map is sent in detail."""
     follows_output: bool = True
-    """Whether `watch` is the output layer even if its number changes, not a neuron that was chosen."""
+    """Whether `watch` stays the output when the number of layers changes; false for a chosen neuron."""
     probe: tuple[float, float] | None = None
-    """The point of the plane whose exact value every frame holds."""
+    """The point x1, x2 at which every frame holds the watched node's exact value."""
     visible: bool = True
     urgent: bool = True
-    """Whether the next frame is to be made at once, because the client asked for something."""
+    """Whether the next frame must be built at once, because the client asked for something."""
     compresses: Callable[[], bool] = never_compress
     """Returns whether the client's next frame is to be compressed."""
     delivered: DeliveredState = field(default_factory=DeliveredState)
     delivered_before: DeliveredState = field(default_factory=DeliveredState)
 
     def deliver(self, delivered: DeliveredState) -> None:
-        """Note what the client will have once the frame just made arrives."""
+        """Note the state that the client will have once the frame just built arrives."""
         self.delivered_before, self.delivered = self.delivered, delivered
 
     def retract(self) -> None:
-        """Note that the newest frame will not be sent after all."""
+        """Undo the last `deliver`, as its frame will not be sent."""
         self.delivered = self.delivered_before
 
 
 class Delivery(NamedTuple):
-    """A message and the view of the client that is to get it."""
+    """A message, and the view of the client that receives it."""
 
     view: ClientView
     message: ServerMessage

@@ -24,10 +24,10 @@ from server.protocol.frames import (
 from server.sessions.client_view import ClientView, DeliveredState, WatchedNode
 from server.sessions.loss_history import LossHistory
 
-FINE = 100
+DETAIL_RESOLUTION = 100
 """Cells on a side of the large heat map."""
 
-COARSE = 20
+PREVIEW_RESOLUTION = 20
 """Cells on a side of the small heat maps."""
 
 _LARGEST = float(np.finfo(np.float32).max)
@@ -49,8 +49,8 @@ class FrameBuilder:
         self._shared: dict[object, bytes] = {}
         self._compressor = FrameCompressor()
 
-    def rebuilt(self) -> None:
-        """Note that there is another network, perhaps on other features."""
+    def network_rebuilt(self) -> None:
+        """Note that the network was replaced, perhaps by one with other features."""
         self.network_changed()
         self.data_changed()
 
@@ -64,7 +64,7 @@ class FrameBuilder:
         self.data += 1
 
     def output_node(self) -> WatchedNode:
-        """Return the output as it is watched: of several classes as a whole."""
+        """Return the node that stands for the network's output; its neuron is None for several classes."""
         shape = self._trainer.network.shape
         return len(shape) - 1, 0 if shape[-1] == 1 else None
 
@@ -79,27 +79,56 @@ class FrameBuilder:
         return True
 
     def is_stale(self, view: ClientView, *, revision: int, playing: bool) -> bool:
-        """Return whether the view's client lacks something of the present state."""
+        """Return whether the view's client lacks a part of the present state."""
         delivered = view.delivered
         return (
             delivered.network != self.network
             or delivered.revision != revision
             or delivered.playing != playing
             or delivered.data != self.data
-            or delivered.fine != self._fine_version(view, revision)
+            or delivered.detail != self._detail_version(view, revision)
         )
 
     def build(
         self, view: ClientView, number: int, metrics: Metrics, *, revision: int, playing: bool
     ) -> bytes:
         """Return the next frame for a view, and note in the view what its client will have."""
-        trainer, delivered = self._trainer, view.delivered
+        delivered = view.delivered
+        header = self._header(number, metrics, revision=revision, playing=playing)
+        sections = []
+        if delivered.data != self.data:
+            sections.append(self._points())
+        if not delivered.inputs:
+            sections.append(self._inputs())
+        detail = self._detail_version(view, revision)
+        if delivered.detail != detail:
+            if delivered.network != self.network:
+                self._render_both(*view.watch)
+            sections.append(self._detail(*view.watch))
+        if delivered.network != self.network:
+            sections += [self._preview(), self._parameters()]
+        whole, points, cursor = self._history.since(delivered.history)
+        if whole or len(points):
+            sections.append(Section(Tag.HISTORY, points.tobytes(), a=int(whole)))
+        if view.probe is not None:
+            sections.append(self._probe(*view.watch, *view.probe))
+        compresses = view.compresses()
+        bases = difference_bases(delivered.sections, sections) if compresses else {}
+        view.deliver(DeliveredState(revision, self.network, self.data, True, detail, cursor, playing, bases))
+        return (
+            self._compressor.compress(header, sections, delivered.sections)
+            if compresses
+            else encode(header, sections)
+        )
+
+    def _header(self, number: int, metrics: Metrics, *, revision: int, playing: bool) -> Header:
+        trainer = self._trainer
         flags = Flag.PLAYING if playing else Flag(0)
         if metrics.train_accuracy is not None:
             flags |= Flag.CLASSIFICATION
         if trainer.divergence is not None:
             flags |= Flag.DIVERGED
-        header = Header(
+        return Header(
             flags=flags,
             frame=number,
             revision=revision,
@@ -110,63 +139,40 @@ class FrameBuilder:
             train_accuracy=_or_nan(metrics.train_accuracy),
             test_accuracy=_or_nan(metrics.test_accuracy),
         )
-        sections = []
-        if delivered.data != self.data:
-            sections.append(self._points())
-        if not delivered.inputs:
-            sections.append(self._inputs())
-        fine = self._fine_version(view, revision)
-        if delivered.fine != fine:
-            if delivered.network != self.network:
-                self._draw_both(*view.watch)
-            sections.append(self._fine(*view.watch))
-        if delivered.network != self.network:
-            sections += [self._coarse(), self._parameters()]
-        whole, points, cursor = self._history.since(delivered.history)
-        if whole or len(points):
-            sections.append(Section(Tag.HISTORY, points.tobytes(), a=int(whole)))
-        if view.probe is not None:
-            sections.append(self._probe(*view.watch, *view.probe))
-        compresses = view.compresses()
-        bases = difference_bases(delivered.sections, sections) if compresses else {}
-        view.deliver(DeliveredState(revision, self.network, self.data, True, fine, cursor, playing, bases))
-        return (
-            self._compressor.compress(header, sections, delivered.sections)
-            if compresses
-            else encode(header, sections)
-        )
 
-    def _fine_version(self, view: ClientView, revision: int) -> tuple[int, int, int | None]:
-        """Return the large heat map's version. An input's is drawn anew only for another revision."""
+    def _detail_version(self, view: ClientView, revision: int) -> tuple[int, int, int | None]:
+        """Return the version of the large heat map; that of an input changes only with the revision."""
         layer, neuron = view.watch
         return (self.network if layer else revision, layer, neuron)
 
-    def _draw_both(self, layer: int, neuron: int | None) -> None:
-        """Draw the large heat map and the small ones together, which is faster, unless either is drawn."""
+    def _render_both(self, layer: int, neuron: int | None) -> None:
+        """Render the large heat map and the small ones together, which is faster, unless either exists."""
         key = Tag.CLASSES if neuron is None else (layer, neuron)
-        if layer == 0 or key in self._shared or Tag.COARSE in self._shared:
+        if layer == 0 or key in self._shared or Tag.PREVIEW in self._shared:
             return
-        small, large = self._trainer.heat_maps.preview_and_detail(COARSE, layer, neuron, FINE)
-        self._shared[Tag.COARSE] = small.tobytes()
+        small, large = self._trainer.heat_maps.preview_and_detail(
+            PREVIEW_RESOLUTION, layer, neuron, DETAIL_RESOLUTION
+        )
+        self._shared[Tag.PREVIEW] = small.tobytes()
         self._shared[key] = _scaled(large) if isinstance(large, HeatMap) else large.tobytes()
 
-    def _fine(self, layer: int, neuron: int | None) -> Section:
+    def _detail(self, layer: int, neuron: int | None) -> Section:
         if neuron is None:
             return self._classes()
         key = (layer, neuron)
         if key not in self._shared:
-            self._shared[key] = _scaled(self._trainer.heat_maps.detail(layer, neuron, FINE))
-        return Section(Tag.FINE, self._shared[key], layer, neuron, FINE)
+            self._shared[key] = _scaled(self._trainer.heat_maps.detail(layer, neuron, DETAIL_RESOLUTION))
+        return Section(Tag.DETAIL, self._shared[key], layer, neuron, DETAIL_RESOLUTION)
 
     def _classes(self) -> Section:
         if Tag.CLASSES not in self._shared:
-            self._shared[Tag.CLASSES] = self._trainer.heat_maps.classes(FINE).tobytes()
-        return Section(Tag.CLASSES, self._shared[Tag.CLASSES], c=FINE)
+            self._shared[Tag.CLASSES] = self._trainer.heat_maps.classes(DETAIL_RESOLUTION).tobytes()
+        return Section(Tag.CLASSES, self._shared[Tag.CLASSES], c=DETAIL_RESOLUTION)
 
-    def _coarse(self) -> Section:
-        if Tag.COARSE not in self._shared:
-            self._shared[Tag.COARSE] = self._trainer.heat_maps.preview(COARSE).tobytes()
-        return Section(Tag.COARSE, self._shared[Tag.COARSE], c=COARSE)
+    def _preview(self) -> Section:
+        if Tag.PREVIEW not in self._shared:
+            self._shared[Tag.PREVIEW] = self._trainer.heat_maps.preview(PREVIEW_RESOLUTION).tobytes()
+        return Section(Tag.PREVIEW, self._shared[Tag.PREVIEW], c=PREVIEW_RESOLUTION)
 
     def _parameters(self) -> Section:
         if Tag.PARAMETERS not in self._shared:
@@ -174,7 +180,9 @@ class FrameBuilder:
         return Section(Tag.PARAMETERS, self._shared[Tag.PARAMETERS])
 
     def _inputs(self) -> Section:
-        return Section(Tag.INPUTS, self._trainer.heat_maps.inputs(COARSE).tobytes(), c=COARSE)
+        return Section(
+            Tag.INPUTS, self._trainer.heat_maps.inputs(PREVIEW_RESOLUTION).tobytes(), c=PREVIEW_RESOLUTION
+        )
 
     def _points(self) -> Section:
         train, test = self._trainer.dataset.train, self._trainer.dataset.test
@@ -192,8 +200,8 @@ class FrameBuilder:
         return Section(Tag.PROBE, PROBE_POINT.pack(x1, x2) + values.astype("<f8").tobytes(), layer, neuron)
 
 
-def _scaled(picture: HeatMap) -> bytes:
-    return SCALE.pack(picture.scale) + picture.levels.tobytes()
+def _scaled(heat_map: HeatMap) -> bytes:
+    return SCALE.pack(heat_map.scale) + heat_map.levels.tobytes()
 
 
 def _float32(values: NDArray[np.float64]) -> NDArray[np.float32]:

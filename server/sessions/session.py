@@ -331,7 +331,7 @@ class Session:
         self.edited = False
         self.control.work = None
         self.cancel_run()
-        self._frames.rebuilt()
+        self._frames.network_rebuilt()
         for view in self.views:
             if view.follows_output or not self._frames.exists(*view.watch):
                 view.watch, view.follows_output = self.output_node(), True

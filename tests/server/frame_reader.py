@@ -32,9 +32,9 @@ class ReadSection(NamedTuple):
         """Return the payload as numbers; for points of a history or of the data, a list of numbers each."""
         values: list[Any] = list(self.payload)
         match self.tag:
-            case Tag.FINE:
+            case Tag.DETAIL:
                 values = np.frombuffer(self.payload[SCALE.size :], np.int8).tolist()
-            case Tag.COARSE | Tag.INPUTS:
+            case Tag.PREVIEW | Tag.INPUTS:
                 values = np.frombuffer(self.payload, np.int8).tolist()
             case Tag.PARAMETERS:
                 values = np.frombuffer(self.payload, "<f4").tolist()

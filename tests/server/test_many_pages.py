@@ -12,7 +12,7 @@ from tests.server.live import Live, Page, eventually, running
 
 pytestmark = pytest.mark.anyio
 
-COMPRESSIBLE = (Tag.FINE, Tag.COARSE, Tag.PARAMETERS)
+COMPRESSIBLE = (Tag.DETAIL, Tag.PREVIEW, Tag.PARAMETERS)
 
 
 def interval(live: Live) -> float:
@@ -68,7 +68,7 @@ async def test_compressed_frames_equal_uncompressed_ones(assets: Path, config: d
             for epoch in range(1, 6):
                 await packed.send("step", unit="epoch")
                 await _both_reach(packed, plain, epoch, 0)
-                watched = (Tag.CLASSES if config else Tag.FINE, Tag.COARSE, Tag.PARAMETERS)
+                watched = (Tag.CLASSES if config else Tag.DETAIL, Tag.PREVIEW, Tag.PARAMETERS)
                 assert all(packed.parts[tag] == plain.parts[tag] for tag in watched)
             assert packed.compressed_frames >= 5
             assert plain.compressed_frames == 0

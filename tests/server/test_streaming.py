@@ -15,7 +15,7 @@ from tests.server.live import Live, running
 
 pytestmark = pytest.mark.anyio
 
-ALL_TAGS = {Tag.FINE, Tag.COARSE, Tag.PARAMETERS, Tag.HISTORY, Tag.POINTS, Tag.INPUTS}
+ALL_TAGS = {Tag.DETAIL, Tag.PREVIEW, Tag.PARAMETERS, Tag.HISTORY, Tag.POINTS, Tag.INPUTS}
 
 
 async def test_the_first_frame_is_complete_and_later_ones_contain_what_changed(live: Live) -> None:
@@ -26,9 +26,9 @@ async def test_the_first_frame_is_complete_and_later_ones_contain_what_changed(l
         assert first.flags == Flag.CLASSIFICATION
         assert first.tags == ALL_TAGS
         sections = first.sections
-        assert (sections[Tag.FINE].a, sections[Tag.FINE].b, sections[Tag.FINE].c) == (3, 0, 100)
-        assert len(sections[Tag.FINE].payload) == 4 + 100 * 100
-        assert len(sections[Tag.COARSE].payload) == (3 + 2 + 1) * 20 * 20
+        assert (sections[Tag.DETAIL].a, sections[Tag.DETAIL].b, sections[Tag.DETAIL].c) == (3, 0, 100)
+        assert len(sections[Tag.DETAIL].payload) == 4 + 100 * 100
+        assert len(sections[Tag.PREVIEW].payload) == (3 + 2 + 1) * 20 * 20
         assert len(sections[Tag.INPUTS].payload) == 12 * 20 * 20
         assert len(sections[Tag.PARAMETERS].values) == state["parameters"] == 3 * 3 + 4 * 2 + 3
         assert len(sections[Tag.POINTS].values) == 500
@@ -38,7 +38,7 @@ async def test_the_first_frame_is_complete_and_later_ones_contain_what_changed(l
         await page.send("step", unit="epoch")
         second = await page.frame()
         assert second.epoch == 1
-        assert second.tags == {Tag.FINE, Tag.COARSE, Tag.PARAMETERS, Tag.HISTORY}
+        assert second.tags == {Tag.DETAIL, Tag.PREVIEW, Tag.PARAMETERS, Tag.HISTORY}
         assert second.sections[Tag.HISTORY].a == 0
 
 
@@ -101,7 +101,7 @@ async def test_a_change_is_followed_by_a_state_and_a_frame(live: Live) -> None:
         assert state["revision"] > before["revision"]
         frame = await page.frame()
         assert frame.revision == state["revision"]
-        assert len(frame.sections[Tag.COARSE].payload) == 9 * 400
+        assert len(frame.sections[Tag.PREVIEW].payload) == 9 * 400
 
 
 async def test_changes_of_a_running_training_keep_its_epoch(live: Live) -> None:
@@ -162,15 +162,15 @@ async def test_frames_show_the_watched_neuron_and_the_probe(live: Live) -> None:
         await page.send("probe", x1=1.5, x2=-2.0)
         await page.send("watch", layer=1, neuron=2)
         state = await page.state_where(watch={"layer": 1, "neuron": 2})
-        frame = await page.frame(lambda frame: Tag.FINE in frame.sections)
-        assert (frame.sections[Tag.FINE].a, frame.sections[Tag.FINE].b) == (1, 2)
+        frame = await page.frame(lambda frame: Tag.DETAIL in frame.sections)
+        assert (frame.sections[Tag.DETAIL].a, frame.sections[Tag.DETAIL].b) == (1, 2)
         probe = frame.sections[Tag.PROBE]
         assert (probe.a, probe.b, *probe.values[:2]) == (1, 2, 1.5, -2.0)
         parameters = page.parts[Tag.PARAMETERS].values
         by_hand = math.tanh(1.5 * parameters[2] - 2.0 * parameters[6] + parameters[10])
         assert probe.values[2] == pytest.approx(by_hand, abs=1e-6)
         await page.send("watch", layer=0, neuron=6)
-        frame = await page.frame(lambda frame: Tag.FINE in frame.sections)
+        frame = await page.frame(lambda frame: Tag.DETAIL in frame.sections)
         assert frame.sections[Tag.PROBE].values[2] == math.sin(-2.0)
         await page.send("configure", changes={"hidden_layers": []})
         await page.state_where(watch={"layer": 0, "neuron": 6})
@@ -254,7 +254,7 @@ async def test_two_pages_of_one_session_see_the_same_training(live: Live) -> Non
         await two.send("configure", changes={"dataset": "xor"})
         assert (await one.state_where())["config"]["dataset"] == "xor"
         seen_one, seen_two = await one.frame(), await two.frame()
-        assert seen_one.sections[Tag.FINE].payload == seen_two.sections[Tag.FINE].payload
+        assert seen_one.sections[Tag.DETAIL].payload == seen_two.sections[Tag.DETAIL].payload
         await one.send("watch", layer=1, neuron=0)
         await one.frame()
         await two.send("pause")

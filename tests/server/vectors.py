@@ -45,8 +45,8 @@ HISTORY = np.array([(0, 0.5, 0.75), (1, 0.25, 0.5), (100_000, 0.125, 0.0625)], P
 
 def _example_frames() -> list[bytes]:
     all_sections = [
-        Section(Tag.FINE, SCALE.pack(0.25) + GRID.tobytes(), a=3, b=0, c=3),
-        Section(Tag.COARSE, np.stack([GRID, -GRID]).tobytes(), c=3),
+        Section(Tag.DETAIL, SCALE.pack(0.25) + GRID.tobytes(), a=3, b=0, c=3),
+        Section(Tag.PREVIEW, np.stack([GRID, -GRID]).tobytes(), c=3),
         Section(Tag.PARAMETERS, np.array([0.5, -0.25, 0.125, 1e30, 0.0], "<f4").tobytes()),
         Section(Tag.HISTORY, HISTORY.tobytes(), a=1),
         Section(Tag.POINTS, POINT_COUNTS.pack(2, 1) + np.arange(-4, 5, dtype="<f4").tobytes()),
@@ -73,18 +73,18 @@ def _compressed_frames() -> list[dict[str, str]]:
     """Return consecutive frames, compressed and uncompressed, with differences to the frames before."""
     slope = np.add.outer(np.arange(16), np.arange(16)).astype(np.int8)
 
-    def fine(grid: np.ndarray[tuple[int, ...], Any], neuron: int = 0) -> Section:
-        return Section(Tag.FINE, SCALE.pack(0.5) + grid.astype(np.int8).tobytes(), 3, neuron, 16)
+    def detail(grid: np.ndarray[tuple[int, ...], Any], neuron: int = 0) -> Section:
+        return Section(Tag.DETAIL, SCALE.pack(0.5) + grid.astype(np.int8).tobytes(), 3, neuron, 16)
 
     classes = [Section(Tag.CLASSES, bytes([shade] * 256), c=16) for shade in (31, 255, 3)]
     parameters = [Section(Tag.PARAMETERS, np.array([each, 1], "<f4").tobytes()) for each in (0.5, -0.5)]
     frames = [
-        [fine(slope), parameters[0], Section(Tag.COARSE, GRID.tobytes(), c=3)],
-        [fine(slope + 1), parameters[1], Section(Tag.COARSE, (-GRID).tobytes(), c=3)],
+        [detail(slope), parameters[0], Section(Tag.PREVIEW, GRID.tobytes(), c=3)],
+        [detail(slope + 1), parameters[1], Section(Tag.PREVIEW, (-GRID).tobytes(), c=3)],
         [parameters[0], Section(Tag.HISTORY, HISTORY[:1].tobytes(), a=0)],
-        [fine(-slope, 1), Section(Tag.COARSE, GRID.tobytes(), c=3)],
-        [classes[0], Section(Tag.COARSE, bytes(18), c=3)],
-        [classes[1], fine(slope, 1)],
+        [detail(-slope, 1), Section(Tag.PREVIEW, GRID.tobytes(), c=3)],
+        [classes[0], Section(Tag.PREVIEW, bytes(18), c=3)],
+        [classes[1], detail(slope, 1)],
         [classes[2], Section(Tag.HISTORY, HISTORY.tobytes(), a=1)],
     ]
     compressor, bases = FrameCompressor(), difference_bases({}, [])
@@ -102,8 +102,8 @@ def _frame_with_unknown_section() -> bytes:
     probe = Section(Tag.PROBE, _probe(0.0, 0.0, -1.0), a=1, b=2)
     header = Header(Flag.CLASSIFICATION, 2, 7, 0, 0, 0.5, 0.5, 1.0, 0.0)
     unknown = bytes([200, 1, 2, 3, 5, 0, 0, 0]) + b"12345" + bytes(3)
-    coarse = Section(Tag.COARSE, bytes([1, 255, 127, 129]), c=2)
-    known = encode(header, [coarse])
+    preview = Section(Tag.PREVIEW, bytes([1, 255, 127, 129]), c=2)
+    known = encode(header, [preview])
     return known + unknown + encode(header, [probe])[48:]
 
 
@@ -124,7 +124,7 @@ def _decoded(frame: bytes) -> dict[str, Any]:
         entry: dict[str, Any] = {"tag": section.tag, "a": section.a, "b": section.b, "c": section.c}
         if section.tag == Tag.POINTS:
             entry["train"] = section.train_points
-        if section.tag == Tag.FINE:
+        if section.tag == Tag.DETAIL:
             entry["scale"] = section.scale
         sections.append({**entry, "values": section.values})
     return {"hex": frame.hex(), "header": header, "sections": sections}

@@ -48,18 +48,18 @@ def test_a_client_decodes_what_an_uncompressed_frame_contains(
 
 
 def test_an_unchanged_section_takes_few_bytes() -> None:
-    coarse = Section(Tag.COARSE, grid(1), c=20)
+    preview = Section(Tag.PREVIEW, grid(1), c=20)
     compressor = FrameCompressor()
-    first = compressor.compress(HEAD, [coarse], {})
-    again = compressor.compress(HEAD, [coarse], difference_bases({}, [coarse]))
+    first = compressor.compress(HEAD, [preview], {})
+    again = compressor.compress(HEAD, [preview], difference_bases({}, [preview]))
     assert len(first) > 400
     assert len(again) < HEADER.size + 40
 
 
 def test_a_section_of_another_node_or_size_is_no_difference() -> None:
-    bases = difference_bases({}, [Section(Tag.FINE, grid(1), 1, 0, 10)])
-    for other in (Section(Tag.FINE, grid(2), 1, 1, 10), Section(Tag.FINE, grid(2)[:396], 1, 0, 10)):
-        assert read_frame(FrameCompressor().compress(HEAD, [other], bases)).tags == {Tag.FINE}
+    bases = difference_bases({}, [Section(Tag.DETAIL, grid(1), 1, 0, 10)])
+    for other in (Section(Tag.DETAIL, grid(2), 1, 1, 10), Section(Tag.DETAIL, grid(2)[:396], 1, 0, 10)):
+        assert read_frame(FrameCompressor().compress(HEAD, [other], bases)).tags == {Tag.DETAIL}
 
 
 def test_points_inputs_and_history_are_never_differences() -> None:
@@ -68,12 +68,12 @@ def test_points_inputs_and_history_are_never_differences() -> None:
 
 
 def test_the_header_is_not_compressed() -> None:
-    frame = FrameCompressor().compress(HEAD, [Section(Tag.COARSE, grid(1), c=20)], {})
+    frame = FrameCompressor().compress(HEAD, [Section(Tag.PREVIEW, grid(1), c=20)], {})
     plain = encode(HEAD, [])
     assert frame[:2] == plain[:2]
     assert frame[2:4] == bytes([Packing.ZLIB, 0])
     assert frame[4 : HEADER.size] == plain[4:]
-    assert zlib.decompress(frame[HEADER.size :])[:1] == bytes([Tag.COARSE])
+    assert zlib.decompress(frame[HEADER.size :])[:1] == bytes([Tag.PREVIEW])
 
 
 def test_small_frames_are_not_compressed() -> None:
@@ -83,8 +83,8 @@ def test_small_frames_are_not_compressed() -> None:
 
 def test_views_with_equal_sections_share_the_compression() -> None:
     compressor = FrameCompressor()
-    coarse = Section(Tag.COARSE, grid(1), c=20)
-    one = compressor.compress(HEAD, [coarse], {})
-    other = compressor.compress(HEAD._replace(frame=9), [coarse], {})
+    preview = Section(Tag.PREVIEW, grid(1), c=20)
+    one = compressor.compress(HEAD, [preview], {})
+    other = compressor.compress(HEAD._replace(frame=9), [preview], {})
     assert one[HEADER.size :] == other[HEADER.size :]
     assert read_frame(other).frame == 9

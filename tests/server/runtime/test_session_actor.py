@@ -156,7 +156,7 @@ async def test_an_urgent_turn_answers_messages_and_does_not_train() -> None:
     batch, _ = connection.outbox.take_batch()
     assert message_types(batch) == ["state"]
     assert batch.frame is not None
-    assert read_frame(batch.frame).sections[Tag.FINE].a == 1
+    assert read_frame(batch.frame).sections[Tag.DETAIL].a == 1
 
 
 async def test_a_message_is_followed_by_a_frame_before_the_frame_clock_is_due() -> None:

@@ -10,7 +10,7 @@ from engine.training import backend
 from engine.training.trainer import Trainer
 from server.protocol.frames import WHOLE_OUTPUT, Tag
 from server.sessions.client_view import ClientView
-from server.sessions.frame_builder import COARSE, FINE, FrameBuilder
+from server.sessions.frame_builder import DETAIL_RESOLUTION, PREVIEW_RESOLUTION, FrameBuilder
 from server.sessions.loss_history import LossHistory
 from tests.server.frame_reader import ReadFrame, read_frame
 
@@ -40,12 +40,12 @@ def test_nothing_is_sent_twice() -> None:
     assert studio.frame().tags == set()
     studio.frame_builder.network_changed()
     assert studio.is_stale()
-    assert studio.frame().tags == {Tag.FINE, Tag.COARSE, Tag.PARAMETERS}
+    assert studio.frame().tags == {Tag.DETAIL, Tag.PREVIEW, Tag.PARAMETERS}
     studio.frame_builder.data_changed()
     assert studio.frame().tags == {Tag.POINTS}
     studio.view.watch = (1, 0)
     assert studio.is_stale()
-    assert studio.frame().tags == {Tag.FINE}
+    assert studio.frame().tags == {Tag.DETAIL}
     studio.history.add(1, 0.5, 0.5)
     assert studio.frame().tags == {Tag.HISTORY}
 
@@ -60,15 +60,15 @@ def test_a_frame_taken_back_is_made_good_by_the_next() -> None:
     studio.view.retract()
     studio.history.add(2, 0.125, 0.125)
     again = studio.frame()
-    assert {Tag.FINE, Tag.COARSE, Tag.PARAMETERS} <= again.tags
+    assert {Tag.DETAIL, Tag.PREVIEW, Tag.PARAMETERS} <= again.tags
     assert again.sections[Tag.HISTORY].values == [[1, 0.25, 0.25], [2, 0.125, 0.125]]
 
 
 def test_a_picture_without_any_value_is_all_zero() -> None:
     studio = Studio(initializer="zeros")
-    fine = studio.frame().sections[Tag.FINE]
-    assert set(fine.values) == {0}
-    assert fine.scale > 0
+    detail = studio.frame().sections[Tag.DETAIL]
+    assert set(detail.values) == {0}
+    assert detail.scale > 0
 
 
 def test_an_inputs_picture_is_sent_once_a_revision() -> None:
@@ -76,8 +76,8 @@ def test_an_inputs_picture_is_sent_once_a_revision() -> None:
     studio.view.watch = (0, 5)
     studio.frame()
     studio.frame_builder.network_changed()
-    assert Tag.FINE not in studio.frame().tags
-    assert Tag.FINE in studio.frame(revision=2).tags
+    assert Tag.DETAIL not in studio.frame().tags
+    assert Tag.DETAIL in studio.frame(revision=2).tags
 
 
 @pytest.mark.parametrize("settings", [{}, {"output_activation": "sigmoid"}, {"problem": "regression"}])
@@ -85,20 +85,20 @@ def test_pictures_show_the_networks_values(settings: dict[str, object]) -> None:
     studio = Studio(**settings)
     studio.trainer.run_epochs(20)
     sections = studio.frame().sections
-    fine = np.array(sections[Tag.FINE].values).reshape(FINE, FINE)
-    scale = sections[Tag.FINE].scale
-    assert abs(fine).max() == 127
+    detail = np.array(sections[Tag.DETAIL].values).reshape(DETAIL_RESOLUTION, DETAIL_RESOLUTION)
+    scale = sections[Tag.DETAIL].scale
+    assert abs(detail).max() == 127
     assert 0 < scale <= 1
     layer, neuron = len(studio.trainer.network.shape) - 1, 0
-    for row, column in [(0, 0), (0, FINE - 1), (70, 30)]:
-        x1, x2 = -6 + 12 * (column + 0.5) / FINE, 6 - 12 * (row + 0.5) / FINE
+    for row, column in [(0, 0), (0, DETAIL_RESOLUTION - 1), (70, 30)]:
+        x1, x2 = -6 + 12 * (column + 0.5) / DETAIL_RESOLUTION, 6 - 12 * (row + 0.5) / DETAIL_RESOLUTION
         value = value_at(studio.trainer.network, layer, neuron, x1, x2)
         if settings.get("output_activation") == "sigmoid":
             value = 2 * value - 1
-        assert fine[row, column] == pytest.approx(127 * max(-1, min(1, value / scale)), abs=0.51)
-    coarse = np.array(sections[Tag.COARSE].values).reshape(-1, COARSE, COARSE)
-    assert len(coarse) == 7
-    x2 = np.array(sections[Tag.INPUTS].values).reshape(-1, COARSE, COARSE)[1]
+        assert detail[row, column] == pytest.approx(127 * max(-1, min(1, value / scale)), abs=0.51)
+    preview = np.array(sections[Tag.PREVIEW].values).reshape(-1, PREVIEW_RESOLUTION, PREVIEW_RESOLUTION)
+    assert len(preview) == 7
+    x2 = np.array(sections[Tag.INPUTS].values).reshape(-1, PREVIEW_RESOLUTION, PREVIEW_RESOLUTION)[1]
     assert x2[0, 0] == 127
     assert x2[-1, 0] == -127
 
@@ -108,10 +108,10 @@ def test_several_classes_are_shown_by_their_winner() -> None:
     studio.trainer.run_epochs(20)
     studio.view.probe = (1.5, -2.0)
     sections = studio.frame().sections
-    assert Tag.FINE not in sections
-    picture = np.array(sections[Tag.CLASSES].values).reshape(FINE, FINE)
+    assert Tag.DETAIL not in sections
+    picture = np.array(sections[Tag.CLASSES].values).reshape(DETAIL_RESOLUTION, DETAIL_RESOLUTION)
     for row, column in [(0, 0), (40, 99), (70, 30)]:
-        x1, x2 = -6 + 12 * (column + 0.5) / FINE, 6 - 12 * (row + 0.5) / FINE
+        x1, x2 = -6 + 12 * (column + 0.5) / DETAIL_RESOLUTION, 6 - 12 * (row + 0.5) / DETAIL_RESOLUTION
         values = [value_at(studio.trainer.network, 3, neuron, x1, x2) for neuron in range(5)]
         assert picture[row, column] >> 5 == np.argmax(values)
         assert picture[row, column] & 31 == pytest.approx(31 * (max(values) - 0.2) / 0.8, abs=0.51)
@@ -119,7 +119,7 @@ def test_several_classes_are_shown_by_their_winner() -> None:
     assert probe.b == WHOLE_OUTPUT
     assert probe.values[:2] == [1.5, -2.0]
     assert probe.values[2:] == [value_at(studio.trainer.network, 3, neuron, 1.5, -2.0) for neuron in range(5)]
-    assert len(sections[Tag.COARSE].values) == (4 + 2 + 5) * COARSE * COARSE
+    assert len(sections[Tag.PREVIEW].values) == (4 + 2 + 5) * PREVIEW_RESOLUTION * PREVIEW_RESOLUTION
 
 
 def test_one_of_several_classes_can_be_looked_at() -> None:
@@ -127,10 +127,10 @@ def test_one_of_several_classes_can_be_looked_at() -> None:
     studio.frame()
     studio.view.watch = (3, 2)
     sections = studio.frame().sections
-    assert set(sections) == {Tag.FINE}
+    assert set(sections) == {Tag.DETAIL}
     value = value_at(studio.trainer.network, 3, 2, -5.94, 5.94)
-    assert sections[Tag.FINE].values[0] == pytest.approx(
-        127 * (2 * value - 1) / sections[Tag.FINE].scale, abs=0.51
+    assert sections[Tag.DETAIL].values[0] == pytest.approx(
+        127 * (2 * value - 1) / sections[Tag.DETAIL].scale, abs=0.51
     )
 
 

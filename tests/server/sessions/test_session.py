@@ -150,7 +150,7 @@ def test_every_change_of_the_network_or_its_settings_raises_the_revision_and_dra
     frame(session, view)
     before = session.revision
     assert state(handle(session, view, message)).revision > before
-    assert {Tag.FINE, Tag.COARSE, Tag.PARAMETERS} <= frame(session, view).tags
+    assert {Tag.DETAIL, Tag.PREVIEW, Tag.PARAMETERS} <= frame(session, view).tags
 
 
 def test_all_views_hear_of_a_change_but_each_watches_for_itself(session: Session, view: ClientView) -> None:
@@ -356,9 +356,9 @@ def test_several_classes_are_looked_at_as_a_whole_until_one_is_chosen() -> None:
     seen = state(deliveries)
     assert seen.shape == (2, 2, 4)
     assert seen.watch == wire.Node(layer=2, neuron=None)
-    assert {Tag.CLASSES} == frame(session, view).tags & {Tag.CLASSES, Tag.FINE}
+    assert {Tag.CLASSES} == frame(session, view).tags & {Tag.CLASSES, Tag.DETAIL}
     assert state(handle(session, view, wire.Watch(layer=2, neuron=3))).watch == wire.Node(layer=2, neuron=3)
-    assert {Tag.FINE} == frame(session, view).tags & {Tag.CLASSES, Tag.FINE}
+    assert {Tag.DETAIL} == frame(session, view).tags & {Tag.CLASSES, Tag.DETAIL}
     # The class that is looked at is no more: back to the whole.
     assert state(handle(session, view, wire.Configure(changes={"classes": 3}))).watch.neuron is None
     assert state(handle(session, view, wire.Watch(layer=None))).watch == wire.Node(layer=2, neuron=None)
