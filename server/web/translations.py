@@ -14,19 +14,17 @@ NAMES = {"en": "English", "zh-CN": "简体中文"}
 PageName = Literal["index", "join", "classroom"]
 
 _IN_TEMPLATES = (
-    "article.what.",
-    "article.play.",
-    "article.colours.",
-    "article.control",
-    "article.credits.",
+    "app.",
+    "article.",
+    "first.",
     "gate.",
+    "panel.",
     "skip.",
-    "app.noscript",
 )
-"""Prefixes of words that are only in the HTML of a page, so that no script needs them."""
+"""Prefixes of words that are only in the HTML of the playground; its script needs none of them when it starts."""
 _LOADED_LATER = re.compile(
     r"(error|hint|group|keys|share|try|customPoints|room|join|teach|wall|task)\.|choice\.(optimizer|schedule|initializer|loss|scaling|output)\."
-    r"|(control|readout)\.[\w.]+\.help$"
+    r"|(control|readout)\.[\w.]+\.help$|edit\.help$|message\.cop|readout\.from$"
 )
 """Words of tooltips, panels, dialogs and errors, which the playground loads when it first needs one."""
 
