@@ -21,7 +21,7 @@ _IN_TEMPLATES = (
     "panel.",
     "skip.",
 )
-"""Prefixes of words that are only in the HTML of the playground; its script needs none of them when it starts."""
+"""Prefixes of words that the playground's script does not need when it starts: they are in its HTML."""
 _LOADED_LATER = re.compile(
     r"(error|hint|group|keys|share|try|customPoints|room|join|teach|wall|task)\.|choice\.(optimizer|schedule|initializer|loss|scaling|output)\."
     r"|(control|readout)\.[\w.]+\.help$|edit\.help$|message\.cop|readout\.from$"

@@ -18,6 +18,8 @@ type Config = import("./settings/types.d.ts").Config;
 type Catalogue = import("./settings/types.d.ts").Catalogue;
 type Bounds = import("./settings/types.d.ts").Bounds;
 type Setting = import("./settings/types.d.ts").Setting;
+type SettingOf<Kind extends import("./settings/types.d.ts").SettingKind> = import("./settings/types.d.ts").SettingOf<Kind>;
+type MakeSetting = import("./settings/types.d.ts").MakeSetting;
 type Point = import("./settings/types.d.ts").Point;
 
 type ServerState = import("./state/types.d.ts").ServerState;
@@ -49,6 +51,8 @@ type Layout = import("./views/types.d.ts").Layout;
 type NetworkNode = import("./views/types.d.ts").Node;
 type EditorSubject = import("./views/types.d.ts").EditorSubject;
 type SettingsOptions = import("./views/types.d.ts").SettingsOptions;
+type ControlTools = import("./views/types.d.ts").ControlTools;
+type Control = import("./views/types.d.ts").Control;
 type DataOptions = import("./views/types.d.ts").DataOptions;
 type NetworkOptions = import("./views/types.d.ts").NetworkOptions;
 type NodesOptions = import("./views/types.d.ts").NodesOptions;

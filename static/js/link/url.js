@@ -1,5 +1,5 @@
 // The address's hash: all settings in the grammar of TensorFlow Playground, with additional keys.
-import { choicesOf, isChanged, isRelevant, SETTINGS, usualOf } from "../settings/fields.js";
+import { choicesOf, isChanged, isRelevant, SELECTS, SETTINGS, usualOf } from "../settings/fields.js";
 import { inBounds } from "../settings/bounds.js";
 import { CUSTOM } from "../settings/limits.js";
 import { createReader, readNumber } from "./hash.js";
@@ -7,14 +7,14 @@ import { decodePoints, encodePoints } from "./point-code.js";
 
 /** @typedef {import("./hash.js").Reader} Reader */
 
-/** The server's name for each number of a link. @type {Record<string, string>} */
-const NUMBERS = {
-  batchSize: "batch_size",
-  learningRate: "learning_rate",
-  regularizationRate: "regularization_rate",
-  noise: "noise",
-  percTrainData: "train_percent",
-};
+/** The key of each number in a link, and its setting. @type {[string, keyof Config][]} */
+const NUMBERS = [
+  ["batchSize", "batch_size"],
+  ["learningRate", "learning_rate"],
+  ["regularizationRate", "regularization_rate"],
+  ["noise", "noise"],
+  ["percTrainData", "train_percent"],
+];
 
 /** Which key holds the dataset for each problem type. @type {Record<string, string>} */
 const DATASET_KEYS = { classification: "dataset", regression: "regDataset", multiclass: "classDataset" };
@@ -83,11 +83,10 @@ export function parseHash(hash, catalogue) {
 function readConfig(reader, catalogue) {
   const { fields, datasets } = catalogue;
   const found = /** @type {Config} */ ({});
-  const keep = (/** @type {string} */ field, /** @type {unknown} */ value) => {
-    if (value !== undefined) found[field] = value;
-  };
-  for (const [key, field] of Object.entries(NUMBERS)) keep(field, reader.number(key, fields[field]));
-  for (const key of ["activation", "regularization", "problem"]) keep(key, reader.choice(key, fields[key].choices));
+  const keep = (/** @type {keyof Config} */ field, /** @type {unknown} */ value) =>
+    value !== undefined && Object.assign(found, { [field]: value });
+  for (const [key, field] of NUMBERS) keep(field, reader.number(key, fields[field]));
+  for (const { field: key } of SELECTS) keep(key, reader.choice(key, fields[key].choices));
 
   const problem = found.problem ?? fields.problem.default;
   /** @type {Record<string, string>} */
@@ -107,7 +106,7 @@ function readConfig(reader, catalogue) {
   for (const setting of SETTINGS) {
     const known = { ...usual, ...found };
     keep(setting.field, readSetting(reader, setting, known, catalogue));
-    usual[setting.field] = usualOf(setting, known, catalogue);
+    Object.assign(usual, { [setting.field]: usualOf(setting, known, catalogue) });
   }
   readPoints(reader, { ...usual, ...found }, found);
 
@@ -122,9 +121,11 @@ function readConfig(reader, catalogue) {
 /** The default of every setting. @param {Catalogue} catalogue @returns {Config} */
 const usualSettings = (
   { fields },
-) => /** @type {any} */ (Object.fromEntries(Object.keys(fields).map((field) => [field, fields[field].default])));
+) => /** @type {Config} */ (/** @type {unknown} */ (Object.fromEntries(
+  Object.entries(fields).map(([field, each]) => [field, each.default]),
+)));
 
-/** @param {Reader} reader @param {Setting} setting @param {any} known @param {Catalogue} catalogue */
+/** @param {Reader} reader @param {Setting} setting @param {Config} known @param {Catalogue} catalogue */
 function readSetting(reader, setting, known, catalogue) {
   const { id, field, kind } = setting;
   if (kind === "number") return reader.number(id, catalogue.fields[field]);
@@ -140,7 +141,7 @@ function readSetting(reader, setting, known, catalogue) {
   return undefined;
 }
 
-/** Read custom points. Their dataset is dropped if the link has none. @param {Reader} reader @param {any} known @param {Record<string, any>} found */
+/** Read custom points. Their dataset is dropped if the link has none. @param {Reader} reader @param {Config} known @param {Partial<Config>} found */
 function readPoints(reader, { problem, classes, dataset }, found) {
   const text = reader.take("points");
   const points = text === undefined ? null : decodePoints(text, problem, classes);
@@ -199,14 +200,14 @@ function seedOf(text) {
 /**
  * Write a hash. It always has the main settings, for TensorFlow Playground too; the others if they differ from their defaults
  * and have an effect.
- * @param {{config: Record<string, any>, display: Display, speed?: number | null, hidden?: Iterable<string>, hideText?: boolean,
+ * @param {{config: Partial<Config>, display: Display, speed?: number | null, hidden?: Iterable<string>, hideText?: boolean,
  *   otherDatasets?: Record<string, string>}} state
  * @param {Catalogue} catalogue
  */
 export function formatHash({ config, display, speed, hidden = [], hideText = false, otherDatasets = {} }, catalogue) {
   /** @type {[string, string][]} */
   const parts = [];
-  const put = (/** @type {string} */ key, /** @type {any} */ value) => {
+  const put = (/** @type {string} */ key, /** @type {unknown} */ value) => {
     if (value !== undefined) parts.push([key, String(value)]);
   };
   const known = usualSettings(catalogue);
@@ -230,7 +231,7 @@ export function formatHash({ config, display, speed, hidden = [], hideText = fal
   if (problem !== "classification") put("problem", problem);
   for (const setting of SETTINGS) {
     const { id, field, own } = setting;
-    if (config[field] === undefined) known[field] = usualOf(setting, known, catalogue);
+    if (config[field] === undefined) Object.assign(known, { [field]: usualOf(setting, known, catalogue) });
     if (field === "initializer" && known[field] === "zeros") put("initZero", true);
     else if (own) put(id, config[field]);
     else if (isRelevant(setting, known, catalogue) && isChanged(setting, known, catalogue)) put(id, known[field]);

@@ -6,14 +6,14 @@ export const inBounds = ({ type, minimum = -Infinity, maximum = Infinity, exclus
 
 /** @param {{i18n: I18n, catalogue: Catalogue}} options */
 export function createBounds({ i18n, catalogue }) {
-  /** The limits of a setting, or of each entry of a list. @param {string} field */
+  /** The limits of a setting, or of each entry of a list. @param {keyof Config} field */
   const limits = (field) => catalogue.fields[field].items ?? catalogue.fields[field];
 
   return {
-    /** @param {string} field @param {number} value */
+    /** @param {keyof Config} field @param {number} value */
     inBounds: (field, value) => inBounds(limits(field), value),
 
-    /** A text that says which numbers a setting takes. @param {string} field */
+    /** A text that says which numbers a setting takes. @param {keyof Config} field */
     expected(field) {
       const { minimum: low = -Infinity, maximum: high = Infinity, exclusive_minimum: above } = limits(field);
       const number = (/** @type {number} */ each) => i18n.number(each, { maximumFractionDigits: 12 });

@@ -1,9 +1,11 @@
 // The table of settings: from it come the controls of the page and, for SETTINGS, the keys in links.
 
-/** @param {string} field @param {Partial<Setting>} [rest] @returns {Setting} */
-const number = (field, rest) => ({ id: field.replace(/_(.)/g, (_, letter) => letter.toUpperCase()), field, kind: "number", ...rest });
-/** @param {string} field @param {string} words @param {Partial<Setting>} [rest] */
-const choice = (field, words, rest) => number(field, { kind: "choice", words, ...rest });
+/** @type {MakeSetting} */
+const row = (kind, field, rest) => ({ id: field.replace(/_(.)/g, (_, letter) => letter.toUpperCase()), field, kind, ...rest });
+/** @param {SettingOf<"number">["field"]} field @param {Partial<Setting>} [rest] */
+const number = (field, rest) => row("number", field, rest);
+/** @param {SettingOf<"choice">["field"]} field @param {string} words @param {Partial<Setting>} [rest] */
+const choice = (field, words, rest) => row("choice", field, { words, ...rest });
 
 /** The settings that are chosen from a list beside the time controls. */
 export const SELECTS = [choice("activation", "activation"), choice("regularization", "regularization"), choice("problem", "problem")];
@@ -19,7 +21,7 @@ export const SLIDERS = [CLASSES, number("train_percent", { percent: true }), num
 /** The settings of the advanced panel by heading, in its order. A setting comes after those that it depends on. @type {Record<string, Setting[]>} */
 const PANEL = {
   network: [
-    choice("layer_activations", "activation", { id: "activations", kind: "choices", when: (config) => config.hidden_layers.length > 1 }),
+    row("choices", "layer_activations", { id: "activations", words: "activation", when: (config) => config.hidden_layers.length > 1 }),
     choice("output_activation", "output", { choices: (config, catalogue) => catalogue.outputs[config.problem] }),
     choice("loss", "loss", { choices: (config, catalogue) => catalogue.losses[config.output_activation] }),
     number("huber_delta", { when: (config) => config.loss === "huber" }),
@@ -27,7 +29,12 @@ const PANEL = {
   inputs: [choice("input_scaling", "scaling")],
   training: [
     choice("optimizer", "optimizer"),
-    ...["momentum", "rho", "beta1", "beta2", "epsilon", "weight_decay"].map((field) => number(field)),
+    number("momentum"),
+    number("rho"),
+    number("beta1"),
+    number("beta2"),
+    number("epsilon"),
+    number("weight_decay"),
     choice("schedule", "schedule"),
     number("schedule_epochs"),
     number("schedule_factor"),
@@ -40,7 +47,7 @@ const PANEL = {
     number("weights_seed", { own: true }),
   ],
   overfitting: [
-    number("dropout", { kind: "numbers", when: (config) => config.hidden_layers.length > 0 }),
+    row("numbers", "dropout", { when: (config) => config.hidden_layers.length > 0 }),
     number("l1_ratio", { when: (config) => config.regularization === "elastic_net" }),
   ],
 };
@@ -75,7 +82,7 @@ export const usualOf = ({ field, usual, choices }, config, catalogue) =>
 export function isChanged(setting, config, catalogue) {
   const { field, kind, own } = setting;
   if (own) return false;
-  if (kind === "numbers") return config[field].some((/** @type {number} */ each) => each !== 0);
+  if (kind === "numbers") return config[field].some((each) => each !== 0);
   if (kind === "choices") return config[field].length > 0;
   return config[field] !== usualOf(setting, config, catalogue);
 }
@@ -83,7 +90,7 @@ export function isChanged(setting, config, catalogue) {
 /** The ids of the panel's settings that differ from their defaults and have an effect. @param {Config} config @param {Catalogue} catalogue @returns {string[]} */
 export function changedIn(config, catalogue) {
   const changed = SETTINGS.filter((each) => each.group && isRelevant(each, config, catalogue) && isChanged(each, config, catalogue));
-  const inputs = config.features.some((/** @type {string} */ each) => ADVANCED_INPUTS.includes(each));
+  const inputs = config.features.some((each) => ADVANCED_INPUTS.includes(each));
   return [...changed.map(({ id }) => id), ...(inputs ? ["moreInputs"] : [])];
 }
 
@@ -98,7 +105,7 @@ export function restoring(config, catalogue) {
     const value = kind === "numbers" || kind === "choices" ? [] : usualOf(setting, known, catalogue);
     if (JSON.stringify(value) !== JSON.stringify(config[field])) changes[field] = value;
   }
-  const features = config.features.filter((/** @type {string} */ each) => !ADVANCED_INPUTS.includes(each));
+  const features = config.features.filter((each) => !ADVANCED_INPUTS.includes(each));
   if (features.length < config.features.length) changes.features = features.length > 0 ? features : catalogue.fields.features.default;
   return changes;
 }

@@ -43,9 +43,6 @@ export interface Config {
   initial_bias: number;
   data_seed: number;
   weights_seed: number;
-  // Code that walks over the table of settings reads fields by name.
-  // deno-lint-ignore no-explicit-any
-  [field: string]: any;
 }
 
 export interface Bounds {
@@ -77,7 +74,7 @@ export interface Field extends Bounds {
 
 /** What the server offers. */
 export interface Catalogue {
-  fields: Record<string, Field>;
+  fields: Record<keyof Config, Field>;
   datasets: Record<string, { problems: Problem[]; points: number }>;
   features: string[];
   activations: string[];
@@ -90,14 +87,24 @@ export interface Catalogue {
   schedules: Record<string, string[]>;
 }
 
-/** One row of the table of settings. */
-export interface Setting {
+/** Names of the settings whose values have a type. */
+type FieldsOf<Value> = { [Field in keyof Config]: Config[Field] extends Value ? Field : never }[keyof Config];
+
+/** The settings of each kind. "choices" and "numbers" hold one value for each hidden layer, or none at all. */
+export interface FieldsByKind {
+  choice: FieldsOf<string>;
+  number: FieldsOf<number>;
+  choices: "layer_activations";
+  numbers: "dropout";
+  inputs: "features";
+}
+
+export type SettingKind = keyof FieldsByKind;
+
+/** What a row of the table of settings may say besides its kind, id and field. */
+export interface SettingDetails {
   /** Its name in links and on the page, where its words are control.ID. */
   id: string;
-  /** Its name in the server's settings. */
-  field: string;
-  /** "choices" and "numbers" hold one value for each hidden layer, or none at all. */
-  kind: "choice" | "number" | "choices" | "numbers" | "inputs";
   /** The heading of the advanced panel under which it stands; none: elsewhere on the page. */
   group?: string;
   /** Where its choices are named: choice.WORDS and hint.WORDS. */
@@ -115,6 +122,23 @@ export interface Setting {
   /** The default, where it depends on other settings. */
   usual?: (config: Config) => unknown;
 }
+
+/** A row of one kind. */
+export interface SettingOf<Kind extends SettingKind> extends SettingDetails {
+  kind: Kind;
+  /** Its name in the server's settings. */
+  field: FieldsByKind[Kind];
+}
+
+/** One row of the table of settings. */
+export type Setting = { [Kind in SettingKind]: SettingOf<Kind> }[SettingKind];
+
+/** Make a row; its id is the field's name in camel case unless the details give another. */
+export type MakeSetting = <Kind extends SettingKind>(
+  kind: Kind,
+  field: FieldsByKind[Kind],
+  details?: Partial<SettingDetails>,
+) => SettingOf<Kind>;
 
 /** Points x1, x2, target. */
 export type Point = number[];

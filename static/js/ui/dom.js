@@ -1,5 +1,8 @@
 // Small helpers for views: making elements, and canvases that are as sharp as the screen.
 
+/** The element that a selector finds and that must exist. @template {Element} [E=HTMLElement] @param {string} selector @param {ParentNode} [within] */
+export const one = (selector, within = document) => /** @type {E} */ (within.querySelector(selector));
+
 /** Make an element. `text` is its text, `on` holds listeners, `data` its data attributes. @type {MakeElement} */
 export function h(tag, properties = {}, ...children) {
   /** @type {Record<string, any>} */

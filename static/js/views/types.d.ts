@@ -70,6 +70,17 @@ export interface SettingsOptions extends Basics {
   onInvalid: (text: string, expected?: string) => void;
 }
 
+/** What the controls of the advanced panel are made with. */
+export interface ControlTools extends SettingsOptions {
+  bounds: ReturnType<typeof import("../settings/bounds.js").createBounds>;
+}
+
+/** The control of a setting, and how it shows the setting's value. */
+export interface Control {
+  control: HTMLElement;
+  update: (config: Config) => void;
+}
+
 export interface DataOptions extends Basics {
   /** Points of each dataset, base64. */
   samples: Record<string, string>;

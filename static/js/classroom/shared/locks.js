@@ -1,18 +1,10 @@
 // Settings that the teacher locked: their controls are disabled and tell the reason. The server refuses such changes anyway.
-import { SETTINGS } from "../../settings/fields.js";
+import { rowOf } from "./setting-lists.js";
 
 /** Selectors of the controls of settings that the table of settings cannot tell. @type {Record<string, string>} */
 const PLACES = {
-  learning_rate: "#learningRate",
-  activation: "#activation",
-  regularization: "#regularization",
-  regularization_rate: "#regularizationRate",
-  problem: "#problem",
   dataset: ".dataset",
   points: ".drawing button",
-  noise: "#noise",
-  train_percent: "#trainPercent",
-  batch_size: "#batchSize",
   features: ".node[data-feature], .advanced .chip",
   hidden_layers: ".layers-control button, .layer-control button",
   speed: "#speed",
@@ -24,7 +16,7 @@ const SEVERAL = ["choices", "numbers"]; // kinds of settings with one control fo
 /** Return a selector of the controls that a lock disables; empty if this page has none. @param {string} lock */
 export function placeOf(lock) {
   if (Object.hasOwn(PLACES, lock)) return PLACES[lock];
-  const setting = SETTINGS.find(({ field }) => field === lock);
+  const setting = rowOf(lock);
   if (!setting) return "";
   const { id, kind } = setting;
   return SEVERAL.includes(kind) ? `.field:has([data-help="control.${id}.help"]) .per-layer :is(select, input)` : `#${id}`;
@@ -33,7 +25,7 @@ export function placeOf(lock) {
 /** Return the key of a setting's name. @param {string} field */
 export function nameOf(field) {
   if (NAMED.includes(field)) return `room.lock.${field}`;
-  const id = SETTINGS.find((each) => each.field === field)?.id ?? field.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+  const id = rowOf(field)?.id ?? field.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
   return `control.${id}.label`;
 }
 

@@ -1,32 +1,13 @@
 // Names of settings and of their values, in few words.
-import { SETTINGS } from "../../settings/fields.js";
 import { featureText } from "../../views/naming.js";
 import { nameOf } from "../shared/locks.js";
+import { FURTHER, TABLE } from "../shared/setting-lists.js";
 
+/** Where the choices of a setting are named: choice.WORDS. */
 const CHOICES = new Map([
-  ...["activation", "regularization", "problem", "dataset"].map((each) => /** @type {[string, string]} */ ([each, each])),
-  ...SETTINGS.flatMap(({ field, words }) => (words ? [/** @type {[string, string]} */ ([field, words])] : [])),
+  ["dataset", "dataset"],
+  ...TABLE.map(({ field, words }) => /** @type {[string, string]} */ ([field, words ?? ""])),
 ]);
-
-/** Settings that can be locked one by one, in the page's order. */
-export const LOCKABLE = [
-  ...[
-    "problem",
-    "dataset",
-    "noise",
-    "train_percent",
-    "batch_size",
-    "data_seed",
-    "features",
-    "hidden_layers",
-    "activation",
-    "learning_rate",
-  ],
-  ...["regularization", "regularization_rate", "optimizer", "initializer", "speed", "weights"],
-];
-
-/** The other settings of the advanced panel; one box locks them all. */
-export const FURTHER = [...SETTINGS.map(({ field }) => field).filter((field) => !LOCKABLE.includes(field)), "points"];
 
 /** @param {I18n} i18n @param {string} field @returns {string} */
 export const fieldName = (i18n, field) => (i18n.has(nameOf(field)) ? i18n.t(nameOf(field)) : field);

@@ -1,7 +1,8 @@
 // The boxes to tick for settings that learners cannot change.
 import { h } from "../../ui/dom.js";
 import { tick } from "../../ui/dialog.js";
-import { fieldName, FURTHER, furtherOf, LOCKABLE } from "./field-words.js";
+import { FURTHER, LOCKABLE } from "../shared/setting-lists.js";
+import { fieldName, furtherOf } from "./field-words.js";
 
 /** @param {I18n} i18n */
 export function createLockForm(i18n) {

@@ -2,23 +2,12 @@
 import { typed } from "../../ui/format.js";
 import { h, setText } from "../../ui/dom.js";
 import { button } from "../../ui/dialog.js";
+import { CHANGEABLE } from "../shared/setting-lists.js";
 import { fieldName, valueText } from "./field-words.js";
 
-const CHANGEABLE = [
-  "learning_rate",
-  "activation",
-  "hidden_layers",
-  "features",
-  "optimizer",
-  "regularization",
-  "regularization_rate",
-  "batch_size",
-  "noise",
-  "dataset",
-];
 const LIST = /[\s,;，、–-]+/;
 
-/** Parse a typed value of a setting; undefined if it makes no sense. @param {string} field @param {string} text @param {Catalogue} catalogue */
+/** Parse a typed value of a setting; undefined if it makes no sense. @param {keyof Config} field @param {string} text @param {Catalogue} catalogue */
 export function readValue(field, text, catalogue) {
   const { type, choices, offered } = catalogue.fields[field];
   if (field === "features") {
@@ -54,7 +43,7 @@ export function createChange(element, { i18n, catalogue, onChange }) {
 
   /** @param {Config} config */
   function offer(config) {
-    const name = field.value;
+    const name = /** @type {keyof Config} */ (field.value);
     const { type, choices } = catalogue.fields[name];
     /** @type {HTMLSelectElement | HTMLInputElement} */
     const next = type === "choice" ? h("select") : h("input", { type: "text", autocomplete: "off", spellcheck: "false" });
@@ -73,7 +62,7 @@ export function createChange(element, { i18n, catalogue, onChange }) {
 
   function send() {
     if (!control) return;
-    const value = readValue(field.value, control.value, catalogue);
+    const value = readValue(/** @type {keyof Config} */ (field.value), control.value, catalogue);
     control.setAttribute("aria-invalid", String(value === undefined));
     setText(status, value === undefined ? i18n.t("wall.unreadable") : "");
     if (value !== undefined) onChange({ [field.value]: value });

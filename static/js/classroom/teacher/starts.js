@@ -2,6 +2,7 @@
 import { parseHash } from "../../link/url.js";
 import { message } from "../../net/protocol.js";
 import { createConnection, socketUrl } from "../../net/socket.js";
+import { DESCRIBED } from "../shared/setting-lists.js";
 import { fieldName, valueText } from "./field-words.js";
 
 /**
@@ -17,18 +18,6 @@ export function readStart(text, catalogue) {
   if (Object.keys(config).length === 0 || problems.length > 8) return null;
   return speed === undefined ? { config } : { config, speed };
 }
-
-const DESCRIBED = [
-  "dataset",
-  "features",
-  "hidden_layers",
-  "activation",
-  "learning_rate",
-  "batch_size",
-  "noise",
-  "regularization",
-  "optimizer",
-];
 
 /** Describe a starting point in one line. @param {I18n} i18n @param {Partial<Config> | null | undefined} config */
 export function startText(i18n, config) {

@@ -5,13 +5,12 @@ import test from "node:test";
 import {
   differsShort,
   fieldName,
-  FURTHER,
   furtherOf,
-  LOCKABLE,
   lockNames,
   shapeText,
   valueText,
 } from "../../../../static/js/classroom/teacher/field-words.js";
+import { CHANGEABLE, DESCRIBED, FURTHER, LOCKABLE } from "../../../../static/js/classroom/shared/setting-lists.js";
 import { createI18n } from "../../../../static/js/ui/i18n.js";
 import { facts, ROOT } from "../../support/facts.js";
 
@@ -28,6 +27,7 @@ test("every setting has a name in both languages, and can be locked", () => {
   }
   for (const field of ["speed", "weights"]) assert.ok(lockable.has(field));
   assert.equal(lockable.size, LOCKABLE.length + FURTHER.length, "each once");
+  for (const field of [...CHANGEABLE, ...DESCRIBED]) assert.ok(field in catalogue.fields, field);
 });
 
 test("values are said as the playground says them", () => {

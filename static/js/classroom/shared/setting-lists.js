@@ -1,0 +1,58 @@
+// Which settings the classroom shows, locks and changes. What each of them is stands in the table of settings.
+import { COMBOS, SELECTS, SETTINGS, SLIDERS } from "../../settings/fields.js";
+
+/** Every setting that has a control of its own by the table. @type {Setting[]} */
+export const TABLE = [...SELECTS, ...COMBOS, ...SLIDERS, ...SETTINGS];
+
+/** The row of a setting, if it has one. @param {string} field */
+export const rowOf = (field) => TABLE.find((each) => each.field === field);
+
+/** Settings that can be locked one by one, in the page's order; speed and weights are no settings of a training. @type {(keyof Config | "speed" | "weights")[]} */
+export const LOCKABLE = [
+  "problem",
+  "dataset",
+  "noise",
+  "train_percent",
+  "batch_size",
+  "data_seed",
+  "features",
+  "hidden_layers",
+  "activation",
+  "learning_rate",
+  "regularization",
+  "regularization_rate",
+  "optimizer",
+  "initializer",
+  "speed",
+  "weights",
+];
+
+/** The other settings of the advanced panel, and custom points; one box locks them all. @type {string[]} */
+export const FURTHER = [...SETTINGS.map(({ field }) => field).filter((field) => !LOCKABLE.includes(field)), "points"];
+
+/** Settings that a teacher can change for a learner who agreed. @type {(keyof Config)[]} */
+export const CHANGEABLE = [
+  "learning_rate",
+  "activation",
+  "hidden_layers",
+  "features",
+  "optimizer",
+  "regularization",
+  "regularization_rate",
+  "batch_size",
+  "noise",
+  "dataset",
+];
+
+/** Settings that describe a starting point. @type {(keyof Config)[]} */
+export const DESCRIBED = [
+  "dataset",
+  "features",
+  "hidden_layers",
+  "activation",
+  "learning_rate",
+  "batch_size",
+  "noise",
+  "regularization",
+  "optimizer",
+];
