@@ -32,6 +32,7 @@ class ActorRegistry:
         lock: to be held for every method that says so.
         actors: the sessions in memory; only this class changes it.
         rules: what classrooms forbid sessions, in memory or not.
+        stopped: whether actors have no more turns; set by `save_all`.
         admission: keeps the number of sessions within the limits.
     """
 
@@ -48,6 +49,7 @@ class ActorRegistry:
         self.lock = threading.RLock()  # a run that ends with its session releases it, on the same thread
         self.actors: dict[str, SessionActor] = {}
         self.rules: dict[str, Rules] = {}
+        self.stopped = False
         self.admission = Admission(settings, self.actors, remove=self.remove, clock=clock)
         self._settings = settings
         self._scheduler = scheduler
@@ -148,12 +150,27 @@ class ActorRegistry:
             self._scheduler.wake(task)
 
     def record_again(self, identities: Iterable[str]) -> None:
-        """Have whole sessions recorded again, because what is stored of them is lost."""
+        """Have whole sessions recorded again, because what is stored of them is lost.
+
+        When the server stops, no turn would do it any more: then they are recorded at once.
+        """
         for identity in identities:
             actor = self.actors.get(identity)
-            if actor is not None and actor.checkpointer is not None:
-                actor.checkpointer.record_everything()
-                self.wake(identity)
+            if actor is None or actor.checkpointer is None:
+                continue
+            actor.checkpointer.record_everything()
+            with self.lock:
+                if self.stopped:
+                    actor.save()
+            self.wake(identity)
+
+    def save_all(self) -> None:
+        """Record everything that is new and close all actors; the scheduler must have stopped."""
+        with self.lock:
+            self.stopped = True
+            for actor in list(self.actors.values()):
+                actor.save()
+                actor.close()  # or its calls would never be answered
 
     def attended(self) -> list[str]:
         """Return the ids of the sessions that are in use."""

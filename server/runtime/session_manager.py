@@ -94,9 +94,7 @@ class SessionManager:
     def stop(self) -> None:
         """Stop training, save all sessions and end the threads."""
         self._scheduler.stop()
-        for actor in list(self._registry.actors.values()):
-            actor.save()
-            actor.close()  # or its calls would never be answered
+        self._registry.save_all()
         if self._session_store is not None:
             self._session_store.stop(SAVE_TIMEOUT)
         sys.setswitchinterval(self._switch_interval)

@@ -148,6 +148,7 @@ def test_a_whole_lesson(open_page: OpenPage, language: Language) -> None:
     expect(desk.dialog.locator(".dialog-foot")).to_contain_text(words["task.lose"])
     page.keyboard.press("Escape")
     desk.press("teach.results")
+    expect(desk.dialog.locator("canvas.summary")).to_be_visible()  # it moves the buttons when it comes
 
     # What is left of it, and the end.
     with page.expect_download() as saved:

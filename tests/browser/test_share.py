@@ -92,6 +92,21 @@ def test_nonsense_opens_the_defaults_and_names_what_it_could_not_read(open_page:
     expect(page.locator(".layer-control .count")).to_have_text(["4", "2"])
 
 
+def test_a_link_is_followed_though_the_old_settings_are_written_over_it(open_page: OpenPage) -> None:
+    page = open_page("#activation=relu&networkShape=3,2")
+    link = "#activation=sigmoid&networkShape=5"
+    page.evaluate(
+        """link => {
+          const before = location.hash;
+          location.hash = link;
+          history.replaceState(null, "", before); // as the page does when its timer is due at that moment
+        }""",
+        link,
+    )
+    page.wait_for_function(FOLLOWED, arg=link)
+    expect(page.locator(".layer-control .count")).to_have_text(["5"])
+
+
 def test_the_experiments_of_the_article_open_what_they_promise(open_page: OpenPage) -> None:
     page = open_page()
     page.locator("#try").scroll_into_view_if_needed()

@@ -8,7 +8,7 @@ import pytest
 from server.app import create_app
 from server.metrics import Metrics
 from server.settings import Settings
-from tests.server.live import Live, eventually
+from tests.server.live import TIMEOUT, Live, eventually
 from tests.server.rest_client import rest_client
 
 pytestmark = pytest.mark.anyio
@@ -21,7 +21,7 @@ def value(text: str, name: str) -> float:
 
 
 async def figures(live: Live) -> str:
-    async with httpx.AsyncClient(base_url=live.url) as client:
+    async with httpx.AsyncClient(base_url=live.url, timeout=TIMEOUT) as client:
         answer = await client.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
     return answer.text

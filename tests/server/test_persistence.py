@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -14,8 +14,10 @@ from sqlalchemy.exc import OperationalError
 
 from engine.kernels import compile_cache
 from server.protocol.frames import Tag
+from server.sessions.session import Session
+from server.sessions.session_record import restore
 from server.settings import Settings
-from server.storage.database import FILE
+from server.storage.database import FILE, Database
 from tests.server.frame_reader import ReadFrame
 from tests.server.live import TIMEOUT, Live, Page, eventually, page, running
 from tests.server.sessions.test_session_record import CONFIGS
@@ -53,14 +55,29 @@ def file(process: ServerProcess) -> Path:
 
 async def storage(address: str) -> str:
     """Return the state of the storage that the server reports."""
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=TIMEOUT) as client:
         return str((await client.get(f"{address}/api/health")).json()["storage"])
 
 
 async def until_storage(address: str, wanted: str) -> None:
-    async with asyncio.timeout(TIMEOUT):
-        while await storage(address) != wanted:  # noqa: ASYNC110 - the server sets no event of this loop
+    """Wait until the server reports a state of its storage."""
+    async with asyncio.timeout(TIMEOUT), httpx.AsyncClient(trust_env=False, timeout=TIMEOUT) as client:
+        while (await client.get(f"{address}/api/health")).json()["storage"] != wanted:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
+
+
+async def until_stored(process: ServerProcess, identity: str, condition: Callable[[Session], bool]) -> None:
+    """Wait until a session is stored in such a way that it satisfies a condition."""
+    database = Database(f"sqlite:///{file(process)}")
+
+    def satisfied() -> bool:
+        found = database.load(identity)
+        return found is not None and condition(restore(found[0]))
+
+    try:
+        await eventually(satisfied)
+    finally:
+        database.close()
 
 
 async def read_until(client: Page, *, epoch: int) -> None:
@@ -161,11 +178,12 @@ async def test_training_continues_while_the_database_is_locked(process: ServerPr
             await read_until(newcomer, epoch=50)
             await newcomer.send("pause")
             await newcomer.state_where(playing=False)
+        await eventually(lambda: client.epoch > epoch)
         other.execute("ROLLBACK")
         other.close()
         await until_storage(address, "ok")
-        assert client.epoch > epoch
         reading.cancel()
+    await until_stored(process, newcomer.session, lambda session: not session.playing)
     process.stop(signal.SIGKILL)
     assert sum("cannot be saved" in line for line in process.printed) == 1
     process.start()

@@ -23,9 +23,9 @@ const messages = createMessages(/** @type {HTMLElement} */ (document.getElementB
 const NAMED = 8; // parts of a link that the warning names; it counts the others
 const anySeed = () => Math.floor(Math.random() * 2 ** 32);
 
-/** The part of the page's state that the hash sets. Warns of parts that cannot be read. */
-function readHash() {
-  const read = parseHash(location.hash, catalogue);
+/** The state that a hash sets. Warns of parts that cannot be read. */
+function readHash(hash = location.hash) {
+  const read = parseHash(hash, catalogue);
   const items = read.problems.map(({ key, value }) => (value === "" ? key : `${key}=${value}`));
   const named = items.slice(0, NAMED).join(", ");
   const list = items.length > NAMED ? i18n.t("message.hashMore", { items: named, count: items.length - NAMED }) : named;
@@ -47,7 +47,7 @@ const sections = {}; // the newest of each kind: frames hold differences to them
 let lost = false; // the connection broke and is not back yet
 /** @type {{refused: (error: ServerError) => boolean} | undefined} */
 let seat; // on a learner's page in a classroom
-let unpainted = 0; // the number of the newest frame, until it is painted
+let unpainted = 0; // the newest frame's number, until it is painted
 
 const opened = readHash();
 /** @type {Store} */
@@ -81,7 +81,7 @@ const connection = createConnection({
   },
 });
 
-/** Remember the session in this tab. A learner's is remembered by a cookie instead. */
+/** Remember the session in this tab. A cookie remembers a learner's. */
 function remember(/** @type {string} */ hash) {
   if (!bootstrap.room) rememberTab(session, hash);
 }
@@ -210,15 +210,15 @@ store.subscribe(schedule);
 
 // --- another link, and the page's own controls
 
-window.addEventListener("hashchange", () => {
+window.addEventListener("hashchange", ({ newURL }) => {
   if (bootstrap.room) return;
   session = null;
-  store.set(readHash());
+  store.set(readHash(new URL(newURL).hash)); // address.keep() may have overwritten it
   actions.forget();
   address.applyHidden();
   connection.send(openSession());
 });
-window.addEventListener("online", () => actions.lookAgain()); // an answer shows that the connection still works
+window.addEventListener("online", () => actions.lookAgain()); // an answer shows that the connection works
 document.addEventListener("visibilitychange", () => connection.send(message.visible({ visible: !document.hidden })));
 document.querySelector('[data-action="help"]')?.addEventListener("click", playground.help);
 document.querySelector('[data-action="share"]')?.addEventListener("click", () => playground.share({ ...store.get().shared, session }));

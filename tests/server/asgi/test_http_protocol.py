@@ -80,7 +80,7 @@ async def test_a_response_that_is_never_read_is_aborted(impatient: Live) -> None
 
 
 async def test_time_limits_do_not_affect_ordinary_clients(impatient: Live) -> None:
-    async with httpx.AsyncClient(base_url=impatient.url) as client:
+    async with httpx.AsyncClient(base_url=impatient.url, timeout=TIMEOUT) as client:
         for _ in range(4):
             assert (await client.get("/api/health")).status_code == 200
             await asyncio.sleep(0.2)

@@ -82,7 +82,7 @@ async def test_a_signal_ends_the_process_in_time_despite_clients_that_do_not_rea
 
 async def test_a_stopping_server_is_not_ready(assets: Path) -> None:
     with running(Settings(port=0), assets) as live:
-        async with httpx.AsyncClient(base_url=live.url) as client:
+        async with httpx.AsyncClient(base_url=live.url, timeout=TIMEOUT) as client:
             assert (await client.get("/api/ready")).json() == {"status": "ready", "full": False}
             await live.app.state.connections.close_all(0.1)
             answer = await client.get("/api/ready")

@@ -12,7 +12,7 @@ from server.app import create_app
 from server.middleware import credentials
 from server.middleware.credentials import ACCESS_COOKIE
 from server.settings import Settings
-from tests.server.live import running
+from tests.server.live import TIMEOUT, running
 from tests.server.rest_client import rest_client
 
 pytestmark = pytest.mark.anyio
@@ -156,7 +156,7 @@ async def test_the_websocket_needs_the_cookie_or_the_token(assets: Path) -> None
             async with live.page():
                 raise AssertionError
         assert refused.value.response.status_code == 401
-        async with httpx.AsyncClient(base_url=live.url) as client:
+        async with httpx.AsyncClient(base_url=live.url, timeout=TIMEOUT) as client:
             await client.post("/", data={"password": PASSWORD})
             cookie = client.cookies[ACCESS_COOKIE]
         async with live.page(additional_headers={"Cookie": f"{ACCESS_COOKIE}={cookie}"}) as page:

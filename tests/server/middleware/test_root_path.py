@@ -12,7 +12,7 @@ import pytest
 from server.app import create_app
 from server.middleware.credentials import ACCESS_COOKIE
 from server.settings import Settings
-from tests.server.live import Live, page, running
+from tests.server.live import TIMEOUT, Live, page, running
 from tests.server.rest_client import rest_client
 
 pytestmark = pytest.mark.anyio
@@ -60,7 +60,7 @@ def under_lab(assets: Path) -> Iterator[Live]:
 
 @pytest.mark.parametrize("strips", [True, False])
 async def test_everything_works_under_a_path(under_lab: Live, strips: bool) -> None:
-    async with proxy(under_lab.port, strips=strips) as port, httpx.AsyncClient() as client:
+    async with proxy(under_lab.port, strips=strips) as port, httpx.AsyncClient(timeout=TIMEOUT) as client:
         site = f"http://127.0.0.1:{port}"
         response = await client.post(f"{site}/lab/?lang=zh", data={"password": "sesame"})
         assert (response.status_code, response.headers["location"]) == (303, "/lab/?lang=zh")
@@ -103,6 +103,6 @@ async def test_forwarded_headers_count_only_from_trusted_proxies(assets: Path) -
     for trusted, secure in (("127.0.0.1", True), ("192.0.2.0/24", False)):
         settings = Settings(port=0, site_password="sesame", forwarded_allow_ips=trusted)
         with running(settings, assets) as live:
-            async with httpx.AsyncClient(base_url=live.url) as client:
+            async with httpx.AsyncClient(base_url=live.url, timeout=TIMEOUT) as client:
                 response = await client.post("/", data={"password": "sesame"}, headers=forwarded)
                 assert ("Secure" in response.headers["set-cookie"]) is secure

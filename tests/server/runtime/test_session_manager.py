@@ -520,8 +520,8 @@ async def test_an_idle_session_is_unloaded_and_loaded_again(restarts: Restarts) 
     back.leave()
 
 
-async def test_a_damaged_database_is_refilled_from_memory(restarts: Restarts) -> None:
-    session_manager = restarts.session_manager()
+async def damage_after_saving(restarts: Restarts, session_manager: SessionManager) -> str:
+    """Train a new session for 30 epochs until that is stored, then damage the database; return the id."""
     client = Client(session_manager)
     client.open(config=SMALL)
     identity = await client.welcome()
@@ -534,12 +534,27 @@ async def test_a_damaged_database_is_refilled_from_memory(restarts: Restarts) ->
     for part in restarts.file.parent.glob("*-*"):
         part.unlink()
     restarts.file.write_bytes(b"damaged" * 5000)
-    other = Client(session_manager)  # somebody else's record is what meets the damage
+    return identity
+
+
+async def test_a_damaged_database_is_refilled_from_memory(restarts: Restarts) -> None:
+    session_manager = restarts.session_manager()
+    identity = await damage_after_saving(restarts, session_manager)
+    other = Client(session_manager)  # the record of another session meets the damage
     other.open(config=SMALL)
     await eventually(lambda: list(restarts.file.parent.glob("*-damaged-*")) != [])
+    assert await run_in_session(restarts.session_manager(), identity, epoch) == 30
+
+
+async def test_a_database_that_stopping_finds_damaged_is_refilled_from_memory(restarts: Restarts) -> None:
     session_manager = restarts.session_manager()
-    future = session_manager.submit(identity, lambda session: session.trainer.epoch)
-    assert await asyncio.wait_for(asyncio.wrap_future(future), TIMEOUT) == 30
+    identity = await damage_after_saving(restarts, session_manager)
+    other = session_manager.create(TrainingConfig().changed(SMALL))
+    await run_in_session(session_manager, other, epoch)
+    session_manager = restarts.session_manager()  # stops the one before, which saves the new session
+    assert list(restarts.file.parent.glob("*-damaged-*")) != []
+    assert await run_in_session(session_manager, identity, epoch) == 30
+    assert await run_in_session(session_manager, other, epoch) == 0
 
 
 async def test_an_address_at_its_limit_loses_its_own_oldest_session() -> None:

@@ -1,3 +1,4 @@
+import asyncio
 import csv
 import io
 from typing import Any
@@ -6,6 +7,8 @@ import httpx
 import pytest
 
 from server.classroom.reports.results import RESULT_COLUMNS
+from server.classroom.service import monitor
+from tests.server.live import TIMEOUT
 from tests.server.rest_client import problem_of
 
 pytestmark = pytest.mark.anyio
@@ -38,12 +41,19 @@ class Lesson:
 
 
 @pytest.fixture
+def _no_monitor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the monitor from reading statuses: what results show before the first reading is under test."""
+    monkeypatch.setattr(monitor, "POLL_INTERVAL", 3600.0)
+
+
+@pytest.fixture
 async def lesson(api: httpx.AsyncClient) -> Lesson:
     made = await api.post("rooms", json={"name": "7b 圆", "config": {"learning_rate": 0.1}})
     assert made.status_code == 201, made.text
     return Lesson(api, made.json())
 
 
+@pytest.mark.usefixtures("_no_monitor")
 async def test_results_are_a_list_of_all_learners(lesson: Lesson) -> None:
     await lesson.join("Ada")
     await lesson.hand_in()
@@ -54,6 +64,19 @@ async def test_results_are_a_list_of_all_learners(lesson: Lesson) -> None:
     assert (ada["learner"], ada["config"]["learning_rate"], ada["epochs"]) == ("Ada", 0.1, 0)
     assert ada["handed_in"].endswith("Z")
     assert (ming["learner"], ming["handed_in"], ming["config"]) == ("小明", None, None)
+
+
+async def test_before_the_hand_in_results_show_the_present_network(lesson: Lesson) -> None:
+    await lesson.join("Ada")
+
+    async def is_read() -> bool:
+        (ada,) = (await lesson.get("results")).json()
+        assert (ada["learner"], ada["handed_in"]) == ("Ada", None)
+        return ada["config"] is not None and ada["config"]["learning_rate"] == 0.1
+
+    async with asyncio.timeout(TIMEOUT):
+        while not await is_read():  # noqa: ASYNC110 - REST has no notifications
+            await asyncio.sleep(0.02)
 
 
 async def test_the_link_opens_that_very_network(lesson: Lesson) -> None:

@@ -26,8 +26,8 @@ async def room(live: Live, **body: Any) -> AsyncIterator[tuple[Teacher, Learner]
     """Open a room with one learner in it."""
     url = f"{live.url}/api/"
     async with (
-        httpx.AsyncClient(base_url=url, trust_env=False) as one,
-        httpx.AsyncClient(base_url=url, trust_env=False) as other,
+        httpx.AsyncClient(base_url=url, trust_env=False, timeout=TIMEOUT) as one,
+        httpx.AsyncClient(base_url=url, trust_env=False, timeout=TIMEOUT) as other,
     ):
         answer = await one.post("rooms", json={"name": "7b", **body})
         teacher, learner = Teacher(one, answer.json()), Learner(other)
