@@ -11,7 +11,10 @@ type Fine = import("./net/types.d.ts").Fine;
 type Classes = import("./net/types.d.ts").Classes;
 type HistoryPoint = import("./net/types.d.ts").HistoryPoint;
 type ConnectionStatus = import("./net/types.d.ts").ConnectionStatus;
-type ConnectionOptions = import("./net/types.d.ts").ConnectionOptions;
+type ConnectionOptions<Received> = import("./net/types.d.ts").ConnectionOptions<Received>;
+type ServerMessage = import("./net/types.d.ts").ServerMessage;
+type Socket = import("./net/types.d.ts").Socket;
+type Timers = import("./net/types.d.ts").Timers;
 type Probe = import("./net/types.d.ts").Probe;
 
 type Config = import("./settings/types.d.ts").Config;
@@ -38,7 +41,11 @@ type Actions = ReturnType<typeof import("./app/actions.js").createActions>;
 
 type I18n = import("./ui/i18n.js").I18n;
 type Colors = import("./ui/types.d.ts").Colors;
+type Inks = import("./ui/types.d.ts").Inks;
 type ColorMap = import("./ui/types.d.ts").ColorMap;
+type Messages = ReturnType<typeof import("./ui/messages.js").createMessages>;
+type Lazy<View> = import("./ui/types.d.ts").Lazy<View>;
+type ModelOf<View> = import("./ui/types.d.ts").ModelOf<View>;
 type Place = import("./ui/types.d.ts").Place;
 
 /** The page's state once the server's is known, which is when views draw. */
@@ -60,6 +67,8 @@ type PictureOptions = import("./views/types.d.ts").PictureOptions;
 type DrawingOptions = import("./views/types.d.ts").DrawingOptions;
 type EditorOptions = import("./views/types.d.ts").EditorOptions;
 type ShareOptions = import("./views/types.d.ts").ShareOptions;
+type LoadLater = import("./views/types.d.ts").LoadLater;
+type OpenEditor = Parameters<ReturnType<typeof import("./views/editor.js").createEditor>["open"]>;
 type PlaygroundOptions = import("./views/types.d.ts").PlaygroundOptions;
 
 type Numbers = import("./ui/types.d.ts").Numbers;

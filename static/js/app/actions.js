@@ -23,7 +23,7 @@ export function createActions({ store, send, catalogue, say }) {
   };
   const { maximum_layers: mostLayers } = catalogue.fields.hidden_layers.offered;
 
-  /** @param {Record<string, any>} changes settings, by field */
+  /** @param {Partial<Requested>} changes settings, by field */
   function configure(changes) {
     const before = present();
     const { problem } = changes;

@@ -30,12 +30,12 @@ const PRESSED_BY_SPACE = "button, a, summary, label";
 
 /**
  * The action that a key press asks for, if any.
- * @param {{key: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean, target: any}} event
+ * @param {{key: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean, target: EventTarget | null}} event
  * @returns {string | null}
  */
 export function actionOf(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
-  const within = (/** @type {string} */ selector) => Boolean(event.target?.closest?.(selector));
+  const within = (/** @type {string} */ selector) => Boolean(/** @type {Partial<Element> | null} */ (event.target)?.closest?.(selector));
   if (within("dialog[open]") || within(".editor")) return null;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (within(FIELDS) && !within('input[type="checkbox"]')) return null;

@@ -3,6 +3,7 @@ import { createAddress } from "./address.js";
 import { calmerRate } from "./advice.js";
 import { listenToChoices } from "../ui/choices.js";
 import { createI18n } from "../ui/i18n.js";
+import { one } from "../ui/dom.js";
 import { createActions } from "./actions.js";
 import { actionOf, listen, PLACED, SHORTCUTS } from "./keyboard.js";
 import { emptyFrameState, merge } from "../state/frames.js";
@@ -15,11 +16,11 @@ import { FEATURE_KEYS, parseHash } from "../link/url.js";
 import { createPlayground } from "../views/playground.js";
 import { createMessages } from "../ui/messages.js";
 
-const bootstrap = JSON.parse(document.getElementById("bootstrap")?.textContent ?? "{}");
+const bootstrap = JSON.parse(one("#bootstrap").textContent);
 const { catalogue } = bootstrap;
 const fetchWords = async (/** @type {string} */ locale) => (await fetch(new URL(`static/i18n/${locale}.json`, document.baseURI))).json();
 const i18n = createI18n({ locale: bootstrap.locale, words: bootstrap.words, fetchWords });
-const messages = createMessages(/** @type {HTMLElement} */ (document.getElementById("messages")), { i18n });
+const messages = createMessages(one("#messages"), { i18n });
 const NAMED = 8; // parts of a link that the warning names; it counts the others
 const anySeed = () => Math.floor(Math.random() * 2 ** 32);
 
@@ -96,7 +97,7 @@ function announce(/** @type {PageState["status"]} */ status, detail = {}) {
 }
 setTimeout(() => store.get().status === "connecting" && messages.show("connection", i18n.t("message.connecting")), 800);
 
-function receive(/** @type {any} */ received) {
+function receive(/** @type {ServerMessage} */ received) {
   switch (received.type) {
     case "welcome":
       if (session && !received.resumed) messages.show("anew", i18n.t("message.anew"), { brief: true });
@@ -220,11 +221,11 @@ window.addEventListener("hashchange", ({ newURL }) => {
 });
 window.addEventListener("online", () => actions.lookAgain()); // an answer shows that the connection works
 document.addEventListener("visibilitychange", () => connection.send(message.visible({ visible: !document.hidden })));
-document.querySelector('[data-action="help"]')?.addEventListener("click", playground.help);
-document.querySelector('[data-action="share"]')?.addEventListener("click", () => playground.share({ ...store.get().shared, session }));
-document.querySelector(".skip")?.addEventListener("click", (event) => {
+one('[data-action="help"]').addEventListener("click", playground.help);
+one('[data-action="share"]').addEventListener("click", () => playground.share({ ...store.get().shared, session }));
+one(".skip").addEventListener("click", (event) => {
   event.preventDefault(); // the hash is the state, not a place on the page
-  document.getElementById("playground")?.focus();
+  one("#playground").focus();
 });
 listenToChoices({
   onTheme: () => store.set({ colors: createColors() }),

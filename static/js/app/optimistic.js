@@ -1,17 +1,17 @@
 // Requests that the server has not confirmed yet: the next click builds on them, however slow the connection.
 
 const PATIENCE = 6000; // milliseconds after which the server's value counts again
-const same = (/** @type {any} */ one, /** @type {any} */ other) => JSON.stringify(one) === JSON.stringify(other);
+const same = (/** @type {unknown} */ one, /** @type {unknown} */ other) => JSON.stringify(one) === JSON.stringify(other);
 
 /** @param {() => number} [now] milliseconds */
 export function createOptimistic(now = () => performance.now()) {
-  /** @type {Map<string, {values: unknown[], until: number}>} the server's value, then the requested ones */
+  /** @type {Map<keyof Requested, {values: unknown[], until: number}>} the server's value, then the requested ones */
   const asked = new Map();
 
   return {
-    /** @param {Record<string, unknown>} changes @param {Record<string, any> | null} [known] the values before */
+    /** @param {Partial<Requested>} changes @param {Partial<Requested> | null} [known] the values before */
     add(changes, known) {
-      for (const [name, value] of Object.entries(changes)) {
+      for (const [name, value] of /** @type {[keyof Requested, unknown][]} */ (Object.entries(changes))) {
         const values = asked.get(name)?.values ?? [known?.[name]];
         asked.set(name, { values: same(values.at(-1), value) ? values : [...values, value], until: now() + PATIENCE });
       }
@@ -21,17 +21,16 @@ export function createOptimistic(now = () => performance.now()) {
 
     /**
      * The server's values, with unconfirmed requests in their place. A state confirms the oldest request that it fulfils.
-     * @template {Record<string, any>} Values @param {Values} known @returns {Values}
+     * @param {Requested} known
      */
     over(known) {
-      /** @type {Record<string, any>} */
       const wanted = { ...known };
       for (const [name, { values, until }] of asked) {
         values.splice(0, values.findIndex((each) => same(each, known[name])));
         if (values.length < 2 || now() > until) asked.delete(name);
-        else wanted[name] = values.at(-1);
+        else Object.assign(wanted, { [name]: values.at(-1) });
       }
-      return /** @type {any} */ (wanted);
+      return wanted;
     },
   };
 }

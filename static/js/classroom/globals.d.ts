@@ -2,7 +2,9 @@
 
 type BuiltinTask = import("./shared/types.d.ts").BuiltinTask;
 type CurvePoint = import("./shared/types.d.ts").CurvePoint;
+type FreshRuns = import("./shared/types.d.ts").FreshRuns;
 type Goal = import("./shared/types.d.ts").Goal;
+type GoalKind = import("./shared/types.d.ts").GoalKind;
 type GoalName = import("./shared/types.d.ts").GoalName;
 type GoalPart = import("./shared/types.d.ts").GoalPart;
 type HandIn = import("./shared/types.d.ts").HandIn;
@@ -19,6 +21,8 @@ type Start = import("./shared/types.d.ts").Start;
 type Summary = import("./shared/types.d.ts").Summary;
 type Task = import("./shared/types.d.ts").Task;
 type TeacherTools = import("./shared/types.d.ts").TeacherTools;
+type ValueControl = import("./shared/types.d.ts").ValueControl;
 type WallPicture = import("./shared/types.d.ts").WallPicture;
 type WallUpdate = import("./shared/types.d.ts").WallUpdate;
 type Wanted = import("./shared/types.d.ts").Wanted;
+type WatchedTraining = import("./shared/types.d.ts").WatchedTraining;

@@ -57,7 +57,7 @@ export class FrameError extends Error {
   name = "FrameError";
 }
 
-/** @param {any} data of the socket */
+/** @param {unknown} data of the socket */
 export const isPacked = (data) => data instanceof ArrayBuffer && new Uint8Array(data)[2] > 0;
 
 /** @param {ArrayBuffer} packed a frame @returns {Promise<ArrayBuffer>} the same, to be read */

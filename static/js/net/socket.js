@@ -16,28 +16,28 @@ const PASSING = new Set(["ack", "probe", "watch", "visible"]);
 export const socketUrl = (path = "ws") =>
   Object.assign(new URL(path, document.baseURI), { protocol: location.protocol === "https:" ? "wss:" : "ws:" }).href;
 
-/** @param {ConnectionOptions} options */
+/** @template Received @param {ConnectionOptions<Received>} options */
 export function createConnection(options) {
   const { url, onOpen, onMessage, onFrame, onStatus } = options;
   const { isPacked = isPackedFrame, unpack = unpackFrame } = options;
   const { WebSocketClass = globalThis.WebSocket, timers = globalThis, random = Math.random, onWake = wakeOfBrowser } = options;
 
-  /** @type {any} */
+  /** @type {Socket | null} */
   let socket = null;
   let isReady = false; // the server knows which session this is
   let wanted = false; // open() was called, close() was not
   let attempt = 0;
   /** @type {ConnectionStatus} */
   let status = "connecting";
-  /** @type {any} */
-  let timer = null; // of the next attempt, or of giving up this one
-  /** @type {any} */
-  let silence = null;
+  /** @type {number | undefined} */
+  let timer; // of the next attempt, or of giving up this one
+  /** @type {number | undefined} */
+  let silence;
   /** @type {Message[]} */
   let waiting = []; // to be sent when the connection is back
   /** @type {Message[]} */
   let unanswered = []; // sent since the server was last heard: perhaps lost
-  /** @type {Promise<any> | null} */
+  /** @type {Promise<unknown> | null} */
   let queue = null; // while a frame is decompressed: it, and all data after it
 
   function tell(/** @type {ConnectionStatus} */ next, seconds = 0) {
@@ -54,43 +54,43 @@ export function createConnection(options) {
       timers.clearTimeout(timer);
       onOpen();
     };
-    mine.onmessage = (/** @type {{data: any}} */ { data }) => {
+    mine.onmessage = ({ data }) => {
       unanswered = [];
       timers.clearTimeout(silence);
-      silence = null;
+      silence = undefined;
       if (queue || isPacked(data)) enqueue(mine, data);
       else hear(data);
     };
-    mine.onclose = (/** @type {{code: number}} */ { code }) => (queue ? queue.then(() => lose(mine, code)) : lose(mine, code));
+    mine.onclose = ({ code }) => (queue ? queue.then(() => lose(mine, code)) : lose(mine, code));
     mine.onerror = null; // a close follows
   }
 
-  const hear = (/** @type {any} */ data) => (typeof data === "string" ? onMessage(JSON.parse(data)) : onFrame(data));
+  const hear = (/** @type {string | ArrayBuffer} */ data) => (typeof data === "string" ? onMessage(JSON.parse(data)) : onFrame(data));
 
-  /** Handle data after all data before it. @param {any} mine @param {any} data */
+  /** Handle data after all data before it. @param {Socket} mine @param {ArrayBuffer} data */
   function enqueue(mine, data) {
     const ready = isPacked(data) ? unpack(data).catch(() => lose(mine, 0)) : data;
     /** @type {Promise<unknown>} */
     const own = (queue = Promise.all([ready, queue])
-      .then(([plain]) => mine === socket && hear(plain))
+      .then(([plain]) => plain && mine === socket && hear(plain))
       .catch(console.error)
       .then(() => own === queue && (queue = null)));
   }
 
-  /** Drop a socket without waiting for its close event. @param {any} gone */
+  /** Drop a socket without waiting for its close event. @param {Socket} gone */
   function drop(gone) {
     gone.onopen = gone.onmessage = gone.onclose = null;
     gone.close();
     timers.clearTimeout(timer);
     timers.clearTimeout(silence);
-    silence = null;
+    silence = undefined;
     socket = queue = null;
     isReady = false;
     waiting = [...unanswered, ...waiting].slice(-MOST_WAITING);
     unanswered = [];
   }
 
-  /** @param {any} gone @param {number} code why it closed; 0 when it never answered */
+  /** @param {Socket} gone @param {number} code why it closed; 0 when it never answered */
   function lose(gone, code) {
     if (gone !== socket) return;
     drop(gone);
@@ -108,7 +108,7 @@ export function createConnection(options) {
   function expectAnswer() {
     const mine = socket;
     silence ??= timers.setTimeout(() => {
-      if (mine !== socket) return;
+      if (!mine || mine !== socket) return;
       drop(mine);
       tell("connecting");
       connect();
@@ -147,7 +147,7 @@ export function createConnection(options) {
       sendNow(message);
     } else if (PASSING.has(message.type)) {
       if (isReady) sendNow(message);
-    } else if (isReady && socket.readyState === 1) {
+    } else if (isReady && socket?.readyState === 1) {
       unanswered.push(message);
       expectAnswer();
       sendNow(message);

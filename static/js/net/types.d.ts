@@ -1,5 +1,7 @@
 /** Types of what travels between page and server. Only the type checker reads this file; the page does not load it. */
 
+import type { ServerError, ServerState } from "../state/types.d.ts";
+
 /** A control message to the server. */
 export type Message = { type: string; ref?: number } & Record<string, unknown>;
 
@@ -90,14 +92,37 @@ export interface Section {
 /** "full": the server has no place for another session. */
 export type ConnectionStatus = "connecting" | "open" | "reconnecting" | "full";
 
-export interface ConnectionOptions {
+/** The part of a WebSocket that the connection uses. */
+export type Socket = Pick<WebSocket, "binaryType" | "readyState" | "onopen" | "onmessage" | "onclose" | "onerror" | "send" | "close">;
+
+export interface Timers {
+  setTimeout: (act: () => void, delay: number) => number;
+  clearTimeout: (timer?: number) => void;
+}
+
+/** The server knows the session; `resumed`: it was there before. */
+interface Welcome {
+  type: "welcome";
+  session: string;
+  resumed: boolean;
+}
+
+/** The server stops. */
+interface Closing {
+  type: "closing";
+}
+
+/** What the server says on a training's socket. */
+export type ServerMessage = Welcome | Closing | ServerState | ServerError;
+
+/** `Received` are the control messages that the server sends on this socket. */
+export interface ConnectionOptions<Received> {
   /** Of the websocket. */
   url: string;
   /** The socket is open: say which session this is, with `sendNow`. */
   onOpen: () => void;
   /** A control message from the server. */
-  // deno-lint-ignore no-explicit-any
-  onMessage: (message: any) => void;
+  onMessage: (message: Received) => void;
   /** A binary frame, not compressed. */
   onFrame: (buffer: ArrayBuffer) => void;
   /** Whether data is compressed. */
@@ -105,10 +130,8 @@ export interface ConnectionOptions {
   unpack?: (data: ArrayBuffer) => Promise<ArrayBuffer>;
   /** "open" follows `ready()`; `seconds` is the time until the next attempt. */
   onStatus: (status: ConnectionStatus, detail: { attempt: number; seconds: number }) => void;
-  // deno-lint-ignore no-explicit-any
-  WebSocketClass?: new (url: string) => any;
-  // deno-lint-ignore ban-types
-  timers?: { setTimeout: Function; clearTimeout: Function };
+  WebSocketClass?: new (url: string) => Socket;
+  timers?: Timers;
   /** From 0 to 1. */
   random?: () => number;
   /** Calls `wake` when the network or the visitor comes back. */

@@ -27,12 +27,14 @@ export function startPoints(problem, classes) {
 
 /**
  * The changes, and points that suit them if the current ones do not.
- * @param {Record<string, any>} changes @param {Record<string, any>} present settings
+ * @template {Partial<Config>} Changes @param {Changes} changes @param {Config} present settings
  */
 export function withPoints(changes, present) {
   const { problem, dataset, classes, points } = { ...present, ...changes };
   const leaves = problem !== present.problem && !("dataset" in changes); // another problem brings its own dataset
-  const touched = ["dataset", "problem", "classes"].some((name) => name in changes && changes[name] !== present[name]);
+  const touched = /** @type {const} */ (["dataset", "problem", "classes"]).some((name) =>
+    name in changes && changes[name] !== present[name]
+  );
   if (dataset !== CUSTOM || leaves || !touched) return changes;
   const good = points.filter((/** @type {Point} */ [, , target]) => suits(target, problem, classes));
   if (good.length === points.length && good.length >= MIN_POINTS) return changes;

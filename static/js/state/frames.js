@@ -20,19 +20,19 @@ export const emptyFrameState = () => ({
  * @param {number | undefined} revision of the server's state: pictures of another network are skipped
  */
 export function merge(known, frame, revision) {
-  const parts = /** @type {Record<string, any>} */ (frame);
-  /** @type {Record<string, any>} */
+  const take = (/** @type {keyof FrameState & keyof Frame} */ part) => frame[part] && Object.assign(next, { [part]: frame[part] });
   const next = { ...known };
-  for (const part of ["points", "inputs"]) if (parts[part]) next[part] = parts[part];
+  take("points");
+  take("inputs");
   if (frame.history) {
     const { replace, points } = frame.history;
     next.history = { points: replace ? points : known.history.points.concat(points) };
   }
   if (frame.revision === revision) {
     next.frame = frame;
-    for (const part of ["fine", "classes", "coarse", "parameters", "probe"]) if (parts[part]) next[part] = parts[part];
+    /** @type {const} */ (["fine", "classes", "coarse", "parameters", "probe"]).forEach(take);
     if (frame.fine) next.classes = null; // the large picture shows one of them
     else if (frame.classes) next.fine = null;
   }
-  return /** @type {FrameState} */ (next);
+  return next;
 }

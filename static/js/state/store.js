@@ -1,10 +1,11 @@
 // The page's state in one place: read it, change a part of it, be called on changes.
 
-/** Whether a part of the state has another value than before. @param {Record<string, unknown>} part @param {Record<string, unknown>} before */
-export const differs = (part, before) => Object.keys(part).some((key) => !Object.is(part[key], before[key]));
+/** Whether a part of the state has another value than before. @template {object} Part @param {Part} part @param {Part} before */
+export const differs = (part, before) =>
+  /** @type {(keyof Part)[]} */ (Object.keys(part)).some((key) => !Object.is(part[key], before[key]));
 
 /**
- * @template {Record<string, any>} State
+ * @template {object} State
  * @param {State} initial
  */
 export function createStore(initial) {

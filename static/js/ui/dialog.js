@@ -4,7 +4,7 @@ import { icon } from "./icons.js";
 
 /**
  * A button with a text, and an icon before it.
- * @param {string} text @param {() => void} act @param {{icon?: string, class?: string, [rest: string]: any}} [options]
+ * @param {string} text @param {() => void} act @param {{icon?: string, class?: string, [rest: string]: unknown}} [options]
  */
 export function button(text, act, { icon: picture, class: kind = "", ...rest } = {}) {
   const made = h("button", { type: "button", class: `text-button ${kind}`.trim(), on: { click: act }, ...rest });

@@ -5,16 +5,15 @@ export const one = (selector, within = document) => /** @type {E} */ (within.que
 
 /** Make an element. `text` is its text, `on` holds listeners, `data` its data attributes. @type {MakeElement} */
 export function h(tag, properties = {}, ...children) {
-  /** @type {Record<string, any>} */
-  const given = properties;
+  const { class: kind, text, style, data, on = {}, ...attributes } = properties;
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(given)) {
-    if (name === "class") element.className = value;
-    else if (name === "text") element.textContent = value;
-    else if (name === "on") { for (const [event, listener] of Object.entries(value)) element.addEventListener(event, listener); }
-    else if (name === "style") element.style.cssText = value ?? "";
-    else if (name === "data") Object.assign(element.dataset, value);
-    else if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
+  if (kind) element.className = kind;
+  if (text) element.textContent = text;
+  if (style) element.style.cssText = style;
+  Object.assign(element.dataset, data);
+  for (const [event, listener] of Object.entries(on)) element.addEventListener(event, /** @type {EventListener} */ (listener));
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : String(value));
   }
   element.append(...children);
   return element;

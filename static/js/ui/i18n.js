@@ -25,7 +25,7 @@ export function createI18n({ fetchWords, ...chosen }) {
 
   const own = (/** @type {string} */ key) => (Object.hasOwn(words, key) ? words[key] : undefined);
 
-  /** @param {string} key @param {Record<string, any>} params */
+  /** @param {string} key @param {Record<string, string | number>} params */
   function find(key, params) {
     if (typeof params.count !== "number") return own(key);
     return own(`${key}.${plurals.select(params.count)}`) ?? own(`${key}.other`) ?? own(key);

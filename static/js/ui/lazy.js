@@ -8,26 +8,21 @@ export function loadStyle(name) {
   return new Promise((resolve) => ["load", "error"].forEach((event) => sheet.addEventListener(event, resolve, { once: true })));
 }
 
-/**
- * @template {{update?: (model: any) => void}} View
- * @param {() => Promise<View>} load
- */
+/** @template {object} View @param {() => Promise<View>} load @returns {Lazy<View>} */
 export function createLazy(load) {
   /** @type {Promise<View> | null} */
   let loading = null;
-  /** @type {View | null} */
+  /** @type {View & {update?: (model: ModelOf<View>) => void} | null} */
   let view = null;
-  /** @type {unknown} */
-  let model = null;
+  /** @type {ModelOf<View> | undefined} */
+  let model;
 
   return {
-    /** @param {Parameters<NonNullable<View["update"]>>[0]} next */
     update(next) {
       model = next;
       view?.update?.(next);
     },
 
-    /** Load the view if necessary, then do something with it; do nothing if it cannot be loaded. @param {(view: View) => void} act */
     async use(act) {
       try {
         loading ??= load();

@@ -9,6 +9,6 @@ export const currentTheme = () => (document.documentElement.dataset.theme === "d
 /** The colour maps of numbers and of classes, and the colours and typeface of the style sheet. @returns {Colors} */
 export function createColors() {
   const style = getComputedStyle(document.documentElement);
-  const inks = /** @type {any} */ (Object.fromEntries(TAKEN.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])));
+  const inks = /** @type {Inks} */ (Object.fromEntries(TAKEN.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])));
   return { ...createColorMap(currentTheme()), classes: createClassColors(currentTheme()), ...inks };
 }

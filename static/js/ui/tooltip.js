@@ -16,7 +16,7 @@ export function createTooltip(element, { i18n }) {
   let wanted = null; // the text of its help is being loaded
 
   /** The element that has the help: the target, its ancestor, or the label of its field. @returns {HTMLElement | null} */
-  function helped(/** @type {any} */ event) {
+  function helped(/** @type {Event} */ event) {
     if (!(event.target instanceof Element)) return null;
     return event.target.closest("[data-help]") ?? event.target.closest(".field:not(.advanced-field)")?.querySelector("[data-help]") ?? null;
   }
@@ -29,7 +29,7 @@ export function createTooltip(element, { i18n }) {
     target = null;
   }
 
-  function show(/** @type {any} */ next) {
+  function show(/** @type {HTMLElement} */ next) {
     const key = next.dataset.help ?? "";
     if (!i18n.has(key)) {
       wanted = next;
@@ -57,7 +57,7 @@ export function createTooltip(element, { i18n }) {
   }
 
   // Keys may change the choice while its help is shown.
-  new MutationObserver((changes) => changes.some((each) => each.target === target) && show(target)).observe(document.body, {
+  new MutationObserver((changes) => target && changes.some((each) => each.target === target) && show(target)).observe(document.body, {
     subtree: true,
     attributeFilter: ["data-hint"],
   });

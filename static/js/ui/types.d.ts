@@ -6,12 +6,25 @@ import type { createClassColors, createColorMap } from "./color.js";
 export type Colors =
   & ReturnType<typeof createColorMap>
   & { classes: ReturnType<typeof createClassColors> }
-  & Record<"ink" | "quiet" | "line" | "edge" | "surface" | "train" | "test" | "train-ring" | "test-ring" | "sans", string>;
+  & Inks;
+
+/** The colours and the typeface of the style sheet. */
+export type Inks = Record<"ink" | "quiet" | "line" | "edge" | "surface" | "train" | "test" | "train-ring" | "test-ring" | "sans", string>;
 
 /** A place on the screen, in pixels. */
 export interface Place {
   x: number;
   y: number;
+}
+
+/** What a view shows, if it has `update`. */
+export type ModelOf<View> = View extends { update: (model: infer Model) => void } ? Model : unknown;
+
+/** A view that is loaded on first use, with the newest model. */
+export interface Lazy<View> {
+  update: (next: ModelOf<View>) => void;
+  /** Load the view if necessary, then do something with it; do nothing if it cannot be loaded. */
+  use: (act: (view: View) => void) => Promise<void>;
 }
 
 /** Properties for `h`; all others are attributes. */

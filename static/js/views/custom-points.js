@@ -4,7 +4,7 @@ import { createLazy } from "../ui/lazy.js";
 
 /**
  * @param {HTMLElement} head where the tools stand
- * @param {{i18n: I18n, picture: any, onDraw: (points: number[][]) => void, onInvalid: (key: string) => void}} options
+ * @param {DrawingOptions} options
  */
 export function createCustomPoints(head, options) {
   let there = false;

@@ -1,6 +1,6 @@
 // The data: a picture of each dataset, and the sliders.
 import { fillOf } from "./classes.js";
-import { fitCanvas, h, setText } from "../ui/dom.js";
+import { fitCanvas, h, one, setText } from "../ui/dom.js";
 import { isRelevant, SLIDERS } from "../settings/fields.js";
 import { CUSTOM } from "../settings/limits.js";
 import { drawPoints } from "./points.js";
@@ -42,10 +42,10 @@ export function createData(element, { i18n, catalogue, samples, present, onChang
 
   const sliders = SLIDERS.map((setting) => {
     const { id, field, percent } = setting;
-    const input = /** @type {HTMLInputElement} */ (document.getElementById(id));
+    const input = /** @type {HTMLInputElement} */ (one(`#${id}`));
     const { minimum, maximum, step } = catalogue.fields[field].offered;
     Object.assign(input, { min: minimum, max: maximum, step: step ?? 1 });
-    const value = /** @type {HTMLElement} */ (element.querySelector(`output[for="${id}"]`));
+    const value = one(`output[for="${id}"]`, element);
     const say = (/** @type {number} */ number) => setText(value, percent ? i18n.t("readout.percent", { n: number }) : i18n.number(number));
     // While dragging, only the shown number follows: most changes start the training anew.
     input.addEventListener("input", () => say(Number(input.value)));
@@ -53,7 +53,7 @@ export function createData(element, { i18n, catalogue, samples, present, onChang
     return { setting, input, say, place: /** @type {HTMLElement} */ (input.closest(".field")) };
   });
 
-  const regenerate = /** @type {HTMLElement} */ (element.querySelector('[data-action="regenerate"]'));
+  const regenerate = one('[data-action="regenerate"]', element);
   regenerate.addEventListener("click", onRegenerate);
 
   /** Show the datasets of a problem. */
@@ -84,12 +84,12 @@ export function createData(element, { i18n, catalogue, samples, present, onChang
     const noise = sliders.find(({ setting }) => setting.field === "noise");
     if (noise) {
       noise.input.disabled = own;
-      const label = /** @type {HTMLElement} */ (noise.place.querySelector(".label"));
+      const label = one(".label", noise.place);
       label.dataset.help = own ? "hint.noise.own" : "control.noise.help";
     }
     const control = own ? "resplit" : "regenerate";
     regenerate.dataset.help = `control.${control}.help`;
-    setText(/** @type {Element} */ (regenerate.querySelector("span")), i18n.t(`control.${control}.label`));
+    setText(one("span", regenerate), i18n.t(`control.${control}.label`));
   }
 
   /** @type {ServerState | null} */

@@ -1,9 +1,9 @@
 // The dialog that lists the keyboard shortcuts.
-import { h } from "../ui/dom.js";
+import { h, one } from "../ui/dom.js";
 
 /** @param {HTMLDialogElement} dialog @param {{i18n: I18n, keys: {shown: string, words: string}[]}} options */
 export function createKeySheet(dialog, { i18n, keys }) {
-  const list = /** @type {HTMLElement} */ (dialog.querySelector("#keys"));
+  const list = one("#keys", dialog);
   for (const { shown, words } of keys) {
     const name = h("dt", {});
     for (const each of shown.split(" ")) {

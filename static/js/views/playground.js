@@ -1,7 +1,7 @@
 // The playground: creates every view on its element of the page.
 import { createChart } from "./chart.js";
 import { createData } from "./data.js";
-import { setText } from "../ui/dom.js";
+import { one, setText } from "../ui/dom.js";
 import { createLazy } from "../ui/lazy.js";
 import { createLosses } from "./losses.js";
 import { featureText } from "./naming.js";
@@ -19,13 +19,12 @@ const TOGGLES = /** @type {const} */ (["showTrain", "showTest", "discretize", "d
 export function createPlayground(
   { i18n, catalogue, samples, actions, shortcuts, featureKeys, say, unsay, link, onShareHide, onShareHideText },
 ) {
-  const one = (/** @type {string} */ selector) => /** @type {any} */ (document.querySelector(selector));
   const invalid = (/** @type {string} */ text, expected = i18n.t("edit.number")) =>
     say("invalid", i18n.t("edit.invalid", { text: text.slice(0, 40), expected }));
 
   /** A view that is loaded on first use, with its texts. */
-  const later = (/** @type {() => Promise<any>} */ load, /** @type {(module: any) => any} */ create) =>
-    createLazy(async () => create((await Promise.all([load(), i18n.complete()]))[0]));
+  /** @type {LoadLater} */
+  const later = (load, create) => createLazy(async () => create((await Promise.all([load(), i18n.complete()]))[0]));
 
   const editor = later(() => import("./editor.js"), ({ createEditor }) =>
     createEditor(one("#editor"), {
@@ -36,7 +35,7 @@ export function createPlayground(
       onClose: () => actions.watch(null),
       onInvalid: invalid,
     }));
-  const edit = (/** @type {any[]} */ ...subject) => editor.use((view) => view.open(...subject));
+  const edit = (/** @type {OpenEditor} */ ...subject) => editor.use((view) => view.open(...subject));
   const corner = (/** @type {Element} */ element) => {
     const box = element.getBoundingClientRect();
     return { x: box.right, y: box.top };
@@ -120,15 +119,14 @@ export function createPlayground(
     /** @param {PageState} model */
     update(model) {
       for (const view of views) view.update(model);
-      for (const name of TOGGLES) one(`#${name}`).checked = model.display[name];
+      for (const name of TOGGLES) /** @type {HTMLInputElement} */ (one(`#${name}`)).checked = model.display[name];
     },
   };
 }
 
 /** The heading of the network: how many layers and weights it has, and the buttons for layers. @param {{i18n: I18n, catalogue: Catalogue, actions: Actions}} options */
 function createHead({ i18n, catalogue, actions }) {
-  const one = (/** @type {string} */ selector) => /** @type {any} */ (document.querySelector(selector));
-  const [add, remove] = [one('[data-action="addLayer"]'), one('[data-action="removeLayer"]')];
+  const [add, remove] = ["add", "remove"].map((act) => /** @type {HTMLButtonElement} */ (one(`[data-action="${act}Layer"]`)));
   add.addEventListener("click", actions.addLayer);
   remove.addEventListener("click", actions.removeLayer);
   const offered = catalogue.fields.hidden_layers.offered;

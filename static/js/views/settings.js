@@ -3,14 +3,12 @@ import { changedIn, COMBOS, SELECTS } from "../settings/fields.js";
 import { SPEEDS } from "../settings/limits.js";
 import { createBounds } from "../settings/bounds.js";
 import { createCombo } from "../ui/combo-box.js";
-import { h, setText } from "../ui/dom.js";
+import { h, one, setText } from "../ui/dom.js";
 import { createLazy, loadStyle } from "../ui/lazy.js";
 import { hintAt, offer } from "../ui/select.js";
 
 const LAYERS = "layers"; // shown as the activation where layers have different ones
 const BESIDE = ".bar, .output, .messages"; // using these leaves the panel open
-
-const byId = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 
 /** @param {HTMLElement} element @param {SettingsOptions} options */
 export function createSettings(element, options) {
@@ -19,7 +17,7 @@ export function createSettings(element, options) {
   const { inBounds, expected } = createBounds(options);
 
   const combos = COMBOS.map(({ id, field }) => {
-    const place = /** @type {HTMLElement} */ (element.querySelector(`[data-combo="${id}"]`));
+    const place = one(`[data-combo="${id}"]`, element);
     const combo = createCombo(place, {
       id,
       label: i18n.t(`control.${id}.label`),
@@ -34,14 +32,14 @@ export function createSettings(element, options) {
 
   const selects = SELECTS.map(({ id, field }) => {
     /** @type {HTMLSelectElement} */
-    const select = byId(id);
+    const select = one(`#${id}`);
     select.addEventListener("change", () => select.value !== LAYERS && onChange({ [field]: select.value }));
     const label = /** @type {HTMLElement} */ (select.closest(".field")?.querySelector(".label"));
     return { field, select, label };
   });
 
   /** @type {HTMLSelectElement} */
-  const speed = byId("speed");
+  const speed = one("#speed");
   const addSpeed = (/** @type {number | null} */ each) => {
     const text = each === null ? i18n.t("choice.speed.max") : i18n.t("choice.speed.value", { n: each });
     speed.append(h("option", { value: String(each), text }));
@@ -80,10 +78,9 @@ export function createSettings(element, options) {
 /** The button of the advanced panel, with a mark if a setting in there is changed. The panel is loaded on first use. @param {HTMLElement} element @param {SettingsOptions} options */
 function createOpener(element, options) {
   const { i18n, catalogue } = options;
-  /** @type {HTMLElement} */
-  const panel = byId("advanced");
-  const opener = /** @type {HTMLElement} */ (element.querySelector('[data-action="advanced"]'));
-  const sign = /** @type {HTMLElement} */ (opener.querySelector(".visually-hidden"));
+  const panel = one("#advanced");
+  const opener = one('[data-action="advanced"]', element);
+  const sign = one(".visually-hidden", opener);
   const list = new Intl.ListFormat(i18n.locale, { type: "conjunction" });
   const view = createLazy(async () => {
     const [{ createAdvanced }] = await Promise.all([import("./advanced.js"), i18n.complete(), loadStyle("advanced")]);

@@ -1,5 +1,5 @@
 // The share dialog: a link to the current settings, and which controls it hides.
-import { h, setText } from "../ui/dom.js";
+import { h, one, setText } from "../ui/dom.js";
 
 /** Names that a link can hide, in the order of the page, and the key of each one's text. */
 const CHOICES = [
@@ -27,8 +27,9 @@ const CHOICES = [
 
 /** @param {HTMLDialogElement} dialog @param {ShareOptions} options */
 export function createShare(dialog, { i18n, featureChoices, link, onHide, onHideText }) {
-  const find = (/** @type {string} */ id) => /** @type {any} */ (dialog.querySelector(`#${id}`));
-  const [field, copy, status, choices] = ["share-link", "share-copy", "share-status", "share-choices"].map(find);
+  /** @type {HTMLInputElement} */
+  const field = one("#share-link");
+  const [copy, status, choices] = ["#share-copy", "#share-status", "#share-choices"].map((id) => one(id));
 
   const program = h("p", { class: "quiet" });
   program.style.overflowWrap = "anywhere";

@@ -1,6 +1,6 @@
 // The time controls: play and pause, steps, reset, new weights, and the epoch counter.
 import { epoch as formatEpoch } from "../ui/format.js";
-import { setText } from "../ui/dom.js";
+import { one, setText } from "../ui/dom.js";
 
 /** Mini-batches in an epoch. */
 const batches = (/** @type {ServerState | null} */ server, /** @type {PageState["points"]} */ points) =>
@@ -15,10 +15,10 @@ export function createTransport(element, { i18n, actions }) {
     const act = actions[/** @type {HTMLElement} */ (button).dataset.action ?? ""];
     button.addEventListener("click", () => act());
   }
-  const play = /** @type {HTMLButtonElement} */ (element.querySelector(".play"));
-  const counter = /** @type {HTMLElement} */ (element.querySelector(".counter"));
-  const more = /** @type {HTMLElement} */ (element.querySelector(".counter-batch"));
-  const hint = /** @type {HTMLElement} */ (element.querySelector(".first-hint"));
+  const play = one(".play", element);
+  const counter = one(".counter", element);
+  const more = one(".counter-batch", element);
+  const hint = one(".first-hint", element);
 
   return {
     /** @param {PageState} model */

@@ -3,7 +3,7 @@
 import type { Catalogue, Config } from "../settings/types.d.ts";
 import type { NodeAddress, PageState } from "../state/types.d.ts";
 import type { I18n } from "../ui/i18n.js";
-import type { Place } from "../ui/types.d.ts";
+import type { Lazy, Place } from "../ui/types.d.ts";
 
 /** A part of the page that draws some of the page's state. */
 export interface View {
@@ -154,6 +154,9 @@ export interface PlaygroundOptions extends Basics {
   onShareHide: (name: string, hidden: boolean) => void;
   onShareHideText: (hidden: boolean) => void;
 }
+
+/** Make a view of a module that is loaded on first use. */
+export type LoadLater = <Module, View extends object>(load: () => Promise<Module>, create: (module: Module) => View) => Lazy<View>;
 
 /** A node of the network as elements of the page. */
 export interface Node {

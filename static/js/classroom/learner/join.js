@@ -2,18 +2,18 @@
 import { requestJson } from "../../net/rest.js";
 import { createI18n } from "../../ui/i18n.js";
 import { rememberChoice } from "../../state/remember.js";
-import { setText } from "../../ui/dom.js";
+import { one, setText } from "../../ui/dom.js";
 import { isWhole, readCode, showCode } from "../shared/code.js";
 import { listenToSeat } from "./seat-link.js";
 
 const MAX_NICKNAME = 24; // characters of a nickname
 const EXPLAINED = ["no_such_room", "room_closed", "room_full", "nickname_taken", "too_many_guesses", "server_full", "offline"];
 
-const { locale, words } = JSON.parse(document.getElementById("bootstrap")?.textContent ?? "{}");
+const { locale, words } = JSON.parse(one("#bootstrap").textContent);
 const i18n = createI18n({ locale, words });
-const one = (/** @type {string} */ selector) => /** @type {any} */ (document.querySelector(selector));
 const sections = [...document.querySelectorAll("main > section")].map((each) => /** @type {HTMLElement} */ (each));
-const [code, nickname, fault, form] = ["#code", "#nickname", "#join-fault", "#join-form form"].map(one);
+const [code, nickname] = ["#code", "#nickname"].map((id) => /** @type {HTMLInputElement} */ (one(id)));
+const [fault, form] = ["#join-fault", "#join-form form"].map((selector) => one(selector));
 const given = new URLSearchParams(location.search).get("code") ?? "";
 
 function show(/** @type {string} */ id) {
@@ -46,7 +46,7 @@ function wait(/** @type {OwnSeat} */ seat) {
   });
 }
 
-/** Say why the server refused, and select the field that is wrong. @param {any} refusal */
+/** Say why the server refused, and select the field that is wrong. @param {{code: string, field?: string}} refusal */
 function refuse({ code: why, field = "" }) {
   const aboutName = why === "nickname_taken" || field.includes("nickname");
   const aboutCode = why === "no_such_room" || field.includes("code");
@@ -58,18 +58,19 @@ function refuse({ code: why, field = "" }) {
   if (aboutName || aboutCode) (aboutName ? nickname : code).select();
 }
 
-form.addEventListener("submit", async (/** @type {Event} */ event) => {
+form.addEventListener("submit", async (event) => {
   event.preventDefault();
   setText(fault, "");
   if (!isWhole(code.value)) return refuse({ code: "invalid_value", field: "code" });
-  const button = form.querySelector("button");
+  /** @type {HTMLButtonElement} */
+  const button = one("button", form);
   button.disabled = true;
   setText(button, i18n.t("join.entering"));
   const name = nickname.value.trim();
   try {
     enter(await requestJson("POST", "api/seats", { body: { code: readCode(code.value), ...(name ? { nickname: name } : {}) } }));
   } catch (refusal) {
-    refuse(/** @type {any} */ (refusal));
+    refuse(/** @type {import("../../net/rest.js").Refusal} */ (refusal));
   }
   button.disabled = false;
   setText(button, i18n.t("join.enter"));

@@ -50,7 +50,7 @@ export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
   }
 
   /** Return the lines about the hand-in: whether it reached the goal, the fresh runs, its rank. */
-  function resultOf(/** @type {any} */ { hand_in: given, task }) {
+  function resultOf(/** @type {HandIn} */ given, /** @type {Task | null} */ task) {
     const time = new Date(given.at * (given.at < 1e12 ? 1000 : 1)).toLocaleTimeString(i18n.locale, { hour: "2-digit", minute: "2-digit" });
     const lines = [i18n.t("room.result.at", { time })];
     if (given.checking) lines.push(i18n.t("room.result.checking", { done: given.checking.done, of: given.checking.of }));
@@ -76,7 +76,7 @@ export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
       parts.replaceChildren(...(progress?.parts ?? []).map(partOf));
       result.hidden = !given;
       result.classList.toggle("reached", Boolean(given?.reached && !given.checking));
-      result.replaceChildren(...(given ? resultOf(seat).map((text) => h("p", { text })) : []));
+      result.replaceChildren(...(given ? resultOf(given, seat.task).map((text) => h("p", { text })) : []));
       handIn.hidden = !task;
       setText(handIn, i18n.t(given ? "room.handIn.again" : "room.handIn.label"));
       shown.hidden = !room.shown;

@@ -1,6 +1,6 @@
 // A learner's seat: what a classroom adds to the playground. Loaded only on the page of a seat.
 import { Refusal, requestJson } from "../../net/rest.js";
-import { h, setText } from "../../ui/dom.js";
+import { h, one, setText } from "../../ui/dom.js";
 import { createLocks, nameOf } from "../shared/locks.js";
 import { createSeatBar } from "./seat-bar.js";
 import { createSeatCards } from "./seat-cards.js";
@@ -11,17 +11,15 @@ const TASK_KEY = "tinkernet.task"; // key in sessionStorage: the task whose pane
 const RETRY_INTERVAL = 1000; // milliseconds between attempts to load the texts
 const TRAINING_ACTIONS = ["play", "stepEpoch", "stepBatch"];
 
-const one = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
-
 /**
- * @param {{i18n: I18n, messages: any, stop: () => void, actionOf: (event: KeyboardEvent) => string | null}} page
+ * @param {{i18n: I18n, messages: Messages, stop: () => void, actionOf: (event: KeyboardEvent) => string | null}} page
  *   `stop` closes the training's connection for good; `actionOf` returns the page's action of a key
  */
 export async function createSeat({ i18n, messages, stop, actionOf }) {
   // Without its texts the bar is empty, so try until the server is back.
   while (!(await i18n.complete().then(() => true, () => false))) await new Promise((resolve) => setTimeout(resolve, RETRY_INTERVAL));
   const element = one("#room-bar");
-  /** @type {any} */
+  /** @type {OwnSeat | null} */
   let seat = null;
   let panelOpen = false;
 
@@ -82,14 +80,14 @@ export async function createSeat({ i18n, messages, stop, actionOf }) {
   }
 
   function tellLocked(/** @type {string} */ field) {
-    const reason = seat?.room.reason;
+    const reason = seat?.room.reason ?? "";
     const name = field && i18n.has(nameOf(field)) ? i18n.t(nameOf(field)) : "";
     const known = `room.locked.${name ? (reason ? "because" : "message") : reason ? "reason" : "usual"}`;
     messages.show("room", i18n.t(known, { name, reason }), { warn: true, brief: true });
   }
 
   /** Open the panel once for a new or changed task. */
-  function announceTask() {
+  function announceTask(/** @type {OwnSeat} */ seat) {
     const key = seat.task ? JSON.stringify([seat.seat, seat.task.title, seat.task.text]) : "";
     if (key === recall()) return;
     remember(key);
@@ -102,7 +100,7 @@ export async function createSeat({ i18n, messages, stop, actionOf }) {
       return;
     }
     seat = next;
-    announceTask();
+    announceTask(seat);
     bar.update(seat, { panel: panelOpen });
     panel.update(seat);
     cards.update(seat);
@@ -160,7 +158,7 @@ function createPause({ i18n, actionOf, onPressed }) {
   window.addEventListener(
     "keydown",
     (event) => {
-      if (!isPaused || !TRAINING_ACTIONS.includes(actionOf(/** @type {any} */ (event)) ?? "")) return;
+      if (!isPaused || !TRAINING_ACTIONS.includes(actionOf(/** @type {KeyboardEvent} */ (event)) ?? "")) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       if (!event.repeat) onPressed();

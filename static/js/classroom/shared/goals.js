@@ -4,16 +4,6 @@
 import { accuracy, epoch, loss } from "../../ui/format.js";
 import { featureText } from "../../views/naming.js";
 
-/**
- * @typedef {object} GoalKind
- * @property {GoalName} kind the name in REST
- * @property {"number" | "percent" | "features" | "fresh"} control how the task form asks for it
- * @property {(entered: any) => Wanted | undefined} parse returns what is wanted; undefined if the entered value makes no sense
- * @property {(wanted: any, i18n: I18n) => Record<string, string | number>} places fills the words `room.goal.KIND`
- * @property {(value: any, i18n: I18n, wanted: any) => string} now tells the present value
- * @property {boolean} [isTarget] whether fresh runs stop when they have reached it
- */
-
 export const MAX_RUNS = 20;
 
 /** What a leaderboard can go by. @type {Order[]} */
@@ -29,9 +19,9 @@ const listed = (/** @type {string[]} */ names, /** @type {I18n} */ i18n) =>
 const count = (kind) => ({
   kind,
   control: "number",
-  parse: (entered) => (isWhole(entered, 0) ? entered : undefined),
-  places: (wanted, i18n) => ({ wanted: epoch(wanted, i18n) }),
-  now: (value, i18n) => now(epoch(value, i18n), i18n),
+  parse: (/** @type {number} */ entered) => (isWhole(entered, 0) ? entered : undefined),
+  places: (/** @type {number} */ wanted, i18n) => ({ wanted: epoch(wanted, i18n) }),
+  now: (/** @type {number} */ value, i18n) => now(epoch(value, i18n), i18n),
 });
 
 /** In the order of the task form. @type {GoalKind[]} */
@@ -40,17 +30,17 @@ export const GOALS = [
     kind: "test_loss_at_most",
     isTarget: true,
     control: "number",
-    parse: (entered) => (isPositive(entered) ? entered : undefined),
-    places: (wanted, i18n) => ({ wanted: i18n.number(wanted, { maximumSignificantDigits: 4 }) }),
-    now: (value, i18n) => now(loss(value, i18n), i18n),
+    parse: (/** @type {number} */ entered) => (isPositive(entered) ? entered : undefined),
+    places: (/** @type {number} */ wanted, i18n) => ({ wanted: i18n.number(wanted, { maximumSignificantDigits: 4 }) }),
+    now: (/** @type {number} */ value, i18n) => now(loss(value, i18n), i18n),
   },
   {
     kind: "accuracy_at_least",
     isTarget: true,
     control: "percent",
-    parse: (entered) => (isPositive(entered) && entered <= 100 ? entered / 100 : undefined),
-    places: (wanted, i18n) => ({ wanted: i18n.number(wanted, { style: "percent", maximumFractionDigits: 1 }) }),
-    now: (value, i18n) => now(accuracy(value, i18n), i18n),
+    parse: (/** @type {number} */ entered) => (isPositive(entered) && entered <= 100 ? entered / 100 : undefined),
+    places: (/** @type {number} */ wanted, i18n) => ({ wanted: i18n.number(wanted, { style: "percent", maximumFractionDigits: 1 }) }),
+    now: (/** @type {number} */ value, i18n) => now(accuracy(value, i18n), i18n),
   },
   count("within_epochs"),
   count("most_neurons"),
@@ -58,19 +48,20 @@ export const GOALS = [
   {
     kind: "only_features",
     control: "features",
-    parse: (entered) => (entered.length > 0 ? entered : undefined),
-    places: (wanted, i18n) => ({ wanted: listed(wanted, i18n) }),
-    now: (value, i18n) => now(listed(value, i18n), i18n),
+    parse: (/** @type {string[]} */ entered) => (entered.length > 0 ? entered : undefined),
+    places: (/** @type {string[]} */ wanted, i18n) => ({ wanted: listed(wanted, i18n) }),
+    now: (/** @type {string[]} */ value, i18n) => now(listed(value, i18n), i18n),
   },
   {
     kind: "fresh",
     control: "fresh",
-    parse({ runs, solved, epochs }) {
+    parse(/** @type {FreshRuns} */ { runs, solved, epochs }) {
       const possible = isWhole(runs) && runs <= MAX_RUNS && isWhole(solved) && solved <= runs && isWhole(epochs);
       return possible ? { runs, solved, epochs } : undefined;
     },
-    places: ({ solved, runs, epochs }) => ({ solved, runs, epochs }),
-    now: (value, i18n, { runs }) => i18n.t("room.goal.freshNow", { solved: value, of: runs }),
+    places: (/** @type {FreshRuns} */ { solved, runs, epochs }) => ({ solved, runs, epochs }),
+    now: (/** @type {number} */ value, i18n, /** @type {FreshRuns} */ { runs }) =>
+      i18n.t("room.goal.freshNow", { solved: value, of: runs }),
   },
 ];
 

@@ -236,6 +236,39 @@ export interface RoomView {
   colors: Colors;
 }
 
+/** A kind of goals. Each kind takes and tells values of its own type, which only its own functions know. */
+export interface GoalKind {
+  /** Its name in REST. */
+  kind: GoalName;
+  /** How the task form asks for it. */
+  control: "number" | "percent" | "features" | "fresh";
+  /** Return what is wanted; undefined if the entered value makes no sense. */
+  parse(entered: unknown): Wanted | undefined;
+  /** Fill the words `room.goal.KIND`. */
+  places(wanted: unknown, i18n: I18n): Record<string, string | number>;
+  /** Tell the present value. */
+  now(value: unknown, i18n: I18n, wanted: unknown): string;
+  /** Whether fresh runs stop when they have reached it. */
+  isTarget?: boolean;
+}
+
+/** How the task form asks for what is wanted. */
+export interface ValueControl {
+  /** What stands in the row. */
+  nodes: (Node | string)[];
+  /** Those that are marked when the entered value makes no sense. */
+  inputs: HTMLElement[];
+  /** Return what is entered, for `parse` of the goal's kind. */
+  read(): unknown;
+  /** Show a wanted value; null or undefined shows the default. */
+  write(wanted: unknown): void;
+}
+
+/** A learner's training that the teacher watches large; `colors` is null until the first update. */
+export interface WatchedTraining extends FrameState, Pick<PageState, "server" | "display" | "watched" | "drawn" | "hidden"> {
+  colors: Colors | null;
+}
+
 /** What the parts of the teacher's page are given. */
 export interface TeacherTools {
   i18n: I18n;

@@ -4,14 +4,6 @@ import { featureText } from "../../views/naming.js";
 import { h } from "../../ui/dom.js";
 import { tick } from "../../ui/dialog.js";
 
-/**
- * @typedef {object} ValueControl
- * @property {(Node | string)[]} nodes what stands in the row
- * @property {HTMLElement[]} inputs those that are marked when the entered value makes no sense
- * @property {() => unknown} read returns what is entered, for `parse` of the goal's kind
- * @property {(wanted: any) => void} write shows a wanted value; null or undefined shows the default
- */
-
 const FRESH = { solved: 4, runs: 5, epochs: 300 };
 
 /** @param {string} name for screen readers @returns {HTMLInputElement} */
@@ -24,9 +16,9 @@ function createNumber(name, factor, unit) {
     nodes: [input, ...(unit ? [unit] : [])],
     inputs: [input],
     read: () => typed(input.value),
-    write(wanted) {
-      const shown = factor === 1 ? wanted : Math.round(wanted * factor * 10) / 10;
-      input.value = wanted === undefined || wanted === null ? "" : String(shown);
+    write(/** @type {number | null | undefined} */ wanted) {
+      const shown = (/** @type {number} */ value) => (factor === 1 ? value : Math.round(value * factor * 10) / 10);
+      input.value = wanted === undefined || wanted === null ? "" : String(shown(wanted));
     },
   };
 }
@@ -38,7 +30,7 @@ function createFeatures(features) {
     nodes: boxes.map(({ element }) => element),
     inputs: [],
     read: () => boxes.filter(({ box }) => box.checked).map(({ name }) => name),
-    write(wanted) {
+    write(/** @type {string[] | null | undefined} */ wanted) {
       for (const { name, box } of boxes) box.checked = Boolean(wanted?.includes(name));
     },
   };
@@ -51,14 +43,14 @@ function createFreshRuns({ t }) {
     nodes: [solved, t("task.fresh.of"), runs, t("task.fresh.within"), epochs, t("task.fresh.epochs")],
     inputs: [solved, runs, epochs],
     read: () => ({ solved: typed(solved.value), runs: typed(runs.value), epochs: typed(epochs.value) }),
-    write(wanted) {
+    write(/** @type {FreshRuns | null | undefined} */ wanted) {
       const shown = wanted ?? FRESH;
       [solved.value, runs.value, epochs.value] = [shown.solved, shown.runs, shown.epochs].map(String);
     },
   };
 }
 
-/** @param {I18n} i18n @param {Catalogue} catalogue @param {import("../shared/goals.js").GoalKind} goal */
+/** @param {I18n} i18n @param {Catalogue} catalogue @param {GoalKind} goal */
 export function createGoalControl(i18n, catalogue, { kind, control: type, parse }) {
   const name = i18n.t(`task.part.${kind}`);
   const { element, box } = tick(name);

@@ -5,7 +5,9 @@ const CLEARLY = 0.98; // times the best loss so far: below that is a clear impro
 
 /** @param {ArrayBuffer} packed @returns {Promise<ArrayBuffer>} */
 export const inflate = (packed) =>
-  new Response(/** @type {any} */ (new Response(packed).body).pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
+  new Response(
+    /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (new Response(packed).body).pipeThrough(new DecompressionStream("deflate")),
+  ).arrayBuffer();
 
 /**
  * Decode a message of the wall.

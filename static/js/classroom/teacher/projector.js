@@ -1,5 +1,5 @@
 // What the class sees over the whole window: how to join, one learner's network, or the leaderboard.
-import { h, setText } from "../../ui/dom.js";
+import { h, one, setText } from "../../ui/dom.js";
 import { showCode } from "../shared/code.js";
 import { button } from "../../ui/dialog.js";
 import { icon } from "../../ui/icons.js";
@@ -83,7 +83,7 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
     stage,
     ranking,
   );
-  const behind = /** @type {HTMLElement} */ (document.getElementById("room"));
+  const behind = one("#room");
   const watch = createWatch(stage, { i18n, catalogue, network: true });
   /** @type {Mode | null} */
   let mode = null;

@@ -20,7 +20,7 @@ const REDRAW_INTERVAL = 5000; // milliseconds between redraws for what depends o
 
 /**
  * @param {HTMLElement} element
- * @param {{i18n: I18n, catalogue: Catalogue, messages: any, id: string, key: string, tell: (error: unknown) => void, onGone: () => void}} options
+ * @param {{i18n: I18n, catalogue: Catalogue, messages: Messages, id: string, key: string, tell: (error: unknown) => void, onGone: () => void}} options
  */
 export function openRoom(element, { i18n, catalogue, messages, id, key, tell, onGone }) {
   const t = i18n.t;
@@ -65,7 +65,7 @@ export function openRoom(element, { i18n, catalogue, messages, id, key, tell, on
   const tasks = createTasks({ ...tools, presentStart: () => store.get().room?.start });
   const locking = createLocking(tools);
   const start = createStart(tools);
-  const projector = createProjector(/** @type {HTMLElement} */ (document.getElementById("projector")), tools);
+  const projector = createProjector(one("#projector"), tools);
   const wall = createWall(one(".wall"), { i18n, onOpen: (seat) => select(store.get().selected === seat ? null : seat) });
   const learner = createLearner(one(".learner"), {
     ...tools,

@@ -1,5 +1,5 @@
 // The dialog of tasks: those that come with the page, the teacher's own, and the one that the room has now.
-import { h, setText } from "../../ui/dom.js";
+import { h, one, setText } from "../../ui/dom.js";
 import { button, createDialog } from "../../ui/dialog.js";
 import { lockNames } from "./field-words.js";
 import { goalTexts } from "../shared/goals.js";
@@ -58,7 +58,7 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
     form.set(chosen.task);
     shown.replaceChildren(form.element);
     showFoot();
-    /** @type {HTMLElement} */ (form.element.querySelector("input")).focus();
+    one("input", form.element).focus();
   }
 
   function showFoot() {

@@ -1,5 +1,6 @@
 // The teacher's page: the entrance, or a room if the address holds its key.
 import { listenToChoices } from "../../ui/choices.js";
+import { one } from "../../ui/dom.js";
 import { createI18n } from "../../ui/i18n.js";
 import { createMessages } from "../../ui/messages.js";
 import { Refusal } from "../../net/rest.js";
@@ -7,10 +8,9 @@ import { createEntrance } from "./entrance.js";
 import { openRoom } from "./room.js";
 import { readSecret } from "./rooms.js";
 
-const { catalogue, locale, words } = JSON.parse(document.getElementById("bootstrap")?.textContent ?? "{}");
+const { catalogue, locale, words } = JSON.parse(one("#bootstrap").textContent);
 const i18n = createI18n({ locale, words });
-const one = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
-const messages = createMessages(one("messages"), { i18n });
+const messages = createMessages(one("#messages"), { i18n });
 
 /** Show why something failed. @param {unknown} error */
 function tell(error) {
@@ -20,22 +20,22 @@ function tell(error) {
   messages.show("refused", i18n.t(key, { detail: message || field || code }), { warn: true, brief: true });
 }
 
-const entrance = createEntrance(one("entrance"), { i18n, tell });
+const entrance = createEntrance(one("#entrance"), { i18n, tell });
 const secret = readSecret(location.hash);
 if (location.hash && !secret) messages.show("refused", i18n.t("teach.fault.link"), { warn: true, brief: true });
 
 /** @type {ReturnType<typeof openRoom> | null} */
 let room = null;
 if (secret) {
-  room = openRoom(one("room"), { ...secret, i18n, catalogue, messages, tell, onGone: goBack });
+  room = openRoom(one("#room"), { ...secret, i18n, catalogue, messages, tell, onGone: goBack });
 } else entrance.show(true);
 
 /** Return to the entrance from a room that has ended; the message about that stays. */
 function goBack() {
   history.replaceState(null, "", location.pathname + location.search);
-  one("room").hidden = true;
+  one("#room").hidden = true;
   for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close();
-  one("projector").hidden = true;
+  one("#projector").hidden = true;
   room = null;
   document.title = i18n.t("teach.title");
   entrance.show(true);

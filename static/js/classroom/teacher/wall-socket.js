@@ -9,7 +9,7 @@ const HIDDEN_INTERVAL = 2000; // milliseconds until a page in the background ask
  * Follow a room. `onStatus` gets "open" with the first state after each connection, "lost" when the connection breaks (it is
  * tried again by itself), and "gone" once when the room has ended.
  * @param {{url: string, room: string, key: string, onRoom: (room: Room) => void, onLearners: (updates: WallUpdate[]) => void,
- *   onStatus: (status: "open" | "lost" | "gone") => void, WebSocketClass?: new (url: string) => any, timers?: any}} options
+ *   onStatus: (status: "open" | "lost" | "gone") => void, WebSocketClass?: new (url: string) => Socket, timers?: Timers}} options
  */
 export function createWallSocket({ url, room, key, onRoom, onLearners, onStatus, WebSocketClass, timers = globalThis }) {
   const connection = createConnection({

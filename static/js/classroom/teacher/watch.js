@@ -26,8 +26,8 @@ export function createWatch(element, { i18n, catalogue, network = false, onState
       i18n,
       catalogue,
       watching,
-      onProbe: (at) => send(message.probe(/** @type {any} */ (at ?? { x1: null, x2: null }))),
-      onWatch: (node) => send(message.watch(/** @type {any} */ (node ?? { layer: null }))),
+      onProbe: (at) => send(message.probe(at ?? { x1: null, x2: null })),
+      onWatch: (node) => send(message.watch(node ?? { layer: null })),
     }),
     createLosses(losses, { i18n }),
     createChart(chart, { i18n }),
@@ -48,9 +48,9 @@ export function createWatch(element, { i18n, catalogue, network = false, onState
     );
   }
 
-  /** @type {any} */
+  /** @type {ReturnType<typeof createConnection> | null} */
   let connection = null;
-  /** @type {any} */
+  /** @type {WatchedTraining} */
   let model = { ...emptyFrameState(), server: null, display: DISPLAY, colors: null, watched: null, drawn: null, hidden: new Set() };
   /** @type {string | null} */
   let session = null;
@@ -62,7 +62,7 @@ export function createWatch(element, { i18n, catalogue, network = false, onState
     scheduled = true;
     requestAnimationFrame(() => {
       scheduled = false;
-      if (model.server && model.colors) { for (const view of views) view.update(model); }
+      if (model.server && model.colors) { for (const view of views) view.update(/** @type {PageState} */ (model)); }
       if (unpainted) connection?.send(message.ack({ frame: unpainted }));
       unpainted = 0;
     });
@@ -82,7 +82,7 @@ export function createWatch(element, { i18n, catalogue, network = false, onState
       url: socketUrl(),
       onOpen: () => mine.sendNow(message.open({ session: wanted })),
       onStatus: nothing,
-      onMessage(/** @type {any} */ said) {
+      onMessage(/** @type {ServerMessage} */ said) {
         if (said.type === "welcome") {
           if (said.session !== wanted) return mine.close(); // the session no longer exists, and the server opened a new one
           mine.ready();
