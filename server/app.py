@@ -110,7 +110,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services.session_manager.start()
     lateness = asyncio.create_task(services.metrics.measure_lateness())
     try:
-        async with classroom.teaching(app):
+        async with classroom.classroom_lifespan(app):
             yield
     finally:
         lateness.cancel()

@@ -8,7 +8,7 @@ NO_ROOM: Responses = {
     403: {"model": Problem, "description": "`not_your_room`: the key is wrong."},
     404: {"model": Problem, "description": "`no_such_room`, or no such seat in it."},
 }
-NO_SEAT: Responses = {401: {"model": Problem, "description": "`no_seat`: this browser has none, or no more."}}
+NO_SEAT: Responses = {401: {"model": Problem, "description": "`no_seat`: this browser has no seat."}}
 
 
 def no_such_room() -> ProblemError:

@@ -1,4 +1,4 @@
-"""What teachers and learners send."""
+"""Schemas of the request bodies that teachers and learners send."""
 
 import unicodedata
 from typing import Annotated, Literal
@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from server.classroom.model.leaderboard import Order
+from server.classroom.model.leaderboard import LeaderboardOrder
 from server.classroom.model.nicknames import MAX_NICKNAME_LENGTH, normalize_nickname
-from server.classroom.model.room import Nicknames
+from server.classroom.model.room import NicknameMode
 from server.classroom.model.task import check_locks
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.rest.schemas import Speed
@@ -16,8 +16,8 @@ from server.rest.schemas import Speed
 MAX_SEATS = 10_000
 
 
-def _line(value: str) -> str:
-    """Return one line of text without its edges; raises pydantic's `ValidationError` for none."""
+def _text_line(value: str) -> str:
+    """Return text with single spaces; raise `PydanticCustomError` if it is empty or not one line of text."""
     text = " ".join(value.split())
     if not text or any(unicodedata.category(each) == "Cc" for each in text):
         raise PydanticCustomError("line", "{expected}", {"expected": "a line of text"})
@@ -28,56 +28,64 @@ def _nickname(value: str) -> str:
     name = normalize_nickname(value)
     if name is None:
         raise PydanticCustomError(
-            "nickname", "{expected}", {"expected": f"1 to {MAX_NICKNAME_LENGTH} characters that can be seen"}
+            "nickname", "{expected}", {"expected": f"1 to {MAX_NICKNAME_LENGTH} visible characters"}
         )
     return name
 
 
-Line = Annotated[str, Field(max_length=80), AfterValidator(_line)]
+TextLine = Annotated[str, Field(max_length=80), AfterValidator(_text_line)]
 Nickname = Annotated[str, Field(max_length=200), AfterValidator(_nickname)]
-Seats = Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=MAX_SEATS)]
+SeatIds = Annotated[list[Annotated[str, Field(max_length=64)]], Field(max_length=MAX_SEATS)]
 
 
 class NewRoom(StrictModel):
-    """A room to be opened."""
+    """The settings of a room to open."""
 
-    name: Line = Field(description="Its name, for learners to see.", examples=["7b"])
-    approval: bool = Field(False, description="Whether the teacher lets each learner in.")
-    nicknames: Nicknames = Field("own", description="own: learners choose theirs; generated: they get one.")
+    name: TextLine = Field(description="The room's name, which learners see.", examples=["7b"])
+    approval: bool = Field(False, description="Whether learners wait until the teacher approves them.")
+    nicknames: NicknameMode = Field(
+        "own", description="own: learners choose a nickname; generated: each gets a random one."
+    )
     config: ConfigChanges = Field(
         default_factory=dict,
-        description="Where everybody begins, with the defaults for what is left out.",
+        description="The settings that every learner starts with; those left out take their defaults.",
         examples=[{"dataset": "xor"}],
     )
     lang: Literal["en", "zh-CN"] | None = Field(
-        None, description="The language of generated nicknames; null: that of the request.", examples=["en"]
+        None, description="Language of generated nicknames; null: that of the request.", examples=["en"]
     )
 
     model_config = with_example({"name": "7b", "config": {"dataset": "xor"}})
 
 
 class RoomChange(StrictModel):
-    """What to change of a room. What is left out stays."""
+    """The fields of a room to change. Fields that are left out stay as they are."""
 
-    name: Line | None = Field(None, description="Its name.", examples=["7b"])
-    approval: bool | None = Field(None, description="Whether the teacher lets each in.", examples=[True])
-    nicknames: Nicknames | None = Field(None, description="Whether learners choose.", examples=["own"])
-    joining: bool | None = Field(None, description="Whether learners can come in.", examples=[False])
+    name: TextLine | None = Field(None, description="The room's name.", examples=["7b"])
+    approval: bool | None = Field(None, description="Whether learners wait for approval.", examples=[True])
+    nicknames: NicknameMode | None = Field(None, description="own or generated.", examples=["own"])
+    joining: bool | None = Field(None, description="Whether new learners can join.", examples=[False])
     locks: Annotated[list[str], Field(max_length=64)] | None = Field(
         None,
-        description="Settings that learners cannot change; besides the settings of a training `speed`, and "
-        "`weights`: edits by hand, other weights, other points.",
+        description="Settings that learners cannot change: names of training settings, `speed`, and "
+        "`weights`, which locks edits by hand, new initial weights and new points.",
         examples=[["features", "weights"]],
     )
     reason: Annotated[str, Field(max_length=200)] | None = Field(
-        None, description="Why they are locked.", examples=["We compare only sizes."]
+        None, description="Reason for the locks, shown to learners.", examples=["We compare only sizes."]
     )
-    leaderboard: Order | None = Field(
-        None, description="What the leaderboard goes by; null: there is none.", examples=["fewest_weights"]
+    leaderboard: LeaderboardOrder | None = Field(
+        None,
+        description="The value that ranks the leaderboard; null: no leaderboard.",
+        examples=["fewest_weights"],
     )
-    anonymous: bool | None = Field(None, description="Whether learners see no names.", examples=[True])
+    anonymous: bool | None = Field(
+        None, description="Whether names are hidden from learners.", examples=[True]
+    )
     shown: Annotated[str, Field(max_length=64)] | None = Field(
-        None, description="The seat whose network everybody is shown; null: none.", examples=[None]
+        None,
+        description="Id of the seat whose network is shown to all learners; null: none.",
+        examples=[None],
     )
 
     model_config = with_example({"locks": ["features"], "reason": "We compare only sizes."})
@@ -89,89 +97,93 @@ class RoomChange(StrictModel):
 
 
 class NewStart(StrictModel):
-    """Where everybody begins."""
+    """The settings that every learner starts with."""
 
     config: ConfigChanges = Field(
-        description="The settings, with the defaults for what is left out.",
+        description="The settings; those left out take their defaults.",
         examples=[{"dataset": "spiral", "hidden_layers": [8, 8]}],
     )
-    speed: Speed | None = Field(60.0, description="Epochs a second; null: as many as can be had.")
+    speed: Speed | None = Field(60.0, description="Epochs per second; null: as fast as possible.")
     apply: Literal["all", "new"] = Field(
-        "all", description="all: everybody goes there now; new: those who come later, and after a reset."
+        "all",
+        description="all: every session is reset to this start now; new: it applies to learners who join "
+        "later, and to the others after a reset.",
     )
 
     model_config = with_example({"config": {"dataset": "spiral", "hidden_layers": [8, 8]}, "apply": "all"})
 
 
 class RoomAction(StrictModel):
-    """What everybody is to do, or some."""
+    """An action on the sessions of all learners, or of some."""
 
     action: Literal["pause", "resume", "play", "reset"] = Field(
-        description="pause: nothing trains; resume: it goes on; play: all train from now on; reset: back to "
-        "the start.",
+        description="pause: no session trains; resume: the pause ends; play: all start training; reset: all "
+        "return to the start.",
         examples=["pause"],
     )
-    seats: Seats | None = Field(None, description="Whom it is for; null: everybody.", examples=[None])
+    seats: SeatIds | None = Field(None, description="Ids of the seats; null: all learners.", examples=[None])
 
     model_config = with_example({"action": "pause"})
 
 
 class NewHint(StrictModel):
-    """A hint."""
+    """A hint for all learners, or for some."""
 
     text: str = Field(
-        min_length=1, max_length=1000, description="The words.", examples=["Try another activation."]
+        min_length=1, max_length=1000, description="The text.", examples=["Try another activation."]
     )
-    seats: Seats | None = Field(None, description="Whom it is for; null: everybody.", examples=[None])
+    seats: SeatIds | None = Field(None, description="Ids of the seats; null: all learners.", examples=[None])
 
     model_config = with_example({"text": "Try another activation."})
 
 
 class SeatChange(StrictModel):
-    """What a teacher changes of a seat."""
+    """A teacher's changes to a seat. Fields that are left out stay as they are."""
 
-    approve: Literal[True] | None = Field(None, description="Lets the learner in.", examples=[True])
-    nickname: Nickname | None = Field(None, description="Another nickname.", examples=["Ada"])
+    approve: Literal[True] | None = Field(None, description="True approves the learner.", examples=[True])
+    nickname: Nickname | None = Field(None, description="The new nickname.", examples=["Ada"])
     help: Literal[False] | None = Field(
-        None, description="Takes note that help was wanted: the learner need not ask on.", examples=[False]
+        None, description="False clears the learner's request for help.", examples=[False]
     )
     ask: bool | None = Field(
-        None, description="Asks the learner to let the teacher change something, or no more.", examples=[True]
+        None,
+        description="True asks the learner for permission to change settings; false withdraws the request.",
+        examples=[True],
     )
 
     model_config = with_example({"ask": True})
 
 
 class Changes(StrictModel):
-    """Settings that a teacher changes for a learner."""
+    """Settings of a learner's session that a teacher changes."""
 
-    changes: ConfigChanges = Field(description="The settings.", examples=[{"learning_rate": 0.1}])
+    changes: ConfigChanges = Field(
+        description="New values by the settings' names.", examples=[{"learning_rate": 0.1}]
+    )
 
     model_config = with_example({"changes": {"learning_rate": 0.1}})
 
 
 class NewSeat(StrictModel):
-    """Who wants to come in."""
+    """A learner who wants to join a room."""
 
     code: str = Field(
-        max_length=64, description="The room's code, in any case, with or without spaces.",
+        max_length=64, description="The room's join code, in upper or lower case, with or without spaces.",
         examples=["ABC DEF"],
     )  # fmt: skip
     nickname: Nickname | None = Field(
-        None, description="1 to 24 characters; left out, one is given.", examples=["Ada"]
+        None, description="1 to 24 characters; null: a random one.", examples=["Ada"]
     )
 
     model_config = with_example({"code": "ABC DEF", "nickname": "Ada"})
 
 
 class SeatUpdate(StrictModel):
-    """What a learner says."""
+    """A learner's changes to their own seat. Fields that are left out stay as they are."""
 
-    help: bool | None = Field(None, description="Whether help is wanted.", examples=[True])
-    done: bool | None = Field(None, description="Whether they are done.", examples=[True])
-    agreed: bool | None = Field(
-        None, description="Whether the teacher may change something.", examples=[True]
-    )
-    hint_seen: Literal[True] | None = Field(None, description="The hint was read.", examples=[True])
+    help: bool | None = Field(None, description="Whether the learner asks for help.", examples=[True])
+    done: bool | None = Field(None, description="Whether the learner is done.", examples=[True])
+    agreed: bool | None = Field(None, description="Whether the teacher may change settings.", examples=[True])
+    hint_seen: Literal[True] | None = Field(None, description="True removes the hint.", examples=[True])
 
     model_config = with_example({"help": True})

@@ -32,7 +32,7 @@ def install(
     """Add the classroom to an application.
 
     Args:
-        app: the application; its lifespan must run `teaching` while the session manager runs.
+        app: the application; its lifespan must enter `classroom_lifespan` while the session manager runs.
         settings: the server's settings.
         session_manager: runs the learners' sessions.
         worker_pool: runs the verifications of submissions.
@@ -53,7 +53,7 @@ def install(
 
 
 @asynccontextmanager
-async def teaching(app: FastAPI) -> AsyncIterator[None]:
+async def classroom_lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Load the rooms and monitor them during an `async with` block; save them at its end."""
     room_manager: RoomManager = app.state.room_manager
     await room_manager.start()

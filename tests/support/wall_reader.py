@@ -12,24 +12,24 @@ class ReadUpdate(NamedTuple):
     resolution: int
     learners: dict[str, dict[str, Any]]
     """The learners' JSON objects by seat."""
-    pictures: list[bytes]
+    heat_maps: list[bytes]
 
-    def picture(self, seat: str) -> bytes | None:
-        """Return a learner's picture, or None if the update has none."""
+    def heat_map(self, seat: str) -> bytes | None:
+        """Return a learner's heat map, or None if the update has none."""
         index = self.learners[seat]["picture"]
-        return None if index is None else self.pictures[index]
+        return None if index is None else self.heat_maps[index]
 
 
 def read_update(data: bytes) -> ReadUpdate:
-    """Decode an update. Raise `ValueError` if its pictures do not match its learners."""
+    """Decode an update. Raise `ValueError` if its heat maps do not match its learners."""
     plain = zlib.decompress(data)
     (size,) = struct.unpack_from("<I", plain)
     header = json.loads(plain[4 : 4 + size])
     resolution = header["resolution"]
     rest = plain[4 + size :]
     cells = resolution * resolution
-    pictures = [rest[begin : begin + cells] for begin in range(0, len(rest), cells)] if cells else []
+    heat_maps = [rest[begin : begin + cells] for begin in range(0, len(rest), cells)] if cells else []
     indices = [entry["picture"] for entry in header["learners"] if entry["picture"] is not None]
-    if sorted(indices) != list(range(len(pictures))) or any(len(each) != cells for each in pictures):
-        raise ValueError("the pictures do not match the learners")
-    return ReadUpdate(resolution, {entry["seat"]: entry for entry in header["learners"]}, pictures)
+    if sorted(indices) != list(range(len(heat_maps))) or any(len(each) != cells for each in heat_maps):
+        raise ValueError("the heat maps do not match the learners")
+    return ReadUpdate(resolution, {entry["seat"]: entry for entry in header["learners"]}, heat_maps)

@@ -1,4 +1,4 @@
 """The classroom's REST routes, pages and the learner's websocket.
 
-They check and translate; what happens is decided in `server.classroom.service`.
+They validate requests and build responses; `server.classroom.service` does the work.
 """

@@ -23,7 +23,7 @@ Key = Annotated[
     str,
     Header(
         alias="X-Room-Key",
-        description="The teacher's key, from the answer that made the room.",
+        description="The teacher's key, from the response that created the room.",
         examples=["5jXn0yQvT1mWcZ8kR4uLsA2bHdEfGiJo"],
     ),
 ]
@@ -37,7 +37,7 @@ def get_room_manager(connection: HTTPConnection) -> RoomManager:
 
 def room_of(request: Request, room: RoomId, key: Key = "") -> Room:
     """Return the room of a path; raises `ProblemError` if there is none or the key is wrong."""
-    return get_room_manager(request).room(room, key)
+    return get_room_manager(request).get_room(room, key)
 
 
 TeachersRoom = Annotated[Room, Depends(room_of)]
@@ -55,7 +55,7 @@ TeachersSeat = Annotated[Member, Depends(member_of)]
 
 def seat_of(connection: HTTPConnection) -> tuple[Room, Member] | None:
     """Return room and member of the browser's cookie, None if it has no valid seat."""
-    return get_room_manager(connection).at_seat(connection.cookies.get(SEAT_COOKIE))
+    return get_room_manager(connection).find_by_token(connection.cookies.get(SEAT_COOKIE))
 
 
 def own_seat(request: Request) -> tuple[Room, Member]:

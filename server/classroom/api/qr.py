@@ -1,4 +1,4 @@
-"""QR codes as SVG, generated locally, as a school's network may block other sites."""
+"""QR codes as SVG, generated locally because a school's network may block other sites."""
 
 import io
 

@@ -25,7 +25,7 @@ router = APIRouter(
 _PICTURE: dict[int | str, dict[str, Any]] = {
     200: {
         "content": {"image/svg+xml": {"schema": {"type": "string"}}},
-        "description": "The picture, black on white, with the white border that readers need.",
+        "description": "The QR code, black on white, with the white border that scanners need.",
     }
 }
 
@@ -36,7 +36,7 @@ async def read_results(
 ) -> Any:
     """Return the result of each learner, as JSON or as a CSV table for spreadsheets.
 
-    In the table no cell is a formula: text that begins like one gets a leading apostrophe.
+    No cell of the table is a formula: text that begins like one gets a leading apostrophe.
     """
     results = results_of(room, page_urls_of(request))
     if format_ == "json":
@@ -47,7 +47,7 @@ async def read_results(
 
 @router.get("/summary", summary="A summary of the class")
 async def read_summary(room: TeachersRoom) -> ClassSummary:
-    """Return counts that can be drawn: architectures, activations, learning rates, losses, goals reached."""
+    """Return counts for charts: architectures, activations, learning rates, losses, goals reached."""
     return summary(learner_states_of(room))
 
 

@@ -1,4 +1,4 @@
-"""REST for teachers: opening, changing and steering a room. All but opening need the teacher's key."""
+"""REST for teachers: creating and changing rooms. All calls but those that create need the teacher's key."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
@@ -27,7 +27,7 @@ router = APIRouter(
 )
 
 NOT_AGREED: dict[int | str, dict[str, Any]] = {
-    409: {"model": Problem, "description": "`not_agreed`: the learner did not agree."}
+    409: {"model": Problem, "description": "`not_agreed`: the learner has not given permission."}
 }
 NICKNAME_TAKEN: dict[int | str, dict[str, Any]] = {
     409: {"model": Problem, "description": "`nickname_taken`: somebody else has the nickname."}
@@ -46,7 +46,10 @@ def get_teacher_actions(request: Request) -> TeacherActions:
 
 @router.post("", status_code=201, summary="Open a room", responses={**BODY, **FULL})
 async def create_room(request: Request, response: Response, new: NewRoom) -> NewRoomState:
-    """Open a room. Only this answer contains the teacher's key, besides the code for learners."""
+    """Create a room, and return it with the code for learners and the teacher's key.
+
+    No other response contains the key.
+    """
     room_manager, pages = get_room_manager(request), request.app.state.pages
     with errors_as_problems(within="config"):
         config = room_manager.sessions.check_config(new.config).model_dump(mode="json")
@@ -62,25 +65,25 @@ async def create_room(request: Request, response: Response, new: NewRoom) -> New
     return NewRoomState(**dict(room_state(room, urls)), key=key, teacher_url=urls.classroom(room.id, key))
 
 
-@router.get("/tasks", summary="Ready tasks")
+@router.get("/tasks", summary="Built-in tasks")
 async def read_tasks(
     lang: Annotated[
-        Literal["en", "zh-CN"], Query(description="The language of their texts.", examples=["en"])
+        Literal["en", "zh-CN"], Query(description="Language of the texts.", examples=["en"])
     ] = "en",
 ) -> list[Task]:
     """Return the built-in tasks, each ready to be sent to a room."""
     return builtin_tasks(lang)
 
 
-@router.get("/{room}", summary="How a room stands", responses=errors.NO_ROOM)
+@router.get("/{room}", summary="Read a room", responses=errors.NO_ROOM)
 async def read_room(request: Request, room: TeachersRoom) -> RoomState:
-    """Return the room and all its learners."""
+    """Return a room with all its learners."""
     return room_state_of(request, room)
 
 
 @router.patch("/{room}", summary="Change a room", responses={**BODY, **errors.NO_ROOM, **FULL})
 async def change_room(request: Request, room: TeachersRoom, change: RoomChange) -> RoomState:
-    """Change a room. Locks hold at once, in every page and every program."""
+    """Change a room. Locks take effect at once, for pages and for programs."""
     with errors_as_problems():
         await get_teacher_actions(request).change(room, change)
     return room_state_of(request, room)
@@ -92,33 +95,38 @@ async def end_room(request: Request, room: TeachersRoom) -> None:
     await get_room_manager(request).end(room)
 
 
-@router.post("/{room}/code", summary="Another code", responses=errors.NO_ROOM)
+@router.post("/{room}/code", summary="Renew the join code", responses=errors.NO_ROOM)
 async def renew_code(request: Request, room: TeachersRoom) -> RoomState:
-    """Give the room another code. The old one is no longer valid."""
+    """Give the room a new join code. The old one is no longer valid."""
     await get_room_manager(request).renew_code(room)
     return room_state_of(request, room)
 
 
 @router.post("/{room}/start", summary="Set the start", responses={**BODY, **errors.NO_ROOM, **FULL})
 async def set_start(request: Request, room: TeachersRoom, new: NewStart) -> RoomState:
-    """Set the settings that everybody starts with, and bring everybody to that start."""
+    """Set the settings that every learner starts with; by default, reset every learner to them."""
     with errors_as_problems(within="config"):
         await get_teacher_actions(request).set_start(room, new)
     return room_state_of(request, room)
 
 
-@router.post("/{room}/do", summary="Have all do something", responses={**BODY, **errors.NO_ROOM, **FULL})
-async def do(request: Request, room: TeachersRoom, body: RoomAction) -> RoomState:
+@router.post(
+    "/{room}/do",
+    name="do",
+    summary="Pause, resume, play or reset",
+    responses={**BODY, **errors.NO_ROOM, **FULL},
+)
+async def run_action(request: Request, room: TeachersRoom, body: RoomAction) -> RoomState:
     """Pause, resume, play or reset the trainings of all learners, or of some."""
     with errors_as_problems():
-        await get_teacher_actions(request).do(room, body.action, _members_of(room, body.seats))
+        await get_teacher_actions(request).run_action(room, body.action, _members_of(room, body.seats))
     return room_state_of(request, room)
 
 
 @router.post("/{room}/hint", summary="Send a hint", responses={**BODY, **errors.NO_ROOM})
 async def send_hint(request: Request, room: TeachersRoom, body: NewHint) -> RoomState:
     """Show a hint to all learners, or to some."""
-    await get_teacher_actions(request).hint(room, body.text, _members_of(room, body.seats))
+    await get_teacher_actions(request).send_hint(room, body.text, _members_of(room, body.seats))
     return room_state_of(request, room)
 
 
@@ -126,7 +134,7 @@ async def send_hint(request: Request, room: TeachersRoom, body: NewHint) -> Room
 async def set_task(
     request: Request, room: TeachersRoom, task: Annotated[Task | None, Body(examples=[EXAMPLE_TASK])]
 ) -> RoomState:
-    """Set the task with its start, its locks and its goal, and bring everybody to the start.
+    """Set the task with its start, locks and goal, and reset every learner to the start.
 
     Earlier hand-ins are removed. Null removes the task and all locks.
     """
@@ -137,13 +145,13 @@ async def set_task(
 
 @router.post(
     "/{room}/seats/{seat}",
-    summary="Let a learner in, rename or ask them",
+    summary="Approve or rename a learner, or ask permission",
     responses={**BODY, **errors.NO_ROOM, **NICKNAME_TAKEN},
 )
 async def change_seat(
     request: Request, room: TeachersRoom, seat: TeachersSeat, change: SeatChange
 ) -> RoomState:
-    """Let a learner in, give them another nickname, or ask whether something may be changed for them."""
+    """Approve or rename a learner, clear the call for help, or ask permission to change settings."""
     await get_teacher_actions(request).change_seat(room, seat, change)
     return room_state_of(request, room)
 
@@ -162,7 +170,7 @@ async def remove_seat(request: Request, room: TeachersRoom, seat: TeachersSeat) 
 async def change_for_learner(
     request: Request, room: TeachersRoom, seat: TeachersSeat, body: Changes
 ) -> RoomState:
-    """Change settings of a learner's training. The learner must have agreed."""
+    """Change settings of a learner's session. The learner must have given permission."""
     with errors_as_problems(within="changes"):
         await get_teacher_actions(request).change_config(room, seat, body.changes)
     return room_state_of(request, room)

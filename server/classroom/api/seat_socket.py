@@ -14,11 +14,11 @@ from server.settings import Settings
 from server.websocket.lifecycle import SocketHandler, run_until_first_ends
 
 STATE_INTERVAL = 0.1
-"""Least seconds between two states."""
+"""Minimum seconds between two states."""
 
 
 class SeatSocket(SocketHandler):
-    """One connected page of a learner. What the page sends is read, within the rate limit, and ignored."""
+    """One connected page of a learner. Messages from the page count for the rate limit and are ignored."""
 
     def __init__(self, websocket: WebSocket, settings: Settings) -> None:
         super().__init__(websocket, settings, time.monotonic)

@@ -1,4 +1,4 @@
-"""REST for learners: joining a room, the own seat, handing in. A cookie identifies the seat."""
+"""REST for learners: joining a room, reading and changing one's seat, handing in. A cookie identifies it."""
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -15,7 +15,7 @@ from server.classroom.api.responses import SeatState
 from server.classroom.api.serializers import seat_state
 from server.classroom.model.room import Member, Room
 from server.classroom.schemas import NewSeat, SeatUpdate
-from server.classroom.service.submissions import hand_in
+from server.classroom.service.submissions import submit_network
 from server.errors.problems import Problem
 from server.rest.dependencies import reject_unknown_parameters
 from server.rest.errors import BODY, COMMON, FULL, IN_ROOM, errors_as_problems
@@ -33,22 +33,25 @@ def seat_state_of(request: Request, room: Room, member: Member) -> SeatState:
 @router.post(
     "/seats",
     status_code=201,
-    summary="Come in",
+    summary="Join a room",
     responses={
         **BODY,
         **FULL,
-        403: {"model": Problem, "description": "`room_closed`: nobody comes in any more."},
+        403: {"model": Problem, "description": "`room_closed`: the room accepts no new learners."},
         404: {"model": Problem, "description": "`no_such_room`: no room has the code."},
-        409: {"model": Problem, "description": "`nickname_taken`: somebody else has the nickname."},
+        409: {"model": Problem, "description": "`nickname_taken`: another learner has the nickname."},
     },
 )
 async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatState:
-    """Take a seat in a room. A cookie identifies it; a browser that has a seat in the room gets that one."""
+    """Take a seat in a room, and set the cookie that identifies it.
+
+    A browser that already has a seat in the room gets that one.
+    """
     room_manager = get_room_manager(request)
     address = request.client.host if request.client else None
     if room_manager.guesses.acquire(address):  # every attempt counts, and a right one is refunded below
         raise errors.too_many_guesses()
-    room = room_manager.by_code(new.code)
+    room = room_manager.find_by_code(new.code)
     if room is None:
         raise errors.no_such_room()
     room_manager.guesses.refund(address)
@@ -73,7 +76,7 @@ async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatS
     return seat_state_of(request, room, member)
 
 
-@router.get("/seat", summary="One's own seat", responses={**errors.NO_SEAT, **FULL})
+@router.get("/seat", summary="Read one's own seat", responses={**errors.NO_SEAT, **FULL})
 async def read_seat(request: Request, own: OwnSeat) -> SeatState:
     """Return the seat of this browser."""
     with errors_as_problems():
@@ -81,9 +84,9 @@ async def read_seat(request: Request, own: OwnSeat) -> SeatState:
     return seat_state_of(request, *own)
 
 
-@router.post("/seat", summary="Say something", responses={**BODY, **errors.NO_SEAT})
+@router.post("/seat", summary="Change one's own seat", responses={**BODY, **errors.NO_SEAT})
 async def change_own_seat(request: Request, own: OwnSeat, change: SeatUpdate) -> SeatState:
-    """Ask for help, report being done, agree to a change, or dismiss a hint."""
+    """Ask for help, report being done, give permission to change settings, or dismiss a hint."""
     room, member = own
     for name in ("help", "done"):
         value = getattr(change, name)
@@ -94,7 +97,7 @@ async def change_own_seat(request: Request, own: OwnSeat, change: SeatUpdate) ->
         member.asked = member.asked and change.agreed
     if change.hint_seen:
         member.hint = None
-    await get_room_manager(request).changed(room, member)
+    await get_room_manager(request).save_and_notify(room, member)
     return seat_state_of(request, room, member)
 
 
@@ -103,12 +106,12 @@ async def hand_in_own(request: Request, own: OwnSeat) -> SeatState:
     """Hand in the network as it is now. If the goal asks for fresh runs, they start now."""
     room, member = own
     with errors_as_problems():
-        await hand_in(get_room_manager(request), room, member)
+        await submit_network(get_room_manager(request), room, member)
     return seat_state_of(request, room, member)
 
 
-@router.delete("/seat", status_code=204, summary="Leave", responses=errors.NO_SEAT)
+@router.delete("/seat", status_code=204, summary="Leave one's own seat", responses=errors.NO_SEAT)
 async def leave_seat(request: Request, response: Response, own: OwnSeat) -> None:
-    """Leave the seat, so that somebody else can use this browser. The results keep its work."""
+    """Leave the seat, so that another learner can use this browser. The results keep the seat's work."""
     await get_room_manager(request).leave(*own)
     response.delete_cookie(SEAT_COOKIE, path=f"{request.scope.get('root_path', '')}/")

@@ -1,4 +1,4 @@
-"""Builds the responses for rooms and seats. Those for learners omit what learners must not see."""
+"""Builds the responses for rooms and seats. Responses for learners omit what learners must not see."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ from server.classroom.api.responses import (
     VerificationProgress,
     VerificationResult,
 )
-from server.classroom.model.room import HandIn, Member, Room
+from server.classroom.model.room import Member, Room, Submission
 from server.classroom.service.progress import changed_settings, progress_of
 from server.web.public_urls import PageUrls
 
@@ -86,30 +86,30 @@ def submission_state(
     member: Member, rank_of: Mapping[str, int], urls: PageUrls | None = None
 ) -> HandInState | None:
     """Return the latest submission of a member, None without one; it has a link only if `urls` are given."""
-    hand_in = member.hand_in
-    if hand_in is None:
+    submission = member.submission
+    if submission is None:
         return None
-    checking, fresh = _verification(hand_in)
+    checking, fresh = _verification(submission)
     return HandInState(
-        at=hand_in.at,
-        reached=hand_in.reached,
-        edited=hand_in.edited,
+        at=submission.at,
+        reached=submission.reached,
+        edited=submission.edited,
         checking=checking,
         fresh=fresh,
         rank=rank_of.get(member.id),
-        weights=hand_in.weights,
-        epoch=hand_in.epoch,
-        test_loss=hand_in.test_loss,
-        url=None if urls is None or not hand_in.session else urls.session(hand_in.session),
+        weights=submission.weights,
+        epoch=submission.epoch,
+        test_loss=submission.test_loss,
+        url=None if urls is None or not submission.session else urls.session(submission.session),
     )
 
 
-def _verification(hand_in: HandIn) -> tuple[VerificationProgress | None, VerificationResult | None]:
-    if not hand_in.wanted_runs:
+def _verification(submission: Submission) -> tuple[VerificationProgress | None, VerificationResult | None]:
+    if not submission.wanted_runs:
         return None, None
-    if hand_in.solved is None:
-        return VerificationProgress(done=hand_in.done, of=hand_in.wanted_runs), None
-    return None, VerificationResult(solved=hand_in.solved, of=hand_in.wanted_runs)
+    if submission.solved is None:
+        return VerificationProgress(done=submission.done, of=submission.wanted_runs), None
+    return None, VerificationResult(solved=submission.solved, of=submission.wanted_runs)
 
 
 def _shown_network(room: Room, urls: PageUrls) -> ShownNetwork | None:

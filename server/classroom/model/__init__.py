@@ -1,4 +1,4 @@
-"""What a room, a task and a goal are: values and pure functions.
+"""Rooms, tasks and goals as values, and pure functions of them.
 
-No threads, sockets, database or clock.
+Threads, sockets and the database do not belong here.
 """

@@ -1,6 +1,6 @@
 """The built-in tasks, in English and Chinese.
 
-The goal of each can be reached, but not by training its start unchanged.
+Each goal can be reached, but not by training with the task's settings unchanged.
 """
 
 from functools import cache
@@ -11,7 +11,7 @@ from engine.config import TrainingConfig
 from server.classroom.model.task import Task
 
 _DATA: list[JsonValue] = ["problem", "dataset", "classes", "points", "noise", "train_percent"]
-"""Locks on all settings that choose the points."""
+"""Locks on all settings that determine the points."""
 
 _ALL_BUT_THE_RATE: list[JsonValue] = [
     name for name in TrainingConfig.model_fields if name not in {"learning_rate", "data_seed", "weights_seed"}

@@ -22,7 +22,7 @@ MAX_FRESH_EPOCHS = 10_000
 
 
 class TrainingStatus(NamedTuple):
-    """The state of a training, as far as goals and the teacher's list need it."""
+    """The state of a training that goals and the teacher's list use."""
 
     config: TrainingConfig
     shape: tuple[int, ...]
@@ -43,9 +43,9 @@ class GoalKind(NamedTuple):
     """How a kind of goal is checked. Put it into the annotation of a field of `Goal`."""
 
     value: Callable[[TrainingStatus], JsonValue]
-    """Returns the present value of a training; None if it is not known."""
+    """Returns the current value of a training; None if it is unknown."""
     is_met: Callable[[Any, Any], bool]
-    """Returns whether a known value is enough, from the value and the goal's."""
+    """Returns whether a known value meets the goal; takes the value and the goal's."""
 
 
 def _at_most(value: Callable[[TrainingStatus], JsonValue]) -> GoalKind:
@@ -57,16 +57,18 @@ def _at_least(value: Callable[[TrainingStatus], JsonValue]) -> GoalKind:
 
 
 def _only(value: Callable[[TrainingStatus], JsonValue]) -> GoalKind:
-    """Return a kind that is met if all names of the training's list are in the goal's."""
+    """Return a kind that is met if every name in the training's list is in the goal's list."""
     return GoalKind(value, lambda used, allowed: set(used) <= set(allowed))
 
 
 class FreshRuns(StrictModel):
-    """Trainings that the server runs itself, from other random weights and points."""
+    """Trainings that the server runs to verify a submission, from other random weights and points."""
 
-    runs: int = Field(ge=1, le=MAX_FRESH_RUNS, description="How many.", examples=[10])
-    solved: int = Field(ge=1, le=MAX_FRESH_RUNS, description="How many have to get there.", examples=[8])
-    epochs: int = Field(ge=1, le=MAX_FRESH_EPOCHS, description="Epochs that each may take.", examples=[300])
+    runs: int = Field(ge=1, le=MAX_FRESH_RUNS, description="Number of runs.", examples=[10])
+    solved: int = Field(
+        ge=1, le=MAX_FRESH_RUNS, description="Number of runs that must reach the goal.", examples=[8]
+    )
+    epochs: int = Field(ge=1, le=MAX_FRESH_EPOCHS, description="Most epochs of each run.", examples=[300])
 
     @model_validator(mode="after")
     def _check_solved(self) -> Self:
@@ -76,29 +78,29 @@ class FreshRuns(StrictModel):
 
 
 class Goal(StrictModel):
-    """What a training has to reach, all of it at the same time. What is left out does not count."""
+    """The conditions that a training must meet, all at the same time. Null conditions are not checked."""
 
     test_loss_at_most: Annotated[float | None, _at_most(lambda status: status.test_loss)] = Field(
-        None, ge=0, description="Test loss.", examples=[0.05]
+        None, ge=0, description="Highest test loss.", examples=[0.05]
     )
     accuracy_at_least: Annotated[float | None, _at_least(lambda status: status.test_accuracy)] = Field(
-        None, ge=0, le=1, description="Share of the test points told right.", examples=[0.95]
+        None, ge=0, le=1, description="Lowest accuracy on the test points, from 0 to 1.", examples=[0.95]
     )
     within_epochs: Annotated[int | None, _at_most(lambda status: status.epoch)] = Field(
-        None, ge=1, le=1_000_000, description="Epochs at most.", examples=[300]
+        None, ge=1, le=1_000_000, description="Most epochs.", examples=[300]
     )
     most_neurons: Annotated[int | None, _at_most(lambda status: sum(status.shape[1:-1]))] = Field(
-        None, ge=0, le=1024, description="Hidden neurons at most.", examples=[4]
+        None, ge=0, le=1024, description="Most hidden neurons.", examples=[4]
     )
     most_weights: Annotated[int | None, _at_most(lambda status: status.weights)] = Field(
-        None, ge=1, le=1_000_000, description="Weights and biases at most.", examples=[25]
+        None, ge=1, le=1_000_000, description="Most weights and biases.", examples=[25]
     )
     only_features: Annotated[
         Annotated[list[str], Field(min_length=1, max_length=16)] | None,
         _only(lambda status: [*status.config.features]),
-    ] = Field(None, description="Inputs that may be used.", examples=[["x1", "x2"]])
+    ] = Field(None, description="The only inputs that may be used.", examples=[["x1", "x2"]])
     fresh: FreshRuns | None = Field(
-        None, description="In how many trainings from other seeds it has to be reached, too."
+        None, description="Runs from other seeds that must reach the goal, too; null: none."
     )
 
     model_config = with_example({"test_loss_at_most": 0.05, "within_epochs": 300})
@@ -135,20 +137,20 @@ class GoalPart(BaseModel):
     """The progress towards one kind of goal."""
 
     kind: str = Field(
-        description="What it is about.",
+        description="The name of the goal's field.",
         examples=["test_loss_at_most"],
         json_schema_extra={"enum": PART_KINDS},
     )
-    wanted: JsonValue = Field(description="What is asked for.", examples=[0.05])
-    value: JsonValue = Field(description="How it is; null: not known.", examples=[0.31])
-    met: bool = Field(description="Whether that is enough.", examples=[False])
+    wanted: JsonValue = Field(description="The value that the goal asks for.", examples=[0.05])
+    value: JsonValue = Field(description="The current value; null: unknown.", examples=[0.31])
+    met: bool = Field(description="Whether the value meets the goal.", examples=[False])
 
 
 class GoalProgress(BaseModel):
     """The progress of a training towards a goal."""
 
     reached: bool = Field(
-        description="Whether all is reached that can be seen now; fresh runs come with the hand-in.",
+        description="Whether all parts except the fresh runs are met; those start with the hand-in.",
         examples=[False],
     )
     parts: list[GoalPart] = Field(description="Each part of the goal, in the order of its fields.")

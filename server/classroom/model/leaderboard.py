@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Literal
 
-Order = Literal["fewest_weights", "fewest_epochs", "lowest_test_loss"]
+LeaderboardOrder = Literal["fewest_weights", "fewest_epochs", "lowest_test_loss"]
 
 LOSS_DIGITS = 4
 """Digits to which losses are rounded: those that the page shows, so that equal-looking losses tie."""
 
 
-def value_of(order: Order, *, weights: int, epoch: int, test_loss: float) -> float:
+def value_of(order: LeaderboardOrder, *, weights: int, epoch: int, test_loss: float) -> float:
     """Return the value that a submission is ranked by; lower is better."""
     if order == "fewest_weights":
         return weights

@@ -1,4 +1,4 @@
-"""Nicknames: normalizing, comparing and generating them."""
+"""NicknameMode: normalizing, comparing and generating them."""
 
 import secrets
 import unicodedata

@@ -12,33 +12,33 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engine.config import TrainingConfig
 from server.classroom.model.goals import TrainingStatus
-from server.classroom.model.leaderboard import Order, ranks, value_of
+from server.classroom.model.leaderboard import LeaderboardOrder, ranks, value_of
 from server.classroom.model.nicknames import comparison_key
 from server.classroom.model.task import Task
 from server.sessions.rules import Rules
 
-Nicknames = Literal["own", "generated"]
+NicknameMode = Literal["own", "generated"]
 
 
 class Hint(BaseModel):
-    """What a teacher wrote to a learner."""
+    """A teacher's hint to a learner."""
 
-    text: str = Field(description="The words, as they are.", examples=["Try another activation."])
-    at: float = Field(description="When, in seconds of Unix time.", examples=[1_760_000_000.0])
+    text: str = Field(description="The text.", examples=["Try another activation."])
+    at: float = Field(description="When it was sent, in seconds of Unix time.", examples=[1_760_000_000.0])
 
 
 class Start(BaseModel):
-    """Where everybody begins."""
+    """The settings that every learner starts with."""
 
     config: dict[str, Any] = Field(
         default_factory=lambda: TrainingConfig().model_dump(mode="json"),
         description="Every setting of the training.",
         examples=[{"dataset": "circle"}],
     )
-    speed: float | None = Field(60.0, description="Epochs a second; null: as many as can be had.")
+    speed: float | None = Field(60.0, description="Epochs per second; null: as fast as possible.")
 
 
-class HandIn(BaseModel):
+class Submission(BaseModel):
     """A submission: the network as it was handed in, and the result of verifying it."""
 
     at: float
@@ -54,17 +54,17 @@ class HandIn(BaseModel):
     spent: float
     runs: int
     met: bool
-    """Whether the goal was reached, fresh runs aside; always true without a goal."""
+    """Whether the goal, not counting its fresh runs, was reached; always true without a goal."""
     session: str = ""
     """The session that holds a copy of the network; empty if there is none."""
     task: str = ""
-    """The title of the task at that time."""
+    """The title of the task when the network was submitted."""
     wanted_runs: int = 0
     wanted_solved: int = 0
     solved: int | None = None
-    """Fresh runs that got there; None until all are done."""
+    """Number of fresh runs that reached the goal; None until all are done."""
     done: int = Field(0, exclude=True)
-    """Live: how many fresh runs are done."""
+    """Live: number of fresh runs that are done."""
 
     @property
     def weights(self) -> int:
@@ -73,7 +73,7 @@ class HandIn(BaseModel):
 
     @property
     def reached(self) -> bool:
-        """Whether the goal and, if it asks for them, enough fresh runs are reached."""
+        """Whether the goal is reached and, if it has fresh runs, enough of them reached it too."""
         fresh = not self.wanted_runs or (self.solved is not None and self.solved >= self.wanted_solved)
         return self.met and fresh
 
@@ -113,10 +113,10 @@ class Member(BaseModel):
     paused: bool = False
     hint: Hint | None = None
     spent: float = 0.0
-    hand_in: HandIn | None = Field(None, exclude=True)
+    submission: Submission | None = Field(None, exclude=True)
     """Stored in a table of its own."""
     online: int = Field(0, exclude=True)
-    """Live: how many pages of the learner are connected."""
+    """Live: number of the learner's pages that are connected."""
     status: TrainingStatus | None = Field(None, exclude=True)
     """Live: the last known status of the training."""
     stale: bool = Field(True, exclude=True)
@@ -136,17 +136,17 @@ class Room(BaseModel):
     created: float
     ends: float
     approval: bool = False
-    nicknames: Nicknames = "own"
+    nicknames: NicknameMode = "own"
     joining: bool = True
     paused: bool = False
     locks: list[str] = []
     reason: str = ""
-    leaderboard: Order | None = None
+    leaderboard: LeaderboardOrder | None = None
     anonymous: bool = False
     shown: str | None = None
-    """The id of the member whose network everybody is shown."""
+    """The id of the member whose network is shown to all learners."""
     shown_session: str | None = None
-    """The session that holds a copy of that network, as the original stays the learner's."""
+    """The session that holds a copy of that network; the learner goes on with the original."""
     start: Start = Field(default_factory=Start)
     task: Task | None = None
     fresh_seed: int = 0
@@ -183,26 +183,30 @@ class Room(BaseModel):
 
     def copies(self) -> Iterable[str]:
         """Yield the ids of the sessions that hold copies of submitted or shown networks."""
-        handed = [member.hand_in for member in self.members.values() if member.hand_in is not None]
+        handed = [member.submission for member in self.members.values() if member.submission is not None]
         yield from (each.session for each in handed if each.session)
         if self.shown_session:
             yield self.shown_session
 
     def standings(self) -> list[tuple[int, Member, float]]:
-        """Return rank, member and value of those who reached the goal, the best first.
+        """Return rank, member and value of each member who reached the goal, best first.
 
         Submissions whose weights were set by hand do not count.
         """
         order = self.leaderboard
         if order is None:
             return []
-        submitted = [(each, each.hand_in) for each in self.members.values() if each.hand_in is not None]
+        submitted = [(each, each.submission) for each in self.members.values() if each.submission is not None]
         reached = [
-            (member, hand_in) for member, hand_in in submitted if hand_in.reached and not hand_in.edited
+            (member, submission)
+            for member, submission in submitted
+            if submission.reached and not submission.edited
         ]
         values = [
-            value_of(order, weights=hand_in.weights, epoch=hand_in.epoch, test_loss=hand_in.test_loss)
-            for _, hand_in in reached
+            value_of(
+                order, weights=submission.weights, epoch=submission.epoch, test_loss=submission.test_loss
+            )
+            for _, submission in reached
         ]
         rows = [
             (rank, member, value)

@@ -5,7 +5,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.config import TrainingConfig
 from server.classroom.model.goals import Goal
-from server.classroom.model.leaderboard import Order
+from server.classroom.model.leaderboard import LeaderboardOrder
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.sessions.rules import SPEED, WEIGHTS
 
@@ -37,7 +37,7 @@ class Task(StrictModel):
     """A task: a text, settings to start with, locks, and a goal."""
 
     title: str = Field(
-        min_length=1, max_length=120, description="Its name.", examples=["Two neurons are not enough"]
+        min_length=1, max_length=120, description="The title.", examples=["Two neurons are not enough"]
     )
     text: str = Field(
         "",
@@ -54,9 +54,11 @@ class Task(StrictModel):
     locks: list[str] = Field(
         [], max_length=64, description="Settings that learners cannot change.", examples=[["features"]]
     )
-    goal: Goal | None = Field(None, description="What the server checks.")
-    order: Order | None = Field(
-        None, description="What the leaderboard goes by; null: there is none.", examples=["fewest_weights"]
+    goal: Goal | None = Field(None, description="The goal, which the server checks; null: none.")
+    order: LeaderboardOrder | None = Field(
+        None,
+        description="The value that ranks the leaderboard; null: no leaderboard.",
+        examples=["fewest_weights"],
     )
 
     model_config = with_example(EXAMPLE_TASK)

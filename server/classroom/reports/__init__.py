@@ -1,4 +1,4 @@
-"""What a teacher takes home: results as tables, and a summary of the class.
+"""Reports for teachers: the results of a room as tables, and a summary of the class.
 
-Pure functions of a room and of what its learners trained.
+Only pure functions of a room; nothing here reads a session or sends a response.
 """

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from engine.config import TrainingConfig
 from server.classroom.model.goals import TrainingStatus
-from server.classroom.model.room import HandIn, Member, Room
+from server.classroom.model.room import Member, Room, Submission
 from server.web.public_urls import PageUrls
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -33,55 +33,59 @@ class Result(BaseModel):
     """The result of one learner: the network that was handed in last, or else the present one."""
 
     learner: str = Field(
-        description="The nickname; in an anonymous room the place in this list.", examples=["Ada"]
+        description="The nickname; in an anonymous room, the number in this list.", examples=["Ada"]
     )
     handed_in: datetime | None = Field(
         None,
-        description="When, in UTC; null: not yet, so that the rest is of the network as it was seen last.",
+        description="When the network was handed in, in UTC; null: not yet, and the other fields describe "
+        "the last known network.",
         examples=["2026-01-01T10:00:00Z"],
     )
     reached: bool | None = Field(
         None,
-        description="Whether the goal was reached, its fresh runs included; null: there was no goal, or the "
+        description="Whether the goal was reached, including its fresh runs; null: there is no goal, or the "
         "fresh runs are not done.",
         examples=[True],
     )
     fresh_solved: int | None = Field(
         None,
-        description="Fresh runs that got there; null: none were asked for, or they are not done.",
+        description="Fresh runs that reached the goal; null: the goal has none, or they are not done.",
         examples=[9],
     )
-    fresh_runs: int | None = Field(None, description="Of so many; null: none were asked for.", examples=[10])
+    fresh_runs: int | None = Field(None, description="Number of fresh runs; null: none.", examples=[10])
     epochs: int | None = Field(None, description="Finished epochs.", examples=[300])
     train_loss: float | None = Field(
         None, description="Mean loss over the training points.", examples=[0.012]
     )
     test_loss: float | None = Field(None, description="Mean loss over the test points.", examples=[0.015])
     train_accuracy: float | None = Field(
-        None, description="Share of the training points told right.", examples=[1.0]
+        None, description="Accuracy on the training points, from 0 to 1.", examples=[1.0]
     )
     test_accuracy: float | None = Field(
-        None, description="Share of the test points told right.", examples=[0.996]
+        None, description="Accuracy on the test points, from 0 to 1.", examples=[0.996]
     )
     shape: list[int] | None = Field(
         None, description="Neurons of each layer, from the inputs to the output.", examples=[[2, 4, 2, 1]]
     )
-    weights: int | None = Field(None, description="How many weights and biases there are.", examples=[25])
-    seconds: float = Field(description="Seconds from joining to the hand-in, or until now.", examples=[840.0])
+    weights: int | None = Field(None, description="Number of weights and biases.", examples=[25])
+    seconds: float = Field(
+        description="Seconds that the learner's page was open until the hand-in, or until now.",
+        examples=[840.0],
+    )
     runs: int = Field(
-        description="How many trainings were begun: the first, and one for each reset and each change that "
-        "builds the network anew.",
+        description="Number of trainings started: the first, and one for each reset and each change that "
+        "rebuilds the network.",
         examples=[7],
     )
     edited: bool | None = Field(
-        None, description="Whether weights were set by hand since the network was built.", examples=[False]
+        None, description="Whether weights were set by hand since epoch 0.", examples=[False]
     )
     link: str | None = Field(
         None,
-        description="The page that opens this very network again.",
+        description="The page that opens a copy of this network.",
         examples=["http://localhost:8000/?session=..."],
     )
-    config: TrainingConfig | None = Field(None, description="All settings.")
+    config: TrainingConfig | None = Field(None, description="All settings of the training.")
 
 
 RESULT_COLUMNS = (
@@ -101,19 +105,19 @@ def results_of(room: Room, urls: PageUrls) -> list[Result]:
 
 
 def _result(member: Member, learner: str, urls: PageUrls, *, goal: bool) -> Result:
-    hand_in = member.hand_in
-    if hand_in is None:
+    submission = member.submission
+    if submission is None:
         return _unsubmitted_result(member, learner)
-    unknown = hand_in.met and bool(hand_in.wanted_runs) and hand_in.solved is None
+    unknown = submission.met and bool(submission.wanted_runs) and submission.solved is None
     return Result(
         learner=learner,
-        handed_in=datetime.fromtimestamp(hand_in.at, UTC),
-        reached=None if unknown or not goal else hand_in.reached,
-        fresh_solved=hand_in.solved,
-        fresh_runs=hand_in.wanted_runs or None,
-        seconds=_seconds(hand_in.spent),
-        link=urls.session(hand_in.session) if hand_in.session else None,
-        **_network_fields(hand_in),
+        handed_in=datetime.fromtimestamp(submission.at, UTC),
+        reached=None if unknown or not goal else submission.reached,
+        fresh_solved=submission.solved,
+        fresh_runs=submission.wanted_runs or None,
+        seconds=_seconds(submission.spent),
+        link=urls.session(submission.session) if submission.session else None,
+        **_network_fields(submission),
     )
 
 
@@ -123,7 +127,7 @@ def _unsubmitted_result(member: Member, learner: str) -> Result:
     return Result(learner=learner, seconds=_seconds(member.spent), **_network_fields(member.status))
 
 
-def _network_fields(network: HandIn | TrainingStatus) -> dict[str, Any]:
+def _network_fields(network: Submission | TrainingStatus) -> dict[str, Any]:
     """Return the fields of `Result` that describe a network, as handed in or as it is now."""
     return {
         "epochs": network.epoch,
@@ -155,7 +159,7 @@ def to_csv(results: Iterable[Result]) -> str:
 
 
 def escape_formula(cell: Cell) -> Cell:
-    """Return a cell that no spreadsheet reads as a formula: such text gets a leading apostrophe."""
+    """Return a cell that no spreadsheet reads as a formula: text like one gets a leading apostrophe."""
     if not isinstance(cell, str):
         return cell
     cell = cell.replace("\0", "")

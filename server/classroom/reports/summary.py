@@ -12,15 +12,15 @@ from engine.config import TrainingConfig
 from server.classroom.model.room import Member, Room
 
 LOSS_BIN_EDGES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-"""Upper edges of the histogram's bins of test losses, about evenly spaced on a logarithmic scale. One more
-bin has all losses above."""
+"""Upper edges of the bins of the histogram of test losses, roughly logarithmic. A last bin holds all losses
+above."""
 
 
 T = TypeVar("T")
 
 
 class LearnerState(NamedTuple):
-    """The state of one learner, as far as the summary needs it."""
+    """The state of one learner that the summary uses."""
 
     config: TrainingConfig | None
     """Settings of the network that was handed in, or else of the present one; None if not known."""
@@ -32,56 +32,56 @@ class LearnerState(NamedTuple):
 
 
 class ArchitectureCount(BaseModel):
-    """How many learners have some hidden layers."""
+    """The number of learners with the same hidden layers."""
 
     hidden_layers: list[int] = Field(description="Neurons of each hidden layer.", examples=[[4, 2]])
-    count: int = Field(description="Learners with these.", examples=[12])
+    count: int = Field(description="Number of learners.", examples=[12])
 
 
 class ActivationCount(BaseModel):
-    """How many learners have some activation."""
+    """The number of learners with the same activation."""
 
     activation: str = Field(description="The activation; `mixed` where layers differ.", examples=["tanh"])
-    count: int = Field(description="Learners with it.", examples=[20])
+    count: int = Field(description="Number of learners.", examples=[20])
 
 
 class LearningRateCount(BaseModel):
-    """How many learners have some learning rate."""
+    """The number of learners with the same learning rate."""
 
     learning_rate: float = Field(description="The learning rate.", examples=[0.03])
-    count: int = Field(description="Learners with it.", examples=[15])
+    count: int = Field(description="Number of learners.", examples=[15])
 
 
 class LossHistogram(BaseModel):
     """The distribution of test losses."""
 
     edges: list[float] = Field(
-        description="The highest loss of each bin but the last, which has all above.",
+        description="The highest loss of each bin except the last, which holds all higher losses.",
         examples=[list(LOSS_BIN_EDGES)],
     )
     handed_in: list[int] = Field(
-        description="Networks handed in, by bin.", examples=[[0, 1, 4, 9, 3, 1, 0, 0]]
+        description="Number of networks handed in, in each bin.", examples=[[0, 1, 4, 9, 3, 1, 0, 0]]
     )
     present: list[int] = Field(
-        description="Networks as they are now, by bin.", examples=[[0, 1, 5, 9, 4, 2, 1, 0]]
+        description="Number of current networks, in each bin.", examples=[[0, 1, 5, 9, 4, 2, 1, 0]]
     )
 
 
 class ClassSummary(BaseModel):
-    """A summary of a class. Each learner counts once: with the network handed in, or else the present one."""
+    """A summary of a class. Each learner counts once: by the network handed in, or else the current one."""
 
-    learners: int = Field(description="Seats of the room.", examples=[24])
+    learners: int = Field(description="Learners in the room.", examples=[24])
     handed_in: int = Field(description="Learners who handed in.", examples=[18])
     reached: int = Field(description="Learners whose hand-in reached the goal.", examples=[11])
-    missed: int = Field(description="Learners whose hand-in did not.", examples=[5])
+    missed: int = Field(description="Learners whose hand-in did not reach the goal.", examples=[5])
     unknown: int = Field(
-        description="Learners whose network is not known: it is not in memory, and was not handed in.",
+        description="Learners whose network is unknown: not in memory and not handed in.",
         examples=[0],
     )
-    architectures: list[ArchitectureCount] = Field(description="The commonest first.")
-    activations: list[ActivationCount] = Field(description="The commonest first.")
-    learning_rates: list[LearningRateCount] = Field(description="From the lowest to the highest.")
-    losses: LossHistogram = Field(description="Test losses.")
+    architectures: list[ArchitectureCount] = Field(description="Most frequent first.")
+    activations: list[ActivationCount] = Field(description="Most frequent first.")
+    learning_rates: list[LearningRateCount] = Field(description="Lowest first.")
+    losses: LossHistogram = Field(description="Histogram of the test losses.")
 
 
 def learner_states_of(room: Room) -> list[LearnerState]:
@@ -91,16 +91,18 @@ def learner_states_of(room: Room) -> list[LearnerState]:
 
 
 def _learner_state(member: Member, *, goal: bool) -> LearnerState:
-    status, hand_in = member.status, member.hand_in
+    status, submission = member.status, member.submission
     config = None if status is None else status.config
-    if hand_in is not None:
-        config = TrainingConfig.model_validate(hand_in.config)
-    unknown = hand_in is None or (hand_in.met and bool(hand_in.wanted_runs) and hand_in.solved is None)
+    if submission is not None:
+        config = TrainingConfig.model_validate(submission.config)
+    unknown = submission is None or (
+        submission.met and bool(submission.wanted_runs) and submission.solved is None
+    )
     return LearnerState(
         config=config,
-        handed_in=hand_in is not None,
-        reached=None if hand_in is None or unknown or not goal else hand_in.reached,
-        handed_in_loss=None if hand_in is None else hand_in.test_loss,
+        handed_in=submission is not None,
+        reached=None if submission is None or unknown or not goal else submission.reached,
+        handed_in_loss=None if submission is None else submission.test_loss,
         present_loss=None if status is None else status.test_loss,
     )
 

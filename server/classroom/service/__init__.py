@@ -1,4 +1,4 @@
-"""What makes rooms work: who is in, what teachers do, submissions and their verification, and saving.
+"""The operations on rooms: joining, teachers' actions, submissions and their verification, and storage.
 
-One event loop runs all of it.
+All of it runs on one event loop; HTTP and websockets do not belong here.
 """

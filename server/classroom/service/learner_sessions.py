@@ -30,12 +30,12 @@ class LearnerSessions:
         settings: Settings,
         rooms: Mapping[str, Room],
     ) -> None:
-        """Make it for all rooms of a server.
+        """Create it for all rooms of a server.
 
         Args:
             session_manager: runs the sessions.
             store: saves the members.
-            notifications: tells those who listen for a member or room.
+            notifications: notifies the listeners of a member or room.
             settings: the server's settings.
             rooms: the open rooms by id.
         """
@@ -110,9 +110,9 @@ class LearnerSessions:
 
 
 def reset_to_start(room: Room, member: Member, *, speed: bool = True) -> Callable[[Session], None]:
-    """Return a function that brings a session back to the start of its member, whatever the rules forbid.
+    """Return a function that resets a session to the start of its member, ignoring the session's rules.
 
-    With `speed` it also sets the speed of the start.
+    With `speed`, it also sets the speed of the start.
     """
     changes, start_speed = room.start_for(member.id), room.start.speed
 

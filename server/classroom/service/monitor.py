@@ -14,16 +14,16 @@ from server.classroom.service.submissions import restore_missing_copies
 from server.classroom.service.training_status import training_status
 
 POLL_INTERVAL = 0.4
-"""Seconds from one reading of all statuses to the next."""
+"""Seconds between two readings of all statuses."""
 
 SAVE_INTERVAL = 10.0
-"""Seconds after which the time that learners spent is saved."""
+"""Seconds between two savings of the time that learners have spent."""
 
 log = logging.getLogger(__name__)
 
 
 class Monitor:
-    """A task that reads the statuses, saves from time to time, and ends rooms whose time is over."""
+    """Reads the statuses, saves at intervals, and ends rooms whose lifetime is over."""
 
     def __init__(self, room_manager: RoomManager) -> None:
         self._room_manager = room_manager
@@ -43,7 +43,7 @@ class Monitor:
                     self._saved = now
                     self._room_manager.save_times()
                     await restore_missing_copies(self._room_manager)
-                await self._room_manager.tidy()
+                await self._room_manager.run_maintenance()
             except Exception:
                 log.exception("monitoring the rooms failed; it goes on")
             before = now
@@ -77,10 +77,10 @@ class Monitor:
         self._pending.discard(member.id)
         if future.cancelled() or future.exception() is not None:
             return
-        self.note(room, member, future.result())
+        self.update_status(room, member, future.result())
 
-    def note(self, room: Room, member: Member, status: TrainingStatus) -> None:
-        """Store a new status of a member's training, and notify those who listen if it has changed."""
+    def update_status(self, room: Room, member: Member, status: TrainingStatus) -> None:
+        """Store a new status of a member's training, and notify the listeners if it has changed."""
         before = member.status
         if before is not None and (before.epoch, before.revision) == (status.epoch, status.revision):
             if before != status:
@@ -94,7 +94,7 @@ class Monitor:
 
 
 def _shown(room: Room, member: Member) -> Any:
-    """Return what the teacher's list shows of a training. Losses are not part of it: the wall sends them."""
+    """Return the values that the teacher's list shows of a training; the wall sends the losses separately."""
     if member.status is None:
         return None
     progress = progress_of(room, member)

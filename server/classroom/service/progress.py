@@ -1,4 +1,4 @@
-"""How far a learner is: progress towards the goal, and settings changed since the start."""
+"""A learner's progress towards the goal, and the settings that they changed since the start."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ def progress_of(room: Room, member: Member) -> GoalProgress | None:
     """Return the progress of a member towards the task's goal; None without a goal or a known status."""
     if room.task is None or room.task.goal is None or member.status is None:
         return None
-    hand_in = member.hand_in
-    return progress(room.task.goal, member.status, solved=None if hand_in is None else hand_in.solved)
+    submission = member.submission
+    return progress(room.task.goal, member.status, solved=None if submission is None else submission.solved)
 
 
 def changed_settings(room: Room, member: Member) -> dict[str, Any]:

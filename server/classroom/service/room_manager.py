@@ -1,6 +1,6 @@
 """All rooms of this server: finding, creating, changing, saving and ending them.
 
-Everything here belongs to the event loop.
+Everything here runs on the event loop.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from server.classroom import errors
 from server.classroom.model import join_codes, nicknames
-from server.classroom.model.room import Member, Nicknames, Room
+from server.classroom.model.room import Member, NicknameMode, Room
 from server.classroom.service.learner_sessions import LearnerSessions
 from server.classroom.service.notifications import Notifications
 from server.classroom.service.room_store import RoomStore
@@ -24,10 +24,10 @@ from server.sessions.rules import FROZEN
 from server.settings import Settings
 
 MAX_GUESSES = 60
-"""Wrong codes that an address may try at once. A whole school may share one address."""
+"""Wrong codes in a row that one address may try. A whole school may share one address."""
 
 GUESS_INTERVAL = 2.0
-"""Seconds after which it may try one more."""
+"""Seconds after which an address may try one more code."""
 
 T = TypeVar("T")
 
@@ -44,11 +44,11 @@ class RoomManager:
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """Make a manager without rooms; `start` reads those that are stored.
+        """Create a manager without rooms; `start` reads the stored ones.
 
         Args:
             session_manager: runs the learners' sessions.
-            worker_pool: trains what is verified.
+            worker_pool: trains the fresh runs of verifications.
             store: saves the rooms.
             settings: the server's settings.
             clock: returns seconds of Unix time.
@@ -71,25 +71,25 @@ class RoomManager:
 
     # -- finding
 
-    def room(self, identity: str, key: str) -> Room:
+    def get_room(self, room_id: str, key: str) -> Room:
         """Return the room with an id.
 
         Raises:
             ProblemError: there is none, or `key` is not its teacher's key.
         """
-        room = self.rooms.get(identity)
+        room = self.rooms.get(room_id)
         if room is None:
             raise errors.no_such_room()
         if not hmac.compare_digest(join_codes.digest(key), room.key_hash):
             raise errors.not_your_room()
         return room
 
-    def by_code(self, code: str) -> Room | None:
+    def find_by_code(self, code: str) -> Room | None:
         """Return the room with a join code, None if there is none."""
         return self.rooms.get(self._codes.get(join_codes.normalize_code(code), ""))
 
-    def at_seat(self, token: str | None) -> tuple[Room, Member] | None:
-        """Return room and member of a seat's cookie, None if there is no such seat."""
+    def find_by_token(self, token: str | None) -> tuple[Room, Member] | None:
+        """Return room and member for the secret of a seat's cookie, None if there is no such seat."""
         found = self._tokens.get(join_codes.digest(token)) if token else None
         if found is None:
             return None
@@ -123,7 +123,7 @@ class RoomManager:
             self.apply_rules(room)
             for member in room.members.values():
                 self.verifier.start(room, member)
-        await self.tidy()
+        await self.run_maintenance()
 
     async def stop(self) -> None:
         """Save what has changed, and close the store."""
@@ -131,12 +131,12 @@ class RoomManager:
         await self.store.close()
 
     def save_times(self) -> None:
-        """Note that the time which learners spent is to be saved."""
+        """Queue the time that connected learners have spent to be saved."""
         for room in self.rooms.values():
             self.store.put(*(member for member in room.members.values() if member.online))
 
-    async def tidy(self) -> None:
-        """End rooms whose time is over, and write what could not be written before."""
+    async def run_maintenance(self) -> None:
+        """End rooms whose lifetime is over, and retry writes that failed before."""
         if not self._loaded:
             await self._load()
         for room in [room for room in self.rooms.values() if room.ends <= self.clock()]:
@@ -146,12 +146,12 @@ class RoomManager:
     # -- rooms
 
     async def create(
-        self, *, name: str, language: str, approval: bool, nicknames: Nicknames, config: Mapping[str, Any]
+        self, *, name: str, language: str, approval: bool, nicknames: NicknameMode, config: Mapping[str, Any]
     ) -> tuple[Room, str]:
         """Create a room; return it and its teacher's key.
 
         Raises:
-            ProblemError: there are as many rooms as the settings allow.
+            ProblemError: the server has the largest number of rooms that the settings allow.
         """
         if len(self.rooms) >= self.settings.max_rooms and not await self._end_empty_room():
             raise errors.rooms_full(self.settings.max_rooms)
@@ -171,7 +171,7 @@ class RoomManager:
         room.start.config = dict(config)
         self.rooms[room.id] = room
         self._codes[room.code] = room.id
-        await self.changed(room)
+        await self.save_and_notify(room)
         return room, key
 
     async def _end_empty_room(self) -> bool:
@@ -190,7 +190,7 @@ class RoomManager:
         del self._codes[room.code]
         room.code = join_codes.new_code(self._codes)
         self._codes[room.code] = room.id
-        await self.changed(room)
+        await self.save_and_notify(room)
 
     async def end(self, room: Room) -> None:
         """Remove a room with its members and sessions, and notify its listeners."""
@@ -206,7 +206,7 @@ class RoomManager:
         await self.store.flush()
         self.notifications.notify(room.id, *room.members)
 
-    async def changed(self, room: Room, *members: Member) -> None:
+    async def save_and_notify(self, room: Room, *members: Member) -> None:
         """Save a room and some of its members as they are now, and notify all its listeners."""
         if room.id in self.rooms:
             self.store.put(room, *(member for member in members if member.id in room.members))
@@ -255,7 +255,7 @@ class RoomManager:
             if self.rooms.get(room.id) is not room:  # it was ended meanwhile
                 self.sessions.delete(member.session)
                 raise errors.no_such_room()
-            await self.changed(room, member)
+            await self.save_and_notify(room, member)
         return member, token
 
     async def leave(self, room: Room, member: Member) -> None:
@@ -263,7 +263,7 @@ class RoomManager:
         self._tokens.pop(member.token_hash, None)
         member.token_hash = ""
         member.help = False
-        await self.changed(room, member)
+        await self.save_and_notify(room, member)
 
     async def remove(self, room: Room, member: Member) -> None:
         """Remove a member with their session and submission."""
@@ -271,21 +271,21 @@ class RoomManager:
         self._tokens.pop(member.token_hash, None)
         self.sessions.delete(member.session)
         self.verifier.stop(member)
-        if member.hand_in is not None:
-            self.sessions.delete(member.hand_in.session)
+        if member.submission is not None:
+            self.sessions.delete(member.submission.session)
         if room.shown == member.id:
             self.stop_showing(room)
         self.store.remove_seat(member.id)
-        await self.changed(room)
+        await self.save_and_notify(room)
         self.notifications.notify(member.id)
 
     def remove_submission(self, member: Member) -> None:
         """Remove a member's submission."""
-        if member.hand_in is not None:
+        if member.submission is not None:
             self.verifier.stop(member)
-            self.sessions.delete(member.hand_in.session)
-            member.hand_in = None
-            self.store.remove_hand_in(member.id)
+            self.sessions.delete(member.submission.session)
+            member.submission = None
+            self.store.remove_submission(member.id)
 
     def stop_showing(self, room: Room) -> None:
         """Stop showing a member's network to everybody."""

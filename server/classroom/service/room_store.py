@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Table, delete, select
 
-from server.classroom.model.room import HandIn, Member, Room
+from server.classroom.model.room import Member, Room, Submission
 from server.storage.database import Database, StorageError
 from server.storage.schema import HAND_INS, ROOMS, SEATS
 
@@ -60,13 +60,13 @@ class RoomStore:
             else:
                 self._queued["seat", item.id] = {**row, "room": item.room}
 
-    def put_hand_in(self, member: Member) -> None:
+    def put_submission(self, member: Member) -> None:
         """Queue the hand-in of a member to be written, if there is one."""
-        if member.hand_in is not None:
-            value = member.hand_in.model_dump_json().encode()
+        if member.submission is not None:
+            value = member.submission.model_dump_json().encode()
             self._queued["hand_in", member.id] = {"id": member.id, "room": member.room, "value": value}
 
-    def remove_hand_in(self, seat: str) -> None:
+    def remove_submission(self, seat: str) -> None:
         """Queue the hand-in of a seat to be removed."""
         self._queued["hand_in", seat] = None
 
@@ -131,8 +131,8 @@ class RoomStore:
             if member.room in found:
                 found[member.room].members[member.id] = member
                 if member.id in hand_in_values:
-                    member.hand_in = next(
-                        iter(_parse_rows(HandIn, [(member.id, hand_in_values[member.id])])), None
+                    member.submission = next(
+                        iter(_parse_rows(Submission, [(member.id, hand_in_values[member.id])])), None
                     )
         return list(found.values())
 

@@ -1,9 +1,9 @@
-"""Handing in: stores a learner's network as it is, with a copy that can be opened by a link."""
+"""Submissions: stores a learner's network as it is, with a copy that can be opened by a link."""
 
 from typing import NamedTuple
 
 from server.classroom.model.goals import TrainingStatus, progress
-from server.classroom.model.room import HandIn, Member, Room
+from server.classroom.model.room import Member, Room, Submission
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.training_status import training_status
 from server.errors.wire_errors import MessageError, paused
@@ -22,7 +22,7 @@ def training_snapshot(session: Session) -> TrainingSnapshot:
     return TrainingSnapshot(training_status(session), session.trainer.network.parameters.tolist())
 
 
-async def hand_in(room_manager: RoomManager, room: Room, member: Member) -> None:
+async def submit_network(room_manager: RoomManager, room: Room, member: Member) -> None:
     """Store a member's network as their submission, in place of an earlier one, and start its verification.
 
     Raises:
@@ -33,8 +33,8 @@ async def hand_in(room_manager: RoomManager, room: Room, member: Member) -> None
     status, parameters = await room_manager.sessions.run(room, member, training_snapshot)
     task, goal = room.task, None if room.task is None else room.task.goal
     fresh = None if goal is None else goal.fresh
-    before, member.status = member.hand_in, status
-    submission = HandIn(
+    before, member.status = member.submission, status
+    submission = Submission(
         at=room_manager.clock(),
         config=status.config.model_dump(mode="json"),
         parameters=parameters,
@@ -62,17 +62,17 @@ async def hand_in(room_manager: RoomManager, room: Room, member: Member) -> None
         return
     if before is not None:
         room_manager.sessions.delete(before.session)
-    member.hand_in = submission
-    room_manager.store.put_hand_in(member)
+    member.submission = submission
+    room_manager.store.put_submission(member)
     room_manager.verifier.start(room, member)
-    await room_manager.changed(room, member)
+    await room_manager.save_and_notify(room, member)
 
 
 async def restore_missing_copies(room_manager: RoomManager) -> None:
     """Create the missing copies of submitted networks, until the server is full."""
     for room in list(room_manager.rooms.values()):
         for member in list(room.members.values()):
-            submission = member.hand_in
+            submission = member.submission
             if submission is None or room_manager.session_manager.exists(submission.session):
                 continue
             try:
@@ -81,8 +81,8 @@ async def restore_missing_copies(room_manager: RoomManager) -> None:
                 )
             except MessageError:
                 return
-            if member.hand_in is submission and room.members.get(member.id) is member:
-                room_manager.store.put_hand_in(member)
+            if member.submission is submission and room.members.get(member.id) is member:
+                room_manager.store.put_submission(member)
                 room_manager.notifications.notify(room.id)
             else:
                 room_manager.sessions.delete(submission.session)

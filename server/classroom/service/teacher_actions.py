@@ -1,4 +1,4 @@
-"""The actions of a teacher on a room: stored with the room, and applied to the learners' sessions at once."""
+"""The actions of a teacher on a room: each is stored with the room and applied to the learners' sessions."""
 
 import asyncio
 import logging
@@ -42,12 +42,12 @@ class TeacherActions:
         if "leaderboard" in changed_fields:
             room.leaderboard = change.leaderboard
         self._room_manager.apply_rules(room)
-        await self._room_manager.changed(room)
+        await self._room_manager.save_and_notify(room)
 
     async def _show(self, room: Room, member: Member | None) -> None:
-        """Show everybody a copy of a member's network; None stops showing one.
+        """Show a copy of a member's network to all learners; None stops showing one.
 
-        It is a copy, as anybody who knows the id of a session can change it.
+        It is a copy because anyone who knows a session's id can change that session.
         """
         self._room_manager.stop_showing(room)
         if member is None:
@@ -57,12 +57,12 @@ class TeacherActions:
         room.shown = member.id
 
     async def set_start(self, room: Room, new: NewStart) -> None:
-        """Set the settings that everybody starts with."""
+        """Set the settings that every learner starts with."""
         config = self._room_manager.sessions.check_config(new.config)
         room.start = Start(config=config.model_dump(mode="json"), speed=new.speed)
         if new.apply == "all":
             await self._run_for(room, None, partial(reset_to_start, room))
-        await self._room_manager.changed(room)
+        await self._room_manager.save_and_notify(room)
 
     async def set_task(self, room: Room, task: Task | None) -> None:
         """Set the task with its start, locks and leaderboard, and remove earlier submissions."""
@@ -76,13 +76,13 @@ class TeacherActions:
         self._room_manager.apply_rules(room)
         for member in room.members.values():
             member.done = False
-            if member.hand_in is not None:
+            if member.submission is not None:
                 self._room_manager.remove_submission(member)
         if task is not None:
             await self._run_for(room, None, partial(reset_to_start, room, speed=False))
-        await self._room_manager.changed(room, *room.members.values())
+        await self._room_manager.save_and_notify(room, *room.members.values())
 
-    async def do(
+    async def run_action(
         self, room: Room, action: Literal["pause", "resume", "play", "reset"], some: list[Member] | None
     ) -> None:
         """Pause, resume, play or reset the trainings of some members; None for all."""
@@ -103,17 +103,17 @@ class TeacherActions:
             await self._run_for(
                 room, some, partial(reset_to_start, room) if action == "reset" else lambda _: _play
             )
-        await self._room_manager.changed(room, *members)
+        await self._room_manager.save_and_notify(room, *members)
 
-    async def hint(self, room: Room, text: str, some: list[Member] | None) -> None:
+    async def send_hint(self, room: Room, text: str, some: list[Member] | None) -> None:
         """Show a hint to some members; None for all."""
         members = list(room.members.values()) if some is None else some
         for member in members:
             member.hint = Hint(text=text, at=self._room_manager.clock())
-        await self._room_manager.changed(room, *members)
+        await self._room_manager.save_and_notify(room, *members)
 
     async def change_seat(self, room: Room, member: Member, change: SeatChange) -> None:
-        """Approve or rename a learner, end their call for help, or ask for leave to change their settings."""
+        """Approve or rename a learner, clear their request for help, or ask permission to change settings."""
         if change.nickname is not None:
             if room.has_nickname(change.nickname, but=member):
                 raise errors.nickname_taken(change.nickname)
@@ -125,7 +125,7 @@ class TeacherActions:
         if change.ask is not None:
             member.asked, member.agreed = change.ask, False
         self._room_manager.apply_rules(room)
-        await self._room_manager.changed(room, member)
+        await self._room_manager.save_and_notify(room, member)
 
     async def change_config(self, room: Room, member: Member, changes: Mapping[str, Any]) -> None:
         """Change settings of a learner's session; raises `ProblemError` if the learner has not agreed."""
@@ -137,7 +137,7 @@ class TeacherActions:
                 execute(session, wire.Configure(changes=dict(changes)))
 
         await self._room_manager.sessions.run(room, member, work)
-        await self._room_manager.changed(room, member)
+        await self._room_manager.save_and_notify(room, member)
 
     async def _run_for(
         self, room: Room, some: Sequence[Member] | None, work: Callable[[Member], Callable[[Session], None]]

@@ -1,4 +1,4 @@
 """The teacher's view of every learner's network, live over one websocket.
 
-It only looks; nothing here changes a training.
+It only reads; nothing here changes a training.
 """

@@ -2,10 +2,10 @@
 
 Format: the whole message is zlib data. Uncompressed:
 
-    u32 n, little endian | n bytes of JSON | pictures, each resolution * resolution bytes
+    u32 n, little endian | n bytes of JSON | heat maps, each resolution * resolution bytes
 
-The JSON is `{"resolution": R, "learners": [...]}`. An entry's `picture` is the index of its picture among
-those that follow, or null if the picture has not changed.
+The JSON is `{"resolution": R, "learners": [...]}`. An entry's `picture` is the index of its heat map among
+those that follow, or null if the heat map has not changed.
 """
 
 import json
@@ -17,16 +17,16 @@ from typing import Any
 from server.classroom.wall.snapshot import WallSnapshot
 
 COMPRESSION_LEVEL = 1
-"""zlib's fastest level: pictures compress well at any level, and more effort takes time from trainings."""
+"""zlib's fastest level: heat maps compress well at any level, and more effort takes time from trainings."""
 
 LARGE_CLASS, LARGE_CLASS_RESOLUTION = 80, 28
-"""In a room with more learners than this, pictures have at most this many cells on a side."""
+"""In a room with more learners than this, heat maps have at most this many cells on a side."""
 
 _LENGTH = struct.Struct("<I")
 
 
 def resolution_for(learners: int, wanted: int) -> int:
-    """Return the cells on a side of each picture: at most `wanted`, and fewer in a large class."""
+    """Return the cells on a side of each heat map: at most `wanted`, and fewer in a large class."""
     return wanted if learners <= LARGE_CLASS else min(wanted, LARGE_CLASS_RESOLUTION)
 
 
@@ -44,8 +44,8 @@ class EntryEncoder:
         """Return whether a snapshot is not the one that was encoded last."""
         return self.snapshot is not snapshot
 
-    def encode(self, seat: str, snapshot: WallSnapshot, pictures: list[bytes]) -> dict[str, Any]:
-        """Return the entry of a snapshot, and append its picture to `pictures` if the page lacks it."""
+    def encode(self, seat: str, snapshot: WallSnapshot, heat_maps: list[bytes]) -> dict[str, Any]:
+        """Return the entry of a snapshot, and append its heat map to `heat_maps` if the page lacks it."""
         last, self.snapshot = self.snapshot, snapshot
         entry: dict[str, Any] = {
             "seat": seat,
@@ -57,24 +57,24 @@ class EntryEncoder:
             "playing": snapshot.playing,
             "diverged": snapshot.diverged,
             "picture": None,
-            "classes": snapshot.picture.classes,
-            "scale": float(f"{snapshot.picture.scale:.4g}"),
+            "classes": snapshot.heat_map.classes,
+            "scale": float(f"{snapshot.heat_map.scale:.4g}"),
         }
-        if last is None or last.picture is not snapshot.picture:
-            entry["picture"] = len(pictures)
-            pictures.append(snapshot.picture.levels)
+        if last is None or last.heat_map is not snapshot.heat_map:
+            entry["picture"] = len(heat_maps)
+            heat_maps.append(snapshot.heat_map.levels)
         if last is None or last.generation != snapshot.generation:
             entry["curve"] = snapshot.curve.points
         return entry
 
 
-def pack(resolution: int, learners: Sequence[dict[str, Any]], pictures: Sequence[bytes]) -> bytes:
+def pack(resolution: int, learners: Sequence[dict[str, Any]], heat_maps: Sequence[bytes]) -> bytes:
     """Return an update as compressed bytes.
 
     Args:
-        resolution: cells on a side of each picture.
+        resolution: cells on a side of each heat map.
         learners: the entries, as `EntryEncoder.encode` returns them.
-        pictures: the pictures that the entries refer to.
+        heat_maps: the heat maps that the entries refer to.
     """
     text = json.dumps({"resolution": resolution, "learners": learners}, separators=(",", ":")).encode()
-    return zlib.compress(b"".join((_LENGTH.pack(len(text)), text, *pictures)), COMPRESSION_LEVEL)
+    return zlib.compress(b"".join((_LENGTH.pack(len(text)), text, *heat_maps)), COMPRESSION_LEVEL)

@@ -1,4 +1,4 @@
-"""The walls of all rooms. A page with a room's key opens its wall; all pages of a room share one poller."""
+"""The walls of all rooms. A page opens a wall with the room's key; all pages of a room share one poller."""
 
 import asyncio
 from contextlib import AbstractContextManager
@@ -54,17 +54,17 @@ class WallHub:
     async def serve(self, websocket: WebSocket) -> None:
         """Serve the websocket of a page until it closes."""
         await self._connections.serve(
-            websocket, lambda accepted: WallSocket(accepted, self._settings, self.enter)
+            websocket, lambda accepted: WallSocket(accepted, self._settings, self.open_wall)
         )
 
-    def enter(self, websocket: WebSocket, identity: str, key: str) -> Wall:
+    def open_wall(self, websocket: WebSocket, room_id: str, key: str) -> Wall:
         """Return the wall of the room with an id.
 
         Raises:
             server.classroom.wall.socket.EntryDeniedError: there is no such room, or the key is wrong.
         """
         try:
-            room = self._room_manager.room(identity, key)
+            room = self._room_manager.get_room(room_id, key)
         except ProblemError as problem:
             raise EntryDeniedError(ErrorCode[problem.problem.code.upper()]) from None
         for ended in self._pollers.keys() - self._room_manager.rooms.keys():

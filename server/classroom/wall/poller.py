@@ -20,13 +20,13 @@ POLL_INTERVAL = 1 / 3
 """Seconds from the start of one round to the start of the next."""
 
 POLL_TIMEOUT = 0.25
-"""Seconds that a round waits for snapshots; later ones count for the next round."""
+"""Seconds that a round waits for snapshots; the next round uses later ones."""
 
 IDLE_POLL_ROUNDS = 3
-"""A session that did not change is read only once in so many rounds."""
+"""A session that did not change is read only once in this many rounds."""
 
 MAX_READS_PER_SECOND = 250
-"""Sessions read a second at most: in a large room, rounds start less often."""
+"""Most sessions read per second: in a large room, rounds start less often."""
 
 T = TypeVar("T")
 
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 
 class SessionReader(Protocol):
-    """What the poller needs of a session manager."""
+    """The part of a session manager that the poller uses."""
 
     def inspect(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
         """Run a function on a session; return None if the session is not in memory."""
@@ -47,7 +47,7 @@ class Watcher(Protocol):
     """A page that shows the wall.
 
     Attributes:
-        resolution: cells on a side of the pictures that it wants.
+        resolution: cells on a side of the heat maps that it wants.
     """
 
     resolution: int
@@ -61,12 +61,12 @@ class WallPoller:
 
     Attributes:
         snapshots: the latest snapshots by the id of the seat.
-        resolution: cells on a side of the pictures since the last round.
+        resolution: cells on a side of the heat maps since the last round.
         rounds: the number of finished rounds.
     """
 
     def __init__(self, session_manager: SessionReader, seats: Callable[[], Mapping[str, str]]) -> None:
-        """Make a poller without snapshots and watchers.
+        """Create a poller without snapshots and watchers.
 
         Args:
             session_manager: reads the sessions.
@@ -159,7 +159,7 @@ class WallPoller:
     ) -> Future[WallSnapshot] | None:
         """Read a session that is not in memory, unless its snapshot is current or this was tried before."""
         last, attempt = self.snapshots.get(seat), (session, self.resolution)
-        current = last is not None and last.picture.resolution == self.resolution
+        current = last is not None and last.heat_map.resolution == self.resolution
         if current or attempt in self._restore_attempts:
             return None
         self._restore_attempts.add(attempt)

@@ -12,8 +12,8 @@ MAX_CURVE_POINTS = 48
 """The largest number of points in a loss curve."""
 
 
-class Picture(NamedTuple):
-    """The output over the plane, encoded as in a frame: as in FINE, or as in CLASSES for several classes."""
+class WallHeatMap(NamedTuple):
+    """The output over the plane, encoded like a frame's DETAIL, or its CLASSES for several classes."""
 
     resolution: int
     classes: bool
@@ -45,7 +45,7 @@ class WallSnapshot(NamedTuple):
     diverged: bool
     generation: int
     """Number of the loss history."""
-    picture: Picture
+    heat_map: WallHeatMap
     curve: Curve
 
     @property
@@ -59,22 +59,22 @@ def take_snapshot(
 ) -> WallSnapshot:
     """Return a snapshot of a session; `before` itself if nothing has changed since.
 
-    Picture and curve of `before` are reused as long as they are valid. Call it on the session's own thread.
+    Heat map and curve of `before` are reused while they are valid. Call it on the session's own thread.
 
     Args:
         session: the session.
         before: the previous snapshot of the session, if there is one.
-        resolution: cells on a side of the picture.
+        resolution: cells on a side of the heat map.
         curve: whether to bring the loss curve up to date. That of a new training always is.
     """
     metrics = session.metrics()  # first, as this may detect divergence
     trainer, history = session.trainer, session.history
     network = (session.revision, trainer.epoch, trainer.batch)
     diverged = trainer.divergence is not None
-    if before is not None and (before.network, before.picture.resolution) == (network, resolution):
-        picture = before.picture
+    if before is not None and (before.network, before.heat_map.resolution) == (network, resolution):
+        heat_map = before.heat_map
     else:
-        picture = _render_picture(session, resolution)
+        heat_map = _render_heat_map(session, resolution)
     loss_curve = None if before is None or before.generation != history.generation else before.curve
     if loss_curve is None or (curve and loss_curve.network != network):
         loss_curve = Curve(history.generation, network, thin_curve(history))
@@ -87,7 +87,7 @@ def take_snapshot(
         _finite(metrics.test_accuracy),
         diverged,
         history.generation,
-        picture,
+        heat_map,
         loss_curve,
     )
     return before if before is not None and snapshot == before else snapshot
@@ -102,14 +102,14 @@ def thin_curve(
     return tuple((float(point["epoch"]), _finite(float(point["test"]))) for point in points[indices])
 
 
-def _render_picture(session: Session, resolution: int) -> Picture:
+def _render_heat_map(session: Session, resolution: int) -> WallHeatMap:
     """Return a heat map of the output: the most likely class of each cell if there are several."""
     shape = session.trainer.network.shape
     heat_maps = session.trainer.heat_maps
     if shape[-1] > 1:
-        return Picture(resolution, True, 1.0, heat_maps.classes(resolution).tobytes())
+        return WallHeatMap(resolution, True, 1.0, heat_maps.classes(resolution).tobytes())
     heat_map = heat_maps.detail(len(shape) - 1, 0, resolution)
-    return Picture(resolution, False, heat_map.scale, heat_map.levels.tobytes())
+    return WallHeatMap(resolution, False, heat_map.scale, heat_map.levels.tobytes())
 
 
 def _finite(value: float | None) -> float | None:

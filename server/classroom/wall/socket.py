@@ -1,7 +1,7 @@
 """The teacher's websocket `/ws/room`: the room's state as text, updates of the learners' networks as bytes.
 
-There is no queue: each message is made from the latest state at the moment when it is sent, and only as
-often as the page can receive it.
+There is no queue: each message is built from the latest state when it is sent, and only as often as the page
+can receive it.
 """
 
 import asyncio
@@ -26,13 +26,13 @@ OPEN_TIMEOUT = 10.0
 """Seconds within which a page must send its first message."""
 
 STATE_INTERVAL, STATE_BYTES_PER_SECOND = 0.25, 100_000
-"""Least seconds between two states of the room, and most bytes of states a second."""
+"""Minimum seconds between two states of the room, and maximum bytes of states per second."""
 
 UPDATE_INTERVAL, UPDATE_BYTES_PER_SECOND = 1 / 3, 200_000
 """The same for updates of the learners' networks."""
 
 MAX_IN_FLIGHT = 2
-"""Most updates that a page may have received without acknowledging them, if it acknowledges updates."""
+"""Most updates sent but not acknowledged, to a page that acknowledges updates."""
 
 
 class EntryDeniedError(Exception):
@@ -44,7 +44,7 @@ class EntryDeniedError(Exception):
 
 
 class WallRoom(Protocol):
-    """What the wall needs of a room."""
+    """The part of a room that the wall uses."""
 
     @property
     def poller(self) -> WallPoller:
@@ -61,7 +61,7 @@ class WallRoom(Protocol):
         """Return a context that gives an event, set at each change of the room and at its end."""
 
 
-Enter = Callable[[WebSocket, str, str], WallRoom]
+WallOpener = Callable[[WebSocket, str, str], WallRoom]
 """Returns the room with an id and a key; raises `EntryDeniedError`."""
 
 
@@ -98,13 +98,13 @@ class WallSocket(SocketHandler):
     """One connected page of a teacher; a `Watcher` of the room's poller.
 
     Attributes:
-        resolution: cells on a side of the pictures that the page wants.
+        resolution: cells on a side of the heat maps that the page wants.
     """
 
-    def __init__(self, websocket: WebSocket, settings: Settings, enter: Enter) -> None:
+    def __init__(self, websocket: WebSocket, settings: Settings, open_wall: WallOpener) -> None:
         super().__init__(websocket, settings, time.monotonic)
         self.resolution = 0
-        self._enter = enter
+        self._open_wall = open_wall
         self._wake = asyncio.Event()
         self._changed, self._polled = True, False
         self._closing: tuple[int, str | None] | None = None
@@ -127,7 +127,7 @@ class WallSocket(SocketHandler):
     async def _serve(self) -> None:
         try:
             opening = _parse(await self._receive_first(OPEN_TIMEOUT))
-            room = self._enter(self._websocket, opening.room, opening.key)
+            room = self._open_wall(self._websocket, opening.room, opening.key)
         except EntryDeniedError as denied:
             message = json.dumps({"type": "error", "code": denied.code.value})
             await self._close(denied.code.close_code or close_codes.FORBIDDEN, message)
@@ -206,16 +206,16 @@ class WallSocket(SocketHandler):
         if resolution != self._sent_resolution:
             self._sent_resolution, self._encoders = resolution, {}
         learners: list[dict[str, Any]] = []
-        pictures: list[bytes] = []
+        heat_maps: list[bytes] = []
         _remove_others(self._encoders, poller.snapshots)
         for seat, snapshot in poller.snapshots.items():
             encoder = self._encoders.setdefault(seat, EntryEncoder())
-            # A picture of another resolution is from an earlier round; the next round replaces it.
-            if encoder.has_changed(snapshot) and snapshot.picture.resolution == resolution:
-                learners.append(encoder.encode(seat, snapshot, pictures))
+            # A heat map of another resolution is from an earlier round; the next round replaces it.
+            if encoder.has_changed(snapshot) and snapshot.heat_map.resolution == resolution:
+                learners.append(encoder.encode(seat, snapshot, heat_maps))
         if not learners:
             return
-        update = await asyncio.to_thread(pack, resolution, learners, pictures)
+        update = await asyncio.to_thread(pack, resolution, learners, heat_maps)
         self._in_flight += 1
         await self._send_in_time(self._websocket.send_bytes(update))
         self._updates.sent(now, len(update))

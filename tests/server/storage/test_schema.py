@@ -12,7 +12,7 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.schema import CreateTable
 
 from engine.config import TrainingConfig
-from server.classroom.model.room import HandIn, Member, Room
+from server.classroom.model.room import Member, Room, Submission
 from server.classroom.model.task import EXAMPLE_TASK, Task
 from server.classroom.service.room_store import RoomStore
 from server.protocol import messages as wire
@@ -51,7 +51,7 @@ def sample_room() -> Room:
     member = Member(
         id="the-seat", room=room.id, nickname="Ada", token_hash="1" * 64, session="the-sample", joined=1500.0
     )
-    member.hand_in = HandIn(
+    member.submission = Submission(
         at=1600.0,
         config=TrainingConfig().model_dump(mode="json"),
         parameters=[0.5] * 25,
@@ -135,7 +135,7 @@ async def test_a_classroom_of_each_version_goes_on(dump: Path, tmp_path: Path) -
         (member,) = room.members.values()
         (told,) = sample_room().members.values()
         assert member.model_dump(exclude={"idle_since"}) == told.model_dump(exclude={"idle_since"})
-        assert member.hand_in == told.hand_in
+        assert member.submission == told.submission
     store.put(sample_room())
     assert await store.flush()
     await store.close()
@@ -223,7 +223,7 @@ async def _write_room(file: Path) -> None:
     store, room = RoomStore(Database(f"sqlite:///{file}")), sample_room()
     store.put(room, *room.members.values())
     for member in room.members.values():
-        store.put_hand_in(member)
+        store.put_submission(member)
     await store.close()
 
 

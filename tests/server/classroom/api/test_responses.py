@@ -10,7 +10,7 @@ def test_a_seat_state_has_no_secrets() -> None:
     room = sample_room()
     ada = room.members["the-seat"]
     bob = ada.model_copy(update={"id": "b", "nickname": "Bob", "session": "bobs", "token_hash": "2" * 64})
-    bob.hand_in = ada.hand_in
+    bob.submission = ada.submission
     room.members["b"] = bob
     text = seat_state(room, ada, HERE).model_dump_json()
     for secret in ("bobs", "0" * 64, "1" * 64, "2" * 64, "the-copy", "the-room"):
@@ -53,8 +53,8 @@ def test_a_room_state_has_the_settings_that_differ_from_the_start() -> None:
 def test_a_hand_in_under_verification_has_its_progress() -> None:
     room = sample_room()
     ada = room.members["the-seat"]
-    assert ada.hand_in is not None
-    ada.hand_in.solved, ada.hand_in.done = None, 3
+    assert ada.submission is not None
+    ada.submission.solved, ada.submission.done = None, 3
     found = seat_state(room, ada, HERE).hand_in
     assert found is not None
     assert found.checking is not None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.classroom.model.room import HandIn, Member, Room
+from server.classroom.model.room import Member, Room, Submission
 from server.sessions.rules import Rules
 from tests.server.storage.test_schema import sample_room
 
@@ -13,8 +13,8 @@ def member(name: str, **fields: Any) -> Member:
     return Member(id=name, room="r", nickname=name, token_hash="", session=f"s-{name}", joined=0, **fields)
 
 
-def hand_in(**fields: Any) -> HandIn:
-    usual = sample_room().members["the-seat"].hand_in
+def submission(**fields: Any) -> Submission:
+    usual = sample_room().members["the-seat"].submission
     assert usual is not None
     values = {"met": True, "wanted_runs": 0, "solved": None, **fields}
     return usual.model_copy(update=values)
@@ -51,8 +51,8 @@ def test_a_nickname_is_unique_in_a_room() -> None:
 
 def test_a_room_lists_all_its_sessions() -> None:
     ada, bob = member("Ada"), member("Bob")
-    ada.hand_in = hand_in(session="copy")
-    bob.hand_in = hand_in(session="")
+    ada.submission = submission(session="copy")
+    bob.submission = submission(session="")
     assert sorted(room(ada, bob, shown_session="shown").sessions()) == ["copy", "s-Ada", "s-Bob", "shown"]
 
 
@@ -68,7 +68,7 @@ def test_a_room_lists_all_its_sessions() -> None:
     ],
 )
 def test_a_hand_in_has_reached_the_goal_when_its_fresh_runs_have(fields: Any, reached: bool) -> None:
-    assert hand_in(**fields).reached is reached
+    assert submission(**fields).reached is reached
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.booleans(), st.booleans()), max_size=12))
@@ -77,7 +77,7 @@ def test_the_leaderboard_has_those_who_reached_the_goal_by_training(
 ) -> None:
     members = [member(f"m{number:02}") for number in range(len(rows))]
     for each, (epoch, met, edited) in zip(members, rows, strict=True):
-        each.hand_in = hand_in(epoch=epoch, met=met, edited=edited)
+        each.submission = submission(epoch=epoch, met=met, edited=edited)
     found = room(*members, leaderboard="fewest_epochs").standings()
     expected = sorted(epoch for epoch, met, edited in rows if met and not edited)
     assert [value for _, _, value in found] == expected
@@ -97,5 +97,5 @@ def test_each_member_has_other_initial_weights_unless_they_are_locked() -> None:
 
 def test_live_fields_are_not_stored() -> None:
     one = member("Ada", online=3)
-    assert not {"online", "look", "hand_in", "stale", "idle_since"} & one.model_dump().keys()
+    assert not {"online", "look", "submission", "stale", "idle_since"} & one.model_dump().keys()
     assert "members" not in room(one).model_dump()

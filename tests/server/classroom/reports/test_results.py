@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
 from server.classroom.model.goals import TrainingStatus
-from server.classroom.model.room import HandIn, Member, Room
+from server.classroom.model.room import Member, Room, Submission
 from server.classroom.model.task import Task
 from server.classroom.reports.results import (
     BOM,
@@ -31,14 +31,14 @@ def room(*members: Member, **fields: Any) -> Room:
     return made
 
 
-def member(name: str, hand_in: HandIn | None = None) -> Member:
+def member(name: str, submission: Submission | None = None) -> Member:
     made = Member(id=name, room="r", nickname=name, token_hash="", session="s", joined=0, spent=12.34)
-    made.hand_in = hand_in
+    made.submission = submission
     return made
 
 
-def hand_in(**fields: Any) -> HandIn:
-    return HandIn(
+def submission(**fields: Any) -> Submission:
+    return Submission(
         **{
             "at": 1_767_261_600.0,
             "config": TrainingConfig(learning_rate=0.1).model_dump(mode="json"),
@@ -68,7 +68,7 @@ TASK = Task.model_validate({"title": "T", "text": "", "goal": {"test_loss_at_mos
 
 
 def test_a_result_has_all_of_a_hand_in() -> None:
-    (result,) = results_of(room(member("Ada", hand_in()), task=TASK), HERE)
+    (result,) = results_of(room(member("Ada", submission()), task=TASK), HERE)
     assert result.learner == "Ada"
     assert result.handed_in == datetime(2026, 1, 1, 10, tzinfo=UTC)
     assert result.reached is True
@@ -111,17 +111,17 @@ def test_an_anonymous_room_has_numbers() -> None:
     ],
 )
 def test_the_goal_is_unknown_until_verification_is_done(fields: dict[str, Any], reached: bool | None) -> None:
-    (result,) = results_of(room(member("Ada", hand_in(**fields)), task=TASK), HERE)
+    (result,) = results_of(room(member("Ada", submission(**fields)), task=TASK), HERE)
     assert result.reached is reached
 
 
 def test_without_a_goal_nothing_is_reached() -> None:
-    (result,) = results_of(room(member("Ada", hand_in())), HERE)
+    (result,) = results_of(room(member("Ada", submission())), HERE)
     assert result.reached is None
 
 
 def test_the_table_has_a_line_for_each_and_all_settings() -> None:
-    text = to_csv(results_of(room(member("Ada", hand_in()), member("小明"), task=TASK), HERE))
+    text = to_csv(results_of(room(member("Ada", submission()), member("小明"), task=TASK), HERE))
     ada, ming = rows(text)
     assert list(ada) == [*RESULT_COLUMNS, *TrainingConfig.model_fields]
     assert ada["handed_in"] == "2026-01-01 10:00:00"
@@ -134,7 +134,9 @@ def test_the_table_has_a_line_for_each_and_all_settings() -> None:
 
 def test_custom_points_are_one_cell() -> None:
     config = TrainingConfig(dataset="own", points=((-1.0, 2.0, 1.0), (0.0, 1.0, -1.0)))
-    (row,) = rows(to_csv(results_of(room(member("A", hand_in(config=config.model_dump(mode="json")))), HERE)))
+    (row,) = rows(
+        to_csv(results_of(room(member("A", submission(config=config.model_dump(mode="json")))), HERE))
+    )
     assert row["points"] == "[[-1.0, 2.0, 1.0], [0.0, 1.0, -1.0]]"
 
 

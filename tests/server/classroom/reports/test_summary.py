@@ -12,7 +12,7 @@ from server.classroom.reports.summary import (
     learner_states_of,
     summary,
 )
-from tests.server.classroom.reports.test_results import TASK, hand_in, member, room
+from tests.server.classroom.reports.test_results import TASK, member, room, submission
 
 
 def learner(**settings: object) -> LearnerState:
@@ -47,7 +47,7 @@ def test_layers_with_activations_of_their_own_are_mixed() -> None:
 
 
 def test_a_hand_in_counts_instead_of_the_present_network() -> None:
-    ada, bo = member("Ada", hand_in()), member("Bo", hand_in(met=False, test_loss=0.4))
+    ada, bo = member("Ada", submission()), member("Bo", submission(met=False, test_loss=0.4))
     ada.status = TrainingStatus(TrainingConfig(), (2, 4, 2, 1), 25, 10, 0.5, 0.6, None, None)
     result = summary(learner_states_of(room(ada, bo, member("Cy"), task=TASK)))
     assert [(each.learning_rate, each.count) for each in result.learning_rates] == [(0.1, 2)]

@@ -34,7 +34,7 @@ async def test_the_room_is_notified_of_shape_and_settings_but_not_of_every_epoch
         def notified(**values: object) -> tuple[bool, bool]:
             room_event.clear()
             seat_event.clear()
-            monitor.note(room, member, training_status(revision=99, **values))
+            monitor.update_status(room, member, training_status(revision=99, **values))
             return room_event.is_set(), seat_event.is_set()
 
         notified(epoch=100)

@@ -101,7 +101,7 @@ async def test_a_room_is_removed_when_its_time_is_over(tmp_path: Path, assets: P
         end = school.room_manager.rooms[teacher.room["id"]].ends
         school.room_manager.rooms[other.room["id"]].ends = end + 10
         school.room_manager.clock = lambda: end + 5
-        await school.room_manager.tidy()
+        await school.room_manager.run_maintenance()
         await teacher.call("GET", expect=404)
         assert (await learner.client.get("seat")).status_code == 401
         for each in (session, copy):
@@ -121,7 +121,7 @@ async def test_a_room_that_expired_while_the_server_was_down_is_removed_at_the_s
         session = (await learner.join(teacher.code, "Ada"))["session"]
         room = school.room_manager.rooms[teacher.room["id"]]
         room.ends = 1.0
-        await school.room_manager.changed(room)
+        await school.room_manager.save_and_notify(room)
     async with lesson(tmp_path, assets) as school:
         assert school.room_manager.rooms == {}
         assert not school.room_manager.session_manager.exists(session)

@@ -17,7 +17,7 @@ def store(folder: Path) -> RoomStore:
 def put(store: RoomStore, room: Room) -> None:
     store.put(room, *room.members.values())
     for member in room.members.values():
-        store.put_hand_in(member)
+        store.put_submission(member)
 
 
 async def test_rooms_are_read_as_they_were_written(tmp_path: Path) -> None:
@@ -30,7 +30,7 @@ async def test_rooms_are_read_as_they_were_written(tmp_path: Path) -> None:
     assert found is not None
     (room,) = found
     assert room.model_dump() == sample_room().model_dump()
-    assert room.members["the-seat"].hand_in == sample_room().members["the-seat"].hand_in
+    assert room.members["the-seat"].submission == sample_room().members["the-seat"].submission
     await one.close()
 
 
@@ -40,11 +40,11 @@ async def test_the_latest_change_counts_and_removals_are_written(tmp_path: Path)
     await one.flush()
     room.name = "8c"
     one.put(room)
-    one.remove_hand_in("the-seat")
+    one.remove_submission("the-seat")
     await one.flush()
     (found,) = await one.load() or []
     assert found.name == "8c"
-    assert found.members["the-seat"].hand_in is None
+    assert found.members["the-seat"].submission is None
     one.remove_room(room.id, room.members)
     await one.close()
     two = store(tmp_path)

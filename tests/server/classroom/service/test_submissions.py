@@ -162,16 +162,16 @@ async def test_verifications_start_again_after_a_restart(tmp_path: Path, assets:
         await ada.hand_in()
         member = next(iter(school.room_manager.rooms[teacher.room["id"]].members.values()))
         school.room_manager.verifier.stop(member)
-        assert member.hand_in is not None
-        member.hand_in.solved, member.hand_in.session = None, "lost"
-        school.room_manager.store.put_hand_in(member)
+        assert member.submission is not None
+        member.submission.solved, member.submission.session = None, "lost"
+        school.room_manager.store.put_submission(member)
     async with lesson(tmp_path, assets) as school:
         room = school.room_manager.rooms[teacher.room["id"]]
         (member,) = room.members.values()
         async with asyncio.timeout(TIMEOUT):
             manager = school.room_manager.session_manager
-            hand_in = member.hand_in
+            hand_in = member.submission
             assert hand_in is not None
             while hand_in.solved is None or not manager.exists(hand_in.session):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
-        assert member.hand_in.solved == 3  # type: ignore[union-attr]
+        assert member.submission.solved == 3  # type: ignore[union-attr]

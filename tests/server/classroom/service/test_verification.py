@@ -36,9 +36,9 @@ def room_with(epochs: int, loss: float = 0.4) -> Room:
     goal = {"test_loss_at_most": loss, "fresh": {"runs": 5, "solved": 4, "epochs": epochs}}
     room.task = Task.model_validate({"title": "x", "goal": goal})
     member = room.members["the-seat"]
-    assert member.hand_in is not None
+    assert member.submission is not None
     config = TrainingConfig.model_validate({"dataset": "gaussian", "hidden_layers": []})
-    member.hand_in.config, member.hand_in.solved = config.model_dump(mode="json"), None
+    member.submission.config, member.submission.solved = config.model_dump(mode="json"), None
     return room
 
 
@@ -46,18 +46,18 @@ async def test_fresh_runs_are_counted_and_stored(worker_pool: WorkerPool, tmp_pa
     store, notifications = RoomStore(Database(f"sqlite:///{tmp_path}/rooms.db")), Notifications()
     verifier, room = Verifier(worker_pool, store, notifications, max_epochs=1000), room_with(50)
     member = room.members["the-seat"]
-    assert member.hand_in is not None
+    assert member.submission is not None
     with notifications.listening("the-seat") as changed:
         verifier.start(room, member)
         async with asyncio.timeout(TIMEOUT):
-            while member.hand_in.solved is None:
+            while member.submission.solved is None:
                 await changed.wait()
                 changed.clear()
-    assert (member.hand_in.solved, member.hand_in.done) == (5, 5)
+    assert (member.submission.solved, member.submission.done) == (5, 5)
     store.put(room, member)
     await store.flush()
     (found,) = await store.load() or []
-    kept = found.members["the-seat"].hand_in
+    kept = found.members["the-seat"].submission
     assert kept is not None
     assert kept.solved == 5
     await store.close()
@@ -76,6 +76,6 @@ async def test_a_stopped_verification_has_no_result(worker_pool: WorkerPool, tmp
     verifier.stop(member)
     worker_pool.stop()
     await asyncio.sleep(0)
-    assert member.hand_in is not None
-    assert member.hand_in.solved is None
+    assert member.submission is not None
+    assert member.submission.solved is None
     await store.close()

@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from server.classroom.wall.encoding import EntryEncoder, pack, resolution_for
-from server.classroom.wall.snapshot import Curve, Picture, WallSnapshot
+from server.classroom.wall.snapshot import Curve, WallHeatMap, WallSnapshot
 from tests.support.wall_reader import read_update
 
 CURVE = Curve(1, (0, 0, 0), ((0.0, 0.5), (1.0, None)))
 
 
-def snapshot(epoch: int = 1, *, generation: int = 1, picture: Picture | None = None) -> WallSnapshot:
-    picture = picture or Picture(4, False, 0.5, bytes(16))
+def snapshot(epoch: int = 1, *, generation: int = 1, heat_map: WallHeatMap | None = None) -> WallSnapshot:
+    heat_map = heat_map or WallHeatMap(4, False, 0.5, bytes(16))
     return WallSnapshot(
         (0, epoch, 0),
         True,
@@ -23,7 +23,7 @@ def snapshot(epoch: int = 1, *, generation: int = 1, picture: Picture | None = N
         None,
         False,
         generation,
-        picture,
+        heat_map,
         CURVE._replace(generation=generation),
     )
 
@@ -38,16 +38,16 @@ levels = st.binary(min_size=64, max_size=64)
 def test_an_update_can_be_read_back(seats: dict[str, bytes | None], loss: float) -> None:
     pictures: list[bytes] = []
     entries: list[dict[str, Any]] = []
-    for seat, picture in seats.items():
+    for seat, heat_map in seats.items():
         entries.append(
-            {"seat": seat, "test_loss": loss, "picture": None if picture is None else len(pictures)}
+            {"seat": seat, "test_loss": loss, "picture": None if heat_map is None else len(pictures)}
         )
-        if picture is not None:
-            pictures.append(picture)
+        if heat_map is not None:
+            pictures.append(heat_map)
     read = read_update(pack(8, entries, pictures))
     assert read.resolution == 8
     assert list(read.learners.values()) == entries
-    assert {seat: read.picture(seat) for seat in seats} == seats
+    assert {seat: read.heat_map(seat) for seat in seats} == seats
 
 
 def test_the_first_entry_of_a_learner_is_complete() -> None:
@@ -98,6 +98,6 @@ def test_pictures_are_smaller_in_a_large_class(learners: int, wanted: int, size:
 
 
 def test_smooth_pictures_compress_well() -> None:
-    picture = bytes(range(40)) * 40
-    assert len(pack(40, [{"seat": "ada", "picture": 0}], [picture])) < len(picture) / 5
+    heat_map = bytes(range(40)) * 40
+    assert len(pack(40, [{"seat": "ada", "picture": 0}], [heat_map])) < len(heat_map) / 5
     assert zlib.decompress(pack(40, [], []))[4:] == b'{"resolution":40,"learners":[]}'

@@ -108,7 +108,7 @@ async def test_it_shows_stored_sessions_without_loading_them(assets: Path) -> No
             await eventually(lambda: len(session_manager) == 0)
             async with lesson.wall() as wall:
                 update = await wall.update()
-            assert update.picture(ada["seat"]) is not None
+            assert update.heat_map(ada["seat"]) is not None
             assert len(session_manager) == 0
 
 

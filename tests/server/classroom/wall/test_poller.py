@@ -83,7 +83,7 @@ async def test_a_session_not_in_memory_is_read_once_from_storage() -> None:
     assert poller.snapshots.keys() == {"ada", "bo"}
     assert sorted(session_manager.stored_reads) == ["gone", "s2"]
     watcher.resolution = 20
-    while poller.snapshots["bo"].picture.resolution != 20:
+    while poller.snapshots["bo"].heat_map.resolution != 20:
         await watcher.round()
     poller.leave(watcher)
 
@@ -95,7 +95,7 @@ async def test_each_session_is_read_once_a_round_however_many_watch() -> None:
         poller.join(watcher)
     await watchers[2].round()
     assert session_manager.reads == ["s1"]
-    assert poller.snapshots["ada"].picture.resolution == 40
+    assert poller.snapshots["ada"].heat_map.resolution == 40
     for watcher in watchers:
         poller.leave(watcher)
 

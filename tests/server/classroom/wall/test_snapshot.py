@@ -34,7 +34,7 @@ def test_it_has_the_metrics_of_the_session() -> None:
 def test_its_picture_is_the_heat_map_of_the_output() -> None:
     session = trained(5)
     heat_map = session.trainer.heat_maps.detail(3, 0, 40)
-    picture = snapshot_of(session).picture
+    picture = snapshot_of(session).heat_map
     assert (picture.levels, picture.scale, picture.classes) == (
         heat_map.levels.tobytes(),
         heat_map.scale,
@@ -45,7 +45,7 @@ def test_its_picture_is_the_heat_map_of_the_output() -> None:
 
 def test_several_classes_share_one_picture() -> None:
     session = trained(1, problem="multiclass", classes=4)
-    picture = snapshot_of(session).picture
+    picture = snapshot_of(session).heat_map
     assert picture.classes
     assert picture.levels == session.trainer.heat_maps.classes(40).tobytes()
     assert len(picture.levels) == 1600
@@ -59,7 +59,7 @@ def test_unchanged_parts_are_reused() -> None:
     session.control.playing = True
     playing = snapshot_of(session, first)
     assert playing.playing
-    assert playing.picture is first.picture
+    assert playing.heat_map is first.heat_map
     assert playing.curve is first.curve
 
 
@@ -73,7 +73,7 @@ def test_each_change_of_the_network_changes_the_picture() -> None:
     ):
         execute(session, change)
         before, snapshot = snapshot, snapshot_of(session, snapshot)
-        assert snapshot.picture.levels != before.picture.levels
+        assert snapshot.heat_map.levels != before.heat_map.levels
 
 
 def test_the_curve_is_updated_on_request_and_after_a_reset() -> None:

@@ -145,7 +145,7 @@ async def test_it_sends_the_state_of_the_room_and_then_its_learners(live: Live, 
     assert update.resolution == 16
     assert update.learners["seat0"]["curve"][0][0] == 0
     drawn = room.session_manager.sessions["0"].trainer.heat_maps.detail(3, 0, 16)
-    assert update.picture("seat0") == drawn.levels.tobytes()
+    assert update.heat_map("seat0") == drawn.levels.tobytes()
 
 
 async def test_later_updates_have_only_what_changed(live: Live, room: Room) -> None:
@@ -156,7 +156,7 @@ async def test_later_updates_have_only_what_changed(live: Live, room: Room) -> N
         update = await page.update()
     assert update.learners.keys() == {"seat1"}
     assert update.learners["seat1"]["epoch"] == 3
-    assert update.picture("seat1") is not None
+    assert update.heat_map("seat1") is not None
     assert "curve" not in update.learners["seat1"]
 
 
