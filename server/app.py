@@ -106,6 +106,7 @@ def _build_services(settings: Settings) -> Services:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Start all threads and tasks; end them in the reverse order."""
     services: Services = app.state.services
+    openapi.build_routes(app)
     engine_status.start(services.settings.data_dir / "kernels")
     services.session_manager.start()
     lateness = asyncio.create_task(services.metrics.measure_lateness())

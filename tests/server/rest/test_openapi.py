@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import TypeAdapter
 
 from server.app import create_app
 from server.rest import openapi
@@ -70,3 +71,23 @@ async def test_the_schema_says_where_it_stands_and_is_made_off_the_event_loop(
     assert [answer.json()["servers"] for answer in answers] == [[{"url": "/lab"}]] * 3
     assert len(makers) == 1
     assert makers[0] != threading.current_thread().name
+
+
+async def test_no_request_builds_validators(assets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are built at the start, by one thread: FastAPI changes Python's warning filters meanwhile."""
+    built: list[object] = []
+    initialize = TypeAdapter.__init__
+
+    def build(adapter: TypeAdapter[Any], type_: object, **options: Any) -> None:
+        built.append(type_)
+        initialize(adapter, type_, **options)
+
+    app = create_app(Settings(), assets=assets)
+    monkeypatch.setattr(TypeAdapter, "__init__", build)
+    async with rest_client(app) as client:
+        assert len(built) > 50
+        built.clear()
+        session = (await client.post("/api/sessions", json={})).json()["id"]
+        for path in ("/", "/api/catalogue", f"/api/sessions/{session}", "/nowhere", "/api/rooms/none"):
+            await client.get(path)
+    assert built == []
