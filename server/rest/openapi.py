@@ -113,8 +113,8 @@ def install(app: FastAPI) -> None:
 def build_routes(app: FastAPI) -> None:
     """Build what FastAPI otherwise builds at the first requests: the validators of all routes.
 
-    Two threads must not build at once. One would restore the warning filters that the other has set, and where
-    warnings are errors, as in the tests, a warning that FastAPI means to ignore would fail the request.
+    Two threads must not build at once. One would restore the warning filters that the other has set, and
+    where warnings are errors, as in the tests, a warning that FastAPI means to ignore would fail the request.
     """
     with _BUILDING:
         for route in app.routes:
