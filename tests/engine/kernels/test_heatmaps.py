@@ -28,36 +28,80 @@ def apart(one: np.ndarray, other: np.ndarray) -> int:
     return int(np.abs(one.astype(int) - other).max())
 
 
-@given(
-    config=configs(largest_layer=11),
-    largest=st.sampled_from([0.3, 1.0, 30.0]),
-    resolution=st.sampled_from([1, 7, 20, 37]),
-    seed=st.integers(0, 99),
-)
-@settings(max_examples=80)
-def test_pictures_are_the_reference_s_within_one_level(
+def share_apart(one: np.ndarray, other: np.ndarray) -> float:
+    """Return the share of pixels that differ by more than one level."""
+    assert one.shape == other.shape
+    return float(np.mean(np.abs(one.astype(int) - other) > 1))
+
+
+def is_steep(config: TrainingConfig) -> bool:
+    """Return whether an activation is so steep that roundings decide some pixels."""
+    return not {"step", "sine"}.isdisjoint(config.activations)
+
+
+def is_smooth(config: TrainingConfig) -> bool:
+    return not is_steep(config)
+
+
+CONFIGS = configs(largest_layer=11)
+CLASSES = configs(largest_layer=11, problem="multiclass")
+LARGEST = st.sampled_from([0.3, 1.0, 30.0])
+RESOLUTIONS = st.sampled_from([1, 7, 20, 37])
+SEEDS = st.integers(0, 99)
+
+
+@given(config=CONFIGS.filter(is_smooth), largest=LARGEST, resolution=RESOLUTIONS, seed=SEEDS)
+@settings(max_examples=60)
+def test_heat_maps_of_smooth_networks_are_within_one_level_of_the_reference(
     config: TrainingConfig, largest: float, resolution: int, seed: int
 ) -> None:
     network = network_of(config, largest, seed)
     compiled, reference = CompiledHeatMaps(network), ReferenceHeatMaps(network)
-    coarse = compiled.preview(resolution)
-    assert coarse.dtype == np.int8
-    expected = reference.preview(resolution)
-    assert coarse.shape == expected.shape
-    # Where a step or a class jumps, a rounding can decide.
-    steep = {"step", "sine"} & {*config.activations}
-    assert np.mean(np.abs(coarse.astype(int) - expected) > 1) <= (0.02 if steep else 0.0)
+    preview, expected = compiled.preview(resolution), reference.preview(resolution)
+    assert (preview.dtype, preview.shape) == (np.int8, expected.shape)
+    assert apart(preview, expected) <= 1
     for layer in range(len(network.layers) + 1):
-        fine, same = compiled.detail(layer, 0, resolution), reference.detail(layer, 0, resolution)
-        assert steep or apart(fine.levels, same.levels) <= 1
-        assert steep or fine.scale == pytest.approx(same.scale, rel=1e-4)
-    if config.outputs > 1:
-        classes, winners = compiled.classes(resolution), reference.classes(resolution)
-        assert classes.shape == winners.shape
-        assert np.mean((classes >> 5) != (winners >> 5)) <= 0.02
-        same_class = (classes >> 5) == (winners >> 5)
-        levels = classes[same_class] & 31, (winners & 31)[same_class]
-        assert steep or not same_class.any() or apart(*levels) <= 1
+        detail, same = compiled.detail(layer, 0, resolution), reference.detail(layer, 0, resolution)
+        assert apart(detail.levels, same.levels) <= 1
+        assert detail.scale == pytest.approx(same.scale, rel=1e-4)
+
+
+@given(config=CONFIGS.filter(is_steep), largest=LARGEST, resolution=RESOLUTIONS, seed=SEEDS)
+@settings(max_examples=40)
+def test_previews_of_steep_networks_differ_from_the_reference_in_few_pixels(
+    config: TrainingConfig, largest: float, resolution: int, seed: int
+) -> None:
+    network = network_of(config, largest, seed)
+    preview = CompiledHeatMaps(network).preview(resolution)
+    assert preview.dtype == np.int8
+    assert share_apart(preview, ReferenceHeatMaps(network).preview(resolution)) <= 0.02
+
+
+def classes_of(network: Network, resolution: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return both pictures of the classes, and where they show the same one; assert that it is nearly all."""
+    compiled = CompiledHeatMaps(network).classes(resolution)
+    reference = ReferenceHeatMaps(network).classes(resolution)
+    assert compiled.shape == reference.shape
+    same = (compiled >> 5) == (reference >> 5)
+    assert np.mean(same) >= 0.98, "where two classes meet, a rounding can decide"
+    return compiled, reference, same
+
+
+@given(config=CLASSES.filter(is_smooth), largest=LARGEST, resolution=RESOLUTIONS, seed=SEEDS)
+@settings(max_examples=40)
+def test_classes_of_smooth_networks_are_the_reference_s_with_levels_within_one(
+    config: TrainingConfig, largest: float, resolution: int, seed: int
+) -> None:
+    compiled, reference, same = classes_of(network_of(config, largest, seed), resolution)
+    assert apart(compiled[same] & 31, reference[same] & 31) <= 1
+
+
+@given(config=CLASSES.filter(is_steep), largest=LARGEST, resolution=RESOLUTIONS, seed=SEEDS)
+@settings(max_examples=20)
+def test_classes_of_steep_networks_are_the_reference_s(
+    config: TrainingConfig, largest: float, resolution: int, seed: int
+) -> None:
+    classes_of(network_of(config, largest, seed), resolution)
 
 
 @pytest.mark.parametrize(
