@@ -58,7 +58,8 @@ def test_heat_maps_of_smooth_networks_are_within_one_level_of_the_reference(
     network = network_of(config, largest, seed)
     compiled, reference = CompiledHeatMaps(network), ReferenceHeatMaps(network)
     preview, expected = compiled.preview(resolution), reference.preview(resolution)
-    assert (preview.dtype, preview.shape) == (np.int8, expected.shape)
+    assert preview.dtype == np.int8
+    assert preview.shape == expected.shape
     assert apart(preview, expected) <= 1
     for layer in range(len(network.layers) + 1):
         detail, same = compiled.detail(layer, 0, resolution), reference.detail(layer, 0, resolution)

@@ -78,7 +78,7 @@ async def test_no_request_builds_validators(assets: Path, monkeypatch: pytest.Mo
     built: list[object] = []
     initialize = TypeAdapter.__init__
 
-    def build(adapter: TypeAdapter[Any], type_: object, **options: Any) -> None:
+    def build(adapter: TypeAdapter[Any], type_: Any, **options: Any) -> None:
         built.append(type_)
         initialize(adapter, type_, **options)
 
