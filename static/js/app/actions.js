@@ -12,7 +12,6 @@ const LINGER = 60; // milliseconds in which the pointer may go from one neuron t
 /** @param {{store: Store, send: (message: Message) => void, catalogue: Catalogue, say: (kind: string, key: string) => void}} tools */
 export function createActions({ store, send, catalogue, say }) {
   let leaving = 0;
-  let drawing = 0;
   /** @type {PlanePoint | null} */
   let asked = null;
   const optimistic = createOptimistic();
@@ -21,7 +20,6 @@ export function createActions({ store, send, catalogue, say }) {
     const { server } = store.get();
     return server && optimistic.over({ ...server.config, playing: server.playing, speed: server.speed });
   };
-  const { maximum_layers: mostLayers } = catalogue.fields.hidden_layers.offered;
 
   /** @param {Partial<Requested>} changes settings, by field */
   function configure(changes) {
@@ -38,29 +36,6 @@ export function createActions({ store, send, catalogue, say }) {
     send(message.configure({ changes }));
   }
 
-  function sendDrawn() {
-    drawing = 0;
-    const { drawn, server } = store.get();
-    if (drawn && drawn.length >= MIN_POINTS && server?.config.dataset === CUSTOM) configure({ points: drawn });
-  }
-
-  function forgetDrawn() {
-    clearTimeout(drawing);
-    drawing = 0;
-    store.set({ drawn: null });
-  }
-
-  store.subscribe(({ server, drawn }, before) => {
-    if (!drawn || drawing || server === before.server) return;
-    const { dataset, points } = server?.config ?? {};
-    if (dataset !== CUSTOM || JSON.stringify(points) === JSON.stringify(drawn)) forgetDrawn(); // the server has these points, or has other data
-  });
-
-  const toggleDisplay = (/** @type {keyof Display} */ name) => {
-    const { display } = store.get();
-    store.set({ display: { ...display, [name]: !display[name] } });
-  };
-
   function setSpeed(/** @type {number | null} */ speed) {
     optimistic.add({ speed }, present());
     send(message.speed({ epochs_per_second: speed }));
@@ -73,9 +48,13 @@ export function createActions({ store, send, catalogue, say }) {
     setSpeed(next);
   }
 
+  const drawn = createDrawnPoints(store, configure);
   return {
     present,
     configure,
+    draw: drawn.draw,
+    ...displayActions(store),
+    ...layerActions(catalogue, present, configure),
     play() {
       const before = present();
       if (!before) return;
@@ -93,25 +72,14 @@ export function createActions({ store, send, catalogue, say }) {
     setSpeed,
     faster: () => changeSpeed(1),
     slower: () => changeSpeed(-1),
-    showTrain: () => toggleDisplay("showTrain"),
-    showTest: () => toggleDisplay("showTest"),
-    discretize: () => toggleDisplay("discretize"),
-    decisionLine: () => toggleDisplay("decisionLine"),
-    logScale: () => toggleDisplay("logScale"),
-
     /** Drop all unconfirmed requests: the server refused one, or the session is another. */
     forget() {
       optimistic.clear();
-      forgetDrawn();
+      drawn.forget();
       const { server } = store.get();
       if (server) store.set({ server: { ...server } }); // so that controls show the server's values again
     },
 
-    /** Show these points at once, and send them a few times a second. */
-    draw(/** @type {number[][]} */ points) {
-      store.set({ drawn: points });
-      drawing ||= setTimeout(sendDrawn, DRAWING);
-    },
     toggleFeature(/** @type {string} */ name) {
       if (store.get().hidden.has(FEATURE_KEYS[name])) return; // the opened link hides its control
       const chosen = present()?.features ?? [];
@@ -120,18 +88,6 @@ export function createActions({ store, send, catalogue, say }) {
         return;
       }
       configure({ features: catalogue.features.filter((each) => chosen.includes(each) !== (each === name)) });
-    },
-    addLayer() {
-      const layers = present()?.hidden_layers ?? [];
-      if (layers.length < mostLayers) configure({ hidden_layers: [...layers, 2] });
-    },
-    removeLayer() {
-      const layers = present()?.hidden_layers ?? [];
-      if (layers.length > 0) configure({ hidden_layers: layers.slice(0, -1) });
-    },
-    setNeurons(/** @type {number} */ layer, /** @type {number} */ neurons) {
-      const layers = present()?.hidden_layers ?? [];
-      configure({ hidden_layers: layers.map((each, index) => (index === layer ? neurons : each)) });
     },
     editWeight: (/** @type {{layer: number, source: number, neuron: number, value: number}} */ edit) => send(message.editWeight(edit)),
     editBias: (/** @type {{layer: number, neuron: number, value: number}} */ edit) => send(message.editBias(edit)),
@@ -144,7 +100,7 @@ export function createActions({ store, send, catalogue, say }) {
       const { watched } = store.get();
       if (watched) send(message.watch(watched));
       send(message.probe(asked ?? { x1: null, x2: null }));
-      if (store.get().drawn) sendDrawn();
+      drawn.send();
     },
 
     /** Show a node in the large picture; null shows the output again, unless another node follows at once. */
@@ -156,6 +112,69 @@ export function createActions({ store, send, catalogue, say }) {
       };
       if (node) show();
       else if (store.get().watched) leaving = setTimeout(show, LINGER);
+    },
+  };
+}
+
+/** Switches of the display. @param {Store} store */
+function displayActions(store) {
+  const toggle = (/** @type {keyof Display} */ name) => () => {
+    const { display } = store.get();
+    store.set({ display: { ...display, [name]: !display[name] } });
+  };
+  return {
+    showTrain: toggle("showTrain"),
+    showTest: toggle("showTest"),
+    discretize: toggle("discretize"),
+    decisionLine: toggle("decisionLine"),
+    logScale: toggle("logScale"),
+  };
+}
+
+/** @param {Catalogue} catalogue @param {() => Config | null} present @param {(changes: Partial<Config>) => void} configure */
+function layerActions(catalogue, present, configure) {
+  const layers = () => present()?.hidden_layers ?? [];
+  return {
+    addLayer() {
+      if (layers().length < catalogue.fields.hidden_layers.offered.maximum_layers) configure({ hidden_layers: [...layers(), 2] });
+    },
+    removeLayer() {
+      if (layers().length > 0) configure({ hidden_layers: layers().slice(0, -1) });
+    },
+    setNeurons(/** @type {number} */ layer, /** @type {number} */ neurons) {
+      configure({ hidden_layers: layers().map((each, index) => (index === layer ? neurons : each)) });
+    },
+  };
+}
+
+/** Points that are being drawn: shown at once, and sent a few times a second. @param {Store} store @param {(changes: Partial<Config>) => void} configure */
+function createDrawnPoints(store, configure) {
+  let timer = 0;
+
+  function send() {
+    timer = 0;
+    const { drawn, server } = store.get();
+    if (drawn && drawn.length >= MIN_POINTS && server?.config.dataset === CUSTOM) configure({ points: drawn });
+  }
+
+  function forget() {
+    clearTimeout(timer);
+    timer = 0;
+    store.set({ drawn: null });
+  }
+
+  store.subscribe(({ server, drawn }, before) => {
+    if (!drawn || timer || server === before.server) return;
+    const { dataset, points } = server?.config ?? {};
+    if (dataset !== CUSTOM || JSON.stringify(points) === JSON.stringify(drawn)) forget(); // the server has these points, or has other data
+  });
+
+  return {
+    send,
+    forget,
+    draw(/** @type {number[][]} */ points) {
+      store.set({ drawn: points });
+      timer ||= setTimeout(send, DRAWING);
     },
   };
 }

@@ -27,6 +27,60 @@ function iconNamed(name) {
   return icon;
 }
 
+/** A pen for one target. @param {number} target @param {{i18n: I18n, config: Config, colors: Colors, onChoose: () => void}} options */
+function makePen(target, { i18n, config, colors, onChoose }) {
+  const several = isMulticlass(config);
+  const name = several ? i18n.t("classes.name", { index: target }) : i18n.t("customPoints.value", { value: target });
+  const chip = h("span", { class: "class-chip", text: several ? String(target) : "" });
+  chip.style.setProperty("--class", fillOf(colors, config)(target));
+  chip.style.setProperty("--on-class", several ? colors.classes.ink(target) : "inherit");
+  const data = { target, help: "customPoints.tools", note: name };
+  return h("button", { type: "button", class: "pen", "aria-label": name, data, on: { click: onChoose } }, chip);
+}
+
+/** The row of tools, still hidden. @param {I18n} i18n @param {Record<keyof typeof ICONS, () => void>} act what each tool does */
+function makeTools(i18n, act) {
+  const tool = (/** @type {keyof typeof ICONS} */ name) => {
+    const data = { tool: name, help: `customPoints.${name}` };
+    const button = h("button", { type: "button", "aria-label": i18n.t(`customPoints.${name}`), data, on: { click: act[name] } });
+    button.append(iconNamed(name));
+    return button;
+  };
+  const strip = h("div", { class: "drawing", role: "toolbar", "aria-label": i18n.t("customPoints.tools"), hidden: true });
+  const pens = h("span", { class: "pens" });
+  const status = h("span", { class: "visually-hidden", role: "status" });
+  const hint = h("p", { class: "draw-hint", hidden: true, text: i18n.t("customPoints.least") });
+  const [eraser, undo, clear] = [tool("erase"), tool("undo"), tool("clear")];
+  strip.append(pens, h("span", { class: "tools" }, h("span", { class: "gap" }), eraser, undo, clear, tool("text")), status);
+  return { strip, pens, status, hint, eraser, undo, clear };
+}
+
+/**
+ * Follow strokes of the pointer on the picture.
+ * @param {HTMLElement} frame @param {{active: () => boolean, begin: () => void, go: () => void, end: () => void, stop: () => void}} on
+ *   `end` is called after a stroke, `stop` whenever the pointer is released
+ */
+function listenToStrokes(frame, { active, begin, go, end, stop }) {
+  let stroking = false;
+  frame.addEventListener("pointerdown", (event) => {
+    if (!active() || event.button !== 0) return;
+    stroking = true;
+    frame.setPointerCapture(event.pointerId);
+    begin();
+  });
+  frame.addEventListener("pointermove", ({ offsetX: x, offsetY: y }) => {
+    const within = Math.min(x, y) >= 0 && Math.max(x, y) <= frame.clientWidth; // a stroke may leave the picture
+    if (stroking && within) go();
+  });
+  for (const kind of ["pointerup", "pointercancel"]) {
+    frame.addEventListener(kind, () => {
+      if (stroking) end();
+      stroking = false;
+      stop();
+    });
+  }
+}
+
 /** @param {HTMLElement} head where the tools are added @param {DrawingOptions} options */
 export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
   const { frame } = picture;
@@ -40,40 +94,22 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
   let erasing = false;
   /** @type {PlanePoint | null} the last point of the stroke */
   let last = null;
-  let stroking = false;
 
-  const strip = h("div", { class: "drawing", role: "toolbar", "aria-label": i18n.t("customPoints.tools"), hidden: true });
-  const pens = h("span", { class: "pens" });
-  const status = h("span", { class: "visually-hidden", role: "status" });
-  const hint = h("p", { class: "draw-hint", hidden: true, text: i18n.t("customPoints.least") });
-  const tool = (/** @type {keyof typeof ICONS} */ name, /** @type {() => void} */ click) => {
-    const button = h("button", {
-      type: "button",
-      "aria-label": i18n.t(`customPoints.${name}`),
-      data: { tool: name, help: `customPoints.${name}` },
-      on: { click },
-    });
-    button.append(iconNamed(name));
-    return button;
-  };
-  const dialog = createPointsDialog({ i18n, onPoints: (next) => change(next, i18n.t("customPoints.count", { count: next.length })) });
-  const eraser = tool("erase", () => choose(target, !erasing));
-  const undo = tool("undo", goBack);
-  const clear = tool("clear", () => change([], i18n.t("customPoints.least")));
-  const tools = [
-    h("span", { class: "gap" }),
-    eraser,
-    undo,
-    clear,
-    tool("text", () => model.server && dialog.open(points, model.server.config)),
-  ];
-  strip.append(pens, h("span", { class: "tools" }, ...tools), status);
+  const { strip, pens, status, hint, eraser, undo, clear } = makeTools(i18n, {
+    erase: () => choose(target, !erasing),
+    undo: goBack,
+    clear: () => change([], i18n.t("customPoints.least")),
+    text: () => model.server && dialog.open(points, model.server.config),
+  });
+  const dialog = createPointsDialog({ i18n, onPoints: (next) => change(next, countText(next)) });
   head.append(strip);
   frame.append(hint);
   loadStyle("custom-points").then(() => {
     strip.dataset.styled = "yes";
     show();
   });
+
+  const countText = (/** @type {number[][]} */ list) => i18n.t("customPoints.count", { count: list.length });
 
   function choose(/** @type {number} */ next, /** @type {boolean} */ erase) {
     target = next;
@@ -97,7 +133,7 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
 
   function goBack() {
     const earlier = before.pop();
-    if (earlier) put(earlier, i18n.t("customPoints.count", { count: earlier.length }));
+    if (earlier) put(earlier, countText(earlier));
   }
 
   /** Apply the pen or the eraser at a place. @param {PlanePoint | null} place */
@@ -112,65 +148,29 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
     }
   }
 
-  const active = () => !strip.hidden;
-  frame.addEventListener("pointerdown", (event) => {
-    if (!active() || event.button !== 0) return;
-    stroking = true;
-    last = null;
-    before = [...before.slice(1 - STEPS_BACK), points];
-    frame.setPointerCapture(event.pointerId);
-    touch(picture.place());
+  listenToStrokes(frame, {
+    active: () => !strip.hidden,
+    begin() {
+      last = null;
+      before = [...before.slice(1 - STEPS_BACK), points];
+      touch(picture.place());
+    },
+    go: () => touch(picture.place()),
+    end() {
+      if (before[before.length - 1] === points) before.pop(); // it changed nothing
+    },
+    stop: show,
   });
-  frame.addEventListener("pointermove", ({ offsetX: x, offsetY: y }) => {
-    const within = Math.min(x, y) >= 0 && Math.max(x, y) <= frame.clientWidth; // a stroke may leave the picture
-    if (stroking && within) touch(picture.place());
-  });
-  for (const end of ["pointerup", "pointercancel"]) {
-    frame.addEventListener(end, () => {
-      if (stroking && before[before.length - 1] === points) before.pop(); // it changed nothing
-      stroking = false;
-      show();
-    });
-  }
   frame.addEventListener("keydown", (event) => {
-    if (!active()) return;
+    if (strip.hidden) return;
     const place = picture.place() ?? { x1: 0, x2: 0 };
-    const count = (/** @type {number[][]} */ next) => i18n.t("customPoints.count", { count: next.length });
-    if (event.key === "Enter") {
-      const next = added(points, place, target);
-      change(next, count(next));
-    } else if (event.key === "Delete" || event.key === "Backspace") {
-      const next = withoutNearest(points, place);
-      change(next, count(next));
-    } else if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey)) goBack();
+    const replace = (/** @type {number[][]} */ next) => change(next, countText(next));
+    if (event.key === "Enter") replace(added(points, place, target));
+    else if (event.key === "Delete" || event.key === "Backspace") replace(withoutNearest(points, place));
+    else if (event.key.toLowerCase() === "z" && (event.ctrlKey || event.metaKey)) goBack();
     else return;
     event.preventDefault();
   });
-
-  /** Make a pen for each target of the problem. @param {ServerState} server @param {Colors} colors */
-  function makePens({ config }, colors) {
-    const targets = targetsOf(config);
-    if (!targets.includes(target)) target = targets[targets.length - 1];
-    const [fill, several] = [fillOf(colors, config), isMulticlass(config)];
-    const name = (
-      /** @type {number} */ each,
-    ) => (several ? i18n.t("classes.name", { index: each }) : i18n.t("customPoints.value", { value: each }));
-    pens.replaceChildren(
-      ...targets.map((each) => {
-        const chip = h("span", { class: "class-chip", text: several ? String(each) : "" });
-        chip.style.setProperty("--class", fill(each));
-        chip.style.setProperty("--on-class", several ? colors.classes.ink(each) : "inherit");
-        const pen = h("button", {
-          type: "button",
-          class: "pen",
-          "aria-label": name(each),
-          data: { target: each, help: "customPoints.tools", note: name(each) },
-          on: { click: () => choose(each, false) },
-        }, chip);
-        return pen;
-      }),
-    );
-  }
 
   let drawnFor = "";
   /** @type {Colors | null} */
@@ -188,7 +188,13 @@ export function createDrawing(head, { i18n, picture, onDraw, onInvalid }) {
     }
     const { problem, classes } = server.config;
     const kind = `${problem} ${classes}`;
-    if (drawnFor !== kind || drawnWith !== colors) makePens(server, colors);
+    if (drawnFor !== kind || drawnWith !== colors) {
+      const targets = targetsOf(server.config);
+      if (!targets.includes(target)) target = targets[targets.length - 1];
+      pens.replaceChildren(
+        ...targets.map((each) => makePen(each, { i18n, config: server.config, colors, onChoose: () => choose(each, false) })),
+      );
+    }
     if (drawnFor !== kind) before = [];
     [drawnFor, drawnWith] = [kind, colors];
     for (const pen of /** @type {Iterable<HTMLElement>} */ (pens.children)) {

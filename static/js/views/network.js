@@ -24,14 +24,46 @@ const drawnParts = ({ server, parameters, coarse, inputs, colors, display, watch
   playing: server.playing,
 });
 
+/** The text that names the link or bias under the pointer, and its value. @param {NetworkOptions} options */
+function createReadout({ i18n, catalogue: { features } }) {
+  const element = h("div", { class: "link-readout", hidden: true });
+
+  /** @param {Pointed} pointed @param {ReadyPage} page @param {Layout} layout @returns {{name: string, index: number, at: Place}} */
+  function reading(pointed, { server: { shape, layout: offsets, config } }, layout) {
+    if ("bias" in pointed) {
+      const { layer, neuron } = pointed.bias;
+      const name = i18n.t("readout.biasOf", { target: nodeName(i18n, pointed.bias, shape, features) });
+      return { name, index: biasIndex(offsets, layer, neuron), at: layout.place(layer, neuron) };
+    }
+    const { layer, source, neuron } = pointed.link;
+    const from = layer === 1 ? featureText(config.features[source]) : nodeName(i18n, { layer: layer - 1, neuron: source }, shape, features);
+    const name = i18n.t("readout.weightFrom", { source: from, target: nodeName(i18n, { layer, neuron }, shape, features) });
+    return { name, index: weightIndex(offsets, layer, source, neuron), at: pointed.at };
+  }
+
+  return {
+    element,
+    /** @param {Pointed | null} pointed @param {ReadyPage} page @param {Layout} layout */
+    show(pointed, page, layout) {
+      element.hidden = !pointed || !page.parameters;
+      if (!pointed || !page.parameters) return;
+      const { name, index, at } = reading(pointed, page, layout);
+      setText(element, i18n.t("readout.named", { name, value: formatWeight(page.parameters[index], i18n) }));
+      const half = element.offsetWidth / 2 + 4;
+      element.style.left = `${Math.max(half, Math.min(layout.width - half, at.x))}px`;
+      element.style.top = `${Math.max(40, at.y)}px`;
+    },
+  };
+}
+
 /** @param {HTMLElement} board @param {NetworkOptions} options */
 export function createNetwork(board, options) {
   const { i18n, catalogue, onWatch, onToggleFeature, onNeurons, onOpenNeuron, onOpenWeight, onOpenBias } = options;
   const features = catalogue.features;
   const offered = catalogue.fields.hidden_layers.offered;
   const canvas = h("canvas", { "aria-hidden": "true" });
-  const readout = h("div", { class: "link-readout", hidden: true });
-  board.append(canvas, readout);
+  const readout = createReadout(options);
+  board.append(canvas, readout.element);
 
   const links = createLinks(canvas);
   const layers = createLayers(board, {
@@ -68,30 +100,6 @@ export function createNetwork(board, options) {
   function point(/** @type {Pointed | null} */ at) {
     pointed = at;
     if (model?.server) redraw(false);
-  }
-
-  /** The name and the value of the link or bias under the pointer, and where to show them. @param {Pointed} pointed @param {Float32Array} parameters */
-  function readingOf(pointed, parameters) {
-    const { shape, layout: offsets, config } = model.server;
-    if ("bias" in pointed) {
-      const { layer, neuron } = pointed.bias;
-      const name = i18n.t("readout.biasOf", { target: nodeName(i18n, pointed.bias, shape, features) });
-      return { name, value: parameters[biasIndex(offsets, layer, neuron)], at: layout.place(layer, neuron) };
-    }
-    const { layer, source, neuron } = pointed.link;
-    const from = layer === 1 ? featureText(config.features[source]) : nodeName(i18n, { layer: layer - 1, neuron: source }, shape, features);
-    const name = i18n.t("readout.weightFrom", { source: from, target: nodeName(i18n, { layer, neuron }, shape, features) });
-    return { name, value: parameters[weightIndex(offsets, layer, source, neuron)], at: pointed.at };
-  }
-
-  function showReadout() {
-    readout.hidden = !pointed || !model.parameters;
-    if (!pointed || !model.parameters) return;
-    const { name, value, at } = readingOf(pointed, model.parameters);
-    setText(readout, i18n.t("readout.named", { name, value: formatWeight(value, i18n) }));
-    const half = readout.offsetWidth / 2 + 4;
-    readout.style.left = `${Math.max(half, Math.min(layout.width - half, at.x))}px`;
-    readout.style.top = `${Math.max(40, at.y)}px`;
   }
 
   function nearLink(/** @type {MouseEvent} */ event) {
@@ -159,7 +167,7 @@ export function createNetwork(board, options) {
     }
     if (seen.watched !== watched) nodes.mark(watched);
     seen = now;
-    showReadout();
+    readout.show(pointed, model, layout);
   }
 
   return {

@@ -5,66 +5,69 @@ import { h } from "../ui/dom.js";
 import { featureMath, nodeName } from "./naming.js";
 import { createThumbnail } from "./thumbnail.js";
 
+/** @param {HTMLElement} board @param {NodeAddress} address @param {number[]} shape @param {NodesOptions} options @returns {NetworkNode} */
+function makeNode(board, address, shape, options) {
+  const { i18n, features, hide, onWatch, onToggle, onOpen } = options;
+  const { layer, neuron } = address;
+  const canvas = h("canvas", { width: 1, height: 1 });
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "node",
+      data: { layer, neuron },
+      on: {
+        pointerenter: () => onWatch(address),
+        pointerleave: (event) => event.pointerType === "mouse" && onWatch(null),
+        focus: () => button.matches(":focus-visible") && onWatch(address),
+        blur: () => onWatch(null),
+        click: () => (layer === 0 ? onToggle(features[neuron]) : onOpen(address, button)),
+      },
+    },
+    canvas,
+  );
+  button.setAttribute("aria-label", nodeName(i18n, address, shape, features));
+  if (layer === 0) {
+    const label = featureMath(features[neuron]);
+    label.classList.add("feature-label");
+    button.append(label);
+    button.dataset.hideSwitch = hide[features[neuron]];
+    button.dataset.feature = features[neuron];
+    button.dataset.help = `hint.feature.${features[neuron]}`;
+  }
+  const isClass = layer === shape.length - 1 && shape[layer] > 1;
+  const chip = isClass ? h("span", { class: "class-chip", "aria-hidden": "true", text: String(neuron) }) : undefined;
+  if (chip) button.append(chip);
+  board.append(button);
+  return { layer, neuron, button, chip, picture: createThumbnail(canvas), bias: layer > 0 ? makeBias(board, address, options) : undefined };
+}
+
+/** @param {HTMLElement} board @param {NodeAddress} address @param {NodesOptions} options */
+function makeBias(board, address, { onPoint, onBias }) {
+  const bias = h("button", {
+    type: "button",
+    class: "bias",
+    tabindex: "-1",
+    "aria-hidden": "true",
+    data: { layer: address.layer, neuron: address.neuron },
+    on: {
+      pointerenter: () => onPoint({ bias: address }),
+      pointerleave: () => onPoint(null),
+      click: () => {
+        onPoint(null);
+        onBias(address, bias);
+      },
+    },
+  });
+  board.append(bias);
+  return bias;
+}
+
 /** @param {HTMLElement} board @param {NodesOptions} options */
-export function createNodes(board, { i18n, features, hide, onWatch, onToggle, onOpen, onBias, onPoint }) {
+export function createNodes(board, options) {
+  const { features } = options;
   /** @type {NetworkNode[]} */
   let nodes = [];
-
-  /** @param {number} layer @param {number} neuron @param {number[]} shape @returns {NetworkNode} */
-  function makeNode(layer, neuron, shape) {
-    const canvas = h("canvas", { width: 1, height: 1 });
-    const address = { layer, neuron };
-    const button = h(
-      "button",
-      {
-        type: "button",
-        class: "node",
-        data: { layer, neuron },
-        on: {
-          pointerenter: () => onWatch(address),
-          pointerleave: (event) => event.pointerType === "mouse" && onWatch(null),
-          focus: () => button.matches(":focus-visible") && onWatch(address),
-          blur: () => onWatch(null),
-          click: () => (layer === 0 ? onToggle(features[neuron]) : onOpen(address, button)),
-        },
-      },
-      canvas,
-    );
-    button.setAttribute("aria-label", nodeName(i18n, address, shape, features));
-    if (layer === 0) {
-      const label = featureMath(features[neuron]);
-      label.classList.add("feature-label");
-      button.append(label);
-      button.dataset.hideSwitch = hide[features[neuron]];
-      button.dataset.feature = features[neuron];
-      button.dataset.help = `hint.feature.${features[neuron]}`;
-    }
-    const isClass = layer === shape.length - 1 && shape[layer] > 1;
-    const chip = isClass ? h("span", { class: "class-chip", "aria-hidden": "true", text: String(neuron) }) : undefined;
-    if (chip) button.append(chip);
-    board.append(button);
-    return { layer, neuron, button, chip, picture: createThumbnail(canvas), bias: layer > 0 ? makeBias(address) : undefined };
-  }
-
-  function makeBias(/** @type {NodeAddress} */ address) {
-    const bias = h("button", {
-      type: "button",
-      class: "bias",
-      tabindex: "-1",
-      "aria-hidden": "true",
-      data: { layer: address.layer, neuron: address.neuron },
-      on: {
-        pointerenter: () => onPoint({ bias: address }),
-        pointerleave: () => onPoint(null),
-        click: () => {
-          onPoint(null);
-          onBias(address, bias);
-        },
-      },
-    });
-    board.append(bias);
-    return bias;
-  }
 
   return {
     /** Make the nodes of a new shape. @param {number[]} shape @param {Layout} layout */
@@ -74,9 +77,12 @@ export function createNodes(board, { i18n, features, hide, onWatch, onToggle, on
         button.remove();
         bias?.remove();
       }
-      nodes = features.map((_, neuron) => makeNode(0, neuron, shape));
+      const add = (/** @type {number} */ layer, /** @type {number} */ neuron) =>
+        nodes.push(makeNode(board, { layer, neuron }, shape, options));
+      nodes = [];
+      features.forEach((_, neuron) => add(0, neuron));
       for (let layer = 1; layer < shape.length; layer += 1) {
-        for (let neuron = 0; neuron < shape[layer]; neuron += 1) nodes.push(makeNode(layer, neuron, shape));
+        for (let neuron = 0; neuron < shape[layer]; neuron += 1) add(layer, neuron);
       }
       this.place(layout);
       if (focused) nodes.find((each) => each.layer === focused.layer && each.neuron === focused.neuron)?.button.focus();
