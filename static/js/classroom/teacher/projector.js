@@ -13,6 +13,40 @@ const LOCAL_ADDRESS = /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])[:/]/;
 /** Whether an address works on this machine only. @param {string} url */
 export const isLocal = (url) => LOCAL_ADDRESS.test(url);
 
+/** How to join the room: address, code, QR picture, and how many are there. @param {I18n} i18n @param {TeacherTools["api"]} api */
+function createJoinView({ t }, api) {
+  const [address, code, count] = ["address", "code", "count"].map((each) => h("p", { class: `projector-${each}` }));
+  const qr = h("img", { class: "projector-qr", alt: t("teach.project.qr") });
+  const closed = h("p", { class: "projector-closed", text: t("teach.project.closed"), hidden: true });
+  const alone = h("p", { class: "projector-closed", text: t("teach.project.alone"), hidden: true });
+  const [goTo, type] = ["goTo", "type"].map((each) => h("p", { class: "quiet", text: t(`teach.project.${each}`) }));
+  let drawn = ""; // the code in the QR picture
+
+  async function drawCode(/** @type {string} */ wanted) {
+    if (drawn === wanted) return;
+    drawn = wanted;
+    try {
+      const blob = await api.file("/qr.svg");
+      if (qr.src) URL.revokeObjectURL(qr.src);
+      qr.src = URL.createObjectURL(blob); // an image cannot run scripts
+    } catch {
+      drawn = "";
+    }
+  }
+
+  return {
+    element: h("div", { class: "projector-join" }, h("div", {}, goTo, address, alone, type, code, closed, count), qr),
+    update(/** @type {Room} */ room) {
+      setText(address, room.join_url.replace(/^https?:\/\//, "").replace(/\/[A-Z0-9]{6}$/i, ""));
+      alone.hidden = !isLocal(room.join_url);
+      setText(code, showCode(room.code));
+      closed.hidden = room.joining;
+      setText(count, t("teach.project.count", { count: room.seats.filter((each) => !each.waiting).length }));
+      drawCode(room.code);
+    },
+  };
+}
+
 /**
  * @param {HTMLElement} element
  * @param {TeacherTools} options
@@ -20,26 +54,7 @@ export const isLocal = (url) => LOCAL_ADDRESS.test(url);
 export function createProjector(element, { i18n, catalogue, api, act }) {
   const t = i18n.t;
   const name = h("p", { class: "projector-room" });
-  const [address, code, count] = ["address", "code", "count"].map((each) => h("p", { class: `projector-${each}` }));
-  const qr = h("img", { class: "projector-qr", alt: t("teach.project.qr") });
-  const closed = h("p", { class: "projector-closed", text: t("teach.project.closed"), hidden: true });
-  const alone = h("p", { class: "projector-closed", text: t("teach.project.alone"), hidden: true });
-  const join = h(
-    "div",
-    { class: "projector-join" },
-    h(
-      "div",
-      {},
-      h("p", { class: "quiet", text: t("teach.project.goTo") }),
-      address,
-      alone,
-      h("p", { class: "quiet", text: t("teach.project.type") }),
-      code,
-      closed,
-      count,
-    ),
-    qr,
-  );
+  const join = createJoinView(i18n, api);
   const stage = h("div", { class: "projector-stage" });
   const ranking = h("div", { class: "projector-ranking" });
   const tabs = new Map();
@@ -79,7 +94,7 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
       full,
       close,
     ),
-    join,
+    join.element,
     stage,
     ranking,
   );
@@ -89,23 +104,8 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
   let mode = null;
   /** @type {string | null} */
   let seat = null;
-  let drawn = ""; // the code in the QR picture
   /** @type {RoomView | null} */
   let state = null;
-
-  async function drawCode() {
-    if (!state) return;
-    const { code: wanted } = state.room;
-    if (drawn === wanted) return;
-    drawn = wanted;
-    try {
-      const blob = await api.file("/qr.svg");
-      if (qr.src) URL.revokeObjectURL(qr.src);
-      qr.src = URL.createObjectURL(blob); // an image cannot run scripts
-    } catch {
-      drawn = "";
-    }
-  }
 
   /** @param {Mode} next @param {string | null} [who] */
   function open(next, who = null) {
@@ -142,7 +142,7 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
     for (const [each, made] of tabs) made.setAttribute("aria-pressed", String(each === mode));
     tabs.get("network").hidden = index < 0;
     tabs.get("ranking").hidden = !room.leaderboard;
-    join.hidden = mode !== "join";
+    join.element.hidden = mode !== "join";
     stage.hidden = mode !== "network";
     ranking.hidden = mode !== "ranking";
     const who = index < 0 ? "" : namesHidden ? t("wall.numbered", { number: index + 1 }) : room.seats[index].nickname;
@@ -150,13 +150,7 @@ export function createProjector(element, { i18n, catalogue, api, act }) {
     if (mode === "ranking") {
       ranking.replaceChildren(h("h2", { text: t(`task.order.${room.leaderboard}`) }), rankingList(i18n, room, namesHidden));
     }
-    if (mode !== "join") return;
-    setText(address, room.join_url.replace(/^https?:\/\//, "").replace(/\/[A-Z0-9]{6}$/i, ""));
-    alone.hidden = !isLocal(room.join_url);
-    setText(code, showCode(room.code));
-    closed.hidden = room.joining;
-    setText(count, t("teach.project.count", { count: room.seats.filter((each) => !each.waiting).length }));
-    drawCode();
+    if (mode === "join") join.update(room);
   }
 
   return { open, update, isOpen: () => mode !== null };

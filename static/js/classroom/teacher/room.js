@@ -1,5 +1,6 @@
 // A room as its teacher works with it: its state, the wall, the dialogs and the keys.
 import { createStore } from "../../state/store.js";
+import { one } from "../../ui/dom.js";
 import { createColors } from "../../ui/theme.js";
 import { Refusal } from "../../net/rest.js";
 import { createRoomApi } from "./api.js";
@@ -18,6 +19,23 @@ import { socketUrl } from "../../net/socket.js";
 
 const REDRAW_INTERVAL = 5000; // milliseconds between redraws for what depends on the time, such as `idle`
 
+/** @typedef {ReturnType<typeof createRoomStore>} RoomStore */
+
+/** The page's state before the room is known. @param {ReturnType<typeof createLearners>} learners @param {number} now */
+function createRoomStore(learners, now) {
+  return createStore({
+    room: /** @type {Room | null} */ (null),
+    learners,
+    version: 0,
+    now,
+    sort: "joined",
+    filter: "all",
+    namesHidden: false,
+    selected: /** @type {string | null} */ (null),
+    colors: createColors(),
+  });
+}
+
 /**
  * @param {HTMLElement} element
  * @param {{i18n: I18n, catalogue: Catalogue, messages: Messages, id: string, key: string, tell: (error: unknown) => void, onGone: () => void}} options
@@ -28,17 +46,7 @@ export function openRoom(element, { i18n, catalogue, messages, id, key, tell, on
   let skew = 0; // how far the server's clock is ahead of this one, in milliseconds
   const now = () => Date.now() + skew;
   const learners = createLearners(now);
-  const store = createStore({
-    room: /** @type {Room | null} */ (null),
-    learners,
-    version: 0,
-    now: now(),
-    sort: "joined",
-    filter: "all",
-    namesHidden: false,
-    selected: /** @type {string | null} */ (null),
-    colors: createColors(),
-  });
+  const store = createRoomStore(learners, now());
 
   /**
    * Do something and return its result, null if it has none. Return undefined if it was refused, after telling so.
@@ -57,68 +65,7 @@ export function openRoom(element, { i18n, catalogue, messages, id, key, tell, on
 
   /** @type {TeacherTools} Nothing is shown before the room is known. */
   const tools = { i18n, catalogue, api, act, state: () => /** @type {RoomView} */ (/** @type {unknown} */ (store.get())) };
-  const one = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (element.querySelector(selector));
-  const confirm = createConfirm(i18n);
-  const hint = createHint(tools);
-  const results = createResults(tools);
-  const roomDialog = createRoomDialog({ ...tools, onEnd: askEnd });
-  const tasks = createTasks({ ...tools, presentStart: () => store.get().room?.start });
-  const locking = createLocking(tools);
-  const start = createStart(tools);
-  const projector = createProjector(one("#projector"), tools);
-  const wall = createWall(one(".wall"), { i18n, onOpen: (seat) => select(store.get().selected === seat ? null : seat) });
-  const learner = createLearner(one(".learner"), {
-    ...tools,
-    onClose: () => select(null),
-    onHint: hint.open,
-    onProject: (seat) => projector.open("network", seat),
-    onRemove: (seat) =>
-      confirm.open({
-        text: [t("wall.removeSure", { name: store.get().namesHidden ? t("wall.thisLearner") : seat.nickname })],
-        action: t("wall.remove"),
-        act: () => act(() => api.removeSeat(seat.seat)),
-      }),
-  });
-  const views = [
-    createToolbar(one(".toolbar"), {
-      ...tools,
-      open: {
-        hint: () => hint.open(),
-        start: start.open,
-        locks: locking.open,
-        task: tasks.open,
-        projector: () => projector.open("join"),
-        results: results.open,
-        room: roomDialog.open,
-        reset: () => confirm.open({ text: [t("teach.reset.sure")], action: t("teach.reset"), act: () => act(() => api.order("reset")) }),
-      },
-    }),
-    createWallControls(one(".wall-controls"), { ...tools, onChoose: (chosen) => store.set(chosen) }),
-    wall,
-    learner,
-    projector,
-    tasks,
-    results,
-    roomDialog,
-  ];
-
-  function select(/** @type {string | null} */ seat) {
-    const before = store.get().selected;
-    store.set({ selected: seat });
-    if (!seat && before) wall.focus(before);
-  }
-
-  function askEnd() {
-    confirm.open({
-      text: [t("teach.end.text"), t("teach.end.results")],
-      action: t("teach.end.action"),
-      grave: true,
-      act: async () => {
-        if ((await act(api.end)) === undefined) return;
-        leave();
-      },
-    });
-  }
+  const { views, projector, select } = createViews(element, { ...tools, store, onEnded: leave });
 
   function leave() {
     close();
@@ -169,8 +116,96 @@ export function openRoom(element, { i18n, catalogue, messages, id, key, tell, on
     },
   });
 
-  /** Keys outside of fields and dialogs: N, P and Escape. @param {KeyboardEvent} event */
-  function onKey(event) {
+  const stopKeys = listenToKeys(store, projector, select);
+  const timer = setInterval(() => store.set({ now: now() }), REDRAW_INTERVAL);
+  api.serverTime().then((/** @type {number} */ at) => (skew = at - Date.now()), () => {});
+
+  function close() {
+    socket.close();
+    clearInterval(timer);
+    stopKeys();
+  }
+
+  return { recolour: () => store.set({ colors: createColors() }), close };
+}
+
+/**
+ * The parts of the page: the wall with its toolbar, a learner's panel, the projector and the dialogs.
+ * @param {HTMLElement} element @param {TeacherTools & {store: RoomStore, onEnded: () => void}} options `onEnded`: the teacher ended the room
+ */
+function createViews(element, { store, onEnded, ...tools }) {
+  const { i18n, api, act } = tools;
+  const t = i18n.t;
+  const confirm = createConfirm(i18n);
+  const hint = createHint(tools);
+  const results = createResults(tools);
+  const roomDialog = createRoomDialog({ ...tools, onEnd: askEnd });
+  const tasks = createTasks({ ...tools, presentStart: () => store.get().room?.start });
+  const locking = createLocking(tools);
+  const start = createStart(tools);
+  const projector = createProjector(one("#projector"), tools);
+  const wall = createWall(one(".wall", element), { i18n, onOpen: (seat) => select(store.get().selected === seat ? null : seat) });
+  const learner = createLearner(one(".learner", element), {
+    ...tools,
+    onClose: () => select(null),
+    onHint: hint.open,
+    onProject: (seat) => projector.open("network", seat),
+    onRemove: (seat) =>
+      confirm.open({
+        text: [t("wall.removeSure", { name: store.get().namesHidden ? t("wall.thisLearner") : seat.nickname })],
+        action: t("wall.remove"),
+        act: () => act(() => api.removeSeat(seat.seat)),
+      }),
+  });
+  const views = [
+    createToolbar(one(".toolbar", element), {
+      ...tools,
+      open: {
+        hint: () => hint.open(),
+        start: start.open,
+        locks: locking.open,
+        task: tasks.open,
+        projector: () => projector.open("join"),
+        results: results.open,
+        room: roomDialog.open,
+        reset: () => confirm.open({ text: [t("teach.reset.sure")], action: t("teach.reset"), act: () => act(() => api.order("reset")) }),
+      },
+    }),
+    createWallControls(one(".wall-controls", element), { ...tools, onChoose: (chosen) => store.set(chosen) }),
+    wall,
+    learner,
+    projector,
+    tasks,
+    results,
+    roomDialog,
+  ];
+
+  function select(/** @type {string | null} */ seat) {
+    const before = store.get().selected;
+    store.set({ selected: seat });
+    if (!seat && before) wall.focus(before);
+  }
+
+  function askEnd() {
+    confirm.open({
+      text: [t("teach.end.text"), t("teach.end.results")],
+      action: t("teach.end.action"),
+      grave: true,
+      act: async () => {
+        if ((await act(api.end)) !== undefined) onEnded();
+      },
+    });
+  }
+  return { views, projector, select };
+}
+
+/**
+ * Keys outside of fields and dialogs: N, P and Escape.
+ * @param {RoomStore} store @param {ReturnType<typeof createProjector>} projector @param {(seat: string | null) => void} select
+ * @returns {() => void} stops listening
+ */
+function listenToKeys(store, projector, select) {
+  function onKey(/** @type {KeyboardEvent} */ event) {
     const target = /** @type {Element} */ (event.target);
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.repeat) return;
     if (target.closest?.("input, textarea, select, dialog[open]") || !store.get().room) return;
@@ -185,14 +220,5 @@ export function openRoom(element, { i18n, catalogue, messages, id, key, tell, on
     act_();
   }
   document.addEventListener("keydown", onKey);
-  const timer = setInterval(() => store.set({ now: now() }), REDRAW_INTERVAL);
-  api.serverTime().then((/** @type {number} */ at) => (skew = at - Date.now()), () => {});
-
-  function close() {
-    socket.close();
-    clearInterval(timer);
-    document.removeEventListener("keydown", onKey);
-  }
-
-  return { recolour: () => store.set({ colors: createColors() }), close };
+  return () => document.removeEventListener("keydown", onKey);
 }

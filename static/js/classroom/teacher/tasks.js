@@ -16,7 +16,6 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
   const shown = h("div", { class: "task-shown" });
   body.append(h("div", { class: "task-columns" }, list, shown));
   const form = createTaskForm({ i18n, catalogue, presentStart });
-  const listed = (/** @type {string[]} */ each) => new Intl.ListFormat(i18n.locale, { type: "conjunction" }).format(each);
   /** @type {BuiltinTask[]} */
   let ready = [];
   /** @type {{task: Task, own: string | null} | null} */
@@ -73,29 +72,7 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
   function show() {
     showFoot();
     if (!chosen) return;
-    const { task } = chosen;
-    const words = h("div", { class: "task-words" });
-    renderText(words, task.text ?? "");
-    const line = (
-      /** @type {string} */ key,
-      /** @type {string} */ text,
-    ) => (text ? [h("dt", { text: t(key) }), h("dd", { text })] : []);
-    const locked = lockNames(i18n, task.locks ?? []);
-    const goals = goalTexts(task.goal, i18n);
-    shown.replaceChildren(
-      h("h3", { text: task.title }),
-      words,
-      h(
-        "dl",
-        { class: "learner-facts" },
-        ...(goals.length > 0
-          ? [h("dt", { text: t("task.goal") }), h("dd", {}, h("ul", {}, ...goals.map((each) => h("li", { text: each }))))]
-          : []),
-        ...line("task.start", startText(i18n, task.config)),
-        ...line("task.locks", listed(locked)),
-        ...line("task.order", task.order ? t(`task.order.${task.order}`) : ""),
-      ),
-    );
+    shown.replaceChildren(...describe(chosen.task, i18n));
   }
 
   function showList() {
@@ -150,4 +127,21 @@ export function createTasks({ i18n, catalogue, api, act, presentStart }) {
       if (dialog.open) take.hidden = !current;
     },
   };
+}
+
+/** A task in words: title, text, goals, start, locks and leaderboard. @param {Task} task @param {I18n} i18n */
+function describe(task, i18n) {
+  const { t, locale } = i18n;
+  const words = h("div", { class: "task-words" });
+  renderText(words, task.text ?? "");
+  const line = (/** @type {string} */ key, /** @type {string} */ text) => (text ? [h("dt", { text: t(key) }), h("dd", { text })] : []);
+  const goals = goalTexts(task.goal, i18n).map((text) => h("li", { text }));
+  const locks = new Intl.ListFormat(locale, { type: "conjunction" }).format(lockNames(i18n, task.locks ?? []));
+  const facts = [
+    ...(goals.length > 0 ? [h("dt", { text: t("task.goal") }), h("dd", {}, h("ul", {}, ...goals))] : []),
+    ...line("task.start", startText(i18n, task.config)),
+    ...line("task.locks", locks),
+    ...line("task.order", task.order ? t(`task.order.${task.order}`) : ""),
+  ];
+  return [h("h3", { text: task.title }), words, h("dl", { class: "learner-facts" }, ...facts)];
 }

@@ -103,7 +103,17 @@ export function createWall(element, { i18n, onOpen }) {
     if (!empty.hidden) setText(empty, i18n.t(room.seats.length === 0 ? "wall.empty" : "wall.emptyFilter"));
   }
 
-  // Tab reaches the grid as one stop; arrow keys move between tiles.
+  moveByArrows(grid);
+
+  return {
+    update,
+    /** Focus a learner's tile. @param {string} seat */
+    focus: (seat) => tiles.get(seat)?.element.focus(),
+  };
+}
+
+/** Tab reaches the grid as one stop; arrow keys move between tiles. @param {HTMLElement} grid */
+function moveByArrows(grid) {
   grid.addEventListener("focusin", (/** @type {FocusEvent} */ event) => {
     const tile = /** @type {Element} */ (event.target).closest(".tile");
     if (!tile) return;
@@ -123,10 +133,4 @@ export function createWall(element, { i18n, onOpen }) {
     event.preventDefault();
     /** @type {HTMLElement} */ (grid.children[to]).focus();
   });
-
-  return {
-    update,
-    /** Focus a learner's tile. @param {string} seat */
-    focus: (seat) => tiles.get(seat)?.element.focus(),
-  };
 }
