@@ -24,9 +24,13 @@ _IN_TEMPLATES = (
 """Prefixes of words that the playground's script does not need when it starts: they are in its HTML."""
 _LOADED_LATER = re.compile(
     r"(error|hint|group|keys|share|try|customPoints|room|join|teach|wall|task)\.|choice\.(optimizer|schedule|initializer|loss|scaling|output)\."
+    r"|control\.(step\w+|reset|newWeights|speed|features|\w+Layer|show\w+|decisionLine|logScale|discretize|language|theme"
+    r"|share|help|restore|closeAdvanced|output|weight|neuron|bias|dataset|noise|batchSize|trainPercent|classes|problem"
+    r"|activation|regularization)\.label$"
     r"|(control|readout)\.[\w.]+\.help$|edit\.help$|message\.cop|readout\.from$"
 )
-"""Words of tooltips, panels, dialogs and errors, which the playground loads when it first needs one."""
+"""Words of tooltips, panels, dialogs and errors, and names of controls that only these or the HTML use.
+The playground loads them when it first needs one."""
 
 _OF_JOIN_PAGE = ("join.", "app.", "message.connecting", "message.dismiss")
 _NOT_OF_CLASSROOM_PAGE = ("article.", "gate.", "keys.", "try.")

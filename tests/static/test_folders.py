@@ -82,3 +82,11 @@ def test_tests_mirror_the_folders() -> None:
     tests = ROOT / "tests" / "static"
     folders = {path.parent.relative_to(tests).as_posix() for path in tests.rglob("*.test.js")}
     assert folders - {"."} <= set().union(*TIERS)
+
+
+def test_every_folder_is_described() -> None:
+    """`static/js/README.md` has a section for each: what lives there and what may not."""
+    text = (JS / "README.md").read_text("utf-8")
+    sections = dict(re.findall(r"^## `([\w/]+)/`\n\n((?:[^#\n].*\n)+)", text, re.MULTILINE))
+    assert set(sections) == set().union(*TIERS)
+    assert {name for name, section in sections.items() if len(re.findall(r"\.(?=\s)", section)) < 2} == set()
