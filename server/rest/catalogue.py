@@ -11,28 +11,30 @@ router = APIRouter(prefix="/api", tags=["catalogue"], responses=WITHOUT_BODY)
 
 
 class CatalogueSetting(BaseModel, extra="forbid"):
-    """One setting of a training. Entries that do not apply to its type are left out."""
+    """One setting of a training. Fields that do not apply to its type are absent."""
 
     type: str = Field(description="boolean, choice, integer, list or number.", examples=["number"])
-    default: JsonValue = Field(description="The value of a setting that was not given.", examples=[0.03])
+    default: JsonValue = Field(description="The default value.", examples=[0.03])
     description: str = Field(
         description="What the setting does.", examples=["How far each step goes down the slope."]
     )
-    minimum: float | None = Field(None, description="The least value.", examples=[0])
+    minimum: float | None = Field(None, description="The smallest value.", examples=[0])
     maximum: float | None = Field(None, description="The greatest value.", examples=[100])
     exclusive_minimum: float | None = Field(
         None, description="The value must be greater than this.", examples=[0]
     )
-    minimum_items: int | None = Field(None, description="A list has at least so many entries.", examples=[1])
-    maximum_items: int | None = Field(None, description="A list has at most so many entries.", examples=[16])
+    minimum_items: int | None = Field(None, description="The fewest entries of a list.", examples=[1])
+    maximum_items: int | None = Field(None, description="The most entries of a list.", examples=[16])
     choices: list[str] | None = Field(
-        None, description="The values, of each entry in a list.", examples=[["tanh", "relu"]]
+        None, description="The possible values, for a list those of each entry.", examples=[["tanh", "relu"]]
     )
     items: dict[str, float] | None = Field(
-        None, description="Such bounds of each entry in a list.", examples=[{"minimum": 1, "maximum": 64}]
+        None, description="The bounds of each entry of a list.", examples=[{"minimum": 1, "maximum": 64}]
     )
     offered: JsonValue = Field(
-        None, description="What the page shows, where that is less.", examples=[{"minimum": 1, "maximum": 30}]
+        None,
+        description="The bounds or choices that the page shows, if they are narrower.",
+        examples=[{"minimum": 1, "maximum": 30}],
     )
 
 
@@ -40,10 +42,11 @@ class CatalogueDataset(BaseModel, extra="forbid"):
     """One dataset of the catalogue."""
 
     problems: list[str] = Field(
-        description="What it is for: classification, multiclass or regression.", examples=[["classification"]]
+        description="The problems that it suits: classification, multiclass or regression.",
+        examples=[["classification"]],
     )
     points: int = Field(
-        description="How many points a training has; 0 of those that are given.", examples=[500]
+        description="Number of points of a training; 0 for the dataset of own points.", examples=[500]
     )
 
 
@@ -58,12 +61,12 @@ class Catalogue(BaseModel, extra="forbid"):
         description="The datasets by name.", examples=[{"circle": get_catalogue()["datasets"]["circle"]}]
     )
     features: list[str] = Field(description="The inputs that a network may have.", examples=[["x1", "x2"]])
-    activations: list[str] = Field(description="Of hidden layers.", examples=[["tanh", "relu"]])
+    activations: list[str] = Field(description="Activations of hidden layers.", examples=[["tanh", "relu"]])
     outputs: dict[str, list[str]] = Field(
         description="Activations of the output by problem.", examples=[get_catalogue()["outputs"]]
     )
     losses: dict[str, list[str]] = Field(
-        description="Losses by activation of the output, the usual one first.",
+        description="Losses by activation of the output, the default first.",
         examples=[get_catalogue()["losses"]],
     )
     optimizers: dict[str, list[str]] = Field(
@@ -74,7 +77,7 @@ class Catalogue(BaseModel, extra="forbid"):
         description="The learning-rate schedules, and the settings that each takes.",
         examples=[get_catalogue()["schedules"]],
     )
-    most_points: int = Field(description="Points that can be given at most.", examples=[1000])
+    most_points: int = Field(description="Most own points of a config.", examples=[1000])
     plane: list[float] = Field(description="The bounds of x1 and x2.", examples=[[-6, 6]])
 
 

@@ -1,4 +1,4 @@
-"""REST: points of a dataset, drawn as a training draws them."""
+"""REST: the points of a dataset, drawn as for a training."""
 
 from typing import Annotated
 
@@ -28,12 +28,12 @@ class DatasetPoints(BaseModel):
     """Points of a dataset."""
 
     name: str = Field(description="The dataset.", examples=["circle"])
-    problem: str = Field(description="What the dataset is for.", examples=["classification"])
+    problem: str = Field(description="The problem that the dataset is for.", examples=["classification"])
     noise: float = Field(description="Noise in percent.", examples=[10])
-    seed: int = Field(description="The seed that drew them.", examples=[0])
+    seed: int = Field(description="The seed of the points.", examples=[0])
     points: list[Annotated[list[float], Field(min_length=3, max_length=3)]] = Field(
-        description="x1, x2 and the target: -1 or 1 for two classes, the class from 0 on for several, else a "
-        "number from -1 to 1.",
+        description="x1, x2 and target of each point. The target is -1 or 1 for two classes, the number of "
+        "the class (from 0) for several, and a number from -1 to 1 in regression.",
         examples=[[[1.25, -0.5, 1.0], [4.1, 0.75, -1.0]]],
     )
 
@@ -52,7 +52,7 @@ def dataset(
     name: Annotated[
         str,
         Path(
-            description="One of the catalogue's datasets, but that of given points.",
+            description="One of the catalogue's datasets, except the one for own points.",
             examples=["circle"],
             max_length=64,
             json_schema_extra={"enum": generated_datasets()},
@@ -66,11 +66,11 @@ def dataset(
     ] = 0,
     count: Annotated[
         int | None,
-        Query(ge=1, le=_MAX_COUNT, description="How many points; by default as many as a training has."),
+        Query(ge=1, le=_MAX_COUNT, description="Number of points; by default that of a training."),
     ] = None,
     classes: Annotated[
         int,
-        Query(ge=_CLASSES[0], le=_CLASSES[1], description="How many classes, of a dataset that has several."),
+        Query(ge=_CLASSES[0], le=_CLASSES[1], description="Number of classes, for a dataset with several."),
     ] = 3,
     format: Format = "json",  # noqa: A002 - the parameter's name
 ) -> DatasetPoints | Response:

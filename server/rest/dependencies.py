@@ -1,4 +1,4 @@
-"""What many routes share: parameters, access to sessions, waiting for other threads, tables as CSV."""
+"""Shared by many routes: parameters, access to sessions, waiting for other threads, tables as CSV."""
 
 import asyncio
 import csv
@@ -8,13 +8,13 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Annotated, Any, Literal, TypeVar
 
-from fastapi import Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from server.errors.codes import ErrorCode
 from server.errors.problems import ProblemError, problem
 from server.errors.validation import truncated
 from server.jobs.worker_pool import WorkerPool
-from server.rest.errors import Responses, errors_as_problems
+from server.rest.errors import COMMON, NOT_FOUND, Responses, errors_as_problems
 from server.runtime.session_manager import SessionManager
 from server.sessions.session import Session
 
@@ -22,25 +22,35 @@ T = TypeVar("T")
 
 TABLE: dict[str, Any] = {
     "content": {"text/csv": {"schema": {"type": "string"}}},
-    "description": "The table in the format that was asked for.",
+    "description": "The table in the requested format.",
 }
 CSV: Responses = {200: TABLE}
 Format = Annotated[
     Literal["json", "csv"],
-    Query(description="json, or csv: a line for each entry, the first with the names of the columns."),
+    Query(description="json or csv: a line with the names of the columns, then a line for each entry."),
 ]
 SessionId = Annotated[
     str,
     Path(
-        description="The session's id: from the answer that made it, or from a page's address or dialog.",
+        description="The session's id, from the response that created it or the page's address or dialog.",
         examples=["GyT7cLq1Yt4kO1fYbT0rVw"],
         max_length=128,
     ),
 ]
 
 
+def session_router(tag: str) -> APIRouter:
+    """Return a router for routes below `/api/sessions/{session}`, shown under a tag in the documentation."""
+    return APIRouter(
+        prefix="/api/sessions/{session}",
+        tags=[tag],
+        dependencies=[Depends(reject_unknown_parameters)],
+        responses=COMMON | NOT_FOUND,
+    )
+
+
 def reject_unknown_parameters(request: Request) -> None:
-    """Raise `ProblemError` for a query parameter that the route does not have, such as a misspelt one."""
+    """Raise `ProblemError` if the request has a query parameter that the route does not know."""
     known = [field.alias for field in request.scope["route"].dependant.query_params]
     for name, value in request.query_params.items():
         if name not in known:
@@ -78,7 +88,7 @@ async def run_in_session(
         request: the call.
         identity: the session's id.
         work: the function.
-        within: the field of the body that holds the settings, for problems with one of them.
+        within: the field of the body that holds the settings; it is put before the names of fields in errors.
 
     Raises:
         server.errors.problems.ProblemError: there is no such session, or the function raised an error of the

@@ -1,4 +1,4 @@
-"""What REST answers when something is refused: problems, and how the OpenAPI document describes them."""
+"""Turns errors into problem documents, and describes the error responses in the OpenAPI document."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,23 +15,28 @@ from server.runtime.session_manager import UnknownSession
 from server.sessions.rules import InRoomError
 
 Responses = dict[int | str, dict[str, Any]]
-"""Answers of a route by HTTP status, in the form that FastAPI takes as `responses`."""
+"""Responses of a route by HTTP status, in the form of FastAPI's parameter `responses`."""
 
 COMMON: Responses = {
-    405: {"model": Problem, "description": "The path does not take this method."},
+    405: {"model": Problem, "description": "The path does not support this method."},
     413: {"model": Problem, "description": "The body is too large."},
-    422: {"model": Problem, "description": "A field or parameter is not as described, or more than allowed."},
-    429: {"model": Problem, "description": "Too many requests; `Retry-After` tells when to come again."},
+    422: {"model": Problem, "description": "A field or parameter is not valid, or exceeds a limit."},
+    429: {
+        "model": Problem,
+        "description": "Too many requests; `Retry-After` says in how many seconds to retry.",
+    },
 }
 WITHOUT_BODY: Responses = {
-    405: {"model": Problem, "description": "Only GET and HEAD are taken."},
+    405: {"model": Problem, "description": "Only GET and HEAD are supported."},
     413: {"model": Problem, "description": "The body is too large; none is needed."},
     429: COMMON[429],
 }
-"""The answers of `COMMON` for routes that only read and take no parameters."""
+"""The responses of `COMMON` for routes that only read and have no parameters."""
 BODY: Responses = {400: {"model": Problem, "description": "The body cannot be read."}}
-NOT_FOUND: Responses = {404: {"model": Problem, "description": "There is no such session, or no more."}}
-FULL: Responses = {503: {"model": Problem, "description": "The server has as much to do as it can carry."}}
+NOT_FOUND: Responses = {
+    404: {"model": Problem, "description": "There is no such session, or it was removed."}
+}
+FULL: Responses = {503: {"model": Problem, "description": "The server has reached its limit."}}
 IN_ROOM: Responses = {
     409: {"model": Problem, "description": "A classroom does not allow it: `locked`, `paused` or `in_room`."}
 }
@@ -72,7 +77,7 @@ def errors_as_problems(*, within: str = "") -> Iterator[None]:
 
 
 def _from_message(refused: MessageError) -> ProblemError:
-    """Return the problem that says what an error message of the websocket protocol says."""
+    """Return the problem with the content of an error message of the websocket protocol."""
     error = refused.error
     return ProblemError(
         problem(
@@ -101,7 +106,7 @@ def _invalid_field(error: FieldError) -> ProblemError:
 
 
 def not_found(field: str, value: str, expected: str) -> ProblemError:
-    """Return the problem for an id that names nothing; `field` says what it should name."""
+    """Return the problem for an id that does not exist; `field` is the kind of thing it should name."""
     shown = bounded(value)
     return ProblemError(
         problem(
@@ -111,7 +116,7 @@ def not_found(field: str, value: str, expected: str) -> ProblemError:
 
 
 def server_full(what: str, limit: int) -> ProblemError:
-    """Return the problem for one more of what the server may have at most `limit` of."""
+    """Return the problem for exceeding `limit`, the largest number of `what` on this server."""
     return ProblemError(
         problem(
             ErrorCode.SERVER_FULL,

@@ -20,17 +20,18 @@ router = APIRouter(prefix="/api", tags=["server"], responses=WITHOUT_BODY)
 class Health(BaseModel):
     """The state of the server."""
 
-    status: str = Field("ok", description="Always ok: a server that is not does not answer.")
+    status: str = Field("ok", description="Always ok, as only a running server responds.")
     version: str = Field(description="Tinkernet's version.", examples=["0.1.0"])
-    sessions: int = Field(description="Trainings in memory, watched or not.", examples=[12])
+    sessions: int = Field(description="Number of sessions in memory.", examples=[12])
     engine: engine_status.Engine = Field(
-        description="What trains: compiled code, plain NumPy, or plain NumPy until the code is compiled.",
+        description="The implementation in use: compiled code, plain NumPy, or plain NumPy until compiled.",
         examples=["compiled"],
     )
     storage: Literal["ok"] | StorageFailure = Field(
-        description="ok, or why trainings cannot be saved; they go on. locked: another program holds the "
-        "database; full: the disk is; read_only: the folder or file; corrupt: the file is damaged; "
-        "later_version: a later Tinkernet wrote it; unreachable: it is not there.",
+        description="ok, or why sessions cannot be saved; they continue in memory. locked: another program "
+        "has locked the database; full: the disk is full; read_only: the folder or file cannot be written; "
+        "corrupt: the file is damaged; later_version: a later Tinkernet wrote the file; unreachable: the "
+        "database cannot be reached.",
         examples=["ok"],
     )
     uptime_seconds: float = Field(description="Seconds since the server started.", examples=[3600.5])
@@ -39,13 +40,13 @@ class Health(BaseModel):
 class Readiness(BaseModel):
     """Whether the server accepts visitors."""
 
-    status: str = Field("ready", description="ready; while the server stops, the answer is a 503.")
-    full: bool = Field(description="Whether newcomers have to wait for a place.", examples=[False])
+    status: str = Field("ready", description="Always ready; while the server stops, the response is a 503.")
+    full: bool = Field(description="Whether new visitors have to wait.", examples=[False])
 
 
 @router.get("/health", summary="Is the server well?")
 async def health(request: Request) -> Health:
-    """Answer as soon as the server accepts requests: for monitors, and for scripts that wait for it."""
+    """Return the state of the server, for monitoring and for scripts that wait until it has started."""
     session_manager: SessionManager = request.app.state.session_manager
     uptime = round(time.monotonic() - request.app.state.started, 3)
     return Health(
@@ -59,11 +60,11 @@ async def health(request: Request) -> Health:
 
 @router.get(
     "/ready",
-    summary="Does the server take visitors?",
+    summary="Does the server accept visitors?",
     responses={503: {"model": Problem, "description": "The server is stopping."}},
 )
 async def ready(request: Request) -> Readiness:
-    """Tell a proxy or supervisor whether to send requests. A full server is ready: its sessions need it."""
+    """Return whether a proxy should send requests. A full server is ready, as its sessions need it."""
     if request.app.state.connections.closing:
         raise ProblemError(problem(ErrorCode.CLOSING, "The server is stopping."))
     session_manager: SessionManager = request.app.state.session_manager

@@ -1,4 +1,4 @@
-"""REST: the trainings that calls have started, as jobs: their progress, their results, cancelling them."""
+"""REST: jobs, the trainings that calls have started: their progress and results, and cancelling them."""
 
 from concurrent.futures import Future
 from contextlib import suppress
@@ -27,7 +27,7 @@ JobStatus = Literal["running", "ended", "cancelled", "failed"]
 JobId = Annotated[
     str,
     Path(
-        description="The job's id: from the answer that began it.",
+        description="The job's id, from the response that started it.",
         examples=["0Xk1yV3nq0m6sJ4rXgTzFw"],
         max_length=128,
     ),
@@ -38,31 +38,36 @@ WaitQuery = Annotated[
         ge=0,
         le=MAX_WAIT,
         allow_inf_nan=False,
-        description="Seconds that the call waits for the end.",
+        description="Seconds to wait for the end before responding.",
         examples=[1],
     ),
 ]
-NO_JOB: Responses = {404: {"model": Problem, "description": "There is no such job, or no more."}}
+NO_JOB: Responses = {
+    404: {"model": Problem, "description": "There is no such job, or it is no longer known."}
+}
 
 
 class JobState(BaseModel):
     """A training that a call has started."""
 
-    id: str = Field(description="Names the job in the calls about it.", examples=["0Xk1yV3nq0m6sJ4rXgTzFw"])
-    state: JobStatus = Field(description="Whether it is under way, or how that ended.", examples=["ended"])
-    progress: TrainingProgress = Field(description="How far it is.")
+    id: str = Field(description="The job's id.", examples=["0Xk1yV3nq0m6sJ4rXgTzFw"])
+    state: JobStatus = Field(description="Whether the job is running, or how it ended.", examples=["ended"])
+    progress: TrainingProgress = Field(description="The progress of the training.")
     ending: Literal["done", "reached", "diverged", "interrupted"] | None = Field(
-        description="Why it ended: all was trained; what `until` asks for was reached; numbers were no "
-        "longer finite; something else was done with the session. Null while it is under way.",
+        description="Why the training ended. done: all was trained; reached: the conditions of `until` were "
+        "met; diverged: numbers were no longer finite; interrupted: another command stopped it. Null while "
+        "it runs.",
         examples=["reached"],
     )
     session: str | None = Field(
-        description="The session that trains, if it is one.", examples=["GyT7cLq1Yt4kO1fYbT0rVw"]
+        description="The id of the session that trains; null for a one-shot.",
+        examples=["GyT7cLq1Yt4kO1fYbT0rVw"],
     )
     metrics: SessionMetrics | None = Field(
-        description="How well the session does now; null if it is gone. Of a one-shot: in its result."
+        description="The session's current metrics; null if it was removed. Those of a one-shot are in "
+        "`result`."
     )
-    result: OneShotResult | None = Field(description="What a one-shot came to, once it has ended.")
+    result: OneShotResult | None = Field(description="The result of a one-shot, once it has ended.")
 
 
 @dataclass(eq=False)
@@ -75,7 +80,7 @@ class SessionTrainingJob:
 
     @property
     def ended(self) -> Future[StopReason]:
-        """Has the reason why the training stopped, once it has."""
+        """The reason why the training stopped, as a future that is done then."""
         return self.training_run.ended
 
     def cancel(self) -> None:
@@ -102,7 +107,7 @@ def register_job(request: Request, job: Job) -> str:
     """Register a job that is about to start; return its id.
 
     Raises:
-        server.errors.problems.ProblemError: there are as many jobs as the server allows.
+        server.errors.problems.ProblemError: the largest number of jobs that the server allows is running.
     """
     jobs = get_jobs(request)
     try:
@@ -160,11 +165,11 @@ async def wait_for_job(
     return state
 
 
-@router.get("/{job}", summary="How a training stands", responses=NO_JOB)
+@router.get("/{job}", summary="Read a job", responses=NO_JOB)
 async def read_job(request: Request, job: JobId, wait: WaitQuery = 0.0) -> JobState:
     """Return a training's progress and, once it has ended, its result.
 
-    A job that has ended is known for a quarter of an hour, or as the server's settings say.
+    A job that has ended is known for 15 minutes, or as long as the server's settings say.
     """
     known = get_job(request, job)
     await wait_for_future(known.ended, wait)
@@ -173,5 +178,5 @@ async def read_job(request: Request, job: JobId, wait: WaitQuery = 0.0) -> JobSt
 
 @router.delete("/{job}", status_code=204, summary="Cancel a training", responses=NO_JOB)
 async def cancel_job(request: Request, job: JobId) -> None:
-    """Stop a training where it is. One that has ended stays as it is."""
+    """Stop a training, keeping what it has trained. A training that has ended does not change."""
     get_job(request, job).cancel()

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import Path, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
@@ -12,8 +12,8 @@ from server.limits.training_size import parameters_of
 from server.protocol import messages as wire
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest import serializers
-from server.rest.dependencies import SessionId, reject_unknown_parameters, run_in_session
-from server.rest.errors import BODY, COMMON, IN_ROOM, NOT_FOUND, invalid_value
+from server.rest.dependencies import SessionId, run_in_session, session_router
+from server.rest.errors import BODY, IN_ROOM, invalid_value
 from server.rest.schemas import (
     MAX_PARAMETERS,
     MAX_POINTS,
@@ -27,22 +27,17 @@ from server.sessions.commands import execute
 from server.sessions.network_snapshot import NetworkSnapshot
 from server.sessions.session import Session
 
-router = APIRouter(
-    prefix="/api/sessions/{session}",
-    tags=["network"],
-    dependencies=[Depends(reject_unknown_parameters)],
-    responses=COMMON | NOT_FOUND,
-)
+router = session_router("network")
 
 LayerIndex = Annotated[
     int, Path(ge=0, le=100, description="1 is the first layer after the inputs.", examples=[1])
 ]
 Source = Annotated[
     int,
-    Path(ge=0, le=1000, description="The neuron of the layer before, or the input; 0 first.", examples=[0]),
+    Path(ge=0, le=1000, description="The neuron of the previous layer, or the input, from 0.", examples=[0]),
 ]
 NeuronIndex = Annotated[
-    int, Path(ge=0, le=1000, description="The neuron of the layer; 0 first.", examples=[0])
+    int, Path(ge=0, le=1000, description="The neuron of the layer, from 0.", examples=[0])
 ]
 
 _DEFAULT_SIZE = parameters_of(TrainingConfig())
@@ -54,14 +49,14 @@ class NewParameters(StrictModel):
     flat: list[Parameter] | None = Field(
         None,
         max_length=MAX_PARAMETERS,
-        description="One list: layer after layer, first its weights row by row, then its biases.",
+        description="One list: for each layer, its weights row by row, then its biases.",
         examples=[[0.1, -0.2, 0.3]],
     )
     layers: list[LayerParameters] | None = Field(
-        None, max_length=100, description="The same by layers, the output last; as they are read."
+        None, max_length=100, description="The same by layers, the output last, in the form of a response."
     )
 
-    # As many values as the default network has parameters, so that the example works on a new session.
+    # One value for each parameter of the default network, so that the example works on a new session.
     model_config = with_example({"flat": [((7 * index) % 11 - 5) / 10 for index in range(_DEFAULT_SIZE)]})
 
 
@@ -94,7 +89,7 @@ async def read_parameters(request: Request, session: SessionId) -> NetworkParame
 
 @router.put("/parameters", summary="Set all weights and biases", responses={**BODY, **IN_ROOM})
 async def write_parameters(request: Request, session: SessionId, new: NewParameters) -> NetworkParameters:
-    """Set all weights and biases, by `flat` or by `layers`. Training goes on from there."""
+    """Set all weights and biases, by `flat` or by `layers`. Training continues from there."""
     if (new.flat is None) == (new.layers is None):
         raise invalid_value("flat", new.flat, "either flat or layers")
 
@@ -130,7 +125,7 @@ async def write_weight(
     neuron: NeuronIndex,
     new: ParameterValue,
 ) -> ParameterValue:
-    """Set the weight from a neuron, or an input, to a neuron of the next layer. Training goes on."""
+    """Set the weight from a neuron, or an input, to a neuron of the next layer. Training continues."""
     message = wire.EditWeight(layer=layer, source=source, neuron=neuron, value=new.value)
     await run_in_session(request, session, lambda target: execute(target, message))
     return new
@@ -149,14 +144,14 @@ async def read_bias(
 async def write_bias(
     request: Request, session: SessionId, layer: LayerIndex, neuron: NeuronIndex, new: ParameterValue
 ) -> ParameterValue:
-    """Set the bias of a neuron. Training goes on."""
+    """Set the bias of a neuron. Training continues."""
     message = wire.EditBias(layer=layer, neuron=neuron, value=new.value)
     await run_in_session(request, session, lambda target: execute(target, message))
     return new
 
 
-@router.post("/predictions", summary="Ask about points", responses=BODY)
+@router.post("/predictions", summary="Predict points", responses=BODY)
 async def predict(request: Request, session: SessionId, wanted: PointsToPredict) -> Predictions:
-    """Return the outputs of the network, as it is now, at given points."""
+    """Return the outputs of the current network at the given points."""
     snapshot = await run_in_session(request, session, NetworkSnapshot)
     return await run_in_threadpool(serializers.predictions, snapshot, wanted.points)

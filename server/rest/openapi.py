@@ -1,4 +1,4 @@
-"""The description of REST: `/api/openapi.json`, and the page `/api/docs` that shows it without internet.
+"""The OpenAPI document `/api/openapi.json`, and the page `/api/docs` that shows it without internet.
 
 FastAPI's own page loads its scripts from a CDN and starts them inline. This one uses the assets of the
 package `fastapi-offline`, served from this origin.
@@ -27,21 +27,21 @@ DESCRIPTION = """\
 A neural-network playground. Programs and pages share the same training: the catalogue holds every setting
 with its default, its choices and its bounds.
 
-- **A session** is a training, as a page has it: `POST /api/sessions` begins one, and its `url` shows it live.
-  Train it with `POST /api/sessions/{session}/train`, for some epochs or until something is reached; or let it
-  play. Read and write its settings, weights and points, ask it for predictions and surfaces.
-- **A one-shot**, `POST /api/train`, trains and answers with everything, and leaves no session behind.
+- **A session** is a training, as a page has it: `POST /api/sessions` creates one, and its `url` shows it
+  live. Train it with `POST /api/sessions/{session}/train`, for some epochs or until conditions are met; or
+  let it play. Read and write its settings, weights and points; read predictions and surfaces.
+- **A one-shot**, `POST /api/train`, trains and returns all results, and leaves no session behind.
 - **Repeated runs**, `POST /api/runs`, train a config from many seeds, over a grid of settings.
 
-What takes longer than its `wait` is answered with 202, and goes on as a job; `Location` tells where to ask
-for it. What has ended is known for a quarter of an hour. A restart of the server ends jobs; a session keeps
-what it has trained, so that the rest can be asked for again.
+A training that takes longer than the call's `wait` continues as a job: the response is 202, and its
+`Location` is the address of the job. A job that has ended is known for 15 minutes. A restart of the server
+ends jobs; a session keeps what it has trained.
 
-Whatever is refused is answered with `application/problem+json`: a stable `code` and, where an input was
-wrong, the `field`, the `value` it had and what was `expected`. Where the server has no room (503), or too
-much was asked of it (429), `Retry-After` says in how many seconds to try again.
+Errors are `application/problem+json`: a stable `code` and, where an input is wrong, the `field`, its `value`
+and what was `expected`. If the server is full (503) or gets too many requests (429), `Retry-After` says in
+how many seconds to try again.
 
-To try the calls about a session here, begin one and put its `id` into their `session`.
+To try the calls about a session here, create one and use its `id` as their `session`.
 """
 
 _PAGE = """\
@@ -122,12 +122,12 @@ def build_routes(app: FastAPI) -> None:
 
 
 def _secure(schema: dict[str, Any], settings: Settings) -> None:
-    """Add the credentials that the settings ask for, and the 401 of calls without them."""
+    """Add the credentials that the settings require, and the 401 of calls without them."""
     schemes: dict[str, Any] = {}
     if settings.api_token is not None:
         schemes["token"] = {"type": "http", "scheme": "bearer", "description": "The server's api_token."}
     if settings.site_password is not None:
-        text = "What the login page gives for the site's password."
+        text = "The cookie that the login page sets after the site's password was entered."
         schemes["password"] = {
             "type": "apiKey",
             "in": "cookie",
@@ -151,7 +151,7 @@ def _secure(schema: dict[str, Any], settings: Settings) -> None:
 
 
 def _cached_document(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    """Return a function that makes the OpenAPI document of an application once, and returns it."""
+    """Return a function that builds the OpenAPI document of an application at its first call."""
     document: dict[str, Any] = {}
 
     def describe() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The bodies and answers of the calls about repeated runs."""
+"""The schemas of requests and responses about repeated runs."""
 
 from typing import Annotated, Literal
 
@@ -17,7 +17,7 @@ _NAMES: list[JsonValue] = list(TrainingConfig.model_fields)
 
 
 class NewRuns(StrictModel):
-    """Runs to be started."""
+    """Runs to start."""
 
     config: TrainingConfig = Field(
         default_factory=TrainingConfig,
@@ -27,21 +27,25 @@ class NewRuns(StrictModel):
     grid: dict[str, Values] = Field(
         {},
         max_length=6,
-        description="Settings that are tried with several values each, in every combination. Empty: none.",
+        description="Lists of values by setting; every combination is trained. Empty: only `config`.",
         examples=[{"learning_rate": [0.03, 0.3]}],
         json_schema_extra={"propertyNames": {"enum": _NAMES}},
     )
-    seeds: int = Field(10, ge=1, le=MAX_SEEDS, description="Runs of each combination.", examples=[10])
-    first_seed: int = Field(0, ge=0, le=MAX_SEED, description="The seed of the first; the others follow it.")
+    seeds: int = Field(
+        10, ge=1, le=MAX_SEEDS, description="Number of runs of each combination.", examples=[10]
+    )
+    first_seed: int = Field(
+        0, ge=0, le=MAX_SEED, description="The seed of the first run; the others are consecutive."
+    )
     vary: Seeds = Field(
         "weights",
-        description="What the seeds draw: first weights, the points, or both; the rest is the config's.",
+        description="What the seeds vary: the initial weights, the points, or both.",
     )
-    epochs: Count = Field(description="Epochs of each run at most.", examples=[100])
+    epochs: Count = Field(description="Most epochs of each run.", examples=[100])
     until: StopConditions | None = Field(
-        None, description="The goal: a run that reaches it stops there, successful."
+        None, description="The goal: a run that reaches it stops and counts as successful."
     )
-    data: CustomData | None = Field(None, description="Points of your own, already split.")
+    data: CustomData | None = Field(None, description="Your own points, already split.")
     wait: Wait = Field(0.0, description=WAIT_DESCRIPTION, examples=[5])
 
     model_config = with_example(
@@ -59,54 +63,58 @@ class NewRuns(StrictModel):
 class RunQuartiles(BaseModel):
     """The distribution of a value over several runs."""
 
-    least: float = Field(description="The least.", examples=[0.01])
-    lower: float = Field(description="A quarter of the values are below.", examples=[0.02])
-    median: float = Field(description="Half of the values are below.", examples=[0.03])
-    upper: float = Field(description="A quarter of the values are above.", examples=[0.05])
-    most: float = Field(description="The greatest.", examples=[0.2])
+    least: float = Field(description="The smallest value.", examples=[0.01])
+    lower: float = Field(description="The lower quartile.", examples=[0.02])
+    median: float = Field(description="The median.", examples=[0.03])
+    upper: float = Field(description="The upper quartile.", examples=[0.05])
+    most: float = Field(description="The largest value.", examples=[0.2])
 
 
 class GridPointResult(BaseModel):
     """The results of one combination of the grid's settings."""
 
     settings: dict[str, JsonValue] = Field(description="The combination.", examples=[{"learning_rate": 0.03}])
-    runs: int = Field(description="Runs that are done.", examples=[10])
-    diverged: int = Field(description="Those whose numbers were no longer finite.", examples=[0])
+    runs: int = Field(description="Number of finished runs.", examples=[10])
+    diverged: int = Field(description="Number of runs whose numbers were no longer finite.", examples=[0])
     success_rate: float | None = Field(
-        description="Share of runs that reached the goal; null without a goal.", examples=[0.8]
+        description="Fraction of the runs that reached the goal; null without a goal.", examples=[0.8]
     )
     train_loss: RunQuartiles | None = Field(
-        description="The last training losses; null before the first run."
+        description="The final training losses; null before the first run has ended."
     )
-    test_loss: RunQuartiles | None = Field(description="The last test losses.")
+    test_loss: RunQuartiles | None = Field(description="The final test losses.")
     epochs_to_goal: RunQuartiles | None = Field(description="Epochs of the runs that reached the goal.")
 
 
 class RunResult(BaseModel):
     """The result of one run."""
 
-    setting: int = Field(description="Place of its combination in `results`, from 0 on.", examples=[0])
-    seed: int = Field(description="Its seed.", examples=[3])
+    setting: int = Field(description="Index of its combination in `results`.", examples=[0])
+    seed: int = Field(description="The seed of the run.", examples=[3])
     ending: Literal["done", "reached", "diverged", "interrupted"] = Field(
-        description="Why it ended.", examples=["reached"]
+        description="Why the run ended.", examples=["reached"]
     )
-    epochs: int = Field(description="Epochs that it took.", examples=[42])
-    train_loss: float = Field(description="Its last training loss.", examples=[0.03])
-    test_loss: float = Field(description="Its last test loss.", examples=[0.04])
-    train_accuracy: float | None = Field(description="Null in regression.", examples=[1.0])
-    test_accuracy: float | None = Field(description="Null in regression.", examples=[0.98])
+    epochs: int = Field(description="Number of epochs.", examples=[42])
+    train_loss: float = Field(description="The final training loss.", examples=[0.03])
+    test_loss: float = Field(description="The final test loss.", examples=[0.04])
+    train_accuracy: float | None = Field(
+        description="The final training accuracy; null in regression.", examples=[1.0]
+    )
+    test_accuracy: float | None = Field(
+        description="The final test accuracy; null in regression.", examples=[0.98]
+    )
 
 
 class RunsState(BaseModel):
     """Repeated runs and their results so far."""
 
-    id: str = Field(
-        description="Names the runs in the calls about them.", examples=["kP0yWq8hT1uX7dKc2vBnmA"]
+    id: str = Field(description="The id of the runs.", examples=["kP0yWq8hT1uX7dKc2vBnmA"])
+    state: JobStatus = Field(
+        description="Whether the runs are running, or how they ended.", examples=["ended"]
     )
-    state: JobStatus = Field(description="Whether they are under way, or how that ended.", examples=["ended"])
-    done: int = Field(description="Runs that are done.", examples=[6])
-    total: int = Field(description="Runs that there will be.", examples=[6])
+    done: int = Field(description="Number of finished runs.", examples=[6])
+    total: int = Field(description="Number of all runs.", examples=[6])
     results: list[GridPointResult] = Field(
-        description="One for each combination of the grid, the last setting changing fastest."
+        description="One entry for each combination of the grid, the last setting varying fastest."
     )
-    each: list[RunResult] | None = Field(description="Every run, if it was asked for; else null.")
+    each: list[RunResult] | None = Field(description="Every single run, if requested; else null.")

@@ -1,4 +1,4 @@
-"""REST: repeated runs: a config trained from many seeds, perhaps over a grid of settings."""
+"""REST: repeated runs of a config from many seeds, optionally over a grid of settings."""
 
 from typing import Annotated, Any
 
@@ -8,8 +8,8 @@ from fastapi.concurrency import run_in_threadpool
 from server.errors.problems import Problem
 from server.errors.wire_errors import too_large
 from server.jobs.sweeps import GridPointSummary, Sweep, SweepPlan, consecutive_seeds, grid_points
-from server.limits.training_size import check_epochs, check_network, check_points
-from server.rest.custom_data import dataset_of
+from server.limits.training_size import check_epochs, check_network
+from server.rest.custom_data import checked_dataset
 from server.rest.dependencies import (
     CSV,
     Format,
@@ -28,11 +28,13 @@ router = APIRouter(
     prefix="/api/runs", tags=["runs"], dependencies=[Depends(reject_unknown_parameters)], responses=COMMON
 )
 
-NO_RUNS: Responses = {404: {"model": Problem, "description": "There are no such runs, or no more."}}
+NO_RUNS: Responses = {
+    404: {"model": Problem, "description": "There are no such runs, or they are no longer known."}
+}
 RunsId = Annotated[
     str,
     Path(
-        description="The runs' id: from the answer that began them.",
+        description="The id of the runs, from the response that started them.",
         examples=["kP0yWq8hT1uX7dKc2vBnmA"],
         max_length=128,
     ),
@@ -40,7 +42,7 @@ RunsId = Annotated[
 
 
 def plan_of(new: NewRuns, settings: Settings) -> SweepPlan:
-    """Return the plan of the runs that a request asks for; raise `ProblemError` if it is not valid."""
+    """Return the plan of the requested runs; raise `ProblemError` if it is not valid."""
     combinations = 1
     for values in new.grid.values():
         combinations *= len(values)
@@ -59,17 +61,15 @@ def plan_of(new: NewRuns, settings: Settings) -> SweepPlan:
         for config in configs:
             check_network(config, settings.max_parameters)
         data = None
-        if new.data is not None:
-            check_points(len(new.data.train) + len(new.data.test), settings.max_points)
-            for config in configs:
-                data = dataset_of(config, new.data)
+        for config in configs:  # each may have another problem, and so other valid targets
+            data = checked_dataset(config, new.data, max_points=settings.max_points)
     goal = (new.until or StopConditions()).stop_criterion
     seeds = consecutive_seeds(new.first_seed, new.seeds)
     return SweepPlan(configs, combined, seeds, new.vary, new.epochs, goal, data)
 
 
 def runs_state(identity: str, runs: Sweep, *, each: bool = False) -> RunsState:
-    """Return the present state of runs; with `each`, every single run too."""
+    """Return the current state of runs; with `each`, including every single run."""
     state: JobStatus = "running"
     if runs.ended.done():
         failed = runs.ended.exception() is not None
@@ -95,7 +95,7 @@ def _result(summary: GridPointSummary) -> dict[str, Any]:
 
 
 def runs_csv(state: RunsState) -> Response:
-    """Return runs as CSV: one line for each run if the state has them, else one for each combination."""
+    """Return runs as CSV: a line for each run if the state has them, else a line for each combination."""
     names = list(state.results[0].settings)
     settings = [list(map(_cell, result.settings.values())) for result in state.results]
     if state.each is not None:
@@ -130,18 +130,18 @@ def _cell(value: Any) -> Any:
 
 @router.post(
     "",
-    summary="Run it many times",
+    summary="Start repeated runs",
     responses={
         **BODY,
         **FULL,
-        202: {"model": RunsState, "description": "They go on; `Location` tells where to ask for them."},
+        202: {"model": RunsState, "description": "The runs continue as a job; `Location` is its address."},
     },
 )
 async def create_runs(request: Request, response: Response, new: NewRuns) -> RunsState:
-    """Train a config from many seeds, over a grid of settings if you like, on all cores.
+    """Train a config from many seeds, optionally over a grid of settings, on all cores.
 
-    The answer tells how often the goal was reached, how the losses are distributed, and how many epochs it
-    took. The runs share the server fairly with everybody else.
+    The response says how often the goal was reached, how the losses are distributed, and how many epochs the
+    runs took. The runs share the processor fairly with all sessions.
     """
     runs = Sweep(await run_in_threadpool(plan_of, new, request.app.state.settings))
     identity = register_job(request, runs)
@@ -162,24 +162,24 @@ def get_runs(request: Request, identity: str) -> Sweep:
     return runs
 
 
-@router.get("/{runs}", summary="How runs stand", response_model=RunsState, responses={**CSV, **NO_RUNS})
+@router.get("/{runs}", summary="Read repeated runs", response_model=RunsState, responses={**CSV, **NO_RUNS})
 async def read_runs(
     request: Request,
     runs: RunsId,
     wait: WaitQuery = 0.0,
     format: Format = "json",  # noqa: A002 - the parameter's name
     each: Annotated[
-        bool, Query(description="Every run by itself too; as CSV instead of the summaries.")
+        bool, Query(description="Whether to include every single run; in CSV they replace the summaries.")
     ] = False,
 ) -> RunsState | Response:
-    """Return the results of the runs so far. They are known for a quarter of an hour after their end."""
+    """Return the results of the runs so far. They are known for 15 minutes after their end."""
     known = get_runs(request, runs)
     await wait_for_future(known.ended, wait)
     state = await run_in_threadpool(runs_state, runs, known, each=each)
     return state if format == "json" else runs_csv(state)
 
 
-@router.delete("/{runs}", status_code=204, summary="Cancel runs", responses=NO_RUNS)
+@router.delete("/{runs}", status_code=204, summary="Cancel repeated runs", responses=NO_RUNS)
 async def cancel_runs(request: Request, runs: RunsId) -> None:
-    """Start no more of these runs. The results of those that are done can still be read."""
+    """Cancel the runs that are not finished. The results of the finished ones can still be read."""
     get_runs(request, runs).cancel()

@@ -32,7 +32,7 @@ Row = list[float]
 
 
 def metrics(session: Session) -> SessionMetrics:
-    """Return the present epoch, mini-batch, losses and accuracies."""
+    """Return the current epoch, mini-batch, losses and accuracies."""
     measured = session.metrics()
     return SessionMetrics(epoch=session.trainer.epoch, batch=session.trainer.batch, **measured._asdict())
 
@@ -42,8 +42,8 @@ def session_state(session: Session, *, identity: str, url: str) -> SessionState:
 
     Args:
         session: the session.
-        identity: its id.
-        url: of the page that shows it.
+        identity: the session's id.
+        url: the address of the page that shows it.
     """
     measured = metrics(session)  # first, as measuring may find a divergence
     divergence, training_run = session.trainer.divergence, session.training_run
@@ -70,7 +70,7 @@ def progress(training_run: TrainingRun) -> TrainingProgress:
 
 
 def losses(session: Session) -> LossSeries:
-    """Return the losses so far; the last entry is the present."""
+    """Return the losses so far; the last entry is the current one."""
     points = session.history.points()
     return LossSeries(
         epoch=points["epoch"].astype(int).tolist(),

@@ -1,4 +1,4 @@
-"""REST: sessions, the same ones that the page shows: creating, reading, changing and removing them."""
+"""REST: sessions, which pages show too: creating, reading, changing and removing them."""
 
 from typing import Annotated
 
@@ -7,11 +7,10 @@ from fastapi import Body as Given
 from pydantic import Field
 
 from engine.config import MAX_SEED, TrainingConfig
-from server.limits.training_size import check_points
 from server.protocol import messages as wire
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.rest import serializers
-from server.rest.custom_data import dataset_of
+from server.rest.custom_data import checked_dataset
 from server.rest.dependencies import SessionId, get_session_manager, reject_unknown_parameters, run_in_session
 from server.rest.errors import BODY, COMMON, FULL, IN_ROOM, NOT_FOUND, errors_as_problems, in_room
 from server.rest.schemas import MAX_PARAMETERS, CustomData, Parameter, SessionState, Speed
@@ -27,12 +26,12 @@ router = APIRouter(
 
 Seed = Annotated[
     int | None,
-    Query(ge=0, le=MAX_SEED, description="The seed to draw from; by default a new one.", examples=[7]),
+    Query(ge=0, le=MAX_SEED, description="The seed; by default a random one.", examples=[7]),
 ]
 
 
 class NewSession(StrictModel):
-    """The settings that a session starts with. All of them may be left out."""
+    """The settings that a session starts with. All of them are optional."""
 
     config: TrainingConfig = Field(
         default_factory=TrainingConfig,
@@ -41,39 +40,37 @@ class NewSession(StrictModel):
     )
     data: CustomData | None = Field(
         None,
-        description="Points of your own, already split. Otherwise those of the config: drawn, or with the "
+        description="Your own points, already split. By default the points of the config: drawn, or with the "
         "dataset `own` its `points`, split by `train_percent`.",
     )
     parameters: list[Parameter] | None = Field(
         None,
         max_length=MAX_PARAMETERS,
-        description="First weights and biases: layer after layer, its weights row by row, then its biases. "
-        "Otherwise those that the config draws.",
+        description="Initial weights and biases: for each layer, its weights row by row, then its biases. By "
+        "default they are drawn as the config says.",
         examples=[[0.1, -0.2, 0.3]],
     )
     speed: Speed | None = Field(
-        60.0, description="Epochs a second while it plays; null: as many as can be had."
+        60.0, description="Epochs per second while it plays; null: as fast as possible."
     )
-    playing: bool = Field(False, description="Whether it trains by itself from now on.")
+    playing: bool = Field(False, description="Whether to start training continuously.")
 
     model_config = with_example({"config": {"dataset": "xor", "learning_rate": 0.1}, "speed": 30})
 
 
 class SessionChange(StrictModel):
-    """The changes to a session. What is left out stays as it is."""
+    """The changes to a session. Fields that are left out stay as they are."""
 
     config: ConfigChanges | None = Field(
         None,
-        description="The settings that change. Learning rate, penalty and batch size act at once; most "
-        "others begin the training anew.",
+        description="New values by the settings' names. Learning rate, penalty and batch size take effect at "
+        "once; most others restart the training.",
         examples=[{"learning_rate": 0.1}],
     )
     speed: Speed | None = Field(
-        None, description="Epochs a second while it plays; null: as many as can be had.", examples=[30]
+        None, description="Epochs per second while it plays; null: as fast as possible.", examples=[30]
     )
-    playing: bool | None = Field(
-        None, description="Whether it trains by itself from now on.", examples=[True]
-    )
+    playing: bool | None = Field(None, description="Whether it trains continuously.", examples=[True])
 
     model_config = with_example({"config": {"learning_rate": 0.1}, "playing": False})
 
@@ -87,7 +84,7 @@ def page_url(request: Request, identity: str) -> str:
 async def state_of(
     request: Request, identity: str, message: wire.AnyClientMessage | None = None
 ) -> SessionState:
-    """Return a session's state, after it has executed a message if one is given."""
+    """Return a session's state, after executing a message on it if one is given."""
 
     def work(session: Session) -> SessionState:
         if message is not None:
@@ -97,23 +94,21 @@ async def state_of(
     return await run_in_session(request, identity, work)
 
 
-@router.post("", status_code=201, summary="Begin a session", responses={**BODY, **FULL})
+@router.post("", status_code=201, summary="Create a session", responses={**BODY, **FULL})
 async def create_session(
     request: Request, response: Response, new: Annotated[NewSession, Given(default_factory=NewSession)]
 ) -> SessionState:
     """Create a session: a network and its training, at epoch 0. Without a body it has the default settings.
 
-    It can be driven here and watched at its `url` at the same time. A session that nobody calls or watches
-    pauses after ten seconds and leaves memory after five minutes; it comes back when it is asked for. It is
-    removed for good after two weeks. The server's settings may say other times.
+    A session can be controlled here and watched at its `url` at the same time. Without calls and open pages
+    it pauses after ten seconds and leaves memory after five minutes; the next call or page loads it again. It
+    is deleted after two weeks without use. The server's settings may change these times.
     """
     session_manager, settings = get_session_manager(request), request.app.state.settings
     with errors_as_problems():
-        if new.data is not None:
-            check_points(len(new.data.train) + len(new.data.test), settings.max_points)
         identity = session_manager.create(
             new.config,
-            data=None if new.data is None else dataset_of(new.config, new.data),
+            data=checked_dataset(new.config, new.data, max_points=settings.max_points),
             parameters=new.parameters,
             speed=new.speed,
             playing=new.playing,
@@ -123,15 +118,15 @@ async def create_session(
     return await state_of(request, identity)
 
 
-@router.get("/{session}", summary="How a session stands", responses=NOT_FOUND)
+@router.get("/{session}", summary="Read a session", responses=NOT_FOUND)
 async def read_session(request: Request, session: SessionId) -> SessionState:
-    """Return settings, metrics and the training under way. Sessions of the page can be read, too."""
+    """Return the settings, metrics and progress of a session, also of one that a page created."""
     return await state_of(request, session)
 
 
 @router.patch("/{session}", summary="Change a session", responses={**BODY, **NOT_FOUND, **IN_ROOM})
 async def change_session(request: Request, session: SessionId, change: SessionChange) -> SessionState:
-    """Change settings, speed, or whether it plays. If one of them is refused, nothing changes."""
+    """Change settings or speed, play or pause. If a setting is not valid, nothing changes."""
 
     def apply(target: Session) -> SessionState:
         if change.config is not None:
@@ -147,16 +142,16 @@ async def change_session(request: Request, session: SessionId, change: SessionCh
 
 @router.delete("/{session}", status_code=204, summary="Remove a session", responses={**NOT_FOUND, **IN_ROOM})
 async def delete_session(request: Request, session: SessionId) -> None:
-    """Remove a session at once. A page that shows it gets a new one."""
+    """Delete a session at once. A page that shows it gets a new one."""
     if get_session_manager(request).has_rules(session):
         raise in_room()
     with errors_as_problems():
         get_session_manager(request).delete(session)
 
 
-@router.post("/{session}/play", summary="Train by itself", responses={**NOT_FOUND, **IN_ROOM})
+@router.post("/{session}/play", summary="Train continuously", responses={**NOT_FOUND, **IN_ROOM})
 async def play(request: Request, session: SessionId) -> SessionState:
-    """Train at the session's speed until it is paused. One that diverged does not train."""
+    """Train at the session's speed until it is paused. A session that has diverged does not train."""
     return await state_of(request, session, wire.Play())
 
 
@@ -166,19 +161,21 @@ async def pause(request: Request, session: SessionId) -> SessionState:
     return await state_of(request, session, wire.Pause())
 
 
-@router.post("/{session}/reset", summary="Back to the first weights", responses=NOT_FOUND)
+@router.post("/{session}/reset", summary="Reset to the initial weights", responses=NOT_FOUND)
 async def reset(request: Request, session: SessionId) -> SessionState:
-    """Go back to epoch 0 with the same initial weights, and pause."""
+    """Return to epoch 0 with the same initial weights, and pause."""
     return await state_of(request, session, wire.Reset())
 
 
-@router.post("/{session}/new-weights", summary="Begin with other weights", responses={**NOT_FOUND, **IN_ROOM})
+@router.post(
+    "/{session}/new-weights", summary="Restart with new initial weights", responses={**NOT_FOUND, **IN_ROOM}
+)
 async def new_weights(request: Request, session: SessionId, seed: Seed = None) -> SessionState:
-    """Go back to epoch 0 with other initial weights."""
+    """Return to epoch 0 with other initial weights."""
     return await state_of(request, session, wire.NewWeights(seed=seed))
 
 
-@router.post("/{session}/regenerate", summary="Draw other points", responses={**NOT_FOUND, **IN_ROOM})
+@router.post("/{session}/regenerate", summary="Draw new points", responses={**NOT_FOUND, **IN_ROOM})
 async def regenerate(request: Request, session: SessionId, seed: Seed = None) -> SessionState:
-    """Draw other points of the same dataset; the network keeps its weights."""
+    """Draw new points of the same dataset; the network keeps its weights."""
     return await state_of(request, session, wire.Regenerate(seed=seed))

@@ -1,30 +1,25 @@
-"""REST: the output of a neuron over the plane, as JSON, as a NumPy file, or as a picture."""
+"""REST: the output of a neuron over the plane, as JSON, as a NumPy file, or as a PNG."""
 
 import io
 import json
 from typing import Annotated, Literal
 
 import numpy as np
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
 from server.rest import serializers, surface_png
-from server.rest.dependencies import SessionId, reject_unknown_parameters, run_in_session
-from server.rest.errors import COMMON, NOT_FOUND, errors_as_problems
+from server.rest.dependencies import SessionId, run_in_session, session_router
+from server.rest.errors import errors_as_problems
 from server.sessions.network_snapshot import MAX_RESOLUTION, NetworkSnapshot
 
 SurfaceFormat = Literal["json", "npy", "png"]
 Floats = NDArray[np.float64]
 PLANE = 6.0
 
-router = APIRouter(
-    prefix="/api/sessions/{session}",
-    tags=["network"],
-    dependencies=[Depends(reject_unknown_parameters)],
-    responses=COMMON | NOT_FOUND,
-)
+router = session_router("network")
 
 
 class Surface(BaseModel):
@@ -32,18 +27,18 @@ class Surface(BaseModel):
 
     resolution: int = Field(description="Cells on a side.", examples=[2])
     plane: list[float] = Field(
-        [-6.0, 6.0], description="The bounds of x1 and x2; values are those at the centres of cells."
+        [-6.0, 6.0], description="The bounds of x1 and x2; the values are taken at the centres of the cells."
     )
     values: list[list[float | None]] | list[list[list[float | None]]] = Field(
-        description="Row by row, x2 = 6 at the top; of all of several classes such a grid for each. Null "
-        "is not finite.",
+        description="The values row by row, x2 = 6 at the top; for the whole output of several classes, one "
+        "such grid for each class. Null: not finite.",
         examples=[[[0.1, 0.2], [0.3, 0.4]]],
     )
 
 
 @router.get(
     "/surface",
-    summary="A neuron all over the plane",
+    summary="A neuron's output over the plane",
     response_model=Surface,
     responses={
         200: {
@@ -51,7 +46,7 @@ class Surface(BaseModel):
                 "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
                 "image/png": {"schema": {"type": "string", "format": "binary"}},
             },
-            "description": "The surface in the format that was asked for.",
+            "description": "The surface in the requested format.",
         }
     },
 )
@@ -61,7 +56,9 @@ async def surface(
     layer: Annotated[
         int | None,
         Query(
-            ge=0, le=100, description="0 are the inputs, as the catalogue lists them; by default the output."
+            ge=0,
+            le=100,
+            description="The layer; 0: the inputs in the catalogue's order. Default: the output.",
         ),
     ] = None,
     neuron: Annotated[
@@ -77,12 +74,12 @@ async def surface(
     ] = "json",
     theme: Annotated[surface_png.Theme, Query(description="The colours of the PNG.")] = "light",
     discretize: Annotated[
-        bool, Query(description="Whether the PNG shows only which side, or class.")
+        bool, Query(description="Whether the PNG shows only the sign or the class.")
     ] = False,
 ) -> Response:
     """Return the output of a neuron over the plane, from -6 to 6 in x1 and x2, in full precision.
 
-    The output layer of a network of several classes has one grid for each class; as a PNG it shows the most
+    The output layer of a network with several classes has one grid for each class; its PNG shows the most
     likely class of each cell.
     """
     snapshot = await run_in_session(request, session, NetworkSnapshot)

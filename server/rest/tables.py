@@ -3,43 +3,30 @@
 from itertools import chain
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from server.rest import serializers
-from server.rest.dependencies import (
-    CSV,
-    Format,
-    SessionId,
-    csv_response,
-    reject_unknown_parameters,
-    run_in_session,
-)
-from server.rest.errors import COMMON, NOT_FOUND
+from server.rest.dependencies import CSV, Format, SessionId, csv_response, run_in_session, session_router
 from server.rest.schemas import LossSeries, SessionMetrics
 
-router = APIRouter(
-    prefix="/api/sessions/{session}",
-    tags=["numbers"],
-    dependencies=[Depends(reject_unknown_parameters)],
-    responses=COMMON | NOT_FOUND,
-)
+router = session_router("numbers")
 
 
 class SessionPoints(BaseModel):
     """The points of a session: x1, x2 and target of each."""
 
     train: list[Annotated[list[float], Field(min_length=3, max_length=3)]] = Field(
-        description="Those that it trains with.", examples=[[[1.25, -0.5, 1.0]]]
+        description="The training points.", examples=[[[1.25, -0.5, 1.0]]]
     )
     test: list[Annotated[list[float], Field(min_length=3, max_length=3)]] = Field(
-        description="Those that it is tested with.", examples=[[[4.1, 0.75, -1.0]]]
+        description="The test points.", examples=[[[4.1, 0.75, -1.0]]]
     )
 
 
 @router.get("/losses", summary="The losses so far", response_model=LossSeries, responses=CSV)
 async def losses(request: Request, session: SessionId, format: Format = "json") -> Response | LossSeries:  # noqa: A002
-    """Return the losses after each epoch; the last entry is the present.
+    """Return the losses after each epoch; the last entry is the current one.
 
     A training started by `train` measures every epoch. While a session plays fast, only some epochs are
     measured. Beyond 2,000 entries, neighbours are averaged.
@@ -51,9 +38,11 @@ async def losses(request: Request, session: SessionId, format: Format = "json") 
     return csv_response(("epoch", "train_loss", "test_loss"), rows)
 
 
-@router.get("/metrics", summary="How well it does now", response_model=SessionMetrics, responses=CSV)
+@router.get(
+    "/metrics", summary="The current losses and accuracies", response_model=SessionMetrics, responses=CSV
+)
 async def metrics(request: Request, session: SessionId, format: Format = "json") -> Response | SessionMetrics:  # noqa: A002
-    """Return the present losses and accuracies."""
+    """Return the current losses and accuracies."""
     measured = await run_in_session(request, session, serializers.metrics)
     if format == "json":
         return measured
@@ -61,7 +50,7 @@ async def metrics(request: Request, session: SessionId, format: Format = "json")
     return csv_response(list(row), [list(row.values())])
 
 
-@router.get("/points", summary="The points it learns from", response_model=SessionPoints, responses=CSV)
+@router.get("/points", summary="The data points", response_model=SessionPoints, responses=CSV)
 async def points(request: Request, session: SessionId, format: Format = "json") -> Response | SessionPoints:  # noqa: A002
     """Return the training points and the test points, with targets as in the datasets."""
     train, test = await run_in_session(request, session, serializers.points)

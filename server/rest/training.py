@@ -7,9 +7,9 @@ from pydantic import Field
 from engine.config import TrainingConfig
 from server.errors.wire_errors import too_large
 from server.jobs.one_shot import OneShotTraining
-from server.limits.training_size import check_epochs, check_network, check_points
+from server.limits.training_size import check_epochs, check_network
 from server.protocol.strict_model import StrictModel, with_example
-from server.rest.custom_data import dataset_of
+from server.rest.custom_data import checked_dataset
 from server.rest.dependencies import (
     SessionId,
     get_session_manager,
@@ -48,18 +48,20 @@ router = APIRouter(
 )
 
 ACCEPTED: Responses = {
-    202: {"model": JobState, "description": "It takes longer; `Location` tells where to ask for it."}
+    202: {"model": JobState, "description": "The training continues as a job; `Location` is its address."}
 }
 
 
 class TrainingRequest(StrictModel):
-    """How long to train, and how long to wait for it."""
+    """How long to train, and how long to wait for the end."""
 
     epochs: Count | None = Field(
-        None, description="Epochs to train at most; either these or `steps`.", examples=[100]
+        None,
+        description="Most epochs to train. Exactly one of `epochs` and `steps` is needed.",
+        examples=[100],
     )
-    steps: Count | None = Field(None, description="Mini-batches to train at most.", examples=[25])
-    until: StopConditions | None = Field(None, description="When to stop earlier.")
+    steps: Count | None = Field(None, description="Most mini-batches to train.", examples=[25])
+    until: StopConditions | None = Field(None, description="Conditions for stopping earlier; null: none.")
     wait: Wait = Field(DEFAULT_WAIT, description=WAIT_DESCRIPTION, examples=[5])
 
     def training_run(self, most: int) -> TrainingRun:
@@ -91,17 +93,17 @@ class OneShotRequest(TrainingRequest):
         description="Settings of the training; those left out take their defaults.",
         examples=[{"dataset": "circle"}],
     )
-    data: CustomData | None = Field(None, description="Points of your own, already split.")
+    data: CustomData | None = Field(None, description="Your own points, already split.")
     parameters: list[Parameter] | None = Field(
         None,
         max_length=MAX_PARAMETERS,
-        description="First weights and biases, as one list; otherwise those that the config draws.",
+        description="Initial weights and biases, as one list; by default they are drawn as the config says.",
         examples=[[0.1, -0.2, 0.3]],
     )
     points: list[InputPoint] = Field(
         [],
         max_length=MAX_POINTS,
-        description="Points to predict in the end: x1 and x2.",
+        description="Points to predict after the training: x1 and x2 of each.",
         examples=[[[1, 2]]],
     )
 
@@ -118,10 +120,10 @@ class OneShotRequest(TrainingRequest):
 async def train(
     request: Request, response: Response, session: SessionId, new: SessionTrainingRequest
 ) -> JobState:
-    """Train for some epochs or mini-batches, or until something is reached; then stop.
+    """Train for some epochs or mini-batches, or until the conditions of `until` are met; then stop.
 
-    A training that takes longer than `wait` goes on as a job. Pausing, playing or resetting the session ends
-    it.
+    A training that takes longer than `wait` continues as a job. Pausing, playing or resetting the session
+    ends it.
     """
     session_manager = get_session_manager(request)
     training_run = new.training_run(request.app.state.settings.max_epochs_per_call)
@@ -142,18 +144,15 @@ async def train(
 
 @router.post("/train", summary="Train without a session", responses={**BODY, **FULL, **ACCEPTED})
 async def train_once(request: Request, response: Response, new: OneShotRequest) -> JobState:
-    """Train a config; the answer's `result` has metrics, losses, parameters and predictions.
+    """Train a config; the response's `result` has metrics, losses, parameters and predictions.
 
-    A training that takes longer than `wait` goes on as a job. Once its result was sent, it is forgotten.
+    A training that takes longer than `wait` continues as a job. A job that ends within `wait` is not kept.
     """
     settings = request.app.state.settings
     training_run = new.training_run(settings.max_epochs_per_call)
     with errors_as_problems():
         check_network(new.config, settings.max_parameters)
-        data = None
-        if new.data is not None:
-            check_points(len(new.data.train) + len(new.data.test), settings.max_points)
-            data = dataset_of(new.config, new.data)
+        data = checked_dataset(new.config, new.data, max_points=settings.max_points)
 
         def make_session() -> Session:
             return Session(new.config, data=data, parameters=new.parameters)
