@@ -60,9 +60,9 @@ class Change(Enum):
     NONE = "none"
     """None: the settings are the same."""
     SETTINGS = "settings"
-    """Training goes on with the same weights and data."""
+    """Training continues with the same weights and data."""
     DATA = "data"
-    """Training goes on with the same weights and other data."""
+    """Training continues with the same weights and other data."""
     REBUILT = "rebuilt"
     """Training starts again, at epoch 0."""
 
@@ -74,7 +74,7 @@ class State:
     parameters: Floats
     """(size,): the network's own vector."""
     pruned: Mask
-    """(size,): weights that L1 has set to 0 for good."""
+    """(size,): weights that L1 regularization has set to 0 permanently."""
     optimizer_state: Floats
     """(slots, size): velocities and averages of the optimizer."""
     steps: int = 0

@@ -1,7 +1,7 @@
 """The Tinkernet server: sessions, websocket, REST and the page.
 
-The BLAS behind NumPy must be told before it is loaded: the matrices here are small, and a thread pool of
-its own beside the server's would only make them slower and the server less even.
+OpenBLAS is limited to one thread, which must happen before NumPy loads it: the matrices here are small, and
+a second thread pool beside the server's would only slow them down.
 """
 
 import os

@@ -32,7 +32,7 @@ EPILOG = (
 )
 
 COMMON_OPTIONS = ("host", "port", "open", "public_url")
-"""Options that the help lists first; the others are for those who run a server for many people."""
+"""Options that the help lists first; the others matter for servers with many users."""
 
 SECRET_OPTIONS = ("api_token", "site_password")
 """Options whose values are never printed or logged."""

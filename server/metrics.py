@@ -98,7 +98,7 @@ class Metrics:
         self._requests.labels(str(status)).inc()
 
     def watch(self, name: str, description: str, count: Callable[[], int]) -> None:
-        """Add a gauge whose value is asked for when the metrics are read."""
+        """Add a gauge whose value is read by a function whenever the metrics are."""
         Gauge(f"tinkernet_{name}", description, registry=self.registry).set_function(count)
 
     async def measure_lateness(self) -> None:

@@ -1,4 +1,4 @@
-"""What a network is taught from: points, the datasets that draw them, features and scaling.
+"""The data that a network learns from: points, datasets and their generators, features and scaling.
 
-Nothing here knows a network or a training.
+Nothing here may use a network or a training.
 """

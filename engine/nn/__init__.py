@@ -1,4 +1,4 @@
 """The parts of a network: layers, activations, losses, output heads, initializers and dropout.
 
-Nothing here may know a `TrainingConfig` or how parameters are updated.
+Nothing here may use a `TrainingConfig` or update parameters.
 """

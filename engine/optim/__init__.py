@@ -1,4 +1,4 @@
-"""How parameters are updated: optimizers, learning-rate schedules, regularizers.
+"""The update of parameters: optimizers, learning-rate schedules, regularizers.
 
-Functions of flat vectors; nothing here knows a network.
+Only functions of flat vectors; nothing here may use a network.
 """

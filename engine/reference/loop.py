@@ -26,7 +26,7 @@ class TrainingLoop(Protocol):
 
     @property
     def epochs_per_call(self) -> int:
-        """Epochs to run in one call: as many as take about a millisecond, at least 1."""
+        """Epochs to run in one call, which then takes about a millisecond; at least 1."""
 
     def run_batches(self, state: State, count: int) -> bool:
         """Run `count` mini-batches, starting at `state.epoch` and `state.batch`.

@@ -18,7 +18,7 @@ WEIGHTS_SETTINGS = frozenset(
 PENALTY_SETTINGS = frozenset({"regularization", "regularization_rate", "l1_ratio"})
 """Settings that decide which weights L1 prunes."""
 LIVE_SETTINGS = PENALTY_SETTINGS | {"learning_rate", "batch_size"}
-"""Settings that may change while training goes on."""
+"""Settings that may change during training."""
 LIVE_DATA_SETTINGS = frozenset({"data_seed", "points"})
 """Settings that exchange the points for others of the same kind; the weights stay."""
 

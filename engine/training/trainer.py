@@ -74,7 +74,7 @@ class Trainer:
 
     @property
     def pruned(self) -> Mask:
-        """Flat mask of the weights that L1 has set to 0 for good."""
+        """Flat mask of the weights that L1 regularization has set to 0 permanently."""
         return self._state.pruned
 
     # --- training
@@ -206,7 +206,7 @@ class Trainer:
     # --- changing
 
     def change(self, config: TrainingConfig) -> Change:
-        """Apply other settings; training goes on if they allow it, otherwise it starts again.
+        """Apply other settings; training continues if they allow it, otherwise it restarts.
 
         Data and first parameters that were passed in are used until a setting changes that draws others.
         """
@@ -274,7 +274,7 @@ class Trainer:
 
     @property
     def pruned_weights(self) -> int:
-        """Number of weights that L1 has set to 0 for good."""
+        """Number of weights that L1 regularization has set to 0 permanently."""
         return int(self.pruned.sum())
 
     def snapshot(self) -> Snapshot:

@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from server.protocol.messages import MAX_EXACT_INTEGER
 
 MAX_VALUE_LENGTH = 160
-"""Characters of a refused value that are sent back at most."""
+"""Most characters of an invalid value that are sent back."""
 
 _EXPECTED = {
     "greater_than": "more than {gt}",

@@ -1,4 +1,4 @@
-"""Trainings and sweeps that programs ask for: the worker pool, and the registry of what is under way.
+"""Trainings and sweeps that programs start: the worker pool, the kinds of jobs and their registry.
 
-Nothing here knows HTTP.
+HTTP and REST schemas do not belong here.
 """

@@ -15,7 +15,7 @@ class OneShotTraining:
     Attributes:
         session: the training; it may be read once the job has ended.
         training_run: what is trained.
-        points: where the network's outputs are wanted in the end.
+        points: where to predict the network's outputs after the training.
         task_group: for the worker pool.
     """
 
@@ -27,7 +27,7 @@ class OneShotTraining:
         Args:
             session: a training that nothing else uses.
             training_run: what to train.
-            points: (n, 2) points of the plane where the network's outputs are wanted in the end.
+            points: (n, 2) points of the plane at which to predict after the training.
         """
         self.session = session
         self.training_run = training_run
@@ -36,7 +36,7 @@ class OneShotTraining:
 
     @property
     def ended(self) -> Future[Literal["done", "cancelled"]]:
-        """Is done when the training is."""
+        """A future that is done when the training has ended."""
         return self.task_group.ended
 
     def cancel(self) -> None:

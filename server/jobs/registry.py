@@ -1,4 +1,4 @@
-"""The jobs of programs: those under way, and for a while those that have ended."""
+"""The registry of jobs: those running, and for some time those that have ended."""
 
 import secrets
 import threading
@@ -13,17 +13,17 @@ class Job(Protocol):
 
     @property
     def ended(self) -> Future[Any]:
-        """Is done when the job is."""
+        """A future that is done when the job has ended."""
 
     def cancel(self) -> None:
-        """Stop soon."""
+        """Cancel the job; work that is running stops at its next check."""
 
 
 J = TypeVar("J")
 
 
 class TooManyJobs(RuntimeError):  # noqa: N818 - as UnknownSession
-    """As many jobs are under way as may be."""
+    """The largest number of jobs is running already."""
 
 
 class JobRegistry:
@@ -40,10 +40,10 @@ class JobRegistry:
         """Create a registry without jobs.
 
         Args:
-            max_running: how many may be under way.
-            max_ended: how many that have ended are kept.
-            lifetime: for how many seconds those are kept.
-            clock: seconds.
+            max_running: the most jobs that may run at the same time.
+            max_ended: the most ended jobs that are kept.
+            lifetime: seconds for which an ended job is kept.
+            clock: returns the time in seconds.
         """
         self.max_running = max_running
         self._max_ended = max_ended
@@ -54,7 +54,7 @@ class JobRegistry:
         self._ends: dict[str, float] = {}
 
     def __len__(self) -> int:
-        """Return how many jobs are under way."""
+        """Return the number of running jobs."""
         with self._lock:
             self._tidy()
             return len(self._jobs) - len(self._ends)
@@ -63,7 +63,7 @@ class JobRegistry:
         """Add a job that is about to start, and return its id.
 
         Raises:
-            TooManyJobs: it must not start.
+            TooManyJobs: `max_running` jobs are running; the job must not start.
         """
         with self._lock:
             self._tidy()

@@ -105,7 +105,7 @@ class Sweep:
 
     @property
     def ended(self) -> Future[Literal["done", "cancelled"]]:
-        """Is done when all runs are, or when they are cancelled."""
+        """A future that is done when all runs have ended, or when they are cancelled."""
         return self.task_group.ended
 
     def cancel(self) -> None:

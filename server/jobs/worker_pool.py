@@ -1,7 +1,7 @@
 """Trains the tasks of jobs on the scheduler's threads, beside the sessions.
 
-There is one worker for each thread. To the scheduler each is one more session with shorter turns, so that any
-number of trainings slows the sessions down no more than a few learners would. Jobs take turns.
+There is one worker for each thread. For the scheduler, a worker is one more session with shorter turns, so
+that any number of trainings slows the sessions no more than a few learners would. Jobs take turns.
 """
 
 import logging
@@ -19,7 +19,7 @@ from server.sessions.session import Session
 from server.sessions.training_run import TrainingRun
 
 MIN_SLICE = 0.001
-"""Seconds of a turn, at least."""
+"""Minimum seconds of a turn."""
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class TrainingTask:
     """One training, from its start to the end of its run."""
 
     def __init__(self, create: Callable[[], Session], training_run: TrainingRun) -> None:
-        """Create a task; `create` is called when its first turn comes."""
+        """Create a task; `create` is called at its first turn."""
         self.training_run = training_run
         self.epochs = 0
         self._create = create
@@ -39,7 +39,7 @@ class TrainingTask:
 
     @property
     def session(self) -> Session:
-        """The training; created when it is first asked for."""
+        """The training, created at the first access."""
         if self._session is None:
             self._session = self._create()
             self._session.start_run(self.training_run)
@@ -49,8 +49,8 @@ class TrainingTask:
         """Train until `stop` returns True; return whether the run has ended.
 
         Args:
-            stop: asked after each epoch; after each mini-batch if epochs exceed `max_epoch_time`.
-            clock: seconds.
+            stop: called after each epoch; after each mini-batch if epochs take longer than `max_epoch_time`.
+            clock: returns the time in seconds.
             max_epoch_time: seconds.
         """
         session, began = self.session, clock()
@@ -65,15 +65,15 @@ class TaskGroup:
     """The tasks of one job.
 
     Attributes:
-        ended: gets "done" or "cancelled" in the end, or the error that stopped all tasks.
-        over: whether no task is to be trained any more.
+        ended: a future for "done" or "cancelled", or for the error that stopped all tasks.
+        over: whether no further task is trained.
     """
 
     def __init__(self, tasks: Iterator[TrainingTask], on_finished: Callable[[TrainingTask], None]) -> None:
         """Create a group.
 
         Args:
-            tasks: each is taken when there is a thread for it.
+            tasks: yields each task when a thread is free for it.
             on_finished: called with each task whose run has ended, one at a time.
         """
         self.ended: Future[Literal["done", "cancelled"]] = Future()
@@ -85,13 +85,13 @@ class TaskGroup:
         self._lock = threading.Lock()
 
     def cancel(self) -> None:
-        """Stop all tasks soon."""
+        """Stop all tasks at their next check."""
         self._stop()
         with suppress(InvalidStateError):
             self.ended.set_result("cancelled")
 
     def acquire(self) -> TrainingTask | None:
-        """Return a task to go on with, None if there is none at present."""
+        """Return a task to train next, None if there is none at the moment."""
         with self._lock:
             if self.over:
                 return None
@@ -147,10 +147,10 @@ class WorkerPool:
 
         Args:
             scheduler: gives them turns.
-            workers: how many.
-            max_slice: seconds of a turn, at most.
+            workers: the number of workers.
+            max_slice: maximum seconds of a turn.
             on_trained: called with the epochs trained and the seconds that they took.
-            clock: seconds.
+            clock: returns the time in seconds.
         """
         self._on_trained = on_trained
         self._scheduler = scheduler
@@ -175,10 +175,10 @@ class WorkerPool:
             group.cancel()
 
     def run_slice(self, queue_length: int) -> float | None:
-        """Train the next task for a slice; return when to come again, None if there is nothing to do.
+        """Train the next task for a slice; return the time of the next turn, None if there is no task.
 
         Args:
-            queue_length: how many sessions wait: the more, the shorter the slice.
+            queue_length: the number of waiting sessions: the more, the shorter the slice.
         """
         picked = self._next_task()
         if picked is None:
@@ -219,5 +219,5 @@ class _Worker:
         self._worker_pool = worker_pool
 
     def turn(self, *, urgent: bool, queue_length: int) -> float | None:
-        """Train for a slice; an urgent turn only asks for an ordinary one."""
+        """Train for a slice; an urgent turn only requests an ordinary one."""
         return -math.inf if urgent else self._worker_pool.run_slice(queue_length)

@@ -1,4 +1,4 @@
-"""How much one client may use: sizes of trainings, quotas for each address, rate limits.
+"""Limits on what one client may use: sizes of trainings, quotas for each address, rate limits.
 
-Counting and deciding only; who is refused, and how, is said elsewhere.
+Only counting and checking; responses to clients that exceed a limit do not belong here.
 """

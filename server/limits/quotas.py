@@ -1,18 +1,18 @@
-"""How many of something there may be, in all and for each client address."""
+"""Quotas: the largest number of something in total and for each client address."""
 
 import ipaddress
 import math
 from collections import Counter
 
 RESERVE = 0.1
-"""Places above the limit, as a fraction of it, kept for sessions that a client resumes."""
+"""Additional capacity, as a fraction of the limit, reserved for sessions that a client resumes."""
 
 
 def client_network(address: str | None) -> str:
     """Return the key under which an address is counted.
 
-    IPv4 addresses count one by one. IPv6 addresses count by their /64 network, as one household has a whole
-    one. What is no IP address is returned as it is, None as "".
+    IPv4 addresses count individually, IPv6 addresses by their /64 network, as a household has one. A string
+    that is not an IP address is returned unchanged, None as "".
     """
     try:
         parsed = ipaddress.ip_address(address or "")
@@ -34,9 +34,9 @@ def is_loopback(host: str) -> bool:
 
 
 class Quota:
-    """Counts what is in use, in all and for each client network. The network "" counts only in all.
+    """Counts uses in total and for each client network. The network "" counts only in the total.
 
-    The caller asks whether there is room before it acquires; `acquire` itself never refuses.
+    The caller checks the limits before it acquires; `acquire` itself never fails.
     """
 
     def __init__(self, limit: int, limit_per_client: int) -> None:

@@ -1,6 +1,6 @@
-"""How often a client may do something: one token bucket, for one client or one for each address.
+"""Rate limits: a token bucket, for one client or for each address.
 
-Time is what the caller's clock says, in seconds; a clock that goes back adds no tokens.
+Times are in seconds of the caller's clock; a clock that goes back adds no tokens.
 """
 
 import time
@@ -10,11 +10,11 @@ from enum import Enum
 from server.limits.quotas import client_network
 
 BURST_SECONDS = 2.0
-"""A full bucket holds as many tokens as come in this time."""
+"""Seconds whose tokens fill a bucket."""
 
 TOLERANCE_SECONDS = 2.0
-"""A sender may exceed its rate by what may come in this time before messages are refused, and by as much
-again before it is disconnected."""
+"""Seconds whose messages a sender may send in excess of its rate before messages are refused, and once more
+before it is disconnected."""
 
 MAX_ADDRESSES = 10_000
 """Addresses that `AddressRateLimiter` remembers; beyond it, all are forgotten."""
@@ -90,7 +90,7 @@ class AddressRateLimiter:
         return bucket.acquire()
 
     def refund(self, address: str | None) -> None:
-        """Take the last use of an address back: it does not count."""
+        """Undo the count of an address's last use."""
         bucket = self._buckets.get(client_network(address))
         if bucket is not None:
             bucket.refund()

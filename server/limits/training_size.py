@@ -1,4 +1,4 @@
-"""How large a training may be: parameters, points, epochs.
+"""Limits on the size of a training: parameters, points, epochs.
 
 Every check raises `MessageError` with the code `too_large`; `ref` is that of the message it answers, if any.
 """
@@ -19,7 +19,7 @@ def parameters_of(config: TrainingConfig) -> int:
 
 
 class SizeLimits(NamedTuple):
-    """How large a training may be; by default, of any size."""
+    """The largest size of a training; by default unlimited."""
 
     parameters: float = math.inf
     points: float = math.inf

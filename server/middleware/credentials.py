@@ -11,7 +11,7 @@ COOKIE_LIFETIME = 31 * 24 * 3600
 """Seconds that a cookie is valid."""
 
 MAX_GUESSES = 40
-"""Wrong guesses in a row from one address; so many because the devices of a class often share one."""
+"""Wrong guesses in a row allowed from one address, which the devices of a class often share."""
 
 GUESS_INTERVAL = 2.0
 """Seconds after which an address may guess once more."""

@@ -1,4 +1,4 @@
-"""What makes many trainings run: the session manager, an actor for each session, the scheduler, outboxes.
+"""Runs many sessions at once: the session manager, an actor for each session, the scheduler, outboxes.
 
-Threads, fairness and memory live here; what a training is lives in `server.sessions`.
+Threads, fairness and memory live here; the logic of one session belongs in `server.sessions`.
 """

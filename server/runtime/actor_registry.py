@@ -32,7 +32,7 @@ class ActorRegistry:
         lock: to be held for every method that says so.
         actors: the sessions in memory; only this class changes it.
         rules: what classrooms forbid sessions, in memory or not.
-        stopped: whether actors have no more turns; set by `save_all`.
+        stopped: whether actors get no more turns; set by `save_all`.
         admission: keeps the number of sessions within the limits.
     """
 

@@ -81,7 +81,7 @@ class Admission:
         """Return the session that was left longest ago, replaced ones first; None if none may be removed.
 
         Args:
-            owner: whose sessions; None for everybody's.
+            owner: the address whose sessions are meant; None for all.
         """
         left = [each for each in self._actors.values() if not each.attended and owner in {None, each.owner}]
         first = min(left, key=lambda actor: (not actor.replaced, actor.left_at), default=None)

@@ -51,7 +51,7 @@ class Checkpointer:
         try:
             self._session_store.put(self.stored, capture(session, self.stored.extent))
         except Exception:
-            if not self._failed:  # log once; the training goes on without its record
+            if not self._failed:  # log once; the training continues without being saved
                 log.exception("session %s cannot be recorded", self.stored.identity)
             self._failed = True
 

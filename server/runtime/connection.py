@@ -41,7 +41,7 @@ class Connection:
         token: allows this connection to write to the outbox, until the client has another one.
         resumed: whether the session existed before.
         frame_clock: says when the client is due a frame.
-        compresses: returns whether the client's next frame is to be compressed.
+        compresses: returns whether to compress the client's next frame.
         view: the client's view of the session, None until the actor has handled the `open`.
         sent: messages passed to the actor, the `open` included.
         handled: messages that the actor has handled.

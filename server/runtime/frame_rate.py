@@ -15,7 +15,7 @@ class FrameRate:
     """Counts the pages on the event loop; any thread may read the attributes without a lock.
 
     Attributes:
-        is_class: whether so many pages are connected.
+        is_class: whether enough pages for a class are connected.
         interval: seconds between two frames of a page.
     """
 
@@ -42,7 +42,7 @@ class FrameRate:
         self.is_class, self.interval = is_class, 1 / (min(usual, rate) if is_class else usual)
 
     def compression_for(self, address: str | None, *, able: bool) -> Callable[[], bool]:
-        """Return a function that says for each frame whether it is to be compressed.
+        """Return a function that returns for each frame whether to compress it.
 
         Args:
             address: the page's.

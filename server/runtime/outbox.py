@@ -19,7 +19,7 @@ MAX_IN_FLIGHT = 2
 
 
 class OutgoingBatch(NamedTuple):
-    """What is to be sent to a client: first the messages, then the frame, then the close code."""
+    """A batch to send to a client: first the messages, then the frame, then the close code."""
 
     messages: list[str]
     frame: bytes | None
@@ -118,7 +118,7 @@ class Outbox:
         self.notify_progress()
 
     def take_batch(self) -> tuple[OutgoingBatch, bool]:
-        """Remove and return everything that is to be sent (on the event loop).
+        """Remove and return everything that waits to be sent (on the event loop).
 
         Returns:
             the batch, and whether a frame that the client could not take before is wanted now.
@@ -184,7 +184,7 @@ class Outbox:
 
     @property
     def closing(self) -> bool:
-        """Whether the socket is to be closed."""
+        """Whether the socket should be closed."""
         return self._close is not None
 
     @property

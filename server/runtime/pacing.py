@@ -13,7 +13,7 @@ class Pace:
     """Converts a speed in epochs a second into whole epochs that are due, carrying fractions over.
 
     Attributes:
-        speed: epochs a second, None for as many as possible.
+        speed: epochs per second, None for as fast as possible.
     """
 
     def __init__(self, speed: float | None, *, grain: float) -> None:

@@ -127,7 +127,7 @@ class SessionActor:
         return self._session is not None and self._session.is_light
 
     def close(self) -> None:
-        """Close all connections and refuse all calls: the session is removed. A turn may be under way."""
+        """Close all connections and refuse all calls, as the session is removed. A turn may be running."""
         self._closed = True
         if self._session is not None and self._session.training_run is not None:
             self._session.training_run.end("interrupted")
@@ -340,7 +340,7 @@ class SessionActor:
         return due if math.isfinite(due) else None
 
     def _end_of_life(self, session: Session, now: float) -> float:
-        """Return when a session that nobody comes back to leaves memory."""
+        """Return the time at which a session without clients and calls leaves memory."""
         end = self.left_at + self._settings.session_lifetime
         if self.checkpointer is None:
             return end

@@ -108,7 +108,7 @@ class SessionManager:
         return self._registry.exists(identity)
 
     def can_resume(self, identity: str) -> bool:
-        """Return whether a client may come back to a session: it is in memory, or may be loaded."""
+        """Return whether a client may resume a session: it is in memory, or can be loaded."""
         registry = self._registry
         with registry.lock:
             return identity in registry.actors or (registry.exists(identity) and registry.admission.can_load)
@@ -210,7 +210,7 @@ class SessionManager:
             config: its settings.
             data: given points.
             parameters: given initial parameters.
-            speed: epochs a second, None for as many as possible.
+            speed: epochs per second, None for as fast as possible.
             playing: whether it trains at once.
             owner: the address of the program.
 
@@ -327,7 +327,7 @@ class SessionManager:
         self._wake(actor)
 
     def delete(self, identity: str) -> None:
-        """Delete a session, also from the store. Its pages are closed; they come back with a new one.
+        """Delete a session, also from the store. Its connections close; pages reconnect to a new session.
 
         Raises:
             UnknownSession: there is no such session.

@@ -8,7 +8,7 @@ from server.sessions.session import Session
 from server.settings import Settings
 
 MAX_LOSSES_PER_FRAME = 48
-"""Losses that are evaluated between two frames, at most."""
+"""Most evaluations of the losses between two frames."""
 
 _MIN_SLICE = 0.001
 """Seconds of training in a turn, at least."""

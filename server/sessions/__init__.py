@@ -1,4 +1,4 @@
-"""What a training is for the server: a trainer, its clients' views, its losses, frames and record.
+"""One session: a trainer, the views of its clients, its loss history, frames, rules and record.
 
-No threads, sockets, database or clock.
+Threads, sockets, the database and clocks do not belong here.
 """

@@ -47,7 +47,7 @@ class ClientView:
     urgent: bool = True
     """Whether the next frame must be built at once, because the client asked for something."""
     compresses: Callable[[], bool] = never_compress
-    """Returns whether the client's next frame is to be compressed."""
+    """Returns whether to compress the client's next frame."""
     delivered: DeliveredState = field(default_factory=DeliveredState)
     delivered_before: DeliveredState = field(default_factory=DeliveredState)
 

@@ -1,4 +1,4 @@
-"""Applies clients' messages to a session, as far as a classroom's rules allow it."""
+"""Applies clients' messages to a session, subject to the rules of a classroom."""
 
 import secrets
 
@@ -16,10 +16,10 @@ from server.sessions.session import Session
 
 
 def handle(session: Session, view: ClientView, message: wire.AnyClientMessage) -> list[Delivery]:
-    """Apply a client's message; one that is refused changes nothing.
+    """Apply a client's message; a message that is refused changes nothing.
 
     Returns:
-        the replies: the new state to each client that it concerns, or an error to this one.
+        the replies: the new state for each client that the message affects, or an error for this client.
     """
     try:
         return _apply(session, view, message)
@@ -138,5 +138,5 @@ def _edit_parameter(session: Session, message: wire.EditWeight | wire.EditBias) 
 
 
 def _seed(wanted: int | None) -> int:
-    """Return the seed that was asked for, or a random one."""
+    """Return the wanted seed, or a random one for None."""
     return secrets.randbelow(2**32) if wanted is None else wanted

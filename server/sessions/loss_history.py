@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 CAPACITY = 2000
-"""Points, at most."""
+"""The largest number of points."""
 
 POINT = np.dtype([("epoch", "<f8"), ("train", "<f8"), ("test", "<f8")])
 """One point, as in a frame: 24 bytes."""
@@ -65,7 +65,7 @@ class LossHistory:
         return self._count
 
     def clear(self) -> None:
-        """Remove all points, for a training that starts anew."""
+        """Remove all points, for a training that restarts."""
         self.generation += 1
         self.width = 1
         self._count = 0

@@ -41,4 +41,4 @@ FROZEN = Rules(frozenset({*TrainingConfig.model_fields, SPEED, WEIGHTS}), paused
 
 
 class InRoomError(Exception):
-    """Programs may not do this to a training that belongs to a classroom."""
+    """A program's call is not allowed on a session that belongs to a classroom."""

@@ -1,8 +1,8 @@
-"""One training with the clients that look at it.
+"""A session: one training with the views of its clients.
 
-A `Session` knows no sockets, no threads and no clock. Its caller uses it from one thread at a time, says how
-much to train, and asks for frames. `server.sessions.commands` applies the clients' messages to it;
-`server.sessions.session_record` turns it into a record and back.
+A `Session` uses no sockets, threads or clock. Its caller uses it from one thread at a time, says how much to
+train, and builds frames with it. `server.sessions.commands` applies the clients' messages to it;
+`server.sessions.session_record` converts it to a record and back.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,13 +30,13 @@ from server.sessions.training_loop import Stop, TrainingLoop
 from server.sessions.training_run import TrainingRun
 
 SIZE_SETTINGS = ("hidden_layers", "features", "points")
-"""Settings that decide how large a training is."""
+"""Settings that determine the size of a training."""
 
 MAX_LIGHT_PARAMETERS = 128
-"""Parameters of a network whose heat maps are drawn quickly, at most."""
+"""Most parameters of a network whose heat maps are rendered quickly."""
 
 Data: TypeAlias = Dataset
-"""Points to train and to test with that are given, not generated."""
+"""Training and test points that are given, not generated."""
 
 
 class Session:
@@ -45,11 +45,11 @@ class Session:
     Attributes:
         trainer: the training itself; `loop` trains it, `control` decides what is trained.
         history: the losses so far.
-        speed: epochs a second, None for as many as possible.
+        speed: epochs per second, None for as fast as possible.
         revision: grows with every change of the config, and with every change of the network except training.
         views: one for each client.
-        allowed: how large a change of the config may make the training.
-        rules: what a classroom forbids, None outside of one.
+        allowed: the largest size to which a change of the config may bring the training.
+        rules: the rules of the session's classroom, None outside of one.
         edited: whether a parameter was set by hand since epoch 0.
     """
 
@@ -65,9 +65,9 @@ class Session:
         """Create a session at epoch 0.
 
         Args:
-            config: its settings.
-            speed: epochs a second, None for as many as possible.
-            playing: whether it goes on by itself.
+            config: the settings.
+            speed: epochs per second, None for as fast as possible.
+            playing: whether it trains continuously.
             data: given points; by default the config's are generated.
             parameters: initial parameters, flat; by default the config's are drawn.
 
@@ -98,17 +98,17 @@ class Session:
 
     @property
     def playing(self) -> bool:
-        """Whether the training goes on by itself."""
+        """Whether the session trains continuously."""
         return self.control.playing
 
     @property
     def work(self) -> Work | None:
-        """Single steps to do, None if there are none."""
+        """The remaining single steps, None if there are none."""
         return self.control.work
 
     @property
     def training_run(self) -> TrainingRun | None:
-        """The run that a program asked for, None if there is none."""
+        """The run that a program has started, None if there is none."""
         return self.control.training_run
 
     @property
@@ -118,46 +118,46 @@ class Session:
 
     @property
     def paused_by_rules(self) -> bool:
-        """Whether a classroom's pause keeps it from training."""
+        """Whether a pause of its classroom stops the session."""
         return self.rules is not None and self.rules.paused
 
     @property
     def is_light(self) -> bool:
-        """Whether training and drawing take compiled code little time compared with the Python around it."""
+        """Whether compiled training and rendering take little time compared with the Python around them."""
         at_full_speed = self.busy or (self.playing and self.speed is None)
         small = self.trainer.network.parameters.size <= MAX_LIGHT_PARAMETERS
         return not at_full_speed and self.trainer.is_fast and small
 
     def metrics(self) -> Metrics:
-        """Return the present losses and accuracies."""
+        """Return the current losses and accuracies."""
         return self.loop.metrics()
 
     # -- clients
 
     def attach(self) -> tuple[ClientView, list[Delivery]]:
-        """Add a client; return its view, and the state for it. Its first frame will hold everything."""
+        """Add a client; return its view, and the state for it. Its first frame will have all sections."""
         view = ClientView(watch=self.output_node())
         self.views.append(view)
         return view, [Delivery(view, self.state(view))]
 
     def detach(self, view: ClientView) -> None:
-        """Remove a client. The training goes on."""
+        """Remove a client. The training continues."""
         self.views.remove(view)
 
     def state(self, view: ClientView) -> wire.State:
-        """Return the state as the view's client is to see it."""
+        """Return the state message for the view's client."""
         return state_message(
             self.trainer, view.watch, revision=self.revision, playing=self.playing, speed=self.speed
         )
 
     def broadcast_state(self) -> list[Delivery]:
-        """Return the present state for every client; each is to get a frame at once."""
+        """Return the current state for every client, and have each receive a frame at once."""
         for view in self.views:
             view.urgent = True
         return [Delivery(view, self.state(view)) for view in self.views]
 
     def is_stale(self, view: ClientView) -> bool:
-        """Return whether the view's client lacks something of the present state."""
+        """Return whether the view's client lacks a part of the current state."""
         return self._frames.is_stale(view, revision=self.revision, playing=self.playing)
 
     def frame(self, view: ClientView, number: int) -> bytes:
@@ -173,14 +173,14 @@ class Session:
     # -- rules
 
     def set_rules(self, rules: Rules | None) -> None:
-        """Set what a classroom forbids from now on; None for nothing. Work under way goes on, or waits."""
+        """Set the rules of a classroom; None removes them. A pause suspends steps and runs."""
         if rules != self.rules:
             self.rules = rules
             self.revision += 1
 
     @contextmanager
     def ignoring_rules(self) -> Iterator[None]:
-        """Ignore the rules within a `with` block: the teacher acts."""
+        """Ignore the rules within a `with` block, for the actions of the teacher."""
         before, self._rules_ignored = self._rules_ignored, True
         try:
             yield
@@ -195,7 +195,7 @@ class Session:
     # -- changes
 
     def reset(self) -> None:
-        """Go back to the initial parameters and epoch 0, paused."""
+        """Return to the initial parameters and epoch 0, paused."""
         self.control.playing = False
         self.trainer.reset()
         self._restarted()
@@ -205,7 +205,7 @@ class Session:
 
         Args:
             changes: values by the settings' names.
-            restart: go back to epoch 0 even where training could go on.
+            restart: return to epoch 0 even if training could continue.
 
         Raises:
             pydantic.ValidationError: a value is not valid.
@@ -229,10 +229,10 @@ class Session:
         self._changed()
 
     def set_parameters(self, values: Sequence[float]) -> None:
-        """Set all weights and biases; training goes on from there.
+        """Set all weights and biases; training continues from there.
 
         Raises:
-            engine.errors.InvalidValue: there are too many or too few.
+            engine.errors.InvalidValue: the number of values is wrong.
             server.sessions.rules.InRoomError: the session belongs to a classroom.
         """
         if self.enforced_rules is not None:
@@ -249,7 +249,7 @@ class Session:
     # -- training
 
     def start_run(self, training_run: TrainingRun) -> None:
-        """Start a run; it replaces whatever trained until now.
+        """Start a run; it replaces play, steps and an earlier run.
 
         Raises:
             server.errors.wire_errors.MessageError: a classroom's pause forbids it.
@@ -267,16 +267,16 @@ class Session:
         return self.loop.train(limit, stop, stride=stride, by_batch=by_batch)
 
     def do_work(self, stop: Stop, *, stride: int = 1, by_batch: bool = False) -> int:
-        """Do some of the run or the steps that were asked for; return how many epochs were finished."""
+        """Train a part of the run or of the steps; return how many epochs were finished."""
         return self.control.do_work(stop, stride=stride, by_batch=by_batch)
 
     def measure(self) -> list[Delivery]:
-        """Bring the metrics up to date, as a frame needs them; return what `detect_divergence` returns."""
+        """Update the metrics for a frame; return what `detect_divergence` returns."""
         self.loop.metrics()
         return self.detect_divergence()
 
     def detect_divergence(self) -> list[Delivery]:
-        """Stop a training that has diverged; return the new state for everybody if that is news."""
+        """Stop a training that has diverged; return the state for all clients if that is a change."""
         if self.trainer.divergence == self._known_divergence:
             return []
         self._known_divergence = self.trainer.divergence
@@ -291,7 +291,7 @@ class Session:
 
     @property
     def version(self) -> tuple[object, ...]:
-        """Differs whenever there is something new to store; training alone changes only the last part."""
+        """A value that changes with everything that is stored; training alone changes only its last part."""
         by_training = self._frames.network, self.work
         return self.revision, self.playing, self.speed, self.work is None, by_training
 
@@ -315,7 +315,7 @@ class Session:
         attempts: int,
         at_start: bool,
     ) -> None:
-        """Take over the state of another session with the same config; training goes on bit for bit."""
+        """Restore the state of another session with the same config; training continues bit for bit."""
         self.trainer.restore(snapshot)
         self.history.restore(losses, history_details)
         self._known_divergence = snapshot.divergence

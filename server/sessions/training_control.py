@@ -1,4 +1,4 @@
-"""What a session is to train next: it plays, does single steps, or carries out a program's run."""
+"""Decides what a session trains next: continuous play, single steps, or a program's run."""
 
 import math
 import sys
@@ -10,19 +10,19 @@ from server.sessions.training_run import StopCriterion, StopReason, TrainingRun,
 
 
 class Work(NamedTuple):
-    """Single steps that a client asked for and that are not done yet."""
+    """The remaining single steps that a client requested."""
 
     unit: Unit
     left: int
 
 
 class TrainingControl:
-    """Decides what is trained, one of three: playing, single steps, a run.
+    """Decides what is trained: at most one of continuous play, single steps and a run.
 
     Attributes:
-        playing: whether the training goes on by itself.
-        work: single steps to do, None if there are none.
-        training_run: the run to carry out, None if there is none.
+        playing: whether the session trains continuously.
+        work: the remaining single steps, None if there are none.
+        training_run: the current run, None if there is none.
     """
 
     def __init__(self, trainer: Trainer, loop: TrainingLoop, *, playing: bool) -> None:
@@ -38,7 +38,7 @@ class TrainingControl:
         return self.work is not None or self.training_run is not None
 
     def play(self) -> None:
-        """Train on until told otherwise; a training that has diverged stays paused."""
+        """Train continuously; a training that has diverged stays paused."""
         self.end_run("interrupted")
         self.playing, self.work = self._trainer.divergence is None, None
 
@@ -57,7 +57,7 @@ class TrainingControl:
         self.playing, self.work = False, Work(unit, min(count, MAX_STEPS))
 
     def start_run(self, training_run: TrainingRun) -> None:
-        """Start a run; it replaces whatever trained until now."""
+        """Start a run; it replaces play, steps and an earlier run."""
         self.pause()
         self.training_run = training_run
 
@@ -68,7 +68,7 @@ class TrainingControl:
             self.training_run = None
 
     def do_work(self, stop: Stop, *, stride: int, by_batch: bool) -> int:
-        """Do some of the run or the steps; return how many epochs were finished."""
+        """Train a part of the run or of the steps; return how many epochs were finished."""
         if self.training_run is not None:
             return self._continue_run(self.training_run, stop, by_batch=by_batch)
         if self.work is None:
@@ -88,7 +88,7 @@ class TrainingControl:
         return max(0, self._trainer.epoch - before)  # a divergence takes epochs back
 
     def _continue_run(self, training_run: TrainingRun, stop: Stop, *, by_batch: bool) -> int:
-        """Train some of a run. It records as many losses as the history holds: programs want them exact."""
+        """Train a part of a run; record as many losses as the history can hold, for programs to read."""
         before = self._trainer.epoch
         self._loop.note_training()
         has_criterion = training_run.stop_criterion != StopCriterion()

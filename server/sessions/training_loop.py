@@ -6,10 +6,10 @@ from engine.training.trainer import Metrics, Trainer
 from server.sessions.loss_history import LossHistory
 
 MAX_STEPS = 10_000
-"""Epochs or mini-batches in one piece of work, at most."""
+"""Most epochs or mini-batches of pending single steps."""
 
 Stop = Callable[[], bool]
-"""Returns whether training is to pause; asked between epochs or mini-batches."""
+"""Returns whether to stop training for now; called between epochs or mini-batches."""
 
 
 class TrainingLoop:
@@ -53,7 +53,7 @@ class TrainingLoop:
         self.at_start = True
 
     def restart_history(self) -> None:
-        """Record the losses of epoch 0 anew, after a change made before any epoch was finished."""
+        """Replace the losses of epoch 0, after a change before the first epoch was finished."""
         if self._trainer.epoch == 0:
             self.history.clear()
             self._record_losses(1)

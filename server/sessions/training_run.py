@@ -1,4 +1,4 @@
-"""A training run: so many epochs or mini-batches, perhaps with a criterion to stop at earlier.
+"""A training run: a number of epochs or mini-batches, optionally with a criterion for stopping earlier.
 
 A run knows its progress, and its future gets the reason why it stopped; so a program can wait or poll.
 """
@@ -45,7 +45,7 @@ class TrainingRun:
     """Epochs or mini-batches to train at most, and a criterion to stop at.
 
     Attributes:
-        total: how many to train at most.
+        total: the most epochs or mini-batches to train.
         done: how many are trained.
     """
 
@@ -60,7 +60,7 @@ class TrainingRun:
 
     @property
     def left(self) -> int:
-        """How many are still to train at most."""
+        """The most epochs or mini-batches that remain."""
         return self.total - self.done
 
     def end(self, reason: StopReason) -> None:

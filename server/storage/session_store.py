@@ -24,7 +24,7 @@ LOAD_TIMEOUT = 3.0
 """Seconds after which a session that could not be loaded is given up."""
 
 MAX_LOADS = 16
-"""Sessions that are loaded between two transactions, at most: after a restart many are wanted at once."""
+"""Most sessions loaded between two write transactions: after a restart many are requested at once."""
 
 CLEANING_INTERVAL = 600.0
 """Seconds between two removals of old sessions."""
@@ -238,7 +238,7 @@ class SessionStore:
         return self._known is not None and identity in self._known
 
     def _load_wanted(self, *, saved: bool) -> None:
-        """Load the sessions that are wanted, unless their latest records could not be saved."""
+        """Load the requested sessions, except those whose latest records could not be saved."""
         with self._changed:
             wanted, self._wanted = self._wanted[:MAX_LOADS], self._wanted[MAX_LOADS:]
         for each in wanted:

@@ -1,4 +1,4 @@
 """The HTML pages: templates, translations, static files, and addresses that others can reach.
 
-No REST and no trainings.
+REST and trainings do not belong here.
 """

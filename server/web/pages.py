@@ -51,7 +51,7 @@ def page_headers(locale: str) -> dict[str, str]:
 
 
 def _is_full_for(request: Request) -> bool:
-    """Return whether the visitor would get no session. Those who have one already can always come back."""
+    """Return whether the visitor would get no session. Visitors with a session can always resume it."""
     session_manager: SessionManager = request.app.state.session_manager
     if session_manager.can_resume(request.cookies.get("session", "")):
         return False

@@ -127,7 +127,7 @@ class PageRenderer:
     def _gate(
         self, kind: Literal["full", "login"], request: HTTPConnection, *, retry: int = 0, notice: str = ""
     ) -> HTMLResponse:
-        """Return a page that needs no other file, for visitors who cannot come in now."""
+        """Return a page that needs no other file, for visitors who cannot be admitted now."""
         locale = self.locale_for(request)
         words = self._words(locale)
         html = self._templates.get_template("gate.html").render(

@@ -1,4 +1,4 @@
-"""All websockets that are connected: who may connect, how many, and how they are told of the server's end."""
+"""All connected websockets: which may connect, how many, and how they close when the server stops."""
 
 import asyncio
 import contextlib
@@ -68,7 +68,7 @@ class ConnectionManager:
             self._quota.release(client)
 
     async def close_all(self, seconds: float) -> None:
-        """Announce the server's end on every websocket, and wait at most so long for them to close."""
+        """Announce the server's end on every websocket, and wait up to `seconds` for them to close."""
         self._closing = True
         handlers = list(self._handlers)
         for handler in handlers:
@@ -80,7 +80,7 @@ class ConnectionManager:
 
 
 async def _refuse_full(websocket: WebSocket) -> None:
-    """Accept a websocket to say that it is one too many: a page cannot learn why a handshake failed."""
+    """Accept a websocket and close it with `FULL`, as a page cannot learn why a handshake failed."""
     with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
         async with asyncio.timeout(GOODBYE_TIMEOUT):
             await websocket.accept()

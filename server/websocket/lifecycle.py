@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class ClientStalledError(Exception):
-    """The client reads nothing, paints nothing, or does not say what it wants; the text says which."""
+    """The client reads nothing, acknowledges no frame, or sends no first message; the text says which."""
 
 
 class SocketHandler(ABC):
@@ -63,7 +63,7 @@ class SocketHandler(ABC):
 
     @abstractmethod
     def say_goodbye(self) -> None:
-        """Begin to close with `close_codes.RESTART`: the server stops."""
+        """Begin to close with `close_codes.RESTART`, as the server is stopping."""
 
     @abstractmethod
     async def _serve(self) -> None:
@@ -73,7 +73,7 @@ class SocketHandler(ABC):
 
     @abstractmethod
     def _is_closing(self) -> bool:
-        """Whether the websocket is to be closed, so that no more messages are read."""
+        """Whether the websocket is closing, so that no further messages are read."""
 
     @abstractmethod
     async def _on_message(self, text: str | None) -> None:
@@ -113,8 +113,8 @@ class SocketHandler(ABC):
         """Return the first message; None if it is binary.
 
         Raises:
-            ClientStalledError: none came within so many seconds.
-            WebSocketDisconnect: the client is gone.
+            ClientStalledError: none came within `seconds`.
+            WebSocketDisconnect: the client has disconnected.
         """
         try:
             async with asyncio.timeout(seconds):
