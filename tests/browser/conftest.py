@@ -14,7 +14,7 @@ from tests.support.chromium import find_chromium, open_chromium
 from tests.support.process import ServerProcess, running_server
 
 OpenPage = Callable[..., Page]
-TIMEOUT = 60_000  # milliseconds: a busy machine is no failure
+TIMEOUT = 30_000  # milliseconds; long enough for a busy machine
 expect.set_options(timeout=TIMEOUT)
 PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # What the browser itself says when a socket drops is no fault of the page.

@@ -223,16 +223,18 @@ async def test_a_wake_sends_the_frame_that_could_not_be_taken(session_manager: S
     client.open(config=SMALL)
     await client.frame()
     assert client.connection is not None
-    for value in (0.1, 0.2, 0.3):  # unpainted: the third finds no room
+    for value in (0.1, 0.2):  # their frames are taken, but not acknowledged
         client.say(wire.EditBias(layer=1, neuron=0, value=value))
         async with asyncio.timeout(TIMEOUT):
-            await client.outbox.batch_ready.wait()
-        await asyncio.sleep(0.02)
-        client.outbox.take_batch()
+            while client.outbox.take_batch()[0].frame is None:
+                await client.outbox.batch_ready.wait()
     last = client.outbox.last_sent
-    if client.outbox.acknowledge(last):
-        session_manager.wake(client.connection)
-    assert (await client.frame()).frame == last + 1  # after the nudge, or in time before it
+    client.say(wire.EditBias(layer=1, neuron=0, value=0.3))
+    await eventually(lambda: client.outbox.wants_frame)  # the actor has found no room for the third
+    assert client.outbox.take_batch()[0].frame is None
+    assert client.outbox.acknowledge(last)
+    session_manager.wake(client.connection)
+    assert (await client.frame()).frame == last + 1
 
 
 async def test_start_and_stop_leave_no_threads() -> None:

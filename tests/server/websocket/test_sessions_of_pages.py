@@ -9,7 +9,7 @@ from websockets.exceptions import InvalidStatus
 
 from server.protocol import close_codes
 from server.settings import Settings
-from tests.server.live import Live, eventually, running
+from tests.server.live import Live, Page, eventually, running
 
 pytestmark = pytest.mark.anyio
 
@@ -99,19 +99,38 @@ async def test_an_invalid_open_keeps_the_open_session(live: Live) -> None:
         await page.frame(lambda frame: frame.epoch == 1)
 
 
+async def epoch_of(live: Live, identity: str) -> int:
+    """Return the epoch of a session in memory, without counting as use of it."""
+    future = live.app.state.session_manager.inspect(identity, lambda session: session.trainer.epoch)
+    return int(await asyncio.wrap_future(future))
+
+
+async def train_on(page: Page, epochs: int) -> None:
+    """Wait until a page's session has trained for some more epochs."""
+    goal = page.epoch + epochs
+    await page.frame(lambda frame: frame.epoch >= goal)
+
+
 async def test_training_pauses_after_the_last_page_has_left_until_one_returns(assets: Path) -> None:
     with running(Settings(port=0, pause_after=0.2), assets) as live:
-        async with live.page() as page:
-            await page.open(playing=True, speed=200)
-            left_at = (await page.frame(lambda frame: frame.epoch >= 5)).epoch
-            identity = page.session
-        await asyncio.sleep(1.5)
+        async with live.page() as other:
+            await other.open(playing=True, speed=200)
+            async with live.page() as page:
+                await page.open(playing=True, speed=200)
+                await page.frame(lambda frame: frame.epoch >= 5)
+                identity = page.session
+            await eventually(lambda: len(live.app.state.connections) == 1)
+            left_at = await epoch_of(live, identity)
+            await train_on(other, 150)
+            paused_at = await epoch_of(live, identity)
+            assert left_at <= paused_at <= left_at + 100, "it must pause after 0.2 s, that is some 40 epochs"
+            await train_on(other, 50)
+            assert await epoch_of(live, identity) == paused_at
         async with live.page() as page:
             state = await page.open(session=identity)
             assert state["playing"]
-            resumed_at = (await page.frame()).epoch
-            assert left_at <= resumed_at <= left_at + 150, "it must pause after 0.2 s, that is some 40 epochs"
-            await page.frame(lambda frame: frame.epoch > resumed_at + 5)
+            assert (await page.frame()).epoch >= paused_at
+            await page.frame(lambda frame: frame.epoch > paused_at + 5)
 
 
 async def test_abandoned_sessions_are_removed(assets: Path) -> None:
