@@ -1,4 +1,4 @@
-"""The engine's catalogue of settings, and points of its datasets, as REST and the page need them."""
+"""The catalogue of a training's settings, and points of the datasets, for REST and the page."""
 
 import base64
 from functools import cache
