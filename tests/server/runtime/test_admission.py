@@ -1,0 +1,135 @@
+"""A session manager with limits: whom it admits, and which sessions make way."""
+
+import pytest
+
+from engine.config import TrainingConfig
+from server.errors import wire_errors
+from server.settings import Settings
+from tests.server.live import eventually
+from tests.server.runtime.manager_client import SMALL, Client, create_manager
+from tests.server.runtime.restarts import Restarts
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_full_manager_refuses_until_a_session_is_abandoned_long_enough() -> None:
+    clock = [0.0]
+    session_manager = create_manager(Settings(max_sessions=2, session_grace=60), clock=lambda: clock[0])
+    first, second, third = Client(session_manager), Client(session_manager), Client(session_manager)
+    first.open()
+    second.open()
+    with pytest.raises(wire_errors.MessageError) as refused:
+        third.open(ref=9)
+    assert (refused.value.error.code, refused.value.error.ref) == ("server_full", 9)
+    second.leave()
+    clock[0] = 30
+    first.leave()
+    with pytest.raises(wire_errors.MessageError):
+        third.open()
+    clock[0] = 61
+    assert second.connection is not None
+    second_id = second.connection.actor.identity
+    third.open()
+    assert len(session_manager) == 2
+    with pytest.raises(wire_errors.MessageError):
+        second.open(session=second_id)
+    assert first.connection is not None
+    first.open(session=first.connection.actor.identity)
+    assert first.connection.resumed
+
+
+async def test_a_session_replaced_by_its_client_is_evicted_first() -> None:
+    session_manager = create_manager(Settings(max_sessions=3, session_grace=60), clock=lambda: 0.0)
+    client, other, third, late = (Client(session_manager) for _ in range(4))
+    client.open()
+    replaced = client.connection
+    assert replaced is not None
+    client.open()
+    session_manager.disconnect(replaced, replaced=True)
+    other.open(session=replaced.actor.identity)
+    third.open()
+    with pytest.raises(wire_errors.MessageError):
+        late.open()
+    assert other.connection is not None
+    session_manager.disconnect(other.connection)
+    with pytest.raises(wire_errors.MessageError):
+        late.open()  # the last who was there did not choose to go
+    other.open(session=replaced.actor.identity)
+    session_manager.disconnect(other.connection, replaced=True)
+    late.open()
+    assert len(session_manager) == 3
+
+
+async def test_a_client_that_returns_in_time_keeps_its_session() -> None:
+    clock = [0.0]
+    session_manager = create_manager(Settings(max_sessions=1, session_grace=60), clock=lambda: clock[0])
+    client, other = Client(session_manager), Client(session_manager)
+    client.open()
+    assert client.connection is not None
+    identity = client.connection.actor.identity
+    client.leave()
+    clock[0] = 100
+    client.open(session=identity)
+    clock[0] = 200
+    with pytest.raises(wire_errors.MessageError):
+        other.open()
+
+
+async def test_an_address_at_its_limit_loses_its_own_oldest_session() -> None:
+    clock = [0.0]
+    settings = Settings(max_sessions=10, max_sessions_per_address=2, session_grace=60)
+    session_manager = create_manager(settings, clock=lambda: clock[0])
+    first, second = (session_manager.create(TrainingConfig(), owner="192.0.2.1") for _ in range(2))
+    elsewhere = session_manager.create(TrainingConfig(), owner="192.0.2.2")
+    assert session_manager.is_full_for("192.0.2.1")
+    assert not session_manager.is_full_for("192.0.2.2")
+    with pytest.raises(wire_errors.MessageError) as refused:
+        session_manager.create(TrainingConfig(), owner="192.0.2.1")
+    assert refused.value.error.code == "address_full"
+    clock[0] = 61
+    session_manager.retain(first)
+    assert not session_manager.is_full_for("192.0.2.1")
+    session_manager.create(TrainingConfig(), owner="192.0.2.1")
+    assert session_manager.can_resume(first)
+    assert not session_manager.can_resume(second)
+    assert session_manager.can_resume(elsewhere)
+
+
+async def test_returning_clients_are_admitted_where_new_ones_are_not(restarts: Restarts) -> None:
+    session_manager = restarts.session_manager(max_sessions=2, session_grace=60, idle_after=0)
+    ids = []
+    for _ in range(3):
+        client = Client(session_manager)
+        client.open(config=SMALL)
+        ids.append(await client.welcome())
+        client.leave()
+        await eventually(lambda: len(session_manager) == 0)
+    inside = [Client(session_manager) for _ in range(2)]
+    for client in inside:
+        client.open(config=SMALL)
+        await client.welcome()
+    assert session_manager.is_full_for(None)
+    assert [session_manager.can_resume(each) for each in (*ids, "made up")] == [True, True, True, False]
+    stranger = Client(session_manager)
+    with pytest.raises(wire_errors.MessageError):
+        stranger.open(config=SMALL)
+    back = Client(session_manager)
+    back.open(session=ids[0])
+    assert await back.welcome() == ids[0]
+    assert back.messages[0]["resumed"]
+    assert len(session_manager) == 3
+    assert not session_manager.can_resume(ids[1]), "the reserve is small"
+    with pytest.raises(wire_errors.MessageError) as refused:
+        Client(session_manager).open(session=ids[1])
+    assert refused.value.error.code == "server_full"
+    assert session_manager.can_resume(ids[0])
+    for client in (*inside, back):
+        client.leave()
+
+
+def test_a_network_beyond_the_limit_is_refused() -> None:
+    session_manager = create_manager(Settings(max_parameters=10))
+    with pytest.raises(wire_errors.MessageError) as refused:
+        session_manager.create(TrainingConfig())
+    assert refused.value.error.code == "too_large"
+    assert len(session_manager) == 0

@@ -1,0 +1,182 @@
+"""The session store while its database is locked, full, damaged, removed or of a later version."""
+
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from server.sessions.session_record import StoredExtent
+from server.storage.stored_session import LoadedSession
+from tests.server.live import TIMEOUT
+from tests.server.storage.store_harness import StoreHarness
+
+
+def test_records_wait_while_the_database_is_locked_which_is_logged_once(
+    harness: StoreHarness, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    entry = harness.session_store.track("a")
+    harness.put(entry, 1)
+    harness.wait_until_saved(entry)
+    with sqlite3.connect(file, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        harness.put(entry, 2)
+        harness.wait_until(lambda: harness.session_store.failure == "locked")
+        for epoch in range(3, 30):
+            harness.put(entry, epoch)
+        other.execute("COMMIT")
+    other.close()
+    harness.wait_until_saved(entry)
+    assert harness.session_store.failure is None
+    assert harness.epoch("a") == 29
+    assert caplog.text.count("cannot be saved") == 1
+    assert caplog.text.count("saved again") == 1
+
+
+def test_fetching_waits_for_a_record_that_cannot_be_written_yet(harness: StoreHarness, file: Path) -> None:
+    entry = harness.session_store.track("a")
+    with sqlite3.connect(file, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        harness.put(entry, 2)
+        found: list[LoadedSession | None] = []
+        harness.session_store.fetch("a", found.append)
+        harness.wait_until(lambda: harness.session_store.failure == "locked")
+        assert not found
+        other.execute("COMMIT")
+    other.close()
+    harness.wait_until(lambda: found != [])
+    assert found[0] is not None
+
+
+def test_records_are_saved_once_a_full_disk_has_room_again(
+    harness: StoreHarness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    entry = harness.session_store.track("a")
+
+    def full(*_: object) -> None:
+        raise OperationalError("INSERT", {}, sqlite3.OperationalError("database or disk is full"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Connection, "execute", full)
+        harness.put(entry, 2)
+        harness.wait_until(lambda: harness.session_store.failure == "full")
+        assert not harness.session_store.is_saved(entry)
+        assert "Make harness on the disk" in caplog.text
+    harness.wait_until_saved(entry)
+    assert harness.epoch("a") == 2
+
+
+def test_a_damaged_file_is_moved_away_and_all_records_are_requested_again(
+    harness: StoreHarness, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    entry, other = harness.session_store.track("a"), harness.session_store.track("b")
+    harness.put(entry, 1)
+    harness.put(other, 5)
+    harness.wait_until_saved(entry)
+    harness.storage.close()
+    file.with_name(file.name + "-wal").unlink(missing_ok=True)
+    file.write_bytes(b"nonsense" * 2000)
+    harness.put(entry, 2, whole=False)
+    harness.wait_until(lambda: {"a", "b"} <= set(harness.lost))
+    assert entry.extent == StoredExtent()
+    for each in (entry, other):
+        harness.put(each, 7)
+        harness.wait_until_saved(each)
+    assert harness.session_store.failure is None
+    assert (harness.epoch("a"), harness.epoch("b")) == (7, 7)
+    (aside,) = file.parent.glob("*-damaged-*")
+    assert aside.read_bytes().startswith(b"nonsense")
+    assert str(aside) in caplog.text
+
+
+def test_a_removed_file_is_created_again_and_all_records_are_requested(
+    harness: StoreHarness, file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    entry, other = harness.session_store.track("a"), harness.session_store.track("b")
+    for each in (entry, other):
+        harness.put(each, 1)
+        harness.wait_until_saved(each)
+    for part in file.parent.glob("sessions.sqlite3*"):
+        part.unlink()
+    harness.put(entry, 2, whole=False)
+    harness.wait_until(lambda: {"a", "b"} <= set(harness.lost))
+    for each in (entry, other):
+        harness.put(each, 3)
+        harness.wait_until_saved(each)
+    assert "was removed" in caplog.text
+    harness.restart()
+    assert (harness.epoch("a"), harness.epoch("b")) == (3, 3)
+
+
+def test_the_store_starts_with_a_damaged_file(file: Path) -> None:
+    file.write_bytes(b"nonsense" * 2000)
+    harness = StoreHarness(f"sqlite:///{file}")
+    entry = harness.session_store.track("a")
+    harness.put(entry, 7)
+    assert harness.epoch("a") == 7
+    harness.session_store.stop(1)
+
+
+def test_an_unwritable_folder_is_reported_and_tried_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    obstacle = tmp_path / "data"
+    obstacle.touch()
+    harness = StoreHarness(f"sqlite:///{obstacle}/sessions.sqlite3")
+    harness.wait_until(lambda: harness.session_store.failure == "read_only")
+    assert "--data-dir" in caplog.text
+    assert "a" in harness.session_store, "who knows"
+    assert harness.fetch("a") is None
+    entry = harness.session_store.track("b")
+    harness.put(entry, 7)
+    obstacle.unlink()
+    harness.wait_until_saved(entry)
+    assert harness.session_store.failure is None
+    harness.session_store.stop(1)
+
+
+def test_a_database_of_a_later_version_is_left_alone(harness: StoreHarness, file: Path) -> None:
+    harness.session_store.stop(1)
+    with sqlite3.connect(file) as connection:
+        connection.execute("UPDATE meta SET schema = 99")
+    connection.close()
+    before = file.read_bytes()
+    harness.start()
+    assert harness.session_store.failure == "later_version"
+    harness.session_store.stop(0.1)
+    assert file.read_bytes() == before
+
+
+def test_a_record_missing_in_the_database_is_requested_again(harness: StoreHarness, file: Path) -> None:
+    entry = harness.session_store.track("a")
+    harness.put(entry, 1)
+    harness.wait_until_saved(entry)
+    with sqlite3.connect(file) as other:
+        other.execute("DELETE FROM sessions")
+    other.close()
+    harness.put(entry, 2, whole=False)
+    harness.wait_until(lambda: harness.lost == ["a"])
+    harness.put(entry, 3)
+    harness.wait_until_saved(entry)
+    harness.restart()
+    assert harness.epoch("a") == 3
+
+
+def test_an_internal_error_does_not_end_the_store(
+    harness: StoreHarness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    entry = harness.session_store.track("a")
+    failed = threading.Event()
+
+    def fail(*_: object) -> None:
+        failed.set()
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(harness.storage, "save", fail)
+        harness.put(entry, 2)
+        assert failed.wait(TIMEOUT)
+    harness.wait_until_saved(entry)
+    assert "goes on" in caplog.text
