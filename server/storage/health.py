@@ -42,17 +42,17 @@ class StorageHealth:
         """Note why the database failed; the same reason is logged only once."""
         if problem.failure == self.present:
             return
-        self.present = problem.failure
         log.error(
             "Trainings cannot be saved in %s: %s. %s. They go on, and are saved once that works.",
             self._location,
             problem,
             ADVICE[problem.failure],
         )
+        self.present = problem.failure
 
     def recovered(self) -> None:
         """Note that the database works; log it after a failure."""
         self._pause = self._usual
         if self.present is not None:
-            self.present = None
             log.warning("Trainings are saved again in %s.", self._location)
+            self.present = None

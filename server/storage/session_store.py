@@ -221,6 +221,8 @@ class SessionStore:
                     if identity not in self._deleted:
                         self._pending.setdefault(identity, kept)
             raise
+        if entries or deleted:
+            self._health.recovered()
         with self._changed:
             self._writing = frozenset()
             if self._known is not None:
@@ -229,8 +231,6 @@ class SessionStore:
             self._deleted -= deleted
             for identity, (stored, record) in batch.items():
                 stored.extent = StoredExtent() if identity in lost else record.stored
-        if entries or deleted:
-            self._health.recovered()
         if lost:
             self._lost(lost)
 
