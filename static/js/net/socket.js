@@ -33,10 +33,7 @@ export function createConnection(options) {
   let timer; // of the next attempt, or of giving up this one
   /** @type {number | undefined} */
   let silence;
-  /** @type {Message[]} */
-  let waiting = []; // to be sent when the connection is back
-  /** @type {Message[]} */
-  let unanswered = []; // sent since the server was last heard: perhaps lost
+  const outbox = createOutbox();
   /** @type {Promise<unknown> | null} */
   let queue = null; // while a frame is decompressed: it, and all data after it
 
@@ -55,7 +52,7 @@ export function createConnection(options) {
       onOpen();
     };
     mine.onmessage = ({ data }) => {
-      unanswered = [];
+      outbox.answered();
       timers.clearTimeout(silence);
       silence = undefined;
       if (queue || isPacked(data)) enqueue(mine, data);
@@ -86,8 +83,7 @@ export function createConnection(options) {
     silence = undefined;
     socket = queue = null;
     isReady = false;
-    waiting = [...unanswered, ...waiting].slice(-MOST_WAITING);
-    unanswered = [];
+    outbox.lost();
   }
 
   /** @param {Socket} gone @param {number} code why it closed; 0 when it never answered */
@@ -128,31 +124,18 @@ export function createConnection(options) {
   }
 
   /** @param {Message} message */
-  function keep(message) {
-    const last = waiting[waiting.length - 1];
-    if (message.type === "configure" && last?.type === "configure" && canMerge(message)) {
-      const [before, after] = [last, message].map(({ changes }) => /** @type {object} */ (changes));
-      waiting[waiting.length - 1] = { ...message, changes: { ...before, ...after } };
-      return;
-    }
-    waiting.push(message);
-    if (waiting.length > MOST_WAITING) waiting.shift();
-  }
-
-  /** @param {Message} message */
   function send(message) {
     if (message.type === "open") {
-      waiting = [];
-      unanswered = [];
+      outbox.clear();
       sendNow(message);
     } else if (PASSING.has(message.type)) {
       if (isReady) sendNow(message);
     } else if (isReady && socket?.readyState === 1) {
-      unanswered.push(message);
+      outbox.sent(message);
       expectAnswer();
       sendNow(message);
     } else {
-      keep(message);
+      outbox.keep(message);
     }
   }
 
@@ -177,9 +160,7 @@ export function createConnection(options) {
       isReady = true;
       attempt = 0;
       tell("open");
-      const kept = waiting;
-      waiting = [];
-      kept.forEach(send);
+      outbox.take().forEach(send);
     },
 
     /** Send without waiting for `ready()`, as for the first message. Does nothing while offline. */
@@ -192,6 +173,45 @@ export function createConnection(options) {
 
     /** @returns {ConnectionStatus} */
     status: () => status,
+  };
+}
+
+/** Messages for when the connection is back: those that wait, and those that were sent and perhaps lost. */
+function createOutbox() {
+  /** @type {Message[]} */
+  let waiting = [];
+  /** @type {Message[]} */
+  let unanswered = []; // sent since the server was last heard
+  return {
+    /** @param {Message} message */
+    keep(message) {
+      const last = waiting[waiting.length - 1];
+      if (message.type === "configure" && last?.type === "configure" && canMerge(message)) {
+        const [before, after] = [last, message].map(({ changes }) => /** @type {object} */ (changes));
+        waiting[waiting.length - 1] = { ...message, changes: { ...before, ...after } };
+        return;
+      }
+      waiting.push(message);
+      if (waiting.length > MOST_WAITING) waiting.shift();
+    },
+    sent: (/** @type {Message} */ message) => unanswered.push(message),
+    answered() {
+      unanswered = [];
+    },
+    lost() {
+      waiting = [...unanswered, ...waiting].slice(-MOST_WAITING);
+      unanswered = [];
+    },
+    clear() {
+      waiting = [];
+      unanswered = [];
+    },
+    /** Remove and return all that waits. */
+    take() {
+      const kept = waiting;
+      waiting = [];
+      return kept;
+    },
   };
 }
 
