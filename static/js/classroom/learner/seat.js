@@ -113,22 +113,7 @@ export async function createSeat({ i18n, messages, stop, actionOf }) {
     stop();
     link.close();
     messages.remove("connection");
-    const known = reason === "ended" ? "ended" : "removed";
-    const dialog = h(
-      "dialog",
-      { class: "dialog room-gone", "aria-labelledby": "gone-title" },
-      h("h2", { id: "gone-title", text: i18n.t(`room.gone.${known}.title`) }),
-      h("p", { text: i18n.t(`room.gone.${known}.text`) }),
-      h(
-        "p",
-        { class: "room-foot" },
-        h("a", { class: "text-button accent", href: `./${location.hash}`, text: i18n.t("room.gone.play") }),
-        h("a", { class: "text-button", href: "join", text: i18n.t("room.gone.join") }),
-      ),
-    );
-    dialog.addEventListener("cancel", (/** @type {Event} */ event) => event.preventDefault());
-    document.body.append(dialog);
-    dialog.showModal();
+    showGone(i18n, reason === "ended" ? "ended" : "removed");
   }
 
   const link = listenToSeat({ onSeat: take, onGone: gone });
@@ -141,6 +126,22 @@ export async function createSeat({ i18n, messages, stop, actionOf }) {
       return code === "locked" || code === "paused";
     },
   };
+}
+
+/** Show that the seat no longer exists, in a dialog that only its links leave. @param {I18n} i18n @param {"ended" | "removed"} reason */
+function showGone({ t }, reason) {
+  const play = h("a", { class: "text-button accent", href: `./${location.hash}`, text: t("room.gone.play") });
+  const join = h("a", { class: "text-button", href: "join", text: t("room.gone.join") });
+  const dialog = h(
+    "dialog",
+    { class: "dialog room-gone", "aria-labelledby": "gone-title" },
+    h("h2", { id: "gone-title", text: t(`room.gone.${reason}.title`) }),
+    h("p", { text: t(`room.gone.${reason}.text`) }),
+    h("p", { class: "room-foot" }, play, join),
+  );
+  dialog.addEventListener("cancel", (/** @type {Event} */ event) => event.preventDefault());
+  document.body.append(dialog);
+  dialog.showModal();
 }
 
 /**

@@ -16,9 +16,6 @@ import { createWatch } from "./watch.js";
 export function createLearner(element, { i18n, catalogue, act, api, onClose, onHint, onProject, onRemove }) {
   const t = i18n.t;
   const title = h("h2", { class: "learner-name" });
-  const renaming = h("form", { class: "share-row", hidden: true });
-  const newName = h("input", { type: "text", maxlength: "24", "aria-label": t("wall.rename"), autocomplete: "off" });
-  renaming.append(newName, h("button", { class: "text-button accent", text: t("wall.save") }));
   const close = h(
     "button",
     { type: "button", class: "icon-button", "aria-label": t("share.close"), on: { click: onClose } },
@@ -44,9 +41,12 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
     button(t("teach.hint"), () => onHint(chosen().seat), { icon: "bulb" }),
     button(t("wall.project"), () => onProject(chosen().seat), { icon: "screen" }),
     asking,
-    button(t("wall.rename"), () => rename(), { icon: "tag" }),
+    button(t("wall.rename"), () => renaming.open(chosen().nickname), { icon: "tag" }),
     button(t("wall.remove"), () => onRemove(chosen()), { icon: "leave" }),
   );
+  const renaming = createRenaming(i18n, (nickname) => {
+    if (nickname !== chosen().nickname) act(() => api.changeSeat(chosen().seat, { nickname }));
+  });
   const watch = createWatch(live, {
     i18n,
     catalogue,
@@ -55,20 +55,7 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
       editor.update({ config, agreed: Boolean(seat?.agreed) });
     },
   });
-  element.append(h("header", { class: "learner-head" }, title, close), renaming, badges, noted, live, actions, status, change, facts);
-
-  function rename() {
-    newName.value = chosen().nickname;
-    renaming.hidden = false;
-    newName.focus();
-    newName.select();
-  }
-  renaming.addEventListener("submit", (/** @type {Event} */ event) => {
-    event.preventDefault();
-    const nickname = newName.value.trim();
-    renaming.hidden = true;
-    if (nickname && nickname !== chosen().nickname) act(() => api.changeSeat(chosen().seat, { nickname }));
-  });
+  element.append(h("header", { class: "learner-head" }, title, close), renaming.form, badges, noted, live, actions, status, change, facts);
 
   /** @param {Seat} seat */
   function showFacts(seat) {
@@ -94,7 +81,7 @@ export function createLearner(element, { i18n, catalogue, act, api, onClose, onH
         return;
       }
       if (next.seat !== seat?.seat) {
-        renaming.hidden = true;
+        renaming.form.hidden = true;
         config = null;
       }
       seat = next;
@@ -132,4 +119,26 @@ export function factsOf(seat, i18n) {
     rows.push([t("wall.handIn"), [reached ? t("wall.met") : t("wall.notMet"), checked].filter(Boolean).join(" · ")]);
   }
   return rows;
+}
+
+/** The form for another nickname, hidden until it is opened. @param {I18n} i18n @param {(nickname: string) => void} onRename not called with an empty one */
+function createRenaming({ t }, onRename) {
+  const name = h("input", { type: "text", maxlength: "24", "aria-label": t("wall.rename"), autocomplete: "off" });
+  const form = h("form", { class: "share-row", hidden: true }, name, h("button", { class: "text-button accent", text: t("wall.save") }));
+  form.addEventListener("submit", (/** @type {Event} */ event) => {
+    event.preventDefault();
+    form.hidden = true;
+    const nickname = name.value.trim();
+    if (nickname) onRename(nickname);
+  });
+  return {
+    form,
+    /** @param {string} nickname the present one */
+    open(nickname) {
+      name.value = nickname;
+      form.hidden = false;
+      name.focus();
+      name.select();
+    },
+  };
 }
