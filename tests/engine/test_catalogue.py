@@ -56,6 +56,7 @@ def test_defaults_make_the_default_config() -> None:
 @pytest.mark.parametrize("name", [name for name in FIELDS if FIELDS[name]["type"] == "choice"])
 def test_every_choice_can_be_chosen(name: str) -> None:
     points = ((0.0, 0.0, 1.0), (1.0, 1.0, 1.0))
+    chosen = []
     for choice in FIELDS[name]["choices"]:
         for problem, outputs in WHOLE["outputs"].items():
             for output in outputs:
@@ -68,6 +69,8 @@ def test_every_choice_can_be_chosen(name: str) -> None:
                 if fits.get(name, True):
                     settings = {"problem": problem, "output_activation": output, "points": points}
                     assert getattr(TrainingConfig(**settings | {name: choice}), name) == choice
+                    chosen.append(choice)
+    assert set(chosen) == set(FIELDS[name]["choices"])
 
 
 @pytest.mark.parametrize("name", [name for name in FIELDS if "minimum" in FIELDS[name]])
@@ -85,6 +88,7 @@ def test_the_learning_rate_is_above_its_bound() -> None:
 
 
 def test_what_the_page_offers_the_engine_takes() -> None:
+    tried = set()
     for name, field in FIELDS.items():
         offered = field.get("offered", {})
         for value in [
@@ -94,14 +98,21 @@ def test_what_the_page_offers_the_engine_takes() -> None:
             # Of a list the page offers values for its entries.
             settings: dict[str, Any] = {name: [value] * 2 if field["type"] == "list" else value}
             TrainingConfig(**settings)
+            tried.add(name)
+    assert {"noise", "batch_size", "learning_rate", "dropout"} <= tried
     layers = FIELDS["hidden_layers"]["offered"]
     TrainingConfig(hidden_layers=(layers["maximum_neurons"],) * layers["maximum_layers"])
 
 
 def test_what_is_the_default_is_offered() -> None:
-    for name, field in FIELDS.items():
-        if "values" in field.get("offered", {}) and field["type"] != "list":
-            assert field["default"] in field["offered"]["values"], name
+    offering = {
+        name: field["offered"]["values"]
+        for name, field in FIELDS.items()
+        if "values" in field.get("offered", {}) and field["type"] != "list"
+    }
+    assert "learning_rate" in offering
+    for name, values in offering.items():
+        assert FIELDS[name]["default"] in values, name
 
 
 def test_what_the_original_offers_is_offered() -> None:

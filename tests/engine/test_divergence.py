@@ -4,133 +4,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
 from engine.data.datasets import Dataset, Points
 from engine.errors import NoSuchParameter
-from engine.optim.optimizers import OPTIMIZERS
-from engine.state import Metrics
 from engine.training.trainer import Divergence, Trainer
-from tests.engine.making import HEADS, configs, data_for, problem_of
 
 pytestmark = pytest.mark.usefixtures("engine")
 
+
 EXPLOSIVE: dict[str, Any] = {"problem": "regression", "activation": "linear", "learning_rate": 10.0}
-
-
-def scaled(config: TrainingConfig, reach: float) -> Dataset:
-    """Return a few points that lie further out; in a regression their targets too."""
-
-    def further(points: Points) -> Points:
-        return Points(
-            points.inputs * reach, points.targets * (reach if config.problem == "regression" else 1)
-        )
-
-    data = data_for(config, 11, 5)
-    return Dataset(further(data.train), further(data.test))
-
-
-@given(
-    config=configs(learning_rate=100.0),
-    reach=st.sampled_from([1.0, 1e-3, 160.0]),
-    batch_size=st.sampled_from([1, 2, 11, 100]),
-)
-@settings(max_examples=150)
-def test_whatever_the_settings_it_ends_finite_or_diverged_and_never_warns(
-    config: TrainingConfig, reach: float, batch_size: int
-) -> None:
-    trainer = Trainer(config.changed({"batch_size": batch_size}), data=scaled(config, reach))
-    with np.errstate(all="raise", under="ignore"):
-        for _ in range(4):
-            trainer.run_epochs(4)
-            assert np.isfinite(trainer.network.parameters).all()
-            assert_finite(trainer.metrics())
-            assert np.isfinite(trainer.network.parameters).all()
-        if trainer.divergence is None:
-            assert (trainer.epoch, trainer.batch) == (16, 0)
-            return
-        # It can go on: nothing of what broke down is left in it.
-        before = trainer.network.parameters.copy()
-        trainer.change(trainer.config.changed({"learning_rate": 1e-300}))
-        place = (trainer.epoch, trainer.batch)
-        trainer.step()
-        assert (trainer.epoch, trainer.batch) > place or trainer.divergence is not None
-        assert np.isfinite(trainer.network.parameters).all()
-        if config.optimizer == "sgd" and config.regularization == "none":
-            np.testing.assert_allclose(trainer.network.parameters, before, rtol=1e-6, atol=1e-6)
-
-
-def assert_finite(metrics: Metrics) -> None:
-    assert np.isfinite(metrics[:2]).all()
-    for share in metrics[2:]:
-        assert share is None or 0 <= share <= 1
-
-
-@given(config=configs(learning_rate=100.0, gradient_clip=0.0), batch_size=st.sampled_from([1, 4]))
-@settings(max_examples=60)
-def test_what_is_kept_is_what_the_last_good_batch_left(config: TrainingConfig, batch_size: int) -> None:
-    config = config.changed({"batch_size": batch_size})
-    trainer, single = (Trainer(config, data=scaled(config, 160.0)) for _ in range(2))
-    trainer.run_epochs(5)
-    last = single.snapshot()
-    while single.divergence is None and single.epoch < 5:
-        last = single.snapshot()
-        single.step()
-    assert single.divergence == trainer.divergence
-    np.testing.assert_array_equal(trainer.network.parameters, single.network.parameters)
-    expected = single.snapshot() if single.divergence is None else last
-    assert single.divergence in (None, (last.epoch, last.state.batch, "parameters"))
-    for name in ("parameters", "pruned", "optimizer_state"):
-        np.testing.assert_array_equal(getattr(trainer.snapshot().state, name), getattr(expected.state, name))
-
-
-@given(config=configs(), reach=st.sampled_from([1e60, 1e110, 1e200, 1e307]))
-@settings(max_examples=80)
-def test_points_out_of_all_bounds_raise_nothing(config: TrainingConfig, reach: float) -> None:
-    with np.errstate(all="raise", under="ignore"):
-        data = scaled(config, reach / 10)
-        trainer = Trainer(config, data=data)
-        first = trainer.network.parameters.copy()
-        finite = np.isfinite(trainer.metrics()[:2]).all()
-        assert finite == (trainer.divergence is None)
-        trainer.run_epochs(3)
-        trainer.metrics()
-    assert np.isfinite(trainer.network.parameters).all()
-    if not finite:
-        np.testing.assert_array_equal(trainer.network.parameters, first)
-
-
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("end", HEADS)
-@pytest.mark.parametrize("activation", ["relu", "linear", "swish", "softplus", "gelu", "sine"])
-def test_given_points_at_the_bounds_and_the_largest_rate(
-    optimizer: str, end: tuple[str, str], activation: str
-) -> None:
-    rows = tuple((x1, x2, 1.0) for x1 in (-1000.0, 1000.0) for x2 in (-1000.0, 1000.0, 0.0))
-    config = TrainingConfig(
-        problem=problem_of(end[0]),
-        dataset="own",
-        points=rows,
-        features=("x1_cubed", "x2_cubed", "x1_x2"),
-        output_activation=end[0],
-        loss=end[1],
-        optimizer=optimizer,
-        activation=activation,
-        learning_rate=100.0,
-        batch_size=1,
-        regularization="l2",
-        regularization_rate=100.0,
-        weight_decay=10.0,
-    )
-    trainer = Trainer(config)
-    with np.errstate(all="raise", under="ignore"):
-        trainer.run_epochs(60)
-        assert_finite(trainer.metrics())
-    assert np.isfinite(trainer.network.parameters).all()
-    # Weights of plain descent change their sign at each step and grow ten thousandfold.
-    assert (trainer.divergence is None) == (optimizer in ("rmsprop", "adam"))
 
 
 def diverged(**settings: Any) -> Trainer:

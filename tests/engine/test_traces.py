@@ -100,6 +100,13 @@ def test_there_are_traces() -> None:
     assert list(FOLDER.glob("*.json")), f"no traces in {FOLDER}"
 
 
+@pytest.mark.parametrize("path", sorted(STORED_TRACES.glob("*.json")), ids=lambda path: path.stem)
+def test_a_stored_trace_has_all_that_can_be_compared(path: Path) -> None:
+    trace = json.loads(path.read_text(encoding="utf-8"))
+    assert {"final", "dead_weights", "output_grid_9x9"} <= set(trace)
+    assert np.isfinite(numbers(trace["losses"])).all()
+
+
 def own(name: str) -> dict[str, Any]:
     trace: dict[str, Any] = json.loads((STORED_TRACES / f"open-{name}.json").read_text(encoding="utf-8"))
     return trace

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -65,13 +65,34 @@ def test_a_goal_is_reached_when_each_of_its_parts_is(
     assert found.reached == (bool(expected) and all(expected) and not status.diverged)
 
 
-@given(GOALS, GOALS, STATUSES)
-def test_reaching_both_of_two_goals_reaches_each(
-    one: dict[str, Any], other: dict[str, Any], status: TrainingStatus
+@st.composite
+def reached_goals(draw: st.DrawFn, status: TrainingStatus) -> dict[str, Any]:
+    """Draw a goal that a training has reached."""
+    parts: dict[str, st.SearchStrategy[Any]] = {
+        "test_loss_at_most": st.floats(status.test_loss, 1),
+        "within_epochs": st.integers(max(1, status.epoch), 501),
+        "most_neurons": st.integers(6, 12),
+        "most_weights": st.integers(status.weights, 60),
+        "only_features": st.sampled_from([["x1", "x2"], ["x2", "x1", "x1_x2"]]),
+    }
+    if status.test_accuracy is not None:
+        parts["accuracy_at_least"] = st.floats(0, status.test_accuracy)
+    return draw(st.fixed_dictionaries({}, optional=parts).filter(bool))
+
+
+@given(st.data(), STATUSES.filter(lambda status: not status.diverged))
+def test_who_reaches_each_of_two_goals_reaches_both(data: st.DataObject, status: TrainingStatus) -> None:
+    one, other = data.draw(reached_goals(status)), data.draw(reached_goals(status))
+    for goal in (one, other, {**one, **other}):
+        assert progress(Goal(**goal), status).reached
+
+
+@given(GOALS, GOALS.filter(bool), STATUSES)
+def test_a_goal_that_is_not_reached_is_not_reached_with_further_parts(
+    further: dict[str, Any], goal: dict[str, Any], status: TrainingStatus
 ) -> None:
-    both = progress(Goal(**{**one, **other}), status)
-    if both.reached and other:
-        assert progress(Goal(**other), status).reached
+    assume(not progress(Goal(**goal), status).reached)
+    assert not progress(Goal(**{**further, **goal}), status).reached
 
 
 def test_fresh_runs_count_only_for_a_hand_in() -> None:
