@@ -16,7 +16,7 @@ from server.version import VERSION
 pytestmark = pytest.mark.anyio
 
 
-async def test_health_tells_version_sessions_and_storage(api: httpx.AsyncClient) -> None:
+async def test_health_reports_version_sessions_and_storage(api: httpx.AsyncClient) -> None:
     health = (await api.get("health")).json()
     assert (health["status"], health["version"], health["sessions"]) == ("ok", VERSION, 0)
     assert health["uptime_seconds"] >= 0

@@ -11,7 +11,7 @@ def given(*targets: float) -> CustomData:
     return CustomData(train=rows, test=rows[:1])
 
 
-def test_points_are_the_engines() -> None:
+def test_points_are_converted_to_those_of_the_engine() -> None:
     dataset = dataset_of(TrainingConfig(), given(1, -1, 1))
     assert dataset.train.inputs.tolist() == [[0, -1], [1, -1], [2, -1]]
     assert dataset.train.targets.tolist() == [1, -1, 1]
@@ -26,7 +26,7 @@ def test_points_are_the_engines() -> None:
         ({"problem": "multiclass", "classes": 2}, (0, 2), "targets 0 or 1"),
     ],
 )
-def test_targets_that_the_problem_has_not(
+def test_targets_that_do_not_fit_the_problem_are_refused(
     config: dict[str, object], targets: tuple[float, ...], expected: str
 ) -> None:
     with pytest.raises(InvalidValue) as refused:

@@ -49,7 +49,7 @@ def test_a_network_that_is_too_large_is_a_problem() -> None:
     assert (raised.value.problem.status, raised.value.problem.code) == (422, "too_large")
 
 
-def test_other_errors_are_not_changed() -> None:
+def test_other_errors_pass_unchanged() -> None:
     with pytest.raises(ZeroDivisionError), errors_as_problems():
         raise ZeroDivisionError
     with pytest.raises(ValidationError):
@@ -68,7 +68,7 @@ async def test_waiting_for_a_future_does_not_cancel_it() -> None:
     assert await dependencies.wait_for_future(future, 30)
 
 
-def test_csv_begins_with_the_names_of_the_columns() -> None:
+def test_csv_begins_with_the_column_names() -> None:
     response = dependencies.csv_response(("a", "b"), [(1, None), (2.5, 'x,"y')])
     assert bytes(response.body).decode() == 'a,b\n1,\n2.5,"x,""y"\n'
     assert response.media_type == "text/csv"

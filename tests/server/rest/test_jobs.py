@@ -11,7 +11,7 @@ LONG = {"epochs": 100_000, "wait": 0}
 HEAVY = {"hidden_layers": [8] * 6}
 
 
-async def test_a_long_training_goes_on_as_a_job(api: httpx.AsyncClient) -> None:
+async def test_a_long_training_continues_as_a_job(api: httpx.AsyncClient) -> None:
     session = await create_session(api, config=HEAVY)
     answer = await api.post(f"{session}/train", json=LONG)
     assert answer.status_code == 202
@@ -39,7 +39,7 @@ async def test_a_job_ends_by_itself(api: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("what", ["pause", "play", "reset", "train"])
-async def test_whoever_takes_over_ends_a_job(api: httpx.AsyncClient, what: str) -> None:
+async def test_another_command_ends_a_job(api: httpx.AsyncClient, what: str) -> None:
     session = await create_session(api, config=HEAVY)
     job = (await api.post(f"{session}/train", json=LONG)).headers["location"]
     await api.post(f"{session}/{what}", json={"epochs": 1} if what == "train" else None)
@@ -66,7 +66,7 @@ async def test_a_one_shot_can_be_waited_for_and_cancelled(api: httpx.AsyncClient
     assert (told["state"], told["ending"], told["result"]) == ("cancelled", "interrupted", None)
 
 
-async def test_a_training_goes_on_although_nobody_asks(tmp_path: Path, assets: Path) -> None:
+async def test_a_training_continues_without_requests(tmp_path: Path, assets: Path) -> None:
     """Without attention a session pauses at once here; a job is attention."""
     async with api_client(tmp_path, assets, pause_after=0) as api:
         session = await create_session(api)
@@ -74,7 +74,7 @@ async def test_a_training_goes_on_although_nobody_asks(tmp_path: Path, assets: P
         assert answer.json()["ending"] == "done"
 
 
-async def test_there_are_only_so_many_jobs(tmp_path: Path, assets: Path) -> None:
+async def test_the_number_of_jobs_is_limited(tmp_path: Path, assets: Path) -> None:
     async with api_client(tmp_path, assets, max_jobs=1) as api:
         session = await create_session(api, config=HEAVY)
         await api.post(f"{session}/train", json=LONG)
@@ -89,7 +89,7 @@ async def test_there_are_only_so_many_jobs(tmp_path: Path, assets: Path) -> None
             assert int(answer.headers["retry-after"]) > 0
 
 
-async def test_ends_are_known_as_long_as_the_settings_say(tmp_path: Path, assets: Path) -> None:
+async def test_results_are_kept_for_the_time_that_is_set(tmp_path: Path, assets: Path) -> None:
     async with api_client(tmp_path, assets, max_jobs_kept=1) as api:
         ids = [
             (await api.post("runs", json={"epochs": 1, "seeds": 1, "wait": 20})).json()["id"]
@@ -102,7 +102,7 @@ async def test_ends_are_known_as_long_as_the_settings_say(tmp_path: Path, assets
         assert (await api.get(f"runs/{runs['id']}")).status_code == 404
 
 
-async def test_jobs_that_are_none(api: httpx.AsyncClient) -> None:
+async def test_unknown_jobs_are_not_found(api: httpx.AsyncClient) -> None:
     assert problem_of(await api.get("jobs/nothing"))["status"] == 404
     assert problem_of(await api.delete("jobs/nothing"))["status"] == 404
     runs = (await api.post("runs", json={"epochs": 1, "seeds": 1})).json()["id"]

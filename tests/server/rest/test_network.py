@@ -32,7 +32,7 @@ async def test_parameters_are_read_in_two_forms_and_written_in_either(api: httpx
         ({"flat": [1], "layers": []}, "flat"),
     ],
 )
-async def test_parameters_that_do_not_fit_change_nothing(
+async def test_parameters_that_do_not_fit_are_refused_and_change_nothing(
     api: httpx.AsyncClient, body: object, field: str
 ) -> None:
     path = await create_session(api)
@@ -42,7 +42,7 @@ async def test_parameters_that_do_not_fit_change_nothing(
     assert (await api.get(f"{path}/parameters")).json() == before
 
 
-async def test_one_weight_and_one_bias(api: httpx.AsyncClient) -> None:
+async def test_a_single_weight_or_bias_is_read_and_set(api: httpx.AsyncClient) -> None:
     path = await create_session(api)
     for place, value in (("weights/1/1/2", 0.5), ("biases/3/0", -2)):
         assert (await api.put(f"{path}/{place}", json={"value": value})).json() == {"value": value}
@@ -52,7 +52,7 @@ async def test_one_weight_and_one_bias(api: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("place", ["weights/4/0/0", "weights/1/2/0", "weights/1/0/4", "biases/1/4"])
-async def test_what_the_network_does_not_have(api: httpx.AsyncClient, place: str) -> None:
+async def test_unknown_weights_and_biases_are_refused(api: httpx.AsyncClient, place: str) -> None:
     path = await create_session(api)
     for answer in (
         await api.get(f"{path}/{place}"),
@@ -63,7 +63,7 @@ async def test_what_the_network_does_not_have(api: httpx.AsyncClient, place: str
         assert problem["expected"].startswith("a ")
 
 
-async def test_predictions_are_the_networks(api: httpx.AsyncClient) -> None:
+async def test_predictions_are_the_outputs_of_the_network(api: httpx.AsyncClient) -> None:
     path = await create_session(api, config={"hidden_layers": []}, parameters=[1.0, 0.0, 0.0])
     points = [[0.5, 3], [-0.5, 3], [0, 0]]
     answer = (await api.post(f"{path}/predictions", json={"points": points})).json()
@@ -81,7 +81,7 @@ async def test_predictions_of_several_classes_and_of_numbers(api: httpx.AsyncCli
     assert (await api.post(f"{path}/predictions", json={"points": [[1, 2]]})).json()["labels"] is None
 
 
-async def test_what_is_not_finite_is_null(api: httpx.AsyncClient) -> None:
+async def test_numbers_that_are_not_finite_are_null(api: httpx.AsyncClient) -> None:
     layers = [64] * 10
     count = 3 * 64 + 9 * 65 * 64 + 65
     config = {"problem": "regression", "hidden_layers": layers, "activation": "linear"}
@@ -96,7 +96,7 @@ async def test_what_is_not_finite_is_null(api: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("points", [[], [[1]], [[1, 2, 3]], [[1, "2"]], [[1, 1e9]], "all"])
-async def test_points_that_are_none(api: httpx.AsyncClient, points: object) -> None:
+async def test_invalid_points_are_refused(api: httpx.AsyncClient, points: object) -> None:
     path = await create_session(api)
     answer = await api.post(f"{path}/predictions", json={"points": points})
     assert problem_of(answer)["field"] == "points"

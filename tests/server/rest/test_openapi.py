@@ -40,7 +40,7 @@ async def test_the_page_needs_nothing_from_elsewhere_and_runs_nothing_inline(
     assert script.headers["content-type"].startswith("text/javascript")
 
 
-async def test_the_schema_is_where_the_page_looks_for_it(client: httpx.AsyncClient) -> None:
+async def test_the_documentation_page_finds_the_openapi_document(client: httpx.AsyncClient) -> None:
     script = await client.get("/api/docs.js")
     assert script.headers["content-type"].startswith("text/javascript")
     assert 'url: "openapi.json"' in script.text
@@ -50,13 +50,13 @@ async def test_the_schema_is_where_the_page_looks_for_it(client: httpx.AsyncClie
     assert "HTTPValidationError" not in schema["components"]["schemas"]
 
 
-async def test_the_address_of_rest_itself_leads_there(assets: Path) -> None:
+async def test_the_root_of_rest_redirects_to_the_documentation(assets: Path) -> None:
     async with rest_client(create_app(Settings(root_path="/lab"), assets=assets)) as client:
         for path in ("/lab/api", "/lab/api/"):
             assert (await client.get(path)).headers["location"] == "/lab/api/docs"
 
 
-async def test_the_schema_says_where_it_stands_and_is_made_off_the_event_loop(
+async def test_the_document_names_the_root_path_and_is_built_once_off_the_event_loop(
     assets: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     makers: list[str] = []

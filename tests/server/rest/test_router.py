@@ -9,7 +9,7 @@ from server.settings import Settings
 pytestmark = pytest.mark.anyio
 
 
-def test_all_routes_are_put_together() -> None:
+def test_the_routes_of_all_resources_are_included() -> None:
     app = FastAPI()
     router.install(app, Settings())
     assert isinstance(app.state.jobs, JobRegistry)
@@ -18,7 +18,7 @@ def test_all_routes_are_put_together() -> None:
 
 
 @pytest.mark.parametrize("path", ["sessions/x/nothing", "sessions/", "jobs", "runs/x/y", "train/"])
-async def test_other_paths_are_not_there(api: httpx.AsyncClient, path: str) -> None:
+async def test_other_paths_are_not_found(api: httpx.AsyncClient, path: str) -> None:
     assert (await api.get(path)).status_code == 404
 
 

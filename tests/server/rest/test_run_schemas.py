@@ -31,6 +31,6 @@ def test_the_grid_names_settings() -> None:
         {"wait": -1},
     ],
 )
-def test_what_is_too_much(values: dict[str, object]) -> None:
+def test_too_many_runs_are_refused(values: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         NewRuns.model_validate({"epochs": 5, **values})

@@ -13,7 +13,7 @@ SMALL = {"hidden_layers": [3], "dataset": "xor"}
 LONG = {"epochs": 100_000, "seeds": 50, "config": {"hidden_layers": [8] * 6}}
 
 
-async def test_runs_over_a_grid_are_summed_up(api: httpx.AsyncClient) -> None:
+async def test_runs_over_a_grid_are_summarized(api: httpx.AsyncClient) -> None:
     asked = {
         "config": SMALL,
         "grid": {"learning_rate": [0.03, 0.3], "activation": ["tanh", "relu"]},
@@ -39,7 +39,7 @@ async def test_runs_over_a_grid_are_summed_up(api: httpx.AsyncClient) -> None:
         assert all(run["train_loss"] <= 0.2 for run in reached)
 
 
-async def test_a_run_is_what_a_session_would_be(api: httpx.AsyncClient) -> None:
+async def test_a_run_trains_exactly_like_a_session(api: httpx.AsyncClient) -> None:
     asked = {"config": SMALL, "seeds": 2, "first_seed": 5, "vary": "both", "epochs": 10, "wait": 30}
     told = (await api.post("runs", json=asked)).json()
     each = (await api.get(f"runs/{told['id']}?each=true")).json()["each"]
@@ -52,7 +52,7 @@ async def test_a_run_is_what_a_session_would_be(api: httpx.AsyncClient) -> None:
     assert [run["seed"] for run in each] == [5, 6]
 
 
-async def test_own_points_are_the_same_for_all(api: httpx.AsyncClient) -> None:
+async def test_all_runs_train_on_the_same_custom_points(api: httpx.AsyncClient) -> None:
     points = {"train": [[1, 1, 1], [-1, -1, -1]], "test": [[2, 2, 1]]}
     asked = {"config": {"hidden_layers": []}, "data": points, "epochs": 50, "seeds": 3, "wait": 30}
     (result,) = (await api.post("runs", json=asked)).json()["results"]
@@ -81,7 +81,7 @@ async def test_runs_as_tables(api: httpx.AsyncClient) -> None:
     ]
 
 
-async def test_long_runs_go_on_and_can_be_cancelled(api: httpx.AsyncClient) -> None:
+async def test_long_runs_continue_as_a_job_that_can_be_cancelled(api: httpx.AsyncClient) -> None:
     answer = await api.post("runs", json=LONG)
     assert (answer.status_code, answer.json()["state"]) == (202, "running")
     place = answer.headers["location"]
@@ -115,11 +115,11 @@ async def test_long_runs_go_on_and_can_be_cancelled(api: httpx.AsyncClient) -> N
         ({"epochs": 1, "data": {"train": [[0, 0, 2]], "test": [[0, 0, 1]]}}, "data.train"),
     ],
 )
-async def test_runs_that_cannot_be(api: httpx.AsyncClient, body: object, field: str) -> None:
+async def test_invalid_runs_are_refused(api: httpx.AsyncClient, body: object, field: str) -> None:
     problem = problem_of(await api.post("runs", json=body))
     assert (problem["status"], problem["field"]) == (422, field)
 
 
-async def test_runs_that_are_none(api: httpx.AsyncClient) -> None:
+async def test_unknown_runs_are_not_found(api: httpx.AsyncClient) -> None:
     for answer in (await api.get("runs/nothing"), await api.delete("runs/nothing")):
         assert problem_of(answer)["code"] == "not_found"

@@ -20,7 +20,7 @@ def test_the_state_of_a_session() -> None:
     assert state.metrics == serializers.metrics(session)
 
 
-def test_the_state_holds_a_divergence_that_only_the_metrics_find() -> None:
+def test_the_state_includes_a_divergence_that_only_the_metrics_reveal() -> None:
     config = TrainingConfig().changed({"problem": "regression", "learning_rate": 100.0})
     session = Session(config)
     session.trainer.run_epochs(1000)

@@ -13,7 +13,7 @@ GIVEN = {
 }
 
 
-async def test_a_session_begins_as_asked_and_is_read_at_its_place(api: httpx.AsyncClient) -> None:
+async def test_a_session_is_created_as_requested_and_read_at_its_location(api: httpx.AsyncClient) -> None:
     asked = {"config": {"dataset": "spiral", "hidden_layers": [8, 8]}, "speed": None}
     answer = await api.post("sessions", json=asked)
     state = answer.json()
@@ -24,14 +24,14 @@ async def test_a_session_begins_as_asked_and_is_read_at_its_place(api: httpx.Asy
     assert (await api.get(answer.headers["location"])).json() == state
 
 
-async def test_all_may_be_left_out(api: httpx.AsyncClient) -> None:
+async def test_everything_has_a_default(api: httpx.AsyncClient) -> None:
     state = (await api.get(await create_session(api))).json()
     assert (state["config"]["dataset"], state["speed"], state["parameters"]) == ("circle", 60, 25)
     assert state["training"] is state["divergence"] is None
     assert state["engine"] in {"compiled", "reference"}
 
 
-async def test_own_points_and_parameters(api: httpx.AsyncClient) -> None:
+async def test_a_session_is_created_with_custom_points_and_parameters(api: httpx.AsyncClient) -> None:
     network = {"config": {"hidden_layers": []}, "parameters": [0.5, -0.5, 0.25], "data": GIVEN}
     path = await create_session(api, **network)
     assert (await api.get(f"{path}/parameters")).json()["flat"] == [0.5, -0.5, 0.25]
@@ -60,7 +60,7 @@ async def test_own_points_and_parameters(api: httpx.AsyncClient) -> None:
         ([], None, "an object"),
     ],
 )
-async def test_what_cannot_be_is_refused(
+async def test_invalid_sessions_are_refused(
     api: httpx.AsyncClient, body: object, field: str | None, expected: str | None
 ) -> None:
     answer = await api.post("sessions", json=body)
@@ -69,7 +69,7 @@ async def test_what_cannot_be_is_refused(
     assert expected in (None, problem["expected"])
 
 
-async def test_no_json_and_half_a_character_are_refused(api: httpx.AsyncClient) -> None:
+async def test_invalid_json_and_invalid_utf8_are_refused(api: httpx.AsyncClient) -> None:
     headers = {"content-type": "application/json"}
     for text in ("{", '{"config": {"dataset": "\\ud800"}}', '{"\\udfff": 1}', "NaN", "[" * 100_000):
         answer = await api.post("sessions", content=text, headers=headers)
@@ -88,7 +88,7 @@ async def test_a_network_or_data_beyond_the_limits_is_refused(tmp_path: Path, as
         assert (problem_of(answer)["status"], problem_of(answer)["code"]) == (503, "server_full")
 
 
-async def test_a_change_is_made_as_a_whole_or_not_at_all(api: httpx.AsyncClient) -> None:
+async def test_a_change_is_applied_completely_or_not_at_all(api: httpx.AsyncClient) -> None:
     path = await create_session(api)
     change = {"config": {"learning_rate": 0.1}, "speed": 5, "playing": True}
     state = (await api.patch(path, json=change)).json()
@@ -112,7 +112,7 @@ async def test_play_pause_and_reset(api: httpx.AsyncClient) -> None:
     assert state["metrics"]["epoch"] == 0
 
 
-async def test_other_weights_and_other_points(api: httpx.AsyncClient) -> None:
+async def test_new_weights_and_regenerate_draw_anew(api: httpx.AsyncClient) -> None:
     path = await create_session(api)
     first = (await api.get(path)).json()["config"]
     drawn = (await api.post(f"{path}/new-weights", params={"seed": 7})).json()["config"]
@@ -124,7 +124,7 @@ async def test_other_weights_and_other_points(api: httpx.AsyncClient) -> None:
     assert problem_of(await api.post(f"{path}/reset?seed=1"))["field"] == "seed"
 
 
-async def test_a_deleted_session_is_gone(api: httpx.AsyncClient) -> None:
+async def test_a_deleted_session_is_not_found(api: httpx.AsyncClient) -> None:
     path = await create_session(api)
     answer = await api.delete(path)
     assert (answer.status_code, answer.content) == (204, b"")
@@ -133,7 +133,7 @@ async def test_a_deleted_session_is_gone(api: httpx.AsyncClient) -> None:
         assert (problem["status"], problem["code"], problem["field"]) == (404, "not_found", "session")
 
 
-async def test_the_page_is_named_by_the_address_that_reaches_it(tmp_path: Path, assets: Path) -> None:
+async def test_the_url_of_a_session_begins_with_the_public_url(tmp_path: Path, assets: Path) -> None:
     async with api_client(tmp_path, assets, public_url="https://school.example/lab") as api:
         state = (await api.get(await create_session(api))).json()
         assert state["url"] == f"https://school.example/lab/?session={state['id']}"

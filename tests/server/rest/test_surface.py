@@ -12,7 +12,7 @@ from tests.server.rest_client import create_session, problem_of
 pytestmark = pytest.mark.anyio
 
 
-async def test_the_three_formats_say_the_same(api: httpx.AsyncClient) -> None:
+async def test_the_three_formats_of_a_surface_agree(api: httpx.AsyncClient) -> None:
     surface = f"{await create_session(api)}/surface?resolution=8"
     told = (await api.get(surface)).json()
     assert (told["resolution"], told["plane"]) == (8, [-6, 6])
@@ -23,7 +23,7 @@ async def test_the_three_formats_say_the_same(api: httpx.AsyncClient) -> None:
     assert struct.unpack(">II", png.content[16:24]) == (8, 8)
 
 
-async def test_a_surface_is_what_predictions_say_at_its_cells(api: httpx.AsyncClient) -> None:
+async def test_a_surface_has_the_predictions_at_its_cells(api: httpx.AsyncClient) -> None:
     path = await create_session(api)
     values = (await api.get(f"{path}/surface?resolution=2")).json()["values"]
     cells = [[-3, 3], [3, 3], [-3, -3], [3, -3]]
@@ -31,7 +31,7 @@ async def test_a_surface_is_what_predictions_say_at_its_cells(api: httpx.AsyncCl
     assert np.ravel(values) == pytest.approx(np.ravel(outputs))
 
 
-async def test_inputs_hidden_neurons_and_classes(api: httpx.AsyncClient) -> None:
+async def test_surfaces_of_inputs_hidden_neurons_and_classes(api: httpx.AsyncClient) -> None:
     path = await create_session(api, config={"problem": "multiclass", "classes": 5})
     number = catalogue()["features"].index("x2")
     inputs = (await api.get(f"{path}/surface?resolution=2&layer=0&neuron={number}")).json()["values"]
@@ -60,7 +60,7 @@ async def test_inputs_hidden_neurons_and_classes(api: httpx.AsyncClient) -> None
         ("layers=1", 422, "layers"),
     ],
 )
-async def test_surfaces_that_are_none(
+async def test_invalid_surfaces_are_refused(
     api: httpx.AsyncClient, query: str, status: int, field: str | None
 ) -> None:
     problem = problem_of(await api.get(f"{await create_session(api)}/surface?{query}"))

@@ -16,7 +16,7 @@ def colours(text: str) -> list[tuple[int, ...]]:
     return [tuple(int(part, 16) for part in each) for each in found]
 
 
-def test_the_colours_are_the_pages() -> None:
+def test_the_colours_are_those_of_the_page() -> None:
     light, dark = re.findall(r"(?:light|dark): \{(.*?)\}", COLORS)[:2]
     assert colours(light) == [surface_png.NEGATIVE, surface_png.ZERO["light"], surface_png.POSITIVE]
     assert colours(dark) == [surface_png.NEGATIVE, surface_png.ZERO["dark"], surface_png.POSITIVE]

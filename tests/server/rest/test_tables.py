@@ -13,7 +13,7 @@ def lines(answer: httpx.Response) -> list[dict[str, str]]:
     return list(csv.DictReader(answer.text.splitlines()))
 
 
-async def test_losses_are_those_of_every_epoch(api: httpx.AsyncClient) -> None:
+async def test_losses_are_returned_for_every_epoch(api: httpx.AsyncClient) -> None:
     path = await create_session(api)
     trained = (await api.post(f"{path}/train", json={"epochs": 20, "wait": 30})).json()["metrics"]
     losses = (await api.get(f"{path}/losses")).json()
@@ -45,7 +45,7 @@ async def test_points_as_a_table(api: httpx.AsyncClient) -> None:
 
 
 @pytest.mark.parametrize("what", ["losses", "metrics", "points"])
-async def test_another_format_is_refused(api: httpx.AsyncClient, what: str) -> None:
+async def test_an_unknown_format_is_refused(api: httpx.AsyncClient, what: str) -> None:
     problem = problem_of(await api.get(f"{await create_session(api)}/{what}?format=xml"))
     assert (problem["field"], problem["expected"]) == ("format", "'json' or 'csv'")
     assert problem_of(await api.get(f"sessions/nobody/{what}"))["status"] == 404

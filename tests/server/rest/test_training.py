@@ -21,7 +21,9 @@ def flat(layers: list[dict[str, Any]]) -> list[float]:
 
 
 @pytest.mark.parametrize("trace", TRACES, ids=lambda trace: trace["name"])
-async def test_a_session_goes_the_originals_way(api: httpx.AsyncClient, trace: dict[str, Any]) -> None:
+async def test_a_session_trains_exactly_like_the_original(
+    api: httpx.AsyncClient, trace: dict[str, Any]
+) -> None:
     """The traces of the original's own code: the same losses after every epoch, the same last parameters."""
     known = {name: value for name, value in trace["config"].items() if name in TrainingConfig.model_fields}
     if known["problem"] not in DATASETS[known["dataset"]].problems:
@@ -43,7 +45,7 @@ async def test_a_session_goes_the_originals_way(api: httpx.AsyncClient, trace: d
     assert parameters["dead"] == trace["dead_weights"]
 
 
-async def test_epochs_and_steps(api: httpx.AsyncClient) -> None:
+async def test_a_session_trains_for_epochs_or_steps(api: httpx.AsyncClient) -> None:
     session = await create_session(api)
     answer = await api.post(f"{session}/train", json={"epochs": 3, "wait": WAIT})
     told = answer.json()
@@ -57,7 +59,9 @@ async def test_epochs_and_steps(api: httpx.AsyncClient) -> None:
 @pytest.mark.parametrize(
     ("until", "name"), [({"test_loss": 0.2}, "test_loss"), ({"train_accuracy": 0.95}, "train_accuracy")]
 )
-async def test_until_something_is_reached(api: httpx.AsyncClient, until: dict[str, float], name: str) -> None:
+async def test_a_session_trains_until_a_goal_is_reached(
+    api: httpx.AsyncClient, until: dict[str, float], name: str
+) -> None:
     session = await create_session(api)
     asked = {"epochs": 1000, "until": until, "wait": WAIT}
     told = (await api.post(f"{session}/train", json=asked)).json()
@@ -67,7 +71,7 @@ async def test_until_something_is_reached(api: httpx.AsyncClient, until: dict[st
     assert better <= 0 if "loss" in name else better >= 0
 
 
-async def test_a_training_that_diverges(api: httpx.AsyncClient) -> None:
+async def test_a_diverging_training_is_reported(api: httpx.AsyncClient) -> None:
     session = await create_session(api, config={"problem": "regression", "learning_rate": 100})
     told = (await api.post(f"{session}/train", json={"epochs": 1000, "wait": WAIT})).json()
     assert told["ending"] == "diverged"
@@ -78,7 +82,7 @@ async def test_a_training_that_diverges(api: httpx.AsyncClient) -> None:
     assert state["divergence"] is None
 
 
-async def test_a_one_shot_leaves_nothing_behind(api: httpx.AsyncClient) -> None:
+async def test_a_one_shot_training_leaves_no_session(api: httpx.AsyncClient) -> None:
     asked = {"config": {"dataset": "gaussian"}, "epochs": 20, "points": [[2, 2], [-2, -2]], "wait": WAIT}
     answer = await api.post("train", json=asked)
     told = answer.json()
@@ -107,20 +111,20 @@ async def test_a_one_shot_leaves_nothing_behind(api: httpx.AsyncClient) -> None:
         ({"epochs": 1, "wait": 1000}, "wait"),
     ],
 )
-async def test_trainings_that_cannot_be(api: httpx.AsyncClient, body: object, field: str) -> None:
+async def test_invalid_trainings_are_refused(api: httpx.AsyncClient, body: object, field: str) -> None:
     for path in (f"{await create_session(api)}/train", "train"):
         problem = problem_of(await api.post(path, json=body))
         assert (problem["status"], problem["field"]) == (422, field)
 
 
-async def test_a_longer_run_than_the_settings_allow(tmp_path: Path, assets: Path) -> None:
+async def test_more_epochs_than_allowed_are_refused(tmp_path: Path, assets: Path) -> None:
     async with api_client(tmp_path, assets, max_epochs_per_call=10) as api:
         for path in (f"{await create_session(api)}/train", "train"):
             problem = problem_of(await api.post(path, json={"epochs": 11}))
             assert (problem["status"], problem["code"], problem["field"]) == (422, "too_large", "epochs")
 
 
-async def test_nobodys_session_is_not_trained(api: httpx.AsyncClient) -> None:
+async def test_an_unknown_session_cannot_be_trained(api: httpx.AsyncClient) -> None:
     assert problem_of(await api.post("sessions/nobody/train", json={"epochs": 1}))["status"] == 404
     wrong = {"epochs": 1, "parameters": [1]}
     assert problem_of(await api.post("train", json=wrong))["field"] == "parameters"

@@ -50,7 +50,7 @@ def test_nothing_is_sent_twice() -> None:
     assert studio.frame().tags == {Tag.HISTORY}
 
 
-def test_a_frame_taken_back_is_made_good_by_the_next() -> None:
+def test_the_frame_after_a_retracted_one_has_its_sections() -> None:
     studio = Studio()
     studio.history.add(0, 0.5, 0.5)
     studio.frame()
@@ -103,7 +103,7 @@ def test_pictures_show_the_networks_values(settings: dict[str, object]) -> None:
     assert x2[-1, 0] == -127
 
 
-def test_several_classes_are_shown_by_their_winner() -> None:
+def test_several_classes_are_shown_by_the_likeliest() -> None:
     studio = Studio(problem="multiclass", classes=5)
     studio.trainer.run_epochs(20)
     studio.view.probe = (1.5, -2.0)
@@ -122,7 +122,7 @@ def test_several_classes_are_shown_by_their_winner() -> None:
     assert len(sections[Tag.PREVIEW].values) == (4 + 2 + 5) * PREVIEW_RESOLUTION * PREVIEW_RESOLUTION
 
 
-def test_one_of_several_classes_can_be_looked_at() -> None:
+def test_one_of_several_classes_can_be_watched() -> None:
     studio = Studio(problem="multiclass")
     studio.frame()
     studio.view.watch = (3, 2)
@@ -150,7 +150,7 @@ def test_parameters_beyond_single_precision_are_clipped() -> None:
     assert max(studio.frame().sections[Tag.PARAMETERS].values) == np.finfo(np.float32).max
 
 
-def test_views_share_what_they_both_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_views_that_watch_the_same_share_a_section(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
 
     class Noting(ReferenceHeatMaps):

@@ -16,7 +16,7 @@ def session(**settings: Any) -> Session:
     return session
 
 
-def test_a_still_stays_as_it_was() -> None:
+def test_a_network_snapshot_does_not_change() -> None:
     running = session()
     still, points = NetworkSnapshot(running), [[1.0, 2.0], [-3.0, 0.5]]
     before = still.outputs_at(points)
@@ -37,7 +37,7 @@ def test_a_still_stays_as_it_was() -> None:
         {"features": ["x2", "sin_x1"], "hidden_layers": [3], "layer_activations": ["relu"]},
     ],
 )
-def test_surfaces_are_those_that_are_drawn(settings: dict[str, Any]) -> None:
+def test_surfaces_are_those_of_the_heat_maps(settings: dict[str, Any]) -> None:
     running = session(**settings)
     still, network = NetworkSnapshot(running), running.trainer.network
     for layer, neurons in enumerate(network.shape[1:], start=1):
@@ -51,7 +51,7 @@ def test_surfaces_are_those_that_are_drawn(settings: dict[str, Any]) -> None:
     assert whole.shape == ((network.shape[-1], 12, 12) if network.shape[-1] > 1 else (12, 12))
 
 
-def test_answers_are_the_networks_own() -> None:
+def test_predictions_are_the_outputs_of_the_network() -> None:
     running = session()
     ((answer,),) = NetworkSnapshot(running).outputs_at([[0.5, -1.5]]).tolist()
     assert answer == pytest.approx(value_at(running.trainer.network, 3, 0, 0.5, -1.5), abs=1e-15)
@@ -74,7 +74,7 @@ def test_labels_are_the_likelier_sides() -> None:
     assert NetworkSnapshot(session(problem="regression")).labels(np.array([[0.2]])) is None
 
 
-def test_neurons_that_are_none() -> None:
+def test_unknown_neurons_are_refused() -> None:
     still = NetworkSnapshot(session())
     for layer, neuron in ((4, 0), (1, 4), (0, 99), (3, 1)):
         with pytest.raises(NoSuchNeuron):

@@ -40,7 +40,7 @@ def test_the_seeds_go_with_the_weights() -> None:
         ("data_seed", wire.Regenerate(seed=5), "data_seed"),
     ],
 )
-def test_what_is_locked_stays(lock: str, message: Any, field: str) -> None:
+def test_locked_settings_cannot_be_changed(lock: str, message: Any, field: str) -> None:
     session = ruled(lock, reason="Because.")
     before = session.revision, session.config, session.trainer.network.parameters.tolist()
     view, _ = session.attach()
@@ -78,13 +78,13 @@ def test_a_pause_refuses_what_would_train_and_nothing_else() -> None:
     assert not session.paused_by_rules
 
 
-def test_nobody_sets_the_weights_of_a_classroom_as_a_whole() -> None:
+def test_all_weights_at_once_cannot_be_set_in_a_classroom() -> None:
     session = ruled()
     with pytest.raises(InRoomError):
         session.set_parameters([0.0] * 25)
 
 
-def test_who_edits_by_hand_is_known_until_the_next_beginning() -> None:
+def test_edits_by_hand_are_noted_until_the_network_is_built_anew() -> None:
     session = ruled()
     told = [session.edited]
     for message in (wire.EditBias(layer=1, neuron=0, value=1), wire.Reset()):
@@ -93,7 +93,7 @@ def test_who_edits_by_hand_is_known_until_the_next_beginning() -> None:
     assert told == [False, True, True, False, False]
 
 
-def test_runs_are_beginnings_from_which_was_trained() -> None:
+def test_only_starts_that_were_trained_from_count_as_attempts() -> None:
     session = ruled()
     execute(session, wire.Reset())
     assert session.loop.attempts == 0

@@ -75,7 +75,7 @@ def test_a_restored_session_trains_on_bit_for_bit(name: str) -> None:
     assert_same(back, twin)
 
 
-def test_dead_weights_stay_dead() -> None:
+def test_pruned_weights_stay_pruned() -> None:
     session = trained(CONFIGS["dead weights"], epochs=60)
     assert session.trainer.pruned_weights > 0
     assert restore(capture(session)).trainer.pruned_weights == session.trainer.pruned_weights
@@ -117,7 +117,7 @@ def test_a_new_batch_size_waits_for_the_next_epoch_all_the_same() -> None:
     assert_same(back, twin)
 
 
-def test_what_a_client_wanted_comes_back_too() -> None:
+def test_speed_and_pending_steps_are_restored_too() -> None:
     session = Session(TrainingConfig(), speed=None, playing=True)
     view, _ = session.attach()
     handle(session, view, wire.Step(unit="epoch", count=40))
@@ -126,7 +126,7 @@ def test_what_a_client_wanted_comes_back_too() -> None:
     assert back.revision == session.revision
 
 
-def test_a_divergence_comes_back_and_is_not_told_again() -> None:
+def test_a_restored_divergence_is_not_reported_again() -> None:
     session = Session(
         TrainingConfig().changed({"problem": "regression", "activation": "linear", "learning_rate": 100}),
         playing=True,
@@ -139,7 +139,7 @@ def test_a_divergence_comes_back_and_is_not_told_again() -> None:
     assert back.train(5, never) == 0
 
 
-def test_only_what_is_new_is_recorded() -> None:
+def test_only_new_parts_are_recorded() -> None:
     session = trained({}, epochs=300)
     first = capture(session)
     assert (first.first_page, len(first.pages)) == (0, 3)
@@ -165,7 +165,7 @@ def test_losses_that_were_merged_are_recorded_as_a_whole() -> None:
     assert_same(restore(whole(second, first)), session)
 
 
-def test_what_a_restored_session_has_is_known_to_be_stored() -> None:
+def test_a_restored_session_counts_as_stored() -> None:
     session = trained({}, epochs=200)
     first = capture(session)
     back = restore(first)
@@ -174,7 +174,7 @@ def test_what_a_restored_session_has_is_known_to_be_stored() -> None:
     assert (again.first_page, len(again.pages)) == (1, 1)
 
 
-def test_what_is_not_a_record_is_refused() -> None:
+def test_an_invalid_record_is_refused() -> None:
     good = capture(Session(TrainingConfig()))
     assert good.setup is not None
     fields, arrays = record_codec.unpack(good.state)
@@ -196,7 +196,7 @@ def test_what_is_not_a_record_is_refused() -> None:
             restore(SessionRecord(**{**vars(good), **changes}))
 
 
-def test_pages_begin_where_the_last_was_not_full() -> None:
+def test_new_points_continue_the_last_page_that_was_not_full() -> None:
     assert record_codec.page_start(EMPTY_CURSOR, 3) == EMPTY_CURSOR
     assert record_codec.page_start(Cursor(2, 500), 3) == EMPTY_CURSOR
     assert record_codec.page_start(Cursor(3, 500), 3) == Cursor(3, 500 // PAGE * PAGE)

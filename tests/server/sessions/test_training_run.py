@@ -32,11 +32,11 @@ def always() -> bool:
         (StopCriterion(train_accuracy=0.9), True),
     ],
 )
-def test_a_goal_wants_all_that_is_given(goal: StopCriterion, reached: bool) -> None:
+def test_a_stop_criterion_needs_all_its_conditions(goal: StopCriterion, reached: bool) -> None:
     assert goal.is_met(METRICS) == reached
 
 
-def test_what_has_no_accuracy_never_reaches_one() -> None:
+def test_without_an_accuracy_none_is_reached() -> None:
     assert not StopCriterion(test_accuracy=0.0).is_met(Metrics(0.1, 0.1, None, None))
 
 
@@ -47,7 +47,7 @@ def start_run(training_run: TrainingRun, **settings: object) -> Session:
     return session
 
 
-def test_a_course_of_epochs_keeps_every_loss() -> None:
+def test_a_training_run_records_every_loss() -> None:
     training_run = TrainingRun("epoch", 30)
     session = start_run(training_run)
     assert session.do_work(never, stride=8) == 30
@@ -55,7 +55,7 @@ def test_a_course_of_epochs_keeps_every_loss() -> None:
     assert session.history.points()["epoch"].tolist() == list(range(31))
 
 
-def test_a_course_can_be_done_a_little_at_a_time() -> None:
+def test_a_training_run_can_be_done_in_slices() -> None:
     training_run = TrainingRun("batch", 30)
     session = start_run(training_run)
     while session.busy:
@@ -64,7 +64,7 @@ def test_a_course_can_be_done_a_little_at_a_time() -> None:
     assert training_run.ended.result(0) == "done"
 
 
-def test_a_course_ends_as_soon_as_its_goal_is_reached() -> None:
+def test_a_training_run_ends_as_soon_as_its_criterion_is_met() -> None:
     training_run = TrainingRun("epoch", 1000, StopCriterion(test_loss=0.1))
     session = start_run(training_run)
     session.do_work(never)
@@ -78,7 +78,7 @@ def test_a_course_ends_as_soon_as_its_goal_is_reached() -> None:
     assert (again.ended.result(0), again.done) == ("reached", 0)
 
 
-def test_a_course_that_diverges_says_so() -> None:
+def test_a_diverging_training_run_ends_as_diverged() -> None:
     training_run = TrainingRun("epoch", 1000)
     session = start_run(training_run, problem="regression", learning_rate=100.0)
     session.do_work(never)
@@ -91,7 +91,7 @@ def test_a_course_that_diverges_says_so() -> None:
     [wire.Play(), wire.Pause(), wire.Reset(), wire.NewWeights(seed=1), wire.Step(unit="epoch")],
     ids=lambda message: message.type,
 )
-def test_whoever_takes_over_interrupts_a_course(message: wire.AnyClientMessage) -> None:
+def test_another_command_interrupts_a_training_run(message: wire.AnyClientMessage) -> None:
     training_run = TrainingRun("epoch", 1000)
     session = start_run(training_run)
     execute(session, message)
@@ -99,7 +99,7 @@ def test_whoever_takes_over_interrupts_a_course(message: wire.AnyClientMessage) 
     assert session.training_run is None
 
 
-def test_one_course_takes_the_place_of_another() -> None:
+def test_a_second_training_run_interrupts_the_first() -> None:
     first, second = TrainingRun("epoch", 1000), TrainingRun("epoch", 2)
     session = start_run(first)
     session.start_run(second)
@@ -107,7 +107,7 @@ def test_one_course_takes_the_place_of_another() -> None:
     assert (first.ended.result(0), second.ended.result(0)) == ("interrupted", "done")
 
 
-def test_a_new_learning_rate_lets_a_course_go_on() -> None:
+def test_a_new_learning_rate_does_not_end_a_training_run() -> None:
     training_run = TrainingRun("epoch", 10)
     session = start_run(training_run)
     execute(session, wire.Configure(changes={"learning_rate": 0.1}))

@@ -49,7 +49,7 @@ def loaded(storage: Database, identity: str) -> SessionRecord:
     return found[0]
 
 
-def test_what_was_saved_is_loaded(storage: Database) -> None:
+def test_a_saved_session_is_loaded(storage: Database) -> None:
     assert storage.save([entry("a", pages=[b"p0", b"p1"]), entry("b", seen=30.0)], nobody) == set()
     found = loaded(storage, "a")
     assert (found.epoch, found.state, found.setup, found.pages) == (1, b"state 1", b"setup", (b"p0", b"p1"))
@@ -58,7 +58,7 @@ def test_what_was_saved_is_loaded(storage: Database) -> None:
     assert storage.open() == ({"a", "b"}, 30.0)
 
 
-def test_only_what_is_new_is_written(storage: Database) -> None:
+def test_only_new_parts_are_written(storage: Database) -> None:
     storage.save([entry("a", pages=[b"p0", b"p1", b"p2"])], nobody)
     assert storage.save([entry("a", epoch=2, setup=None, first=1, pages=[b"new"])], everyone) == set()
     found = loaded(storage, "a")
@@ -68,7 +68,7 @@ def test_only_what_is_new_is_written(storage: Database) -> None:
     assert (found.setup, found.pages) == (b"other", ())
 
 
-def test_what_cannot_be_stored_whole_is_told_and_the_rest_is_stored(storage: Database) -> None:
+def test_records_that_rely_on_missing_parts_are_returned_and_the_others_stored(storage: Database) -> None:
     entries = [entry("begun"), entry("part", setup=None)]
     assert storage.save(entries, nobody) == {"part"}
     entries = [entry("gone", setup=None), entry("gone too"), entry("begun", epoch=7, setup=None)]
@@ -77,7 +77,7 @@ def test_what_cannot_be_stored_whole_is_told_and_the_rest_is_stored(storage: Dat
     assert loaded(storage, "begun").epoch == 7
 
 
-def test_old_sessions_are_removed_but_those_that_are_present(storage: Database) -> None:
+def test_old_sessions_are_removed_except_those_in_use(storage: Database) -> None:
     storage.save([entry("old", seen=1), entry("here", seen=1), entry("new", seen=90)], nobody)
     assert storage.remove_older(50, present=["here"], now=100) == {"old"}
     assert storage.open() == ({"here", "new"}, 100)
@@ -86,7 +86,7 @@ def test_old_sessions_are_removed_but_those_that_are_present(storage: Database) 
     assert storage.load("here") is None
 
 
-def test_the_second_opening_finds_the_first(file: Path) -> None:
+def test_a_reopened_database_has_the_sessions_stored_before(file: Path) -> None:
     first, second = Database(f"sqlite:///{file}"), Database(f"sqlite:///{file}")
     first.open()
     first.save([entry("a")], nobody)
@@ -95,7 +95,7 @@ def test_the_second_opening_finds_the_first(file: Path) -> None:
     second.close()
 
 
-def test_a_lock_is_named_and_nothing_is_half_written(file: Path) -> None:
+def test_a_locked_database_fails_as_locked_and_nothing_is_partly_written(file: Path) -> None:
     storage = Database(f"sqlite:///{file}")
     storage.open()
     with sqlite3.connect(file, isolation_level=None) as other:
@@ -110,7 +110,7 @@ def test_a_lock_is_named_and_nothing_is_half_written(file: Path) -> None:
     storage.close()
 
 
-def test_a_file_that_is_no_database_is_set_aside(file: Path) -> None:
+def test_a_file_that_is_no_database_is_moved_aside(file: Path) -> None:
     file.parent.mkdir()
     file.write_bytes(b"this is no database at all" * 1000)
     storage = Database(f"sqlite:///{file}")
@@ -136,7 +136,7 @@ def test_a_file_that_is_no_database_is_set_aside(file: Path) -> None:
         ("unable to open database file", "unreachable"),
     ],
 )
-def test_troubles_have_names(
+def test_failures_have_names(
     storage: Database, message: str, failure: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
@@ -159,7 +159,7 @@ def test_a_file_that_was_removed_is_noticed(file: Path) -> None:
     assert not Database("sqlite://").is_missing()
 
 
-def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_fails_as_read_only(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     storage = Database(f"sqlite:///{tmp_path}/file/below/sessions.sqlite3")
     with pytest.raises(StorageError) as refused:
@@ -175,5 +175,5 @@ def test_a_database_that_cannot_be_reached_is_refused_at_once(url: str) -> None:
     assert "secret" not in str(refused.value)
 
 
-def test_a_password_is_not_told(tmp_path: Path) -> None:
+def test_the_location_hides_the_password(tmp_path: Path) -> None:
     assert Database(f"sqlite:///{tmp_path}/a.sqlite3").location == f"{tmp_path}/a.sqlite3"

@@ -6,7 +6,7 @@ from server.storage.database import StorageError
 from server.storage.health import ADVICE, MAX_PAUSE, StorageHealth
 
 
-def test_a_trouble_is_told_once_with_what_to_do(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_failure_is_logged_once_with_advice(caplog: pytest.LogCaptureFixture) -> None:
     troubles = StorageHealth("/data/tinkernet.sqlite3", pause=0.25)
     for _ in range(3):
         troubles.failed(StorageError("full", "database or disk is full"))
@@ -18,7 +18,7 @@ def test_a_trouble_is_told_once_with_what_to_do(caplog: pytest.LogCaptureFixture
     assert len(caplog.messages) == 2
 
 
-def test_its_end_is_told_too(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_recovery_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     troubles = StorageHealth("here", pause=0.25)
     troubles.recovered()
     assert caplog.messages == []
@@ -30,7 +30,7 @@ def test_its_end_is_told_too(caplog: pytest.LogCaptureFixture) -> None:
     assert caplog.messages[-1] == "Trainings are saved again in here."
 
 
-def test_tries_become_rarer_up_to_a_bound() -> None:
+def test_pauses_between_tries_grow_up_to_a_limit() -> None:
     troubles = StorageHealth("here", pause=0.25)
     assert [troubles.next_pause() for _ in range(6)] == [0.5, 1.0, 2.0, 4.0, MAX_PAUSE, MAX_PAUSE]
     troubles.recovered()

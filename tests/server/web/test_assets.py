@@ -27,7 +27,7 @@ async def client(assets: Path) -> AsyncIterator[httpx.AsyncClient]:
         ("img/icon.svg", "image/svg+xml"),
     ],
 )
-async def test_files_have_the_types_that_browsers_insist_on(
+async def test_files_have_the_media_types_that_browsers_require(
     client: httpx.AsyncClient, path: str, media_type: str
 ) -> None:
     answer = await client.get(f"/static/{path}")
@@ -35,7 +35,7 @@ async def test_files_have_the_types_that_browsers_insist_on(
     assert answer.headers["content-type"] == media_type
 
 
-async def test_a_browser_asks_each_time_and_is_told_if_nothing_changed(client: httpx.AsyncClient) -> None:
+async def test_files_are_revalidated_each_time(client: httpx.AsyncClient) -> None:
     first = await client.get("/static/js/app/main.js")
     assert first.headers["cache-control"] == "no-cache"
     again = await client.get("/static/js/app/main.js", headers={"If-None-Match": first.headers["etag"]})
@@ -46,7 +46,7 @@ async def test_a_browser_asks_each_time_and_is_told_if_nothing_changed(client: h
 @pytest.mark.parametrize(
     "path", ["js/none.js", "../templates/index.html", "%2e%2e/templates/index.html", "js", ""]
 )
-async def test_nothing_else_is_served(client: httpx.AsyncClient, path: str) -> None:
+async def test_other_files_are_not_served(client: httpx.AsyncClient, path: str) -> None:
     assert (await client.get(f"/static/{path}")).status_code == 404
 
 
@@ -56,7 +56,7 @@ def test_the_checkout_serves_its_own_folders() -> None:
     assert (folder / "templates").is_dir()
 
 
-def test_a_wheel_serves_what_it_carries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_installed_wheel_serves_its_own_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     carried = tmp_path / "_assets"
     carried.mkdir()
     monkeypatch.setattr(module, "__file__", str(tmp_path / "web" / "assets.py"))

@@ -26,7 +26,7 @@ async def client(assets: Path) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def test_the_page_carries_all_that_it_needs_to_begin(client: httpx.AsyncClient) -> None:
+async def test_the_page_contains_what_it_needs_to_start(client: httpx.AsyncClient) -> None:
     page = await client.get("/")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.headers["cache-control"] == "no-cache"
@@ -71,7 +71,7 @@ async def test_a_full_server_shows_newcomers_a_page_that_asks_again_by_itself(as
         assert (await client.get("/")).status_code == 200
 
 
-async def test_modules_are_those_that_the_page_imports(client: httpx.AsyncClient) -> None:
+async def test_preloaded_modules_are_those_that_the_page_imports(client: httpx.AsyncClient) -> None:
     page = (await client.get("/")).text
     assert re.findall(r'modulepreload" href="([^"]+)"', page) == [
         "static/js/app/main.js",
@@ -80,7 +80,7 @@ async def test_modules_are_those_that_the_page_imports(client: httpx.AsyncClient
     ]
 
 
-async def test_language_and_theme_are_the_visitors(client: httpx.AsyncClient) -> None:
+async def test_language_and_theme_follow_the_visitor(client: httpx.AsyncClient) -> None:
     page = await client.get("/", headers={"Accept-Language": "zh-TW,zh;q=0.9", "Cookie": "theme=dark"})
     assert '<html lang="zh-CN" data-theme="dark">' in page.text
     assert page.headers["content-language"] == "zh-CN"

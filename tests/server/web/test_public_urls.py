@@ -37,11 +37,13 @@ def lan(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 @pytest.mark.usefixtures("lan")
-def test_who_finds_the_page_where(host: str, port: int, public_url: str | None, found: ServerUrls) -> None:
+def test_the_address_to_open_depends_on_the_host_setting(
+    host: str, port: int, public_url: str | None, found: ServerUrls
+) -> None:
     assert find_server_urls(host, port, public_url) == found
 
 
-def test_what_is_shown_to_others_is_never_localhost(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_links_for_others_never_name_localhost(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(public_urls, "_sender_to", lambda _: "127.0.0.1")
     monkeypatch.setattr(public_urls, "_own_addresses", lambda: ["127.0.1.1", "169.254.3.4"])
     assert find_lan_address() is None
