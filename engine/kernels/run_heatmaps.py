@@ -22,14 +22,15 @@ class _Part(NamedTuple):
 
     resolution: int
     inputs: AnyFloats
+    """(inputs * points,)"""
     points: int
     levels: Bytes
-    """(neurons, points)"""
+    """(neurons * points,)"""
 
     def drawn(self) -> Bytes:
         """Return the levels of the cells: (neurons, resolution, resolution)."""
         size = self.resolution
-        return self.levels[:, : size * size].reshape(-1, size, size)
+        return self.levels.reshape(-1, self.points)[:, : size * size].reshape(-1, size, size)
 
 
 class CompiledHeatMaps:
@@ -46,6 +47,7 @@ class CompiledHeatMaps:
         self._last = len(self._codes)
         self._output = network.output.probability, network.output_name == "softmax"
         self._widest = max(network.shape)
+        self._neurons = sum(network.shape[1:])
         self._cells: dict[tuple[int, Any], tuple[AnyFloats, int]] = {}
 
     def inputs(self, resolution: int) -> Levels:
@@ -57,8 +59,8 @@ class CompiledHeatMaps:
         kind = self._precision()
         if kind is None:
             return self._reference.preview(resolution)
-        part = self._part(resolution, sum(self._network.shape[1:]), kind)
-        self._paint(kind, part, None, self._last, 0, codes.ALL)
+        part = self._part(resolution, self._neurons, kind)
+        self._paint(kind, part, _NONE[kind], self._last, 0, codes.ALL)
         return part.drawn().view(np.int8)
 
     def detail(self, layer: int, neuron: int, resolution: int) -> HeatMap:
@@ -70,7 +72,7 @@ class CompiledHeatMaps:
         if kind is None:
             return self._reference.detail(layer, neuron, resolution)
         part = self._part(resolution, 1, kind)
-        scale = self._paint(kind, None, part, layer, neuron, codes.ONE)
+        scale = self._paint(kind, _NONE[kind], part, layer, neuron, codes.ONE)
         return HeatMap(part.drawn()[0].view(np.int8), float(np.float32(scale)))
 
     def classes(self, resolution: int) -> Bytes:
@@ -79,7 +81,7 @@ class CompiledHeatMaps:
         if kind is None:
             return self._reference.classes(resolution)
         part = self._part(resolution, 1, kind)
-        self._paint(kind, None, part, self._last, 0, codes.WINNER)
+        self._paint(kind, _NONE[kind], part, self._last, 0, codes.WINNER)
         classes: Bytes = part.drawn()[0]
         return classes
 
@@ -94,7 +96,7 @@ class CompiledHeatMaps:
         kind = self._precision()
         if kind is None:
             return self._reference.preview_and_detail(preview, layer, neuron, detail)
-        small, large = self._part(preview, sum(self._network.shape[1:]), kind), self._part(detail, 1, kind)
+        small, large = self._part(preview, self._neurons, kind), self._part(detail, 1, kind)
         what = (self._last, 0, codes.WINNER) if neuron is None else (layer, neuron, codes.ONE)
         scale = self._paint(kind, small, large, *what)
         levels = large.drawn()[0]
@@ -116,31 +118,22 @@ class CompiledHeatMaps:
                 inputs.setflags(write=False)
             self._cells[resolution, kind] = inputs.ravel(), inputs.shape[1]
         inputs, points = self._cells[resolution, kind]
-        return _Part(resolution, inputs, points, np.empty((neurons, points), np.uint8))
+        return _Part(resolution, inputs, points, np.empty(neurons * points, np.uint8))
 
     def _paint(
-        self,
-        kind: np.dtype[Any],
-        preview: _Part | None,
-        detail: _Part | None,
-        depth: int,
-        neuron: int,
-        what: int,
+        self, kind: np.dtype[Any], preview: _Part, detail: _Part, depth: int, neuron: int, what: int
     ) -> float:
         """Draw all neurons on the preview, and `what` on the detail; return the scale of the latter."""
-        parts = [part or _NONE[kind] for part in (preview, detail)]
         size = 2 * self._widest * BAND
-        points = max(part.points for part in parts)
-        scratch = pool.acquire(size + points)
+        end = size + max(preview.points, detail.points)
+        scratch = pool.acquire(end)
         floats = scratch.view(kind)
-        if kind.itemsize == 4:
-            paint = registry.kernel("heatmaps").paint_floats
-        else:
-            paint = registry.kernel("heatmaps_double").paint_doubles
-        scale: float = paint(
+        single = kind.itemsize == 4
+        module = registry.kernel("heatmaps" if single else "heatmaps_double")
+        scale: float = (module.paint_floats if single else module.paint_doubles)(
             self._network.parameters.astype(kind), self._shape, self._codes, *self._output, self._widest,
-            *(each for part in parts for each in (part.inputs, part.points, part.levels.ravel())),
-            depth, neuron, what, floats[:size], floats[size : size + points],
+            preview.inputs, preview.points, preview.levels, detail.inputs, detail.points, detail.levels,
+            depth, neuron, what, floats[:size], floats[size:end],
         )  # fmt: skip
         pool.release(scratch)
         return scale
@@ -149,7 +142,7 @@ class CompiledHeatMaps:
 def _no_part(kind: np.dtype[Any]) -> _Part:
     inputs: AnyFloats = np.empty(0, kind)
     inputs.setflags(write=False)
-    return _Part(0, inputs, 0, np.empty((0, 0), np.uint8))
+    return _Part(0, inputs, 0, np.empty(0, np.uint8))
 
 
 _NONE = {np.dtype(kind): _no_part(np.dtype(kind)) for kind in (np.float32, np.float64)}

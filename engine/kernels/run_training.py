@@ -5,7 +5,7 @@ import numpy as np
 from engine.arrays import Floats
 from engine.config import TrainingConfig
 from engine.kernels import codes, fields, memory_layout, registry
-from engine.kernels.run_metrics import evaluation_arguments, scratch_size, to_metrics
+from engine.kernels.run_metrics import EvaluationArguments, evaluation_arguments, scratch_size, to_metrics
 from engine.kernels.scratch import pool
 from engine.nn.network import Network
 from engine.optim.optimizers import OPTIMIZERS
@@ -79,6 +79,7 @@ class CompiledLoop:
             0, _NO_INTS, _NO_INTS, 0, 0.0, 0.0, none, none, 0, 0, none,
             none, np.empty(0, np.bool_), none, none,
         )  # fmt: skip
+        self._evaluated: tuple[Floats, Floats, EvaluationArguments] | None = None
         self._batches = -(-len(inputs) // batch_size)
         self._train_and_evaluate = registry.kernel("train").train_and_evaluate
         cost = min(memory_layout.costs(network.shape, min(batch_size, len(inputs)))) * self._batches
@@ -103,7 +104,7 @@ class CompiledLoop:
         self, state: State, good: State, epochs: int, stride: int, inputs: Floats, targets: Floats
     ) -> tuple[Outcome, Evaluations]:
         """Finish epochs and evaluate the losses, as `engine.reference.loop.TrainingLoop` says."""
-        network, trained, _ = self.kept
+        network = self.kept[0]
         # A stride beyond the last epoch means no evaluation; a huge one would overflow in the kernel.
         stride = min(stride, state.epoch + epochs + 1)
         evaluations = np.empty((min(epochs // stride + 1, epochs), _EVALUATION))
@@ -111,7 +112,7 @@ class CompiledLoop:
         scratch = pool.acquire(scratch_size(network))
         code: int = self._train_and_evaluate(
             *self._arguments(state, epochs * self._batches - state.batch), stride,
-            *evaluation_arguments(network, self._config, inputs, targets, len(trained)), scratch,
+            *self._evaluation_arguments(inputs, targets), scratch,
             good.parameters, good.pruned, good.optimizer_state.reshape(-1), evaluations.reshape(-1), result,
         )  # fmt: skip
         pool.release(scratch)
@@ -136,6 +137,14 @@ class CompiledLoop:
             state.parameters, state.pruned, state.optimizer_state.reshape(-1),
             state.batch, state.epoch, state.steps, count,
         )  # fmt: skip
+
+    def _evaluation_arguments(self, inputs: Floats, targets: Floats) -> EvaluationArguments:
+        """Return the arguments for evaluating the losses, kept while the points stay the same."""
+        if self._evaluated is None or self._evaluated[0] is not inputs or self._evaluated[1] is not targets:
+            network, trained, _ = self.kept
+            arguments = evaluation_arguments(network, self._config, inputs, targets, len(trained))
+            self._evaluated = inputs, targets, arguments
+        return self._evaluated[2]
 
     def _advance(self, state: State, done: int) -> None:
         """Count mini-batches that were done."""
