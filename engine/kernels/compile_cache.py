@@ -10,6 +10,7 @@ that start at once compile once.
 """
 
 import atexit
+import gc
 import hashlib
 import importlib
 import logging
@@ -239,6 +240,7 @@ def main() -> None:
     """Compile the modules that the command line names into the folder that it names."""
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     folder = Path(sys.argv[1])
+    gc.disable()  # a seventh of the time; what the compiler leaves behind is freed with the process
     for name in sys.argv[2:]:
         with FileLock(folder / f"{name}.lock"):
             if not _marker(folder, name).exists():

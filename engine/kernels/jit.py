@@ -23,6 +23,11 @@ CACHED = bool(config.CACHE_DIR)
 Numba's own choice of a folder would reuse code that was compiled before another of the source files changed.
 """
 
+# The kernels are written in whole vectors, so that LLVM's own search for vectors finds nothing: it only takes
+# a third of the time of compiling. Numba passes these settings on to LLVM.
+config.LOOP_VECTORIZE = 0
+config.SLP_VECTORIZE = 0
+
 _OPTIONS = {"error_model": "numpy", "nogil": True, "no_cfunc_wrapper": True}
 
 

@@ -57,7 +57,7 @@ def test_a_function_for_compiled_code_gives_what_it_gives_in_python(decorate: Ca
 
     @entry(types.float64(types.float64))
     def compiled(x: float) -> float:
-        return called(x) + 1.0  # type: ignore[no-any-return]
+        return called(x) + 1.0
 
     assert compiled(2.0) == 7.0
 
@@ -67,7 +67,7 @@ def test_a_helper_is_compiled_once_whatever_constants_its_callers_pass() -> None
 
     @entry(types.int64(types.int64))
     def compiled(n: int) -> int:
-        return called(2) + called(8) + called(n)  # type: ignore[no-any-return]
+        return called(2) + called(8) + called(n)
 
     assert compiled(1) == 33
     assert len(called.signatures) == 1
@@ -78,7 +78,7 @@ def test_a_helper_is_only_linked_into_its_callers() -> None:
 
     @njit
     def compiled(x: float) -> float:
-        return called(x)  # type: ignore[no-any-return]
+        return called(x)
 
     assert compiled(2.0) == 6.0
     (result,) = called.overloads.values()
