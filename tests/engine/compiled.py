@@ -54,19 +54,26 @@ def close(actual: Floats, expected: Floats, tolerance: float) -> None:
     np.testing.assert_allclose(actual, expected, rtol=tolerance, atol=tolerance)
 
 
-def hangs_on_bits(config: TrainingConfig, data: Dataset, count: int) -> bool:
-    """Return whether it hangs on the last bits of the first weights which ones L1 brings to 0."""
-    if not config.penalty.l1:
-        return False
-    ends = []
-    for shake in (-1e-12, 0.0, 1e-12):
-        both = Both(config, data)
-        both.expected.parameters += shake * np.random.default_rng(3).uniform(
-            0.5, 1, both.expected.parameters.size
-        )
-        both.reference.run_batches(both.expected, count)
-        ends.append(both.expected)
-    return not all(
-        (end.pruned == ends[0].pruned).all() and np.allclose(end.parameters, ends[0].parameters, 1e-7, 1e-7)
-        for end in ends
+def shaken(parameters: Floats) -> Floats:
+    """Return parameters that differ from these by rounding errors that many operations may leave behind."""
+    return parameters + 1e-12 * np.random.default_rng(3).uniform(0.5, 1, parameters.size)
+
+
+def same_but_for_rounding(one: State, other: State) -> bool:
+    """Return whether two states, trained from parameters of which one set was shaken, are still together.
+
+    Where they are not, the training magnifies rounding errors or L1 prunes by them, and two correct engines
+    need not agree.
+    """
+    return np.array_equal(one.pruned, other.pruned) and np.allclose(
+        one.parameters, other.parameters, 1e-9, 1e-9, equal_nan=True
     )
+
+
+def magnifies_rounding(config: TrainingConfig, data: Dataset, count: int) -> bool:
+    """Return whether the state after `count` mini-batches depends on the last bits of the first weights."""
+    plain, moved = Both(config, data), Both(config, data)
+    moved.expected.parameters[:] = shaken(moved.expected.parameters)
+    for both in (plain, moved):
+        both.reference.run_batches(both.expected, count)
+    return not same_but_for_rounding(plain.expected, moved.expected)
