@@ -22,7 +22,8 @@ for name, module in list(sys.modules.items()):
     if name.startswith("engine.kernels."):
         for function in vars(module).values():
             if isinstance(function, Dispatcher):
-                counts[f"{function.py_func.__module__}.{function.py_func.__name__}"] = len(function.signatures)
+                source = function.py_func
+                counts[f"{source.__module__}.{source.__name__}"] = len(function.signatures)
 print(json.dumps(counts))
 """
 
