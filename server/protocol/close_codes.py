@@ -1,4 +1,4 @@
-"""Codes with which the server closes a websocket. The page's JavaScript has the same numbers."""
+"""Codes with which the server closes a websocket; `static/js/net/protocol.js` has those that the page acts on."""
 
 TOO_LARGE = 1009
 """A message was larger than `MAX_MESSAGE_BYTES`."""

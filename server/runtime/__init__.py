@@ -1,4 +1,4 @@
-"""Runs many sessions at once: the session manager, an actor for each session, the scheduler, outboxes.
+"""Runs many sessions at once: session manager, actors, scheduler, outboxes, frame rates and checkpoints.
 
 Threads, fairness and memory live here; the logic of one session belongs in `server.sessions`.
 """

@@ -10,13 +10,16 @@ from engine.optim.optimizers import OPTIMIZERS
 from engine.optim.regularizers import REGULARIZERS
 from tests.engine.making import HEADS
 
+NUMPY_ONLY: set[str] = set()
+"""Names of activations, outputs, optimizers and penalties that are left to NumPy on purpose."""
 
-def test_every_entry_of_the_tables_has_a_kernel() -> None:
-    assert set(codes.ACTIVATIONS) == set(ACTIVATIONS)
-    assert set(codes.OUTPUTS) == set(OUTPUTS)
+
+def test_every_entry_of_the_tables_has_a_kernel_unless_it_is_listed() -> None:
+    assert set(codes.ACTIVATIONS) == set(ACTIVATIONS) - NUMPY_ONLY
+    assert set(codes.OUTPUTS) == set(OUTPUTS) - NUMPY_ONLY
     assert set(codes.HEADS) == set(HEADS)
-    assert set(codes.OPTIMIZERS) == set(OPTIMIZERS)
-    assert set(REGULARIZERS) == codes.REGULARIZERS
+    assert set(codes.OPTIMIZERS) == set(OPTIMIZERS) - NUMPY_ONLY
+    assert set(REGULARIZERS) - NUMPY_ONLY == codes.REGULARIZERS
 
 
 @pytest.mark.parametrize(
