@@ -1,4 +1,4 @@
-"""Codes with which the server closes a websocket; `static/js/net/protocol.js` has those that the page acts on."""
+"""Codes with which the server closes a websocket; the page acts on those in `static/js/net/protocol.js`."""
 
 TOO_LARGE = 1009
 """A message was larger than `MAX_MESSAGE_BYTES`."""
