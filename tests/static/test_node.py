@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.catalogue import catalogue
+from server.classroom.model.goals import PART_KINDS
 from server.errors.codes import ErrorCode
 
 FOLDER = Path(__file__).parent
@@ -17,7 +18,7 @@ ROOT = FOLDER.parent.parent
 FILES = sorted(FOLDER.rglob("*.test.js"))
 OLDEST = (18, 19)
 """The first Node that recognises modules by their content (`--experimental-detect-module`)."""
-FACTS = json.dumps({"catalogue": catalogue(), "errorCodes": list(ErrorCode)})
+FACTS = json.dumps({"catalogue": catalogue(), "errorCodes": list(ErrorCode), "goalKinds": PART_KINDS})
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import test from "node:test";
 import { EXPERIMENTS } from "../../static/js/link/experiments.js";
 import { SHORTCUTS } from "../../static/js/app/keyboard.js";
+import { GOALS } from "../../static/js/classroom/shared/goals.js";
 import { facts, ROOT } from "./support/facts.js";
 
 const LOCALES = ["en", "zh-CN"];
@@ -107,8 +108,12 @@ test("the template's controls have a name and a help", () => {
   for (const key of keys) if (/^control\..*\.help$/.test(key)) assert.ok(keys.has(key.replace(/help$/, "label")), key);
 });
 
+test("the page knows the server's kinds of goals, in its order", () => {
+  assert.deepEqual(GOALS.map(({ kind }) => kind), facts().goalKinds);
+});
+
 test("every choice, error, input, key and experiment has words", () => {
-  const { catalogue, errorCodes } = facts();
+  const { catalogue, errorCodes, goalKinds } = facts();
   const { fields } = catalogue;
   const wanted = [
     ...fields.activation.choices.flatMap((/** @type {string} */ each) => [`choice.activation.${each}`, `hint.activation.${each}`]),
@@ -122,6 +127,7 @@ test("every choice, error, input, key and experiment has words", () => {
     ...catalogue.features.map((/** @type {string} */ each) => `hint.feature.${each}`),
     ...errorCodes.map((each) => `error.${each}`),
     ...["loss", "parameters"].map((each) => `message.diverged.${each}`),
+    ...goalKinds.flatMap((kind) => [`room.goal.${kind}`, `task.part.${kind}`]),
     ...SHORTCUTS.map(({ words: each }) => each),
     ...EXPERIMENTS.flatMap(({ name }) => [`try.${name}.title`, `try.${name}.text`]),
   ];

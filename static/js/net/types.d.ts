@@ -46,7 +46,7 @@ export interface Points {
 }
 
 /** A decoded frame: what training has computed since the last one. */
-export interface Frame {
+export interface Frame extends Partial<Parts> {
   /** Its number, to be acknowledged. */
   frame: number;
   /** The revision of the server's state that it belongs to. */
@@ -62,18 +62,22 @@ export interface Frame {
   /** 0 to 1; null in regression. */
   trainAccuracy: number | null;
   testAccuracy: number | null;
-  fine?: Fine;
+}
+
+/** What the sections of frames bring; a frame has some of them. */
+export interface Parts {
+  fine: Fine;
   /** Instead of `fine`: the whole output of a network with several classes. */
-  classes?: Classes;
+  classes: Classes;
   /** The neurons from layer 1 to the output. */
-  coarse?: Grids;
+  coarse: Grids;
   /** The engine's flat vector. */
-  parameters?: Float32Array;
-  history?: { replace: boolean; points: HistoryPoint[] };
-  points?: Points;
+  parameters: Float32Array;
+  history: { replace: boolean; points: HistoryPoint[] };
+  points: Points;
   /** All inputs, in the catalogue's order. */
-  inputs?: Grids;
-  probe?: Probe;
+  inputs: Grids;
+  probe: Probe;
 }
 
 /** One section of a frame, as its reader gets it. */

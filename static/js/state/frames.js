@@ -1,17 +1,17 @@
 // The newest data from frames. An unchanged part stays the same object, so that views can tell.
 
+/** The parts of a frame of which the page keeps the newest; the history grows instead. */
+const NEWEST = /** @type {const} */ (["fine", "classes", "coarse", "parameters", "points", "inputs", "probe"]);
+
 /** The state before the first frame. @returns {FrameState} */
 export const emptyFrameState = () => ({
+  .../** @type {Record<typeof NEWEST[number], null>} */ (Object.fromEntries(NEWEST.map((part) => [part, null]))),
   frame: null,
-  fine: null,
-  classes: null,
-  coarse: null,
-  parameters: null,
-  inputs: null,
-  points: null,
-  probe: null,
   history: { points: [] },
 });
+
+/** Parts that stay right when the network is another one. */
+const DATA = /** @type {const} */ (["points", "inputs"]);
 
 /**
  * Add a frame's parts to the state.
@@ -20,17 +20,17 @@ export const emptyFrameState = () => ({
  * @param {number | undefined} revision of the server's state: pictures of another network are skipped
  */
 export function merge(known, frame, revision) {
-  const take = (/** @type {keyof FrameState & keyof Frame} */ part) => frame[part] && Object.assign(next, { [part]: frame[part] });
+  const take = (/** @type {keyof FrameState & keyof Frame} */ part) =>
+    frame[part] !== undefined && Object.assign(next, { [part]: frame[part] });
   const next = { ...known };
-  take("points");
-  take("inputs");
+  DATA.forEach(take);
   if (frame.history) {
     const { replace, points } = frame.history;
     next.history = { points: replace ? points : known.history.points.concat(points) };
   }
   if (frame.revision === revision) {
     next.frame = frame;
-    /** @type {const} */ (["fine", "classes", "coarse", "parameters", "probe"]).forEach(take);
+    NEWEST.forEach(take);
     if (frame.fine) next.classes = null; // the large picture shows one of them
     else if (frame.classes) next.fine = null;
   }

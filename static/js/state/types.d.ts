@@ -1,6 +1,6 @@
 /** Types of the page's state. Only the type checker reads this file; the page does not load it. */
 
-import type { Classes, Fine, Frame, Grids, HistoryPoint, Points, Probe } from "../net/types.d.ts";
+import type { Frame, HistoryPoint, Parts } from "../net/types.d.ts";
 import type { Config } from "../settings/types.d.ts";
 import type { Colors } from "../ui/types.d.ts";
 
@@ -66,16 +66,12 @@ export interface Display {
   logScale: boolean;
 }
 
+/** The newest of each part but the history. */
+type Newest = { [Part in Exclude<keyof Parts, "history">]: Parts[Part] | null };
+
 /** The newest of everything that frames bring; null before the first. */
-export interface FrameState {
+export interface FrameState extends Newest {
   frame: Frame | null;
-  fine: Fine | null;
-  classes: Classes | null;
-  coarse: Grids | null;
-  parameters: Float32Array | null;
-  inputs: Grids | null;
-  points: Points | null;
-  probe: Probe | null;
   history: { points: HistoryPoint[] };
 }
 

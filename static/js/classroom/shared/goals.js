@@ -6,6 +6,11 @@ import { featureText } from "../../views/naming.js";
 
 export const MAX_RUNS = 20;
 
+/**
+ * The name of each kind in REST.
+ * @typedef {"test_loss_at_most" | "accuracy_at_least" | "within_epochs" | "most_neurons" | "most_weights" | "only_features" | "fresh"} GoalName
+ */
+
 /** What a leaderboard can go by. @type {Order[]} */
 export const ORDERS = ["fewest_weights", "fewest_epochs", "lowest_test_loss"];
 

@@ -6,14 +6,7 @@
 /** Seconds of Unix time. */
 type Seconds = number;
 
-export type GoalName =
-  | "test_loss_at_most"
-  | "accuracy_at_least"
-  | "within_epochs"
-  | "most_neurons"
-  | "most_weights"
-  | "only_features"
-  | "fresh";
+export type GoalName = import("./goals.js").GoalName;
 
 /** Trainings that the server does itself, from other seeds, when a network is handed in. */
 export interface FreshRuns {
