@@ -306,6 +306,7 @@ def test_results_are_saved_and_the_room_ends(room: Room) -> None:
     assert ada.refusal("GET", "api/seat") == 401
 
 
+@pytest.mark.slow
 def test_a_restart_in_mid_lesson_is_survived(open_page: OpenPage) -> None:
     with running_server() as server:
         page = open_page("classroom", at=server, ready=False)
@@ -331,6 +332,7 @@ def test_a_wrong_key_opens_nothing(room: Room, open_page: OpenPage) -> None:
     assert "#" not in page.url
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_forty_learners_fit_one_screen_in_chinese(
     open_page: OpenPage, server: ServerProcess, theme: Any

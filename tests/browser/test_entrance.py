@@ -3,10 +3,13 @@
 import re
 
 import httpx
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, state, wait_for_frame
 from tests.support.process import running_server
+
+pytestmark = pytest.mark.slow  # servers are started and ended
 
 ONE_NUMBER = re.compile("[0-9]")
 

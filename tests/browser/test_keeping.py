@@ -3,10 +3,13 @@
 import signal
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, epoch, state, wait_for_epoch, wait_for_frame
 from tests.support.process import running_server
+
+pytestmark = pytest.mark.slow  # servers are started and ended
 
 
 def test_reloading_finds_the_training_where_it_was(open_page: OpenPage) -> None:

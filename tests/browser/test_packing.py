@@ -9,6 +9,8 @@ from playwright.sync_api import Page, WebSocket, expect
 from tests.browser.conftest import OpenPage, wait_for_epoch
 from tests.support.process import ServerProcess, running_server
 
+pytestmark = pytest.mark.slow  # two servers and two browsers side by side
+
 SETUP = "#dataset=spiral&networkShape=8,8&learningRate=0.03&dataSeed=3&weightsSeed=5"
 CLASSES = "#problem=multiclass&classDataset=blobs&classes=3&networkShape=4&dataSeed=1&weightsSeed=1"
 

@@ -274,6 +274,7 @@ def test_an_end_is_said_kindly(join: Join, server: ServerProcess, how: str) -> N
     expect(page.locator("#room-bar")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_server_that_comes_back_finds_everybody_at_their_seats(join: Join) -> None:
     with running_server() as server:
         teacher = Teacher(server)

@@ -113,6 +113,7 @@ async def reopen_all(process: ServerProcess, pages: list[Page], *, min_epochs: l
             await read_until(after, epoch=int(first.epoch) + 5)
 
 
+@pytest.mark.slow
 async def test_a_killed_process_loses_at_most_two_seconds(process: ServerProcess, class_: list[Page]) -> None:
     await class_[0].send("configure", changes={"learning_rate": 0.3})
     await class_[0].message("state")
@@ -125,6 +126,7 @@ async def test_a_killed_process_loses_at_most_two_seconds(process: ServerProcess
     await reopen_all(process, class_, min_epochs=[client.epoch - TWO_SECONDS for client in class_])
 
 
+@pytest.mark.slow
 async def test_a_stopped_process_loses_nothing(process: ServerProcess, class_: list[Page]) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", process.port)
     writer.write(
@@ -146,6 +148,7 @@ async def test_a_stopped_process_loses_nothing(process: ServerProcess, class_: l
     await reopen_all(process, class_, min_epochs=[client.epoch for client in class_])
 
 
+@pytest.mark.slow
 async def test_a_locked_database_does_not_delay_shutdown(process: ServerProcess) -> None:
     process.start()
     async with page(url(process)) as client:
@@ -161,6 +164,7 @@ async def test_a_locked_database_does_not_delay_shutdown(process: ServerProcess)
     assert any("could not be saved at the end" in line for line in process.printed)
 
 
+@pytest.mark.slow
 async def test_training_continues_while_the_database_is_locked(process: ServerProcess) -> None:
     process.start()
     address = process.url.rstrip("/")
@@ -193,6 +197,7 @@ async def test_training_continues_while_the_database_is_locked(process: ServerPr
             assert (back.resumed, state["playing"]) == (True, playing)
 
 
+@pytest.mark.slow
 async def test_a_damaged_database_is_renamed_and_replaced(process: ServerProcess) -> None:
     file(process).parent.mkdir()
     file(process).write_bytes(b"damaged" * 5000)
@@ -212,6 +217,7 @@ async def test_a_damaged_database_is_renamed_and_replaced(process: ServerProcess
         assert back.resumed
 
 
+@pytest.mark.slow
 async def test_training_works_in_a_read_only_data_folder(process: ServerProcess, tmp_path: Path) -> None:
     (tmp_path / "obstacle").touch()
     process.environment["TINKERNET_DATA_DIR"] = str(tmp_path / "obstacle" / "data")

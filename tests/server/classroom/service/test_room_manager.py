@@ -52,6 +52,7 @@ def kept(state: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
 async def test_a_lesson_goes_on_after_a_restart_of_the_server(
     process: ServerProcess, end: signal.Signals
