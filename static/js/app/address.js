@@ -5,47 +5,47 @@ const REST = 300; // milliseconds between changes of the address, of which Safar
 
 /** @param {{store: Store, catalogue: Catalogue, publicUrl?: string | null, onKept: (hash: string) => void}} options `onKept` gets each hash written */
 export function createAddress({ store, catalogue, publicUrl, onKept }) {
-  const sheet = new CSSStyleSheet();
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-  let timer = 0;
+	const sheet = new CSSStyleSheet();
+	document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+	let timer = 0;
 
-  function hashOf(/** @type {PageState["shared"]} */ { hidden, hideText }) {
-    const { server, start, display, otherDatasets } = store.get();
-    const { config, speed } = server ?? start;
-    return formatHash({ config, display, speed, hidden, hideText, otherDatasets }, catalogue);
-  }
+	function hashOf(/** @type {PageState["shared"]} */ { hidden, hideText }) {
+		const { server, start, display, otherDatasets } = store.get();
+		const { config, speed } = server ?? start;
+		return formatHash({ config, display, speed, hidden, hideText, otherDatasets }, catalogue);
+	}
 
-  return {
-    /** Hide the controls that the opened link names. */
-    applyHidden() {
-      const { hidden, hideText } = store.get();
-      const rules = [...hidden].flatMap((name) => [
-        `[data-hide="${CSS.escape(name)}"] { display: none !important; }`,
-        // An input that is on stays in the network; one that is off disappears.
-        `[data-hide-switch="${CSS.escape(name)}"][aria-pressed="false"] { display: none; }`,
-      ]);
-      if (hideText) rules.push(".article { display: none; }");
-      sheet.replaceSync(rules.join("\n"));
-    },
+	return {
+		/** Hide the controls that the opened link names. */
+		applyHidden() {
+			const { hidden, hideText } = store.get();
+			const rules = [...hidden].flatMap((name) => [
+				`[data-hide="${CSS.escape(name)}"] { display: none !important; }`,
+				// An input that is on stays in the network; one that is off disappears.
+				`[data-hide-switch="${CSS.escape(name)}"][aria-pressed="false"] { display: none; }`,
+			]);
+			if (hideText) rules.push(".article { display: none; }");
+			sheet.replaceSync(rules.join("\n"));
+		},
 
-    /** Write the state into the address after a short while, in which more changes may come. */
-    keep() {
-      if (!store.get().server || timer) return;
-      timer = window.setTimeout(() => {
-        timer = 0;
-        const hash = hashOf(store.get());
-        if (hash !== location.hash) history.replaceState(null, "", hash);
-        onKept(location.hash);
-      }, REST);
-    },
+		/** Write the state into the address after a short while, in which more changes may come. */
+		keep() {
+			if (!store.get().server || timer) return;
+			timer = window.setTimeout(() => {
+				timer = 0;
+				const hash = hashOf(store.get());
+				if (hash !== location.hash) history.replaceState(null, "", hash);
+				onKept(location.hash);
+			}, REST);
+		},
 
-    /** The link for others, with an address that they can reach. */
-    link() {
-      const here = new URL(".", location.href);
-      const local = ["localhost", "127.0.0.1", "[::1]"].includes(here.hostname);
-      const base = local && publicUrl ? new URL(publicUrl) : here;
-      base.hash = hashOf(store.get().shared);
-      return base.href;
-    },
-  };
+		/** The link for others, with an address that they can reach. */
+		link() {
+			const here = new URL(".", location.href);
+			const local = ["localhost", "127.0.0.1", "[::1]"].includes(here.hostname);
+			const base = local && publicUrl ? new URL(publicUrl) : here;
+			base.hash = hashOf(store.get().shared);
+			return base.href;
+		},
+	};
 }

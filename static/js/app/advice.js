@@ -5,6 +5,6 @@
  * @param {number} rate @param {number[]} usual ascending
  */
 export function calmerRate(rate, usual) {
-  const calmer = usual.filter((each) => each <= (rate / 10) * 1.000001);
-  return calmer.length > 0 ? calmer[calmer.length - 1] : rate / 10;
+	const calmer = usual.filter((each) => each <= (rate / 10) * 1.000001);
+	return calmer.length > 0 ? calmer[calmer.length - 1] : rate / 10;
 }

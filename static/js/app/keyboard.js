@@ -4,25 +4,25 @@
 
 /** @type {Shortcut[]} */
 export const SHORTCUTS = [
-  { keys: [" "], shown: "Space", words: "keys.play", action: "play" },
-  { keys: ["s"], shown: "S", words: "keys.stepEpoch", action: "stepEpoch" },
-  { keys: ["b"], shown: "B", words: "keys.stepBatch", action: "stepBatch" },
-  { keys: ["r"], shown: "R", words: "keys.reset", action: "reset" },
-  { keys: ["n"], shown: "N", words: "keys.newWeights", action: "newWeights" },
-  { keys: ["g"], shown: "G", words: "keys.regenerate", action: "regenerate" },
-  { keys: ["t"], shown: "T", words: "keys.showTest", action: "showTest" },
-  { keys: ["d"], shown: "D", words: "keys.discretize", action: "discretize" },
-  { keys: ["l"], shown: "L", words: "keys.logScale", action: "logScale" },
-  { keys: ["+", "="], shown: "+", words: "keys.faster", action: "faster" },
-  { keys: ["-"], shown: "−", words: "keys.slower", action: "slower" },
-  { keys: ["?"], shown: "?", words: "keys.help", action: "help" },
+	{ keys: [" "], shown: "Space", words: "keys.play", action: "play" },
+	{ keys: ["s"], shown: "S", words: "keys.stepEpoch", action: "stepEpoch" },
+	{ keys: ["b"], shown: "B", words: "keys.stepBatch", action: "stepBatch" },
+	{ keys: ["r"], shown: "R", words: "keys.reset", action: "reset" },
+	{ keys: ["n"], shown: "N", words: "keys.newWeights", action: "newWeights" },
+	{ keys: ["g"], shown: "G", words: "keys.regenerate", action: "regenerate" },
+	{ keys: ["t"], shown: "T", words: "keys.showTest", action: "showTest" },
+	{ keys: ["d"], shown: "D", words: "keys.discretize", action: "discretize" },
+	{ keys: ["l"], shown: "L", words: "keys.logScale", action: "logScale" },
+	{ keys: ["+", "="], shown: "+", words: "keys.faster", action: "faster" },
+	{ keys: ["-"], shown: "−", words: "keys.slower", action: "slower" },
+	{ keys: ["?"], shown: "?", words: "keys.help", action: "help" },
 ];
 
 /** Keys that depend on where the focus is; the list of shortcuts shows them too. */
 export const PLACED = [
-  { shown: "← → ↑ ↓", words: "keys.arrows" },
-  { shown: "Enter Delete", words: "keys.drawing" },
-  { shown: "Esc", words: "keys.close" },
+	{ shown: "← → ↑ ↓", words: "keys.arrows" },
+	{ shown: "Enter Delete", words: "keys.drawing" },
+	{ shown: "Esc", words: "keys.close" },
 ];
 
 const FIELDS = "input, select, textarea, [contenteditable], [role=option]";
@@ -34,23 +34,23 @@ const PRESSED_BY_SPACE = "button, a, summary, label";
  * @returns {string | null}
  */
 export function actionOf(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return null;
-  const within = (/** @type {string} */ selector) => Boolean(/** @type {Partial<Element> | null} */ (event.target)?.closest?.(selector));
-  if (within("dialog[open]") || within(".editor")) return null;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (within(FIELDS) && !within('input[type="checkbox"]')) return null;
-  if (key === " " && (within(PRESSED_BY_SPACE) || within('input[type="checkbox"]'))) return null;
-  return SHORTCUTS.find(({ keys }) => keys.includes(key))?.action ?? null;
+	if (event.ctrlKey || event.metaKey || event.altKey) return null;
+	const within = (/** @type {string} */ selector) => Boolean(/** @type {Partial<Element> | null} */ (event.target)?.closest?.(selector));
+	if (within("dialog[open]") || within(".editor")) return null;
+	const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+	if (within(FIELDS) && !within('input[type="checkbox"]')) return null;
+	if (key === " " && (within(PRESSED_BY_SPACE) || within('input[type="checkbox"]'))) return null;
+	return SHORTCUTS.find(({ keys }) => keys.includes(key))?.action ?? null;
 }
 
 /** Call the action of each key press. @param {Record<string, Function>} actions */
 export function listen(actions) {
-  document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented) return;
-    const action = actionOf(event);
-    if (!action || !actions[action]) return;
-    if (event.repeat && action !== "stepEpoch" && action !== "stepBatch") return;
-    event.preventDefault();
-    actions[action]();
-  });
+	document.addEventListener("keydown", (event) => {
+		if (event.defaultPrevented) return;
+		const action = actionOf(event);
+		if (!action || !actions[action]) return;
+		if (event.repeat && action !== "stepEpoch" && action !== "stepBatch") return;
+		event.preventDefault();
+		actions[action]();
+	});
 }

@@ -26,15 +26,15 @@ const anySeed = () => Math.floor(Math.random() * 2 ** 32);
 
 /** The state that a hash sets. Warns of parts that cannot be read. */
 function readHash(hash = location.hash) {
-  const read = parseHash(hash, catalogue);
-  const items = read.problems.map(({ key, value }) => (value === "" ? key : `${key}=${value}`));
-  const named = items.slice(0, NAMED).join(", ");
-  const list = items.length > NAMED ? i18n.t("message.hashMore", { items: named, count: items.length - NAMED }) : named;
-  if (items.length > 0) messages.show("hash", i18n.t("message.hash", { items: list }), { warn: true });
-  else messages.remove("hash");
-  const { config, speed, display, hidden, hideText, otherDatasets } = read;
-  const start = { config: { data_seed: anySeed(), weights_seed: anySeed(), ...config }, speed };
-  return { ...emptyFrameState(), server: null, watched: null, start, display, hidden, hideText, otherDatasets };
+	const read = parseHash(hash, catalogue);
+	const items = read.problems.map(({ key, value }) => (value === "" ? key : `${key}=${value}`));
+	const named = items.slice(0, NAMED).join(", ");
+	const list = items.length > NAMED ? i18n.t("message.hashMore", { items: named, count: items.length - NAMED }) : named;
+	if (items.length > 0) messages.show("hash", i18n.t("message.hash", { items: list }), { warn: true });
+	else messages.remove("hash");
+	const { config, speed, display, hidden, hideText, otherDatasets } = read;
+	const start = { config: { data_seed: anySeed(), weights_seed: anySeed(), ...config }, speed };
+	return { ...emptyFrameState(), server: null, watched: null, start, display, hidden, hideText, otherDatasets };
 }
 
 const tab = recallTab();
@@ -53,12 +53,12 @@ let unpainted = 0; // the newest frame's number, until it is painted
 const opened = readHash();
 /** @type {Store} */
 const store = createStore({
-  ...opened,
-  status: "connecting",
-  shared: { hidden: opened.hidden, hideText: opened.hideText },
-  colors: createColors(),
-  hinting: !hasPlayed(),
-  drawn: null,
+	...opened,
+	status: "connecting",
+	shared: { hidden: opened.hidden, hideText: opened.hideText },
+	colors: createColors(),
+	hinting: !hasPlayed(),
+	drawn: null,
 });
 /** The settings of the session, or those that a new one starts with. */
 const setup = () => store.get().server ?? store.get().start;
@@ -67,169 +67,169 @@ const openSession = () => message.open({ session, config: setup().config, speed:
 // --- the connection
 
 const connection = createConnection({
-  url: socketUrl(),
-  onOpen: () => connection.sendNow(openSession()),
-  onMessage: receive,
-  onFrame(buffer) {
-    const frame = decodeFrame(buffer, sections);
-    unpainted = frame.frame;
-    store.set(merge(store.get(), frame, store.get().server?.revision));
-    schedule(); // even if it changed nothing: it is acknowledged when it is painted
-  },
-  onStatus(status, detail) {
-    store.set({ status });
-    announce(status, detail);
-  },
+	url: socketUrl(),
+	onOpen: () => connection.sendNow(openSession()),
+	onMessage: receive,
+	onFrame(buffer) {
+		const frame = decodeFrame(buffer, sections);
+		unpainted = frame.frame;
+		store.set(merge(store.get(), frame, store.get().server?.revision));
+		schedule(); // even if it changed nothing: it is acknowledged when it is painted
+	},
+	onStatus(status, detail) {
+		store.set({ status });
+		announce(status, detail);
+	},
 });
 
 /** Remember the session in this tab. A cookie remembers a learner's. */
 function remember(/** @type {string} */ hash) {
-  if (!bootstrap.room) rememberTab(session, hash);
+	if (!bootstrap.room) rememberTab(session, hash);
 }
 
 function announce(/** @type {PageState["status"]} */ status, detail = {}) {
-  if (status === "open") messages.remove("connection");
-  else if (status === "full") messages.show("connection", i18n.t("message.full"), { warn: true });
-  else if (status === "reconnecting") {
-    lost = true;
-    messages.show("connection", i18n.t("message.reconnecting", detail), { warn: true });
-  }
+	if (status === "open") messages.remove("connection");
+	else if (status === "full") messages.show("connection", i18n.t("message.full"), { warn: true });
+	else if (status === "reconnecting") {
+		lost = true;
+		messages.show("connection", i18n.t("message.reconnecting", detail), { warn: true });
+	}
 }
 setTimeout(() => store.get().status === "connecting" && messages.show("connection", i18n.t("message.connecting")), 800);
 
 function receive(/** @type {ServerMessage} */ received) {
-  switch (received.type) {
-    case "welcome":
-      if (session && !received.resumed) messages.show("anew", i18n.t("message.anew"), { brief: true });
-      else if (session && lost) messages.show("anew", i18n.t("message.reconnected"), { brief: true });
-      lost = false;
-      session = received.session;
-      remember(location.hash);
-      connection.ready();
-      if (document.hidden) connection.send(message.visible({ visible: false }));
-      actions.lookAgain();
-      break;
-    case "state":
-      if (session) follow(received); // without a session it belongs to the previous one
-      break;
-    case "error":
-      actions.forget();
-      if (seat?.refused(received)) break;
-      if (received.code.endsWith("_full")) messages.show("connection", i18n.t("message.full"), { warn: true });
-      else showError(received);
-      break;
-    case "closing":
-      messages.show("connection", i18n.t("message.closing"), { warn: true });
-      break;
-    default: // a newer server may send more
-  }
+	switch (received.type) {
+		case "welcome":
+			if (session && !received.resumed) messages.show("anew", i18n.t("message.anew"), { brief: true });
+			else if (session && lost) messages.show("anew", i18n.t("message.reconnected"), { brief: true });
+			lost = false;
+			session = received.session;
+			remember(location.hash);
+			connection.ready();
+			if (document.hidden) connection.send(message.visible({ visible: false }));
+			actions.lookAgain();
+			break;
+		case "state":
+			if (session) follow(received); // without a session it belongs to the previous one
+			break;
+		case "error":
+			actions.forget();
+			if (seat?.refused(received)) break;
+			if (received.code.endsWith("_full")) messages.show("connection", i18n.t("message.full"), { warn: true });
+			else showError(received);
+			break;
+		case "closing":
+			messages.show("connection", i18n.t("message.closing"), { warn: true });
+			break;
+		default: // a newer server may send more
+	}
 }
 
 async function showError(/** @type {ServerError} */ { code, field, value, expected }) {
-  await i18n.complete().catch(() => {}); // without the texts, the message is the code
-  const places = { field: field ?? "", value: String(value ?? ""), expected: expected ?? "" };
-  messages.show("error", i18n.t(`error.${code}`, places), { warn: true, brief: true });
+	await i18n.complete().catch(() => {}); // without the texts, the message is the code
+	const places = { field: field ?? "", value: String(value ?? ""), expected: expected ?? "" };
+	messages.show("error", i18n.t(`error.${code}`, places), { warn: true, brief: true });
 }
 
 function follow(/** @type {ServerState} */ server) {
-  const before = store.get().server;
-  const rebuilt = JSON.stringify(server.shape) !== JSON.stringify(before?.shape);
-  store.set(rebuilt ? { server, watched: null } : { server });
-  const { config, divergence } = server;
-  if (!divergence) messages.remove("diverged");
-  else if (JSON.stringify(divergence) !== JSON.stringify(before?.divergence)) warnOfDivergence(config, divergence);
+	const before = store.get().server;
+	const rebuilt = JSON.stringify(server.shape) !== JSON.stringify(before?.shape);
+	store.set(rebuilt ? { server, watched: null } : { server });
+	const { config, divergence } = server;
+	if (!divergence) messages.remove("diverged");
+	else if (JSON.stringify(divergence) !== JSON.stringify(before?.divergence)) warnOfDivergence(config, divergence);
 }
 
 /** @param {Config} config @param {Divergence} divergence */
 function warnOfDivergence(config, divergence) {
-  const rate = calmerRate(config.learning_rate, catalogue.fields.learning_rate.offered.values);
-  const values = {
-    epoch: i18n.number(divergence.cause === "loss" ? Math.max(1, divergence.epoch) : divergence.epoch + 1),
-    rate: i18n.number(rate, { maximumSignificantDigits: 6 }),
-  };
-  const act = () => {
-    actions.configure({ learning_rate: rate });
-    actions.reset();
-    connection.send(message.play());
-  };
-  messages.show("diverged", i18n.t(`message.diverged.${divergence.cause}`, values), {
-    warn: true,
-    action: { text: i18n.t("message.diverged.action", values), act },
-  });
+	const rate = calmerRate(config.learning_rate, catalogue.fields.learning_rate.offered.values);
+	const values = {
+		epoch: i18n.number(divergence.cause === "loss" ? Math.max(1, divergence.epoch) : divergence.epoch + 1),
+		rate: i18n.number(rate, { maximumSignificantDigits: 6 }),
+	};
+	const act = () => {
+		actions.configure({ learning_rate: rate });
+		actions.reset();
+		connection.send(message.play());
+	};
+	messages.show("diverged", i18n.t(`message.diverged.${divergence.cause}`, values), {
+		warn: true,
+		action: { text: i18n.t("message.diverged.action", values), act },
+	});
 }
 
 // --- the views
 
 const actions = createActions({
-  store,
-  send: (each) => connection.send(each),
-  catalogue,
-  say: (kind, key) => messages.show(kind, i18n.t(key), { brief: true }),
+	store,
+	send: (each) => connection.send(each),
+	catalogue,
+	say: (kind, key) => messages.show(kind, i18n.t(key), { brief: true }),
 });
 
 const address = createAddress({
-  store,
-  catalogue,
-  publicUrl: bootstrap.public_url,
-  onKept: remember,
+	store,
+	catalogue,
+	publicUrl: bootstrap.public_url,
+	onKept: remember,
 });
 
 const playground = createPlayground({
-  i18n,
-  catalogue,
-  samples: bootstrap.samples,
-  actions,
-  shortcuts: [...SHORTCUTS, ...PLACED],
-  featureKeys: FEATURE_KEYS,
-  say: (kind, text) => messages.show(kind, text, { brief: true, warn: true }),
-  unsay: messages.remove,
-  link: address.link,
-  onShareHide(name, hide) {
-    const { shared } = store.get();
-    const others = [...shared.hidden].filter((each) => each !== name);
-    store.set({ shared: { ...shared, hidden: new Set(hide ? [...others, name] : others) } });
-  },
-  onShareHideText: (hideText) => store.set({ shared: { ...store.get().shared, hideText } }),
+	i18n,
+	catalogue,
+	samples: bootstrap.samples,
+	actions,
+	shortcuts: [...SHORTCUTS, ...PLACED],
+	featureKeys: FEATURE_KEYS,
+	say: (kind, text) => messages.show(kind, text, { brief: true, warn: true }),
+	unsay: messages.remove,
+	link: address.link,
+	onShareHide(name, hide) {
+		const { shared } = store.get();
+		const others = [...shared.hidden].filter((each) => each !== name);
+		store.set({ shared: { ...shared, hidden: new Set(hide ? [...others, name] : others) } });
+	},
+	onShareHideText: (hideText) => store.set({ shared: { ...store.get().shared, hideText } }),
 });
 
 let scheduled = false;
 function schedule() {
-  if (scheduled) return;
-  scheduled = true;
-  requestAnimationFrame(paint);
+	if (scheduled) return;
+	scheduled = true;
+	requestAnimationFrame(paint);
 }
 
 function paint() {
-  const newest = unpainted;
-  unpainted = 0;
-  scheduled = false;
-  playground.update(store.get());
-  if (newest) connection.send(message.ack({ frame: newest }));
-  address.keep();
+	const newest = unpainted;
+	unpainted = 0;
+	scheduled = false;
+	playground.update(store.get());
+	if (newest) connection.send(message.ack({ frame: newest }));
+	address.keep();
 }
 store.subscribe(schedule);
 
 // --- another link, and the page's own controls
 
 window.addEventListener("hashchange", ({ newURL }) => {
-  if (bootstrap.room) return;
-  session = null;
-  store.set(readHash(new URL(newURL).hash)); // address.keep() may have overwritten it
-  actions.forget();
-  address.applyHidden();
-  connection.send(openSession());
+	if (bootstrap.room) return;
+	session = null;
+	store.set(readHash(new URL(newURL).hash)); // address.keep() may have overwritten it
+	actions.forget();
+	address.applyHidden();
+	connection.send(openSession());
 });
 window.addEventListener("online", () => actions.lookAgain()); // an answer shows that the connection works
 document.addEventListener("visibilitychange", () => connection.send(message.visible({ visible: !document.hidden })));
 one('[data-action="help"]').addEventListener("click", playground.help);
 one('[data-action="share"]').addEventListener("click", () => playground.share({ ...store.get().shared, session }));
 one(".skip").addEventListener("click", (event) => {
-  event.preventDefault(); // the hash is the state, not a place on the page
-  one("#playground").focus();
+	event.preventDefault(); // the hash is the state, not a place on the page
+	one("#playground").focus();
 });
 listenToChoices({
-  onTheme: () => store.set({ colors: createColors() }),
-  onLeave: () => remember(location.hash),
+	onTheme: () => store.set({ colors: createColors() }),
+	onLeave: () => remember(location.hash),
 });
 listen({ ...actions, help: playground.help });
 
@@ -237,7 +237,7 @@ address.applyHidden();
 connection.open();
 schedule();
 if (bootstrap.room) {
-  import("../classroom/learner/seat.js").then(async (
-    { createSeat },
-  ) => (seat = await createSeat({ i18n, messages, stop: connection.close, actionOf })));
+	import("../classroom/learner/seat.js").then(async (
+		{ createSeat },
+	) => (seat = await createSeat({ i18n, messages, stop: connection.close, actionOf })));
 }

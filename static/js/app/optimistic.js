@@ -5,32 +5,32 @@ const same = (/** @type {unknown} */ one, /** @type {unknown} */ other) => JSON.
 
 /** @param {() => number} [now] milliseconds */
 export function createOptimistic(now = () => performance.now()) {
-  /** @type {Map<keyof Requested, {values: unknown[], until: number}>} the server's value, then the requested ones */
-  const asked = new Map();
+	/** @type {Map<keyof Requested, {values: unknown[], until: number}>} the server's value, then the requested ones */
+	const asked = new Map();
 
-  return {
-    /** @param {Partial<Requested>} changes @param {Partial<Requested> | null} [known] the values before */
-    add(changes, known) {
-      for (const [name, value] of /** @type {[keyof Requested, unknown][]} */ (Object.entries(changes))) {
-        const values = asked.get(name)?.values ?? [known?.[name]];
-        asked.set(name, { values: same(values.at(-1), value) ? values : [...values, value], until: now() + PATIENCE });
-      }
-    },
+	return {
+		/** @param {Partial<Requested>} changes @param {Partial<Requested> | null} [known] the values before */
+		add(changes, known) {
+			for (const [name, value] of /** @type {[keyof Requested, unknown][]} */ (Object.entries(changes))) {
+				const values = asked.get(name)?.values ?? [known?.[name]];
+				asked.set(name, { values: same(values.at(-1), value) ? values : [...values, value], until: now() + PATIENCE });
+			}
+		},
 
-    clear: () => asked.clear(),
+		clear: () => asked.clear(),
 
-    /**
-     * The server's values, with unconfirmed requests in their place. A state confirms the oldest request that it fulfils.
-     * @param {Requested} known
-     */
-    over(known) {
-      const wanted = { ...known };
-      for (const [name, { values, until }] of asked) {
-        values.splice(0, values.findIndex((each) => same(each, known[name])));
-        if (values.length < 2 || now() > until) asked.delete(name);
-        else Object.assign(wanted, { [name]: values.at(-1) });
-      }
-      return wanted;
-    },
-  };
+		/**
+		 * The server's values, with unconfirmed requests in their place. A state confirms the oldest request that it fulfils.
+		 * @param {Requested} known
+		 */
+		over(known) {
+			const wanted = { ...known };
+			for (const [name, { values, until }] of asked) {
+				values.splice(0, values.findIndex((each) => same(each, known[name])));
+				if (values.length < 2 || now() > until) asked.delete(name);
+				else Object.assign(wanted, { [name]: values.at(-1) });
+			}
+			return wanted;
+		},
+	};
 }

@@ -10,8 +10,8 @@ const SCALES = /^(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)~/;
 
 /** A scale with few digits that holds all numbers. @param {number[]} numbers @param {number} usual */
 function scaleOf(numbers, usual) {
-  const largest = numbers.reduce((most, each) => Math.max(most, Math.abs(each)), usual);
-  return largest === usual ? usual : Math.ceil(largest);
+	const largest = numbers.reduce((most, each) => Math.max(most, Math.abs(each)), usual);
+	return largest === usual ? usual : Math.ceil(largest);
 }
 
 /** @param {number} number @param {number} scale */
@@ -19,18 +19,18 @@ const codeOf = (number, scale) => Math.round((number / scale) * STEPS) + MIDDLE;
 
 /** @param {number} number @param {number} scale */
 function write(number, scale) {
-  const code = codeOf(number, scale);
-  return LETTERS[code >> 6] + LETTERS[code & 63];
+	const code = codeOf(number, scale);
+	return LETTERS[code >> 6] + LETTERS[code & 63];
 }
 
 /** The number of a code; on a usual scale the shortest one, as a person drew or typed it. @param {number} code @param {number} scale @param {boolean} usual */
 function read(code, scale, usual) {
-  const number = ((code - MIDDLE) / STEPS) * scale;
-  for (let digits = 0; usual && digits < 4; digits += 1) {
-    const near = Number(number.toFixed(digits));
-    if (codeOf(near, scale) === code) return near;
-  }
-  return Number(number.toPrecision(6));
+	const number = ((code - MIDDLE) / STEPS) * scale;
+	for (let digits = 0; usual && digits < 4; digits += 1) {
+		const near = Number(number.toFixed(digits));
+		if (codeOf(near, scale) === code) return near;
+	}
+	return Number(number.toPrecision(6));
 }
 
 /**
@@ -38,16 +38,16 @@ function read(code, scale, usual) {
  * @returns {string} 5 letters a point, 6 in regression
  */
 export function encodePoints(points, problem) {
-  const rows = [...points];
-  const numbers = problem === "regression";
-  const place = scaleOf(rows.flatMap(([x1, x2]) => [x1, x2]), PLACE);
-  const target = numbers ? scaleOf(rows.map(([, , each]) => each), TARGET) : TARGET;
-  const head = place === PLACE && target === TARGET ? "" : `${place},${target}~`;
-  const code = (/** @type {number} */ each) => {
-    if (numbers) return write(each, target);
-    return LETTERS[problem === "classification" ? Number(each > 0) : each];
-  };
-  return head + rows.map(([x1, x2, each]) => write(x1, place) + write(x2, place) + code(each)).join("");
+	const rows = [...points];
+	const numbers = problem === "regression";
+	const place = scaleOf(rows.flatMap(([x1, x2]) => [x1, x2]), PLACE);
+	const target = numbers ? scaleOf(rows.map(([, , each]) => each), TARGET) : TARGET;
+	const head = place === PLACE && target === TARGET ? "" : `${place},${target}~`;
+	const code = (/** @type {number} */ each) => {
+		if (numbers) return write(each, target);
+		return LETTERS[problem === "classification" ? Number(each > 0) : each];
+	};
+	return head + rows.map(([x1, x2, each]) => write(x1, place) + write(x2, place) + code(each)).join("");
 }
 
 /**
@@ -56,23 +56,23 @@ export function encodePoints(points, problem) {
  * @returns {Point[] | null} null for anything else
  */
 export function decodePoints(text, problem, classes) {
-  const head = text.match(SCALES);
-  const [place, scale] = head ? [Number(head[1]), Number(head[2])] : [PLACE, TARGET];
-  const letters = head ? text.slice(head[0].length) : text;
-  const size = problem === "regression" ? 6 : 5;
-  const count = letters.length / size;
-  if (!Number.isInteger(count) || count < MIN_POINTS || count > MAX_POINTS || Math.max(place, scale) > MAX_COORDINATE) return null;
+	const head = text.match(SCALES);
+	const [place, scale] = head ? [Number(head[1]), Number(head[2])] : [PLACE, TARGET];
+	const letters = head ? text.slice(head[0].length) : text;
+	const size = problem === "regression" ? 6 : 5;
+	const count = letters.length / size;
+	if (!Number.isInteger(count) || count < MIN_POINTS || count > MAX_POINTS || Math.max(place, scale) > MAX_COORDINATE) return null;
 
-  const values = [...letters].map((letter) => VALUES.get(letter) ?? NaN);
-  const most = problem === "multiclass" ? classes - 1 : 1;
-  /** @type {Point[]} */
-  const points = [];
-  for (let at = 0; at < letters.length; at += size) {
-    const row = values.slice(at, at + size);
-    if (row.some(Number.isNaN) || (size === 5 && row[4] > most)) return null;
-    const code = (/** @type {number} */ index) => row[index] * 64 + row[index + 1];
-    const target = size === 6 ? read(code(4), scale, !head) : problem === "classification" ? 2 * row[4] - 1 : row[4];
-    points.push([read(code(0), place, !head), read(code(2), place, !head), target]);
-  }
-  return points;
+	const values = [...letters].map((letter) => VALUES.get(letter) ?? NaN);
+	const most = problem === "multiclass" ? classes - 1 : 1;
+	/** @type {Point[]} */
+	const points = [];
+	for (let at = 0; at < letters.length; at += size) {
+		const row = values.slice(at, at + size);
+		if (row.some(Number.isNaN) || (size === 5 && row[4] > most)) return null;
+		const code = (/** @type {number} */ index) => row[index] * 64 + row[index + 1];
+		const target = size === 6 ? read(code(4), scale, !head) : problem === "classification" ? 2 * row[4] - 1 : row[4];
+		points.push([read(code(0), place, !head), read(code(2), place, !head), target]);
+	}
+	return points;
 }

@@ -5,21 +5,21 @@ import type { Display } from "../state/types.d.ts";
 
 /** A part of the hash that cannot be read. */
 export interface HashProblem {
-  key: string;
-  value: string;
+	key: string;
+	value: string;
 }
 
 /** What a hash holds. */
 export interface ParsedHash {
-  /** The settings that it names; all others have the same defaults here as in TensorFlow Playground. */
-  config: Partial<Config>;
-  display: Display;
-  /** Epochs per second; null: as fast as possible; undefined: not named. */
-  speed?: number | null;
-  /** Names of the controls to hide. */
-  hidden: Set<string>;
-  hideText: boolean;
-  /** The datasets of the problem types that are not chosen. */
-  otherDatasets: Record<string, string>;
-  problems: HashProblem[];
+	/** The settings that it names; all others have the same defaults here as in TensorFlow Playground. */
+	config: Partial<Config>;
+	display: Display;
+	/** Epochs per second; null: as fast as possible; undefined: not named. */
+	speed?: number | null;
+	/** Names of the controls to hide. */
+	hidden: Set<string>;
+	hideText: boolean;
+	/** The datasets of the problem types that are not chosen. */
+	otherDatasets: Record<string, string>;
+	problems: HashProblem[];
 }

@@ -9,11 +9,11 @@ import { decodePoints, encodePoints } from "./point-code.js";
 
 /** The key of each number in a link, and its setting. @type {[string, keyof Config][]} */
 const NUMBERS = [
-  ["batchSize", "batch_size"],
-  ["learningRate", "learning_rate"],
-  ["regularizationRate", "regularization_rate"],
-  ["noise", "noise"],
-  ["percTrainData", "train_percent"],
+	["batchSize", "batch_size"],
+	["learningRate", "learning_rate"],
+	["regularizationRate", "regularization_rate"],
+	["noise", "noise"],
+	["percTrainData", "train_percent"],
 ];
 
 /** Which key holds the dataset for each problem type. @type {Record<string, string>} */
@@ -26,27 +26,27 @@ const toLink = (/** @type {string} */ choice) => LINK_WORDS.get(choice) ?? choic
 
 /** Each input: its name, its key, and whether it is on if the link does not name it. @type {[string, string, boolean][]} */
 const FEATURES = [
-  ["x1", "x", true],
-  ["x2", "y", true],
-  ["x1_squared", "xSquared", false],
-  ["x2_squared", "ySquared", false],
-  ["x1_x2", "xTimesY", false],
-  ["sin_x1", "sinX", false],
-  ["sin_x2", "sinY", false],
-  ["cos_x1", "cosX", false],
-  ["cos_x2", "cosY", false],
-  ["x1_cubed", "xCubed", false],
-  ["x2_cubed", "yCubed", false],
-  ["x1_plus_x2", "xPlusY", false],
+	["x1", "x", true],
+	["x2", "y", true],
+	["x1_squared", "xSquared", false],
+	["x2_squared", "ySquared", false],
+	["x1_x2", "xTimesY", false],
+	["sin_x1", "sinX", false],
+	["sin_x2", "sinY", false],
+	["cos_x1", "cosX", false],
+	["cos_x2", "cosY", false],
+	["x1_cubed", "xCubed", false],
+	["x2_cubed", "yCubed", false],
+	["x1_plus_x2", "xPlusY", false],
 ];
 
 /** The same for each display option. @type {[keyof Display, string, boolean][]} */
 const DISPLAY = [
-  ["showTrain", "showTrainData", true],
-  ["showTest", "showTestData", false],
-  ["discretize", "discretize", false],
-  ["decisionLine", "decisionLine", true],
-  ["logScale", "logScale", false],
+	["showTrain", "showTrainData", true],
+	["showTest", "showTestData", false],
+	["discretize", "discretize", false],
+	["decisionLine", "decisionLine", true],
+	["logScale", "logScale", false],
 ];
 
 /** A link's name of each input. @type {Record<string, string>} */
@@ -54,9 +54,9 @@ export const FEATURE_KEYS = Object.fromEntries(FEATURES.map(([name, key]) => [na
 
 /** What `NAME_hide=true` can hide, in the order of the page. */
 export const HIDABLE = [
-  ..."playButton stepButton resetButton newWeights speed learningRate activation regularization regularizationRate problem".split(" "),
-  ..."more dataset classes percTrainData noise batchSize regenerate numHiddenLayers showTestData discretize".split(" "),
-  ...FEATURES.map(([, key]) => key),
+	..."playButton stepButton resetButton newWeights speed learningRate activation regularization regularizationRate problem".split(" "),
+	..."more dataset classes percTrainData noise batchSize regenerate numHiddenLayers showTestData discretize".split(" "),
+	...FEATURES.map(([, key]) => key),
 ];
 
 const IGNORED = ["tutorial", "collectStats"];
@@ -68,97 +68,97 @@ const DEFAULT_SPEED = 60;
  * @param {string} hash with or without its `#` @param {Catalogue} catalogue @returns {ParsedHash}
  */
 export function parseHash(hash, catalogue) {
-  const reader = createReader(hash, WORDS);
-  const { config, otherDatasets } = readConfig(reader, catalogue);
-  const display = /** @type {Display} */ ({});
-  for (const [name, key, usual] of DISPLAY) display[name] = reader.flag(key) ?? usual;
-  const hidden = new Set(HIDABLE.filter((name) => reader.flag(`${name}_hide`)));
-  const hideText = reader.flag("hideText") ?? false;
-  const speed = readSpeed(reader);
-  for (const key of IGNORED) reader.take(key);
-  return { config, display, ...speed, hidden, hideText, otherDatasets, problems: reader.finish() };
+	const reader = createReader(hash, WORDS);
+	const { config, otherDatasets } = readConfig(reader, catalogue);
+	const display = /** @type {Display} */ ({});
+	for (const [name, key, usual] of DISPLAY) display[name] = reader.flag(key) ?? usual;
+	const hidden = new Set(HIDABLE.filter((name) => reader.flag(`${name}_hide`)));
+	const hideText = reader.flag("hideText") ?? false;
+	const speed = readSpeed(reader);
+	for (const key of IGNORED) reader.take(key);
+	return { config, display, ...speed, hidden, hideText, otherDatasets, problems: reader.finish() };
 }
 
 /** @param {Reader} reader @param {Catalogue} catalogue */
 function readConfig(reader, catalogue) {
-  const { fields, datasets } = catalogue;
-  const found = /** @type {Config} */ ({});
-  const keep = (/** @type {keyof Config} */ field, /** @type {unknown} */ value) =>
-    value !== undefined && Object.assign(found, { [field]: value });
-  for (const [key, field] of NUMBERS) keep(field, reader.number(key, fields[field]));
-  for (const { field: key } of SELECTS) keep(key, reader.choice(key, fields[key].choices));
+	const { fields, datasets } = catalogue;
+	const found = /** @type {Config} */ ({});
+	const keep = (/** @type {keyof Config} */ field, /** @type {unknown} */ value) =>
+		value !== undefined && Object.assign(found, { [field]: value });
+	for (const [key, field] of NUMBERS) keep(field, reader.number(key, fields[field]));
+	for (const { field: key } of SELECTS) keep(key, reader.choice(key, fields[key].choices));
 
-  const problem = found.problem ?? fields.problem.default;
-  /** @type {Record<string, string>} */
-  const otherDatasets = {};
-  for (const [kind, key] of Object.entries(DATASET_KEYS)) {
-    const names = Object.keys(datasets).filter((name) => datasets[name].problems.some((each) => each === kind));
-    const dataset = reader.choice(key, names);
-    if (kind === problem) keep("dataset", dataset);
-    else if (dataset) otherDatasets[kind] = dataset;
-  }
-  keep("features", readFeatures(reader));
-  keep("hidden_layers", readShape(reader, fields.hidden_layers.offered));
+	const problem = found.problem ?? fields.problem.default;
+	/** @type {Record<string, string>} */
+	const otherDatasets = {};
+	for (const [kind, key] of Object.entries(DATASET_KEYS)) {
+		const names = Object.keys(datasets).filter((name) => datasets[name].problems.some((each) => each === kind));
+		const dataset = reader.choice(key, names);
+		if (kind === problem) keep("dataset", dataset);
+		else if (dataset) otherDatasets[kind] = dataset;
+	}
+	keep("features", readFeatures(reader));
+	keep("hidden_layers", readShape(reader, fields.hidden_layers.offered));
 
-  const zero = reader.flag("initZero");
-  if (zero !== undefined) keep("initializer", zero ? "zeros" : fields.initializer.default);
-  const usual = usualSettings(catalogue);
-  for (const setting of SETTINGS) {
-    const known = { ...usual, ...found };
-    keep(setting.field, readSetting(reader, setting, known, catalogue));
-    Object.assign(usual, { [setting.field]: usualOf(setting, known, catalogue) });
-  }
-  readPoints(reader, { ...usual, ...found }, found);
+	const zero = reader.flag("initZero");
+	if (zero !== undefined) keep("initializer", zero ? "zeros" : fields.initializer.default);
+	const usual = usualSettings(catalogue);
+	for (const setting of SETTINGS) {
+		const known = { ...usual, ...found };
+		keep(setting.field, readSetting(reader, setting, known, catalogue));
+		Object.assign(usual, { [setting.field]: usualOf(setting, known, catalogue) });
+	}
+	readPoints(reader, { ...usual, ...found }, found);
 
-  const seed = reader.take("seed");
-  if (seed !== undefined) {
-    found.data_seed ??= seedOf(`data ${seed}`);
-    found.weights_seed ??= seedOf(`weights ${seed}`);
-  }
-  return { config: found, otherDatasets };
+	const seed = reader.take("seed");
+	if (seed !== undefined) {
+		found.data_seed ??= seedOf(`data ${seed}`);
+		found.weights_seed ??= seedOf(`weights ${seed}`);
+	}
+	return { config: found, otherDatasets };
 }
 
 /** The default of every setting. @param {Catalogue} catalogue @returns {Config} */
 const usualSettings = (
-  { fields },
+	{ fields },
 ) => /** @type {Config} */ (/** @type {unknown} */ (Object.fromEntries(
-  Object.entries(fields).map(([field, each]) => [field, each.default]),
+	Object.entries(fields).map(([field, each]) => [field, each.default]),
 )));
 
 /** @param {Reader} reader @param {Setting} setting @param {Config} known @param {Catalogue} catalogue */
 function readSetting(reader, setting, known, catalogue) {
-  const { id, field, kind } = setting;
-  if (kind === "number") return reader.number(id, catalogue.fields[field]);
-  if (kind === "choice") return reader.choice(id, choicesOf(setting, known, catalogue));
-  const text = reader.take(id);
-  if (text === undefined) return undefined;
-  const { choices, items } = catalogue.fields[field];
-  const parts = text.split(",", known.hidden_layers.length + 1);
-  const values = kind === "choices" ? parts : parts.map((each) => readNumber(each.trim()));
-  const good = (/** @type {string | number} */ each) => typeof each === "string" ? choices.includes(each) : inBounds(items ?? {}, each);
-  if (parts.length === known.hidden_layers.length && values.every(good)) return values;
-  reader.refuse(id, text);
-  return undefined;
+	const { id, field, kind } = setting;
+	if (kind === "number") return reader.number(id, catalogue.fields[field]);
+	if (kind === "choice") return reader.choice(id, choicesOf(setting, known, catalogue));
+	const text = reader.take(id);
+	if (text === undefined) return undefined;
+	const { choices, items } = catalogue.fields[field];
+	const parts = text.split(",", known.hidden_layers.length + 1);
+	const values = kind === "choices" ? parts : parts.map((each) => readNumber(each.trim()));
+	const good = (/** @type {string | number} */ each) => typeof each === "string" ? choices.includes(each) : inBounds(items ?? {}, each);
+	if (parts.length === known.hidden_layers.length && values.every(good)) return values;
+	reader.refuse(id, text);
+	return undefined;
 }
 
 /** Read custom points. Their dataset is dropped if the link has none. @param {Reader} reader @param {Config} known @param {Partial<Config>} found */
 function readPoints(reader, { problem, classes, dataset }, found) {
-  const text = reader.take("points");
-  const points = text === undefined ? null : decodePoints(text, problem, classes);
-  if (points) found.points = points;
-  else if (text !== undefined) reader.refuse("points", text);
-  if (dataset !== CUSTOM || points) return;
-  delete found.dataset;
-  if (text === undefined) reader.refuse(DATASET_KEYS[problem], CUSTOM);
+	const text = reader.take("points");
+	const points = text === undefined ? null : decodePoints(text, problem, classes);
+	if (points) found.points = points;
+	else if (text !== undefined) reader.refuse("points", text);
+	if (dataset !== CUSTOM || points) return;
+	delete found.dataset;
+	if (text === undefined) reader.refuse(DATASET_KEYS[problem], CUSTOM);
 }
 
 /** @param {Reader} reader @returns {string[] | undefined} undefined: the defaults */
 function readFeatures(reader) {
-  if (!FEATURES.some(([, key]) => reader.has(key))) return undefined;
-  const chosen = FEATURES.filter(([, key, usual]) => reader.flag(key) ?? usual).map(([name]) => name);
-  if (chosen.length > 0) return chosen;
-  for (const [, key, usual] of FEATURES) if (usual) reader.refuse(key, "false");
-  return undefined;
+	if (!FEATURES.some(([, key]) => reader.has(key))) return undefined;
+	const chosen = FEATURES.filter(([, key, usual]) => reader.flag(key) ?? usual).map(([name]) => name);
+	if (chosen.length > 0) return chosen;
+	for (const [, key, usual] of FEATURES) if (usual) reader.refuse(key, "false");
+	return undefined;
 }
 
 /**
@@ -167,34 +167,34 @@ function readFeatures(reader) {
  * @param {{maximum_layers: number, minimum_neurons: number, maximum_neurons: number}} offered
  */
 function readShape(reader, offered) {
-  if (!reader.has("networkShape")) return undefined;
-  const text = reader.take("networkShape") ?? "";
-  const layers = text === "" ? [] : text.split(",", offered.maximum_layers + 1);
-  const good = layers.length <= offered.maximum_layers && layers.every((each) => {
-    const neurons = Number(each);
-    return /^\s*\d+\s*$/.test(each) && neurons >= offered.minimum_neurons && neurons <= offered.maximum_neurons;
-  });
-  if (good) return layers.map(Number);
-  reader.refuse("networkShape", text);
-  return undefined;
+	if (!reader.has("networkShape")) return undefined;
+	const text = reader.take("networkShape") ?? "";
+	const layers = text === "" ? [] : text.split(",", offered.maximum_layers + 1);
+	const good = layers.length <= offered.maximum_layers && layers.every((each) => {
+		const neurons = Number(each);
+		return /^\s*\d+\s*$/.test(each) && neurons >= offered.minimum_neurons && neurons <= offered.maximum_neurons;
+	});
+	if (good) return layers.map(Number);
+	reader.refuse("networkShape", text);
+	return undefined;
 }
 
 /** @param {Reader} reader @returns {{speed?: number | null}} */
 function readSpeed(reader) {
-  const text = reader.take("speed");
-  if (text === undefined) return {};
-  if (text === "max") return { speed: null };
-  const speed = readNumber(text);
-  if (speed > 0 && speed <= FASTEST) return { speed };
-  reader.refuse("speed", text);
-  return {};
+	const text = reader.take("speed");
+	if (text === undefined) return {};
+	if (text === "max") return { speed: null };
+	const speed = readNumber(text);
+	if (speed > 0 && speed <= FASTEST) return { speed };
+	reader.refuse("speed", text);
+	return {};
 }
 
 /** A seed from any text, by the hash FNV-1a. @param {string} text */
 function seedOf(text) {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return hash;
+	let hash = 0x811c9dc5;
+	for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+	return hash;
 }
 
 /**
@@ -205,43 +205,43 @@ function seedOf(text) {
  * @param {Catalogue} catalogue
  */
 export function formatHash({ config, display, speed, hidden = [], hideText = false, otherDatasets = {} }, catalogue) {
-  /** @type {[string, string][]} */
-  const parts = [];
-  const put = (/** @type {string} */ key, /** @type {unknown} */ value) => {
-    if (value !== undefined) parts.push([key, String(value)]);
-  };
-  const known = usualSettings(catalogue);
-  const { problem, features, hidden_layers: layers } = Object.assign(known, config);
+	/** @type {[string, string][]} */
+	const parts = [];
+	const put = (/** @type {string} */ key, /** @type {unknown} */ value) => {
+		if (value !== undefined) parts.push([key, String(value)]);
+	};
+	const known = usualSettings(catalogue);
+	const { problem, features, hidden_layers: layers } = Object.assign(known, config);
 
-  put("activation", known.activation);
-  if (known.regularization !== "none") put("regularization", toLink(known.regularization));
-  put("batchSize", known.batch_size);
-  for (const [kind, key] of Object.entries(DATASET_KEYS)) {
-    const dataset = kind === problem ? config.dataset : otherDatasets[kind];
-    if (dataset && (kind === problem || dataset !== CUSTOM)) put(key, toLink(dataset));
-  }
-  put("learningRate", known.learning_rate);
-  put("regularizationRate", known.regularization_rate);
-  put("noise", known.noise);
-  put("networkShape", layers.join(","));
-  if (known.train_percent !== 50) put("percTrainData", known.train_percent);
-  for (const [name, key, usual] of FEATURES) {
-    if (usual || features.includes(name)) put(key, features.includes(name));
-  }
-  if (problem !== "classification") put("problem", problem);
-  for (const setting of SETTINGS) {
-    const { id, field, own } = setting;
-    if (config[field] === undefined) Object.assign(known, { [field]: usualOf(setting, known, catalogue) });
-    if (field === "initializer" && known[field] === "zeros") put("initZero", true);
-    else if (own) put(id, config[field]);
-    else if (isRelevant(setting, known, catalogue) && isChanged(setting, known, catalogue)) put(id, known[field]);
-  }
-  if (config.dataset === CUSTOM) put("points", encodePoints(known.points, problem));
+	put("activation", known.activation);
+	if (known.regularization !== "none") put("regularization", toLink(known.regularization));
+	put("batchSize", known.batch_size);
+	for (const [kind, key] of Object.entries(DATASET_KEYS)) {
+		const dataset = kind === problem ? config.dataset : otherDatasets[kind];
+		if (dataset && (kind === problem || dataset !== CUSTOM)) put(key, toLink(dataset));
+	}
+	put("learningRate", known.learning_rate);
+	put("regularizationRate", known.regularization_rate);
+	put("noise", known.noise);
+	put("networkShape", layers.join(","));
+	if (known.train_percent !== 50) put("percTrainData", known.train_percent);
+	for (const [name, key, usual] of FEATURES) {
+		if (usual || features.includes(name)) put(key, features.includes(name));
+	}
+	if (problem !== "classification") put("problem", problem);
+	for (const setting of SETTINGS) {
+		const { id, field, own } = setting;
+		if (config[field] === undefined) Object.assign(known, { [field]: usualOf(setting, known, catalogue) });
+		if (field === "initializer" && known[field] === "zeros") put("initZero", true);
+		else if (own) put(id, config[field]);
+		else if (isRelevant(setting, known, catalogue) && isChanged(setting, known, catalogue)) put(id, known[field]);
+	}
+	if (config.dataset === CUSTOM) put("points", encodePoints(known.points, problem));
 
-  for (const [name, key, usual] of DISPLAY) if (display[name] !== usual) put(key, display[name]);
-  if (speed !== undefined && speed !== DEFAULT_SPEED) put("speed", speed ?? "max");
-  const names = new Set(hidden);
-  for (const name of HIDABLE) if (names.has(name)) put(`${name}_hide`, true);
-  if (hideText) put("hideText", true);
-  return `#${parts.map(([key, value]) => `${key}=${value}`).join("&")}`;
+	for (const [name, key, usual] of DISPLAY) if (display[name] !== usual) put(key, display[name]);
+	if (speed !== undefined && speed !== DEFAULT_SPEED) put("speed", speed ?? "max");
+	const names = new Set(hidden);
+	for (const name of HIDABLE) if (names.has(name)) put(`${name}_hide`, true);
+	if (hideText) put("hideText", true);
+	return `#${parts.map(([key, value]) => `${key}=${value}`).join("&")}`;
 }

@@ -22,39 +22,39 @@ const DIFFERENCE = 128; // tag bit: add the bytes to those of the last such sect
 
 /** Makes each message from its fields and an optional `ref`, which an error about it will carry. */
 export const message = {
-  /** @type {(what?: {session?: string | null, config?: object | null, packing?: boolean, speed?: number | null}) => Message} */
-  open: ({ session = null, config = null, packing = "DecompressionStream" in globalThis, ...rest } = {}) =>
-    build("open", { version: VERSION, session, config, packing, ...rest }),
-  play: says("play"),
-  pause: says("pause"),
-  reset: says("reset"),
-  newWeights: says("new_weights"),
-  regenerate: says("regenerate"),
-  step: says("step"),
-  configure: says("configure"),
-  speed: says("speed"),
-  watch: says("watch"),
-  probe: says("probe"),
-  editWeight: says("edit_weight"),
-  editBias: says("edit_bias"),
-  ack: says("ack"),
-  visible: says("visible"),
+	/** @type {(what?: {session?: string | null, config?: object | null, packing?: boolean, speed?: number | null}) => Message} */
+	open: ({ session = null, config = null, packing = "DecompressionStream" in globalThis, ...rest } = {}) =>
+		build("open", { version: VERSION, session, config, packing, ...rest }),
+	play: says("play"),
+	pause: says("pause"),
+	reset: says("reset"),
+	newWeights: says("new_weights"),
+	regenerate: says("regenerate"),
+	step: says("step"),
+	configure: says("configure"),
+	speed: says("speed"),
+	watch: says("watch"),
+	probe: says("probe"),
+	editWeight: says("edit_weight"),
+	editBias: says("edit_bias"),
+	ack: says("ack"),
+	visible: says("visible"),
 };
 
 /** @param {string} type @returns {(given?: object) => Message} */
 function says(type) {
-  return (given) => build(type, given);
+	return (given) => build(type, given);
 }
 
 /** Make a message without fields that are undefined. @param {string} type @param {object} [given] @returns {Message} */
 function build(type, given = {}) {
-  return { type, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
+	return { type, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
 }
 
 /** The bytes are not a frame of this version. */
 export class FrameError extends Error {
-  /** @override */
-  name = "FrameError";
+	/** @override */
+	name = "FrameError";
 }
 
 /** @param {unknown} data of the socket */
@@ -62,12 +62,12 @@ export const isPacked = (data) => data instanceof ArrayBuffer && new Uint8Array(
 
 /** @param {ArrayBuffer} packed a frame @returns {Promise<ArrayBuffer>} the same, to be read */
 export async function unpack(packed) {
-  const { body } = new Response(new Uint8Array(packed, HEADER));
-  const sections = await new Response(body?.pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
-  const plain = new Uint8Array(HEADER + sections.byteLength);
-  plain.set(new Uint8Array(packed, 0, HEADER));
-  plain.set(new Uint8Array(sections), HEADER);
-  return plain.buffer;
+	const { body } = new Response(new Uint8Array(packed, HEADER));
+	const sections = await new Response(body?.pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
+	const plain = new Uint8Array(HEADER + sections.byteLength);
+	plain.set(new Uint8Array(packed, 0, HEADER));
+	plain.set(new Uint8Array(sections), HEADER);
+	return plain.buffer;
 }
 
 /**
@@ -78,101 +78,101 @@ export async function unpack(packed) {
  * @throws {FrameError} if it is cut off, of another version, or a section has a wrong size
  */
 export function decodeFrame(buffer, before = {}) {
-  const view = new DataView(buffer);
-  require(buffer.byteLength >= HEADER, `a frame has at least ${HEADER} bytes, this one ${buffer.byteLength}`);
-  const version = view.getUint8(0);
-  require(version === VERSION, `frames of version ${VERSION} are understood, this one is of version ${version}`);
-  const flags = view.getUint8(1);
-  const classified = Boolean(flags & FLAG.classification);
-  /** @type {Frame} */
-  const frame = {
-    frame: view.getUint32(4, true),
-    revision: view.getUint32(8, true),
-    batch: view.getUint32(12, true),
-    epoch: view.getFloat64(16, true),
-    trainLoss: view.getFloat64(24, true),
-    testLoss: view.getFloat64(32, true),
-    trainAccuracy: classified ? view.getFloat32(40, true) : null,
-    testAccuracy: classified ? view.getFloat32(44, true) : null,
-    playing: Boolean(flags & FLAG.playing),
-    diverged: Boolean(flags & FLAG.diverged),
-  };
-  let at = HEADER;
-  while (at < buffer.byteLength) {
-    require(at + SECTION <= buffer.byteLength, `the section at byte ${at} is cut off`);
-    const [kind, a, b, c] = new Uint8Array(buffer, at, 4);
-    const tag = kind & ~DIFFERENCE;
-    const length = view.getUint32(at + 4, true);
-    const start = at + SECTION;
-    require(start + length <= buffer.byteLength, `section ${tag} at byte ${at} says ${length} bytes and is cut off`);
-    if (READERS[tag]) {
-      const bytes = new Uint8Array(buffer, start, length);
-      const base = before[tag];
-      if (kind & DIFFERENCE) {
-        require(base?.length === length, `section ${tag} is a difference to one that did not come`);
-        for (let i = 0; i < length; i += 1) bytes[i] += base[i];
-      }
-      before[tag] = bytes;
-      const fits = (/** @type {boolean} */ holds) => require(holds, `section ${tag} at byte ${at} cannot have ${length} bytes`);
-      READERS[tag](frame, { buffer, view, start, length, a, b, c, fits });
-    }
-    at = start + Math.ceil(length / ALIGNMENT) * ALIGNMENT;
-  }
-  return frame;
+	const view = new DataView(buffer);
+	require(buffer.byteLength >= HEADER, `a frame has at least ${HEADER} bytes, this one ${buffer.byteLength}`);
+	const version = view.getUint8(0);
+	require(version === VERSION, `frames of version ${VERSION} are understood, this one is of version ${version}`);
+	const flags = view.getUint8(1);
+	const classified = Boolean(flags & FLAG.classification);
+	/** @type {Frame} */
+	const frame = {
+		frame: view.getUint32(4, true),
+		revision: view.getUint32(8, true),
+		batch: view.getUint32(12, true),
+		epoch: view.getFloat64(16, true),
+		trainLoss: view.getFloat64(24, true),
+		testLoss: view.getFloat64(32, true),
+		trainAccuracy: classified ? view.getFloat32(40, true) : null,
+		testAccuracy: classified ? view.getFloat32(44, true) : null,
+		playing: Boolean(flags & FLAG.playing),
+		diverged: Boolean(flags & FLAG.diverged),
+	};
+	let at = HEADER;
+	while (at < buffer.byteLength) {
+		require(at + SECTION <= buffer.byteLength, `the section at byte ${at} is cut off`);
+		const [kind, a, b, c] = new Uint8Array(buffer, at, 4);
+		const tag = kind & ~DIFFERENCE;
+		const length = view.getUint32(at + 4, true);
+		const start = at + SECTION;
+		require(start + length <= buffer.byteLength, `section ${tag} at byte ${at} says ${length} bytes and is cut off`);
+		if (READERS[tag]) {
+			const bytes = new Uint8Array(buffer, start, length);
+			const base = before[tag];
+			if (kind & DIFFERENCE) {
+				require(base?.length === length, `section ${tag} is a difference to one that did not come`);
+				for (let i = 0; i < length; i += 1) bytes[i] += base[i];
+			}
+			before[tag] = bytes;
+			const fits = (/** @type {boolean} */ holds) => require(holds, `section ${tag} at byte ${at} cannot have ${length} bytes`);
+			READERS[tag](frame, { buffer, view, start, length, a, b, c, fits });
+		}
+		at = start + Math.ceil(length / ALIGNMENT) * ALIGNMENT;
+	}
+	return frame;
 }
 
 /** What each kind of section adds to a frame. An unknown kind is skipped. @type {Record<number, (frame: Frame, section: Section) => void>} */
 const READERS = {
-  [TAG.fine](frame, section) {
-    const { view, start, a: layer, b: neuron, c: resolution, length, fits } = section;
-    fits(length === SCALE + resolution ** 2);
-    const scale = view.getFloat32(start, true);
-    frame.fine = { layer, neuron, scale, ...grids({ ...section, start: start + SCALE, length: length - SCALE }) };
-  },
-  [TAG.coarse](frame, section) {
-    frame.coarse = grids(section);
-  },
-  [TAG.inputs](frame, section) {
-    frame.inputs = grids(section);
-  },
-  [TAG.parameters](frame, { buffer, start, length, fits }) {
-    fits(length % 4 === 0);
-    frame.parameters = new Float32Array(buffer, start, length / 4);
-  },
-  [TAG.history](frame, { buffer, start, length, a, fits }) {
-    fits(length % HISTORY_POINT === 0);
-    const numbers = new Float64Array(buffer, start, length / 8);
-    const points = [];
-    for (let i = 0; i < numbers.length; i += 3) points.push({ epoch: numbers[i], train: numbers[i + 1], test: numbers[i + 2] });
-    frame.history = { replace: a === 1, points };
-  },
-  [TAG.points](frame, { buffer, view, start, length, fits }) {
-    fits(length >= 8);
-    const [train, test] = [view.getUint32(start, true), view.getUint32(start + 4, true)];
-    fits(length === 8 + (train + test) * POINT * 4);
-    frame.points = {
-      train: new Float32Array(buffer, start + 8, train * POINT),
-      test: new Float32Array(buffer, start + 8 + train * POINT * 4, test * POINT),
-    };
-  },
-  [TAG.probe](frame, { buffer, start, length, a, b, fits }) {
-    fits(length >= 24 && length % 8 === 0);
-    const [x1, x2, ...values] = new Float64Array(buffer, start, length / 8);
-    frame.probe = { layer: a, neuron: b === WHOLE ? null : b, x1, x2, values };
-  },
-  [TAG.classes](frame, { buffer, start, length, c: resolution, fits }) {
-    fits(resolution > 0 && length === resolution ** 2);
-    frame.classes = { resolution, values: new Uint8Array(buffer, start, length) };
-  },
+	[TAG.fine](frame, section) {
+		const { view, start, a: layer, b: neuron, c: resolution, length, fits } = section;
+		fits(length === SCALE + resolution ** 2);
+		const scale = view.getFloat32(start, true);
+		frame.fine = { layer, neuron, scale, ...grids({ ...section, start: start + SCALE, length: length - SCALE }) };
+	},
+	[TAG.coarse](frame, section) {
+		frame.coarse = grids(section);
+	},
+	[TAG.inputs](frame, section) {
+		frame.inputs = grids(section);
+	},
+	[TAG.parameters](frame, { buffer, start, length, fits }) {
+		fits(length % 4 === 0);
+		frame.parameters = new Float32Array(buffer, start, length / 4);
+	},
+	[TAG.history](frame, { buffer, start, length, a, fits }) {
+		fits(length % HISTORY_POINT === 0);
+		const numbers = new Float64Array(buffer, start, length / 8);
+		const points = [];
+		for (let i = 0; i < numbers.length; i += 3) points.push({ epoch: numbers[i], train: numbers[i + 1], test: numbers[i + 2] });
+		frame.history = { replace: a === 1, points };
+	},
+	[TAG.points](frame, { buffer, view, start, length, fits }) {
+		fits(length >= 8);
+		const [train, test] = [view.getUint32(start, true), view.getUint32(start + 4, true)];
+		fits(length === 8 + (train + test) * POINT * 4);
+		frame.points = {
+			train: new Float32Array(buffer, start + 8, train * POINT),
+			test: new Float32Array(buffer, start + 8 + train * POINT * 4, test * POINT),
+		};
+	},
+	[TAG.probe](frame, { buffer, start, length, a, b, fits }) {
+		fits(length >= 24 && length % 8 === 0);
+		const [x1, x2, ...values] = new Float64Array(buffer, start, length / 8);
+		frame.probe = { layer: a, neuron: b === WHOLE ? null : b, x1, x2, values };
+	},
+	[TAG.classes](frame, { buffer, start, length, c: resolution, fits }) {
+		fits(resolution > 0 && length === resolution ** 2);
+		frame.classes = { resolution, values: new Uint8Array(buffer, start, length) };
+	},
 };
 
 /** @param {Section} section @returns {Grids} */
 function grids({ buffer, start, length, c: resolution, fits }) {
-  fits(resolution > 0 && length % resolution ** 2 === 0);
-  return { resolution, values: new Int8Array(buffer, start, length) };
+	fits(resolution > 0 && length % resolution ** 2 === 0);
+	return { resolution, values: new Int8Array(buffer, start, length) };
 }
 
 /** @param {boolean} holds @param {string} otherwise */
 function require(holds, otherwise) {
-  if (!holds) throw new FrameError(otherwise);
+	if (!holds) throw new FrameError(otherwise);
 }

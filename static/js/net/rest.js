@@ -2,16 +2,16 @@
 
 /** The server refused a request; status 0 and code "offline" if it could not be reached. */
 export class Refusal extends Error {
-  /** @override */
-  name = "Refusal";
+	/** @override */
+	name = "Refusal";
 
-  /** @param {{code: string, status?: number, detail?: string, field?: string}} problem */
-  constructor({ code, status = 0, detail = "", field = "" }) {
-    super(detail || code);
-    this.code = code;
-    this.status = status;
-    this.field = field;
-  }
+	/** @param {{code: string, status?: number, detail?: string, field?: string}} problem */
+	constructor({ code, status = 0, detail = "", field = "" }) {
+		super(detail || code);
+		this.code = code;
+		this.status = status;
+		this.field = field;
+	}
 }
 
 /**
@@ -21,23 +21,23 @@ export class Refusal extends Error {
  * @param {{body?: unknown, key?: string, fetch?: typeof fetch, base?: string}} [options] `key`: the room's, sent in a header
  */
 export async function request(
-  method,
-  path,
-  { body, key, fetch: fetcher = globalThis.fetch, base = globalThis.document?.baseURI } = {},
+	method,
+	path,
+	{ body, key, fetch: fetcher = globalThis.fetch, base = globalThis.document?.baseURI } = {},
 ) {
-  /** @type {Record<string, string>} */
-  const headers = {};
-  if (key) headers["X-Room-Key"] = key;
-  if (body !== undefined) headers["Content-Type"] = "application/json";
-  let response;
-  try {
-    response = await fetcher(new URL(path, base), { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
-  } catch {
-    throw new Refusal({ code: "offline" });
-  }
-  if (response.ok) return response;
-  const problem = await response.json().catch(() => ({}));
-  throw new Refusal({ code: "internal", ...problem, status: response.status });
+	/** @type {Record<string, string>} */
+	const headers = {};
+	if (key) headers["X-Room-Key"] = key;
+	if (body !== undefined) headers["Content-Type"] = "application/json";
+	let response;
+	try {
+		response = await fetcher(new URL(path, base), { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+	} catch {
+		throw new Refusal({ code: "offline" });
+	}
+	if (response.ok) return response;
+	const problem = await response.json().catch(() => ({}));
+	throw new Refusal({ code: "internal", ...problem, status: response.status });
 }
 
 /**
@@ -45,6 +45,6 @@ export async function request(
  * @param {string} method @param {string} path @param {Parameters<typeof request>[2]} [options] @returns {Promise<any>}
  */
 export async function requestJson(method, path, options) {
-  const response = await request(method, path, options);
-  return response.status === 204 ? null : response.json();
+	const response = await request(method, path, options);
+	return response.status === 204 ? null : response.json();
 }

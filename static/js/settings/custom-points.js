@@ -7,22 +7,22 @@ const AROUND = [[0, 0], [0.9, 0.2], [-0.7, 0.6], [0.3, -0.8], [-0.4, -0.6], [0.2
 
 /** Whether a target is allowed. @param {number} target @param {string} problem @param {number} classes */
 export function suits(target, problem, classes) {
-  if (problem === "regression") return Math.abs(target) <= MAX_COORDINATE;
-  if (problem === "classification") return target === 1 || target === -1;
-  return Number.isInteger(target) && target >= 0 && target < classes;
+	if (problem === "regression") return Math.abs(target) <= MAX_COORDINATE;
+	if (problem === "classification") return target === 1 || target === -1;
+	return Number.isInteger(target) && target >= 0 && target < classes;
 }
 
 /** A few points to start with, for each class or along a slope. @param {string} problem @param {number} classes @returns {Point[]} */
 export function startPoints(problem, classes) {
-  const round = (/** @type {number} */ each) => Math.round(each * 100) / 100;
-  if (problem === "regression") {
-    return [-5, -3, -1, 1, 3, 5].flatMap((x1) => [-2.5, 2.5].map((x2) => [x1, x2 + x1 / 5, round(x1 / 5)]));
-  }
-  const groups = problem === "classification" ? [-1, 1] : Array.from({ length: classes }, (_, index) => index);
-  return groups.flatMap((target, index) => {
-    const angle = (2 * Math.PI * index) / groups.length + Math.PI / 6;
-    return AROUND.map(([x1, x2]) => [round(RADIUS * Math.cos(angle) + x1), round(RADIUS * Math.sin(angle) + x2), target]);
-  });
+	const round = (/** @type {number} */ each) => Math.round(each * 100) / 100;
+	if (problem === "regression") {
+		return [-5, -3, -1, 1, 3, 5].flatMap((x1) => [-2.5, 2.5].map((x2) => [x1, x2 + x1 / 5, round(x1 / 5)]));
+	}
+	const groups = problem === "classification" ? [-1, 1] : Array.from({ length: classes }, (_, index) => index);
+	return groups.flatMap((target, index) => {
+		const angle = (2 * Math.PI * index) / groups.length + Math.PI / 6;
+		return AROUND.map(([x1, x2]) => [round(RADIUS * Math.cos(angle) + x1), round(RADIUS * Math.sin(angle) + x2), target]);
+	});
 }
 
 /**
@@ -30,14 +30,14 @@ export function startPoints(problem, classes) {
  * @template {Partial<Config>} Changes @param {Changes} changes @param {Config} present settings
  */
 export function withPoints(changes, present) {
-  const { problem, dataset, classes, points } = { ...present, ...changes };
-  const leaves = problem !== present.problem && !("dataset" in changes); // another problem brings its own dataset
-  const touched = /** @type {const} */ (["dataset", "problem", "classes"]).some((name) =>
-    name in changes && changes[name] !== present[name]
-  );
-  if (dataset !== CUSTOM || leaves || !touched) return changes;
-  const good = points.filter((/** @type {Point} */ [, , target]) => suits(target, problem, classes));
-  if (good.length === points.length && good.length >= MIN_POINTS) return changes;
-  const enough = problem === present.problem && good.length >= MIN_POINTS;
-  return { ...changes, points: enough ? good : startPoints(problem, classes) };
+	const { problem, dataset, classes, points } = { ...present, ...changes };
+	const leaves = problem !== present.problem && !("dataset" in changes); // another problem brings its own dataset
+	const touched = /** @type {const} */ (["dataset", "problem", "classes"]).some((name) =>
+		name in changes && changes[name] !== present[name]
+	);
+	if (dataset !== CUSTOM || leaves || !touched) return changes;
+	const good = points.filter((/** @type {Point} */ [, , target]) => suits(target, problem, classes));
+	if (good.length === points.length && good.length >= MIN_POINTS) return changes;
+	const enough = problem === present.problem && good.length >= MIN_POINTS;
+	return { ...changes, points: enough ? good : startPoints(problem, classes) };
 }

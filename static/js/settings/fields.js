@@ -20,42 +20,42 @@ export const SLIDERS = [CLASSES, number("train_percent", { percent: true }), num
 
 /** The settings of the advanced panel by heading, in its order. A setting comes after those that it depends on. @type {Record<string, Setting[]>} */
 const PANEL = {
-  network: [
-    row("choices", "layer_activations", { id: "activations", words: "activation", when: (config) => config.hidden_layers.length > 1 }),
-    choice("output_activation", "output", { choices: (config, catalogue) => catalogue.outputs[config.problem] }),
-    choice("loss", "loss", { choices: (config, catalogue) => catalogue.losses[config.output_activation] }),
-    number("huber_delta", { when: (config) => config.loss === "huber" }),
-  ],
-  inputs: [choice("input_scaling", "scaling")],
-  training: [
-    choice("optimizer", "optimizer"),
-    number("momentum"),
-    number("rho"),
-    number("beta1"),
-    number("beta2"),
-    number("epsilon"),
-    number("weight_decay"),
-    choice("schedule", "schedule"),
-    number("schedule_epochs"),
-    number("schedule_factor"),
-    number("gradient_clip", { wide: true }),
-  ],
-  start: [
-    choice("initializer", "initializer"),
-    number("initial_bias", { usual: (config) => (config.initializer === "uniform" ? 0.1 : 0) }),
-    number("data_seed", { own: true }),
-    number("weights_seed", { own: true }),
-  ],
-  overfitting: [
-    row("numbers", "dropout", { when: (config) => config.hidden_layers.length > 0 }),
-    number("l1_ratio", { when: (config) => config.regularization === "elastic_net" }),
-  ],
+	network: [
+		row("choices", "layer_activations", { id: "activations", words: "activation", when: (config) => config.hidden_layers.length > 1 }),
+		choice("output_activation", "output", { choices: (config, catalogue) => catalogue.outputs[config.problem] }),
+		choice("loss", "loss", { choices: (config, catalogue) => catalogue.losses[config.output_activation] }),
+		number("huber_delta", { when: (config) => config.loss === "huber" }),
+	],
+	inputs: [choice("input_scaling", "scaling")],
+	training: [
+		choice("optimizer", "optimizer"),
+		number("momentum"),
+		number("rho"),
+		number("beta1"),
+		number("beta2"),
+		number("epsilon"),
+		number("weight_decay"),
+		choice("schedule", "schedule"),
+		number("schedule_epochs"),
+		number("schedule_factor"),
+		number("gradient_clip", { wide: true }),
+	],
+	start: [
+		choice("initializer", "initializer"),
+		number("initial_bias", { usual: (config) => (config.initializer === "uniform" ? 0.1 : 0) }),
+		number("data_seed", { own: true }),
+		number("weights_seed", { own: true }),
+	],
+	overfitting: [
+		row("numbers", "dropout", { when: (config) => config.hidden_layers.length > 0 }),
+		number("l1_ratio", { when: (config) => config.regularization === "elastic_net" }),
+	],
 };
 
 /** The settings that have a key of their own in links: those of the panel, and the classes. @type {Setting[]} */
 export const SETTINGS = [
-  CLASSES,
-  ...Object.entries(PANEL).flatMap(([group, settings]) => settings.map((each) => ({ ...each, group }))),
+	CLASSES,
+	...Object.entries(PANEL).flatMap(([group, settings]) => settings.map((each) => ({ ...each, group }))),
 ];
 
 /** Inputs that the panel switches; the network always shows the others. */
@@ -63,12 +63,12 @@ export const ADVANCED_INPUTS = ["cos_x1", "cos_x2", "x1_cubed", "x2_cubed", "x1_
 
 /** Whether a setting has an effect with the current values of the others. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
 export function isRelevant({ field, when }, config, catalogue) {
-  /** @type {[Record<string, string[]>, string][]} */
-  const tables = [[catalogue.optimizers, config.optimizer], [catalogue.schedules, config.schedule]];
-  const spare = tables.some(([table, chosen]) =>
-    Object.values(table).some((fields) => fields.includes(field)) && !table[chosen].includes(field)
-  );
-  return !spare && (!when || when(config, catalogue));
+	/** @type {[Record<string, string[]>, string][]} */
+	const tables = [[catalogue.optimizers, config.optimizer], [catalogue.schedules, config.schedule]];
+	const spare = tables.some(([table, chosen]) =>
+		Object.values(table).some((fields) => fields.includes(field)) && !table[chosen].includes(field)
+	);
+	return !spare && (!when || when(config, catalogue));
 }
 
 /** @param {Setting} setting @param {Config} config @param {Catalogue} catalogue @returns {string[]} */
@@ -76,36 +76,36 @@ export const choicesOf = ({ field, choices }, config, catalogue) => choices?.(co
 
 /** The default of a setting. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
 export const usualOf = ({ field, usual, choices }, config, catalogue) =>
-  usual?.(config) ?? choices?.(config, catalogue)[0] ?? catalogue.fields[field].default;
+	usual?.(config) ?? choices?.(config, catalogue)[0] ?? catalogue.fields[field].default;
 
 /** Whether a setting differs from its default. @param {Setting} setting @param {Config} config @param {Catalogue} catalogue */
 export function isChanged(setting, config, catalogue) {
-  const { field, kind, own } = setting;
-  if (own) return false;
-  if (kind === "numbers") return config[field].some((each) => each !== 0);
-  if (kind === "choices") return config[field].length > 0;
-  return config[field] !== usualOf(setting, config, catalogue);
+	const { field, kind, own } = setting;
+	if (own) return false;
+	if (kind === "numbers") return config[field].some((each) => each !== 0);
+	if (kind === "choices") return config[field].length > 0;
+	return config[field] !== usualOf(setting, config, catalogue);
 }
 
 /** The ids of the panel's settings that differ from their defaults and have an effect. @param {Config} config @param {Catalogue} catalogue @returns {string[]} */
 export function changedIn(config, catalogue) {
-  const changed = SETTINGS.filter((each) => each.group && isRelevant(each, config, catalogue) && isChanged(each, config, catalogue));
-  const inputs = config.features.some((each) => ADVANCED_INPUTS.includes(each));
-  return [...changed.map(({ id }) => id), ...(inputs ? ["moreInputs"] : [])];
+	const changed = SETTINGS.filter((each) => each.group && isRelevant(each, config, catalogue) && isChanged(each, config, catalogue));
+	const inputs = config.features.some((each) => ADVANCED_INPUTS.includes(each));
+	return [...changed.map(({ id }) => id), ...(inputs ? ["moreInputs"] : [])];
 }
 
 /** The changes that set the panel back to its defaults. @param {Config} config @param {Catalogue} catalogue */
 export function restoring(config, catalogue) {
-  /** @type {Record<string, unknown>} */
-  const changes = {};
-  for (const setting of SETTINGS) {
-    const known = { ...config, ...changes };
-    const { field, group, kind, own } = setting;
-    if (!group || own) continue;
-    const value = kind === "numbers" || kind === "choices" ? [] : usualOf(setting, known, catalogue);
-    if (JSON.stringify(value) !== JSON.stringify(config[field])) changes[field] = value;
-  }
-  const features = config.features.filter((each) => !ADVANCED_INPUTS.includes(each));
-  if (features.length < config.features.length) changes.features = features.length > 0 ? features : catalogue.fields.features.default;
-  return changes;
+	/** @type {Record<string, unknown>} */
+	const changes = {};
+	for (const setting of SETTINGS) {
+		const known = { ...config, ...changes };
+		const { field, group, kind, own } = setting;
+		if (!group || own) continue;
+		const value = kind === "numbers" || kind === "choices" ? [] : usualOf(setting, known, catalogue);
+		if (JSON.stringify(value) !== JSON.stringify(config[field])) changes[field] = value;
+	}
+	const features = config.features.filter((each) => !ADVANCED_INPUTS.includes(each));
+	if (features.length < config.features.length) changes.features = features.length > 0 ? features : catalogue.fields.features.default;
+	return changes;
 }

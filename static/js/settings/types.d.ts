@@ -4,87 +4,87 @@ export type Problem = "classification" | "multiclass" | "regression";
 
 /** The settings of a training, as the server has them. */
 export interface Config {
-  problem: Problem;
-  dataset: string;
-  classes: number;
-  /** Custom points: x1, x2 and target each. */
-  points: number[][];
-  noise: number;
-  train_percent: number;
-  features: string[];
-  input_scaling: string;
-  /** Neurons of each hidden layer. */
-  hidden_layers: number[];
-  activation: string;
-  /** One for each hidden layer, or none: `activation` in all of them. */
-  layer_activations: string[];
-  output_activation: string;
-  loss: string;
-  huber_delta: number;
-  optimizer: string;
-  momentum: number;
-  rho: number;
-  beta1: number;
-  beta2: number;
-  epsilon: number;
-  weight_decay: number;
-  schedule: string;
-  schedule_epochs: number;
-  schedule_factor: number;
-  learning_rate: number;
-  batch_size: number;
-  regularization: string;
-  regularization_rate: number;
-  l1_ratio: number;
-  /** One rate for each hidden layer, or none. */
-  dropout: number[];
-  gradient_clip: number;
-  initializer: string;
-  initial_bias: number;
-  data_seed: number;
-  weights_seed: number;
+	problem: Problem;
+	dataset: string;
+	classes: number;
+	/** Custom points: x1, x2 and target each. */
+	points: number[][];
+	noise: number;
+	train_percent: number;
+	features: string[];
+	input_scaling: string;
+	/** Neurons of each hidden layer. */
+	hidden_layers: number[];
+	activation: string;
+	/** One for each hidden layer, or none: `activation` in all of them. */
+	layer_activations: string[];
+	output_activation: string;
+	loss: string;
+	huber_delta: number;
+	optimizer: string;
+	momentum: number;
+	rho: number;
+	beta1: number;
+	beta2: number;
+	epsilon: number;
+	weight_decay: number;
+	schedule: string;
+	schedule_epochs: number;
+	schedule_factor: number;
+	learning_rate: number;
+	batch_size: number;
+	regularization: string;
+	regularization_rate: number;
+	l1_ratio: number;
+	/** One rate for each hidden layer, or none. */
+	dropout: number[];
+	gradient_clip: number;
+	initializer: string;
+	initial_bias: number;
+	data_seed: number;
+	weights_seed: number;
 }
 
 export interface Bounds {
-  type?: string;
-  minimum?: number;
-  maximum?: number;
-  exclusive_minimum?: number;
+	type?: string;
+	minimum?: number;
+	maximum?: number;
+	exclusive_minimum?: number;
 }
 
 /** What the server says about one setting. */
 export interface Field extends Bounds {
-  type: "choice" | "integer" | "number" | "list";
-  default: unknown;
-  choices: string[];
-  items: Bounds;
-  maximum_items?: number;
-  /** What controls offer, which is less than what the server takes. */
-  offered: {
-    values: number[];
-    minimum: number;
-    maximum: number;
-    step?: number;
-    minimum_layers: number;
-    maximum_layers: number;
-    minimum_neurons: number;
-    maximum_neurons: number;
-  };
+	type: "choice" | "integer" | "number" | "list";
+	default: unknown;
+	choices: string[];
+	items: Bounds;
+	maximum_items?: number;
+	/** What controls offer, which is less than what the server takes. */
+	offered: {
+		values: number[];
+		minimum: number;
+		maximum: number;
+		step?: number;
+		minimum_layers: number;
+		maximum_layers: number;
+		minimum_neurons: number;
+		maximum_neurons: number;
+	};
 }
 
 /** What the server offers. */
 export interface Catalogue {
-  fields: Record<keyof Config, Field>;
-  datasets: Record<string, { problems: Problem[]; points: number }>;
-  features: string[];
-  activations: string[];
-  /** The output activations of each problem type. */
-  outputs: Record<string, string[]>;
-  /** The losses of each output activation. */
-  losses: Record<string, string[]>;
-  /** The settings that each optimizer uses. */
-  optimizers: Record<string, string[]>;
-  schedules: Record<string, string[]>;
+	fields: Record<keyof Config, Field>;
+	datasets: Record<string, { problems: Problem[]; points: number }>;
+	features: string[];
+	activations: string[];
+	/** The output activations of each problem type. */
+	outputs: Record<string, string[]>;
+	/** The losses of each output activation. */
+	losses: Record<string, string[]>;
+	/** The settings that each optimizer uses. */
+	optimizers: Record<string, string[]>;
+	schedules: Record<string, string[]>;
 }
 
 /** Names of the settings whose values have a type. */
@@ -92,42 +92,42 @@ type FieldsOf<Value> = { [Field in keyof Config]: Config[Field] extends Value ? 
 
 /** The settings of each kind. "choices" and "numbers" hold one value for each hidden layer, or none at all. */
 export interface FieldsByKind {
-  choice: FieldsOf<string>;
-  number: FieldsOf<number>;
-  choices: "layer_activations";
-  numbers: "dropout";
-  inputs: "features";
+	choice: FieldsOf<string>;
+	number: FieldsOf<number>;
+	choices: "layer_activations";
+	numbers: "dropout";
+	inputs: "features";
 }
 
 export type SettingKind = keyof FieldsByKind;
 
 /** What a row of the table of settings may say besides its kind, id and field. */
 export interface SettingDetails {
-  /** Its name in links and on the page, where its words are control.ID. */
-  id: string;
-  /** The heading of the advanced panel under which it stands; none: elsewhere on the page. */
-  group?: string;
-  /** Where its choices are named: choice.WORDS and hint.WORDS. */
-  words?: string;
-  /** Whether it takes a whole row of the panel; choices and lists always do. */
-  wide?: boolean;
-  /** Whether its number is shown in percent. */
-  percent?: boolean;
-  /** Whether every training has its own value, so that there is no default to compare with. */
-  own?: boolean;
-  /** Whether it has an effect with these settings. */
-  when?: (config: Config, catalogue: Catalogue) => boolean;
-  /** The choices, where they depend on other settings; the first is the default. */
-  choices?: (config: Config, catalogue: Catalogue) => string[];
-  /** The default, where it depends on other settings. */
-  usual?: (config: Config) => unknown;
+	/** Its name in links and on the page, where its words are control.ID. */
+	id: string;
+	/** The heading of the advanced panel under which it stands; none: elsewhere on the page. */
+	group?: string;
+	/** Where its choices are named: choice.WORDS and hint.WORDS. */
+	words?: string;
+	/** Whether it takes a whole row of the panel; choices and lists always do. */
+	wide?: boolean;
+	/** Whether its number is shown in percent. */
+	percent?: boolean;
+	/** Whether every training has its own value, so that there is no default to compare with. */
+	own?: boolean;
+	/** Whether it has an effect with these settings. */
+	when?: (config: Config, catalogue: Catalogue) => boolean;
+	/** The choices, where they depend on other settings; the first is the default. */
+	choices?: (config: Config, catalogue: Catalogue) => string[];
+	/** The default, where it depends on other settings. */
+	usual?: (config: Config) => unknown;
 }
 
 /** A row of one kind. */
 export interface SettingOf<Kind extends SettingKind> extends SettingDetails {
-  kind: Kind;
-  /** Its name in the server's settings. */
-  field: FieldsByKind[Kind];
+	kind: Kind;
+	/** Its name in the server's settings. */
+	field: FieldsByKind[Kind];
 }
 
 /** One row of the table of settings. */
@@ -135,9 +135,9 @@ export type Setting = { [Kind in SettingKind]: SettingOf<Kind> }[SettingKind];
 
 /** Make a row; its id is the field's name in camel case unless the details give another. */
 export type MakeSetting = <Kind extends SettingKind>(
-  kind: Kind,
-  field: FieldsByKind[Kind],
-  details?: Partial<SettingDetails>,
+	kind: Kind,
+	field: FieldsByKind[Kind],
+	details?: Partial<SettingDetails>,
 ) => SettingOf<Kind>;
 
 /** Points x1, x2, target. */

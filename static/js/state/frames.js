@@ -5,9 +5,9 @@ const NEWEST = /** @type {const} */ (["fine", "classes", "coarse", "parameters",
 
 /** The state before the first frame. @returns {FrameState} */
 export const emptyFrameState = () => ({
-  .../** @type {Record<typeof NEWEST[number], null>} */ (Object.fromEntries(NEWEST.map((part) => [part, null]))),
-  frame: null,
-  history: { points: [] },
+	.../** @type {Record<typeof NEWEST[number], null>} */ (Object.fromEntries(NEWEST.map((part) => [part, null]))),
+	frame: null,
+	history: { points: [] },
 });
 
 /** Parts that stay right when the network is another one. */
@@ -20,19 +20,19 @@ const DATA = /** @type {const} */ (["points", "inputs"]);
  * @param {number | undefined} revision of the server's state: pictures of another network are skipped
  */
 export function merge(known, frame, revision) {
-  const take = (/** @type {keyof FrameState & keyof Frame} */ part) =>
-    frame[part] !== undefined && Object.assign(next, { [part]: frame[part] });
-  const next = { ...known };
-  DATA.forEach(take);
-  if (frame.history) {
-    const { replace, points } = frame.history;
-    next.history = { points: replace ? points : known.history.points.concat(points) };
-  }
-  if (frame.revision === revision) {
-    next.frame = frame;
-    NEWEST.forEach(take);
-    if (frame.fine) next.classes = null; // the large picture shows one of them
-    else if (frame.classes) next.fine = null;
-  }
-  return next;
+	const take = (/** @type {keyof FrameState & keyof Frame} */ part) =>
+		frame[part] !== undefined && Object.assign(next, { [part]: frame[part] });
+	const next = { ...known };
+	DATA.forEach(take);
+	if (frame.history) {
+		const { replace, points } = frame.history;
+		next.history = { points: replace ? points : known.history.points.concat(points) };
+	}
+	if (frame.revision === revision) {
+		next.frame = frame;
+		NEWEST.forEach(take);
+		if (frame.fine) next.classes = null; // the large picture shows one of them
+		else if (frame.classes) next.fine = null;
+	}
+	return next;
 }

@@ -2,8 +2,8 @@
 
 /** @param {LayerLayout[]} layout @param {number} layer 1 is the first after the inputs @param {number} source @param {number} neuron */
 export function weightIndex(layout, layer, source, neuron) {
-  const { weights, neurons } = layout[layer - 1];
-  return weights + source * neurons + neuron;
+	const { weights, neurons } = layout[layer - 1];
+	return weights + source * neurons + neuron;
 }
 
 /** @param {LayerLayout[]} layout @param {number} layer @param {number} neuron */

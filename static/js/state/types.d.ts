@@ -6,64 +6,64 @@ import type { Colors } from "../ui/types.d.ts";
 
 /** A node of the network; layer 0 holds the inputs, in the catalogue's order. */
 export interface NodeAddress {
-  layer: number;
-  neuron: number;
+	layer: number;
+	neuron: number;
 }
 
 /** Where the parameters of one layer are in the flat vector: offsets of its weights and biases, and its sizes. */
 export interface LayerLayout {
-  weights: number;
-  biases: number;
-  inputs: number;
-  neurons: number;
+	weights: number;
+	biases: number;
+	inputs: number;
+	neurons: number;
 }
 
 /** The `state` message: a session without its numbers. */
 export interface ServerState {
-  type: "state";
-  revision: number;
-  config: Config;
-  playing: boolean;
-  /** Epochs a second; null: as fast as possible. */
-  speed: number | null;
-  /** Neurons of each layer, inputs first and output last, such as [2, 4, 2, 1]. */
-  shape: number[];
-  /** How many weights and biases there are. */
-  parameters: number;
-  /** One entry for each layer after the inputs. */
-  layout: LayerLayout[];
-  watch: { layer: number; neuron: number | null };
-  divergence: Divergence | null;
+	type: "state";
+	revision: number;
+	config: Config;
+	playing: boolean;
+	/** Epochs a second; null: as fast as possible. */
+	speed: number | null;
+	/** Neurons of each layer, inputs first and output last, such as [2, 4, 2, 1]. */
+	shape: number[];
+	/** How many weights and biases there are. */
+	parameters: number;
+	/** One entry for each layer after the inputs. */
+	layout: LayerLayout[];
+	watch: { layer: number; neuron: number | null };
+	divergence: Divergence | null;
 }
 
 /** The settings and how the training runs, as the server has them or as requested. */
 export interface Requested extends Config {
-  playing: boolean;
-  speed: number | null;
+	playing: boolean;
+	speed: number | null;
 }
 
 /** Where and why a training diverged. */
 export interface Divergence {
-  epoch: number;
-  batch: number;
-  cause: "loss" | "parameters";
+	epoch: number;
+	batch: number;
+	cause: "loss" | "parameters";
 }
 
 /** The `error` message. */
 export interface ServerError {
-  type: "error";
-  code: string;
-  field?: string;
-  value?: unknown;
-  expected?: string;
+	type: "error";
+	code: string;
+	field?: string;
+	value?: unknown;
+	expected?: string;
 }
 
 export interface Display {
-  showTrain: boolean;
-  showTest: boolean;
-  discretize: boolean;
-  decisionLine: boolean;
-  logScale: boolean;
+	showTrain: boolean;
+	showTest: boolean;
+	discretize: boolean;
+	decisionLine: boolean;
+	logScale: boolean;
 }
 
 /** The newest of each part but the history. */
@@ -71,35 +71,35 @@ type Newest = { [Part in Exclude<keyof Parts, "history">]: Parts[Part] | null };
 
 /** The newest of everything that frames bring; null before the first. */
 export interface FrameState extends Newest {
-  frame: Frame | null;
-  history: { points: HistoryPoint[] };
+	frame: Frame | null;
+	history: { points: HistoryPoint[] };
 }
 
 /** All that the views draw. */
 export interface PageState extends FrameState {
-  status: "connecting" | "open" | "reconnecting" | "full";
-  server: ServerState | null;
-  /** What a new session starts from: used while `server` is null. */
-  start: { config: Partial<Config>; speed?: number | null };
-  display: Display;
-  /** Names of the controls that the opened link hides. */
-  hidden: Set<string>;
-  hideText: boolean;
-  /** What the link made by the share dialog hides. */
-  shared: { hidden: Set<string>; hideText: boolean };
-  /** The dataset last used with each problem type that is not chosen now. */
-  otherDatasets: Record<string, string>;
-  colors: Colors;
-  /** Whether the play button asks to be found. */
-  hinting: boolean;
-  /** The node that is shown large instead of the output. */
-  watched: NodeAddress | null;
-  /** Points that are being drawn and that the server does not have yet. */
-  drawn: number[][] | null;
+	status: "connecting" | "open" | "reconnecting" | "full";
+	server: ServerState | null;
+	/** What a new session starts from: used while `server` is null. */
+	start: { config: Partial<Config>; speed?: number | null };
+	display: Display;
+	/** Names of the controls that the opened link hides. */
+	hidden: Set<string>;
+	hideText: boolean;
+	/** What the link made by the share dialog hides. */
+	shared: { hidden: Set<string>; hideText: boolean };
+	/** The dataset last used with each problem type that is not chosen now. */
+	otherDatasets: Record<string, string>;
+	colors: Colors;
+	/** Whether the play button asks to be found. */
+	hinting: boolean;
+	/** The node that is shown large instead of the output. */
+	watched: NodeAddress | null;
+	/** Points that are being drawn and that the server does not have yet. */
+	drawn: number[][] | null;
 }
 
 export interface Store {
-  get(): PageState;
-  set(partial: Partial<PageState>): void;
-  subscribe(listener: (state: PageState, before: PageState) => void): () => void;
+	get(): PageState;
+	set(partial: Partial<PageState>): void;
+	subscribe(listener: (state: PageState, before: PageState) => void): () => void;
 }

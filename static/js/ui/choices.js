@@ -4,28 +4,28 @@ import { currentTheme } from "./theme.js";
 
 /** @param {{onTheme: () => void, onLeave: () => void}} callbacks `onLeave` comes before the page loads anew in another language */
 export function listenToChoices({ onTheme, onLeave }) {
-  const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+	const prefersDark = matchMedia("(prefers-color-scheme: dark)");
 
-  function setTheme(/** @type {string} */ theme) {
-    document.documentElement.dataset.theme = theme;
-    onTheme();
-  }
+	function setTheme(/** @type {string} */ theme) {
+		document.documentElement.dataset.theme = theme;
+		onTheme();
+	}
 
-  document.querySelector('[data-action="theme"]')?.addEventListener("click", () => {
-    const theme = currentTheme() === "dark" ? "light" : "dark";
-    rememberChoice("theme", theme);
-    setTheme(theme);
-  });
-  prefersDark.addEventListener("change", () => {
-    if (!document.cookie.includes("theme=")) setTheme(prefersDark.matches ? "dark" : "light");
-  });
+	document.querySelector('[data-action="theme"]')?.addEventListener("click", () => {
+		const theme = currentTheme() === "dark" ? "light" : "dark";
+		rememberChoice("theme", theme);
+		setTheme(theme);
+	});
+	prefersDark.addEventListener("change", () => {
+		if (!document.cookie.includes("theme=")) setTheme(prefersDark.matches ? "dark" : "light");
+	});
 
-  document.getElementById("language")?.addEventListener("change", (event) => {
-    rememberChoice("lang", /** @type {HTMLSelectElement} */ (event.target).value);
-    onLeave();
-    const url = new URL(location.href);
-    url.searchParams.delete("lang");
-    if (url.href === location.href) location.reload();
-    else location.replace(url);
-  });
+	document.getElementById("language")?.addEventListener("change", (event) => {
+		rememberChoice("lang", /** @type {HTMLSelectElement} */ (event.target).value);
+		onLeave();
+		const url = new URL(location.href);
+		url.searchParams.delete("lang");
+		if (url.href === location.href) location.reload();
+		else location.replace(url);
+	});
 }

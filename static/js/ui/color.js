@@ -4,20 +4,20 @@
 /** @typedef {[number, number, number]} Rgb red, green, blue, 0 to 255 */
 /** The middle depends on the theme. @type {Record<Theme, {negative: Rgb, zero: Rgb, positive: Rgb}>} */
 const ENDS = {
-  light: { negative: [0xf5, 0x93, 0x22], zero: [0xe8, 0xea, 0xeb], positive: [0x08, 0x77, 0xbd] },
-  dark: { negative: [0xf5, 0x93, 0x22], zero: [0x34, 0x3b, 0x3f], positive: [0x08, 0x77, 0xbd] },
+	light: { negative: [0xf5, 0x93, 0x22], zero: [0xe8, 0xea, 0xeb], positive: [0x08, 0x77, 0xbd] },
+	dark: { negative: [0xf5, 0x93, 0x22], zero: [0x34, 0x3b, 0x3f], positive: [0x08, 0x77, 0xbd] },
 };
 
 /** Colours that colour-blind people can tell apart; those nearest to the ends of the number map come first. @type {Rgb[]} */
 const CLASSES = [
-  [0xe6, 0x9f, 0x00],
-  [0x00, 0x72, 0xb2],
-  [0x00, 0x9e, 0x73],
-  [0xcc, 0x79, 0xa7],
-  [0x56, 0xb4, 0xe9],
-  [0xd5, 0x5e, 0x00],
-  [0xf0, 0xe4, 0x42],
-  [0x00, 0x00, 0x00],
+	[0xe6, 0x9f, 0x00],
+	[0x00, 0x72, 0xb2],
+	[0x00, 0x9e, 0x73],
+	[0xcc, 0x79, 0xa7],
+	[0x56, 0xb4, 0xe9],
+	[0xd5, 0x5e, 0x00],
+	[0xf0, 0xe4, 0x42],
+	[0x00, 0x00, 0x00],
 ];
 const LIGHT_BLACK = /** @type {Rgb} */ ([0xe3, 0xe8, 0xea]); // instead of black in the dark theme
 /** The share of the class's colour where it is certain, so that points stand out, and where all classes are equally likely. */
@@ -26,8 +26,8 @@ const LEVELS = 31; // of the winner's probability
 
 /** @param {Rgb} from @param {Rgb} to @param {number} share @returns {Rgb} */
 function mix(from, to, share) {
-  const [red, green, blue] = from.map((start, index) => Math.round(start + (to[index] - start) * share));
-  return [red, green, blue];
+	const [red, green, blue] = from.map((start, index) => Math.round(start + (to[index] - start) * share));
+	return [red, green, blue];
 }
 
 /** A pixel of ImageData as a little-endian number. @param {Rgb} rgb */
@@ -38,40 +38,40 @@ const css = (rgb) => `rgb(${rgb.join(", ")})`;
 
 /** @param {ArrayLike<number>} values indices into `colours` less `shift` @param {{data: Uint8ClampedArray}} image @param {Uint32Array} colours @param {number} shift */
 function fill(values, image, colours, shift) {
-  const pixels = new Uint32Array(image.data.buffer, image.data.byteOffset, image.data.length / 4);
-  const count = Math.min(values.length, pixels.length);
-  for (let i = 0; i < count; i += 1) pixels[i] = colours[values[i] + shift];
+	const pixels = new Uint32Array(image.data.buffer, image.data.byteOffset, image.data.length / 4);
+	const count = Math.min(values.length, pixels.length);
+	for (let i = 0; i < count; i += 1) pixels[i] = colours[values[i] + shift];
 }
 
 /** @param {(value: number) => Rgb} colour of a number from -1 to 1 @returns {ColorMap} */
 function createMap(colour) {
-  const table = new Uint32Array(256);
-  const discretized = new Uint32Array(256);
-  /** @type {string[]} */
-  const names = [];
-  for (let value = -128; value < 128; value += 1) {
-    const rgb = colour(Math.max(value / 127, -1));
-    table[value + 128] = pixel(rgb);
-    discretized[value + 128] = pixel(colour(value < 0 ? -1 : 1));
-    names.push(css(rgb));
-  }
-  return {
-    table,
-    discretized,
-    css(value) {
-      const clipped = Math.max(-1, Math.min(1, Number.isNaN(value) ? 0 : value));
-      return names[Math.round(clipped * 127) + 128];
-    },
-    paint(values, image, discretize = false, scale = 1) {
-      fill(values, image, discretize ? discretized : scaled(table, scale), 128);
-    },
-  };
+	const table = new Uint32Array(256);
+	const discretized = new Uint32Array(256);
+	/** @type {string[]} */
+	const names = [];
+	for (let value = -128; value < 128; value += 1) {
+		const rgb = colour(Math.max(value / 127, -1));
+		table[value + 128] = pixel(rgb);
+		discretized[value + 128] = pixel(colour(value < 0 ? -1 : 1));
+		names.push(css(rgb));
+	}
+	return {
+		table,
+		discretized,
+		css(value) {
+			const clipped = Math.max(-1, Math.min(1, Number.isNaN(value) ? 0 : value));
+			return names[Math.round(clipped * 127) + 128];
+		},
+		paint(values, image, discretize = false, scale = 1) {
+			fill(values, image, discretize ? discretized : scaled(table, scale), 128);
+		},
+	};
 }
 
 /** @param {Theme} theme @returns {ColorMap} */
 export function createColorMap(theme) {
-  const { negative, zero, positive } = ENDS[theme];
-  return createMap((value) => mix(zero, value < 0 ? negative : positive, Math.abs(value)));
+	const { negative, zero, positive } = ENDS[theme];
+	return createMap((value) => mix(zero, value < 0 ? negative : positive, Math.abs(value)));
 }
 
 /**
@@ -83,30 +83,30 @@ export function createColorMap(theme) {
  *   `paint`: paint cells of class << 5 | level
  */
 export function createClassColors(theme) {
-  const { zero } = ENDS[theme];
-  const colours = theme === "dark" ? [...CLASSES.slice(0, -1), LIGHT_BLACK] : CLASSES;
-  const at = (/** @type {number} */ index) => colours[index] ?? zero;
-  const places = Array.from(
-    { length: 256 },
-    (_, value) => mix(zero, at(value >> 5), SUREST * (FAINTEST + (1 - FAINTEST) * ((value & LEVELS) / LEVELS))),
-  );
-  const table = Uint32Array.from(places, pixel);
-  const flat = table.map((_, value) => table[value | LEVELS]);
-  /** @type {ColorMap[]} */
-  const maps = [];
-  return {
-    css: (index) => css(at(index)),
-    ink: (index) => (luminance(at(index)) > 0.18 ? "#101416" : "#ffffff"),
-    isLight: (index) => luminance(at(index)) > 0.7,
-    map: (index) => (maps[index] ??= createMap((value) => mix(zero, at(index), (SUREST * (value + 1)) / 2))),
-    paint: (winners, image, discretize = false) => fill(winners, image, discretize ? flat : table, 0),
-  };
+	const { zero } = ENDS[theme];
+	const colours = theme === "dark" ? [...CLASSES.slice(0, -1), LIGHT_BLACK] : CLASSES;
+	const at = (/** @type {number} */ index) => colours[index] ?? zero;
+	const places = Array.from(
+		{ length: 256 },
+		(_, value) => mix(zero, at(value >> 5), SUREST * (FAINTEST + (1 - FAINTEST) * ((value & LEVELS) / LEVELS))),
+	);
+	const table = Uint32Array.from(places, pixel);
+	const flat = table.map((_, value) => table[value | LEVELS]);
+	/** @type {ColorMap[]} */
+	const maps = [];
+	return {
+		css: (index) => css(at(index)),
+		ink: (index) => (luminance(at(index)) > 0.18 ? "#101416" : "#ffffff"),
+		isLight: (index) => luminance(at(index)) > 0.7,
+		map: (index) => (maps[index] ??= createMap((value) => mix(zero, at(index), (SUREST * (value + 1)) / 2))),
+		paint: (winners, image, discretize = false) => fill(winners, image, discretize ? flat : table, 0),
+	};
 }
 
 /** Relative luminance, 0 to 1 (WCAG). @param {Rgb} rgb */
 export function luminance(rgb) {
-  const [red, green, blue] = rgb.map((each) => (each <= 10 ? each / 3294.6 : ((each / 255 + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+	const [red, green, blue] = rgb.map((each) => (each <= 10 ? each / 3294.6 : ((each / 255 + 0.055) / 1.055) ** 2.4));
+	return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
 /** The table for values where 127 stands for `scale`. @param {Uint32Array} table @param {number} scale */

@@ -5,23 +5,23 @@ export const one = (selector, within = document) => /** @type {E} */ (within.que
 
 /** Make an element. `text` is its text, `on` holds listeners, `data` its data attributes. @type {MakeElement} */
 export function h(tag, properties = {}, ...children) {
-  const { class: kind, text, style, data, on = {}, ...attributes } = properties;
-  const element = document.createElement(tag);
-  if (kind) element.className = kind;
-  if (text) element.textContent = text;
-  if (style) element.style.cssText = style;
-  Object.assign(element.dataset, data);
-  for (const [event, listener] of Object.entries(on)) element.addEventListener(event, /** @type {EventListener} */ (listener));
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : String(value));
-  }
-  element.append(...children);
-  return element;
+	const { class: kind, text, style, data, on = {}, ...attributes } = properties;
+	const element = document.createElement(tag);
+	if (kind) element.className = kind;
+	if (text) element.textContent = text;
+	if (style) element.style.cssText = style;
+	Object.assign(element.dataset, data);
+	for (const [event, listener] of Object.entries(on)) element.addEventListener(event, /** @type {EventListener} */ (listener));
+	for (const [name, value] of Object.entries(attributes)) {
+		if (value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : String(value));
+	}
+	element.append(...children);
+	return element;
 }
 
 /** Set text only when it differs, so that updating twice changes nothing. @param {Element} element @param {string} text */
 export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+	if (element.textContent !== text) element.textContent = text;
 }
 
 /**
@@ -30,17 +30,17 @@ export function setText(element, text) {
  * @returns {CanvasRenderingContext2D}
  */
 export function fitCanvas(canvas, width, height) {
-  const ratio = Math.min(window.devicePixelRatio || 1, 3);
-  const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (canvas.width !== across || canvas.height !== down) {
-    canvas.width = across;
-    canvas.height = down;
-    canvas.style.width = `${width}px`;
-    canvas.style.height = `${height}px`;
-  }
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  return context;
+	const ratio = Math.min(window.devicePixelRatio || 1, 3);
+	const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+	if (canvas.width !== across || canvas.height !== down) {
+		canvas.width = across;
+		canvas.height = down;
+		canvas.style.width = `${width}px`;
+		canvas.style.height = `${height}px`;
+	}
+	const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+	context.setTransform(ratio, 0, 0, ratio, 0, 0);
+	return context;
 }
 
 /** Whether the visitor asked for less motion. */

@@ -4,9 +4,9 @@ const NONE = "–";
 
 /** @param {number | null | undefined} value @returns {string | null} what stands for a value that is not finite */
 function special(value) {
-  if (value === null || value === undefined || Number.isNaN(value)) return NONE;
-  if (Number.isFinite(value)) return null;
-  return value > 0 ? "∞" : "−∞";
+	if (value === null || value === undefined || Number.isNaN(value)) return NONE;
+	if (Number.isFinite(value)) return null;
+	return value > 0 ? "∞" : "−∞";
 }
 
 /** Short powers of ten: 1.23e-4. @param {number} value @param {number} digits after the point */
@@ -14,32 +14,32 @@ const scientific = (value, digits) => value.toExponential(digits).replace("e+", 
 
 /** A loss, with three significant digits: 0.213, 1.23e-4. @type {Format} */
 export function loss(value, numbers) {
-  const other = special(value);
-  if (other !== null) return other;
-  const known = /** @type {number} */ (value);
-  const size = Math.abs(known);
-  if (size !== 0 && (size < 0.0009995 || size >= 999_500)) return scientific(known, 2);
-  if (size === 0) return numbers.number(0);
-  return numbers.number(known, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+	const other = special(value);
+	if (other !== null) return other;
+	const known = /** @type {number} */ (value);
+	const size = Math.abs(known);
+	if (size !== 0 && (size < 0.0009995 || size >= 999_500)) return scientific(known, 2);
+	if (size === 0) return numbers.number(0);
+	return numbers.number(known, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
 }
 
 /** A number on an axis, as short as possible: 0.5, 1e-5. @param {number} value @param {Numbers} numbers */
 export function tick(value, numbers) {
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 0.001 || size >= 1e6)) {
-    return String(Number(value.toPrecision(3)).toExponential()).replace("e+", "e").replace(/^-/, "−");
-  }
-  return numbers.number(value, { maximumSignificantDigits: 3 });
+	const size = Math.abs(value);
+	if (size !== 0 && (size < 0.001 || size >= 1e6)) {
+		return String(Number(value.toPrecision(3)).toExponential()).replace("e+", "e").replace(/^-/, "−");
+	}
+	return numbers.number(value, { maximumSignificantDigits: 3 });
 }
 
 /** Finished epochs: 12,345. @param {number} value @param {Numbers} numbers */
 export function epoch(value, numbers) {
-  return special(value) ?? numbers.number(Math.floor(value), { maximumFractionDigits: 0 });
+	return special(value) ?? numbers.number(Math.floor(value), { maximumFractionDigits: 0 });
 }
 
 /** A weight or bias, with two decimals: −0.32. @type {Format} */
 export function weight(value, numbers) {
-  return special(value) ?? fixed(/** @type {number} */ (value), 2, numbers);
+	return special(value) ?? fixed(/** @type {number} */ (value), 2, numbers);
 }
 
 /**
@@ -47,23 +47,23 @@ export function weight(value, numbers) {
  * @param {number | null | undefined} value @param {Numbers} numbers
  */
 export function value(value, numbers, decimals = 2) {
-  return special(value) ?? fixed(/** @type {number} */ (value), decimals, numbers);
+	return special(value) ?? fixed(/** @type {number} */ (value), decimals, numbers);
 }
 
 /** @param {number} value @param {number} decimals @param {Numbers} numbers */
 function fixed(value, decimals, numbers) {
-  if (Math.abs(value) >= 1e6) return scientific(value, 2);
-  const rounded = Math.round(value * 10 ** decimals) === 0 ? 0 : value; // no "−0.00"
-  return numbers.number(rounded, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+	if (Math.abs(value) >= 1e6) return scientific(value, 2);
+	const rounded = Math.round(value * 10 ** decimals) === 0 ? 0 : value; // no "−0.00"
+	return numbers.number(rounded, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
 /** An accuracy: 97.6%, and 100% only if all answers are right. @type {Format} */
 export function accuracy(share, numbers) {
-  const other = special(share);
-  if (other !== null) return other;
-  const digits = share === 1 ? 0 : 1;
-  const shown = share === 1 ? 1 : Math.min(/** @type {number} */ (share), 0.999);
-  return numbers.number(shown, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits });
+	const other = special(share);
+	if (other !== null) return other;
+	const digits = share === 1 ? 0 : 1;
+	const shown = share === 1 ? 1 : Math.min(/** @type {number} */ (share), 0.999);
+	return numbers.number(shown, { style: "percent", minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 /**
@@ -71,12 +71,12 @@ export function accuracy(share, numbers) {
  * @param {number} value
  */
 export function exact(value) {
-  if (Math.fround(value) !== value) return String(value);
-  for (let digits = 1; digits < 9; digits += 1) {
-    const shorter = Number(value.toPrecision(digits));
-    if (Math.fround(shorter) === value) return String(shorter);
-  }
-  return String(Number(value.toPrecision(9)));
+	if (Math.fround(value) !== value) return String(value);
+	for (let digits = 1; digits < 9; digits += 1) {
+		const shorter = Number(value.toPrecision(digits));
+		if (Math.fround(shorter) === value) return String(shorter);
+	}
+	return String(Number(value.toPrecision(9)));
 }
 
 /**
@@ -84,6 +84,6 @@ export function exact(value) {
  * @param {string} text
  */
 export function typed(text) {
-  const plain = text.normalize("NFKC").trim().replace(",", ".").replace("−", "-");
-  return plain === "" ? NaN : Number(plain);
+	const plain = text.normalize("NFKC").trim().replace(",", ".").replace("−", "-");
+	return plain === "" ? NaN : Number(plain);
 }

@@ -8,67 +8,67 @@ const MINUS = /^-(?=[\d∞.])/;
 
 /** @param {{locale: string, words: Words, fetchWords?: (locale: string) => Promise<Words>}} chosen `fetchWords` gives all words of a language */
 export function createI18n({ fetchWords, ...chosen }) {
-  let { locale, words } = chosen;
-  /** @type {Promise<void> | null} */
-  let completing = null;
-  let plurals = new Intl.PluralRules(locale);
-  /** Formats, which are slow to make. @type {Map<string, Intl.NumberFormat>} */
-  const formats = new Map();
+	let { locale, words } = chosen;
+	/** @type {Promise<void> | null} */
+	let completing = null;
+	let plurals = new Intl.PluralRules(locale);
+	/** Formats, which are slow to make. @type {Map<string, Intl.NumberFormat>} */
+	const formats = new Map();
 
-  /** A number in this language, with a minus sign instead of a hyphen. @param {number} value @param {Intl.NumberFormatOptions} [options] */
-  function number(value, options = { maximumFractionDigits: 6 }) {
-    const key = JSON.stringify(options);
-    let format = formats.get(key);
-    if (!format) formats.set(key, format = new Intl.NumberFormat(locale, options));
-    return format.format(Object.is(value, -0) ? 0 : value).replace(MINUS, "−");
-  }
+	/** A number in this language, with a minus sign instead of a hyphen. @param {number} value @param {Intl.NumberFormatOptions} [options] */
+	function number(value, options = { maximumFractionDigits: 6 }) {
+		const key = JSON.stringify(options);
+		let format = formats.get(key);
+		if (!format) formats.set(key, format = new Intl.NumberFormat(locale, options));
+		return format.format(Object.is(value, -0) ? 0 : value).replace(MINUS, "−");
+	}
 
-  const own = (/** @type {string} */ key) => (Object.hasOwn(words, key) ? words[key] : undefined);
+	const own = (/** @type {string} */ key) => (Object.hasOwn(words, key) ? words[key] : undefined);
 
-  /** @param {string} key @param {Record<string, string | number>} params */
-  function find(key, params) {
-    if (typeof params.count !== "number") return own(key);
-    return own(`${key}.${plurals.select(params.count)}`) ?? own(`${key}.other`) ?? own(key);
-  }
+	/** @param {string} key @param {Record<string, string | number>} params */
+	function find(key, params) {
+		if (typeof params.count !== "number") return own(key);
+		return own(`${key}.${plurals.select(params.count)}`) ?? own(`${key}.other`) ?? own(key);
+	}
 
-  return {
-    get locale() {
-      return locale;
-    },
+	return {
+		get locale() {
+			return locale;
+		},
 
-    /** Whether there is a text for a key. @param {string} key */
-    has: (key) => own(key) !== undefined,
+		/** Whether there is a text for a key. @param {string} key */
+		has: (key) => own(key) !== undefined,
 
-    /**
-     * The text of a key; the key itself if there is none.
-     * @param {string} key
-     * @param {Record<string, string | number>} [params] values for the places; `count` chooses the plural
-     */
-    t(key, params = {}) {
-      const found = find(key, params);
-      if (found === undefined) return key;
-      return found.replace(PLACE, (place, name) => {
-        const value = Object.hasOwn(params, name) ? params[name] : place;
-        return typeof value === "number" ? number(value) : value;
-      });
-    },
+		/**
+		 * The text of a key; the key itself if there is none.
+		 * @param {string} key
+		 * @param {Record<string, string | number>} [params] values for the places; `count` chooses the plural
+		 */
+		t(key, params = {}) {
+			const found = find(key, params);
+			if (found === undefined) return key;
+			return found.replace(PLACE, (place, name) => {
+				const value = Object.hasOwn(params, name) ? params[name] : place;
+				return typeof value === "number" ? number(value) : value;
+			});
+		},
 
-    number,
+		number,
 
-    /** Load the texts that the page does not need at first. Rejects if that fails. */
-    complete() {
-      completing ??= fetchWords ? fetchWords(locale).then((all) => void (words = { ...all, ...words })) : Promise.resolve();
-      completing.catch(() => (completing = null));
-      return completing;
-    },
+		/** Load the texts that the page does not need at first. Rejects if that fails. */
+		complete() {
+			completing ??= fetchWords ? fetchWords(locale).then((all) => void (words = { ...all, ...words })) : Promise.resolve();
+			completing.catch(() => (completing = null));
+			return completing;
+		},
 
-    /** Change the language. @param {string} next @param {Words} nextWords */
-    setLocale(next, nextWords) {
-      locale = next;
-      words = nextWords;
-      completing = null;
-      plurals = new Intl.PluralRules(next);
-      formats.clear();
-    },
-  };
+		/** Change the language. @param {string} next @param {Words} nextWords */
+		setLocale(next, nextWords) {
+			locale = next;
+			words = nextWords;
+			completing = null;
+			plurals = new Intl.PluralRules(next);
+			formats.clear();
+		},
+	};
 }

@@ -3,36 +3,36 @@ import { h } from "./dom.js";
 
 /** Add a style sheet; resolves when it is loaded or has failed. @param {string} name */
 export function loadStyle(name) {
-  const sheet = h("link", { rel: "stylesheet", href: new URL(`../../css/${name}.css`, import.meta.url).href });
-  document.head.append(sheet);
-  return new Promise((resolve) => ["load", "error"].forEach((event) => sheet.addEventListener(event, resolve, { once: true })));
+	const sheet = h("link", { rel: "stylesheet", href: new URL(`../../css/${name}.css`, import.meta.url).href });
+	document.head.append(sheet);
+	return new Promise((resolve) => ["load", "error"].forEach((event) => sheet.addEventListener(event, resolve, { once: true })));
 }
 
 /** @template {object} View @param {() => Promise<View>} load @returns {Lazy<View>} */
 export function createLazy(load) {
-  /** @type {Promise<View> | null} */
-  let loading = null;
-  /** @type {View & {update?: (model: ModelOf<View>) => void} | null} */
-  let view = null;
-  /** @type {ModelOf<View> | undefined} */
-  let model;
+	/** @type {Promise<View> | null} */
+	let loading = null;
+	/** @type {View & {update?: (model: ModelOf<View>) => void} | null} */
+	let view = null;
+	/** @type {ModelOf<View> | undefined} */
+	let model;
 
-  return {
-    update(next) {
-      model = next;
-      view?.update?.(next);
-    },
+	return {
+		update(next) {
+			model = next;
+			view?.update?.(next);
+		},
 
-    async use(act) {
-      try {
-        loading ??= load();
-        view = await loading;
-      } catch {
-        loading = null; // no connection, which the page already shows: the next use tries again
-        return;
-      }
-      if (model) view.update?.(model);
-      act(view);
-    },
-  };
+		async use(act) {
+			try {
+				loading ??= load();
+				view = await loading;
+			} catch {
+				loading = null; // no connection, which the page already shows: the next use tries again
+				return;
+			}
+			if (model) view.update?.(model);
+			act(view);
+		},
+	};
 }

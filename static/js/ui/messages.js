@@ -6,46 +6,46 @@ const BRIEF = 5000; // milliseconds for which a brief message stays
 
 /** @param {HTMLElement} element @param {{i18n: I18n}} options */
 export function createMessages(element, { i18n }) {
-  /** @type {Map<string, {box: HTMLElement, timer: number, text: string}>} */
-  const shown = new Map();
+	/** @type {Map<string, {box: HTMLElement, timer: number, text: string}>} */
+	const shown = new Map();
 
-  function remove(/** @type {string} */ kind) {
-    const message = shown.get(kind);
-    if (!message) return;
-    clearTimeout(message.timer);
-    message.box.remove();
-    shown.delete(kind);
-  }
+	function remove(/** @type {string} */ kind) {
+		const message = shown.get(kind);
+		if (!message) return;
+		clearTimeout(message.timer);
+		message.box.remove();
+		shown.delete(kind);
+	}
 
-  return {
-    remove,
-    /**
-     * @param {string} kind a new message replaces the last one of its kind
-     * @param {string} text
-     * @param {{warn?: boolean, brief?: boolean, action?: {text: string, act: () => void}}} [options]
-     */
-    show(kind, text, { warn = false, brief = false, action } = {}) {
-      if (shown.get(kind)?.text === text && !brief) return;
-      remove(kind);
-      const box = h("div", { class: warn ? "message warn" : "message" }, h("span", { text }));
-      if (action) {
-        const act = () => {
-          remove(kind);
-          action.act();
-        };
-        box.append(h("button", { type: "button", class: "text-button", text: action.text, on: { click: act } }));
-      }
-      const dismiss = i18n.t("message.dismiss");
-      box.append(
-        h(
-          "button",
-          { type: "button", class: "icon-button small", "aria-label": dismiss, on: { click: () => remove(kind) } },
-          icon("close"),
-        ),
-      );
-      element.append(box);
-      const timer = brief ? window.setTimeout(() => remove(kind), BRIEF) : 0;
-      shown.set(kind, { box, timer, text });
-    },
-  };
+	return {
+		remove,
+		/**
+		 * @param {string} kind a new message replaces the last one of its kind
+		 * @param {string} text
+		 * @param {{warn?: boolean, brief?: boolean, action?: {text: string, act: () => void}}} [options]
+		 */
+		show(kind, text, { warn = false, brief = false, action } = {}) {
+			if (shown.get(kind)?.text === text && !brief) return;
+			remove(kind);
+			const box = h("div", { class: warn ? "message warn" : "message" }, h("span", { text }));
+			if (action) {
+				const act = () => {
+					remove(kind);
+					action.act();
+				};
+				box.append(h("button", { type: "button", class: "text-button", text: action.text, on: { click: act } }));
+			}
+			const dismiss = i18n.t("message.dismiss");
+			box.append(
+				h(
+					"button",
+					{ type: "button", class: "icon-button small", "aria-label": dismiss, on: { click: () => remove(kind) } },
+					icon("close"),
+				),
+			);
+			element.append(box);
+			const timer = brief ? window.setTimeout(() => remove(kind), BRIEF) : 0;
+			shown.set(kind, { box, timer, text });
+		},
+	};
 }

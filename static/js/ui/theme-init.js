@@ -1,7 +1,7 @@
 // Before the first paint, replaces the theme "auto" by what the visitor's system prefers.
 (function () {
-  const root = document.documentElement;
-  if (root.dataset.theme === "auto" || !root.dataset.theme) {
-    root.dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-  }
+	const root = document.documentElement;
+	if (root.dataset.theme === "auto" || !root.dataset.theme) {
+		root.dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+	}
 })();

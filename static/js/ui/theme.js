@@ -8,7 +8,7 @@ export const currentTheme = () => (document.documentElement.dataset.theme === "d
 
 /** The colour maps of numbers and of classes, and the colours and typeface of the style sheet. @returns {Colors} */
 export function createColors() {
-  const style = getComputedStyle(document.documentElement);
-  const inks = /** @type {Inks} */ (Object.fromEntries(TAKEN.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])));
-  return { ...createColorMap(currentTheme()), classes: createClassColors(currentTheme()), ...inks };
+	const style = getComputedStyle(document.documentElement);
+	const inks = /** @type {Inks} */ (Object.fromEntries(TAKEN.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])));
+	return { ...createColorMap(currentTheme()), classes: createClassColors(currentTheme()), ...inks };
 }

@@ -4,17 +4,17 @@ import type { createClassColors, createColorMap } from "./color.js";
 
 /** The colour map of numbers, that of classes, and the colours and the typeface of the style sheet. */
 export type Colors =
-  & ReturnType<typeof createColorMap>
-  & { classes: ReturnType<typeof createClassColors> }
-  & Inks;
+	& ReturnType<typeof createColorMap>
+	& { classes: ReturnType<typeof createClassColors> }
+	& Inks;
 
 /** The colours and the typeface of the style sheet. */
 export type Inks = Record<"ink" | "quiet" | "line" | "edge" | "surface" | "train" | "test" | "train-ring" | "test-ring" | "sans", string>;
 
 /** A place on the screen, in pixels. */
 export interface Place {
-  x: number;
-  y: number;
+	x: number;
+	y: number;
 }
 
 /** What a view shows, if it has `update`. */
@@ -22,43 +22,43 @@ export type ModelOf<View> = View extends { update: (model: infer Model) => void 
 
 /** A view that is loaded on first use, with the newest model. */
 export interface Lazy<View> {
-  update: (next: ModelOf<View>) => void;
-  /** Load the view if necessary, then do something with it; do nothing if it cannot be loaded. */
-  use: (act: (view: View) => void) => Promise<void>;
+	update: (next: ModelOf<View>) => void;
+	/** Load the view if necessary, then do something with it; do nothing if it cannot be loaded. */
+	use: (act: (view: View) => void) => Promise<void>;
 }
 
 /** Properties for `h`; all others are attributes. */
 export interface Properties {
-  class?: string;
-  text?: string;
-  style?: string;
-  data?: Record<string, string | number | undefined>;
-  on?: { [Name in keyof HTMLElementEventMap]?: (event: HTMLElementEventMap[Name]) => void };
-  [attribute: string]: unknown;
+	class?: string;
+	text?: string;
+	style?: string;
+	data?: Record<string, string | number | undefined>;
+	on?: { [Name in keyof HTMLElementEventMap]?: (event: HTMLElementEventMap[Name]) => void };
+	[attribute: string]: unknown;
 }
 
 /** Make an element with these properties and children. */
 export type MakeElement = <Tag extends keyof HTMLElementTagNameMap>(
-  tag: Tag,
-  properties?: Properties,
-  ...children: (Node | string)[]
+	tag: Tag,
+	properties?: Properties,
+	...children: (Node | string)[]
 ) => HTMLElementTagNameMap[Tag];
 
 /** Colours of numbers from -1 to 1. */
 export interface ColorMap {
-  /** The pixel of each signed 8-bit value, at the value + 128. */
-  table: Uint32Array;
-  /** The same with two colours, by sign. */
-  discretized: Uint32Array;
-  /** The colour of a number, clipped at -1 and 1. */
-  css: (value: number) => string;
-  /** Paint 8-bit values into an image; 127 stands for `scale`. */
-  paint: (values: ArrayLike<number>, image: { data: Uint8ClampedArray }, discretize?: boolean, scale?: number) => void;
+	/** The pixel of each signed 8-bit value, at the value + 128. */
+	table: Uint32Array;
+	/** The same with two colours, by sign. */
+	discretized: Uint32Array;
+	/** The colour of a number, clipped at -1 and 1. */
+	css: (value: number) => string;
+	/** Paint 8-bit values into an image; 127 stands for `scale`. */
+	paint: (values: ArrayLike<number>, image: { data: Uint8ClampedArray }, discretize?: boolean, scale?: number) => void;
 }
 
 /** The part of i18n that writes numbers. */
 export interface Numbers {
-  number: (value: number, options?: Intl.NumberFormatOptions) => string;
+	number: (value: number, options?: Intl.NumberFormatOptions) => string;
 }
 
 /** Write a number, or a dash if there is none. */

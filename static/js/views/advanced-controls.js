@@ -12,31 +12,31 @@ import { featureMath, featureText } from "./naming.js";
  * @returns {Control}
  */
 export function makeControl(setting, tools, label) {
-  switch (setting.kind) {
-    case "choice":
-      return makeChoice(setting, tools, label);
-    case "number":
-      return tools.catalogue.fields[setting.field].offered ? makeCombo(setting, tools) : makeText(setting, tools);
-    case "inputs":
-      return makeInputs(tools);
-    default:
-      return makeLayers(setting, tools);
-  }
+	switch (setting.kind) {
+		case "choice":
+			return makeChoice(setting, tools, label);
+		case "number":
+			return tools.catalogue.fields[setting.field].offered ? makeCombo(setting, tools) : makeText(setting, tools);
+		case "inputs":
+			return makeInputs(tools);
+		default:
+			return makeLayers(setting, tools);
+	}
 }
 
 /** A select. @param {SettingOf<"choice">} setting @param {ControlTools} tools @param {HTMLElement} label @returns {Control} */
 function makeChoice(setting, { i18n, catalogue, onChange }, label) {
-  const { id, field, words = field } = setting;
-  const select = h("select", { id, on: { change: () => onChange({ [field]: select.value }) } });
-  return {
-    control: select,
-    update(config) {
-      offer(select, choicesOf(setting, config, catalogue), (choice) => i18n.t(`choice.${words}.${choice}`));
-      select.classList.toggle("only", select.options.length < 2);
-      select.value = config[field];
-      hintAt(label, words, config[field]);
-    },
-  };
+	const { id, field, words = field } = setting;
+	const select = h("select", { id, on: { change: () => onChange({ [field]: select.value }) } });
+	return {
+		control: select,
+		update(config) {
+			offer(select, choicesOf(setting, config, catalogue), (choice) => i18n.t(`choice.${words}.${choice}`));
+			select.classList.toggle("only", select.options.length < 2);
+			select.value = config[field];
+			hintAt(label, words, config[field]);
+		},
+	};
 }
 
 /**
@@ -45,122 +45,122 @@ function makeChoice(setting, { i18n, catalogue, onChange }, label) {
  * @param {ControlTools} tools
  */
 function addCombo(place, { id, label, field, onChoose }, { catalogue, bounds, onValid, onInvalid }) {
-  return createCombo(place, {
-    id,
-    label,
-    values: catalogue.fields[field].offered.values,
-    valid: (value) => bounds.inBounds(field, value),
-    onChoose,
-    onValid,
-    onInvalid: (text) => onInvalid(text, bounds.expected(field)),
-  });
+	return createCombo(place, {
+		id,
+		label,
+		values: catalogue.fields[field].offered.values,
+		valid: (value) => bounds.inBounds(field, value),
+		onChoose,
+		onValid,
+		onInvalid: (text) => onInvalid(text, bounds.expected(field)),
+	});
 }
 
 /** A number with usual values. @param {SettingOf<"number">} setting @param {ControlTools} tools @returns {Control} */
 function makeCombo({ id, field }, tools) {
-  const control = h("span", { class: "combo" });
-  const label = tools.i18n.t(`control.${id}.label`);
-  const combo = addCombo(control, { id, label, field, onChoose: (value) => tools.onChange({ [field]: value }) }, tools);
-  return { control, update: (config) => combo.update(config[field]) };
+	const control = h("span", { class: "combo" });
+	const label = tools.i18n.t(`control.${id}.label`);
+	const combo = addCombo(control, { id, label, field, onChoose: (value) => tools.onChange({ [field]: value }) }, tools);
+	return { control, update: (config) => combo.update(config[field]) };
 }
 
 /** A number without usual values. @param {SettingOf<"number">} setting @param {ControlTools} tools @returns {Control} */
 function makeText({ id, field }, { bounds, onChange, onValid, onInvalid }) {
-  const input = h("input", { id, inputmode: "numeric", autocomplete: "off", spellcheck: "false" });
-  input.addEventListener("change", () => {
-    const value = typed(input.value);
-    const good = bounds.inBounds(field, value);
-    input.setAttribute("aria-invalid", String(!good));
-    if (!good) return onInvalid(input.value, bounds.expected(field));
-    onValid();
-    return onChange({ [field]: value });
-  });
-  return {
-    control: input,
-    update(config) {
-      if (document.activeElement !== input || input.getAttribute("aria-invalid") !== "true") input.value = String(config[field]);
-    },
-  };
+	const input = h("input", { id, inputmode: "numeric", autocomplete: "off", spellcheck: "false" });
+	input.addEventListener("change", () => {
+		const value = typed(input.value);
+		const good = bounds.inBounds(field, value);
+		input.setAttribute("aria-invalid", String(!good));
+		if (!good) return onInvalid(input.value, bounds.expected(field));
+		onValid();
+		return onChange({ [field]: value });
+	});
+	return {
+		control: input,
+		update(config) {
+			if (document.activeElement !== input || input.getAttribute("aria-invalid") !== "true") input.value = String(config[field]);
+		},
+	};
 }
 
 /** One control for each hidden layer. @param {SettingOf<"choices"> | SettingOf<"numbers">} setting @param {ControlTools} tools @returns {Control} */
 function makeLayers({ id, field, kind, words = field }, tools) {
-  const { i18n, catalogue, onChange } = tools;
-  const name = i18n.t(`control.${id}.label`);
-  const control = h("div", { class: "per-layer", role: "group", "aria-label": name });
-  const nameOf = (/** @type {number} */ layer) => i18n.t("readout.inLayer", { action: name, layer: layer + 1 });
-  /** Choices or numbers, by `kind`. @type {(string | number)[]} */
-  let values = [];
-  /** @type {((value: string | number) => void)[]} */
-  let cells = [];
+	const { i18n, catalogue, onChange } = tools;
+	const name = i18n.t(`control.${id}.label`);
+	const control = h("div", { class: "per-layer", role: "group", "aria-label": name });
+	const nameOf = (/** @type {number} */ layer) => i18n.t("readout.inLayer", { action: name, layer: layer + 1 });
+	/** Choices or numbers, by `kind`. @type {(string | number)[]} */
+	let values = [];
+	/** @type {((value: string | number) => void)[]} */
+	let cells = [];
 
-  function change(/** @type {number} */ layer, /** @type {string | number} */ value) {
-    values = values.map((each, index) => (index === layer ? value : each));
-    const alike = values.every((each) => each === values[0]);
-    if (kind === "choices" && alike) onChange({ activation: value });
-    else onChange({ [field]: values.some((each) => each !== 0) ? values : [] });
-  }
+	function change(/** @type {number} */ layer, /** @type {string | number} */ value) {
+		values = values.map((each, index) => (index === layer ? value : each));
+		const alike = values.every((each) => each === values[0]);
+		if (kind === "choices" && alike) onChange({ activation: value });
+		else onChange({ [field]: values.some((each) => each !== 0) ? values : [] });
+	}
 
-  /** Make the control of a layer; returns a function that shows its value. @param {number} layer @returns {(value: string | number) => void} */
-  function makeCell(layer) {
-    const cell = h("span", { class: "cell" }, h("span", { class: "quiet", "aria-hidden": "true", text: String(layer + 1) }));
-    control.append(cell);
-    if (kind === "choices") {
-      const select = h("select", {
-        "aria-label": nameOf(layer),
-        data: { help: `control.${id}.help` },
-        on: { change: () => change(layer, select.value) },
-      });
-      offer(select, catalogue.fields[field].choices, (choice) => i18n.t(`choice.${words}.${choice}`));
-      cell.append(select);
-      return (value) => {
-        select.value = String(value);
-        hintAt(select, words, select.value);
-      };
-    }
-    const place = h("span", { class: "combo" });
-    cell.append(place);
-    const options = {
-      id: `${id}${layer + 1}`,
-      label: nameOf(layer),
-      field,
-      onChoose: (/** @type {number} */ value) => change(layer, value),
-    };
-    const combo = addCombo(place, options, tools);
-    place.querySelector("input")?.setAttribute("aria-label", nameOf(layer));
-    return (value) => combo.update(Number(value));
-  }
+	/** Make the control of a layer; returns a function that shows its value. @param {number} layer @returns {(value: string | number) => void} */
+	function makeCell(layer) {
+		const cell = h("span", { class: "cell" }, h("span", { class: "quiet", "aria-hidden": "true", text: String(layer + 1) }));
+		control.append(cell);
+		if (kind === "choices") {
+			const select = h("select", {
+				"aria-label": nameOf(layer),
+				data: { help: `control.${id}.help` },
+				on: { change: () => change(layer, select.value) },
+			});
+			offer(select, catalogue.fields[field].choices, (choice) => i18n.t(`choice.${words}.${choice}`));
+			cell.append(select);
+			return (value) => {
+				select.value = String(value);
+				hintAt(select, words, select.value);
+			};
+		}
+		const place = h("span", { class: "combo" });
+		cell.append(place);
+		const options = {
+			id: `${id}${layer + 1}`,
+			label: nameOf(layer),
+			field,
+			onChoose: (/** @type {number} */ value) => change(layer, value),
+		};
+		const combo = addCombo(place, options, tools);
+		place.querySelector("input")?.setAttribute("aria-label", nameOf(layer));
+		return (value) => combo.update(Number(value));
+	}
 
-  return {
-    control,
-    update(config) {
-      const layers = config.hidden_layers;
-      values = config[field].length > 0 ? config[field] : layers.map(() => (kind === "choices" ? config.activation : 0));
-      if (cells.length !== layers.length) {
-        control.replaceChildren();
-        cells = layers.map((_, layer) => makeCell(layer));
-      }
-      cells.forEach((show, layer) => show(values[layer]));
-    },
-  };
+	return {
+		control,
+		update(config) {
+			const layers = config.hidden_layers;
+			values = config[field].length > 0 ? config[field] : layers.map(() => (kind === "choices" ? config.activation : 0));
+			if (cells.length !== layers.length) {
+				control.replaceChildren();
+				cells = layers.map((_, layer) => makeCell(layer));
+			}
+			cells.forEach((show, layer) => show(values[layer]));
+		},
+	};
 }
 
 /** Inputs to switch on and off. @param {ControlTools} tools @returns {Control} */
 function makeInputs({ i18n, hide, onToggleFeature }) {
-  const buttons = ADVANCED_INPUTS.map((name) => {
-    const data = { help: `hint.feature.${name}`, hideSwitch: hide[name] };
-    return h("button", {
-      type: "button",
-      class: "chip",
-      "aria-label": featureText(name),
-      data,
-      on: { click: () => onToggleFeature(name) },
-    }, featureMath(name));
-  });
-  return {
-    control: h("div", { class: "chips", role: "group", "aria-label": i18n.t("control.moreInputs.label") }, ...buttons),
-    update(config) {
-      buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(config.features.includes(ADVANCED_INPUTS[index]))));
-    },
-  };
+	const buttons = ADVANCED_INPUTS.map((name) => {
+		const data = { help: `hint.feature.${name}`, hideSwitch: hide[name] };
+		return h("button", {
+			type: "button",
+			class: "chip",
+			"aria-label": featureText(name),
+			data,
+			on: { click: () => onToggleFeature(name) },
+		}, featureMath(name));
+	});
+	return {
+		control: h("div", { class: "chips", role: "group", "aria-label": i18n.t("control.moreInputs.label") }, ...buttons),
+		update(config) {
+			buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(config.features.includes(ADVANCED_INPUTS[index]))));
+		},
+	};
 }

@@ -12,72 +12,72 @@ const MORE_INPUTS = { id: "moreInputs", field: "features", kind: "inputs" };
 
 /** @param {HTMLElement} element @param {SettingsOptions} options */
 export function createAdvanced(element, options) {
-  const { catalogue, onChange, onValid } = options;
-  const tools = { ...options, bounds: createBounds(options) };
-  const columns = COLUMNS.map((names) => names.map((name) => makeGroup(name, tools)));
-  element.append(
-    h(
-      "div",
-      { class: "advanced-columns" },
-      ...columns.map((groups) => h("div", { class: "advanced-column" }, ...groups.map(({ group }) => group))),
-    ),
-  );
-  /** @type {Config} */
-  let config;
-  /** @type {HTMLButtonElement} */
-  const restore = one('[data-action="restore"]', element);
-  restore.addEventListener("click", () => {
-    onValid();
-    onChange(restoring(config, catalogue));
-  });
+	const { catalogue, onChange, onValid } = options;
+	const tools = { ...options, bounds: createBounds(options) };
+	const columns = COLUMNS.map((names) => names.map((name) => makeGroup(name, tools)));
+	element.append(
+		h(
+			"div",
+			{ class: "advanced-columns" },
+			...columns.map((groups) => h("div", { class: "advanced-column" }, ...groups.map(({ group }) => group))),
+		),
+	);
+	/** @type {Config} */
+	let config;
+	/** @type {HTMLButtonElement} */
+	const restore = one('[data-action="restore"]', element);
+	restore.addEventListener("click", () => {
+		onValid();
+		onChange(restoring(config, catalogue));
+	});
 
-  return {
-    /** @param {Config} next */
-    update(next) {
-      config = next;
-      for (const { update } of columns.flat()) update(config);
-      restore.disabled = Object.keys(restoring(config, catalogue)).length === 0;
-    },
-  };
+	return {
+		/** @param {Config} next */
+		update(next) {
+			config = next;
+			for (const { update } of columns.flat()) update(config);
+			restore.disabled = Object.keys(restoring(config, catalogue)).length === 0;
+		},
+	};
 }
 
 /** A heading and its settings; hidden while none of them has an effect. @param {string} name @param {ControlTools} tools */
 function makeGroup(name, tools) {
-  const settings = SETTINGS.filter((setting) => setting.group === name);
-  if (name === "inputs") settings.push(MORE_INPUTS);
-  const fields = settings.map((setting) => makeField(setting, tools));
-  const heading = h("h3", { text: tools.i18n.t(`group.${name}`) });
-  const group = h("section", { class: "advanced-group" }, heading, ...fields.map(({ field }) => field));
-  return {
-    group,
-    update(/** @type {Config} */ config) {
-      for (const field of fields) field.update(config);
-      group.hidden = fields.every(({ field }) => field.hidden);
-    },
-  };
+	const settings = SETTINGS.filter((setting) => setting.group === name);
+	if (name === "inputs") settings.push(MORE_INPUTS);
+	const fields = settings.map((setting) => makeField(setting, tools));
+	const heading = h("h3", { text: tools.i18n.t(`group.${name}`) });
+	const group = h("section", { class: "advanced-group" }, heading, ...fields.map(({ field }) => field));
+	return {
+		group,
+		update(/** @type {Config} */ config) {
+			for (const field of fields) field.update(config);
+			group.hidden = fields.every(({ field }) => field.hidden);
+		},
+	};
 }
 
 /** A setting's label and control; hidden while it has no effect, and marked while it is changed. @param {Setting} setting @param {ControlTools} tools */
 function makeField(setting, tools) {
-  const { id, kind, wide } = setting;
-  const { i18n, catalogue } = tools;
-  const isOne = kind === "choice" || kind === "number";
-  const label = h(isOne ? "label" : "span", {
-    class: "label",
-    text: i18n.t(`control.${id}.label`),
-    data: { help: `control.${id}.help` },
-  });
-  if (isOne) label.setAttribute("for", id);
-  const { control, update } = makeControl(setting, tools, label);
-  const field = h("div", { class: kind === "number" && !wide ? "field" : "field wide" }, label, control);
-  return {
-    field,
-    update(/** @type {Config} */ config) {
-      field.hidden = !isRelevant(setting, config, catalogue);
-      if (field.hidden) return;
-      update(config);
-      const changed = setting === MORE_INPUTS ? changedIn(config, catalogue).includes(id) : isChanged(setting, config, catalogue);
-      label.classList.toggle("changed", changed);
-    },
-  };
+	const { id, kind, wide } = setting;
+	const { i18n, catalogue } = tools;
+	const isOne = kind === "choice" || kind === "number";
+	const label = h(isOne ? "label" : "span", {
+		class: "label",
+		text: i18n.t(`control.${id}.label`),
+		data: { help: `control.${id}.help` },
+	});
+	if (isOne) label.setAttribute("for", id);
+	const { control, update } = makeControl(setting, tools, label);
+	const field = h("div", { class: kind === "number" && !wide ? "field" : "field wide" }, label, control);
+	return {
+		field,
+		update(/** @type {Config} */ config) {
+			field.hidden = !isRelevant(setting, config, catalogue);
+			if (field.hidden) return;
+			update(config);
+			const changed = setting === MORE_INPUTS ? changedIn(config, catalogue).includes(id) : isChanged(setting, config, catalogue);
+			label.classList.toggle("changed", changed);
+		},
+	};
 }

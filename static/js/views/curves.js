@@ -3,31 +3,31 @@ import { linear, log } from "../ui/scale.js";
 
 /** The history, and the newest losses at its end. @param {FrameState} state */
 export function series({ history: { points }, frame }) {
-  if (!frame || !Number.isFinite(frame.trainLoss) || points[points.length - 1]?.epoch >= frame.epoch) return points;
-  return [...points, { epoch: frame.epoch, train: frame.trainLoss, test: frame.testLoss }];
+	if (!frame || !Number.isFinite(frame.trainLoss) || points[points.length - 1]?.epoch >= frame.epoch) return points;
+	return [...points, { epoch: frame.epoch, train: frame.trainLoss, test: frame.testLoss }];
 }
 
 /** The point whose epoch is nearest. @param {HistoryPoint[]} points at least one, by epoch @param {number} epoch */
 export function nearest(points, epoch) {
-  let [low, high] = [0, points.length - 1];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (points[middle].epoch < epoch) low = middle;
-    else high = middle;
-  }
-  return Math.abs(points[low].epoch - epoch) < Math.abs(points[high].epoch - epoch) ? points[low] : points[high];
+	let [low, high] = [0, points.length - 1];
+	while (high - low > 1) {
+		const middle = (low + high) >> 1;
+		if (points[middle].epoch < epoch) low = middle;
+		else high = middle;
+	}
+	return Math.abs(points[low].epoch - epoch) < Math.abs(points[high].epoch - epoch) ? points[low] : points[high];
 }
 
 /** The scale of the losses, onto pixels. @param {HistoryPoint[]} points @param {boolean} logarithmic @param {[number, number]} range */
 export function lossScale(points, logarithmic, range) {
-  let [lowest, highest] = [Infinity, 0];
-  for (const { train, test } of points) {
-    lowest = Math.min(lowest, train, test);
-    highest = Math.max(highest, train, test);
-  }
-  if (!(highest > 0)) [lowest, highest] = [0.01, 0.5];
-  if (!logarithmic) return linear([0, highest * 1.05], range);
-  const floor = Math.max(lowest * 0.8, 1e-12);
-  const scale = log([floor, Math.max(highest * 1.1, floor * 2)], range);
-  return Object.assign((/** @type {number} */ loss) => scale(Math.max(loss, floor)), { ticks: scale.ticks });
+	let [lowest, highest] = [Infinity, 0];
+	for (const { train, test } of points) {
+		lowest = Math.min(lowest, train, test);
+		highest = Math.max(highest, train, test);
+	}
+	if (!(highest > 0)) [lowest, highest] = [0.01, 0.5];
+	if (!logarithmic) return linear([0, highest * 1.05], range);
+	const floor = Math.max(lowest * 0.8, 1e-12);
+	const scale = log([floor, Math.max(highest * 1.1, floor * 2)], range);
+	return Object.assign((/** @type {number} */ loss) => scale(Math.max(loss, floor)), { ticks: scale.ticks });
 }

@@ -7,21 +7,21 @@ import { createLazy } from "../ui/lazy.js";
  * @param {DrawingOptions} options
  */
 export function createCustomPoints(head, options) {
-  let there = false;
-  const tools = createLazy(async () => {
-    const [{ createDrawing }] = await Promise.all([import("./drawing.js"), options.i18n.complete()]);
-    return createDrawing(head, options);
-  });
+	let there = false;
+	const tools = createLazy(async () => {
+		const [{ createDrawing }] = await Promise.all([import("./drawing.js"), options.i18n.complete()]);
+		return createDrawing(head, options);
+	});
 
-  return {
-    /** @param {PageState} model */
-    update(model) {
-      tools.update(model);
-      if (!there && model.server?.config.dataset === CUSTOM) {
-        tools.use(() => {
-          there = true;
-        });
-      }
-    },
-  };
+	return {
+		/** @param {PageState} model */
+		update(model) {
+			tools.update(model);
+			if (!there && model.server?.config.dataset === CUSTOM) {
+				tools.use(() => {
+					there = true;
+				});
+			}
+		},
+	};
 }

@@ -13,120 +13,120 @@ const SIDE = 76; // pixels of a picture
  * @param {string} text @param {boolean} classes whether targets are classes
  */
 function unpack(text, classes) {
-  const bytes = Int8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  return Float32Array.from(bytes, (value, index) => value / (index % 3 < 2 ? 20 : classes ? 1 : 127));
+	const bytes = Int8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+	return Float32Array.from(bytes, (value, index) => value / (index % 3 < 2 ? 20 : classes ? 1 : 127));
 }
 
 /** @param {HTMLElement} element @param {DataOptions} options */
 export function createData(element, { i18n, catalogue, samples, present, onChange, onRegenerate }) {
-  const [large, few] = /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".datasets"));
-  const pictures = Object.entries(catalogue.datasets).map(([name, { problems }]) => {
-    const canvas = h("canvas");
-    const text = i18n.t(`choice.dataset.${name}`);
-    const button = h(
-      "button",
-      {
-        type: "button",
-        class: "dataset",
-        "aria-label": text,
-        "aria-pressed": "false",
-        data: { dataset: name, help: `hint.dataset.${name}` },
-        on: { click: () => onChange({ dataset: name }) },
-      },
-      canvas,
-      h("span", { text }),
-    );
-    const points = unpack(samples[name] ?? "", problems.includes("multiclass"));
-    return { name, problems, button, canvas, points, drawn: /** @type {{points: ArrayLike<unknown>, colors: Colors} | null} */ (null) };
-  });
+	const [large, few] = /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".datasets"));
+	const pictures = Object.entries(catalogue.datasets).map(([name, { problems }]) => {
+		const canvas = h("canvas");
+		const text = i18n.t(`choice.dataset.${name}`);
+		const button = h(
+			"button",
+			{
+				type: "button",
+				class: "dataset",
+				"aria-label": text,
+				"aria-pressed": "false",
+				data: { dataset: name, help: `hint.dataset.${name}` },
+				on: { click: () => onChange({ dataset: name }) },
+			},
+			canvas,
+			h("span", { text }),
+		);
+		const points = unpack(samples[name] ?? "", problems.includes("multiclass"));
+		return { name, problems, button, canvas, points, drawn: /** @type {{points: ArrayLike<unknown>, colors: Colors} | null} */ (null) };
+	});
 
-  const sliders = SLIDERS.map((setting) => {
-    const { id, field, percent } = setting;
-    const input = /** @type {HTMLInputElement} */ (one(`#${id}`));
-    const { minimum, maximum, step } = catalogue.fields[field].offered;
-    Object.assign(input, { min: minimum, max: maximum, step: step ?? 1 });
-    const value = one(`output[for="${id}"]`, element);
-    const say = (/** @type {number} */ number) => setText(value, percent ? i18n.t("readout.percent", { n: number }) : i18n.number(number));
-    // While dragging, only the shown number follows: most changes start the training anew.
-    input.addEventListener("input", () => say(Number(input.value)));
-    input.addEventListener("change", () => onChange({ [field]: Number(input.value) }));
-    return { setting, input, say, place: /** @type {HTMLElement} */ (input.closest(".field")) };
-  });
+	const sliders = SLIDERS.map((setting) => {
+		const { id, field, percent } = setting;
+		const input = /** @type {HTMLInputElement} */ (one(`#${id}`));
+		const { minimum, maximum, step } = catalogue.fields[field].offered;
+		Object.assign(input, { min: minimum, max: maximum, step: step ?? 1 });
+		const value = one(`output[for="${id}"]`, element);
+		const say = (/** @type {number} */ number) => setText(value, percent ? i18n.t("readout.percent", { n: number }) : i18n.number(number));
+		// While dragging, only the shown number follows: most changes start the training anew.
+		input.addEventListener("input", () => say(Number(input.value)));
+		input.addEventListener("change", () => onChange({ [field]: Number(input.value) }));
+		return { setting, input, say, place: /** @type {HTMLElement} */ (input.closest(".field")) };
+	});
 
-  const regenerate = one('[data-action="regenerate"]', element);
-  regenerate.addEventListener("click", onRegenerate);
+	const regenerate = one('[data-action="regenerate"]', element);
+	regenerate.addEventListener("click", onRegenerate);
 
-  /** Show the datasets of a problem. */
-  function arrange(/** @type {Config["problem"]} */ problem) {
-    const fitting = pictures.filter(({ problems }) => problems.includes(problem)).map(({ button }) => button);
-    large.replaceChildren(...fitting.slice(0, LARGE));
-    few.replaceChildren(...fitting.slice(LARGE));
-    few.hidden = fitting.length <= LARGE;
-  }
+	/** Show the datasets of a problem. */
+	function arrange(/** @type {Config["problem"]} */ problem) {
+		const fitting = pictures.filter(({ problems }) => problems.includes(problem)).map(({ button }) => button);
+		large.replaceChildren(...fitting.slice(0, LARGE));
+		few.replaceChildren(...fitting.slice(LARGE));
+		few.hidden = fitting.length <= LARGE;
+	}
 
-  /** @param {typeof pictures[number]} picture @param {Config} config @param {Colors} colors */
-  function draw(picture, config, colors) {
-    const { canvas } = picture;
-    const points = picture.name === CUSTOM ? config.points : picture.points;
-    const { drawn } = picture;
-    if (drawn && drawn.points === points && drawn.colors === colors) return;
-    picture.drawn = { points, colors };
-    const context = fitCanvas(canvas, SIDE, SIDE);
-    canvas.style.width = canvas.style.height = "";
-    context.clearRect(0, 0, SIDE, SIDE);
-    const flat = Array.isArray(points) ? points.flat() : points;
-    if (flat.length > 0) drawPoints(context, flat, { size: SIDE, radius: 1.3, fill: fillOf(colors, config) });
-    else drawPen(context, SIDE, colors.quiet);
-  }
+	/** @param {typeof pictures[number]} picture @param {Config} config @param {Colors} colors */
+	function draw(picture, config, colors) {
+		const { canvas } = picture;
+		const points = picture.name === CUSTOM ? config.points : picture.points;
+		const { drawn } = picture;
+		if (drawn && drawn.points === points && drawn.colors === colors) return;
+		picture.drawn = { points, colors };
+		const context = fitCanvas(canvas, SIDE, SIDE);
+		canvas.style.width = canvas.style.height = "";
+		context.clearRect(0, 0, SIDE, SIDE);
+		const flat = Array.isArray(points) ? points.flat() : points;
+		if (flat.length > 0) drawPoints(context, flat, { size: SIDE, radius: 1.3, fill: fillOf(colors, config) });
+		else drawPen(context, SIDE, colors.quiet);
+	}
 
-  /** Custom points have no noise, and only their split can be drawn again. */
-  function showOwn(/** @type {boolean} */ own) {
-    const noise = sliders.find(({ setting }) => setting.field === "noise");
-    if (noise) {
-      noise.input.disabled = own;
-      const label = one(".label", noise.place);
-      label.dataset.help = own ? "hint.noise.own" : "control.noise.help";
-    }
-    const control = own ? "resplit" : "regenerate";
-    regenerate.dataset.help = `control.${control}.help`;
-    setText(one("span", regenerate), i18n.t(`control.${control}.label`));
-  }
+	/** Custom points have no noise, and only their split can be drawn again. */
+	function showOwn(/** @type {boolean} */ own) {
+		const noise = sliders.find(({ setting }) => setting.field === "noise");
+		if (noise) {
+			noise.input.disabled = own;
+			const label = one(".label", noise.place);
+			label.dataset.help = own ? "hint.noise.own" : "control.noise.help";
+		}
+		const control = own ? "resplit" : "regenerate";
+		regenerate.dataset.help = `control.${control}.help`;
+		setText(one("span", regenerate), i18n.t(`control.${control}.label`));
+	}
 
-  /** @type {ServerState | null} */
-  let seen = null;
-  /** @type {Colors | null} */
-  let seenColors = null;
-  return {
-    /** @param {PageState} model */
-    update({ server, colors }) {
-      if (!server || (seen === server && seenColors === colors)) return;
-      const { config } = server;
-      if (seen?.config.problem !== config.problem) arrange(config.problem);
-      for (const picture of pictures) {
-        const { name, problems, button } = picture;
-        button.setAttribute("aria-pressed", String(name === config.dataset));
-        if (problems.includes(config.problem)) draw(picture, config, colors);
-      }
-      const wanted = present() ?? config; // so that an answer to an earlier change does not move a slider back
-      for (const { setting, input, say, place } of sliders) {
-        place.hidden = !isRelevant(setting, config, catalogue);
-        if (input.matches(":active")) continue;
-        input.value = String(wanted[setting.field]);
-        say(wanted[setting.field]);
-      }
-      showOwn(config.dataset === CUSTOM);
-      [seen, seenColors] = [server, colors];
-    },
-  };
+	/** @type {ServerState | null} */
+	let seen = null;
+	/** @type {Colors | null} */
+	let seenColors = null;
+	return {
+		/** @param {PageState} model */
+		update({ server, colors }) {
+			if (!server || (seen === server && seenColors === colors)) return;
+			const { config } = server;
+			if (seen?.config.problem !== config.problem) arrange(config.problem);
+			for (const picture of pictures) {
+				const { name, problems, button } = picture;
+				button.setAttribute("aria-pressed", String(name === config.dataset));
+				if (problems.includes(config.problem)) draw(picture, config, colors);
+			}
+			const wanted = present() ?? config; // so that an answer to an earlier change does not move a slider back
+			for (const { setting, input, say, place } of sliders) {
+				place.hidden = !isRelevant(setting, config, catalogue);
+				if (input.matches(":active")) continue;
+				input.value = String(wanted[setting.field]);
+				say(wanted[setting.field]);
+			}
+			showOwn(config.dataset === CUSTOM);
+			[seen, seenColors] = [server, colors];
+		},
+	};
 }
 
 /** A pen, in place of the picture of a dataset without points. @param {CanvasRenderingContext2D} context @param {number} size @param {string} color */
 function drawPen(context, size, color) {
-  context.save();
-  context.scale(size / 24, size / 24);
-  context.strokeStyle = color;
-  context.lineWidth = 1;
-  context.lineJoin = context.lineCap = "round";
-  context.stroke(new Path2D("M8 16l.7-2.8 6-6 2.1 2.1-6 6zM13.2 8.7l2.1 2.1"));
-  context.restore();
+	context.save();
+	context.scale(size / 24, size / 24);
+	context.strokeStyle = color;
+	context.lineWidth = 1;
+	context.lineJoin = context.lineCap = "round";
+	context.stroke(new Path2D("M8 16l.7-2.8 6-6 2.1 2.1-6 6zM13.2 8.7l2.1 2.1"));
+	context.restore();
 }

@@ -3,11 +3,11 @@ import { h } from "../ui/dom.js";
 
 /** @param {HTMLElement} element @param {{i18n: I18n, experiments: {name: string, hash: string}[]}} options */
 export function createExperiments(element, { i18n, experiments }) {
-  for (const { name, hash } of experiments) {
-    const title = i18n.t(`try.${name}.title`);
-    const link = h("a", { href: hash, text: i18n.t("article.try.open"), "aria-label": `${i18n.t("article.try.open")}: ${title}` });
-    link.addEventListener("click", () => window.scrollTo(0, 0));
-    element.append(h("li", {}, h("h3", { text: title }), h("p", { text: i18n.t(`try.${name}.text`) }), link));
-  }
-  return {};
+	for (const { name, hash } of experiments) {
+		const title = i18n.t(`try.${name}.title`);
+		const link = h("a", { href: hash, text: i18n.t("article.try.open"), "aria-label": `${i18n.t("article.try.open")}: ${title}` });
+		link.addEventListener("click", () => window.scrollTo(0, 0));
+		element.append(h("li", {}, h("h3", { text: title }), h("p", { text: i18n.t(`try.${name}.text`) }), link));
+	}
+	return {};
 }

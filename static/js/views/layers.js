@@ -7,54 +7,54 @@ import { icon } from "../ui/icons.js";
  * @param {{i18n: I18n, bounds: {minimum: number, maximum: number}, onNeurons: (layer: number, neurons: number) => void}} options
  */
 export function createLayers(board, { i18n, bounds, onNeurons }) {
-  /** @type {{element: HTMLElement, count: HTMLElement, fewer: HTMLButtonElement, more: HTMLButtonElement}[]} */
-  const controls = [];
-  /** @type {number[]} */
-  let hidden = [];
+	/** @type {{element: HTMLElement, count: HTMLElement, fewer: HTMLButtonElement, more: HTMLButtonElement}[]} */
+	const controls = [];
+	/** @type {number[]} */
+	let hidden = [];
 
-  /** @param {number} layer @param {number} delta @param {string} control */
-  function button(layer, delta, control) {
-    return h(
-      "button",
-      {
-        type: "button",
-        class: "icon-button small",
-        "aria-label": i18n.t("readout.inLayer", { action: i18n.t(`control.${control}.label`), layer: layer + 1 }),
-        data: { help: `control.${control}.help` },
-        on: { click: () => onNeurons(layer, hidden[layer] + delta) },
-      },
-      icon(delta > 0 ? "plus" : "minus"),
-    );
-  }
+	/** @param {number} layer @param {number} delta @param {string} control */
+	function button(layer, delta, control) {
+		return h(
+			"button",
+			{
+				type: "button",
+				class: "icon-button small",
+				"aria-label": i18n.t("readout.inLayer", { action: i18n.t(`control.${control}.label`), layer: layer + 1 }),
+				data: { help: `control.${control}.help` },
+				on: { click: () => onNeurons(layer, hidden[layer] + delta) },
+			},
+			icon(delta > 0 ? "plus" : "minus"),
+		);
+	}
 
-  function makeControl(/** @type {number} */ layer) {
-    const [fewer, more] = [button(layer, -1, "removeNeuron"), button(layer, 1, "addNeuron")];
-    const count = h("span", { class: "count" });
-    const name = i18n.t("readout.layer", { layer: layer + 1 });
-    const element = h(
-      "div",
-      { class: "layer-control", role: "group", "aria-label": name, data: { hide: "numHiddenLayers" } },
-      fewer,
-      count,
-      more,
-    );
-    board.append(element);
-    return { element, count, fewer, more };
-  }
+	function makeControl(/** @type {number} */ layer) {
+		const [fewer, more] = [button(layer, -1, "removeNeuron"), button(layer, 1, "addNeuron")];
+		const count = h("span", { class: "count" });
+		const name = i18n.t("readout.layer", { layer: layer + 1 });
+		const element = h(
+			"div",
+			{ class: "layer-control", role: "group", "aria-label": name, data: { hide: "numHiddenLayers" } },
+			fewer,
+			count,
+			more,
+		);
+		board.append(element);
+		return { element, count, fewer, more };
+	}
 
-  return {
-    /** @param {number[]} neurons of each hidden layer @param {{columns: number[]}} layout */
-    update(neurons, layout) {
-      hidden = neurons;
-      while (controls.length > neurons.length) controls.pop()?.element.remove();
-      while (controls.length < neurons.length) controls.push(makeControl(controls.length));
-      controls.forEach(({ element, count, fewer, more }, layer) => {
-        element.style.left = `${layout.columns[layer + 1]}px`;
-        setText(count, String(neurons[layer]));
-        count.title = i18n.t("readout.neurons", { count: neurons[layer] });
-        fewer.disabled = neurons[layer] <= bounds.minimum;
-        more.disabled = neurons[layer] >= bounds.maximum;
-      });
-    },
-  };
+	return {
+		/** @param {number[]} neurons of each hidden layer @param {{columns: number[]}} layout */
+		update(neurons, layout) {
+			hidden = neurons;
+			while (controls.length > neurons.length) controls.pop()?.element.remove();
+			while (controls.length < neurons.length) controls.push(makeControl(controls.length));
+			controls.forEach(({ element, count, fewer, more }, layer) => {
+				element.style.left = `${layout.columns[layer + 1]}px`;
+				setText(count, String(neurons[layer]));
+				count.title = i18n.t("readout.neurons", { count: neurons[layer] });
+				fewer.disabled = neurons[layer] <= bounds.minimum;
+				more.disabled = neurons[layer] >= bounds.maximum;
+			});
+		},
+	};
 }

@@ -17,28 +17,28 @@ const [EDGE, CLASS_EDGE] = [12, 40]; // room after the outputs; with several the
  * @returns {Layout}
  */
 export function arrange(hidden, inputs, room, { outputs = 1, longNames = false } = {}) {
-  const counts = [inputs, ...hidden, outputs];
-  const pitchOf = (/** @type {number} */ rows) => Math.min(104, (room.height - TOP - 8) / Math.max(ROWS, rows));
-  const sizeOf = (/** @type {number} */ pitch) =>
-    Math.max(SMALLEST, Math.min(LARGEST, Math.round(pitch * (room.wide ? TOUCH_SHARE : SHARE))));
-  const pitches = counts.map(pitchOf);
-  const sizes = pitches.map(sizeOf);
-  const node = sizeOf(pitchOf(ROWS));
-  const label = (room.wide ? NARROW_LABEL : LABEL) + (longNames ? LONG : 0);
-  const edge = outputs > 1 ? CLASS_EDGE : EDGE;
-  const narrowest = Math.max(room.wide ? 90 : 76, node + 34);
-  const width = Math.max(room.width, label + node + (counts.length - 1) * narrowest + edge);
-  const [first, last] = [label + sizes[0] / 2, width - edge - node / 2];
-  const columns = counts.map((_, layer) => first + ((last - first) * layer) / (counts.length - 1));
-  const middle = TOP + (room.height - TOP) / 2;
-  const rows = (/** @type {number} */ layer, /** @type {number} */ neuron) => middle + (neuron - (counts[layer] - 1) / 2) * pitches[layer];
-  return {
-    columns,
-    rows,
-    width,
-    height: room.height,
-    node,
-    sizes,
-    place: (layer, neuron) => ({ x: columns[layer], y: rows(layer, neuron) }),
-  };
+	const counts = [inputs, ...hidden, outputs];
+	const pitchOf = (/** @type {number} */ rows) => Math.min(104, (room.height - TOP - 8) / Math.max(ROWS, rows));
+	const sizeOf = (/** @type {number} */ pitch) =>
+		Math.max(SMALLEST, Math.min(LARGEST, Math.round(pitch * (room.wide ? TOUCH_SHARE : SHARE))));
+	const pitches = counts.map(pitchOf);
+	const sizes = pitches.map(sizeOf);
+	const node = sizeOf(pitchOf(ROWS));
+	const label = (room.wide ? NARROW_LABEL : LABEL) + (longNames ? LONG : 0);
+	const edge = outputs > 1 ? CLASS_EDGE : EDGE;
+	const narrowest = Math.max(room.wide ? 90 : 76, node + 34);
+	const width = Math.max(room.width, label + node + (counts.length - 1) * narrowest + edge);
+	const [first, last] = [label + sizes[0] / 2, width - edge - node / 2];
+	const columns = counts.map((_, layer) => first + ((last - first) * layer) / (counts.length - 1));
+	const middle = TOP + (room.height - TOP) / 2;
+	const rows = (/** @type {number} */ layer, /** @type {number} */ neuron) => middle + (neuron - (counts[layer] - 1) / 2) * pitches[layer];
+	return {
+		columns,
+		rows,
+		width,
+		height: room.height,
+		node,
+		sizes,
+		place: (layer, neuron) => ({ x: columns[layer], y: rows(layer, neuron) }),
+	};
 }

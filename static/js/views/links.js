@@ -11,92 +11,92 @@ const widthOf = (weight) => 0.75 + 1.85 * Math.min(Math.abs(weight), 5);
 
 /** The y of a link's curve at `x`, found by bisection. @param {Link} link @param {number} x */
 function heightAt({ from, to }, x) {
-  let [low, high] = [0, 1];
-  const share = (x - from.x) / (to.x - from.x);
-  for (let i = 0; i < 12; i += 1) {
-    const t = (low + high) / 2;
-    if (1.5 * t * (1 - t) + t * t * t < share) low = t;
-    else high = t;
-  }
-  const t = (low + high) / 2;
-  return from.y + (to.y - from.y) * t * t * (3 - 2 * t);
+	let [low, high] = [0, 1];
+	const share = (x - from.x) / (to.x - from.x);
+	for (let i = 0; i < 12; i += 1) {
+		const t = (low + high) / 2;
+		if (1.5 * t * (1 - t) + t * t * t < share) low = t;
+		else high = t;
+	}
+	const t = (low + high) / 2;
+	return from.y + (to.y - from.y) * t * t * (3 - 2 * t);
 }
 
 /** @param {HTMLCanvasElement} canvas */
 export function createLinks(canvas) {
-  /** @type {Link[]} */
-  let links = [];
-  let [width, height] = [0, 0];
-  let skipped = false;
+	/** @type {Link[]} */
+	let links = [];
+	let [width, height] = [0, 0];
+	let skipped = false;
 
-  return {
-    /**
-     * Make the curves.
-     * @param {LayerLayout[]} layout
-     * @param {(layer: number, neuron: number) => Place} placeOf where a node's middle is
-     * @param {{width: number, height: number, sizes: number[]}} board
-     */
-    layout(layout, placeOf, board) {
-      ({ width, height } = board);
-      links = [];
-      for (let layer = 1; layer <= layout.length; layer += 1) {
-        const { inputs, neurons } = layout[layer - 1];
-        for (let source = 0; source < inputs; source += 1) {
-          for (let neuron = 0; neuron < neurons; neuron += 1) {
-            const [start, end] = [placeOf(layer - 1, source), placeOf(layer, neuron)];
-            const from = { x: start.x + board.sizes[layer - 1] / 2, y: start.y };
-            const to = { x: end.x - board.sizes[layer] / 2, y: end.y };
-            const middle = (from.x + to.x) / 2;
-            const path = new Path2D();
-            path.moveTo(from.x, from.y);
-            path.bezierCurveTo(middle, from.y, middle, to.y, to.x, to.y);
-            links.push({ layer, source, neuron, from, to, path, index: weightIndex(layout, layer, source, neuron) });
-          }
-        }
-      }
-    },
+	return {
+		/**
+		 * Make the curves.
+		 * @param {LayerLayout[]} layout
+		 * @param {(layer: number, neuron: number) => Place} placeOf where a node's middle is
+		 * @param {{width: number, height: number, sizes: number[]}} board
+		 */
+		layout(layout, placeOf, board) {
+			({ width, height } = board);
+			links = [];
+			for (let layer = 1; layer <= layout.length; layer += 1) {
+				const { inputs, neurons } = layout[layer - 1];
+				for (let source = 0; source < inputs; source += 1) {
+					for (let neuron = 0; neuron < neurons; neuron += 1) {
+						const [start, end] = [placeOf(layer - 1, source), placeOf(layer, neuron)];
+						const from = { x: start.x + board.sizes[layer - 1] / 2, y: start.y };
+						const to = { x: end.x - board.sizes[layer] / 2, y: end.y };
+						const middle = (from.x + to.x) / 2;
+						const path = new Path2D();
+						path.moveTo(from.x, from.y);
+						path.bezierCurveTo(middle, from.y, middle, to.y, to.x, to.y);
+						links.push({ layer, source, neuron, from, to, path, index: weightIndex(layout, layer, source, neuron) });
+					}
+				}
+			}
+		},
 
-    /**
-     * @param {Float32Array} parameters @param {Colors} colors
-     * @param {{playing: boolean, flowing: boolean, marked: Link | null, now: number}} options
-     */
-    draw(parameters, colors, { playing, flowing, marked, now }) {
-      skipped = playing && links.length > MANY && !skipped;
-      if (skipped) return;
-      const context = fitCanvas(canvas, width, height);
-      context.clearRect(0, 0, width, height);
-      context.setLineDash([9, 2]);
-      context.lineDashOffset = flowing ? -((now * FLOW) / 1000) % 11 : 0;
-      for (const link of links) {
-        const weight = parameters[link.index];
-        context.strokeStyle = colors.css(weight);
-        context.lineWidth = widthOf(weight);
-        context.stroke(link.path);
-      }
-      if (marked) {
-        context.setLineDash([]);
-        context.strokeStyle = colors.ink;
-        context.lineWidth = 2;
-        context.stroke(marked.path);
-      }
-    },
+		/**
+		 * @param {Float32Array} parameters @param {Colors} colors
+		 * @param {{playing: boolean, flowing: boolean, marked: Link | null, now: number}} options
+		 */
+		draw(parameters, colors, { playing, flowing, marked, now }) {
+			skipped = playing && links.length > MANY && !skipped;
+			if (skipped) return;
+			const context = fitCanvas(canvas, width, height);
+			context.clearRect(0, 0, width, height);
+			context.setLineDash([9, 2]);
+			context.lineDashOffset = flowing ? -((now * FLOW) / 1000) % 11 : 0;
+			for (const link of links) {
+				const weight = parameters[link.index];
+				context.strokeStyle = colors.css(weight);
+				context.lineWidth = widthOf(weight);
+				context.stroke(link.path);
+			}
+			if (marked) {
+				context.setLineDash([]);
+				context.strokeStyle = colors.ink;
+				context.lineWidth = 2;
+				context.stroke(marked.path);
+			}
+		},
 
-    /** The link nearest to a place, or null if none is within reach. @param {number} x @param {number} y */
-    near(x, y) {
-      let best = null;
-      let distance = REACH;
-      for (const link of links) {
-        if (x < link.from.x || x > link.to.x) continue;
-        const away = Math.abs(heightAt(link, x) - y);
-        if (away < distance) [best, distance] = [link, away];
-      }
-      return best;
-    },
+		/** The link nearest to a place, or null if none is within reach. @param {number} x @param {number} y */
+		near(x, y) {
+			let best = null;
+			let distance = REACH;
+			for (const link of links) {
+				if (x < link.from.x || x > link.to.x) continue;
+				const away = Math.abs(heightAt(link, x) - y);
+				if (away < distance) [best, distance] = [link, away];
+			}
+			return best;
+		},
 
-    /** The middle of a link. @param {{layer: number, source: number, neuron: number}} address */
-    middle({ layer, source, neuron }) {
-      const link = links.find((each) => each.layer === layer && each.source === source && each.neuron === neuron);
-      return link ? { x: (link.from.x + link.to.x) / 2, y: (link.from.y + link.to.y) / 2 } : { x: 0, y: 0 };
-    },
-  };
+		/** The middle of a link. @param {{layer: number, source: number, neuron: number}} address */
+		middle({ layer, source, neuron }) {
+			const link = links.find((each) => each.layer === layer && each.source === source && each.neuron === neuron);
+			return link ? { x: (link.from.x + link.to.x) / 2, y: (link.from.y + link.to.y) / 2 } : { x: 0, y: 0 };
+		},
+	};
 }

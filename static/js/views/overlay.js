@@ -10,59 +10,59 @@ export const shownClass = ({ fine, server }) => (fine && isClassNode(fine, serve
 
 /** Draw the data. @param {HTMLCanvasElement} canvas @param {number} size @param {ReadyPage} page */
 export function drawData(canvas, size, page) {
-  const context = fitCanvas(canvas, size, size);
-  context.clearRect(0, 0, size, size);
-  const { colors, display, drawn, server: { config } } = page;
-  const own = config.dataset === CUSTOM;
-  const points = own ? sortDrawn(drawn ?? config.points, page.points) : page.points;
-  if (!points) return;
-  const shown = shownClass(page); // the points of other classes are faint
-  const strength = (/** @type {number} */ target) => (shown === null || target === shown ? 1 : 0.3);
-  const options = { size, radius: Math.max(2.2, size / 110), fill: fillOf(colors, config), alpha: strength };
-  if (display.showTrain) drawPoints(context, points.train, { ...options, edge: ringOf(colors, config) });
-  if (display.showTest) drawPoints(context, points.test, { ...options, edge: colors["test-ring"] });
-  else if (own) {
-    const alpha = (/** @type {number} */ target) => strength(target) / 2; // whoever drew them expects to see them
-    drawPoints(context, points.test, { ...options, edge: colors["train-ring"], alpha });
-  }
+	const context = fitCanvas(canvas, size, size);
+	context.clearRect(0, 0, size, size);
+	const { colors, display, drawn, server: { config } } = page;
+	const own = config.dataset === CUSTOM;
+	const points = own ? sortDrawn(drawn ?? config.points, page.points) : page.points;
+	if (!points) return;
+	const shown = shownClass(page); // the points of other classes are faint
+	const strength = (/** @type {number} */ target) => (shown === null || target === shown ? 1 : 0.3);
+	const options = { size, radius: Math.max(2.2, size / 110), fill: fillOf(colors, config), alpha: strength };
+	if (display.showTrain) drawPoints(context, points.train, { ...options, edge: ringOf(colors, config) });
+	if (display.showTest) drawPoints(context, points.test, { ...options, edge: colors["test-ring"] });
+	else if (own) {
+		const alpha = (/** @type {number} */ target) => strength(target) / 2; // whoever drew them expects to see them
+		drawPoints(context, points.test, { ...options, edge: colors["train-ring"], alpha });
+	}
 }
 
 /** The segments of the decision line: x1, y1, x2, y2 of each, in cells. @param {ReadyPage} page */
 function findLine({ fine, classes, server }) {
-  if (classes) return borders(classes.values, classes.resolution);
-  return fine && fine.layer > 0 ? contour(fine.values, fine.resolution, (127 * middleOf(fine, server)) / fine.scale) : [];
+	if (classes) return borders(classes.values, classes.resolution);
+	return fine && fine.layer > 0 ? contour(fine.values, fine.resolution, (127 * middleOf(fine, server)) / fine.scale) : [];
 }
 
 /** Stroke the path in ink with a light edge, so that it can be seen on dark too. @param {CanvasRenderingContext2D} context @param {Colors} colors @param {number} width */
 function stroke(context, { surface, ink }, width) {
-  for (const [colour, wide] of /** @type {[string, number][]} */ ([[surface, 2 * width + 0.5], [ink, width]])) {
-    context.strokeStyle = colour;
-    context.lineWidth = wide;
-    context.stroke();
-  }
+	for (const [colour, wide] of /** @type {[string, number][]} */ ([[surface, 2 * width + 0.5], [ink, width]])) {
+		context.strokeStyle = colour;
+		context.lineWidth = wide;
+		context.stroke();
+	}
 }
 
 /** Draw the decision line and the probed place. @param {HTMLCanvasElement} canvas @param {number} size @param {ReadyPage} page @param {PlanePoint | null} asked */
 export function drawLines(canvas, size, page, asked) {
-  const context = fitCanvas(canvas, size, size);
-  context.clearRect(0, 0, size, size);
-  const { colors, display, fine, classes } = page;
-  const shown = fine ?? classes;
-  if (display.decisionLine && shown) {
-    const cell = size / shown.resolution;
-    const pieces = findLine(page);
-    context.beginPath();
-    for (let i = 0; i + 3 < pieces.length; i += 4) {
-      context.moveTo((pieces[i] + 0.5) * cell, (pieces[i + 1] + 0.5) * cell);
-      context.lineTo((pieces[i + 2] + 0.5) * cell, (pieces[i + 3] + 0.5) * cell);
-    }
-    context.lineCap = "round";
-    stroke(context, colors, classes ? 1 : 1.5);
-  }
-  if (asked) {
-    const [x, y] = pixelsOf(asked.x1, asked.x2, size);
-    context.beginPath();
-    context.arc(x, y, 5, 0, 2 * Math.PI);
-    stroke(context, colors, 1.5);
-  }
+	const context = fitCanvas(canvas, size, size);
+	context.clearRect(0, 0, size, size);
+	const { colors, display, fine, classes } = page;
+	const shown = fine ?? classes;
+	if (display.decisionLine && shown) {
+		const cell = size / shown.resolution;
+		const pieces = findLine(page);
+		context.beginPath();
+		for (let i = 0; i + 3 < pieces.length; i += 4) {
+			context.moveTo((pieces[i] + 0.5) * cell, (pieces[i + 1] + 0.5) * cell);
+			context.lineTo((pieces[i + 2] + 0.5) * cell, (pieces[i + 3] + 0.5) * cell);
+		}
+		context.lineCap = "round";
+		stroke(context, colors, classes ? 1 : 1.5);
+	}
+	if (asked) {
+		const [x, y] = pixelsOf(asked.x1, asked.x2, size);
+		context.beginPath();
+		context.arc(x, y, 5, 0, 2 * Math.PI);
+		stroke(context, colors, 1.5);
+	}
 }

@@ -17,128 +17,128 @@ const TOGGLES = /** @type {const} */ (["showTrain", "showTest", "discretize", "d
 
 /** @param {PlaygroundOptions} options */
 export function createPlayground(
-  { i18n, catalogue, samples, actions, shortcuts, featureKeys, say, unsay, link, onShareHide, onShareHideText },
+	{ i18n, catalogue, samples, actions, shortcuts, featureKeys, say, unsay, link, onShareHide, onShareHideText },
 ) {
-  const invalid = (/** @type {string} */ text, expected = i18n.t("edit.number")) =>
-    say("invalid", i18n.t("edit.invalid", { text: text.slice(0, 40), expected }));
+	const invalid = (/** @type {string} */ text, expected = i18n.t("edit.number")) =>
+		say("invalid", i18n.t("edit.invalid", { text: text.slice(0, 40), expected }));
 
-  /** A view that is loaded on first use, with its texts. */
-  /** @type {LoadLater} */
-  const later = (load, create) => createLazy(async () => create((await Promise.all([load(), i18n.complete()]))[0]));
+	/** A view that is loaded on first use, with its texts. */
+	/** @type {LoadLater} */
+	const later = (load, create) => createLazy(async () => create((await Promise.all([load(), i18n.complete()]))[0]));
 
-  const editor = later(() => import("./editor.js"), ({ createEditor }) =>
-    createEditor(one("#editor"), {
-      i18n,
-      catalogue,
-      onWeight: actions.editWeight,
-      onBias: actions.editBias,
-      onClose: () => actions.watch(null),
-      onInvalid: invalid,
-    }));
-  const edit = (/** @type {OpenEditor} */ ...subject) => editor.use((view) => view.open(...subject));
-  const corner = (/** @type {Element} */ element) => {
-    const box = element.getBoundingClientRect();
-    return { x: box.right, y: box.top };
-  };
-  const watch = (/** @type {NodeAddress | null} */ node) => one("#editor").hidden && actions.watch(node);
+	const editor = later(() => import("./editor.js"), ({ createEditor }) =>
+		createEditor(one("#editor"), {
+			i18n,
+			catalogue,
+			onWeight: actions.editWeight,
+			onBias: actions.editBias,
+			onClose: () => actions.watch(null),
+			onInvalid: invalid,
+		}));
+	const edit = (/** @type {OpenEditor} */ ...subject) => editor.use((view) => view.open(...subject));
+	const corner = (/** @type {Element} */ element) => {
+		const box = element.getBoundingClientRect();
+		return { x: box.right, y: box.top };
+	};
+	const watch = (/** @type {NodeAddress | null} */ node) => one("#editor").hidden && actions.watch(node);
 
-  const picture = createPicture(one("#picture"), { i18n, catalogue, watching: one("#watching"), onProbe: actions.probe, onWatch: watch });
-  const views = [
-    createTransport(one(".transport"), { i18n, actions }),
-    createSettings(one(".settings"), {
-      i18n,
-      catalogue,
-      hide: featureKeys,
-      onChange: actions.configure,
-      onToggleFeature: actions.toggleFeature,
-      onSpeed: actions.setSpeed,
-      onValid: () => unsay("invalid"),
-      onInvalid: invalid,
-    }),
-    createData(one(".data"), {
-      i18n,
-      catalogue,
-      samples,
-      present: actions.present,
-      onChange: actions.configure,
-      onRegenerate: actions.regenerate,
-    }),
-    createNetwork(one("#network"), {
-      i18n,
-      catalogue,
-      hide: featureKeys,
-      onWatch: watch,
-      onToggleFeature: actions.toggleFeature,
-      onNeurons: actions.setNeurons,
-      onOpenNeuron: (node, button) => {
-        actions.watch(node);
-        edit(node, corner(button), button);
-      },
-      onOpenWeight: (subject, at) => edit(subject, at),
-      onOpenBias: (node, button) => edit({ ...node, only: true }, corner(button), button),
-    }),
-    picture,
-    createCustomPoints(one(".output-head"), {
-      i18n,
-      picture,
-      onDraw: actions.draw,
-      onInvalid: (key) => say("own", i18n.t(key)),
-    }),
-    createLosses(one("#losses"), { i18n }),
-    createChart(one("#chart"), { i18n }),
-    createSummary(one("#summary"), { i18n }),
-    editor,
-    createHead({ i18n, catalogue, actions }),
-  ];
+	const picture = createPicture(one("#picture"), { i18n, catalogue, watching: one("#watching"), onProbe: actions.probe, onWatch: watch });
+	const views = [
+		createTransport(one(".transport"), { i18n, actions }),
+		createSettings(one(".settings"), {
+			i18n,
+			catalogue,
+			hide: featureKeys,
+			onChange: actions.configure,
+			onToggleFeature: actions.toggleFeature,
+			onSpeed: actions.setSpeed,
+			onValid: () => unsay("invalid"),
+			onInvalid: invalid,
+		}),
+		createData(one(".data"), {
+			i18n,
+			catalogue,
+			samples,
+			present: actions.present,
+			onChange: actions.configure,
+			onRegenerate: actions.regenerate,
+		}),
+		createNetwork(one("#network"), {
+			i18n,
+			catalogue,
+			hide: featureKeys,
+			onWatch: watch,
+			onToggleFeature: actions.toggleFeature,
+			onNeurons: actions.setNeurons,
+			onOpenNeuron: (node, button) => {
+				actions.watch(node);
+				edit(node, corner(button), button);
+			},
+			onOpenWeight: (subject, at) => edit(subject, at),
+			onOpenBias: (node, button) => edit({ ...node, only: true }, corner(button), button),
+		}),
+		picture,
+		createCustomPoints(one(".output-head"), {
+			i18n,
+			picture,
+			onDraw: actions.draw,
+			onInvalid: (key) => say("own", i18n.t(key)),
+		}),
+		createLosses(one("#losses"), { i18n }),
+		createChart(one("#chart"), { i18n }),
+		createSummary(one("#summary"), { i18n }),
+		editor,
+		createHead({ i18n, catalogue, actions }),
+	];
 
-  for (const name of TOGGLES) one(`#${name}`).addEventListener("change", actions[name]);
-  createTooltip(one("#tooltip"), { i18n });
-  const keySheet = later(
-    () => import("./key-sheet.js"),
-    ({ createKeySheet }) => createKeySheet(one("#keys-dialog"), { i18n, keys: shortcuts }),
-  );
-  const featureChoices = catalogue.features.map((name) => [featureKeys[name], featureText(name)]);
-  const share = later(
-    () => import("./share.js"),
-    ({ createShare }) =>
-      createShare(one("#share-dialog"), { i18n, featureChoices, link, onHide: onShareHide, onHideText: onShareHideText }),
-  );
-  const experiments = later(
-    () => Promise.all([import("./experiments.js"), import("../link/experiments.js")]),
-    ([{ createExperiments }, { EXPERIMENTS }]) => createExperiments(one("#experiments"), { i18n, experiments: EXPERIMENTS }),
-  );
-  const nearing = new IntersectionObserver(
-    (entries) => entries.some(({ isIntersecting }) => isIntersecting) && experiments.use(() => nearing.disconnect()),
-    { rootMargin: "400px" },
-  );
-  nearing.observe(one("#try"));
+	for (const name of TOGGLES) one(`#${name}`).addEventListener("change", actions[name]);
+	createTooltip(one("#tooltip"), { i18n });
+	const keySheet = later(
+		() => import("./key-sheet.js"),
+		({ createKeySheet }) => createKeySheet(one("#keys-dialog"), { i18n, keys: shortcuts }),
+	);
+	const featureChoices = catalogue.features.map((name) => [featureKeys[name], featureText(name)]);
+	const share = later(
+		() => import("./share.js"),
+		({ createShare }) =>
+			createShare(one("#share-dialog"), { i18n, featureChoices, link, onHide: onShareHide, onHideText: onShareHideText }),
+	);
+	const experiments = later(
+		() => Promise.all([import("./experiments.js"), import("../link/experiments.js")]),
+		([{ createExperiments }, { EXPERIMENTS }]) => createExperiments(one("#experiments"), { i18n, experiments: EXPERIMENTS }),
+	);
+	const nearing = new IntersectionObserver(
+		(entries) => entries.some(({ isIntersecting }) => isIntersecting) && experiments.use(() => nearing.disconnect()),
+		{ rootMargin: "400px" },
+	);
+	nearing.observe(one("#try"));
 
-  return {
-    help: () => keySheet.use((view) => view.open()),
-    share: (/** @type {PageState["shared"] & {session: string | null}} */ shared) => share.use((view) => view.open(shared)),
-    /** @param {PageState} model */
-    update(model) {
-      for (const view of views) view.update(model);
-      for (const name of TOGGLES) /** @type {HTMLInputElement} */ (one(`#${name}`)).checked = model.display[name];
-    },
-  };
+	return {
+		help: () => keySheet.use((view) => view.open()),
+		share: (/** @type {PageState["shared"] & {session: string | null}} */ shared) => share.use((view) => view.open(shared)),
+		/** @param {PageState} model */
+		update(model) {
+			for (const view of views) view.update(model);
+			for (const name of TOGGLES) /** @type {HTMLInputElement} */ (one(`#${name}`)).checked = model.display[name];
+		},
+	};
 }
 
 /** The heading of the network: how many layers and weights it has, and the buttons for layers. @param {{i18n: I18n, catalogue: Catalogue, actions: Actions}} options */
 function createHead({ i18n, catalogue, actions }) {
-  const [add, remove] = ["add", "remove"].map((act) => /** @type {HTMLButtonElement} */ (one(`[data-action="${act}Layer"]`)));
-  add.addEventListener("click", actions.addLayer);
-  remove.addEventListener("click", actions.removeLayer);
-  const offered = catalogue.fields.hidden_layers.offered;
-  return {
-    /** @param {PageState} state */
-    update({ server }) {
-      if (!server) return;
-      const layers = server.config.hidden_layers.length;
-      setText(one("#layers-count"), i18n.t("readout.hiddenLayers", { count: layers }));
-      setText(one("#weights-count"), i18n.t("readout.weights", { count: server.parameters }));
-      add.disabled = layers >= offered.maximum_layers;
-      remove.disabled = layers <= offered.minimum_layers;
-    },
-  };
+	const [add, remove] = ["add", "remove"].map((act) => /** @type {HTMLButtonElement} */ (one(`[data-action="${act}Layer"]`)));
+	add.addEventListener("click", actions.addLayer);
+	remove.addEventListener("click", actions.removeLayer);
+	const offered = catalogue.fields.hidden_layers.offered;
+	return {
+		/** @param {PageState} state */
+		update({ server }) {
+			if (!server) return;
+			const layers = server.config.hidden_layers.length;
+			setText(one("#layers-count"), i18n.t("readout.hiddenLayers", { count: layers }));
+			setText(one("#weights-count"), i18n.t("readout.weights", { count: server.parameters }));
+			add.disabled = layers >= offered.maximum_layers;
+			remove.disabled = layers <= offered.minimum_layers;
+		},
+	};
 }

@@ -17,22 +17,22 @@ export const pixelsOf = (x1, x2, size) => [((x1 + 6) / 12) * size, ((6 - x2) / 1
  * @param {{size: number, radius: number, fill: (target: number) => string, edge?: string | ((target: number) => string), alpha?: (target: number) => number}} options `size`: the square's side
  */
 export function drawPoints(context, points, { size, radius, fill, edge, alpha }) {
-  const whole = 2 * Math.PI;
-  context.lineWidth = 1;
-  for (let i = 0; i + 2 < points.length; i += 3) {
-    const [x, y] = pixelsOf(points[i], points[i + 1], size);
-    if (x < 0 || y < 0 || x > size || y > size) continue; // outside the plane
-    if (alpha) context.globalAlpha = alpha(points[i + 2]);
-    context.beginPath();
-    context.arc(x, y, radius, 0, whole);
-    context.fillStyle = fill(points[i + 2]);
-    context.fill();
-    if (edge) {
-      context.strokeStyle = typeof edge === "string" ? edge : edge(points[i + 2]);
-      context.stroke();
-    }
-  }
-  context.globalAlpha = 1;
+	const whole = 2 * Math.PI;
+	context.lineWidth = 1;
+	for (let i = 0; i + 2 < points.length; i += 3) {
+		const [x, y] = pixelsOf(points[i], points[i + 1], size);
+		if (x < 0 || y < 0 || x > size || y > size) continue; // outside the plane
+		if (alpha) context.globalAlpha = alpha(points[i + 2]);
+		context.beginPath();
+		context.arc(x, y, radius, 0, whole);
+		context.fillStyle = fill(points[i + 2]);
+		context.fill();
+		if (edge) {
+			context.strokeStyle = typeof edge === "string" ? edge : edge(points[i + 2]);
+			context.stroke();
+		}
+	}
+	context.globalAlpha = 1;
 }
 
 /**
@@ -42,11 +42,11 @@ export function drawPoints(context, points, { size, radius, fill, edge, alpha })
  * @returns {{train: number[], test: number[]}} flat
  */
 export function sortDrawn(drawn, known) {
-  const tests = new Set();
-  for (let i = 0; known && i + 2 < known.test.length; i += 3) tests.add(known.test.subarray(i, i + 3).join());
-  const isTest = (/** @type {number[]} */ point) => tests.size > 0 && tests.has(Float32Array.from(point).join());
-  /** @type {number[][]} */
-  const [train, test] = [[], []];
-  for (const point of drawn) (isTest(point) ? test : train).push(...point);
-  return { train, test };
+	const tests = new Set();
+	for (let i = 0; known && i + 2 < known.test.length; i += 3) tests.add(known.test.subarray(i, i + 3).join());
+	const isTest = (/** @type {number[]} */ point) => tests.size > 0 && tests.has(Float32Array.from(point).join());
+	/** @type {number[][]} */
+	const [train, test] = [[], []];
+	for (const point of drawn) (isTest(point) ? test : train).push(...point);
+	return { train, test };
 }

@@ -12,116 +12,116 @@ const BESIDE = ".bar, .output, .messages"; // using these leaves the panel open
 
 /** @param {HTMLElement} element @param {SettingsOptions} options */
 export function createSettings(element, options) {
-  const { i18n, catalogue, onChange, onSpeed, onValid, onInvalid } = options;
-  const { fields } = catalogue;
-  const { inBounds, expected } = createBounds(options);
+	const { i18n, catalogue, onChange, onSpeed, onValid, onInvalid } = options;
+	const { fields } = catalogue;
+	const { inBounds, expected } = createBounds(options);
 
-  const combos = COMBOS.map(({ id, field }) => {
-    const place = one(`[data-combo="${id}"]`, element);
-    const combo = createCombo(place, {
-      id,
-      label: i18n.t(`control.${id}.label`),
-      values: fields[field].offered.values,
-      valid: (value) => inBounds(field, value),
-      onChoose: (value) => onChange({ [field]: value }),
-      onValid,
-      onInvalid: (text) => onInvalid(text, expected(field)),
-    });
-    return { field, combo };
-  });
+	const combos = COMBOS.map(({ id, field }) => {
+		const place = one(`[data-combo="${id}"]`, element);
+		const combo = createCombo(place, {
+			id,
+			label: i18n.t(`control.${id}.label`),
+			values: fields[field].offered.values,
+			valid: (value) => inBounds(field, value),
+			onChoose: (value) => onChange({ [field]: value }),
+			onValid,
+			onInvalid: (text) => onInvalid(text, expected(field)),
+		});
+		return { field, combo };
+	});
 
-  const selects = SELECTS.map(({ id, field }) => {
-    /** @type {HTMLSelectElement} */
-    const select = one(`#${id}`);
-    select.addEventListener("change", () => select.value !== LAYERS && onChange({ [field]: select.value }));
-    const label = /** @type {HTMLElement} */ (select.closest(".field")?.querySelector(".label"));
-    return { field, select, label };
-  });
+	const selects = SELECTS.map(({ id, field }) => {
+		/** @type {HTMLSelectElement} */
+		const select = one(`#${id}`);
+		select.addEventListener("change", () => select.value !== LAYERS && onChange({ [field]: select.value }));
+		const label = /** @type {HTMLElement} */ (select.closest(".field")?.querySelector(".label"));
+		return { field, select, label };
+	});
 
-  /** @type {HTMLSelectElement} */
-  const speed = one("#speed");
-  const addSpeed = (/** @type {number | null} */ each) => {
-    const text = each === null ? i18n.t("choice.speed.max") : i18n.t("choice.speed.value", { n: each });
-    speed.append(h("option", { value: String(each), text }));
-  };
-  SPEEDS.forEach(addSpeed);
-  speed.addEventListener("change", () => onSpeed(speed.value === "null" ? null : Number(speed.value)));
+	/** @type {HTMLSelectElement} */
+	const speed = one("#speed");
+	const addSpeed = (/** @type {number | null} */ each) => {
+		const text = each === null ? i18n.t("choice.speed.max") : i18n.t("choice.speed.value", { n: each });
+		speed.append(h("option", { value: String(each), text }));
+	};
+	SPEEDS.forEach(addSpeed);
+	speed.addEventListener("change", () => onSpeed(speed.value === "null" ? null : Number(speed.value)));
 
-  const more = createOpener(element, options);
-  /** @type {ServerState | null} */
-  let seen = null;
-  return {
-    /** @param {PageState} model */
-    update({ server }) {
-      if (!server || server === seen) return;
-      seen = server;
-      const { config } = server;
-      for (const { field, combo } of combos) combo.update(config[field]);
-      const [first = config.activation, ...others] = config.layer_activations;
-      const mixed = others.some((each) => each !== first);
-      for (const { field, select, label } of selects) {
-        const special = field === "activation";
-        const value = !special ? config[field] : mixed ? LAYERS : first;
-        const choices = special && mixed ? [...fields[field].choices, LAYERS] : fields[field].choices;
-        offer(select, choices, (choice) => i18n.t(`choice.${field}.${choice}`));
-        select.value = value;
-        hintAt(label, field, value);
-      }
-      const chosen = String(server.speed);
-      if (![...speed.options].some((each) => each.value === chosen)) addSpeed(server.speed);
-      speed.value = chosen;
-      more.update(config);
-    },
-  };
+	const more = createOpener(element, options);
+	/** @type {ServerState | null} */
+	let seen = null;
+	return {
+		/** @param {PageState} model */
+		update({ server }) {
+			if (!server || server === seen) return;
+			seen = server;
+			const { config } = server;
+			for (const { field, combo } of combos) combo.update(config[field]);
+			const [first = config.activation, ...others] = config.layer_activations;
+			const mixed = others.some((each) => each !== first);
+			for (const { field, select, label } of selects) {
+				const special = field === "activation";
+				const value = !special ? config[field] : mixed ? LAYERS : first;
+				const choices = special && mixed ? [...fields[field].choices, LAYERS] : fields[field].choices;
+				offer(select, choices, (choice) => i18n.t(`choice.${field}.${choice}`));
+				select.value = value;
+				hintAt(label, field, value);
+			}
+			const chosen = String(server.speed);
+			if (![...speed.options].some((each) => each.value === chosen)) addSpeed(server.speed);
+			speed.value = chosen;
+			more.update(config);
+		},
+	};
 }
 
 /** The button of the advanced panel, with a mark if a setting in there is changed. The panel is loaded on first use. @param {HTMLElement} element @param {SettingsOptions} options */
 function createOpener(element, options) {
-  const { i18n, catalogue } = options;
-  const panel = one("#advanced");
-  const opener = one('[data-action="advanced"]', element);
-  const sign = one(".visually-hidden", opener);
-  const list = new Intl.ListFormat(i18n.locale, { type: "conjunction" });
-  const view = createLazy(async () => {
-    const [{ createAdvanced }] = await Promise.all([import("./advanced.js"), i18n.complete(), loadStyle("advanced")]);
-    return createAdvanced(panel, options);
-  });
+	const { i18n, catalogue } = options;
+	const panel = one("#advanced");
+	const opener = one('[data-action="advanced"]', element);
+	const sign = one(".visually-hidden", opener);
+	const list = new Intl.ListFormat(i18n.locale, { type: "conjunction" });
+	const view = createLazy(async () => {
+		const [{ createAdvanced }] = await Promise.all([import("./advanced.js"), i18n.complete(), loadStyle("advanced")]);
+		return createAdvanced(panel, options);
+	});
 
-  function close() {
-    panel.hidden = true;
-    opener.setAttribute("aria-expanded", "false");
-  }
+	function close() {
+		panel.hidden = true;
+		opener.setAttribute("aria-expanded", "false");
+	}
 
-  const open = () =>
-    view.use(() => {
-      panel.hidden = false;
-      opener.setAttribute("aria-expanded", "true");
-      panel.focus();
-    });
+	const open = () =>
+		view.use(() => {
+			panel.hidden = false;
+			opener.setAttribute("aria-expanded", "true");
+			panel.focus();
+		});
 
-  opener.addEventListener("click", () => (panel.hidden ? open() : close()));
-  panel.querySelector('[data-action="closeAdvanced"]')?.addEventListener("click", () => {
-    close();
-    opener.focus();
-  });
-  panel.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    close();
-    opener.focus();
-  });
-  document.addEventListener("pointerdown", (event) => {
-    if (!panel.hidden && event.target instanceof Element && !event.target.closest(BESIDE)) close();
-  });
+	opener.addEventListener("click", () => (panel.hidden ? open() : close()));
+	panel.querySelector('[data-action="closeAdvanced"]')?.addEventListener("click", () => {
+		close();
+		opener.focus();
+	});
+	panel.addEventListener("keydown", (event) => {
+		if (event.key !== "Escape") return;
+		close();
+		opener.focus();
+	});
+	document.addEventListener("pointerdown", (event) => {
+		if (!panel.hidden && event.target instanceof Element && !event.target.closest(BESIDE)) close();
+	});
 
-  return {
-    /** @param {Config} config settings */
-    update(config) {
-      const names = changedIn(config, catalogue).map((id) => i18n.t(`control.${id}.label`));
-      const note = names.length > 0 ? i18n.t("readout.changed", { names: list.format(names) }) : "";
-      setText(sign, note);
-      opener.classList.toggle("changed", names.length > 0);
-      opener.dataset.note = note;
-      view.update(config);
-    },
-  };
+	return {
+		/** @param {Config} config settings */
+		update(config) {
+			const names = changedIn(config, catalogue).map((id) => i18n.t(`control.${id}.label`));
+			const note = names.length > 0 ? i18n.t("readout.changed", { names: list.format(names) }) : "";
+			setText(sign, note);
+			opener.classList.toggle("changed", names.length > 0);
+			opener.dataset.note = note;
+			view.update(config);
+		},
+	};
 }

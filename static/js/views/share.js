@@ -3,82 +3,82 @@ import { h, one, setText } from "../ui/dom.js";
 
 /** Names that a link can hide, in the order of the page, and the key of each one's text. */
 const CHOICES = [
-  ["playButton", "control.play.label"],
-  ["stepButton", "share.hide.stepButton"],
-  ["resetButton", "control.reset.label"],
-  ["newWeights", "control.newWeights.label"],
-  ["speed", "control.speed.label"],
-  ["learningRate", "control.learningRate.label"],
-  ["activation", "control.activation.label"],
-  ["regularization", "control.regularization.label"],
-  ["regularizationRate", "control.regularizationRate.label"],
-  ["problem", "control.problem.label"],
-  ["more", "control.advanced.label"],
-  ["dataset", "control.dataset.label"],
-  ["classes", "control.classes.label"],
-  ["percTrainData", "control.trainPercent.label"],
-  ["noise", "control.noise.label"],
-  ["batchSize", "control.batchSize.label"],
-  ["regenerate", "control.regenerate.label"],
-  ["numHiddenLayers", "share.hide.numHiddenLayers"],
-  ["showTestData", "control.showTest.label"],
-  ["discretize", "control.discretize.label"],
+	["playButton", "control.play.label"],
+	["stepButton", "share.hide.stepButton"],
+	["resetButton", "control.reset.label"],
+	["newWeights", "control.newWeights.label"],
+	["speed", "control.speed.label"],
+	["learningRate", "control.learningRate.label"],
+	["activation", "control.activation.label"],
+	["regularization", "control.regularization.label"],
+	["regularizationRate", "control.regularizationRate.label"],
+	["problem", "control.problem.label"],
+	["more", "control.advanced.label"],
+	["dataset", "control.dataset.label"],
+	["classes", "control.classes.label"],
+	["percTrainData", "control.trainPercent.label"],
+	["noise", "control.noise.label"],
+	["batchSize", "control.batchSize.label"],
+	["regenerate", "control.regenerate.label"],
+	["numHiddenLayers", "share.hide.numHiddenLayers"],
+	["showTestData", "control.showTest.label"],
+	["discretize", "control.discretize.label"],
 ];
 
 /** @param {HTMLDialogElement} dialog @param {ShareOptions} options */
 export function createShare(dialog, { i18n, featureChoices, link, onHide, onHideText }) {
-  /** @type {HTMLInputElement} */
-  const field = one("#share-link");
-  const [copy, status, choices] = ["#share-copy", "#share-status", "#share-choices"].map((id) => one(id));
+	/** @type {HTMLInputElement} */
+	const field = one("#share-link");
+	const [copy, status, choices] = ["#share-copy", "#share-status", "#share-choices"].map((id) => one(id));
 
-  const program = h("p", { class: "quiet" });
-  program.style.overflowWrap = "anywhere";
-  status.after(program);
+	const program = h("p", { class: "quiet" });
+	program.style.overflowWrap = "anywhere";
+	status.after(program);
 
-  const toggle = (/** @type {string} */ text, /** @type {(on: boolean) => void} */ checked) => {
-    const box = h("input", { type: "checkbox" });
-    box.addEventListener("change", () => {
-      checked(box.checked);
-      refresh();
-    });
-    choices.append(h("label", { class: "toggle" }, box, h("span", { text })));
-    return box;
-  };
-  const boxes = new Map();
-  for (const [name, key] of CHOICES) boxes.set(name, toggle(i18n.t(key), (on) => onHide(name, on)));
-  for (const [name, text] of featureChoices) {
-    boxes.set(name, toggle(i18n.t("share.hideInput", { input: text }), (on) => onHide(name, on)));
-  }
-  const words = toggle(i18n.t("share.hideText"), onHideText);
+	const toggle = (/** @type {string} */ text, /** @type {(on: boolean) => void} */ checked) => {
+		const box = h("input", { type: "checkbox" });
+		box.addEventListener("change", () => {
+			checked(box.checked);
+			refresh();
+		});
+		choices.append(h("label", { class: "toggle" }, box, h("span", { text })));
+		return box;
+	};
+	const boxes = new Map();
+	for (const [name, key] of CHOICES) boxes.set(name, toggle(i18n.t(key), (on) => onHide(name, on)));
+	for (const [name, text] of featureChoices) {
+		boxes.set(name, toggle(i18n.t("share.hideInput", { input: text }), (on) => onHide(name, on)));
+	}
+	const words = toggle(i18n.t("share.hideText"), onHideText);
 
-  function refresh() {
-    field.value = link();
-    setText(status, "");
-  }
+	function refresh() {
+		field.value = link();
+		setText(status, "");
+	}
 
-  /** Copy the link. On plain http there is no clipboard API, but the old command works. */
-  async function copyLink() {
-    field.select();
-    try {
-      if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
-      else if (!document.execCommand("copy")) throw new Error("copying is not allowed");
-      setText(status, i18n.t("message.copied"));
-    } catch {
-      setText(status, i18n.t("message.copyByHand"));
-    }
-  }
-  copy.addEventListener("click", copyLink);
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+	/** Copy the link. On plain http there is no clipboard API, but the old command works. */
+	async function copyLink() {
+		field.select();
+		try {
+			if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
+			else if (!document.execCommand("copy")) throw new Error("copying is not allowed");
+			setText(status, i18n.t("message.copied"));
+		} catch {
+			setText(status, i18n.t("message.copyByHand"));
+		}
+	}
+	copy.addEventListener("click", copyLink);
+	dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 
-  return {
-    /** @param {{hidden: Set<string>, hideText: boolean, session: string | null}} model */
-    open({ hidden, hideText, session }) {
-      setText(program, session ? i18n.t("share.program", { url: new URL(`api/sessions/${session}`, document.baseURI).href }) : "");
-      for (const [name, box] of boxes) box.checked = hidden.has(name);
-      words.checked = hideText;
-      dialog.showModal();
-      refresh();
-      field.select();
-    },
-  };
+	return {
+		/** @param {{hidden: Set<string>, hideText: boolean, session: string | null}} model */
+		open({ hidden, hideText, session }) {
+			setText(program, session ? i18n.t("share.program", { url: new URL(`api/sessions/${session}`, document.baseURI).href }) : "");
+			for (const [name, box] of boxes) box.checked = hidden.has(name);
+			words.checked = hideText;
+			dialog.showModal();
+			refresh();
+			field.select();
+		},
+	};
 }

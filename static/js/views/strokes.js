@@ -11,9 +11,9 @@ const distance = (/** @type {Place} */ place, /** @type {Point} */ [x1, x2]) => 
 
 /** The points and one more; the same list if it is full or has this point already. @param {Point[]} points @param {Place} place @param {number} target */
 export function added(points, { x1, x2 }, target) {
-  const point = [round(x1), round(x2), target];
-  const there = points.some((each) => each.every((number, index) => number === point[index]));
-  return there || points.length >= MAX_POINTS ? points : [...points, point];
+	const point = [round(x1), round(x2), target];
+	const there = points.some((each) => each.every((number, index) => number === point[index]));
+	return there || points.length >= MAX_POINTS ? points : [...points, point];
 }
 
 /** Whether a place is far enough from the stroke's last point for another one. @param {Place | null} last @param {Place} place */
@@ -21,19 +21,19 @@ export const isFar = (last, place) => !last || distance(place, [last.x1, last.x2
 
 /** The points that the eraser does not touch. @param {Point[]} points @param {Place} place */
 export function erased(points, place) {
-  const left = points.filter((each) => distance(place, each) > REACH);
-  return left.length === points.length ? points : left;
+	const left = points.filter((each) => distance(place, each) > REACH);
+	return left.length === points.length ? points : left;
 }
 
 /** The points without the one nearest to the place. @param {Point[]} points @param {Place} place */
 export function withoutNearest(points, place) {
-  const distances = points.map((each) => distance(place, each));
-  const nearest = distances.indexOf(Math.min(...distances));
-  return points.filter((_, index) => index !== nearest);
+	const distances = points.map((each) => distance(place, each));
+	const nearest = distances.indexOf(Math.min(...distances));
+	return points.filter((_, index) => index !== nearest);
 }
 
 /** The targets that the pens offer. @param {{problem: string, classes: number}} config @returns {number[]} */
 export function targetsOf({ problem, classes }) {
-  if (problem === "regression") return [-1, -0.5, 0, 0.5, 1];
-  return problem === "classification" ? [-1, 1] : Array.from({ length: classes }, (_, index) => index);
+	if (problem === "regression") return [-1, -0.5, 0, 0.5, 1];
+	return problem === "classification" ? [-1, 1] : Array.from({ length: classes }, (_, index) => index);
 }

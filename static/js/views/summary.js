@@ -6,27 +6,27 @@ const PAUSE = 8000; // milliseconds between two reports
 
 /** @param {HTMLElement} element @param {{i18n: I18n}} options */
 export function createSummary(element, { i18n }) {
-  let next = 0;
-  let wasPlaying = false;
-  return {
-    /** @param {PageState} model */
-    update({ server, frame }) {
-      if (!server || !frame) return;
-      const stopped = wasPlaying && !server.playing;
-      const now = performance.now();
-      if (!stopped && !(server.playing && now > next)) {
-        wasPlaying = server.playing;
-        return;
-      }
-      next = now + PAUSE;
-      wasPlaying = server.playing;
-      const values = {
-        epoch: epoch(frame.epoch, i18n),
-        train: loss(frame.trainLoss, i18n),
-        test: loss(frame.testLoss, i18n),
-        accuracy: accuracy(frame.testAccuracy, i18n),
-      };
-      setText(element, i18n.t(`message.summary.${server.config.problem}`, values));
-    },
-  };
+	let next = 0;
+	let wasPlaying = false;
+	return {
+		/** @param {PageState} model */
+		update({ server, frame }) {
+			if (!server || !frame) return;
+			const stopped = wasPlaying && !server.playing;
+			const now = performance.now();
+			if (!stopped && !(server.playing && now > next)) {
+				wasPlaying = server.playing;
+				return;
+			}
+			next = now + PAUSE;
+			wasPlaying = server.playing;
+			const values = {
+				epoch: epoch(frame.epoch, i18n),
+				train: loss(frame.trainLoss, i18n),
+				test: loss(frame.testLoss, i18n),
+				accuracy: accuracy(frame.testAccuracy, i18n),
+			};
+			setText(element, i18n.t(`message.summary.${server.config.problem}`, values));
+		},
+	};
 }

@@ -4,37 +4,37 @@ import { one, setText } from "../ui/dom.js";
 
 /** Mini-batches in an epoch. */
 const batches = (/** @type {ServerState | null} */ server, /** @type {PageState["points"]} */ points) =>
-  Math.ceil((points?.train.length ?? 0) / 3 / (server?.config.batch_size ?? 1));
+	Math.ceil((points?.train.length ?? 0) / 3 / (server?.config.batch_size ?? 1));
 
 /**
  * @param {HTMLElement} element
  * @param {{i18n: I18n, actions: Record<string, Function>}} options an action for each button's `data-action`
  */
 export function createTransport(element, { i18n, actions }) {
-  for (const button of element.querySelectorAll("[data-action]")) {
-    const act = actions[/** @type {HTMLElement} */ (button).dataset.action ?? ""];
-    button.addEventListener("click", () => act());
-  }
-  const play = one(".play", element);
-  const counter = one(".counter", element);
-  const more = one(".counter-batch", element);
-  const hint = one(".first-hint", element);
+	for (const button of element.querySelectorAll("[data-action]")) {
+		const act = actions[/** @type {HTMLElement} */ (button).dataset.action ?? ""];
+		button.addEventListener("click", () => act());
+	}
+	const play = one(".play", element);
+	const counter = one(".counter", element);
+	const more = one(".counter-batch", element);
+	const hint = one(".first-hint", element);
 
-  return {
-    /** @param {PageState} model */
-    update({ server, frame, points, hinting }) {
-      const playing = Boolean(server?.playing);
-      if (play.getAttribute("aria-pressed") !== String(playing)) {
-        const name = playing ? "pause" : "play";
-        play.setAttribute("aria-pressed", String(playing));
-        play.setAttribute("aria-label", i18n.t(`control.${name}.label`));
-        play.dataset.help = `control.${name}.help`;
-      }
-      setText(counter, formatEpoch(frame?.epoch ?? 0, i18n));
-      counter.dataset.batch = String(frame?.batch ?? 0);
-      more.hidden = !frame?.batch || playing;
-      if (frame && !more.hidden) setText(more, i18n.t("readout.ofEpoch", { batch: frame.batch, count: batches(server, points) }));
-      hint.hidden = !hinting || Boolean(frame?.epoch || frame?.batch);
-    },
-  };
+	return {
+		/** @param {PageState} model */
+		update({ server, frame, points, hinting }) {
+			const playing = Boolean(server?.playing);
+			if (play.getAttribute("aria-pressed") !== String(playing)) {
+				const name = playing ? "pause" : "play";
+				play.setAttribute("aria-pressed", String(playing));
+				play.setAttribute("aria-label", i18n.t(`control.${name}.label`));
+				play.dataset.help = `control.${name}.help`;
+			}
+			setText(counter, formatEpoch(frame?.epoch ?? 0, i18n));
+			counter.dataset.batch = String(frame?.batch ?? 0);
+			more.hidden = !frame?.batch || playing;
+			if (frame && !more.hidden) setText(more, i18n.t("readout.ofEpoch", { batch: frame.batch, count: batches(server, points) }));
+			hint.hidden = !hinting || Boolean(frame?.epoch || frame?.batch);
+		},
+	};
 }

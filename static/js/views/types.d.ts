@@ -7,27 +7,27 @@ import type { Lazy, Place } from "../ui/types.d.ts";
 
 /** A part of the page that draws some of the page's state. */
 export interface View {
-  update(state: PageState): void;
+	update(state: PageState): void;
 }
 
 /** A point of the plane. */
 export interface PlanePoint {
-  x1: number;
-  x2: number;
+	x1: number;
+	x2: number;
 }
 
 /** A link of the network, and its curve on the canvas. */
 export interface Link {
-  /** The layer in which it ends; 1 is the first after the inputs. */
-  layer: number;
-  /** The node in which it starts; an input counts among those in use. */
-  source: number;
-  neuron: number;
-  from: Place;
-  to: Place;
-  path: Path2D;
-  /** Of its weight, in the flat vector of parameters. */
-  index: number;
+	/** The layer in which it ends; 1 is the first after the inputs. */
+	layer: number;
+	/** The node in which it starts; an input counts among those in use. */
+	source: number;
+	neuron: number;
+	from: Place;
+	to: Place;
+	path: Path2D;
+	/** Of its weight, in the flat vector of parameters. */
+	index: number;
 }
 
 /** What the pointer rests on. */
@@ -35,124 +35,124 @@ export type Pointed = { bias: NodeAddress } | { link: Link; at: Place };
 
 /** Where the nodes of the network are, in pixels. */
 export interface Layout {
-  columns: number[];
-  rows: (layer: number, neuron: number) => number;
-  width: number;
-  height: number;
-  /** The side of a neuron's picture. */
-  node: number;
-  /** The side of a node's picture in each layer, inputs first. */
-  sizes: number[];
-  place: (layer: number, neuron: number) => Place;
+	columns: number[];
+	rows: (layer: number, neuron: number) => number;
+	width: number;
+	height: number;
+	/** The side of a neuron's picture. */
+	node: number;
+	/** The side of a node's picture in each layer, inputs first. */
+	sizes: number[];
+	place: (layer: number, neuron: number) => Place;
 }
 
 /** What the editor shows: a weight, a neuron with its weights, or its bias only. */
 export interface EditorSubject {
-  layer: number;
-  neuron: number;
-  source?: number;
-  only?: boolean;
+	layer: number;
+	neuron: number;
+	source?: number;
+	only?: boolean;
 }
 
 interface Basics {
-  i18n: I18n;
-  catalogue: Catalogue;
+	i18n: I18n;
+	catalogue: Catalogue;
 }
 
 export interface SettingsOptions extends Basics {
-  /** The name of each input in links, by which it can be hidden. */
-  hide: Record<string, string>;
-  onChange: (changes: Record<string, unknown>) => void;
-  onToggleFeature: (name: string) => void;
-  onSpeed: (speed: number | null) => void;
-  onValid: () => void;
-  /** A text that is no value of a setting, and what is expected instead. */
-  onInvalid: (text: string, expected?: string) => void;
+	/** The name of each input in links, by which it can be hidden. */
+	hide: Record<string, string>;
+	onChange: (changes: Record<string, unknown>) => void;
+	onToggleFeature: (name: string) => void;
+	onSpeed: (speed: number | null) => void;
+	onValid: () => void;
+	/** A text that is no value of a setting, and what is expected instead. */
+	onInvalid: (text: string, expected?: string) => void;
 }
 
 /** What the controls of the advanced panel are made with. */
 export interface ControlTools extends SettingsOptions {
-  bounds: ReturnType<typeof import("../settings/bounds.js").createBounds>;
+	bounds: ReturnType<typeof import("../settings/bounds.js").createBounds>;
 }
 
 /** The control of a setting, and how it shows the setting's value. */
 export interface Control {
-  control: HTMLElement;
-  update: (config: Config) => void;
+	control: HTMLElement;
+	update: (config: Config) => void;
 }
 
 export interface DataOptions extends Basics {
-  /** Points of each dataset, base64. */
-  samples: Record<string, string>;
-  /** The settings, with changes that the server has not confirmed yet. */
-  present: () => Config | null;
-  onChange: (changes: Record<string, unknown>) => void;
-  onRegenerate: () => void;
+	/** Points of each dataset, base64. */
+	samples: Record<string, string>;
+	/** The settings, with changes that the server has not confirmed yet. */
+	present: () => Config | null;
+	onChange: (changes: Record<string, unknown>) => void;
+	onRegenerate: () => void;
 }
 
 export interface NetworkOptions extends Basics {
-  hide: Record<string, string>;
-  onWatch: (node: NodeAddress | null) => void;
-  onToggleFeature: (name: string) => void;
-  onNeurons: (layer: number, neurons: number) => void;
-  onOpenNeuron: (node: NodeAddress, button: HTMLElement) => void;
-  onOpenWeight: (link: Link, at: Place) => void;
-  onOpenBias: (node: NodeAddress, button: HTMLElement) => void;
+	hide: Record<string, string>;
+	onWatch: (node: NodeAddress | null) => void;
+	onToggleFeature: (name: string) => void;
+	onNeurons: (layer: number, neurons: number) => void;
+	onOpenNeuron: (node: NodeAddress, button: HTMLElement) => void;
+	onOpenWeight: (link: Link, at: Place) => void;
+	onOpenBias: (node: NodeAddress, button: HTMLElement) => void;
 }
 
 export interface NodesOptions {
-  i18n: I18n;
-  features: string[];
-  hide: Record<string, string>;
-  onWatch: (node: NodeAddress | null) => void;
-  onToggle: (name: string) => void;
-  onOpen: (node: NodeAddress, button: HTMLElement) => void;
-  onBias: (node: NodeAddress, button: HTMLElement) => void;
-  onPoint: (pointed: Pointed | null) => void;
+	i18n: I18n;
+	features: string[];
+	hide: Record<string, string>;
+	onWatch: (node: NodeAddress | null) => void;
+	onToggle: (name: string) => void;
+	onOpen: (node: NodeAddress, button: HTMLElement) => void;
+	onBias: (node: NodeAddress, button: HTMLElement) => void;
+	onPoint: (pointed: Pointed | null) => void;
 }
 
 export interface PictureOptions extends Basics {
-  /** Names the node that is shown instead of the output. */
-  watching: HTMLElement;
-  onProbe: (place: PlanePoint | null) => void;
-  onWatch: (node: NodeAddress | null) => void;
+	/** Names the node that is shown instead of the output. */
+	watching: HTMLElement;
+	onProbe: (place: PlanePoint | null) => void;
+	onWatch: (node: NodeAddress | null) => void;
 }
 
 export interface DrawingOptions {
-  i18n: I18n;
-  picture: { frame: HTMLElement; place: () => PlanePoint | null };
-  onDraw: (points: number[][]) => void;
-  /** The key of the text that says what is wrong. */
-  onInvalid: (key: string) => void;
+	i18n: I18n;
+	picture: { frame: HTMLElement; place: () => PlanePoint | null };
+	onDraw: (points: number[][]) => void;
+	/** The key of the text that says what is wrong. */
+	onInvalid: (key: string) => void;
 }
 
 export interface EditorOptions extends Basics {
-  onWeight: (edit: { layer: number; source: number; neuron: number; value: number }) => void;
-  onBias: (edit: { layer: number; neuron: number; value: number }) => void;
-  onClose: () => void;
-  onInvalid: (text: string) => void;
+	onWeight: (edit: { layer: number; source: number; neuron: number; value: number }) => void;
+	onBias: (edit: { layer: number; neuron: number; value: number }) => void;
+	onClose: () => void;
+	onInvalid: (text: string) => void;
 }
 
 export interface ShareOptions {
-  i18n: I18n;
-  /** The name of each input in links, and its text. */
-  featureChoices: string[][];
-  link: () => string;
-  onHide: (name: string, hidden: boolean) => void;
-  onHideText: (hidden: boolean) => void;
+	i18n: I18n;
+	/** The name of each input in links, and its text. */
+	featureChoices: string[][];
+	link: () => string;
+	onHide: (name: string, hidden: boolean) => void;
+	onHideText: (hidden: boolean) => void;
 }
 
 export interface PlaygroundOptions extends Basics {
-  samples: Record<string, string>;
-  actions: ReturnType<typeof import("../app/actions.js").createActions>;
-  shortcuts: { shown: string; words: string }[];
-  /** The name of each input in links. */
-  featureKeys: Record<string, string>;
-  say: (kind: string, text: string) => void;
-  unsay: (kind: string) => void;
-  link: () => string;
-  onShareHide: (name: string, hidden: boolean) => void;
-  onShareHideText: (hidden: boolean) => void;
+	samples: Record<string, string>;
+	actions: ReturnType<typeof import("../app/actions.js").createActions>;
+	shortcuts: { shown: string; words: string }[];
+	/** The name of each input in links. */
+	featureKeys: Record<string, string>;
+	say: (kind: string, text: string) => void;
+	unsay: (kind: string) => void;
+	link: () => string;
+	onShareHide: (name: string, hidden: boolean) => void;
+	onShareHideText: (hidden: boolean) => void;
 }
 
 /** Make a view of a module that is loaded on first use. */
@@ -160,10 +160,10 @@ export type LoadLater = <Module, View extends object>(load: () => Promise<Module
 
 /** A node of the network as elements of the page. */
 export interface Node {
-  layer: number;
-  neuron: number;
-  button: HTMLElement;
-  picture: ReturnType<typeof import("./thumbnail.js").createThumbnail>;
-  bias?: HTMLElement;
-  chip?: HTMLElement;
+	layer: number;
+	neuron: number;
+	button: HTMLElement;
+	picture: ReturnType<typeof import("./thumbnail.js").createThumbnail>;
+	bias?: HTMLElement;
+	chip?: HTMLElement;
 }

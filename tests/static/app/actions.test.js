@@ -9,129 +9,129 @@ const { catalogue } = facts();
 
 /** Intents over a state that answers nothing. */
 function createPlayground(config = {}, rest = {}) {
-  const defaults = Object.fromEntries(Object.entries(catalogue.fields).map(([name, field]) => [name, /** @type {any} */ (field).default]));
-  const store = createStore({
-    server: { config: { ...defaults, ...config }, playing: false, speed: 60, ...rest },
-    display: { showTest: false },
-    otherDatasets: {},
-    hinting: true,
-    watched: null,
-    hidden: new Set(),
-  });
-  const sent = [];
-  const said = [];
-  const actions = createActions({ store, send: (each) => sent.push(each), catalogue, say: (_, key) => said.push(key) });
-  return { store, sent, said, actions };
+	const defaults = Object.fromEntries(Object.entries(catalogue.fields).map(([name, field]) => [name, /** @type {any} */ (field).default]));
+	const store = createStore({
+		server: { config: { ...defaults, ...config }, playing: false, speed: 60, ...rest },
+		display: { showTest: false },
+		otherDatasets: {},
+		hinting: true,
+		watched: null,
+		hidden: new Set(),
+	});
+	const sent = [];
+	const said = [];
+	const actions = createActions({ store, send: (each) => sent.push(each), catalogue, say: (_, key) => said.push(key) });
+	return { store, sent, said, actions };
 }
 
 test("play and pause follow what the server does", () => {
-  const { actions, sent } = createPlayground();
-  actions.play();
-  assert.equal(sent[0].type, "play");
-  const other = createPlayground({}, { playing: true });
-  other.actions.play();
-  assert.equal(other.sent[0].type, "pause");
+	const { actions, sent } = createPlayground();
+	actions.play();
+	assert.equal(sent[0].type, "play");
+	const other = createPlayground({}, { playing: true });
+	other.actions.play();
+	assert.equal(other.sent[0].type, "pause");
 });
 
 test("inputs are switched in the catalogue's order, and the last one stays", () => {
-  const { actions, sent } = createPlayground({ features: ["x1", "sin_x2"] });
-  actions.toggleFeature("x2");
-  actions.toggleFeature("x1");
-  assert.deepEqual(sent.map(({ changes }) => changes.features), [["x1", "x2", "sin_x2"], ["x2", "sin_x2"]]);
-  const hidden = createPlayground();
-  hidden.store.set({ hidden: new Set(["y"]) });
-  hidden.actions.toggleFeature("x2");
-  assert.deepEqual(hidden.sent, [], "a shared link keeps it as it is");
-  const last = createPlayground({ features: ["x2"] });
-  last.actions.toggleFeature("x2");
-  assert.deepEqual(last.sent, []);
-  assert.deepEqual(last.said, ["message.lastInput"]);
+	const { actions, sent } = createPlayground({ features: ["x1", "sin_x2"] });
+	actions.toggleFeature("x2");
+	actions.toggleFeature("x1");
+	assert.deepEqual(sent.map(({ changes }) => changes.features), [["x1", "x2", "sin_x2"], ["x2", "sin_x2"]]);
+	const hidden = createPlayground();
+	hidden.store.set({ hidden: new Set(["y"]) });
+	hidden.actions.toggleFeature("x2");
+	assert.deepEqual(hidden.sent, [], "a shared link keeps it as it is");
+	const last = createPlayground({ features: ["x2"] });
+	last.actions.toggleFeature("x2");
+	assert.deepEqual(last.sent, []);
+	assert.deepEqual(last.said, ["message.lastInput"]);
 });
 
 test("layers come and go within what is offered", () => {
-  const { actions, sent } = createPlayground({ hidden_layers: [4, 2] });
-  actions.addLayer();
-  actions.removeLayer();
-  actions.setNeurons(0, 5);
-  assert.deepEqual(sent.map(({ changes }) => changes.hidden_layers), [[4, 2, 2], [4, 2], [5, 2]]);
-  const full = createPlayground({ hidden_layers: [1, 1, 1, 1, 1, 1] });
-  full.actions.addLayer();
-  const empty = createPlayground({ hidden_layers: [] });
-  empty.actions.removeLayer();
-  assert.deepEqual([...full.sent, ...empty.sent], []);
+	const { actions, sent } = createPlayground({ hidden_layers: [4, 2] });
+	actions.addLayer();
+	actions.removeLayer();
+	actions.setNeurons(0, 5);
+	assert.deepEqual(sent.map(({ changes }) => changes.hidden_layers), [[4, 2, 2], [4, 2], [5, 2]]);
+	const full = createPlayground({ hidden_layers: [1, 1, 1, 1, 1, 1] });
+	full.actions.addLayer();
+	const empty = createPlayground({ hidden_layers: [] });
+	empty.actions.removeLayer();
+	assert.deepEqual([...full.sent, ...empty.sent], []);
 });
 
 test("the speed goes up and down one step at a time, up to all there is", () => {
-  for (const [speed, faster, slower] of [[60, 250, 25], [null, null, 250], [2, 5, 2], [250, null, 60]]) {
-    const { actions, sent } = createPlayground({}, { speed });
-    actions.faster();
-    assert.equal(sent[0].epochs_per_second, faster, String(speed));
-    const other = createPlayground({}, { speed });
-    other.actions.slower();
-    assert.equal(other.sent[0].epochs_per_second, slower, String(speed));
-  }
+	for (const [speed, faster, slower] of [[60, 250, 25], [null, null, 250], [2, 5, 2], [250, null, 60]]) {
+		const { actions, sent } = createPlayground({}, { speed });
+		actions.faster();
+		assert.equal(sent[0].epochs_per_second, faster, String(speed));
+		const other = createPlayground({}, { speed });
+		other.actions.slower();
+		assert.equal(other.sent[0].epochs_per_second, slower, String(speed));
+	}
 });
 
 test("each problem type keeps its dataset", () => {
-  const { actions, store, sent } = createPlayground({ dataset: "xor" });
-  store.set({ otherDatasets: { regression: "multi-gaussian" } });
-  actions.configure({ problem: "regression" });
-  assert.deepEqual(sent[0].changes, { problem: "regression", dataset: "multi-gaussian" });
-  assert.deepEqual(store.get().otherDatasets, { regression: "multi-gaussian", classification: "xor" });
+	const { actions, store, sent } = createPlayground({ dataset: "xor" });
+	store.set({ otherDatasets: { regression: "multi-gaussian" } });
+	actions.configure({ problem: "regression" });
+	assert.deepEqual(sent[0].changes, { problem: "regression", dataset: "multi-gaussian" });
+	assert.deepEqual(store.get().otherDatasets, { regression: "multi-gaussian", classification: "xor" });
 });
 
 test("a display choice asks the server for nothing", () => {
-  const { actions, store, sent } = createPlayground();
-  actions.showTest();
-  assert.equal(store.get().display.showTest, true);
-  assert.deepEqual(sent, []);
+	const { actions, store, sent } = createPlayground();
+	actions.showTest();
+	assert.equal(store.get().display.showTest, true);
+	assert.deepEqual(sent, []);
 });
 
 test("every input of the catalogue has a name in links", () => {
-  assert.deepEqual(Object.keys(FEATURE_KEYS), catalogue.features);
+	assert.deepEqual(Object.keys(FEATURE_KEYS), catalogue.features);
 });
 
 test("drawn points show at once, are sent together, and count as sent when the server has them", (context) => {
-  context.mock.timers.enable({ apis: ["setTimeout"] });
-  const { actions, store, sent } = createPlayground({ dataset: "own", points: [[0, 0, 1], [1, 1, -1]] });
-  const drawn = [[0, 0, 1], [1, 1, -1], [2, 2, 1]];
-  actions.draw(drawn.slice(0, 2));
-  actions.draw(drawn);
-  assert.equal(store.get().drawn, drawn);
-  assert.deepEqual(sent, []);
-  context.mock.timers.tick(1000);
-  assert.deepEqual(sent.map(({ changes }) => changes), [{ points: drawn }]);
-  const { server } = store.get();
-  store.set({ server: { ...server, config: { ...server.config } } });
-  assert.equal(store.get().drawn, drawn, "the server has the old ones still");
-  store.set({ server: { ...server, config: { ...server.config, points: drawn } } });
-  assert.equal(store.get().drawn, null);
+	context.mock.timers.enable({ apis: ["setTimeout"] });
+	const { actions, store, sent } = createPlayground({ dataset: "own", points: [[0, 0, 1], [1, 1, -1]] });
+	const drawn = [[0, 0, 1], [1, 1, -1], [2, 2, 1]];
+	actions.draw(drawn.slice(0, 2));
+	actions.draw(drawn);
+	assert.equal(store.get().drawn, drawn);
+	assert.deepEqual(sent, []);
+	context.mock.timers.tick(1000);
+	assert.deepEqual(sent.map(({ changes }) => changes), [{ points: drawn }]);
+	const { server } = store.get();
+	store.set({ server: { ...server, config: { ...server.config } } });
+	assert.equal(store.get().drawn, drawn, "the server has the old ones still");
+	store.set({ server: { ...server, config: { ...server.config, points: drawn } } });
+	assert.equal(store.get().drawn, null);
 });
 
 test("fewer points than can be trained with are not sent", (context) => {
-  context.mock.timers.enable({ apis: ["setTimeout"] });
-  const { actions, store, sent } = createPlayground({ dataset: "own", points: [[0, 0, 1], [1, 1, -1]] });
-  actions.draw([[0, 0, 1]]);
-  context.mock.timers.tick(1000);
-  assert.deepEqual(sent, []);
-  assert.equal(store.get().drawn.length, 1);
-  const { server } = store.get();
-  store.set({ server: { ...server, config: { ...server.config, dataset: "circle" } } });
-  assert.equal(store.get().drawn, null, "another dataset");
+	context.mock.timers.enable({ apis: ["setTimeout"] });
+	const { actions, store, sent } = createPlayground({ dataset: "own", points: [[0, 0, 1], [1, 1, -1]] });
+	actions.draw([[0, 0, 1]]);
+	context.mock.timers.tick(1000);
+	assert.deepEqual(sent, []);
+	assert.equal(store.get().drawn.length, 1);
+	const { server } = store.get();
+	store.set({ server: { ...server, config: { ...server.config, dataset: "circle" } } });
+	assert.equal(store.get().drawn, null, "another dataset");
 });
 
 test("a refusal shows what the server says again, and what was asked for is forgotten", () => {
-  const { actions, store } = createPlayground({ noise: 0 });
-  const shown = [];
-  store.subscribe(({ server }) => shown.push([server.config.noise, actions.present().noise]));
-  actions.configure({ noise: 5 });
-  assert.equal(actions.present().noise, 5);
-  actions.forget();
-  assert.deepEqual(shown.at(-1), [0, 0]);
+	const { actions, store } = createPlayground({ noise: 0 });
+	const shown = [];
+	store.subscribe(({ server }) => shown.push([server.config.noise, actions.present().noise]));
+	actions.configure({ noise: 5 });
+	assert.equal(actions.present().noise, 5);
+	actions.forget();
+	assert.deepEqual(shown.at(-1), [0, 0]);
 });
 
 test("own points come with a few to begin with", () => {
-  const { actions, sent } = createPlayground({ dataset: "circle", points: [] });
-  actions.configure({ dataset: "own" });
-  assert.ok(sent[0].changes.points.length > 2);
+	const { actions, sent } = createPlayground({ dataset: "circle", points: [] });
+	actions.configure({ dataset: "own" });
+	assert.ok(sent[0].changes.points.length > 2);
 });

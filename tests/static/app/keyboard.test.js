@@ -4,34 +4,34 @@ import { actionOf, SHORTCUTS } from "../../../static/js/app/keyboard.js";
 
 /** A key press on an element that lies within these, each the beginning of a selector's part. */
 function press(key, within = [], modifiers = {}) {
-  const target = { closest: (selector) => (selector.split(",").some((part) => within.includes(part.trim())) ? {} : null) };
-  return actionOf({ key, ctrlKey: false, metaKey: false, altKey: false, target, ...modifiers });
+	const target = { closest: (selector) => (selector.split(",").some((part) => within.includes(part.trim())) ? {} : null) };
+	return actionOf({ key, ctrlKey: false, metaKey: false, altKey: false, target, ...modifiers });
 }
 
 test("each key asks for its action", () => {
-  for (const { keys, action } of SHORTCUTS) for (const key of keys) assert.equal(press(key), action, key);
-  assert.equal(press("S"), "stepEpoch");
-  assert.equal(press("x"), null);
-  assert.equal(press("Enter"), null);
+	for (const { keys, action } of SHORTCUTS) for (const key of keys) assert.equal(press(key), action, key);
+	assert.equal(press("S"), "stepEpoch");
+	assert.equal(press("x"), null);
+	assert.equal(press("Enter"), null);
 });
 
 test("no key has two meanings", () => {
-  const keys = SHORTCUTS.flatMap((each) => each.keys);
-  assert.equal(new Set(keys).size, keys.length);
+	const keys = SHORTCUTS.flatMap((each) => each.keys);
+	assert.equal(new Set(keys).size, keys.length);
 });
 
 test("with a modifier a key belongs to the browser", () => {
-  for (const modifier of ["ctrlKey", "metaKey", "altKey"]) assert.equal(press("r", [], { [modifier]: true }), null);
+	for (const modifier of ["ctrlKey", "metaKey", "altKey"]) assert.equal(press("r", [], { [modifier]: true }), null);
 });
 
 test("a key never steals from a field, a dialog or the editor", () => {
-  for (const place of ["input", "select", "textarea", "dialog[open]", ".editor"]) {
-    assert.equal(press("s", [place]), null, place);
-    assert.equal(press(" ", [place]), null, place);
-  }
+	for (const place of ["input", "select", "textarea", "dialog[open]", ".editor"]) {
+		assert.equal(press("s", [place]), null, place);
+		assert.equal(press(" ", [place]), null, place);
+	}
 });
 
 test("space presses the focused button; letters work there too", () => {
-  assert.equal(press(" ", ["button"]), null);
-  assert.equal(press("s", ["button"]), "stepEpoch");
+	assert.equal(press(" ", ["button"]), null);
+	assert.equal(press("s", ["button"]), "stepEpoch");
 });

@@ -3,46 +3,46 @@ import test from "node:test";
 import { createOptimistic } from "../../../static/js/app/optimistic.js";
 
 test("what was asked for stands until the server confirms it", () => {
-  const optimistic = createOptimistic(() => 0);
-  optimistic.add({ layers: [4, 2, 2] }, { layers: [4, 2] });
-  assert.deepEqual(optimistic.over({ layers: [4, 2], noise: 0 }), { layers: [4, 2, 2], noise: 0 });
-  optimistic.add({ layers: [4, 2, 2, 2] }, { layers: [4, 2, 2] });
-  assert.deepEqual(optimistic.over({ layers: [4, 2, 2] }).layers, [4, 2, 2, 2], "the answer to the first is not the last");
-  assert.deepEqual(optimistic.over({ layers: [4, 2, 2, 2] }).layers, [4, 2, 2, 2]);
-  assert.deepEqual(optimistic.over({ layers: [1] }).layers, [1], "confirmed: from now on the server's word counts");
+	const optimistic = createOptimistic(() => 0);
+	optimistic.add({ layers: [4, 2, 2] }, { layers: [4, 2] });
+	assert.deepEqual(optimistic.over({ layers: [4, 2], noise: 0 }), { layers: [4, 2, 2], noise: 0 });
+	optimistic.add({ layers: [4, 2, 2, 2] }, { layers: [4, 2, 2] });
+	assert.deepEqual(optimistic.over({ layers: [4, 2, 2] }).layers, [4, 2, 2, 2], "the answer to the first is not the last");
+	assert.deepEqual(optimistic.over({ layers: [4, 2, 2, 2] }).layers, [4, 2, 2, 2]);
+	assert.deepEqual(optimistic.over({ layers: [1] }).layers, [1], "confirmed: from now on the server's word counts");
 });
 
 test("an answer to an earlier key sets nothing back, even where the value was the same before", () => {
-  const optimistic = createOptimistic(() => 0);
-  optimistic.add({ noise: 5 }, { noise: 0 });
-  optimistic.add({ noise: 0 });
-  const shown = [0, 5, 0, 10].map((noise) => optimistic.over({ noise }).noise);
-  assert.deepEqual(shown, [0, 0, 0, 10], "and after the last answer the server's word counts");
+	const optimistic = createOptimistic(() => 0);
+	optimistic.add({ noise: 5 }, { noise: 0 });
+	optimistic.add({ noise: 0 });
+	const shown = [0, 5, 0, 10].map((noise) => optimistic.over({ noise }).noise);
+	assert.deepEqual(shown, [0, 0, 0, 10], "and after the last answer the server's word counts");
 });
 
 test("answers may come together", () => {
-  const optimistic = createOptimistic(() => 0);
-  for (const noise of [5, 10, 15]) optimistic.add({ noise }, { noise: 0 });
-  assert.equal(optimistic.over({ noise: 10 }).noise, 15);
-  assert.equal(optimistic.over({ noise: 15 }).noise, 15);
-  assert.equal(optimistic.over({ noise: 20 }).noise, 20);
+	const optimistic = createOptimistic(() => 0);
+	for (const noise of [5, 10, 15]) optimistic.add({ noise }, { noise: 0 });
+	assert.equal(optimistic.over({ noise: 10 }).noise, 15);
+	assert.equal(optimistic.over({ noise: 15 }).noise, 15);
+	assert.equal(optimistic.over({ noise: 20 }).noise, 20);
 });
 
 test("what was asked for twice is confirmed once", () => {
-  const optimistic = createOptimistic(() => 0);
-  for (let i = 0; i < 2; i += 1) optimistic.add({ noise: 5 }, { noise: 0 });
-  optimistic.add({ speed: 60 }, { speed: 60 });
-  assert.deepEqual(optimistic.over({ noise: 5, speed: 60 }), { noise: 5, speed: 60 });
-  assert.deepEqual(optimistic.over({ noise: 0, speed: 2 }), { noise: 0, speed: 2 });
+	const optimistic = createOptimistic(() => 0);
+	for (let i = 0; i < 2; i += 1) optimistic.add({ noise: 5 }, { noise: 0 });
+	optimistic.add({ speed: 60 }, { speed: 60 });
+	assert.deepEqual(optimistic.over({ noise: 5, speed: 60 }), { noise: 5, speed: 60 });
+	assert.deepEqual(optimistic.over({ noise: 0, speed: 2 }), { noise: 0, speed: 2 });
 });
 
 test("a refusal or a long silence gives the server its word back", () => {
-  let now = 0;
-  const optimistic = createOptimistic(() => now);
-  optimistic.add({ noise: 5 }, { noise: 0 });
-  optimistic.clear();
-  assert.equal(optimistic.over({ noise: 0 }).noise, 0);
-  optimistic.add({ noise: 5 }, { noise: 0 });
-  now = 10_000;
-  assert.equal(optimistic.over({ noise: 0 }).noise, 0);
+	let now = 0;
+	const optimistic = createOptimistic(() => now);
+	optimistic.add({ noise: 5 }, { noise: 0 });
+	optimistic.clear();
+	assert.equal(optimistic.over({ noise: 0 }).noise, 0);
+	optimistic.add({ noise: 5 }, { noise: 0 });
+	now = 10_000;
+	assert.equal(optimistic.over({ noise: 0 }).noise, 0);
 });

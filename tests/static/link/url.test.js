@@ -14,341 +14,341 @@ const NOTHING = { config: {}, display: USUAL, hidden: new Set(), hideText: false
 
 /** Every key as the original itself writes it. */
 const ORIGINAL = "#activation=sigmoid&regularization=L1&batchSize=15&dataset=spiral&regDataset=reg-gauss&learningRate=0.1" +
-  "&regularizationRate=0.003&noise=20&networkShape=6,3&seed=0.55617&showTestData=true&discretize=true" +
-  "&percTrainData=70&x=true&y=false&xTimesY=true&xSquared=true&ySquared=false&cosX=false&sinX=true&cosY=false" +
-  "&sinY=false&collectStats=false&problem=classification&initZero=false&hideText=false&tutorial=dl";
+	"&regularizationRate=0.003&noise=20&networkShape=6,3&seed=0.55617&showTestData=true&discretize=true" +
+	"&percTrainData=70&x=true&y=false&xTimesY=true&xSquared=true&ySquared=false&cosX=false&sinX=true&cosY=false" +
+	"&sinY=false&collectStats=false&problem=classification&initZero=false&hideText=false&tutorial=dl";
 
 test("an empty hash names nothing", () => {
-  for (const hash of ["", "#", "#&&", "#  "]) assert.deepEqual(parse(hash), NOTHING);
+	for (const hash of ["", "#", "#&&", "#  "]) assert.deepEqual(parse(hash), NOTHING);
 });
 
 test("a link of the original gives the same set-up", () => {
-  const { config, display, otherDatasets, problems } = parse(ORIGINAL);
-  const { data_seed: dataSeed, weights_seed: weightsSeed, ...rest } = config;
-  assert.deepEqual(rest, {
-    activation: "sigmoid",
-    regularization: "l1",
-    batch_size: 15,
-    problem: "classification",
-    dataset: "spiral",
-    learning_rate: 0.1,
-    regularization_rate: 0.003,
-    noise: 20,
-    hidden_layers: [6, 3],
-    train_percent: 70,
-    features: ["x1", "x1_squared", "x1_x2", "sin_x1"],
-    initializer: "uniform",
-  });
-  assert.notEqual(dataSeed, weightsSeed);
-  assert.deepEqual(display, { ...USUAL, showTest: true, discretize: true });
-  assert.deepEqual(otherDatasets, { regression: "multi-gaussian" });
-  assert.deepEqual(problems, []);
+	const { config, display, otherDatasets, problems } = parse(ORIGINAL);
+	const { data_seed: dataSeed, weights_seed: weightsSeed, ...rest } = config;
+	assert.deepEqual(rest, {
+		activation: "sigmoid",
+		regularization: "l1",
+		batch_size: 15,
+		problem: "classification",
+		dataset: "spiral",
+		learning_rate: 0.1,
+		regularization_rate: 0.003,
+		noise: 20,
+		hidden_layers: [6, 3],
+		train_percent: 70,
+		features: ["x1", "x1_squared", "x1_x2", "sin_x1"],
+		initializer: "uniform",
+	});
+	assert.notEqual(dataSeed, weightsSeed);
+	assert.deepEqual(display, { ...USUAL, showTest: true, discretize: true });
+	assert.deepEqual(otherDatasets, { regression: "multi-gaussian" });
+	assert.deepEqual(problems, []);
 });
 
 test("what the original leaves out of a link has the same default here", () => {
-  const { fields } = catalogue;
-  const originals = {
-    activation: "tanh",
-    regularization: "none",
-    batch_size: 10,
-    dataset: "circle",
-    learning_rate: 0.03,
-    regularization_rate: 0,
-    noise: 0,
-    hidden_layers: [4, 2],
-    train_percent: 50,
-    features: ["x1", "x2"],
-    problem: "classification",
-    output_activation: "tanh",
-    initializer: "uniform",
-  };
-  for (const [name, value] of Object.entries(originals)) assert.deepEqual(fields[name].default, value, name);
-  assert.equal(Object.keys(catalogue.datasets).find((name) => catalogue.datasets[name].problems.includes("regression")), "plane");
+	const { fields } = catalogue;
+	const originals = {
+		activation: "tanh",
+		regularization: "none",
+		batch_size: 10,
+		dataset: "circle",
+		learning_rate: 0.03,
+		regularization_rate: 0,
+		noise: 0,
+		hidden_layers: [4, 2],
+		train_percent: 50,
+		features: ["x1", "x2"],
+		problem: "classification",
+		output_activation: "tanh",
+		initializer: "uniform",
+	};
+	for (const [name, value] of Object.entries(originals)) assert.deepEqual(fields[name].default, value, name);
+	assert.equal(Object.keys(catalogue.datasets).find((name) => catalogue.datasets[name].problems.includes("regression")), "plane");
 });
 
 test("the problem type selects the dataset, and the other one is kept", () => {
-  const regression = parse("#problem=regression&dataset=xor&regDataset=reg-gauss");
-  assert.deepEqual(regression.config, { problem: "regression", dataset: "multi-gaussian" });
-  assert.deepEqual(regression.otherDatasets, { classification: "xor" });
-  const hash = formatHash({ ...regression });
-  assert.match(hash, /dataset=xor&regDataset=reg-gauss/);
-  assert.match(hash, /problem=regression/);
+	const regression = parse("#problem=regression&dataset=xor&regDataset=reg-gauss");
+	assert.deepEqual(regression.config, { problem: "regression", dataset: "multi-gaussian" });
+	assert.deepEqual(regression.otherDatasets, { classification: "xor" });
+	const hash = formatHash({ ...regression });
+	assert.match(hash, /dataset=xor&regDataset=reg-gauss/);
+	assert.match(hash, /problem=regression/);
 });
 
 test("each problem type keeps its dataset", () => {
-  const link = "#problem=multiclass&dataset=spiral&regDataset=curve&classDataset=spirals&classes=8";
-  const { config, otherDatasets, problems } = parse(link);
-  assert.deepEqual(config, { problem: "multiclass", dataset: "spirals", classes: 8 });
-  assert.deepEqual(otherDatasets, { classification: "spiral", regression: "curve" });
-  assert.deepEqual(problems, []);
-  assert.match(formatHash({ config, display: USUAL, otherDatasets }), /&dataset=spiral&regDataset=curve&classDataset=spirals&/);
+	const link = "#problem=multiclass&dataset=spiral&regDataset=curve&classDataset=spirals&classes=8";
+	const { config, otherDatasets, problems } = parse(link);
+	assert.deepEqual(config, { problem: "multiclass", dataset: "spirals", classes: 8 });
+	assert.deepEqual(otherDatasets, { classification: "spiral", regression: "curve" });
+	assert.deepEqual(problems, []);
+	assert.match(formatHash({ config, display: USUAL, otherDatasets }), /&dataset=spiral&regDataset=curve&classDataset=spirals&/);
 });
 
 test("what depends on other settings follows those of the link", () => {
-  assert.deepEqual(parse("#outputActivation=sigmoid&loss=cross_entropy").config, { output_activation: "sigmoid", loss: "cross_entropy" });
-  assert.deepEqual(parse("#problem=regression&loss=huber&huberDelta=1").config, { problem: "regression", loss: "huber", huber_delta: 1 });
-  assert.deepEqual(parse("#loss=cross_entropy").problems, [{ key: "loss", value: "cross_entropy" }]);
-  assert.deepEqual(parse("#networkShape=3,3,3&activations=relu,tanh,step&dropout=0,.5,0.2").config, {
-    hidden_layers: [3, 3, 3],
-    layer_activations: ["relu", "tanh", "step"],
-    dropout: [0, 0.5, 0.2],
-  });
-  assert.deepEqual(parse("#activations=relu,tanh").config, { layer_activations: ["relu", "tanh"] });
-  const bias = (/** @type {string} */ initializer, /** @type {number} */ initialBias) =>
-    formatHash({ config: { initializer, initial_bias: initialBias }, display: USUAL });
-  assert.doesNotMatch(bias("uniform", 0.1), /initialBias/);
-  assert.match(bias("uniform", 0), /initialBias=0&?/);
-  assert.doesNotMatch(bias("zeros", 0), /initialBias/);
-  assert.match(bias("he_normal", 0.1), /initializer=he_normal&initialBias=0.1/);
+	assert.deepEqual(parse("#outputActivation=sigmoid&loss=cross_entropy").config, { output_activation: "sigmoid", loss: "cross_entropy" });
+	assert.deepEqual(parse("#problem=regression&loss=huber&huberDelta=1").config, { problem: "regression", loss: "huber", huber_delta: 1 });
+	assert.deepEqual(parse("#loss=cross_entropy").problems, [{ key: "loss", value: "cross_entropy" }]);
+	assert.deepEqual(parse("#networkShape=3,3,3&activations=relu,tanh,step&dropout=0,.5,0.2").config, {
+		hidden_layers: [3, 3, 3],
+		layer_activations: ["relu", "tanh", "step"],
+		dropout: [0, 0.5, 0.2],
+	});
+	assert.deepEqual(parse("#activations=relu,tanh").config, { layer_activations: ["relu", "tanh"] });
+	const bias = (/** @type {string} */ initializer, /** @type {number} */ initialBias) =>
+		formatHash({ config: { initializer, initial_bias: initialBias }, display: USUAL });
+	assert.doesNotMatch(bias("uniform", 0.1), /initialBias/);
+	assert.match(bias("uniform", 0), /initialBias=0&?/);
+	assert.doesNotMatch(bias("zeros", 0), /initialBias/);
+	assert.match(bias("he_normal", 0.1), /initializer=he_normal&initialBias=0.1/);
 });
 
 test("a setting without an effect is not written", () => {
-  const config = { optimizer: "sgd", momentum: 0.5, schedule: "constant", schedule_epochs: 7, huber_delta: 1, l1_ratio: 0.1, classes: 8 };
-  const plain = formatHash({ config: {}, display: USUAL });
-  assert.equal(formatHash({ config, display: USUAL }), plain);
-  const more = formatHash({
-    config: { ...config, optimizer: "momentum", schedule: "step", regularization: "elastic_net" },
-    display: USUAL,
-  });
-  assert.match(more, /regularization=elasticNet&.*optimizer=momentum&momentum=0.5&schedule=step&scheduleEpochs=7&l1Ratio=0.1/);
+	const config = { optimizer: "sgd", momentum: 0.5, schedule: "constant", schedule_epochs: 7, huber_delta: 1, l1_ratio: 0.1, classes: 8 };
+	const plain = formatHash({ config: {}, display: USUAL });
+	assert.equal(formatHash({ config, display: USUAL }), plain);
+	const more = formatHash({
+		config: { ...config, optimizer: "momentum", schedule: "step", regularization: "elastic_net" },
+		display: USUAL,
+	});
+	assert.match(more, /regularization=elasticNet&.*optimizer=momentum&momentum=0.5&schedule=step&scheduleEpochs=7&l1Ratio=0.1/);
 });
 
 test("given points come with the link, and without them their dataset cannot be", () => {
-  const points = [[1, 2, 1], [-3, 0, -1], [6, -6, 1]];
-  const hash = formatHash({ config: { dataset: "own", points }, display: USUAL });
-  const { config, problems } = parse(hash);
-  assert.deepEqual(problems, []);
-  assert.equal(config.dataset, "own");
-  assert.deepEqual(config.points, decodePoints(encodePoints(points, "classification"), "classification", 3));
-  assert.doesNotMatch(formatHash({ config: { dataset: "xor", points }, display: USUAL }), /points/);
+	const points = [[1, 2, 1], [-3, 0, -1], [6, -6, 1]];
+	const hash = formatHash({ config: { dataset: "own", points }, display: USUAL });
+	const { config, problems } = parse(hash);
+	assert.deepEqual(problems, []);
+	assert.equal(config.dataset, "own");
+	assert.deepEqual(config.points, decodePoints(encodePoints(points, "classification"), "classification", 3));
+	assert.doesNotMatch(formatHash({ config: { dataset: "xor", points }, display: USUAL }), /points/);
 
-  for (
-    const [link, problem] of [
-      ["#dataset=own", { key: "dataset", value: "own" }],
-      ["#dataset=own&points=AAAA", { key: "points", value: "AAAA" }],
-      ["#problem=multiclass&classDataset=own", { key: "classDataset", value: "own" }],
-    ]
-  ) {
-    const read = parse(link);
-    assert.equal(read.config.dataset, undefined, link);
-    assert.deepEqual(read.problems, [problem], link);
-  }
+	for (
+		const [link, problem] of [
+			["#dataset=own", { key: "dataset", value: "own" }],
+			["#dataset=own&points=AAAA", { key: "points", value: "AAAA" }],
+			["#problem=multiclass&classDataset=own", { key: "classDataset", value: "own" }],
+		]
+	) {
+		const read = parse(link);
+		assert.equal(read.config.dataset, undefined, link);
+		assert.deepEqual(read.problems, [problem], link);
+	}
 });
 
 test("a link with three hundred points is short enough for any messenger", () => {
-  const random = createRandom(3);
-  for (const problem of ["classification", "multiclass", "regression"]) {
-    const target = () =>
-      ({ classification: random.pick([-1, 1]), multiclass: random.below(8), regression: random.next() * 2 - 1 })[problem];
-    const points = Array.from({ length: 300 }, () => [random.next() * 12 - 6, random.next() * 12 - 6, target()]);
-    const chosen = { problem, dataset: "own", points, classes: 8, optimizer: "adam", data_seed: 2 ** 32 - 1, weights_seed: 2 ** 32 - 1 };
-    const { length } = formatHash({ config: chosen, display: USUAL });
-    assert.ok(length < (problem === "regression" ? 2050 : 1800), `${problem}: ${length}`);
-  }
+	const random = createRandom(3);
+	for (const problem of ["classification", "multiclass", "regression"]) {
+		const target = () =>
+			({ classification: random.pick([-1, 1]), multiclass: random.below(8), regression: random.next() * 2 - 1 })[problem];
+		const points = Array.from({ length: 300 }, () => [random.next() * 12 - 6, random.next() * 12 - 6, target()]);
+		const chosen = { problem, dataset: "own", points, classes: 8, optimizer: "adam", data_seed: 2 ** 32 - 1, weights_seed: 2 ** 32 - 1 };
+		const { length } = formatHash({ config: chosen, display: USUAL });
+		assert.ok(length < (problem === "regression" ? 2050 : 1800), `${problem}: ${length}`);
+	}
 });
 
 test("an empty network shape is no hidden layer", () => {
-  assert.deepEqual(parse("#networkShape=").config, { hidden_layers: [] });
-  assert.deepEqual(parse("#networkShape=8%2C1").config, { hidden_layers: [8, 1] });
-  assert.match(formatHash({ config: { hidden_layers: [] }, display: USUAL }), /networkShape=&/);
+	assert.deepEqual(parse("#networkShape=").config, { hidden_layers: [] });
+	assert.deepEqual(parse("#networkShape=8%2C1").config, { hidden_layers: [8, 1] });
+	assert.match(formatHash({ config: { hidden_layers: [] }, display: USUAL }), /networkShape=&/);
 });
 
 test("zero weights, hidden text, hidden controls, speed", () => {
-  const parsed = parse("#initZero=true&hideText=true&playButton_hide=true&xSquared_hide=true&noise_hide=false&speed=2.5");
-  assert.deepEqual(parsed.config, { initializer: "zeros" });
-  assert.equal(parsed.hideText, true);
-  assert.deepEqual([...parsed.hidden], ["playButton", "xSquared"]);
-  assert.equal(parsed.speed, 2.5);
-  assert.equal(parse("#speed=max").speed, null);
-  assert.deepEqual(parsed.problems, []);
+	const parsed = parse("#initZero=true&hideText=true&playButton_hide=true&xSquared_hide=true&noise_hide=false&speed=2.5");
+	assert.deepEqual(parsed.config, { initializer: "zeros" });
+	assert.equal(parsed.hideText, true);
+	assert.deepEqual([...parsed.hidden], ["playButton", "xSquared"]);
+	assert.equal(parsed.speed, 2.5);
+	assert.equal(parse("#speed=max").speed, null);
+	assert.deepEqual(parsed.problems, []);
 });
 
 test("any text is a seed, always the same, for what has no number of its own", () => {
-  const one = parse("#seed=0.55617").config;
-  assert.deepEqual(one, { data_seed: 3908050471, weights_seed: 3726274516 });
-  assert.notDeepEqual(parse("#seed=0.55618").config, one);
-  assert.equal(parse(`#seed=${encodeURIComponent("班级一")}`).problems.length, 0);
-  assert.deepEqual(parse("#seed=0.55617&dataSeed=5").config, { ...one, data_seed: 5 });
+	const one = parse("#seed=0.55617").config;
+	assert.deepEqual(one, { data_seed: 3908050471, weights_seed: 3726274516 });
+	assert.notDeepEqual(parse("#seed=0.55618").config, one);
+	assert.equal(parse(`#seed=${encodeURIComponent("班级一")}`).problems.length, 0);
+	assert.deepEqual(parse("#seed=0.55617&dataSeed=5").config, { ...one, data_seed: 5 });
 });
 
 test("what is out of bounds, of a wrong kind or unknown is named, and its default is used", () => {
-  const cases = {
-    activation: ["magic", "RELU", "toString", "__proto__"],
-    regularization: ["L3"],
-    dataset: ["plane", "reg-plane", "spirals"],
-    regDataset: ["circle"],
-    problem: ["both"],
-    batchSize: ["0", "1.5", "99999", "-3", "ten"],
-    learningRate: ["NaN", "0", "-1", "1e9", "Infinity", "0x10", "1e", "3 4"],
-    regularizationRate: ["-0.1", "101"],
-    noise: ["81", "-3"],
-    percTrainData: ["0", "95", "50.5"],
-    networkShape: ["9", "4,99", "0", "1,1,1,1,1,1,1", "4,,2", "4,2,", "-1", "two", "1.5", "1e1"],
-    classDataset: ["circle"],
-    outputActivation: ["relu", "linear", "softmax"],
-    loss: ["huber", "cross_entropy", "squared"],
-    huberDelta: ["0", "11"],
-    activations: ["relu", "relu,tanh,relu", "relu,magic", "toString,relu"],
-    optimizer: ["ADAM", "sgd+"],
-    momentum: ["1", "-0.1"],
-    epsilon: ["0"],
-    schedule: ["slow"],
-    scheduleEpochs: ["0", "1.5"],
-    scheduleFactor: ["0", "2"],
-    gradientClip: ["-1", "1001"],
-    initializer: ["ones"],
-    initialBias: ["11"],
-    dropout: ["0.2", "0.2,0.95", "0.1,x", "0.1,-0.1"],
-    inputScaling: ["true"],
-    classes: ["1", "9", "2.5"],
-    points: ["x", "AAAAAAAAAA=", "AAAAA"],
-    dataSeed: ["-1", "4294967296", "abc", "1.5"],
-    weightsSeed: ["true"],
-    x: ["maybe", "1"],
-    initZero: ["yes"],
-    showTestData: ["on"],
-    hideText: ["1"],
-    noise_hide: ["yes"],
-    wings_hide: ["true"],
-    speed: ["0", "-1", "fast", "1e6"],
-    wings: ["2"],
-    constructor: ["1"],
-    __proto__x: ["1"],
-  };
-  for (const [key, values] of Object.entries(cases)) {
-    for (const value of values) {
-      const parsed = parse(`#${key}=${value}`);
-      assert.deepEqual(parsed.problems, [{ key, value }], `${key}=${value}`);
-      const features = key === "x" ? { features: ["x1", "x2"] } : {};
-      assert.deepEqual({ ...parsed, problems: [] }, { ...NOTHING, config: features }, `${key}=${value}`);
-    }
-  }
+	const cases = {
+		activation: ["magic", "RELU", "toString", "__proto__"],
+		regularization: ["L3"],
+		dataset: ["plane", "reg-plane", "spirals"],
+		regDataset: ["circle"],
+		problem: ["both"],
+		batchSize: ["0", "1.5", "99999", "-3", "ten"],
+		learningRate: ["NaN", "0", "-1", "1e9", "Infinity", "0x10", "1e", "3 4"],
+		regularizationRate: ["-0.1", "101"],
+		noise: ["81", "-3"],
+		percTrainData: ["0", "95", "50.5"],
+		networkShape: ["9", "4,99", "0", "1,1,1,1,1,1,1", "4,,2", "4,2,", "-1", "two", "1.5", "1e1"],
+		classDataset: ["circle"],
+		outputActivation: ["relu", "linear", "softmax"],
+		loss: ["huber", "cross_entropy", "squared"],
+		huberDelta: ["0", "11"],
+		activations: ["relu", "relu,tanh,relu", "relu,magic", "toString,relu"],
+		optimizer: ["ADAM", "sgd+"],
+		momentum: ["1", "-0.1"],
+		epsilon: ["0"],
+		schedule: ["slow"],
+		scheduleEpochs: ["0", "1.5"],
+		scheduleFactor: ["0", "2"],
+		gradientClip: ["-1", "1001"],
+		initializer: ["ones"],
+		initialBias: ["11"],
+		dropout: ["0.2", "0.2,0.95", "0.1,x", "0.1,-0.1"],
+		inputScaling: ["true"],
+		classes: ["1", "9", "2.5"],
+		points: ["x", "AAAAAAAAAA=", "AAAAA"],
+		dataSeed: ["-1", "4294967296", "abc", "1.5"],
+		weightsSeed: ["true"],
+		x: ["maybe", "1"],
+		initZero: ["yes"],
+		showTestData: ["on"],
+		hideText: ["1"],
+		noise_hide: ["yes"],
+		wings_hide: ["true"],
+		speed: ["0", "-1", "fast", "1e6"],
+		wings: ["2"],
+		constructor: ["1"],
+		__proto__x: ["1"],
+	};
+	for (const [key, values] of Object.entries(cases)) {
+		for (const value of values) {
+			const parsed = parse(`#${key}=${value}`);
+			assert.deepEqual(parsed.problems, [{ key, value }], `${key}=${value}`);
+			const features = key === "x" ? { features: ["x1", "x2"] } : {};
+			assert.deepEqual({ ...parsed, problems: [] }, { ...NOTHING, config: features }, `${key}=${value}`);
+		}
+	}
 });
 
 test("what is wrong with one key leaves the others alone", () => {
-  const { config, problems } = parse("#activation=magic&noise=15&%E0%A4%A=1&learningRate=0.1&broken");
-  assert.deepEqual(config, { noise: 15, learning_rate: 0.1 });
-  assert.deepEqual(problems, [
-    { key: "%E0%A4%A=1", value: "" },
-    { key: "broken", value: "" },
-    { key: "activation", value: "magic" },
-  ]);
+	const { config, problems } = parse("#activation=magic&noise=15&%E0%A4%A=1&learningRate=0.1&broken");
+	assert.deepEqual(config, { noise: 15, learning_rate: 0.1 });
+	assert.deepEqual(problems, [
+		{ key: "%E0%A4%A=1", value: "" },
+		{ key: "broken", value: "" },
+		{ key: "activation", value: "magic" },
+	]);
 });
 
 test("a key with two values is named, one that repeats itself is not", () => {
-  const { config, problems } = parse("#noise=5&noise=10&noise=15&batchSize=3&batchSize=3");
-  assert.deepEqual(config, { batch_size: 3 });
-  assert.deepEqual(problems, [{ key: "noise", value: "10" }]);
+	const { config, problems } = parse("#noise=5&noise=10&noise=15&batchSize=3&batchSize=3");
+	assert.deepEqual(config, { batch_size: 3 });
+	assert.deepEqual(problems, [{ key: "noise", value: "10" }]);
 });
 
 test("at least one input is on", () => {
-  const { config, problems } = parse("#x=false&y=false");
-  assert.deepEqual(config, {});
-  assert.deepEqual(problems, [
-    { key: "x", value: "false" },
-    { key: "y", value: "false" },
-  ]);
-  assert.deepEqual(parse("#x=false&y=false&sinX=true").config, { features: ["sin_x1"] });
+	const { config, problems } = parse("#x=false&y=false");
+	assert.deepEqual(config, {});
+	assert.deepEqual(problems, [
+		{ key: "x", value: "false" },
+		{ key: "y", value: "false" },
+	]);
+	assert.deepEqual(parse("#x=false&y=false&sinX=true").config, { features: ["sin_x1"] });
 });
 
 test("the original's keys without a meaning here are ignored in silence", () => {
-  assert.deepEqual(parse("#tutorial=dl&collectStats=true"), NOTHING);
+	assert.deepEqual(parse("#tutorial=dl&collectStats=true"), NOTHING);
 });
 
 test("links that a forum has escaped work", () => {
-  assert.deepEqual(parse("#noise=5&amp;batchSize=3").config, { noise: 5, batch_size: 3 });
+	assert.deepEqual(parse("#noise=5&amp;batchSize=3").config, { noise: 5, batch_size: 3 });
 });
 
 test("a million characters of nonsense break nothing and are named in few words", () => {
-  const random = createRandom(5);
-  const any = Array.from({ length: 1e6 }, () => String.fromCharCode(32 + random.below(95))).join("");
-  for (const hash of [any, "a&".repeat(5e5), "%".repeat(1e6), `networkShape=${"1,".repeat(5e5)}`, `noise=${"9".repeat(1e6)}`]) {
-    const { problems, config } = parse(`#${hash}`);
-    assert.deepEqual(config, {});
-    assert.ok(problems.length > 0 && problems.length <= 20);
-    for (const { key, value } of problems) assert.ok(key.length <= 41 && value.length <= 41);
-  }
+	const random = createRandom(5);
+	const any = Array.from({ length: 1e6 }, () => String.fromCharCode(32 + random.below(95))).join("");
+	for (const hash of [any, "a&".repeat(5e5), "%".repeat(1e6), `networkShape=${"1,".repeat(5e5)}`, `noise=${"9".repeat(1e6)}`]) {
+		const { problems, config } = parse(`#${hash}`);
+		assert.deepEqual(config, {});
+		assert.ok(problems.length > 0 && problems.length <= 20);
+		for (const { key, value } of problems) assert.ok(key.length <= 41 && value.length <= 41);
+	}
 });
 
 /** Any value of a setting. @param {ReturnType<typeof createRandom>} random @param {any} setting @param {any} known */
 function anyValue(random, setting, known) {
-  const { field, kind } = setting;
-  const { choices, offered, type, minimum, maximum, items, default: usual } = catalogue.fields[field];
-  if (kind === "choice") return random.pick(choicesOf(setting, known, catalogue));
-  if (kind === "number") {
-    if (type !== "integer") return random.pick([...offered.values, minimum, maximum, usual]);
-    return minimum + random.below(Math.min(maximum - minimum + 1, 2 ** 31));
-  }
-  const one = () => (kind === "choices" ? random.pick(choices) : random.pick([0, 0.25, items.maximum]));
-  const any = random.flip() ? known.hidden_layers.map(one) : [];
-  return any.some((/** @type {unknown} */ each) => each !== 0) ? any : [];
+	const { field, kind } = setting;
+	const { choices, offered, type, minimum, maximum, items, default: usual } = catalogue.fields[field];
+	if (kind === "choice") return random.pick(choicesOf(setting, known, catalogue));
+	if (kind === "number") {
+		if (type !== "integer") return random.pick([...offered.values, minimum, maximum, usual]);
+		return minimum + random.below(Math.min(maximum - minimum + 1, 2 ** 31));
+	}
+	const one = () => (kind === "choices" ? random.pick(choices) : random.pick([0, 0.25, items.maximum]));
+	const any = random.flip() ? known.hidden_layers.map(one) : [];
+	return any.some((/** @type {unknown} */ each) => each !== 0) ? any : [];
 }
 
 /** Any state that the page can be in; what has no effect is as usual. @param {ReturnType<typeof createRandom>} random */
 function anyState(random) {
-  const { fields } = catalogue;
-  const problem = random.pick(fields.problem.choices);
-  const names = Object.keys(catalogue.datasets).filter((name) => name !== "own");
-  const of = (/** @type {string} */ kind) => names.filter((name) => catalogue.datasets[name].problems.includes(kind));
-  const features = catalogue.features.filter(() => random.flip());
-  /** @type {Record<string, any>} */
-  const config = {
-    problem,
-    dataset: random.pick(of(problem)),
-    noise: random.pick([0, 5, 12.5, 50, 80]),
-    train_percent: 10 + random.below(81),
-    features: features.length > 0 ? features : ["x2"],
-    hidden_layers: Array.from({ length: random.below(7) }, () => 1 + random.below(8)),
-    activation: random.pick(fields.activation.choices),
-    learning_rate: random.pick([...fields.learning_rate.offered.values, 0.05, 1.2, 1e-7, 100]),
-    batch_size: 1 + random.below(10_000),
-    regularization: random.pick(fields.regularization.choices),
-    regularization_rate: random.pick([...fields.regularization_rate.offered.values, 0.0007]),
-  };
-  for (const setting of SETTINGS) config[setting.field] = anyValue(random, setting, config);
-  for (const setting of SETTINGS) {
-    if (!isRelevant(setting, config, catalogue)) config[setting.field] = usualOf(setting, config, catalogue);
-  }
-  const others = fields.problem.choices.filter((/** @type {string} */ kind) => kind !== problem && random.flip());
-  return {
-    config,
-    display: Object.fromEntries(Object.keys(USUAL).map((name) => [name, random.flip()])),
-    speed: random.pick([2, 0.5, 60, 250, null]),
-    hidden: new Set(HIDABLE.filter(() => random.below(8) === 0)),
-    hideText: random.flip(),
-    otherDatasets: Object.fromEntries(others.map((/** @type {string} */ kind) => [kind, random.pick(of(kind))])),
-  };
+	const { fields } = catalogue;
+	const problem = random.pick(fields.problem.choices);
+	const names = Object.keys(catalogue.datasets).filter((name) => name !== "own");
+	const of = (/** @type {string} */ kind) => names.filter((name) => catalogue.datasets[name].problems.includes(kind));
+	const features = catalogue.features.filter(() => random.flip());
+	/** @type {Record<string, any>} */
+	const config = {
+		problem,
+		dataset: random.pick(of(problem)),
+		noise: random.pick([0, 5, 12.5, 50, 80]),
+		train_percent: 10 + random.below(81),
+		features: features.length > 0 ? features : ["x2"],
+		hidden_layers: Array.from({ length: random.below(7) }, () => 1 + random.below(8)),
+		activation: random.pick(fields.activation.choices),
+		learning_rate: random.pick([...fields.learning_rate.offered.values, 0.05, 1.2, 1e-7, 100]),
+		batch_size: 1 + random.below(10_000),
+		regularization: random.pick(fields.regularization.choices),
+		regularization_rate: random.pick([...fields.regularization_rate.offered.values, 0.0007]),
+	};
+	for (const setting of SETTINGS) config[setting.field] = anyValue(random, setting, config);
+	for (const setting of SETTINGS) {
+		if (!isRelevant(setting, config, catalogue)) config[setting.field] = usualOf(setting, config, catalogue);
+	}
+	const others = fields.problem.choices.filter((/** @type {string} */ kind) => kind !== problem && random.flip());
+	return {
+		config,
+		display: Object.fromEntries(Object.keys(USUAL).map((name) => [name, random.flip()])),
+		speed: random.pick([2, 0.5, 60, 250, null]),
+		hidden: new Set(HIDABLE.filter(() => random.below(8) === 0)),
+		hideText: random.flip(),
+		otherDatasets: Object.fromEntries(others.map((/** @type {string} */ kind) => [kind, random.pick(of(kind))])),
+	};
 }
 
 test("a hash opens exactly the state that it was written from", () => {
-  const random = createRandom(2024);
-  for (let round = 0; round < 1000; round += 1) {
-    const state = anyState(random);
-    const { config, problems, speed = 60, ...rest } = parse(formatHash(state));
-    assert.deepEqual(problems, []);
-    const usual = { train_percent: 50, regularization: "none", problem: "classification", ...config };
-    for (const setting of SETTINGS) {
-      const known = { ...usual };
-      usual[setting.field] ??= usualOf(setting, known, catalogue);
-    }
-    assert.deepEqual(usual, state.config);
-    const { display, hidden, hideText, otherDatasets } = state;
-    assert.deepEqual({ speed, ...rest }, { speed: state.speed, display, hidden, hideText, otherDatasets });
-  }
+	const random = createRandom(2024);
+	for (let round = 0; round < 1000; round += 1) {
+		const state = anyState(random);
+		const { config, problems, speed = 60, ...rest } = parse(formatHash(state));
+		assert.deepEqual(problems, []);
+		const usual = { train_percent: 50, regularization: "none", problem: "classification", ...config };
+		for (const setting of SETTINGS) {
+			const known = { ...usual };
+			usual[setting.field] ??= usualOf(setting, known, catalogue);
+		}
+		assert.deepEqual(usual, state.config);
+		const { display, hidden, hideText, otherDatasets } = state;
+		assert.deepEqual({ speed, ...rest }, { speed: state.speed, display, hidden, hideText, otherDatasets });
+	}
 });
 
 test("writing what was read gives the same hash again", () => {
-  const random = createRandom(7);
-  for (let round = 0; round < 200; round += 1) {
-    const hash = formatHash(anyState(random));
-    assert.equal(formatHash(parse(hash)), hash);
-    assert.doesNotMatch(hash, /undefined|NaN|null|\s/);
-  }
+	const random = createRandom(7);
+	for (let round = 0; round < 200; round += 1) {
+		const hash = formatHash(anyState(random));
+		assert.equal(formatHash(parse(hash)), hash);
+		assert.doesNotMatch(hash, /undefined|NaN|null|\s/);
+	}
 });
 
 test("before the server has answered a hash can be written too", () => {
-  assert.equal(
-    formatHash({ config: {}, display: USUAL }),
-    "#activation=tanh&batchSize=10&learningRate=0.03&regularizationRate=0&noise=0&networkShape=4,2&x=true&y=true",
-  );
+	assert.equal(
+		formatHash({ config: {}, display: USUAL }),
+		"#activation=tanh&batchSize=10&learningRate=0.03&regularizationRate=0&noise=0&networkShape=4,2&x=true&y=true",
+	);
 });

@@ -5,34 +5,34 @@ import { emptyFrameState, merge } from "../../../static/js/state/frames.js";
 const point = (/** @type {number} */ epoch) => ({ epoch, train: 0.5, test: 0.5 });
 
 test("a part that a frame does not bring stays the same object", () => {
-  const first = merge(emptyFrameState(), { revision: 1, points: {}, inputs: {}, fine: {}, parameters: {} }, 1);
-  const second = merge(first, { revision: 1, fine: {} }, 1);
-  for (const part of ["points", "inputs", "parameters", "history"]) assert.equal(second[part], first[part], part);
-  assert.notEqual(second.fine, first.fine);
+	const first = merge(emptyFrameState(), { revision: 1, points: {}, inputs: {}, fine: {}, parameters: {} }, 1);
+	const second = merge(first, { revision: 1, fine: {} }, 1);
+	for (const part of ["points", "inputs", "parameters", "history"]) assert.equal(second[part], first[part], part);
+	assert.notEqual(second.fine, first.fine);
 });
 
 test("the history is appended to or replaced, and never changed in place", () => {
-  const first = merge(emptyFrameState(), { revision: 1, history: { replace: true, points: [point(0)] } }, 1);
-  const second = merge(first, { revision: 1, history: { replace: false, points: [point(1)] } }, 1);
-  assert.deepEqual(first.history.points.map(({ epoch }) => epoch), [0]);
-  assert.deepEqual(second.history.points.map(({ epoch }) => epoch), [0, 1]);
-  const third = merge(second, { revision: 1, history: { replace: true, points: [point(0), point(2)] } }, 1);
-  assert.deepEqual(third.history.points.map(({ epoch }) => epoch), [0, 2]);
+	const first = merge(emptyFrameState(), { revision: 1, history: { replace: true, points: [point(0)] } }, 1);
+	const second = merge(first, { revision: 1, history: { replace: false, points: [point(1)] } }, 1);
+	assert.deepEqual(first.history.points.map(({ epoch }) => epoch), [0]);
+	assert.deepEqual(second.history.points.map(({ epoch }) => epoch), [0, 1]);
+	const third = merge(second, { revision: 1, history: { replace: true, points: [point(0), point(2)] } }, 1);
+	assert.deepEqual(third.history.points.map(({ epoch }) => epoch), [0, 2]);
 });
 
 test("pictures of another network than the page shows are left out, data is not", () => {
-  const known = merge(emptyFrameState(), { revision: 2, frame: 1, fine: { old: true }, coarse: {} }, 2);
-  const next = merge(known, { revision: 1, frame: 2, fine: {}, coarse: {}, points: {} }, 2);
-  assert.equal(next.fine, known.fine);
-  assert.equal(next.coarse, known.coarse);
-  assert.equal(next.frame.frame, 1);
-  assert.notEqual(next.points, known.points);
+	const known = merge(emptyFrameState(), { revision: 2, frame: 1, fine: { old: true }, coarse: {} }, 2);
+	const next = merge(known, { revision: 1, frame: 2, fine: {}, coarse: {}, points: {} }, 2);
+	assert.equal(next.fine, known.fine);
+	assert.equal(next.coarse, known.coarse);
+	assert.equal(next.frame.frame, 1);
+	assert.notEqual(next.points, known.points);
 });
 
 test("there is one large picture: a node's, or that of the winning classes", () => {
-  const first = merge(emptyFrameState(), { revision: 1, fine: {} }, 1);
-  const second = merge(first, { revision: 1, classes: {} }, 1);
-  assert.deepEqual([second.fine, second.classes], [null, {}]);
-  const third = merge(second, { revision: 1, fine: {} }, 1);
-  assert.deepEqual([third.fine, third.classes], [{}, null]);
+	const first = merge(emptyFrameState(), { revision: 1, fine: {} }, 1);
+	const second = merge(first, { revision: 1, classes: {} }, 1);
+	assert.deepEqual([second.fine, second.classes], [null, {}]);
+	const third = merge(second, { revision: 1, fine: {} }, 1);
+	assert.deepEqual([third.fine, third.classes], [{}, null]);
 });

@@ -14,5 +14,5 @@ print(json.dumps({"catalogue": catalogue(), "errorCodes": list(ErrorCode), "goal
 
 /** @returns {{catalogue: any, errorCodes: string[], goalKinds: string[]}} */
 export function facts() {
-  return JSON.parse(process.env.TINKERNET_FACTS ?? execFileSync("python3", ["-c", ASK], { cwd: ROOT, encoding: "utf8" }));
+	return JSON.parse(process.env.TINKERNET_FACTS ?? execFileSync("python3", ["-c", ASK], { cwd: ROOT, encoding: "utf8" }));
 }

@@ -4,45 +4,45 @@ import { createLazy } from "../../../static/js/ui/lazy.js";
 
 /** A view that records what it shows. */
 const record = () => {
-  const shown = [];
-  return { shown, update: (model) => shown.push(model) };
+	const shown = [];
+	return { shown, update: (model) => shown.push(model) };
 };
 
 test("nothing is loaded until the view is used, which then shows the newest model", async () => {
-  const view = record();
-  let loads = 0;
-  const lazy = createLazy(async () => (loads += 1, view));
-  lazy.update("old");
-  lazy.update("new");
-  assert.equal(loads, 0);
-  let used = null;
-  await lazy.use((each) => (used = each));
-  assert.equal(used, view);
-  assert.deepEqual(view.shown, ["new"]);
-  lazy.update("newer");
-  await lazy.use(() => {});
-  assert.equal(loads, 1);
-  assert.deepEqual(view.shown, ["new", "newer", "newer"]);
+	const view = record();
+	let loads = 0;
+	const lazy = createLazy(async () => (loads += 1, view));
+	lazy.update("old");
+	lazy.update("new");
+	assert.equal(loads, 0);
+	let used = null;
+	await lazy.use((each) => (used = each));
+	assert.equal(used, view);
+	assert.deepEqual(view.shown, ["new"]);
+	lazy.update("newer");
+	await lazy.use(() => {});
+	assert.equal(loads, 1);
+	assert.deepEqual(view.shown, ["new", "newer", "newer"]);
 });
 
 test("a failed load does nothing, and the next use tries again", async () => {
-  let fails = true;
-  const lazy = createLazy(async () => {
-    if (fails) throw new Error("offline");
-    return record();
-  });
-  let uses = 0;
-  await lazy.use(() => (uses += 1));
-  assert.equal(uses, 0);
-  fails = false;
-  await lazy.use(() => (uses += 1));
-  assert.equal(uses, 1);
+	let fails = true;
+	const lazy = createLazy(async () => {
+		if (fails) throw new Error("offline");
+		return record();
+	});
+	let uses = 0;
+	await lazy.use(() => (uses += 1));
+	assert.equal(uses, 0);
+	fails = false;
+	await lazy.use(() => (uses += 1));
+	assert.equal(uses, 1);
 });
 
 test("a view without update can be used", async () => {
-  const lazy = createLazy(async () => ({ open: () => "opened" }));
-  lazy.update({});
-  let result = "";
-  await lazy.use((view) => (result = view.open()));
-  assert.equal(result, "opened");
+	const lazy = createLazy(async () => ({ open: () => "opened" }));
+	lazy.update({});
+	let result = "";
+	await lazy.use((view) => (result = view.open()));
+	assert.equal(result, "opened");
 });

@@ -6,28 +6,28 @@ import { added, erased, isFar, targetsOf, withoutNearest } from "../../../static
 const POINTS = [[0, 0, 1], [3, 3, -1]];
 
 test("a point is added where it was put, within the plane and to two decimals", () => {
-  assert.deepEqual(added(POINTS, { x1: 1.2345, x2: -8 }, 1), [...POINTS, [1.23, -6, 1]]);
-  assert.equal(added(POINTS, { x1: 0.001, x2: -0.001 }, 1), POINTS, "it is there already");
-  assert.equal(added(POINTS, { x1: 0, x2: 0 }, -1).length, 3);
-  const full = Array.from({ length: MAX_POINTS }, (_, index) => [index / 1000, 0, 1]);
-  assert.equal(added(full, { x1: 5, x2: 5 }, 1), full);
+	assert.deepEqual(added(POINTS, { x1: 1.2345, x2: -8 }, 1), [...POINTS, [1.23, -6, 1]]);
+	assert.equal(added(POINTS, { x1: 0.001, x2: -0.001 }, 1), POINTS, "it is there already");
+	assert.equal(added(POINTS, { x1: 0, x2: 0 }, -1).length, 3);
+	const full = Array.from({ length: MAX_POINTS }, (_, index) => [index / 1000, 0, 1]);
+	assert.equal(added(full, { x1: 5, x2: 5 }, 1), full);
 });
 
 test("the points of a stroke keep a distance", () => {
-  assert.ok(isFar(null, { x1: 0, x2: 0 }));
-  assert.ok(!isFar({ x1: 0, x2: 0 }, { x1: 0.2, x2: 0.2 }));
-  assert.ok(isFar({ x1: 0, x2: 0 }, { x1: 0.4, x2: 0.4 }));
+	assert.ok(isFar(null, { x1: 0, x2: 0 }));
+	assert.ok(!isFar({ x1: 0, x2: 0 }, { x1: 0.2, x2: 0.2 }));
+	assert.ok(isFar({ x1: 0, x2: 0 }, { x1: 0.4, x2: 0.4 }));
 });
 
 test("the eraser takes what it touches, a key the nearest", () => {
-  assert.deepEqual(erased(POINTS, { x1: 0.2, x2: 0.2 }), [POINTS[1]]);
-  assert.equal(erased(POINTS, { x1: 1, x2: 1 }), POINTS);
-  assert.deepEqual(withoutNearest(POINTS, { x1: 2, x2: 2 }), [POINTS[0]]);
-  assert.deepEqual(withoutNearest([], { x1: 2, x2: 2 }), []);
+	assert.deepEqual(erased(POINTS, { x1: 0.2, x2: 0.2 }), [POINTS[1]]);
+	assert.equal(erased(POINTS, { x1: 1, x2: 1 }), POINTS);
+	assert.deepEqual(withoutNearest(POINTS, { x1: 2, x2: 2 }), [POINTS[0]]);
+	assert.deepEqual(withoutNearest([], { x1: 2, x2: 2 }), []);
 });
 
 test("the targets follow the problem", () => {
-  assert.deepEqual(targetsOf({ problem: "classification", classes: 3 }), [-1, 1]);
-  assert.deepEqual(targetsOf({ problem: "multiclass", classes: 4 }), [0, 1, 2, 3]);
-  assert.deepEqual(targetsOf({ problem: "regression", classes: 3 }), [-1, -0.5, 0, 0.5, 1]);
+	assert.deepEqual(targetsOf({ problem: "classification", classes: 3 }), [-1, 1]);
+	assert.deepEqual(targetsOf({ problem: "multiclass", classes: 4 }), [0, 1, 2, 3]);
+	assert.deepEqual(targetsOf({ problem: "regression", classes: 3 }), [-1, -0.5, 0, 0.5, 1]);
 });

@@ -17,87 +17,87 @@ const [fault, form] = ["#join-fault", "#join-form form"].map((selector) => one(s
 const given = new URLSearchParams(location.search).get("code") ?? "";
 
 function show(/** @type {string} */ id) {
-  for (const section of sections) section.hidden = section.id !== id;
+	for (const section of sections) section.hidden = section.id !== id;
 }
 
 function showForm(/** @type {string} */ said = "") {
-  show("join-form");
-  setText(fault, said);
-  (isWhole(code.value) ? nickname : code).focus();
+	show("join-form");
+	setText(fault, said);
+	(isWhole(code.value) ? nickname : code).focus();
 }
 
 /** Open the learner's seat, or wait until the teacher approves. @param {OwnSeat} seat */
 function enter(seat) {
-  if (seat.waiting) wait(seat);
-  else location.assign("seat");
+	if (seat.waiting) wait(seat);
+	else location.assign("seat");
 }
 
 function wait(/** @type {OwnSeat} */ seat) {
-  setText(one("#join-waiting h1"), i18n.t("join.waiting.title", { nickname: seat.nickname }));
-  setText(one("#join-waiting p"), i18n.t("join.waiting.text", { room: seat.room.name }));
-  show("join-waiting");
-  const link = listenToSeat({
-    onSeat(next) {
-      if (next.waiting) return;
-      link.close();
-      location.assign("seat");
-    },
-    onGone: (reason) => showForm(i18n.t(`join.gone.${reason === "ended" ? "ended" : "removed"}`)),
-  });
+	setText(one("#join-waiting h1"), i18n.t("join.waiting.title", { nickname: seat.nickname }));
+	setText(one("#join-waiting p"), i18n.t("join.waiting.text", { room: seat.room.name }));
+	show("join-waiting");
+	const link = listenToSeat({
+		onSeat(next) {
+			if (next.waiting) return;
+			link.close();
+			location.assign("seat");
+		},
+		onGone: (reason) => showForm(i18n.t(`join.gone.${reason === "ended" ? "ended" : "removed"}`)),
+	});
 }
 
 /** Say why the server refused, and select the field that is wrong. @param {{code: string, field?: string}} refusal */
 function refuse({ code: why, field = "" }) {
-  const aboutName = why === "nickname_taken" || field.includes("nickname");
-  const aboutCode = why === "no_such_room" || field.includes("code");
-  nickname.setAttribute("aria-invalid", String(aboutName));
-  code.setAttribute("aria-invalid", String(aboutCode));
-  if (why === "address_full") why = "server_full";
-  const known = EXPLAINED.includes(why) ? why : aboutName ? "nickname" : aboutCode ? "code" : "unknown";
-  setText(fault, i18n.t(`join.error.${known}`, { most: MAX_NICKNAME }));
-  if (aboutName || aboutCode) (aboutName ? nickname : code).select();
+	const aboutName = why === "nickname_taken" || field.includes("nickname");
+	const aboutCode = why === "no_such_room" || field.includes("code");
+	nickname.setAttribute("aria-invalid", String(aboutName));
+	code.setAttribute("aria-invalid", String(aboutCode));
+	if (why === "address_full") why = "server_full";
+	const known = EXPLAINED.includes(why) ? why : aboutName ? "nickname" : aboutCode ? "code" : "unknown";
+	setText(fault, i18n.t(`join.error.${known}`, { most: MAX_NICKNAME }));
+	if (aboutName || aboutCode) (aboutName ? nickname : code).select();
 }
 
 form.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  setText(fault, "");
-  if (!isWhole(code.value)) return refuse({ code: "invalid_value", field: "code" });
-  /** @type {HTMLButtonElement} */
-  const button = one("button", form);
-  button.disabled = true;
-  setText(button, i18n.t("join.entering"));
-  const name = nickname.value.trim();
-  try {
-    enter(await requestJson("POST", "api/seats", { body: { code: readCode(code.value), ...(name ? { nickname: name } : {}) } }));
-  } catch (refusal) {
-    refuse(/** @type {import("../../net/rest.js").Refusal} */ (refusal));
-  }
-  button.disabled = false;
-  setText(button, i18n.t("join.enter"));
-  return undefined;
+	event.preventDefault();
+	setText(fault, "");
+	if (!isWhole(code.value)) return refuse({ code: "invalid_value", field: "code" });
+	/** @type {HTMLButtonElement} */
+	const button = one("button", form);
+	button.disabled = true;
+	setText(button, i18n.t("join.entering"));
+	const name = nickname.value.trim();
+	try {
+		enter(await requestJson("POST", "api/seats", { body: { code: readCode(code.value), ...(name ? { nickname: name } : {}) } }));
+	} catch (refusal) {
+		refuse(/** @type {import("../../net/rest.js").Refusal} */ (refusal));
+	}
+	button.disabled = false;
+	setText(button, i18n.t("join.enter"));
+	return undefined;
 });
 code.addEventListener("blur", () => isWhole(code.value) && (code.value = showCode(code.value)));
 for (const field of [code, nickname]) field.addEventListener("input", () => field.setAttribute("aria-invalid", "false"));
 
 for (const button of document.querySelectorAll('[data-do="leave"]')) {
-  button.addEventListener("click", () => requestJson("DELETE", "api/seat").then(() => location.replace("join"), refuse));
+	button.addEventListener("click", () => requestJson("DELETE", "api/seat").then(() => location.replace("join"), refuse));
 }
 one('[data-do="another"]').addEventListener("click", () => showForm());
 one("#language").addEventListener("change", (/** @type {Event} */ event) => {
-  rememberChoice("lang", /** @type {HTMLSelectElement} */ (event.target).value);
-  location.reload();
+	rememberChoice("lang", /** @type {HTMLSelectElement} */ (event.target).value);
+	location.reload();
 });
 
 /** Offer the seat that this browser already has, or show the form. */
 async function begin() {
-  code.value = given ? showCode(given) : "";
-  const seat = await requestJson("GET", "api/seat").catch(() => null);
-  if (!seat) return showForm();
-  const here = !given || readCode(given) === seat.room.code;
-  if (here && seat.waiting) return wait(seat);
-  if (here && given) return location.replace("seat");
-  setText(one("#join-back h1"), i18n.t("join.back.text", { nickname: seat.nickname, room: seat.room.name }));
-  setText(one("#join-back a"), i18n.t("join.back.go", { nickname: seat.nickname }));
-  return show("join-back");
+	code.value = given ? showCode(given) : "";
+	const seat = await requestJson("GET", "api/seat").catch(() => null);
+	if (!seat) return showForm();
+	const here = !given || readCode(given) === seat.room.code;
+	if (here && seat.waiting) return wait(seat);
+	if (here && given) return location.replace("seat");
+	setText(one("#join-back h1"), i18n.t("join.back.text", { nickname: seat.nickname, room: seat.room.name }));
+	setText(one("#join-back a"), i18n.t("join.back.go", { nickname: seat.nickname }));
+	return show("join-back");
 }
 begin();

@@ -9,49 +9,49 @@ const SLEEP_TIME = 30_000; // milliseconds in the background after which a conne
  * @param {{onSeat: (seat: OwnSeat) => void, onGone: (reason: string) => void, onStatus?: (status: string) => void}} callbacks
  */
 export function listenToSeat({ onSeat, onGone, onStatus }) {
-  let over = false;
-  const close = () => {
-    over = true;
-    connection.close();
-  };
-  const gone = (/** @type {string} */ reason) => {
-    if (over) return;
-    close();
-    onGone(reason);
-  };
+	let over = false;
+	const close = () => {
+		over = true;
+		connection.close();
+	};
+	const gone = (/** @type {string} */ reason) => {
+		if (over) return;
+		close();
+		onGone(reason);
+	};
 
-  /** After sleep or lost Wi-Fi, ask for the seat over REST and check the connection. @param {() => void} wake */
-  function lookAfterSleep(wake) {
-    let hiddenAt = 0;
-    const look = () => {
-      if (over) return;
-      requestJson("GET", "api/seat").then((seat) => !over && onSeat(seat), () => {});
-      wake();
-    };
-    window.addEventListener("online", look);
-    document.addEventListener("visibilitychange", () => {
-      if (document.hidden) hiddenAt = Date.now();
-      else if (Date.now() - hiddenAt > SLEEP_TIME) look();
-    });
-  }
+	/** After sleep or lost Wi-Fi, ask for the seat over REST and check the connection. @param {() => void} wake */
+	function lookAfterSleep(wake) {
+		let hiddenAt = 0;
+		const look = () => {
+			if (over) return;
+			requestJson("GET", "api/seat").then((seat) => !over && onSeat(seat), () => {});
+			wake();
+		};
+		window.addEventListener("online", look);
+		document.addEventListener("visibilitychange", () => {
+			if (document.hidden) hiddenAt = Date.now();
+			else if (Date.now() - hiddenAt > SLEEP_TIME) look();
+		});
+	}
 
-  const connection = createConnection({
-    url: socketUrl("ws/seat"),
-    onOpen: () => connection.ready(),
-    onFrame: () => {},
-    onWake: lookAfterSleep,
-    onMessage(said) {
-      if (said.type === "seat") onSeat(said);
-      else if (said.type === "gone") gone(said.reason);
-    },
-    async onStatus(status, { attempt }) {
-      onStatus?.(status);
-      if (status !== "reconnecting" || attempt < 2) return;
-      // Browsers do not tell why a handshake was refused. Ask over REST whether the seat still exists.
-      const refusal = await requestJson("GET", "api/seat").then(() => null, (error) => error);
-      if (refusal?.status === 401) gone("removed");
-    },
-  });
-  connection.open();
-  return { close };
+	const connection = createConnection({
+		url: socketUrl("ws/seat"),
+		onOpen: () => connection.ready(),
+		onFrame: () => {},
+		onWake: lookAfterSleep,
+		onMessage(said) {
+			if (said.type === "seat") onSeat(said);
+			else if (said.type === "gone") gone(said.reason);
+		},
+		async onStatus(status, { attempt }) {
+			onStatus?.(status);
+			if (status !== "reconnecting" || attempt < 2) return;
+			// Browsers do not tell why a handshake was refused. Ask over REST whether the seat still exists.
+			const refusal = await requestJson("GET", "api/seat").then(() => null, (error) => error);
+			if (refusal?.status === 401) gone("removed");
+		},
+	});
+	connection.open();
+	return { close };
 }

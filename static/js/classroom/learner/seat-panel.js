@@ -7,82 +7,82 @@ import { renderText } from "../shared/rich-text.js";
 
 /** @param {HTMLElement} element @param {{i18n: I18n, onClose: () => void, onHandIn: () => void}} options */
 export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
-  const title = h("h2", { id: "room-panel-title" });
-  const close = h(
-    "button",
-    { type: "button", class: "icon-button small", "aria-label": i18n.t("room.close"), on: { click: onClose } },
-    icon("close"),
-  );
-  const words = h("div", { class: "room-words" });
-  const parts = h("ul", { class: "room-goal" });
-  const goal = h("section", {}, h("h3", { text: i18n.t("room.goal.title") }), parts);
-  const result = h("div", { class: "room-result", role: "status" });
-  const handIn = h("button", { type: "button", class: "text-button accent", on: { click: onHandIn } });
-  const shown = h("p", { class: "quiet" });
-  const ranks = h("ol", { class: "room-ranks" });
-  const leaderboard = h("section", {}, h("h3", { text: i18n.t("room.leaderboard.title") }), ranks);
-  element.setAttribute("aria-labelledby", title.id);
-  element.addEventListener("keydown", (event) => event.key === "Escape" && onClose());
-  element.append(h("header", {}, title, close), words, goal, h("div", { class: "room-foot" }, result, handIn), shown, leaderboard);
+	const title = h("h2", { id: "room-panel-title" });
+	const close = h(
+		"button",
+		{ type: "button", class: "icon-button small", "aria-label": i18n.t("room.close"), on: { click: onClose } },
+		icon("close"),
+	);
+	const words = h("div", { class: "room-words" });
+	const parts = h("ul", { class: "room-goal" });
+	const goal = h("section", {}, h("h3", { text: i18n.t("room.goal.title") }), parts);
+	const result = h("div", { class: "room-result", role: "status" });
+	const handIn = h("button", { type: "button", class: "text-button accent", on: { click: onHandIn } });
+	const shown = h("p", { class: "quiet" });
+	const ranks = h("ol", { class: "room-ranks" });
+	const leaderboard = h("section", {}, h("h3", { text: i18n.t("room.leaderboard.title") }), ranks);
+	element.setAttribute("aria-labelledby", title.id);
+	element.addEventListener("keydown", (event) => event.key === "Escape" && onClose());
+	element.append(h("header", {}, title, close), words, goal, h("div", { class: "room-foot" }, result, handIn), shown, leaderboard);
 
-  function partOf(/** @type {GoalPart} */ part) {
-    const state = i18n.t(part.met ? "room.goal.met" : "room.goal.unmet");
-    const sign = h("span", { class: "sign", role: "img", "aria-label": state });
-    return h(
-      "li",
-      { class: part.met ? "met" : "" },
-      sign,
-      h("span", { text: wantedText(part, i18n) }),
-      h("span", { class: "quiet", text: nowText(part, i18n) }),
-    );
-  }
+	function partOf(/** @type {GoalPart} */ part) {
+		const state = i18n.t(part.met ? "room.goal.met" : "room.goal.unmet");
+		const sign = h("span", { class: "sign", role: "img", "aria-label": state });
+		return h(
+			"li",
+			{ class: part.met ? "met" : "" },
+			sign,
+			h("span", { text: wantedText(part, i18n) }),
+			h("span", { class: "quiet", text: nowText(part, i18n) }),
+		);
+	}
 
-  function rankOf(/** @type {OwnRank} */ { rank, nickname, mine, value }) {
-    const name = nickname ?? i18n.t(mine ? "room.leaderboard.you" : "room.leaderboard.anonymous");
-    const shownValue = Number.isInteger(value) ? i18n.number(value) : loss(value, i18n);
-    return h(
-      "li",
-      { class: mine ? "mine" : "" },
-      h("span", { text: i18n.number(rank) }),
-      h("span", { text: name }),
-      h("span", { text: shownValue }),
-    );
-  }
+	function rankOf(/** @type {OwnRank} */ { rank, nickname, mine, value }) {
+		const name = nickname ?? i18n.t(mine ? "room.leaderboard.you" : "room.leaderboard.anonymous");
+		const shownValue = Number.isInteger(value) ? i18n.number(value) : loss(value, i18n);
+		return h(
+			"li",
+			{ class: mine ? "mine" : "" },
+			h("span", { text: i18n.number(rank) }),
+			h("span", { text: name }),
+			h("span", { text: shownValue }),
+		);
+	}
 
-  /** Return the lines about the hand-in: whether it reached the goal, the fresh runs, its rank. */
-  function resultOf(/** @type {HandIn} */ given, /** @type {Task | null} */ task) {
-    const time = new Date(given.at * (given.at < 1e12 ? 1000 : 1)).toLocaleTimeString(i18n.locale, { hour: "2-digit", minute: "2-digit" });
-    const lines = [i18n.t("room.result.at", { time })];
-    if (given.checking) lines.push(i18n.t("room.result.checking", { done: given.checking.done, of: given.checking.of }));
-    else if (task?.goal) lines.push(i18n.t(given.reached ? "room.result.reached" : "room.result.missed"));
-    if (given.fresh) lines.push(i18n.t("room.result.fresh", { solved: given.fresh.solved, of: given.fresh.of }));
-    if (given.edited) lines.push(i18n.t("room.result.edited"));
-    if (given.rank) lines.push(i18n.t("room.result.rank", { rank: given.rank }));
-    return lines;
-  }
+	/** Return the lines about the hand-in: whether it reached the goal, the fresh runs, its rank. */
+	function resultOf(/** @type {HandIn} */ given, /** @type {Task | null} */ task) {
+		const time = new Date(given.at * (given.at < 1e12 ? 1000 : 1)).toLocaleTimeString(i18n.locale, { hour: "2-digit", minute: "2-digit" });
+		const lines = [i18n.t("room.result.at", { time })];
+		if (given.checking) lines.push(i18n.t("room.result.checking", { done: given.checking.done, of: given.checking.of }));
+		else if (task?.goal) lines.push(i18n.t(given.reached ? "room.result.reached" : "room.result.missed"));
+		if (given.fresh) lines.push(i18n.t("room.result.fresh", { solved: given.fresh.solved, of: given.fresh.of }));
+		if (given.edited) lines.push(i18n.t("room.result.edited"));
+		if (given.rank) lines.push(i18n.t("room.result.rank", { rank: given.rank }));
+		return lines;
+	}
 
-  let seen = "";
-  return {
-    /** @param {OwnSeat} seat */
-    update(seat) {
-      const { task, progress, hand_in: given, leaderboard: ranking, room } = seat;
-      const key = JSON.stringify([task?.title, task?.text, progress, given, ranking, room.shown, seat.nickname]);
-      if (key === seen) return;
-      seen = key;
-      setText(title, task ? task.title || i18n.t("room.task.label") : i18n.t("room.task.none"));
-      words.hidden = !task?.text;
-      renderText(words, task?.text ?? "");
-      goal.hidden = !progress?.parts.length;
-      parts.replaceChildren(...(progress?.parts ?? []).map(partOf));
-      result.hidden = !given;
-      result.classList.toggle("reached", Boolean(given?.reached && !given.checking));
-      result.replaceChildren(...(given ? resultOf(given, seat.task).map((text) => h("p", { text })) : []));
-      handIn.hidden = !task;
-      setText(handIn, i18n.t(given ? "room.handIn.again" : "room.handIn.label"));
-      shown.hidden = !room.shown;
-      if (room.shown) setText(shown, i18n.t("room.shown", { nickname: room.shown.nickname ?? i18n.t("room.leaderboard.anonymous") }));
-      leaderboard.hidden = !ranking?.length;
-      ranks.replaceChildren(...(ranking ?? []).map(rankOf));
-    },
-  };
+	let seen = "";
+	return {
+		/** @param {OwnSeat} seat */
+		update(seat) {
+			const { task, progress, hand_in: given, leaderboard: ranking, room } = seat;
+			const key = JSON.stringify([task?.title, task?.text, progress, given, ranking, room.shown, seat.nickname]);
+			if (key === seen) return;
+			seen = key;
+			setText(title, task ? task.title || i18n.t("room.task.label") : i18n.t("room.task.none"));
+			words.hidden = !task?.text;
+			renderText(words, task?.text ?? "");
+			goal.hidden = !progress?.parts.length;
+			parts.replaceChildren(...(progress?.parts ?? []).map(partOf));
+			result.hidden = !given;
+			result.classList.toggle("reached", Boolean(given?.reached && !given.checking));
+			result.replaceChildren(...(given ? resultOf(given, seat.task).map((text) => h("p", { text })) : []));
+			handIn.hidden = !task;
+			setText(handIn, i18n.t(given ? "room.handIn.again" : "room.handIn.label"));
+			shown.hidden = !room.shown;
+			if (room.shown) setText(shown, i18n.t("room.shown", { nickname: room.shown.nickname ?? i18n.t("room.leaderboard.anonymous") }));
+			leaderboard.hidden = !ranking?.length;
+			ranks.replaceChildren(...(ranking ?? []).map(rankOf));
+		},
+	};
 }

@@ -7,8 +7,8 @@ export const readCode = (text) => text.normalize("NFKC").toUpperCase().replace(/
 
 /** Return a code in two groups, which are easier to read aloud. @param {string} text */
 export function showCode(text) {
-  const code = readCode(text);
-  return code.length > LENGTH / 2 ? `${code.slice(0, LENGTH / 2)} ${code.slice(LENGTH / 2)}` : code;
+	const code = readCode(text);
+	return code.length > LENGTH / 2 ? `${code.slice(0, LENGTH / 2)} ${code.slice(LENGTH / 2)}` : code;
 }
 
 /** Whether a typed text holds a whole code. @param {string} text */

@@ -10,48 +10,48 @@ const KINDS = /** @type {const} */ (["strong", "em", "code"]);
 
 /** Split a line into plain and marked spans. @param {string} line @returns {Span[]} */
 export function parseLine(line) {
-  /** @type {Span[]} */
-  const spans = [];
-  let at = 0;
-  const plain = (/** @type {number} */ end) => end > at && spans.push({ kind: "text", text: line.slice(at, end) });
-  for (const match of line.matchAll(MARKED)) {
-    plain(match.index);
-    const which = match.slice(1).findIndex((each) => each !== undefined);
-    spans.push({ kind: KINDS[which], text: match[which + 1] });
-    at = match.index + match[0].length;
-  }
-  plain(line.length);
-  return spans;
+	/** @type {Span[]} */
+	const spans = [];
+	let at = 0;
+	const plain = (/** @type {number} */ end) => end > at && spans.push({ kind: "text", text: line.slice(at, end) });
+	for (const match of line.matchAll(MARKED)) {
+		plain(match.index);
+		const which = match.slice(1).findIndex((each) => each !== undefined);
+		spans.push({ kind: KINDS[which], text: match[which + 1] });
+		at = match.index + match[0].length;
+	}
+	plain(line.length);
+	return spans;
 }
 
 /** Split a text into paragraphs and lists. @param {string} text @returns {Block[]} */
 export function parseText(text) {
-  /** @type {Block[]} */
-  const blocks = [];
-  let open = /** @type {Block | null} */ (null);
-  for (const line of text.replace(/\r\n?/g, "\n").split("\n")) {
-    if (line.trim() === "") {
-      open = null;
-      continue;
-    }
-    const kind = ITEM.test(line) ? "list" : "paragraph";
-    if (open?.kind !== kind) {
-      open = { kind, lines: [] };
-      blocks.push(open);
-    }
-    open.lines.push(parseLine(line.replace(ITEM, "").trim()));
-  }
-  return blocks;
+	/** @type {Block[]} */
+	const blocks = [];
+	let open = /** @type {Block | null} */ (null);
+	for (const line of text.replace(/\r\n?/g, "\n").split("\n")) {
+		if (line.trim() === "") {
+			open = null;
+			continue;
+		}
+		const kind = ITEM.test(line) ? "list" : "paragraph";
+		if (open?.kind !== kind) {
+			open = { kind, lines: [] };
+			blocks.push(open);
+		}
+		open.lines.push(parseLine(line.replace(ITEM, "").trim()));
+	}
+	return blocks;
 }
 
 const spanOf = (/** @type {Span} */ { kind, text }) => (kind === "text" ? text : h(kind, { text }));
 
 /** Replace the content of an element by a text. @param {Element} element @param {string} text */
 export function renderText(element, text) {
-  element.replaceChildren(
-    ...parseText(text).map(({ kind, lines }) => {
-      if (kind === "list") return h("ul", {}, ...lines.map((line) => h("li", {}, ...line.map(spanOf))));
-      return h("p", {}, ...lines.flatMap((line, index) => [...(index > 0 ? [h("br")] : []), ...line.map(spanOf)]));
-    }),
-  );
+	element.replaceChildren(
+		...parseText(text).map(({ kind, lines }) => {
+			if (kind === "list") return h("ul", {}, ...lines.map((line) => h("li", {}, ...line.map(spanOf))));
+			return h("p", {}, ...lines.flatMap((line, index) => [...(index > 0 ? [h("br")] : []), ...line.map(spanOf)]));
+		}),
+	);
 }

@@ -8,30 +8,30 @@ export const createRoom = (wanted) => requestJson("POST", "api/rooms", { body: w
 
 /** @param {{id: string, key: string}} room */
 export function createRoomApi({ id, key }) {
-  const at = (/** @type {string} */ rest) => `api/rooms/${encodeURIComponent(id)}${rest}`;
-  const send = (/** @type {string} */ method, /** @type {string} */ rest, /** @type {unknown} */ body = undefined) =>
-    requestJson(method, at(rest), { body, key });
-  const seat = (/** @type {string} */ name) => `/seats/${encodeURIComponent(name)}`;
-  return {
-    state: () => send("GET", ""),
-    change: (/** @type {Record<string, unknown>} */ changes) => send("PATCH", "", changes),
-    end: () => send("DELETE", ""),
-    newCode: () => send("POST", "/code"),
-    start: (/** @type {Record<string, unknown>} */ start) => send("POST", "/start", start),
-    /** @param {"pause" | "resume" | "play" | "reset"} action @param {string[]} [seats] left out: all of them */
-    order: (action, seats) => send("POST", "/do", seats ? { action, seats } : { action }),
-    hint: (/** @type {string} */ text, /** @type {string[] | undefined} */ seats = undefined) =>
-      send("POST", "/hint", seats ? { text, seats } : { text }),
-    setTask: (/** @type {unknown} */ task) => send("PUT", "/task", task),
-    readyTasks: (/** @type {string} */ lang) => requestJson("GET", `api/rooms/tasks?lang=${encodeURIComponent(lang)}`, { key }),
-    changeSeat: (/** @type {string} */ name, /** @type {Record<string, unknown>} */ changes) => send("POST", seat(name), changes),
-    removeSeat: (/** @type {string} */ name) => send("DELETE", seat(name)),
-    configure: (/** @type {string} */ name, /** @type {Record<string, unknown>} */ changes) =>
-      send("PATCH", `${seat(name)}/config`, { changes }),
-    summary: () => send("GET", "/summary"),
-    /** Return the server's time in milliseconds. */
-    serverTime: async () => Date.parse((await request("GET", at(""), { key })).headers.get("date") ?? "") || Date.now(),
-    /** Download a file of the room. @param {string} rest such as "/results?format=csv" */
-    file: async (rest) => (await request("GET", at(rest), { key })).blob(),
-  };
+	const at = (/** @type {string} */ rest) => `api/rooms/${encodeURIComponent(id)}${rest}`;
+	const send = (/** @type {string} */ method, /** @type {string} */ rest, /** @type {unknown} */ body = undefined) =>
+		requestJson(method, at(rest), { body, key });
+	const seat = (/** @type {string} */ name) => `/seats/${encodeURIComponent(name)}`;
+	return {
+		state: () => send("GET", ""),
+		change: (/** @type {Record<string, unknown>} */ changes) => send("PATCH", "", changes),
+		end: () => send("DELETE", ""),
+		newCode: () => send("POST", "/code"),
+		start: (/** @type {Record<string, unknown>} */ start) => send("POST", "/start", start),
+		/** @param {"pause" | "resume" | "play" | "reset"} action @param {string[]} [seats] left out: all of them */
+		order: (action, seats) => send("POST", "/do", seats ? { action, seats } : { action }),
+		hint: (/** @type {string} */ text, /** @type {string[] | undefined} */ seats = undefined) =>
+			send("POST", "/hint", seats ? { text, seats } : { text }),
+		setTask: (/** @type {unknown} */ task) => send("PUT", "/task", task),
+		readyTasks: (/** @type {string} */ lang) => requestJson("GET", `api/rooms/tasks?lang=${encodeURIComponent(lang)}`, { key }),
+		changeSeat: (/** @type {string} */ name, /** @type {Record<string, unknown>} */ changes) => send("POST", seat(name), changes),
+		removeSeat: (/** @type {string} */ name) => send("DELETE", seat(name)),
+		configure: (/** @type {string} */ name, /** @type {Record<string, unknown>} */ changes) =>
+			send("PATCH", `${seat(name)}/config`, { changes }),
+		summary: () => send("GET", "/summary"),
+		/** Return the server's time in milliseconds. */
+		serverTime: async () => Date.parse((await request("GET", at(""), { key })).headers.get("date") ?? "") || Date.now(),
+		/** Download a file of the room. @param {string} rest such as "/results?format=csv" */
+		file: async (rest) => (await request("GET", at(rest), { key })).blob(),
+	};
 }

@@ -6,188 +6,188 @@ import { readOwnPlayground, readStart, startText } from "./starts.js";
 
 /** Send a hint to all learners or to one. @param {TeacherTools} tools */
 export function createHint({ i18n, api, act, state }) {
-  const t = i18n.t;
-  const { body, foot, open, close } = createDialog(i18n, t("teach.hint.title"));
-  const to = h("p", { class: "quiet" });
-  const text = h("textarea", { rows: "3", maxlength: "500", "aria-label": t("teach.hint.title") });
-  /** @type {string | null} */
-  let seat = null;
-  body.append(to, text);
-  const send = async () => {
-    if (text.value.trim() === "") return text.focus();
-    if ((await act(() => api.hint(text.value.trim(), seat ? [seat] : undefined))) === undefined) return undefined;
-    text.value = "";
-    return close();
-  };
-  foot.append(h("span", { class: "spring" }), button(t("teach.hint.send"), send, { class: "accent", icon: "bulb" }));
-  return {
-    /** @param {string | null} [who] */
-    open(who = null) {
-      seat = who;
-      const { room, namesHidden } = state();
-      const index = room.seats.findIndex((each) => each.seat === seat);
-      const name = index >= 0 ? (namesHidden ? t("wall.numbered", { number: index + 1 }) : room.seats[index].nickname) : "";
-      setText(to, name ? t("teach.hint.toOne", { name }) : t("teach.hint.toAll"));
-      open();
-      text.focus();
-    },
-  };
+	const t = i18n.t;
+	const { body, foot, open, close } = createDialog(i18n, t("teach.hint.title"));
+	const to = h("p", { class: "quiet" });
+	const text = h("textarea", { rows: "3", maxlength: "500", "aria-label": t("teach.hint.title") });
+	/** @type {string | null} */
+	let seat = null;
+	body.append(to, text);
+	const send = async () => {
+		if (text.value.trim() === "") return text.focus();
+		if ((await act(() => api.hint(text.value.trim(), seat ? [seat] : undefined))) === undefined) return undefined;
+		text.value = "";
+		return close();
+	};
+	foot.append(h("span", { class: "spring" }), button(t("teach.hint.send"), send, { class: "accent", icon: "bulb" }));
+	return {
+		/** @param {string | null} [who] */
+		open(who = null) {
+			seat = who;
+			const { room, namesHidden } = state();
+			const index = room.seats.findIndex((each) => each.seat === seat);
+			const name = index >= 0 ? (namesHidden ? t("wall.numbered", { number: index + 1 }) : room.seats[index].nickname) : "";
+			setText(to, name ? t("teach.hint.toOne", { name }) : t("teach.hint.toAll"));
+			open();
+			text.focus();
+		},
+	};
 }
 
 /** Set the starting point of all learners. @param {TeacherTools} tools */
 export function createStart({ i18n, catalogue, api, act, state }) {
-  const t = i18n.t;
-  const { body, foot, open, close } = createDialog(i18n, t("teach.start.title"));
-  const link = h("input", {
-    type: "text",
-    autocomplete: "off",
-    spellcheck: "false",
-    "aria-label": t("task.link"),
-    placeholder: t("task.linkHere"),
-  });
-  const status = h("p", { class: "quiet", role: "status" });
-  const present = h("p", { class: "quiet" });
-  /** @type {Start | null} */
-  let read = null;
-  const show = (/** @type {Start | null} */ found, /** @type {string} */ otherwise) => {
-    read = found;
-    link.setAttribute("aria-invalid", String(!found && link.value !== ""));
-    setText(status, found ? startText(i18n, found.config) : otherwise);
-    for (const each of [all, later]) each.disabled = !found;
-  };
-  link.addEventListener("input", () => show(readStart(link.value, catalogue), link.value ? t("teach.start.unreadable") : ""));
-  const own = button(t("teach.start.own"), async () => {
-    link.value = "";
-    show(await readOwnPlayground(), t("teach.start.noOwn"));
-  }, { icon: "pin" });
-  const send = async (/** @type {string} */ apply) => {
-    if ((await act(() => api.start({ ...read, apply }))) !== undefined) close();
-  };
-  const all = button(t("teach.start.all"), () => send("all"), { class: "accent" });
-  const later = button(t("teach.start.new"), () => send("new"));
-  const playground = h("a", { href: "./", target: "_blank", rel: "noopener", text: t("teach.start.playground") });
-  body.append(
-    h("p", { text: t("teach.start.text") }),
-    h("div", { class: "share-row" }, link),
-    h("div", { class: "share-row start-own" }, own, playground),
-    status,
-    h("h3", { text: t("teach.start.present") }),
-    present,
-  );
-  foot.append(h("span", { class: "spring" }), later, all);
-  return {
-    open() {
-      link.value = "";
-      show(null, "");
-      setText(present, startText(i18n, state().room.start?.config));
-      open();
-      link.focus();
-    },
-  };
+	const t = i18n.t;
+	const { body, foot, open, close } = createDialog(i18n, t("teach.start.title"));
+	const link = h("input", {
+		type: "text",
+		autocomplete: "off",
+		spellcheck: "false",
+		"aria-label": t("task.link"),
+		placeholder: t("task.linkHere"),
+	});
+	const status = h("p", { class: "quiet", role: "status" });
+	const present = h("p", { class: "quiet" });
+	/** @type {Start | null} */
+	let read = null;
+	const show = (/** @type {Start | null} */ found, /** @type {string} */ otherwise) => {
+		read = found;
+		link.setAttribute("aria-invalid", String(!found && link.value !== ""));
+		setText(status, found ? startText(i18n, found.config) : otherwise);
+		for (const each of [all, later]) each.disabled = !found;
+	};
+	link.addEventListener("input", () => show(readStart(link.value, catalogue), link.value ? t("teach.start.unreadable") : ""));
+	const own = button(t("teach.start.own"), async () => {
+		link.value = "";
+		show(await readOwnPlayground(), t("teach.start.noOwn"));
+	}, { icon: "pin" });
+	const send = async (/** @type {string} */ apply) => {
+		if ((await act(() => api.start({ ...read, apply }))) !== undefined) close();
+	};
+	const all = button(t("teach.start.all"), () => send("all"), { class: "accent" });
+	const later = button(t("teach.start.new"), () => send("new"));
+	const playground = h("a", { href: "./", target: "_blank", rel: "noopener", text: t("teach.start.playground") });
+	body.append(
+		h("p", { text: t("teach.start.text") }),
+		h("div", { class: "share-row" }, link),
+		h("div", { class: "share-row start-own" }, own, playground),
+		status,
+		h("h3", { text: t("teach.start.present") }),
+		present,
+	);
+	foot.append(h("span", { class: "spring" }), later, all);
+	return {
+		open() {
+			link.value = "";
+			show(null, "");
+			setText(present, startText(i18n, state().room.start?.config));
+			open();
+			link.focus();
+		},
+	};
 }
 
 /** Choose the settings that learners cannot change. @param {TeacherTools} tools */
 export function createLocking({ i18n, api, act, state }) {
-  const t = i18n.t;
-  const { body, foot, open, close } = createDialog(i18n, t("teach.locks.title"));
-  const form = createLockForm(i18n);
-  const reason = h("input", { type: "text", maxlength: "200", autocomplete: "off", placeholder: t("room.locked.usual") });
-  body.append(h("p", { class: "quiet", text: t("teach.locks.text") }), form.element, labelled(t("teach.locks.reason"), reason));
-  foot.append(
-    button(t("teach.locks.all"), () => form.setAll(true)),
-    button(t("teach.locks.none"), () => form.setAll(false)),
-    h("span", { class: "spring" }),
-    button(t("wall.save"), async () => {
-      if ((await act(() => api.change({ locks: form.get(), reason: reason.value.trim() }))) !== undefined) close();
-    }, { class: "accent", icon: "lock" }),
-  );
-  return {
-    open() {
-      const { room } = state();
-      form.set(room.locks);
-      reason.value = room.reason ?? "";
-      open();
-    },
-  };
+	const t = i18n.t;
+	const { body, foot, open, close } = createDialog(i18n, t("teach.locks.title"));
+	const form = createLockForm(i18n);
+	const reason = h("input", { type: "text", maxlength: "200", autocomplete: "off", placeholder: t("room.locked.usual") });
+	body.append(h("p", { class: "quiet", text: t("teach.locks.text") }), form.element, labelled(t("teach.locks.reason"), reason));
+	foot.append(
+		button(t("teach.locks.all"), () => form.setAll(true)),
+		button(t("teach.locks.none"), () => form.setAll(false)),
+		h("span", { class: "spring" }),
+		button(t("wall.save"), async () => {
+			if ((await act(() => api.change({ locks: form.get(), reason: reason.value.trim() }))) !== undefined) close();
+		}, { class: "accent", icon: "lock" }),
+	);
+	return {
+		open() {
+			const { room } = state();
+			form.set(room.locks);
+			reason.value = room.reason ?? "";
+			open();
+		},
+	};
 }
 
 /** Ask before something that cannot be undone. @param {I18n} i18n */
 export function createConfirm(i18n) {
-  const { body, foot, open, close, dialog } = createDialog(i18n, i18n.t("teach.sure"), { class: "confirm" });
-  return {
-    /** @param {{text: string[], action: string, act: () => void, grave?: boolean}} asked */
-    open({ text, action, act, grave = false }) {
-      body.replaceChildren(...text.map((each) => h("p", { text: each })));
-      const yes = button(action, () => {
-        close();
-        act();
-      }, { class: grave ? "accent grave" : "accent" });
-      const no = button(i18n.t("teach.cancel"), close);
-      foot.replaceChildren(h("span", { class: "spring" }), no, yes);
-      open();
-      no.focus();
-      return dialog;
-    },
-  };
+	const { body, foot, open, close, dialog } = createDialog(i18n, i18n.t("teach.sure"), { class: "confirm" });
+	return {
+		/** @param {{text: string[], action: string, act: () => void, grave?: boolean}} asked */
+		open({ text, action, act, grave = false }) {
+			body.replaceChildren(...text.map((each) => h("p", { text: each })));
+			const yes = button(action, () => {
+				close();
+				act();
+			}, { class: grave ? "accent grave" : "accent" });
+			const no = button(i18n.t("teach.cancel"), close);
+			foot.replaceChildren(h("span", { class: "spring" }), no, yes);
+			open();
+			no.focus();
+			return dialog;
+		},
+	};
 }
 
 /** Change the room itself: name, code, who may join; and end it. @param {TeacherTools & {onEnd: () => void}} tools */
 export function createRoomDialog({ i18n, api, act, state, onEnd }) {
-  const t = i18n.t;
-  const { body, foot, open, close, dialog } = createDialog(i18n, t("teach.room.title"));
-  const name = h("input", { type: "text", maxlength: "80", autocomplete: "off" });
-  const link = h("input", { type: "text", readonly: true });
-  const ends = h("p", { class: "quiet" });
-  const box = (/** @type {string} */ key, /** @type {(on: boolean) => Record<string, unknown>} */ change) => {
-    const made = tick(t(key));
-    made.box.addEventListener("change", () => act(() => api.change(change(made.box.checked))));
-    return made;
-  };
-  const joining = box("teach.room.joining", (on) => ({ joining: on }));
-  const approval = box("teach.create.approval", (on) => ({ approval: on }));
-  const generated = box("teach.create.generated", (on) => ({ nicknames: on ? "generated" : "own" }));
-  const anonymous = box("teach.room.anonymous", (on) => ({ anonymous: on }));
-  const order = h("select", {}, h("option", { value: "", text: t("task.order.none") }));
-  for (const each of ["fewest_weights", "fewest_epochs", "lowest_test_loss"]) {
-    order.append(h("option", { value: each, text: t(`task.order.${each}`) }));
-  }
-  order.addEventListener("change", () => act(() => api.change({ leaderboard: order.value || null })));
-  name.addEventListener("change", () => name.value.trim() && act(() => api.change({ name: name.value.trim() })));
-  const code = button(t("teach.room.newCode"), () => act(() => api.newCode()), { icon: "refresh" });
-  const shown = h("output", { class: "room-code" });
-  body.append(
-    labelled(t("teach.create.name"), name),
-    h("div", { class: "share-row code-row" }, shown, code),
-    ...[joining, approval, generated, anonymous].map(({ element }) => element),
-    labelled(t("task.order"), order),
-    labelled(t("teach.room.link"), link),
-    h("p", { class: "quiet", text: t("teach.room.linkHelp") }),
-    ends,
-  );
-  foot.append(button(t("teach.room.end"), () => {
-    close();
-    onEnd();
-  }, { class: "grave", icon: "leave" }));
-  link.addEventListener("focus", () => link.select());
+	const t = i18n.t;
+	const { body, foot, open, close, dialog } = createDialog(i18n, t("teach.room.title"));
+	const name = h("input", { type: "text", maxlength: "80", autocomplete: "off" });
+	const link = h("input", { type: "text", readonly: true });
+	const ends = h("p", { class: "quiet" });
+	const box = (/** @type {string} */ key, /** @type {(on: boolean) => Record<string, unknown>} */ change) => {
+		const made = tick(t(key));
+		made.box.addEventListener("change", () => act(() => api.change(change(made.box.checked))));
+		return made;
+	};
+	const joining = box("teach.room.joining", (on) => ({ joining: on }));
+	const approval = box("teach.create.approval", (on) => ({ approval: on }));
+	const generated = box("teach.create.generated", (on) => ({ nicknames: on ? "generated" : "own" }));
+	const anonymous = box("teach.room.anonymous", (on) => ({ anonymous: on }));
+	const order = h("select", {}, h("option", { value: "", text: t("task.order.none") }));
+	for (const each of ["fewest_weights", "fewest_epochs", "lowest_test_loss"]) {
+		order.append(h("option", { value: each, text: t(`task.order.${each}`) }));
+	}
+	order.addEventListener("change", () => act(() => api.change({ leaderboard: order.value || null })));
+	name.addEventListener("change", () => name.value.trim() && act(() => api.change({ name: name.value.trim() })));
+	const code = button(t("teach.room.newCode"), () => act(() => api.newCode()), { icon: "refresh" });
+	const shown = h("output", { class: "room-code" });
+	body.append(
+		labelled(t("teach.create.name"), name),
+		h("div", { class: "share-row code-row" }, shown, code),
+		...[joining, approval, generated, anonymous].map(({ element }) => element),
+		labelled(t("task.order"), order),
+		labelled(t("teach.room.link"), link),
+		h("p", { class: "quiet", text: t("teach.room.linkHelp") }),
+		ends,
+	);
+	foot.append(button(t("teach.room.end"), () => {
+		close();
+		onEnd();
+	}, { class: "grave", icon: "leave" }));
+	link.addEventListener("focus", () => link.select());
 
-  function show() {
-    const { room } = state();
-    setText(shown, `${room.code.slice(0, 3)} ${room.code.slice(3)}`);
-    if (document.activeElement !== name) name.value = room.name;
-    joining.box.checked = room.joining;
-    approval.box.checked = room.approval;
-    generated.box.checked = room.nicknames === "generated";
-    anonymous.box.checked = room.anonymous;
-    order.value = room.leaderboard ?? "";
-    link.value = location.href;
-    const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(room.ends * 1000));
-    setText(ends, t("teach.room.ends", { at }));
-  }
-  return {
-    open() {
-      show();
-      open();
-    },
-    update: () => dialog.open && show(),
-  };
+	function show() {
+		const { room } = state();
+		setText(shown, `${room.code.slice(0, 3)} ${room.code.slice(3)}`);
+		if (document.activeElement !== name) name.value = room.name;
+		joining.box.checked = room.joining;
+		approval.box.checked = room.approval;
+		generated.box.checked = room.nicknames === "generated";
+		anonymous.box.checked = room.anonymous;
+		order.value = room.leaderboard ?? "";
+		link.value = location.href;
+		const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(room.ends * 1000));
+		setText(ends, t("teach.room.ends", { at }));
+	}
+	return {
+		open() {
+			show();
+			open();
+		},
+		update: () => dialog.open && show(),
+	};
 }

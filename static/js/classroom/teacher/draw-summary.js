@@ -10,115 +10,115 @@ const HEIGHT = 500;
 
 /** Return the first bars, with all others added up in the last. @param {Bar[]} bars @param {string} others */
 export function commonest(bars, others) {
-  if (bars.length <= MAX_BARS) return bars;
-  const rest = bars.slice(MAX_BARS - 1).reduce((sum, { count }) => sum + count, 0);
-  return [...bars.slice(0, MAX_BARS - 1), { label: others, count: rest }];
+	if (bars.length <= MAX_BARS) return bars;
+	const rest = bars.slice(MAX_BARS - 1).reduce((sum, { count }) => sum + count, 0);
+	return [...bars.slice(0, MAX_BARS - 1), { label: others, count: rest }];
 }
 
 /** Return the panels of a summary. @param {Summary} summary @param {I18n} i18n @returns {Panel[]} */
 export function panelsOf(summary, i18n) {
-  const t = i18n.t;
-  const others = t("teach.summary.others");
-  const number = (/** @type {number} */ value) => i18n.number(value, { maximumSignificantDigits: 3 });
-  const { edges, handed_in: handedIn, present } = summary.losses;
-  const bins = [...edges.map((/** @type {number} */ edge) => `≤ ${number(edge)}`), `> ${number(edges[edges.length - 1])}`];
-  const shape = (/** @type {number[]} */ layers) => (layers.length > 0 ? layers.join("–") : t("wall.noLayers"));
-  return [
-    {
-      title: t("teach.summary.goal"),
-      bars: [
-        { label: t("teach.summary.learners"), count: summary.learners },
-        { label: t("teach.summary.handedIn"), count: summary.handed_in },
-        { label: t("teach.summary.reached"), count: summary.reached },
-        { label: t("teach.summary.missed"), count: summary.missed },
-      ],
-    },
-    {
-      title: t("teach.summary.losses"),
-      bars: bins.map((label, index) => ({ label, count: present[index], second: handedIn[index] })),
-      legend: [t("teach.summary.present"), t("teach.summary.handedIn")],
-    },
-    {
-      title: t("teach.summary.shapes"),
-      bars: commonest(
-        summary.architectures.map((each) => ({ label: shape(each.hidden_layers), count: each.count })),
-        others,
-      ),
-    },
-    {
-      title: t("teach.summary.rates"),
-      bars: commonest(
-        summary.learning_rates.map((each) => ({ label: number(each.learning_rate), count: each.count })),
-        others,
-      ),
-    },
-    {
-      title: t("teach.summary.activations"),
-      bars: commonest(
-        summary.activations.map((each) => ({
-          label: each.activation === "mixed" ? t("teach.summary.mixed") : t(`choice.activation.${each.activation}`),
-          count: each.count,
-        })),
-        others,
-      ),
-    },
-  ];
+	const t = i18n.t;
+	const others = t("teach.summary.others");
+	const number = (/** @type {number} */ value) => i18n.number(value, { maximumSignificantDigits: 3 });
+	const { edges, handed_in: handedIn, present } = summary.losses;
+	const bins = [...edges.map((/** @type {number} */ edge) => `≤ ${number(edge)}`), `> ${number(edges[edges.length - 1])}`];
+	const shape = (/** @type {number[]} */ layers) => (layers.length > 0 ? layers.join("–") : t("wall.noLayers"));
+	return [
+		{
+			title: t("teach.summary.goal"),
+			bars: [
+				{ label: t("teach.summary.learners"), count: summary.learners },
+				{ label: t("teach.summary.handedIn"), count: summary.handed_in },
+				{ label: t("teach.summary.reached"), count: summary.reached },
+				{ label: t("teach.summary.missed"), count: summary.missed },
+			],
+		},
+		{
+			title: t("teach.summary.losses"),
+			bars: bins.map((label, index) => ({ label, count: present[index], second: handedIn[index] })),
+			legend: [t("teach.summary.present"), t("teach.summary.handedIn")],
+		},
+		{
+			title: t("teach.summary.shapes"),
+			bars: commonest(
+				summary.architectures.map((each) => ({ label: shape(each.hidden_layers), count: each.count })),
+				others,
+			),
+		},
+		{
+			title: t("teach.summary.rates"),
+			bars: commonest(
+				summary.learning_rates.map((each) => ({ label: number(each.learning_rate), count: each.count })),
+				others,
+			),
+		},
+		{
+			title: t("teach.summary.activations"),
+			bars: commonest(
+				summary.activations.map((each) => ({
+					label: each.activation === "mixed" ? t("teach.summary.mixed") : t(`choice.activation.${each.activation}`),
+					count: each.count,
+				})),
+				others,
+			),
+		},
+	];
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Panel} panel @param {{x: number, y: number, width: number, colors: Colors, accent: string}} place */
 function drawPanel(context, { title, bars, legend }, { x, y, width, colors, accent }) {
-  const [pitch, labels] = [20, 96];
-  const most = Math.max(1, ...bars.map(({ count, second = 0 }) => Math.max(count, second)));
-  context.textAlign = "left";
-  context.textBaseline = "middle";
-  context.fillStyle = colors.ink;
-  context.font = `600 14px ${colors.sans}`;
-  context.fillText(title, x, y);
-  context.font = `12px ${colors.sans}`;
-  if (legend) {
-    let at = x + width;
-    for (const [text, colour] of [[legend[1], accent], [legend[0], colors.edge]]) {
-      at -= context.measureText(text).width;
-      context.fillStyle = colors.quiet;
-      context.fillText(text, at, y);
-      at -= 14;
-      context.fillStyle = colour;
-      context.fillRect(at, y - 4, 9, 8);
-      at -= 12;
-    }
-  }
-  bars.forEach(({ label, count, second }, index) => {
-    const middle = y + 26 + index * pitch;
-    context.fillStyle = colors.quiet;
-    context.textAlign = "right";
-    context.fillText(label, x + labels - 8, middle, labels - 8);
-    context.textAlign = "left";
-    const length = (/** @type {number} */ each) => (each / most) * (width - labels - 32);
-    const two = second !== undefined;
-    context.fillStyle = two ? colors.edge : accent;
-    context.fillRect(x + labels, middle - 7, length(count), two ? 6 : 14);
-    if (two) {
-      context.fillStyle = accent;
-      context.fillRect(x + labels, middle + 1, length(second), 6);
-    }
-    const total = two ? `${count} / ${second}` : String(count);
-    context.fillStyle = colors.ink;
-    if (count || second) context.fillText(total, x + labels + length(Math.max(count, second ?? 0)) + 6, middle);
-  });
+	const [pitch, labels] = [20, 96];
+	const most = Math.max(1, ...bars.map(({ count, second = 0 }) => Math.max(count, second)));
+	context.textAlign = "left";
+	context.textBaseline = "middle";
+	context.fillStyle = colors.ink;
+	context.font = `600 14px ${colors.sans}`;
+	context.fillText(title, x, y);
+	context.font = `12px ${colors.sans}`;
+	if (legend) {
+		let at = x + width;
+		for (const [text, colour] of [[legend[1], accent], [legend[0], colors.edge]]) {
+			at -= context.measureText(text).width;
+			context.fillStyle = colors.quiet;
+			context.fillText(text, at, y);
+			at -= 14;
+			context.fillStyle = colour;
+			context.fillRect(at, y - 4, 9, 8);
+			at -= 12;
+		}
+	}
+	bars.forEach(({ label, count, second }, index) => {
+		const middle = y + 26 + index * pitch;
+		context.fillStyle = colors.quiet;
+		context.textAlign = "right";
+		context.fillText(label, x + labels - 8, middle, labels - 8);
+		context.textAlign = "left";
+		const length = (/** @type {number} */ each) => (each / most) * (width - labels - 32);
+		const two = second !== undefined;
+		context.fillStyle = two ? colors.edge : accent;
+		context.fillRect(x + labels, middle - 7, length(count), two ? 6 : 14);
+		if (two) {
+			context.fillStyle = accent;
+			context.fillRect(x + labels, middle + 1, length(second), 6);
+		}
+		const total = two ? `${count} / ${second}` : String(count);
+		context.fillStyle = colors.ink;
+		if (count || second) context.fillText(total, x + labels + length(Math.max(count, second ?? 0)) + 6, middle);
+	});
 }
 
 /** @param {HTMLCanvasElement} canvas @param {Summary} summary @param {{i18n: I18n, colors: Colors, accent: string, title: string}} options */
 export function drawSummary(canvas, summary, { i18n, colors, accent, title }) {
-  const context = fitCanvas(canvas, WIDTH, HEIGHT);
-  context.fillStyle = colors.surface;
-  context.fillRect(0, 0, WIDTH, HEIGHT);
-  context.fillStyle = colors.ink;
-  context.textBaseline = "middle";
-  context.textAlign = "left";
-  context.font = `20px ${colors.sans}`;
-  context.fillText(title, 16, 22, WIDTH - 32);
-  const panels = panelsOf(summary, i18n);
-  const places = [[16, 64], [456, 64], [16, 196], [456, 276], [16, 388]];
-  panels[4].bars = panels[4].bars.slice(0, 4);
-  panels.forEach((panel, index) => drawPanel(context, panel, { x: places[index][0], y: places[index][1], width: 408, colors, accent }));
+	const context = fitCanvas(canvas, WIDTH, HEIGHT);
+	context.fillStyle = colors.surface;
+	context.fillRect(0, 0, WIDTH, HEIGHT);
+	context.fillStyle = colors.ink;
+	context.textBaseline = "middle";
+	context.textAlign = "left";
+	context.font = `20px ${colors.sans}`;
+	context.fillText(title, 16, 22, WIDTH - 32);
+	const panels = panelsOf(summary, i18n);
+	const places = [[16, 64], [456, 64], [16, 196], [456, 276], [16, 388]];
+	panels[4].bars = panels[4].bars.slice(0, 4);
+	panels.forEach((panel, index) => drawPanel(context, panel, { x: places[index][0], y: places[index][1], width: 408, colors, accent }));
 }

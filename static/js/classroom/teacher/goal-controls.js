@@ -11,74 +11,74 @@ const createInput = (name) => h("input", { type: "text", inputmode: "decimal", c
 
 /** @param {string} name @param {number} factor from the wanted value to the one that is shown @param {string} [unit] @returns {ValueControl} */
 function createNumber(name, factor, unit) {
-  const input = createInput(name);
-  return {
-    nodes: [input, ...(unit ? [unit] : [])],
-    inputs: [input],
-    read: () => typed(input.value),
-    write(/** @type {number | null | undefined} */ wanted) {
-      const shown = (/** @type {number} */ value) => (factor === 1 ? value : Math.round(value * factor * 10) / 10);
-      input.value = wanted === undefined || wanted === null ? "" : String(shown(wanted));
-    },
-  };
+	const input = createInput(name);
+	return {
+		nodes: [input, ...(unit ? [unit] : [])],
+		inputs: [input],
+		read: () => typed(input.value),
+		write(/** @type {number | null | undefined} */ wanted) {
+			const shown = (/** @type {number} */ value) => (factor === 1 ? value : Math.round(value * factor * 10) / 10);
+			input.value = wanted === undefined || wanted === null ? "" : String(shown(wanted));
+		},
+	};
 }
 
 /** @param {string[]} features @returns {ValueControl} */
 function createFeatures(features) {
-  const boxes = features.map((name) => ({ name, ...tick(featureText(name)) }));
-  return {
-    nodes: boxes.map(({ element }) => element),
-    inputs: [],
-    read: () => boxes.filter(({ box }) => box.checked).map(({ name }) => name),
-    write(/** @type {string[] | null | undefined} */ wanted) {
-      for (const { name, box } of boxes) box.checked = Boolean(wanted?.includes(name));
-    },
-  };
+	const boxes = features.map((name) => ({ name, ...tick(featureText(name)) }));
+	return {
+		nodes: boxes.map(({ element }) => element),
+		inputs: [],
+		read: () => boxes.filter(({ box }) => box.checked).map(({ name }) => name),
+		write(/** @type {string[] | null | undefined} */ wanted) {
+			for (const { name, box } of boxes) box.checked = Boolean(wanted?.includes(name));
+		},
+	};
 }
 
 /** @param {I18n} i18n @returns {ValueControl} */
 function createFreshRuns({ t }) {
-  const [solved, runs, epochs] = ["solved", "runs", "epochs"].map((name) => createInput(t(`task.fresh.${name}`)));
-  return {
-    nodes: [solved, t("task.fresh.of"), runs, t("task.fresh.within"), epochs, t("task.fresh.epochs")],
-    inputs: [solved, runs, epochs],
-    read: () => ({ solved: typed(solved.value), runs: typed(runs.value), epochs: typed(epochs.value) }),
-    write(/** @type {FreshRuns | null | undefined} */ wanted) {
-      const shown = wanted ?? FRESH;
-      [solved.value, runs.value, epochs.value] = [shown.solved, shown.runs, shown.epochs].map(String);
-    },
-  };
+	const [solved, runs, epochs] = ["solved", "runs", "epochs"].map((name) => createInput(t(`task.fresh.${name}`)));
+	return {
+		nodes: [solved, t("task.fresh.of"), runs, t("task.fresh.within"), epochs, t("task.fresh.epochs")],
+		inputs: [solved, runs, epochs],
+		read: () => ({ solved: typed(solved.value), runs: typed(runs.value), epochs: typed(epochs.value) }),
+		write(/** @type {FreshRuns | null | undefined} */ wanted) {
+			const shown = wanted ?? FRESH;
+			[solved.value, runs.value, epochs.value] = [shown.solved, shown.runs, shown.epochs].map(String);
+		},
+	};
 }
 
 /** @param {I18n} i18n @param {Catalogue} catalogue @param {GoalKind} goal */
 export function createGoalControl(i18n, catalogue, { kind, control: type, parse }) {
-  const name = i18n.t(`task.part.${kind}`);
-  const { element, box } = tick(name);
-  const control = {
-    number: () => createNumber(name, 1),
-    percent: () => createNumber(name, 100, "%"),
-    features: () => createFeatures(catalogue.features),
-    fresh: () => createFreshRuns(i18n),
-  }[type]();
-  const values = h("span", { class: "part-values" }, ...control.nodes);
-  values.addEventListener("input", () => (box.checked = true));
+	const name = i18n.t(`task.part.${kind}`);
+	const { element, box } = tick(name);
+	const control = {
+		number: () => createNumber(name, 1),
+		percent: () => createNumber(name, 100, "%"),
+		features: () => createFeatures(catalogue.features),
+		fresh: () => createFreshRuns(i18n),
+	}[type]();
+	const values = h("span", { class: "part-values" }, ...control.nodes);
+	values.addEventListener("input", () => (box.checked = true));
 
-  return {
-    kind,
-    row: h("div", { class: "part" }, element, values),
+	return {
+		kind,
+		row: h("div", { class: "part" }, element, values),
 
-    /** Return what is wanted; null if nothing is, undefined if what is entered makes no sense. */
-    get() {
-      if (!box.checked) return null;
-      const wanted = parse(control.read());
-      for (const each of control.inputs) each.setAttribute("aria-invalid", String(wanted === undefined));
-      return wanted;
-    },
+		/** Return what is wanted; null if nothing is, undefined if what is entered makes no sense. */
+		get() {
+			if (!box.checked) return null;
+			const wanted = parse(control.read());
+			for (const each of control.inputs) each.setAttribute("aria-invalid", String(wanted === undefined));
+			return wanted;
+		},
 
-    /** @param {Wanted | null | undefined} wanted */
-    set(wanted) {
-      box.checked = wanted !== undefined && wanted !== null;
-      control.write(wanted);
-    },
-  };
+		/** @param {Wanted | null | undefined} wanted */
+		set(wanted) {
+			box.checked = wanted !== undefined && wanted !== null;
+			control.write(wanted);
+		},
+	};
 }

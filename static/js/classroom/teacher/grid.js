@@ -2,9 +2,9 @@
 
 /** Kinds of tiles, largest first: the limits of the picture's side, and the height of the caption below it, in pixels. */
 export const DENSITIES = [
-  { name: "large", least: 140, most: 360, caption: 72 },
-  { name: "usual", least: 72, most: 240, caption: 52 },
-  { name: "small", least: 56, most: 120, caption: 46 },
+	{ name: "large", least: 140, most: 360, caption: 72 },
+	{ name: "usual", least: 72, most: 240, caption: 52 },
+	{ name: "small", least: 56, most: 120, caption: 46 },
 ];
 export const GAP = 8;
 const PADDING = 5; // of a tile, on each side
@@ -15,19 +15,19 @@ const SCROLLING = 72; // the picture's side if the wall has to scroll
  * @returns {{density: string, columns: number, side: number, scrolls: boolean}} `side` of a tile's picture
  */
 export function fitGrid(count, width, height) {
-  /** @type {{density: string, columns: number, side: number, scrolls: boolean} | null} */
-  let best = null;
-  for (const { name, least, most, caption } of DENSITIES) {
-    for (let columns = 1; columns <= Math.max(1, count); columns += 1) {
-      const rows = Math.ceil(count / columns) || 1;
-      const across = Math.floor((width - (columns - 1) * GAP) / columns) - 2 * PADDING;
-      const down = Math.floor((height - (rows - 1) * GAP) / rows) - caption - 2 * PADDING;
-      const side = Math.min(across, down, most);
-      const better = !best || side > best.side || (side === best.side && rows < Math.ceil(count / best.columns)); // few in one row
-      if (side >= least && better) best = { density: name, columns, side, scrolls: false };
-    }
-    if (best) return best; // a larger caption is worth a smaller picture
-  }
-  const columns = Math.max(1, Math.floor((width + GAP) / (SCROLLING + 2 * PADDING + GAP)));
-  return { density: "small", columns, side: SCROLLING, scrolls: true };
+	/** @type {{density: string, columns: number, side: number, scrolls: boolean} | null} */
+	let best = null;
+	for (const { name, least, most, caption } of DENSITIES) {
+		for (let columns = 1; columns <= Math.max(1, count); columns += 1) {
+			const rows = Math.ceil(count / columns) || 1;
+			const across = Math.floor((width - (columns - 1) * GAP) / columns) - 2 * PADDING;
+			const down = Math.floor((height - (rows - 1) * GAP) / rows) - caption - 2 * PADDING;
+			const side = Math.min(across, down, most);
+			const better = !best || side > best.side || (side === best.side && rows < Math.ceil(count / best.columns)); // few in one row
+			if (side >= least && better) best = { density: name, columns, side, scrolls: false };
+		}
+		if (best) return best; // a larger caption is worth a smaller picture
+	}
+	const columns = Math.max(1, Math.floor((width + GAP) / (SCROLLING + 2 * PADDING + GAP)));
+	return { density: "small", columns, side: SCROLLING, scrolls: true };
 }

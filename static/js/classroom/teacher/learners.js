@@ -5,9 +5,9 @@ const CLEARLY = 0.98; // times the best loss so far: below that is a clear impro
 
 /** @param {ArrayBuffer} packed @returns {Promise<ArrayBuffer>} */
 export const inflate = (packed) =>
-  new Response(
-    /** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (new Response(packed).body).pipeThrough(new DecompressionStream("deflate")),
-  ).arrayBuffer();
+	new Response(
+		/** @type {ReadableStream<Uint8Array<ArrayBuffer>>} */ (new Response(packed).body).pipeThrough(new DecompressionStream("deflate")),
+	).arrayBuffer();
 
 /**
  * Decode a message of the wall.
@@ -15,55 +15,55 @@ export const inflate = (packed) =>
  * @returns {WallUpdate[]} the learners that changed, each with its `picture` in place of its number
  */
 export function decodeWall(plain) {
-  const length = new DataView(plain).getUint32(0, true);
-  /** @type {{learners: (Omit<WallUpdate, "picture"> & {picture?: number | null, classes?: boolean, scale?: number})[], resolution: number}} */
-  const { learners, resolution } = JSON.parse(new TextDecoder().decode(new Uint8Array(plain, 4, length)));
-  const size = resolution ** 2;
-  return learners.map((each) => {
-    if (each.picture === null || each.picture === undefined) return { ...each, picture: null };
-    const start = 4 + length + each.picture * size;
-    if (start + size > plain.byteLength) throw new RangeError(`the wall's picture ${each.picture} is cut off`);
-    const values = each.classes ? new Uint8Array(plain, start, size) : new Int8Array(plain, start, size);
-    return { ...each, picture: { values, resolution, classes: Boolean(each.classes), scale: each.scale ?? 1 } };
-  });
+	const length = new DataView(plain).getUint32(0, true);
+	/** @type {{learners: (Omit<WallUpdate, "picture"> & {picture?: number | null, classes?: boolean, scale?: number})[], resolution: number}} */
+	const { learners, resolution } = JSON.parse(new TextDecoder().decode(new Uint8Array(plain, 4, length)));
+	const size = resolution ** 2;
+	return learners.map((each) => {
+		if (each.picture === null || each.picture === undefined) return { ...each, picture: null };
+		const start = 4 + length + each.picture * size;
+		if (start + size > plain.byteLength) throw new RangeError(`the wall's picture ${each.picture} is cut off`);
+		const values = each.classes ? new Uint8Array(plain, start, size) : new Int8Array(plain, start, size);
+		return { ...each, picture: { values, resolution, classes: Boolean(each.classes), scale: each.scale ?? 1 } };
+	});
 }
 
 /** Return a curve that is not too long: every second point of a long one, and always the last. @param {CurvePoint[]} curve @returns {CurvePoint[]} */
 export const thinned = (
-  curve,
+	curve,
 ) => (curve.length <= MOST_POINTS ? curve : curve.filter((_, index) => index % 2 === 0 || index === curve.length - 1));
 
 /** @param {Learner | undefined} before @param {WallUpdate} update @param {number} now milliseconds @returns {Learner} */
 export function merged(before, update, now) {
-  const { curve: sent, picture, ...numbers } = update;
-  const anew = !before || update.epoch < before.epoch || sent !== undefined;
-  /** @type {CurvePoint[]} */
-  let curve = anew ? /** @type {CurvePoint[]} */ ((sent ?? []).filter(([, each]) => each !== null)) : before.curve;
-  let { best, improved } = anew ? { best: null, improved: now } : before;
-  const { epoch, test_loss: loss } = update;
-  if (anew) { for (const [, each] of curve) if (best === null || each < best) best = each; }
-  if (Number.isFinite(loss) && loss !== null) {
-    if (curve.length === 0 || epoch > curve[curve.length - 1][0]) curve = thinned([...curve, [epoch, loss]]);
-    if (best === null || loss < best * CLEARLY) improved = now;
-    best = best === null ? loss : Math.min(best, loss);
-  }
-  return { ...before, ...numbers, curve, best, improved, picture: picture ?? before?.picture ?? null };
+	const { curve: sent, picture, ...numbers } = update;
+	const anew = !before || update.epoch < before.epoch || sent !== undefined;
+	/** @type {CurvePoint[]} */
+	let curve = anew ? /** @type {CurvePoint[]} */ ((sent ?? []).filter(([, each]) => each !== null)) : before.curve;
+	let { best, improved } = anew ? { best: null, improved: now } : before;
+	const { epoch, test_loss: loss } = update;
+	if (anew) { for (const [, each] of curve) if (best === null || each < best) best = each; }
+	if (Number.isFinite(loss) && loss !== null) {
+		if (curve.length === 0 || epoch > curve[curve.length - 1][0]) curve = thinned([...curve, [epoch, loss]]);
+		if (best === null || loss < best * CLEARLY) improved = now;
+		best = best === null ? loss : Math.min(best, loss);
+	}
+	return { ...before, ...numbers, curve, best, improved, picture: picture ?? before?.picture ?? null };
 }
 
 /** @param {() => number} [now] */
 export function createLearners(now = () => performance.now()) {
-  /** @type {Map<string, Learner>} */
-  const known = new Map();
-  return {
-    /** @param {string} seat */
-    get: (seat) => known.get(seat),
-    /** @param {WallUpdate[]} updates */
-    take(updates) {
-      for (const each of updates) known.set(each.seat, merged(known.get(each.seat), each, now()));
-    },
-    /** Forget all learners but these. @param {Set<string>} seats */
-    keep(seats) {
-      for (const seat of [...known.keys()]) if (!seats.has(seat)) known.delete(seat);
-    },
-  };
+	/** @type {Map<string, Learner>} */
+	const known = new Map();
+	return {
+		/** @param {string} seat */
+		get: (seat) => known.get(seat),
+		/** @param {WallUpdate[]} updates */
+		take(updates) {
+			for (const each of updates) known.set(each.seat, merged(known.get(each.seat), each, now()));
+		},
+		/** Forget all learners but these. @param {Set<string>} seats */
+		keep(seats) {
+			for (const seat of [...known.keys()]) if (!seats.has(seat)) known.delete(seat);
+		},
+	};
 }

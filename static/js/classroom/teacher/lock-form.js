@@ -6,30 +6,30 @@ import { fieldName, furtherOf } from "./field-words.js";
 
 /** @param {I18n} i18n */
 export function createLockForm(i18n) {
-  const element = h("div", { class: "lock-form share-choices" });
-  const boxes = new Map(LOCKABLE.map((field) => [field, tick(fieldName(i18n, field))]));
-  const further = tick(i18n.t("teach.locks.further"));
-  element.append(...[...boxes.values()].map((each) => each.element), further.element);
-  const all = [...boxes.values(), further];
-  /** @type {string[]} */
-  let before = []; // the locks that were set; an indeterminate box keeps its part of them
-  return {
-    element,
-    /** @param {boolean} on */
-    setAll(on) {
-      for (const { box } of all) box.checked = on;
-      further.box.indeterminate = false;
-    },
-    /** @param {string[]} locks */
-    set(locks) {
-      before = locks;
-      const locked = new Set(locks);
-      const count = FURTHER.filter((field) => locked.has(field)).length;
-      for (const [field, { box }] of boxes) box.checked = locked.has(field);
-      further.box.checked = count === FURTHER.length;
-      further.box.indeterminate = count > 0 && count < FURTHER.length;
-    },
-    /** @returns {string[]} */
-    get: () => [...[...boxes].filter(([, { box }]) => box.checked).map(([field]) => field), ...furtherOf(further.box, before)],
-  };
+	const element = h("div", { class: "lock-form share-choices" });
+	const boxes = new Map(LOCKABLE.map((field) => [field, tick(fieldName(i18n, field))]));
+	const further = tick(i18n.t("teach.locks.further"));
+	element.append(...[...boxes.values()].map((each) => each.element), further.element);
+	const all = [...boxes.values(), further];
+	/** @type {string[]} */
+	let before = []; // the locks that were set; an indeterminate box keeps its part of them
+	return {
+		element,
+		/** @param {boolean} on */
+		setAll(on) {
+			for (const { box } of all) box.checked = on;
+			further.box.indeterminate = false;
+		},
+		/** @param {string[]} locks */
+		set(locks) {
+			before = locks;
+			const locked = new Set(locks);
+			const count = FURTHER.filter((field) => locked.has(field)).length;
+			for (const [field, { box }] of boxes) box.checked = locked.has(field);
+			further.box.checked = count === FURTHER.length;
+			further.box.indeterminate = count > 0 && count < FURTHER.length;
+		},
+		/** @returns {string[]} */
+		get: () => [...[...boxes].filter(([, { box }]) => box.checked).map(([field]) => field), ...furtherOf(further.box, before)],
+	};
 }

@@ -6,9 +6,9 @@ import { rankingList } from "./ranking.js";
 
 /** Download a file. @param {Blob} blob @param {string} name */
 export function save(blob, name) {
-  const url = URL.createObjectURL(blob);
-  h("a", { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+	const url = URL.createObjectURL(blob);
+	h("a", { href: url, download: name }).click();
+	setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
 /** Return a room's name as a file name. @param {string} name */
@@ -16,44 +16,44 @@ export const fileName = (name) => name.replace(/[\\/:*?"<>|\s]+/g, "-").replace(
 
 /** @param {TeacherTools} tools */
 export function createResults({ i18n, api, act, state }) {
-  const t = i18n.t;
-  const { body, foot, open, dialog } = createDialog(i18n, t("teach.results.title"), { class: "wide-dialog results" });
-  const canvas = h("canvas", { class: "summary", role: "img", "aria-label": t("teach.summary.title") });
-  const ranking = h("div", { class: "results-ranking" });
-  const status = h("p", { class: "quiet", role: "status" });
-  body.append(status, canvas, ranking);
-  const name = (/** @type {string} */ ending) => `${fileName(state().room.name)}.${ending}`;
-  const download = (/** @type {string} */ format) => async () => {
-    const blob = await act(() => api.file(`/results?format=${format}`));
-    if (blob) save(blob, name(format));
-  };
-  const png = button(t("teach.results.png"), () => canvas.toBlob((/** @type {Blob | null} */ blob) => blob && save(blob, name("png"))));
-  foot.append(button(t("teach.results.csv"), download("csv"), { class: "accent" }), button(t("teach.results.json"), download("json")), png);
+	const t = i18n.t;
+	const { body, foot, open, dialog } = createDialog(i18n, t("teach.results.title"), { class: "wide-dialog results" });
+	const canvas = h("canvas", { class: "summary", role: "img", "aria-label": t("teach.summary.title") });
+	const ranking = h("div", { class: "results-ranking" });
+	const status = h("p", { class: "quiet", role: "status" });
+	body.append(status, canvas, ranking);
+	const name = (/** @type {string} */ ending) => `${fileName(state().room.name)}.${ending}`;
+	const download = (/** @type {string} */ format) => async () => {
+		const blob = await act(() => api.file(`/results?format=${format}`));
+		if (blob) save(blob, name(format));
+	};
+	const png = button(t("teach.results.png"), () => canvas.toBlob((/** @type {Blob | null} */ blob) => blob && save(blob, name("png"))));
+	foot.append(button(t("teach.results.csv"), download("csv"), { class: "accent" }), button(t("teach.results.json"), download("json")), png);
 
-  /** @param {Summary} summary */
-  function draw(summary) {
-    const accent = getComputedStyle(document.documentElement).getPropertyValue("--accent").trim();
-    drawSummary(canvas, summary, { i18n, colors: state().colors, accent, title: state().room.name });
-    canvas.style.width = canvas.style.height = "";
-  }
+	/** @param {Summary} summary */
+	function draw(summary) {
+		const accent = getComputedStyle(document.documentElement).getPropertyValue("--accent").trim();
+		drawSummary(canvas, summary, { i18n, colors: state().colors, accent, title: state().room.name });
+		canvas.style.width = canvas.style.height = "";
+	}
 
-  function showRanking() {
-    const { room, namesHidden } = state();
-    ranking.replaceChildren();
-    if (room.leaderboard) ranking.append(h("h3", { text: t(`task.order.${room.leaderboard}`) }), rankingList(i18n, room, namesHidden));
-  }
+	function showRanking() {
+		const { room, namesHidden } = state();
+		ranking.replaceChildren();
+		if (room.leaderboard) ranking.append(h("h3", { text: t(`task.order.${room.leaderboard}`) }), rankingList(i18n, room, namesHidden));
+	}
 
-  return {
-    async open() {
-      open();
-      showRanking();
-      canvas.hidden = png.hidden = true;
-      setText(status, t("teach.results.loading"));
-      const summary = (await act(api.summary)) ?? null;
-      setText(status, summary ? t("teach.results.text") : t("teach.results.none"));
-      canvas.hidden = png.hidden = !summary;
-      if (summary) draw(summary);
-    },
-    update: () => dialog.open && showRanking(),
-  };
+	return {
+		async open() {
+			open();
+			showRanking();
+			canvas.hidden = png.hidden = true;
+			setText(status, t("teach.results.loading"));
+			const summary = (await act(api.summary)) ?? null;
+			setText(status, summary ? t("teach.results.text") : t("teach.results.none"));
+			canvas.hidden = png.hidden = !summary;
+			if (summary) draw(summary);
+		},
+		update: () => dialog.open && showRanking(),
+	};
 }

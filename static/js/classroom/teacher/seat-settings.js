@@ -9,20 +9,20 @@ const LIST = /[\s,;，、–-]+/;
 
 /** Parse a typed value of a setting; undefined if it makes no sense. @param {keyof Config} field @param {string} text @param {Catalogue} catalogue */
 export function readValue(field, text, catalogue) {
-  const { type, choices, offered } = catalogue.fields[field];
-  if (field === "features") {
-    const names = text.split(LIST).filter(Boolean);
-    return names.length > 0 && names.every((each) => choices.includes(each)) ? names : undefined;
-  }
-  if (field === "hidden_layers") {
-    const layers = text.split(LIST).filter(Boolean).map(Number);
-    const fits = (/** @type {number} */ each) =>
-      Number.isInteger(each) && each >= offered.minimum_neurons && each <= offered.maximum_neurons;
-    return layers.length <= offered.maximum_layers && layers.every(fits) ? layers : undefined;
-  }
-  if (type === "choice") return choices.includes(text) ? text : undefined;
-  const number = typed(text);
-  return Number.isFinite(number) && (type !== "integer" || Number.isInteger(number)) ? number : undefined;
+	const { type, choices, offered } = catalogue.fields[field];
+	if (field === "features") {
+		const names = text.split(LIST).filter(Boolean);
+		return names.length > 0 && names.every((each) => choices.includes(each)) ? names : undefined;
+	}
+	if (field === "hidden_layers") {
+		const layers = text.split(LIST).filter(Boolean).map(Number);
+		const fits = (/** @type {number} */ each) =>
+			Number.isInteger(each) && each >= offered.minimum_neurons && each <= offered.maximum_neurons;
+		return layers.length <= offered.maximum_layers && layers.every(fits) ? layers : undefined;
+	}
+	if (type === "choice") return choices.includes(text) ? text : undefined;
+	const number = typed(text);
+	return Number.isFinite(number) && (type !== "integer" || Number.isInteger(number)) ? number : undefined;
 }
 
 /** Return a value as a person types it. @param {unknown} value */
@@ -30,52 +30,52 @@ const written = (value) => (Array.isArray(value) ? value.join(", ") : String(val
 
 /** @param {HTMLElement} element @param {{i18n: I18n, catalogue: Catalogue, onChange: (changes: Record<string, unknown>) => void}} options */
 export function createChange(element, { i18n, catalogue, onChange }) {
-  const field = h("select", { "aria-label": i18n.t("wall.setting") });
-  for (const each of CHANGEABLE) field.append(h("option", { value: each, text: fieldName(i18n, each) }));
-  const place = h("span", { class: "change-value" });
-  const apply = button(i18n.t("wall.change"), send, { class: "accent" });
-  const status = h("p", { class: "quiet", role: "status" });
-  element.append(h("div", { class: "change-row" }, field, place, apply), status);
-  /** @type {Config | null} */
-  let config = null;
-  /** @type {HTMLSelectElement | HTMLInputElement | null} */
-  let control = null;
+	const field = h("select", { "aria-label": i18n.t("wall.setting") });
+	for (const each of CHANGEABLE) field.append(h("option", { value: each, text: fieldName(i18n, each) }));
+	const place = h("span", { class: "change-value" });
+	const apply = button(i18n.t("wall.change"), send, { class: "accent" });
+	const status = h("p", { class: "quiet", role: "status" });
+	element.append(h("div", { class: "change-row" }, field, place, apply), status);
+	/** @type {Config | null} */
+	let config = null;
+	/** @type {HTMLSelectElement | HTMLInputElement | null} */
+	let control = null;
 
-  /** @param {Config} config */
-  function offer(config) {
-    const name = /** @type {keyof Config} */ (field.value);
-    const { type, choices } = catalogue.fields[name];
-    /** @type {HTMLSelectElement | HTMLInputElement} */
-    const next = type === "choice" ? h("select") : h("input", { type: "text", autocomplete: "off", spellcheck: "false" });
-    if (type === "choice") {
-      const usable = name === "dataset"
-        ? choices.filter((/** @type {string} */ each) => catalogue.datasets[each]?.problems.includes(config.problem) && each !== "own")
-        : choices;
-      for (const each of usable) next.append(h("option", { value: each, text: valueText(i18n, name, each) }));
-    }
-    next.setAttribute("aria-label", fieldName(i18n, name));
-    next.value = written(config[name]);
-    place.replaceChildren(next);
-    control = next;
-    setText(status, "");
-  }
+	/** @param {Config} config */
+	function offer(config) {
+		const name = /** @type {keyof Config} */ (field.value);
+		const { type, choices } = catalogue.fields[name];
+		/** @type {HTMLSelectElement | HTMLInputElement} */
+		const next = type === "choice" ? h("select") : h("input", { type: "text", autocomplete: "off", spellcheck: "false" });
+		if (type === "choice") {
+			const usable = name === "dataset"
+				? choices.filter((/** @type {string} */ each) => catalogue.datasets[each]?.problems.includes(config.problem) && each !== "own")
+				: choices;
+			for (const each of usable) next.append(h("option", { value: each, text: valueText(i18n, name, each) }));
+		}
+		next.setAttribute("aria-label", fieldName(i18n, name));
+		next.value = written(config[name]);
+		place.replaceChildren(next);
+		control = next;
+		setText(status, "");
+	}
 
-  function send() {
-    if (!control) return;
-    const value = readValue(/** @type {keyof Config} */ (field.value), control.value, catalogue);
-    control.setAttribute("aria-invalid", String(value === undefined));
-    setText(status, value === undefined ? i18n.t("wall.unreadable") : "");
-    if (value !== undefined) onChange({ [field.value]: value });
-  }
-  field.addEventListener("change", () => config && offer(config));
+	function send() {
+		if (!control) return;
+		const value = readValue(/** @type {keyof Config} */ (field.value), control.value, catalogue);
+		control.setAttribute("aria-invalid", String(value === undefined));
+		setText(status, value === undefined ? i18n.t("wall.unreadable") : "");
+		if (value !== undefined) onChange({ [field.value]: value });
+	}
+	field.addEventListener("change", () => config && offer(config));
 
-  return {
-    /** @param {{config: Config | null, agreed: boolean}} next */
-    update(next) {
-      element.hidden = !next.agreed || !next.config;
-      const anew = JSON.stringify(next.config) !== JSON.stringify(config);
-      config = next.config;
-      if (next.agreed && next.config && (anew || !control) && document.activeElement !== control) offer(next.config);
-    },
-  };
+	return {
+		/** @param {{config: Config | null, agreed: boolean}} next */
+		update(next) {
+			element.hidden = !next.agreed || !next.config;
+			const anew = JSON.stringify(next.config) !== JSON.stringify(config);
+			config = next.config;
+			if (next.agreed && next.config && (anew || !control) && document.activeElement !== control) offer(next.config);
+		},
+	};
 }

@@ -2,14 +2,14 @@
 
 /** Return for each fine cell the four coarse cells and the Catmull-Rom weights that give its value. @param {number} size @param {number} times */
 function taps(size, times) {
-  return Array.from({ length: size * times }, (_, index) => {
-    const at = (index + 0.5) / times - 0.5;
-    const first = Math.floor(at);
-    const t = at - first;
-    const cells = [-1, 0, 1, 2].map((step) => Math.max(0, Math.min(size - 1, first + step)));
-    const weights = [t * (-0.5 + t * (1 - 0.5 * t)), 1 + t * t * (1.5 * t - 2.5), t * (0.5 + t * (2 - 1.5 * t)), t * t * (0.5 * t - 0.5)];
-    return { cells, weights };
-  });
+	return Array.from({ length: size * times }, (_, index) => {
+		const at = (index + 0.5) / times - 0.5;
+		const first = Math.floor(at);
+		const t = at - first;
+		const cells = [-1, 0, 1, 2].map((step) => Math.max(0, Math.min(size - 1, first + step)));
+		const weights = [t * (-0.5 + t * (1 - 0.5 * t)), 1 + t * t * (1.5 * t - 2.5), t * (0.5 + t * (2 - 1.5 * t)), t * t * (0.5 * t - 0.5)];
+		return { cells, weights };
+	});
 }
 
 /**
@@ -17,22 +17,22 @@ function taps(size, times) {
  * @returns {Int8Array}
  */
 export function smoothed(values, size, times) {
-  const places = taps(size, times);
-  const wide = size * times;
-  const rows = new Float32Array(size * wide);
-  const fine = new Int8Array(wide * wide);
-  places.forEach(({ cells: [a, b, c, d], weights: [p, q, r, s] }, x) => {
-    for (let row = 0; row < size; row += 1) {
-      const from = row * size;
-      rows[row * wide + x] = values[from + a] * p + values[from + b] * q + values[from + c] * r + values[from + d] * s;
-    }
-  });
-  places.forEach(({ cells, weights: [p, q, r, s] }, y) => {
-    const [a, b, c, d] = cells.map((each) => each * wide);
-    for (let x = 0; x < wide; x += 1) {
-      const value = rows[a + x] * p + rows[b + x] * q + rows[c + x] * r + rows[d + x] * s;
-      fine[y * wide + x] = Math.max(-127, Math.min(127, Math.round(value)));
-    }
-  });
-  return fine;
+	const places = taps(size, times);
+	const wide = size * times;
+	const rows = new Float32Array(size * wide);
+	const fine = new Int8Array(wide * wide);
+	places.forEach(({ cells: [a, b, c, d], weights: [p, q, r, s] }, x) => {
+		for (let row = 0; row < size; row += 1) {
+			const from = row * size;
+			rows[row * wide + x] = values[from + a] * p + values[from + b] * q + values[from + c] * r + values[from + d] * s;
+		}
+	});
+	places.forEach(({ cells, weights: [p, q, r, s] }, y) => {
+		const [a, b, c, d] = cells.map((each) => each * wide);
+		for (let x = 0; x < wide; x += 1) {
+			const value = rows[a + x] * p + rows[b + x] * q + rows[c + x] * r + rows[d + x] * s;
+			fine[y * wide + x] = Math.max(-127, Math.min(127, Math.round(value)));
+		}
+	});
+	return fine;
 }

@@ -17,54 +17,54 @@ export const isFresh = ({ seat, learner }) => !seat.waiting && !(learner && lear
 
 /** Whether a training runs without improvement, or has diverged. @param {Entry} entry @param {number} now the server's time, in milliseconds */
 export function isStuck({ seat, learner }, now) {
-  if (!learner || seat.waiting || seat.done || seat.online === false || hasReached(seat)) return false;
-  return learner.diverged || (learner.playing && now - learner.improved > STUCK_TIME);
+	if (!learner || seat.waiting || seat.done || seat.online === false || hasReached(seat)) return false;
+	return learner.diverged || (learner.playing && now - learner.improved > STUCK_TIME);
 }
 
 const lossOf = (
-  /** @type {Entry} */ { learner },
+	/** @type {Entry} */ { learner },
 ) => (Number.isFinite(learner?.test_loss) ? Number(learner?.test_loss) : Infinity);
 const joinedOf = (/** @type {Entry} */ { seat }) => seat.joined ?? 0;
 
 /** @param {string} locale @returns {Record<string, (one: Entry, other: Entry) => number>} */
 function comparing(locale) {
-  const { compare } = new Intl.Collator(locale, { numeric: true, sensitivity: "base" });
-  const minus = (/** @type {number} */ one, /** @type {number} */ other) => (one === other ? 0 : one - other);
-  return {
-    joined: (one, other) => minus(joinedOf(one), joinedOf(other)),
-    name: (one, other) => compare(one.seat.nickname, other.seat.nickname),
-    loss: (one, other) => minus(lossOf(one), lossOf(other)),
-    epoch: (one, other) => minus(other.learner?.epoch ?? -1, one.learner?.epoch ?? -1),
-  };
+	const { compare } = new Intl.Collator(locale, { numeric: true, sensitivity: "base" });
+	const minus = (/** @type {number} */ one, /** @type {number} */ other) => (one === other ? 0 : one - other);
+	return {
+		joined: (one, other) => minus(joinedOf(one), joinedOf(other)),
+		name: (one, other) => compare(one.seat.nickname, other.seat.nickname),
+		loss: (one, other) => minus(lossOf(one), lossOf(other)),
+		epoch: (one, other) => minus(other.learner?.epoch ?? -1, one.learner?.epoch ?? -1),
+	};
 }
 
 /** Sort entries; those that are equal stay in the order in which they joined. @param {Entry[]} entries @param {string} sort @param {string} [locale] */
 export function sorted(entries, sort, locale = "en") {
-  const by = comparing(locale);
-  const compare = by[sort] ?? by.joined;
-  return [...entries].sort((one, other) => compare(one, other) || by.joined(one, other) || (one.seat.seat < other.seat.seat ? -1 : 1));
+	const by = comparing(locale);
+	const compare = by[sort] ?? by.joined;
+	return [...entries].sort((one, other) => compare(one, other) || by.joined(one, other) || (one.seat.seat < other.seat.seat ? -1 : 1));
 }
 
 /** @param {Entry[]} entries @param {string} filter @param {number} now */
 export function filtered(entries, filter, now) {
-  if (filter === "help") return entries.filter(({ seat }) => seat.help);
-  if (filter === "stuck") return entries.filter((each) => isStuck(each, now));
-  if (filter === "fresh") return entries.filter(isFresh);
-  if (filter === "best") {
-    const best = new Set(sorted(entries.filter((each) => lossOf(each) < Infinity && !isFresh(each)), "loss").slice(0, BEST_COUNT));
-    return entries.filter((each) => best.has(each));
-  }
-  return entries;
+	if (filter === "help") return entries.filter(({ seat }) => seat.help);
+	if (filter === "stuck") return entries.filter((each) => isStuck(each, now));
+	if (filter === "fresh") return entries.filter(isFresh);
+	if (filter === "best") {
+		const best = new Set(sorted(entries.filter((each) => lossOf(each) < Infinity && !isFresh(each)), "loss").slice(0, BEST_COUNT));
+		return entries.filter((each) => best.has(each));
+	}
+	return entries;
 }
 
 /** Return the names of the badges of a tile, the most urgent first. @param {Entry} entry @param {number} now @returns {string[]} */
 export function badgesOf({ seat, learner }, now) {
-  const badges = [];
-  if (seat.help) badges.push("help");
-  if (hasReached(seat)) badges.push("goal");
-  if (seat.done) badges.push("done");
-  if (seat.online === false) badges.push("offline");
-  else if (isStuck({ seat, learner }, now)) badges.push("stuck");
-  else if (!learner?.playing && now - seat.idle_since * 1000 > IDLE_TIME) badges.push("idle");
-  return badges;
+	const badges = [];
+	if (seat.help) badges.push("help");
+	if (hasReached(seat)) badges.push("goal");
+	if (seat.done) badges.push("done");
+	if (seat.online === false) badges.push("offline");
+	else if (isStuck({ seat, learner }, now)) badges.push("stuck");
+	else if (!learner?.playing && now - seat.idle_since * 1000 > IDLE_TIME) badges.push("idle");
+	return badges;
 }

@@ -11,45 +11,45 @@ import { fieldName, valueText } from "./field-words.js";
  * @returns {Start | null} null if the text is no such link
  */
 export function readStart(text, catalogue) {
-  const at = text.indexOf("#");
-  const hash = at >= 0 ? text.slice(at) : text;
-  if (!hash.includes("=")) return null;
-  const { config, speed, problems } = parseHash(hash.trim(), catalogue);
-  if (Object.keys(config).length === 0 || problems.length > 8) return null;
-  return speed === undefined ? { config } : { config, speed };
+	const at = text.indexOf("#");
+	const hash = at >= 0 ? text.slice(at) : text;
+	if (!hash.includes("=")) return null;
+	const { config, speed, problems } = parseHash(hash.trim(), catalogue);
+	if (Object.keys(config).length === 0 || problems.length > 8) return null;
+	return speed === undefined ? { config } : { config, speed };
 }
 
 /** Describe a starting point in one line. @param {I18n} i18n @param {Partial<Config> | null | undefined} config */
 export function startText(i18n, config) {
-  if (!config) return "";
-  return DESCRIBED.filter((field) => config[field] !== undefined)
-    .filter((field) => !(field === "regularization" && config[field] === "none") && !(field === "noise" && config[field] === 0))
-    .map((field) => `${fieldName(i18n, field)} ${valueText(i18n, field, config[field])}`)
-    .join(" · ");
+	if (!config) return "";
+	return DESCRIBED.filter((field) => config[field] !== undefined)
+		.filter((field) => !(field === "regularization" && config[field] === "none") && !(field === "noise" && config[field] === 0))
+		.map((field) => `${fieldName(i18n, field)} ${valueText(i18n, field, config[field])}`)
+		.join(" · ");
 }
 
 /** Return the settings of the playground that is open in this browser; null if there is none. @returns {Promise<Start | null>} */
 export function readOwnPlayground() {
-  const session = decodeURIComponent(/(?:^|;\s*)session=([^;]+)/.exec(document.cookie)?.[1] ?? "");
-  if (!session) return Promise.resolve(null);
-  return new Promise((resolve) => {
-    const finish = (/** @type {Start | null} */ found) => {
-      connection.close();
-      clearTimeout(timer);
-      resolve(found);
-    };
-    const timer = setTimeout(() => finish(null), 5000);
-    const connection = createConnection({
-      url: socketUrl(),
-      onOpen: () => connection.sendNow(message.open({ session })),
-      onStatus: () => {},
-      onFrame: () => {},
-      onMessage: (said) => {
-        if (said.type === "welcome" && !said.resumed) finish(null);
-        else if (said.type === "state") finish({ config: said.config, speed: said.speed });
-        else if (said.type === "error") finish(null);
-      },
-    });
-    connection.open();
-  });
+	const session = decodeURIComponent(/(?:^|;\s*)session=([^;]+)/.exec(document.cookie)?.[1] ?? "");
+	if (!session) return Promise.resolve(null);
+	return new Promise((resolve) => {
+		const finish = (/** @type {Start | null} */ found) => {
+			connection.close();
+			clearTimeout(timer);
+			resolve(found);
+		};
+		const timer = setTimeout(() => finish(null), 5000);
+		const connection = createConnection({
+			url: socketUrl(),
+			onOpen: () => connection.sendNow(message.open({ session })),
+			onStatus: () => {},
+			onFrame: () => {},
+			onMessage: (said) => {
+				if (said.type === "welcome" && !said.resumed) finish(null);
+				else if (said.type === "state") finish({ config: said.config, speed: said.speed });
+				else if (said.type === "error") finish(null);
+			},
+		});
+		connection.open();
+	});
 }

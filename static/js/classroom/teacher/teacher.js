@@ -14,10 +14,10 @@ const messages = createMessages(one("#messages"), { i18n });
 
 /** Show why something failed. @param {unknown} error */
 function tell(error) {
-  if (!(error instanceof Refusal)) console.error(error);
-  const { code, message, field } = error instanceof Refusal ? error : { code: "internal", message: "", field: "" };
-  const key = i18n.has(`teach.fault.${code}`) ? `teach.fault.${code}` : "teach.fault.unknown";
-  messages.show("refused", i18n.t(key, { detail: message || field || code }), { warn: true, brief: true });
+	if (!(error instanceof Refusal)) console.error(error);
+	const { code, message, field } = error instanceof Refusal ? error : { code: "internal", message: "", field: "" };
+	const key = i18n.has(`teach.fault.${code}`) ? `teach.fault.${code}` : "teach.fault.unknown";
+	messages.show("refused", i18n.t(key, { detail: message || field || code }), { warn: true, brief: true });
 }
 
 const entrance = createEntrance(one("#entrance"), { i18n, tell });
@@ -27,18 +27,18 @@ if (location.hash && !secret) messages.show("refused", i18n.t("teach.fault.link"
 /** @type {ReturnType<typeof openRoom> | null} */
 let room = null;
 if (secret) {
-  room = openRoom(one("#room"), { ...secret, i18n, catalogue, messages, tell, onGone: goBack });
+	room = openRoom(one("#room"), { ...secret, i18n, catalogue, messages, tell, onGone: goBack });
 } else entrance.show(true);
 
 /** Return to the entrance from a room that has ended; the message about that stays. */
 function goBack() {
-  history.replaceState(null, "", location.pathname + location.search);
-  one("#room").hidden = true;
-  for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close();
-  one("#projector").hidden = true;
-  room = null;
-  document.title = i18n.t("teach.title");
-  entrance.show(true);
+	history.replaceState(null, "", location.pathname + location.search);
+	one("#room").hidden = true;
+	for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close();
+	one("#projector").hidden = true;
+	room = null;
+	document.title = i18n.t("teach.title");
+	entrance.show(true);
 }
 
 window.addEventListener("hashchange", () => location.reload()); // each room starts with a fresh page

@@ -12,33 +12,33 @@ const HIDDEN_INTERVAL = 2000; // milliseconds until a page in the background ask
  *   onStatus: (status: "open" | "lost" | "gone") => void, WebSocketClass?: new (url: string) => Socket, timers?: Timers}} options
  */
 export function createWallSocket({ url, room, key, onRoom, onLearners, onStatus, WebSocketClass, timers = globalThis }) {
-  const connection = createConnection({
-    url,
-    WebSocketClass,
-    timers,
-    onWake: () => {}, // a wall where nothing happens is silent, which is no sign of a dead connection
-    isPacked: (data) => data instanceof ArrayBuffer,
-    unpack: inflate,
-    onOpen: () => connection.sendNow({ type: "open", room, key, resolution: RESOLUTION, acks: true }),
-    onMessage(message) {
-      if (message.type === "room") {
-        connection.ready();
-        onRoom(message);
-      } else if (message.type === "gone") {
-        connection.close();
-        onStatus("gone");
-      }
-    },
-    onFrame(update) {
-      onLearners(decodeWall(update));
-      // The server sends the next update when this one is acknowledged. A page in the background paints nothing and can wait.
-      timers.setTimeout(() => connection.send({ type: "ack" }), globalThis.document?.hidden ? HIDDEN_INTERVAL : 0);
-    },
-    onStatus(status) {
-      if (status === "open") onStatus("open");
-      else if (status !== "connecting") onStatus("lost");
-    },
-  });
-  connection.open();
-  return { close: connection.close };
+	const connection = createConnection({
+		url,
+		WebSocketClass,
+		timers,
+		onWake: () => {}, // a wall where nothing happens is silent, which is no sign of a dead connection
+		isPacked: (data) => data instanceof ArrayBuffer,
+		unpack: inflate,
+		onOpen: () => connection.sendNow({ type: "open", room, key, resolution: RESOLUTION, acks: true }),
+		onMessage(message) {
+			if (message.type === "room") {
+				connection.ready();
+				onRoom(message);
+			} else if (message.type === "gone") {
+				connection.close();
+				onStatus("gone");
+			}
+		},
+		onFrame(update) {
+			onLearners(decodeWall(update));
+			// The server sends the next update when this one is acknowledged. A page in the background paints nothing and can wait.
+			timers.setTimeout(() => connection.send({ type: "ack" }), globalThis.document?.hidden ? HIDDEN_INTERVAL : 0);
+		},
+		onStatus(status) {
+			if (status === "open") onStatus("open");
+			else if (status !== "connecting") onStatus("lost");
+		},
+	});
+	connection.open();
+	return { close: connection.close };
 }

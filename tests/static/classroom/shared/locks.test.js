@@ -10,23 +10,23 @@ const LOCKS = [...Object.keys(catalogue.fields), "speed", "weights"];
 const words = JSON.parse(readFileSync(join(ROOT, "static/i18n/en.json"), "utf8"));
 
 test("every lock has a place on the page, and a name", () => {
-  for (const lock of LOCKS) {
-    assert.notEqual(placeOf(lock), "", lock);
-    assert.ok(nameOf(lock) in words, `${lock}: ${nameOf(lock)}`);
-  }
+	for (const lock of LOCKS) {
+		assert.notEqual(placeOf(lock), "", lock);
+		assert.ok(nameOf(lock) in words, `${lock}: ${nameOf(lock)}`);
+	}
 });
 
 test("settings of the panel are found by their names there", () => {
-  assert.equal(placeOf("weight_decay"), "#weightDecay");
-  assert.match(placeOf("dropout"), /control\.dropout\.help.*per-layer/);
-  assert.match(placeOf("layer_activations"), /control\.activations\.help/);
-  assert.match(placeOf("data_seed"), /#dataSeed/);
+	assert.equal(placeOf("weight_decay"), "#weightDecay");
+	assert.match(placeOf("dropout"), /control\.dropout\.help.*per-layer/);
+	assert.match(placeOf("layer_activations"), /control\.activations\.help/);
+	assert.match(placeOf("data_seed"), /#dataSeed/);
 });
 
 test("what no page has closes nothing", () => {
-  for (const lock of ["nonsense", "toString", ""]) assert.equal(placeOf(lock), "");
+	for (const lock of ["nonsense", "toString", ""]) assert.equal(placeOf(lock), "");
 });
 
 test("the weights are edited, drawn anew and generated in one place each", () => {
-  for (const part of ["newWeights", "regenerate", ".bias", "#editor"]) assert.ok(placeOf("weights").includes(part));
+	for (const part of ["newWeights", "regenerate", ".bias", "#editor"]) assert.ok(placeOf("weights").includes(part));
 });

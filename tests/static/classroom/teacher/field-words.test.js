@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 import {
-  differsShort,
-  fieldName,
-  furtherOf,
-  lockNames,
-  shapeText,
-  valueText,
+	differsShort,
+	fieldName,
+	furtherOf,
+	lockNames,
+	shapeText,
+	valueText,
 } from "../../../../static/js/classroom/teacher/field-words.js";
 import { CHANGEABLE, DESCRIBED, FURTHER, LOCKABLE } from "../../../../static/js/classroom/shared/setting-lists.js";
 import { createI18n } from "../../../../static/js/ui/i18n.js";
@@ -16,48 +16,48 @@ import { facts, ROOT } from "../../support/facts.js";
 
 const { catalogue } = facts();
 const speak = (/** @type {string} */ locale) =>
-  createI18n({ locale, words: JSON.parse(readFileSync(join(ROOT, "static/i18n", `${locale}.json`), "utf8")) });
+	createI18n({ locale, words: JSON.parse(readFileSync(join(ROOT, "static/i18n", `${locale}.json`), "utf8")) });
 const en = speak("en");
 
 test("every setting has a name in both languages, and can be locked", () => {
-  const lockable = new Set([...LOCKABLE, ...FURTHER]);
-  for (const field of Object.keys(catalogue.fields)) {
-    for (const i18n of [en, speak("zh-CN")]) assert.notEqual(fieldName(i18n, field), field, `${i18n.locale}: ${field}`);
-    assert.ok(lockable.has(field), field);
-  }
-  for (const field of ["speed", "weights"]) assert.ok(lockable.has(field));
-  assert.equal(lockable.size, LOCKABLE.length + FURTHER.length, "each once");
-  for (const field of [...CHANGEABLE, ...DESCRIBED]) assert.ok(field in catalogue.fields, field);
+	const lockable = new Set([...LOCKABLE, ...FURTHER]);
+	for (const field of Object.keys(catalogue.fields)) {
+		for (const i18n of [en, speak("zh-CN")]) assert.notEqual(fieldName(i18n, field), field, `${i18n.locale}: ${field}`);
+		assert.ok(lockable.has(field), field);
+	}
+	for (const field of ["speed", "weights"]) assert.ok(lockable.has(field));
+	assert.equal(lockable.size, LOCKABLE.length + FURTHER.length, "each once");
+	for (const field of [...CHANGEABLE, ...DESCRIBED]) assert.ok(field in catalogue.fields, field);
 });
 
 test("values are said as the playground says them", () => {
-  assert.equal(valueText(en, "activation", "relu"), "ReLU");
-  assert.equal(valueText(en, "hidden_layers", [4, 2]), "4–2");
-  assert.equal(valueText(en, "hidden_layers", []), "No hidden layer");
-  assert.equal(valueText(en, "features", ["x1", "x2_squared"]), "x₁, x₂²");
-  assert.equal(valueText(en, "learning_rate", 0.03), "0.03");
-  assert.equal(valueText(en, "data_seed", 123456), "123456");
-  assert.equal(valueText(en, "points", [[1, 2, 1]]), "Own points");
+	assert.equal(valueText(en, "activation", "relu"), "ReLU");
+	assert.equal(valueText(en, "hidden_layers", [4, 2]), "4–2");
+	assert.equal(valueText(en, "hidden_layers", []), "No hidden layer");
+	assert.equal(valueText(en, "features", ["x1", "x2_squared"]), "x₁, x₂²");
+	assert.equal(valueText(en, "learning_rate", 0.03), "0.03");
+	assert.equal(valueText(en, "data_seed", 123456), "123456");
+	assert.equal(valueText(en, "points", [[1, 2, 1]]), "Own points");
 });
 
 test("what differs is short: seeds and the shape are left out", () => {
-  const differs = { data_seed: 1, hidden_layers: [8], activation: "relu", learning_rate: 0.1 };
-  assert.equal(differsShort(en, differs), "ReLU · rate 0.1");
-  assert.equal(differsShort(en, {}), "");
+	const differs = { data_seed: 1, hidden_layers: [8], activation: "relu", learning_rate: 0.1 };
+	assert.equal(differsShort(en, differs), "ReLU · rate 0.1");
+	assert.equal(differsShort(en, {}), "");
 });
 
 test("a shape is that of its hidden layers", () => {
-  assert.equal(shapeText(en, [2, 4, 2, 1]), "4–2");
-  assert.equal(shapeText(en, [2, 1]), "No hidden layer");
-  assert.equal(shapeText(en, []), "");
-  assert.equal(shapeText(en, undefined), "");
+	assert.equal(shapeText(en, [2, 4, 2, 1]), "4–2");
+	assert.equal(shapeText(en, [2, 1]), "No hidden layer");
+	assert.equal(shapeText(en, []), "");
+	assert.equal(shapeText(en, undefined), "");
 });
 
 test("some further locks stay as they are until their box is touched", () => {
-  const some = ["dataset", "classes", "loss"];
-  assert.deepEqual(furtherOf({ checked: false, indeterminate: true }, some), ["classes", "loss"]);
-  assert.deepEqual(furtherOf({ checked: true, indeterminate: false }, some), FURTHER);
-  assert.deepEqual(furtherOf({ checked: false, indeterminate: false }, some), []);
-  assert.deepEqual(lockNames(en, some), ["Dataset", "Classes", "Loss"]);
-  assert.deepEqual(lockNames(en, ["dataset", ...FURTHER]), ["Dataset", "All further settings"]);
+	const some = ["dataset", "classes", "loss"];
+	assert.deepEqual(furtherOf({ checked: false, indeterminate: true }, some), ["classes", "loss"]);
+	assert.deepEqual(furtherOf({ checked: true, indeterminate: false }, some), FURTHER);
+	assert.deepEqual(furtherOf({ checked: false, indeterminate: false }, some), []);
+	assert.deepEqual(lockNames(en, some), ["Dataset", "Classes", "Loss"]);
+	assert.deepEqual(lockNames(en, ["dataset", ...FURTHER]), ["Dataset", "All further settings"]);
 });

@@ -11,19 +11,19 @@ const SEAT = /** @type {Seat} */ ({ shape: [2, 4, 1], weights: 17, differs: {}, 
 const HAND_IN = /** @type {HandIn} */ ({ reached: true, checking: null, fresh: null });
 
 test("the facts begin with the shape, and leave out seeds and what is shown already", () => {
-  const differs = { learning_rate: 0.1, data_seed: 5, hidden_layers: [4] };
-  assert.deepEqual(factsOf({ ...SEAT, differs }, en), [["Layers", "4 · 17 weights and biases"], ["Learning rate", "0.1"]]);
+	const differs = { learning_rate: 0.1, data_seed: 5, hidden_layers: [4] };
+	assert.deepEqual(factsOf({ ...SEAT, differs }, en), [["Layers", "4 · 17 weights and biases"], ["Learning rate", "0.1"]]);
 });
 
 test("every part of the goal says whether it is reached", () => {
-  const part = /** @type {GoalPart} */ ({ kind: "most_neurons", wanted: 3, value: 4, met: false });
-  const rows = factsOf({ ...SEAT, progress: { reached: false, parts: [part] } }, en);
-  assert.deepEqual(rows.at(-1), ["Hidden neurons: at most 3", "not reached"]);
+	const part = /** @type {GoalPart} */ ({ kind: "most_neurons", wanted: 3, value: 4, met: false });
+	const rows = factsOf({ ...SEAT, progress: { reached: false, parts: [part] } }, en);
+	assert.deepEqual(rows.at(-1), ["Hidden neurons: at most 3", "not reached"]);
 });
 
 test("a hand-in tells of its fresh runs, under way or done", () => {
-  const last = (/** @type {Partial<HandIn>} */ more) => factsOf({ ...SEAT, hand_in: { ...HAND_IN, ...more } }, en).at(-1)?.[1];
-  assert.equal(last({}), "reached");
-  assert.equal(last({ checking: { done: 3, of: 10 } }), "reached · checked in fresh runs: 3 of 10");
-  assert.equal(last({ reached: false, fresh: { solved: 2, of: 5 } }), "not reached · 2 of 5 fresh runs");
+	const last = (/** @type {Partial<HandIn>} */ more) => factsOf({ ...SEAT, hand_in: { ...HAND_IN, ...more } }, en).at(-1)?.[1];
+	assert.equal(last({}), "reached");
+	assert.equal(last({ checking: { done: 3, of: 10 } }), "reached · checked in fresh runs: 3 of 10");
+	assert.equal(last({ reached: false, fresh: { solved: 2, of: 5 } }), "not reached · 2 of 5 fresh runs");
 });

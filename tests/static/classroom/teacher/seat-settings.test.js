@@ -6,15 +6,15 @@ import { facts } from "../../support/facts.js";
 const { catalogue } = facts();
 
 test("changes for a learner are read as the setting has them", () => {
-  assert.equal(readValue("learning_rate", "0,3", catalogue), 0.3);
-  assert.equal(readValue("learning_rate", "fast", catalogue), undefined);
-  assert.deepEqual(readValue("hidden_layers", "4–2", catalogue), [4, 2]);
-  assert.deepEqual(readValue("hidden_layers", "4, 2，8", catalogue), [4, 2, 8]);
-  assert.deepEqual(readValue("hidden_layers", "", catalogue), []);
-  assert.equal(readValue("hidden_layers", "99", catalogue), undefined);
-  assert.equal(readValue("batch_size", "1.5", catalogue), undefined);
-  assert.equal(readValue("activation", "relu", catalogue), "relu");
-  assert.equal(readValue("activation", "magic", catalogue), undefined);
-  assert.deepEqual(readValue("features", "x1, x1_x2", catalogue), ["x1", "x1_x2"]);
-  assert.equal(readValue("features", "x9", catalogue), undefined);
+	assert.equal(readValue("learning_rate", "0,3", catalogue), 0.3);
+	assert.equal(readValue("learning_rate", "fast", catalogue), undefined);
+	assert.deepEqual(readValue("hidden_layers", "4–2", catalogue), [4, 2]);
+	assert.deepEqual(readValue("hidden_layers", "4, 2，8", catalogue), [4, 2, 8]);
+	assert.deepEqual(readValue("hidden_layers", "", catalogue), []);
+	assert.equal(readValue("hidden_layers", "99", catalogue), undefined);
+	assert.equal(readValue("batch_size", "1.5", catalogue), undefined);
+	assert.equal(readValue("activation", "relu", catalogue), "relu");
+	assert.equal(readValue("activation", "magic", catalogue), undefined);
+	assert.deepEqual(readValue("features", "x1, x1_x2", catalogue), ["x1", "x1_x2"]);
+	assert.equal(readValue("features", "x9", catalogue), undefined);
 });

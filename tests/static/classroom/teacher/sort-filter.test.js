@@ -4,73 +4,73 @@ import { badgesOf, filtered, isFresh, isStuck, sorted } from "../../../../static
 
 const NOW = 1_760_000_000_000;
 const entry = (/** @type {string} */ seat, /** @type {any} */ of = {}, /** @type {any} */ learner = {}) => ({
-  seat: { seat, nickname: seat, joined: 0, online: true, idle_since: NOW / 1000, ...of },
-  learner: learner && { epoch: 10, test_loss: 0.5, playing: true, diverged: false, improved: NOW, ...learner },
+	seat: { seat, nickname: seat, joined: 0, online: true, idle_since: NOW / 1000, ...of },
+	learner: learner && { epoch: 10, test_loss: 0.5, playing: true, diverged: false, improved: NOW, ...learner },
 });
 const names = (/** @type {any[]} */ entries) => entries.map(({ seat }) => seat.seat).join(" ");
 
 test("the order is that of joining, of names, of losses or of epochs", () => {
-  const class_ = [
-    entry("10b", { joined: 3 }, { test_loss: 0.2, epoch: 5 }),
-    entry("9a", { joined: 1 }, { test_loss: 0.1, epoch: 7 }),
-    entry("Zoë", { joined: 2 }, { test_loss: 0.3, epoch: 9 }),
-  ];
-  assert.equal(names(sorted(class_, "joined")), "9a Zoë 10b");
-  assert.equal(names(sorted(class_, "name")), "9a 10b Zoë");
-  assert.equal(names(sorted(class_, "loss")), "9a 10b Zoë");
-  assert.equal(names(sorted(class_, "epoch")), "Zoë 9a 10b");
-  assert.equal(names(class_), "10b 9a Zoë", "the list itself stays");
+	const class_ = [
+		entry("10b", { joined: 3 }, { test_loss: 0.2, epoch: 5 }),
+		entry("9a", { joined: 1 }, { test_loss: 0.1, epoch: 7 }),
+		entry("Zoë", { joined: 2 }, { test_loss: 0.3, epoch: 9 }),
+	];
+	assert.equal(names(sorted(class_, "joined")), "9a Zoë 10b");
+	assert.equal(names(sorted(class_, "name")), "9a 10b Zoë");
+	assert.equal(names(sorted(class_, "loss")), "9a 10b Zoë");
+	assert.equal(names(sorted(class_, "epoch")), "Zoë 9a 10b");
+	assert.equal(names(class_), "10b 9a Zoë", "the list itself stays");
 });
 
 test("a loss that is not known comes last, and equal ones as they joined", () => {
-  const class_ = [
-    entry("unknown", { joined: 1 }, null),
-    entry("infinite", { joined: 2 }, { test_loss: null }),
-    entry("second", { joined: 4 }),
-    entry("first", { joined: 3 }),
-  ];
-  assert.equal(names(sorted(class_, "loss")), "first second unknown infinite");
-  assert.equal(names(sorted(class_, "epoch")), "infinite first second unknown");
+	const class_ = [
+		entry("unknown", { joined: 1 }, null),
+		entry("infinite", { joined: 2 }, { test_loss: null }),
+		entry("second", { joined: 4 }),
+		entry("first", { joined: 3 }),
+	];
+	assert.equal(names(sorted(class_, "loss")), "first second unknown infinite");
+	assert.equal(names(sorted(class_, "epoch")), "infinite first second unknown");
 });
 
 test("Chinese names have an order too", () => {
-  const class_ = ["王芳", "李雷", "Ada"].map((name) => entry(name));
-  assert.deepEqual(names(sorted(class_, "name", "zh-CN")).split(" ").sort(), ["Ada", "李雷", "王芳"].sort());
+	const class_ = ["王芳", "李雷", "Ada"].map((name) => entry(name));
+	assert.deepEqual(names(sorted(class_, "name", "zh-CN")).split(" ").sort(), ["Ada", "李雷", "王芳"].sort());
 });
 
 test("who goes on for long without getting better is stuck", () => {
-  const long = { improved: NOW - 60_000 };
-  assert.ok(isStuck(entry("a", {}, long), NOW));
-  assert.ok(!isStuck(entry("a", {}, { improved: NOW - 10_000 }), NOW), "not yet");
-  assert.ok(!isStuck(entry("a", {}, { ...long, playing: false }), NOW), "nothing trains");
-  assert.ok(!isStuck(entry("a", { done: true }, long), NOW));
-  assert.ok(!isStuck(entry("a", { online: false }, long), NOW));
-  assert.ok(!isStuck(entry("a", { progress: { reached: true } }, long), NOW));
-  assert.ok(!isStuck(entry("a", {}, null), NOW));
-  assert.ok(isStuck(entry("a", {}, { diverged: true, playing: false }), NOW));
+	const long = { improved: NOW - 60_000 };
+	assert.ok(isStuck(entry("a", {}, long), NOW));
+	assert.ok(!isStuck(entry("a", {}, { improved: NOW - 10_000 }), NOW), "not yet");
+	assert.ok(!isStuck(entry("a", {}, { ...long, playing: false }), NOW), "nothing trains");
+	assert.ok(!isStuck(entry("a", { done: true }, long), NOW));
+	assert.ok(!isStuck(entry("a", { online: false }, long), NOW));
+	assert.ok(!isStuck(entry("a", { progress: { reached: true } }, long), NOW));
+	assert.ok(!isStuck(entry("a", {}, null), NOW));
+	assert.ok(isStuck(entry("a", {}, { diverged: true, playing: false }), NOW));
 });
 
 test("filters", () => {
-  const class_ = [
-    entry("help", { help: true }),
-    entry("stuck", {}, { improved: NOW - 60_000 }),
-    entry("fresh", {}, { epoch: 0, test_loss: 0.01 }),
-    entry("unseen", {}, null),
-    ...Array.from({ length: 12 }, (_, index) => entry(`n${index}`, {}, { test_loss: 0.1 + index / 1000 })),
-  ];
-  assert.equal(filtered(class_, "all", NOW).length, class_.length);
-  assert.equal(names(filtered(class_, "help", NOW)), "help");
-  assert.equal(names(filtered(class_, "stuck", NOW)), "stuck");
-  assert.equal(names(filtered(class_, "fresh", NOW)), "fresh unseen");
-  assert.equal(names(filtered(class_, "best", NOW)), "n0 n1 n2 n3 n4 n5 n6 n7 n8 n9");
-  assert.equal(filtered(class_, "nonsense", NOW).length, class_.length);
-  assert.ok(!isFresh(entry("waits", { waiting: true }, null)));
+	const class_ = [
+		entry("help", { help: true }),
+		entry("stuck", {}, { improved: NOW - 60_000 }),
+		entry("fresh", {}, { epoch: 0, test_loss: 0.01 }),
+		entry("unseen", {}, null),
+		...Array.from({ length: 12 }, (_, index) => entry(`n${index}`, {}, { test_loss: 0.1 + index / 1000 })),
+	];
+	assert.equal(filtered(class_, "all", NOW).length, class_.length);
+	assert.equal(names(filtered(class_, "help", NOW)), "help");
+	assert.equal(names(filtered(class_, "stuck", NOW)), "stuck");
+	assert.equal(names(filtered(class_, "fresh", NOW)), "fresh unseen");
+	assert.equal(names(filtered(class_, "best", NOW)), "n0 n1 n2 n3 n4 n5 n6 n7 n8 n9");
+	assert.equal(filtered(class_, "nonsense", NOW).length, class_.length);
+	assert.ok(!isFresh(entry("waits", { waiting: true }, null)));
 });
 
 test("badges say the most pressing first", () => {
-  assert.deepEqual(badgesOf(entry("a", { help: true, done: true, online: false }), NOW), ["help", "done", "offline"]);
-  assert.deepEqual(badgesOf(entry("a", { hand_in: { reached: true } }), NOW), ["goal"]);
-  const idle = { idle_since: NOW / 1000 - 600 };
-  assert.deepEqual(badgesOf(entry("a", idle, { playing: false }), NOW), ["idle"]);
-  assert.deepEqual(badgesOf(entry("a", idle), NOW), [], "what trains is not idle");
+	assert.deepEqual(badgesOf(entry("a", { help: true, done: true, online: false }), NOW), ["help", "done", "offline"]);
+	assert.deepEqual(badgesOf(entry("a", { hand_in: { reached: true } }), NOW), ["goal"]);
+	const idle = { idle_since: NOW / 1000 - 600 };
+	assert.deepEqual(badgesOf(entry("a", idle, { playing: false }), NOW), ["idle"]);
+	assert.deepEqual(badgesOf(entry("a", idle), NOW), [], "what trains is not idle");
 });

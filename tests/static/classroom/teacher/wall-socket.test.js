@@ -5,86 +5,86 @@ import { createWallSocket } from "../../../../static/js/classroom/teacher/wall-s
 
 /** A socket that the test holds the other end of, and timers that the test runs. */
 function createWorld() {
-  const sockets = /** @type {any[]} */ ([]);
-  const timers = /** @type {Function[]} */ ([]);
-  const heard = /** @type {any[]} */ ([]);
-  class Socket {
-    readyState = 1;
-    sent = /** @type {string[]} */ ([]);
-    constructor() {
-      sockets.push(this);
-    }
-    send(/** @type {string} */ text) {
-      this.sent.push(text);
-    }
-    close() {
-      this.readyState = 3;
-    }
-  }
-  let learned = () => {};
-  const wall = createWallSocket({
-    url: "ws://host/ws/room",
-    room: "r",
-    key: "k",
-    onRoom: ({ name }) => heard.push(name),
-    onLearners(updates) {
-      heard.push(updates);
-      learned();
-    },
-    onStatus: (status) => heard.push(status),
-    WebSocketClass: Socket,
-    timers: {
-      setTimeout: (/** @type {Function} */ act) => timers.push(act),
-      clearTimeout: (/** @type {number} */ id) => id && (timers[id - 1] = () => {}),
-    },
-  });
-  const update = () => new Promise((/** @type {(value?: any) => void} */ resolve) => (learned = resolve));
-  const runTimers = () => timers.forEach((act, index) => ((timers[index] = () => {}), act()));
-  return { sockets, heard, wall, update, runTimers };
+	const sockets = /** @type {any[]} */ ([]);
+	const timers = /** @type {Function[]} */ ([]);
+	const heard = /** @type {any[]} */ ([]);
+	class Socket {
+		readyState = 1;
+		sent = /** @type {string[]} */ ([]);
+		constructor() {
+			sockets.push(this);
+		}
+		send(/** @type {string} */ text) {
+			this.sent.push(text);
+		}
+		close() {
+			this.readyState = 3;
+		}
+	}
+	let learned = () => {};
+	const wall = createWallSocket({
+		url: "ws://host/ws/room",
+		room: "r",
+		key: "k",
+		onRoom: ({ name }) => heard.push(name),
+		onLearners(updates) {
+			heard.push(updates);
+			learned();
+		},
+		onStatus: (status) => heard.push(status),
+		WebSocketClass: Socket,
+		timers: {
+			setTimeout: (/** @type {Function} */ act) => timers.push(act),
+			clearTimeout: (/** @type {number} */ id) => id && (timers[id - 1] = () => {}),
+		},
+	});
+	const update = () => new Promise((/** @type {(value?: any) => void} */ resolve) => (learned = resolve));
+	const runTimers = () => timers.forEach((act, index) => ((timers[index] = () => {}), act()));
+	return { sockets, heard, wall, update, runTimers };
 }
 const room = (/** @type {string} */ name) => ({ data: JSON.stringify({ type: "room", name }) });
 
 test("it opens the room, reports what it receives, and acknowledges updates", async () => {
-  const { sockets, heard, update, runTimers } = createWorld();
-  const [socket] = sockets;
-  socket.onopen();
-  const { type, key, acks } = JSON.parse(socket.sent[0]);
-  assert.deepEqual([type, key, acks], ["open", "k", true]);
-  socket.onmessage(room("9b"));
-  assert.deepEqual(heard, ["open", "9b"]);
+	const { sockets, heard, update, runTimers } = createWorld();
+	const [socket] = sockets;
+	socket.onopen();
+	const { type, key, acks } = JSON.parse(socket.sent[0]);
+	assert.deepEqual([type, key, acks], ["open", "k", true]);
+	socket.onmessage(room("9b"));
+	assert.deepEqual(heard, ["open", "9b"]);
 
-  const text = new TextEncoder().encode(JSON.stringify({ resolution: 2, learners: [{ seat: "a", picture: null }] }));
-  const plain = Buffer.concat([Uint8Array.of(text.length, 0, 0, 0), text]);
-  const packed = deflateSync(plain);
-  const came = update();
-  socket.onmessage({ data: packed.buffer.slice(packed.byteOffset, packed.byteOffset + packed.length) });
-  await came;
-  assert.deepEqual(heard.at(-1), [{ seat: "a", picture: null }]);
-  runTimers();
-  assert.equal(socket.sent.at(-1), '{"type":"ack"}');
+	const text = new TextEncoder().encode(JSON.stringify({ resolution: 2, learners: [{ seat: "a", picture: null }] }));
+	const plain = Buffer.concat([Uint8Array.of(text.length, 0, 0, 0), text]);
+	const packed = deflateSync(plain);
+	const came = update();
+	socket.onmessage({ data: packed.buffer.slice(packed.byteOffset, packed.byteOffset + packed.length) });
+	await came;
+	assert.deepEqual(heard.at(-1), [{ seat: "a", picture: null }]);
+	runTimers();
+	assert.equal(socket.sent.at(-1), '{"type":"ack"}');
 });
 
 test("it reconnects when the connection is lost", () => {
-  const { sockets, heard, runTimers } = createWorld();
-  sockets[0].onmessage(room("9b"));
-  sockets[0].onclose({ code: 1006 });
-  assert.equal(heard.at(-1), "lost");
-  runTimers();
-  assert.equal(sockets.length, 2);
-  assert.equal(sockets[0].onmessage, null);
-  sockets[1].onmessage(room("9c"));
-  assert.deepEqual(heard, ["open", "9b", "lost", "open", "9c"]);
+	const { sockets, heard, runTimers } = createWorld();
+	sockets[0].onmessage(room("9b"));
+	sockets[0].onclose({ code: 1006 });
+	assert.equal(heard.at(-1), "lost");
+	runTimers();
+	assert.equal(sockets.length, 2);
+	assert.equal(sockets[0].onmessage, null);
+	sockets[1].onmessage(room("9c"));
+	assert.deepEqual(heard, ["open", "9b", "lost", "open", "9c"]);
 });
 
 test("it does not reconnect to a room that has ended, nor when it was closed", () => {
-  const ended = createWorld();
-  ended.sockets[0].onmessage({ data: '{"type":"gone","reason":"ended"}' });
-  assert.equal(ended.sockets[0].onclose, null);
-  ended.runTimers();
-  assert.deepEqual([ended.heard, ended.sockets.length], [["gone"], 1]);
-  const closed = createWorld();
-  closed.wall.close();
-  assert.equal(closed.sockets[0].onclose, null);
-  closed.runTimers();
-  assert.deepEqual([closed.heard, closed.sockets.length], [[], 1]);
+	const ended = createWorld();
+	ended.sockets[0].onmessage({ data: '{"type":"gone","reason":"ended"}' });
+	assert.equal(ended.sockets[0].onclose, null);
+	ended.runTimers();
+	assert.deepEqual([ended.heard, ended.sockets.length], [["gone"], 1]);
+	const closed = createWorld();
+	closed.wall.close();
+	assert.equal(closed.sockets[0].onclose, null);
+	closed.runTimers();
+	assert.deepEqual([closed.heard, closed.sockets.length], [[], 1]);
 });
