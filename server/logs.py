@@ -18,7 +18,7 @@ OURS = "server"
 class LoggedRequest:
     """A request that is being handled."""
 
-    identity: str
+    request_id: str
     refused: str | None = None
     """The code of the problem that answered it, if one did."""
 
@@ -26,9 +26,9 @@ class LoggedRequest:
 _current: ContextVar[LoggedRequest | None] = ContextVar("request", default=None)
 
 
-def begin(identity: str) -> LoggedRequest:
+def begin(request_id: str) -> LoggedRequest:
     """Have this task, and those that it starts, log with a request's id; return the request."""
-    request = LoggedRequest(identity)
+    request = LoggedRequest(request_id)
     _current.set(request)
     return request
 
@@ -43,7 +43,7 @@ def note_refusal(code: str) -> None:
 def current_id() -> str | None:
     """Return the id of the current request; None outside of one."""
     request = _current.get()
-    return None if request is None else request.identity
+    return None if request is None else request.request_id
 
 
 class TextFormatter(logging.Formatter):

@@ -69,30 +69,30 @@ class JobRegistry:
             self._tidy()
             if len(self._jobs) - len(self._ends) >= self.max_running:
                 raise TooManyJobs
-            identity = secrets.token_urlsafe(16)
-            self._jobs[identity] = job
-            return identity
+            job_id = secrets.token_urlsafe(16)
+            self._jobs[job_id] = job
+            return job_id
 
-    def get(self, identity: str, kind: type[J]) -> J | None:
+    def get(self, job_id: str, kind: type[J]) -> J | None:
         """Return a job by its id, None if there is none of that kind."""
         with self._lock:
             self._tidy()
-            job = self._jobs.get(identity)
+            job = self._jobs.get(job_id)
             return job if isinstance(job, kind) else None
 
-    def remove(self, identity: str) -> None:
+    def remove(self, job_id: str) -> None:
         """Remove a job."""
         with self._lock:
-            self._jobs.pop(identity, None)
-            self._ends.pop(identity, None)
+            self._jobs.pop(job_id, None)
+            self._ends.pop(job_id, None)
 
     def _tidy(self) -> None:
         """Remove jobs that ended long ago, and the oldest if too many have ended (with the lock held)."""
         now = self._clock()
-        for identity, job in self._jobs.items():
+        for job_id, job in self._jobs.items():
             if job.ended.done():
-                self._ends.setdefault(identity, now)
+                self._ends.setdefault(job_id, now)
         oldest = sorted(self._ends, key=self._ends.__getitem__)
-        for number, identity in enumerate(oldest):
-            if self._ends[identity] + self._lifetime <= now or number < len(oldest) - self._max_ended:
-                del self._jobs[identity], self._ends[identity]
+        for number, job_id in enumerate(oldest):
+            if self._ends[job_id] + self._lifetime <= now or number < len(oldest) - self._max_ended:
+                del self._jobs[job_id], self._ends[job_id]

@@ -43,7 +43,7 @@ class RequestLog:
             nonlocal status
             if message["type"] in {"http.response.start", "websocket.http.response.start"}:
                 status = message["status"]
-                MutableHeaders(scope=message)[HEADER] = request.identity
+                MutableHeaders(scope=message)[HEADER] = request.request_id
             await send(message)
 
         try:

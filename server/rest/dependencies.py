@@ -80,13 +80,13 @@ def get_worker_pool(request: Request) -> WorkerPool:
 
 
 async def run_in_session(
-    request: Request, identity: str, work: Callable[[Session], T], *, within: str = ""
+    request: Request, session_id: str, work: Callable[[Session], T], *, within: str = ""
 ) -> T:
     """Run a function on a session, in the session's own thread, and return its result.
 
     Args:
         request: the call.
-        identity: the session's id.
+        session_id: the session's id.
         work: the function.
         within: the field of the body that holds the settings; it is put before the names of fields in errors.
 
@@ -95,7 +95,7 @@ async def run_in_session(
             session or the engine.
     """
     with errors_as_problems(within=within):
-        return await asyncio.wrap_future(get_session_manager(request).submit(identity, work))
+        return await asyncio.wrap_future(get_session_manager(request).submit(session_id, work))
 
 
 def csv_response(names: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:

@@ -116,16 +116,16 @@ def register_job(request: Request, job: Job) -> str:
         raise server_full("jobs", jobs.max_running) from None
 
 
-def get_job(request: Request, identity: str) -> TrainingJob:
+def get_job(request: Request, job_id: str) -> TrainingJob:
     """Return a training job; raise `ProblemError` if there is none with that id."""
     jobs = get_jobs(request)
-    job = jobs.get(identity, SessionTrainingJob) or jobs.get(identity, OneShotTraining)
+    job = jobs.get(job_id, SessionTrainingJob) or jobs.get(job_id, OneShotTraining)
     if job is None:
-        raise not_found("job", identity, "the id of a training that is under way or ended lately")
+        raise not_found("job", job_id, "the id of a training that is under way or ended lately")
     return job
 
 
-async def job_state(request: Request, identity: str, job: TrainingJob) -> JobState:
+async def job_state(request: Request, job_id: str, job: TrainingJob) -> JobState:
     """Return the present state of a job, with the metrics of its session or its result."""
     status: JobStatus = "running"
     if job.ended.done():
@@ -140,7 +140,7 @@ async def job_state(request: Request, identity: str, job: TrainingJob) -> JobSta
     elif status == "ended":
         result = await run_in_threadpool(serializers.one_shot_result, job)
     return JobState(
-        id=identity,
+        id=job_id,
         state=status,
         progress=serializers.progress(training_run),
         ending=training_run.ended.result(0) if training_run.ended.done() else None,
@@ -151,17 +151,17 @@ async def job_state(request: Request, identity: str, job: TrainingJob) -> JobSta
 
 
 async def wait_for_job(
-    request: Request, response: Response, identity: str, job: TrainingJob, wait: float
+    request: Request, response: Response, job_id: str, job: TrainingJob, wait: float
 ) -> JobState:
     """Wait up to some seconds for a job to end, and return its state.
 
     If it is still running then, set the response's status to 202 and its `Location` to the job.
     """
     await wait_for_future(job.ended, wait)
-    state = await job_state(request, identity, job)
+    state = await job_state(request, job_id, job)
     if state.state == "running":  # not `job.ended`, which may have ended since
         response.status_code = 202
-        response.headers["Location"] = str(request.url_for("read_job", job=identity))
+        response.headers["Location"] = str(request.url_for("read_job", job=job_id))
     return state
 
 

@@ -68,7 +68,7 @@ def plan_of(new: NewRuns, settings: Settings) -> SweepPlan:
     return SweepPlan(configs, combined, seeds, new.vary, new.epochs, goal, data)
 
 
-def runs_state(identity: str, runs: Sweep, *, each: bool = False) -> RunsState:
+def runs_state(job_id: str, runs: Sweep, *, each: bool = False) -> RunsState:
     """Return the current state of runs; with `each`, including every single run."""
     state: JobStatus = "running"
     if runs.ended.done():
@@ -77,7 +77,7 @@ def runs_state(identity: str, runs: Sweep, *, each: bool = False) -> RunsState:
     done = runs.done
     return RunsState.model_validate(
         {
-            "id": identity,
+            "id": job_id,
             "state": state,
             "done": len(done),
             "total": runs.plan.runs,
@@ -144,21 +144,21 @@ async def create_runs(request: Request, response: Response, new: NewRuns) -> Run
     runs took. The runs share the processor fairly with all sessions.
     """
     runs = Sweep(await run_in_threadpool(plan_of, new, request.app.state.settings))
-    identity = register_job(request, runs)
+    job_id = register_job(request, runs)
     get_worker_pool(request).submit(runs.task_group)
     await wait_for_future(runs.ended, new.wait)
-    state = runs_state(identity, runs)
+    state = runs_state(job_id, runs)
     if state.state == "running":  # not `runs.ended`, which may have ended since
         response.status_code = 202
-        response.headers["Location"] = str(request.url_for("read_runs", runs=identity))
+        response.headers["Location"] = str(request.url_for("read_runs", runs=job_id))
     return state
 
 
-def get_runs(request: Request, identity: str) -> Sweep:
+def get_runs(request: Request, job_id: str) -> Sweep:
     """Return runs; raise `ProblemError` if there are none with that id."""
-    runs = get_jobs(request).get(identity, Sweep)
+    runs = get_jobs(request).get(job_id, Sweep)
     if runs is None:
-        raise not_found("runs", identity, "the id of runs that are under way or ended lately")
+        raise not_found("runs", job_id, "the id of runs that are under way or ended lately")
     return runs
 
 

@@ -37,18 +37,18 @@ def metrics(session: Session) -> SessionMetrics:
     return SessionMetrics(epoch=session.trainer.epoch, batch=session.trainer.batch, **measured._asdict())
 
 
-def session_state(session: Session, *, identity: str, url: str) -> SessionState:
+def session_state(session: Session, *, session_id: str, url: str) -> SessionState:
     """Return settings, metrics and progress of a session.
 
     Args:
         session: the session.
-        identity: the session's id.
+        session_id: the session's id.
         url: the address of the page that shows it.
     """
     measured = metrics(session)  # first, as measuring may find a divergence
     divergence, training_run = session.trainer.divergence, session.training_run
     return SessionState(
-        id=identity,
+        id=session_id,
         url=url,
         config=session.config,
         playing=session.playing,

@@ -75,23 +75,23 @@ class SessionChange(StrictModel):
     model_config = with_example({"config": {"learning_rate": 0.1}, "playing": False})
 
 
-def page_url(request: Request, identity: str) -> str:
+def page_url(request: Request, session_id: str) -> str:
     """Return the address of the page that shows a session."""
     base = request.app.state.settings.public_url or str(request.base_url)
-    return f"{base.rstrip('/')}/?session={identity}"
+    return f"{base.rstrip('/')}/?session={session_id}"
 
 
 async def state_of(
-    request: Request, identity: str, message: wire.AnyClientMessage | None = None
+    request: Request, session_id: str, message: wire.AnyClientMessage | None = None
 ) -> SessionState:
     """Return a session's state, after executing a message on it if one is given."""
 
     def work(session: Session) -> SessionState:
         if message is not None:
             execute(session, message)
-        return serializers.session_state(session, identity=identity, url=page_url(request, identity))
+        return serializers.session_state(session, session_id=session_id, url=page_url(request, session_id))
 
-    return await run_in_session(request, identity, work)
+    return await run_in_session(request, session_id, work)
 
 
 @router.post("", status_code=201, summary="Create a session", responses={**BODY, **FULL})
@@ -106,7 +106,7 @@ async def create_session(
     """
     session_manager, settings = get_session_manager(request), request.app.state.settings
     with errors_as_problems():
-        identity = session_manager.create(
+        session_id = session_manager.create(
             new.config,
             data=checked_dataset(new.config, new.data, max_points=settings.max_points),
             parameters=new.parameters,
@@ -114,8 +114,8 @@ async def create_session(
             playing=new.playing,
             owner=None if request.client is None else request.client.host,
         )
-    response.headers["Location"] = str(request.url_for("read_session", session=identity))
-    return await state_of(request, identity)
+    response.headers["Location"] = str(request.url_for("read_session", session=session_id))
+    return await state_of(request, session_id)
 
 
 @router.get("/{session}", summary="Read a session", responses=NOT_FOUND)
@@ -135,7 +135,7 @@ async def change_session(request: Request, session: SessionId, change: SessionCh
             execute(target, wire.SetSpeed(epochs_per_second=change.speed))
         if change.playing is not None:
             execute(target, wire.Play() if change.playing else wire.Pause())
-        return serializers.session_state(target, identity=session, url=page_url(request, session))
+        return serializers.session_state(target, session_id=session, url=page_url(request, session))
 
     return await run_in_session(request, session, apply, within="config")
 

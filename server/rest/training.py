@@ -129,7 +129,7 @@ async def train(
     training_run = new.training_run(request.app.state.settings.max_epochs_per_call)
     await run_in_session(request, session, lambda _: None)  # raises if there is no such session
     job = SessionTrainingJob(session_manager, session, training_run)
-    identity = register_job(request, job)
+    job_id = register_job(request, job)
     try:
         with errors_as_problems():
             session_manager.retain(session)
@@ -137,9 +137,9 @@ async def train(
         await run_in_session(request, session, lambda target: target.start_run(training_run))
     except BaseException:
         training_run.end("interrupted")
-        get_jobs(request).remove(identity)
+        get_jobs(request).remove(job_id)
         raise
-    return await wait_for_job(request, response, identity, job, new.wait)
+    return await wait_for_job(request, response, job_id, job, new.wait)
 
 
 @router.post("/train", summary="Train without a session", responses={**BODY, **FULL, **ACCEPTED})
@@ -158,9 +158,9 @@ async def train_once(request: Request, response: Response, new: OneShotRequest) 
             return Session(new.config, data=data, parameters=new.parameters)
 
         job = OneShotTraining(await run_in_threadpool(make_session), training_run, new.points)
-    identity = register_job(request, job)
+    job_id = register_job(request, job)
     get_worker_pool(request).submit(job.task_group)
-    state = await wait_for_job(request, response, identity, job, new.wait)
+    state = await wait_for_job(request, response, job_id, job, new.wait)
     if state.result is not None:
-        get_jobs(request).remove(identity)
+        get_jobs(request).remove(job_id)
     return state

@@ -58,16 +58,16 @@ class ActorRegistry:
         self._clock = clock
         self._tasks: dict[str, ScheduledTask] = {}
 
-    def exists(self, identity: str) -> bool:
+    def exists(self, session_id: str) -> bool:
         """Return whether there is such a session, in memory or stored."""
-        return identity in self.actors or self.is_stored(identity)
+        return session_id in self.actors or self.is_stored(session_id)
 
-    def is_stored(self, identity: str) -> bool:
+    def is_stored(self, session_id: str) -> bool:
         """Return whether the store may have such a session."""
-        return self._session_store is not None and identity in self._session_store
+        return self._session_store is not None and session_id in self._session_store
 
     def find(
-        self, identity: str, *, ref: int | None = None, address: str | None = None
+        self, session_id: str, *, ref: int | None = None, address: str | None = None
     ) -> SessionActor | None:
         """Return a session's actor, None if there is no such session (with the lock held).
 
@@ -76,25 +76,25 @@ class ActorRegistry:
         Raises:
             server.errors.wire_errors.MessageError: the session is stored, and the server is full.
         """
-        actor = self.actors.get(identity)
-        if actor is None and self._session_store is not None and identity in self._session_store:
+        actor = self.actors.get(session_id)
+        if actor is None and self._session_store is not None and session_id in self._session_store:
             actor = self.create(
-                partial(_raise_unknown, identity), ref=ref, address=address, identity=identity
+                partial(_raise_unknown, session_id), ref=ref, address=address, session_id=session_id
             )
             actor.absent = True
             actor.left_at = self._clock()
-            self._session_store.fetch(identity, partial(self._finish_loading, actor))
+            self._session_store.fetch(session_id, partial(self._finish_loading, actor))
         return actor
 
-    def attend(self, identity: str, change: int) -> SessionActor:
+    def attend(self, session_id: str, change: int) -> SessionActor:
         """Return a session's actor, and change the number of its users (with the lock held).
 
         Raises:
             UnknownSession: there is no such session.
         """
-        actor = self.find(identity)
+        actor = self.find(session_id)
         if actor is None:
-            raise UnknownSession(identity)
+            raise UnknownSession(session_id)
         actor.attended += change
         actor.replaced = False
         actor.left_at = math.inf if actor.attended else self._clock()
@@ -106,7 +106,7 @@ class ActorRegistry:
         *,
         ref: int | None,
         address: str | None,
-        identity: str | None = None,
+        session_id: str | None = None,
     ) -> SessionActor:
         """Create an actor (with the lock held).
 
@@ -114,16 +114,16 @@ class ActorRegistry:
             create: creates its session, in its first turn.
             ref: for the error.
             address: the client's; its network counts for the session.
-            identity: the id of a stored session; None for a new one.
+            session_id: the id of a stored session; None for a new one.
 
         Raises:
             server.errors.wire_errors.MessageError: the server is full.
         """
         owner = client_network(address)
-        self.admission.admit(owner, stored=identity is not None, ref=ref)
-        identity = identity or secrets.token_urlsafe(16)
+        self.admission.admit(owner, stored=session_id is not None, ref=ref)
+        session_id = session_id or secrets.token_urlsafe(16)
         actor = SessionActor(
-            identity,
+            session_id,
             create,
             self._settings,
             clock=self._clock,
@@ -131,38 +131,38 @@ class ActorRegistry:
             owner=owner,
             metrics=self._metrics,
         )
-        self._register(actor, identity, ScheduledTask(actor))
+        self._register(actor, session_id, ScheduledTask(actor))
         return actor
 
     def remove(self, actor: SessionActor) -> None:
         """Remove a session from memory (with the lock held); what is stored of it stays."""
-        if self.actors.pop(actor.identity, None) is not None:
+        if self.actors.pop(actor.session_id, None) is not None:
             self.admission.release(actor.owner)
-        task = self._tasks.pop(actor.identity, None)
+        task = self._tasks.pop(actor.session_id, None)
         if task is not None:
             self._scheduler.remove(task)
         actor.close()
 
-    def wake(self, identity: str) -> None:
+    def wake(self, session_id: str) -> None:
         """Give a session's actor a turn soon."""
-        task = self._tasks.get(identity)
+        task = self._tasks.get(session_id)
         if task is not None:
             self._scheduler.wake(task)
 
-    def record_again(self, identities: Iterable[str]) -> None:
+    def record_again(self, session_ids: Iterable[str]) -> None:
         """Have whole sessions recorded again, because what is stored of them is lost.
 
         When the server stops, no turn would do it any more: then they are recorded at once.
         """
-        for identity in identities:
-            actor = self.actors.get(identity)
+        for session_id in session_ids:
+            actor = self.actors.get(session_id)
             if actor is None or actor.checkpointer is None:
                 continue
             actor.checkpointer.record_everything()
             with self.lock:
                 if self.stopped:
                     actor.save()
-            self.wake(identity)
+            self.wake(session_id)
 
     def save_all(self) -> None:
         """Record everything that is new and close all actors; the scheduler must have stopped."""
@@ -175,7 +175,7 @@ class ActorRegistry:
     def attended(self) -> list[str]:
         """Return the ids of the sessions that are in use."""
         with self.lock:
-            return [actor.identity for actor in self.actors.values() if actor.attended]
+            return [actor.session_id for actor in self.actors.values() if actor.attended]
 
     def _finish_loading(self, actor: SessionActor, loaded: LoadedSession | None) -> None:
         """Give an actor its session (on the store's thread)."""
@@ -184,24 +184,24 @@ class ActorRegistry:
             try:
                 session = restore(loaded.record)
             except UnreadableRecord as problem:
-                log.error("session %s is stored in a way that cannot be read: %s", actor.identity, problem)
+                log.error("session %s is stored in a way that cannot be read: %s", actor.session_id, problem)
         with self.lock:
-            if session is None and self.actors.get(actor.identity) is actor:
+            if session is None and self.actors.get(actor.session_id) is actor:
                 # The new session gets another id: the stored one stays, and may be readable another time.
-                task = self._tasks.pop(actor.identity)
-                del self.actors[actor.identity]
+                task = self._tasks.pop(actor.session_id)
+                del self.actors[actor.session_id]
                 self._register(actor, secrets.token_urlsafe(16), task)
             if loaded is not None and actor.checkpointer is not None:
                 actor.checkpointer.stored.created = loaded.created
             actor.finish_loading(session)
-        self.wake(actor.identity)
+        self.wake(actor.session_id)
 
-    def _register(self, actor: SessionActor, identity: str, task: ScheduledTask) -> None:
-        actor.identity = identity
-        actor.rules = self.rules.get(identity)
-        self.actors[identity], self._tasks[identity] = actor, task
+    def _register(self, actor: SessionActor, session_id: str, task: ScheduledTask) -> None:
+        actor.session_id = session_id
+        actor.rules = self.rules.get(session_id)
+        self.actors[session_id], self._tasks[session_id] = actor, task
         if self._session_store is not None:
-            stored = self._session_store.track(identity)
+            stored = self._session_store.track(session_id)
             interval = self._settings.checkpoint_every
             actor.checkpointer = Checkpointer(self._session_store, stored, interval=interval)
 
@@ -214,6 +214,6 @@ class ActorRegistry:
             return unused
 
 
-def _raise_unknown(identity: str) -> Session:
+def _raise_unknown(session_id: str) -> Session:
     """Stand in for a session that is being loaded; raise `UnknownSession` if it cannot be loaded."""
-    raise UnknownSession(identity)
+    raise UnknownSession(session_id)

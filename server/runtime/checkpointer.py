@@ -52,7 +52,7 @@ class Checkpointer:
             self._session_store.put(self.stored, capture(session, self.stored.extent))
         except Exception:
             if not self._failed:  # log once; the training continues without being saved
-                log.exception("session %s cannot be recorded", self.stored.identity)
+                log.exception("session %s cannot be recorded", self.stored.session_id)
             self._failed = True
 
     def record_everything(self) -> None:

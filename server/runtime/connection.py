@@ -22,7 +22,7 @@ class UnknownSession(LookupError):  # noqa: N818 - as the engine's NoSuchNeuron
 class ConnectedActor(Protocol):
     """What a connection's users may know of its actor; see `SessionActor` for the attributes."""
 
-    identity: str
+    session_id: str
     attended: int
     left_at: float
     replaced: bool

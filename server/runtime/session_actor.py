@@ -49,7 +49,7 @@ class SessionActor:
     """A session with its inbox and its clients.
 
     Attributes:
-        identity: the session's id.
+        session_id: the session's id.
         attended: how many connections and programs use it; the session manager counts them.
         left_at: when the last of them left, infinity before; set by the session manager.
         replaced: whether the last client left for another session; set by the session manager.
@@ -62,7 +62,7 @@ class SessionActor:
 
     def __init__(
         self,
-        identity: str,
+        session_id: str,
         create: Callable[[], Session],
         settings: Settings,
         *,
@@ -74,7 +74,7 @@ class SessionActor:
         """Create an actor.
 
         Args:
-            identity: the session's id.
+            session_id: the session's id.
             create: creates the session, in the first turn.
             settings: the server's.
             clock: returns seconds.
@@ -82,7 +82,7 @@ class SessionActor:
             owner: the client network that counts for the session.
             metrics: counts what is done.
         """
-        self.identity = identity
+        self.session_id = session_id
         self.checkpointer: Checkpointer | None = None
         self.absent = False
         self.owner = owner
@@ -139,7 +139,7 @@ class SessionActor:
                 if isinstance(event, Join):
                     event.connection.close()
                 elif isinstance(event, SessionCall) and event.future.set_running_or_notify_cancel():
-                    event.future.set_exception(UnknownSession(self.identity))
+                    event.future.set_exception(UnknownSession(self.session_id))
 
     def turn(self, *, urgent: bool, queue_length: int) -> float | None:
         """Handle events, train for a slice, make the frames that are due; return when to go on."""
@@ -158,7 +158,7 @@ class SessionActor:
                 self._train(session, urgent=urgent, queue_length=queue_length)
                 self._make_frames(session)
             except Exception:
-                log.exception("session %s: training or drawing failed", self.identity)
+                log.exception("session %s: training or drawing failed", self.session_id)
                 self._stop_after_failure(session)
         self._checkpoint(session)
         return self._next_turn(session)
@@ -184,7 +184,7 @@ class SessionActor:
                 case IncomingMessage(message=message):
                     self._handle_message(connection, message)
         except Exception:
-            log.exception("session %s: a message failed", self.identity)
+            log.exception("session %s: a message failed", self.session_id)
             ref = event.message.ref if isinstance(event, IncomingMessage) else None
             connection.outbox.post(wire_errors.internal(ref), connection.token)
         finally:
@@ -199,7 +199,7 @@ class SessionActor:
         if self._closed:
             connection.close()
         resumed, self._lost = connection.resumed and not self._lost, False
-        welcome = wire.Welcome(session=self.identity, resumed=resumed, version=VERSION)
+        welcome = wire.Welcome(session=self.session_id, resumed=resumed, version=VERSION)
         connection.outbox.post(welcome, connection.token)
         self._deliver(deliveries)
 
@@ -306,7 +306,7 @@ class SessionActor:
             try:
                 self._deliver(session.measure())
             except Exception:
-                log.exception("session %s: measuring failed", self.identity)
+                log.exception("session %s: measuring failed", self.session_id)
             self.checkpointer.record(session, now)
 
     def _checkpoint_due(self, session: Session, now: float) -> float:

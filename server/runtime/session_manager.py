@@ -103,15 +103,17 @@ class SessionManager:
         """Return how many sessions are in memory."""
         return len(self._registry.actors)
 
-    def exists(self, identity: str) -> bool:
+    def exists(self, session_id: str) -> bool:
         """Return whether there is such a session, in memory or stored."""
-        return self._registry.exists(identity)
+        return self._registry.exists(session_id)
 
-    def can_resume(self, identity: str) -> bool:
+    def can_resume(self, session_id: str) -> bool:
         """Return whether a client may resume a session: it is in memory, or can be loaded."""
         registry = self._registry
         with registry.lock:
-            return identity in registry.actors or (registry.exists(identity) and registry.admission.can_load)
+            return session_id in registry.actors or (
+                registry.exists(session_id) and registry.admission.can_load
+            )
 
     def is_full_for(self, address: str | None) -> bool:
         """Return whether a new session from an address would be refused."""
@@ -222,16 +224,16 @@ class SessionManager:
         with self._registry.lock:
             actor = self._registry.create(create, ref=None, address=owner)
             actor.left_at = self.clock()
-        return actor.identity
+        return actor.session_id
 
-    def submit(self, identity: str, work: Callable[[Session], T]) -> Future[T]:
+    def submit(self, session_id: str, work: Callable[[Session], T]) -> Future[T]:
         """Call a function with a session, in its next turn; this counts as use of the session.
 
         All clients get the new state, if there is one, before the future gets its result. A call that has
         not begun may be cancelled.
 
         Args:
-            identity: the session's id.
+            session_id: the session's id.
             work: the function; it must be quick, because other sessions wait for the thread.
 
         Raises:
@@ -239,16 +241,16 @@ class SessionManager:
         """
         future: Future[T] = Future()
         with self._registry.lock:
-            actor = self._registry.attend(identity, 0)
+            actor = self._registry.attend(session_id, 0)
             actor.put(SessionCall(work, future))
         self._wake(actor)
         return future
 
-    def inspect(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
+    def inspect(self, session_id: str, work: Callable[[Session], T]) -> Future[T] | None:
         """Call a function with a session in memory, in its next turn, without counting as use of it.
 
         Args:
-            identity: the session's id.
+            session_id: the session's id.
             work: as for `submit`; it must not change the session.
 
         Returns:
@@ -256,18 +258,18 @@ class SessionManager:
         """
         future: Future[T] = Future()
         with self._registry.lock:
-            actor = self._registry.actors.get(identity)
+            actor = self._registry.actors.get(session_id)
             if actor is None or actor.absent:
                 return None
             actor.put(SessionCall(work, future))
         self._wake(actor)
         return future
 
-    def inspect_stored(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
+    def inspect_stored(self, session_id: str, work: Callable[[Session], T]) -> Future[T] | None:
         """Call a function with a copy of a stored session that is not in memory.
 
         Args:
-            identity: the session's id.
+            session_id: the session's id.
             work: the function; it runs on the store's thread.
 
         Returns:
@@ -275,71 +277,71 @@ class SessionManager:
         """
         with self._registry.lock:
             store = self._session_store
-            if store is None or identity in self._registry.actors or identity not in store:
+            if store is None or session_id in self._registry.actors or session_id not in store:
                 return None
         future: Future[T] = Future()
 
         def done(loaded: LoadedSession | None) -> None:
             try:
                 if loaded is None:
-                    raise UnknownSession(identity)
+                    raise UnknownSession(session_id)
                 future.set_result(work(restore(loaded.record)))
             except Exception as problem:  # noqa: BLE001 - the caller gets it, whatever it is
                 future.set_exception(problem)
 
-        store.fetch(identity, done)
+        store.fetch(session_id, done)
         return future
 
-    def set_rules(self, identity: str, rules: Rules | None) -> None:
+    def set_rules(self, session_id: str, rules: Rules | None) -> None:
         """Set what a classroom forbids a session, in memory or not; None if it belongs to no classroom."""
         with self._registry.lock:
             if rules is None:
-                self._registry.rules.pop(identity, None)
+                self._registry.rules.pop(session_id, None)
             else:
-                self._registry.rules[identity] = rules
-            actor = self._registry.actors.get(identity)
+                self._registry.rules[session_id] = rules
+            actor = self._registry.actors.get(session_id)
             if actor is None:
                 return
             actor.rules = rules
             actor.put(SessionCall(lambda session: session.set_rules(rules), Future()))
         self._wake(actor)
 
-    def has_rules(self, identity: str) -> bool:
+    def has_rules(self, session_id: str) -> bool:
         """Return whether a session belongs to a classroom."""
-        return identity in self._registry.rules
+        return session_id in self._registry.rules
 
-    def retain(self, identity: str) -> None:
+    def retain(self, session_id: str) -> None:
         """Keep a session in use until `release`, as a page would.
 
         Raises:
             UnknownSession: there is no such session.
         """
         with self._registry.lock:
-            self._registry.attend(identity, 1)
+            self._registry.attend(session_id, 1)
 
-    def release(self, identity: str) -> None:
+    def release(self, session_id: str) -> None:
         """End the use that `retain` began."""
         with self._registry.lock:
-            actor = self._registry.actors.get(identity)
+            actor = self._registry.actors.get(session_id)
             if actor is None:
                 return
-            self._registry.attend(identity, -1)
+            self._registry.attend(session_id, -1)
         self._wake(actor)
 
-    def delete(self, identity: str) -> None:
+    def delete(self, session_id: str) -> None:
         """Delete a session, also from the store. Its connections close; pages reconnect to a new session.
 
         Raises:
             UnknownSession: there is no such session.
         """
         with self._registry.lock:
-            if not self.exists(identity):
-                raise UnknownSession(identity)
-            actor = self._registry.actors.get(identity)
+            if not self.exists(session_id):
+                raise UnknownSession(session_id)
+            actor = self._registry.actors.get(session_id)
             if actor is not None:
                 self._registry.remove(actor)
             if self._session_store is not None:
-                self._session_store.delete(identity)
+                self._session_store.delete(session_id)
 
     def _wake(self, actor: ConnectedActor) -> None:
-        self._registry.wake(actor.identity)
+        self._registry.wake(actor.session_id)

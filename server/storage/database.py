@@ -61,7 +61,7 @@ class StorageError(Exception):
 class SessionRow(NamedTuple):
     """A record with what the table of sessions holds besides."""
 
-    identity: str
+    session_id: str
     created: float
     seen: float
     record: SessionRecord
@@ -130,36 +130,36 @@ class Database:
             the ids of the sessions that were not saved, because their records rely on stored parts that are
             missing.
         """
-        begun = [entry for entry in entries if not known(entry.identity)]
-        lost = {entry.identity for entry in begun if entry.record.setup is None}
-        changed = [entry for entry in entries if known(entry.identity)]
+        begun = [entry for entry in entries if not known(entry.session_id)]
+        lost = {entry.session_id for entry in begun if entry.record.setup is None}
+        changed = [entry for entry in entries if known(entry.session_id)]
         with self.transaction() as connection:
-            _run(connection, SESSIONS.insert(), [_insertion(e) for e in begun if e.identity not in lost])
+            _run(connection, SESSIONS.insert(), [_insertion(e) for e in begun if e.session_id not in lost])
             for is_set_up in (False, True):  # a statement for each set of columns
                 rows = [_update(entry) for entry in changed if (entry.record.setup is not None) is is_set_up]
                 if _run(connection, _UPDATE, rows) < len(rows):
                     lost |= _missing(connection, [row["_id"] for row in rows])
-            there = [entry for entry in entries if entry.identity not in lost]
-            cuts = [{"_id": e.identity, "_first": e.record.first_page} for e in there]
+            there = [entry for entry in entries if entry.session_id not in lost]
+            cuts = [{"_id": e.session_id, "_first": e.record.first_page} for e in there]
             _run(connection, _CUT, cuts)
             _run(connection, LOSSES.insert(), [page for entry in there for page in _pages(entry)])
         return lost
 
-    def load(self, identity: str) -> tuple[SessionRecord, float] | None:
+    def load(self, session_id: str) -> tuple[SessionRecord, float] | None:
         """Return a session's complete record and the time of its creation; None if there is none."""
         with self.transaction() as connection:
-            row = connection.execute(select(SESSIONS).where(SESSIONS.c.id == identity)).one_or_none()
+            row = connection.execute(select(SESSIONS).where(SESSIONS.c.id == session_id)).one_or_none()
             if row is None:
                 return None
-            pages = select(LOSSES.c.points).where(LOSSES.c.session == identity).order_by(LOSSES.c.page)
+            pages = select(LOSSES.c.points).where(LOSSES.c.session == session_id).order_by(LOSSES.c.page)
             points = tuple(connection.execute(pages).scalars())
         return SessionRecord(
             row.epoch, row.state, row.setup, 0, points, StoredExtent(EMPTY_CURSOR)
         ), row.created
 
-    def delete(self, identities: Iterable[str]) -> None:
+    def delete(self, session_ids: Iterable[str]) -> None:
         """Remove sessions."""
-        rows = [{"_id": identity} for identity in identities]
+        rows = [{"_id": session_id} for session_id in session_ids]
         with self.transaction() as connection:
             _run(connection, delete(SESSIONS).where(SESSIONS.c.id == bindparam("_id")), rows)
             _run(connection, delete(LOSSES).where(LOSSES.c.session == bindparam("_id")), rows)
@@ -171,7 +171,7 @@ class Database:
             the ids of the removed ones.
         """
         with self.transaction() as connection:
-            rows = [{"_id": identity, "_seen": now} for identity in present]
+            rows = [{"_id": session_id, "_seen": now} for session_id in present]
             _run(connection, _SEE, rows)
             old = set(connection.execute(select(SESSIONS.c.id).where(SESSIONS.c.seen < before)).scalars())
         if old:
@@ -232,11 +232,11 @@ _CUT = delete(LOSSES).where(LOSSES.c.session == bindparam("_id"), LOSSES.c.page 
 
 
 def _insertion(entry: SessionRow) -> dict[str, Any]:
-    return {"id": entry.identity, "created": entry.created, **_changes(entry)}
+    return {"id": entry.session_id, "created": entry.created, **_changes(entry)}
 
 
 def _update(entry: SessionRow) -> dict[str, Any]:
-    return {"_id": entry.identity, **_changes(entry)}
+    return {"_id": entry.session_id, **_changes(entry)}
 
 
 def _changes(entry: SessionRow) -> dict[str, Any]:
@@ -247,7 +247,7 @@ def _changes(entry: SessionRow) -> dict[str, Any]:
 
 def _pages(entry: SessionRow) -> Iterator[dict[str, Any]]:
     for number, points in enumerate(entry.record.pages, entry.record.first_page):
-        yield {"session": entry.identity, "page": number, "points": points}
+        yield {"session": entry.session_id, "page": number, "points": points}
 
 
 def _run(connection: Connection, statement: Any, rows: list[dict[str, Any]]) -> int:
@@ -255,9 +255,9 @@ def _run(connection: Connection, statement: Any, rows: list[dict[str, Any]]) -> 
     return int(connection.execute(statement, rows).rowcount) if rows else 0
 
 
-def _missing(connection: Connection, identities: list[str]) -> set[str]:
-    found = connection.execute(select(SESSIONS.c.id).where(SESSIONS.c.id.in_(identities)))
-    return set(identities) - set(found.scalars())
+def _missing(connection: Connection, session_ids: list[str]) -> set[str]:
+    found = connection.execute(select(SESSIONS.c.id).where(SESSIONS.c.id.in_(session_ids)))
+    return set(session_ids) - set(found.scalars())
 
 
 def _failure(problem: BaseException) -> StorageFailure:

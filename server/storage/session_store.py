@@ -107,48 +107,48 @@ class SessionStore:
         """Why the database does not work, None if it does."""
         return self._health.present
 
-    def __contains__(self, identity: str) -> bool:
+    def __contains__(self, session_id: str) -> bool:
         """Return whether such a session may be stored."""
         with self._changed:
-            known = self._known is None or identity in self._known or identity in self._pending
-            return known and identity not in self._deleted
+            known = self._known is None or session_id in self._known or session_id in self._pending
+            return known and session_id not in self._deleted
 
-    def track(self, identity: str) -> StoredSession:
+    def track(self, session_id: str) -> StoredSession:
         """Return a new entry for a session that comes into memory."""
-        stored = StoredSession(identity, self._now())
+        stored = StoredSession(session_id, self._now())
         with self._changed:
-            self._entries[identity] = stored
+            self._entries[session_id] = stored
         return stored
 
     def put(self, stored: StoredSession, record: SessionRecord) -> None:
         """Have a record written; it replaces one of the same session that is not written yet."""
         with self._changed:
-            if stored.closed or self._entries.get(stored.identity) is not stored:
+            if stored.closed or self._entries.get(stored.session_id) is not stored:
                 return  # deleted, or loaded again with another entry
             first = not self._pending
-            self._pending[stored.identity] = (stored, record)
+            self._pending[stored.session_id] = (stored, record)
             if first:  # otherwise the thread is going to write anyway
                 self._changed.notify()
 
     def is_saved(self, stored: StoredSession) -> bool:
         """Return whether all records of a session that were passed in are written."""
         with self._changed:
-            return stored.identity not in self._pending and stored.identity not in self._writing
+            return stored.session_id not in self._pending and stored.session_id not in self._writing
 
-    def fetch(self, identity: str, done: Callable[[LoadedSession | None], None]) -> None:
+    def fetch(self, session_id: str, done: Callable[[LoadedSession | None], None]) -> None:
         """Load a session and call `done` with it, on the store's thread; with None if it cannot be loaded."""
         with self._changed:
-            self._wanted.append(LoadRequest(identity, done, self._clock() + LOAD_TIMEOUT))
+            self._wanted.append(LoadRequest(session_id, done, self._clock() + LOAD_TIMEOUT))
             self._changed.notify()
 
-    def delete(self, identity: str) -> None:
+    def delete(self, session_id: str) -> None:
         """Have a session removed."""
         with self._changed:
-            stored = self._entries.get(identity)
+            stored = self._entries.get(session_id)
             if stored is not None:
                 stored.closed = True
-            self._pending.pop(identity, None)
-            self._deleted.add(identity)
+            self._pending.pop(session_id, None)
+            self._deleted.add(session_id)
             self._changed.notify()
 
     def _run(self) -> None:
@@ -208,7 +208,7 @@ class SessionStore:
             deleted = set(self._deleted)
         now = self._now()
         entries = [
-            SessionRow(stored.identity, stored.created, now, record) for stored, record in batch.values()
+            SessionRow(stored.session_id, stored.created, now, record) for stored, record in batch.values()
         ]
         try:
             if deleted:
@@ -217,9 +217,9 @@ class SessionStore:
         except BaseException:
             with self._changed:
                 self._writing = frozenset()
-                for identity, kept in batch.items():
-                    if identity not in self._deleted:
-                        self._pending.setdefault(identity, kept)
+                for session_id, kept in batch.items():
+                    if session_id not in self._deleted:
+                        self._pending.setdefault(session_id, kept)
             raise
         if entries or deleted:
             self._health.recovered()
@@ -229,13 +229,13 @@ class SessionStore:
                 self._known |= batch.keys() - lost
                 self._known -= deleted | lost
             self._deleted -= deleted
-            for identity, (stored, record) in batch.items():
-                stored.extent = StoredExtent() if identity in lost else record.stored
+            for session_id, (stored, record) in batch.items():
+                stored.extent = StoredExtent() if session_id in lost else record.stored
         if lost:
             self._lost(lost)
 
-    def _is_known(self, identity: str) -> bool:
-        return self._known is not None and identity in self._known
+    def _is_known(self, session_id: str) -> bool:
+        return self._known is not None and session_id in self._known
 
     def _load_wanted(self, *, saved: bool) -> None:
         """Load the requested sessions, except those whose latest records could not be saved."""
@@ -244,16 +244,16 @@ class SessionStore:
         for each in wanted:
             late = self._clock() >= each.until
             found: list[LoadedSession | None] = []
-            if saved or each.identity not in self._pending:
-                self._try(partial(self._load, each.identity, found))
+            if saved or each.session_id not in self._pending:
+                self._try(partial(self._load, each.session_id, found))
             if found or late:
                 self._answer(each, found[0] if found else None)
             else:
                 with self._changed:
                     self._wanted.append(each)
 
-    def _load(self, identity: str, found: list[LoadedSession | None]) -> None:
-        loaded = self._storage.load(identity) if identity in self else None
+    def _load(self, session_id: str, found: list[LoadedSession | None]) -> None:
+        loaded = self._storage.load(session_id) if session_id in self else None
         found.append(None if loaded is None else LoadedSession(*loaded))
 
     def _expire(self, now: float) -> None:
@@ -269,7 +269,7 @@ class SessionStore:
         try:
             request.done(loaded)
         except Exception:
-            log.exception("session %s was loaded, and its actor failed", request.identity)
+            log.exception("session %s was loaded, and its actor failed", request.session_id)
 
     def _clean(self) -> None:
         now = self._now()
@@ -323,7 +323,7 @@ class SessionStore:
         with self._changed:
             self._known = None
             self._next = self._clock()
-            identities = list(self._entries)
+            session_ids = list(self._entries)
             for stored in list(self._entries.values()):
                 stored.extent = StoredExtent()
-        self._lost(identities)
+        self._lost(session_ids)

@@ -11,7 +11,7 @@ from server.sessions.session_record import SessionRecord, StoredExtent
 class StoredSession:
     """The store's entry of a session that is in memory."""
 
-    identity: str
+    session_id: str
     created: float
     """Unix time."""
     extent: StoredExtent = field(default_factory=StoredExtent)
@@ -31,7 +31,7 @@ class LoadedSession(NamedTuple):
 class LoadRequest(NamedTuple):
     """A request to load a session."""
 
-    identity: str
+    session_id: str
     done: Callable[[LoadedSession | None], None]
     until: float
     """The clock's time at which the request is given up."""

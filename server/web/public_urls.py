@@ -110,9 +110,9 @@ class PageUrls(NamedTuple):
         """Return the address at which learners join the room with a code."""
         return f"{self.others}/join/{code}"
 
-    def session(self, identity: str) -> str:
+    def session(self, session_id: str) -> str:
         """Return the address of the page that shows a session."""
-        return f"{self.base}/?session={identity}"
+        return f"{self.base}/?session={session_id}"
 
     def classroom(self, room: str, key: str) -> str:
         """Return the address of a room's page for its teacher."""

@@ -39,23 +39,23 @@ def measure(changes: dict[str, object], storage: Database) -> None:
     recording = saving = written = 0.0
     for second in range(SECONDS):
         entries = []
-        for identity, session in sessions.items():
+        for session_id, session in sessions.items():
             session.train(EPOCHS_A_SECOND, never)
             session.measure()
             began = time.thread_time()
-            record = capture(session, stored[identity])
+            record = capture(session, stored[session_id])
             recording += time.thread_time() - began
-            entries.append(SessionRow(identity, 0.0, float(second), record))
+            entries.append(SessionRow(session_id, 0.0, float(second), record))
             written += len(record.state) + sum(map(len, record.pages)) + len(record.setup or b"")
         began = time.thread_time()
         for start in range(0, SESSIONS, SESSIONS // 4):  # as a quarter of them falls into each transaction
             some = entries[start : start + SESSIONS // 4]
             storage.save(some, lambda _, second=second: second > 0)  # type: ignore[misc]
         saving += time.thread_time() - began
-        stored = {entry.identity: entry.record.stored for entry in entries}
+        stored = {entry.session_id: entry.record.stored for entry in entries}
     began = time.perf_counter()
-    for identity in sessions:
-        found = storage.load(identity)
+    for session_id in sessions:
+        found = storage.load(session_id)
         assert found is not None
         restore(found[0])
     back = (time.perf_counter() - began) / SESSIONS

@@ -89,8 +89,8 @@ class Room:
         """Close the learners' sockets, and the room if it is still there."""
         self._sockets.close()
         if "#" in self.page.url:
-            identity, key = self.page.url.split("#")[1].split(".")
-            url = f"{self._server.url}api/rooms/{identity}"
+            room_id, key = self.page.url.split("#")[1].split(".")
+            url = f"{self._server.url}api/rooms/{room_id}"
             build_opener().open(Request(url, headers={"X-Room-Key": key}, method="DELETE")).close()
 
     def press(self, name: str) -> None:
@@ -325,8 +325,8 @@ def test_a_restart_in_mid_lesson_is_survived(open_page: OpenPage) -> None:
 
 
 def test_a_wrong_key_opens_nothing(room: Room, open_page: OpenPage) -> None:
-    identity = room.page.url.split("#")[1].split(".")[0]
-    page = open_page(f"classroom#{identity}.{'x' * 32}", ready=False)
+    room_id = room.page.url.split("#")[1].split(".")[0]
+    page = open_page(f"classroom#{room_id}.{'x' * 32}", ready=False)
     expect(page.locator("#messages")).to_contain_text("does not open the room")
     expect(page.locator("#entrance")).to_be_visible()
     assert "#" not in page.url

@@ -66,12 +66,12 @@ async def until_storage(address: str, wanted: str) -> None:
             await asyncio.sleep(0.05)
 
 
-async def until_stored(process: ServerProcess, identity: str, condition: Callable[[Session], bool]) -> None:
+async def until_stored(process: ServerProcess, session_id: str, condition: Callable[[Session], bool]) -> None:
     """Wait until a session is stored in such a way that it satisfies a condition."""
     database = Database(f"sqlite:///{file(process)}")
 
     def satisfied() -> bool:
-        found = database.load(identity)
+        found = database.load(session_id)
         return found is not None and condition(restore(found[0]))
 
     try:
@@ -226,9 +226,9 @@ async def test_training_works_in_a_read_only_data_folder(process: ServerProcess,
     async with page(url(process)) as client:
         await client.open(playing=True, speed=SPEED)
         await read_until(client, epoch=30)
-        identity = client.session
+        session_id = client.session
     async with page(url(process)) as back:
-        await back.open(session=identity)
+        await back.open(session=session_id)
         assert back.resumed, "the session is still in memory"
     async with page(url(process)) as stranger:  # an id that may or may not have been a session
         await stranger.open(session="A" * 22)

@@ -52,10 +52,10 @@ class LearnerSessions:
 
     async def create_copy(self, config: TrainingConfig, parameters: list[float]) -> str:
         """Create a session that holds a network and never changes; return its id."""
-        identity = self._session_manager.create(config, parameters=parameters)
-        self._session_manager.set_rules(identity, FROZEN)
-        await self._submit(identity, lambda _: None)
-        return identity
+        session_id = self._session_manager.create(config, parameters=parameters)
+        self._session_manager.set_rules(session_id, FROZEN)
+        await self._submit(session_id, lambda _: None)
+        return session_id
 
     async def run(self, room: Room, member: Member, work: Callable[[Session], T]) -> T:
         """Run a function on a member's session, and return its result.

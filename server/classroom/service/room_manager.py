@@ -237,13 +237,13 @@ class RoomManager:
                 nickname = nicknames.random_nickname(room.language, taken)
             elif room.has_nickname(nickname):
                 raise errors.nickname_taken(nickname)
-            token, now, identity = join_codes.new_secret(), self.clock(), join_codes.new_id()
+            token, now, member_id = join_codes.new_secret(), self.clock(), join_codes.new_id()
             member = Member(
-                id=identity,
+                id=member_id,
                 room=room.id,
                 nickname=nickname,
                 token_hash=join_codes.digest(token),
-                session=self.sessions.create(room, identity),
+                session=self.sessions.create(room, member_id),
                 joined=now,
                 waiting=room.approval,
                 idle_since=now,

@@ -140,9 +140,9 @@ class RoomStore:
         try:
             self._open()
             with self._storage.transaction() as connection:
-                for (kind, identity), row in rows.items():
+                for (kind, row_id), row in rows.items():
                     table = TABLES[kind]
-                    connection.execute(delete(table).where(table.c.id == identity))
+                    connection.execute(delete(table).where(table.c.id == row_id))
                     if row is not None:
                         connection.execute(table.insert(), row)
         except StorageError:
@@ -153,9 +153,9 @@ class RoomStore:
 def _parse_rows(model: Any, rows: Iterable[Any]) -> list[Any]:
     """Return the models of some rows. Rows that are not valid are logged and left in the database."""
     values = []
-    for identity, value in rows:
+    for row_id, value in rows:
         try:
             values.append(model.model_validate_json(value))
         except ValueError as problem:
-            log.error("%s %s is stored in a form that cannot be read: %s", model.__name__, identity, problem)
+            log.error("%s %s is stored in a form that cannot be read: %s", model.__name__, row_id, problem)
     return values

@@ -36,10 +36,10 @@ log = logging.getLogger(__name__)
 class SessionReader(Protocol):
     """The part of a session manager that the poller uses."""
 
-    def inspect(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
+    def inspect(self, session_id: str, work: Callable[[Session], T]) -> Future[T] | None:
         """Run a function on a session; return None if the session is not in memory."""
 
-    def inspect_stored(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
+    def inspect_stored(self, session_id: str, work: Callable[[Session], T]) -> Future[T] | None:
         """Run a function on a copy of a stored session; return None if there is none."""
 
 

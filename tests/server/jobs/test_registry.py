@@ -33,25 +33,25 @@ def create_registry(clock: Clock) -> JobRegistry:
 
 def test_a_job_is_found_by_its_id_and_kind() -> None:
     jobs, job = create_registry(Clock()), FakeJob()
-    identity = jobs.register(job)
-    assert jobs.get(identity, FakeJob) is job
-    assert jobs.get(identity, Other) is None
+    job_id = jobs.register(job)
+    assert jobs.get(job_id, FakeJob) is job
+    assert jobs.get(job_id, Other) is None
     assert jobs.get("nobody", FakeJob) is None
-    jobs.remove(identity)
-    assert jobs.get(identity, FakeJob) is None
-    jobs.remove(identity)
+    jobs.remove(job_id)
+    assert jobs.get(job_id, FakeJob) is None
+    jobs.remove(job_id)
 
 
 def test_ended_jobs_are_kept_for_a_while() -> None:
     time = Clock()
     jobs, job = create_registry(time), FakeJob()
-    identity = jobs.register(job)
+    job_id = jobs.register(job)
     time.now = 10 * LIFETIME
-    assert jobs.get(identity, FakeJob) is job, "it is under way"
+    assert jobs.get(job_id, FakeJob) is job, "it is under way"
     job.cancel()
-    assert jobs.get(identity, FakeJob) is job
+    assert jobs.get(job_id, FakeJob) is job
     time.now += LIFETIME + 1
-    assert jobs.get(identity, FakeJob) is None
+    assert jobs.get(job_id, FakeJob) is None
 
 
 def test_the_number_of_running_jobs_is_limited() -> None:
@@ -69,12 +69,12 @@ def test_the_number_of_running_jobs_is_limited() -> None:
 def test_the_oldest_ended_jobs_are_dropped() -> None:
     time = Clock()
     jobs = create_registry(time)
-    identities = []
+    job_ids = []
     for _ in range(MOST_KEPT + 5):
         time.now += 0.01
         job = FakeJob()
-        identities.append(jobs.register(job))
+        job_ids.append(jobs.register(job))
         job.cancel()
     jobs.register(FakeJob())
-    assert jobs.get(identities[0], FakeJob) is None
-    assert jobs.get(identities[-1], FakeJob) is not None
+    assert jobs.get(job_ids[0], FakeJob) is None
+    assert jobs.get(job_ids[-1], FakeJob) is not None

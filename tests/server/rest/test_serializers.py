@@ -13,7 +13,7 @@ from server.sessions.training_run import TrainingRun
 def test_the_state_of_a_session() -> None:
     session = Session(TrainingConfig(), speed=None)
     session.start_run(TrainingRun("batch", 7))
-    state = serializers.session_state(session, identity="me", url="http://here/?session=me")
+    state = serializers.session_state(session, session_id="me", url="http://here/?session=me")
     assert (state.id, state.speed, state.shape, state.parameters) == ("me", None, [2, 4, 2, 1], 25)
     assert state.training is not None
     assert (state.training.unit, state.training.done, state.training.total) == ("batch", 0, 7)
@@ -24,7 +24,7 @@ def test_the_state_includes_a_divergence_that_only_the_metrics_reveal() -> None:
     config = TrainingConfig().changed({"problem": "regression", "learning_rate": 100.0})
     session = Session(config)
     session.trainer.run_epochs(1000)
-    assert serializers.session_state(session, identity="", url="").divergence is not None
+    assert serializers.session_state(session, session_id="", url="").divergence is not None
 
 
 def test_layers_of_another_shape_are_refused() -> None:

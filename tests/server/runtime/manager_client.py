@@ -83,7 +83,7 @@ def epoch(session: Session) -> int:
 
 
 async def run_in_session(
-    session_manager: SessionManager, identity: str, work: Callable[[Session], Any]
+    session_manager: SessionManager, session_id: str, work: Callable[[Session], Any]
 ) -> Any:
     async with asyncio.timeout(TIMEOUT):
-        return await asyncio.wrap_future(session_manager.submit(identity, work))
+        return await asyncio.wrap_future(session_manager.submit(session_id, work))

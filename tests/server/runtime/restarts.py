@@ -39,25 +39,25 @@ async def stored(restarts: Restarts) -> str:
     """Store a session of 30 epochs through a manager that then stops; return the id."""
     client = Client(restarts.session_manager())
     client.open(config=SMALL)
-    identity = await client.welcome()
+    session_id = await client.welcome()
     client.say(wire.Step(unit="epoch", count=30))
     await client.frame(min_epoch=30)
     restarts.stop()
-    return identity
+    return session_id
 
 
 async def damage_after_saving(restarts: Restarts, session_manager: SessionManager) -> str:
     """Train a new session for 30 epochs until that is stored, then damage the database; return the id."""
     client = Client(session_manager)
     client.open(config=SMALL)
-    identity = await client.welcome()
+    session_id = await client.welcome()
     client.say(wire.Step(unit="epoch", count=30))
     await client.frame(min_epoch=30)
     database = Database(f"sqlite:///{restarts.file}")
-    await eventually(lambda: (found := database.load(identity)) is not None and found[0].epoch == 30)
+    await eventually(lambda: (found := database.load(session_id)) is not None and found[0].epoch == 30)
     database.close()
     restarts.storage.close()
     for part in restarts.file.parent.glob("*-*"):
         part.unlink()
     restarts.file.write_bytes(b"damaged" * 5000)
-    return identity
+    return session_id

@@ -28,13 +28,13 @@ async def test_a_full_manager_refuses_until_a_session_is_abandoned_long_enough()
         third.open()
     clock[0] = 61
     assert second.connection is not None
-    second_id = second.connection.actor.identity
+    second_id = second.connection.actor.session_id
     third.open()
     assert len(session_manager) == 2
     with pytest.raises(wire_errors.MessageError):
         second.open(session=second_id)
     assert first.connection is not None
-    first.open(session=first.connection.actor.identity)
+    first.open(session=first.connection.actor.session_id)
     assert first.connection.resumed
 
 
@@ -46,7 +46,7 @@ async def test_a_session_replaced_by_its_client_is_evicted_first() -> None:
     assert replaced is not None
     client.open()
     session_manager.disconnect(replaced, replaced=True)
-    other.open(session=replaced.actor.identity)
+    other.open(session=replaced.actor.session_id)
     third.open()
     with pytest.raises(wire_errors.MessageError):
         late.open()
@@ -54,7 +54,7 @@ async def test_a_session_replaced_by_its_client_is_evicted_first() -> None:
     session_manager.disconnect(other.connection)
     with pytest.raises(wire_errors.MessageError):
         late.open()  # the last who was there did not choose to go
-    other.open(session=replaced.actor.identity)
+    other.open(session=replaced.actor.session_id)
     session_manager.disconnect(other.connection, replaced=True)
     late.open()
     assert len(session_manager) == 3
@@ -66,10 +66,10 @@ async def test_a_client_that_returns_in_time_keeps_its_session() -> None:
     client, other = Client(session_manager), Client(session_manager)
     client.open()
     assert client.connection is not None
-    identity = client.connection.actor.identity
+    session_id = client.connection.actor.session_id
     client.leave()
     clock[0] = 100
-    client.open(session=identity)
+    client.open(session=session_id)
     clock[0] = 200
     with pytest.raises(wire_errors.MessageError):
         other.open()

@@ -20,34 +20,34 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_a_session_call_returns_its_result(session_manager: SessionManager) -> None:
-    identity = session_manager.create(TrainingConfig(noise=20), speed=7)
-    assert await run_in_session(session_manager, identity, lambda session: session.config.noise) == 20
-    assert await run_in_session(session_manager, identity, lambda session: session.speed) == 7
+    session_id = session_manager.create(TrainingConfig(noise=20), speed=7)
+    assert await run_in_session(session_manager, session_id, lambda session: session.config.noise) == 20
+    assert await run_in_session(session_manager, session_id, lambda session: session.speed) == 7
 
 
 async def test_clients_see_what_a_session_call_changed(session_manager: SessionManager) -> None:
-    identity = session_manager.create(TrainingConfig())
+    session_id = session_manager.create(TrainingConfig())
     client = Client(session_manager)
-    client.open(session=identity)
+    client.open(session=session_id)
     await client.welcome()
-    await run_in_session(session_manager, identity, lambda session: setattr(session, "speed", 3.0))
+    await run_in_session(session_manager, session_id, lambda session: setattr(session, "speed", 3.0))
     while client.messages[-1].get("speed") != 3:
         await client.receive()
 
 
 async def test_a_failing_session_call_raises_and_the_next_one_runs(session_manager: SessionManager) -> None:
-    identity = session_manager.create(TrainingConfig())
+    session_id = session_manager.create(TrainingConfig())
     with pytest.raises(ZeroDivisionError):
-        await run_in_session(session_manager, identity, lambda _: 1 / 0)
-    assert await run_in_session(session_manager, identity, epoch) == 0
+        await run_in_session(session_manager, session_id, lambda _: 1 / 0)
+    assert await run_in_session(session_manager, session_id, epoch) == 0
 
 
 async def test_invalid_initial_parameters_fail_the_first_call(
     session_manager: SessionManager,
 ) -> None:
-    identity = session_manager.create(TrainingConfig(), parameters=[1.0])
+    session_id = session_manager.create(TrainingConfig(), parameters=[1.0])
     with pytest.raises(InvalidValue):
-        await run_in_session(session_manager, identity, epoch)
+        await run_in_session(session_manager, session_id, epoch)
     await eventually(lambda: len(session_manager) == 0)
 
 
@@ -65,28 +65,28 @@ async def test_calls_to_an_unknown_session_are_refused(session_manager: SessionM
 async def test_a_retained_session_trains() -> None:
     alone = start_manager(threads=1, pause_after=0)
     try:
-        identity = alone.create(TrainingConfig().changed(SMALL), playing=True, speed=None)
-        alone.retain(identity)
-        while await run_in_session(alone, identity, epoch) < 20:
+        session_id = alone.create(TrainingConfig().changed(SMALL), playing=True, speed=None)
+        alone.retain(session_id)
+        while await run_in_session(alone, session_id, epoch) < 20:
             pass
-        alone.release(identity)
-        before = await run_in_session(alone, identity, epoch)
-        assert await run_in_session(alone, identity, epoch) == before
+        alone.release(session_id)
+        before = await run_in_session(alone, session_id, epoch)
+        assert await run_in_session(alone, session_id, epoch) == before
     finally:
         alone.stop()
 
 
 async def test_deleting_a_session_closes_its_pages(session_manager: SessionManager) -> None:
-    identity = session_manager.create(TrainingConfig())
+    session_id = session_manager.create(TrainingConfig())
     client = Client(session_manager)
-    client.open(session=identity)
+    client.open(session=session_id)
     await client.welcome()
-    session_manager.delete(identity)
+    session_manager.delete(session_id)
     await eventually(lambda: client.outbox.closing)
     assert len(session_manager) == 0
     client.leave()
     with pytest.raises(UnknownSession):
-        session_manager.submit(identity, epoch)
+        session_manager.submit(session_id, epoch)
 
 
 async def test_stopping_refuses_waiting_session_calls() -> None:
@@ -99,10 +99,10 @@ async def test_stopping_refuses_waiting_session_calls() -> None:
 
 async def test_a_cancelled_session_call_is_not_run() -> None:
     session_manager = create_manager(Settings(threads=1))
-    identity = session_manager.create(TrainingConfig(), speed=1)
-    assert session_manager.submit(identity, lambda session: setattr(session, "speed", 9.0)).cancel()
+    session_id = session_manager.create(TrainingConfig(), speed=1)
+    assert session_manager.submit(session_id, lambda session: setattr(session, "speed", 9.0)).cancel()
     session_manager.start()
     try:
-        assert await run_in_session(session_manager, identity, lambda session: session.speed) == 1
+        assert await run_in_session(session_manager, session_id, lambda session: session.speed) == 1
     finally:
         session_manager.stop()

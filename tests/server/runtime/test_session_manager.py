@@ -29,8 +29,8 @@ async def test_many_sessions_train_concurrently(session_manager: SessionManager)
 async def test_a_known_session_is_resumed_with_its_settings(session_manager: SessionManager) -> None:
     first, second = Client(session_manager), Client(session_manager)
     first.open(config=SMALL, speed=5)
-    identity = await first.welcome()
-    second.open(session=identity, config={"hidden_layers": [7]}, speed=None, playing=True)
+    session_id = await first.welcome()
+    second.open(session=session_id, config={"hidden_layers": [7]}, speed=None, playing=True)
     await second.frame()
     assert second.messages[0]["resumed"]
     state = second.messages[1]
@@ -39,13 +39,13 @@ async def test_a_known_session_is_resumed_with_its_settings(session_manager: Ses
 
 
 async def test_ids_cannot_be_guessed(session_manager: SessionManager) -> None:
-    identities = set()
+    session_ids = set()
     for _ in range(20):
         client = Client(session_manager)
         client.open(config=SMALL)
-        identities.add(await client.welcome())
-    assert len(identities) == 20
-    assert min(map(len, identities)) >= 22
+        session_ids.add(await client.welcome())
+    assert len(session_ids) == 20
+    assert min(map(len, session_ids)) >= 22
 
 
 async def test_an_invalid_config_creates_no_session(session_manager: SessionManager) -> None:
@@ -108,11 +108,11 @@ async def test_start_and_stop_leave_no_threads() -> None:
 async def test_clients_can_leave_and_return_rapidly(session_manager: SessionManager) -> None:
     client = Client(session_manager)
     client.open(config=SMALL, playing=True, speed=None)
-    identity = await client.welcome()
+    session_id = await client.welcome()
     others = []
     for _ in range(200):
         other = Client(session_manager)
-        other.open(session=identity)
+        other.open(session=session_id)
         other.leave()
         others.append(other)
     await client.frame(min_epoch=5)

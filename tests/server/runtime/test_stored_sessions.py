@@ -17,38 +17,38 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_a_stored_session_is_resumed_by_another_manager(restarts: Restarts) -> None:
-    identity = await stored(restarts)
+    session_id = await stored(restarts)
     session_manager = restarts.session_manager()
-    assert session_manager.exists(identity)
+    assert session_manager.exists(session_id)
     assert len(session_manager) == 0
     first, second = Client(session_manager), Client(session_manager)
     for client in (first, second):  # both come before it is loaded
-        client.open(session=identity, config={"hidden_layers": [7]})
+        client.open(session=session_id, config={"hidden_layers": [7]})
     for client in (first, second):
         await client.frame(min_epoch=30)
-        assert client.messages[0] == {**client.messages[0], "session": identity, "resumed": True}
+        assert client.messages[0] == {**client.messages[0], "session": session_id, "resumed": True}
         assert client.messages[1]["config"]["hidden_layers"] == [2]
     assert len(session_manager) == 1
 
 
 async def test_a_session_call_loads_a_stored_session(restarts: Restarts) -> None:
-    identity = await stored(restarts)
+    session_id = await stored(restarts)
     session_manager = restarts.session_manager()
-    future = session_manager.submit(identity, lambda session: session.trainer.epoch)
+    future = session_manager.submit(session_id, lambda session: session.trainer.epoch)
     assert await asyncio.wait_for(asyncio.wrap_future(future), TIMEOUT) == 30
-    session_manager.retain(identity)
-    session_manager.release(identity)
+    session_manager.retain(session_id)
+    session_manager.release(session_id)
 
 
 async def test_an_unloaded_session_can_be_inspected_in_storage(restarts: Restarts) -> None:
-    identity = await stored(restarts)
+    session_id = await stored(restarts)
     session_manager = restarts.session_manager()
-    assert session_manager.inspect(identity, lambda session: session.trainer.epoch) is None
-    future = session_manager.inspect_stored(identity, lambda session: session.trainer.epoch)
+    assert session_manager.inspect(session_id, lambda session: session.trainer.epoch) is None
+    future = session_manager.inspect_stored(session_id, lambda session: session.trainer.epoch)
     assert future is not None
     assert await asyncio.wait_for(asyncio.wrap_future(future), TIMEOUT) == 30
     assert len(session_manager) == 0
-    wrong = session_manager.inspect_stored(identity, lambda _: 1 // 0)
+    wrong = session_manager.inspect_stored(session_id, lambda _: 1 // 0)
     assert wrong is not None
     with pytest.raises(ZeroDivisionError):
         await asyncio.wrap_future(wrong)
@@ -57,32 +57,32 @@ async def test_an_unloaded_session_can_be_inspected_in_storage(restarts: Restart
 
 async def test_a_session_in_memory_is_inspected_there(restarts: Restarts) -> None:
     session_manager = restarts.session_manager()
-    identity = session_manager.create(TrainingConfig())
-    future = session_manager.inspect(identity, lambda session: session.trainer.epoch)
+    session_id = session_manager.create(TrainingConfig())
+    future = session_manager.inspect(session_id, lambda session: session.trainer.epoch)
     assert future is not None
-    assert session_manager.inspect_stored(identity, lambda _: None) is None
+    assert session_manager.inspect_stored(session_id, lambda _: None) is None
     assert await asyncio.wrap_future(future) == 0
 
 
 async def test_a_stored_session_can_be_deleted(restarts: Restarts) -> None:
-    identity = await stored(restarts)
+    session_id = await stored(restarts)
     session_manager = restarts.session_manager()
-    session_manager.delete(identity)
-    assert not session_manager.exists(identity)
+    session_manager.delete(session_id)
+    assert not session_manager.exists(session_id)
     with pytest.raises(UnknownSession):
-        session_manager.delete(identity)
+        session_manager.delete(session_id)
     session_manager = restarts.session_manager()
-    assert not session_manager.exists(identity)
+    assert not session_manager.exists(session_id)
     client = Client(session_manager)
-    client.open(session=identity)
-    assert await client.welcome() != identity
+    client.open(session=session_id)
+    assert await client.welcome() != session_id
     assert not client.messages[0]["resumed"]
 
 
 async def test_an_unreadable_session_is_left_in_storage(
     restarts: Restarts, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    identity = await stored(restarts)
+    session_id = await stored(restarts)
 
     def fail(_: object) -> None:
         raise UnreadableRecord("of tomorrow")
@@ -91,18 +91,18 @@ async def test_an_unreadable_session_is_left_in_storage(
         patch.setattr(actor_registry, "restore", fail)
         session_manager = restarts.session_manager()
         client = Client(session_manager)
-        client.open(session=identity, config={"hidden_layers": [7]})
+        client.open(session=session_id, config={"hidden_layers": [7]})
         another = await client.welcome()
-        assert another != identity
+        assert another != session_id
         assert not client.messages[0]["resumed"]
         assert "of tomorrow" in caplog.text
         client.say(wire.Step(unit="epoch", count=5))
         await client.frame(min_epoch=5)
-        future = session_manager.submit(identity, lambda session: session.trainer.epoch)
+        future = session_manager.submit(session_id, lambda session: session.trainer.epoch)
         with pytest.raises(UnknownSession):
             await asyncio.wait_for(asyncio.wrap_future(future), TIMEOUT)
     session_manager = restarts.session_manager()
-    for known, trained in ((identity, 30), (another, 5)):
+    for known, trained in ((session_id, 30), (another, 5)):
         assert await run_in_session(session_manager, known, epoch) == trained
 
 
@@ -110,13 +110,13 @@ async def test_an_idle_session_is_unloaded_and_loaded_again(restarts: Restarts) 
     session_manager = restarts.session_manager(idle_after=0, pause_after=0)
     client = Client(session_manager)
     client.open(config=SMALL, playing=True, speed=None)
-    identity = await client.welcome()
+    session_id = await client.welcome()
     await client.frame(min_epoch=100)
     client.leave()
     await eventually(lambda: len(session_manager) == 0)
-    assert session_manager.exists(identity)
+    assert session_manager.exists(session_id)
     back = Client(session_manager)
-    back.open(session=identity)
+    back.open(session=session_id)
     await back.frame(min_epoch=100)
     assert back.messages[0]["resumed"]
     assert back.messages[1]["playing"]
@@ -125,19 +125,19 @@ async def test_an_idle_session_is_unloaded_and_loaded_again(restarts: Restarts) 
 
 async def test_a_damaged_database_is_refilled_from_memory(restarts: Restarts) -> None:
     session_manager = restarts.session_manager()
-    identity = await damage_after_saving(restarts, session_manager)
+    session_id = await damage_after_saving(restarts, session_manager)
     other = Client(session_manager)  # the record of another session meets the damage
     other.open(config=SMALL)
     await eventually(lambda: list(restarts.file.parent.glob("*-damaged-*")) != [])
-    assert await run_in_session(restarts.session_manager(), identity, epoch) == 30
+    assert await run_in_session(restarts.session_manager(), session_id, epoch) == 30
 
 
 async def test_a_database_that_stopping_finds_damaged_is_refilled_from_memory(restarts: Restarts) -> None:
     session_manager = restarts.session_manager()
-    identity = await damage_after_saving(restarts, session_manager)
+    session_id = await damage_after_saving(restarts, session_manager)
     other = session_manager.create(TrainingConfig().changed(SMALL))
     await run_in_session(session_manager, other, epoch)
     session_manager = restarts.session_manager()  # stops the one before, which saves the new session
     assert list(restarts.file.parent.glob("*-damaged-*")) != []
-    assert await run_in_session(session_manager, identity, epoch) == 30
+    assert await run_in_session(session_manager, session_id, epoch) == 30
     assert await run_in_session(session_manager, other, epoch) == 0

@@ -44,8 +44,8 @@ class StoreHarness:
         self.session_store = SessionStore(self.storage, **self.options)
         self.session_store.start(lost=self._lose, present=lambda: self.present)
 
-    def _lose(self, identities: Iterable[str]) -> None:
-        self.lost += identities
+    def _lose(self, session_ids: Iterable[str]) -> None:
+        self.lost += session_ids
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
         """Wait until a condition that the store's thread changes is true."""
@@ -63,7 +63,7 @@ class StoreHarness:
         """Wait until all records of a session are written."""
         self.wait_until(lambda: self.session_store.is_saved(entry))
 
-    def fetch(self, identity: str) -> LoadedSession | None:
+    def fetch(self, session_id: str) -> LoadedSession | None:
         """Return a session that the store has loaded, None if it has none."""
         came, found = threading.Event(), []
 
@@ -71,13 +71,13 @@ class StoreHarness:
             found.append(what)
             came.set()
 
-        self.session_store.fetch(identity, done)
+        self.session_store.fetch(session_id, done)
         assert came.wait(TIMEOUT)
         return found[0]
 
-    def epoch(self, identity: str) -> int:
+    def epoch(self, session_id: str) -> int:
         """Return the epoch of a stored session; fail if there is none."""
-        found = self.fetch(identity)
+        found = self.fetch(session_id)
         assert found is not None
         return found.record.epoch
 

@@ -17,8 +17,8 @@ def record(
     return SessionRecord(epoch, state, setup, first, tuple(pages), StoredExtent(Cursor(1, 1), 1))
 
 
-def entry(identity: str, seen: float = 10.0, **fields: Any) -> SessionRow:
-    return SessionRow(identity, 5.0, seen, record(**fields))
+def entry(session_id: str, seen: float = 10.0, **fields: Any) -> SessionRow:
+    return SessionRow(session_id, 5.0, seen, record(**fields))
 
 
 def everyone(_: str) -> bool:
@@ -42,8 +42,8 @@ def storage(request: pytest.FixtureRequest, file: Path) -> Any:
     storage.close()
 
 
-def loaded(storage: Database, identity: str) -> SessionRecord:
-    found = storage.load(identity)
+def loaded(storage: Database, session_id: str) -> SessionRecord:
+    found = storage.load(session_id)
     assert found is not None
     assert found[1] == 5.0
     return found[0]

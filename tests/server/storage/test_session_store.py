@@ -67,7 +67,7 @@ def test_records_through_an_outdated_entry_are_ignored(harness: StoreHarness) ->
 
 
 def test_old_sessions_are_removed_unless_they_are_in_use(harness: StoreHarness) -> None:
-    entries = [harness.session_store.track(identity) for identity in ("old", "here")]
+    entries = [harness.session_store.track(session_id) for session_id in ("old", "here")]
     for entry in entries:
         harness.put(entry, 1)
     harness.session_store.stop(5)
@@ -96,7 +96,7 @@ def test_a_jump_of_the_wall_clock_removes_no_session(file: Path) -> None:
     entry = harness.session_store.track("c")
     harness.put(entry, 1)
     harness.wait_until_saved(entry)
-    assert all(identity in harness.session_store for identity in "abc")
+    assert all(session_id in harness.session_store for session_id in "abc")
     harness.session_store.stop(5)
 
 

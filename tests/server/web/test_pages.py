@@ -55,7 +55,7 @@ async def test_a_full_server_shows_newcomers_a_page_that_asks_again_by_itself(as
     session_manager = app.state.session_manager
     async with rest_client(app) as client:
         assert (await client.get("/")).status_code == 200
-        identity = session_manager.create(TrainingConfig())
+        session_id = session_manager.create(TrainingConfig())
         page = await client.get("/", headers={"Accept-Language": "zh"})
         assert page.status_code == 503
         assert page.headers["retry-after"] == "15"
@@ -65,9 +65,9 @@ async def test_a_full_server_shows_newcomers_a_page_that_asks_again_by_itself(as
         assert re.findall("<script.*", page.text) == [
             '<script src="static/js/app/retry.js" data-seconds="15"></script>'
         ]
-        inside = await client.get("/", headers={"Cookie": f"session={identity}"})
+        inside = await client.get("/", headers={"Cookie": f"session={session_id}"})
         assert inside.status_code == 200
-        session_manager.delete(identity)
+        session_manager.delete(session_id)
         assert (await client.get("/")).status_code == 200
 
 

@@ -28,11 +28,11 @@ async def test_an_acknowledgement_with_an_invalid_number_is_refused(live: Live, 
 async def test_a_message_that_is_too_large_closes_the_socket(live: Live) -> None:
     async with live.page() as page:
         await page.open()
-        identity = page.session
+        session_id = page.session
         await page.socket.send("x" * (wire.MAX_MESSAGE_BYTES + 1))
         assert await page.close_code() == close_codes.TOO_LARGE
     async with live.page() as page:
-        await page.open(session=identity)
+        await page.open(session=session_id)
         assert page.resumed
 
 

@@ -38,11 +38,11 @@ async def test_reopening_a_session_resumes_its_training(live: Live) -> None:
         await page.frame(lambda frame: frame.epoch >= 10)
         await page.send("edit_bias", layer=1, neuron=0, value=0.5)
         state = await page.message("state")
-        identity = page.session
+        session_id = page.session
     async with live.page() as page:
-        again = await page.open(session=identity, config={"dataset": "circle"}, playing=False, speed=1)
+        again = await page.open(session=session_id, config={"dataset": "circle"}, playing=False, speed=1)
         assert page.resumed
-        assert page.session == identity
+        assert page.session == session_id
         assert again == state
         frame = await page.frame()
         assert frame.epoch >= 10
@@ -99,9 +99,9 @@ async def test_an_invalid_open_keeps_the_open_session(live: Live) -> None:
         await page.frame(lambda frame: frame.epoch == 1)
 
 
-async def epoch_of(live: Live, identity: str) -> int:
+async def epoch_of(live: Live, session_id: str) -> int:
     """Return the epoch of a session in memory, without counting as use of it."""
-    future = live.app.state.session_manager.inspect(identity, lambda session: session.trainer.epoch)
+    future = live.app.state.session_manager.inspect(session_id, lambda session: session.trainer.epoch)
     return int(await asyncio.wrap_future(future))
 
 
@@ -118,16 +118,16 @@ async def test_training_pauses_after_the_last_page_has_left_until_one_returns(as
             async with live.page() as page:
                 await page.open(playing=True, speed=200)
                 await page.frame(lambda frame: frame.epoch >= 5)
-                identity = page.session
+                session_id = page.session
             await eventually(lambda: len(live.app.state.connections) == 1)
-            left_at = await epoch_of(live, identity)
+            left_at = await epoch_of(live, session_id)
             await train_on(other, 150)
-            paused_at = await epoch_of(live, identity)
+            paused_at = await epoch_of(live, session_id)
             assert left_at <= paused_at <= left_at + 100, "it must pause after 0.2 s, that is some 40 epochs"
             await train_on(other, 50)
-            assert await epoch_of(live, identity) == paused_at
+            assert await epoch_of(live, session_id) == paused_at
         async with live.page() as page:
-            state = await page.open(session=identity)
+            state = await page.open(session=session_id)
             assert state["playing"]
             assert (await page.frame()).epoch >= paused_at
             await page.frame(lambda frame: frame.epoch > paused_at + 5)

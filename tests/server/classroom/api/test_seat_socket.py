@@ -90,8 +90,8 @@ async def test_a_connected_learner_is_online(live: Live) -> None:
 )
 async def test_a_removed_learner_gets_the_reason(live: Live, end: Any, reason: str) -> None:
     async with room(live) as (teacher, learner), seat(live, learner) as socket:
-        identity = (await receive_where(socket))["seat"]
-        await end(teacher, identity)
+        seat_id = (await receive_where(socket))["seat"]
+        await end(teacher, seat_id)
         assert await receive_where(socket, lambda message: message["type"] == "gone") == {
             "type": "gone",
             "reason": reason,

@@ -25,14 +25,14 @@ def _compiled() -> None:
 
 
 async def trained(learner: Learner, epochs: int = 20) -> None:
-    identity = (await learner.state())["session"]
-    answer = await learner.client.post(f"sessions/{identity}/train", json={"epochs": epochs, "wait": 30})
+    session_id = (await learner.state())["session"]
+    answer = await learner.client.post(f"sessions/{session_id}/train", json={"epochs": epochs, "wait": 30})
     assert answer.status_code == 200, answer.text
 
 
 async def configured(learner: Learner, **settings: Any) -> None:
-    identity = (await learner.state())["session"]
-    await learner.client.patch(f"sessions/{identity}", json={"config": settings})
+    session_id = (await learner.state())["session"]
+    await learner.client.patch(f"sessions/{session_id}", json={"config": settings})
 
 
 async def seated(school: Lesson, teacher: Teacher, name: str) -> Learner:
@@ -56,9 +56,9 @@ async def test_a_hand_in_is_verified_and_opens_as_it_was(school: Lesson) -> None
     assert state["hand_in"]["url"] is None
     seat = await teacher.seat("Ada")
     copy = seat["hand_in"]["url"].rsplit("=", 1)[1]
-    identity = seat["session"]
+    session_id = seat["session"]
     for what in ("metrics", "parameters"):
-        one, other = [(await ada.client.get(f"sessions/{each}/{what}")).json() for each in (identity, copy)]
+        one, other = [(await ada.client.get(f"sessions/{each}/{what}")).json() for each in (session_id, copy)]
         for each in (one, other):
             each.pop("epoch", None)
         assert one == other
@@ -116,11 +116,11 @@ async def test_weights_set_by_hand_are_marked_and_not_ranked(school: Lesson) -> 
     teacher = await school.teacher()
     await teacher.call("PUT", "/task", json={**EASY, "goal": {"most_weights": 5}})
     ada = await seated(school, teacher, "Ada")
-    identity = (await ada.state())["session"]
-    await ada.client.put(f"sessions/{identity}/biases/1/0", json={"value": 0.5})
+    session_id = (await ada.state())["session"]
+    await ada.client.put(f"sessions/{session_id}/biases/1/0", json={"value": 0.5})
     state = await ada.hand_in()
     assert (state["hand_in"]["edited"], state["leaderboard"]) == (True, [])
-    await ada.client.post(f"sessions/{identity}/reset")
+    await ada.client.post(f"sessions/{session_id}/reset")
     state = await ada.hand_in()
     assert (state["hand_in"]["edited"], len(state["leaderboard"])) == (False, 1)
 

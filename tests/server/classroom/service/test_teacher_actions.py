@@ -18,8 +18,8 @@ async def class_of(school: Lesson, *names: str, **body: Any) -> tuple[Teacher, l
 
 
 async def session(learner: Learner) -> Any:
-    identity = (await learner.state())["session"]
-    return (await learner.client.get(f"sessions/{identity}")).json()
+    session_id = (await learner.state())["session"]
+    return (await learner.client.get(f"sessions/{session_id}")).json()
 
 
 def known(state: Any) -> bool:
@@ -28,8 +28,8 @@ def known(state: Any) -> bool:
 
 
 async def change(learner: Learner, **settings: Any) -> None:
-    identity = (await learner.state())["session"]
-    answer = await learner.client.patch(f"sessions/{identity}", json={"config": settings})
+    session_id = (await learner.state())["session"]
+    answer = await learner.client.patch(f"sessions/{session_id}", json={"config": settings})
     assert answer.status_code == 200, answer.text
 
 
@@ -112,10 +112,10 @@ async def test_a_learner_is_renamed_or_removed(school: Lesson) -> None:
     await teacher.call("POST", f"/seats/{seat}", json={"nickname": "bob"}, expect=409)
     await teacher.call("POST", f"/seats/{seat}", json={"nickname": "ADA"})
     assert (await ada.state())["nickname"] == "ADA"
-    identity = (await ada.state())["session"]
+    session_id = (await ada.state())["session"]
     await teacher.call("DELETE", f"/seats/{seat}", expect=204)
     assert (await ada.client.get("seat")).status_code == 401
-    assert (await ada.client.get(f"sessions/{identity}")).status_code == 404
+    assert (await ada.client.get(f"sessions/{session_id}")).status_code == 404
     assert [each["nickname"] for each in (await teacher.state())["seats"]] == ["Bob"]
     await teacher.call("DELETE", f"/seats/{seat}", expect=404)
 

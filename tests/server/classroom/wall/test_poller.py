@@ -17,32 +17,32 @@ T = TypeVar("T")
 class FakeSessionManager:
     """A session manager that runs each function at once, except on sessions marked as slow."""
 
-    def __init__(self, *identities: str) -> None:
-        self.sessions = {identity: Session(TrainingConfig()) for identity in identities}
+    def __init__(self, *session_ids: str) -> None:
+        self.sessions = {session_id: Session(TrainingConfig()) for session_id in session_ids}
         self.slow: dict[str, Callable[[], None]] = {}
         self.reads: list[str] = []
         self.stored: dict[str, Session] = {}
         self.stored_reads: list[str] = []
 
-    def inspect(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
-        self.reads.append(identity)
-        if identity not in self.sessions:
+    def inspect(self, session_id: str, work: Callable[[Session], T]) -> Future[T] | None:
+        self.reads.append(session_id)
+        if session_id not in self.sessions:
             return None
-        return self._answer(identity, work)
+        return self._answer(session_id, work)
 
-    def inspect_stored(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
-        self.stored_reads.append(identity)
-        return self._answer(identity, work) if identity in self.stored else None
+    def inspect_stored(self, session_id: str, work: Callable[[Session], T]) -> Future[T] | None:
+        self.stored_reads.append(session_id)
+        return self._answer(session_id, work) if session_id in self.stored else None
 
-    def _answer(self, identity: str, work: Callable[[Session], T]) -> Future[T]:
+    def _answer(self, session_id: str, work: Callable[[Session], T]) -> Future[T]:
         sessions = {**self.sessions, **self.stored}
         future: Future[T] = Future()
 
         def answer() -> None:
-            future.set_result(work(sessions[identity]))
+            future.set_result(work(sessions[session_id]))
 
-        if identity in self.slow:
-            self.slow[identity] = answer
+        if session_id in self.slow:
+            self.slow[session_id] = answer
         else:
             answer()
         return future

@@ -37,13 +37,13 @@ class FakeSessionManager:
     def __init__(self, learners: int = 2) -> None:
         self.sessions = {str(number): Session(TrainingConfig()) for number in range(learners)}
 
-    def inspect(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
+    def inspect(self, session_id: str, work: Callable[[Session], T]) -> Future[T] | None:
         future: Future[T] = Future()
-        future.set_result(work(self.sessions[identity]))
+        future.set_result(work(self.sessions[session_id]))
         return future
 
-    def inspect_stored(self, identity: str, work: Callable[[Session], T]) -> Future[T] | None:
-        del identity, work
+    def inspect_stored(self, session_id: str, work: Callable[[Session], T]) -> Future[T] | None:
+        del session_id, work
         return None
 
 
