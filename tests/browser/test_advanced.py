@@ -44,7 +44,7 @@ def wait_for_hash(page: Page, part: str) -> None:
         ("&problem=regression", {"loss": "huber"}),
     ],
 )
-def test_a_choice_is_explained_and_survives_the_address(
+def test_a_choice_is_explained_and_kept_in_the_url(
     open_page: OpenPage, hash_: str, choices: dict[str, str]
 ) -> None:
     page = open_page(DEFAULT + hash_)
@@ -90,9 +90,7 @@ def test_a_choice_is_explained_and_survives_the_address(
         ("&optimizer=rmsprop", {"rho": "0.95"}),
     ],
 )
-def test_numbers_are_typed_and_survive_the_address(
-    open_page: OpenPage, hash_: str, typed: dict[str, str]
-) -> None:
+def test_typed_numbers_are_kept_in_the_url(open_page: OpenPage, hash_: str, typed: dict[str, str]) -> None:
     page = open_page(DEFAULT + hash_)
     open_more(page)
     for control, value in typed.items():
@@ -105,7 +103,7 @@ def test_numbers_are_typed_and_survive_the_address(
         expect(page.locator(f"#{control}")).to_have_value(value)
 
 
-def test_the_help_follows_a_choice_that_keys_make(open_page: OpenPage) -> None:
+def test_the_help_text_follows_a_choice_made_by_keyboard(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     open_more(page)
     page.keyboard.press("Tab")
@@ -124,7 +122,7 @@ def test_a_tap_on_a_dataset_or_an_input_explains_it(open_page: OpenPage) -> None
     expect(page.locator("#tooltip")).to_contain_text("sine")
 
 
-def test_a_number_that_cannot_be_is_refused_and_the_old_one_stays(open_page: OpenPage) -> None:
+def test_an_invalid_number_is_refused_and_the_old_one_kept(open_page: OpenPage) -> None:
     page = open_page(DEFAULT + "&optimizer=momentum")
     open_more(page)
     page.fill("#momentum", "1")
@@ -134,7 +132,7 @@ def test_a_number_that_cannot_be_is_refused_and_the_old_one_stays(open_page: Ope
     expect(page.locator("#momentum")).to_have_value("0.9")
 
 
-def test_only_what_has_an_effect_is_shown(open_page: OpenPage) -> None:
+def test_only_settings_with_an_effect_are_shown(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     open_more(page)
     parameters = (
@@ -163,7 +161,7 @@ def test_only_what_has_an_effect_is_shown(open_page: OpenPage) -> None:
     expect(page.locator("#beta1")).to_be_hidden()
 
 
-def test_each_layer_has_its_activation(open_page: OpenPage) -> None:
+def test_each_layer_can_have_its_own_activation(open_page: OpenPage) -> None:
     page = open_page(DEFAULT + "&networkShape=4,2,2")
     open_more(page)
     layers = page.locator(".per-layer").first.locator("select")
@@ -177,7 +175,7 @@ def test_each_layer_has_its_activation(open_page: OpenPage) -> None:
     expect(page.locator("#activation option:checked")).to_have_text("ReLU")
 
 
-def test_the_bar_sets_the_activation_of_all_layers(open_page: OpenPage) -> None:
+def test_the_basic_panel_sets_the_activation_of_all_layers(open_page: OpenPage) -> None:
     page = open_page(DEFAULT + "&activations=sine,step")
     expect(page.locator("#activation option:checked")).to_have_text("One a layer")
     page.select_option("#activation", "elu")
@@ -186,7 +184,7 @@ def test_the_bar_sets_the_activation_of_all_layers(open_page: OpenPage) -> None:
     expect(page.locator("#activation option:checked")).to_have_text("ELU")
 
 
-def test_dropout_is_set_for_each_layer_and_follows_the_layers(open_page: OpenPage) -> None:
+def test_dropout_is_set_for_each_layer_and_follows_changes_of_the_layers(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     open_more(page)
     page.fill("#dropout1", "0.3")
@@ -197,7 +195,7 @@ def test_dropout_is_set_for_each_layer_and_follows_the_layers(open_page: OpenPag
     wait_for_hash(page, "dropout=0.3,0,0")
 
 
-def test_further_inputs_are_switched_and_stand_in_the_network(open_page: OpenPage) -> None:
+def test_advanced_inputs_can_be_switched_on_and_appear_in_the_network(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     open_more(page)
     for name, key in (("cos x₁", "cosX"), ("x₂³", "yCubed"), ("x₁ + x₂", "xPlusY")):
@@ -207,7 +205,7 @@ def test_further_inputs_are_switched_and_stand_in_the_network(open_page: OpenPag
     expect(page.locator('.node[data-feature="x2_cubed"]')).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_quiet_sign_tells_of_what_is_not_the_default_and_one_press_brings_it_back(
+def test_settings_that_differ_from_the_default_are_marked_and_can_be_reset(
     open_page: OpenPage,
 ) -> None:
     page = open_page(DEFAULT)
@@ -225,7 +223,7 @@ def test_a_quiet_sign_tells_of_what_is_not_the_default_and_one_press_brings_it_b
     assert state(page)["dataSeed"] == "1"
 
 
-def test_training_can_be_watched_with_the_panel_open(open_page: OpenPage) -> None:
+def test_training_is_visible_while_the_panel_is_open(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     panel = open_more(page)
     page.click(".play")
@@ -241,7 +239,7 @@ def test_training_can_be_watched_with_the_panel_open(open_page: OpenPage) -> Non
     expect(panel).to_be_hidden()
 
 
-def test_the_panel_closes_by_key_and_button_and_gives_the_focus_back(open_page: OpenPage) -> None:
+def test_the_panel_closes_by_key_or_button_and_returns_the_focus(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     panel = open_more(page)
     for way in ("key", "button"):
@@ -255,7 +253,7 @@ def test_the_panel_closes_by_key_and_button_and_gives_the_focus_back(open_page: 
         expect(panel).to_be_visible()
 
 
-def test_every_control_of_the_panel_has_a_name_a_help_and_a_place_in_the_order_of_keys(
+def test_every_control_of_the_panel_has_a_name_a_help_text_and_a_tab_position(
     open_page: OpenPage,
 ) -> None:
     page = open_page(DEFAULT + EVERYTHING)
@@ -280,7 +278,7 @@ def test_every_control_of_the_panel_has_a_name_a_help_and_a_place_in_the_order_o
 
 
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
-def test_the_panel_stays_in_the_window_and_all_of_it_can_be_reached(open_page: OpenPage, locale: str) -> None:
+def test_the_panel_fits_into_the_window_and_can_be_scrolled(open_page: OpenPage, locale: str) -> None:
     page = open_page(DEFAULT + EVERYTHING, locale=locale)
     panel = open_more(page)
     for width, height in ((1280, 720), (1920, 1080), (1024, 768), (800, 600), (390, 844), (360, 640)):
@@ -311,7 +309,7 @@ def assert_reachable(page: Page, panel: Locator, width: int, height: int) -> Non
     page.locator("#l1Ratio").blur()
 
 
-def test_the_words_of_the_panel_are_all_there(open_page: OpenPage) -> None:
+def test_every_text_of_the_panel_is_translated(open_page: OpenPage) -> None:
     for locale in ("en-US", "zh-CN"):
         page = open_page(DEFAULT + EVERYTHING, locale=locale)
         text = open_more(page).inner_text()

@@ -50,7 +50,7 @@ def test_a_spiral_of_eight_classes_is_learned_live(open_page: OpenPage) -> None:
     assert page.evaluate(COLOURS) >= 8
 
 
-def test_a_class_is_shown_alone_while_it_is_pointed_at(open_page: OpenPage) -> None:
+def test_a_class_is_shown_alone_while_the_pointer_is_over_it(open_page: OpenPage) -> None:
     page = open_page(BLOBS)
     page.click(".play")
     wait_for_epoch(page, 50)
@@ -68,7 +68,7 @@ def test_a_class_is_shown_alone_while_it_is_pointed_at(open_page: OpenPage) -> N
         assert page.evaluate(PICTURE) == several
 
 
-def test_what_is_shown_alone_is_named_and_marked(open_page: OpenPage) -> None:
+def test_a_class_shown_alone_is_named_and_marked(open_page: OpenPage) -> None:
     page = open_page(BLOBS)
     watching = page.locator("#watching")
     for place in (output(page, 2), page.locator(".class-key").nth(2)):
@@ -89,7 +89,9 @@ def test_a_class_is_shown_alone_by_keyboard(open_page: OpenPage) -> None:
     expect(page.locator("#watching")).to_have_text("")
 
 
-def test_a_place_tells_the_likeliest_class_and_the_chances_of_all(open_page: OpenPage) -> None:
+def test_a_point_under_the_pointer_shows_the_likeliest_class_and_all_probabilities(
+    open_page: OpenPage,
+) -> None:
     page = open_page(BLOBS)
     page.click(".play")
     wait_for_epoch(page, 50)
@@ -105,7 +107,7 @@ def test_a_place_tells_the_likeliest_class_and_the_chances_of_all(open_page: Ope
     expect(page.locator(".readout")).to_have_text("")
 
 
-def test_flat_colours_and_no_border(open_page: OpenPage) -> None:
+def test_discrete_output_without_a_decision_line_has_only_flat_colours(open_page: OpenPage) -> None:
     page = open_page(BLOBS + "&decisionLine=false&discretize=true")
     page.click(".play")
     wait_for_epoch(page, 20)
@@ -114,7 +116,7 @@ def test_flat_colours_and_no_border(open_page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize("classes", [2, 8])
-def test_the_network_stands_within_the_first_view(open_page: OpenPage, classes: int) -> None:
+def test_the_network_fits_into_the_window(open_page: OpenPage, classes: int) -> None:
     more = "&cosX=true&cosY=true&xCubed=true&yCubed=true&xPlusY=true"
     page = open_page(f"#problem=multiclass&classes={classes}&networkShape=8{more}")
     boxes = [box for each in page.locator(".node:visible").all() if (box := each.bounding_box())]
@@ -126,7 +128,7 @@ def test_the_network_stands_within_the_first_view(open_page: OpenPage, classes: 
         assert other["x"] != one["x"] or other["y"] >= one["y"] + one["height"]
 
 
-def test_an_input_that_is_not_usual_goes_when_it_is_switched_off(open_page: OpenPage) -> None:
+def test_an_advanced_input_disappears_when_it_is_switched_off(open_page: OpenPage) -> None:
     page = open_page("#cosX=true")
     cosine = page.locator('.node[data-feature="cos_x1"]')
     usual = page.locator('.node[data-feature="sin_x1"]')
@@ -138,7 +140,7 @@ def test_an_input_that_is_not_usual_goes_when_it_is_switched_off(open_page: Open
     expect(usual).to_be_visible()
 
 
-def test_a_finger_shows_a_class_and_lets_it_go(open_page: OpenPage) -> None:
+def test_a_tap_shows_a_class_and_another_ends_it(open_page: OpenPage) -> None:
     page = open_page(BLOBS, has_touch=True, width=390, height=844)
     key = page.locator(".class-key").nth(1)
     key.tap()

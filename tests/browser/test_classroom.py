@@ -114,7 +114,9 @@ def room(open_page: OpenPage, server: ServerProcess) -> Iterator[Room]:
     opened.end()
 
 
-def test_a_room_is_found_again_by_its_link_and_by_the_browser(room: Room, server: ServerProcess) -> None:
+def test_a_room_is_reopened_by_its_link_and_from_the_browsers_storage(
+    room: Room, server: ServerProcess
+) -> None:
     page, link = room.page, room.page.url
     page.reload()
     expect(page.locator(".toolbar .room-name")).to_have_text("Class 9b")
@@ -124,7 +126,7 @@ def test_a_room_is_found_again_by_its_link_and_by_the_browser(room: Room, server
     assert page.url == link
 
 
-def test_the_wall_shows_who_joined_and_what_they_learn(room: Room) -> None:
+def test_the_wall_shows_the_learners_and_their_trainings(room: Room) -> None:
     learners = room.join(*NAMES)
     assert room.page.locator(".tile-name").all_inner_texts() == NAMES  # markup in a nickname stays text
     expect(room.tiles.first.locator(".tile-loss")).to_have_text(re.compile(r"\d"))
@@ -136,7 +138,7 @@ def test_the_wall_shows_who_joined_and_what_they_learn(room: Room) -> None:
     expect(room.tiles).to_have_count(1)
 
 
-def test_names_hide_by_a_key_and_tiles_are_reached_by_keys(room: Room) -> None:
+def test_keys_hide_nicknames_and_move_between_tiles(room: Room) -> None:
     room.join(*NAMES)
     room.page.locator(".tile").first.focus()
     room.page.keyboard.press("n")
@@ -175,7 +177,7 @@ def test_pause_locks_and_hints_reach_the_learners(room: Room) -> None:
     assert ada.seat()["hint"]["text"] == "Try ReLU."
 
 
-def test_a_start_is_taken_from_a_link(room: Room) -> None:
+def test_the_start_can_be_set_by_a_link(room: Room) -> None:
     [ada] = room.join("Ada")
     room.press("Set-up")
     room.dialog().locator("input").fill("http://elsewhere/#dataset=xor&networkShape=3")
@@ -186,7 +188,7 @@ def test_a_start_is_taken_from_a_link(room: Room) -> None:
     assert (config["dataset"], config["hidden_layers"]) == ("xor", [3])
 
 
-def test_a_start_is_taken_from_the_teachers_own_playground(room: Room, server: ServerProcess) -> None:
+def test_the_start_can_be_set_from_the_teachers_playground(room: Room, server: ServerProcess) -> None:
     [ada] = room.join("Ada")
     playground = room.page.context.new_page()
     playground.goto(server.url + "#dataset=spiral&networkShape=8,8")
@@ -200,7 +202,7 @@ def test_a_start_is_taken_from_the_teachers_own_playground(room: Room, server: S
     assert ada.ask("GET", f"api/sessions/{ada.session}")["config"]["dataset"] == "spiral"
 
 
-def test_a_task_is_set_reached_and_handed_in(room: Room) -> None:
+def test_a_task_is_set_solved_and_submitted(room: Room) -> None:
     ada, bob = room.join("Ada", "Bob")
     room.press("Task")
     room.dialog().get_by_role("button", name="New task", exact=True).click()
@@ -232,7 +234,7 @@ def test_a_task_is_set_reached_and_handed_in(room: Room) -> None:
     expect(room.dialog().locator(".rank-name").first).to_have_text("Learner 2")
 
 
-def test_one_learner_is_watched_helped_and_shown(room: Room) -> None:
+def test_a_learner_can_be_monitored_helped_and_projected(room: Room) -> None:
     ada, _ = room.join("Ada", "Bob")
     ada.ask("POST", "api/seat", {"help": True})
     room.tiles.first.click()
@@ -264,7 +266,7 @@ def test_one_learner_is_watched_helped_and_shown(room: Room) -> None:
     expect(room.tiles).to_have_count(1)
 
 
-def test_the_teacher_lets_learners_in(room: Room) -> None:
+def test_the_teacher_admits_waiting_learners(room: Room) -> None:
     room.press("Room")
     room.dialog().get_by_label("I let everybody in myself").check()
     room.page.keyboard.press("Escape")
@@ -307,7 +309,7 @@ def test_results_are_saved_and_the_room_ends(room: Room) -> None:
 
 
 @pytest.mark.slow
-def test_a_restart_in_mid_lesson_is_survived(open_page: OpenPage) -> None:
+def test_a_lesson_continues_after_a_server_restart(open_page: OpenPage) -> None:
     with running_server() as server:
         page = open_page("classroom", at=server, ready=False)
         page.get_by_role("button", name="Open the room").click()
@@ -334,7 +336,7 @@ def test_a_wrong_key_opens_nothing(room: Room, open_page: OpenPage) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_forty_learners_fit_one_screen_in_chinese(
+def test_forty_learners_fit_on_one_screen_in_chinese(
     open_page: OpenPage, server: ServerProcess, theme: Any
 ) -> None:
     page = open_page("classroom", ready=False, locale="zh-CN", color_scheme=theme)

@@ -59,7 +59,7 @@ def test_a_learning_rate_is_chosen_or_typed_and_acts_without_a_reset(open_page: 
     assert epoch(page) == 1
 
 
-def test_a_learning_rate_that_cannot_be_is_refused_and_the_old_one_stays(open_page: OpenPage) -> None:
+def test_an_invalid_learning_rate_is_refused_and_the_old_one_kept(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     for typed in ("fast", "-1", "0", "1e9", ""):
         page.fill("#learningRate", typed)
@@ -87,7 +87,7 @@ def test_a_slider_changes_its_setting(open_page: OpenPage) -> None:
         expect(page.locator("#epoch")).to_have_text("0" if rebuilt else "1")
 
 
-def test_a_late_answer_to_an_earlier_key_does_not_set_a_slider_back(open_page: OpenPage) -> None:
+def test_a_late_answer_to_an_earlier_key_press_does_not_reset_a_slider(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     page.evaluate(HOLD_ANSWERS)
     page.focus("#noise")
@@ -122,7 +122,7 @@ def test_each_dataset_can_be_chosen(open_page: OpenPage) -> None:
             expect(page.locator(f'[data-dataset="{name}"]')).to_have_attribute("aria-pressed", "true")
 
 
-def test_own_points_take_no_noise_and_are_only_split_anew(open_page: OpenPage) -> None:
+def test_custom_points_have_no_noise_and_regenerating_only_splits_them_again(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     page.click('[data-dataset="own"]')
     wait_for_hash(page, "points=")
@@ -133,7 +133,7 @@ def test_own_points_take_no_noise_and_are_only_split_anew(open_page: OpenPage) -
     expect(page.locator('[data-action="regenerate"]')).to_have_text("Regenerate")
 
 
-def test_the_number_of_classes_is_chosen_where_there_are_several(open_page: OpenPage) -> None:
+def test_the_number_of_classes_can_be_set_for_datasets_of_several_classes(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     expect(page.locator("#classes")).to_be_hidden()
     page.select_option("#problem", "multiclass")
@@ -157,7 +157,7 @@ def test_regenerating_draws_other_points_and_keeps_the_weights(open_page: OpenPa
     assert epoch(page) == 1
 
 
-def test_inputs_layers_and_neurons(open_page: OpenPage) -> None:
+def test_inputs_layers_and_neurons_can_be_added_and_removed(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     page.click('[data-feature="sin_x1"]')
     wait_for_hash(page, "sinX=true")
@@ -178,14 +178,14 @@ def test_inputs_layers_and_neurons(open_page: OpenPage) -> None:
     expect(page.locator('[data-action="addLayer"]')).to_be_disabled()
 
 
-def test_the_last_input_stays_on(open_page: OpenPage) -> None:
+def test_the_last_input_cannot_be_switched_off(open_page: OpenPage) -> None:
     page = open_page(DEFAULT + "&y=false")
     page.click('[data-feature="x1"]')
     expect(page.locator(".message")).to_be_visible()
     expect(page.locator('[data-feature="x1"]')).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_display_choice_changes_the_picture_and_not_the_training(open_page: OpenPage) -> None:
+def test_a_display_option_changes_the_heat_map_and_not_the_training(open_page: OpenPage) -> None:
     page = open_page(
         "#dataSeed=1&weightsSeed=1&x=true&y=false&networkShape="
     )  # its line stands at a bias of 0.1
@@ -197,7 +197,7 @@ def test_a_display_choice_changes_the_picture_and_not_the_training(open_page: Op
         assert epoch(page) == 0
 
 
-def test_the_losses_on_a_log_scale(open_page: OpenPage) -> None:
+def test_the_losses_can_be_shown_on_a_log_scale(open_page: OpenPage) -> None:
     page = open_page(DEFAULT + "&speed=max")
     page.click(".play")
     wait_for_epoch(page, 60)
@@ -208,7 +208,7 @@ def test_the_losses_on_a_log_scale(open_page: OpenPage) -> None:
     page.wait_for_function(f"before => {drawn} !== before", arg=before)
 
 
-def test_settings_that_act_at_once_do_not_stop_the_training(open_page: OpenPage) -> None:
+def test_settings_that_apply_while_running_do_not_stop_the_training(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     page.click(".play")
     wait_for_epoch(page, 5)
@@ -222,7 +222,7 @@ def test_settings_that_act_at_once_do_not_stop_the_training(open_page: OpenPage)
     assert at >= 5
 
 
-def test_a_slow_speed_is_slow_and_the_fastest_is_fast(open_page: OpenPage) -> None:
+def test_the_speed_setting_changes_the_epochs_per_second(open_page: OpenPage) -> None:
     page = open_page(DEFAULT + "&speed=2")
     began = perf_counter()
     page.click(".play")

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow  # servers are started and ended
 ONE_NUMBER = re.compile("[0-9]")
 
 
-def test_the_password_leads_to_what_the_link_asked_for(open_page: OpenPage) -> None:
+def test_the_password_form_leads_to_the_requested_link(open_page: OpenPage) -> None:
     with running_server(TINKERNET_SITE_PASSWORD="open 芝麻") as server:
         link = "#dataset=xor&networkShape=3"
         page = open_page(link, at=server, locale="zh-CN", ready=False, bypass_csp=False)
@@ -32,7 +32,7 @@ def test_the_password_leads_to_what_the_link_asked_for(open_page: OpenPage) -> N
         expect(page.locator("#losses .value").first).to_have_text(ONE_NUMBER)
 
 
-def test_a_full_server_lets_newcomers_in_as_soon_as_there_is_room(open_page: OpenPage) -> None:
+def test_a_page_waits_at_a_full_server_until_a_session_is_free(open_page: OpenPage) -> None:
     with running_server("--max-sessions", "1", "--session-grace", "0") as server:
         inside = open_page("#dataset=xor", at=server)
         newcomer = open_page("#dataset=gauss", at=server, ready=False, bypass_csp=False)
@@ -45,7 +45,7 @@ def test_a_full_server_lets_newcomers_in_as_soon_as_there_is_room(open_page: Ope
         assert state(newcomer)["dataset"] == "gauss"
 
 
-def test_the_description_of_rest_shows_under_the_policy(open_page: OpenPage) -> None:
+def test_the_rest_documentation_works_under_the_content_security_policy(open_page: OpenPage) -> None:
     page = open_page("api/docs", ready=False, bypass_csp=False)
     expect(page.locator(".opblock-summary-path").first).to_be_visible()
     expect(page.locator(".info .title").first).to_contain_text("Tinkernet")

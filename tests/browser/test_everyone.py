@@ -8,7 +8,7 @@ from tests.browser.conftest import OpenPage, epoch, resize, wait_for_epoch
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
-def test_the_browser_chooses_the_language_and_the_visitor_can_change_it(open_page: OpenPage) -> None:
+def test_the_language_follows_the_browser_and_can_be_changed(open_page: OpenPage) -> None:
     page = open_page(locale="zh-CN")
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     expect(page.locator('label[for="learningRate"]')).to_have_text("学习率")
@@ -20,7 +20,7 @@ def test_the_browser_chooses_the_language_and_the_visitor_can_change_it(open_pag
     wait_for_epoch(page, 1)
 
 
-def test_no_word_is_missing_in_either_language(open_page: OpenPage) -> None:
+def test_every_text_is_translated(open_page: OpenPage) -> None:
     for locale in ("en-US", "zh-CN"):
         page = open_page(locale=locale)
         text = page.evaluate(
@@ -41,7 +41,7 @@ def test_no_word_is_missing_in_either_language(open_page: OpenPage) -> None:
             assert prefix not in text.replace("e.g.", ""), prefix
 
 
-def test_keys_do_what_the_sheet_says(open_page: OpenPage) -> None:
+def test_keyboard_shortcuts_do_what_their_list_says(open_page: OpenPage) -> None:
     page = open_page("#dataSeed=1&weightsSeed=1")
     press = page.keyboard.press
     press("s")
@@ -68,7 +68,7 @@ def test_keys_do_what_the_sheet_says(open_page: OpenPage) -> None:
     expect(page.locator("#keys-dialog")).to_be_hidden()
 
 
-def test_a_key_never_steals_from_a_focused_field_or_button(open_page: OpenPage) -> None:
+def test_shortcuts_do_not_apply_in_a_focused_field_or_button(open_page: OpenPage) -> None:
     page = open_page()
     page.focus("#learningRate")
     page.keyboard.press("s")
@@ -81,7 +81,7 @@ def test_a_key_never_steals_from_a_focused_field_or_button(open_page: OpenPage) 
     assert epoch(page) == 0
 
 
-def test_the_whole_lab_by_keyboard_alone(open_page: OpenPage) -> None:
+def test_the_whole_playground_can_be_used_by_keyboard(open_page: OpenPage) -> None:
     page = open_page("#dataSeed=1&weightsSeed=1")
     reached: set[str] = set()
     for _ in range(120):
@@ -126,7 +126,7 @@ def test_every_control_has_a_name_and_a_tooltip(open_page: OpenPage) -> None:
     expect(page.locator("#tooltip")).to_be_hidden()
 
 
-def test_progress_is_told_politely(open_page: OpenPage) -> None:
+def test_progress_is_announced_in_a_polite_live_region(open_page: OpenPage) -> None:
     page = open_page("#speed=max")
     page.click(".play")
     wait_for_epoch(page, 20)
@@ -136,7 +136,7 @@ def test_progress_is_told_politely(open_page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
-def test_the_page_never_scrolls_sideways(open_page: OpenPage, locale: str) -> None:
+def test_the_page_never_scrolls_horizontally(open_page: OpenPage, locale: str) -> None:
     page = open_page("#networkShape=8,8,8,8,8,8", locale=locale)
     for width, height in ((1280, 720), (1920, 1080), (1024, 768), (390, 844), (360, 640)):
         resize(page, width, height)
@@ -144,7 +144,7 @@ def test_the_page_never_scrolls_sideways(open_page: OpenPage, locale: str) -> No
 
 
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
-def test_the_whole_lab_is_in_view(open_page: OpenPage, locale: str) -> None:
+def test_the_whole_playground_is_visible(open_page: OpenPage, locale: str) -> None:
     page = open_page("#networkShape=8,8,8,8,8,8&showTestData=true", locale=locale)
     for width, height in ((1280, 720), (1920, 1080)):
         resize(page, width, height)
@@ -180,7 +180,7 @@ def test_no_text_is_cut_off(open_page: OpenPage, locale: str) -> None:
     assert texts_overlap(open_page(locale=locale)) == []
 
 
-def test_the_theme_changes_and_is_remembered(open_page: OpenPage) -> None:
+def test_the_theme_can_be_changed_and_is_remembered(open_page: OpenPage) -> None:
     page = open_page()
     expect(page.locator("html")).to_have_attribute("data-theme", "light")
     page.click('[data-action="theme"]')
@@ -191,7 +191,7 @@ def test_the_theme_changes_and_is_remembered(open_page: OpenPage) -> None:
     expect(dark.locator("html")).to_have_attribute("data-theme", "dark")
 
 
-def test_a_finger_can_do_what_a_mouse_can(open_page: OpenPage) -> None:
+def test_touch_can_do_what_a_mouse_can(open_page: OpenPage) -> None:
     page = open_page("#networkShape=3", width=390, height=844, has_touch=True, is_mobile=True)
     watching = page.locator("#watching")
     page.tap(".play")
@@ -208,7 +208,7 @@ def test_a_finger_can_do_what_a_mouse_can(open_page: OpenPage) -> None:
     expect(page.locator("#tooltip")).to_be_visible()
 
 
-def test_on_a_phone_the_output_stays_in_view(open_page: OpenPage) -> None:
+def test_on_a_phone_the_output_stays_visible(open_page: OpenPage) -> None:
     page = open_page("#networkShape=4,2", width=390, height=844, has_touch=True, is_mobile=True)
     page.locator("#noise").scroll_into_view_if_needed()
     box = page.locator(".picture-frame").bounding_box()
@@ -217,7 +217,7 @@ def test_on_a_phone_the_output_stays_in_view(open_page: OpenPage) -> None:
     assert box["y"] + box["height"] < 844
 
 
-def test_reduced_motion_is_honoured(open_page: OpenPage) -> None:
+def test_reduced_motion_is_respected(open_page: OpenPage) -> None:
     page = open_page("#speed=60", reduced_motion="reduce")
     page.click(".play")
     wait_for_epoch(page, 5)

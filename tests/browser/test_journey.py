@@ -18,14 +18,14 @@ def test_the_circle_is_learned_within_a_few_hundred_epochs(open_page: OpenPage) 
     assert loss(page) < 0.05 < before
 
 
-def test_the_page_keeps_to_its_own_security_policy(open_page: OpenPage) -> None:
+def test_the_page_complies_with_its_content_security_policy(open_page: OpenPage) -> None:
     page = open_page(CIRCLE, bypass_csp=False, ready=False)
     expect(page.locator("#losses .value").first).to_have_text(re.compile("[0-9]"))
     page.click(".play")
     expect(page.locator("#epoch")).to_have_text(re.compile("[1-9]"))
 
 
-def test_the_spiral_is_learned_by_three_relu_layers_of_eight(open_page: OpenPage) -> None:
+def test_three_relu_layers_of_eight_neurons_learn_the_spiral(open_page: OpenPage) -> None:
     page = open_page("#dataset=spiral&networkShape=8,8,8&activation=relu&dataSeed=3&weightsSeed=5&speed=max")
     page.click(".play")
     page.wait_for_function(
@@ -33,7 +33,7 @@ def test_the_spiral_is_learned_by_three_relu_layers_of_eight(open_page: OpenPage
     )
 
 
-def test_play_moves_the_pictures_and_pause_holds_them(open_page: OpenPage) -> None:
+def test_heat_maps_change_while_playing_and_not_while_paused(open_page: OpenPage) -> None:
     page = open_page(CIRCLE)
     picture = "document.querySelector('.picture-frame canvas').toDataURL()"
     untrained = page.evaluate(picture)
@@ -55,7 +55,7 @@ def test_one_mini_batch_changes_the_weights_and_not_the_epoch(open_page: OpenPag
     assert epoch(page) == 0
 
 
-def test_reset_rewinds_to_the_same_weights_and_new_weights_are_others(open_page: OpenPage) -> None:
+def test_reset_restores_the_initial_weights_and_new_weights_differ(open_page: OpenPage) -> None:
     page = open_page(CIRCLE)
     picture = "document.querySelector('.picture-frame canvas').toDataURL()"
     first, seed = page.evaluate(picture), state(page)["weightsSeed"]
@@ -82,7 +82,7 @@ def test_the_loss_chart_shows_the_values_under_the_pointer(open_page: OpenPage) 
     )
 
 
-def test_the_picture_tells_what_the_network_says_under_the_pointer(open_page: OpenPage) -> None:
+def test_the_heat_map_shows_the_output_under_the_pointer(open_page: OpenPage) -> None:
     page = open_page("#dataset=gaussian&networkShape=&dataSeed=1&weightsSeed=1&speed=max")
     page.click(".play")
     wait_for_epoch(page, 50)

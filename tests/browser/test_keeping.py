@@ -12,7 +12,7 @@ from tests.support.process import running_server
 pytestmark = pytest.mark.slow  # servers are started and ended
 
 
-def test_reloading_finds_the_training_where_it_was(open_page: OpenPage) -> None:
+def test_a_reload_resumes_the_training(open_page: OpenPage) -> None:
     page = open_page("#dataset=xor&networkShape=5&speed=60")
     page.click(".play")
     wait_for_epoch(page, 30)
@@ -24,7 +24,7 @@ def test_reloading_finds_the_training_where_it_was(open_page: OpenPage) -> None:
     assert state(page)["networkShape"] == "5"
 
 
-def test_a_change_just_before_a_reload_stays(open_page: OpenPage) -> None:
+def test_a_change_just_before_a_reload_is_kept(open_page: OpenPage) -> None:
     page = open_page("#dataset=xor&networkShape=5", ready=False)
     page.wait_for_selector("#activation option", state="attached")
     page.select_option("#activation", "relu")
@@ -45,7 +45,7 @@ def test_another_link_starts_another_session(open_page: OpenPage) -> None:
     expect(page.locator(".layer-control")).to_have_count(2)
 
 
-def test_after_a_restart_of_the_server_the_training_goes_on_by_itself(open_page: OpenPage) -> None:
+def test_after_a_restart_of_the_server_the_training_continues_by_itself(open_page: OpenPage) -> None:
     with running_server() as server:
         page = open_page("#dataset=xor&networkShape=6,3&learningRate=0.1&speed=60", at=server)
         page.click(".play")
@@ -60,7 +60,7 @@ def test_after_a_restart_of_the_server_the_training_goes_on_by_itself(open_page:
         assert state(page)["networkShape"] == "6,3"
 
 
-def test_a_page_whose_training_is_lost_sets_itself_up_again(open_page: OpenPage) -> None:
+def test_a_page_whose_session_is_lost_creates_it_again(open_page: OpenPage) -> None:
     with running_server() as server:
         page = open_page("#dataset=xor&networkShape=6,3&learningRate=0.1", at=server)
         page.click('[data-action="stepEpoch"]')
@@ -78,7 +78,7 @@ def test_a_page_whose_training_is_lost_sets_itself_up_again(open_page: OpenPage)
         wait_for_epoch(page, 1)
 
 
-def test_where_a_second_tab_finds_no_room_it_says_so_and_waits(open_page: OpenPage) -> None:
+def test_a_second_tab_at_a_full_server_says_so_and_waits(open_page: OpenPage) -> None:
     with running_server(TINKERNET_MAX_SESSIONS="1", TINKERNET_SESSION_GRACE="0") as server:
         first = open_page(at=server)
         mine = first.context.cookies()  # by which the server knows those who are inside
@@ -91,7 +91,7 @@ def test_where_a_second_tab_finds_no_room_it_says_so_and_waits(open_page: OpenPa
         expect(second.locator(".message.warn")).to_have_count(0)
 
 
-def test_two_pages_do_not_meet(open_page: OpenPage) -> None:
+def test_two_pages_have_separate_sessions(open_page: OpenPage) -> None:
     one, other = open_page("#networkShape=3"), open_page("#networkShape=4")
     one.click('[data-action="stepEpoch"]')
     wait_for_epoch(one, 1)

@@ -22,7 +22,9 @@ NEURON = '.node[data-layer="1"][data-neuron="0"]'
 OUTPUT = '.node[data-layer="2"][data-neuron="0"]'
 
 
-def test_hovering_a_neuron_shows_it_large_and_leaving_shows_the_output(open_page: OpenPage) -> None:
+def test_hovering_over_a_neuron_shows_its_heat_map_in_detail_until_the_pointer_leaves(
+    open_page: OpenPage,
+) -> None:
     page = open_page(PLAIN)
     watching = page.locator("#watching")
     output = watching.inner_text()
@@ -34,7 +36,7 @@ def test_hovering_a_neuron_shows_it_large_and_leaving_shows_the_output(open_page
     expect(watching).to_contain_text("sin")
 
 
-def test_a_link_tells_its_weight_and_a_click_edits_it(open_page: OpenPage) -> None:
+def test_a_link_shows_its_weight_and_a_click_edits_it(open_page: OpenPage) -> None:
     page = open_page(PLAIN)
     x, y = link_middle(page, NEURON, OUTPUT)
     page.mouse.move(x, y)
@@ -66,7 +68,7 @@ def test_the_output_has_a_bias_that_can_be_read_and_edited(open_page: OpenPage) 
     expect(page.locator(".link-readout")).to_contain_text("3.00")
 
 
-def test_all_that_enters_a_neuron_can_be_edited_by_keyboard(open_page: OpenPage) -> None:
+def test_the_weights_and_bias_of_a_neuron_can_be_edited_by_keyboard(open_page: OpenPage) -> None:
     page = open_page(PLAIN)
     page.focus(NEURON)
     page.keyboard.press("Enter")
@@ -79,7 +81,7 @@ def test_all_that_enters_a_neuron_can_be_edited_by_keyboard(open_page: OpenPage)
     expect(page.locator("#editor input").first).to_have_value("1.5")
 
 
-def test_a_value_that_is_no_number_is_refused(open_page: OpenPage) -> None:
+def test_a_value_that_is_not_a_number_is_refused(open_page: OpenPage) -> None:
     page = open_page(PLAIN)
     page.click(NEURON)
     field = page.locator("#editor input").first
@@ -89,7 +91,7 @@ def test_a_value_that_is_no_number_is_refused(open_page: OpenPage) -> None:
     expect(page.locator(".message")).to_be_visible()
 
 
-def test_values_under_edit_follow_the_training(open_page: OpenPage) -> None:
+def test_displayed_values_in_the_editor_follow_the_training(open_page: OpenPage) -> None:
     page = open_page(PLAIN)
     page.click(NEURON)
     field = page.locator("#editor input").nth(1)

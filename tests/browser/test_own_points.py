@@ -84,13 +84,13 @@ def stroke(page: Page, *places: tuple[float, float]) -> None:
     page.mouse.up()
 
 
-def test_a_few_points_of_each_class_are_there_to_begin_with(page: Page) -> None:
+def test_custom_points_start_with_a_few_of_each_class(page: Page) -> None:
     points = sent_points(page)[0]
     assert {target for _, _, target in points} == {-1, 1}
     page.wait_for_function("location.hash.includes('dataset=own')")
 
 
-def test_a_tap_adds_a_point_and_a_stroke_paints_several_apart(page: Page) -> None:
+def test_a_tap_adds_a_point_and_a_stroke_adds_several_with_gaps(page: Page) -> None:
     start = len(sent_points(page)[0])
     page.click('.pen[data-target="-1"]')
     stroke(page, (4, 4))
@@ -105,14 +105,14 @@ def test_a_tap_adds_a_point_and_a_stroke_paints_several_apart(page: Page) -> Non
     assert min(steps) >= 0.44
 
 
-def test_a_stroke_that_leaves_the_picture_leaves_no_points_at_its_edge(page: Page) -> None:
+def test_a_stroke_that_leaves_the_heat_map_adds_no_points_at_its_edge(page: Page) -> None:
     start = len(sent_points(page)[0])
     stroke(page, (0, 4), (0, 5.9), (0, 7), (4, 7))
     wait_for_more(page, start + 1)
     assert max(abs(x1) for x1, _, _ in sent_points(page)[-1][start:]) < 0.1
 
 
-def test_painting_while_it_trains_keeps_the_weights(page: Page) -> None:
+def test_drawing_points_during_training_keeps_the_weights(page: Page) -> None:
     page.click(".play")
     wait_for_epoch(page, 10)
     before, known, began = epoch(page), len(sent_points(page)), perf_counter()
@@ -123,7 +123,7 @@ def test_painting_while_it_trains_keeps_the_weights(page: Page) -> None:
     assert {each["type"] for each in page.evaluate("sent")} <= {"configure", "play", "ack", "probe", "watch"}
 
 
-def test_the_eraser_takes_points_and_undo_brings_them_back(page: Page) -> None:
+def test_the_eraser_removes_points_and_undo_restores_them(page: Page) -> None:
     start = sent_points(page)[0]
     tool(page, "erase").click()
     x1, x2, _ = start[0]
@@ -149,7 +149,7 @@ def test_fewer_than_two_points_are_never_sent(page: Page) -> None:
     expect(page.locator(".message")).to_have_count(0)
 
 
-def test_points_by_keyboard(page: Page) -> None:
+def test_points_can_be_drawn_by_keyboard(page: Page) -> None:
     start = len(sent_points(page)[0])
     page.click('.pen[data-target="-1"]')
     page.focus(".picture-frame")
@@ -162,7 +162,7 @@ def test_points_by_keyboard(page: Page) -> None:
     wait_for_points(page, start + 1)
 
 
-def test_points_as_text(page: Page) -> None:
+def test_points_can_be_edited_as_text(page: Page) -> None:
     start = sent_points(page)[0]
     field = open_text(page)
     x1, x2, target = start[0]
@@ -193,7 +193,7 @@ def test_a_thousand_points_can_be_pasted(page: Page) -> None:
         ("multiclass&classes=4", ["0", "1", "2", "3"]),
     ],
 )
-def test_the_pens_follow_the_problem(open_page: OpenPage, problem: str, targets: list[str]) -> None:
+def test_the_pens_match_the_problem(open_page: OpenPage, problem: str, targets: list[str]) -> None:
     page = open_page(f"#problem={problem}")
     page.click('[data-dataset="own"]')
     pens = page.locator(".pen")
@@ -204,7 +204,7 @@ def test_the_pens_follow_the_problem(open_page: OpenPage, problem: str, targets:
     page.wait_for_function("document.querySelector('[data-tool=undo]').disabled === false")
 
 
-def test_the_tools_go_with_the_dataset(page: Page) -> None:
+def test_the_drawing_tools_are_hidden_with_other_datasets(page: Page) -> None:
     page.click('[data-dataset="circle"]')
     expect(page.locator(".drawing")).to_be_hidden()
     messages = len(sent_points(page))
@@ -214,7 +214,7 @@ def test_the_tools_go_with_the_dataset(page: Page) -> None:
     assert len(sent_points(page)) == messages
 
 
-def test_another_class_follows_its_slider(open_page: OpenPage) -> None:
+def test_fewer_classes_remove_their_pens_and_points(open_page: OpenPage) -> None:
     page = open_page("#problem=multiclass&classes=4")
     page.evaluate(WATCH_SOCKET)
     page.click('[data-dataset="own"]')
@@ -226,7 +226,7 @@ def test_another_class_follows_its_slider(open_page: OpenPage) -> None:
     assert {target for _, _, target in points} == {0, 1, 2}
 
 
-def test_drawn_points_stay_through_a_reload(page: Page) -> None:
+def test_drawn_points_are_kept_after_a_reload(page: Page) -> None:
     before = linked_points(page)
     stroke(page, (4, -4))
     linked_points(page, before)
@@ -236,7 +236,7 @@ def test_drawn_points_stay_through_a_reload(page: Page) -> None:
     assert [x1, x2, target] == pytest.approx([4, -4, 1], abs=0.05)
 
 
-def test_typed_points_come_back_through_a_link_as_they_were_typed(page: Page, open_page: OpenPage) -> None:
+def test_typed_points_are_unchanged_by_a_shared_link(page: Page, open_page: OpenPage) -> None:
     typed = "2.6, 1.5, 1\n-0.01, 3.33, -1\n4, -5.97, 1"
     before = linked_points(page)
     open_text(page).fill(typed)
@@ -247,7 +247,7 @@ def test_typed_points_come_back_through_a_link_as_they_were_typed(page: Page, op
     expect(open_text(again)).to_have_value(typed)
 
 
-def test_eight_pens_have_room_on_a_touch_screen(open_page: OpenPage) -> None:
+def test_eight_pens_fit_on_a_touch_screen(open_page: OpenPage) -> None:
     page = open_page("#problem=multiclass&classes=8", width=360, height=1100, has_touch=True)
     page.locator('[data-dataset="own"]').tap()
     expect(page.locator(".pen")).to_have_count(8)

@@ -52,7 +52,9 @@ def train(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("setup", [SETUP, CLASSES], ids=["spiral", "classes"])
-def test_the_same_is_painted(open_page: OpenPage, packing: ServerProcess, setup: str) -> None:
+def test_compressed_and_plain_frames_are_drawn_identically(
+    open_page: OpenPage, packing: ServerProcess, setup: str
+) -> None:
     plain, packed = open_page(setup), open_page(setup, at=packing)
     seen = note_packed(packed)
     packed.reload()
@@ -60,7 +62,9 @@ def test_the_same_is_painted(open_page: OpenPage, packing: ServerProcess, setup:
     assert 1 in seen
 
 
-def test_a_browser_that_cannot_unpack_gets_plain_frames(open_page: OpenPage, packing: ServerProcess) -> None:
+def test_a_browser_that_cannot_decompress_gets_plain_frames(
+    open_page: OpenPage, packing: ServerProcess
+) -> None:
     page = open_page("", at=packing)
     page.add_init_script("delete globalThis.DecompressionStream")
     seen = note_packed(page)

@@ -9,7 +9,7 @@ from tests.browser.conftest import OpenPage, epoch, state, wait_for_epoch
 from tests.support.process import ServerProcess
 
 
-def test_a_page_shows_live_what_a_program_does(open_page: OpenPage, server: ServerProcess) -> None:
+def test_a_page_shows_live_the_changes_made_over_rest(open_page: OpenPage, server: ServerProcess) -> None:
     with httpx.Client(base_url=server.url, timeout=30) as program:
         new = program.post("api/sessions", json={"config": {"dataset": "xor", "hidden_layers": [5]}}).json()
         page = open_page(new["url"].removeprefix(server.url))

@@ -80,7 +80,7 @@ def join(open_page: OpenPage) -> Join:
     return join_
 
 
-def test_a_code_in_any_case_and_a_nickname_lead_to_a_seat(open_page: OpenPage, teacher: Teacher) -> None:
+def test_a_code_in_either_case_and_a_nickname_open_a_seat(open_page: OpenPage, teacher: Teacher) -> None:
     page = open_page("join", ready=False)
     code = teacher.code.lower()
     page.fill("#code", f"{code[:3]}-{code[3:]} ")
@@ -93,7 +93,7 @@ def test_a_code_in_any_case_and_a_nickname_lead_to_a_seat(open_page: OpenPage, t
     assert teacher.seat("<b>Mei</b>")["session"]
 
 
-def test_mistakes_are_told_kindly(open_page: OpenPage, join: Join, teacher: Teacher) -> None:
+def test_mistakes_when_joining_are_explained(open_page: OpenPage, join: Join, teacher: Teacher) -> None:
     join(teacher.code, "Ada")
     page = open_page("join", ready=False)
     fault = page.locator("#join-fault")
@@ -116,13 +116,13 @@ def test_mistakes_are_told_kindly(open_page: OpenPage, join: Join, teacher: Teac
     expect(fault).to_contain_text("takes nobody in")
 
 
-def test_a_room_may_give_nicknames(join: Join, server: ServerProcess) -> None:
+def test_a_room_can_generate_nicknames(join: Join, server: ServerProcess) -> None:
     teacher = Teacher(server, nicknames="generated")
     page = join(teacher.code, "")
     expect(page.locator(".room-button.who")).to_have_text(teacher.ask("GET")["seats"][0]["nickname"])
 
 
-def test_who_waits_is_let_in_without_doing_anything(join: Join, server: ServerProcess) -> None:
+def test_a_waiting_learner_is_admitted_without_further_action(join: Join, server: ServerProcess) -> None:
     teacher = Teacher(server, approval=True)
     page = join(teacher.code, ready=False)
     expect(page.locator("#join-waiting h1")).to_contain_text("Mei")
@@ -155,7 +155,7 @@ def test_the_seat_is_the_same_after_a_reload_and_by_the_link(
     expect(page.locator("#epoch")).to_have_text("0")
 
 
-def test_leaving_makes_room_for_the_next(join: Join, teacher: Teacher) -> None:
+def test_after_leaving_another_learner_can_join(join: Join, teacher: Teacher) -> None:
     page = join(teacher.code)
     page.click(".room-button.who")
     page.click(".room-menu .text-button")
@@ -168,7 +168,7 @@ def test_leaving_makes_room_for_the_next(join: Join, teacher: Teacher) -> None:
     expect(page.locator(".room-button.who")).to_have_text("Lin")
 
 
-def test_a_task_is_shown_with_its_goal_and_handed_in(join: Join, teacher: Teacher) -> None:
+def test_a_task_is_shown_with_its_goal_and_can_be_submitted(join: Join, teacher: Teacher) -> None:
     page = join(teacher.code)
     teacher.ask("PATCH", body={"leaderboard": "fewest_weights"})
     teacher.ask("PUT", "/task", TASK)
@@ -195,7 +195,7 @@ def test_a_task_is_shown_with_its_goal_and_handed_in(join: Join, teacher: Teache
     expect(panel).to_be_hidden()
 
 
-def test_what_is_locked_is_shown_locked_with_the_reason(join: Join, teacher: Teacher) -> None:
+def test_locked_controls_are_disabled_and_explain_why(join: Join, teacher: Teacher) -> None:
     page = join(teacher.code)
     locks = ["learning_rate", "dataset", "features", "hidden_layers", "weights", "optimizer", "noise"]
     teacher.ask("PATCH", body={"locks": locks, "reason": "Only the activation today."})
@@ -222,7 +222,7 @@ def test_what_is_locked_is_shown_locked_with_the_reason(join: Join, teacher: Tea
     expect(page.locator("[data-locked]")).to_have_count(0)
 
 
-def test_a_pause_is_plain_to_see_and_training_goes_on_after_it(join: Join, teacher: Teacher) -> None:
+def test_a_pause_is_shown_and_training_continues_after_it(join: Join, teacher: Teacher) -> None:
     page = join(teacher.code)
     page.click(".play")
     wait_for_epoch(page, 3)
@@ -236,7 +236,7 @@ def test_a_pause_is_plain_to_see_and_training_goes_on_after_it(join: Join, teach
     wait_for_epoch(page, standing + 5)
 
 
-def test_help_hint_and_consent_go_both_ways(join: Join, teacher: Teacher) -> None:
+def test_help_requests_hints_and_consent_reach_the_other_side(join: Join, teacher: Teacher) -> None:
     page = join(teacher.code)
     page.click(".room-button.help")
     expect(page.locator(".room-button.help")).to_have_attribute("aria-pressed", "true")
@@ -259,7 +259,7 @@ def test_help_hint_and_consent_go_both_ways(join: Join, teacher: Teacher) -> Non
 
 
 @pytest.mark.parametrize("how", ["removed", "ended"])
-def test_an_end_is_said_kindly(join: Join, server: ServerProcess, how: str) -> None:
+def test_the_end_of_a_seat_is_explained(join: Join, server: ServerProcess, how: str) -> None:
     teacher = Teacher(server)
     page = join(teacher.code)
     if how == "ended":
@@ -275,7 +275,7 @@ def test_an_end_is_said_kindly(join: Join, server: ServerProcess, how: str) -> N
 
 
 @pytest.mark.slow
-def test_a_server_that_comes_back_finds_everybody_at_their_seats(join: Join) -> None:
+def test_learners_keep_their_seats_through_a_server_restart(join: Join) -> None:
     with running_server() as server:
         teacher = Teacher(server)
         page = join(teacher.code, at=server)
@@ -290,7 +290,7 @@ def test_a_server_that_comes_back_finds_everybody_at_their_seats(join: Join) -> 
         expect(page.locator("#learningRate")).to_be_disabled()
 
 
-def test_a_shared_link_leads_to_the_open_playground(
+def test_a_shared_link_opens_the_playground_outside_the_room(
     join: Join, server: ServerProcess, teacher: Teacher
 ) -> None:
     page = join(teacher.code)
@@ -298,7 +298,7 @@ def test_a_shared_link_leads_to_the_open_playground(
     expect(page.locator("#share-link")).to_have_value(re.compile(f"^{re.escape(server.url)}#.*dataset="))
 
 
-def test_a_dropped_line_comes_back_to_the_same_seat(join: Join, teacher: Teacher) -> None:
+def test_a_lost_connection_reconnects_to_the_same_seat(join: Join, teacher: Teacher) -> None:
     page = join(teacher.code)
     page.click(".play")
     wait_for_epoch(page, 5)
@@ -311,7 +311,7 @@ def test_a_dropped_line_comes_back_to_the_same_seat(join: Join, teacher: Teacher
     assert len(teacher.ask("GET")["seats"]) == 1
 
 
-def test_the_whole_lab_fits_under_the_bar(join: Join, teacher: Teacher) -> None:
+def test_the_whole_playground_fits_below_the_bar(join: Join, teacher: Teacher) -> None:
     page = join(teacher.code)
     teacher.ask("PUT", "/task", TASK)
     expect(page.locator(".task-count")).to_be_visible()
@@ -325,7 +325,7 @@ def test_the_whole_lab_fits_under_the_bar(join: Join, teacher: Teacher) -> None:
     expect(page.locator(".room-button.help")).to_be_in_viewport()
 
 
-def test_chinese_learners_have_chinese_words(join: Join, teacher: Teacher) -> None:
+def test_the_seat_is_translated_into_chinese(join: Join, teacher: Teacher) -> None:
     page = join(teacher.code, "小梅", locale="zh-CN")
     expect(page.locator(".room-button.help")).to_have_text("我需要帮助")
     assert page.evaluate("!/room\\.|join\\./.test(document.body.innerText)")

@@ -21,7 +21,7 @@ FOLLOWED = """(href) => {
 }"""
 
 
-def test_a_link_of_the_original_gives_the_same_set_up(open_page: OpenPage) -> None:
+def test_a_link_of_the_original_gives_the_same_settings(open_page: OpenPage) -> None:
     page = open_page(ORIGINAL)
     expect(page.locator(".message")).to_have_count(0)
     for control, value in {
@@ -61,7 +61,7 @@ def test_hidden_controls_are_hidden(open_page: OpenPage) -> None:
     expect(page.locator("#activation")).to_be_visible()
 
 
-def test_a_shared_link_opens_the_same_and_hides_what_was_chosen(open_page: OpenPage) -> None:
+def test_a_shared_link_opens_the_same_settings_and_hides_the_chosen_controls(open_page: OpenPage) -> None:
     page = open_page("#dataset=xor&networkShape=3,2&activation=relu&dataSeed=7&weightsSeed=8")
     page.click('[data-action="share"]')
     link = page.locator("#share-link")
@@ -82,7 +82,7 @@ def test_a_shared_link_opens_the_same_and_hides_what_was_chosen(open_page: OpenP
     other.wait_for_function(f"shown => {picture} === shown", arg=page.evaluate(picture))
 
 
-def test_nonsense_opens_the_defaults_and_names_what_it_could_not_read(open_page: OpenPage) -> None:
+def test_an_invalid_link_opens_the_defaults_and_names_the_invalid_settings(open_page: OpenPage) -> None:
     page = open_page("#activation=magic&learningRate=NaN&networkShape=9,99&noise=-3&%E0%A4%A&x=maybe&wings=2")
     message = page.locator(".message")
     for name in ("activation", "learningRate", "networkShape", "noise", "wings"):
@@ -92,7 +92,7 @@ def test_nonsense_opens_the_defaults_and_names_what_it_could_not_read(open_page:
     expect(page.locator(".layer-control .count")).to_have_text(["4", "2"])
 
 
-def test_a_link_is_followed_though_the_old_settings_are_written_over_it(open_page: OpenPage) -> None:
+def test_a_new_hash_is_applied_although_a_pending_update_overwrites_it(open_page: OpenPage) -> None:
     page = open_page("#activation=relu&networkShape=3,2")
     link = "#activation=sigmoid&networkShape=5"
     page.evaluate(
@@ -107,7 +107,7 @@ def test_a_link_is_followed_though_the_old_settings_are_written_over_it(open_pag
     expect(page.locator(".layer-control .count")).to_have_text(["5"])
 
 
-def test_the_experiments_of_the_article_open_what_they_promise(open_page: OpenPage) -> None:
+def test_the_experiments_of_the_article_open_with_their_settings(open_page: OpenPage) -> None:
     page = open_page()
     page.locator("#try").scroll_into_view_if_needed()
     links = page.locator(".experiments a")

@@ -9,7 +9,7 @@ DIVERGES = (
 )
 
 
-def test_divergence_is_explained_and_the_advice_can_be_taken(open_page: OpenPage) -> None:
+def test_divergence_is_explained_and_its_suggested_fix_works(open_page: OpenPage) -> None:
     page = open_page(DIVERGES)
     page.click(".play")
     message = page.locator(".message.warn")
@@ -20,7 +20,7 @@ def test_divergence_is_explained_and_the_advice_can_be_taken(open_page: OpenPage
     expect(page.locator(".play")).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_dropped_connection_is_told_and_mended_with_nothing_lost(open_page: OpenPage) -> None:
+def test_a_lost_connection_is_reported_and_restored_without_loss(open_page: OpenPage) -> None:
     page = open_page("#dataset=xor&speed=60")
     page.click(".play")
     wait_for_epoch(page, 10)

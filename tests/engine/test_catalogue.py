@@ -16,11 +16,11 @@ WHOLE = catalogue()
 FIELDS = WHOLE["fields"]
 
 
-def test_json_can_carry_it() -> None:
+def test_the_catalogue_can_be_written_as_json() -> None:
     assert json.loads(json.dumps(WHOLE, allow_nan=False)) == json.loads(json.dumps(catalogue()))
 
 
-def test_tables() -> None:
+def test_the_catalogue_lists_every_table() -> None:
     assert WHOLE["features"] == list(FEATURES)
     assert WHOLE["activations"] == list(ACTIVATIONS)
     assert WHOLE["outputs"] == {problem: list(names) for problem, names in PROBLEMS.items()}
@@ -36,7 +36,7 @@ def test_tables() -> None:
     assert WHOLE["most_points"] == MAX_POINTS
 
 
-def test_what_optimizers_and_schedules_take_are_fields() -> None:
+def test_the_settings_of_optimizers_and_schedules_are_config_fields() -> None:
     for kind in ("optimizers", "schedules"):
         for names in WHOLE[kind].values():
             assert set(names) <= set(FIELDS)
@@ -54,7 +54,7 @@ def test_defaults_make_the_default_config() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in FIELDS if FIELDS[name]["type"] == "choice"])
-def test_every_choice_can_be_chosen(name: str) -> None:
+def test_every_listed_choice_is_valid(name: str) -> None:
     points = ((0.0, 0.0, 1.0), (1.0, 1.0, 1.0))
     chosen = []
     for choice in FIELDS[name]["choices"]:
@@ -87,7 +87,7 @@ def test_the_learning_rate_is_above_its_bound() -> None:
     assert "minimum" not in FIELDS["learning_rate"]
 
 
-def test_what_the_page_offers_the_engine_takes() -> None:
+def test_every_value_offered_by_the_page_is_valid() -> None:
     tried = set()
     for name, field in FIELDS.items():
         offered = field.get("offered", {})
@@ -104,7 +104,7 @@ def test_what_the_page_offers_the_engine_takes() -> None:
     TrainingConfig(hidden_layers=(layers["maximum_neurons"],) * layers["maximum_layers"])
 
 
-def test_what_is_the_default_is_offered() -> None:
+def test_every_default_is_offered() -> None:
     offering = {
         name: field["offered"]["values"]
         for name, field in FIELDS.items()
@@ -115,7 +115,7 @@ def test_what_is_the_default_is_offered() -> None:
         assert FIELDS[name]["default"] in values, name
 
 
-def test_what_the_original_offers_is_offered() -> None:
+def test_every_value_of_the_original_is_offered() -> None:
     assert FIELDS["noise"]["offered"] == {"minimum": 0, "maximum": 50, "step": 5}
     assert FIELDS["batch_size"]["offered"] == {"minimum": 1, "maximum": 30, "step": 1}
     assert len(FIELDS["learning_rate"]["offered"]["values"]) == 11
@@ -127,7 +127,7 @@ def test_what_the_original_offers_is_offered() -> None:
     }
 
 
-def test_a_list_says_what_it_may_hold() -> None:
+def test_a_list_has_the_bounds_of_its_items() -> None:
     assert FIELDS["features"]["choices"] == list(FEATURES)
     assert FIELDS["features"]["minimum_items"] == 1
     assert FIELDS["hidden_layers"]["maximum_items"] == 16

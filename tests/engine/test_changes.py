@@ -45,7 +45,7 @@ def test_the_same_settings_change_nothing() -> None:
         {"learning_rate": 0.3, "batch_size": 3, "regularization": "l1", "regularization_rate": 1.0},
     ],
 )
-def test_running_settings_keep_weights_and_place(changes: dict[str, Any]) -> None:
+def test_settings_that_apply_while_running_keep_weights_and_epoch(changes: dict[str, Any]) -> None:
     trainer = running()
     before = trainer.network.parameters.copy()
     assert change(trainer, **changes) is Change.SETTINGS
@@ -67,7 +67,7 @@ def test_regenerated_data_keeps_weights_and_epoch() -> None:
     )
 
 
-def test_regenerated_data_is_trained_on() -> None:
+def test_training_continues_with_regenerated_data() -> None:
     trainer = running()
     snapshot = trainer.snapshot()
     change(trainer, data_seed=5)
@@ -108,7 +108,7 @@ def test_regenerated_data_is_trained_on() -> None:
         {"weights_seed": 3, "data_seed": 4, "learning_rate": 1.0},
     ],
 )
-def test_everything_else_begins_anew(changes: dict[str, Any]) -> None:
+def test_all_other_settings_restart_the_training(changes: dict[str, Any]) -> None:
     trainer = running()
     assert change(trainer, **changes) is Change.REBUILT
     fresh = Trainer(TrainingConfig(**changes))
@@ -123,7 +123,7 @@ def test_everything_else_begins_anew(changes: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_running_changes_keep_the_memory_of_the_optimizer(optimizer: str) -> None:
+def test_changes_that_apply_while_running_keep_the_optimizer_state(optimizer: str) -> None:
     trainer, other = (running(optimizer=optimizer, learning_rate=0.003) for _ in range(2))
     memory = trainer.snapshot().state.optimizer_state
     change(trainer, learning_rate=0.006)
@@ -137,7 +137,7 @@ def test_running_changes_keep_the_memory_of_the_optimizer(optimizer: str) -> Non
     )
 
 
-def test_other_given_points_keep_weights_and_epoch() -> None:
+def test_other_custom_points_keep_weights_and_epoch() -> None:
     rows = tuple(rows_of(some_points(40)))
     trainer = running(dataset="own", points=rows[:30])
     before, train = trainer.network.parameters.copy(), set(rows_of(trainer.dataset.train))
@@ -158,7 +158,7 @@ def test_scaling_follows_the_data() -> None:
     assert not np.array_equal(trainer.network.scaling.mean, before.mean)
 
 
-def test_a_learning_rate_acts_at_once() -> None:
+def test_a_changed_learning_rate_applies_to_the_next_step() -> None:
     trainer = running()
     other = running()
     change(trainer, learning_rate=0.3)
@@ -170,7 +170,7 @@ def test_a_learning_rate_acts_at_once() -> None:
     )
 
 
-def test_a_batch_size_acts_from_the_next_epoch() -> None:
+def test_a_changed_batch_size_applies_from_the_next_epoch() -> None:
     trainer = running()
     change(trainer, batch_size=50)
     for _ in range(24):
@@ -183,7 +183,7 @@ def test_a_batch_size_acts_from_the_next_epoch() -> None:
     assert trainer.epoch == 22
 
 
-def test_a_batch_size_acts_at_once_between_epochs() -> None:
+def test_between_epochs_a_changed_batch_size_applies_to_the_next_step() -> None:
     trainer, fresh = Trainer(TrainingConfig()), Trainer(TrainingConfig(batch_size=50))
     change(trainer, batch_size=50)
     trainer.run_epochs(2)
@@ -201,7 +201,7 @@ def test_a_batch_size_acts_at_once_between_epochs() -> None:
         lambda trainer: trainer.reset(),
     ],
 )
-def test_dead_weights_are_revived_by_another_penalty_and_by_reset(
+def test_pruned_weights_are_restored_by_another_penalty_and_by_reset(
     revive: Callable[[Trainer], object],
 ) -> None:
     trainer = running(**L1)
@@ -214,7 +214,7 @@ def test_dead_weights_are_revived_by_another_penalty_and_by_reset(
 
 
 @pytest.mark.parametrize("changes", [{"learning_rate": 0.01}, {"batch_size": 5}, {"data_seed": 3}])
-def test_dead_weights_stay_dead_under_other_changes(changes: dict[str, Any]) -> None:
+def test_pruned_weights_stay_pruned_under_other_changes(changes: dict[str, Any]) -> None:
     trainer = running(**L1)
     dead = trainer.pruned.copy()
     change(trainer, **changes)
@@ -223,7 +223,7 @@ def test_dead_weights_stay_dead_under_other_changes(changes: dict[str, Any]) -> 
     assert not trainer.network.parameters[dead].any()
 
 
-def test_an_edit_revives_the_one_weight() -> None:
+def test_an_edit_restores_only_the_edited_pruned_weight() -> None:
     trainer = running(**L1)
     layer, source, neuron = next(
         (layer, int(places[0][0]), int(places[1][0]))
@@ -238,7 +238,7 @@ def test_an_edit_revives_the_one_weight() -> None:
     assert trainer.network.layers[layer - 1].weights[source, neuron] not in (0, 0.7)
 
 
-def test_an_edit_changes_one_parameter_and_no_place() -> None:
+def test_an_edit_changes_one_parameter_and_not_the_epoch() -> None:
     trainer = running()
     before = trainer.network.parameters.copy()
     trainer.set_weight(1, 1, 2, -3.5)
@@ -253,7 +253,7 @@ def test_an_edit_changes_one_parameter_and_no_place() -> None:
 @pytest.mark.parametrize(
     "place", [(0, 0, 0), (4, 0, 0), (-1, 0, 0), (1, 2, 0), (1, -1, 0), (1, 0, 4), (1, 0, -1)]
 )
-def test_unknown_weights_are_refused(place: tuple[int, int, int]) -> None:
+def test_setting_an_unknown_weight_raises(place: tuple[int, int, int]) -> None:
     trainer = running()
     before = trainer.network.parameters.copy()
     with pytest.raises(NoSuchParameter, match="expected"):
@@ -262,7 +262,7 @@ def test_unknown_weights_are_refused(place: tuple[int, int, int]) -> None:
 
 
 @pytest.mark.parametrize("place", [(0, 0), (4, 0), (1, 4), (3, 1), (2, -1)])
-def test_unknown_biases_are_refused(place: tuple[int, int]) -> None:
+def test_setting_an_unknown_bias_raises(place: tuple[int, int]) -> None:
     with pytest.raises(NoSuchParameter, match="expected"):
         running().set_bias(*place, 1.0)
     with pytest.raises(NoSuchParameter, match="expected"):
@@ -280,7 +280,7 @@ def test_values_that_are_not_finite_are_refused(value: float) -> None:
     np.testing.assert_array_equal(trainer.network.parameters, before)
 
 
-def test_given_data_stays_until_other_data_is_asked_for() -> None:
+def test_given_data_is_kept_until_the_data_settings_change() -> None:
     data = some_data()
     trainer = Trainer(TrainingConfig(), data=data)
     change(trainer, activation="relu")
@@ -289,7 +289,7 @@ def test_given_data_stays_until_other_data_is_asked_for() -> None:
     assert len(trainer.dataset.train.targets) == 250
 
 
-def test_given_parameters_stay_until_others_are_asked_for() -> None:
+def test_given_parameters_are_kept_until_new_weights_are_requested() -> None:
     parameters = np.linspace(-1, 1, 25)
     trainer = Trainer(TrainingConfig(), parameters=parameters)
     change(trainer, activation="relu")
@@ -300,7 +300,7 @@ def test_given_parameters_stay_until_others_are_asked_for() -> None:
     )
 
 
-def test_a_weight_and_a_bias_are_read_where_they_are_set() -> None:
+def test_a_weight_and_a_bias_are_read_back_as_set() -> None:
     trainer = running()
     trainer.set_weight(1, 1, 2, 3.5)
     trainer.set_bias(2, 1, -2.5)

@@ -42,7 +42,7 @@ CHOICES = [
 ]
 
 
-def test_defaults_are_those_of_the_original() -> None:
+def test_defaults_match_the_original_playground() -> None:
     assert TrainingConfig().model_dump() == {
         "problem": "classification",
         "dataset": "circle",
@@ -110,13 +110,13 @@ def test_the_bias_follows_from_the_initializer_unless_it_is_given(initializer: s
 
 
 @given(configs())
-def test_a_config_survives_json(config: TrainingConfig) -> None:
+def test_a_config_is_unchanged_by_a_json_round_trip(config: TrainingConfig) -> None:
     assert TrainingConfig.model_validate_json(config.model_dump_json()) == config
     assert TrainingConfig(**json.loads(config.model_dump_json())) == config
     assert hash(config) == hash(TrainingConfig(**config.model_dump()))
 
 
-def test_every_bound_is_tried_here() -> None:
+def test_every_bound_has_a_test() -> None:
     properties = TrainingConfig.model_json_schema()["properties"]
     assert {name for name, schema in properties.items() if "minimum" in schema} == set(BOUNDS)
     assert {name for name, schema in properties.items() if schema["type"] == "integer"} == set(INTEGERS)
@@ -142,25 +142,25 @@ def test_a_learning_rate_is_above_0_and_at_most_100() -> None:
 
 @pytest.mark.parametrize("name", [*sorted(set(BOUNDS) - set(INTEGERS)), "learning_rate"])
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
-def test_numbers_are_finite(name: str, value: float) -> None:
+def test_non_finite_numbers_are_refused(name: str, value: float) -> None:
     assert refusal(**{name: value}) == (name, "finite_number")
 
 
 @pytest.mark.parametrize("name", [*sorted(set(BOUNDS) - set(INTEGERS)), "learning_rate"])
 @pytest.mark.parametrize("value", ["5", True, None, [1], {}, 10**400])
-def test_numbers_are_numbers(name: str, value: object) -> None:
+def test_values_of_another_type_are_refused_for_numbers(name: str, value: object) -> None:
     assert refusal(**{name: value}) == (name, "float_type")
 
 
 @pytest.mark.parametrize("name", INTEGERS)
 @pytest.mark.parametrize("value", ["50", True, None, 50.0, 50.5, [50]])
-def test_integers_are_integers(name: str, value: object) -> None:
+def test_values_of_another_type_are_refused_for_integers(name: str, value: object) -> None:
     assert refusal(**{name: value}) == (name, "int_type")
 
 
 @pytest.mark.parametrize("name", CHOICES)
 @pytest.mark.parametrize("value", ["", "Tanh", None, 1, [], {}])
-def test_choices_are_names_of_the_table(name: str, value: object) -> None:
+def test_unknown_names_are_refused_for_choices(name: str, value: object) -> None:
     assert refusal(**{name: value}) == (name, "literal_error")
 
 
@@ -216,7 +216,7 @@ def test_hidden_layers_may_be_none_or_many(layers: list[int]) -> None:
         (None, "list_type"),
     ],
 )
-def test_layer_activations_are_one_a_layer(value: object, kind: str) -> None:
+def test_layer_activations_need_one_name_per_layer(value: object, kind: str) -> None:
     assert refusal(layer_activations=value) == ("layer_activations", kind)
 
 
@@ -231,23 +231,23 @@ def test_layer_activations_are_one_a_layer(value: object, kind: str) -> None:
         (0.5, "list_type"),
     ],
 )
-def test_dropout_is_a_share_for_each_layer(value: object, kind: str) -> None:
+def test_dropout_needs_one_rate_per_layer(value: object, kind: str) -> None:
     assert refusal(dropout=value) == ("dropout", kind)
 
 
-def test_all_layers_have_the_activation_or_each_its_own() -> None:
+def test_layers_share_one_activation_or_have_one_each() -> None:
     assert TrainingConfig(activation="relu").activations == ("relu", "relu")
     assert TrainingConfig(layer_activations=("sine", "gelu")).activations == ("sine", "gelu")
     assert TrainingConfig(hidden_layers=()).activations == ()
 
 
-def test_outputs_are_as_many_as_classes_or_one() -> None:
+def test_the_number_of_outputs_is_the_number_of_classes_or_1() -> None:
     assert TrainingConfig(problem="multiclass", classes=7).outputs == 7
     assert TrainingConfig(problem="regression", classes=7).outputs == 1
     assert TrainingConfig(classes=7).outputs == 1
 
 
-def test_penalty_and_hyper_are_what_is_set() -> None:
+def test_penalty_and_hyperparameters_are_the_configured_values() -> None:
     config = TrainingConfig(
         regularization="elastic_net", regularization_rate=0.4, l1_ratio=0.25, momentum=0.5, epsilon=1e-3
     )
@@ -283,7 +283,7 @@ def test_a_loss_that_fits_the_output_is_accepted_and_no_other(output: str) -> No
         assert refusal(**settings, loss=loss) == ("loss", "literal_error")
 
 
-def test_an_unfitting_choice_is_answered_with_those_that_fit() -> None:
+def test_the_error_of_an_unsuitable_choice_lists_the_suitable_ones() -> None:
     with pytest.raises(ValidationError, match="'plane', 'multi-gaussian', 'curve' or 'own'"):
         TrainingConfig(problem="regression", dataset="xor")
     with pytest.raises(ValidationError, match="'squared_error' or 'cross_entropy'"):
@@ -294,7 +294,7 @@ def test_unknown_settings_are_refused() -> None:
     assert refusal(learning_rat=0.1) == ("learning_rat", "extra_forbidden")
 
 
-def test_a_config_cannot_be_changed_in_place() -> None:
+def test_a_config_is_immutable() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         setattr(TrainingConfig(), "noise", 3.0)  # noqa: B010
 

@@ -13,14 +13,14 @@ ROWS = ((1.0, 2.0, 1.0), (-1.0, 0.5, -1.0), (0.0, 0.0, 1.0))
 
 
 @given(config=configs(), rate=st.floats(0.01, 1))
-def test_changed_changes_only_what_it_is_told(config: TrainingConfig, rate: float) -> None:
+def test_changed_changes_only_the_given_fields(config: TrainingConfig, rate: float) -> None:
     changed = config.changed({"learning_rate": rate})
     assert changed.model_dump() == config.model_dump() | {"learning_rate": rate}
     assert config.changed({}) == config
 
 
 @given(config=configs())
-def test_setting_again_what_is_set_changes_nothing(config: TrainingConfig) -> None:
+def test_changing_a_field_to_its_present_value_changes_nothing(config: TrainingConfig) -> None:
     for name, value in config:
         changed = config.changed({name: value})
         if name == "activation":  # it holds for all layers, then
@@ -30,7 +30,7 @@ def test_setting_again_what_is_set_changes_nothing(config: TrainingConfig) -> No
         assert changed == config, name
 
 
-def test_changed_problem_brings_its_own_dataset_output_and_loss() -> None:
+def test_a_changed_problem_sets_its_default_dataset_output_and_loss() -> None:
     config = TrainingConfig(dataset="spiral", output_activation="sigmoid", loss="cross_entropy", noise=10)
     regression = config.changed({"problem": "regression"})
     assert (regression.dataset, regression.output_activation, regression.noise) == ("plane", "linear", 10)
@@ -42,7 +42,7 @@ def test_changed_problem_brings_its_own_dataset_output_and_loss() -> None:
     assert config.changed({"problem": "classification"}) == config
 
 
-def test_changed_output_brings_its_usual_loss() -> None:
+def test_a_changed_output_sets_its_default_loss() -> None:
     config = TrainingConfig(output_activation="sigmoid", loss="cross_entropy")
     assert config.changed({"output_activation": "tanh"}).loss == "squared_error"
     assert config.changed({"output_activation": "sigmoid"}).loss == "cross_entropy"
@@ -51,7 +51,7 @@ def test_changed_output_brings_its_usual_loss() -> None:
     assert TrainingConfig().changed({"output_activation": "sigmoid"}).loss == "squared_error"
 
 
-def test_changed_initializer_brings_its_bias() -> None:
+def test_a_changed_initializer_sets_its_default_bias() -> None:
     config = TrainingConfig(initial_bias=3)
     assert config.changed({"initializer": "uniform"}).initial_bias == 3
     assert config.changed({"initializer": "he_normal"}).initial_bias == 0
@@ -59,7 +59,7 @@ def test_changed_initializer_brings_its_bias() -> None:
     assert config.changed({"initializer": "zeros"}).changed({"initializer": "uniform"}).initial_bias == 0.1
 
 
-def test_a_changed_activation_holds_for_all_layers() -> None:
+def test_a_changed_activation_applies_to_all_layers() -> None:
     config = TrainingConfig(layer_activations=("relu", "sine"))
     assert config.changed({"activation": "gelu"}).activations == ("gelu", "gelu")
     both = config.changed({"activation": "gelu", "layer_activations": ("elu", "step")})
@@ -75,7 +75,7 @@ def test_a_changed_activation_holds_for_all_layers() -> None:
         ((), (), ()),
     ],
 )
-def test_what_is_set_for_each_layer_follows_the_layers(
+def test_per_layer_settings_follow_changes_of_the_layers(
     layers: tuple[int, ...], names: tuple[str, ...], shares: tuple[float, ...]
 ) -> None:
     config = TrainingConfig(layer_activations=("relu", "sine"), dropout=(0.5, 0.2))
@@ -85,7 +85,7 @@ def test_what_is_set_for_each_layer_follows_the_layers(
     assert given.dropout == (0.1,) * len(layers)
 
 
-def test_without_them_changed_layers_stay_without_them() -> None:
+def test_changed_layers_without_per_layer_settings_get_none() -> None:
     changed = TrainingConfig().changed({"hidden_layers": [3, 3, 3]})
     assert (changed.layer_activations, changed.dropout) == ((), ())
 
@@ -119,7 +119,7 @@ def test_custom_points_of_removed_classes_are_removed() -> None:
         ({"points": 3}, "points"),
     ],
 )
-def test_changed_is_checked_and_says_which_field(changes: dict[str, object], field: str) -> None:
+def test_an_invalid_change_names_the_field(changes: dict[str, object], field: str) -> None:
     for config in (TrainingConfig(), TrainingConfig(dropout=(0.5, 0.5), points=ROWS)):
         if "own" in changes.values() and config.points:
             continue

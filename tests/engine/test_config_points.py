@@ -18,7 +18,7 @@ CUSTOM_OF: dict[str, dict[str, Any]] = {
 }
 
 
-def test_given_points_are_rows_of_three_numbers() -> None:
+def test_custom_points_are_rows_of_three_numbers() -> None:
     rows: Any = [[1, 2, 1], [-1, 0.5, -1]]
     config = TrainingConfig(dataset=CUSTOM, points=rows)
     assert [*config.points] == [(1, 2, 1), (-1, 0.5, -1)]
@@ -42,17 +42,17 @@ def test_given_points_are_rows_of_three_numbers() -> None:
         (("abc", "def"), "list_type"),
     ],
 )
-def test_unfitting_points_are_refused(points: object, kind: str) -> None:
+def test_invalid_custom_points_are_refused(points: object, kind: str) -> None:
     assert refusal(dataset=CUSTOM, points=points) == ("points", kind)
 
 
-def test_no_more_points_than_may_be_carried() -> None:
+def test_the_number_of_custom_points_is_limited() -> None:
     assert len(TrainingConfig(dataset=CUSTOM, points=ROWS[:1] * MAX_POINTS).points) == MAX_POINTS
     assert refusal(dataset=CUSTOM, points=ROWS[:1] * (MAX_POINTS + 1)) == ("points", "too_long")
 
 
 @pytest.mark.parametrize("classes", range(2, 9))
-def test_targets_of_several_classes_are_their_numbers(classes: int) -> None:
+def test_targets_of_several_classes_are_class_numbers(classes: int) -> None:
     rows = tuple((0.0, 0.0, float(label)) for label in range(classes))
     assert len(TrainingConfig(**CUSTOM_OF["multiclass"], classes=classes, points=rows).points) == classes
     for wrong in (-1.0, float(classes), 0.5):

@@ -24,7 +24,7 @@ def diverged(**settings: Any) -> Trainer:
 
 
 @pytest.mark.parametrize("penalty", [{}, {"regularization": "l1", "regularization_rate": 100.0}])
-def test_it_stops_before_the_first_batch_that_would_leave_a_parameter_not_finite(
+def test_training_stops_before_the_first_batch_that_makes_a_parameter_non_finite(
     penalty: dict[str, Any],
 ) -> None:
     trainer = diverged(**penalty)
@@ -53,7 +53,7 @@ def test_an_edit_by_hand_is_not_undone_by_a_divergence() -> None:
     np.testing.assert_array_equal(trainer.network.parameters, edited)
 
 
-def test_an_edit_that_leaves_no_finite_losses_is_undone() -> None:
+def test_an_edit_that_makes_the_loss_non_finite_is_undone() -> None:
     trainer = Trainer(TrainingConfig(**EXPLOSIVE))
     before = trainer.network.parameters.copy()
     trainer.set_weight(len(trainer.network.layers), 0, 0, 1e300)
@@ -62,7 +62,7 @@ def test_an_edit_that_leaves_no_finite_losses_is_undone() -> None:
     np.testing.assert_array_equal(trainer.network.parameters, before)
 
 
-def test_it_stands_still() -> None:
+def test_a_diverged_training_does_not_run() -> None:
     trainer = diverged()
     before = trainer.network.parameters.copy()
     assert trainer.run_epochs(5) == 0
@@ -70,7 +70,7 @@ def test_it_stands_still() -> None:
     np.testing.assert_array_equal(trainer.network.parameters, before)
 
 
-def test_measuring_brings_the_last_good_state_back() -> None:
+def test_measuring_restores_the_last_finite_state() -> None:
     trainer = Trainer(TrainingConfig(**EXPLOSIVE))
     good = {}
     while trainer.divergence is None:
@@ -83,7 +83,7 @@ def test_measuring_brings_the_last_good_state_back() -> None:
     assert good[max(good)] == (metrics, trainer.network.parameters.tolist())
 
 
-def test_a_loss_that_is_not_finite_is_divergence_too() -> None:
+def test_a_non_finite_loss_counts_as_divergence() -> None:
     trainer = Trainer(TrainingConfig(**EXPLOSIVE))
     good = trainer.metrics()
     before = trainer.network.parameters.copy()
@@ -93,7 +93,7 @@ def test_a_loss_that_is_not_finite_is_divergence_too() -> None:
     np.testing.assert_array_equal(trainer.network.parameters, before)
 
 
-def test_the_last_good_state_has_its_own_place() -> None:
+def test_the_last_finite_state_has_its_own_epoch_and_batch() -> None:
     trainer = Trainer(TrainingConfig(**EXPLOSIVE | {"learning_rate": 0.001}))
     trainer.run_epochs(3)
     good = trainer.metrics()
@@ -114,7 +114,7 @@ def test_measuring_a_diverged_training_keeps_the_first_cause() -> None:
     assert trainer.metrics() == metrics
 
 
-def test_a_smaller_learning_rate_lets_it_go_on() -> None:
+def test_a_smaller_learning_rate_lets_training_continue() -> None:
     trainer = diverged()
     before = trainer.metrics()
     trainer.change(trainer.config.changed({"learning_rate": 0.003}))
@@ -124,7 +124,7 @@ def test_a_smaller_learning_rate_lets_it_go_on() -> None:
     assert trainer.metrics().train_loss < before.train_loss
 
 
-def test_an_edit_and_a_reset_let_it_go_on() -> None:
+def test_an_edit_or_a_reset_lets_training_continue() -> None:
     trainer = diverged()
     trainer.metrics()
     trainer.set_bias(1, 0, 0.5)
@@ -173,7 +173,7 @@ def test_one_weight_overshoots_above_a_quarter_and_diverges_above_a_half() -> No
     assert np.abs(distances(0.51, 500)[-1]) > 1e6
 
 
-def test_a_batch_that_is_undone_leaves_no_weight_dead() -> None:
+def test_an_undone_batch_leaves_no_weight_pruned() -> None:
     points = Points(np.array([[-0.5, 0.0]]), np.array([0.0]))
     config = TrainingConfig(
         problem="regression",
@@ -190,7 +190,7 @@ def test_a_batch_that_is_undone_leaves_no_weight_dead() -> None:
     assert trainer.network.parameters.tolist() == [1.7e308, 0.01, 0.0]
 
 
-def test_a_restored_snapshot_is_the_last_good_state() -> None:
+def test_a_restored_snapshot_becomes_the_last_finite_state() -> None:
     trainer = Trainer(TrainingConfig(problem="regression", activation="linear"))
     trainer.run_epochs(3)
     snapshot = trainer.snapshot()
@@ -203,7 +203,7 @@ def test_a_restored_snapshot_is_the_last_good_state() -> None:
     np.testing.assert_array_equal(trainer.network.parameters, snapshot.parameters)
 
 
-def test_the_last_good_state_has_no_dead_weights_of_a_penalty_that_is_gone() -> None:
+def test_the_last_finite_state_keeps_no_weights_pruned_by_a_removed_penalty() -> None:
     trainer = Trainer(TrainingConfig(problem="regression", regularization="l1", regularization_rate=0.3))
     trainer.run_epochs(20)
     trainer.metrics()
@@ -224,7 +224,7 @@ def test_the_last_good_state_has_no_dead_weights_of_a_penalty_that_is_gone() -> 
         ((2, 1), "no bias 1 in layer 2: expected neuron 0"),
     ],
 )
-def test_a_place_that_is_not_there_is_told_in_words(place: tuple[int, ...], told: str) -> None:
+def test_an_unknown_weight_or_bias_raises_with_a_readable_message(place: tuple[int, ...], told: str) -> None:
     trainer = Trainer(TrainingConfig(features=("x1", "x2"), hidden_layers=(4,)))
     with pytest.raises(NoSuchParameter) as refused:
         trainer.set_bias(*place, 1.0) if len(place) == 2 else trainer.set_weight(*place, 1.0)  # type: ignore[call-arg]

@@ -35,7 +35,7 @@ def scaled(config: TrainingConfig, reach: float) -> Dataset:
     batch_size=st.sampled_from([1, 2, 11, 100]),
 )
 @settings(max_examples=150)
-def test_whatever_the_settings_it_ends_finite_or_diverged_and_never_warns(
+def test_any_training_ends_finite_or_diverged_without_warnings(
     config: TrainingConfig, reach: float, batch_size: int
 ) -> None:
     trainer = Trainer(config.changed({"batch_size": batch_size}), data=scaled(config, reach))
@@ -106,7 +106,7 @@ def test_a_diverged_training_continues_finite_with_a_tiny_learning_rate(
 
 @given(config=diverging(optimizer="sgd", regularization="none"), reach=REACHES)
 @settings(max_examples=50)
-def test_nothing_of_a_divergence_is_left_in_the_next_step_of_plain_descent(
+def test_the_sgd_step_after_a_divergence_starts_from_the_last_finite_state(
     config: TrainingConfig, reach: float
 ) -> None:
     trainer, before = continued(config, reach)
@@ -121,7 +121,9 @@ def assert_finite(metrics: Metrics) -> None:
 
 @given(config=configs(learning_rate=100.0, gradient_clip=0.0), batch_size=st.sampled_from([1, 4]))
 @settings(max_examples=60)
-def test_what_is_kept_is_what_the_last_good_batch_left(config: TrainingConfig, batch_size: int) -> None:
+def test_a_diverged_training_keeps_the_state_after_the_last_finite_batch(
+    config: TrainingConfig, batch_size: int
+) -> None:
     config = config.changed({"batch_size": batch_size})
     trainer, single = (Trainer(config, data=scaled(config, 160.0)) for _ in range(2))
     trainer.run_epochs(5)
@@ -139,7 +141,7 @@ def test_what_is_kept_is_what_the_last_good_batch_left(config: TrainingConfig, b
 
 @given(config=configs(), reach=st.sampled_from([1e60, 1e110, 1e200, 1e307]))
 @settings(max_examples=80)
-def test_points_out_of_all_bounds_raise_nothing(config: TrainingConfig, reach: float) -> None:
+def test_points_outside_all_bounds_do_not_raise(config: TrainingConfig, reach: float) -> None:
     with np.errstate(all="raise", under="ignore"):
         data = scaled(config, reach / 10)
         trainer = Trainer(config, data=data)
@@ -152,7 +154,7 @@ def test_points_out_of_all_bounds_raise_nothing(config: TrainingConfig, reach: f
 
 @given(config=configs(problem="regression"), reach=st.sampled_from([1e200, 1e307]))
 @settings(max_examples=40)
-def test_points_without_a_finite_loss_leave_the_first_parameters(
+def test_points_without_a_finite_loss_leave_the_initial_parameters(
     config: TrainingConfig, reach: float
 ) -> None:
     with np.errstate(all="raise", under="ignore"):
@@ -168,7 +170,7 @@ def test_points_without_a_finite_loss_leave_the_first_parameters(
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("end", HEADS)
 @pytest.mark.parametrize("activation", ["relu", "linear", "swish", "softplus", "gelu", "sine"])
-def test_given_points_at_the_bounds_and_the_largest_rate(
+def test_custom_points_at_the_bounds_with_the_largest_learning_rate(
     optimizer: str, end: tuple[str, str], activation: str
 ) -> None:
     rows = tuple((x1, x2, 1.0) for x1 in (-1000.0, 1000.0) for x2 in (-1000.0, 1000.0, 0.0))

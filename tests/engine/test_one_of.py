@@ -9,7 +9,7 @@ from engine.errors import quoted
 COLOUR = TypeAdapter(Annotated[str, OneOf({"orange": 1, "blue": 2})])
 
 
-def test_a_name_of_the_table_passes() -> None:
+def test_a_name_of_the_table_is_valid() -> None:
     assert COLOUR.validate_python("blue") == "blue"
 
 

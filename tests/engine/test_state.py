@@ -24,7 +24,7 @@ def test_a_snapshot_does_not_change_with_the_training() -> None:
     assert not np.array_equal(trainer.network.parameters, before)
 
 
-def test_a_snapshot_cannot_be_changed(snapshot: Snapshot) -> None:
+def test_a_snapshot_is_immutable(snapshot: Snapshot) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         snapshot.epoch = 3  # type: ignore[misc]
     for array in (snapshot.parameters, snapshot.state.pruned, snapshot.state.optimizer_state):
@@ -32,5 +32,5 @@ def test_a_snapshot_cannot_be_changed(snapshot: Snapshot) -> None:
             array[0] = 1
 
 
-def test_a_snapshot_knows_its_place(snapshot: Snapshot) -> None:
+def test_a_snapshot_has_its_epoch_and_batch(snapshot: Snapshot) -> None:
     assert (snapshot.epoch, snapshot.state.batch, snapshot.divergence) == (0, 1, None)

@@ -137,7 +137,7 @@ def test_optimizers(optimizer: str, problem: str) -> None:
 
 
 @pytest.mark.parametrize("optimizer", ["momentum", "rmsprop", "adam", "adamw"])
-def test_parameters_of_optimizers(optimizer: str) -> None:
+def test_optimizer_settings(optimizer: str) -> None:
     check(
         optimizer=optimizer,
         learning_rate=0.01,
@@ -162,7 +162,7 @@ def test_losses(output: str, loss: str) -> None:
 
 
 @pytest.mark.parametrize(("output", "loss"), LOSSES)
-def test_losses_of_sums_far_out(output: str, loss: str) -> None:
+def test_losses_of_large_pre_activations(output: str, loss: str) -> None:
     sums: Array = np.linspace(-60, 60, 24).reshape(-1, 3 if output == "softmax" else 1)
     targets: Any = np.eye(3)[np.arange(8) % 3] if output == "softmax" else (np.arange(24) % 2.0)[:, None]
     z = torch.tensor(sums, requires_grad=True)
@@ -206,7 +206,7 @@ def test_schedules(schedule: str) -> None:
 
 
 @pytest.mark.parametrize("schedule", SCHEDULERS)
-def test_learning_rates(schedule: str) -> None:
+def test_learning_rates_of_schedules(schedule: str) -> None:
     config = TrainingConfig(
         schedule=schedule, schedule_epochs=10, schedule_factor=0.3, optimizer="sgd", learning_rate=0.5
     )

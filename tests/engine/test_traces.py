@@ -92,16 +92,16 @@ def reproduce(trace: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.json")), ids=lambda path: path.stem)
-def test_trace(path: Path) -> None:
+def test_a_stored_trace_is_reproduced(path: Path) -> None:
     reproduce(json.loads(path.read_text(encoding="utf-8")))
 
 
-def test_there_are_traces() -> None:
+def test_traces_are_stored() -> None:
     assert list(FOLDER.glob("*.json")), f"no traces in {FOLDER}"
 
 
 @pytest.mark.parametrize("path", sorted(STORED_TRACES.glob("*.json")), ids=lambda path: path.stem)
-def test_a_stored_trace_has_all_that_can_be_compared(path: Path) -> None:
+def test_a_stored_trace_has_every_compared_field(path: Path) -> None:
     trace = json.loads(path.read_text(encoding="utf-8"))
     assert {"final", "dead_weights", "output_grid_9x9"} <= set(trace)
     assert np.isfinite(numbers(trace["losses"])).all()
@@ -125,7 +125,7 @@ def own(name: str) -> dict[str, Any]:
         "features",
     ],
 )
-def test_a_difference_is_noticed(part: str) -> None:
+def test_a_changed_trace_is_not_reproduced(part: str) -> None:
     trace = own("l1-dead-weights")
     if part == "losses":
         trace["losses"][7][1] += 3e-9
@@ -147,7 +147,7 @@ def test_a_difference_is_noticed(part: str) -> None:
         reproduce(trace)
 
 
-def test_settings_left_out_and_unknown_ones_do_not_matter() -> None:
+def test_missing_and_unknown_settings_of_a_trace_are_ignored() -> None:
     trace = own("default-circle")
     for name in (
         "output_activation",
@@ -211,7 +211,7 @@ def plain_trace(epochs: int = 6, **settings: Any) -> dict[str, Any]:
     ],
     ids=str,
 )
-def test_traces_of_other_kinds(settings: dict[str, Any]) -> None:
+def test_generated_traces_are_reproduced(settings: dict[str, Any]) -> None:
     trace = plain_trace(**settings)
     assert "null" not in json.dumps(trace)
     reproduce(trace)
@@ -226,14 +226,14 @@ EXPLOSIVE = [
 
 
 @pytest.mark.parametrize("settings", EXPLOSIVE, ids=str)
-def test_traces_that_diverge(settings: dict[str, Any]) -> None:
+def test_diverging_traces_are_reproduced(settings: dict[str, Any]) -> None:
     trace = plain_trace(epochs=40, **settings)
     assert trace["losses"][0][0] is not None
     assert trace["losses"][-1][0] is None
     reproduce(trace)
 
 
-def test_divergence_is_noticed_on_either_side() -> None:
+def test_a_divergence_of_only_one_side_fails() -> None:
     trace = plain_trace(epochs=40, **EXPLOSIVE[0])
     finite = [loss for loss in trace["losses"] if None not in loss]
     early = trace | {"losses": [*finite[:-1], [None, None]]}

@@ -18,7 +18,7 @@ def drawn(name: str, noise: float = 0, seed: int = 0, count: int | None = None, 
 
 @pytest.mark.parametrize("name", DRAWN)
 @pytest.mark.parametrize("noise", [0, 25, 50, 80])
-def test_size_type_and_repeatability(name: str, noise: float) -> None:
+def test_drawn_points_have_their_size_and_dtype_and_depend_only_on_the_seed(name: str, noise: float) -> None:
     points, again, other = drawn(name, noise), drawn(name, noise), drawn(name, noise, seed=1)
     assert points.inputs.shape == (DATASETS[name].points, 2)
     assert points.targets.shape == (DATASETS[name].points,)
@@ -28,7 +28,7 @@ def test_size_type_and_repeatability(name: str, noise: float) -> None:
     assert not np.array_equal(points.inputs, other.inputs)
 
 
-def test_every_dataset_serves_a_problem_and_has_its_number_of_points() -> None:
+def test_every_dataset_has_a_problem_and_a_number_of_points() -> None:
     for name in DRAWN:
         (problem,) = DATASETS[name].problems
         assert DATASETS[name].points == POINTS[problem]
@@ -37,14 +37,14 @@ def test_every_dataset_serves_a_problem_and_has_its_number_of_points() -> None:
 
 @pytest.mark.parametrize("classes", range(2, 9))
 @pytest.mark.parametrize("name", [name for name in DRAWN if "multiclass" in DATASETS[name].problems])
-def test_several_classes_are_as_many_as_asked_for(name: str, classes: int) -> None:
+def test_the_configured_number_of_classes_is_drawn(name: str, classes: int) -> None:
     labels, sizes = np.unique(drawn(name, 30, classes=classes).targets, return_counts=True)
     assert labels.tolist() == list(range(classes))
     assert sizes.max() - sizes.min() <= 1
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_the_number_of_classes_matters_to_several_only(name: str) -> None:
+def test_the_number_of_classes_affects_only_datasets_of_several_classes(name: str) -> None:
     same = np.array_equal(drawn(name, classes=2).inputs, drawn(name, classes=7).inputs)
     assert same != ("multiclass" in DATASETS[name].problems)
 
@@ -60,7 +60,7 @@ def test_points_are_shuffled(name: str) -> None:
 
 
 @given(name=st.sampled_from(DRAWN), count=st.integers(0, 40), noise=st.floats(0, 80))
-def test_any_count_of_finite_points(name: str, count: int, noise: float) -> None:
+def test_any_number_of_finite_points_can_be_drawn(name: str, count: int, noise: float) -> None:
     points = drawn(name, noise, count=count)
     assert points.inputs.shape == (count, 2)
     assert np.isfinite(points.inputs).all()
@@ -78,7 +78,7 @@ def test_custom_points_are_not_drawn() -> None:
 
 
 @given(percent=st.integers(10, 90), count=st.integers(10, 200))
-def test_the_first_share_trains_and_the_rest_tests(percent: int, count: int) -> None:
+def test_the_first_points_train_and_the_rest_test(percent: int, count: int) -> None:
     points = drawn("xor", count=count)
     dataset = split(points, percent)
     assert len(dataset.train.targets) == count * percent // 100
@@ -93,7 +93,7 @@ def given_split(count: int, percent: int, seed: int = 0) -> Dataset:
 
 
 @given(count=st.integers(2, 120), percent=st.integers(10, 90), seed=st.integers(0, 50))
-def test_given_points_are_shared_out_whole(count: int, percent: int, seed: int) -> None:
+def test_custom_points_are_split_completely(count: int, percent: int, seed: int) -> None:
     dataset, rows = given_split(count, percent, seed), rows_of(some_points(count))
     assert sorted(rows_of(dataset.train) + rows_of(dataset.test)) == sorted(rows)
     train = len(dataset.train.targets)
@@ -102,7 +102,7 @@ def test_given_points_are_shared_out_whole(count: int, percent: int, seed: int) 
 
 
 @given(count=st.integers(3, 120), percent=st.integers(10, 90), seed=st.integers(0, 50))
-def test_a_row_more_leaves_the_others_where_they_are(count: int, percent: int, seed: int) -> None:
+def test_adding_a_custom_point_keeps_the_split_of_the_others(count: int, percent: int, seed: int) -> None:
     rows = rows_of(some_points(count + 1))
     before, after = (split_custom(some, percent, np.random.default_rng(seed)) for some in (rows[:-1], rows))
     moved = set(rows_of(before.train)) ^ (set(rows_of(after.train)) - {rows[-1]})
@@ -111,7 +111,7 @@ def test_a_row_more_leaves_the_others_where_they_are(count: int, percent: int, s
     assert not moved or count < 10
 
 
-def test_those_that_train_are_spread_evenly_over_the_rows() -> None:
+def test_training_rows_are_spread_evenly_over_the_custom_points() -> None:
     rows = rows_of(some_points(100))
     train = set(rows_of(split_custom(rows, 30, np.random.default_rng(0)).train))
     places = [place for place, row in enumerate(rows) if row in train]
@@ -119,7 +119,7 @@ def test_those_that_train_are_spread_evenly_over_the_rows() -> None:
     assert set(np.diff(places)) == {3, 4}
 
 
-def test_given_points_are_shuffled_by_the_generator() -> None:
+def test_custom_points_are_shuffled_by_the_generator() -> None:
     one, again, other = given_split(60, 50), given_split(60, 50), given_split(60, 50, seed=1)
     np.testing.assert_array_equal(one.train.inputs, again.train.inputs)
     assert rows_of(one.train) != rows_of(other.train)
@@ -127,7 +127,7 @@ def test_given_points_are_shuffled_by_the_generator() -> None:
     assert order != sorted(order)
 
 
-def test_which_rows_train_is_drawn() -> None:
+def test_the_split_of_custom_points_is_random() -> None:
     first = [rows_of(some_points(60))[0] in rows_of(given_split(60, 30, seed).train) for seed in range(200)]
     assert np.mean(first) == pytest.approx(0.3, abs=5 * np.sqrt(0.21 / 200))
 
@@ -139,7 +139,7 @@ def test_of_two_points_one_trains_and_one_tests(percent: int) -> None:
         assert len(dataset.train.targets) == len(dataset.test.targets) == 1
 
 
-def test_the_defaults_of_drawing_are_those_of_the_config() -> None:
+def test_drawing_has_the_defaults_of_the_config() -> None:
     assert TrainingConfig(problem="multiclass").classes == 3
     three = draw("blobs", rng=np.random.default_rng(0))
     assert set(three.targets) == {0, 1, 2}

@@ -22,23 +22,23 @@ EXPECTED: dict[str, Any] = {
 }
 
 
-def test_the_table_is_in_the_order_of_the_drawing() -> None:
+def test_features_are_in_the_expected_order() -> None:
     assert list(FEATURES) == list(EXPECTED)
 
 
 @pytest.mark.parametrize("name", FEATURES)
-def test_values(name: str) -> None:
+def test_values_match_numpy(name: str) -> None:
     np.testing.assert_array_equal(compute([name], POINTS), np.array([EXPECTED[name]]).T)
 
 
-def test_columns_stand_in_the_order_of_the_names() -> None:
+def test_columns_are_in_the_order_of_the_names() -> None:
     computed = compute(["sin_x2", "x1"], POINTS)
     np.testing.assert_array_equal(computed, np.column_stack([EXPECTED["sin_x2"], EXPECTED["x1"]]))
     assert computed.flags.c_contiguous
     assert computed.dtype == np.float64
 
 
-def test_points_far_out_overflow_without_warning() -> None:
+def test_large_points_overflow_without_a_warning() -> None:
     with np.errstate(all="raise"):
         computed = compute(["x1_cubed", "x2_squared"], np.array([[1e200, 1e200], [-1e200, 0.0]]))
     assert computed.tolist() == [[np.inf, np.inf], [-np.inf, 0]]

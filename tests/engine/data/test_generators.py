@@ -60,7 +60,9 @@ def test_the_same_seed_draws_the_same_points(name: str, classes: int) -> None:
 @pytest.mark.parametrize(("name", "classes"), ALL)
 @pytest.mark.parametrize("count", [0, 1, 2, 7, 100])
 @pytest.mark.parametrize("noise", [0, 0.8])
-def test_any_number_of_points_has_its_shape(name: str, classes: int, count: int, noise: float) -> None:
+def test_any_number_of_points_has_the_expected_shape(
+    name: str, classes: int, count: int, noise: float
+) -> None:
     points = drawn(name, noise, classes, count=count)
     assert points.inputs.shape == (count, 2)
     assert points.targets.shape == (count,)
@@ -87,7 +89,7 @@ def test_several_classes_of_the_same_size(name: str, classes: int) -> None:
 
 
 @pytest.mark.parametrize("name", [*TWO, *VALUES])
-def test_points_lie_on_the_plane_that_is_drawn(name: str) -> None:
+def test_points_lie_within_the_drawn_plane(name: str) -> None:
     inside = np.abs(drawn(name).inputs).max(axis=1) <= PLANE
     # Of the clouds a few are beyond.
     assert inside.mean() > 0.999 if name == "gaussian" else inside.all()
@@ -112,7 +114,7 @@ def test_more_noise_moves_the_same_points_further(name: str, classes: int) -> No
 
 
 @pytest.mark.parametrize(("name", "classes"), [("spiral", 0), *(("spirals", classes) for classes in CLASSES)])
-def test_noise_of_spirals_is_even_and_reaches_as_far_as_itself(name: str, classes: int) -> None:
+def test_noise_of_spirals_is_uniform_within_its_amplitude(name: str, classes: int) -> None:
     steps = drawn(name, 0.3, classes).inputs - drawn(name, 0, classes).inputs
     assert 0.299 < np.abs(steps).max() <= 0.3 + 1e-12
     assert even(steps.ravel(), -0.3 - 1e-12, 0.3 + 1e-12)
@@ -158,7 +160,7 @@ def test_gaussian_has_two_clouds(noise: float, variance: float) -> None:
 
 @pytest.mark.parametrize("classes", CLASSES)
 @pytest.mark.parametrize(("noise", "variance"), [(0, 0.5), (0.5, 4.0)])
-def test_blobs_have_one_cloud_a_class_evenly_around_the_middle(
+def test_blobs_have_one_cloud_per_class_evenly_around_the_centre(
     classes: int, noise: float, variance: float
 ) -> None:
     points = drawn("blobs", noise, classes)
@@ -181,7 +183,7 @@ def test_spiral_has_two_arms_of_1_75_turns() -> None:
 
 
 @pytest.mark.parametrize("classes", CLASSES)
-def test_spirals_have_one_arm_a_class(classes: int) -> None:
+def test_spirals_have_one_arm_per_class(classes: int) -> None:
     points = drawn("spirals", 0, classes)
     away = radius(points)
     turn = 2 * np.pi * (3.5 / classes * away / 5 + points.targets / classes)
@@ -211,7 +213,7 @@ def test_two_spirals_are_the_spiral() -> None:
 
 
 @pytest.mark.parametrize("noise", [0, 0.3])
-def test_moons_are_half_circles_of_radius_3_that_reach_into_each_other(noise: float) -> None:
+def test_moons_are_interlocking_half_circles_of_radius_3(noise: float) -> None:
     points = drawn("moons", noise)
     reach = 0.3 + 3 * noise
     for sign in (1, -1):
@@ -234,7 +236,7 @@ def right_ring(points: Points) -> Mask:
     return np.asarray((ring % 2 == 0) == (points.targets > 0))
 
 
-def test_rings_are_a_disc_and_three_rings_by_turns() -> None:
+def test_rings_are_a_disc_and_three_rings_of_alternating_classes() -> None:
     points = drawn("rings")
     assert right_ring(points).all()
     for low, high in ((0, 1), (1.6, 2.6), (3.2, 4.2), (4.8, 5.8)):
@@ -248,7 +250,7 @@ def right_square(points: Points) -> Mask:
     return np.asarray((np.floor(points.inputs / 3).sum(axis=1) % 2 == 0) == (points.targets > 0))
 
 
-def test_checkerboard_has_sixteen_squares_by_turns() -> None:
+def test_checkerboard_has_sixteen_squares_of_alternating_classes() -> None:
     points = drawn("checkerboard")
     assert right_square(points).all()
     columns, rows = (np.floor(points.inputs / 3) + 2).astype(int).T
@@ -258,7 +260,7 @@ def test_checkerboard_has_sixteen_squares_by_turns() -> None:
 
 
 @pytest.mark.parametrize(("name", "reach"), [("circle", 5), ("xor", 5), ("rings", 3), ("checkerboard", 3)])
-def test_labels_change_within_the_reach_of_the_noise_only(name: str, reach: float) -> None:
+def test_noise_changes_labels_only_near_class_boundaries(name: str, reach: float) -> None:
     points = drawn(name, 0.1)
     inputs, away = points.inputs, radius(points)
     wrong, border = {
@@ -271,7 +273,7 @@ def test_labels_change_within_the_reach_of_the_noise_only(name: str, reach: floa
     assert border[wrong].max() <= reach * 0.1 * np.sqrt(2)
 
 
-def test_plane_is_a_slope_and_is_not_clipped() -> None:
+def test_plane_is_linear_and_not_clipped() -> None:
     points = drawn("plane")
     np.testing.assert_allclose(points.targets, points.inputs.sum(axis=1) / 10)
     assert points.targets.max() > 1
@@ -283,7 +285,7 @@ def test_plane_is_a_slope_and_is_not_clipped() -> None:
     ("x1", "x2", "sign"),
     [(-4, 2.5, 1), (0, 2.5, -1), (4, 2.5, 1), (-4, -2.5, -1), (0, -2.5, 1), (4, -2.5, -1)],
 )
-def test_multi_gaussian_has_its_hills_and_hollows(x1: float, x2: float, sign: int) -> None:
+def test_multi_gaussian_has_maxima_and_minima(x1: float, x2: float, sign: int) -> None:
     points = drawn("multi_gaussian")
     away = np.hypot(*(points.inputs - [x1, x2]).T)
     near = away < 1.5
@@ -291,14 +293,14 @@ def test_multi_gaussian_has_its_hills_and_hollows(x1: float, x2: float, sign: in
     np.testing.assert_allclose(points.targets[near], sign * (1 - away[near] / 2))
 
 
-def test_multi_gaussian_is_flat_between() -> None:
+def test_multi_gaussian_is_0_between_the_clouds() -> None:
     points = drawn("multi_gaussian")
     flat = (np.abs(points.inputs[:, 1]) < 0.4) | (np.abs(points.inputs[:, 1]) > 4.6)
     assert not points.targets[flat].any()
     assert np.abs(points.targets).max() <= 1
 
 
-def test_curve_is_of_x1_alone() -> None:
+def test_curve_depends_only_on_x1() -> None:
     points = drawn("curve")
     x1 = points.inputs[:, 0]
     np.testing.assert_allclose(points.targets, 0.8 * np.sin(x1) + 0.2 * np.cos(3 * x1))
@@ -309,5 +311,5 @@ def test_curve_is_of_x1_alone() -> None:
 
 
 @pytest.mark.parametrize("name", ["plane", "multi_gaussian", "curve", "checkerboard"])
-def test_places_fill_the_plane_evenly(name: str) -> None:
+def test_inputs_are_uniformly_distributed_over_the_plane(name: str) -> None:
     assert all(even(column, -6, 6) for column in drawn(name).inputs.T)

@@ -5,7 +5,7 @@ from engine.data.points import Dataset, Points
 from engine.errors import InvalidValue
 
 
-def test_a_dataset_is_made_from_lists_and_cannot_be_changed() -> None:
+def test_a_dataset_is_created_from_lists_and_is_immutable() -> None:
     dataset = Dataset(Points([[1, 2]], [1]), Points([[3, 4], [5, 6]], [1, -1]))  # type: ignore[arg-type]
     assert dataset.test.inputs.shape == (2, 2)
     assert dataset.train.targets.dtype == np.float64
@@ -14,7 +14,7 @@ def test_a_dataset_is_made_from_lists_and_cannot_be_changed() -> None:
             array[0] = 3
 
 
-def test_a_dataset_has_copies() -> None:
+def test_a_dataset_copies_its_arrays() -> None:
     inputs, targets = np.zeros((2, 2)), np.ones(2)
     dataset = Dataset(Points(inputs, targets), Points(inputs, targets))
     inputs[:], targets[:] = 7, 7

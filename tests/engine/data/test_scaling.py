@@ -15,7 +15,7 @@ def test_standardized_features_have_mean_0_and_deviation_1() -> None:
     np.testing.assert_allclose(scaled.std(axis=0), 1, rtol=1e-13)
 
 
-def test_other_points_are_scaled_by_the_same_numbers() -> None:
+def test_test_points_are_scaled_with_the_statistics_of_the_training_points() -> None:
     scaling = fit("standardized", np.array([[1.0, 10.0], [3.0, 30.0]]))
     np.testing.assert_array_equal(scaling(np.array([[2.0, 20.0], [5.0, 0.0]])), [[0, 0], [3, -2]])
 
@@ -26,21 +26,21 @@ def test_without_scaling_nothing_changes() -> None:
     np.testing.assert_array_equal(unscaled(len(FEATURES))(features), features)
 
 
-def test_a_feature_that_is_the_same_everywhere_is_only_moved() -> None:
+def test_a_constant_feature_is_only_shifted() -> None:
     features = np.array([[3.0, 1.0], [3.0, 2.0]])
     scaling = fit("standardized", features)
     np.testing.assert_array_equal(scaling(features), [[0, -1], [0, 1]])
     np.testing.assert_array_equal(scaling(np.array([[5.0, 1.5]])), [[2, 0]])
 
 
-def test_a_single_point_is_only_moved() -> None:
+def test_a_single_point_is_only_shifted() -> None:
     np.testing.assert_array_equal(
         fit("standardized", np.array([[3.0, 4.0]]))(np.array([[3.0, 4.0]])), [[0, 0]]
     )
 
 
 @pytest.mark.parametrize("scaling", SCALINGS)
-def test_what_overflows_gives_no_warning(scaling: str) -> None:
+def test_overflowing_features_give_no_warning(scaling: str) -> None:
     features = np.array([[1e300, 1e200, np.inf], [-1e300, 1.0, 0.0], [1e308, 1e-300, 1.0]])
     with np.errstate(all="raise"):
         found = fit(scaling, features)

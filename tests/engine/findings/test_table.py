@@ -19,7 +19,7 @@ from tests.engine.findings.runs import SEEDS, agrees, by_chance, on_circle, on_x
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("compiled")]
 
 
-def test_the_p_value_is_right() -> None:
+def test_the_p_value_matches_known_values() -> None:
     # Fisher's lady tasting tea, with 3 of 4 cups right.
     assert by_chance(3, 4, 1, 4) == pytest.approx(17 / 70)
     assert by_chance(0, 60, 0, 20) == 1

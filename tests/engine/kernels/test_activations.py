@@ -11,7 +11,7 @@ from tests.engine.making import some_data
 @pytest.mark.parametrize("layout", [ACROSS_POINTS, ACROSS_NEURONS])
 @pytest.mark.parametrize("size", [0.1, 3.0, 1e3, 1e6])
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_values_and_slopes_are_the_reference_s(name: str, size: float, layout: int) -> None:
+def test_activations_and_derivatives_match_the_reference(name: str, size: float, layout: int) -> None:
     config = TrainingConfig(problem="regression", activation=name, hidden_layers=(9,), learning_rate=1e-5)
     both = Both(config, some_data(problem="regression"), layout)
     both.expected.parameters[:] = np.random.default_rng(0).normal(size=both.expected.parameters.size)

@@ -12,7 +12,9 @@ LAYOUT = ACROSS_POINTS
 
 @pytest.mark.parametrize("layers", [(), (1,), (3, 2), (8,), (9, 17)])
 @pytest.mark.parametrize("batch_size", [1, 7, 8, 16, 30])
-def test_every_shape_and_mini_batch(layers: tuple[int, ...], batch_size: int) -> None:
+def test_all_layer_sizes_and_batch_sizes_match_the_reference(
+    layers: tuple[int, ...], batch_size: int
+) -> None:
     config = TrainingConfig(hidden_layers=layers, batch_size=batch_size)
     both = Both(config, data_for(config, 30), LAYOUT)
     assert both.run_batches(11) == (True, True)
@@ -21,7 +23,7 @@ def test_every_shape_and_mini_batch(layers: tuple[int, ...], batch_size: int) ->
 
 @pytest.mark.parametrize(("output", "loss"), HEADS)
 @pytest.mark.parametrize("classes", [2, 3, 8])
-def test_every_head(output: str, loss: str, classes: int) -> None:
+def test_all_outputs_and_losses_match_the_reference(output: str, loss: str, classes: int) -> None:
     settings: dict[str, Any] = {"problem": problem_of(output), "output_activation": output, "loss": loss}
     config = TrainingConfig(classes=classes, huber_delta=0.4, learning_rate=0.1, **settings)
     both = Both(config, data_for(config, 25), LAYOUT)

@@ -33,7 +33,7 @@ WAIT = (
 )
 
 
-def test_a_second_process_finds_all_in_the_cache() -> None:
+def test_a_second_process_loads_all_kernels_from_the_cache() -> None:
     assert compile_cache.status() == "ready"
     assert run(WAIT) == "ready True\n"
 
@@ -51,7 +51,7 @@ def test_a_kernel_that_does_not_load_is_logged_and_the_reference_stays() -> None
     assert "Traceback" in printed
 
 
-def test_starting_does_not_wait() -> None:
+def test_starting_the_compiler_does_not_block() -> None:
     printed = run(
         "from engine.kernels import compile_cache as k; print(k.status()); k.start(); print(k.status()); "
         "k.start(); "
@@ -60,7 +60,7 @@ def test_starting_does_not_wait() -> None:
     assert printed == "idle\nloading\nTrue\n"
 
 
-def test_each_state_of_the_sources_has_a_folder_of_its_own(
+def test_each_version_of_the_sources_has_its_own_cache_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = compile_cache.cache_folder(tmp_path)

@@ -109,7 +109,7 @@ def test_classes_of_steep_networks_are_the_reference_s(
     "name", ["tanh", "relu", "sigmoid", "elu", "softplus", "swish", "gelu", "leaky_relu"]
 )
 @pytest.mark.parametrize("layers", [(4, 2), (8, 8, 8), (8,) * 6])
-def test_with_weights_up_to_10_a_32_bit_picture_is_within_one_level(
+def test_with_weights_up_to_10_a_32_bit_heat_map_is_within_one_level(
     name: str, layers: tuple[int, ...]
 ) -> None:
     config = TrainingConfig(hidden_layers=layers, activation=name)
@@ -122,7 +122,7 @@ def test_with_weights_up_to_10_a_32_bit_picture_is_within_one_level(
     assert apart(fine.levels, expected.levels) <= 1
 
 
-def test_what_is_not_finite_is_drawn_as_the_reference_does() -> None:
+def test_non_finite_values_are_drawn_as_by_the_reference() -> None:
     network = network_of(TrainingConfig(hidden_layers=(3,), activation="relu"), 1.0)
     network.parameters[:] = 0
     network.parameters[0] = network.parameters[-1] = 1e308  # and 0 times infinity is nan
@@ -131,13 +131,13 @@ def test_what_is_not_finite_is_drawn_as_the_reference_does() -> None:
     assert compiled.detail(1, 0, 20).scale == reference.detail(1, 0, 20).scale == 1.0
 
 
-def test_a_faint_picture_is_made_stronger() -> None:
+def test_a_faint_heat_map_is_amplified() -> None:
     network = network_of(TrainingConfig(hidden_layers=()), 1e-4)
     picture = CompiledHeatMaps(network).detail(1, 0, 20)
     assert np.abs(picture.levels).max() == 127
     assert picture.scale == pytest.approx(ReferenceHeatMaps(network).detail(1, 0, 20).scale, rel=2e-6)
 
 
-def test_a_node_that_is_not_there_is_refused() -> None:
+def test_an_unknown_node_raises() -> None:
     with pytest.raises(NoSuchNeuron):
         CompiledHeatMaps(network_of(TrainingConfig(), 1.0)).detail(1, 4, 20)

@@ -9,7 +9,9 @@ from tests.engine.compiled import loaded  # noqa: F401 - a fixture
 
 @pytest.mark.parametrize("points", [1, 8, 33, 1023, 1024, 1025, 3000])
 @pytest.mark.parametrize("layers", [(), (1,), (2, 3), (64, 5)])
-def test_any_number_of_points_goes_through_any_shape(points: int, layers: tuple[int, ...]) -> None:
+def test_outputs_match_the_reference_for_any_number_of_points_and_layer_sizes(
+    points: int, layers: tuple[int, ...]
+) -> None:
     config = TrainingConfig(problem="regression", hidden_layers=layers)
     network = build_network(config, np.random.default_rng(0))
     rng = np.random.default_rng(1)

@@ -19,7 +19,7 @@ def plan(shape: tuple[int, ...], points: int, batch_size: int, layout: int | Non
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("shape", [(2, 1), (2, 4, 2, 1), (12, 9, 17, 8), (1, 64, 3)])
-def test_each_parameter_has_a_place_of_its_own_and_weights_are_known(
+def test_each_parameter_has_its_own_offset_and_weights_are_marked(
     shape: tuple[int, ...], layout: int
 ) -> None:
     made = plan(shape, 13, 4, layout)
@@ -34,7 +34,7 @@ def test_each_parameter_has_a_place_of_its_own_and_weights_are_known(
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_all_begins_on_whole_vectors(layout: int) -> None:
+def test_all_arrays_begin_at_vector_boundaries(layout: int) -> None:
     made = plan((3, 5, 1), 13, 4, layout)
     assert made.workspace.ctypes.data % (8 * LANES) == 0
     for field in (
@@ -49,7 +49,7 @@ def test_all_begins_on_whole_vectors(layout: int) -> None:
         assert made.header[field] % LANES == 0
 
 
-def test_lanes_beside_the_points_repeat_the_last_and_do_not_count() -> None:
+def test_padding_lanes_repeat_the_last_point_and_are_not_counted() -> None:
     made = plan((1, 1), 3, 2, ACROSS_POINTS)
     step = made.header[fields.DATA_STEP]
     first, second = made.workspace[made.header[fields.DATA] :][: 2 * step].reshape(2, 3, 8)
@@ -59,11 +59,11 @@ def test_lanes_beside_the_points_repeat_the_last_and_do_not_count() -> None:
     np.testing.assert_array_equal(second[2], [1, 0, 0, 0, 0, 0, 0, 0])
 
 
-def test_narrow_layers_go_across_points_and_wide_ones_across_neurons() -> None:
+def test_narrow_layers_are_vectorized_over_points_and_wide_ones_over_neurons() -> None:
     assert plan((2, 4, 2, 1), 250, 10, None).header[fields.LAYOUT] == ACROSS_POINTS
     assert plan((7, 8, 8, 8, 1), 250, 10, None).header[fields.LAYOUT] == ACROSS_NEURONS
     assert plan((7, 8, 8, 8, 1), 250, 1, None).header[fields.LAYOUT] == ACROSS_NEURONS
 
 
-def test_padded() -> None:
+def test_padded_rounds_up_to_whole_vectors() -> None:
     assert [padded(count) for count in (0, 1, 8, 9)] == [0, 8, 8, 16]

@@ -47,7 +47,7 @@ def test_metrics_are_the_reference_s(config: TrainingConfig, train: int, test: i
 
 
 @pytest.mark.parametrize("problem", ["classification", "multiclass", "regression"])
-def test_a_loss_that_is_not_finite_is_said_so(problem: str) -> None:
+def test_a_non_finite_loss_is_reported(problem: str) -> None:
     config = TrainingConfig(problem=problem, activation="relu", initializer="he_normal", initial_bias=1.0)
     ours, expected = both(config, 20, 20, 1e300)
     np.testing.assert_array_equal(np.isfinite(ours[:2]), np.isfinite(expected[:2]))

@@ -16,7 +16,7 @@ from tests.engine.making import some_data
 LAYOUTS = (ACROSS_POINTS, ACROSS_NEURONS)
 
 
-def test_importing_it_brings_no_numba() -> None:
+def test_importing_the_registry_does_not_import_numba() -> None:
     code = "import sys; from engine.kernels import registry; "
     code += "assert not registry.ready() and 'numba' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
@@ -30,7 +30,7 @@ def test_before_the_kernels_are_ready_nothing_is_supported(monkeypatch: pytest.M
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("schedule", SCHEDULES)
-def test_in_whatever_pieces_it_is_taken(schedule: str, layout: int) -> None:
+def test_results_do_not_depend_on_the_number_of_batches_per_call(schedule: str, layout: int) -> None:
     config = TrainingConfig(
         schedule=schedule, schedule_epochs=2, batch_size=5, optimizer="adam", epsilon=1e-3, dropout=(0.3, 0.0)
     )
@@ -46,7 +46,7 @@ def test_in_whatever_pieces_it_is_taken(schedule: str, layout: int) -> None:
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "nesterov"])
-def test_an_overflow_ends_where_the_last_epoch_ended(optimizer: str, layout: int) -> None:
+def test_after_an_overflow_the_state_is_that_of_the_last_epoch(optimizer: str, layout: int) -> None:
     config = TrainingConfig(
         problem="regression",
         activation="relu",
@@ -70,7 +70,7 @@ def test_an_overflow_ends_where_the_last_epoch_ended(optimizer: str, layout: int
     assert both.state.steps == both.expected.steps
 
 
-def test_a_network_of_the_largest_size() -> None:
+def test_the_largest_network_matches_the_reference() -> None:
     config = TrainingConfig(
         problem="multiclass", classes=8, hidden_layers=(64,) * 16, initializer="xavier_normal", batch_size=30
     )
@@ -79,7 +79,7 @@ def test_a_network_of_the_largest_size() -> None:
     both.check()
 
 
-def test_it_says_how_many_epochs_fit_into_a_moment() -> None:
+def test_epochs_per_call_is_estimated() -> None:
     small = Both(TrainingConfig(), some_data(250)).kernel.epochs_per_call
     large = Both(TrainingConfig(hidden_layers=(64,) * 16), some_data(250)).kernel.epochs_per_call
     assert small > 50

@@ -120,7 +120,7 @@ def test_both_loops_agree_with_every_other_optimizer(
 
 
 @pytest.mark.parametrize("kind", [ReferenceLoop, run_training.CompiledLoop])
-def test_a_run_begun_in_mid_epoch_ends_with_whole_ones(
+def test_a_run_that_starts_within_an_epoch_ends_at_the_end_of_one(
     kind: type[ReferenceLoop] | type[run_training.CompiledLoop],
 ) -> None:
     one = One(TrainingConfig(), kind)
@@ -136,7 +136,7 @@ def test_a_run_begun_in_mid_epoch_ends_with_whole_ones(
 @pytest.mark.parametrize(
     ("activation", "rate", "expected"), [("relu", 1e200, "parameters"), ("linear", 1e30, "loss")]
 )
-def test_what_is_not_finite_ends_it_and_the_last_good_state_is_kept(
+def test_a_non_finite_value_ends_the_run_and_keeps_the_last_finite_state(
     kind: type[ReferenceLoop] | type[run_training.CompiledLoop], activation: str, rate: float, expected: str
 ) -> None:
     config = TrainingConfig.model_validate(
@@ -154,7 +154,7 @@ def test_what_is_not_finite_ends_it_and_the_last_good_state_is_kept(
     assert wild.good.epoch == (looks[-1][0] if looks else 2)
 
 
-def test_a_trainer_runs_as_it_steps() -> None:
+def test_train_and_evaluate_equals_single_epochs_with_metrics() -> None:
     whole, single = Trainer(TrainingConfig()), Trainer(TrainingConfig())
     losses, metrics = whole.train_and_evaluate(6, 2)
     for epoch in range(1, 7):

@@ -47,7 +47,7 @@ def test_arithmetic_with_vectors_and_scalars() -> None:
     np.testing.assert_array_equal(out[24:], 5.0)
 
 
-def test_selecting() -> None:
+def test_select_by_comparison() -> None:
     @njit
     def run(xs, outs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
         x, out = pointer(xs), pointer(outs)
@@ -61,7 +61,7 @@ def test_selecting() -> None:
     np.testing.assert_array_equal(out[8:], np.where(np.isnan(NUMBERS), 7, NUMBERS))
 
 
-def test_across_lanes() -> None:
+def test_operations_across_lanes() -> None:
     @njit
     def run(xs, outs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
         x, out = pointer(xs), pointer(outs)
@@ -78,7 +78,7 @@ def test_across_lanes() -> None:
     assert most == square[2].max()
 
 
-def test_bytes() -> None:
+def test_conversion_to_bytes() -> None:
     @njit
     def run(xs, outs):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
         x, out = pointer(xs), pointer(outs)

@@ -17,7 +17,7 @@ LAYOUTS = (ACROSS_POINTS, ACROSS_NEURONS)
 @pytest.mark.parametrize("clip", [0.0, 0.05])
 @pytest.mark.parametrize("regularization", REGULARIZERS)
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_every_optimizer_with_every_penalty(
+def test_every_optimizer_with_every_penalty_matches_the_reference(
     optimizer: str, regularization: str, clip: float, layout: int
 ) -> None:
     settings: dict[str, Any] = {"optimizer": optimizer, "regularization": regularization}
@@ -31,7 +31,7 @@ def test_every_optimizer_with_every_penalty(
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_weights_die_alike_and_stay_dead(layout: int) -> None:
+def test_the_same_weights_are_pruned_and_stay_pruned(layout: int) -> None:
     config = TrainingConfig(regularization="l1", regularization_rate=1.0, learning_rate=0.05)
     both = Both(config, some_data(), layout)
     both.run_batches(40)

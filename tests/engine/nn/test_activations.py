@@ -58,12 +58,12 @@ def slopes_of(name: str, sums: Floats) -> Floats:
     return ACTIVATIONS[name].derivative(sums, ACTIVATIONS[name].function(sums))
 
 
-def test_the_tables_of_this_test_are_whole() -> None:
+def test_the_tables_of_this_test_cover_every_activation() -> None:
     assert list(ACTIVATIONS) == list(KNOWN) == list(AT_ZERO) == [*FAR, "sine"]
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_derivative_is_the_slope_of_the_function(name: str) -> None:
+def test_derivative_matches_finite_differences(name: str) -> None:
     function = ACTIVATIONS[name].function
     reach = 1e-6
     measured = (function(SUMS + reach) - function(SUMS - reach)) / (2 * reach)
@@ -71,20 +71,20 @@ def test_derivative_is_the_slope_of_the_function(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_values_at_3_places(name: str) -> None:
+def test_values_match_known_values_at_three_points(name: str) -> None:
     values = ACTIVATIONS[name].function(np.array([-2.0, 0.0, 3.0]))
     np.testing.assert_allclose(values, KNOWN[name], rtol=1e-13, atol=1e-16)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_at_a_corner_the_slope_is_that_of_the_left_side(name: str) -> None:
+def test_at_a_kink_the_derivative_is_that_of_the_left_side(name: str) -> None:
     assert slopes_of(name, np.zeros(1))[0] == pytest.approx(AT_ZERO[name], rel=1e-15)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 @pytest.mark.parametrize("shape", [(0,), (3,), (4, 2)])
 @pytest.mark.parametrize("precision", [np.float64, np.float32])
-def test_shape_and_precision_are_kept_and_sums_are_left_alone(
+def test_shape_and_dtype_are_kept_and_pre_activations_are_not_changed(
     name: str, shape: tuple[int, ...], precision: type
 ) -> None:
     sums: Floats = np.linspace(-1, 1, int(np.prod(shape))).reshape(shape).astype(precision)
@@ -96,7 +96,7 @@ def test_shape_and_precision_are_kept_and_sums_are_left_alone(
 
 
 @pytest.mark.parametrize("name", FAR)
-def test_far_out_nothing_goes_wrong(name: str) -> None:
+def test_activations_approach_their_limits_for_large_inputs(name: str) -> None:
     low, high, left, right = FAR[name]
     expected = [{"0": 0, "1": 1, "-1": -1, "z": z, "leak": LEAK * z}[low if z < 0 else high] for z in FAR_OUT]
     with np.errstate(over="ignore"):  # the engine looks away itself; here only the results count
@@ -106,7 +106,7 @@ def test_far_out_nothing_goes_wrong(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "tanh", "elu", "softplus", "swish"])
-def test_saturation_overflows_nowhere(name: str) -> None:
+def test_large_inputs_do_not_overflow(name: str) -> None:
     with np.errstate(all="raise", under="ignore"):
         ACTIVATIONS[name].function(EXTREMES)
         slopes_of(name, EXTREMES)
@@ -121,10 +121,10 @@ def test_sine_stays_within_1() -> None:
     ("name", "z", "value"),
     [("sigmoid", -50.0, np.exp(-50)), ("softplus", -50.0, np.exp(-50)), ("elu", -1e-20, -1e-20)],
 )
-def test_digits_are_kept_where_a_plain_formula_loses_them(name: str, z: float, value: float) -> None:
+def test_small_values_keep_full_precision(name: str, z: float, value: float) -> None:
     np.testing.assert_allclose(ACTIVATIONS[name].function(np.array([z])), value, rtol=1e-15)
 
 
-def test_gelu_is_near_the_normal_distribution_that_it_stands_for() -> None:
+def test_gelu_is_close_to_its_exact_form() -> None:
     exact = [z * NormalDist().cdf(z) for z in SUMS.tolist()]
     assert 1e-5 < np.abs(ACTIVATIONS["gelu"].function(SUMS) - exact).max() < 1e-3

@@ -19,11 +19,11 @@ PLACE: dict[str, Any] = {
 
 
 @given(st.lists(st.integers(0, 2**64 - 1), min_size=1))
-def test_mix_is_the_finish_of_splitmix64(values: list[int]) -> None:
+def test_mix_is_the_finalizer_of_splitmix64(values: list[int]) -> None:
     assert mix(np.array(values, dtype=np.uint64)).tolist() == [scattered(value) for value in values]
 
 
-def test_numbers_of_the_original_splitmix64() -> None:
+def test_mix_matches_numbers_of_the_original_splitmix64() -> None:
     # The first outputs of the generator for the seed 1234567, as its authors publish them.
     counters = 1234567 + 0x9E3779B97F4A7C15 * np.arange(1, 4, dtype=object)
     numbers = mix(np.array([number % 2**64 for number in counters], dtype=np.uint64))
@@ -37,7 +37,7 @@ def test_numbers_of_the_original_splitmix64() -> None:
     layer=st.integers(0, 3),
     start=st.integers(0, 20),
 )
-def test_each_neuron_is_left_out_by_its_own_number(
+def test_each_neuron_is_dropped_by_its_own_random_number(
     key: int, share: float, epoch: int, layer: int, start: int
 ) -> None:
     found = factors(
@@ -51,7 +51,7 @@ def test_each_neuron_is_left_out_by_its_own_number(
 
 
 @pytest.mark.parametrize("share", [0.1, 0.2, 0.5, 0.9])
-def test_the_share_is_left_out_and_the_mean_kept(share: float) -> None:
+def test_the_dropout_rate_is_met_and_the_mean_is_kept(share: float) -> None:
     found = factors(99, share, **PLACE)
     assert set(np.unique(found)) == {0, 1 / (1 - share)}
     # 10,000 numbers: within five standard deviations.
@@ -59,7 +59,7 @@ def test_the_share_is_left_out_and_the_mean_kept(share: float) -> None:
     assert found.mean() == pytest.approx(1, abs=5 * np.sqrt(share / (1 - share) / found.size))
 
 
-def test_points_neurons_epochs_layers_and_keys_are_independent() -> None:
+def test_dropout_is_independent_between_points_neurons_epochs_layers_and_keys() -> None:
     places: list[tuple[int, dict[str, Any]]] = [
         (1, {}),
         (2, {}),
@@ -73,11 +73,11 @@ def test_points_neurons_epochs_layers_and_keys_are_independent() -> None:
         assert np.abs(correlations).max() < 5.5 / np.sqrt(len(samples[0]))
 
 
-def test_a_share_of_0_leaves_all() -> None:
+def test_a_dropout_rate_of_0_keeps_all_neurons() -> None:
     assert (factors(5, 0.0, **PLACE) == 1).all()
 
 
 @pytest.mark.parametrize("cut", [1, 7, 199])
-def test_it_does_not_matter_in_what_pieces_the_points_come(cut: int) -> None:
+def test_dropout_does_not_depend_on_how_the_points_are_split(cut: int) -> None:
     parts = [factors(7, 0.5, **PLACE | {"points": points}) for points in (range(cut), range(cut, 200))]
     np.testing.assert_array_equal(np.concatenate(parts), factors(7, 0.5, **PLACE))

@@ -35,14 +35,14 @@ def test_delta_is_the_derivative_of_the_loss_by_the_pre_activations(
 
 
 @pytest.mark.parametrize("end", [("sigmoid", "cross_entropy"), ("softmax", "cross_entropy")])
-def test_cross_entropy_pulls_however_wrong_the_answer_is(end: tuple[str, str]) -> None:
+def test_the_cross_entropy_gradient_does_not_vanish_for_saturated_wrong_outputs(end: tuple[str, str]) -> None:
     sums = np.array([[-1e4, 1e4]]) if end[0] == "softmax" else np.array([[-1e4]])
     targets = np.array([[1.0, 0.0]]) if end[0] == "softmax" else np.array([[1.0]])
     delta = head(*end, 0.3).delta(sums, OUTPUTS[end[0]].function(sums), targets)
     np.testing.assert_allclose(np.abs(delta), 1)
 
 
-def test_squared_error_of_a_sigmoid_does_not() -> None:
+def test_the_squared_error_gradient_of_a_saturated_sigmoid_vanishes() -> None:
     sums = np.array([[-1e4]])
     assert (
         np.abs(
@@ -54,7 +54,7 @@ def test_squared_error_of_a_sigmoid_does_not() -> None:
     )
 
 
-def test_known_losses() -> None:
+def test_losses_match_known_values() -> None:
     zero, one = np.zeros((1, 1)), np.ones((1, 1))
     assert head("tanh", "squared_error", 1).loss(zero, zero, -one) == 0.5
     assert head("sigmoid", "squared_error", 1).loss(zero, one / 2, one) == 0.125
@@ -68,7 +68,7 @@ def test_known_losses() -> None:
 
 
 @pytest.mark.parametrize("output", ["", "relu", "Tanh", "softmax "])
-def test_an_unknown_output_is_refused(output: str) -> None:
+def test_an_unknown_output_raises(output: str) -> None:
     with pytest.raises(InvalidValue, match="output_activation: expected 'tanh', "):
         head(output, "squared_error", 0.3)
 
@@ -77,7 +77,7 @@ def test_an_unknown_output_is_refused(output: str) -> None:
     ("output", "loss"),
     [(output, loss) for output in OUTPUTS for loss in [*LOSSES, "hinge"] if (output, loss) not in HEADS],
 )
-def test_a_loss_that_does_not_fit_the_output_is_refused(output: str, loss: str) -> None:
+def test_a_loss_that_does_not_fit_the_output_raises(output: str, loss: str) -> None:
     with pytest.raises(InvalidValue, match="loss: expected"):
         head(output, loss, 0.3)
 
@@ -88,13 +88,13 @@ def test_every_problem_has_outputs_and_every_output_a_problem() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in OUTPUTS if name != "softmax"])
-def test_an_output_is_the_activation_of_its_name(name: str) -> None:
+def test_an_output_applies_the_activation_of_its_name(name: str) -> None:
     sums = np.linspace(-3, 3, 13)[:, None]
     np.testing.assert_array_equal(OUTPUTS[name].function(sums), ACTIVATIONS[name].function(sums))
 
 
 @pytest.mark.parametrize("name", ["tanh", "sigmoid", "linear"])
-def test_targets_and_drawings_are_two_ways_of_one_scale(name: str) -> None:
+def test_displayed_targets_equal_the_labels(name: str) -> None:
     output = OUTPUTS[name]
     labels = np.array([-1.0, 1.0]) if name != "linear" else np.array([-1.0, -0.5, 0.0, 1000.0])
     targets = output.targets(labels, 1)
@@ -103,7 +103,7 @@ def test_targets_and_drawings_are_two_ways_of_one_scale(name: str) -> None:
     assert output.drawn(np.array([[output.threshold]])) == 0
 
 
-def test_targets_are_a_copy() -> None:
+def test_targets_are_copied() -> None:
     labels = np.array([1.0, -1.0])
     OUTPUTS["tanh"].targets(labels, 1)[:] = 7
     assert labels.tolist() == [1, -1]
@@ -119,7 +119,7 @@ def test_targets_of_several_classes_are_one_hot(classes: int) -> None:
     np.testing.assert_array_equal(OUTPUTS["softmax"].targets(labels, classes), np.eye(classes)[::-1])
 
 
-def test_probabilities_are_drawn_from_minus_1_to_1() -> None:
+def test_probabilities_are_displayed_from_minus_1_to_1() -> None:
     for name, output in OUTPUTS.items():
         drawn = output.drawn(np.array([[0.0, 0.25, 1.0]]))
         expected = [[-1, -0.5, 1]] if name in ("sigmoid", "softmax") else [[0, 0.25, 1]]

@@ -19,7 +19,7 @@ SPREAD = {
 
 
 @pytest.mark.parametrize("name", INITIALIZERS)
-def test_weights_are_inputs_by_neurons_and_repeatable(name: str) -> None:
+def test_weights_have_shape_inputs_by_neurons_and_depend_only_on_the_seed(name: str) -> None:
     first, again = (INITIALIZERS[name].weights(7, 5, np.random.default_rng(3)) for _ in range(2))
     assert first.shape == (7, 5)
     assert first.dtype == np.float64
@@ -27,7 +27,7 @@ def test_weights_are_inputs_by_neurons_and_repeatable(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", INITIALIZERS)
-def test_deviation_and_largest_weight(name: str) -> None:
+def test_weights_have_the_expected_deviation_and_maximum(name: str) -> None:
     weights = INITIALIZERS[name].weights(INPUTS, NEURONS, np.random.default_rng(0))
     deviation, limit = SPREAD[name]
     # Over 60,000 numbers both figures are within five of their own deviations.
@@ -38,14 +38,14 @@ def test_deviation_and_largest_weight(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in SPREAD if "normal" in name])
-def test_normal_weights_have_the_shares_of_a_bell(name: str) -> None:
+def test_normal_weights_are_normally_distributed(name: str) -> None:
     weights = np.abs(INITIALIZERS[name].weights(INPUTS, NEURONS, np.random.default_rng(1))) / SPREAD[name][0]
     for reach, share in ((1, 0.6827), (2, 0.9545), (3, 0.9973)):
         assert (weights < reach).mean() == pytest.approx(share, abs=0.01)
 
 
 @pytest.mark.parametrize("name", [name for name in SPREAD if "uniform" in name])
-def test_uniform_weights_fill_their_range_evenly(name: str) -> None:
+def test_uniform_weights_are_uniformly_distributed(name: str) -> None:
     weights = INITIALIZERS[name].weights(INPUTS, NEURONS, np.random.default_rng(1))
     reach = SPREAD[name][1]
     assert reach
@@ -54,7 +54,9 @@ def test_uniform_weights_fill_their_range_evenly(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "growth"), [("he_normal", 1), ("he_uniform", 1), ("small_normal", 1e-8)])
-def test_he_keeps_the_size_of_what_relus_say_through_many_layers(name: str, growth: float) -> None:
+def test_he_initialization_keeps_the_scale_of_relu_outputs_through_many_layers(
+    name: str, growth: float
+) -> None:
     rng = np.random.default_rng(2)
     values = rng.normal(size=(200, 64))
     for _ in range(8):
@@ -63,13 +65,13 @@ def test_he_keeps_the_size_of_what_relus_say_through_many_layers(name: str, grow
     assert (0.3 < size < 3) if growth == 1 else size < growth
 
 
-def test_biases_are_a_tenth_with_uniform_and_else_0() -> None:
+def test_initial_biases_are_a_tenth_with_uniform_and_0_otherwise() -> None:
     assert {name: each.bias for name, each in INITIALIZERS.items() if each.bias} == {"uniform": 0.1}
 
 
 @pytest.mark.parametrize("name", INITIALIZERS)
 @pytest.mark.parametrize("bias", [None, -10.0, 0.0, 0.25])
-def test_a_network_begins_with_the_bias_that_is_set(name: str, bias: float | None) -> None:
+def test_a_network_starts_with_the_configured_bias(name: str, bias: float | None) -> None:
     given = {} if bias is None else {"initial_bias": bias}
     network = build_network(TrainingConfig(initializer=name, **given), np.random.default_rng(0))  # type: ignore[arg-type]
     expected = INITIALIZERS[name].bias if bias is None else bias

@@ -32,18 +32,18 @@ def test_squared_error_is_halved() -> None:
     assert squared_error(np.array([[10.0]]), np.array([[6.0]])) == 8
 
 
-def test_squared_error_derivative_is_its_slope() -> None:
+def test_squared_error_derivative_matches_finite_differences() -> None:
     measured = slope(lambda outputs: float(squared_error(outputs[:, None], TARGET).sum()), OUTPUT[:, 0])
     np.testing.assert_allclose(squared_error_derivative(OUTPUT, TARGET)[:, 0], measured, atol=1e-8)
 
 
 @pytest.mark.parametrize("delta", [0.001, 0.3, 1.0, 10.0])
-def test_huber_derivative_is_its_slope(delta: float) -> None:
+def test_huber_derivative_matches_finite_differences(delta: float) -> None:
     measured = slope(lambda outputs: float(huber(outputs[:, None], TARGET, delta).sum()), OUTPUT[:, 0])
     np.testing.assert_allclose(huber_derivative(OUTPUT, TARGET, delta)[:, 0], measured, atol=1e-8)
 
 
-def test_huber_is_half_the_square_near_and_a_straight_line_far_out() -> None:
+def test_huber_is_quadratic_up_to_delta_and_linear_beyond() -> None:
     zero = np.zeros((5, 1))
     errors = np.array([[0.2], [-0.3], [0.5], [-2.0], [1e300]])
     expected = [[0.02], [0.045], [0.3 * 0.35], [0.3 * 1.85], [3e299]]
@@ -52,7 +52,7 @@ def test_huber_is_half_the_square_near_and_a_straight_line_far_out() -> None:
     np.testing.assert_allclose(slopes, [[0.2], [-0.3], [0.3], [-0.3], [0.3]], rtol=1e-15)
 
 
-def test_binary_cross_entropy_is_the_surprise() -> None:
+def test_binary_cross_entropy_is_the_negative_log_probability() -> None:
     sums = np.array([[-2.0], [-2.0], [0.5], [0.5], [0.5]])
     targets = np.array([[0.0], [1.0], [0.0], [1.0], [0.25]])
     p = 1 / (1 + np.exp(-sums))
@@ -60,7 +60,7 @@ def test_binary_cross_entropy_is_the_surprise() -> None:
     np.testing.assert_allclose(binary_cross_entropy(sums, targets), surprise, rtol=1e-14)
 
 
-def test_binary_cross_entropy_of_a_wrong_answer_stays_finite() -> None:
+def test_binary_cross_entropy_of_a_wrong_output_is_finite() -> None:
     with np.errstate(all="raise", under="ignore"):
         wrong = binary_cross_entropy(FAR, (FAR < 0).astype(float))
         right = binary_cross_entropy(FAR, (FAR > 0).astype(float))
@@ -68,7 +68,7 @@ def test_binary_cross_entropy_of_a_wrong_answer_stays_finite() -> None:
     assert right.max() < 1e-300
 
 
-def test_softmax_gives_probabilities() -> None:
+def test_softmax_gives_probabilities_that_sum_to_1() -> None:
     p = softmax(np.array([[0.0, 0, 0, 0], [1, 2, 3, 4], [np.log(1), np.log(2), np.log(3), np.log(4)]]))
     np.testing.assert_allclose(p.sum(axis=1), 1, rtol=1e-15)
     np.testing.assert_allclose(p[0], 0.25)
@@ -76,7 +76,7 @@ def test_softmax_gives_probabilities() -> None:
     np.testing.assert_allclose(p[2], [0.1, 0.2, 0.3, 0.4])
 
 
-def test_softmax_does_not_change_with_what_all_sums_share_and_does_not_overflow() -> None:
+def test_softmax_is_invariant_to_a_common_offset_and_does_not_overflow() -> None:
     sums = np.array([[1.0, -2.0, 0.5]])
     with np.errstate(all="raise", under="ignore"):
         np.testing.assert_allclose(softmax(sums + 1e6), softmax(sums), rtol=1e-9)
@@ -85,7 +85,7 @@ def test_softmax_does_not_change_with_what_all_sums_share_and_does_not_overflow(
 
 
 @pytest.mark.parametrize("classes", range(2, 9))
-def test_categorical_cross_entropy_is_the_surprise_and_keeps_a_column(classes: int) -> None:
+def test_categorical_cross_entropy_is_the_negative_log_probability_of_the_class(classes: int) -> None:
     rng = np.random.default_rng(classes)
     sums, labels = rng.normal(size=(5, classes)), rng.integers(classes, size=5).tolist()
     losses = categorical_cross_entropy(sums, one_hot(labels, classes))
@@ -93,14 +93,14 @@ def test_categorical_cross_entropy_is_the_surprise_and_keeps_a_column(classes: i
     np.testing.assert_allclose(losses[:, 0], -np.log(softmax(sums)[range(5), labels]), rtol=1e-13)
 
 
-def test_categorical_cross_entropy_of_a_wrong_answer_stays_finite() -> None:
+def test_categorical_cross_entropy_of_a_wrong_output_is_finite() -> None:
     sums = np.array([[1e300, 0, 0], [0, 800, 0], [-800, 0, -800]])
     with np.errstate(all="raise", under="ignore"):
         losses = categorical_cross_entropy(sums, one_hot([1, 0, 1], 3))
     np.testing.assert_allclose(losses[:, 0], [1e300, 800, 0], atol=1e-300)
 
 
-def test_of_two_classes_both_cross_entropies_are_the_same() -> None:
+def test_with_two_classes_both_cross_entropies_are_equal() -> None:
     difference = np.linspace(-5, 5, 11)[:, None]
     labels = [0, 1] * 5 + [0]
     two = categorical_cross_entropy(np.hstack([0 * difference, difference]), one_hot(labels, 2))
@@ -109,7 +109,7 @@ def test_of_two_classes_both_cross_entropies_are_the_same() -> None:
 
 
 @pytest.mark.parametrize("loss", [squared_error, lambda a, t: huber(a, t, 0.3)])
-def test_a_loss_is_least_at_the_target(loss: object) -> None:
+def test_a_loss_is_minimal_at_the_target(loss: object) -> None:
     assert callable(loss)
     assert (loss(TARGET, TARGET) == 0).all()
     assert (loss(OUTPUT, TARGET) > 0).all()

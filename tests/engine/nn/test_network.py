@@ -54,7 +54,7 @@ def test_several_classes_have_an_output_each() -> None:
     np.testing.assert_array_equal(network.layers[1].biases, [12, 13, 14])
 
 
-def test_layers_are_views() -> None:
+def test_layer_weights_and_biases_are_views_of_the_parameters() -> None:
     network = network_of(3)
     network.layers[0].weights[1, 2] = 42
     assert network.parameters[5] == 42
@@ -64,7 +64,7 @@ def test_weights_mask_leaves_biases_out() -> None:
     assert network_of(3).weights_mask().tolist() == [True] * 6 + [False] * 3 + [True] * 3 + [False]
 
 
-def test_forward_by_hand() -> None:
+def test_forward_matches_values_computed_by_hand() -> None:
     network = network_of(2, activations="relu", output="linear")
     # Hidden: relu(1*2 + 3*(-1) + 0.5) = 0 and relu(-1*2 + 1*(-1) + 4) = 1; output: 5*0 - 2*1 + 0.25.
     network.parameters[:] = [1, -1, 3, 1, 0.5, 4, 5, -2, 0.25]
@@ -86,7 +86,7 @@ def test_forward_is_z_equals_a_w_plus_b_then_g_layer_by_layer() -> None:
 
 @pytest.mark.parametrize(("activation", "end"), list(product(ACTIVATIONS, HEADS)))
 @pytest.mark.parametrize("hidden", [(), (3,), (3, 2), (2, 3, 2)])
-def test_backward_is_the_slope_of_the_mean_loss(
+def test_backward_matches_finite_differences_of_the_mean_loss(
     activation: str, end: tuple[str, str], hidden: tuple[int, ...]
 ) -> None:
     several = 3 if end[0] == "softmax" else 1
@@ -96,19 +96,19 @@ def test_backward_is_the_slope_of_the_mean_loss(
 
 @pytest.mark.parametrize("first", ACTIVATIONS)
 @pytest.mark.parametrize("second", ACTIVATIONS)
-def test_backward_with_an_activation_for_each_layer(first: str, second: str) -> None:
+def test_backward_supports_a_different_activation_for_each_layer(first: str, second: str) -> None:
     network = network_of(3, 2, inputs=3, activations=(first, second), output="linear", seed=5)
     check_gradient(network, ("linear", "squared_error"))
 
 
 @pytest.mark.parametrize("classes", range(2, 9))
-def test_backward_of_several_classes(classes: int) -> None:
+def test_backward_supports_several_classes(classes: int) -> None:
     network = network_of(3, inputs=3, output="softmax", outputs=classes, seed=5)
     check_gradient(network, ("softmax", "cross_entropy"))
 
 
 @pytest.mark.parametrize(("activation", "end"), list(product(ACTIVATIONS, HEADS)))
-def test_backward_with_dropout_is_the_slope_with_the_same_neurons_left_out(
+def test_backward_with_dropout_matches_finite_differences_with_the_same_neurons_dropped(
     activation: str, end: tuple[str, str]
 ) -> None:
     several = 3 if end[0] == "softmax" else 1
@@ -158,7 +158,7 @@ def test_the_gradient_of_a_batch_is_the_mean_over_its_points(shift: int, seed: i
     np.testing.assert_allclose(whole, np.mean(single, axis=0), atol=1e-13)
 
 
-def test_one_weight_by_hand() -> None:
+def test_one_step_of_one_weight_matches_values_computed_by_hand() -> None:
     """From w = 5, x = 2, target 6: the output is 10, the slope at w is 8, and a step of 0.1 gives w = 4.2."""
     network = network_of(inputs=1, output="linear")
     network.parameters[:] = [5, 0]
@@ -169,7 +169,7 @@ def test_one_weight_by_hand() -> None:
     assert 5 - 0.1 * gradient[0] == pytest.approx(4.2)
 
 
-def test_a_pass_keeps_what_each_layer_hears_sums_up_and_says() -> None:
+def test_a_forward_pass_stores_inputs_pre_activations_and_outputs_of_each_layer() -> None:
     network = network_of(3, 2, activations="relu")
     inputs, mask = np.random.default_rng(0).normal(size=(4, 2)), np.array([[0.0, 2.0, 2.0]] * 4)
     forward = network.propagate(inputs, [mask, None, None])
@@ -179,7 +179,7 @@ def test_a_pass_keeps_what_each_layer_hears_sums_up_and_says() -> None:
     np.testing.assert_array_equal(forward.inputs[2], forward.outputs[1])
 
 
-def test_step_learns_nothing_before_it() -> None:
+def test_no_gradient_passes_a_step_activation() -> None:
     network = network_of(3, 2, activations=("tanh", "step"), output="linear", seed=3)
     forward = network.propagate(np.random.default_rng(0).normal(size=(9, 2)))
     network.backward(forward, np.ones((9, 1)), head("linear", "squared_error", 0.3))
@@ -192,20 +192,20 @@ def test_step_learns_nothing_before_it() -> None:
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("output", ["tanh", "softmax"])
-def test_overflow_gives_what_is_not_finite_without_warning(activation: str, output: str) -> None:
+def test_overflow_gives_non_finite_values_without_a_warning(activation: str, output: str) -> None:
     network = network_of(2, 2, activations=activation, output=output, outputs=2)
     network.parameters[:] = 1e200
     with np.errstate(all="raise"):
         network.forward(np.array([[1.0, 1.0], [-1e100, 1e300]]))
 
 
-def test_sums_too_large_are_infinite() -> None:
+def test_pre_activations_that_overflow_are_infinite() -> None:
     network = network_of(2, activations="linear", output="linear")
     network.parameters[:] = 1e200
     assert network.forward(np.array([[1.0, 1.0]])).tolist() == [[np.inf]]
 
 
-def test_build_network_draws_with_the_generator_and_repeats() -> None:
+def test_build_network_depends_only_on_the_generator() -> None:
     config = TrainingConfig(hidden_layers=(4, 2), features=("x1", "x2", "x1_x2"))
     one, two = (build_network(config, np.random.default_rng(9)) for _ in range(2))
     assert one.shape == (3, 4, 2, 1)
@@ -217,7 +217,7 @@ def test_build_network_draws_with_the_generator_and_repeats() -> None:
     assert (one.parameters[~mask] == 0.1).all()
 
 
-def test_build_network_has_the_functions_of_the_config() -> None:
+def test_build_network_uses_the_activations_and_loss_of_the_config() -> None:
     config = TrainingConfig(
         problem="multiclass", classes=5, hidden_layers=(4, 2), layer_activations=("relu", "sine")
     )
@@ -231,12 +231,12 @@ def test_build_network_has_the_functions_of_the_config() -> None:
     np.testing.assert_allclose(forward.outputs[2].sum(axis=1), 1)
 
 
-def test_zeros_have_neither_weights_nor_biases() -> None:
+def test_the_zeros_initializer_sets_weights_and_biases_to_0() -> None:
     network = build_network(TrainingConfig(initializer="zeros"), np.random.default_rng(0))
     assert not network.parameters.any()
 
 
-def test_it_is_told_its_features_scaled() -> None:
+def test_inputs_are_the_scaled_features() -> None:
     network = Network(tuple(FEATURES), (), (), "tanh")
     points = some_points(30).inputs
     features = compute(tuple(FEATURES), points)
@@ -246,7 +246,7 @@ def test_it_is_told_its_features_scaled() -> None:
 
 
 @pytest.mark.parametrize(("output", "outputs"), [("sigmoid", 1), ("softmax", 3)])
-def test_layer_outputs_are_those_of_a_pass(output: str, outputs: int) -> None:
+def test_layer_outputs_equal_those_of_a_forward_pass(output: str, outputs: int) -> None:
     network = network_of(4, 3, activations=("elu", "gelu"), output=output, outputs=outputs)
     inputs = np.random.default_rng(0).normal(size=(6, 2))
     layers = network.layer_outputs(network.layers, inputs)
@@ -262,7 +262,7 @@ def test_set_parameters_copies() -> None:
 
 
 @pytest.mark.parametrize("values", [np.zeros(8), np.zeros((3, 3)), np.full(9, np.nan), np.full(9, np.inf)])
-def test_set_parameters_refuses_another_size_and_what_is_not_finite(values: np.ndarray) -> None:
+def test_set_parameters_refuses_a_wrong_size_and_non_finite_values(values: np.ndarray) -> None:
     network = network_of(2)
     before = network.parameters.copy()
     with pytest.raises(InvalidValue, match="parameters: expected"):

@@ -23,7 +23,7 @@ def walk(
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_every_optimizer_reaches_the_bottom_of_a_bowl(name: str) -> None:
+def test_every_optimizer_minimizes_a_quadratic_function(name: str) -> None:
     steepness, bottom = np.array([1.0, 0.3, 2.0]), np.array([1.0, -2.0, 0.5])
     # Those that divide by the slope's size never come to rest, unless their steps grow small.
     end = walk(
@@ -43,7 +43,7 @@ def test_every_optimizer_reaches_the_bottom_of_a_bowl(name: str) -> None:
         ("adamw", 1e-2, 20_000),
     ],
 )
-def test_every_optimizer_walks_down_rosenbrock(name: str, rate: float, steps: int) -> None:
+def test_every_optimizer_decreases_the_rosenbrock_function(name: str, rate: float, steps: int) -> None:
     def gradient(place: Array) -> Array:
         x, y = place.tolist()
         return np.array([-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)])
@@ -52,12 +52,12 @@ def test_every_optimizer_walks_down_rosenbrock(name: str, rate: float, steps: in
     np.testing.assert_allclose(end, [1, 1], atol=0.01)
 
 
-def test_the_table_of_the_valley_is_whole() -> None:
-    marks = test_every_optimizer_walks_down_rosenbrock.pytestmark  # type: ignore[attr-defined]
+def test_the_rosenbrock_table_covers_every_optimizer() -> None:
+    marks = test_every_optimizer_decreases_the_rosenbrock_function.pytestmark  # type: ignore[attr-defined]
     assert [name for name, _, _ in marks[0].args[1]] == list(OPTIMIZERS)
 
 
-def test_in_a_narrow_valley_momentum_and_adam_are_sooner_than_sgd() -> None:
+def test_in_a_narrow_valley_momentum_and_adam_converge_faster_than_sgd() -> None:
     steepness = np.array([1.0, 0.01])
 
     def distance(name: str, rate: float) -> float:
@@ -72,7 +72,7 @@ def test_in_a_narrow_valley_momentum_and_adam_are_sooner_than_sgd() -> None:
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_the_gradient_is_left_alone_and_the_memory_keeps_its_place(name: str) -> None:
+def test_the_gradient_is_not_changed_and_the_state_is_updated_in_place(name: str) -> None:
     gradient, memory = np.array([1.0, -1.0]), np.zeros((OPTIMIZERS[name].slots, 2))
     movements = [OPTIMIZERS[name].update(gradient, memory, step, 0.1, HYPER) for step in range(2)]
     np.testing.assert_array_equal(gradient, [1, -1])
@@ -102,7 +102,7 @@ BY_HAND["adamw"] = BY_HAND["adam"]
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_two_steps_by_hand(name: str) -> None:
+def test_two_steps_match_values_computed_by_hand(name: str) -> None:
     memory = np.zeros((OPTIMIZERS[name].slots, 1))
     moved = [
         float(OPTIMIZERS[name].update(np.array([slope]), memory, step, 0.1, HYPER)[0])
@@ -112,7 +112,7 @@ def test_two_steps_by_hand(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["rmsprop", "adam", "adamw"])
-def test_a_slope_of_0_moves_nothing_and_a_steeper_one_no_further(name: str) -> None:
+def test_a_gradient_of_0_changes_nothing_and_a_steeper_gradient_moves_no_further(name: str) -> None:
     movement = OPTIMIZERS[name].update(
         np.array([0.0, 1e-3, 1e3]), np.zeros((2, 3))[: OPTIMIZERS[name].slots], 0, 0.1, HYPER
     )
@@ -121,14 +121,14 @@ def test_a_slope_of_0_moves_nothing_and_a_steeper_one_no_further(name: str) -> N
 
 
 @pytest.mark.parametrize("name", ["momentum", "nesterov"])
-def test_without_momentum_they_are_plain_descent(name: str) -> None:
+def test_without_momentum_momentum_optimizers_equal_sgd(name: str) -> None:
     gradient, memory = np.array([3.0, -4.0]), np.zeros((1, 2))
     for step in range(3):
         movement = OPTIMIZERS[name].update(gradient, memory, step, 0.1, Hyperparameters(momentum=0.0))
         np.testing.assert_allclose(movement, 0.1 * gradient)
 
 
-def test_the_settings_that_they_take_are_settings() -> None:
+def test_the_settings_of_each_optimizer_are_config_fields() -> None:
     defaults: dict[str, Any] = TrainingConfig().model_dump()
     for optimizer in OPTIMIZERS.values():
         assert set(optimizer.parameters) <= set(defaults)

@@ -21,13 +21,13 @@ KNOWN = {
 
 
 @pytest.mark.parametrize("name", SCHEDULES)
-def test_known_factors(name: str) -> None:
+def test_factors_match_known_values(name: str) -> None:
     function = SCHEDULES[name].function
     assert [function(epoch, 100, 0.25) for epoch in (0, 50, 100, 200)] == pytest.approx(KNOWN[name])
 
 
 @pytest.mark.parametrize("name", FALLING)
-def test_after_its_epochs_a_falling_rate_has_come_to_its_factor(name: str) -> None:
+def test_a_decaying_rate_reaches_its_factor_after_the_decay_epochs(name: str) -> None:
     for epochs, factor in ((1, 0.5), (7, 1e-6), (100, 0.1), (1_000_000, 0.9)):
         function = SCHEDULES[name].function
         assert function(0, epochs, factor) == 1
@@ -36,7 +36,7 @@ def test_after_its_epochs_a_falling_rate_has_come_to_its_factor(name: str) -> No
         assert all(later <= earlier for earlier, later in pairwise(values))
 
 
-def test_a_warm_up_is_the_other_way_round() -> None:
+def test_a_warm_up_rises_from_the_factor_to_1() -> None:
     function = SCHEDULES["warmup"].function
     values = [function(epoch, 100, 0.1) for epoch in EPOCHS]
     assert values[0] == pytest.approx(0.1)
@@ -50,7 +50,7 @@ def test_a_factor_of_1_changes_nothing(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FALLING)
-def test_schedules_differ_between(name: str) -> None:
+def test_decaying_schedules_differ_between_start_and_end(name: str) -> None:
     values = {other: SCHEDULES[other].function(30, 100, 0.1) for other in FALLING}
     assert sum(abs(value - values[name]) < 0.02 for value in values.values()) == 1
 
@@ -61,11 +61,11 @@ def test_schedules_differ_between(name: str) -> None:
     epochs=st.integers(1, 1_000_000),
     factor=st.floats(1e-6, 1),
 )
-def test_a_factor_is_a_share(name: str, epoch: int, epochs: int, factor: float) -> None:
+def test_a_factor_is_between_0_and_1(name: str, epoch: int, epochs: int, factor: float) -> None:
     assert 0 <= SCHEDULES[name].function(epoch, epochs, factor) <= 1
 
 
-def test_the_settings_that_it_takes_are_settings() -> None:
+def test_the_settings_of_each_schedule_are_config_fields() -> None:
     assert SCHEDULES["constant"].parameters == ()
     for name in SCHEDULES:
         assert set(SCHEDULES[name].parameters) <= set(TrainingConfig.model_fields)

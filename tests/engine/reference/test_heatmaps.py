@@ -17,7 +17,7 @@ from engine.reference.node_grids import NodeGrids
 from engine.training.trainer import Trainer
 
 
-def test_zero_is_exactly_zero_and_one_is_the_end() -> None:
+def test_quantize_maps_0_and_nan_to_0_and_clips_at_1() -> None:
     values = np.array([0.0, 1.0, -1.0, 5.0, -np.inf, np.nan, 0.5 / 127.01])
     assert quantize(values).tolist() == [0, 127, -127, 127, -127, 0, 0]
 
@@ -44,13 +44,13 @@ def test_a_weak_heat_map_is_not_amplified_without_limit(values: list[float]) -> 
     assert normalized(np.array(values)).scale == pytest.approx(MIN_SCALE, rel=1e-6)
 
 
-def test_what_is_not_a_number_is_drawn_as_nothing() -> None:
+def test_nan_is_drawn_as_level_0() -> None:
     picture = normalized(np.array([np.nan, np.inf, -0.5]))
     assert picture.levels.tolist() == [0, 127, -64]
     assert picture.scale == 1
 
 
-def test_the_winner_and_how_sure_it_is() -> None:
+def test_the_class_map_has_the_likeliest_class_and_its_probability() -> None:
     probabilities = np.array(
         [[0.5, 0.25, 0.0, np.nan], [0.25, 0.25, 0.0, 0], [0, 0.25, 1.0, 0], [0.25, 0.25, 0.0, 0]]
     )
@@ -66,7 +66,7 @@ def test_the_winner_and_how_sure_it_is() -> None:
         {"problem": "multiclass", "classes": 5, "layer_activations": ("relu", "sine")},
     ],
 )
-def test_pictures_are_the_surfaces_in_eight_bits(settings: dict[str, object]) -> None:
+def test_heat_maps_are_the_node_grids_in_eight_bits(settings: dict[str, object]) -> None:
     trainer = Trainer(TrainingConfig().changed(settings))
     trainer.run_epochs(10)
     pictures, surface = ReferenceHeatMaps(trainer.network), NodeGrids(trainer.network)

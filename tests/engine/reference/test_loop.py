@@ -28,7 +28,7 @@ def settings_of(output: str, loss: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("activation", "end", "regularization"), list(product(ACTIVATIONS, HEADS, REGULARIZERS))
 )
-def test_a_step_goes_down_the_slope_of_loss_and_penalty(
+def test_a_step_follows_the_gradient_of_loss_and_penalty(
     activation: str, end: tuple[str, str], regularization: str
 ) -> None:
     case = TrainingCase(
@@ -45,7 +45,7 @@ def test_a_step_goes_down_the_slope_of_loss_and_penalty(
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_a_penalty_of_l2_enters_the_gradient_of_those_that_divide_by_its_size(optimizer: str) -> None:
+def test_l2_is_part_of_the_gradient_for_adaptive_optimizers(optimizer: str) -> None:
     penalty: dict[str, Any] = {"regularization": "l2", "regularization_rate": 0.3}
     rest: dict[str, Any] = {"optimizer": optimizer, "learning_rate": 1e-3, "weight_decay": 0.5}
     # So large that dividing is by a constant, and the movement stays linear in the gradient.
@@ -69,7 +69,7 @@ def test_a_penalty_of_l2_enters_the_gradient_of_those_that_divide_by_its_size(op
 @pytest.mark.parametrize("end", HEADS)
 @pytest.mark.parametrize("shares", [(0.5, 0.0), (0.0, 0.5), (0.3, 0.6)])
 @pytest.mark.parametrize("place", [(0, 0), (7, 1)])
-def test_a_step_with_dropout_goes_down_the_slope_of_what_is_left(
+def test_a_step_with_dropout_follows_the_gradient_of_the_remaining_neurons(
     end: tuple[str, str], shares: tuple[float, ...], place: tuple[int, int]
 ) -> None:
     case = TrainingCase(
@@ -107,7 +107,7 @@ def test_a_step_with_dropout_goes_down_the_slope_of_what_is_left(
 
 
 @pytest.mark.parametrize("longest", [0.01, 0.1, 1000.0])
-def test_a_gradient_longer_than_allowed_is_shortened(longest: float) -> None:
+def test_a_gradient_above_the_clipping_norm_is_scaled_down(longest: float) -> None:
     free, clipped = TrainingCase(learning_rate=1e-3), TrainingCase(learning_rate=1e-3, gradient_clip=longest)
     gradient, shorter = free.moved(), clipped.moved()
     length = float(np.linalg.norm(gradient))
@@ -115,7 +115,7 @@ def test_a_gradient_longer_than_allowed_is_shortened(longest: float) -> None:
     np.testing.assert_allclose(shorter, gradient * min(1, longest / length), rtol=1e-9, atol=1e-12)
 
 
-def test_clipping_leaves_the_penalty_out() -> None:
+def test_clipping_does_not_include_the_penalty() -> None:
     case = TrainingCase(learning_rate=1e-3, gradient_clip=1e-9, regularization="l2", regularization_rate=1.0)
     before = case.network.parameters.copy()
     np.testing.assert_allclose(case.moved(), case.network.weights_mask() * before, atol=1e-8)
@@ -177,7 +177,7 @@ def chaotic(config: TrainingConfig, data: Dataset, epochs: int) -> bool:
     batch_size=st.sampled_from([1, 2, 5, 11, 12, 500]),
 )
 @settings(max_examples=100)
-def test_training_is_what_plain_loops_do(config: TrainingConfig, rate: float, batch_size: int) -> None:
+def test_training_matches_plain_loops(config: TrainingConfig, rate: float, batch_size: int) -> None:
     config = config.changed({"batch_size": batch_size, "learning_rate": rate})
     data = data_for(config, 11, 3)
     assume(not chaotic(config, data, 4))
@@ -205,7 +205,9 @@ def test_training_is_what_plain_loops_do(config: TrainingConfig, rate: float, ba
     cuts=st.lists(st.integers(1, 9), min_size=1, max_size=8),
 )
 @settings(max_examples=50)
-def test_pieces_of_any_size_make_the_same_training(config: TrainingConfig, cuts: list[int]) -> None:
+def test_training_does_not_depend_on_the_number_of_batches_per_call(
+    config: TrainingConfig, cuts: list[int]
+) -> None:
     config = config.changed({"batch_size": 5})
     whole, pieces = (Trainer(config, data=data_for(config, 11, 3)) for _ in range(2))
     for cut in cuts:
@@ -219,7 +221,7 @@ def test_pieces_of_any_size_make_the_same_training(config: TrainingConfig, cuts:
     assert (whole.epoch, whole.batch) == (pieces.epoch, pieces.batch)
 
 
-def test_one_weight_by_hand() -> None:
+def test_one_step_of_one_weight_matches_values_computed_by_hand() -> None:
     """From w = 5, x = 2, target 6: the output is 10, the slope at w is 8, and a step of 0.1 gives w = 4.2."""
     case = single_weight(5, [2], [6])
     assert case.network.forward(case.inputs).tolist() == [[10]]
@@ -239,7 +241,7 @@ def test_a_short_last_batch_is_averaged_over_its_own_size() -> None:
     np.testing.assert_allclose(case.network.parameters, [0.1 + 0.38, 0.1 + 0.38])
 
 
-def test_batches_are_taken_in_order_from_the_place_of_the_state() -> None:
+def test_batches_follow_in_order_from_the_batch_of_the_state() -> None:
     inputs, targets = [1, 2, 3, 4], [1, -1, 2, -2]
     case, turned = (
         single_weight(1, inputs, targets, batch_size=1),
@@ -254,7 +256,7 @@ def test_batches_are_taken_in_order_from_the_place_of_the_state() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 9])
-def test_a_state_that_ceases_to_be_finite_comes_back_as_it_was_at_the_last_look(count: int) -> None:
+def test_a_state_that_becomes_non_finite_is_restored_to_the_last_whole_epoch(count: int) -> None:
     case = single_weight(1, [1e6, -1e6], [0, 1], batch_size=1, optimizer="momentum", learning_rate=100.0)
     good = case.state.copy()
     while case.loop.run_batches(case.state, 1):

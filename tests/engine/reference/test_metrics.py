@@ -27,12 +27,12 @@ def test_losses_are_means_over_each_set() -> None:
     assert found[2:] == (None, None)
 
 
-def test_huber_counts_errors_beyond_delta_in_a_straight_line() -> None:
+def test_the_huber_loss_is_linear_beyond_delta() -> None:
     found = measured([[1], [2], [0.1]], [0, 0, 0], 2, problem="regression", loss="huber", huber_delta=0.5)
     assert list(found[:2]) == pytest.approx([(0.375 + 0.875) / 2, 0.005])
 
 
-def test_accuracy_is_the_share_on_the_right_side() -> None:
+def test_accuracy_is_the_fraction_of_correctly_classified_points() -> None:
     found = measured([[1], [-2], [3], [0.1], [-0.1]], [1, 1, -1, 1, 1], 3)
     assert found[3] == 0.5
     assert found[2] == pytest.approx(1 / 3)
@@ -42,7 +42,7 @@ def test_accuracy_is_the_share_on_the_right_side() -> None:
 
 
 @pytest.mark.parametrize("loss", ["squared_error", "cross_entropy"])
-def test_a_sigmoid_learns_0_and_1(loss: str) -> None:
+def test_a_sigmoid_is_measured_on_targets_0_and_1(loss: str) -> None:
     found = measured([[0.2], [-3]], [1, 1], 1, output_activation="sigmoid", loss=loss)
     assert found[2:] == (1, 0)
     p = 1 / (1 + np.exp(-np.array([0.2, -3])))
@@ -51,13 +51,13 @@ def test_a_sigmoid_learns_0_and_1(loss: str) -> None:
 
 
 @pytest.mark.parametrize("output", ["tanh", "sigmoid"])
-def test_an_output_in_the_middle_counts_as_the_positive_class(output: str) -> None:
+def test_an_output_at_the_threshold_counts_as_the_positive_class(output: str) -> None:
     found = measured([[0]] * 5, [1, 1, 1, -1, -1], 4, output_activation=output)
     assert found[2:] == (0.75, 0)
 
 
 @pytest.mark.parametrize("classes", range(2, 9))
-def test_of_several_classes_the_likeliest_is_the_answer(classes: int) -> None:
+def test_with_several_classes_the_likeliest_one_is_predicted(classes: int) -> None:
     sums = np.eye(classes) * 2
     labels: list[float] = [*range(classes)]
     found = measured(sums, labels, classes - 1, problem="multiclass", classes=classes)
@@ -67,14 +67,14 @@ def test_of_several_classes_the_likeliest_is_the_answer(classes: int) -> None:
     assert [*turned] == pytest.approx([surprise + 2, surprise + 2, 0, 0])
 
 
-def test_among_equals_the_first_class_is_the_answer() -> None:
+def test_of_equally_likely_classes_the_first_is_predicted() -> None:
     found = measured([[1, 1, 0], [0, 1, 1]], [0, 2], 1, problem="multiclass")
     assert found[2:] == (1, 0)
 
 
 @pytest.mark.parametrize("end", HEADS)
 @pytest.mark.parametrize("size", [1e200, -1e200, 1e308])
-def test_what_overflows_becomes_infinite_or_nan_and_never_warns(end: tuple[str, str], size: float) -> None:
+def test_overflowing_metrics_are_infinite_or_nan_without_warnings(end: tuple[str, str], size: float) -> None:
     problem = problem_of(end[0])
     sums = np.full((4, 3 if problem == "multiclass" else 1), size)
     sums[::2] *= -1

@@ -62,20 +62,20 @@ def test_grids_are_the_values_at_the_centres(config: TrainingConfig, resolution:
 
 
 @pytest.mark.parametrize("resolution", [20, 100])
-def test_fine_shows_any_feature(resolution: int) -> None:
+def test_detail_grids_are_available_for_any_feature(resolution: int) -> None:
     surface = NodeGrids(network_of(TrainingConfig()))
     for neuron in range(len(FEATURES)):
         fine = surface.detail(0, neuron, resolution)
         np.testing.assert_array_equal(fine, surface.inputs(resolution)[neuron])
 
 
-def test_resolutions_of_the_page_are_the_defaults() -> None:
+def test_the_default_resolutions_are_those_of_the_page() -> None:
     surface = NodeGrids(network_of(TrainingConfig()))
     assert surface.detail(3, 0).shape == (100, 100)
     assert surface.preview().shape == (7, 20, 20)
 
 
-def test_an_output_that_is_a_sigmoid_is_drawn_from_minus_1_to_1_and_a_hidden_one_is_not() -> None:
+def test_a_sigmoid_output_is_drawn_from_minus_1_to_1_and_a_hidden_sigmoid_is_not() -> None:
     config = TrainingConfig(activation="sigmoid", output_activation="sigmoid", hidden_layers=(2,))
     network = network_of(config)
     surface = NodeGrids(network)
@@ -97,7 +97,7 @@ def test_value_at_agrees_with_forward(config: TrainingConfig, x1: float, x2: flo
     np.testing.assert_array_equal(classes_at(network, x1, x2), expected)
 
 
-def test_value_at_knows_the_inputs() -> None:
+def test_value_at_returns_input_features() -> None:
     network = network_of(TrainingConfig())
     values = [value_at(network, 0, neuron, 2.0, -3.0) for neuron in range(len(FEATURES))]
     assert values == [
@@ -107,7 +107,7 @@ def test_value_at_knows_the_inputs() -> None:
 
 
 @pytest.mark.parametrize("node", [(-1, 0), (4, 0), (0, -1), (0, 12), (1, 4), (2, 2), (3, 1), (10**30, 0)])
-def test_unknown_nodes_are_refused(node: tuple[int, int]) -> None:
+def test_unknown_nodes_raise(node: tuple[int, int]) -> None:
     network = network_of(TrainingConfig())
     with pytest.raises(NoSuchNeuron):
         NodeGrids(network_of(TrainingConfig())).detail(*node)
@@ -124,7 +124,7 @@ def exact(network: Network) -> np.ndarray:
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("hidden", [(8, 8), (8,) * 6])
-def test_drawings_of_trained_networks_are_exact_to_a_small_part_of_a_level(
+def test_grids_of_trained_networks_are_accurate_to_a_fraction_of_a_level(
     activation: str, hidden: tuple[int, ...]
 ) -> None:
     config = TrainingConfig(
@@ -183,7 +183,7 @@ def test_classes_are_the_probabilities_at_the_centres() -> None:
     assert classes_at(network, 1.0, -2.0).shape == (5,)
 
 
-def test_scaled_inputs_are_scaled_in_the_picture_too() -> None:
+def test_grids_use_scaled_inputs() -> None:
     config = TrainingConfig(input_scaling="standardized", features=("x1_squared", "x2"), hidden_layers=())
     trainer = Trainer(config)
     network = trainer.network

@@ -22,7 +22,7 @@ def l1_step(weight: float, target: float, strength: float, *, pruned: bool = Fal
     return round(float(case.network.parameters[0]), 12), bool(case.state.pruned[0])
 
 
-def test_l1_pulls_by_the_sign() -> None:
+def test_l1_moves_a_weight_towards_0_by_its_sign() -> None:
     assert l1_step(2, 2, 0.05) == (1.95, False)
     assert l1_step(-2, -2, 0.05) == (-1.95, False)
     assert l1_step(0, 0, 0.05) == (0, False)

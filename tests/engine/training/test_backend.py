@@ -10,7 +10,7 @@ from engine.training.trainer import Trainer
 
 
 @pytest.mark.usefixtures("compiled")
-def test_the_reference_works_until_the_kernels_are_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_reference_trains_until_the_kernels_are_ready(monkeypatch: pytest.MonkeyPatch) -> None:
     config = TrainingConfig()
     trainer = Trainer(config)
     with monkeypatch.context() as patch:
@@ -34,7 +34,7 @@ def test_the_reference_works_until_the_kernels_are_ready(monkeypatch: pytest.Mon
 
 
 @pytest.mark.usefixtures("compiled")
-def test_a_setting_that_changes_in_mid_training_acts_as_if_from_a_fresh_start() -> None:
+def test_a_setting_changed_during_training_acts_as_in_a_new_trainer() -> None:
     config = TrainingConfig(optimizer="momentum", batch_size=7)
     going = Trainer(config)
     going.run_epochs(3)

@@ -28,7 +28,7 @@ def same(one: Trainer, other: Trainer) -> None:
     assert (one.epoch, one.batch, one.divergence) == (other.epoch, other.batch, other.divergence)
 
 
-def test_a_new_training_stands_at_the_start() -> None:
+def test_a_new_trainer_is_at_step_0() -> None:
     trainer = trainer_of()
     assert (trainer.epoch, trainer.batch, trainer.divergence, trainer.pruned_weights) == (0, 0, None, 0)
     assert trainer.network.shape == (2, 4, 2, 1)
@@ -37,7 +37,7 @@ def test_a_new_training_stands_at_the_start() -> None:
 
 @given(configs(learning_rate=0.1))
 @settings(max_examples=20)
-def test_the_same_config_gives_the_same_bits(config: TrainingConfig) -> None:
+def test_the_same_config_gives_bit_identical_results(config: TrainingConfig) -> None:
     one, other = Trainer(config), Trainer(config)
     one.run_epochs(2)
     other.run_epochs(2)
@@ -45,7 +45,7 @@ def test_the_same_config_gives_the_same_bits(config: TrainingConfig) -> None:
     assert one.metrics() == other.metrics()
 
 
-def test_data_and_weights_have_seeds_of_their_own() -> None:
+def test_data_and_weights_have_separate_seeds() -> None:
     one, data, weights = trainer_of(), trainer_of(data_seed=1), trainer_of(weights_seed=1)
     np.testing.assert_array_equal(one.network.parameters, data.network.parameters)
     assert not np.array_equal(one.dataset.train.inputs, data.dataset.train.inputs)
@@ -58,7 +58,7 @@ def test_data_and_weights_have_seeds_of_their_own() -> None:
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 10, 23, 500])
-def test_steps_make_epochs(batch_size: int) -> None:
+def test_single_steps_and_whole_epochs_give_the_same_state(batch_size: int) -> None:
     config = TrainingConfig(batch_size=batch_size, regularization="l1", regularization_rate=0.03)
     one, other = Trainer(config, data=some_data()), Trainer(config, data=some_data())
     batches = -(-23 // batch_size)
@@ -69,7 +69,7 @@ def test_steps_make_epochs(batch_size: int) -> None:
     same(one, other)
 
 
-def test_epochs_finishes_the_one_under_way_first() -> None:
+def test_run_epochs_finishes_the_current_epoch_first() -> None:
     one, other = trainer_of(), trainer_of()
     for _ in range(3):
         one.step()
@@ -81,13 +81,13 @@ def test_epochs_finishes_the_one_under_way_first() -> None:
 
 
 @pytest.mark.parametrize("count", [0, -1])
-def test_no_epochs_are_no_epochs(count: int) -> None:
+def test_a_count_of_0_or_less_runs_no_epochs(count: int) -> None:
     trainer = trainer_of()
     assert trainer.run_epochs(count) == 0
     assert (trainer.epoch, trainer.batch) == (0, 0)
 
 
-def test_epochs_stops_between_epochs_when_told() -> None:
+def test_run_epochs_stops_between_epochs_on_request() -> None:
     trainer = trainer_of()
     asked = iter([False, False, True])
     done = trainer.run_epochs(10_000, lambda: next(asked))
@@ -107,7 +107,7 @@ def test_the_default_network_learns_the_circle() -> None:
     assert after.test_accuracy > 0.95
 
 
-def test_metrics_are_the_mean_loss_and_the_share_on_the_right_side() -> None:
+def test_metrics_are_the_mean_loss_and_the_accuracy() -> None:
     trainer = trainer_of(hidden_layers=(3,), noise=20)
     metrics = trainer.metrics()
     for points, loss, accuracy in (
@@ -119,7 +119,7 @@ def test_metrics_are_the_mean_loss_and_the_share_on_the_right_side() -> None:
         assert accuracy == (np.sign(outputs) == points.targets).mean()
 
 
-def test_a_sigmoid_output_learns_0_and_1() -> None:
+def test_a_sigmoid_output_is_trained_on_targets_0_and_1() -> None:
     trainer = trainer_of(output_activation="sigmoid", hidden_layers=())
     outputs = trainer.network.forward(trainer.dataset.test.inputs)[:, 0]
     targets = (trainer.dataset.test.targets + 1) / 2
@@ -128,7 +128,7 @@ def test_a_sigmoid_output_learns_0_and_1() -> None:
     assert metrics.test_accuracy == ((outputs > 0.5) == (targets == 1)).mean()
 
 
-def test_several_classes_learn_one_output_each() -> None:
+def test_each_class_has_its_own_output() -> None:
     trainer = trainer_of(problem="multiclass", classes=4, input_scaling="standardized")
     before = trainer.metrics()
     assert before.train_loss == pytest.approx(np.log(4), rel=0.3)
@@ -141,13 +141,13 @@ def test_several_classes_learn_one_output_each() -> None:
     assert (p.argmax(axis=1) == labels).mean() > 0.9
 
 
-def test_data_of_classes_that_the_config_has_not_is_refused() -> None:
+def test_data_with_more_classes_than_the_config_raises() -> None:
     config = TrainingConfig(problem="multiclass", classes=2)
     with pytest.raises(InvalidValue, match="data: expected classes 0 to 1"):
         Trainer(config, data=some_data(problem="multiclass", classes=3))
 
 
-def test_given_points_are_learned() -> None:
+def test_custom_points_are_learned() -> None:
     rows = tuple(rows_of(some_points(40)))
     trainer = trainer_of(dataset="own", points=rows, train_percent=70)
     assert sorted(rows_of(trainer.dataset.train) + rows_of(trainer.dataset.test)) == sorted(rows)
@@ -157,14 +157,14 @@ def test_given_points_are_learned() -> None:
     assert trainer.metrics().train_loss < before
 
 
-def test_scaling_is_fitted_to_the_points_that_train() -> None:
+def test_scaling_is_fitted_to_the_training_points() -> None:
     trainer = trainer_of(input_scaling="standardized", train_percent=20)
     inputs = trainer.network.inputs(trainer.dataset.train.inputs)
     np.testing.assert_allclose(inputs.mean(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(inputs.std(axis=0), 1)
 
 
-def test_only_training_drops_neurons() -> None:
+def test_dropout_applies_only_in_training() -> None:
     dropping, plain = trainer_of(dropout=(0.5, 0.5)), trainer_of()
     assert dropping.metrics() == plain.metrics()
     dropping.run_epochs(1)
@@ -174,7 +174,7 @@ def test_only_training_drops_neurons() -> None:
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-def test_the_seed_of_the_weights_is_that_of_dropout(seed: int) -> None:
+def test_dropout_is_seeded_by_the_weights_seed(seed: int) -> None:
     parameters = np.linspace(-1, 1, 25)
     config = TrainingConfig(dropout=(0.5, 0.5), weights_seed=seed)
     one, other = (
@@ -186,7 +186,7 @@ def test_the_seed_of_the_weights_is_that_of_dropout(seed: int) -> None:
     assert np.array_equal(one.network.parameters, other.network.parameters) == (seed == 0)
 
 
-def test_a_snapshot_of_another_optimizer_is_refused() -> None:
+def test_restoring_a_snapshot_of_another_optimizer_raises() -> None:
     snapshot = trainer_of(optimizer="adam").snapshot()
     for optimizer in ("sgd", "momentum"):
         with pytest.raises(InvalidValue, match="snapshot: expected optimizer_state"):
@@ -199,7 +199,7 @@ def test_regression_has_no_accuracy() -> None:
 
 
 @pytest.mark.parametrize("output", ["tanh", "sigmoid"])
-def test_an_output_in_the_middle_counts_as_the_positive_class(output: str) -> None:
+def test_an_output_at_the_threshold_counts_as_the_positive_class(output: str) -> None:
     data = Dataset(
         Points(np.ones((4, 2)), np.array([1.0, 1, 1, -1])), Points(np.ones((1, 2)), np.array([-1.0]))
     )
@@ -219,12 +219,12 @@ def test_given_data_and_parameters_are_used() -> None:
 
 
 @pytest.mark.parametrize("parameters", [np.zeros(24), np.full(25, np.nan)])
-def test_unfitting_parameters_are_refused(parameters: np.ndarray) -> None:
+def test_parameters_of_a_wrong_size_raise(parameters: np.ndarray) -> None:
     with pytest.raises(InvalidValue, match="parameters: expected"):
         Trainer(TrainingConfig(), parameters=parameters)
 
 
-def test_reset_rewinds_to_the_same_start() -> None:
+def test_reset_restores_the_same_initial_state() -> None:
     trainer = trainer_of(regularization="l1", regularization_rate=0.1)
     trainer.run_epochs(20)
     trainer.step()
@@ -239,9 +239,7 @@ def test_reset_rewinds_to_the_same_start() -> None:
 
 @given(config=configs(), before=st.integers(0, 12), after=st.integers(1, 12))
 @settings(max_examples=40)
-def test_a_snapshot_brings_everything_back_bit_for_bit(
-    config: TrainingConfig, before: int, after: int
-) -> None:
+def test_a_snapshot_restores_everything_bit_for_bit(config: TrainingConfig, before: int, after: int) -> None:
     trainer = Trainer(config, data=data_for(config))
     for _ in range(before):
         trainer.step()
@@ -263,7 +261,7 @@ def test_a_snapshot_brings_everything_back_bit_for_bit(
     )
 
 
-def test_a_snapshot_goes_on_in_another_trainer_of_the_config() -> None:
+def test_a_snapshot_can_be_continued_by_another_trainer_with_the_same_config() -> None:
     config = TrainingConfig(regularization="l1", regularization_rate=0.1, batch_size=7)
     one, other = Trainer(config), Trainer(config)
     one.run_epochs(20)
@@ -275,7 +273,7 @@ def test_a_snapshot_goes_on_in_another_trainer_of_the_config() -> None:
     same(one, other)
 
 
-def test_a_snapshot_keeps_the_batch_size_of_its_epoch() -> None:
+def test_a_snapshot_keeps_the_batch_size_of_its_current_epoch() -> None:
     trainer = trainer_of(batch_size=10)
     trainer.step()
     snapshot = trainer.snapshot()
@@ -288,7 +286,7 @@ def test_a_snapshot_keeps_the_batch_size_of_its_epoch() -> None:
     assert trainer.epoch == 1
 
 
-def test_a_snapshot_of_another_size_is_refused() -> None:
+def test_restoring_a_snapshot_of_another_size_raises() -> None:
     snapshot = trainer_of(hidden_layers=(5,)).snapshot()
     trainer = trainer_of()
     before = trainer.network.parameters.copy()
