@@ -239,5 +239,5 @@ schedule();
 if (bootstrap.room) {
 	import("../classroom/learner/seat.js").then(async (
 		{ createSeat },
-	) => (seat = await createSeat({ i18n, messages, stop: connection.close, actionOf })));
+	) => (seat = await createSeat({ i18n, messages, stop: () => connection.close(), actionOf })));
 }

@@ -6,7 +6,7 @@ export const VERSION = 1;
 export const CLOSE = { tooLarge: 1009, restart: 1012, full: 1013, stalled: 4408 };
 
 /** Kinds of sections in a frame. */
-export const TAG = { fine: 1, coarse: 2, parameters: 3, history: 4, points: 5, inputs: 6, probe: 7, classes: 8 };
+export const TAG = { detail: 1, preview: 2, parameters: 3, history: 4, points: 5, inputs: 6, probe: 7, classes: 8 };
 
 /** Bits of a frame's flags. */
 export const FLAG = { playing: 1, classification: 2, diverged: 4 };
@@ -123,14 +123,14 @@ export function decodeFrame(buffer, before = {}) {
 
 /** What each kind of section adds to a frame. An unknown kind is skipped. @type {Record<number, (frame: Frame, section: Section) => void>} */
 const READERS = {
-	[TAG.fine](frame, section) {
+	[TAG.detail](frame, section) {
 		const { view, start, a: layer, b: neuron, c: resolution, length, fits } = section;
 		fits(length === SCALE + resolution ** 2);
 		const scale = view.getFloat32(start, true);
-		frame.fine = { layer, neuron, scale, ...grids({ ...section, start: start + SCALE, length: length - SCALE }) };
+		frame.detail = { layer, neuron, scale, ...grids({ ...section, start: start + SCALE, length: length - SCALE }) };
 	},
-	[TAG.coarse](frame, section) {
-		frame.coarse = grids(section);
+	[TAG.preview](frame, section) {
+		frame.preview = grids(section);
 	},
 	[TAG.inputs](frame, section) {
 		frame.inputs = grids(section);

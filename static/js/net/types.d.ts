@@ -12,7 +12,7 @@ export interface Grids {
 }
 
 /** The large heat map of one node: 127 stands for `scale`. */
-export interface Fine extends Grids {
+export interface Detail extends Grids {
 	layer: number;
 	neuron: number;
 	scale: number;
@@ -66,11 +66,11 @@ export interface Frame extends Partial<Parts> {
 
 /** What the sections of frames bring; a frame has some of them. */
 export interface Parts {
-	fine: Fine;
-	/** Instead of `fine`: the whole output of a network with several classes. */
+	detail: Detail;
+	/** Instead of `detail`: the whole output of a network with several classes. */
 	classes: Classes;
 	/** The neurons from layer 1 to the output. */
-	coarse: Grids;
+	preview: Grids;
 	/** The engine's flat vector. */
 	parameters: Float32Array;
 	history: { replace: boolean; points: HistoryPoint[] };
@@ -98,6 +98,17 @@ export type ConnectionStatus = "connecting" | "open" | "reconnecting" | "full";
 
 /** The part of a WebSocket that the connection uses. */
 export type Socket = Pick<WebSocket, "binaryType" | "readyState" | "onopen" | "onmessage" | "onclose" | "onerror" | "send" | "close">;
+
+/** The handling of one socket's data. */
+export interface InboxOptions {
+	/** Whether data is compressed. */
+	isPacked: (data: unknown) => boolean;
+	unpack: (data: ArrayBuffer) => Promise<ArrayBuffer>;
+	/** A text or a frame, not compressed. */
+	onData: (data: string | ArrayBuffer) => void;
+	/** Data could not be decompressed. */
+	onBroken: () => void;
+}
 
 export interface Timers {
 	setTimeout: (act: () => void, delay: number) => number;

@@ -1,7 +1,7 @@
 // The newest data from frames. An unchanged part stays the same object, so that views can tell.
 
 /** The parts of a frame of which the page keeps the newest; the history grows instead. */
-const NEWEST = /** @type {const} */ (["fine", "classes", "coarse", "parameters", "points", "inputs", "probe"]);
+const NEWEST = /** @type {const} */ (["detail", "classes", "preview", "parameters", "points", "inputs", "probe"]);
 
 /** The state before the first frame. @returns {FrameState} */
 export const emptyFrameState = () => ({
@@ -31,8 +31,8 @@ export function merge(known, frame, revision) {
 	if (frame.revision === revision) {
 		next.frame = frame;
 		NEWEST.forEach(take);
-		if (frame.fine) next.classes = null; // the large picture shows one of them
-		else if (frame.classes) next.fine = null;
+		if (frame.detail) next.classes = null; // the large picture shows one of them
+		else if (frame.classes) next.detail = null;
 	}
 	return next;
 }

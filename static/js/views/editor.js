@@ -63,7 +63,7 @@ function placeAt(element, { x, y }) {
 
 /** @param {HTMLElement} element @param {EditorOptions} options */
 export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClose, onInvalid }) {
-	const coarse = window.matchMedia("(pointer: coarse)");
+	const touch = window.matchMedia("(pointer: coarse)");
 	/** @type {ReadyPage} */
 	let model;
 	/** @type {Row[]} */
@@ -104,7 +104,7 @@ export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClo
 		element.setAttribute("aria-label", title);
 		element.hidden = false;
 		placeAt(element, at);
-		if (coarse.matches) return; // focus would open the keyboard of a touch screen
+		if (touch.matches) return; // focus would open the keyboard of a touch screen
 		rows[0]?.input.focus({ preventScroll: true });
 		rows[0]?.input.select();
 	}

@@ -87,9 +87,9 @@ export function createLegend({ i18n, onWatch }) {
 		/** @param {ReadyPage} next @param {boolean} asked whether a place is probed */
 		update(next, asked) {
 			model = next;
-			const { fine, server } = model;
+			const { detail, server } = model;
 			const probe = asked ? model.probe : null;
-			const classwise = isMulticlass(server.config) && (!fine || isClassNode(fine, server));
+			const classwise = isMulticlass(server.config) && (!detail || isClassNode(detail, server));
 			ends.hidden = classwise;
 			keys.hidden = !classwise;
 			element.dataset.help = classwise ? "classes.legend" : "legend.scale";
@@ -102,7 +102,7 @@ export function createLegend({ i18n, onWatch }) {
 				setText(place, at ? i18n.t("classes.place", at) : "");
 				return;
 			}
-			if (fine) setText(lowEnd, isProbability(fine, server) ? "0" : "−1");
+			if (detail) setText(lowEnd, isProbability(detail, server) ? "0" : "−1");
 			setText(place, "");
 			setText(readout, probe ? i18n.t("readout.at", { ...at, value: formatValue(probe.values[0], i18n, 3) }) : "");
 			if (!probe) return;

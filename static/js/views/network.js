@@ -12,11 +12,11 @@ import { createNodes } from "./nodes.js";
 const USUAL = 7; // inputs that are always shown; the others only while they are in use
 
 /** What decides whether the network must be drawn again. @param {ReadyPage} page @returns {Record<string, unknown>} */
-const drawnParts = ({ server, parameters, coarse, inputs, colors, display, watched }) => ({
+const drawnParts = ({ server, parameters, preview, inputs, colors, display, watched }) => ({
 	key: JSON.stringify([server.shape, server.config.features]),
 	tail: JSON.stringify(server.shape.slice(1)), // inputs come and go without new nodes
 	parameters,
-	coarse,
+	preview,
 	inputs,
 	colors,
 	discretize: display.discretize,
@@ -56,125 +56,149 @@ function createReadout({ i18n, catalogue: { features } }) {
 	};
 }
 
+/** Inputs that are shown, numbered as in the catalogue. @param {string[]} features @param {string[]} chosen */
+const shownInputs = (features, chosen) => features.flatMap((name, index) => (index < USUAL || chosen.includes(name) ? [index] : []));
+
 /** @param {HTMLElement} board @param {NetworkOptions} options */
-export function createNetwork(board, options) {
-	const { i18n, catalogue, onWatch, onToggleFeature, onNeurons, onOpenNeuron, onOpenWeight, onOpenBias } = options;
-	const features = catalogue.features;
-	const offered = catalogue.fields.hidden_layers.offered;
-	const canvas = h("canvas", { "aria-hidden": "true" });
-	const readout = createReadout(options);
-	board.append(canvas, readout.element);
+export const createNetwork = (board, options) => new Network(board, options);
 
-	const links = createLinks(canvas);
-	const layers = createLayers(board, {
-		i18n,
-		bounds: { minimum: offered.minimum_neurons, maximum: offered.maximum_neurons },
-		onNeurons,
-	});
-	const nodes = createNodes(board, {
-		i18n,
-		features,
-		hide: options.hide,
-		onWatch,
-		onToggle: onToggleFeature,
-		onOpen: onOpenNeuron,
-		onBias: onOpenBias,
-		onPoint: point,
-	});
-
-	/** @type {Layout} */
-	let layout;
-	/** @type {ReadyPage} */
-	let model;
-	/** @type {Record<string, unknown>} */
-	let seen = {};
+class Network {
+	#board;
+	#options;
+	#canvas;
+	#readout;
+	#links;
+	#layers;
+	#nodes;
+	/** @type {Layout | null} */
+	#layout = null;
+	/** @type {ReadyPage | null} */
+	#page = null;
+	/** What is drawn now. @type {Record<string, unknown>} */
+	#seen = {};
 	/** @type {Pointed | null} */
-	let pointed = null;
-	const coarse = window.matchMedia("(pointer: coarse)");
-	new ResizeObserver(() => model?.server && redraw(true)).observe(/** @type {Element} */ (board.parentElement));
+	#pointed = null;
+	#touch = window.matchMedia("(pointer: coarse)");
 
-	/** Where a node is, in the numbering of links, which counts only the inputs in use. */
-	const place = (/** @type {number} */ layer, /** @type {number} */ neuron) =>
-		layer === 0 ? layout.place(0, features.indexOf(model.server.config.features[neuron])) : layout.place(layer, neuron);
-
-	function point(/** @type {Pointed | null} */ at) {
-		pointed = at;
-		if (model?.server) redraw(false);
+	/** @param {HTMLElement} board @param {NetworkOptions} options */
+	constructor(board, options) {
+		const { i18n, catalogue: { features, fields }, hide, onWatch, onToggleFeature, onNeurons, onOpenNeuron, onOpenBias } = options;
+		const { minimum_neurons: minimum, maximum_neurons: maximum } = fields.hidden_layers.offered;
+		this.#board = board;
+		this.#options = options;
+		this.#canvas = h("canvas", { "aria-hidden": "true" });
+		this.#readout = createReadout(options);
+		board.append(this.#canvas, this.#readout.element);
+		this.#links = createLinks(this.#canvas);
+		this.#layers = createLayers(board, { i18n, bounds: { minimum, maximum }, onNeurons });
+		this.#nodes = createNodes(board, {
+			i18n,
+			features,
+			hide,
+			onWatch,
+			onToggle: onToggleFeature,
+			onOpen: onOpenNeuron,
+			onBias: onOpenBias,
+			onPoint: (at) => this.#point(at),
+		});
+		this.#listen();
+		new ResizeObserver(() => this.#redraw(true)).observe(this.#frame);
 	}
 
-	function nearLink(/** @type {MouseEvent} */ event) {
-		if (!layout || event.target !== canvas) return null;
-		const box = canvas.getBoundingClientRect();
-		const at = { x: event.clientX - box.left, y: event.clientY - box.top };
-		const link = links.near(at.x, at.y);
+	/** @param {PageState} next */
+	update(next) {
+		this.#page = next.server && /** @type {ReadyPage} */ (next);
+		if (this.#page && differs(drawnParts(this.#page), this.#seen)) this.#redraw(false);
+	}
+
+	get #frame() {
+		return /** @type {HTMLElement} */ (this.#board.parentElement);
+	}
+
+	#listen() {
+		const canvas = this.#canvas;
+		const onLink = () => this.#pointed && "link" in this.#pointed;
+		canvas.addEventListener("pointermove", (event) => {
+			const near = this.#nearLink(event);
+			canvas.style.cursor = near ? "pointer" : "";
+			if (near || onLink()) this.#point(near);
+		});
+		canvas.addEventListener("pointerleave", () => onLink() && this.#point(null));
+		canvas.addEventListener("click", (event) => {
+			const near = this.#nearLink(event);
+			if (!near) return;
+			this.#point(null);
+			this.#options.onOpenWeight(near.link, { x: event.clientX, y: event.clientY });
+		});
+	}
+
+	#nearLink(/** @type {MouseEvent} */ { clientX, clientY }) {
+		const box = this.#canvas.getBoundingClientRect();
+		const at = { x: clientX - box.left, y: clientY - box.top };
+		const link = this.#links.near(at.x, at.y);
 		return link && { link, at };
 	}
 
-	const onLink = () => pointed !== null && "link" in pointed;
-	canvas.addEventListener("pointermove", (event) => {
-		const near = nearLink(event);
-		canvas.style.cursor = near ? "pointer" : "";
-		if (near || onLink()) point(near);
-	});
-	canvas.addEventListener("pointerleave", () => onLink() && point(null));
-	canvas.addEventListener("click", (event) => {
-		const near = nearLink(event);
-		if (!near) return;
-		point(null);
-		onOpenWeight(near.link, { x: event.clientX, y: event.clientY });
-	});
+	#point(/** @type {Pointed | null} */ at) {
+		this.#pointed = at;
+		this.#redraw(false);
+	}
 
-	/** Lay the nodes out. Inputs are numbered as in the catalogue; `shown` lists those that have a place. */
-	function layOut(/** @type {ServerState} */ { config, shape }, /** @type {number[]} */ shown) {
-		const { clientWidth: width, clientHeight: height } = /** @type {HTMLElement} */ (board.parentElement);
+	/** Lay the nodes out. Inputs are numbered as in the catalogue; `shown` lists those that have a place. @returns {Layout} */
+	#layOut(/** @type {ServerState} */ { config, shape }, /** @type {number[]} */ shown) {
+		const { clientWidth: width, clientHeight: height } = this.#frame;
 		const rest = { outputs: shape[shape.length - 1], longNames: shown.length > USUAL };
-		const arranged = arrange(config.hidden_layers, shown.length, { width, height, wide: coarse.matches }, rest);
+		const arranged = arrange(config.hidden_layers, shown.length, { width, height, wide: this.#touch.matches }, rest);
 		/** @type {Layout["place"]} */
 		const place = (layer, neuron) => arranged.place(layer, layer === 0 ? Math.max(0, shown.indexOf(neuron)) : neuron);
 		return { ...arranged, place };
 	}
 
-	/** Lay everything out for a new shape, other inputs or another size. @param {boolean} rebuilt whether the neurons are others */
-	function rearrange(rebuilt) {
-		const { shape, config, layout: offsets } = model.server;
-		const shown = features.flatMap((name, index) => (index < USUAL || config.features.includes(name) ? [index] : []));
-		layout = layOut(model.server, shown);
-		board.style.width = `${layout.width}px`;
-		links.layout(offsets, place, layout);
-		layers.update(config.hidden_layers, layout);
-		if (rebuilt) nodes.rebuild(shape, layout);
-		else nodes.place(layout);
-		nodes.choose(config.features, shown);
-		pointed = null;
-		seen.watched = undefined;
+	/** Lay everything out for a new shape, other inputs or another size. @param {ServerState} server @param {boolean} rebuilt whether the neurons are others */
+	#rearrange(server, rebuilt) {
+		const { shape, config, layout: offsets } = server;
+		const { features } = this.#options.catalogue;
+		const shown = shownInputs(features, config.features);
+		const layout = (this.#layout = this.#layOut(server, shown));
+		this.#board.style.width = `${layout.width}px`;
+		// Links count only the inputs in use.
+		const place = (/** @type {number} */ layer, /** @type {number} */ neuron) =>
+			layout.place(layer, layer === 0 ? features.indexOf(config.features[neuron]) : neuron);
+		this.#links.layout(offsets, place, layout);
+		this.#layers.update(config.hidden_layers, layout);
+		if (rebuilt) this.#nodes.rebuild(shape, layout);
+		else this.#nodes.place(layout);
+		this.#nodes.choose(config.features, shown);
+		this.#pointed = null;
+		this.#seen.watched = undefined;
+		return layout;
 	}
 
-	function redraw(/** @type {boolean} */ resized) {
-		const { server, colors, inputs, coarse: pictures, parameters, watched } = model;
-		const { discretize } = model.display;
-		const now = drawnParts(model);
+	#redraw(/** @type {boolean} */ resized) {
+		if (!this.#page) return;
+		const { server, watched } = this.#page;
+		const seen = this.#seen;
+		const now = drawnParts(this.#page);
 		const rebuilt = seen.tail !== now.tail;
-		if (resized || seen.key !== now.key || !layout) rearrange(rebuilt);
+		const layout = resized || seen.key !== now.key || !this.#layout ? this.#rearrange(server, rebuilt) : this.#layout;
+		this.#paint(this.#page, rebuilt);
+		if (seen.watched !== watched) this.#nodes.mark(watched);
+		this.#seen = now;
+		this.#readout.show(this.#pointed, this.#page, layout);
+	}
+
+	/** Paint what differs from what is drawn now. @param {ReadyPage} page @param {boolean} rebuilt */
+	#paint({ server, colors, inputs, preview, parameters, display: { discretize } }, rebuilt) {
+		const nodes = this.#nodes;
+		const seen = this.#seen;
 		const repaint = rebuilt || seen.colors !== colors || seen.discretize !== discretize;
 		if (inputs && (repaint || seen.inputs !== inputs)) nodes.paintInputs(inputs, colors, discretize);
-		if (pictures && (repaint || seen.coarse !== pictures)) nodes.paintNeurons(pictures, server, colors, discretize);
+		if (preview && (repaint || seen.preview !== preview)) nodes.paintNeurons(preview, server, colors, discretize);
 		if (rebuilt || seen.colors !== colors) nodes.paintChips(colors);
-		if (parameters) {
-			if (repaint || seen.parameters !== parameters) nodes.paintBiases(parameters, server.layout, colors);
-			const { playing } = server;
-			const marked = pointed && "link" in pointed ? pointed.link : null;
-			links.draw(parameters, colors, { playing, flowing: playing && !prefersStill(), marked, now: performance.now() });
-		}
-		if (seen.watched !== watched) nodes.mark(watched);
-		seen = now;
-		readout.show(pointed, model, layout);
+		if (!parameters) return;
+		if (repaint || seen.parameters !== parameters) nodes.paintBiases(parameters, server.layout, colors);
+		const { playing } = server;
+		const marked = this.#pointed && "link" in this.#pointed ? this.#pointed.link : null;
+		this.#links.draw(parameters, colors, { playing, flowing: playing && !prefersStill(), marked, now: performance.now() });
 	}
-
-	return {
-		/** @param {PageState} next */
-		update(next) {
-			model = /** @type {ReadyPage} */ (next);
-			if (next.server && differs(drawnParts(model), seen)) redraw(false);
-		},
-	};
 }

@@ -132,7 +132,7 @@ export function createNodes(board, options) {
 			}
 		},
 
-		/** @param {Grids} coarse @param {ServerState} server @param {Colors} colors @param {boolean} discretize */
+		/** @param {Grids} preview @param {ServerState} server @param {Colors} colors @param {boolean} discretize */
 		paintNeurons({ resolution, values }, server, colors, discretize) {
 			const size = resolution * resolution;
 			for (const { layer, neuron, picture } of nodes) {

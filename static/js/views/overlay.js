@@ -6,7 +6,7 @@ import { CUSTOM } from "../settings/limits.js";
 import { drawPoints, pixelsOf, sortDrawn } from "./points.js";
 
 /** The class that is shown alone, or null. @param {ReadyPage} page */
-export const shownClass = ({ fine, server }) => (fine && isClassNode(fine, server) ? fine.neuron : null);
+export const shownClass = ({ detail, server }) => (detail && isClassNode(detail, server) ? detail.neuron : null);
 
 /** Draw the data. @param {HTMLCanvasElement} canvas @param {number} size @param {ReadyPage} page */
 export function drawData(canvas, size, page) {
@@ -28,9 +28,9 @@ export function drawData(canvas, size, page) {
 }
 
 /** The segments of the decision line: x1, y1, x2, y2 of each, in cells. @param {ReadyPage} page */
-function findLine({ fine, classes, server }) {
+function findLine({ detail, classes, server }) {
 	if (classes) return borders(classes.values, classes.resolution);
-	return fine && fine.layer > 0 ? contour(fine.values, fine.resolution, (127 * middleOf(fine, server)) / fine.scale) : [];
+	return detail && detail.layer > 0 ? contour(detail.values, detail.resolution, (127 * middleOf(detail, server)) / detail.scale) : [];
 }
 
 /** Stroke the path in ink with a light edge, so that it can be seen on dark too. @param {CanvasRenderingContext2D} context @param {Colors} colors @param {number} width */
@@ -46,8 +46,8 @@ function stroke(context, { surface, ink }, width) {
 export function drawLines(canvas, size, page, asked) {
 	const context = fitCanvas(canvas, size, size);
 	context.clearRect(0, 0, size, size);
-	const { colors, display, fine, classes } = page;
-	const shown = fine ?? classes;
+	const { colors, display, detail, classes } = page;
+	const shown = detail ?? classes;
 	if (display.decisionLine && shown) {
 		const cell = size / shown.resolution;
 		const pieces = findLine(page);

@@ -65,23 +65,23 @@ export function createPicture(element, { i18n, catalogue, watching, onProbe, onW
 	});
 
 	function redraw(/** @type {boolean} */ resized, moved = false) {
-		const { fine, classes, points, drawn, colors, display, probe, server, watched } = model;
+		const { detail, classes, points, drawn, colors, display, probe, server, watched } = model;
 		const size = frame.clientWidth;
 		if (!size) return;
 		const recoloured = seen.colors !== colors || seen.display !== display;
 		const alone = shownClass(model);
 		const newPoints = seen.points !== points || seen.alone !== alone || seen.drawn !== drawn || seen.config !== server.config;
 		if (resized || recoloured || newPoints) drawData(marks, size, model);
-		const shown = fine ?? classes;
+		const shown = detail ?? classes;
 		if (shown && (resized || recoloured || moved || seen.shown !== shown)) {
 			if (classes) picture.paint(classes.values, classes.resolution, colors.classes, display.discretize);
-			else if (fine) picture.paint(fine.values, fine.resolution, mapOf(colors, server, fine), display.discretize, fine.scale);
+			else if (detail) picture.paint(detail.values, detail.resolution, mapOf(colors, server, detail), display.discretize, detail.scale);
 			drawLines(line, size, model, asked);
 		}
 		const output = server.shape.length - 1;
-		const name = shown ? nodeName(i18n, fine ?? { layer: output, neuron: null }, server.shape, catalogue.features) : "";
+		const name = shown ? nodeName(i18n, detail ?? { layer: output, neuron: null }, server.shape, catalogue.features) : "";
 		if (seen.name !== name) {
-			setText(watching, !fine || (fine.layer === output && !isMulticlass(server.config)) ? "" : name);
+			setText(watching, !detail || (detail.layer === output && !isMulticlass(server.config)) ? "" : name);
 			frame.setAttribute("aria-label", i18n.t("readout.picture", { node: name }));
 		}
 		if (moved || recoloured || seen.probe !== probe || seen.shown !== shown || seen.watched !== watched) {

@@ -77,7 +77,7 @@ test("epochs beyond 32 bits", () => {
 });
 
 /** The payload of a large picture. @param {number} scale @param {Int8Array} grid */
-function fineOf(scale, grid) {
+function detailOf(scale, grid) {
 	const payload = new Uint8Array(4 + grid.length);
 	new DataView(payload.buffer).setFloat32(0, scale, true);
 	payload.set(new Uint8Array(grid.buffer), 4);
@@ -87,10 +87,14 @@ function fineOf(scale, grid) {
 test("grids", () => {
 	const grid = Int8Array.of(-127, 0, 1, 127);
 	const frame = decodeFrame(
-		encode({}, [TAG.fine, [2, 1, 2], fineOf(0.5, grid)], [TAG.coarse, [0, 0, 1], Int8Array.of(1, 2, 3)], [TAG.inputs, [0, 0, 2], grid]),
+		encode({}, [TAG.detail, [2, 1, 2], detailOf(0.5, grid)], [TAG.preview, [0, 0, 1], Int8Array.of(1, 2, 3)], [
+			TAG.inputs,
+			[0, 0, 2],
+			grid,
+		]),
 	);
-	assert.deepEqual(frame.fine, { layer: 2, neuron: 1, scale: 0.5, resolution: 2, values: grid });
-	assert.deepEqual(frame.coarse, { resolution: 1, values: Int8Array.of(1, 2, 3) });
+	assert.deepEqual(frame.detail, { layer: 2, neuron: 1, scale: 0.5, resolution: 2, values: grid });
+	assert.deepEqual(frame.preview, { resolution: 1, values: Int8Array.of(1, 2, 3) });
 	assert.deepEqual(frame.inputs, { resolution: 2, values: grid });
 });
 
@@ -151,9 +155,9 @@ test("frames that are cut off, of another version or of a wrong size are refused
 		[whole.slice(0, 60), /section 3 at byte 48 says 12 bytes/],
 		[whole.slice(0, 52), /section at byte 48 is cut off/],
 		[encode({}, [TAG.parameters, [0, 0, 0], new Uint8Array(5)]), /section 3 at byte 48 cannot have 5 bytes/],
-		[encode({}, [TAG.fine, [0, 0, 3], new Uint8Array(8)]), /section 1 at byte 48 cannot have 8 bytes/],
-		[encode({}, [TAG.coarse, [0, 0, 0], new Uint8Array(8)]), /section 2 .* cannot have 8/],
-		[encode({}, [TAG.coarse, [0, 0, 3], new Uint8Array(10)]), /section 2 .* cannot have 10/],
+		[encode({}, [TAG.detail, [0, 0, 3], new Uint8Array(8)]), /section 1 at byte 48 cannot have 8 bytes/],
+		[encode({}, [TAG.preview, [0, 0, 0], new Uint8Array(8)]), /section 2 .* cannot have 8/],
+		[encode({}, [TAG.preview, [0, 0, 3], new Uint8Array(10)]), /section 2 .* cannot have 10/],
 		[encode({}, [TAG.history, [0, 0, 0], new Uint8Array(20)]), /section 4 .* cannot have 20/],
 		[encode({}, [TAG.points, [0, 0, 0], new Uint8Array(4)]), /section 5 .* cannot have 4/],
 		[encode({}, [TAG.points, [0, 0, 0], Uint32Array.of(1, 1, 0)]), /section 5 .* cannot have 12/],
@@ -190,8 +194,8 @@ const number = (/** @type {number | null} */ each) => each ?? NaN;
 
 /** What each kind of section should have become. @type {Record<number, (section: any) => [string, unknown]>} */
 const EXPECTED = {
-	[TAG.fine]: ({ a, b, c, scale, values }) => ["fine", { layer: a, neuron: b, scale, resolution: c, values: Int8Array.from(values) }],
-	[TAG.coarse]: ({ c, values }) => ["coarse", { resolution: c, values: Int8Array.from(values) }],
+	[TAG.detail]: ({ a, b, c, scale, values }) => ["detail", { layer: a, neuron: b, scale, resolution: c, values: Int8Array.from(values) }],
+	[TAG.preview]: ({ c, values }) => ["preview", { resolution: c, values: Int8Array.from(values) }],
 	[TAG.inputs]: ({ c, values }) => ["inputs", { resolution: c, values: Int8Array.from(values) }],
 	[TAG.parameters]: ({ values }) => ["parameters", Float32Array.from(values.map(number))],
 	[TAG.history]: ({ a, values }) => [
@@ -248,24 +252,24 @@ test("packed frames say what the plain ones say, one after another", async () =>
 });
 
 test("a difference to what did not come is refused", () => {
-	const difference = () => encode({}, [TAG.coarse | 128, [0, 0, 2], new Uint8Array(4)]);
+	const difference = () => encode({}, [TAG.preview | 128, [0, 0, 2], new Uint8Array(4)]);
 	const before = {};
 	assert.throws(() => decodeFrame(difference(), before), /did not come/);
-	decodeFrame(encode({}, [TAG.coarse, [0, 0, 3], new Uint8Array(9)]), before);
+	decodeFrame(encode({}, [TAG.preview, [0, 0, 3], new Uint8Array(9)]), before);
 	assert.throws(() => decodeFrame(difference(), before), /did not come/);
 });
 
 test("a difference is added to the whole, beyond the ends", () => {
 	const before = {};
-	decodeFrame(encode({}, [TAG.coarse, [0, 0, 2], Int8Array.of(127, -127, 0, 5)]), before);
+	decodeFrame(encode({}, [TAG.preview, [0, 0, 2], Int8Array.of(127, -127, 0, 5)]), before);
 	for (const expected of [Int8Array.of(-128, 126, 0, 5), Int8Array.of(-127, 123, 0, 5)]) {
-		const { coarse } = decodeFrame(encode({}, [TAG.coarse | 128, [0, 0, 2], Uint8Array.of(1, 253, 0, 0)]), before);
-		assert.deepEqual(coarse?.values, expected);
+		const { preview } = decodeFrame(encode({}, [TAG.preview | 128, [0, 0, 2], Uint8Array.of(1, 253, 0, 0)]), before);
+		assert.deepEqual(preview?.values, expected);
 	}
 });
 
 test("what is packed wrongly is refused", async () => {
-	await assert.rejects(unpack(encode({}, [TAG.coarse, [0, 0, 2], new Uint8Array(4)])));
+	await assert.rejects(unpack(encode({}, [TAG.preview, [0, 0, 2], new Uint8Array(4)])));
 });
 
 test("every message that the server knows can be built, and none besides", () => {

@@ -5,10 +5,10 @@ import { emptyFrameState, merge } from "../../../static/js/state/frames.js";
 const point = (/** @type {number} */ epoch) => ({ epoch, train: 0.5, test: 0.5 });
 
 test("a part that a frame does not bring stays the same object", () => {
-	const first = merge(emptyFrameState(), { revision: 1, points: {}, inputs: {}, fine: {}, parameters: {} }, 1);
-	const second = merge(first, { revision: 1, fine: {} }, 1);
+	const first = merge(emptyFrameState(), { revision: 1, points: {}, inputs: {}, detail: {}, parameters: {} }, 1);
+	const second = merge(first, { revision: 1, detail: {} }, 1);
 	for (const part of ["points", "inputs", "parameters", "history"]) assert.equal(second[part], first[part], part);
-	assert.notEqual(second.fine, first.fine);
+	assert.notEqual(second.detail, first.detail);
 });
 
 test("the history is appended to or replaced, and never changed in place", () => {
@@ -21,18 +21,18 @@ test("the history is appended to or replaced, and never changed in place", () =>
 });
 
 test("pictures of another network than the page shows are left out, data is not", () => {
-	const known = merge(emptyFrameState(), { revision: 2, frame: 1, fine: { old: true }, coarse: {} }, 2);
-	const next = merge(known, { revision: 1, frame: 2, fine: {}, coarse: {}, points: {} }, 2);
-	assert.equal(next.fine, known.fine);
-	assert.equal(next.coarse, known.coarse);
+	const known = merge(emptyFrameState(), { revision: 2, frame: 1, detail: { old: true }, preview: {} }, 2);
+	const next = merge(known, { revision: 1, frame: 2, detail: {}, preview: {}, points: {} }, 2);
+	assert.equal(next.detail, known.detail);
+	assert.equal(next.preview, known.preview);
 	assert.equal(next.frame.frame, 1);
 	assert.notEqual(next.points, known.points);
 });
 
 test("there is one large picture: a node's, or that of the winning classes", () => {
-	const first = merge(emptyFrameState(), { revision: 1, fine: {} }, 1);
+	const first = merge(emptyFrameState(), { revision: 1, detail: {} }, 1);
 	const second = merge(first, { revision: 1, classes: {} }, 1);
-	assert.deepEqual([second.fine, second.classes], [null, {}]);
-	const third = merge(second, { revision: 1, fine: {} }, 1);
-	assert.deepEqual([third.fine, third.classes], [{}, null]);
+	assert.deepEqual([second.detail, second.classes], [null, {}]);
+	const third = merge(second, { revision: 1, detail: {} }, 1);
+	assert.deepEqual([third.detail, third.classes], [{}, null]);
 });

@@ -1,6 +1,6 @@
 // Refining a small heat map before it is coloured: values can be interpolated, colours cannot.
 
-/** Return for each fine cell the four coarse cells and the Catmull-Rom weights that give its value. @param {number} size @param {number} times */
+/** Return for each new cell the four given cells and the Catmull-Rom weights that make its value. @param {number} size @param {number} times */
 function taps(size, times) {
 	return Array.from({ length: size * times }, (_, index) => {
 		const at = (index + 0.5) / times - 0.5;
@@ -20,7 +20,7 @@ export function smoothed(values, size, times) {
 	const places = taps(size, times);
 	const wide = size * times;
 	const rows = new Float32Array(size * wide);
-	const fine = new Int8Array(wide * wide);
+	const refined = new Int8Array(wide * wide);
 	places.forEach(({ cells: [a, b, c, d], weights: [p, q, r, s] }, x) => {
 		for (let row = 0; row < size; row += 1) {
 			const from = row * size;
@@ -31,8 +31,8 @@ export function smoothed(values, size, times) {
 		const [a, b, c, d] = cells.map((each) => each * wide);
 		for (let x = 0; x < wide; x += 1) {
 			const value = rows[a + x] * p + rows[b + x] * q + rows[c + x] * r + rows[d + x] * s;
-			fine[y * wide + x] = Math.max(-127, Math.min(127, Math.round(value)));
+			refined[y * wide + x] = Math.max(-127, Math.min(127, Math.round(value)));
 		}
 	});
-	return fine;
+	return refined;
 }

@@ -40,5 +40,5 @@ export function createWallSocket({ url, room, key, onRoom, onLearners, onStatus,
 		},
 	});
 	connection.open();
-	return { close: connection.close };
+	return { close: () => connection.close() };
 }

@@ -48,7 +48,7 @@ export function createWatch(element, { i18n, catalogue, network = false, onState
 		);
 	}
 
-	/** @type {ReturnType<typeof createConnection> | null} */
+	/** @type {ReturnType<typeof createConnection<ServerMessage>> | null} */
 	let connection = null;
 	/** @type {WatchedTraining} */
 	let model = { ...emptyFrameState(), server: null, display: DISPLAY, colors: null, watched: null, drawn: null, hidden: new Set() };

@@ -1,0 +1,21 @@
+// The data of one socket, handled in the order of its arrival, though some of it must be decompressed first.
+
+/** @param {InboxOptions} options */
+export function createInbox({ isPacked, unpack, onData, onBroken }) {
+	/** @type {Promise<unknown> | null} */
+	let queue = null; // while data is decompressed: it, and all data after it
+	return {
+		/** Handle data after all data before it. @param {ArrayBuffer} data */
+		take(data) {
+			if (!queue && !isPacked(data)) return onData(data);
+			const ready = isPacked(data) ? unpack(data).catch(onBroken) : data;
+			/** @type {Promise<unknown>} */
+			const own = (queue = Promise.all([ready, queue])
+				.then(([plain]) => plain && onData(plain))
+				.catch(console.error)
+				.then(() => own === queue && (queue = null)));
+		},
+		/** Call `act` after all data that has arrived is handled. @param {() => void} act */
+		after: (act) => (queue ? queue.then(act) : act()),
+	};
+}

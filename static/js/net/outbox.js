@@ -1,0 +1,44 @@
+// Messages for when the connection is back: those that wait, and those that were sent and perhaps lost.
+
+const MOST_WAITING = 200;
+
+/** Whether changes can be merged: another problem type sets other settings to defaults. @param {Message} message */
+const canMerge = (message) => !Object.hasOwn(/** @type {object} */ (message.changes), "problem");
+
+export function createOutbox() {
+	/** @type {Message[]} */
+	let waiting = [];
+	/** @type {Message[]} */
+	let unanswered = []; // sent since the server was last heard
+	return {
+		/** @param {Message} message */
+		keep(message) {
+			const last = waiting[waiting.length - 1];
+			if (message.type === "configure" && last?.type === "configure" && canMerge(message)) {
+				const [before, after] = [last, message].map(({ changes }) => /** @type {object} */ (changes));
+				waiting[waiting.length - 1] = { ...message, changes: { ...before, ...after } };
+				return;
+			}
+			waiting.push(message);
+			if (waiting.length > MOST_WAITING) waiting.shift();
+		},
+		sent: (/** @type {Message} */ message) => unanswered.push(message),
+		answered() {
+			unanswered = [];
+		},
+		lost() {
+			waiting = [...unanswered, ...waiting].slice(-MOST_WAITING);
+			unanswered = [];
+		},
+		clear() {
+			waiting = [];
+			unanswered = [];
+		},
+		/** Remove and return all that waits. */
+		take() {
+			const kept = waiting;
+			waiting = [];
+			return kept;
+		},
+	};
+}

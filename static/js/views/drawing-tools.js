@@ -1,0 +1,51 @@
+// The row of tools with which points are drawn: pens for each class or value, eraser, undo, clear, and the points as text.
+import { h } from "../ui/dom.js";
+import { fillOf, isMulticlass } from "./classes.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const ICONS = {
+	erase: "M8.5 19h11M5 14.5l8.6-9a1.6 1.6 0 0 1 2.3 0l3.2 3.2a1.6 1.6 0 0 1 0 2.3L11.5 19h-2L5 15.6a.8.8 0 0 1 0-1.1zM9.5 9.8l5.2 5.2",
+	undo: "M9 6L5 10l4 4M5 10h9a5 5 0 0 1 0 10h-3",
+	clear: "M5 7h14M10 7V5h4v2M7 7l.8 12h8.4L17 7M10.5 10.5v5M13.5 10.5v5",
+	text: "M6 6h12M6 10h12M6 14h12M6 18h7",
+};
+
+/** @param {keyof typeof ICONS} name */
+function iconNamed(name) {
+	const icon = document.createElementNS(SVG, "svg");
+	icon.setAttribute("viewBox", "0 0 24 24");
+	icon.setAttribute("class", "icon");
+	icon.setAttribute("aria-hidden", "true");
+	const path = document.createElementNS(SVG, "path");
+	path.setAttribute("d", ICONS[name]);
+	icon.append(path);
+	return icon;
+}
+
+/** A pen for one target. @param {number} target @param {{i18n: I18n, config: Config, colors: Colors, onChoose: () => void}} options */
+export function makePen(target, { i18n, config, colors, onChoose }) {
+	const several = isMulticlass(config);
+	const name = several ? i18n.t("classes.name", { index: target }) : i18n.t("customPoints.value", { value: target });
+	const chip = h("span", { class: "class-chip", text: several ? String(target) : "" });
+	chip.style.setProperty("--class", fillOf(colors, config)(target));
+	chip.style.setProperty("--on-class", several ? colors.classes.ink(target) : "inherit");
+	const data = { target, help: "customPoints.tools", note: name };
+	return h("button", { type: "button", class: "pen", "aria-label": name, data, on: { click: onChoose } }, chip);
+}
+
+/** The row of tools, still hidden. @param {I18n} i18n @param {Record<keyof typeof ICONS, () => void>} act what each tool does */
+export function makeTools(i18n, act) {
+	const tool = (/** @type {keyof typeof ICONS} */ name) => {
+		const data = { tool: name, help: `customPoints.${name}` };
+		const button = h("button", { type: "button", "aria-label": i18n.t(`customPoints.${name}`), data, on: { click: act[name] } });
+		button.append(iconNamed(name));
+		return button;
+	};
+	const strip = h("div", { class: "drawing", role: "toolbar", "aria-label": i18n.t("customPoints.tools"), hidden: true });
+	const pens = h("span", { class: "pens" });
+	const status = h("span", { class: "visually-hidden", role: "status" });
+	const hint = h("p", { class: "draw-hint", hidden: true, text: i18n.t("customPoints.least") });
+	const [eraser, undo, clear] = [tool("erase"), tool("undo"), tool("clear")];
+	strip.append(pens, h("span", { class: "tools" }, h("span", { class: "gap" }), eraser, undo, clear, tool("text")), status);
+	return { strip, pens, status, hint, eraser, undo, clear };
+}
