@@ -69,7 +69,6 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
         openapi_url=None,
         lifespan=_lifespan,
         redirect_slashes=False,
-        generate_unique_id_function=lambda route: route.name,
     )
     app.state.services = services
     app.state.settings = services.settings

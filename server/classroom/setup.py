@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
 from fastapi import FastAPI
-from starlette.routing import WebSocketRoute
+from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from server.classroom.api import results, rooms, seats
@@ -15,10 +16,17 @@ from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.room_store import RoomStore
 from server.classroom.wall.hub import WallHub
 from server.jobs.worker_pool import WorkerPool
+from server.rest.openapi import shared_routes
 from server.runtime.session_manager import SessionManager
 from server.settings import Settings
 from server.storage.database import Database
 from server.websocket.connections import ConnectionManager
+
+
+@cache
+def rest_routes() -> list[BaseRoute]:
+    """Return the classroom's REST routes, which all applications of this process share."""
+    return shared_routes(rooms.router, results.router, seats.router)
 
 
 def install(
@@ -45,9 +53,7 @@ def install(
     async def seat(socket: WebSocket) -> None:
         await connections.serve(socket, lambda accepted: SeatSocket(accepted, settings))
 
-    app.include_router(rooms.router)
-    app.include_router(results.router)
-    app.include_router(seats.router)
+    app.router.routes.extend(rest_routes())
     app.router.routes.append(WebSocketRoute("/ws/seat", seat))
     app.router.routes.append(WebSocketRoute("/ws/room", WallHub(room_manager, connections, settings).serve))
 

@@ -12,7 +12,9 @@ from typing import Any
 import fastapi_offline
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute
 
 from server.errors.problems import MEDIA_TYPE
 from server.middleware.auth import ALWAYS_OPEN, is_for_classroom
@@ -108,6 +110,22 @@ def install(app: FastAPI) -> None:
     app.include_router(router)
     app.mount("/api/docs-assets", Assets(directory=folder), name="docs-assets")
     app.openapi = _cached_document(app)  # type: ignore[method-assign]
+
+
+def shared_routes(*routers: APIRouter) -> list[BaseRoute]:
+    """Return the routes of some routers, to be appended to those of any number of applications.
+
+    `include_router` would have FastAPI build all validators once more for each application (0.3 s).
+    """
+    together = APIRouter()
+    for each in routers:
+        together.include_router(each, generate_unique_id_function=operation_id)
+    return together.routes
+
+
+def operation_id(route: APIRoute) -> str:
+    """Return the name of an operation in the OpenAPI document: that of its function."""
+    return route.name
 
 
 def build_routes(app: FastAPI) -> None:

@@ -1,6 +1,9 @@
 """All routes of REST. A new resource is a file with a `router`, listed here."""
 
+from functools import cache
+
 from fastapi import FastAPI
+from starlette.routing import BaseRoute
 
 from server.jobs.registry import JobRegistry
 from server.rest import (
@@ -15,15 +18,14 @@ from server.rest import (
     tables,
     training,
 )
+from server.rest.openapi import shared_routes
 from server.settings import Settings
 
 
-def install(app: FastAPI, settings: Settings) -> None:
-    """Add the routes, and the registry of jobs that they share, to an application."""
-    app.state.jobs = JobRegistry(
-        max_running=settings.max_jobs, max_ended=settings.max_jobs_kept, lifetime=settings.job_lifetime
-    )
-    for resource in (
+@cache
+def routes() -> list[BaseRoute]:
+    """Return the routes, which all applications of this process share."""
+    resources = (
         health,
         catalogue,
         datasets,
@@ -34,5 +36,13 @@ def install(app: FastAPI, settings: Settings) -> None:
         surface,
         tables,
         runs,
-    ):
-        app.include_router(resource.router)
+    )
+    return shared_routes(*(resource.router for resource in resources))
+
+
+def install(app: FastAPI, settings: Settings) -> None:
+    """Add the routes, and the registry of jobs that they share, to an application."""
+    app.state.jobs = JobRegistry(
+        max_running=settings.max_jobs, max_ended=settings.max_jobs_kept, lifetime=settings.job_lifetime
+    )
+    app.router.routes.extend(routes())
