@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from engine.config import TrainingConfig
 from engine.data.features import compute
@@ -23,6 +22,8 @@ NAMES = {"relu": "relu", "tanh": "tanh", "sigmoid": "logistic", "linear": "ident
 
 def twin_of(trainer: Trainer, epochs: int) -> Any:
     """Return scikit-learn's network, started from the trainer's parameters and trained so many epochs."""
+    from sklearn.neural_network import MLPClassifier, MLPRegressor  # noqa: PLC0415  # takes seconds to import
+
     config = trainer.config
     kind = MLPRegressor if config.problem == "regression" else MLPClassifier
     twin = kind(
@@ -40,7 +41,7 @@ def twin_of(trainer: Trainer, epochs: int) -> Any:
     points = trainer.dataset.train
     inputs = compute(config.features, points.inputs)
     starting = [(layer.weights.copy(), layer.biases.copy()) for layer in trainer.network.layers]
-    classes = {} if kind is MLPRegressor else {"classes": np.unique(points.targets)}
+    classes = {} if config.problem == "regression" else {"classes": np.unique(points.targets)}
     # The first epoch makes arrays of the right shape; then they and the optimizer that holds them are ours.
     twin.partial_fit(inputs, points.targets, **classes)
     for mine, theirs in ((0, twin.coefs_), (1, twin.intercepts_)):

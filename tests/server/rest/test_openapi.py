@@ -10,7 +10,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from server.app import create_app
-from server.rest import openapi
+from server.rest import openapi, router
 from server.settings import Settings
 from tests.server.rest_client import rest_client
 
@@ -82,6 +82,7 @@ async def test_no_request_builds_validators(assets: Path, monkeypatch: pytest.Mo
         built.append(type_)
         initialize(adapter, type_, **options)
 
+    router.routes.cache_clear()  # all applications of a process share the routes
     app = create_app(Settings(), assets=assets)
     monkeypatch.setattr(TypeAdapter, "__init__", build)
     async with rest_client(app) as client:
