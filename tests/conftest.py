@@ -11,7 +11,14 @@ from engine.kernels import compile_cache
 
 # A busy machine is no failure; and what CI tries is the same each time, so that it tells of what changed.
 settings.register_profile("tests", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.register_profile("quick", settings.get_profile("tests"), max_examples=20)
 settings.load_profile("tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let property tests try fewer examples in the inner loop."""
+    if config.option.markexpr == "quick":
+        settings.load_profile("quick")
 
 
 WAITS = frozenset({"_compiled", "browser", "compiled", "live", "loaded", "process", "server"})
@@ -20,13 +27,13 @@ WAITS = frozenset({"_compiled", "browser", "compiled", "live", "loaded", "proces
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as `quick` each test that is not slow and uses no browser, live server or compiled kernel."""
+    """Mark as `quick` each test that is neither slow nor medium and needs no browser, server or kernel."""
     for item in items:
         waits = isinstance(item, pytest.Function) and (
             not WAITS.isdisjoint(item.fixturenames)
             or (hasattr(item, "callspec") and item.callspec.params.get("engine") == "kernels")
         )
-        if not waits and item.get_closest_marker("slow") is None:
+        if not waits and not any(item.get_closest_marker(name) for name in ("slow", "medium")):
             item.add_marker("quick")
 
 

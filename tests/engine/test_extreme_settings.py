@@ -29,6 +29,7 @@ def scaled(config: TrainingConfig, reach: float) -> Dataset:
     return Dataset(further(data.train), further(data.test))
 
 
+@pytest.mark.medium
 @given(
     config=configs(learning_rate=100.0),
     reach=st.sampled_from([1.0, 1e-3, 160.0]),
@@ -95,6 +96,7 @@ def diverging(**fixed: Any) -> st.SearchStrategy[TrainingConfig]:
     return configs(**settings | fixed)
 
 
+@pytest.mark.medium
 @given(config=UNBOUNDED.flatmap(lambda name: diverging(optimizer=name)), reach=REACHES)
 @settings(max_examples=50)
 def test_a_diverged_training_continues_finite_with_a_tiny_learning_rate(
@@ -104,6 +106,7 @@ def test_a_diverged_training_continues_finite_with_a_tiny_learning_rate(
     assert np.isfinite(trainer.network.parameters).all()
 
 
+@pytest.mark.medium
 @given(config=diverging(optimizer="sgd", regularization="none"), reach=REACHES)
 @settings(max_examples=50)
 def test_the_sgd_step_after_a_divergence_starts_from_the_last_finite_state(
@@ -119,6 +122,7 @@ def assert_finite(metrics: Metrics) -> None:
         assert share is None or 0 <= share <= 1
 
 
+@pytest.mark.medium
 @given(config=configs(learning_rate=100.0, gradient_clip=0.0), batch_size=st.sampled_from([1, 4]))
 @settings(max_examples=60)
 def test_a_diverged_training_keeps_the_state_after_the_last_finite_batch(
@@ -139,6 +143,7 @@ def test_a_diverged_training_keeps_the_state_after_the_last_finite_batch(
         np.testing.assert_array_equal(getattr(trainer.snapshot().state, name), getattr(expected.state, name))
 
 
+@pytest.mark.medium
 @given(config=configs(), reach=st.sampled_from([1e60, 1e110, 1e200, 1e307]))
 @settings(max_examples=80)
 def test_points_outside_all_bounds_do_not_raise(config: TrainingConfig, reach: float) -> None:
@@ -152,6 +157,7 @@ def test_points_outside_all_bounds_do_not_raise(config: TrainingConfig, reach: f
     assert np.isfinite(trainer.network.parameters).all()
 
 
+@pytest.mark.medium
 @given(config=configs(problem="regression"), reach=st.sampled_from([1e200, 1e307]))
 @settings(max_examples=40)
 def test_points_without_a_finite_loss_leave_the_initial_parameters(

@@ -184,6 +184,7 @@ def test_serving_prints_the_greeting_and_a_farewell(
     assert printed.err == ""
 
 
+@pytest.mark.medium
 @pytest.mark.skipif(os.name == "nt", reason="Windows does not have these signals")
 @pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM)])
 def test_a_signal_ends_the_command(how: signal.Signals, code: int) -> None:

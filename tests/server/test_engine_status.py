@@ -25,6 +25,7 @@ def test_what_trains_is_told(status: str, engine: str, monkeypatch: pytest.Monke
     assert engine_status.engine() == engine
 
 
+@pytest.mark.medium
 def test_importing_the_server_does_not_wait_for_the_compiler() -> None:
     program = "import sys, server.app; print('numba' in sys.modules, 'llvmlite' in sys.modules)"
     root = Path(__file__).parents[2]

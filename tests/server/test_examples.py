@@ -9,7 +9,7 @@ import pytest
 from server.errors.codes import REST_CODES
 from tests.server.rest_client import create_room_and_seat, create_session
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.medium]
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 

@@ -10,7 +10,7 @@ from server.protocol.frames import Flag, Tag
 from server.settings import Settings
 from tests.server.live import Live, Page, eventually, running
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.medium]
 
 COMPRESSIBLE = (Tag.DETAIL, Tag.PREVIEW, Tag.PARAMETERS)
 

@@ -4,8 +4,11 @@ import os
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.support.process import TIMEOUT, running_server
+
+pytestmark = pytest.mark.medium
 
 TRAINING = {"config": {"dataset": "circle"}, "epochs": 30, "points": [[0, 0]]}
 

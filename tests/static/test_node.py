@@ -13,6 +13,8 @@ from engine.catalogue import catalogue
 from server.classroom.model.goals import PART_KINDS
 from server.errors.codes import ErrorCode
 
+pytestmark = pytest.mark.medium
+
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent.parent
 FILES = sorted(FOLDER.rglob("*.test.js"))

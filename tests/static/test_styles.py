@@ -3,6 +3,10 @@
 import re
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.medium
+
 ROOT = Path(__file__).parent.parent.parent
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SHEETS = {path.name: COMMENT.sub("", path.read_text("utf-8")) for path in (ROOT / "static/css").glob("*.css")}

@@ -21,6 +21,8 @@ from packaging.requirements import Requirement
 
 from engine.kernels.jit import entry, helper, inlined
 
+pytestmark = pytest.mark.medium
+
 PYPROJECT = Path(__file__).parents[3] / "pyproject.toml"
 
 METHODS = [

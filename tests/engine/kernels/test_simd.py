@@ -1,6 +1,7 @@
 """Vectors through small compiled functions."""
 
 import numpy as np
+import pytest
 from numba import njit
 
 from engine.kernels.simd import (
@@ -24,6 +25,8 @@ from engine.kernels.simd_memory import (
     store_bytes,
     transpose,
 )
+
+pytestmark = pytest.mark.medium
 
 NUMBERS = np.array([-3.5, -2.5, -1.0, 0.0, 0.5, 2.0, 2.5, np.nan])
 

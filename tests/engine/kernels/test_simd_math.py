@@ -11,6 +11,8 @@ from engine.kernels import simd_math
 from engine.kernels.simd_memory import load, pointer, store
 from tests.engine.making import Array
 
+pytestmark = pytest.mark.medium
+
 FUNCTIONS: dict[str, tuple[Callable[[Array], Array], float]] = {
     "tanh": (np.tanh, 30.0),
     "exp": (np.exp, 80.0),

@@ -32,6 +32,7 @@ def test_every_optimizer_minimizes_a_quadratic_function(name: str) -> None:
     np.testing.assert_allclose(end, bottom, atol=2e-3)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     ("name", "rate", "steps"),
     [

@@ -170,6 +170,7 @@ def chaotic(config: TrainingConfig, data: Dataset, epochs: int) -> bool:
     )
 
 
+@pytest.mark.medium
 @pytest.mark.usefixtures("engine")
 @given(
     config=configs(largest_layer=3, most_layers=2, **CALM),

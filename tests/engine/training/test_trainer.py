@@ -35,6 +35,7 @@ def test_a_new_trainer_is_at_step_0() -> None:
     assert len(trainer.dataset.train.targets) == len(trainer.dataset.test.targets) == 250
 
 
+@pytest.mark.medium
 @given(configs(learning_rate=0.1))
 @settings(max_examples=20)
 def test_the_same_config_gives_bit_identical_results(config: TrainingConfig) -> None:
@@ -97,6 +98,7 @@ def test_run_epochs_stops_between_epochs_on_request() -> None:
     assert next(asked, None) is None
 
 
+@pytest.mark.medium
 def test_the_default_network_learns_the_circle() -> None:
     trainer = trainer_of()
     before = trainer.metrics()
@@ -237,6 +239,7 @@ def test_reset_restores_the_same_initial_state() -> None:
     same(trainer, other)
 
 
+@pytest.mark.medium
 @given(config=configs(), before=st.integers(0, 12), after=st.integers(1, 12))
 @settings(max_examples=40)
 def test_a_snapshot_restores_everything_bit_for_bit(config: TrainingConfig, before: int, after: int) -> None:

@@ -18,7 +18,7 @@ from server.asgi.http_protocol import ConnectionLimiter, HttpProtocol
 from server.settings import Settings
 from tests.server.live import TIMEOUT, Live, eventually, running
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.medium]
 
 KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 

@@ -19,7 +19,7 @@ from server.settings import Settings
 from tests.server.live import TIMEOUT, eventually, running
 from tests.support.process import running_server
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.medium]
 
 KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 HEAVY = b'{"hidden_layers": [64, 64, 64, 64]}'

@@ -35,6 +35,7 @@ async def test_without_password_and_token_everything_is_open(assets: Path) -> No
             assert (await client.get(path)).status_code == 200
 
 
+@pytest.mark.medium
 async def test_rest_needs_the_token(assets: Path) -> None:
     async with client_with(assets, api_token=TOKEN) as client:
         refused = await client.get("/api/catalogue")
@@ -53,6 +54,7 @@ async def test_rest_needs_the_token(assets: Path) -> None:
             assert (await client.get(path)).status_code == 200, path
 
 
+@pytest.mark.medium
 async def test_the_openapi_document_describes_the_token(assets: Path) -> None:
     async with client_with(assets, api_token=TOKEN) as client:
         schema = (await client.get("/api/openapi.json")).json()
@@ -126,6 +128,7 @@ async def test_either_the_cookie_or_the_token_opens_rest(assets: Path) -> None:
         assert (await client.get("/api/catalogue")).status_code == 200
 
 
+@pytest.mark.medium
 async def test_wrong_guesses_are_limited(assets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(credentials, "MAX_GUESSES", 3)
     monkeypatch.setattr(credentials, "GUESS_INTERVAL", 3600.0)

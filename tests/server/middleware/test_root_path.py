@@ -15,7 +15,7 @@ from server.settings import Settings
 from tests.server.live import TIMEOUT, Live, page, running
 from tests.server.rest_client import rest_client
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.medium]
 
 
 @asynccontextmanager

@@ -58,6 +58,7 @@ async def test_points_of_a_dataset_are_those_that_a_training_draws(api: httpx.As
     assert len(answer["points"]) == catalogue()["datasets"][name]["points"]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("count", [1, 2, 3, 10_000])
 async def test_count_sets_the_number_of_points(api: httpx.AsyncClient, count: int) -> None:
     for name in generated_datasets():

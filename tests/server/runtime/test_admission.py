@@ -95,6 +95,7 @@ async def test_an_address_at_its_limit_loses_its_own_oldest_session() -> None:
     assert session_manager.can_resume(elsewhere)
 
 
+@pytest.mark.medium
 async def test_returning_clients_are_admitted_where_new_ones_are_not(restarts: Restarts) -> None:
     session_manager = restarts.session_manager(max_sessions=2, session_grace=60, idle_after=0)
     ids = []

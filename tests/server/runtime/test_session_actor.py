@@ -24,6 +24,7 @@ async def test_a_client_gets_welcome_then_state_then_a_frame() -> None:
     assert Tag.POINTS in read_frame(batch.frame).tags
 
 
+@pytest.mark.medium
 async def test_an_urgent_turn_answers_messages_and_does_not_train() -> None:
     harness = ActorHarness(playing=True, speed=None, tick=1.5e-4)
     connection = harness.join()
@@ -106,6 +107,7 @@ async def test_training_pauses_after_the_last_client_left_and_continues_with_the
     assert harness.run(1, back)[-1].epoch == pytest.approx(epoch + 10, abs=2)
 
 
+@pytest.mark.medium
 async def test_a_replaced_session_pauses_at_once() -> None:
     harness = ActorHarness(playing=True, speed=None, pause_after=10, session_lifetime=100)
     connection = harness.join()

@@ -106,6 +106,7 @@ async def test_an_unreadable_session_is_left_in_storage(
         assert await run_in_session(session_manager, known, epoch) == trained
 
 
+@pytest.mark.medium
 async def test_an_idle_session_is_unloaded_and_loaded_again(restarts: Restarts) -> None:
     session_manager = restarts.session_manager(idle_after=0, pause_after=0)
     client = Client(session_manager)

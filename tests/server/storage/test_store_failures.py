@@ -119,6 +119,7 @@ def test_the_store_starts_with_a_damaged_file(file: Path) -> None:
     harness.session_store.stop(1)
 
 
+@pytest.mark.medium
 def test_an_unwritable_folder_is_reported_and_tried_again(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

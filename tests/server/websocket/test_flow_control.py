@@ -13,7 +13,7 @@ from server.settings import Settings
 from tests.server.live import Live, eventually, running
 from tests.server.websocket.raw_client import handshake, text_frame
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.medium]
 
 
 async def test_a_page_that_acknowledges_nothing_is_closed_unless_hidden(

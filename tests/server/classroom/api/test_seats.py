@@ -65,6 +65,7 @@ async def test_nicknames_are_generated_in_the_language_of_the_room(school: Lesso
     assert " " in (await school.learner().join((await school.teacher(lang="en")).code))["nickname"]
 
 
+@pytest.mark.medium
 async def test_codes_cannot_be_guessed_by_trying(school: Lesson) -> None:
     teacher, client = await school.teacher(), school.client()
     for _ in range(2 * MAX_GUESSES):  # right ones do not count

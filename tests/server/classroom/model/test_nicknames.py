@@ -49,6 +49,7 @@ def test_nicknames_are_compared_without_case_and_width() -> None:
     assert comparison_key("Ada") != comparison_key("Bob")
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_thousands_of_different_nicknames_are_generated(language: str) -> None:
     taken: set[str] = set()

@@ -11,6 +11,7 @@ from tests.server.classroom.model.test_goals import training_status
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.medium
 async def test_the_status_of_an_offline_learner_is_read_after_each_action(school: Lesson) -> None:
     teacher, learner = await school.teacher(), school.learner()
     await learner.join(teacher.code, "Ada")

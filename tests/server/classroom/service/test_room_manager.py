@@ -153,6 +153,7 @@ async def test_an_ended_room_is_gone_after_a_restart(tmp_path: Path, assets: Pat
         assert school.room_manager.rooms == {}
 
 
+@pytest.mark.medium
 async def test_a_lesson_goes_on_while_the_database_cannot_be_written(school: Lesson, tmp_path: Path) -> None:
     teacher, learner = await school.teacher(), school.learner()
     holder = sqlite3.connect(tmp_path / "tinkernet.db", isolation_level=None)

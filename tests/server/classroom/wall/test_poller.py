@@ -112,6 +112,7 @@ async def test_without_watchers_no_session_is_read() -> None:
     assert poller.snapshots.keys() == {"ada"}, "the next page has it at once"
 
 
+@pytest.mark.medium
 async def test_an_idle_session_is_read_less_often() -> None:
     session_manager, watcher = FakeSessionManager("s1", "s2"), Watcher()
     poller = WallPoller(session_manager, lambda: {"ada": "s1", "bo": "s2"})

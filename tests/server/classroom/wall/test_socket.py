@@ -293,6 +293,7 @@ async def test_a_flood_of_messages_closes_it(live: Live, room: Room) -> None:
         assert page.socket.close_code == close_codes.FLOOD
 
 
+@pytest.mark.medium
 async def test_a_page_that_does_not_read_is_dropped() -> None:
     """The page opens a room and then reads nothing, so that sending blocks."""
     messages = [json.dumps({"type": "open", "room": "room", "key": "key"})]
