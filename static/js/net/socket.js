@@ -39,8 +39,8 @@ class Connection {
 
 	/** @param {ConnectionOptions<Received>} options */
 	constructor(options) {
-		const { WebSocket: WebSocketClass } = globalThis;
-		this.#options = { isPacked, unpack, WebSocketClass, timers: globalThis, random: Math.random, onWake: wakeOfBrowser, ...options };
+		const { WebSocketClass = globalThis.WebSocket, timers = globalThis, random = Math.random, onWake = wakeOfBrowser } = options;
+		this.#options = { isPacked, unpack, ...options, WebSocketClass, timers, random, onWake };
 		this.#options.onWake(() => this.#wake());
 	}
 
