@@ -2,7 +2,7 @@
 import { message } from "../net/protocol.js";
 import { withPoints } from "../settings/custom-points.js";
 import { CUSTOM, MIN_POINTS, SPEEDS } from "../settings/limits.js";
-import { createOptimistic } from "./optimistic.js";
+import { createOptimistic } from "../state/optimistic.js";
 import { hasPlayed, rememberPlayed } from "../state/remember.js";
 import { FEATURE_KEYS } from "../link/url.js";
 

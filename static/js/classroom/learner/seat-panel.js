@@ -5,61 +5,49 @@ import { icon } from "../../ui/icons.js";
 import { nowText, wantedText } from "../shared/goals.js";
 import { renderText } from "../shared/rich-text.js";
 
+/** A part of the goal, with its present value. @param {GoalPart} part @param {I18n} i18n */
+function partOf(part, i18n) {
+	const state = i18n.t(part.met ? "room.goal.met" : "room.goal.unmet");
+	const sign = h("span", { class: "sign", role: "img", "aria-label": state });
+	const [wanted, now] = [h("span", { text: wantedText(part, i18n) }), h("span", { class: "quiet", text: nowText(part, i18n) })];
+	return h("li", { class: part.met ? "met" : "" }, sign, wanted, now);
+}
+
+/** A row of the leaderboard. @param {OwnRank} row @param {I18n} i18n */
+function rankOf({ rank, nickname, mine, value }, i18n) {
+	const name = nickname ?? i18n.t(mine ? "room.leaderboard.you" : "room.leaderboard.anonymous");
+	const shownValue = Number.isInteger(value) ? i18n.number(value) : loss(value, i18n);
+	return h("li", { class: mine ? "mine" : "" }, ...[i18n.number(rank), name, shownValue].map((text) => h("span", { text })));
+}
+
+/** Return the lines about the hand-in: whether it reached the goal, the fresh runs, its rank. @param {HandIn} given @param {Task | null} task @param {I18n} i18n */
+function resultOf(given, task, { t, locale }) {
+	const time = new Date(given.at * (given.at < 1e12 ? 1000 : 1)).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
+	const lines = [t("room.result.at", { time })];
+	if (given.checking) lines.push(t("room.result.checking", { done: given.checking.done, of: given.checking.of }));
+	else if (task?.goal) lines.push(t(given.reached ? "room.result.reached" : "room.result.missed"));
+	if (given.fresh) lines.push(t("room.result.fresh", { solved: given.fresh.solved, of: given.fresh.of }));
+	if (given.edited) lines.push(t("room.result.edited"));
+	if (given.rank) lines.push(t("room.result.rank", { rank: given.rank }));
+	return lines;
+}
+
 /** @param {HTMLElement} element @param {{i18n: I18n, onClose: () => void, onHandIn: () => void}} options */
 export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
 	const title = h("h2", { id: "room-panel-title" });
-	const close = h(
-		"button",
-		{ type: "button", class: "icon-button small", "aria-label": i18n.t("room.close"), on: { click: onClose } },
-		icon("close"),
-	);
+	const cross = { type: "button", class: "icon-button small", "aria-label": i18n.t("room.close"), on: { click: onClose } };
 	const words = h("div", { class: "room-words" });
 	const parts = h("ul", { class: "room-goal" });
 	const goal = h("section", {}, h("h3", { text: i18n.t("room.goal.title") }), parts);
 	const result = h("div", { class: "room-result", role: "status" });
 	const handIn = h("button", { type: "button", class: "text-button accent", on: { click: onHandIn } });
+	const foot = h("div", { class: "room-foot" }, result, handIn);
 	const shown = h("p", { class: "quiet" });
 	const ranks = h("ol", { class: "room-ranks" });
 	const leaderboard = h("section", {}, h("h3", { text: i18n.t("room.leaderboard.title") }), ranks);
 	element.setAttribute("aria-labelledby", title.id);
 	element.addEventListener("keydown", (event) => event.key === "Escape" && onClose());
-	element.append(h("header", {}, title, close), words, goal, h("div", { class: "room-foot" }, result, handIn), shown, leaderboard);
-
-	function partOf(/** @type {GoalPart} */ part) {
-		const state = i18n.t(part.met ? "room.goal.met" : "room.goal.unmet");
-		const sign = h("span", { class: "sign", role: "img", "aria-label": state });
-		return h(
-			"li",
-			{ class: part.met ? "met" : "" },
-			sign,
-			h("span", { text: wantedText(part, i18n) }),
-			h("span", { class: "quiet", text: nowText(part, i18n) }),
-		);
-	}
-
-	function rankOf(/** @type {OwnRank} */ { rank, nickname, mine, value }) {
-		const name = nickname ?? i18n.t(mine ? "room.leaderboard.you" : "room.leaderboard.anonymous");
-		const shownValue = Number.isInteger(value) ? i18n.number(value) : loss(value, i18n);
-		return h(
-			"li",
-			{ class: mine ? "mine" : "" },
-			h("span", { text: i18n.number(rank) }),
-			h("span", { text: name }),
-			h("span", { text: shownValue }),
-		);
-	}
-
-	/** Return the lines about the hand-in: whether it reached the goal, the fresh runs, its rank. */
-	function resultOf(/** @type {HandIn} */ given, /** @type {Task | null} */ task) {
-		const time = new Date(given.at * (given.at < 1e12 ? 1000 : 1)).toLocaleTimeString(i18n.locale, { hour: "2-digit", minute: "2-digit" });
-		const lines = [i18n.t("room.result.at", { time })];
-		if (given.checking) lines.push(i18n.t("room.result.checking", { done: given.checking.done, of: given.checking.of }));
-		else if (task?.goal) lines.push(i18n.t(given.reached ? "room.result.reached" : "room.result.missed"));
-		if (given.fresh) lines.push(i18n.t("room.result.fresh", { solved: given.fresh.solved, of: given.fresh.of }));
-		if (given.edited) lines.push(i18n.t("room.result.edited"));
-		if (given.rank) lines.push(i18n.t("room.result.rank", { rank: given.rank }));
-		return lines;
-	}
+	element.append(h("header", {}, title, h("button", cross, icon("close"))), words, goal, foot, shown, leaderboard);
 
 	let seen = "";
 	return {
@@ -73,16 +61,16 @@ export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
 			words.hidden = !task?.text;
 			renderText(words, task?.text ?? "");
 			goal.hidden = !progress?.parts.length;
-			parts.replaceChildren(...(progress?.parts ?? []).map(partOf));
+			parts.replaceChildren(...(progress?.parts ?? []).map((part) => partOf(part, i18n)));
 			result.hidden = !given;
 			result.classList.toggle("reached", Boolean(given?.reached && !given.checking));
-			result.replaceChildren(...(given ? resultOf(given, seat.task).map((text) => h("p", { text })) : []));
+			result.replaceChildren(...(given ? resultOf(given, task, i18n).map((text) => h("p", { text })) : []));
 			handIn.hidden = !task;
 			setText(handIn, i18n.t(given ? "room.handIn.again" : "room.handIn.label"));
 			shown.hidden = !room.shown;
 			if (room.shown) setText(shown, i18n.t("room.shown", { nickname: room.shown.nickname ?? i18n.t("room.leaderboard.anonymous") }));
 			leaderboard.hidden = !ranking?.length;
-			ranks.replaceChildren(...(ranking ?? []).map(rankOf));
+			ranks.replaceChildren(...(ranking ?? []).map((row) => rankOf(row, i18n)));
 		},
 	};
 }

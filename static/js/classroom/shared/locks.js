@@ -34,42 +34,46 @@ const labelOf = (element) => element.matches("[data-help]") ? element : element.
 
 /** Whatever a lock disables; only fields have `disabled`. @typedef {HTMLElement & {disabled?: boolean}} Control */
 
+/** Disable a control and tell why. @param {Control} element @param {string} reason */
+function close(element, reason) {
+	const isField = element.matches("input, select");
+	// Set only what differs: the observer below reports every attribute that is written, even with the same value.
+	if (isField && !element.disabled) element.disabled = true;
+	else if (!isField && element.getAttribute("aria-disabled") !== "true") element.setAttribute("aria-disabled", "true");
+	if (element.getAttribute("aria-description") === reason) return;
+	element.dataset.locked = "";
+	element.setAttribute("aria-description", reason);
+	const helped = labelOf(element);
+	if (helped) helped.dataset.note = reason;
+	element.closest(".field")?.classList.add("locked");
+}
+
+function open(/** @type {Control} */ element) {
+	delete element.dataset.locked;
+	element.removeAttribute("aria-description");
+	if (element.matches("input, select")) element.disabled = false;
+	else element.removeAttribute("aria-disabled");
+	const field = element.closest(".field");
+	const helped = labelOf(element);
+	if (helped) delete helped.dataset.note;
+	if (!field?.querySelector("[data-locked]")) field?.classList.remove("locked");
+}
+
+/** @returns {Control[]} */
+const controlsAt = (/** @type {string} */ place) => [.../** @type {NodeListOf<Control>} */ (document.querySelectorAll(place))];
+
 /** @param {{i18n: I18n, onPressed: () => void}} options `onPressed` is called when a locked control is pressed */
 export function createLocks({ i18n, onPressed }) {
 	/** @type {string[]} */
 	let places = [];
 	let reason = "";
 
-	function close(/** @type {Control} */ element) {
-		const isField = element.matches("input, select");
-		// Set only what differs: the observer below reports every attribute that is written, even with the same value.
-		if (isField && !element.disabled) element.disabled = true;
-		else if (!isField && element.getAttribute("aria-disabled") !== "true") element.setAttribute("aria-disabled", "true");
-		if (element.getAttribute("aria-description") === reason) return;
-		element.dataset.locked = "";
-		element.setAttribute("aria-description", reason);
-		const helped = labelOf(element);
-		if (helped) helped.dataset.note = reason;
-		element.closest(".field")?.classList.add("locked");
-	}
-
-	function open(/** @type {Control} */ element) {
-		delete element.dataset.locked;
-		element.removeAttribute("aria-description");
-		if (element.matches("input, select")) element.disabled = false;
-		else element.removeAttribute("aria-disabled");
-		const field = element.closest(".field");
-		const helped = labelOf(element);
-		if (helped) delete helped.dataset.note;
-		if (!field?.querySelector("[data-locked]")) field?.classList.remove("locked");
-	}
-
 	function apply() {
-		const closed = new Set(places.flatMap((place) => [.../** @type {NodeListOf<Control>} */ (document.querySelectorAll(place))]));
-		for (const element of /** @type {NodeListOf<Control>} */ (document.querySelectorAll("[data-locked]"))) {
+		const closed = new Set(places.flatMap(controlsAt));
+		for (const element of controlsAt("[data-locked]")) {
 			if (!closed.has(element)) open(element);
 		}
-		for (const element of closed) close(element);
+		for (const element of closed) close(element, reason);
 	}
 
 	// Views replace and enable controls. Lock them again before the browser paints.
@@ -79,16 +83,13 @@ export function createLocks({ i18n, onPressed }) {
 		if (element) watcher.observe(element, { subtree: true, childList: true, attributeFilter: ["disabled"] });
 	}
 
-	document.addEventListener(
-		"click",
-		(event) => {
-			if (!(event.target instanceof Element) || !event.target.closest("[data-locked], .field.locked")) return;
-			event.preventDefault();
-			event.stopImmediatePropagation();
-			onPressed();
-		},
-		true,
-	);
+	const onClick = (/** @type {Event} */ event) => {
+		if (!(event.target instanceof Element) || !event.target.closest("[data-locked], .field.locked")) return;
+		event.preventDefault();
+		event.stopImmediatePropagation();
+		onPressed();
+	};
+	document.addEventListener("click", onClick, true);
 
 	let seen = "";
 	return {

@@ -1,6 +1,6 @@
-// The smaller dialogs of the teacher: a hint, the starting point, locks, a question before what cannot be undone, the room.
+// The smaller dialogs of the teacher: a hint, the starting point, locks, a question before what cannot be undone.
 import { h, setText } from "../../ui/dom.js";
-import { button, createDialog, labelled, tick } from "../../ui/dialog.js";
+import { button, createDialog, labelled } from "../../ui/dialog.js";
 import { createLockForm } from "./lock-form.js";
 import { readOwnPlayground, readStart, startText } from "./starts.js";
 
@@ -128,66 +128,5 @@ export function createConfirm(i18n) {
 			no.focus();
 			return dialog;
 		},
-	};
-}
-
-/** Change the room itself: name, code, who may join; and end it. @param {TeacherTools & {onEnd: () => void}} tools */
-export function createRoomDialog({ i18n, api, act, state, onEnd }) {
-	const t = i18n.t;
-	const { body, foot, open, close, dialog } = createDialog(i18n, t("teach.room.title"));
-	const name = h("input", { type: "text", maxlength: "80", autocomplete: "off" });
-	const link = h("input", { type: "text", readonly: true });
-	const ends = h("p", { class: "quiet" });
-	const box = (/** @type {string} */ key, /** @type {(on: boolean) => Record<string, unknown>} */ change) => {
-		const made = tick(t(key));
-		made.box.addEventListener("change", () => act(() => api.change(change(made.box.checked))));
-		return made;
-	};
-	const joining = box("teach.room.joining", (on) => ({ joining: on }));
-	const approval = box("teach.create.approval", (on) => ({ approval: on }));
-	const generated = box("teach.create.generated", (on) => ({ nicknames: on ? "generated" : "own" }));
-	const anonymous = box("teach.room.anonymous", (on) => ({ anonymous: on }));
-	const order = h("select", {}, h("option", { value: "", text: t("task.order.none") }));
-	for (const each of ["fewest_weights", "fewest_epochs", "lowest_test_loss"]) {
-		order.append(h("option", { value: each, text: t(`task.order.${each}`) }));
-	}
-	order.addEventListener("change", () => act(() => api.change({ leaderboard: order.value || null })));
-	name.addEventListener("change", () => name.value.trim() && act(() => api.change({ name: name.value.trim() })));
-	const code = button(t("teach.room.newCode"), () => act(() => api.newCode()), { icon: "refresh" });
-	const shown = h("output", { class: "room-code" });
-	body.append(
-		labelled(t("teach.create.name"), name),
-		h("div", { class: "share-row code-row" }, shown, code),
-		...[joining, approval, generated, anonymous].map(({ element }) => element),
-		labelled(t("task.order"), order),
-		labelled(t("teach.room.link"), link),
-		h("p", { class: "quiet", text: t("teach.room.linkHelp") }),
-		ends,
-	);
-	foot.append(button(t("teach.room.end"), () => {
-		close();
-		onEnd();
-	}, { class: "grave", icon: "leave" }));
-	link.addEventListener("focus", () => link.select());
-
-	function show() {
-		const { room } = state();
-		setText(shown, `${room.code.slice(0, 3)} ${room.code.slice(3)}`);
-		if (document.activeElement !== name) name.value = room.name;
-		joining.box.checked = room.joining;
-		approval.box.checked = room.approval;
-		generated.box.checked = room.nicknames === "generated";
-		anonymous.box.checked = room.anonymous;
-		order.value = room.leaderboard ?? "";
-		link.value = location.href;
-		const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(room.ends * 1000));
-		setText(ends, t("teach.room.ends", { at }));
-	}
-	return {
-		open() {
-			show();
-			open();
-		},
-		update: () => dialog.open && show(),
 	};
 }

@@ -1,12 +1,11 @@
 // The teacher's page without a room: create one, or return to a room that this browser knows.
-import { h, setText } from "../../ui/dom.js";
+import { h } from "../../ui/dom.js";
 import { createRoom } from "./api.js";
 import { button, labelled, tick } from "../../ui/dialog.js";
 import { forgetRoom, keepRoom, recallRooms } from "./rooms.js";
 
-/** @param {HTMLElement} element @param {{i18n: I18n, tell: (error: unknown) => void}} options */
-export function createEntrance(element, { i18n, tell }) {
-	const t = i18n.t;
+/** The form that creates a room. @param {I18n} i18n @param {(error: unknown) => void} tell */
+function createForm({ t }, tell) {
 	const name = h("input", {
 		type: "text",
 		id: "new-room",
@@ -17,7 +16,7 @@ export function createEntrance(element, { i18n, tell }) {
 	const approval = tick(t("teach.create.approval"));
 	const generated = tick(t("teach.create.generated"));
 	const go = h("button", { class: "text-button accent", text: t("teach.create.action") });
-	const form = h(
+	const element = h(
 		"form",
 		{ class: "entrance-form" },
 		h("h2", { text: t("teach.create.title") }),
@@ -27,7 +26,7 @@ export function createEntrance(element, { i18n, tell }) {
 		go,
 		h("p", { class: "quiet", text: t("teach.create.kept") }),
 	);
-	form.addEventListener("submit", async (/** @type {Event} */ event) => {
+	element.addEventListener("submit", async (/** @type {Event} */ event) => {
 		event.preventDefault();
 		go.disabled = true;
 		try {
@@ -44,39 +43,45 @@ export function createEntrance(element, { i18n, tell }) {
 		}
 		go.disabled = false;
 	});
+	return { element, name };
+}
 
+/** The rooms that this browser knows. @param {I18n} i18n */
+function createKeptRooms({ t, locale }) {
 	const list = h("ul", { class: "entrance-rooms" });
-	const rooms = h("section", { class: "entrance-kept" }, h("h2", { text: t("teach.rooms.title") }), list);
-	function showRooms() {
+	const element = h("section", { class: "entrance-kept" }, h("h2", { text: t("teach.rooms.title") }), list);
+	const time = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+	const entry = (/** @type {ReturnType<typeof recallRooms>[number]} */ { id, key, name, at }) => {
+		const forget = button(t("teach.rooms.forget"), () => {
+			forgetRoom(id);
+			show();
+		});
+		const when = Number.isFinite(at) ? time.format(new Date(at)) : "";
+		return h("li", {}, h("a", { href: `#${id}.${key}`, text: name }), h("span", { class: "quiet", text: when }), forget);
+	};
+	function show() {
 		const kept = recallRooms();
-		rooms.hidden = kept.length === 0;
-		const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: "medium", timeStyle: "short" });
-		list.replaceChildren(
-			...kept.map(({ id, key, name: title, at: when }) =>
-				h(
-					"li",
-					{},
-					h("a", { href: `#${id}.${key}`, text: title }),
-					h("span", { class: "quiet", text: Number.isFinite(when) ? at.format(new Date(when)) : "" }),
-					button(t("teach.rooms.forget"), () => {
-						forgetRoom(id);
-						showRooms();
-					}),
-				)
-			),
-		);
+		element.hidden = kept.length === 0;
+		list.replaceChildren(...kept.map(entry));
 	}
-	const intro = h("p", { class: "entrance-intro" });
-	setText(intro, t("teach.intro"));
-	element.append(h("h1", { text: t("teach.title") }), intro, h("div", { class: "entrance-columns" }, form, rooms));
+	return { element, show };
+}
+
+/** @param {HTMLElement} element @param {{i18n: I18n, tell: (error: unknown) => void}} options */
+export function createEntrance(element, { i18n, tell }) {
+	const form = createForm(i18n, tell);
+	const rooms = createKeptRooms(i18n);
+	const intro = h("p", { class: "entrance-intro", text: i18n.t("teach.intro") });
+	const columns = h("div", { class: "entrance-columns" }, form.element, rooms.element);
+	element.append(h("h1", { text: i18n.t("teach.title") }), intro, columns);
 
 	return {
 		/** @param {boolean} shown */
 		show(shown) {
 			element.hidden = !shown;
 			if (!shown) return;
-			showRooms();
-			name.focus();
+			rooms.show();
+			form.name.focus();
 		},
 	};
 }

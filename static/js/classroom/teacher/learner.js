@@ -9,96 +9,118 @@ import { badgesOf } from "./sort-filter.js";
 import { createWatch } from "./watch.js";
 
 /**
- * @param {HTMLElement} element
- * @param {TeacherTools & {onClose: () => void,
- *   onHint: (seat: string) => void, onProject: (seat: string) => void, onRemove: (seat: Seat) => void}} options
+ * @typedef {TeacherTools & {onClose: () => void, onHint: (seat: string) => void, onProject: (seat: string) => void,
+ *   onRemove: (seat: Seat) => void}} LearnerOptions
  */
-export function createLearner(element, { i18n, catalogue, act, api, onClose, onHint, onProject, onRemove }) {
-	const t = i18n.t;
-	const title = h("h2", { class: "learner-name" });
-	const close = h(
-		"button",
-		{ type: "button", class: "icon-button", "aria-label": t("share.close"), on: { click: onClose } },
-		icon("close"),
-	);
-	const badges = h("div", { class: "learner-badges" });
-	const live = h("div", { class: "learner-live" });
-	const facts = h("dl", { class: "learner-facts" });
-	const change = h("div", { class: "learner-change" });
+
+/** @param {HTMLElement} element @param {LearnerOptions} options */
+export const createLearner = (element, options) => new LearnerPanel(element, options);
+
+class LearnerPanel {
+	#element;
+	#options;
+	#title = h("h2", { class: "learner-name" });
+	#badges = h("div", { class: "learner-badges" });
+	#facts = h("dl", { class: "learner-facts" });
+	#status = h("p", { class: "quiet learner-status" });
+	#noted;
+	#asking;
+	#renaming;
+	#editor;
+	#watch;
 	/** @type {Seat | null} */
-	let seat = null;
-	const chosen = () => /** @type {Seat} */ (seat); // while the panel is open, there is one
-	/** @type {Config | null} */
-	let config = null;
+	#seat = null;
+	/** Of the learner's training. @type {Config | null} */
+	#config = null;
+	/** What is shown now. @type {{seat?: Seat, kinds?: string}} */
+	#seen = {};
 
-	const noted = button(t("wall.noted"), () => act(() => api.changeSeat(chosen().seat, { help: false })), { icon: "check", class: "wide" });
-	const asking = button(t("wall.ask"), () => act(() => api.changeSeat(chosen().seat, { ask: !chosen().asked })), { icon: "pen" });
-	const editor = createChange(change, { i18n, catalogue, onChange: (changes) => act(() => api.configure(chosen().seat, changes)) });
-	const status = h("p", { class: "quiet learner-status" });
-	const actions = h(
-		"div",
-		{ class: "learner-actions" },
-		button(t("teach.hint"), () => onHint(chosen().seat), { icon: "bulb" }),
-		button(t("wall.project"), () => onProject(chosen().seat), { icon: "screen" }),
-		asking,
-		button(t("wall.rename"), () => renaming.open(chosen().nickname), { icon: "tag" }),
-		button(t("wall.remove"), () => onRemove(chosen()), { icon: "leave" }),
-	);
-	const renaming = createRenaming(i18n, (nickname) => {
-		if (nickname !== chosen().nickname) act(() => api.changeSeat(chosen().seat, { nickname }));
-	});
-	const watch = createWatch(live, {
-		i18n,
-		catalogue,
-		onState: (state) => {
-			config = state.config;
-			editor.update({ config, agreed: Boolean(seat?.agreed) });
-		},
-	});
-	element.append(h("header", { class: "learner-head" }, title, close), renaming.form, badges, noted, live, actions, status, change, facts);
-
-	/** @param {Seat} seat */
-	function showFacts(seat) {
-		const rows = factsOf(seat, i18n);
-		facts.replaceChildren(...rows.flatMap(([name, value]) => [h("dt", { text: name }), h("dd", { text: value })]));
-		const { url } = seat.hand_in ?? {};
-		if (url) {
-			facts.append(h("dt"), h("dd", {}, h("a", { href: url, target: "_blank", rel: "noopener", text: t("wall.openHandIn") })));
-		}
+	/** @param {HTMLElement} element @param {LearnerOptions} options */
+	constructor(element, options) {
+		const { i18n, i18n: { t }, catalogue, act, api, onClose } = options;
+		this.#element = element;
+		this.#options = options;
+		const [live, change] = ["live", "change"].map((each) => h("div", { class: `learner-${each}` }));
+		this.#noted = button(t("wall.noted"), () => this.#change({ help: false }), { icon: "check", class: "wide" });
+		this.#asking = button(t("wall.ask"), () => this.#change({ ask: !this.#chosen.asked }), { icon: "pen" });
+		this.#editor = createChange(change, { i18n, catalogue, onChange: (changes) => act(() => api.configure(this.#chosen.seat, changes)) });
+		this.#renaming = createRenaming(i18n, (nickname) => nickname !== this.#chosen.nickname && this.#change({ nickname }));
+		this.#watch = createWatch(live, { i18n, catalogue, onState: (state) => this.#showConfig(state.config) });
+		const close = { type: "button", class: "icon-button", "aria-label": t("share.close"), on: { click: onClose } };
+		const head = h("header", { class: "learner-head" }, this.#title, h("button", close, icon("close")));
+		const under = [this.#makeActions(), this.#status, change, this.#facts];
+		element.append(head, this.#renaming.form, this.#badges, this.#noted, live, ...under);
 	}
 
-	/** @type {{seat?: Seat, kinds?: string}} */
-	let seen = {};
-	return {
-		/** @param {RoomView} state */
-		update({ room, learners, selected, colors, namesHidden, now }) {
-			const index = room?.seats.findIndex((each) => each.seat === selected) ?? -1;
-			const next = index < 0 ? null : room.seats[index];
-			element.hidden = !next;
-			watch.update({ session: next?.session ?? null, colors });
-			if (!next) {
-				seat = null;
-				return;
-			}
-			if (next.seat !== seat?.seat) {
-				renaming.form.hidden = true;
-				config = null;
-			}
-			seat = next;
-			setText(title, namesHidden ? t("wall.numbered", { number: index + 1 }) : seat.nickname);
-			const kinds = badgesOf({ seat, learner: learners.get(seat.seat) }, now);
-			if (seen.seat === seat && seen.kinds === kinds.join()) return;
-			seen = { seat, kinds: kinds.join() };
-			badges.replaceChildren(
-				...kinds.map((each) => h("span", { class: `badge worded ${each}` }, h("span", { text: t(`wall.badge.${each}`) }))),
-			);
-			noted.hidden = !seat.help;
-			setText(/** @type {Element} */ (asking.lastElementChild), t(seat.asked ? "wall.unask" : "wall.ask"));
-			setText(status, seat.agreed ? t("wall.agreed") : seat.asked ? t("wall.asked") : "");
-			editor.update({ config, agreed: Boolean(seat.agreed) });
-			showFacts(seat);
-		},
-	};
+	/** @param {RoomView} state */
+	update({ room, learners, selected, colors, namesHidden, now }) {
+		const index = room?.seats.findIndex((each) => each.seat === selected) ?? -1;
+		const next = index < 0 ? null : room.seats[index];
+		this.#element.hidden = !next;
+		this.#watch.update({ session: next?.session ?? null, colors });
+		if (next && next.seat !== this.#seat?.seat) {
+			this.#renaming.form.hidden = true;
+			this.#config = null;
+		}
+		this.#seat = next;
+		if (!next) return;
+		setText(this.#title, namesHidden ? this.#options.i18n.t("wall.numbered", { number: index + 1 }) : next.nickname);
+		const kinds = badgesOf({ seat: next, learner: learners.get(next.seat) }, now);
+		if (this.#seen.seat === next && this.#seen.kinds === kinds.join()) return;
+		this.#seen = { seat: next, kinds: kinds.join() };
+		this.#show(next, kinds);
+	}
+
+	/** The seat of the open panel. */
+	get #chosen() {
+		return /** @type {Seat} */ (this.#seat);
+	}
+
+	#change(/** @type {Record<string, unknown>} */ changes) {
+		const { act, api } = this.#options;
+		return act(() => api.changeSeat(this.#chosen.seat, changes));
+	}
+
+	#makeActions() {
+		const { i18n: { t }, onHint, onProject, onRemove } = this.#options;
+		return h(
+			"div",
+			{ class: "learner-actions" },
+			button(t("teach.hint"), () => onHint(this.#chosen.seat), { icon: "bulb" }),
+			button(t("wall.project"), () => onProject(this.#chosen.seat), { icon: "screen" }),
+			this.#asking,
+			button(t("wall.rename"), () => this.#renaming.open(this.#chosen.nickname), { icon: "tag" }),
+			button(t("wall.remove"), () => onRemove(this.#chosen), { icon: "leave" }),
+		);
+	}
+
+	#showConfig(/** @type {Config | null} */ config) {
+		this.#config = config;
+		this.#editor.update({ config, agreed: Boolean(this.#seat?.agreed) });
+	}
+
+	/** @param {Seat} seat @param {string[]} kinds of its badges */
+	#show(seat, kinds) {
+		const { t } = this.#options.i18n;
+		const badges = kinds.map((each) => h("span", { class: `badge worded ${each}` }, h("span", { text: t(`wall.badge.${each}`) })));
+		this.#badges.replaceChildren(...badges);
+		this.#noted.hidden = !seat.help;
+		setText(/** @type {Element} */ (this.#asking.lastElementChild), t(seat.asked ? "wall.unask" : "wall.ask"));
+		setText(this.#status, seat.agreed ? t("wall.agreed") : seat.asked ? t("wall.asked") : "");
+		this.#showConfig(this.#config);
+		this.#showFacts(seat);
+	}
+
+	/** @param {Seat} seat */
+	#showFacts(seat) {
+		const { i18n } = this.#options;
+		const rows = factsOf(seat, i18n);
+		this.#facts.replaceChildren(...rows.flatMap(([name, value]) => [h("dt", { text: name }), h("dd", { text: value })]));
+		const { url } = seat.hand_in ?? {};
+		if (!url) return;
+		const link = h("a", { href: url, target: "_blank", rel: "noopener", text: i18n.t("wall.openHandIn") });
+		this.#facts.append(h("dt"), h("dd", {}, link));
+	}
 }
 
 /** Return what is known of a learner's work: names and values. @param {Seat} seat @param {I18n} i18n @returns {[string, string][]} */

@@ -6,7 +6,9 @@ import { icon } from "../../ui/icons.js";
 import { rankingList } from "./ranking.js";
 import { createWatch } from "./watch.js";
 
-/** @typedef {"join" | "network" | "ranking"} Mode */
+const MODES = /** @type {const} */ (["join", "network", "ranking"]);
+
+/** @typedef {typeof MODES[number]} Mode */
 
 const LOCAL_ADDRESS = /^https?:\/\/(localhost|127\.[\d.]+|\[::1\])[:/]/;
 
@@ -47,111 +49,115 @@ function createJoinView({ t }, api) {
 	};
 }
 
-/**
- * @param {HTMLElement} element
- * @param {TeacherTools} options
- */
-export function createProjector(element, { i18n, catalogue, api, act }) {
-	const t = i18n.t;
+/** The buttons over the projector. @param {I18n} i18n @param {{open: (mode: Mode) => void, leave: () => void, fill: () => void}} on */
+function makeBar({ t }, { open, leave, fill }) {
 	const name = h("p", { class: "projector-room" });
-	const join = createJoinView(i18n, api);
-	const stage = h("div", { class: "projector-stage" });
-	const ranking = h("div", { class: "projector-ranking" });
+	/** @type {Map<Mode, HTMLElement>} */
 	const tabs = new Map();
-	const tab = (/** @type {Mode} */ mode, /** @type {string} */ key) => {
-		const made = h("button", {
-			type: "button",
-			class: "filter",
-			"aria-pressed": "false",
-			text: t(key),
-			on: { click: () => open(mode) },
-		});
-		tabs.set(mode, made);
-		return made;
-	};
-	const close = h(
-		"button",
-		{ type: "button", class: "icon-button", "aria-label": t("share.close"), on: { click: leave } },
-		icon("close"),
-	);
-	const full = button(
-		t("teach.project.full"),
-		() => (document.fullscreenElement ? document.exitFullscreen() : element.requestFullscreen?.())?.catch?.(() => {}),
-		{ icon: "screen" },
-	);
-	element.append(
-		h(
-			"header",
-			{ class: "projector-bar" },
-			name,
-			h(
-				"div",
-				{ class: "filters" },
-				tab("join", "teach.project.join"),
-				tab("network", "teach.project.network"),
-				tab("ranking", "teach.project.ranking"),
-			),
-			full,
-			close,
-		),
-		join.element,
-		stage,
-		ranking,
-	);
-	const behind = one("#room");
-	const watch = createWatch(stage, { i18n, catalogue, network: true });
+	for (const mode of MODES) {
+		const text = t(`teach.project.${mode}`);
+		tabs.set(mode, h("button", { type: "button", class: "filter", "aria-pressed": "false", text, on: { click: () => open(mode) } }));
+	}
+	const close = h("button", { type: "button", class: "icon-button", "aria-label": t("share.close"), on: { click: leave } }, icon("close"));
+	const full = button(t("teach.project.full"), fill, { icon: "screen" });
+	const element = h("header", { class: "projector-bar" }, name, h("div", { class: "filters" }, ...tabs.values()), full, close);
+	return { element, name, tabs, close };
+}
+
+/** @param {HTMLElement} element @param {TeacherTools} tools */
+export const createProjector = (element, tools) => new Projector(element, tools);
+
+class Projector {
+	#element;
+	#tools;
+	#bar;
+	#join;
+	#stage = h("div", { class: "projector-stage" });
+	#ranking = h("div", { class: "projector-ranking" });
+	#watch;
+	#behind = one("#room");
 	/** @type {Mode | null} */
-	let mode = null;
+	#mode = null;
 	/** @type {string | null} */
-	let seat = null;
+	#seat = null;
 	/** @type {RoomView | null} */
-	let state = null;
+	#state = null;
 
-	/** @param {Mode} next @param {string | null} [who] */
-	function open(next, who = null) {
-		mode = next;
-		if (who && who !== seat) {
-			seat = who;
-			act(() => api.change({ shown: who }));
+	/** @param {HTMLElement} element @param {TeacherTools} tools */
+	constructor(element, tools) {
+		const { i18n, catalogue, api } = tools;
+		this.#element = element;
+		this.#tools = tools;
+		this.#join = createJoinView(i18n, api);
+		this.#bar = makeBar(i18n, { open: (mode) => this.open(mode), leave: () => this.#leave(), fill: () => this.#fill() });
+		this.#watch = createWatch(this.#stage, { i18n, catalogue, network: true });
+		element.append(this.#bar.element, this.#join.element, this.#stage, this.#ranking);
+		element.addEventListener("keydown", (event) => {
+			if (event.key !== "Escape") return;
+			event.stopPropagation();
+			this.#leave();
+		});
+	}
+
+	isOpen() {
+		return this.#mode !== null;
+	}
+
+	/** @param {Mode} mode @param {string | null} [seat] whose network is shown */
+	open(mode, seat = null) {
+		const { act, api } = this.#tools;
+		this.#mode = mode;
+		if (seat && seat !== this.#seat) {
+			this.#seat = seat;
+			act(() => api.change({ shown: seat }));
 		}
-		if (state) update(state);
-		close.focus();
+		if (this.#state) this.update(this.#state);
+		this.#bar.close.focus();
 	}
 
-	function leave() {
-		mode = null;
-		if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
-		if (state?.room.shown) act(() => api.change({ shown: null }));
-		seat = null;
-		if (state) update(state);
+	/** @param {RoomView} state */
+	update(state) {
+		this.#state = state;
+		const { room, colors } = state;
+		const mode = this.#mode;
+		this.#element.hidden = mode === null;
+		this.#behind.inert = mode !== null;
+		const index = room.seats.findIndex((each) => each.seat === this.#seat);
+		this.#watch.update({ session: mode === "network" && index >= 0 ? room.seats[index].session : null, colors });
+		if (mode) this.#show(mode, state, index);
 	}
-	element.addEventListener("keydown", (event) => {
-		if (event.key !== "Escape") return;
-		event.stopPropagation();
-		leave();
-	});
 
-	function update(/** @type {RoomView} */ next) {
-		state = next;
-		const { room, colors, namesHidden } = state;
-		element.hidden = mode === null;
-		behind.inert = mode !== null;
-		const index = room.seats.findIndex((each) => each.seat === seat);
-		watch.update({ session: mode === "network" && index >= 0 ? room.seats[index].session : null, colors });
-		if (mode === null) return;
-		for (const [each, made] of tabs) made.setAttribute("aria-pressed", String(each === mode));
-		tabs.get("network").hidden = index < 0;
-		tabs.get("ranking").hidden = !room.leaderboard;
-		join.element.hidden = mode !== "join";
-		stage.hidden = mode !== "network";
-		ranking.hidden = mode !== "ranking";
-		const who = index < 0 ? "" : namesHidden ? t("wall.numbered", { number: index + 1 }) : room.seats[index].nickname;
-		setText(name, mode === "network" && who ? who : room.name);
+	/** @param {Mode} mode @param {RoomView} state @param {number} index of the shown learner's seat; -1: none */
+	#show(mode, { room, namesHidden }, index) {
+		const { i18n } = this.#tools;
+		const { name, tabs } = this.#bar;
+		for (const [each, tab] of tabs) {
+			tab.setAttribute("aria-pressed", String(each === mode));
+			tab.hidden = each === "network" ? index < 0 : each === "ranking" && !room.leaderboard;
+		}
+		this.#join.element.hidden = mode !== "join";
+		this.#stage.hidden = mode !== "network";
+		this.#ranking.hidden = mode !== "ranking";
+		const learner = index < 0 ? "" : namesHidden ? i18n.t("wall.numbered", { number: index + 1 }) : room.seats[index].nickname;
+		setText(name, mode === "network" && learner ? learner : room.name);
 		if (mode === "ranking") {
-			ranking.replaceChildren(h("h2", { text: t(`task.order.${room.leaderboard}`) }), rankingList(i18n, room, namesHidden));
+			const title = h("h2", { text: i18n.t(`task.order.${room.leaderboard}`) });
+			this.#ranking.replaceChildren(title, rankingList(i18n, room, namesHidden));
 		}
-		if (mode === "join") join.update(room);
+		if (mode === "join") this.#join.update(room);
 	}
 
-	return { open, update, isOpen: () => mode !== null };
+	#fill() {
+		const done = document.fullscreenElement ? document.exitFullscreen() : this.#element.requestFullscreen?.();
+		done?.catch?.(() => {});
+	}
+
+	#leave() {
+		const { act, api } = this.#tools;
+		this.#mode = null;
+		if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
+		if (this.#state?.room.shown) act(() => api.change({ shown: null }));
+		this.#seat = null;
+		if (this.#state) this.update(this.#state);
+	}
 }

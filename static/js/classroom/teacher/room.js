@@ -4,11 +4,12 @@ import { one } from "../../ui/dom.js";
 import { createColors } from "../../ui/theme.js";
 import { Refusal } from "../../net/rest.js";
 import { createRoomApi } from "./api.js";
-import { createConfirm, createHint, createLocking, createRoomDialog, createStart } from "./dialogs.js";
+import { createConfirm, createHint, createLocking, createStart } from "./dialogs.js";
 import { createLearner } from "./learner.js";
 import { createLearners } from "./learners.js";
 import { createProjector } from "./projector.js";
 import { createResults } from "./results.js";
+import { createRoomDialog } from "./room-dialog.js";
 import { forgetRoom, keepRoom } from "./rooms.js";
 import { createToolbar } from "./toolbar.js";
 import { createTasks } from "./tasks.js";
@@ -37,96 +38,154 @@ function createRoomStore(learners, now) {
 }
 
 /**
- * @param {HTMLElement} element
- * @param {{i18n: I18n, catalogue: Catalogue, messages: Messages, id: string, key: string, tell: (error: unknown) => void, onGone: () => void}} options
+ * @typedef {{i18n: I18n, catalogue: Catalogue, messages: Messages, id: string, key: string, tell: (error: unknown) => void,
+ *   onGone: () => void}} RoomOptions
  */
-export function openRoom(element, { i18n, catalogue, messages, id, key, tell, onGone }) {
-	const t = i18n.t;
-	const api = createRoomApi({ id, key });
-	let skew = 0; // how far the server's clock is ahead of this one, in milliseconds
-	const now = () => Date.now() + skew;
-	const learners = createLearners(now);
-	const store = createRoomStore(learners, now());
+
+/** @param {HTMLElement} element @param {RoomOptions} options */
+export const openRoom = (element, options) => new OpenRoom(element, options);
+
+class OpenRoom {
+	#element;
+	#options;
+	#api;
+	#clockAhead = 0; // how far the server's clock is ahead of this one, in milliseconds
+	#learners;
+	#store;
+	#socket;
+	#timer;
+	#stopKeys;
+
+	/** @param {HTMLElement} element @param {RoomOptions} options */
+	constructor(element, options) {
+		this.#element = element;
+		this.#options = options;
+		this.#api = createRoomApi(options);
+		this.#learners = createLearners(() => this.#now());
+		this.#store = createRoomStore(this.#learners, this.#now());
+		const { i18n, catalogue } = options;
+		/** @type {TeacherTools} Nothing is shown before the room is known. */
+		const tools = {
+			i18n,
+			catalogue,
+			api: this.#api,
+			act: (work) => this.#act(work),
+			state: () => /** @type {RoomView} */ (/** @type {unknown} */ (this.#store.get())),
+		};
+		const { views, projector, select } = createViews(element, { ...tools, store: this.#store, onEnded: () => this.#leave() });
+		this.#drawOnChange(views, tools.state);
+		this.#socket = this.#connect();
+		this.#stopKeys = listenToKeys(this.#store, projector, select);
+		this.#timer = setInterval(() => this.#store.set({ now: this.#now() }), REDRAW_INTERVAL);
+		this.#api.serverTime().then((/** @type {number} */ at) => (this.#clockAhead = at - Date.now()), () => {});
+	}
+
+	recolour() {
+		this.#store.set({ colors: createColors() });
+	}
+
+	close() {
+		this.#socket.close();
+		clearInterval(this.#timer);
+		this.#stopKeys();
+	}
+
+	#now() {
+		return Date.now() + this.#clockAhead;
+	}
 
 	/**
 	 * Do something and return its result, null if it has none. Return undefined if it was refused, after telling so.
 	 * @template Result @param {() => Promise<Result>} work @returns {Promise<Result | null | undefined>}
 	 */
-	async function act(work) {
+	async #act(work) {
 		try {
 			const answer = await work();
-			messages.remove("refused");
+			this.#options.messages.remove("refused");
 			return answer ?? null;
 		} catch (error) {
-			tell(error);
+			this.#options.tell(error);
 			return undefined;
 		}
 	}
 
-	/** @type {TeacherTools} Nothing is shown before the room is known. */
-	const tools = { i18n, catalogue, api, act, state: () => /** @type {RoomView} */ (/** @type {unknown} */ (store.get())) };
-	const { views, projector, select } = createViews(element, { ...tools, store, onEnded: leave });
-
-	function leave() {
-		close();
-		forgetRoom(id);
-		onGone();
+	/** @param {{update: (state: RoomView) => void}[]} views @param {() => RoomView} state */
+	#drawOnChange(views, state) {
+		let scheduled = 0;
+		const draw = () => {
+			scheduled = 0;
+			if (!this.#store.get().room) return;
+			for (const view of views) view.update(state());
+		};
+		this.#store.subscribe(() => (scheduled ||= requestAnimationFrame(draw)));
 	}
 
-	let scheduled = 0;
-	const draw = () => {
-		scheduled = 0;
-		if (!store.get().room) return;
-		for (const view of views) view.update(tools.state());
-	};
-	store.subscribe(() => (scheduled ||= requestAnimationFrame(draw)));
+	#connect() {
+		const { id, key } = this.#options;
+		return createWallSocket({
+			url: socketUrl("ws/room"),
+			room: id,
+			key,
+			onRoom: (room) => this.#take(room),
+			onLearners: (updates) => {
+				this.#learners.take(updates);
+				this.#store.set({ version: this.#store.get().version + 1, now: this.#now() });
+			},
+			onStatus: (status) => this.#follow(status),
+		});
+	}
 
-	function take(/** @type {Room} */ room) {
-		learners.keep(new Set(room.seats.map(({ seat }) => seat)));
-		if (room.name !== store.get().room?.name) {
+	#take(/** @type {Room} */ room) {
+		const { id, key, i18n } = this.#options;
+		this.#learners.keep(new Set(room.seats.map(({ seat }) => seat)));
+		if (room.name !== this.#store.get().room?.name) {
 			keepRoom({ id, key, name: room.name, at: room.created * 1000 });
-			document.title = `${room.name} – ${t("teach.title")}`;
+			document.title = `${room.name} – ${i18n.t("teach.title")}`;
 		}
-		element.hidden = false;
-		store.set({ room, now: now() });
+		this.#element.hidden = false;
+		this.#store.set({ room, now: this.#now() });
 	}
 
-	const socket = createWallSocket({
-		url: socketUrl("ws/room"),
-		room: id,
-		key,
-		onRoom: take,
-		onLearners(updates) {
-			learners.take(updates);
-			store.set({ version: store.get().version + 1, now: now() });
-		},
-		async onStatus(status) {
-			if (status === "open") return messages.remove("connection");
-			if (status === "lost") {
-				messages.show("connection", t("teach.lost"), { warn: true });
-				// Browsers do not tell why a socket was refused. Ask over REST whether the room still exists.
-				const refusal = await api.state().then(() => null, (error) => error);
-				if (!(refusal instanceof Refusal && [403, 404].includes(refusal.status))) return undefined;
-				messages.remove("connection");
-				tell(refusal);
-				return leave();
-			}
-			messages.show("gone", t("teach.gone"), { warn: true });
-			return leave();
-		},
-	});
-
-	const stopKeys = listenToKeys(store, projector, select);
-	const timer = setInterval(() => store.set({ now: now() }), REDRAW_INTERVAL);
-	api.serverTime().then((/** @type {number} */ at) => (skew = at - Date.now()), () => {});
-
-	function close() {
-		socket.close();
-		clearInterval(timer);
-		stopKeys();
+	/** Tell how the connection is, and leave when the room no longer exists. @param {string} status */
+	async #follow(status) {
+		const { messages, i18n, tell } = this.#options;
+		if (status === "open") return messages.remove("connection");
+		if (status === "lost") {
+			messages.show("connection", i18n.t("teach.lost"), { warn: true });
+			// Browsers do not tell why a socket was refused. Ask over REST whether the room still exists.
+			const refusal = await this.#api.state().then(() => null, (error) => error);
+			if (!(refusal instanceof Refusal && [403, 404].includes(refusal.status))) return undefined;
+			messages.remove("connection");
+			tell(refusal);
+			return this.#leave();
+		}
+		messages.show("gone", i18n.t("teach.gone"), { warn: true });
+		return this.#leave();
 	}
 
-	return { recolour: () => store.set({ colors: createColors() }), close };
+	#leave() {
+		this.close();
+		forgetRoom(this.#options.id);
+		this.#options.onGone();
+	}
+}
+
+/** Ask the teacher before a learner is removed, all start anew, or the room ends. @param {TeacherTools & {store: RoomStore, onEnded: () => void}} tools */
+function createQuestions({ i18n, api, act, store, onEnded }) {
+	const { t } = i18n;
+	const { open } = createConfirm(i18n);
+	return {
+		remove(/** @type {Seat} */ { seat, nickname }) {
+			const name = store.get().namesHidden ? t("wall.thisLearner") : nickname;
+			open({ text: [t("wall.removeSure", { name })], action: t("wall.remove"), act: () => act(() => api.removeSeat(seat)) });
+		},
+		reset: () => open({ text: [t("teach.reset.sure")], action: t("teach.reset"), act: () => act(() => api.order("reset")) }),
+		end() {
+			const text = [t("teach.end.text"), t("teach.end.results")];
+			const end = async () => (await act(api.end)) !== undefined && onEnded();
+			open({ text, action: t("teach.end.action"), grave: true, act: end });
+		},
+	};
 }
 
 /**
@@ -134,15 +193,12 @@ export function openRoom(element, { i18n, catalogue, messages, id, key, tell, on
  * @param {HTMLElement} element @param {TeacherTools & {store: RoomStore, onEnded: () => void}} options `onEnded`: the teacher ended the room
  */
 function createViews(element, { store, onEnded, ...tools }) {
-	const { i18n, api, act } = tools;
-	const t = i18n.t;
-	const confirm = createConfirm(i18n);
+	const { i18n } = tools;
+	const ask = createQuestions({ ...tools, store, onEnded });
 	const hint = createHint(tools);
 	const results = createResults(tools);
-	const roomDialog = createRoomDialog({ ...tools, onEnd: askEnd });
+	const roomDialog = createRoomDialog({ ...tools, onEnd: ask.end });
 	const tasks = createTasks({ ...tools, presentStart: () => store.get().room?.start });
-	const locking = createLocking(tools);
-	const start = createStart(tools);
 	const projector = createProjector(one("#projector"), tools);
 	const wall = createWall(one(".wall", element), { i18n, onOpen: (seat) => select(store.get().selected === seat ? null : seat) });
 	const learner = createLearner(one(".learner", element), {
@@ -150,53 +206,29 @@ function createViews(element, { store, onEnded, ...tools }) {
 		onClose: () => select(null),
 		onHint: hint.open,
 		onProject: (seat) => projector.open("network", seat),
-		onRemove: (seat) =>
-			confirm.open({
-				text: [t("wall.removeSure", { name: store.get().namesHidden ? t("wall.thisLearner") : seat.nickname })],
-				action: t("wall.remove"),
-				act: () => act(() => api.removeSeat(seat.seat)),
-			}),
+		onRemove: ask.remove,
 	});
-	const views = [
-		createToolbar(one(".toolbar", element), {
-			...tools,
-			open: {
-				hint: () => hint.open(),
-				start: start.open,
-				locks: locking.open,
-				task: tasks.open,
-				projector: () => projector.open("join"),
-				results: results.open,
-				room: roomDialog.open,
-				reset: () => confirm.open({ text: [t("teach.reset.sure")], action: t("teach.reset"), act: () => act(() => api.order("reset")) }),
-			},
-		}),
-		createWallControls(one(".wall-controls", element), { ...tools, onChoose: (chosen) => store.set(chosen) }),
-		wall,
-		learner,
-		projector,
-		tasks,
-		results,
-		roomDialog,
-	];
+	const toolbar = createToolbar(one(".toolbar", element), {
+		...tools,
+		open: {
+			hint: () => hint.open(),
+			start: createStart(tools).open,
+			locks: createLocking(tools).open,
+			task: () => tasks.open(),
+			projector: () => projector.open("join"),
+			results: results.open,
+			room: roomDialog.open,
+			reset: ask.reset,
+		},
+	});
+	const controls = createWallControls(one(".wall-controls", element), { ...tools, onChoose: (chosen) => store.set(chosen) });
 
 	function select(/** @type {string | null} */ seat) {
 		const before = store.get().selected;
 		store.set({ selected: seat });
 		if (!seat && before) wall.focus(before);
 	}
-
-	function askEnd() {
-		confirm.open({
-			text: [t("teach.end.text"), t("teach.end.results")],
-			action: t("teach.end.action"),
-			grave: true,
-			act: async () => {
-				if ((await act(api.end)) !== undefined) onEnded();
-			},
-		});
-	}
-	return { views, projector, select };
+	return { views: [toolbar, controls, wall, learner, projector, tasks, results, roomDialog], projector, select };
 }
 
 /**

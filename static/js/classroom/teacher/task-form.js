@@ -6,11 +6,11 @@ import { createGoalControl } from "./goal-controls.js";
 import { createLockForm } from "./lock-form.js";
 import { readStart, startText } from "./starts.js";
 
-/** @param {{i18n: I18n, catalogue: Catalogue, presentStart: () => Start | undefined}} options */
-export function createTaskForm({ i18n, catalogue, presentStart }) {
+/** What the form needs of the page. @typedef {{i18n: I18n, catalogue: Catalogue, presentStart: () => Start | undefined}} FormTools */
+
+/** The starting point of the task: a link, or the room's present one. @param {FormTools} tools */
+function createStartControl({ i18n, catalogue, presentStart }) {
 	const t = i18n.t;
-	const title = h("input", { type: "text", maxlength: "120", autocomplete: "off" });
-	const text = h("textarea", { rows: "5", maxlength: "4000" });
 	const link = h("input", {
 		type: "text",
 		placeholder: t("task.linkHere"),
@@ -19,71 +19,77 @@ export function createTaskForm({ i18n, catalogue, presentStart }) {
 		"aria-label": t("task.link"),
 	});
 	const start = h("p", { class: "quiet task-start" });
+	/** @type {Partial<Config>} */
+	let config = {};
+
+	function set(/** @type {Partial<Config>} */ next) {
+		config = next;
+		setText(start, startText(i18n, { ...presentStart()?.config, ...config }));
+	}
+	function replace(/** @type {Partial<Config> | undefined} */ next) {
+		link.value = "";
+		set({ ...next });
+	}
+	link.addEventListener("input", () => {
+		const read = readStart(link.value, catalogue);
+		link.setAttribute("aria-invalid", String(link.value !== "" && !read));
+		if (read) set(read.config);
+	});
+	const usePresent = button(t("task.usePresent"), () => replace(presentStart()?.config));
+	return {
+		element: h("fieldset", {}, h("legend", { text: t("task.start") }), h("div", { class: "share-row" }, link, usePresent), start),
+		set: replace,
+		get: () => config,
+	};
+}
+
+/** @param {FormTools} tools */
+export function createTaskForm(tools) {
+	const { i18n, i18n: { t }, catalogue } = tools;
+	const title = h("input", { type: "text", maxlength: "120", autocomplete: "off" });
+	const text = h("textarea", { rows: "5", maxlength: "4000" });
+	const start = createStartControl(tools);
 	const locks = createLockForm(i18n);
 	const parts = GOALS.map((goal) => createGoalControl(i18n, catalogue, goal));
 	const order = h("select", {}, h("option", { value: "", text: t("task.order.none") }));
 	for (const each of ORDERS) order.append(h("option", { value: each, text: t(`task.order.${each}`) }));
 	const fault = h("p", { class: "form-error", role: "alert" });
-	/** @type {Partial<Config>} */
-	let config = {};
-
-	const showStart = () => setText(start, startText(i18n, { ...presentStart()?.config, ...config }));
-	link.addEventListener("input", () => {
-		const read = readStart(link.value, catalogue);
-		link.setAttribute("aria-invalid", String(link.value !== "" && !read));
-		if (!read) return;
-		config = read.config;
-		showStart();
-	});
-	const usePresent = button(t("task.usePresent"), () => {
-		config = { ...presentStart()?.config };
-		link.value = "";
-		showStart();
-	});
 	const element = h(
 		"div",
 		{ class: "task-form" },
 		labelled(t("task.title"), title),
 		labelled(t("task.text"), text),
 		h("p", { class: "quiet", text: t("task.format") }),
-		h("fieldset", {}, h("legend", { text: t("task.start") }), h("div", { class: "share-row" }, link, usePresent), start),
+		start.element,
 		h("fieldset", {}, h("legend", { text: t("task.goal") }), ...parts.map(({ row }) => row)),
 		h("details", {}, h("summary", { text: t("task.locks") }), locks.element),
 		labelled(t("task.order"), order),
 		fault,
 	);
 
-	return {
-		element,
-		/** @param {Task} task */
-		set(task) {
-			title.value = task.title;
-			text.value = task.text ?? "";
-			link.value = "";
-			config = { ...task.config };
-			locks.set(task.locks ?? []);
-			for (const part of parts) part.set(task.goal?.[part.kind]);
-			order.value = task.order ?? "";
-			setText(fault, "");
-			showStart();
-		},
-		/** Return the task; null if something is missing or makes no sense, which the form then says. @returns {Task | null} */
-		get() {
-			const entered = parts.map((part) => ({ kind: part.kind, wanted: part.get() })).filter(({ wanted }) => wanted !== null);
-			const wrong = findFault(title.value, entered);
-			setText(fault, wrong ? t(wrong) : "");
-			if (wrong) return null;
-			const goal = entered.length > 0 ? Object.fromEntries(entered.map(({ kind, wanted }) => [kind, wanted])) : null;
-			return {
-				title: title.value.trim(),
-				text: text.value,
-				config,
-				locks: locks.get(),
-				goal,
-				order: /** @type {Order} */ (order.value) || null,
-			};
-		},
-	};
+	/** @param {Task} task */
+	function set(task) {
+		title.value = task.title;
+		text.value = task.text ?? "";
+		start.set(task.config);
+		locks.set(task.locks ?? []);
+		for (const part of parts) part.set(task.goal?.[part.kind]);
+		order.value = task.order ?? "";
+		setText(fault, "");
+	}
+
+	/** Return the task; null if something is missing or makes no sense, which the form then says. @returns {Task | null} */
+	function get() {
+		const entered = parts.map((part) => ({ kind: part.kind, wanted: part.get() })).filter(({ wanted }) => wanted !== null);
+		const wrong = findFault(title.value, entered);
+		setText(fault, wrong ? t(wrong) : "");
+		if (wrong) return null;
+		const goal = entered.length > 0 ? Object.fromEntries(entered.map(({ kind, wanted }) => [kind, wanted])) : null;
+		const by = /** @type {Order} */ (order.value) || null;
+		return { title: title.value.trim(), text: text.value, config: start.get(), locks: locks.get(), goal, order: by };
+	}
+
+	return { element, set, get };
 }
 
 /**

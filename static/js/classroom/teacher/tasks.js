@@ -8,125 +8,164 @@ import { renderText } from "../shared/rich-text.js";
 import { startText } from "./starts.js";
 import { createTaskForm } from "./task-form.js";
 
-/** @param {TeacherTools & {presentStart: () => Start | undefined}} options */
-export function createTasks({ i18n, catalogue, api, act, presentStart }) {
-	const t = i18n.t;
-	const { dialog, body, foot, open, close } = createDialog(i18n, t("task.dialog"), { class: "wide-dialog" });
-	const list = h("div", { class: "task-list" });
-	const shown = h("div", { class: "task-shown" });
-	body.append(h("div", { class: "task-columns" }, list, shown));
-	const form = createTaskForm({ i18n, catalogue, presentStart });
-	/** @type {BuiltinTask[]} */
-	let ready = [];
-	/** @type {{task: Task, own: string | null} | null} */
-	let chosen = null;
-	let editing = false;
-	/** @type {Task | null} */
-	let current = null;
+/** A task that is chosen in the list; `own` is the id of a task that this browser keeps. @typedef {{task: Task, own: string | null}} Chosen */
 
-	const give = button(t("task.give"), async () => {
-		const task = editing ? saved() : chosen?.task;
+/** @param {TeacherTools & {presentStart: () => Start | undefined}} tools */
+export const createTasks = (tools) => new Tasks(tools);
+
+class Tasks {
+	#tools;
+	#window;
+	#form;
+	#list = h("div", { class: "task-list" });
+	#shown = h("div", { class: "task-shown" });
+	#lost = h("span", { class: "spring quiet" });
+	#buttons;
+	/** @type {BuiltinTask[]} */
+	#ready = [];
+	/** @type {Chosen | null} */
+	#chosen = null;
+	#editing = false;
+	/** The room's task. @type {Task | null} */
+	#current = null;
+
+	/** @param {TeacherTools & {presentStart: () => Start | undefined}} tools */
+	constructor(tools) {
+		const { i18n } = tools;
+		this.#tools = tools;
+		this.#window = createDialog(i18n, i18n.t("task.dialog"), { class: "wide-dialog" });
+		this.#form = createTaskForm(tools);
+		this.#buttons = this.#makeButtons(i18n.t);
+		this.#window.body.append(h("div", { class: "task-columns" }, this.#list, this.#shown));
+		const { take, remove, edit, save, give } = this.#buttons;
+		this.#window.foot.append(take, this.#lost, remove, edit, save, give);
+	}
+
+	get dialog() {
+		return this.#window.dialog;
+	}
+
+	async open() {
+		const { i18n, api, act } = this.#tools;
+		this.#window.open();
+		this.#showList();
+		if (this.#ready.length === 0) {
+			const found = await act(() => api.readyTasks(i18n.locale));
+			this.#ready = (Array.isArray(found) ? found : found?.tasks) ?? [];
+		}
+		if (!this.#chosen) this.#pickFirst();
+		else this.#showList();
+		this.#showFoot();
+	}
+
+	/** @param {RoomView} state */
+	update({ room }) {
+		this.#current = room.task;
+		setText(this.#lost, room.seats.some((each) => each.hand_in) ? this.#tools.i18n.t("task.lose") : "");
+		if (this.dialog.open) this.#buttons.take.hidden = !this.#current;
+	}
+
+	#makeButtons(/** @type {I18n["t"]} */ t) {
+		return {
+			give: button(t("task.give"), () => this.#give(), { class: "accent", icon: "flag" }),
+			edit: button(t("task.edit"), () => this.#startEditing(), { icon: "pen" }),
+			save: button(t("task.save"), () => this.#save() && this.#show(), { icon: "check" }),
+			remove: button(t("task.delete"), () => {
+				if (this.#chosen?.own) forgetTask(this.#chosen.own);
+				this.#pickFirst();
+			}),
+			take: button(t("task.takeAway"), () => this.#takeAway()),
+		};
+	}
+
+	async #give() {
+		const task = this.#editing ? this.#save() : this.#chosen?.task;
 		if (!task) return;
 		const { id: _, ...plain } = /** @type {Partial<BuiltinTask>} */ (task);
-		if (await act(() => api.setTask(plain))) close();
-	}, { class: "accent", icon: "flag" });
-	const edit = button(t("task.edit"), () => startEditing(), { icon: "pen" });
-	const save = button(t("task.save"), () => saved() && show(), { icon: "check" });
-	const remove = button(t("task.delete"), () => {
-		if (chosen?.own) forgetTask(chosen.own);
-		choose(0);
-	});
-	const take = button(t("task.takeAway"), async () => (await act(() => api.setTask(null))) !== undefined && showFoot());
-	const lost = h("span", { class: "spring quiet" });
-	foot.append(take, lost, remove, edit, save, give);
+		const { act, api } = this.#tools;
+		if (await act(() => api.setTask(plain))) this.#window.close();
+	}
+
+	async #takeAway() {
+		const { act, api } = this.#tools;
+		if ((await act(() => api.setTask(null))) !== undefined) this.#showFoot();
+	}
 
 	/** Store the task in the form. @returns {Task | null} the task; null if something in it makes no sense */
-	function saved() {
-		const task = form.get();
+	#save() {
+		const task = this.#form.get();
 		if (!task) return null;
-		chosen = { task, own: keepTask(task, chosen?.own ?? null) };
-		editing = false;
-		showList();
-		show();
+		this.#chosen = { task, own: keepTask(task, this.#chosen?.own ?? null) };
+		this.#editing = false;
+		this.#showList();
+		this.#show();
 		return task;
 	}
 
-	function startEditing() {
-		if (!chosen) return;
-		editing = true;
-		form.set(chosen.task);
-		shown.replaceChildren(form.element);
-		showFoot();
-		one("input", form.element).focus();
+	#startEditing() {
+		if (!this.#chosen) return;
+		this.#editing = true;
+		this.#form.set(this.#chosen.task);
+		this.#shown.replaceChildren(this.#form.element);
+		this.#showFoot();
+		one("input", this.#form.element).focus();
 	}
 
-	function showFoot() {
-		take.hidden = !current;
-		edit.hidden = editing || !chosen;
-		setText(/** @type {Element} */ (edit.lastElementChild), t(chosen?.own ? "task.edit" : "task.editCopy"));
-		save.hidden = !editing;
-		remove.hidden = editing || !chosen?.own;
-		give.hidden = !chosen && !editing;
+	#pick(/** @type {Chosen} */ next) {
+		this.#chosen = next;
+		this.#editing = false;
+		this.#showList();
+		this.#show();
 	}
 
-	function show() {
-		showFoot();
-		if (!chosen) return;
-		shown.replaceChildren(...describe(chosen.task, i18n));
+	#pickFirst() {
+		if (this.#ready[0]) this.#pick({ task: this.#ready[0], own: null });
+		else this.#showList();
 	}
 
-	function showList() {
-		const own = recallTasks();
-		const entry = (/** @type {Task} */ task, /** @type {string | null} */ id) =>
+	#startNew() {
+		const { i18n, presentStart } = this.#tools;
+		const task = { title: i18n.t("task.untitled"), text: "", config: { ...presentStart()?.config }, locks: [], goal: null, order: null };
+		this.#chosen = { task, own: null };
+		this.#showList();
+		this.#startEditing();
+	}
+
+	#showFoot() {
+		const { take, edit, save, remove, give } = this.#buttons;
+		const own = Boolean(this.#chosen?.own);
+		take.hidden = !this.#current;
+		edit.hidden = this.#editing || !this.#chosen;
+		setText(/** @type {Element} */ (edit.lastElementChild), this.#tools.i18n.t(own ? "task.edit" : "task.editCopy"));
+		save.hidden = !this.#editing;
+		remove.hidden = this.#editing || !own;
+		give.hidden = !this.#chosen && !this.#editing;
+	}
+
+	#show() {
+		this.#showFoot();
+		if (this.#chosen) this.#shown.replaceChildren(...describe(this.#chosen.task, this.#tools.i18n));
+	}
+
+	#showList() {
+		const { t } = this.#tools.i18n;
+		const chosen = this.#chosen;
+		const entry = (/** @type {Task} */ task, /** @type {string | null} */ own) =>
 			h("button", {
 				type: "button",
 				class: "task-entry",
-				"aria-pressed": String(id ? chosen?.own === id : !chosen?.own && chosen?.task === task),
+				"aria-pressed": String(own ? chosen?.own === own : !chosen?.own && chosen?.task === task),
 				text: task.title,
-				on: { click: () => pick({ task, own: id }) },
+				on: { click: () => this.#pick({ task, own }) },
 			});
-		const blank = { title: t("task.untitled"), text: "", config: { ...presentStart()?.config }, locks: [], goal: null, order: null };
-		list.replaceChildren(
+		this.#list.replaceChildren(
 			h("h3", { text: t("task.ready") }),
-			...ready.map((task) => entry(task, null)),
+			...this.#ready.map((task) => entry(task, null)),
 			h("h3", { text: t("task.own") }),
-			...own.map(({ id, task }) => entry(task, id)),
-			button(t("task.new"), () => {
-				chosen = { task: blank, own: null };
-				showList();
-				startEditing();
-			}, { icon: "plus" }),
+			...recallTasks().map(({ id, task }) => entry(task, id)),
+			button(t("task.new"), () => this.#startNew(), { icon: "plus" }),
 		);
 	}
-
-	function pick(/** @type {{task: Task, own: string | null}} */ next) {
-		chosen = next;
-		editing = false;
-		showList();
-		show();
-	}
-	const choose = (/** @type {number} */ index) => (ready[index] ? pick({ task: ready[index], own: null }) : showList());
-
-	return {
-		dialog,
-		async open() {
-			open();
-			showList();
-			if (ready.length === 0) {
-				const found = await act(() => api.readyTasks(i18n.locale));
-				ready = (Array.isArray(found) ? found : found?.tasks) ?? [];
-			}
-			if (!chosen) choose(0);
-			else showList();
-			showFoot();
-		},
-		/** @param {RoomView} state */
-		update({ room }) {
-			current = room.task;
-			setText(lost, room.seats.some((each) => each.hand_in) ? t("task.lose") : "");
-			if (dialog.open) take.hidden = !current;
-		},
-	};
 }
 
 /** A task in words: title, text, goals, start, locks and leaderboard. @param {Task} task @param {I18n} i18n */

@@ -36,81 +36,98 @@ export function drawCurve(canvas, curve, colors) {
 	context.stroke();
 }
 
-/** @param {{i18n: I18n, onOpen: () => void}} options */
-export function createTile({ i18n, onOpen }) {
-	const [plane, curve] = [h("canvas"), h("canvas")];
-	const badges = h("span", { class: "tile-badges" });
-	const picture = h("span", { class: "tile-picture" }, plane, badges);
-	const [name, loss, epoch, details] = ["name", "loss", "epoch", "details"].map((each) => h("span", { class: `tile-${each}` }));
-	const element = h(
-		"button",
-		{ type: "button", class: "tile", tabindex: "-1", on: { click: onOpen } },
-		picture,
-		h("span", { class: "tile-head" }, name, epoch),
-		h("span", { class: "tile-line" }, h("span", { class: "tile-curve" }, curve), loss),
-		details,
-	);
-	const thumbnail = createThumbnail(plane);
-	/** What is shown now. @type {Record<string, unknown>} */
-	let seen = {};
+/**
+ * What a tile shows; `finer`: by which factor the picture is refined.
+ * @typedef {{seat: Seat, learner: Learner | undefined, title: string, badges: string[], colors: Colors, resized: boolean,
+ *   selected: boolean, finer: number}} TileModel
+ */
 
-	/** What screen readers say of the tile. @param {{seat: Seat, learner: Learner | undefined, title: string, badges: string[]}} shown */
-	function describe({ seat, learner, title, badges: kinds }) {
-		const badgeTexts = kinds.map((/** @type {string} */ each) => i18n.t(`wall.badge.${each}`));
-		const numbers = learner
-			? [
-				i18n.t("wall.spoken.loss", { loss: formatLoss(learner.test_loss, i18n) }),
-				i18n.t("wall.spoken.epoch", { epoch: formatEpoch(learner.epoch, i18n) }),
-			]
-			: [];
-		const shape = seat.shape ? [i18n.t("wall.spoken.shape", { shape: shapeText(i18n, seat.shape) })] : [];
-		return [title, ...badgeTexts, ...numbers, ...shape].join(", ");
+/** What screen readers say of the tile. @param {TileModel} shown @param {I18n} i18n */
+function describe({ seat, learner, title, badges }, i18n) {
+	const badgeTexts = badges.map((each) => i18n.t(`wall.badge.${each}`));
+	const numbers = learner
+		? [
+			i18n.t("wall.spoken.loss", { loss: formatLoss(learner.test_loss, i18n) }),
+			i18n.t("wall.spoken.epoch", { epoch: formatEpoch(learner.epoch, i18n) }),
+		]
+		: [];
+	const shape = seat.shape ? [i18n.t("wall.spoken.shape", { shape: shapeText(i18n, seat.shape) })] : [];
+	return [title, ...badgeTexts, ...numbers, ...shape].join(", ");
+}
+
+/** @param {{i18n: I18n, onOpen: () => void}} options */
+export const createTile = (options) => new Tile(options);
+
+class Tile {
+	element;
+	#i18n;
+	#badges = h("span", { class: "tile-badges" });
+	#curve = h("canvas");
+	#thumbnail;
+	#parts;
+	/** What is shown now. @type {Record<string, unknown>} */
+	#seen = {};
+
+	/** @param {{i18n: I18n, onOpen: () => void}} options */
+	constructor({ i18n, onOpen }) {
+		this.#i18n = i18n;
+		const plane = h("canvas");
+		this.#thumbnail = createThumbnail(plane);
+		const [name, loss, epoch, details] = ["name", "loss", "epoch", "details"].map((each) => h("span", { class: `tile-${each}` }));
+		this.#parts = { name, loss, epoch, details };
+		this.element = h(
+			"button",
+			{ type: "button", class: "tile", tabindex: "-1", on: { click: onOpen } },
+			h("span", { class: "tile-picture" }, plane, this.#badges),
+			h("span", { class: "tile-head" }, name, epoch),
+			h("span", { class: "tile-line" }, h("span", { class: "tile-curve" }, this.#curve), loss),
+			details,
+		);
 	}
 
-	return {
-		element,
+	/** @param {TileModel} next */
+	update(next) {
+		const { seat, learner, title, colors, selected, finer } = next;
+		const { element } = this;
+		const seen = this.#seen;
+		setText(this.#parts.name, title);
+		if (seen.learner !== learner || seen.colors !== colors || next.resized) this.#showTraining(next);
+		const kinds = next.badges.join();
+		const renewed = seen.seat !== seat || seen.kinds !== kinds || seen.title !== title;
+		if (renewed) this.#showSeat(seat, next.badges, seen.kinds !== kinds);
+		if (renewed || document.activeElement === element) element.setAttribute("aria-label", describe(next, this.#i18n));
+		element.classList.toggle("empty", !learner?.picture);
+		element.classList.toggle("selected", selected);
+		this.#seen = { finer, seat, learner, title, colors, kinds, picture: learner?.picture, curve: learner?.curve };
+	}
 
-		/** @param {{seat: Seat, learner: Learner | undefined, title: string, badges: string[], colors: Colors, resized: boolean, selected: boolean, finer: number}} next `finer`: by which factor the picture is refined */
-		update(next) {
-			const { seat, learner, title, colors, resized, selected, finer } = next;
-			const recoloured = seen.colors !== colors;
-			setText(name, title);
-			if (seen.learner !== learner || recoloured || resized) {
-				setText(loss, learner ? formatLoss(learner.test_loss, i18n) : "");
-				setText(epoch, learner ? shortEpoch(learner.epoch, i18n) : "");
-				if (learner?.picture && (seen.picture !== learner.picture || recoloured || seen.finer !== finer)) {
-					const { values, resolution, classes, scale } = learner.picture;
-					const times = classes ? 1 : finer;
-					thumbnail.paint(
-						/** @type {Int8Array} */ (times > 1 ? smoothed(/** @type {Int8Array} */ (values), resolution, times) : values),
-						resolution * times,
-						classes ? colors.classes : colors,
-						false,
-						scale,
-					);
-				}
-				if (learner && (seen.curve !== learner.curve || recoloured || resized)) drawCurve(curve, learner.curve, colors);
-			}
-			const kinds = next.badges.join();
-			if (seen.seat !== seat || seen.kinds !== kinds || seen.title !== title) {
-				const differs = differsShort(i18n, seat.differs);
-				setText(details, [shapeText(i18n, seat.shape), differs].filter(Boolean).join(" · "));
-				details.title = differs;
-				for (const each of Object.keys(BADGES)) element.classList.toggle(`is-${each}`, next.badges.includes(each));
-				if (seen.kinds !== kinds) {
-					badges.replaceChildren(
-						...next.badges.map((each) =>
-							h("span", { class: `badge ${each}` }, icon(BADGES[each]), h("span", { text: i18n.t(`wall.badge.${each}`) }))
-						),
-					);
-				}
-			}
-			if (seen.seat !== seat || seen.kinds !== kinds || seen.title !== title || document.activeElement === element) {
-				element.setAttribute("aria-label", describe(next));
-			}
-			element.classList.toggle("empty", !learner?.picture);
-			element.classList.toggle("selected", selected);
-			seen = { finer, seat, learner, title, colors, kinds, picture: learner?.picture, curve: learner?.curve };
-		},
-	};
+	/** Show the numbers; paint the picture and the curve where they differ. @param {TileModel} next */
+	#showTraining({ learner, colors, resized, finer }) {
+		const recoloured = this.#seen.colors !== colors;
+		const { loss, epoch } = this.#parts;
+		setText(loss, learner ? formatLoss(learner.test_loss, this.#i18n) : "");
+		setText(epoch, learner ? shortEpoch(learner.epoch, this.#i18n) : "");
+		if (!learner) return;
+		const { picture, curve } = learner;
+		if (picture && (this.#seen.picture !== picture || recoloured || this.#seen.finer !== finer)) {
+			const times = picture.classes ? 1 : finer;
+			const { resolution, scale } = picture;
+			const values = /** @type {Int8Array} */ (picture.values);
+			const refined = times > 1 ? smoothed(values, resolution, times) : values;
+			this.#thumbnail.paint(refined, resolution * times, picture.classes ? colors.classes : colors, false, scale);
+		}
+		if (this.#seen.curve !== curve || recoloured || resized) drawCurve(this.#curve, curve, colors);
+	}
+
+	/** @param {Seat} seat @param {string[]} badges @param {boolean} others whether the badges differ from those that are shown */
+	#showSeat(seat, badges, others) {
+		const { details } = this.#parts;
+		const differs = differsShort(this.#i18n, seat.differs);
+		setText(details, [shapeText(this.#i18n, seat.shape), differs].filter(Boolean).join(" · "));
+		details.title = differs;
+		for (const each of Object.keys(BADGES)) this.element.classList.toggle(`is-${each}`, badges.includes(each));
+		if (!others) return;
+		const text = (/** @type {string} */ each) => h("span", { text: this.#i18n.t(`wall.badge.${each}`) });
+		this.#badges.replaceChildren(...badges.map((each) => h("span", { class: `badge ${each}` }, icon(BADGES[each]), text(each))));
+	}
 }

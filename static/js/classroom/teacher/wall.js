@@ -9,64 +9,98 @@ const REFINED_SIDE = 200; // pixels of a picture's side from which it is refined
 const ORDER_INTERVAL = 2500; // milliseconds between two changes of the order, so that tiles do not jump
 
 /** @param {HTMLElement} element @param {{i18n: I18n, onOpen: (seat: string) => void}} options */
-export function createWall(element, { i18n, onOpen }) {
-	const grid = h("div", { class: "wall-grid", role: "group", "aria-label": i18n.t("wall.title") });
-	const empty = h("p", { class: "wall-empty quiet", hidden: true });
-	element.append(grid, empty);
-	/** @type {Map<string, ReturnType<typeof createTile>>} */
-	const tiles = new Map();
-	/** @type {string[]} */
-	let order = [];
-	let ordered = { at: -Infinity, by: "" };
-	let finer = 1; // factor by which pictures are refined
-	let size = ""; // of the tiles, as they are drawn
-	/** @type {RoomView | null} */
-	let model = null;
-	let later = 0;
+export const createWall = (element, options) => new Wall(element, options);
 
-	new ResizeObserver(() => model?.room && update(model)).observe(element);
+class Wall {
+	#element;
+	#options;
+	#grid;
+	#empty = h("p", { class: "wall-empty quiet", hidden: true });
+	/** @type {Map<string, ReturnType<typeof createTile>>} */
+	#tiles = new Map();
+	/** The seats that are shown. @type {string[]} */
+	#order = [];
+	/** When and by what the seats were last sorted. */
+	#ordered = { at: -Infinity, by: "" };
+	#finer = 1; // factor by which pictures are refined
+	#size = ""; // of the tiles, as they are drawn
+	/** @type {RoomView | null} */
+	#model = null;
+	#later = 0;
+
+	/** @param {HTMLElement} element @param {{i18n: I18n, onOpen: (seat: string) => void}} options */
+	constructor(element, options) {
+		this.#element = element;
+		this.#options = options;
+		this.#grid = h("div", { class: "wall-grid", role: "group", "aria-label": options.i18n.t("wall.title") });
+		element.append(this.#grid, this.#empty);
+		moveByArrows(this.#grid);
+		new ResizeObserver(() => this.#again()).observe(element);
+	}
+
+	/** @param {RoomView} next */
+	update(next) {
+		this.#model = next;
+		this.#arrangeSeats(next);
+		this.#place();
+		this.#showTiles(next, this.#fit());
+		this.#empty.hidden = this.#order.length > 0;
+		if (!this.#empty.hidden) setText(this.#empty, this.#options.i18n.t(next.room.seats.length === 0 ? "wall.empty" : "wall.emptyFilter"));
+	}
+
+	/** Focus a learner's tile. @param {string} seat */
+	focus(seat) {
+		this.#tiles.get(seat)?.element.focus();
+	}
+
+	#again() {
+		if (this.#model?.room) this.update(this.#model);
+	}
 
 	/** Choose and sort the seats that are shown. @param {RoomView} next */
-	function arrangeSeats({ room, learners, sort, filter, now }) {
+	#arrangeSeats({ room, learners, sort, filter, now }) {
 		const seats = room.seats.filter((each) => !each.waiting);
 		const by = `${sort} ${filter} ${seats.length} ${seats.map((each) => `${each.help}${each.nickname}`).join()}`;
 		const moment = performance.now();
-		if (by === ordered.by && moment - ordered.at < ORDER_INTERVAL) {
-			later ||= window.setTimeout(() => {
-				later = 0;
-				if (model) update(model);
-			}, ORDER_INTERVAL - (moment - ordered.at));
+		if (by === this.#ordered.by && moment - this.#ordered.at < ORDER_INTERVAL) {
+			this.#later ||= window.setTimeout(() => {
+				this.#later = 0;
+				this.#again();
+			}, ORDER_INTERVAL - (moment - this.#ordered.at));
 			return;
 		}
-		ordered = { at: moment, by };
+		this.#ordered = { at: moment, by };
 		const entries = seats.map((seat) => ({ seat, learner: learners.get(seat.seat) }));
-		order = sorted(filtered(entries, filter, now), sort, i18n.locale).map(({ seat }) => seat.seat);
+		this.#order = sorted(filtered(entries, filter, now), sort, this.#options.i18n.locale).map(({ seat }) => seat.seat);
 	}
 
 	/** Fit the tiles to the window; return whether their size changed. */
-	function fit() {
-		const [width, height] = [element.clientWidth - 2 * EDGE, element.clientHeight - 2 * EDGE];
-		const { density, columns, side } = fitGrid(order.length, width, height);
-		finer = side >= REFINED_SIDE ? 4 : 1;
+	#fit() {
+		const [width, height] = [this.#element.clientWidth - 2 * EDGE, this.#element.clientHeight - 2 * EDGE];
+		const { density, columns, side } = fitGrid(this.#order.length, width, height);
+		this.#finer = side >= REFINED_SIDE ? 4 : 1;
 		const key = `${density} ${columns} ${side}`;
-		if (size === key) return false;
-		size = key;
-		grid.dataset.density = density;
-		grid.style.setProperty("--side", `${side}px`);
-		grid.style.setProperty("--columns", String(columns));
-		grid.style.setProperty("--gap", `${GAP}px`);
+		if (this.#size === key) return false;
+		this.#size = key;
+		this.#grid.dataset.density = density;
+		this.#grid.style.setProperty("--side", `${side}px`);
+		this.#grid.style.setProperty("--columns", String(columns));
+		this.#grid.style.setProperty("--gap", `${GAP}px`);
 		return true;
 	}
 
-	function place() {
-		for (const [seat, { element: tile }] of tiles) {
-			if (order.includes(seat)) continue;
+	/** Put the tiles into their order: make those of new seats, and remove the others. */
+	#place() {
+		const grid = this.#grid;
+		for (const [seat, { element: tile }] of this.#tiles) {
+			if (this.#order.includes(seat)) continue;
 			tile.remove();
-			tiles.delete(seat);
+			this.#tiles.delete(seat);
 		}
-		order.forEach((seat, index) => {
-			let tile = tiles.get(seat);
-			if (!tile) tiles.set(seat, tile = createTile({ i18n, onOpen: () => onOpen(seat) }));
+		this.#order.forEach((seat, index) => {
+			let tile = this.#tiles.get(seat);
+			const { i18n, onOpen } = this.#options;
+			if (!tile) this.#tiles.set(seat, tile = createTile({ i18n, onOpen: () => onOpen(seat) }));
 			if (grid.children[index] !== tile.element) {
 				const focused = document.activeElement === tile.element;
 				grid.insertBefore(tile.element, grid.children[index] ?? null);
@@ -77,39 +111,18 @@ export function createWall(element, { i18n, onOpen }) {
 		if (!inTurn) grid.firstElementChild?.setAttribute("tabindex", "0");
 	}
 
-	function update(/** @type {RoomView} */ next) {
-		model = next;
-		const { room, learners, namesHidden, selected, colors, now } = model;
-		arrangeSeats(model);
-		place();
-		const resized = fit();
+	/** @param {RoomView} model @param {boolean} resized whether the tiles have another size */
+	#showTiles({ room, learners, namesHidden, selected, colors, now }, resized) {
+		const { i18n } = this.#options;
 		room.seats.forEach((seat, index) => {
-			const tile = tiles.get(seat.seat);
+			const tile = this.#tiles.get(seat.seat);
 			if (!tile) return;
 			const learner = learners.get(seat.seat);
 			const title = namesHidden ? i18n.t("wall.numbered", { number: index + 1 }) : seat.nickname;
-			tile.update({
-				seat,
-				learner,
-				title,
-				badges: badgesOf({ seat, learner }, now),
-				colors,
-				resized,
-				selected: selected === seat.seat,
-				finer,
-			});
+			const badges = badgesOf({ seat, learner }, now);
+			tile.update({ seat, learner, title, badges, colors, resized, selected: selected === seat.seat, finer: this.#finer });
 		});
-		empty.hidden = order.length > 0;
-		if (!empty.hidden) setText(empty, i18n.t(room.seats.length === 0 ? "wall.empty" : "wall.emptyFilter"));
 	}
-
-	moveByArrows(grid);
-
-	return {
-		update,
-		/** Focus a learner's tile. @param {string} seat */
-		focus: (seat) => tiles.get(seat)?.element.focus(),
-	};
 }
 
 /** Tab reaches the grid as one stop; arrow keys move between tiles. @param {HTMLElement} grid */

@@ -11,16 +11,14 @@ import { createPicture } from "../../views/picture.js";
 const DISPLAY = { showTrain: true, showTest: false, discretize: false, decisionLine: true, logScale: true };
 const nothing = () => {};
 
-/**
- * @param {HTMLElement} element
- * @param {{i18n: I18n, catalogue: Catalogue, network?: boolean, onState?: (state: ServerState) => void}} options `network`: also draw the network
- */
-export function createWatch(element, { i18n, catalogue, network = false, onState = nothing }) {
+/** `network`: also draw the network. @typedef {{i18n: I18n, catalogue: Catalogue, network?: boolean, onState?: (state: ServerState) => void}} WatchOptions */
+
+/** Make the views of a training. @param {HTMLElement} element @param {WatchOptions} options @param {(message: Message) => void} send */
+function makeViews(element, { i18n, catalogue, network }, send) {
 	const [place, losses, chart, board] = ["picture", "losses", "chart", "network-board"].map((each) => h("div", { class: each }));
 	const watching = h("span", { class: "quiet" });
 	if (network) element.append(h("div", { class: "network-frame", inert: true }, board));
 	element.append(h("div", { class: "watch-output" }, place, losses, chart));
-	const send = (/** @type {Message} */ each) => connection?.send(each);
 	const views = [
 		createPicture(place, {
 			i18n,
@@ -32,88 +30,96 @@ export function createWatch(element, { i18n, catalogue, network = false, onState
 		createLosses(losses, { i18n }),
 		createChart(chart, { i18n }),
 	];
-	if (network) {
-		views.push(
-			createNetwork(board, {
-				i18n,
-				catalogue,
-				hide: {},
-				onWatch: nothing,
-				onToggleFeature: nothing,
-				onNeurons: nothing,
-				onOpenNeuron: nothing,
-				onOpenWeight: nothing,
-				onOpenBias: nothing,
-			}),
-		);
-	}
+	const silent = {
+		onWatch: nothing,
+		onToggleFeature: nothing,
+		onNeurons: nothing,
+		onOpenNeuron: nothing,
+		onOpenWeight: nothing,
+		onOpenBias: nothing,
+	};
+	return network ? [...views, createNetwork(board, { i18n, catalogue, hide: {}, ...silent })] : views;
+}
 
+/** @param {HTMLElement} element @param {WatchOptions} options */
+export const createWatch = (element, options) => new Watch(element, options);
+
+class Watch {
+	#views;
+	#onState;
 	/** @type {ReturnType<typeof createConnection<ServerMessage>> | null} */
-	let connection = null;
+	#connection = null;
 	/** @type {WatchedTraining} */
-	let model = { ...emptyFrameState(), server: null, display: DISPLAY, colors: null, watched: null, drawn: null, hidden: new Set() };
+	#model = { ...emptyFrameState(), server: null, display: DISPLAY, colors: null, watched: null, drawn: null, hidden: new Set() };
 	/** @type {string | null} */
-	let session = null;
-	let scheduled = false;
-	let unpainted = 0;
+	#session = null;
+	#scheduled = false;
+	#unpainted = 0; // number of the newest frame, until it is painted
 
-	function schedule() {
-		if (scheduled) return;
-		scheduled = true;
-		requestAnimationFrame(() => {
-			scheduled = false;
-			if (model.server && model.colors) { for (const view of views) view.update(/** @type {PageState} */ (model)); }
-			if (unpainted) connection?.send(message.ack({ frame: unpainted }));
-			unpainted = 0;
-		});
+	/** @param {HTMLElement} element @param {WatchOptions} options */
+	constructor(element, options) {
+		this.#views = makeViews(element, options, (each) => this.#connection?.send(each));
+		this.#onState = options.onState ?? nothing;
 	}
 
-	function close() {
-		connection?.close();
-		connection = session = null;
-		model = { ...model, ...emptyFrameState(), server: null };
+	close() {
+		this.#connection?.close();
+		this.#connection = this.#session = null;
+		this.#model = { ...this.#model, ...emptyFrameState(), server: null };
 	}
 
-	/** @param {string} wanted */
-	function connect(wanted) {
+	/** @param {{session: string | null, colors: Colors}} next */
+	update({ session, colors }) {
+		if (this.#model.colors !== colors) {
+			this.#model = { ...this.#model, colors };
+			this.#schedule();
+		}
+		if (session === this.#session) return;
+		this.close();
+		this.#session = session;
+		if (session) this.#connect(session);
+	}
+
+	#schedule() {
+		if (this.#scheduled) return;
+		this.#scheduled = true;
+		requestAnimationFrame(() => this.#paint());
+	}
+
+	#paint() {
+		this.#scheduled = false;
+		if (this.#model.server && this.#model.colors) {
+			for (const view of this.#views) view.update(/** @type {PageState} */ (this.#model));
+		}
+		if (this.#unpainted) this.#connection?.send(message.ack({ frame: this.#unpainted }));
+		this.#unpainted = 0;
+	}
+
+	/** @param {string} session */
+	#connect(session) {
 		/** @type {Record<number, Uint8Array>} */
 		const before = {};
-		const mine = (connection = createConnection({
+		const mine = (this.#connection = createConnection({
 			url: socketUrl(),
-			onOpen: () => mine.sendNow(message.open({ session: wanted })),
+			onOpen: () => mine.sendNow(message.open({ session })),
 			onStatus: nothing,
-			onMessage(/** @type {ServerMessage} */ said) {
-				if (said.type === "welcome") {
-					if (said.session !== wanted) return mine.close(); // the session no longer exists, and the server opened a new one
+			onMessage: (/** @type {ServerMessage} */ received) => {
+				if (received.type === "welcome") {
+					if (received.session !== session) return mine.close(); // the session no longer exists, and the server opened a new one
 					mine.ready();
-				} else if (said.type === "state") {
-					model = { ...model, server: said };
-					onState(said);
-					schedule();
+				} else if (received.type === "state") {
+					this.#model = { ...this.#model, server: received };
+					this.#onState(received);
+					this.#schedule();
 				}
 			},
-			onFrame(buffer) {
+			onFrame: (buffer) => {
 				const frame = decodeFrame(buffer, before);
-				model = { ...model, ...merge(model, frame, model.server?.revision) };
-				unpainted = frame.frame;
-				schedule();
+				this.#model = { ...this.#model, ...merge(this.#model, frame, this.#model.server?.revision) };
+				this.#unpainted = frame.frame;
+				this.#schedule();
 			},
 		}));
 		mine.open();
 	}
-
-	return {
-		close,
-		/** @param {{session: string | null, colors: Colors}} next */
-		update({ session: wanted, colors }) {
-			if (model.colors !== colors) {
-				model = { ...model, colors };
-				schedule();
-			}
-			if (wanted === session) return;
-			close();
-			session = wanted;
-			if (session) connect(session);
-		},
-	};
 }

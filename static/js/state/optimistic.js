@@ -3,15 +3,15 @@
 const PATIENCE = 6000; // milliseconds after which the server's value counts again
 const same = (/** @type {unknown} */ one, /** @type {unknown} */ other) => JSON.stringify(one) === JSON.stringify(other);
 
-/** @param {() => number} [now] milliseconds */
+/** @template {object} [Known=Requested] @param {() => number} [now] milliseconds */
 export function createOptimistic(now = () => performance.now()) {
-	/** @type {Map<keyof Requested, {values: unknown[], until: number}>} the server's value, then the requested ones */
+	/** @type {Map<keyof Known, {values: unknown[], until: number}>} the server's value, then the requested ones */
 	const asked = new Map();
 
 	return {
-		/** @param {Partial<Requested>} changes @param {Partial<Requested> | null} [known] the values before */
+		/** @param {Partial<Known>} changes @param {Partial<Known> | null} [known] the values before */
 		add(changes, known) {
-			for (const [name, value] of /** @type {[keyof Requested, unknown][]} */ (Object.entries(changes))) {
+			for (const [name, value] of /** @type {[keyof Known, unknown][]} */ (Object.entries(changes))) {
 				const values = asked.get(name)?.values ?? [known?.[name]];
 				asked.set(name, { values: same(values.at(-1), value) ? values : [...values, value], until: now() + PATIENCE });
 			}
@@ -21,7 +21,7 @@ export function createOptimistic(now = () => performance.now()) {
 
 		/**
 		 * The server's values, with unconfirmed requests in their place. A state confirms the oldest request that it fulfils.
-		 * @param {Requested} known
+		 * @param {Known} known
 		 */
 		over(known) {
 			const wanted = { ...known };

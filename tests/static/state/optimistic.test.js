@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { createOptimistic } from "../../../static/js/app/optimistic.js";
+import { createOptimistic } from "../../../static/js/state/optimistic.js";
 
 test("what was asked for stands until the server confirms it", () => {
 	const optimistic = createOptimistic(() => 0);

@@ -1,0 +1,87 @@
+// The dialog of the room itself: name, code, who may join, the leaderboard, and its end.
+import { h, setText } from "../../ui/dom.js";
+import { button, createDialog, labelled, tick } from "../../ui/dialog.js";
+import { createOptimistic } from "../../state/optimistic.js";
+import { ORDERS } from "../shared/goals.js";
+import { showCode } from "../shared/code.js";
+
+/**
+ * The controls of the room's settings. A control shows what was asked for until the room's state confirms it or the server refuses.
+ * @param {TeacherTools} tools
+ */
+export function createRoomControls({ i18n: { t }, api, act, state }) {
+	/** @type {ReturnType<typeof createOptimistic<Room>>} */
+	const optimistic = createOptimistic();
+	const name = h("input", { type: "text", maxlength: "80", autocomplete: "off" });
+	const order = h("select", {}, h("option", { value: "", text: t("task.order.none") }));
+	for (const each of ORDERS) order.append(h("option", { value: each, text: t(`task.order.${each}`) }));
+
+	async function change(/** @type {Partial<Room>} */ changes) {
+		optimistic.add(changes, state().room);
+		if ((await act(() => api.change(changes))) === undefined) optimistic.clear();
+		show();
+	}
+	const box = (/** @type {string} */ key, /** @type {(on: boolean) => Partial<Room>} */ changes) => {
+		const made = tick(t(key));
+		made.box.addEventListener("change", () => change(changes(made.box.checked)));
+		return made;
+	};
+	const joining = box("teach.room.joining", (on) => ({ joining: on }));
+	const approval = box("teach.create.approval", (on) => ({ approval: on }));
+	const generated = box("teach.create.generated", (on) => ({ nicknames: on ? "generated" : "own" }));
+	const anonymous = box("teach.room.anonymous", (on) => ({ anonymous: on }));
+	order.addEventListener("change", () => change({ leaderboard: /** @type {Order} */ (order.value) || null }));
+	name.addEventListener("change", () => name.value.trim() && change({ name: name.value.trim() }));
+
+	function show() {
+		const room = optimistic.over(state().room);
+		if (document.activeElement !== name) name.value = room.name;
+		joining.box.checked = room.joining;
+		approval.box.checked = room.approval;
+		generated.box.checked = room.nicknames === "generated";
+		anonymous.box.checked = room.anonymous;
+		order.value = room.leaderboard ?? "";
+	}
+	return { name, boxes: [joining, approval, generated, anonymous].map(({ element }) => element), order, show };
+}
+
+/** Change the room itself: name, code, who may join; and end it. @param {TeacherTools & {onEnd: () => void}} tools */
+export function createRoomDialog({ onEnd, ...tools }) {
+	const { i18n, i18n: { t }, api, act, state } = tools;
+	const { body, foot, open, close, dialog } = createDialog(i18n, t("teach.room.title"));
+	const controls = createRoomControls(tools);
+	const link = h("input", { type: "text", readonly: true, on: { focus: () => link.select() } });
+	const ends = h("p", { class: "quiet" });
+	const code = button(t("teach.room.newCode"), () => act(() => api.newCode()), { icon: "refresh" });
+	const shown = h("output", { class: "room-code" });
+	body.append(
+		labelled(t("teach.create.name"), controls.name),
+		h("div", { class: "share-row code-row" }, shown, code),
+		...controls.boxes,
+		labelled(t("task.order"), controls.order),
+		labelled(t("teach.room.link"), link),
+		h("p", { class: "quiet", text: t("teach.room.linkHelp") }),
+		ends,
+	);
+	const end = () => {
+		close();
+		onEnd();
+	};
+	foot.append(button(t("teach.room.end"), end, { class: "grave", icon: "leave" }));
+
+	function show() {
+		const { room } = state();
+		controls.show();
+		setText(shown, showCode(room.code));
+		link.value = location.href;
+		const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(room.ends * 1000));
+		setText(ends, t("teach.room.ends", { at }));
+	}
+	return {
+		open() {
+			show();
+			open();
+		},
+		update: () => dialog.open && show(),
+	};
+}
