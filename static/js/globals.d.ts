@@ -37,6 +37,7 @@ type PageState = import("./state/types.d.ts").PageState;
 type Store = import("./state/types.d.ts").Store;
 type Requested = import("./state/types.d.ts").Requested;
 type ParsedHash = import("./link/types.d.ts").ParsedHash;
+type HashState = import("./link/types.d.ts").HashState;
 type HashProblem = import("./link/types.d.ts").HashProblem;
 type Actions = ReturnType<typeof import("./app/actions.js").createActions>;
 
@@ -48,6 +49,10 @@ type Messages = ReturnType<typeof import("./ui/messages.js").createMessages>;
 type Lazy<View> = import("./ui/types.d.ts").Lazy<View>;
 type ModelOf<View> = import("./ui/types.d.ts").ModelOf<View>;
 type Place = import("./ui/types.d.ts").Place;
+type Scale = import("./ui/types.d.ts").Scale;
+type ComboOptions = import("./ui/types.d.ts").ComboOptions;
+/** What of a key press decides about its action. */
+type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "target">;
 
 /** The page's state once the server's is known, which is when views draw. */
 type ReadyPage = PageState & { server: ServerState };
@@ -64,6 +69,12 @@ type Control = import("./views/types.d.ts").Control;
 type DataOptions = import("./views/types.d.ts").DataOptions;
 type NetworkOptions = import("./views/types.d.ts").NetworkOptions;
 type NodesOptions = import("./views/types.d.ts").NodesOptions;
+type PointStyle = import("./views/types.d.ts").PointStyle;
+type ChartAxes = import("./views/types.d.ts").ChartAxes;
+type LinkMotion = import("./views/types.d.ts").LinkMotion;
+type LegendOptions = import("./views/types.d.ts").LegendOptions;
+type LayerControl = import("./views/types.d.ts").LayerControl;
+type DatasetPicture = import("./views/types.d.ts").DatasetPicture;
 type PictureOptions = import("./views/types.d.ts").PictureOptions;
 type DrawingOptions = import("./views/types.d.ts").DrawingOptions;
 type EditorOptions = import("./views/types.d.ts").EditorOptions;

@@ -30,7 +30,7 @@ const PRESSED_BY_SPACE = "button, a, summary, label";
 
 /**
  * The action that a key press asks for, if any.
- * @param {{key: string, ctrlKey: boolean, metaKey: boolean, altKey: boolean, target: EventTarget | null}} event
+ * @param {KeyPress} event
  * @returns {string | null}
  */
 export function actionOf(event) {

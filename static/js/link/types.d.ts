@@ -23,3 +23,13 @@ export interface ParsedHash {
 	otherDatasets: Record<string, string>;
 	problems: HashProblem[];
 }
+
+/** What a hash is written from; it leaves out what is missing. */
+export interface HashState {
+	config: Partial<Config>;
+	display: Display;
+	speed?: number | null;
+	hidden?: Iterable<string>;
+	hideText?: boolean;
+	otherDatasets?: Record<string, string>;
+}

@@ -2,10 +2,8 @@
 import { choicesOf, isChanged, isRelevant, SELECTS, SETTINGS, usualOf } from "../settings/fields.js";
 import { inBounds } from "../settings/bounds.js";
 import { CUSTOM } from "../settings/limits.js";
-import { createReader, readNumber } from "./hash.js";
+import { Reader, readNumber } from "./hash.js";
 import { decodePoints, encodePoints } from "./point-code.js";
-
-/** @typedef {import("./hash.js").Reader} Reader */
 
 /** The key of each number in a link, and its setting. @type {[string, keyof Config][]} */
 const NUMBERS = [
@@ -68,7 +66,7 @@ const DEFAULT_SPEED = 60;
  * @param {string} hash with or without its `#` @param {Catalogue} catalogue @returns {ParsedHash}
  */
 export function parseHash(hash, catalogue) {
-	const reader = createReader(hash, WORDS);
+	const reader = new Reader(hash, WORDS);
 	const { config, otherDatasets } = readConfig(reader, catalogue);
 	const display = /** @type {Display} */ ({});
 	for (const [name, key, usual] of DISPLAY) display[name] = reader.flag(key) ?? usual;
@@ -200,8 +198,7 @@ function seedOf(text) {
 /**
  * Write a hash. It always has the main settings, for TensorFlow Playground too; the others if they differ from their defaults
  * and have an effect.
- * @param {{config: Partial<Config>, display: Display, speed?: number | null, hidden?: Iterable<string>, hideText?: boolean,
- *   otherDatasets?: Record<string, string>}} state
+ * @param {HashState} state
  * @param {Catalogue} catalogue
  */
 export function formatHash({ config, display, speed, hidden = [], hideText = false, otherDatasets = {} }, catalogue) {

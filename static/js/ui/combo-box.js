@@ -4,106 +4,130 @@ import { h } from "./dom.js";
 
 let made = 0;
 
-/**
- * @param {HTMLElement} element
- * @param {{id: string, label: string, values: number[], valid: (value: number) => boolean, onChoose: (value: number) => void, onValid: () => void, onInvalid: (text: string) => void}} options
- */
-export function createCombo(element, { id, label, values, valid, onChoose, onValid, onInvalid }) {
-	made += 1;
-	const list = h("ul", { role: "listbox", id: `combo-list-${made}`, "aria-label": label, hidden: true });
-	const input = h("input", {
-		id,
-		role: "combobox",
-		inputmode: "decimal",
-		autocomplete: "off",
-		spellcheck: "false",
-		"aria-autocomplete": "none",
-		"aria-expanded": "false",
-		"aria-controls": list.id,
-	});
-	const toggle = h("button", { type: "button", tabindex: "-1", "aria-hidden": "true" });
-	const options = values.map((value, index) => {
-		const option = h("li", { role: "option", id: `${list.id}-${index}`, text: String(plain(value)), "aria-selected": "false" });
-		option.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
-		option.addEventListener("click", () => choose(value));
-		list.append(option);
-		return option;
-	});
-	element.append(input, toggle, list);
+/** @param {HTMLElement} element @param {ComboOptions} options */
+export const createCombo = (element, options) => new Combo(element, options);
 
-	let current = values[0];
-	let at = -1;
+class Combo {
+	#options;
+	#list;
+	#input;
+	/** The listed values, as elements. */
+	#items;
+	#current;
+	#at = -1; // the item that arrow keys have reached; -1: none
 
-	function show(/** @type {boolean} */ open) {
-		list.hidden = !open;
-		input.setAttribute("aria-expanded", String(open));
-		if (open) list.scrollIntoView({ block: "nearest" }); // in a panel that scrolls
-		move(open ? values.indexOf(current) : -1);
+	/** @param {HTMLElement} element @param {ComboOptions} options */
+	constructor(element, options) {
+		const { id, label, values } = options;
+		made += 1;
+		this.#options = options;
+		this.#current = values[0];
+		const list = (this.#list = h("ul", { role: "listbox", id: `combo-list-${made}`, "aria-label": label, hidden: true }));
+		this.#input = h("input", {
+			id,
+			role: "combobox",
+			inputmode: "decimal",
+			autocomplete: "off",
+			spellcheck: "false",
+			"aria-autocomplete": "none",
+			"aria-expanded": "false",
+			"aria-controls": list.id,
+		});
+		const toggle = h("button", { type: "button", tabindex: "-1", "aria-hidden": "true" });
+		this.#items = values.map((value, index) => {
+			const on = {
+				pointerdown: (/** @type {Event} */ event) => event.preventDefault(), // the field keeps the focus
+				click: () => this.#choose(value),
+			};
+			return h("li", { role: "option", id: `${list.id}-${index}`, text: plain(value), "aria-selected": "false", on });
+		});
+		list.append(...this.#items);
+		element.append(this.#input, toggle, list);
+		this.#listen(toggle);
 	}
 
-	function move(/** @type {number} */ index) {
-		at = index;
-		options.forEach((option, each) => option.classList.toggle("at", each === at));
-		if (at >= 0) input.setAttribute("aria-activedescendant", options[at].id);
-		else input.removeAttribute("aria-activedescendant");
+	/** @param {number} value */
+	update(value) {
+		const input = this.#input;
+		if (value === this.#current && input.value !== "") return;
+		this.#current = value;
+		this.#items.forEach((item, index) => item.setAttribute("aria-selected", String(this.#options.values[index] === value)));
+		if (document.activeElement !== input || !this.#isInvalid) input.value = plain(value);
 	}
 
-	function choose(/** @type {number} */ value) {
-		show(false);
-		input.setAttribute("aria-invalid", "false");
-		input.value = plain(value);
-		onValid();
-		if (value !== current) onChoose(value);
+	get #isInvalid() {
+		return this.#input.getAttribute("aria-invalid") === "true";
 	}
 
-	function take() {
-		const value = typed(input.value);
-		if (Number.isFinite(value) && valid(value)) choose(value);
-		else {
-			onInvalid(input.value);
-			input.setAttribute("aria-invalid", "true");
-		}
+	#mark(/** @type {boolean} */ invalid) {
+		this.#input.setAttribute("aria-invalid", String(invalid));
 	}
 
-	toggle.addEventListener("pointerdown", (event) => {
-		event.preventDefault();
-		input.focus();
-		show(list.hidden === true);
-	});
-	input.addEventListener("click", () => show(true));
-	input.addEventListener("change", take);
-	input.addEventListener("blur", () => {
-		show(false);
-		if (input.getAttribute("aria-invalid") === "true") {
-			input.value = plain(current);
-			input.setAttribute("aria-invalid", "false");
-		}
-	});
-	input.addEventListener("keydown", (event) => {
-		if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+	#listen(/** @type {HTMLElement} */ toggle) {
+		const input = this.#input;
+		toggle.addEventListener("pointerdown", (event) => {
 			event.preventDefault();
-			if (list.hidden) show(true);
-			else move(Math.max(0, Math.min(options.length - 1, at + (event.key === "ArrowDown" ? 1 : -1))));
-		} else if (event.key === "Enter") {
+			input.focus();
+			this.#show(this.#list.hidden === true);
+		});
+		input.addEventListener("click", () => this.#show(true));
+		input.addEventListener("change", () => this.#take());
+		input.addEventListener("blur", () => {
+			this.#show(false);
+			if (!this.#isInvalid) return;
+			input.value = plain(this.#current);
+			this.#mark(false);
+		});
+		input.addEventListener("keydown", (event) => this.#press(event));
+	}
+
+	#press(/** @type {KeyboardEvent} */ event) {
+		const closed = this.#list.hidden;
+		const { key } = event;
+		if (key === "ArrowDown" || key === "ArrowUp") {
 			event.preventDefault();
-			if (!list.hidden && at >= 0 && input.value === plain(current)) choose(values[at]);
-			else take();
-		} else if (event.key === "Escape" && !list.hidden) {
+			if (closed) this.#show(true);
+			else this.#move(Math.max(0, Math.min(this.#items.length - 1, this.#at + (key === "ArrowDown" ? 1 : -1))));
+		} else if (key === "Enter") {
+			event.preventDefault();
+			if (!closed && this.#at >= 0 && this.#input.value === plain(this.#current)) this.#choose(this.#options.values[this.#at]);
+			else this.#take();
+		} else if (key === "Escape" && !closed) {
 			event.stopPropagation();
-			show(false);
-			input.value = plain(current);
+			this.#show(false);
+			this.#input.value = plain(this.#current);
 		}
-	});
+	}
 
-	return {
-		/** @param {number} value */
-		update(value) {
-			if (value === current && input.value !== "") return;
-			current = value;
-			options.forEach((option, index) => option.setAttribute("aria-selected", String(values[index] === value)));
-			if (document.activeElement !== input || input.getAttribute("aria-invalid") !== "true") input.value = plain(value);
-		},
-	};
+	#show(/** @type {boolean} */ open) {
+		this.#list.hidden = !open;
+		this.#input.setAttribute("aria-expanded", String(open));
+		if (open) this.#list.scrollIntoView({ block: "nearest" }); // in a panel that scrolls
+		this.#move(open ? this.#options.values.indexOf(this.#current) : -1);
+	}
+
+	#move(/** @type {number} */ index) {
+		this.#at = index;
+		this.#items.forEach((item, each) => item.classList.toggle("at", each === index));
+		if (index >= 0) this.#input.setAttribute("aria-activedescendant", this.#items[index].id);
+		else this.#input.removeAttribute("aria-activedescendant");
+	}
+
+	#choose(/** @type {number} */ value) {
+		this.#show(false);
+		this.#mark(false);
+		this.#input.value = plain(value);
+		this.#options.onValid();
+		if (value !== this.#current) this.#options.onChoose(value);
+	}
+
+	#take() {
+		const text = this.#input.value;
+		const value = typed(text);
+		if (Number.isFinite(value) && this.#options.valid(value)) return this.#choose(value);
+		this.#options.onInvalid(text);
+		this.#mark(true);
+	}
 }
 
 /** A number as text: 0.00001, but 1e-8 where there would be more zeros. @param {number} value */

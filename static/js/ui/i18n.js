@@ -6,30 +6,37 @@
 const PLACE = /\{(\w+)\}/g;
 const MINUS = /^-(?=[\d∞.])/;
 
+/** Formats, which are slow to make: those of one language. @param {string} locale @returns {Numbers["number"]} */
+function createNumber(locale) {
+	/** @type {Map<string, Intl.NumberFormat>} */
+	const formats = new Map();
+	return (value, options = { maximumFractionDigits: 6 }) => {
+		const key = JSON.stringify(options);
+		let format = formats.get(key);
+		if (!format) formats.set(key, format = new Intl.NumberFormat(locale, options));
+		return format.format(Object.is(value, -0) ? 0 : value).replace(MINUS, "−");
+	};
+}
+
 /** @param {{locale: string, words: Words, fetchWords?: (locale: string) => Promise<Words>}} chosen `fetchWords` gives all words of a language */
 export function createI18n({ fetchWords, ...chosen }) {
 	let { locale, words } = chosen;
 	/** @type {Promise<void> | null} */
 	let completing = null;
 	let plurals = new Intl.PluralRules(locale);
-	/** Formats, which are slow to make. @type {Map<string, Intl.NumberFormat>} */
-	const formats = new Map();
-
-	/** A number in this language, with a minus sign instead of a hyphen. @param {number} value @param {Intl.NumberFormatOptions} [options] */
-	function number(value, options = { maximumFractionDigits: 6 }) {
-		const key = JSON.stringify(options);
-		let format = formats.get(key);
-		if (!format) formats.set(key, format = new Intl.NumberFormat(locale, options));
-		return format.format(Object.is(value, -0) ? 0 : value).replace(MINUS, "−");
-	}
+	let number = createNumber(locale);
 
 	const own = (/** @type {string} */ key) => (Object.hasOwn(words, key) ? words[key] : undefined);
 
-	/** @param {string} key @param {Record<string, string | number>} params */
-	function find(key, params) {
-		if (typeof params.count !== "number") return own(key);
-		return own(`${key}.${plurals.select(params.count)}`) ?? own(`${key}.other`) ?? own(key);
-	}
+	const find = (/** @type {string} */ key, /** @type {unknown} */ count) =>
+		typeof count === "number" ? own(`${key}.${plurals.select(count)}`) ?? own(`${key}.other`) ?? own(key) : own(key);
+
+	/** The text of a key; the key itself if there is none. @param {string} key @param {Record<string, string | number>} params values for the places; `count` chooses the plural */
+	const t = (key, params = {}) =>
+		find(key, params.count)?.replace(PLACE, (place, name) => {
+			const value = Object.hasOwn(params, name) ? params[name] : place;
+			return typeof value === "number" ? number(value) : value;
+		}) ?? key;
 
 	return {
 		get locale() {
@@ -39,21 +46,10 @@ export function createI18n({ fetchWords, ...chosen }) {
 		/** Whether there is a text for a key. @param {string} key */
 		has: (key) => own(key) !== undefined,
 
-		/**
-		 * The text of a key; the key itself if there is none.
-		 * @param {string} key
-		 * @param {Record<string, string | number>} [params] values for the places; `count` chooses the plural
-		 */
-		t(key, params = {}) {
-			const found = find(key, params);
-			if (found === undefined) return key;
-			return found.replace(PLACE, (place, name) => {
-				const value = Object.hasOwn(params, name) ? params[name] : place;
-				return typeof value === "number" ? number(value) : value;
-			});
-		},
+		t,
 
-		number,
+		/** A number in this language, with a minus sign instead of a hyphen. @type {Numbers["number"]} */
+		number: (...given) => number(...given),
 
 		/** Load the texts that the page does not need at first. Rejects if that fails. */
 		complete() {
@@ -68,7 +64,7 @@ export function createI18n({ fetchWords, ...chosen }) {
 			words = nextWords;
 			completing = null;
 			plurals = new Intl.PluralRules(next);
-			formats.clear();
+			number = createNumber(next);
 		},
 	};
 }

@@ -1,7 +1,6 @@
 // Scales from numbers to pixels and back, with round numbers for the axis.
 
 /** @typedef {[number, number]} Pair */
-/** @typedef {((value: number) => number) & {invert: (place: number) => number, ticks: (count?: number) => number[]}} Scale */
 
 /**
  * A linear scale. A domain without width maps to the middle of the range.

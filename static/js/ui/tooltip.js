@@ -4,90 +4,111 @@ import { setText } from "./dom.js";
 const DELAY = 450; // milliseconds before help appears
 const SETTLE = 400; // milliseconds in which the tap or the focus itself may scroll
 
+/** The element that has the help: the target, its ancestor, or the label of its field. @param {Event} event @returns {HTMLElement | null} */
+function helped({ target }) {
+	if (!(target instanceof Element)) return null;
+	return target.closest("[data-help]") ?? target.closest(".field:not(.advanced-field)")?.querySelector("[data-help]") ?? null;
+}
+
+/** The help of an element. Its data has keys of the current choice and of a text about it, and a note as text. @param {HTMLElement} of @param {I18n} i18n */
+function textOf({ dataset: { help = "", hint = "", chosen = "", note = "" } }, i18n) {
+	const more = i18n.has(hint) ? [i18n.t("readout.named", { name: i18n.t(chosen), value: i18n.t(hint) })] : [];
+	return [i18n.t(help), ...more, note].filter(Boolean).join("\n");
+}
+
+/** Put the help beneath an element's field, or above it where there is no space or a list is open. @param {HTMLElement} element @param {HTMLElement} target */
+function placeAt(element, target) {
+	const field = target.closest(".field");
+	const box = (field ?? target).getBoundingClientRect();
+	const [width, height] = [element.offsetWidth, element.offsetHeight];
+	const left = Math.max(8, Math.min(document.documentElement.clientWidth - width - 8, box.left + box.width / 2 - width / 2));
+	const below = box.bottom + 8;
+	const top = field?.querySelector('[aria-expanded="true"]') || below + height > window.innerHeight ? box.top - height - 8 : below;
+	element.style.left = `${left + window.scrollX}px`;
+	element.style.top = `${Math.max(4, top) + window.scrollY}px`;
+}
+
 /** @param {HTMLElement} element @param {{i18n: I18n}} options */
-export function createTooltip(element, { i18n }) {
-	let timer = 0;
-	let shownAt = 0;
-	/** @type {HTMLElement | null} */
-	let pressed = null; // shows no help until the pointer enters it again
-	/** @type {HTMLElement | null} */
-	let target = null;
-	/** @type {HTMLElement | null} */
-	let wanted = null; // the text of its help is being loaded
+export const createTooltip = (element, { i18n }) => new Tooltip(element, i18n);
 
-	/** The element that has the help: the target, its ancestor, or the label of its field. @returns {HTMLElement | null} */
-	function helped(/** @type {Event} */ event) {
-		if (!(event.target instanceof Element)) return null;
-		return event.target.closest("[data-help]") ?? event.target.closest(".field:not(.advanced-field)")?.querySelector("[data-help]") ?? null;
+class Tooltip {
+	#element;
+	#i18n;
+	#timer = 0;
+	#shownAt = 0;
+	/** @type {HTMLElement | null} */
+	#pressed = null; // shows no help until the pointer enters it again
+	/** @type {HTMLElement | null} */
+	#target = null;
+	/** @type {HTMLElement | null} */
+	#wanted = null; // the text of its help is being loaded
+
+	/** @param {HTMLElement} element @param {I18n} i18n */
+	constructor(element, i18n) {
+		this.#element = element;
+		this.#i18n = i18n;
+		// Keys may change the choice while its help is shown.
+		const renew = (/** @type {MutationRecord[]} */ changes) =>
+			this.#target && changes.some(({ target }) => target === this.#target) && this.#show(this.#target);
+		new MutationObserver(renew).observe(document.body, { subtree: true, attributeFilter: ["data-hint"] });
+		document.addEventListener("pointerover", (event) => this.#enter(event));
+		document.addEventListener("focusin", (event) => {
+			if (!(event.target instanceof Element && event.target.matches(":focus-visible"))) return; // a tap is handled below
+			const next = helped(event);
+			if (!next || next !== this.#target) this.#showSoon(next);
+		});
+		document.addEventListener("focusout", (event) => helped(event) === this.#target && this.#hide());
+		document.addEventListener("keydown", (event) => event.key === "Escape" && this.#hide());
+		document.addEventListener("scroll", () => performance.now() > this.#shownAt + SETTLE && this.#hide(), { passive: true });
+		document.addEventListener("pointerdown", (event) => this.#press(event));
 	}
 
-	function hide() {
-		clearTimeout(timer);
-		element.hidden = true;
-		wanted = null;
-		target?.removeAttribute("aria-describedby");
-		target = null;
+	#enter(/** @type {PointerEvent} */ event) {
+		if (event.pointerType !== "mouse") return;
+		const next = helped(event);
+		if (next !== this.#pressed) this.#pressed = null;
+		if (next && (next === this.#target || next === this.#pressed)) return;
+		this.#showSoon(next);
 	}
 
-	function show(/** @type {HTMLElement} */ next) {
-		const key = next.dataset.help ?? "";
-		if (!i18n.has(key)) {
-			wanted = next;
-			i18n.complete().then(() => wanted === next && i18n.has(key) && show(next), () => {});
+	#press(/** @type {PointerEvent} */ event) {
+		const before = this.#target;
+		this.#hide();
+		const next = helped(event);
+		this.#pressed = next;
+		if (event.pointerType === "mouse" || !next || next === before) return;
+		// Touch has no hover: a tap on a label, a dataset or an input shows its help, a second tap hides it.
+		if (next.matches("h2, .label, .epoch, .colour-scale, [data-help^='hint.']")) this.#show(next);
+	}
+
+	#showSoon(/** @type {HTMLElement | null} */ next) {
+		this.#hide();
+		if (next) this.#timer = window.setTimeout(() => this.#show(next), DELAY);
+	}
+
+	#hide() {
+		clearTimeout(this.#timer);
+		this.#element.hidden = true;
+		this.#wanted = null;
+		this.#target?.removeAttribute("aria-describedby");
+		this.#target = null;
+	}
+
+	#show(/** @type {HTMLElement} */ next) {
+		const i18n = this.#i18n;
+		const isKnown = () => i18n.has(next.dataset.help ?? "");
+		if (!isKnown()) {
+			this.#wanted = next;
+			i18n.complete().then(() => this.#wanted === next && isKnown() && this.#show(next), () => {});
 			return;
 		}
 		if (!next.isConnected) return;
-		const { hint = "", chosen = "", note = "" } = next.dataset; // keys of the current choice and of a text about it, and a note as text
-		const more = i18n.has(hint) ? [i18n.t("readout.named", { name: i18n.t(chosen), value: i18n.t(hint) })] : [];
-		const text = [i18n.t(key), ...more, note].filter(Boolean).join("\n");
-		hide();
-		target = next;
-		shownAt = performance.now();
-		setText(element, text);
-		element.hidden = false;
-		next.setAttribute("aria-describedby", element.id);
-		const box = (next.closest(".field") ?? next).getBoundingClientRect();
-		const [width, height] = [element.offsetWidth, element.offsetHeight];
-		const left = Math.max(8, Math.min(document.documentElement.clientWidth - width - 8, box.left + box.width / 2 - width / 2));
-		const below = box.bottom + 8;
-		const listed = next.closest(".field")?.querySelector('[aria-expanded="true"]'); // an open list of values
-		const top = listed || below + height > window.innerHeight ? box.top - height - 8 : below;
-		element.style.left = `${left + window.scrollX}px`;
-		element.style.top = `${Math.max(4, top) + window.scrollY}px`;
+		this.#hide();
+		this.#target = next;
+		this.#shownAt = performance.now();
+		setText(this.#element, textOf(next, i18n));
+		this.#element.hidden = false;
+		next.setAttribute("aria-describedby", this.#element.id);
+		placeAt(this.#element, next);
 	}
-
-	// Keys may change the choice while its help is shown.
-	new MutationObserver((changes) => target && changes.some((each) => each.target === target) && show(target)).observe(document.body, {
-		subtree: true,
-		attributeFilter: ["data-hint"],
-	});
-
-	document.addEventListener("pointerover", (event) => {
-		if (event.pointerType !== "mouse") return;
-		const next = helped(event);
-		if (next !== pressed) pressed = null;
-		if (next && (next === target || next === pressed)) return;
-		hide();
-		if (next) timer = window.setTimeout(() => show(next), DELAY);
-	});
-	document.addEventListener("focusin", (event) => {
-		if (!(event.target instanceof Element && event.target.matches(":focus-visible"))) return; // a tap is handled below
-		const next = helped(event);
-		if (next && next === target) return;
-		hide();
-		if (next) timer = window.setTimeout(() => show(next), DELAY);
-	});
-	document.addEventListener("focusout", (event) => helped(event) === target && hide());
-	document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
-	document.addEventListener("scroll", () => performance.now() > shownAt + SETTLE && hide(), { passive: true });
-	document.addEventListener("pointerdown", (event) => {
-		const was = target;
-		hide();
-		const next = helped(event);
-		pressed = next;
-		// Touch has no hover: a tap on a label, a dataset or an input shows its help, a second tap hides it.
-		if (event.pointerType !== "mouse" && next && next !== was && next.matches("h2, .label, .epoch, .colour-scale, [data-help^='hint.']")) {
-			show(next);
-		}
-	});
 }

@@ -63,3 +63,24 @@ export interface Numbers {
 
 /** Write a number, or a dash if there is none. */
 export type Format = (value: number | null | undefined, numbers: Numbers) => string;
+
+/** A scale from numbers to pixels. */
+export type Scale = ((value: number) => number) & {
+	invert: (place: number) => number;
+	/** Round numbers for the axis, about `count` of them. */
+	ticks: (count?: number) => number[];
+};
+
+export interface ComboOptions {
+	/** Of the text field. */
+	id: string;
+	label: string;
+	/** The values that the list offers. */
+	values: number[];
+	valid: (value: number) => boolean;
+	/** Another valid value was chosen or typed. */
+	onChoose: (value: number) => void;
+	/** The field has a valid value again. */
+	onValid: () => void;
+	onInvalid: (text: string) => void;
+}

@@ -8,91 +8,114 @@ import { fitCanvas, h, setText } from "../ui/dom.js";
 const LEFT = 34; // least width for the numbers of the axis, in pixels
 
 /** @param {HTMLElement} element @param {{i18n: I18n}} options */
-export function createChart(element, { i18n }) {
-	const canvas = h("canvas", { role: "img", tabindex: "0", "aria-label": `${i18n.t("control.chart.label")}: ${i18n.t("chart.help")}` });
-	const readout = h("div", { class: "chart-readout", hidden: true });
-	element.append(canvas, readout);
-	/** @type {PageState} */
-	let model;
-	/** @type {Record<string, unknown>} */
-	let seen = {};
-	let left = LEFT;
+export const createChart = (element, { i18n }) => new Chart(element, i18n);
+
+class Chart {
+	#element;
+	#i18n;
+	#canvas;
+	#readout = h("div", { class: "chart-readout", hidden: true });
+	/** @type {PageState | null} */
+	#model = null;
+	/** What is drawn now. @type {Record<string, unknown>} */
+	#seen = {};
+	#left = LEFT;
 	/** @type {number | null} */
-	let pointed = null; // where the pointer is: 0 to 1 across the plot
-	new ResizeObserver(() => model && redraw()).observe(element);
+	#pointed = null; // where the pointer is: 0 to 1 across the plot
 
-	function point(/** @type {number | null} */ share) {
-		pointed = share;
-		if (model) redraw();
+	/** @param {HTMLElement} element @param {I18n} i18n */
+	constructor(element, i18n) {
+		const label = `${i18n.t("control.chart.label")}: ${i18n.t("chart.help")}`;
+		this.#element = element;
+		this.#i18n = i18n;
+		this.#canvas = h("canvas", { role: "img", tabindex: "0", "aria-label": label });
+		element.append(this.#canvas, this.#readout);
+		this.#listen();
+		new ResizeObserver(() => this.#redraw()).observe(element);
 	}
-	const at = (/** @type {PointerEvent} */ event) => {
-		const box = canvas.getBoundingClientRect();
-		point(Math.max(0, Math.min(1, (event.clientX - box.left - left) / (box.width - left - 2))));
-	};
-	canvas.addEventListener("pointermove", at);
-	canvas.addEventListener("pointerdown", at);
-	canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && point(null));
-	canvas.addEventListener("blur", () => point(null));
-	canvas.addEventListener("keydown", (event) => {
-		const move = event.key === "ArrowLeft" ? -0.02 : event.key === "ArrowRight" ? 0.02 : 0;
-		if (!move) return;
-		event.preventDefault();
-		point(Math.max(0, Math.min(1, (pointed ?? 0.98) + move)));
-	});
 
-	function redraw() {
-		const [width, height] = [element.clientWidth, element.clientHeight];
-		if (width < 40 || height < 20) return;
-		const context = fitCanvas(canvas, width, height);
+	/** @param {PageState} next */
+	update(next) {
+		this.#model = next;
+		const { history, frame, colors, display } = next;
+		const now = { history, epoch: frame?.epoch, train: frame?.trainLoss, colors, logScale: display.logScale };
+		if (!differs(now, this.#seen)) return;
+		this.#seen = now;
+		this.#redraw();
+	}
+
+	#listen() {
+		const canvas = this.#canvas;
+		const at = (/** @type {PointerEvent} */ event) => {
+			const box = canvas.getBoundingClientRect();
+			this.#point((event.clientX - box.left - this.#left) / (box.width - this.#left - 2));
+		};
+		canvas.addEventListener("pointermove", at);
+		canvas.addEventListener("pointerdown", at);
+		canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.#point(null));
+		canvas.addEventListener("blur", () => this.#point(null));
+		canvas.addEventListener("keydown", (event) => {
+			const move = event.key === "ArrowLeft" ? -0.02 : event.key === "ArrowRight" ? 0.02 : 0;
+			if (!move) return;
+			event.preventDefault();
+			this.#point((this.#pointed ?? 0.98) + move);
+		});
+	}
+
+	#point(/** @type {number | null} */ share) {
+		this.#pointed = share && Math.max(0, Math.min(1, share));
+		this.#redraw();
+	}
+
+	#redraw() {
+		const [width, height] = [this.#element.clientWidth, this.#element.clientHeight];
+		if (!this.#model || width < 40 || height < 20) return;
+		const { colors, display } = this.#model;
+		const context = fitCanvas(this.#canvas, width, height);
 		context.clearRect(0, 0, width, height);
-		context.font = `11px ${model.colors.sans}`;
-		const points = series(model);
+		context.font = `11px ${colors.sans}`;
+		const points = series(this.#model);
 		const [top, bottom, right] = [6, height - 14, width - 2];
-		const y = lossScale(points, model.display.logScale, [bottom, top]);
+		const y = lossScale(points, display.logScale, [bottom, top]);
 		const ticks = y.ticks(Math.max(2, Math.floor(height / 34)));
-		left = Math.max(LEFT, 8 + Math.max(0, ...ticks.map((tick) => context.measureText(formatTick(tick, i18n)).width)));
+		this.#left = Math.max(LEFT, 8 + Math.max(0, ...ticks.map((tick) => context.measureText(formatTick(tick, this.#i18n)).width)));
 		const lastEpoch = Math.max(10, points[points.length - 1]?.epoch ?? 10);
-		const x = linear([0, lastEpoch], [left, right]);
+		const x = linear([0, lastEpoch], [this.#left, right]);
 
-		drawAxes(context, { ticks, y, lastEpoch, right, height });
+		this.#drawAxes(context, { ticks, y, lastEpoch, right, height }, colors);
 		for (const name of /** @type {const} */ (["test", "train"])) {
 			context.beginPath();
 			for (const each of points) context.lineTo(x(each.epoch), y(each[name]));
-			stroke(context, model.colors[name], 1.5);
+			stroke(context, colors[name], 1.5);
 		}
-		readout.hidden = pointed === null || points.length === 0;
-		if (pointed === null || points.length === 0) return;
-		const chosen = nearest(points, pointed * lastEpoch);
-		drawLine(context, [x(chosen.epoch), top, x(chosen.epoch), bottom], model.colors.edge);
-		const values = { epoch: formatEpoch(chosen.epoch, i18n), train: formatLoss(chosen.train, i18n), test: formatLoss(chosen.test, i18n) };
-		setText(readout, i18n.t("readout.chart", values));
+		const chosen = this.#pointed !== null && points.length > 0 ? nearest(points, this.#pointed * lastEpoch) : null;
+		if (chosen) drawLine(context, [x(chosen.epoch), top, x(chosen.epoch), bottom], colors.edge);
+		this.#read(chosen);
 	}
 
-	/** @param {CanvasRenderingContext2D} context @param {{ticks: number[], y: (loss: number) => number, lastEpoch: number, right: number, height: number}} axes */
-	function drawAxes(context, { ticks, y, lastEpoch, right, height }) {
-		context.fillStyle = model.colors.quiet;
+	/** @param {CanvasRenderingContext2D} context @param {ChartAxes} axes @param {Colors} colors */
+	#drawAxes(context, { ticks, y, lastEpoch, right, height }, { quiet, line }) {
+		const left = this.#left;
+		context.fillStyle = quiet;
 		context.textAlign = "right";
 		for (const tick of ticks) {
 			const place = Math.round(y(tick)) + 0.5;
-			drawLine(context, [left, place, right, place], model.colors.line);
-			context.fillText(formatTick(tick, i18n), left - 4, place + 3.5);
+			drawLine(context, [left, place, right, place], line);
+			context.fillText(formatTick(tick, this.#i18n), left - 4, place + 3.5);
 		}
-		context.fillText(formatEpoch(lastEpoch, i18n), right, height - 2);
+		context.fillText(formatEpoch(lastEpoch, this.#i18n), right, height - 2);
 		context.textAlign = "left";
 		context.fillText("0", left, height - 2);
 	}
 
-	return {
-		/** @param {PageState} next */
-		update(next) {
-			model = next;
-			const { history, frame, colors, display } = model;
-			const now = { history, epoch: frame?.epoch, train: frame?.trainLoss, colors, logScale: display.logScale };
-			if (!differs(now, seen)) return;
-			seen = now;
-			redraw();
-		},
-	};
+	/** Show the numbers under the pointer. @param {HistoryPoint | null} point */
+	#read(point) {
+		const i18n = this.#i18n;
+		this.#readout.hidden = !point;
+		if (!point) return;
+		const values = { epoch: formatEpoch(point.epoch, i18n), train: formatLoss(point.train, i18n), test: formatLoss(point.test, i18n) };
+		setText(this.#readout, i18n.t("readout.chart", values));
+	}
 }
 
 /** @param {CanvasRenderingContext2D} context @param {string} colour @param {number} width */

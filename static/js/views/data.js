@@ -17,10 +17,9 @@ function unpack(text, classes) {
 	return Float32Array.from(bytes, (value, index) => value / (index % 3 < 2 ? 20 : classes ? 1 : 127));
 }
 
-/** @param {HTMLElement} element @param {DataOptions} options */
-export function createData(element, { i18n, catalogue, samples, present, onChange, onRegenerate }) {
-	const [large, few] = /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".datasets"));
-	const pictures = Object.entries(catalogue.datasets).map(([name, { problems }]) => {
+/** A button with the picture of each dataset. @param {DataOptions} options @returns {DatasetPicture[]} */
+const makePictures = ({ i18n, catalogue, samples, onChange }) =>
+	Object.entries(catalogue.datasets).map(([name, { problems }]) => {
 		const canvas = h("canvas");
 		const text = i18n.t(`choice.dataset.${name}`);
 		const button = h(
@@ -37,10 +36,12 @@ export function createData(element, { i18n, catalogue, samples, present, onChang
 			h("span", { text }),
 		);
 		const points = unpack(samples[name] ?? "", problems.includes("multiclass"));
-		return { name, problems, button, canvas, points, drawn: /** @type {{points: ArrayLike<unknown>, colors: Colors} | null} */ (null) };
+		return { name, problems, button, canvas, points, drawn: null };
 	});
 
-	const sliders = SLIDERS.map((setting) => {
+/** @param {HTMLElement} element @param {DataOptions} options */
+const findSliders = (element, { i18n, catalogue, onChange }) =>
+	SLIDERS.map((setting) => {
 		const { id, field, percent } = setting;
 		const input = /** @type {HTMLInputElement} */ (one(`#${id}`));
 		const { minimum, maximum, step } = catalogue.fields[field].offered;
@@ -53,8 +54,28 @@ export function createData(element, { i18n, catalogue, samples, present, onChang
 		return { setting, input, say, place: /** @type {HTMLElement} */ (input.closest(".field")) };
 	});
 
+/** @param {DatasetPicture} picture @param {Config} config @param {Colors} colors */
+function draw(picture, config, colors) {
+	const { canvas, drawn } = picture;
+	const points = picture.name === CUSTOM ? config.points : picture.points;
+	if (drawn && drawn.points === points && drawn.colors === colors) return;
+	picture.drawn = { points, colors };
+	const context = fitCanvas(canvas, SIDE, SIDE);
+	canvas.style.width = canvas.style.height = "";
+	context.clearRect(0, 0, SIDE, SIDE);
+	const flat = Array.isArray(points) ? points.flat() : points;
+	if (flat.length > 0) drawPoints(context, flat, { size: SIDE, radius: 1.3, fill: fillOf(colors, config) });
+	else drawPen(context, SIDE, colors.quiet);
+}
+
+/** @param {HTMLElement} element @param {DataOptions} options */
+export function createData(element, options) {
+	const { i18n, catalogue, present } = options;
+	const [large, few] = /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".datasets"));
+	const pictures = makePictures(options);
+	const sliders = findSliders(element, options);
 	const regenerate = one('[data-action="regenerate"]', element);
-	regenerate.addEventListener("click", onRegenerate);
+	regenerate.addEventListener("click", options.onRegenerate);
 
 	/** Show the datasets of a problem. */
 	function arrange(/** @type {Config["problem"]} */ problem) {
@@ -64,28 +85,12 @@ export function createData(element, { i18n, catalogue, samples, present, onChang
 		few.hidden = fitting.length <= LARGE;
 	}
 
-	/** @param {typeof pictures[number]} picture @param {Config} config @param {Colors} colors */
-	function draw(picture, config, colors) {
-		const { canvas } = picture;
-		const points = picture.name === CUSTOM ? config.points : picture.points;
-		const { drawn } = picture;
-		if (drawn && drawn.points === points && drawn.colors === colors) return;
-		picture.drawn = { points, colors };
-		const context = fitCanvas(canvas, SIDE, SIDE);
-		canvas.style.width = canvas.style.height = "";
-		context.clearRect(0, 0, SIDE, SIDE);
-		const flat = Array.isArray(points) ? points.flat() : points;
-		if (flat.length > 0) drawPoints(context, flat, { size: SIDE, radius: 1.3, fill: fillOf(colors, config) });
-		else drawPen(context, SIDE, colors.quiet);
-	}
-
 	/** Custom points have no noise, and only their split can be drawn again. */
 	function showOwn(/** @type {boolean} */ own) {
 		const noise = sliders.find(({ setting }) => setting.field === "noise");
 		if (noise) {
 			noise.input.disabled = own;
-			const label = one(".label", noise.place);
-			label.dataset.help = own ? "hint.noise.own" : "control.noise.help";
+			one(".label", noise.place).dataset.help = own ? "hint.noise.own" : "control.noise.help";
 		}
 		const control = own ? "resplit" : "regenerate";
 		regenerate.dataset.help = `control.${control}.help`;
@@ -103,9 +108,8 @@ export function createData(element, { i18n, catalogue, samples, present, onChang
 			const { config } = server;
 			if (seen?.config.problem !== config.problem) arrange(config.problem);
 			for (const picture of pictures) {
-				const { name, problems, button } = picture;
-				button.setAttribute("aria-pressed", String(name === config.dataset));
-				if (problems.includes(config.problem)) draw(picture, config, colors);
+				picture.button.setAttribute("aria-pressed", String(picture.name === config.dataset));
+				if (picture.problems.includes(config.problem)) draw(picture, config, colors);
 			}
 			const wanted = present() ?? config; // so that an answer to an earlier change does not move a slider back
 			for (const { setting, input, say, place } of sliders) {
@@ -119,7 +123,6 @@ export function createData(element, { i18n, catalogue, samples, present, onChang
 		},
 	};
 }
-
 /** A pen, in place of the picture of a dataset without points. @param {CanvasRenderingContext2D} context @param {number} size @param {string} color */
 function drawPen(context, size, color) {
 	context.save();

@@ -7,7 +7,7 @@ import { icon } from "../ui/icons.js";
  * @param {{i18n: I18n, bounds: {minimum: number, maximum: number}, onNeurons: (layer: number, neurons: number) => void}} options
  */
 export function createLayers(board, { i18n, bounds, onNeurons }) {
-	/** @type {{element: HTMLElement, count: HTMLElement, fewer: HTMLButtonElement, more: HTMLButtonElement}[]} */
+	/** @type {LayerControl[]} */
 	const controls = [];
 	/** @type {number[]} */
 	let hidden = [];

@@ -22,6 +22,38 @@ function heightAt({ from, to }, x) {
 	return from.y + (to.y - from.y) * t * t * (3 - 2 * t);
 }
 
+/** The curve between two nodes. @param {Place} from @param {Place} to */
+function curve(from, to) {
+	const middle = (from.x + to.x) / 2;
+	const path = new Path2D();
+	path.moveTo(from.x, from.y);
+	path.bezierCurveTo(middle, from.y, middle, to.y, to.x, to.y);
+	return path;
+}
+
+/**
+ * Make the links.
+ * @param {LayerLayout[]} layout
+ * @param {(layer: number, neuron: number) => Place} placeOf where a node's middle is
+ * @param {number[]} sizes of the nodes in each layer
+ */
+function makeLinks(layout, placeOf, sizes) {
+	/** @type {Link[]} */
+	const links = [];
+	layout.forEach(({ inputs, neurons }, before) => {
+		const layer = before + 1;
+		for (let source = 0; source < inputs; source += 1) {
+			for (let neuron = 0; neuron < neurons; neuron += 1) {
+				const [start, end] = [placeOf(before, source), placeOf(layer, neuron)];
+				const from = { x: start.x + sizes[before] / 2, y: start.y };
+				const to = { x: end.x - sizes[layer] / 2, y: end.y };
+				links.push({ layer, source, neuron, from, to, path: curve(from, to), index: weightIndex(layout, layer, source, neuron) });
+			}
+		}
+	});
+	return links;
+}
+
 /** @param {HTMLCanvasElement} canvas */
 export function createLinks(canvas) {
 	/** @type {Link[]} */
@@ -30,36 +62,13 @@ export function createLinks(canvas) {
 	let skipped = false;
 
 	return {
-		/**
-		 * Make the curves.
-		 * @param {LayerLayout[]} layout
-		 * @param {(layer: number, neuron: number) => Place} placeOf where a node's middle is
-		 * @param {{width: number, height: number, sizes: number[]}} board
-		 */
+		/** @param {LayerLayout[]} layout @param {(layer: number, neuron: number) => Place} placeOf @param {{width: number, height: number, sizes: number[]}} board */
 		layout(layout, placeOf, board) {
 			({ width, height } = board);
-			links = [];
-			for (let layer = 1; layer <= layout.length; layer += 1) {
-				const { inputs, neurons } = layout[layer - 1];
-				for (let source = 0; source < inputs; source += 1) {
-					for (let neuron = 0; neuron < neurons; neuron += 1) {
-						const [start, end] = [placeOf(layer - 1, source), placeOf(layer, neuron)];
-						const from = { x: start.x + board.sizes[layer - 1] / 2, y: start.y };
-						const to = { x: end.x - board.sizes[layer] / 2, y: end.y };
-						const middle = (from.x + to.x) / 2;
-						const path = new Path2D();
-						path.moveTo(from.x, from.y);
-						path.bezierCurveTo(middle, from.y, middle, to.y, to.x, to.y);
-						links.push({ layer, source, neuron, from, to, path, index: weightIndex(layout, layer, source, neuron) });
-					}
-				}
-			}
+			links = makeLinks(layout, placeOf, board.sizes);
 		},
 
-		/**
-		 * @param {Float32Array} parameters @param {Colors} colors
-		 * @param {{playing: boolean, flowing: boolean, marked: Link | null, now: number}} options
-		 */
+		/** @param {Float32Array} parameters @param {Colors} colors @param {LinkMotion} motion */
 		draw(parameters, colors, { playing, flowing, marked, now }) {
 			skipped = playing && links.length > MANY && !skipped;
 			if (skipped) return;
@@ -91,12 +100,6 @@ export function createLinks(canvas) {
 				if (away < distance) [best, distance] = [link, away];
 			}
 			return best;
-		},
-
-		/** The middle of a link. @param {{layer: number, source: number, neuron: number}} address */
-		middle({ layer, source, neuron }) {
-			const link = links.find((each) => each.layer === layer && each.source === source && each.neuron === neuron);
-			return link ? { x: (link.from.x + link.to.x) / 2, y: (link.from.y + link.to.y) / 2 } : { x: 0, y: 0 };
 		},
 	};
 }

@@ -7,7 +7,7 @@ import { createLayers } from "./layers.js";
 import { arrange } from "./layout.js";
 import { createLinks } from "./links.js";
 import { featureText, nodeName } from "./naming.js";
-import { createNodes } from "./nodes.js";
+import { Nodes } from "./nodes.js";
 
 const USUAL = 7; // inputs that are always shown; the others only while they are in use
 
@@ -91,7 +91,7 @@ class Network {
 		board.append(this.#canvas, this.#readout.element);
 		this.#links = createLinks(this.#canvas);
 		this.#layers = createLayers(board, { i18n, bounds: { minimum, maximum }, onNeurons });
-		this.#nodes = createNodes(board, {
+		this.#nodes = new Nodes(board, {
 			i18n,
 			features,
 			hide,

@@ -63,97 +63,101 @@ function makeBias(board, address, { onPoint, onBias }) {
 	return bias;
 }
 
-/** @param {HTMLElement} board @param {NodesOptions} options */
-export function createNodes(board, options) {
-	const { features } = options;
+export class Nodes {
+	#board;
+	#options;
 	/** @type {NetworkNode[]} */
-	let nodes = [];
+	#nodes = [];
 
-	return {
-		/** Make the nodes of a new shape. @param {number[]} shape @param {Layout} layout */
-		rebuild(shape, layout) {
-			const focused = nodes.find(({ button }) => button === document.activeElement);
-			for (const { button, bias } of nodes) {
-				button.remove();
-				bias?.remove();
-			}
-			const add = (/** @type {number} */ layer, /** @type {number} */ neuron) =>
-				nodes.push(makeNode(board, { layer, neuron }, shape, options));
-			nodes = [];
-			features.forEach((_, neuron) => add(0, neuron));
-			for (let layer = 1; layer < shape.length; layer += 1) {
-				for (let neuron = 0; neuron < shape[layer]; neuron += 1) add(layer, neuron);
-			}
-			this.place(layout);
-			if (focused) nodes.find((each) => each.layer === focused.layer && each.neuron === focused.neuron)?.button.focus();
-		},
+	/** @param {HTMLElement} board @param {NodesOptions} options */
+	constructor(board, options) {
+		this.#board = board;
+		this.#options = options;
+	}
 
-		/** @param {Layout} layout */
-		place(layout) {
-			board.style.setProperty("--node", `${layout.node}px`);
-			for (const { layer, neuron, button, bias } of nodes) {
-				const { x, y } = layout.place(layer, neuron);
-				if (layer === 0) button.style.setProperty("--node", `${layout.sizes[0]}px`);
-				button.style.left = `${x}px`;
-				button.style.top = `${y}px`;
-				if (bias) {
-					bias.style.left = `${x - layout.node / 2}px`;
-					bias.style.top = `${y + layout.node / 2}px`;
-				}
-			}
-		},
+	/** Make the nodes of a new shape. @param {number[]} shape @param {Layout} layout */
+	rebuild(shape, layout) {
+		const focused = this.#nodes.find(({ button }) => button === document.activeElement);
+		for (const { button, bias } of this.#nodes) {
+			button.remove();
+			bias?.remove();
+		}
+		const add = (/** @type {number} */ layer, /** @type {number} */ neuron) =>
+			this.#nodes.push(makeNode(this.#board, { layer, neuron }, shape, this.#options));
+		this.#nodes = [];
+		this.#options.features.forEach((_, neuron) => add(0, neuron));
+		for (let layer = 1; layer < shape.length; layer += 1) {
+			for (let neuron = 0; neuron < shape[layer]; neuron += 1) add(layer, neuron);
+		}
+		this.place(layout);
+		if (focused) this.#nodes.find((each) => each.layer === focused.layer && each.neuron === focused.neuron)?.button.focus();
+	}
 
-		/** Show which inputs are on, and hide those that are not `shown`. @param {string[]} chosen @param {number[]} shown */
-		choose(chosen, shown) {
-			for (const { layer, neuron, button } of nodes) {
-				if (layer !== 0) continue;
-				const gone = !shown.includes(neuron);
-				if (gone && button === document.activeElement) nodes[Math.max(...shown.filter((each) => each < neuron))].button.focus();
-				button.hidden = gone;
-				const on = chosen.includes(features[neuron]);
-				button.classList.toggle("off", !on);
-				button.setAttribute("aria-pressed", String(on));
+	/** @param {Layout} layout */
+	place(layout) {
+		this.#board.style.setProperty("--node", `${layout.node}px`);
+		for (const { layer, neuron, button, bias } of this.#nodes) {
+			const { x, y } = layout.place(layer, neuron);
+			if (layer === 0) button.style.setProperty("--node", `${layout.sizes[0]}px`);
+			button.style.left = `${x}px`;
+			button.style.top = `${y}px`;
+			if (bias) {
+				bias.style.left = `${x - layout.node / 2}px`;
+				bias.style.top = `${y + layout.node / 2}px`;
 			}
-		},
+		}
+	}
 
-		/** Mark the node that the large picture shows. @param {NodeAddress | null} watched */
-		mark(watched) {
-			for (const { layer, neuron, button } of nodes) {
-				button.classList.toggle("watched", layer === watched?.layer && neuron === watched?.neuron);
-			}
-		},
+	/** Show which inputs are on, and hide those that are not `shown`. @param {string[]} chosen @param {number[]} shown */
+	choose(chosen, shown) {
+		for (const { layer, neuron, button } of this.#nodes) {
+			if (layer !== 0) continue;
+			const gone = !shown.includes(neuron);
+			if (gone && button === document.activeElement) this.#nodes[Math.max(...shown.filter((each) => each < neuron))].button.focus();
+			button.hidden = gone;
+			const on = chosen.includes(this.#options.features[neuron]);
+			button.classList.toggle("off", !on);
+			button.setAttribute("aria-pressed", String(on));
+		}
+	}
 
-		/** @param {Grids} inputs @param {Colors} colors @param {boolean} discretize */
-		paintInputs({ resolution, values }, colors, discretize) {
-			for (const { layer, neuron, picture } of nodes) {
-				if (layer !== 0) continue;
-				const size = resolution * resolution;
-				picture.paint(values.subarray(neuron * size, (neuron + 1) * size), resolution, colors, discretize);
-			}
-		},
+	/** Mark the node that the large picture shows. @param {NodeAddress | null} watched */
+	mark(watched) {
+		for (const { layer, neuron, button } of this.#nodes) {
+			button.classList.toggle("watched", layer === watched?.layer && neuron === watched?.neuron);
+		}
+	}
 
-		/** @param {Grids} preview @param {ServerState} server @param {Colors} colors @param {boolean} discretize */
-		paintNeurons({ resolution, values }, server, colors, discretize) {
+	/** @param {Grids} inputs @param {Colors} colors @param {boolean} discretize */
+	paintInputs({ resolution, values }, colors, discretize) {
+		for (const { layer, neuron, picture } of this.#nodes) {
+			if (layer !== 0) continue;
 			const size = resolution * resolution;
-			for (const { layer, neuron, picture } of nodes) {
-				if (layer === 0) continue;
-				const start = thumbnailIndex(server.layout, layer, neuron) * size;
-				const map = mapOf(colors, server, { layer, neuron });
-				if (start + size <= values.length) picture.paint(values.subarray(start, start + size), resolution, map, discretize);
-			}
-		},
+			picture.paint(values.subarray(neuron * size, (neuron + 1) * size), resolution, colors, discretize);
+		}
+	}
 
-		/** Colour the numbers of the classes beside their outputs. @param {Colors} colors */
-		paintChips({ classes }) {
-			for (const { neuron, chip } of nodes) chip?.style.setProperty("--class", classes.css(neuron));
-			for (const { neuron, chip } of nodes) chip?.style.setProperty("--on-class", classes.ink(neuron));
-		},
+	/** @param {Grids} preview @param {ServerState} server @param {Colors} colors @param {boolean} discretize */
+	paintNeurons({ resolution, values }, server, colors, discretize) {
+		const size = resolution * resolution;
+		for (const { layer, neuron, picture } of this.#nodes) {
+			if (layer === 0) continue;
+			const start = thumbnailIndex(server.layout, layer, neuron) * size;
+			const map = mapOf(colors, server, { layer, neuron });
+			if (start + size <= values.length) picture.paint(values.subarray(start, start + size), resolution, map, discretize);
+		}
+	}
 
-		/** @param {Float32Array} parameters @param {LayerLayout[]} layout @param {Colors} colors */
-		paintBiases(parameters, layout, colors) {
-			for (const { layer, neuron, bias } of nodes) {
-				if (bias) bias.style.setProperty("--value", colors.css(parameters[biasIndex(layout, layer, neuron)]));
-			}
-		},
-	};
+	/** Colour the numbers of the classes beside their outputs. @param {Colors} colors */
+	paintChips({ classes }) {
+		for (const { neuron, chip } of this.#nodes) chip?.style.setProperty("--class", classes.css(neuron));
+		for (const { neuron, chip } of this.#nodes) chip?.style.setProperty("--on-class", classes.ink(neuron));
+	}
+
+	/** @param {Float32Array} parameters @param {LayerLayout[]} layout @param {Colors} colors */
+	paintBiases(parameters, layout, colors) {
+		for (const { layer, neuron, bias } of this.#nodes) {
+			if (bias) bias.style.setProperty("--value", colors.css(parameters[biasIndex(layout, layer, neuron)]));
+		}
+	}
 }

@@ -9,6 +9,8 @@ import { createThumbnail } from "./thumbnail.js";
 
 const TICKS = [-6, -4, -2, 0, 2, 4, 6];
 const STEP = 0.25; // by which an arrow key moves the probed place
+/** @type {Record<string, number[]>} */
+const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 /** The numbers below and beside the picture. */
 function makeAxes() {
@@ -23,81 +25,109 @@ function makeAxes() {
 	return { down, across };
 }
 
-/** @param {HTMLElement} element @param {PictureOptions} options */
-export function createPicture(element, { i18n, catalogue, watching, onProbe, onWatch }) {
-	const [plane, marks, line] = [h("canvas"), h("canvas"), h("canvas")];
-	const frame = h("div", { class: "picture-frame", tabindex: "0", role: "img" }, plane, marks, line);
-	const legend = createLegend({ i18n, onWatch });
-	const { down, across } = makeAxes();
-	element.append(down, frame, across, legend.element);
-
-	const picture = createThumbnail(plane);
-	/** @type {ReadyPage} */
-	let model;
-	/** @type {Record<string, unknown>} */
-	let seen = {};
-	/** @type {PlanePoint | null} */
-	let asked = null;
-	new ResizeObserver(() => model?.server && redraw(true)).observe(frame);
-
-	function ask(/** @type {PlanePoint | null} */ place) {
-		asked = place && within(place);
-		onProbe(asked);
-		if (model?.server) redraw(false, true);
-	}
-
-	function askAt(/** @type {PointerEvent} */ event) {
+/**
+ * Follow the place that a pointer or arrow keys probe.
+ * @param {HTMLElement} frame @param {() => PlanePoint | null} present @param {(place: PlanePoint | null) => void} probe
+ */
+function listen(frame, present, probe) {
+	const atPointer = (/** @type {PointerEvent} */ event) => {
 		const box = frame.getBoundingClientRect();
-		ask(placeAt(event.clientX - box.left, event.clientY - box.top, box.width));
-	}
-
-	frame.addEventListener("pointermove", askAt);
-	frame.addEventListener("pointerdown", askAt);
-	frame.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && ask(null));
-	frame.addEventListener("blur", () => ask(null));
+		probe(placeAt(event.clientX - box.left, event.clientY - box.top, box.width));
+	};
+	frame.addEventListener("pointermove", atPointer);
+	frame.addEventListener("pointerdown", atPointer);
+	frame.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && probe(null));
+	frame.addEventListener("blur", () => probe(null));
 	frame.addEventListener("keydown", (event) => {
-		const moves = /** @type {Record<string, number[]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] });
-		const move = moves[event.key];
+		const move = MOVES[event.key];
 		if (!move) return;
 		event.preventDefault();
-		const from = asked ?? { x1: 0, x2: 0 };
-		ask({ x1: from.x1 + move[0] * STEP, x2: from.x2 + move[1] * STEP });
+		const { x1, x2 } = present() ?? { x1: 0, x2: 0 };
+		probe(within({ x1: x1 + move[0] * STEP, x2: x2 + move[1] * STEP }));
 	});
+}
 
-	function redraw(/** @type {boolean} */ resized, moved = false) {
-		const { detail, classes, points, drawn, colors, display, probe, server, watched } = model;
-		const size = frame.clientWidth;
-		if (!size) return;
-		const recoloured = seen.colors !== colors || seen.display !== display;
-		const alone = shownClass(model);
-		const newPoints = seen.points !== points || seen.alone !== alone || seen.drawn !== drawn || seen.config !== server.config;
-		if (resized || recoloured || newPoints) drawData(marks, size, model);
-		const shown = detail ?? classes;
-		if (shown && (resized || recoloured || moved || seen.shown !== shown)) {
-			if (classes) picture.paint(classes.values, classes.resolution, colors.classes, display.discretize);
-			else if (detail) picture.paint(detail.values, detail.resolution, mapOf(colors, server, detail), display.discretize, detail.scale);
-			drawLines(line, size, model, asked);
-		}
-		const output = server.shape.length - 1;
-		const name = shown ? nodeName(i18n, detail ?? { layer: output, neuron: null }, server.shape, catalogue.features) : "";
-		if (seen.name !== name) {
-			setText(watching, !detail || (detail.layer === output && !isMulticlass(server.config)) ? "" : name);
-			frame.setAttribute("aria-label", i18n.t("readout.picture", { node: name }));
-		}
-		if (moved || recoloured || seen.probe !== probe || seen.shown !== shown || seen.watched !== watched) {
-			legend.update(model, Boolean(asked));
-		}
-		seen = { shown, points, drawn, alone, config: server.config, colors, display, probe, name, watched };
+/** @param {HTMLElement} element @param {PictureOptions} options */
+export const createPicture = (element, options) => new Picture(element, options);
+
+class Picture {
+	frame;
+	#options;
+	#marks = h("canvas");
+	#line = h("canvas");
+	#legend;
+	#thumbnail;
+	/** @type {ReadyPage | null} */
+	#page = null;
+	/** What is drawn now. @type {Record<string, unknown>} */
+	#seen = {};
+	/** @type {PlanePoint | null} */
+	#asked = null;
+
+	/** @param {HTMLElement} element @param {PictureOptions} options */
+	constructor(element, options) {
+		const plane = h("canvas");
+		this.#options = options;
+		this.#thumbnail = createThumbnail(plane);
+		this.#legend = createLegend(options);
+		this.frame = h("div", { class: "picture-frame", tabindex: "0", role: "img" }, plane, this.#marks, this.#line);
+		const { down, across } = makeAxes();
+		element.append(down, this.frame, across, this.#legend.element);
+		listen(this.frame, () => this.#asked, (place) => {
+			this.#asked = place;
+			options.onProbe(place);
+			this.#redraw(false, true);
+		});
+		new ResizeObserver(() => this.#redraw(true)).observe(this.frame);
 	}
 
-	return {
-		frame,
-		/** The probed place, or null. */
-		place: () => asked,
-		/** @param {PageState} next */
-		update(next) {
-			model = /** @type {ReadyPage} */ (next);
-			if (next.server) redraw(false);
-		},
-	};
+	/** The probed place, or null. */
+	place() {
+		return this.#asked;
+	}
+
+	/** @param {PageState} next */
+	update(next) {
+		this.#page = next.server && /** @type {ReadyPage} */ (next);
+		this.#redraw(false);
+	}
+
+	#redraw(/** @type {boolean} */ resized, moved = false) {
+		const page = this.#page;
+		const size = this.frame.clientWidth;
+		if (!page || !size) return;
+		const seen = this.#seen;
+		const { detail, classes, points, drawn, colors, display, probe, server: { config }, watched } = page;
+		const recoloured = seen.colors !== colors || seen.display !== display;
+		const alone = shownClass(page);
+		const newPoints = seen.points !== points || seen.alone !== alone || seen.drawn !== drawn || seen.config !== config;
+		if (resized || recoloured || newPoints) drawData(this.#marks, size, page);
+		const shown = detail ?? classes;
+		if (shown && (resized || recoloured || moved || seen.shown !== shown)) this.#paint(page, size);
+		const name = this.#showName(page);
+		if (moved || recoloured || seen.probe !== probe || seen.shown !== shown || seen.watched !== watched) {
+			this.#legend.update(page, Boolean(this.#asked));
+		}
+		this.#seen = { shown, points, drawn, alone, config, colors, display, probe, name, watched };
+	}
+
+	/** @param {ReadyPage} page @param {number} size */
+	#paint(page, size) {
+		const { detail, classes, colors, display: { discretize }, server } = page;
+		if (classes) this.#thumbnail.paint(classes.values, classes.resolution, colors.classes, discretize);
+		else if (detail) this.#thumbnail.paint(detail.values, detail.resolution, mapOf(colors, server, detail), discretize, detail.scale);
+		drawLines(this.#line, size, page, this.#asked);
+	}
+
+	/** Name the node that is shown, unless it is the output. @param {ReadyPage} page */
+	#showName({ detail, classes, server: { shape, config } }) {
+		const { i18n, catalogue, watching } = this.#options;
+		const output = shape.length - 1;
+		const name = detail || classes ? nodeName(i18n, detail ?? { layer: output, neuron: null }, shape, catalogue.features) : "";
+		if (this.#seen.name !== name) {
+			setText(watching, !detail || (detail.layer === output && !isMulticlass(config)) ? "" : name);
+			this.frame.setAttribute("aria-label", i18n.t("readout.picture", { node: name }));
+		}
+		return name;
+	}
 }

@@ -11,11 +11,7 @@ export const placeAt = (x, y, size) => within({ x1: (x / size) * 12 - 6, x2: 6 -
 /** @param {number} x1 @param {number} x2 @param {number} size */
 export const pixelsOf = (x1, x2, size) => [((x1 + 6) / 12) * size, ((6 - x2) / 12) * size];
 
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {ArrayLike<number>} points x1, x2, target, one after another
- * @param {{size: number, radius: number, fill: (target: number) => string, edge?: string | ((target: number) => string), alpha?: (target: number) => number}} options `size`: the square's side
- */
+/** @param {CanvasRenderingContext2D} context @param {ArrayLike<number>} points x1, x2, target, one after another @param {PointStyle} style */
 export function drawPoints(context, points, { size, radius, fill, edge, alpha }) {
 	const whole = 2 * Math.PI;
 	context.lineWidth = 1;

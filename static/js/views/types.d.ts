@@ -3,7 +3,7 @@
 import type { Catalogue, Config } from "../settings/types.d.ts";
 import type { NodeAddress, PageState } from "../state/types.d.ts";
 import type { I18n } from "../ui/i18n.js";
-import type { Lazy, Place } from "../ui/types.d.ts";
+import type { Colors, Lazy, Place } from "../ui/types.d.ts";
 
 /** A part of the page that draws some of the page's state. */
 export interface View {
@@ -166,4 +166,54 @@ export interface Node {
 	picture: ReturnType<typeof import("./thumbnail.js").createThumbnail>;
 	bias?: HTMLElement;
 	chip?: HTMLElement;
+}
+
+/** How points are drawn on a square of `size` pixels. */
+export interface PointStyle {
+	size: number;
+	radius: number;
+	/** The colour of a target, and of the ring around it. */
+	fill: (target: number) => string;
+	edge?: string | ((target: number) => string);
+	alpha?: (target: number) => number;
+}
+
+/** The axes of the loss chart, in pixels. */
+export interface ChartAxes {
+	ticks: number[];
+	y: (loss: number) => number;
+	lastEpoch: number;
+	right: number;
+	height: number;
+}
+
+/** What changes how links are drawn; `now` in milliseconds. */
+export interface LinkMotion {
+	playing: boolean;
+	flowing: boolean;
+	marked: Link | null;
+	now: number;
+}
+
+export interface LegendOptions {
+	i18n: I18n;
+	onWatch: (node: NodeAddress | null) => void;
+}
+
+/** The controls above a hidden layer. */
+export interface LayerControl {
+	element: HTMLElement;
+	count: HTMLElement;
+	fewer: HTMLButtonElement;
+	more: HTMLButtonElement;
+}
+
+/** A dataset, as a button with a picture; `drawn`: what the picture shows. */
+export interface DatasetPicture {
+	name: string;
+	problems: string[];
+	button: HTMLElement;
+	canvas: HTMLCanvasElement;
+	points: Float32Array;
+	drawn: { points: ArrayLike<unknown>; colors: Colors } | null;
 }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { createReader, readNumber } from "../../../static/js/link/hash.js";
+import { Reader, readNumber } from "../../../static/js/link/hash.js";
 
 const WORDS = { L1: "l1" };
-const read = (/** @type {string} */ hash) => createReader(hash, WORDS);
+const read = (/** @type {string} */ hash) => new Reader(hash, WORDS);
 
 test("numbers are decimals and nothing else", () => {
 	for (const [text, number] of [["1", 1], ["-0.5", -0.5], [".5", 0.5], ["5.", 5], ["+1e-5", 1e-5], ["1E3", 1000]]) {
