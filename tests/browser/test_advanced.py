@@ -1,4 +1,4 @@
-"""The panel of further settings: all of them can be chosen, survive the address, and are explained."""
+"""The advanced panel: every setting can be changed, is kept in the URL, and is explained."""
 
 import re
 
@@ -14,7 +14,7 @@ EVERYTHING = (
 )
 
 
-def open_more(page: Page) -> Locator:
+def open_advanced(page: Page) -> Locator:
     """Open the panel; it is loaded on first use."""
     page.click('[data-action="advanced"]')
     panel = page.locator("#advanced")
@@ -23,7 +23,7 @@ def open_more(page: Page) -> Locator:
 
 
 def wait_for_hash(page: Page, part: str) -> None:
-    """Wait until the address holds this."""
+    """Wait until the URL's hash contains `part`."""
     page.wait_for_function("part => location.hash.includes(part)", arg=part)
 
 
@@ -48,7 +48,7 @@ def test_a_choice_is_explained_and_kept_in_the_url(
     open_page: OpenPage, hash_: str, choices: dict[str, str]
 ) -> None:
     page = open_page(DEFAULT + hash_)
-    open_more(page)
+    open_advanced(page)
     for control, values in choices.items():
         for value in values.split():
             page.select_option(f"#{control}", value)
@@ -62,7 +62,7 @@ def test_a_choice_is_explained_and_kept_in_the_url(
         assert len(said) == 2
         assert all(sentence.endswith(".") for sentence in said)
     again = open_page("#" + page.url.split("#")[1])
-    open_more(again)
+    open_advanced(again)
     for control, values in choices.items():
         expect(again.locator(f"#{control}")).to_have_value(values.rsplit(maxsplit=1)[-1])
 
@@ -92,20 +92,20 @@ def test_a_choice_is_explained_and_kept_in_the_url(
 )
 def test_typed_numbers_are_kept_in_the_url(open_page: OpenPage, hash_: str, typed: dict[str, str]) -> None:
     page = open_page(DEFAULT + hash_)
-    open_more(page)
+    open_advanced(page)
     for control, value in typed.items():
         page.fill(f"#{control}", value)
         page.keyboard.press("Enter")
         wait_for_hash(page, f"{control}={float(value):.6f}".rstrip("0").rstrip("."))
     page.reload()
-    open_more(page)
+    open_advanced(page)
     for control, value in typed.items():
         expect(page.locator(f"#{control}")).to_have_value(value)
 
 
 def test_the_help_text_follows_a_choice_made_by_keyboard(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
-    open_more(page)
+    open_advanced(page)
     page.keyboard.press("Tab")
     expect(page.locator("#tooltip")).to_have_text("Close this panel; the settings stay.")
     page.keyboard.press("Tab")
@@ -124,7 +124,7 @@ def test_a_tap_on_a_dataset_or_an_input_explains_it(open_page: OpenPage) -> None
 
 def test_an_invalid_number_is_refused_and_the_old_one_kept(open_page: OpenPage) -> None:
     page = open_page(DEFAULT + "&optimizer=momentum")
-    open_more(page)
+    open_advanced(page)
     page.fill("#momentum", "1")
     page.keyboard.press("Enter")
     expect(page.locator(".message")).to_contain_text("0.999")
@@ -134,7 +134,7 @@ def test_an_invalid_number_is_refused_and_the_old_one_kept(open_page: OpenPage) 
 
 def test_only_settings_with_an_effect_are_shown(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
-    open_more(page)
+    open_advanced(page)
     parameters = (
         "momentum",
         "rho",
@@ -163,7 +163,7 @@ def test_only_settings_with_an_effect_are_shown(open_page: OpenPage) -> None:
 
 def test_each_layer_can_have_its_own_activation(open_page: OpenPage) -> None:
     page = open_page(DEFAULT + "&networkShape=4,2,2")
-    open_more(page)
+    open_advanced(page)
     layers = page.locator(".per-layer").first.locator("select")
     layers.nth(1).select_option("relu")
     wait_for_hash(page, "activations=tanh,relu,tanh")
@@ -186,7 +186,7 @@ def test_the_basic_panel_sets_the_activation_of_all_layers(open_page: OpenPage) 
 
 def test_dropout_is_set_for_each_layer_and_follows_changes_of_the_layers(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
-    open_more(page)
+    open_advanced(page)
     page.fill("#dropout1", "0.3")
     page.keyboard.press("Enter")
     wait_for_hash(page, "dropout=0.3,0")
@@ -197,7 +197,7 @@ def test_dropout_is_set_for_each_layer_and_follows_changes_of_the_layers(open_pa
 
 def test_advanced_inputs_can_be_switched_on_and_appear_in_the_network(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
-    open_more(page)
+    open_advanced(page)
     for name, key in (("cos x₁", "cosX"), ("x₂³", "yCubed"), ("x₁ + x₂", "xPlusY")):
         page.get_by_role("button", name=name, exact=True).first.click()
         wait_for_hash(page, f"{key}=true")
@@ -214,7 +214,7 @@ def test_settings_that_differ_from_the_default_are_marked_and_can_be_reset(
     page.goto(page.url.split("#")[0] + DEFAULT + "&optimizer=adam&dropout=0.5,0&cosX=true")
     expect(button).to_have_class(re.compile("changed"))
     expect(button).to_contain_text("Optimizer, Dropout of each layer, and More inputs")
-    open_more(page)
+    open_advanced(page)
     expect(page.locator("#advanced .label.changed")).to_have_count(3)
     page.click('[data-action="restore"]')
     expect(button).not_to_have_class(re.compile("changed"))
@@ -225,7 +225,7 @@ def test_settings_that_differ_from_the_default_are_marked_and_can_be_reset(
 
 def test_training_is_visible_while_the_panel_is_open(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
-    panel = open_more(page)
+    panel = open_advanced(page)
     page.click(".play")
     wait_for_epoch(page, 5)
     page.hover(".picture-frame")
@@ -241,7 +241,7 @@ def test_training_is_visible_while_the_panel_is_open(open_page: OpenPage) -> Non
 
 def test_the_panel_closes_by_key_or_button_and_returns_the_focus(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
-    panel = open_more(page)
+    panel = open_advanced(page)
     for way in ("key", "button"):
         if way == "key":
             page.keyboard.press("Escape")
@@ -257,7 +257,7 @@ def test_every_control_of_the_panel_has_a_name_a_help_text_and_a_tab_position(
     open_page: OpenPage,
 ) -> None:
     page = open_page(DEFAULT + EVERYTHING)
-    open_more(page)
+    open_advanced(page)
     nameless = page.evaluate(
         """() => [...document.querySelectorAll('#advanced button, #advanced select, #advanced input')]
           .filter((each) => each.checkVisibility() && !each.getAttribute('aria-hidden')
@@ -280,14 +280,14 @@ def test_every_control_of_the_panel_has_a_name_a_help_text_and_a_tab_position(
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
 def test_the_panel_fits_into_the_window_and_can_be_scrolled(open_page: OpenPage, locale: str) -> None:
     page = open_page(DEFAULT + EVERYTHING, locale=locale)
-    panel = open_more(page)
+    panel = open_advanced(page)
     for width, height in ((1280, 720), (1920, 1080), (1024, 768), (800, 600), (390, 844), (360, 640)):
         resize(page, width, height)
         assert_reachable(page, panel, width, height)
 
 
 def assert_reachable(page: Page, panel: Locator, width: int, height: int) -> None:
-    """The panel stands in the window, and its last field with its list can be scrolled to."""
+    """Assert that the panel is inside the window and its last field with its list can be scrolled to."""
     page.locator("#l1Ratio").scroll_into_view_if_needed()
     box = panel.bounding_box()
     assert box
@@ -312,5 +312,5 @@ def assert_reachable(page: Page, panel: Locator, width: int, height: int) -> Non
 def test_every_text_of_the_panel_is_translated(open_page: OpenPage) -> None:
     for locale in ("en-US", "zh-CN"):
         page = open_page(DEFAULT + EVERYTHING, locale=locale)
-        text = open_more(page).inner_text()
+        text = open_advanced(page).inner_text()
         assert not re.search(r"(control|choice|group|hint|panel)\.\w", text)

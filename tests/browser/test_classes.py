@@ -1,4 +1,4 @@
-"""Several classes: the winner's picture, class-wise maps, and the chances at a place."""
+"""Several classes: the class map, heat maps of single classes, and the probabilities at a point."""
 
 import re
 from itertools import pairwise
@@ -14,7 +14,7 @@ CLASSES = (
 )
 BLOBS = "#problem=multiclass&classDataset=blobs&classes=3&networkShape=4&speed=max&dataSeed=1&weightsSeed=1"
 
-# How many colours are in the large picture, each rounded so that shades count once.
+# The number of colours in the large heat map, rounded so that similar shades count once.
 COLOURS = """() => {
   const plane = document.querySelector('.picture-frame canvas');
   const {data} = plane.getContext('2d').getImageData(0, 0, plane.width, plane.height);
@@ -25,15 +25,15 @@ COLOURS = """() => {
 
 PICTURE = "() => document.querySelector('.picture-frame canvas').toDataURL()"
 
-# The chances of all classes, and what is said: of one moment.
-TOLD = """() => [
+# The displayed probabilities of all classes and the text beside them, read at the same time.
+DISPLAYED = """() => [
   [...document.querySelectorAll('.class-key .share')].map((each) => each.innerText),
   document.querySelector('.readout').innerText,
 ]"""
 
 
 def output(page: Page, neuron: int) -> Locator:
-    """The node of a class: the outputs are in the layer after the hidden ones."""
+    """Return the output node of a class."""
     return page.locator(f'.node:has(.class-chip)[data-neuron="{neuron}"]')
 
 
@@ -99,7 +99,7 @@ def test_a_point_under_the_pointer_shows_the_likeliest_class_and_all_probabiliti
     page.hover(".picture-frame", position={"x": 160, "y": 20})
     expect(page.locator(".readout")).to_have_text(re.compile(r"^Class [0-2]: \d+%$"))
     expect(page.locator(".class-key .share").first).to_have_text(re.compile(r"^\d+$"))
-    shares, said = page.evaluate(TOLD)
+    shares, said = page.evaluate(DISPLAYED)
     numbers = [int(text) for text in shares]
     assert abs(sum(numbers) - 100) <= 2
     assert [int(each) for each in re.findall(r"\d+", said)] == [numbers.index(max(numbers)), max(numbers)]

@@ -1,4 +1,4 @@
-"""The teacher's page in a real Chromium: a room from its opening to its end; learners join over REST."""
+"""The teacher's page in Chromium, from opening a room to ending it; learners join over REST."""
 
 import json
 import re
@@ -22,7 +22,7 @@ NAMES = ["Ada", "<b>Bob</b>", "小明"]
 
 
 class Learner:
-    """A browser of its own, as far as REST can tell."""
+    """A learner with an own REST client and seat socket."""
 
     def __init__(self, server: ServerProcess, code: str, nickname: str, sockets: ExitStack) -> None:
         self._server = server
@@ -45,7 +45,7 @@ class Learner:
             return json.loads(answer.read() or "null")
 
     def refusal(self, method: str, path: str, body: dict[str, Any] | None = None) -> int:
-        """Send a request that has to be refused, and return with which status."""
+        """Send a request that must be refused, and return its status."""
         with pytest.raises(HTTPError) as refused:
             self.ask(method, path, body)
         with refused.value:
@@ -66,7 +66,7 @@ class Room:
 
     @property
     def code(self) -> str:
-        """The join code."""
+        """The room's join code."""
         return self.page.inner_text(".toolbar .room-code").replace(" ", "")
 
     @property
@@ -75,14 +75,14 @@ class Room:
         return self.page.locator(".tile")
 
     def join(self, *names: str) -> list[Learner]:
-        """Have learners come in, and wait until the wall shows them."""
+        """Let learners join, and wait until the wall shows them."""
         before = self.tiles.count()
         learners = [self.enter(name) for name in names]
         expect(self.tiles).to_have_count(before + len(names))
         return learners
 
     def enter(self, name: str) -> Learner:
-        """Have a learner come in, or wait at the door."""
+        """Let a learner join, or wait for approval."""
         return Learner(self._server, self.code, name, self._sockets)
 
     def end(self) -> None:
@@ -94,17 +94,17 @@ class Room:
             build_opener().open(Request(url, headers={"X-Room-Key": key}, method="DELETE")).close()
 
     def press(self, name: str) -> None:
-        """Press a button of the bar."""
+        """Press a button of the toolbar."""
         self.page.locator(".toolbar").get_by_role("button", name=name, exact=True).click()
 
     def dialog(self) -> Locator:
-        """The dialog that is open."""
+        """Return the open dialog."""
         return self.page.locator("dialog[open]")
 
 
 @pytest.fixture
 def room(open_page: OpenPage, server: ServerProcess) -> Iterator[Room]:
-    """A new room, which ends after the test."""
+    """Open a room, and end it after the test."""
     page = open_page("classroom", ready=False)
     page.fill("#new-room", "Class 9b")
     page.get_by_role("button", name="Open the room").click()

@@ -1,4 +1,4 @@
-"""Every control does what it says, in the engine and in the address."""
+"""Each control of the basic panel changes its setting in the engine and in the URL."""
 
 from time import perf_counter
 
@@ -8,7 +8,7 @@ from tests.browser.conftest import PAINTED, OpenPage, epoch, wait_for_epoch
 
 DEFAULT = "#dataSeed=1&weightsSeed=1"
 
-# From its next message on, what the server answers in words waits in `held` until it is let through.
+# Text messages from the server are held back in `held` until the test releases them.
 HOLD_ANSWERS = """() => {
   window.held = [];
   const {send} = WebSocket.prototype;
@@ -25,7 +25,7 @@ POINTS = "document.querySelectorAll('.picture-frame canvas')[1].toDataURL()"
 
 
 def wait_for_hash(page: Page, part: str) -> None:
-    """Wait until the address holds this."""
+    """Wait until the URL's hash contains `part`."""
     page.wait_for_function("part => location.hash.includes(part)", arg=part)
 
 

@@ -1,4 +1,4 @@
-"""A whole lesson in a real Chromium: a teacher's page and three learners' pages, in both languages."""
+"""A whole lesson in Chromium: a teacher's page and three learners' pages, in both languages."""
 
 import json
 import re
@@ -30,7 +30,7 @@ LANGUAGES = [
 
 
 class Desk:
-    """The teacher's page, pressed by its words."""
+    """The teacher's page; its buttons are found by their translated labels."""
 
     def __init__(self, page: Page, words: dict[str, str]) -> None:
         self.page = page
@@ -65,7 +65,7 @@ def test_a_whole_lesson(open_page: OpenPage, language: Language) -> None:
     def opened(place: str) -> Page:
         return open_page(place, ready=False, locale=language.code)
 
-    # A room, and three who come in: by the code, by the link, by the link.
+    # Open a room; three learners join, one by the code and two by the link.
     page = opened("classroom")
     desk = Desk(page, words)
     page.fill("#new-room", language.room)
@@ -82,7 +82,7 @@ def test_a_whole_lesson(open_page: OpenPage, language: Language) -> None:
     expect(desk.tiles).to_have_count(3)
     assert page.locator(".tile-name").all_inner_texts() == list(language.learners)
 
-    # A task with locks.
+    # Set a task with locked controls.
     desk.press("teach.task")
     title = desk.dialog.locator(".task-shown h3").inner_text()
     desk.answer("task.give")
@@ -91,7 +91,7 @@ def test_a_whole_lesson(open_page: OpenPage, language: Language) -> None:
         expect(learner.locator("#noise")).to_be_disabled()
         learner.keyboard.press("Escape")
 
-    # All start at one moment, and are paused.
+    # All trainings start at once and are paused.
     desk.press("teach.startAll")
     for learner in (one, two, three):
         expect(learner.locator("#epoch")).not_to_have_text("0")
@@ -101,7 +101,7 @@ def test_a_whole_lesson(open_page: OpenPage, language: Language) -> None:
     desk.press("teach.resumeAll")
     expect(three.locator(".room-paused")).to_be_hidden()
 
-    # Help is called, and a hint answers.
+    # A learner asks for help and gets a hint.
     two.click(".room-button.help")
     expect(desk.tiles.nth(1)).to_have_class(re.compile("is-help"))
     desk.press("teach.hint")
@@ -110,7 +110,7 @@ def test_a_whole_lesson(open_page: OpenPage, language: Language) -> None:
     expect(two.locator(".room-card.hint")).to_contain_text(language.hint)
     two.click(".room-card.hint button")
 
-    # One finds out; the server makes sure with fresh seeds.
+    # One learner solves the task; the server verifies it with new seeds.
     for _ in range(4):
         one.click('[data-help="control.addNeuron.help"]')
     expect(one.locator(".task-count")).to_have_text(words["room.ready"])
@@ -120,7 +120,7 @@ def test_a_whole_lesson(open_page: OpenPage, language: Language) -> None:
     one.keyboard.press("Escape")
     one.click(".room-button.done")
 
-    # Two drops out, and is back at the same seat.
+    # A learner loses the connection and returns to the same seat.
     two.context.set_offline(True)
     two.context.set_offline(False)
     two.reload()
@@ -128,7 +128,7 @@ def test_a_whole_lesson(open_page: OpenPage, language: Language) -> None:
     expect(two.locator(".room-button.help")).to_have_attribute("aria-pressed", "true")
     expect(desk.tiles).to_have_count(3)
 
-    # The leaderboard, with a name and without.
+    # The leaderboard with and without nicknames.
     page.keyboard.press("p")
     page.locator(".projector").get_by_role("button", name=words["teach.project.ranking"]).click()
     expect(page.locator(".ranking .rank-name").first).to_have_text(language.learners[0])
@@ -150,7 +150,7 @@ def test_a_whole_lesson(open_page: OpenPage, language: Language) -> None:
     desk.press("teach.results")
     expect(desk.dialog.locator("canvas.summary")).to_be_visible()  # it moves the buttons when it comes
 
-    # What is left of it, and the end.
+    # Save the results and end the room.
     with page.expect_download() as saved:
         desk.answer("teach.results.json")
     kept = json.loads(Path(saved.value.path()).read_text("utf-8"))

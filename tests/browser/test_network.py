@@ -1,4 +1,4 @@
-"""Looking into the network: neurons large, weights and biases read and edited."""
+"""The network view: heat maps in detail, weights and biases displayed and edited."""
 
 import re
 
@@ -10,7 +10,7 @@ PLAIN = "#networkShape=2&dataSeed=1&weightsSeed=1"
 
 
 def link_middle(page: Page, source: str, target: str) -> tuple[float, float]:
-    """Where the middle of the link between two nodes is."""
+    """Return the position of the middle of the link between two nodes, in pixels."""
     start, end = page.locator(source).bounding_box(), page.locator(target).bounding_box()
     assert start is not None
     assert end is not None

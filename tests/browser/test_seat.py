@@ -1,4 +1,4 @@
-"""A learner's way: in by a code, the seat with its bar, what is locked and paused, and back again."""
+"""A learner's pages: joining by a code, the seat with its bar, locks, pauses and reconnecting."""
 
 import json
 import re
@@ -23,7 +23,7 @@ TASK = {
 
 
 class Teacher:
-    """What a teacher does, over REST."""
+    """A teacher who uses REST."""
 
     def __init__(self, server: ServerProcess, **options: Any) -> None:
         self._url = f"{server.url}api/rooms"
@@ -44,11 +44,11 @@ class Teacher:
         return json.loads(said) if said else None
 
     def ask(self, method: str, path: str = "", body: object = None) -> Any:
-        """Ask for something about the room."""
+        """Send a request about the room, and return its answer."""
         return self._ask(method, self._room + path, body)
 
     def seat(self, nickname: str) -> Any:
-        """A learner as the room has them."""
+        """Return a learner's seat by the nickname."""
         return next(each for each in self.ask("GET")["seats"] if each["nickname"] == nickname)
 
 
@@ -61,7 +61,7 @@ Join = Callable[..., Page]
 
 
 def wait_for_seat(page: Page) -> None:
-    """Wait until a learner's playground is there, with its bar."""
+    """Wait until a learner's playground and its bar are shown."""
     page.wait_for_url(re.compile("/seat"))
     wait_for_frame(page)
     expect(page.locator(".room-name")).not_to_be_empty()

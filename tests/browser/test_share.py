@@ -1,4 +1,4 @@
-"""Links: the whole state in the address, the original's links, hidden controls, and nonsense."""
+"""Links: all settings in the URL, links of the original playground, hidden controls, invalid links."""
 
 import re
 
@@ -13,7 +13,7 @@ ORIGINAL = (
     "&sinY=false&collectStats=false&problem=classification&initZero=false&hideText=false&tutorial=dl"
 )
 
-# Whether the page has set itself up as a link says, and named its seeds.
+# Whether the page has applied a link and added the seeds to it.
 FOLLOWED = """(href) => {
   const [asked, shown] = [href, location.hash].map((hash) => new URLSearchParams(hash.slice(1)));
   const followed = (key) => shown.get(key) === asked.get(key);
@@ -99,7 +99,7 @@ def test_a_new_hash_is_applied_although_a_pending_update_overwrites_it(open_page
         """link => {
           const before = location.hash;
           location.hash = link;
-          history.replaceState(null, "", before); // as the page does when its timer is due at that moment
+          history.replaceState(null, "", before); // as the page does if its timer is due at that moment
         }""",
         link,
     )

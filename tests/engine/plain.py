@@ -1,7 +1,7 @@
 """The same training in plain loops over plain numbers, written from the design and not from the engine.
 
-It works as the original does: every link has its weight and its sum of derivatives, every neuron its own. As
-there, nothing looks whether a number is finite.
+It works as the original does: each weight and each bias accumulates its own gradient. As in the original,
+nothing checks whether a number is finite.
 """
 
 import math
@@ -25,12 +25,12 @@ def _gelu(z: float) -> float:
     return z * _logistic(2 * math.sqrt(2 / math.pi) * (z + 0.044715 * z**3)) if abs(z) < 1e3 else max(z, 0.0)
 
 
-def _gelu_slope(z: float) -> float:
+def _gelu_derivative(z: float) -> float:
     if abs(z) >= 1e3:
         return float(z > 0)
     # Half of 1 + tanh(u) is the logistic of 2 u.
-    share = _logistic(2 * math.sqrt(2 / math.pi) * (z + 0.044715 * z**3))
-    return share + z * share * (1 - share) * 2 * math.sqrt(2 / math.pi) * (1 + 3 * 0.044715 * z * z)
+    gate = _logistic(2 * math.sqrt(2 / math.pi) * (z + 0.044715 * z**3))
+    return gate + z * gate * (1 - gate) * 2 * math.sqrt(2 / math.pi) * (1 + 3 * 0.044715 * z * z)
 
 
 FUNCTIONS: dict[str, tuple[Callable[[float], float], Callable[[float], float]]] = {
@@ -46,7 +46,7 @@ FUNCTIONS: dict[str, tuple[Callable[[float], float], Callable[[float], float]]] 
         lambda z: z * _logistic(z),
         lambda z: _logistic(z) + z * _logistic(z) * _logistic(-z),
     ),
-    "gelu": (_gelu, _gelu_slope),
+    "gelu": (_gelu, _gelu_derivative),
     "sine": (math.sin, math.cos),
 }
 
@@ -68,17 +68,17 @@ INPUTS: dict[str, Callable[[float, float], float]] = {
 WORD = 2**64
 
 
-def scattered(number: int) -> int:
-    """Return SplitMix64's finish of a 64-bit number."""
+def splitmix64_finalizer(number: int) -> int:
+    """Return a 64-bit number after SplitMix64's final mixing steps."""
     number = ((number ^ (number >> 30)) * 0xBF58476D1CE4E5B9) % WORD
     number = ((number ^ (number >> 27)) * 0x94D049BB133111EB) % WORD
     return number ^ (number >> 31)
 
 
-def left_out(key: int, share: float, counter: int) -> bool:
-    """Return whether dropout leaves a neuron out for a point."""
-    number = scattered((key + 0x9E3779B97F4A7C15 * counter) % WORD)
-    return (number >> 11) / 2**53 < share
+def is_dropped(key: int, rate: float, counter: int) -> bool:
+    """Return whether dropout drops a neuron for a point; `counter` numbers the pairs of both."""
+    number = splitmix64_finalizer((key + 0x9E3779B97F4A7C15 * counter) % WORD)
+    return (number >> 11) / 2**53 < rate
 
 
 def dropout_key(seed: int) -> int:
@@ -88,7 +88,7 @@ def dropout_key(seed: int) -> int:
 
 
 def _decay(config: TrainingConfig, epoch: int) -> float:
-    """Return the share of the learning rate that is left in an epoch."""
+    """Return the factor of the learning rate in an epoch."""
     across, factor = epoch / config.schedule_epochs, config.schedule_factor
     match config.schedule:
         case "step":
@@ -109,7 +109,7 @@ class Parameter:
     value: float
     penalized: bool
     pruned: bool = False
-    sum_of_slopes: float = 0.0
+    gradient_sum: float = 0.0
     optimizer_state: list[float] = field(default_factory=lambda: [0.0, 0.0])
 
 
@@ -118,14 +118,14 @@ class Neuron:
     weights: list[Parameter]
     bias: Parameter
     function: str
-    total: float = 0.0
+    pre_activation: float = 0.0
     output: float = 0.0
     kept: float = 1.0
-    slope: float = 0.0
+    delta: float = 0.0
 
     @property
-    def heard(self) -> float:
-        """What the next layer hears of it."""
+    def dropped_output(self) -> float:
+        """The output with dropout applied: the input of the next layer."""
         return self.output * self.kept
 
 
@@ -133,7 +133,7 @@ class Neuron:
 class PlainNetwork:
     """A network from a flat vector of parameters, in the engine's order.
 
-    `rows` are the points that train: those whose mean and deviation scale the inputs, where they are scaled.
+    `rows` are the training points; their mean and deviation scale the inputs if the config says so.
     """
 
     config: TrainingConfig
@@ -185,32 +185,32 @@ class PlainNetwork:
             for name, (mean, deviation) in zip(self.config.features, self.scales, strict=True)
         ]
 
-    def outputs(self, row: Row, place: int | None = None) -> list[float]:
-        """Return what the network answers; `place` is that of a point that trains, with dropout."""
+    def outputs(self, row: Row, index: int | None = None) -> list[float]:
+        """Return the outputs for a point; with the index of a training point, dropout applies."""
         values = self.inputs(row)
         for depth, layer in enumerate(self.layers):
             for number, neuron in enumerate(layer):
-                neuron.total = neuron.bias.value + sum(
+                neuron.pre_activation = neuron.bias.value + sum(
                     weight.value * value for weight, value in zip(neuron.weights, values, strict=True)
                 )
                 if neuron.function != "softmax":
-                    neuron.output = FUNCTIONS[neuron.function][0](neuron.total)
-                neuron.kept = self._kept(depth, number, place)
+                    neuron.output = FUNCTIONS[neuron.function][0](neuron.pre_activation)
+                neuron.kept = self._kept(depth, number, index)
             if layer[0].function == "softmax":
-                largest = max(neuron.total for neuron in layer)
-                whole = sum(math.exp(neuron.total - largest) for neuron in layer)
+                largest = max(neuron.pre_activation for neuron in layer)
+                normalizer = sum(math.exp(neuron.pre_activation - largest) for neuron in layer)
                 for neuron in layer:
-                    neuron.output = math.exp(neuron.total - largest) / whole
-            values = [neuron.heard for neuron in layer]
+                    neuron.output = math.exp(neuron.pre_activation - largest) / normalizer
+            values = [neuron.dropped_output for neuron in layer]
         return [neuron.output for neuron in self.layers[-1]]
 
-    def _kept(self, depth: int, number: int, place: int | None) -> float:
-        shares = self.config.dropout
-        if place is None or depth >= len(shares) or not shares[depth]:
+    def _kept(self, depth: int, number: int, index: int | None) -> float:
+        rates = self.config.dropout
+        if index is None or depth >= len(rates) or not rates[depth]:
             return 1.0
-        row = (self.epochs_done * len(shares) + depth) * len(self.rows) + place
+        row = (self.epochs_done * len(rates) + depth) * len(self.rows) + index
         counter = row * len(self.layers[depth]) + number + 1
-        return 0.0 if left_out(self.key, shares[depth], counter) else 1 / (1 - shares[depth])
+        return 0.0 if is_dropped(self.key, rates[depth], counter) else 1 / (1 - rates[depth])
 
     def output(self, row: Row) -> float:
         return self.outputs(row)[0]
@@ -228,74 +228,78 @@ class PlainNetwork:
         error = abs(outputs[0] - targets[0])
         match self.config.loss:
             case "cross_entropy" if len(outputs) > 1:
-                sums = [neuron.total for neuron in self.layers[-1]]
-                whole = math.log(sum(math.exp(total - max(sums)) for total in sums)) + max(sums)
-                return whole - sums[int(row[2])]
+                pre_activations = [neuron.pre_activation for neuron in self.layers[-1]]
+                normalizer = math.log(
+                    sum(math.exp(pre_activation - max(pre_activations)) for pre_activation in pre_activations)
+                ) + max(pre_activations)
+                return normalizer - pre_activations[int(row[2])]
             case "cross_entropy":
-                # -log p of the right answer, p being the logistic of z or of -z.
-                z = self.layers[-1][0].total
+                # -log p of the correct class, p being the logistic function of z or of -z.
+                z = self.layers[-1][0].pre_activation
                 return FUNCTIONS["softplus"][0](-z if targets[0] else z)
             case "huber" if error > self.config.huber_delta:
                 return self.config.huber_delta * (error - self.config.huber_delta / 2)
         return 0.5 * error * error
 
     def accuracy(self, rows: Sequence[Row]) -> float:
-        return sum(self._right(row) for row in rows) / len(rows)
+        return sum(self._is_correct(row) for row in rows) / len(rows)
 
-    def _right(self, row: Row) -> bool:
+    def _is_correct(self, row: Row) -> bool:
         outputs = self.outputs(row)
         if len(outputs) > 1:
             return outputs.index(max(outputs)) == row[2]
-        middle = 0.5 if self.config.output_activation == "sigmoid" else 0.0
-        return (outputs[0] >= middle) == (row[2] > 0)
+        threshold = 0.5 if self.config.output_activation == "sigmoid" else 0.0
+        return (outputs[0] >= threshold) == (row[2] > 0)
 
     def epoch(self, rows: Sequence[Row]) -> None:
         self.rows = rows
         for start in range(0, len(rows), self.config.batch_size):
-            places = range(start, min(start + self.config.batch_size, len(rows)))
-            for place in places:
-                self._accumulate(rows[place], place)
-            self._update(len(places))
+            indices = range(start, min(start + self.config.batch_size, len(rows)))
+            for index in indices:
+                self._accumulate(rows[index], index)
+            self._update(len(indices))
         self.epochs_done += 1
 
-    def _accumulate(self, row: Row, place: int) -> None:
+    def _accumulate(self, row: Row, index: int) -> None:
         config = self.config
         for neuron, output, target in zip(
-            self.layers[-1], self.outputs(row, place), self.targets(row), strict=True
+            self.layers[-1], self.outputs(row, index), self.targets(row), strict=True
         ):
             error = output - target
             if config.loss == "huber":
                 error = max(-config.huber_delta, min(config.huber_delta, error))
-            # Cross-entropy's division by the output's own slope leaves the bare error.
-            straight = config.loss == "cross_entropy"
-            neuron.slope = error if straight else error * FUNCTIONS[neuron.function][1](neuron.total)
+            # Cross-entropy cancels the derivative of the output activation.
+            is_cross_entropy = config.loss == "cross_entropy"
+            neuron.delta = (
+                error if is_cross_entropy else error * FUNCTIONS[neuron.function][1](neuron.pre_activation)
+            )
         for depth in reversed(range(len(self.layers))):
             before = self.layers[depth - 1] if depth else []
-            heard = [neuron.heard for neuron in before] or self.inputs(row)
+            inputs = [neuron.dropped_output for neuron in before] or self.inputs(row)
             for neuron in self.layers[depth]:
-                neuron.bias.sum_of_slopes += neuron.slope
-                for weight, value in zip(neuron.weights, heard, strict=True):
-                    weight.sum_of_slopes += neuron.slope * value
+                neuron.bias.gradient_sum += neuron.delta
+                for weight, value in zip(neuron.weights, inputs, strict=True):
+                    weight.gradient_sum += neuron.delta * value
             for source, neuron in enumerate(before):
-                back = sum(after.slope * after.weights[source].value for after in self.layers[depth])
-                neuron.slope = back * neuron.kept * FUNCTIONS[neuron.function][1](neuron.total)
+                back = sum(after.delta * after.weights[source].value for after in self.layers[depth])
+                neuron.delta = back * neuron.kept * FUNCTIONS[neuron.function][1](neuron.pre_activation)
 
     def _update(self, count: int) -> None:
-        everything = [
+        parameters = [
             parameter
             for layer in self.layers
             for neuron in layer
             for parameter in (*neuron.weights, neuron.bias)
         ]
-        slopes = [parameter.sum_of_slopes / count for parameter in everything]
-        length, longest = math.hypot(*slopes), self.config.gradient_clip
-        shorter = longest / length if longest and length > longest else 1.0
+        gradients = [parameter.gradient_sum / count for parameter in parameters]
+        length, maximum = math.hypot(*gradients), self.config.gradient_clip
+        factor = maximum / length if maximum and length > maximum else 1.0
         self.steps += 1
-        for parameter, slope in zip(everything, slopes, strict=True):
-            parameter.sum_of_slopes = 0.0
-            self._move(parameter, slope * shorter)
+        for parameter, gradient in zip(parameters, gradients, strict=True):
+            parameter.gradient_sum = 0.0
+            self._move(parameter, gradient * factor)
 
-    def _move(self, parameter: Parameter, slope: float) -> None:
+    def _move(self, parameter: Parameter, gradient: float) -> None:
         config = self.config
         rate = config.learning_rate * _decay(config, self.epochs_done)
         mix = {"none": (0.0, 0.0), "l1": (1.0, 0.0), "l2": (0.0, 1.0)}
@@ -305,32 +309,32 @@ class PlainNetwork:
         if not parameter.penalized:
             one = two = 0.0
         if config.optimizer in ("rmsprop", "adam"):
-            slope, two = slope + two * value, 0.0
+            gradient, two = gradient + two * value, 0.0
         if config.optimizer == "adamw" and parameter.penalized:
             two += config.weight_decay
-        middle = value - rate * self._direction(parameter.optimizer_state, slope)
+        unpenalized = value - rate * self._direction(parameter.optimizer_state, gradient)
         sign = float(value > 0) - float(value < 0)
-        parameter.value = middle - rate * (one * sign + two * value)
-        if one and middle * parameter.value < 0:
+        parameter.value = unpenalized - rate * (one * sign + two * value)
+        if one and unpenalized * parameter.value < 0:
             parameter.pruned = True
         if parameter.pruned:
             parameter.value = 0.0
 
-    def _direction(self, memory: list[float], slope: float) -> float:
-        """Return what the learning rate multiplies."""
+    def _direction(self, state: list[float], gradient: float) -> float:
+        """Return the update before it is multiplied by the learning rate; `state` is changed in place."""
         config = self.config
         match config.optimizer:
             case "momentum" | "nesterov":
-                memory[0] = config.momentum * memory[0] + slope
-                ahead = slope + config.momentum * memory[0]
-                return memory[0] if config.optimizer == "momentum" else ahead
+                state[0] = config.momentum * state[0] + gradient
+                ahead = gradient + config.momentum * state[0]
+                return state[0] if config.optimizer == "momentum" else ahead
             case "rmsprop":
-                memory[0] = config.rho * memory[0] + (1 - config.rho) * slope * slope
-                return slope / (math.sqrt(memory[0]) + config.epsilon)
+                state[0] = config.rho * state[0] + (1 - config.rho) * gradient * gradient
+                return gradient / (math.sqrt(state[0]) + config.epsilon)
             case "adam" | "adamw":
-                memory[0] = config.beta1 * memory[0] + (1 - config.beta1) * slope
-                memory[1] = config.beta2 * memory[1] + (1 - config.beta2) * slope * slope
-                mean = memory[0] / (1 - config.beta1**self.steps)
-                square = memory[1] / (1 - config.beta2**self.steps)
+                state[0] = config.beta1 * state[0] + (1 - config.beta1) * gradient
+                state[1] = config.beta2 * state[1] + (1 - config.beta2) * gradient * gradient
+                mean = state[0] / (1 - config.beta1**self.steps)
+                square = state[1] / (1 - config.beta2**self.steps)
                 return mean / (math.sqrt(square) + config.epsilon)
-        return slope
+        return gradient

@@ -1,4 +1,4 @@
-"""What changes of settings and edits by hand do to a running training."""
+"""Effects of changed settings and edited parameters on a running training."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ from engine.config import TrainingConfig
 from engine.errors import InvalidValue, NoSuchParameter
 from engine.optim.optimizers import OPTIMIZERS
 from engine.training.trainer import Change, Trainer
-from tests.engine.making import rows_of, some_data, some_points
+from tests.engine.factories import random_dataset, random_points, rows_of
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -138,7 +138,7 @@ def test_changes_that_apply_while_running_keep_the_optimizer_state(optimizer: st
 
 
 def test_other_custom_points_keep_weights_and_epoch() -> None:
-    rows = tuple(rows_of(some_points(40)))
+    rows = tuple(rows_of(random_points(40)))
     trainer = running(dataset="own", points=rows[:30])
     before, train = trainer.network.parameters.copy(), set(rows_of(trainer.dataset.train))
     assert change(trainer, points=rows[:31]) is Change.DATA
@@ -281,7 +281,7 @@ def test_values_that_are_not_finite_are_refused(value: float) -> None:
 
 
 def test_given_data_is_kept_until_the_data_settings_change() -> None:
-    data = some_data()
+    data = random_dataset()
     trainer = Trainer(TrainingConfig(), data=data)
     change(trainer, activation="relu")
     assert trainer.dataset is data

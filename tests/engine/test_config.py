@@ -12,7 +12,7 @@ from engine.nn.heads import OUTPUTS, PROBLEMS
 from engine.nn.initializers import INITIALIZERS
 from engine.nn.losses import LOSSES
 from engine.optim.optimizers import OPTIMIZERS
-from tests.engine.making import HEADS, configs, problem_of, refusal
+from tests.engine.factories import HEADS, configs, first_error, problem_of
 
 BOUNDS: dict[str, tuple[float, float]] = {
     "classes": (2, 8),
@@ -129,39 +129,39 @@ def test_bounds_are_inclusive(name: str, bounds: tuple[int, int]) -> None:
     below, above = (1, 1) if name in INTEGERS else (1e-13, 1e-6)
     for value in bounds:
         assert getattr(TrainingConfig(**{name: value}), name) == value  # type: ignore[arg-type]
-    assert refusal(**{name: low - below}) == (name, "greater_than_equal")
-    assert refusal(**{name: high + above}) == (name, "less_than_equal")
+    assert first_error(**{name: low - below}) == (name, "greater_than_equal")
+    assert first_error(**{name: high + above}) == (name, "less_than_equal")
 
 
 def test_a_learning_rate_is_above_0_and_at_most_100() -> None:
     assert TrainingConfig(learning_rate=100).learning_rate == 100
     assert TrainingConfig(learning_rate=5e-324).learning_rate > 0
-    assert refusal(learning_rate=0) == ("learning_rate", "greater_than")
-    assert refusal(learning_rate=100.1) == ("learning_rate", "less_than_equal")
+    assert first_error(learning_rate=0) == ("learning_rate", "greater_than")
+    assert first_error(learning_rate=100.1) == ("learning_rate", "less_than_equal")
 
 
 @pytest.mark.parametrize("name", [*sorted(set(BOUNDS) - set(INTEGERS)), "learning_rate"])
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
 def test_non_finite_numbers_are_refused(name: str, value: float) -> None:
-    assert refusal(**{name: value}) == (name, "finite_number")
+    assert first_error(**{name: value}) == (name, "finite_number")
 
 
 @pytest.mark.parametrize("name", [*sorted(set(BOUNDS) - set(INTEGERS)), "learning_rate"])
 @pytest.mark.parametrize("value", ["5", True, None, [1], {}, 10**400])
 def test_values_of_another_type_are_refused_for_numbers(name: str, value: object) -> None:
-    assert refusal(**{name: value}) == (name, "float_type")
+    assert first_error(**{name: value}) == (name, "float_type")
 
 
 @pytest.mark.parametrize("name", INTEGERS)
 @pytest.mark.parametrize("value", ["50", True, None, 50.0, 50.5, [50]])
 def test_values_of_another_type_are_refused_for_integers(name: str, value: object) -> None:
-    assert refusal(**{name: value}) == (name, "int_type")
+    assert first_error(**{name: value}) == (name, "int_type")
 
 
 @pytest.mark.parametrize("name", CHOICES)
 @pytest.mark.parametrize("value", ["", "Tanh", None, 1, [], {}])
 def test_unknown_names_are_refused_for_choices(name: str, value: object) -> None:
-    assert refusal(**{name: value}) == (name, "literal_error")
+    assert first_error(**{name: value}) == (name, "literal_error")
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_unknown_names_are_refused_for_choices(name: str, value: object) -> None
     ],
 )
 def test_features_are_a_list_of_different_names(value: object, kind: str) -> None:
-    assert refusal(features=value) == ("features", kind)
+    assert first_error(features=value) == ("features", kind)
 
 
 def test_features_keep_their_order() -> None:
@@ -198,7 +198,7 @@ def test_features_keep_their_order() -> None:
     ],
 )
 def test_hidden_layers_are_a_list_of_sizes(value: object, kind: str) -> None:
-    assert refusal(hidden_layers=value) == ("hidden_layers", kind)
+    assert first_error(hidden_layers=value) == ("hidden_layers", kind)
 
 
 @pytest.mark.parametrize("layers", [[], [64] * 16])
@@ -217,7 +217,7 @@ def test_hidden_layers_may_be_none_or_many(layers: list[int]) -> None:
     ],
 )
 def test_layer_activations_need_one_name_per_layer(value: object, kind: str) -> None:
-    assert refusal(layer_activations=value) == ("layer_activations", kind)
+    assert first_error(layer_activations=value) == ("layer_activations", kind)
 
 
 @pytest.mark.parametrize(
@@ -232,7 +232,7 @@ def test_layer_activations_need_one_name_per_layer(value: object, kind: str) -> 
     ],
 )
 def test_dropout_needs_one_rate_per_layer(value: object, kind: str) -> None:
-    assert refusal(dropout=value) == ("dropout", kind)
+    assert first_error(dropout=value) == ("dropout", kind)
 
 
 def test_layers_share_one_activation_or_have_one_each() -> None:
@@ -262,7 +262,7 @@ def test_a_dataset_that_fits_the_problem_is_accepted_and_no_other(problem: str) 
         points = ((0, 0, 1), (1, 1, 1)) if name == CUSTOM else ()
         assert TrainingConfig(problem=problem, dataset=name, points=points).dataset == name
     for name in set(DATASETS) - set(fitting):
-        assert refusal(problem=problem, dataset=name) == ("dataset", "literal_error")
+        assert first_error(problem=problem, dataset=name) == ("dataset", "literal_error")
 
 
 @pytest.mark.parametrize("problem", PROBLEMS)
@@ -270,7 +270,7 @@ def test_an_output_that_fits_the_problem_is_accepted_and_no_other(problem: str) 
     for name in PROBLEMS[problem]:
         assert TrainingConfig(problem=problem, output_activation=name).output_activation == name
     for name in set(OUTPUTS) - set(PROBLEMS[problem]):
-        assert refusal(problem=problem, output_activation=name) == ("output_activation", "literal_error")
+        assert first_error(problem=problem, output_activation=name) == ("output_activation", "literal_error")
 
 
 @pytest.mark.parametrize("output", OUTPUTS)
@@ -280,7 +280,7 @@ def test_a_loss_that_fits_the_output_is_accepted_and_no_other(output: str) -> No
     for loss in fitting:
         assert TrainingConfig(**settings, loss=loss).loss == loss
     for loss in set(LOSSES) - fitting:
-        assert refusal(**settings, loss=loss) == ("loss", "literal_error")
+        assert first_error(**settings, loss=loss) == ("loss", "literal_error")
 
 
 def test_the_error_of_an_unsuitable_choice_lists_the_suitable_ones() -> None:
@@ -291,7 +291,7 @@ def test_the_error_of_an_unsuitable_choice_lists_the_suitable_ones() -> None:
 
 
 def test_unknown_settings_are_refused() -> None:
-    assert refusal(learning_rat=0.1) == ("learning_rat", "extra_forbidden")
+    assert first_error(learning_rat=0.1) == ("learning_rat", "extra_forbidden")
 
 
 def test_a_config_is_immutable() -> None:

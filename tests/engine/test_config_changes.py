@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from engine.config import TrainingConfig
 from engine.data.datasets import CUSTOM
-from tests.engine.making import configs
+from tests.engine.factories import configs
 
 ROWS = ((1.0, 2.0, 1.0), (-1.0, 0.5, -1.0), (0.0, 0.0, 1.0))
 

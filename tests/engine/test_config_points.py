@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from engine.config import MAX_POINTS, TrainingConfig
 from engine.data.datasets import CUSTOM
-from tests.engine.making import refusal
+from tests.engine.factories import first_error
 
 ROWS = ((1.0, 2.0, 1.0), (-1.0, 0.5, -1.0), (0.0, 0.0, 1.0))
 
@@ -43,12 +43,12 @@ def test_custom_points_are_rows_of_three_numbers() -> None:
     ],
 )
 def test_invalid_custom_points_are_refused(points: object, kind: str) -> None:
-    assert refusal(dataset=CUSTOM, points=points) == ("points", kind)
+    assert first_error(dataset=CUSTOM, points=points) == ("points", kind)
 
 
 def test_the_number_of_custom_points_is_limited() -> None:
     assert len(TrainingConfig(dataset=CUSTOM, points=ROWS[:1] * MAX_POINTS).points) == MAX_POINTS
-    assert refusal(dataset=CUSTOM, points=ROWS[:1] * (MAX_POINTS + 1)) == ("points", "too_long")
+    assert first_error(dataset=CUSTOM, points=ROWS[:1] * (MAX_POINTS + 1)) == ("points", "too_long")
 
 
 @pytest.mark.parametrize("classes", range(2, 9))
@@ -63,7 +63,7 @@ def test_targets_of_several_classes_are_class_numbers(classes: int) -> None:
 def test_targets_of_a_regression_are_any_numbers_up_to_a_thousand() -> None:
     rows = ((0.0, 0.0, -1000.0), (0.0, 0.0, 0.123))
     assert TrainingConfig(**CUSTOM_OF["regression"], points=rows).points == rows
-    assert refusal(**CUSTOM_OF["regression"], points=((0, 0, 1001), (0, 0, 0))) == (
+    assert first_error(**CUSTOM_OF["regression"], points=((0, 0, 1001), (0, 0, 0))) == (
         "points",
         "less_than_equal",
     )

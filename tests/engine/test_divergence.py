@@ -1,4 +1,4 @@
-"""A training that breaks down says so, keeps what was finite, and can go on when something is changed."""
+"""Divergence: training stops, the last finite state is kept, and training can continue after a change."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def test_an_edit_by_hand_is_not_undone_by_a_divergence() -> None:
     trainer.set_bias(1, 0, 0.375)
     trainer.set_weight(1, 0, 1, -0.25)
     edited = trainer.network.parameters.copy()
-    trainer.network.parameters[:] = 1e300  # training on, without a look at the losses
+    trainer.network.parameters[:] = 1e300  # the losses are not checked in between
     trainer.metrics()
     assert trainer.divergence is not None
     np.testing.assert_array_equal(trainer.network.parameters, edited)
@@ -128,9 +128,9 @@ def test_an_edit_or_a_reset_lets_training_continue() -> None:
     trainer = diverged()
     trainer.metrics()
     trainer.set_bias(1, 0, 0.5)
-    place = (trainer.epoch, trainer.batch)
+    index = (trainer.epoch, trainer.batch)
     trainer.step()
-    assert (trainer.epoch, trainer.batch) > place
+    assert (trainer.epoch, trainer.batch) > index
     trainer.run_epochs(100)
     assert trainer.divergence is not None
     trainer.reset()
@@ -216,7 +216,7 @@ def test_the_last_finite_state_keeps_no_weights_pruned_by_a_removed_penalty() ->
 
 
 @pytest.mark.parametrize(
-    ("place", "told"),
+    ("index", "message"),
     [
         ((1, 2, 0), "no weight 2 to 0 in layer 1: expected a source from 0 to 1"),
         ((1, 0, 4), "no weight 0 to 4 in layer 1: expected a neuron from 0 to 3"),
@@ -224,8 +224,10 @@ def test_the_last_finite_state_keeps_no_weights_pruned_by_a_removed_penalty() ->
         ((2, 1), "no bias 1 in layer 2: expected neuron 0"),
     ],
 )
-def test_an_unknown_weight_or_bias_raises_with_a_readable_message(place: tuple[int, ...], told: str) -> None:
+def test_an_unknown_weight_or_bias_raises_with_a_readable_message(
+    index: tuple[int, ...], message: str
+) -> None:
     trainer = Trainer(TrainingConfig(features=("x1", "x2"), hidden_layers=(4,)))
     with pytest.raises(NoSuchParameter) as refused:
-        trainer.set_bias(*place, 1.0) if len(place) == 2 else trainer.set_weight(*place, 1.0)  # type: ignore[call-arg]
-    assert str(refused.value) == told
+        trainer.set_bias(*index, 1.0) if len(index) == 2 else trainer.set_weight(*index, 1.0)  # type: ignore[call-arg]
+    assert str(refused.value) == message

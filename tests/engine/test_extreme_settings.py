@@ -1,4 +1,4 @@
-"""Whatever the settings and points: a training ends finite or diverged, and never warns."""
+"""With any settings and points, training ends finite or diverged, and never warns."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ from engine.data.datasets import Dataset, Points
 from engine.optim.optimizers import OPTIMIZERS
 from engine.state import Metrics
 from engine.training.trainer import Trainer
-from tests.engine.making import HEADS, configs, data_for, problem_of
+from tests.engine.factories import HEADS, configs, data_for, problem_of
 
 pytestmark = pytest.mark.usefixtures("engine")
 
 
 def scaled(config: TrainingConfig, reach: float) -> Dataset:
-    """Return a few points that lie further out; in a regression their targets too."""
+    """Return random points multiplied by `reach`; in a regression the targets too."""
 
     def further(points: Points) -> Points:
         return Points(
@@ -51,7 +51,7 @@ def test_any_training_ends_finite_or_diverged_without_warnings(
 
 
 def step_with_tiny_rate(trainer: Trainer) -> None:
-    """Take a step that hardly changes anything; it is taken unless the training diverges again."""
+    """Run one step with a tiny learning rate; assert that it is counted unless the training diverges."""
     trainer.change(trainer.config.changed({"learning_rate": 1e-300}))
     place = (trainer.epoch, trainer.batch)
     trainer.step()
@@ -78,7 +78,7 @@ def continued(config: TrainingConfig, reach: float) -> tuple[Trainer, np.ndarray
 
 
 UNBOUNDED = st.sampled_from([name for name in OPTIMIZERS if name not in ("rmsprop", "adam", "adamw")])
-"""Optimizers whose steps grow with the gradient, so that a large learning rate diverges."""
+"""Optimizers whose steps are proportional to the gradient, so that a large learning rate diverges."""
 
 
 def diverging(**fixed: Any) -> st.SearchStrategy[TrainingConfig]:

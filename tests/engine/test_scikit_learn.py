@@ -1,4 +1,4 @@
-"""Agreement with scikit-learn's networks where the mathematics is the same.
+"""Comparison with scikit-learn's networks where both define the same mathematics.
 
 `MLPRegressor` has a linear output, the loss 0.5 (o - t)^2 averaged over the batch, batches in order where it
 does not shuffle, and plain descent where its momentum is 0. It divides its L2 by the batch's size, so
@@ -21,7 +21,7 @@ NAMES = {"relu": "relu", "tanh": "tanh", "sigmoid": "logistic", "linear": "ident
 
 
 def twin_of(trainer: Trainer, epochs: int) -> Any:
-    """Return scikit-learn's network, started from the trainer's parameters and trained so many epochs."""
+    """Return scikit-learn's network, started from the trainer's parameters and trained for some epochs."""
     from sklearn.neural_network import MLPClassifier, MLPRegressor  # noqa: PLC0415  # takes seconds to import
 
     config = trainer.config
@@ -53,7 +53,7 @@ def twin_of(trainer: Trainer, epochs: int) -> Any:
 
 
 def check(trainer: Trainer) -> None:
-    """Assert that both come to the same weights."""
+    """Assert that both end with the same weights."""
     before = trainer.network.parameters.copy()
     twin = twin_of(trainer, epochs=10)
     trainer.run_epochs(10)

@@ -1,4 +1,4 @@
-"""Agreement with PyTorch where the mathematics is the same.
+"""Comparison with PyTorch where both define the same mathematics.
 
 PyTorch is large, so it is no test dependency: these tests run where the extra `torch` is installed.
 """
@@ -15,7 +15,7 @@ from engine.nn.heads import OUTPUTS, head
 from engine.nn.initializers import INITIALIZERS
 from engine.reference.loop import learning_rate
 from engine.training.trainer import Trainer
-from tests.engine.making import Array, data_for
+from tests.engine.factories import Array, data_for
 
 torch: Any = pytest.importorskip("torch")
 
@@ -119,7 +119,7 @@ class Twin:
 
 
 def check(tolerance: float = 1e-9, epochs: int = 8, **settings: Any) -> None:
-    """Assert that both train alike."""
+    """Assert that both have the same parameters after some epochs."""
     config = TrainingConfig(**PLAIN | settings)
     trainer = Trainer(config, data=data_for(config))
     before, twin = trainer.network.parameters.copy(), Twin(trainer)

@@ -1,4 +1,4 @@
-"""Runs of the original's own network code, reproduced.
+"""Recorded runs of the original playground's network code are reproduced.
 
 `TINKERNET_TRACES=DIR` runs the same test over another folder of traces.
 """
@@ -16,7 +16,7 @@ from engine.config import TrainingConfig
 from engine.data.datasets import DATASETS, Dataset, Points
 from engine.data.features import compute
 from engine.training.trainer import Trainer
-from tests.engine.making import Array, data_for, rows_of
+from tests.engine.factories import Array, data_for, rows_of
 from tests.engine.plain import PlainNetwork
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -27,12 +27,12 @@ TOLERANCE = 1e-9
 
 
 def numbers(values: Any) -> Array:
-    """Return an array of numbers in which `null`, which means not finite, is nan."""
+    """Return an array of numbers, with NaN for `null`, which stands for a non-finite number."""
     return np.array(values, dtype=np.float64)
 
 
 def config_of(trace: dict[str, Any]) -> TrainingConfig:
-    """Return the settings that the engine knows. The data is given, so the dataset's name does not matter."""
+    """Return the config of a trace, without settings unknown to the engine and without the dataset."""
     settings = {
         name: value
         for name, value in trace["config"].items()
@@ -50,7 +50,7 @@ def points_of(rows: list[list[float]]) -> Points:
 
 
 def flat(layers: list[dict[str, Any]]) -> Array:
-    """Return parameters as the engine has them: of each layer the weights row by row, then the biases."""
+    """Return parameters in the engine's order: for each layer the weights row by row, then the biases."""
     parts = [
         part for layer in layers for part in (numbers(layer["weights"]).ravel(), numbers(layer["biases"]))
     ]
@@ -66,7 +66,7 @@ def grid_of(trainer: Trainer) -> Array:
 
 
 def reproduce(trace: dict[str, Any]) -> None:
-    """Train as the trace did, and assert that all comes out alike as long as the trace stays finite."""
+    """Train as the trace did, and assert equal results as long as the trace stays finite."""
     data = Dataset(points_of(trace["train"]), points_of(trace["test"]))
     trainer = Trainer(config_of(trace), data=data, parameters=flat(trace["initial"]))
     final = flat(trace["final"]) if "final" in trace else np.zeros(0)
@@ -165,7 +165,7 @@ def test_missing_and_unknown_settings_of_a_trace_are_ignored() -> None:
 
 
 def plain_trace(epochs: int = 6, **settings: Any) -> dict[str, Any]:
-    """Return a trace of the plain loops, which go on with what is not finite, as the original does."""
+    """Return a trace of the plain loops, which continue with non-finite values, as the original does."""
     config = TrainingConfig(**settings)
     data = data_for(config)
     layers = Trainer(config).network.layers

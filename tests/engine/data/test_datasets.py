@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from engine.config import TrainingConfig
 from engine.data.datasets import CUSTOM, DATASETS, Dataset, Points, draw, split, split_custom
 from engine.nn.heads import PROBLEMS
-from tests.engine.making import rows_of, some_points
+from tests.engine.factories import random_points, rows_of
 
 DRAWN = [name for name in DATASETS if name != CUSTOM]
 POINTS = {"classification": 500, "multiclass": 800, "regression": 1200}
@@ -89,12 +89,12 @@ def test_the_first_points_train_and_the_rest_test(percent: int, count: int) -> N
 
 
 def given_split(count: int, percent: int, seed: int = 0) -> Dataset:
-    return split_custom(rows_of(some_points(count)), percent, np.random.default_rng(seed))
+    return split_custom(rows_of(random_points(count)), percent, np.random.default_rng(seed))
 
 
 @given(count=st.integers(2, 120), percent=st.integers(10, 90), seed=st.integers(0, 50))
 def test_custom_points_are_split_completely(count: int, percent: int, seed: int) -> None:
-    dataset, rows = given_split(count, percent, seed), rows_of(some_points(count))
+    dataset, rows = given_split(count, percent, seed), rows_of(random_points(count))
     assert sorted(rows_of(dataset.train) + rows_of(dataset.test)) == sorted(rows)
     train = len(dataset.train.targets)
     assert 1 <= train <= count - 1
@@ -103,7 +103,7 @@ def test_custom_points_are_split_completely(count: int, percent: int, seed: int)
 
 @given(count=st.integers(3, 120), percent=st.integers(10, 90), seed=st.integers(0, 50))
 def test_adding_a_custom_point_keeps_the_split_of_the_others(count: int, percent: int, seed: int) -> None:
-    rows = rows_of(some_points(count + 1))
+    rows = rows_of(random_points(count + 1))
     before, after = (split_custom(some, percent, np.random.default_rng(seed)) for some in (rows[:-1], rows))
     moved = set(rows_of(before.train)) ^ (set(rows_of(after.train)) - {rows[-1]})
     # Only where all would be in one set, the first row is put in the other.
@@ -112,7 +112,7 @@ def test_adding_a_custom_point_keeps_the_split_of_the_others(count: int, percent
 
 
 def test_training_rows_are_spread_evenly_over_the_custom_points() -> None:
-    rows = rows_of(some_points(100))
+    rows = rows_of(random_points(100))
     train = set(rows_of(split_custom(rows, 30, np.random.default_rng(0)).train))
     places = [place for place, row in enumerate(rows) if row in train]
     assert len(places) == 30
@@ -123,12 +123,12 @@ def test_custom_points_are_shuffled_by_the_generator() -> None:
     one, again, other = given_split(60, 50), given_split(60, 50), given_split(60, 50, seed=1)
     np.testing.assert_array_equal(one.train.inputs, again.train.inputs)
     assert rows_of(one.train) != rows_of(other.train)
-    order = [rows_of(some_points(60)).index(row) for row in rows_of(one.train)]
+    order = [rows_of(random_points(60)).index(row) for row in rows_of(one.train)]
     assert order != sorted(order)
 
 
 def test_the_split_of_custom_points_is_random() -> None:
-    first = [rows_of(some_points(60))[0] in rows_of(given_split(60, 30, seed).train) for seed in range(200)]
+    first = [rows_of(random_points(60))[0] in rows_of(given_split(60, 30, seed).train) for seed in range(200)]
     assert np.mean(first) == pytest.approx(0.3, abs=5 * np.sqrt(0.21 / 200))
 
 

@@ -5,11 +5,11 @@ from hypothesis import strategies as st
 
 from engine.data.features import FEATURES, compute
 from engine.data.scaling import SCALINGS, fit, unscaled
-from tests.engine.making import some_points
+from tests.engine.factories import random_points
 
 
 def test_standardized_features_have_mean_0_and_deviation_1() -> None:
-    features = compute(list(FEATURES), some_points(50).inputs)
+    features = compute(list(FEATURES), random_points(50).inputs)
     scaled = fit("standardized", features)(features)
     np.testing.assert_allclose(scaled.mean(axis=0), 0, atol=1e-13)
     np.testing.assert_allclose(scaled.std(axis=0), 1, rtol=1e-13)
@@ -21,7 +21,7 @@ def test_test_points_are_scaled_with_the_statistics_of_the_training_points() -> 
 
 
 def test_without_scaling_nothing_changes() -> None:
-    features = compute(list(FEATURES), some_points(5).inputs)
+    features = compute(list(FEATURES), random_points(5).inputs)
     np.testing.assert_array_equal(fit("none", features)(features), features)
     np.testing.assert_array_equal(unscaled(len(FEATURES))(features), features)
 

@@ -7,14 +7,14 @@ import pytest
 
 from engine.config import TrainingConfig
 from engine.training.trainer import Trainer
+from tests.engine.factories import Array
 from tests.engine.findings.runs import on_circle, runs, solved
-from tests.engine.making import Array
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("compiled")]
 
 
 @pytest.mark.parametrize("optimizer", ["momentum", "nesterov", "rmsprop", "adam", "adamw"])
-def test_optimizers_with_state_are_faster_than_plain_descent(optimizer: str) -> None:
+def test_optimizers_with_state_are_faster_than_sgd(optimizer: str) -> None:
     # On the circle with three sigmoid neurons plain gradient descent takes about 340 epochs.
     results = runs(seeds=20, epochs=200, hidden_layers=(3,), activation="sigmoid", optimizer=optimizer)
     assert median(run.reached for run in results) < median(run.reached for run in on_circle(3, "sigmoid")) / 4

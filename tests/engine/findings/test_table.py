@@ -1,4 +1,4 @@
-"""What the network code of the original playground achieves, reproduced.
+"""The success rates of the original playground are reproduced.
 
 Unless a test says otherwise: 500 points, half of them for training, no noise, mini-batches of 10, learning
 rate 0.03, inputs x1 and x2, tanh output, squared error, 1000 epochs. The comments have the original's

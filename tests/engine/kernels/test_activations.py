@@ -4,8 +4,8 @@ import pytest
 from engine.config import TrainingConfig
 from engine.kernels.memory_layout import ACROSS_NEURONS, ACROSS_POINTS
 from engine.nn.activations import ACTIVATIONS
-from tests.engine.compiled import Both, loaded  # noqa: F401 - a fixture
-from tests.engine.making import some_data
+from tests.engine.factories import random_dataset
+from tests.engine.loop_pair import LoopPair, kernels_loaded  # noqa: F401 - a fixture
 
 
 @pytest.mark.parametrize("layout", [ACROSS_POINTS, ACROSS_NEURONS])
@@ -13,9 +13,9 @@ from tests.engine.making import some_data
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_activations_and_derivatives_match_the_reference(name: str, size: float, layout: int) -> None:
     config = TrainingConfig(problem="regression", activation=name, hidden_layers=(9,), learning_rate=1e-5)
-    both = Both(config, some_data(problem="regression"), layout)
+    both = LoopPair(config, random_dataset(problem="regression"), layout)
     both.expected.parameters[:] = np.random.default_rng(0).normal(size=both.expected.parameters.size)
-    # The first layer's sums get the size; what follows stays moderate.
+    # The first layer's pre-activations are of that size; later layers stay moderate.
     first = both.network.layers[0]
     first.weights[:] *= size
     first.biases[:] *= size

@@ -4,8 +4,8 @@ import pytest
 
 from engine.config import TrainingConfig
 from engine.kernels.memory_layout import ACROSS_POINTS
-from tests.engine.compiled import Both, loaded  # noqa: F401 - a fixture
-from tests.engine.making import HEADS, data_for, problem_of
+from tests.engine.factories import HEADS, data_for, problem_of
+from tests.engine.loop_pair import LoopPair, kernels_loaded  # noqa: F401 - a fixture
 
 LAYOUT = ACROSS_POINTS
 
@@ -16,7 +16,7 @@ def test_all_layer_sizes_and_batch_sizes_match_the_reference(
     layers: tuple[int, ...], batch_size: int
 ) -> None:
     config = TrainingConfig(hidden_layers=layers, batch_size=batch_size)
-    both = Both(config, data_for(config, 30), LAYOUT)
+    both = LoopPair(config, data_for(config, 30), LAYOUT)
     assert both.run_batches(11) == (True, True)
     both.check()
 
@@ -26,6 +26,6 @@ def test_all_layer_sizes_and_batch_sizes_match_the_reference(
 def test_all_outputs_and_losses_match_the_reference(output: str, loss: str, classes: int) -> None:
     settings: dict[str, Any] = {"problem": problem_of(output), "output_activation": output, "loss": loss}
     config = TrainingConfig(classes=classes, huber_delta=0.4, learning_rate=0.1, **settings)
-    both = Both(config, data_for(config, 25), LAYOUT)
+    both = LoopPair(config, data_for(config, 25), LAYOUT)
     assert both.run_batches(10) == (True, True)
     both.check()

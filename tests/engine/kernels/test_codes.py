@@ -8,10 +8,10 @@ from engine.nn.activations import ACTIVATIONS
 from engine.nn.heads import OUTPUTS
 from engine.optim.optimizers import OPTIMIZERS
 from engine.optim.regularizers import REGULARIZERS
-from tests.engine.making import HEADS
+from tests.engine.factories import HEADS
 
 NUMPY_ONLY: set[str] = set()
-"""Names of activations, outputs, optimizers and penalties that are left to NumPy on purpose."""
+"""Names of activations, outputs, optimizers and penalties that intentionally have no kernel."""
 
 
 def test_every_entry_of_the_tables_has_a_kernel_unless_it_is_listed() -> None:

@@ -1,4 +1,4 @@
-"""How the kernels come into use, in processes of their own."""
+"""How kernels are compiled, cached and loaded, each in a process of its own."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ import pytest
 from filelock import FileLock
 
 from engine.kernels import compile_cache
-from tests.engine.compiled import loaded  # noqa: F401 - a fixture
+from tests.engine.loop_pair import kernels_loaded  # noqa: F401 - a fixture
 
 
 def run(code: str, **environment: str) -> str:

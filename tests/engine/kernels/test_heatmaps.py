@@ -1,4 +1,4 @@
-"""Compiled pictures against those of the reference, in both precisions."""
+"""Compiled heat maps compared with those of the reference, in both precisions."""
 
 import numpy as np
 import pytest
@@ -12,8 +12,8 @@ from engine.nn.network import Network
 from engine.reference.heatmaps import ReferenceHeatMaps
 from engine.reference.node_grids import NodeGrids
 from engine.training.build import build_network
-from tests.engine.compiled import loaded  # noqa: F401 - a fixture
-from tests.engine.making import configs
+from tests.engine.factories import configs
+from tests.engine.loop_pair import kernels_loaded  # noqa: F401 - a fixture
 
 
 def network_of(config: TrainingConfig, largest: float, seed: int = 0) -> Network:
@@ -23,19 +23,19 @@ def network_of(config: TrainingConfig, largest: float, seed: int = 0) -> Network
     return network
 
 
-def apart(one: np.ndarray, other: np.ndarray) -> int:
-    """Return the largest difference of two pictures, in levels."""
+def largest_difference(one: np.ndarray, other: np.ndarray) -> int:
+    """Return the largest difference of two heat maps, in levels."""
     return int(np.abs(one.astype(int) - other).max())
 
 
-def share_apart(one: np.ndarray, other: np.ndarray) -> float:
-    """Return the share of pixels that differ by more than one level."""
+def fraction_different(one: np.ndarray, other: np.ndarray) -> float:
+    """Return the fraction of pixels that differ by more than one level."""
     assert one.shape == other.shape
     return float(np.mean(np.abs(one.astype(int) - other) > 1))
 
 
 def is_steep(config: TrainingConfig) -> bool:
-    """Return whether an activation is so steep that roundings decide some pixels."""
+    """Return whether an activation is so steep that rounding errors decide some pixels."""
     return not {"step", "sine"}.isdisjoint(config.activations)
 
 
@@ -60,10 +60,10 @@ def test_heat_maps_of_smooth_networks_are_within_one_level_of_the_reference(
     preview, expected = compiled.preview(resolution), reference.preview(resolution)
     assert preview.dtype == np.int8
     assert preview.shape == expected.shape
-    assert apart(preview, expected) <= 1
+    assert largest_difference(preview, expected) <= 1
     for layer in range(len(network.layers) + 1):
         detail, same = compiled.detail(layer, 0, resolution), reference.detail(layer, 0, resolution)
-        assert apart(detail.levels, same.levels) <= 1
+        assert largest_difference(detail.levels, same.levels) <= 1
         assert detail.scale == pytest.approx(same.scale, rel=1e-4)
 
 
@@ -75,16 +75,16 @@ def test_previews_of_steep_networks_differ_from_the_reference_in_few_pixels(
     network = network_of(config, largest, seed)
     preview = CompiledHeatMaps(network).preview(resolution)
     assert preview.dtype == np.int8
-    assert share_apart(preview, ReferenceHeatMaps(network).preview(resolution)) <= 0.02
+    assert fraction_different(preview, ReferenceHeatMaps(network).preview(resolution)) <= 0.02
 
 
 def classes_of(network: Network, resolution: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return both pictures of the classes, and where they show the same one; assert that it is nearly all."""
+    """Return both class maps and the mask of pixels with the same class; assert that these are nearly all."""
     compiled = CompiledHeatMaps(network).classes(resolution)
     reference = ReferenceHeatMaps(network).classes(resolution)
     assert compiled.shape == reference.shape
     same = (compiled >> 5) == (reference >> 5)
-    assert np.mean(same) >= 0.98, "where two classes meet, a rounding can decide"
+    assert np.mean(same) >= 0.98, "at the boundary of two classes rounding errors can decide"
     return compiled, reference, same
 
 
@@ -94,7 +94,7 @@ def test_classes_of_smooth_networks_are_the_reference_s_with_levels_within_one(
     config: TrainingConfig, largest: float, resolution: int, seed: int
 ) -> None:
     compiled, reference, same = classes_of(network_of(config, largest, seed), resolution)
-    assert apart(compiled[same] & 31, reference[same] & 31) <= 1
+    assert largest_difference(compiled[same] & 31, reference[same] & 31) <= 1
 
 
 @given(config=CLASSES.filter(is_steep), largest=LARGEST, resolution=RESOLUTIONS, seed=SEEDS)
@@ -119,7 +119,7 @@ def test_with_weights_up_to_10_a_32_bit_heat_map_is_within_one_level(
     assert NodeGrids(network).input_grids(100).dtype == np.float32
     fine = compiled.detail(len(layers) + 1, 0, 100)
     expected = reference.detail(len(layers) + 1, 0, 100)
-    assert apart(fine.levels, expected.levels) <= 1
+    assert largest_difference(fine.levels, expected.levels) <= 1
 
 
 def test_non_finite_values_are_drawn_as_by_the_reference() -> None:

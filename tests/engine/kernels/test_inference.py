@@ -4,7 +4,7 @@ import pytest
 from engine.config import TrainingConfig
 from engine.kernels import run_metrics
 from engine.training.build import build_network
-from tests.engine.compiled import loaded  # noqa: F401 - a fixture
+from tests.engine.loop_pair import kernels_loaded  # noqa: F401 - a fixture
 
 
 @pytest.mark.parametrize("points", [1, 8, 33, 1023, 1024, 1025, 3000])

@@ -1,4 +1,4 @@
-"""Compiled metrics against those of the reference."""
+"""Compiled metrics compared with those of the reference."""
 
 from typing import Any
 
@@ -11,8 +11,8 @@ from engine.config import TrainingConfig
 from engine.kernels import run_metrics
 from engine.reference import metrics
 from engine.training.build import build_network
-from tests.engine.compiled import loaded  # noqa: F401 - a fixture
-from tests.engine.making import configs, data_for
+from tests.engine.factories import configs, data_for
+from tests.engine.loop_pair import kernels_loaded  # noqa: F401 - a fixture
 
 
 def both(config: TrainingConfig, train: int, test: int, scale: float) -> tuple[Any, Any]:

@@ -10,8 +10,8 @@ from engine.config import TrainingConfig
 from engine.kernels import registry
 from engine.kernels.memory_layout import ACROSS_NEURONS, ACROSS_POINTS
 from engine.optim.schedules import SCHEDULES
-from tests.engine.compiled import Both, loaded  # noqa: F401 - a fixture
-from tests.engine.making import some_data
+from tests.engine.factories import random_dataset
+from tests.engine.loop_pair import LoopPair, kernels_loaded  # noqa: F401 - a fixture
 
 LAYOUTS = (ACROSS_POINTS, ACROSS_NEURONS)
 
@@ -34,7 +34,7 @@ def test_results_do_not_depend_on_the_number_of_batches_per_call(schedule: str, 
     config = TrainingConfig(
         schedule=schedule, schedule_epochs=2, batch_size=5, optimizer="adam", epsilon=1e-3, dropout=(0.3, 0.0)
     )
-    whole, pieces = Both(config, some_data(), layout), Both(config, some_data(), layout)
+    whole, pieces = LoopPair(config, random_dataset(), layout), LoopPair(config, random_dataset(), layout)
     assert whole.run_batches(23) == (True, True)
     whole.check()
     for count in (1, 0, 3, 2, 17):
@@ -56,13 +56,13 @@ def test_after_an_overflow_the_state_is_that_of_the_last_epoch(optimizer: str, l
         regularization="l1",
         regularization_rate=1e-4,
     )
-    both = Both(config, some_data(problem="regression"), layout)
+    both = LoopPair(config, random_dataset(problem="regression"), layout)
     assert both.run_batches(500) == (False, False)
     assert np.isfinite(both.state.parameters).all()
     assert both.state.batch == 0
     for name in ("epoch", "batch", "steps"):
         assert getattr(both.state, name) == getattr(both.expected, name), name
-    # Mini-batch by mini-batch it comes as far as the reference does, and no further.
+    # Batch by batch it stops at the same step as the reference.
     while both.kernel.run_batches(both.state, 1):
         pass
     while both.reference.run_batches(both.expected, 1):
@@ -74,13 +74,13 @@ def test_the_largest_network_matches_the_reference() -> None:
     config = TrainingConfig(
         problem="multiclass", classes=8, hidden_layers=(64,) * 16, initializer="xavier_normal", batch_size=30
     )
-    both = Both(config, some_data(problem="multiclass", classes=8))
+    both = LoopPair(config, random_dataset(problem="multiclass", classes=8))
     assert both.run_batches(2) == (True, True)
     both.check()
 
 
 def test_epochs_per_call_is_estimated() -> None:
-    small = Both(TrainingConfig(), some_data(250)).kernel.epochs_per_call
-    large = Both(TrainingConfig(hidden_layers=(64,) * 16), some_data(250)).kernel.epochs_per_call
+    small = LoopPair(TrainingConfig(), random_dataset(250)).kernel.epochs_per_call
+    large = LoopPair(TrainingConfig(hidden_layers=(64,) * 16), random_dataset(250)).kernel.epochs_per_call
     assert small > 50
     assert large == 1

@@ -1,4 +1,4 @@
-"""Epochs with looks at the losses: the compiled ones against the reference's."""
+"""Epochs with evaluations: the compiled loop compared with the reference loop."""
 
 import sys
 
@@ -13,12 +13,12 @@ from engine.optim.optimizers import OPTIMIZERS
 from engine.reference.loop import ReferenceLoop, TrainingLoop
 from engine.state import State
 from engine.training.trainer import Trainer
-from tests.engine.compiled import loaded, same_but_for_rounding, shaken  # noqa: F401 - a fixture
-from tests.engine.making import configs
+from tests.engine.factories import configs
+from tests.engine.loop_pair import equal_up_to_rounding, kernels_loaded, perturbed  # noqa: F401 - a fixture
 
 
-class One:
-    """A trainer's parts, trained by one of the two."""
+class LoopRun:
+    """A network, its data and its state, trained by one of the two loops."""
 
     def __init__(
         self, config: TrainingConfig, kind: type[ReferenceLoop] | type[run_training.CompiledLoop]
@@ -31,7 +31,7 @@ class One:
         targets = self.network.output.targets(labels, config.outputs)
         count = len(train.targets)
         self.points = inputs, targets
-        self.descent: TrainingLoop = kind(
+        self.loop: TrainingLoop = kind(
             self.network, config, inputs[:count], targets[:count], config.batch_size
         )
         self.state = trainer.snapshot().state.copy()
@@ -39,11 +39,13 @@ class One:
         self.good = self.state.copy()
 
     def train_and_evaluate(self, epochs: int, stride: int) -> tuple[str, list[tuple[int, list[float]]]]:
-        ending, looks = self.descent.train_and_evaluate(self.state, self.good, epochs, stride, *self.points)
-        assert (looks.metrics is None) == (not looks.losses)
-        if looks.metrics is not None:
-            assert looks.metrics[:2] == looks.losses[-1][1:]
-        return ending, [(int(epoch), [train, test]) for epoch, train, test in looks.losses]
+        result, evaluations = self.loop.train_and_evaluate(
+            self.state, self.good, epochs, stride, *self.points
+        )
+        assert (evaluations.metrics is None) == (not evaluations.losses)
+        if evaluations.metrics is not None:
+            assert evaluations.metrics[:2] == evaluations.losses[-1][1:]
+        return result, [(int(epoch), [train, test]) for epoch, train, test in evaluations.losses]
 
 
 def same_state(one: State, other: State) -> None:
@@ -54,27 +56,30 @@ def same_state(one: State, other: State) -> None:
 
 def compare_loops(
     config: TrainingConfig, begun: int, pieces: list[tuple[int, int]], *, tolerance: float
-) -> tuple[One, One] | None:
+) -> tuple[LoopRun, LoopRun] | None:
     """Train with both loops and assert that they evaluate the same epochs with the same losses.
 
-    Return both; None if the training diverged, in both. A training that magnifies rounding errors is no
-    example.
+    Return both; None if the training diverged, in both. A training that magnifies rounding errors is
+    rejected.
     """
-    reference, compiled = One(config, ReferenceLoop), One(config, run_training.CompiledLoop)
-    moved = One(config, ReferenceLoop)
-    moved.state.parameters[:] = shaken(moved.state.parameters)
+    reference, compiled = LoopRun(config, ReferenceLoop), LoopRun(config, run_training.CompiledLoop)
+    moved = LoopRun(config, ReferenceLoop)
+    moved.state.parameters[:] = perturbed(moved.state.parameters)
     for one in (reference, compiled, moved):
-        one.descent.run_batches(one.state, begun)
+        one.loop.run_batches(one.state, begun)
     for epochs, stride in pieces:
-        ending, looks = reference.train_and_evaluate(epochs, stride)
-        same_ending, same_looks = compiled.train_and_evaluate(epochs, stride)
+        result, evaluations = reference.train_and_evaluate(epochs, stride)
+        same_result, same_evaluations = compiled.train_and_evaluate(epochs, stride)
         moved.train_and_evaluate(epochs, stride)
-        if ending != "good":
-            assert same_ending != "good"
+        if result != "good":
+            assert same_result != "good"
             return None
-        assume(same_but_for_rounding(reference.state, moved.state))
-        assert (ending, [epoch for epoch, _ in looks]) == (same_ending, [epoch for epoch, _ in same_looks])
-        for (_, found), (_, same) in zip(looks, same_looks, strict=True):
+        assume(equal_up_to_rounding(reference.state, moved.state))
+        assert (result, [epoch for epoch, _ in evaluations]) == (
+            same_result,
+            [epoch for epoch, _ in same_evaluations],
+        )
+        for (_, found), (_, same) in zip(evaluations, same_evaluations, strict=True):
             assert found == pytest.approx(same, rel=tolerance, abs=tolerance)
     return reference, compiled
 
@@ -113,7 +118,7 @@ def test_both_loops_evaluate_the_same_losses_and_reach_the_same_state(
 def test_both_loops_agree_with_every_other_optimizer(
     config: TrainingConfig, rate: float, begun: int, pieces: list[tuple[int, int]]
 ) -> None:
-    """A large epsilon keeps gradients that are but rounding errors from being divided by their own size."""
+    """A large epsilon keeps adaptive optimizers from amplifying gradients that are only rounding errors."""
     config = config.model_copy(update={"learning_rate": rate})
     assume(codes.supports(config))
     compare_loops(config, begun, pieces, tolerance=1e-6)
@@ -123,12 +128,12 @@ def test_both_loops_agree_with_every_other_optimizer(
 def test_a_run_that_starts_within_an_epoch_ends_at_the_end_of_one(
     kind: type[ReferenceLoop] | type[run_training.CompiledLoop],
 ) -> None:
-    one = One(TrainingConfig(), kind)
-    one.descent.run_batches(one.state, 7)
-    ending, looks = one.train_and_evaluate(3, 2)
-    assert ending == "good"
+    one = LoopRun(TrainingConfig(), kind)
+    one.loop.run_batches(one.state, 7)
+    result, evaluations = one.train_and_evaluate(3, 2)
+    assert result == "good"
     assert (one.state.epoch, one.state.batch, one.state.steps) == (3, 0, 75)
-    assert [epoch for epoch, _ in looks] == [2]
+    assert [epoch for epoch, _ in evaluations] == [2]
     assert (one.good.epoch, one.good.batch, one.good.steps) == (2, 0, 50)
 
 
@@ -142,16 +147,16 @@ def test_a_non_finite_value_ends_the_run_and_keeps_the_last_finite_state(
     config = TrainingConfig.model_validate(
         {"problem": "regression", "dataset": "plane", "activation": activation, "batch_size": 250}
     )
-    one = One(config, kind)
+    one = LoopRun(config, kind)
     assert one.train_and_evaluate(2, 1)[0] == "good"
-    wild = One(config.model_copy(update={"learning_rate": rate}), kind)
+    wild = LoopRun(config.model_copy(update={"learning_rate": rate}), kind)
     wild.state.assign(one.state)
     wild.good.assign(one.good)
-    ending, looks = wild.train_and_evaluate(50, 1)
-    assert ending in {expected, "parameters"}
-    assert all(np.isfinite(found[0]) for _, found in looks)
+    result, evaluations = wild.train_and_evaluate(50, 1)
+    assert result in {expected, "parameters"}
+    assert all(np.isfinite(found[0]) for _, found in evaluations)
     assert np.isfinite(wild.good.parameters).all()
-    assert wild.good.epoch == (looks[-1][0] if looks else 2)
+    assert wild.good.epoch == (evaluations[-1][0] if evaluations else 2)
 
 
 def test_train_and_evaluate_equals_single_epochs_with_metrics() -> None:

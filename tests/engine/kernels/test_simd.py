@@ -1,4 +1,4 @@
-"""Vectors through small compiled functions."""
+"""SIMD vector types in small compiled functions."""
 
 import numpy as np
 import pytest

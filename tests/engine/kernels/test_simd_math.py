@@ -1,4 +1,4 @@
-"""Functions of whole vectors against NumPy's."""
+"""SIMD functions compared with NumPy."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from numba import njit
 
 from engine.kernels import simd_math
 from engine.kernels.simd_memory import load, pointer, store
-from tests.engine.making import Array
+from tests.engine.factories import Array
 
 pytestmark = pytest.mark.medium
 

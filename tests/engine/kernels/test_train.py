@@ -1,12 +1,12 @@
-"""The compiled training against the reference, in both layouts of memory."""
+"""Compiled training compared with the reference, in both memory layouts."""
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
 from engine.kernels.memory_layout import ACROSS_NEURONS, ACROSS_POINTS
-from tests.engine.compiled import Both, loaded, magnifies_rounding  # noqa: F401 - a fixture
-from tests.engine.making import configs, data_for
+from tests.engine.factories import configs, data_for
+from tests.engine.loop_pair import LoopPair, amplifies_rounding, kernels_loaded  # noqa: F401 - a fixture
 
 LAYOUTS = (ACROSS_POINTS, ACROSS_NEURONS)
 
@@ -23,8 +23,8 @@ def test_both_engines_train_alike(
     config: TrainingConfig, layout: int, points: int, pieces: list[int]
 ) -> None:
     data = data_for(config, points)
-    assume(not magnifies_rounding(config, data, sum(pieces)))
-    both = Both(config, data, layout)
+    assume(not amplifies_rounding(config, data, sum(pieces)))
+    both = LoopPair(config, data, layout)
     for count in pieces:
         kept, kept_too = both.run_batches(count)
         assert kept == kept_too

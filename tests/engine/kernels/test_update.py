@@ -7,8 +7,8 @@ from engine.config import TrainingConfig
 from engine.kernels.memory_layout import ACROSS_NEURONS, ACROSS_POINTS
 from engine.optim.optimizers import OPTIMIZERS
 from engine.optim.regularizers import REGULARIZERS
-from tests.engine.compiled import Both, loaded  # noqa: F401 - a fixture
-from tests.engine.making import some_data
+from tests.engine.factories import random_dataset
+from tests.engine.loop_pair import LoopPair, kernels_loaded  # noqa: F401 - a fixture
 
 LAYOUTS = (ACROSS_POINTS, ACROSS_NEURONS)
 
@@ -24,7 +24,7 @@ def test_every_optimizer_with_every_penalty_matches_the_reference(
     config = TrainingConfig(
         regularization_rate=0.1, gradient_clip=clip, epsilon=1e-3, weight_decay=0.2, momentum=0.7, **settings
     )
-    both = Both(config, some_data(), layout)
+    both = LoopPair(config, random_dataset(), layout)
     for count in (1, 5, 7):
         assert both.run_batches(count) == (True, True)
         both.check()
@@ -33,7 +33,7 @@ def test_every_optimizer_with_every_penalty_matches_the_reference(
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_the_same_weights_are_pruned_and_stay_pruned(layout: int) -> None:
     config = TrainingConfig(regularization="l1", regularization_rate=1.0, learning_rate=0.05)
-    both = Both(config, some_data(), layout)
+    both = LoopPair(config, random_dataset(), layout)
     both.run_batches(40)
     both.check()
     assert both.state.pruned.sum() > 3

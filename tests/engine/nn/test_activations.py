@@ -6,8 +6,8 @@ import pytest
 from engine.arrays import Floats
 from engine.nn.activations import ACTIVATIONS, LEAK
 
-# No value of a kink, so that differences measure a slope.
-SUMS = np.linspace(-6.05, 6.05, 122)
+# No value at a kink, so that finite differences give the derivative.
+PRE_ACTIVATIONS = np.linspace(-6.05, 6.05, 122)
 
 # name: values at -2, 0 and 3, written out.
 KNOWN: dict[str, list[float]] = {
@@ -23,7 +23,7 @@ KNOWN: dict[str, list[float]] = {
     "gelu": [-0.04540230591222498, 0, 2.996362607918227],
     "sine": [-0.9092974268256817, 0, 0.1411200080598672],
 }
-# name: slopes at 0, where some have a corner and take the left side's.
+# name: derivative at 0; at a kink it is that of the left side.
 AT_ZERO: dict[str, float] = {
     "relu": 0,
     "tanh": 1,
@@ -39,7 +39,7 @@ AT_ZERO: dict[str, float] = {
 }
 EXTREMES = np.array([-1e308, -1e200, -1e100, -1e4, -710.0, 710.0, 1e4, 1e100, 1e200, 1e308])
 FAR_OUT = EXTREMES[1:-1]
-# name: what it and its slope tend to, below and above.
+# name: limits of function and derivative, below and above.
 FAR = {
     "relu": ("0", "z", 0, 1),
     "tanh": ("-1", "1", 0, 0),
@@ -54,7 +54,7 @@ FAR = {
 }
 
 
-def slopes_of(name: str, sums: Floats) -> Floats:
+def derivatives_of(name: str, sums: Floats) -> Floats:
     return ACTIVATIONS[name].derivative(sums, ACTIVATIONS[name].function(sums))
 
 
@@ -66,8 +66,8 @@ def test_the_tables_of_this_test_cover_every_activation() -> None:
 def test_derivative_matches_finite_differences(name: str) -> None:
     function = ACTIVATIONS[name].function
     reach = 1e-6
-    measured = (function(SUMS + reach) - function(SUMS - reach)) / (2 * reach)
-    np.testing.assert_allclose(slopes_of(name, SUMS), measured, atol=1e-8)
+    measured = (function(PRE_ACTIVATIONS + reach) - function(PRE_ACTIVATIONS - reach)) / (2 * reach)
+    np.testing.assert_allclose(derivatives_of(name, PRE_ACTIVATIONS), measured, atol=1e-8)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -78,7 +78,7 @@ def test_values_match_known_values_at_three_points(name: str) -> None:
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_at_a_kink_the_derivative_is_that_of_the_left_side(name: str) -> None:
-    assert slopes_of(name, np.zeros(1))[0] == pytest.approx(AT_ZERO[name], rel=1e-15)
+    assert derivatives_of(name, np.zeros(1))[0] == pytest.approx(AT_ZERO[name], rel=1e-15)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -89,7 +89,7 @@ def test_shape_and_dtype_are_kept_and_pre_activations_are_not_changed(
 ) -> None:
     sums: Floats = np.linspace(-1, 1, int(np.prod(shape))).reshape(shape).astype(precision)
     before = sums.copy()
-    outputs, slopes = ACTIVATIONS[name].function(sums), slopes_of(name, sums)
+    outputs, slopes = ACTIVATIONS[name].function(sums), derivatives_of(name, sums)
     assert outputs.shape == slopes.shape == shape
     assert outputs.dtype == slopes.dtype == precision
     np.testing.assert_array_equal(sums, before)
@@ -99,8 +99,8 @@ def test_shape_and_dtype_are_kept_and_pre_activations_are_not_changed(
 def test_activations_approach_their_limits_for_large_inputs(name: str) -> None:
     low, high, left, right = FAR[name]
     expected = [{"0": 0, "1": 1, "-1": -1, "z": z, "leak": LEAK * z}[low if z < 0 else high] for z in FAR_OUT]
-    with np.errstate(over="ignore"):  # the engine looks away itself; here only the results count
-        values, slopes = ACTIVATIONS[name].function(FAR_OUT), slopes_of(name, FAR_OUT)
+    with np.errstate(over="ignore"):  # the engine ignores overflows too; only the results matter here
+        values, slopes = ACTIVATIONS[name].function(FAR_OUT), derivatives_of(name, FAR_OUT)
     np.testing.assert_allclose(values, expected, rtol=1e-14, atol=1e-100)
     np.testing.assert_allclose(slopes, np.where(FAR_OUT < 0, left, right), rtol=1e-14, atol=1e-100)
 
@@ -109,12 +109,12 @@ def test_activations_approach_their_limits_for_large_inputs(name: str) -> None:
 def test_large_inputs_do_not_overflow(name: str) -> None:
     with np.errstate(all="raise", under="ignore"):
         ACTIVATIONS[name].function(EXTREMES)
-        slopes_of(name, EXTREMES)
+        derivatives_of(name, EXTREMES)
 
 
 def test_sine_stays_within_1() -> None:
     assert np.abs(ACTIVATIONS["sine"].function(EXTREMES)).max() <= 1
-    assert np.abs(slopes_of("sine", EXTREMES)).max() <= 1
+    assert np.abs(derivatives_of("sine", EXTREMES)).max() <= 1
 
 
 @pytest.mark.parametrize(
@@ -126,5 +126,5 @@ def test_small_values_keep_full_precision(name: str, z: float, value: float) -> 
 
 
 def test_gelu_is_close_to_its_exact_form() -> None:
-    exact = [z * NormalDist().cdf(z) for z in SUMS.tolist()]
-    assert 1e-5 < np.abs(ACTIVATIONS["gelu"].function(SUMS) - exact).max() < 1e-3
+    exact = [z * NormalDist().cdf(z) for z in PRE_ACTIVATIONS.tolist()]
+    assert 1e-5 < np.abs(ACTIVATIONS["gelu"].function(PRE_ACTIVATIONS) - exact).max() < 1e-3

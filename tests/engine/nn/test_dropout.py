@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.nn.dropout import factors, mix
-from tests.engine.plain import left_out, scattered
+from tests.engine.plain import is_dropped, splitmix64_finalizer
 
 PLACE: dict[str, Any] = {
     "epoch": 0,
@@ -20,7 +20,9 @@ PLACE: dict[str, Any] = {
 
 @given(st.lists(st.integers(0, 2**64 - 1), min_size=1))
 def test_mix_is_the_finalizer_of_splitmix64(values: list[int]) -> None:
-    assert mix(np.array(values, dtype=np.uint64)).tolist() == [scattered(value) for value in values]
+    assert mix(np.array(values, dtype=np.uint64)).tolist() == [
+        splitmix64_finalizer(value) for value in values
+    ]
 
 
 def test_mix_matches_numbers_of_the_original_splitmix64() -> None:
@@ -46,7 +48,7 @@ def test_each_neuron_is_dropped_by_its_own_random_number(
     for row, point in enumerate(range(start, start + 3)):
         for neuron in range(5):
             counter = ((epoch * 4 + layer) * 23 + point) * 5 + neuron + 1
-            kept = 0.0 if left_out(key, share, counter) else 1 / (1 - share)
+            kept = 0.0 if is_dropped(key, share, counter) else 1 / (1 - share)
             assert found[row, neuron] == kept
 
 

@@ -5,7 +5,7 @@ from engine.errors import InvalidValue
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.heads import OUTPUTS, PROBLEMS, head
 from engine.nn.losses import LOSSES
-from tests.engine.making import HEADS, problem_of, slope, some_targets
+from tests.engine.factories import HEADS, numerical_gradient, problem_of, random_targets
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ def test_delta_is_the_derivative_of_the_loss_by_the_pre_activations(
 ) -> None:
     rng = np.random.default_rng(4)
     sums = rng.uniform(-3, 3, (6, count))
-    targets = OUTPUTS[output].targets(some_targets(problem_of(output), count, 6, rng), count)
+    targets = OUTPUTS[output].targets(random_targets(problem_of(output), count, 6, rng), count)
     ours = head(output, loss, 0.3)
 
     def whole(flat: np.ndarray) -> float:
@@ -30,7 +30,7 @@ def test_delta_is_the_derivative_of_the_loss_by_the_pre_activations(
 
     delta = ours.delta(sums, OUTPUTS[output].function(sums), targets)
     assert delta.shape == sums.shape
-    np.testing.assert_allclose(delta.ravel(), slope(whole, sums.ravel()), atol=1e-8)
+    np.testing.assert_allclose(delta.ravel(), numerical_gradient(whole, sums.ravel()), atol=1e-8)
     assert ours.loss(sums, OUTPUTS[output].function(sums), targets).shape == (6, 1)
 
 

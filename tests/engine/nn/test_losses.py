@@ -13,7 +13,7 @@ from engine.nn.losses import (
     squared_error,
     squared_error_derivative,
 )
-from tests.engine.making import slope
+from tests.engine.factories import numerical_gradient
 
 OUTPUT = np.array([[0.1], [0.5], [0.9], [0.25], [-4.0], [7.0]])
 TARGET = np.array([[0.0], [1.0], [1.0], [0.0], [2.0], [1.0]])
@@ -33,13 +33,17 @@ def test_squared_error_is_halved() -> None:
 
 
 def test_squared_error_derivative_matches_finite_differences() -> None:
-    measured = slope(lambda outputs: float(squared_error(outputs[:, None], TARGET).sum()), OUTPUT[:, 0])
+    measured = numerical_gradient(
+        lambda outputs: float(squared_error(outputs[:, None], TARGET).sum()), OUTPUT[:, 0]
+    )
     np.testing.assert_allclose(squared_error_derivative(OUTPUT, TARGET)[:, 0], measured, atol=1e-8)
 
 
 @pytest.mark.parametrize("delta", [0.001, 0.3, 1.0, 10.0])
 def test_huber_derivative_matches_finite_differences(delta: float) -> None:
-    measured = slope(lambda outputs: float(huber(outputs[:, None], TARGET, delta).sum()), OUTPUT[:, 0])
+    measured = numerical_gradient(
+        lambda outputs: float(huber(outputs[:, None], TARGET, delta).sum()), OUTPUT[:, 0]
+    )
     np.testing.assert_allclose(huber_derivative(OUTPUT, TARGET, delta)[:, 0], measured, atol=1e-8)
 
 

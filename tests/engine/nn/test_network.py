@@ -16,7 +16,7 @@ from engine.nn.heads import head
 from engine.nn.losses import softmax
 from engine.nn.network import Network
 from engine.training.build import build_network
-from tests.engine.making import HEADS, problem_of, slope, some_points, some_targets
+from tests.engine.factories import HEADS, numerical_gradient, problem_of, random_points, random_targets
 
 SQUARED = head("tanh", "squared_error", 0.3)
 
@@ -130,7 +130,7 @@ def check_gradient(
     rng = np.random.default_rng(6)
     classes = network.shape[-1]
     inputs, ours = rng.uniform(-2, 2, (7, 3)), head(*end, 0.3)
-    targets = network.output.targets(some_targets(problem_of(end[0]), classes, 7, rng), classes)
+    targets = network.output.targets(random_targets(problem_of(end[0]), classes, 7, rng), classes)
 
     def mean_loss(parameters: np.ndarray) -> float:
         network.parameters[:] = parameters
@@ -138,7 +138,7 @@ def check_gradient(
         return float(ours.loss(forward.pre_activations[-1], forward.outputs[-1], targets).mean())
 
     at = network.parameters.copy()
-    measured = slope(mean_loss, at)
+    measured = numerical_gradient(mean_loss, at)
     network.parameters[:] = at
     gradient = network.backward(network.propagate(inputs, dropped or ()), targets, ours)
     np.testing.assert_allclose(gradient, measured, atol=2e-8)
@@ -159,7 +159,7 @@ def test_the_gradient_of_a_batch_is_the_mean_over_its_points(shift: int, seed: i
 
 
 def test_one_step_of_one_weight_matches_values_computed_by_hand() -> None:
-    """From w = 5, x = 2, target 6: the output is 10, the slope at w is 8, and a step of 0.1 gives w = 4.2."""
+    """From w = 5, x = 2, target 6: the output is 10, the gradient 8, and a step of 0.1 gives w = 4.2."""
     network = network_of(inputs=1, output="linear")
     network.parameters[:] = [5, 0]
     forward = network.propagate(np.array([[2.0]]))
@@ -238,7 +238,7 @@ def test_the_zeros_initializer_sets_weights_and_biases_to_0() -> None:
 
 def test_inputs_are_the_scaled_features() -> None:
     network = Network(tuple(FEATURES), (), (), "tanh")
-    points = some_points(30).inputs
+    points = random_points(30).inputs
     features = compute(tuple(FEATURES), points)
     np.testing.assert_array_equal(network.inputs(points), features)
     network.scaling = fit("standardized", features)

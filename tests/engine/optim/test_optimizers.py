@@ -6,30 +6,30 @@ import pytest
 
 from engine.config import TrainingConfig
 from engine.optim.optimizers import OPTIMIZERS, Hyperparameters
-from tests.engine.making import Array
+from tests.engine.factories import Array
 
 HYPER = Hyperparameters()
 
 
-def walk(
-    name: str, gradient: Callable[[Array], Array], place: Array, steps: int, rate: Callable[[int], float]
+def minimize(
+    name: str, gradient: Callable[[Array], Array], point: Array, steps: int, rate: Callable[[int], float]
 ) -> Array:
-    """Go so many steps down from a place; return where it ends."""
+    """Return the point after some steps from `point`; `rate` gives the learning rate of each step."""
     optimizer = OPTIMIZERS[name]
-    memory = np.zeros((optimizer.slots, place.size))
+    state = np.zeros((optimizer.slots, point.size))
     for step in range(steps):
-        place = place - optimizer.update(gradient(place), memory, step, rate(step), HYPER)
-    return place
+        point = point - optimizer.update(gradient(point), state, step, rate(step), HYPER)
+    return point
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_every_optimizer_minimizes_a_quadratic_function(name: str) -> None:
-    steepness, bottom = np.array([1.0, 0.3, 2.0]), np.array([1.0, -2.0, 0.5])
-    # Those that divide by the slope's size never come to rest, unless their steps grow small.
-    end = walk(
-        name, lambda place: steepness * (place - bottom), np.zeros(3), 3000, lambda step: 0.05 * 0.998**step
+    curvature, minimum = np.array([1.0, 0.3, 2.0]), np.array([1.0, -2.0, 0.5])
+    # Adaptive optimizers converge only with a decreasing learning rate.
+    end = minimize(
+        name, lambda point: curvature * (point - minimum), np.zeros(3), 3000, lambda step: 0.05 * 0.998**step
     )
-    np.testing.assert_allclose(end, bottom, atol=2e-3)
+    np.testing.assert_allclose(end, minimum, atol=2e-3)
 
 
 @pytest.mark.medium
@@ -44,28 +44,28 @@ def test_every_optimizer_minimizes_a_quadratic_function(name: str) -> None:
         ("adamw", 1e-2, 20_000),
     ],
 )
-def test_every_optimizer_decreases_the_rosenbrock_function(name: str, rate: float, steps: int) -> None:
-    def gradient(place: Array) -> Array:
-        x, y = place.tolist()
+def test_every_optimizer_minimizes_the_rosenbrock_function(name: str, rate: float, steps: int) -> None:
+    def gradient(point: Array) -> Array:
+        x, y = point.tolist()
         return np.array([-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)])
 
-    end = walk(name, gradient, np.array([-1.2, 1.0]), steps, lambda step: rate * (1 - step / steps))
+    end = minimize(name, gradient, np.array([-1.2, 1.0]), steps, lambda step: rate * (1 - step / steps))
     np.testing.assert_allclose(end, [1, 1], atol=0.01)
 
 
 def test_the_rosenbrock_table_covers_every_optimizer() -> None:
-    marks = test_every_optimizer_decreases_the_rosenbrock_function.pytestmark  # type: ignore[attr-defined]
+    marks = test_every_optimizer_minimizes_the_rosenbrock_function.pytestmark  # type: ignore[attr-defined]
     assert [name for name, _, _ in marks[0].args[1]] == list(OPTIMIZERS)
 
 
 def test_in_a_narrow_valley_momentum_and_adam_converge_faster_than_sgd() -> None:
-    steepness = np.array([1.0, 0.01])
+    curvature = np.array([1.0, 0.01])
 
     def distance(name: str, rate: float) -> float:
-        end = walk(name, lambda place: steepness * place, np.array([1.0, 1.0]), 300, lambda _: rate)
+        end = minimize(name, lambda point: curvature * point, np.array([1.0, 1.0]), 300, lambda _: rate)
         return float(np.abs(end).max())
 
-    # The largest rate at which plain descent is stable is 2; even near it the flat direction takes long.
+    # SGD is stable up to a rate of 2; even close to that the flat direction converges slowly.
     assert distance("sgd", 0.1) > 0.7
     assert distance("momentum", 0.1) < 0.1
     assert distance("nesterov", 0.1) < 0.1
@@ -74,18 +74,18 @@ def test_in_a_narrow_valley_momentum_and_adam_converge_faster_than_sgd() -> None
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_the_gradient_is_not_changed_and_the_state_is_updated_in_place(name: str) -> None:
-    gradient, memory = np.array([1.0, -1.0]), np.zeros((OPTIMIZERS[name].slots, 2))
-    movements = [OPTIMIZERS[name].update(gradient, memory, step, 0.1, HYPER) for step in range(2)]
+    gradient, state = np.array([1.0, -1.0]), np.zeros((OPTIMIZERS[name].slots, 2))
+    movements = [OPTIMIZERS[name].update(gradient, state, step, 0.1, HYPER) for step in range(2)]
     np.testing.assert_array_equal(gradient, [1, -1])
-    assert memory.shape == (OPTIMIZERS[name].slots, 2)
-    assert (memory != 0).all()
+    assert state.shape == (OPTIMIZERS[name].slots, 2)
+    assert (state != 0).all()
     assert all(movement.shape == (2,) for movement in movements)
-    # Down the slope, and alike to both sides.
+    # Against the gradient, and symmetric in its sign.
     assert all(movement[0] > 0 and movement[0] == -movement[1] for movement in movements)
 
 
 G, H = 2.0, -0.5
-# name: the first two movements for slopes of 2 and -0.5, at a learning rate of 0.1, written out.
+# name: the first two updates for gradients of 2 and -0.5 at a learning rate of 0.1.
 BY_HAND: dict[str, list[float]] = {
     "sgd": [0.1 * G, 0.1 * H],
     "momentum": [0.1 * G, 0.1 * (0.9 * G + H)],
@@ -104,9 +104,9 @@ BY_HAND["adamw"] = BY_HAND["adam"]
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_two_steps_match_values_computed_by_hand(name: str) -> None:
-    memory = np.zeros((OPTIMIZERS[name].slots, 1))
+    state = np.zeros((OPTIMIZERS[name].slots, 1))
     moved = [
-        float(OPTIMIZERS[name].update(np.array([slope]), memory, step, 0.1, HYPER)[0])
+        float(OPTIMIZERS[name].update(np.array([slope]), state, step, 0.1, HYPER)[0])
         for step, slope in enumerate((G, H))
     ]
     assert moved == pytest.approx(BY_HAND[name], rel=1e-7)
@@ -123,9 +123,9 @@ def test_a_gradient_of_0_changes_nothing_and_a_steeper_gradient_moves_no_further
 
 @pytest.mark.parametrize("name", ["momentum", "nesterov"])
 def test_without_momentum_momentum_optimizers_equal_sgd(name: str) -> None:
-    gradient, memory = np.array([3.0, -4.0]), np.zeros((1, 2))
+    gradient, state = np.array([3.0, -4.0]), np.zeros((1, 2))
     for step in range(3):
-        movement = OPTIMIZERS[name].update(gradient, memory, step, 0.1, Hyperparameters(momentum=0.0))
+        movement = OPTIMIZERS[name].update(gradient, state, step, 0.1, Hyperparameters(momentum=0.0))
         np.testing.assert_allclose(movement, 0.1 * gradient)
 
 

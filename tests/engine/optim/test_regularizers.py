@@ -4,7 +4,7 @@ import pytest
 from engine.errors import InvalidValue
 from engine.optim import regularizers
 from engine.optim.regularizers import REGULARIZERS, strengths
-from tests.engine.making import slope
+from tests.engine.factories import numerical_gradient
 
 WEIGHTS = np.array([-2.0, -0.25, 0.5, 3.0])
 PENALTIES = [
@@ -15,7 +15,7 @@ PENALTIES = [
 
 @pytest.mark.parametrize(("function", "derivative"), PENALTIES)
 def test_derivative_matches_finite_differences(function, derivative) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
-    measured = slope(lambda weights: float(function(weights).sum()), WEIGHTS)
+    measured = numerical_gradient(lambda weights: float(function(weights).sum()), WEIGHTS)
     np.testing.assert_allclose(derivative(WEIGHTS), measured, atol=1e-8)
 
 

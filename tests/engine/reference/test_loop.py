@@ -15,7 +15,7 @@ from engine.optim.optimizers import OPTIMIZERS
 from engine.optim.regularizers import REGULARIZERS
 from engine.reference.loop import batches_per_epoch, dropout_key, learning_rate
 from engine.training.trainer import Trainer
-from tests.engine.making import HEADS, Array, configs, data_for, problem_of, rows_of, slope
+from tests.engine.factories import HEADS, Array, configs, data_for, numerical_gradient, problem_of, rows_of
 from tests.engine.plain import PlainNetwork
 from tests.engine.reference.training_case import TrainingCase, single_weight
 
@@ -39,7 +39,7 @@ def test_a_step_follows_the_gradient_of_loss_and_penalty(
         l1_ratio=0.3,
         **settings_of(*end),
     )
-    measured = slope(case.loss, case.network.parameters.copy())
+    measured = numerical_gradient(case.loss, case.network.parameters.copy())
     np.testing.assert_allclose(case.moved(), measured, atol=2e-7)
     assert np.abs(measured).max() > 1e-2
 
@@ -54,7 +54,7 @@ def test_l2_is_part_of_the_gradient_for_adaptive_optimizers(optimizer: str) -> N
     plain, penalized = TrainingCase(**rest), TrainingCase(**rest, **penalty)
     weights = plain.network.weights_mask()
     at = plain.network.parameters.copy()
-    gradient = slope(penalized.loss if OPTIMIZERS[optimizer].adaptive else plain.loss, at)
+    gradient = numerical_gradient(penalized.loss if OPTIMIZERS[optimizer].adaptive else plain.loss, at)
     expected = OPTIMIZERS[optimizer].update(
         gradient, penalized.state.optimizer_state.copy(), 0, 1.0, penalized.config.hyperparameters
     )
@@ -67,17 +67,17 @@ def test_l2_is_part_of_the_gradient_for_adaptive_optimizers(optimizer: str) -> N
 
 
 @pytest.mark.parametrize("end", HEADS)
-@pytest.mark.parametrize("shares", [(0.5, 0.0), (0.0, 0.5), (0.3, 0.6)])
+@pytest.mark.parametrize("rates", [(0.5, 0.0), (0.0, 0.5), (0.3, 0.6)])
 @pytest.mark.parametrize("place", [(0, 0), (7, 1)])
 def test_a_step_with_dropout_follows_the_gradient_of_the_remaining_neurons(
-    end: tuple[str, str], shares: tuple[float, ...], place: tuple[int, int]
+    end: tuple[str, str], rates: tuple[float, ...], place: tuple[int, int]
 ) -> None:
     case = TrainingCase(
         count=14,
         batch_size=7,
         hidden_layers=(5, 4),
         layer_activations=("tanh", "softplus"),
-        dropout=shares,
+        dropout=rates,
         **settings_of(*end),
     )
     case.state.epoch, case.state.batch = place
@@ -93,26 +93,26 @@ def test_a_step_with_dropout_follows_the_gradient_of_the_remaining_neurons(
             count=14,
             neurons=(5, 4)[layer],
         )
-        for layer, share in enumerate(shares)
+        for layer, share in enumerate(rates)
     ]
     assert (dropped[0] == 0).any() or (dropped[1] == 0).any()
     case.inputs, case.targets = (
         case.inputs[points.start : points.stop],
         case.targets[points.start : points.stop],
     )
-    measured = slope(
+    measured = numerical_gradient(
         lambda parameters: case.loss(parameters, [*dropped, None]), case.network.parameters.copy()
     )
     np.testing.assert_allclose(case.moved(), measured, atol=2e-7)
 
 
-@pytest.mark.parametrize("longest", [0.01, 0.1, 1000.0])
-def test_a_gradient_above_the_clipping_norm_is_scaled_down(longest: float) -> None:
-    free, clipped = TrainingCase(learning_rate=1e-3), TrainingCase(learning_rate=1e-3, gradient_clip=longest)
+@pytest.mark.parametrize("maximum", [0.01, 0.1, 1000.0])
+def test_a_gradient_above_the_clipping_norm_is_scaled_down(maximum: float) -> None:
+    free, clipped = TrainingCase(learning_rate=1e-3), TrainingCase(learning_rate=1e-3, gradient_clip=maximum)
     gradient, shorter = free.moved(), clipped.moved()
     length = float(np.linalg.norm(gradient))
     assert 0.1 < length < 1000
-    np.testing.assert_allclose(shorter, gradient * min(1, longest / length), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(shorter, gradient * min(1, maximum / length), rtol=1e-9, atol=1e-12)
 
 
 def test_clipping_does_not_include_the_penalty() -> None:
@@ -142,11 +142,11 @@ def test_the_learning_rate_follows_the_schedule_epoch_by_epoch() -> None:
 
 
 CALM: dict[str, Any] = {"epsilon": 1e-3, "regularization_rate": 0.02}
-"""Where slopes that are but rounding errors would be divided by their own size, no two sums agree."""
+"""Settings under which adaptive optimizers do not amplify rounding errors of gradients that are nearly 0."""
 
 
 def chaotic(config: TrainingConfig, data: Dataset, epochs: int) -> bool:
-    """Return whether first parameters that differ by little more than their last bits end far apart."""
+    """Return whether initial parameters that differ by rounding errors lead to clearly different results."""
 
     def trained(parameters: Array) -> Trainer:
         trainer = Trainer(config, data=data, parameters=parameters)
@@ -155,11 +155,11 @@ def chaotic(config: TrainingConfig, data: Dataset, epochs: int) -> bool:
         return trainer
 
     first = Trainer(config, data=data).network.parameters
-    shake = np.random.default_rng(3).uniform(-1e-12, 1e-12, first.size)
-    one, *others = (trained(first * (1 + times * shake)) for times in (0, 1, -1))
+    perturbation = np.random.default_rng(3).uniform(-1e-12, 1e-12, first.size)
+    one, *others = (trained(first * (1 + times * perturbation)) for times in (0, 1, -1))
     if config.penalty.l1:
-        # Whether a weight of about 0 is carried across it hangs on its very last bits.
-        beside = [trained(first + times * shake) for times in (1, -1)]
+        # Whether a weight of about 0 crosses 0 depends on its last bits.
+        beside = [trained(first + times * perturbation) for times in (1, -1)]
         if any(trainer.pruned_weights != one.pruned_weights for trainer in (*others, *beside)):
             return True
     return any(
@@ -223,7 +223,7 @@ def test_training_does_not_depend_on_the_number_of_batches_per_call(
 
 
 def test_one_step_of_one_weight_matches_values_computed_by_hand() -> None:
-    """From w = 5, x = 2, target 6: the output is 10, the slope at w is 8, and a step of 0.1 gives w = 4.2."""
+    """From w = 5, x = 2, target 6: the output is 10, the gradient 8, and a step of 0.1 gives w = 4.2."""
     case = single_weight(5, [2], [6])
     assert case.network.forward(case.inputs).tolist() == [[10]]
     assert case.moved()[0] == pytest.approx(8)
@@ -263,7 +263,7 @@ def test_a_state_that_becomes_non_finite_is_restored_to_the_last_whole_epoch(cou
     while case.loop.run_batches(case.state, 1):
         if case.state.batch == 0:
             good = case.state.copy()
-    # Begin again before the last whole epoch, with more than it takes.
+    # Start again from the last whole epoch, with more batches than it takes to diverge.
     start = good.copy()
     case.state.assign(start)
     assert not case.loop.run_batches(case.state, 2 + count)
@@ -277,7 +277,7 @@ def test_every_problem_is_tested() -> None:
 
 
 def tied(plain: PlainNetwork, rows: list[Any]) -> int:
-    """Return how many answers stand so near the border of two classes that the last bits decide."""
+    """Return how many outputs are so close to a class boundary that their last bits decide."""
     threshold = 0.5 if plain.config.output_activation == "sigmoid" else 0.0
     count = 0
     for row in rows:

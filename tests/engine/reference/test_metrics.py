@@ -8,11 +8,11 @@ from engine.config import TrainingConfig
 from engine.nn.network import Network
 from engine.reference.metrics import measure
 from engine.state import Metrics
-from tests.engine.making import HEADS, problem_of
+from tests.engine.factories import HEADS, problem_of
 
 
 def measured(sums: Any, labels: list[float], split: int, **settings: Any) -> Metrics:
-    """Measure a network whose inputs are the sums of its output, (n, outputs)."""
+    """Return the metrics of a network whose pre-activations of the output, (n, outputs), are given."""
     config = TrainingConfig(**settings)
     inputs: Floats = np.array(sums, dtype=float)
     network = Network(["x"] * config.outputs, (), (), config.output_activation, config.outputs)

@@ -11,7 +11,7 @@ from engine.nn.network import Network
 from engine.reference.node_grids import MAX_FOR_FLOAT32, NodeGrids, centres, classes_at, value_at
 from engine.training.build import build_network
 from engine.training.trainer import Trainer
-from tests.engine.making import configs
+from tests.engine.factories import configs
 
 LEVEL = 1 / 127
 
@@ -142,7 +142,7 @@ def test_grids_of_trained_networks_are_accurate_to_a_fraction_of_a_level(
         np.clip(grids, -1, 1) for grids in (NodeGrids(trainer.network).preview(), exact(trainer.network))
     )
     assert drawn.dtype == np.float32
-    # Waves have large sums, of which 32 bits leave fewer digits after the point.
+    # Sine layers have large pre-activations, for which 32 bits keep fewer decimals.
     assert np.abs(drawn - true).max() < LEVEL / (10 if activation == "sine" else 100)
 
 

@@ -1,4 +1,4 @@
-"""A small network with data and a reference loop that has not run yet, for tests of single updates."""
+"""A small network with data and a reference loop, for tests of single updates."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from engine.optim.optimizers import OPTIMIZERS
 from engine.reference.loop import ReferenceLoop
 from engine.state import State
 from engine.training.build import build_network
-from tests.engine.making import Array, some_targets
+from tests.engine.factories import Array, random_targets
 
 
 class TrainingCase:
@@ -22,10 +22,10 @@ class TrainingCase:
         self.config = TrainingConfig(**settings)
         self.network = build_network(self.config, rng)
         size = self.network.parameters.size
-        # Away from 0, so that no weight crosses it and L1 has a slope.
+        # Away from 0, so that no weight crosses 0 and the gradient of L1 is defined.
         self.network.parameters[:] = rng.choice([-1, 1], size) * rng.uniform(0.2, 1, size)
         self.inputs = rng.uniform(-2, 2, (count, self.network.shape[0]))
-        labels = some_targets(self.config.problem, self.config.classes, count, rng)
+        labels = random_targets(self.config.problem, self.config.classes, count, rng)
         self.targets = self.network.output.targets(labels, self.config.outputs)
         self.state = State.initial(self.network.parameters, OPTIMIZERS[self.config.optimizer].slots)
         self.loop = ReferenceLoop(self.network, self.config, self.inputs, self.targets, batch_size or count)

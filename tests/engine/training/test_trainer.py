@@ -12,7 +12,7 @@ from engine.errors import InvalidValue
 from engine.seeding import Purpose, stream
 from engine.training.build import build_network
 from engine.training.trainer import Trainer
-from tests.engine.making import configs, data_for, rows_of, some_data, some_points
+from tests.engine.factories import configs, data_for, random_dataset, random_points, rows_of
 
 pytestmark = pytest.mark.usefixtures("engine")
 
@@ -22,7 +22,7 @@ def trainer_of(**settings: Any) -> Trainer:
 
 
 def same(one: Trainer, other: Trainer) -> None:
-    """Assert that two trainers stand at the same place with the same bits."""
+    """Assert that two trainers are at the same step with bit-identical parameters."""
     np.testing.assert_array_equal(one.network.parameters, other.network.parameters)
     np.testing.assert_array_equal(one.pruned, other.pruned)
     assert (one.epoch, one.batch, one.divergence) == (other.epoch, other.batch, other.divergence)
@@ -61,7 +61,7 @@ def test_data_and_weights_have_separate_seeds() -> None:
 @pytest.mark.parametrize("batch_size", [1, 7, 10, 23, 500])
 def test_single_steps_and_whole_epochs_give_the_same_state(batch_size: int) -> None:
     config = TrainingConfig(batch_size=batch_size, regularization="l1", regularization_rate=0.03)
-    one, other = Trainer(config, data=some_data()), Trainer(config, data=some_data())
+    one, other = Trainer(config, data=random_dataset()), Trainer(config, data=random_dataset())
     batches = -(-23 // batch_size)
     for batch in range(2 * batches):
         assert (one.epoch, one.batch) == divmod(batch, batches)
@@ -92,7 +92,7 @@ def test_run_epochs_stops_between_epochs_on_request() -> None:
     trainer = trainer_of()
     asked = iter([False, False, True])
     done = trainer.run_epochs(10_000, lambda: next(asked))
-    # Asked after each epoch, or after as many as pass in a moment.
+    # Asked after each epoch, or after a few epochs if they are short.
     assert 3 <= done < 10_000
     assert (trainer.epoch, trainer.batch) == (done, 0)
     assert next(asked, None) is None
@@ -146,11 +146,11 @@ def test_each_class_has_its_own_output() -> None:
 def test_data_with_more_classes_than_the_config_raises() -> None:
     config = TrainingConfig(problem="multiclass", classes=2)
     with pytest.raises(InvalidValue, match="data: expected classes 0 to 1"):
-        Trainer(config, data=some_data(problem="multiclass", classes=3))
+        Trainer(config, data=random_dataset(problem="multiclass", classes=3))
 
 
 def test_custom_points_are_learned() -> None:
-    rows = tuple(rows_of(some_points(40)))
+    rows = tuple(rows_of(random_points(40)))
     trainer = trainer_of(dataset="own", points=rows, train_percent=70)
     assert sorted(rows_of(trainer.dataset.train) + rows_of(trainer.dataset.test)) == sorted(rows)
     assert len(trainer.dataset.train.targets) == 28
@@ -211,7 +211,7 @@ def test_an_output_at_the_threshold_counts_as_the_positive_class(output: str) ->
 
 
 def test_given_data_and_parameters_are_used() -> None:
-    data, parameters = some_data(), np.linspace(-1, 1, 25)
+    data, parameters = random_dataset(), np.linspace(-1, 1, 25)
     trainer = Trainer(TrainingConfig(), data=data, parameters=parameters)
     assert trainer.dataset is data
     np.testing.assert_array_equal(trainer.network.parameters, parameters)

@@ -1,4 +1,4 @@
-"""What the tests of the kernels share: the kernels, loaded, and both engines on the same training."""
+"""Helpers for kernel tests: a fixture that loads the kernels, and the same training in both loops."""
 
 import numpy as np
 import pytest
@@ -17,13 +17,16 @@ from engine.training.build import build_network
 
 
 @pytest.fixture(scope="session", autouse=True)
-def loaded() -> None:
-    """Wait until the kernels are there."""
+def kernels_loaded() -> None:
+    """Wait until all kernels are compiled."""
     assert compile_cache.wait(), compile_cache.status()
 
 
-class Both:
-    """The same training in both engines, from the same parameters."""
+class LoopPair:
+    """The same training in the reference loop and the compiled loop, from the same initial parameters.
+
+    `expected` is the state of the reference loop, `state` that of the compiled loop.
+    """
 
     def __init__(self, config: TrainingConfig, data: Dataset, layout: int | None = None) -> None:
         self.network = build_network(config, stream(config.weights_seed, Purpose.WEIGHTS))
@@ -33,16 +36,16 @@ class Both:
         slots = OPTIMIZERS[config.optimizer].slots
         self.expected = State.initial(self.network.parameters, slots)
         self.state = State.initial(self.network.parameters.copy(), slots)
-        given = (self.network, config, self.inputs, self.targets, config.batch_size)
-        self.reference = ReferenceLoop(*given)
-        self.kernel = run_training.CompiledLoop(*given, layout=layout)
+        arguments = (self.network, config, self.inputs, self.targets, config.batch_size)
+        self.reference = ReferenceLoop(*arguments)
+        self.kernel = run_training.CompiledLoop(*arguments, layout=layout)
 
     def run_batches(self, count: int) -> tuple[bool, bool]:
-        """Take mini-batches in both; return whether all stayed finite."""
+        """Run mini-batches in both loops; return for each whether all values stayed finite."""
         return self.reference.run_batches(self.expected, count), self.kernel.run_batches(self.state, count)
 
     def check(self, tolerance: float = 1e-9) -> None:
-        """Assert that both are at the same place."""
+        """Assert that both loops are at the same step and have the same parameters and optimizer state."""
         for name in ("steps", "epoch", "batch"):
             assert getattr(self.state, name) == getattr(self.expected, name), name
         close(self.state.parameters, self.expected.parameters, tolerance)
@@ -54,26 +57,26 @@ def close(actual: Floats, expected: Floats, tolerance: float) -> None:
     np.testing.assert_allclose(actual, expected, rtol=tolerance, atol=tolerance)
 
 
-def shaken(parameters: Floats) -> Floats:
-    """Return parameters that differ from these by rounding errors that many operations may leave behind."""
+def perturbed(parameters: Floats) -> Floats:
+    """Return the parameters plus small differences, as large as accumulated rounding errors."""
     return parameters + 1e-12 * np.random.default_rng(3).uniform(0.5, 1, parameters.size)
 
 
-def same_but_for_rounding(one: State, other: State) -> bool:
-    """Return whether two states, trained from parameters of which one set was shaken, are still together.
+def equal_up_to_rounding(one: State, other: State) -> bool:
+    """Return whether two states are equal up to rounding errors, with the same weights pruned.
 
-    Where they are not, the training magnifies rounding errors or L1 prunes by them, and two correct engines
-    need not agree.
+    If training from perturbed parameters gives a state that is not, it amplifies rounding errors, or they
+    decide which weights L1 prunes; then two correct implementations need not agree.
     """
     return np.array_equal(one.pruned, other.pruned) and np.allclose(
         one.parameters, other.parameters, 1e-9, 1e-9, equal_nan=True
     )
 
 
-def magnifies_rounding(config: TrainingConfig, data: Dataset, count: int) -> bool:
+def amplifies_rounding(config: TrainingConfig, data: Dataset, count: int) -> bool:
     """Return whether the state after `count` mini-batches depends on the last bits of the first weights."""
-    plain, moved = Both(config, data), Both(config, data)
-    moved.expected.parameters[:] = shaken(moved.expected.parameters)
-    for both in (plain, moved):
+    plain, perturbed_pair = LoopPair(config, data), LoopPair(config, data)
+    perturbed_pair.expected.parameters[:] = perturbed(perturbed_pair.expected.parameters)
+    for both in (plain, perturbed_pair):
         both.reference.run_batches(both.expected, count)
-    return not same_but_for_rounding(plain.expected, moved.expected)
+    return not equal_up_to_rounding(plain.expected, perturbed_pair.expected)

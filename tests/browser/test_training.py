@@ -1,4 +1,4 @@
-"""The main job: open the page, press play, watch a network learn."""
+"""The main use: open the page, press play, watch a network learn."""
 
 import re
 

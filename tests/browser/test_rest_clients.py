@@ -1,4 +1,4 @@
-"""A program and a page at the same training."""
+"""A REST client and a page that use the same session."""
 
 import re
 
@@ -28,7 +28,7 @@ def test_a_page_shows_live_the_changes_made_over_rest(open_page: OpenPage, serve
         assert epoch(page) == 40
 
 
-def test_a_program_finds_the_session_of_a_page(open_page: OpenPage) -> None:
+def test_the_share_dialog_shows_the_rest_address_of_the_session(open_page: OpenPage) -> None:
     page = open_page("#dataset=gauss&networkShape=3")
     page.click('[data-action="share"]')
     told = page.locator("#share-dialog p", has_text="api/sessions/")

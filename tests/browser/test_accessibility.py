@@ -1,4 +1,4 @@
-"""For everyone: Chinese, keyboard, touch, themes, phone to projector."""
+"""Accessibility: languages, keyboard, touch, themes, and window sizes from phone to projector."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -152,7 +152,7 @@ def test_the_whole_playground_is_visible(open_page: OpenPage, locale: str) -> No
 
 
 def outside(page: Page) -> list[str]:
-    """What of the lab stands outside the window."""
+    """Return the elements of the playground that are outside the window."""
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll('.playground *')].filter((each) => each.checkVisibility()
           && !each.closest('.popover, svg, [hidden], .visually-hidden')).filter((each) => {
@@ -165,7 +165,7 @@ def outside(page: Page) -> list[str]:
 
 
 def texts_overlap(page: Page) -> list[str]:
-    """Labels of the bar and the panels whose text is cut off."""
+    """Return the labels of the toolbar and the panels whose text is cut off."""
     cut: list[str] = page.evaluate(
         """() => [...document.querySelectorAll('.label, .text-button span, .toggle span, h2, .count, .quiet')]
           .filter((each) => each.checkVisibility() && !each.matches('.visually-hidden')

@@ -1,4 +1,4 @@
-"""When things go wrong: divergence, a lost connection."""
+"""Failures that the page reports: divergence and a lost connection."""
 
 from playwright.sync_api import expect
 

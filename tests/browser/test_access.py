@@ -1,4 +1,4 @@
-"""Who is let in: the password, a full server; and that nothing here runs what the policy forbids."""
+"""Access: the password form, a full server, and pages under the content security policy."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Drawing points: pens, eraser, undo, keys and text, while the network trains on."""
+"""Custom points: pens, eraser, undo, keyboard and text, during training."""
 
 from itertools import pairwise
 from time import perf_counter
@@ -22,7 +22,7 @@ WATCH_SOCKET = """() => {
 
 @pytest.fixture
 def page(open_page: OpenPage) -> Page:
-    """A page whose network learns own points: the few that it begins with."""
+    """Return a page with the dataset of custom points and the few points that it starts with."""
     page = open_page(PLAIN)
     page.evaluate(WATCH_SOCKET)
     page.click('[data-dataset="own"]')
@@ -31,13 +31,13 @@ def page(open_page: OpenPage) -> Page:
 
 
 def sent_points(page: Page) -> list[list[list[float]]]:
-    """Every list of points that the page has sent."""
+    """Return every list of points that the page has sent."""
     sent: list[dict[str, Any]] = page.evaluate("sent")
     return [each["changes"]["points"] for each in sent if "points" in each.get("changes", {})]
 
 
 def wait_for_points(page: Page, count: int) -> list[list[float]]:
-    """Wait until the last list that was sent has so many points, and return it."""
+    """Wait until the last list sent has `count` points, and return it."""
     page.wait_for_function(
         "count => sent.findLast(({changes}) => changes?.points)?.changes.points.length === count", arg=count
     )
@@ -45,14 +45,14 @@ def wait_for_points(page: Page, count: int) -> list[list[float]]:
 
 
 def wait_for_more(page: Page, count: int) -> None:
-    """Wait until a list of more points than this was sent."""
+    """Wait until a list of more than `count` points was sent."""
     page.wait_for_function(
         "count => sent.some(({changes}) => (changes?.points?.length ?? 0) > count)", arg=count
     )
 
 
 def linked_points(page: Page, before: str | None = None) -> str:
-    """The points as the address has them, once it has some, and others than before."""
+    """Wait until the URL's points are set and differ from `before`, and return them."""
     read = "new URLSearchParams(location.hash.slice(1)).get('points')"
     script = f"before => [{read}].find((points) => points && points !== before)"
     found: str = page.wait_for_function(script, arg=before).json_value()
@@ -60,23 +60,23 @@ def linked_points(page: Page, before: str | None = None) -> str:
 
 
 def tool(page: Page, name: str) -> Locator:
-    """A tool of the strip."""
+    """Return a drawing tool."""
     return page.locator(f'.drawing [data-tool="{name}"]')
 
 
 def open_text(page: Page) -> Locator:
-    """Open the points as text; the dialog is loaded on first use."""
+    """Open the dialog that edits points as text; it is loaded on first use."""
     tool(page, "text").click()
     field = page.locator("#points-text")
     expect(field).to_be_visible()
     return field
 
 
-def stroke(page: Page, *places: tuple[float, float]) -> None:
-    """Draw from place to place of the plane with the button down."""
+def stroke(page: Page, *points: tuple[float, float]) -> None:
+    """Draw a stroke through points of the plane with the button down."""
     box = page.locator(".picture-frame").bounding_box()
     assert box is not None
-    for index, (x1, x2) in enumerate(places):
+    for index, (x1, x2) in enumerate(points):
         x, y = box["x"] + (x1 + 6) / 12 * box["width"], box["y"] + (6 - x2) / 12 * box["height"]
         page.mouse.move(x, y, steps=1 if index == 0 else 20)
         if index == 0:

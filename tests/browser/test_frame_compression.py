@@ -1,4 +1,4 @@
-"""Packed frames paint the page as plain ones do."""
+"""Compressed frames are drawn like plain ones."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow  # two servers and two browsers side by side
 SETUP = "#dataset=spiral&networkShape=8,8&learningRate=0.03&dataSeed=3&weightsSeed=5"
 CLASSES = "#problem=multiclass&classDataset=blobs&classes=3&networkShape=4&dataSeed=1&weightsSeed=1"
 
-# All pictures: the large one, the small ones and the curve of the losses.
+# The pixels of the large heat map, the small ones and the loss chart.
 PICTURES = "() => [...document.querySelectorAll('canvas')].map((canvas) => canvas.toDataURL())"
 
 
@@ -24,8 +24,8 @@ def packing() -> Iterator[ServerProcess]:
         yield running
 
 
-def note_packed(page: Page) -> list[int]:
-    """Collect the packing of every frame from the next loading on."""
+def record_compression(page: Page) -> list[int]:
+    """Collect the compression byte of every frame after the next load of the page."""
     seen: list[int] = []
 
     def note(payload: str | bytes) -> None:
@@ -40,7 +40,7 @@ def note_packed(page: Page) -> list[int]:
 
 
 def train(page: Page) -> list[str]:
-    """Train for a while, then for two epochs from the beginning, and return what is painted."""
+    """Train for a while, then for two epochs after a reset; return the drawn pixels."""
     page.click(".play")
     wait_for_epoch(page, 15)
     page.click('[data-action="reset"]')
@@ -56,7 +56,7 @@ def test_compressed_and_plain_frames_are_drawn_identically(
     open_page: OpenPage, packing: ServerProcess, setup: str
 ) -> None:
     plain, packed = open_page(setup), open_page(setup, at=packing)
-    seen = note_packed(packed)
+    seen = record_compression(packed)
     packed.reload()
     assert train(packed) == train(plain)
     assert 1 in seen
@@ -67,7 +67,7 @@ def test_a_browser_that_cannot_decompress_gets_plain_frames(
 ) -> None:
     page = open_page("", at=packing)
     page.add_init_script("delete globalThis.DecompressionStream")
-    seen = note_packed(page)
+    seen = record_compression(page)
     page.reload()
     page.click(".play")
     wait_for_epoch(page, 5)

@@ -1,4 +1,4 @@
-"""Nothing is lost: reloading, a server that restarts, a server that is full."""
+"""Sessions are resumed after a reload, a server restart, and at a full server."""
 
 import signal
 from pathlib import Path
@@ -81,7 +81,7 @@ def test_a_page_whose_session_is_lost_creates_it_again(open_page: OpenPage) -> N
 def test_a_second_tab_at_a_full_server_says_so_and_waits(open_page: OpenPage) -> None:
     with running_server(TINKERNET_MAX_SESSIONS="1", TINKERNET_SESSION_GRACE="0") as server:
         first = open_page(at=server)
-        mine = first.context.cookies()  # by which the server knows those who are inside
+        mine = first.context.cookies()  # they admit the second tab to the full server
         second = open_page(at=server, ready=False, storage_state={"cookies": mine, "origins": []})
         expect(second.locator(".message.warn")).to_be_visible()
         first.click('[data-action="stepEpoch"]')

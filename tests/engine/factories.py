@@ -1,4 +1,4 @@
-"""What several tests of the engine make: configs, data, gradients measured by differences."""
+"""Helpers for tests of the engine: random configs and data, and numerical gradients."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,12 +27,12 @@ HEADS = [(output, loss) for output in OUTPUTS for loss in OUTPUTS[output].losses
 
 
 def problem_of(output: str) -> str:
-    """Return the problem that an output serves."""
+    """Return the problem that an output activation is for."""
     return next(problem for problem, outputs in PROBLEMS.items() if output in outputs)
 
 
-def slope(function: Callable[[Array], float], at: Array, reach: float = 1e-6) -> Array:
-    """Return the gradient of a function of a flat array, by central differences."""
+def numerical_gradient(function: Callable[[Array], float], at: Array, reach: float = 1e-6) -> Array:
+    """Return the gradient of a function of an array of shape (n,), by central differences."""
     result = np.empty_like(at)
     for index in range(at.size):
         ends = []
@@ -44,8 +44,8 @@ def slope(function: Callable[[Array], float], at: Array, reach: float = 1e-6) ->
     return result
 
 
-def some_targets(problem: str, classes: int, count: int, rng: np.random.Generator) -> Array:
-    """Return random targets that a problem may have."""
+def random_targets(problem: str, classes: int, count: int, rng: np.random.Generator) -> Array:
+    """Return random targets of a problem, shape (count,)."""
     if problem == "regression":
         return rng.uniform(-1, 1, count)
     if problem == "multiclass":
@@ -53,24 +53,26 @@ def some_targets(problem: str, classes: int, count: int, rng: np.random.Generato
     return np.where(rng.random(count) < 0.5, -1.0, 1.0)
 
 
-def some_points(count: int, seed: int = 0, problem: str = "classification", classes: int = 3) -> Points:
-    """Return random points of the plane."""
+def random_points(count: int, seed: int = 0, problem: str = "classification", classes: int = 3) -> Points:
+    """Return random points of the plane with targets of a problem."""
     rng = np.random.default_rng(seed)
     inputs = rng.uniform(-6, 6, (count, 2))
-    return Points(inputs, some_targets(problem, classes, count, rng))
+    return Points(inputs, random_targets(problem, classes, count, rng))
 
 
-def some_data(train: int = 23, test: int = 7, problem: str = "classification", classes: int = 3) -> Dataset:
-    return Dataset(some_points(train, 1, problem, classes), some_points(test, 2, problem, classes))
+def random_dataset(
+    train: int = 23, test: int = 7, problem: str = "classification", classes: int = 3
+) -> Dataset:
+    return Dataset(random_points(train, 1, problem, classes), random_points(test, 2, problem, classes))
 
 
 def data_for(config: TrainingConfig, train: int = 23, test: int = 7) -> Dataset:
-    """Return a few random points such as a config's problem has."""
-    return some_data(train, test, config.problem, config.classes)
+    """Return random points with targets of a config's problem and classes."""
+    return random_dataset(train, test, config.problem, config.classes)
 
 
 def rows_of(points: Points) -> list[tuple[float, float, float]]:
-    """Return points as rows x1, x2, target."""
+    """Return points as rows (x1, x2, target)."""
     return [
         (x1, x2, target)
         for (x1, x2), target in zip(points.inputs.tolist(), points.targets.tolist(), strict=True)
@@ -81,7 +83,7 @@ def rows_of(points: Points) -> list[tuple[float, float, float]]:
 def configs(
     draw: st.DrawFn, /, *, largest_layer: int = 5, most_layers: int = 3, **fixed: Any
 ) -> TrainingConfig:
-    """Draw a config from the tables and bounds, with small networks; what is fixed is not drawn."""
+    """Draw a valid config with a small network; the settings in `fixed` are used as given."""
 
     def one_of(names: Any) -> str:
         return str(draw(st.sampled_from(list(names))))
@@ -136,13 +138,13 @@ def configs(
     }
     settings |= fixed
     if settings["dataset"] == CUSTOM and not settings["points"]:
-        places = some_points(draw(st.integers(2, 40)), draw(st.integers(0, 9)), problem, classes)
-        settings["points"] = rows_of(places)
+        points = random_points(draw(st.integers(2, 40)), draw(st.integers(0, 9)), problem, classes)
+        settings["points"] = rows_of(points)
     return TrainingConfig(**settings)
 
 
-def refusal(**settings: Any) -> tuple[str, str]:
-    """Return field and kind of the first error that these settings meet with; all are in one field."""
+def first_error(**settings: Any) -> tuple[str, str]:
+    """Return the field and type of the first validation error of some settings; all must be in one field."""
     with pytest.raises(ValidationError) as caught:
         TrainingConfig(**settings)
     errors = caught.value.errors()
