@@ -15,7 +15,7 @@ from server.limits.quotas import Quota, client_network
 from server.settings import Settings
 
 SPARE_CONNECTIONS = 500
-"""Connections allowed in addition to the pages' websockets, for the files of pages and for programs."""
+"""Connections allowed in addition to the pages' websockets, for the files of pages and for REST clients."""
 
 
 class ConnectionLimiter:
@@ -57,12 +57,12 @@ class HttpProtocol(H11Protocol):
     """The limiter of the server, set by `create_protocol`."""
 
     _counted_client: str | None = None
-    """What `limiter.acquire` returned; None if this connection is not counted or no longer."""
+    """The key returned by `limiter.acquire`; None while this connection is not counted."""
     _request_timer: asyncio.TimerHandle | None = None
     _send_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Begin, or drop the connection if there are too many."""
+        """Start the connection, or drop it if the limit is reached."""
         super().connection_made(cast(asyncio.Transport, transport))
         self._counted_client = self.limiter.acquire(self.client[0] if self.client else None)
         if self._counted_client is None:

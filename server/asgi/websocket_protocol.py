@@ -1,4 +1,4 @@
-"""uvicorn's sans-I/O websocket protocol, with ASGI extensions for what ASGI messages alone do not offer.
+"""uvicorn's sans-I/O websocket protocol, with extensions for what ASGI messages cannot express.
 
 The extensions' names and meanings are in `server.websocket.extensions`.
 """
@@ -68,11 +68,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     """Called once when the connection is lost."""
 
     def data_received(self, data: bytes) -> None:
-        """Offer short, complete text messages to the listener at once; pass everything else to uvicorn."""
+        """Offer short, complete text messages to the listener directly; pass everything else to uvicorn."""
         if self._ended:
             return
         boundary = self._boundary
-        if boundary is None:  # the first call brings the HTTP request of the handshake
+        if boundary is None:  # the first call receives the HTTP request of the handshake
             self._boundary = FrameBoundary()
         else:
             while boundary.reached and (size := self._offer_to_listener(data)):
@@ -127,7 +127,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self.transport.abort()
 
     def handle_connect(self, event: Request) -> None:
-        """Begin the handshake, and add the extensions to the scope.
+        """Start the handshake, and add the extensions to the scope.
 
         The application needs `ABORT` for a client that reads nothing: a close frame, or closing the
         transport, would wait behind the unsent bytes.
@@ -140,7 +140,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             scope["extensions"][LISTEN] = self.listen
 
     def send_now(self, data: bytes) -> bool:
-        """Send a binary message at once and return True; False if it has to go through `send`."""
+        """Send a binary message immediately and return True; return False if it must be sent by `send`."""
         conn = self.conn
         ready = self.handshake_complete and not self.disconnected and not self.close_sent
         if not ready or not self.writable.is_set() or conn.state is not OPEN or conn.extensions:
@@ -166,7 +166,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self.handshake_complete = True
 
     def send_receive_event_to_app(self) -> None:
-        """Pass text that is not valid UTF-8 on as bytes, so that the application can answer with an error."""
+        """Pass text that is not valid UTF-8 to the application as bytes, so that it can report an error."""
         if self.curr_msg_data_type == "text":
             try:
                 b"".join(self.frames).decode()

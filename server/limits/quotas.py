@@ -11,8 +11,8 @@ RESERVE = 0.1
 def client_network(address: str | None) -> str:
     """Return the key under which an address is counted.
 
-    IPv4 addresses count individually, IPv6 addresses by their /64 network, as a household has one. A string
-    that is not an IP address is returned unchanged, None as "".
+    IPv4 addresses count individually, IPv6 addresses by their /64 network, the usual size of one household's
+    network. A string that is not an IP address is returned unchanged, None as "".
     """
     try:
         parsed = ipaddress.ip_address(address or "")
@@ -55,7 +55,7 @@ class Quota:
 
     @property
     def reserve_used(self) -> bool:
-        """Whether the limit is reached and the reserve above it is used up, too."""
+        """Whether both the limit and the reserve above it are used up."""
         return self._count >= self._limit + math.ceil(RESERVE * self._limit)
 
     def full_for(self, client: str) -> bool:

@@ -13,15 +13,15 @@ BURST_SECONDS = 2.0
 """Seconds whose tokens fill a bucket."""
 
 TOLERANCE_SECONDS = 2.0
-"""Seconds whose messages a sender may send in excess of its rate before messages are refused, and once more
-before it is disconnected."""
+"""A sender may exceed its rate by the messages of this many seconds before messages are refused, and by twice
+as many before it is disconnected."""
 
 MAX_ADDRESSES = 10_000
-"""Addresses that `AddressRateLimiter` remembers; beyond it, all are forgotten."""
+"""Most buckets that `AddressRateLimiter` keeps; beyond it, full ones or else all are removed."""
 
 
 class TokenBucket:
-    """A bucket that holds `capacity` tokens and gains `rate` tokens a second. It begins full."""
+    """A bucket that holds up to `capacity` tokens and gains `rate` tokens per second. It starts full."""
 
     __slots__ = ("_clock", "_tokens", "_updated", "capacity", "rate")
 
@@ -33,7 +33,7 @@ class TokenBucket:
         self._updated = clock()
 
     def refill(self) -> float:
-        """Add the tokens that have come since the last call; return how many there are."""
+        """Add the tokens gained since the last call; return the number of tokens."""
         now = self._clock()
         gained = max(0.0, now - self._updated) * self.rate
         self._updated = now
@@ -41,7 +41,7 @@ class TokenBucket:
         return self._tokens
 
     def acquire(self) -> float:
-        """Take a token and return 0; if there is none, take nothing and return the seconds until there is."""
+        """Remove a token and return 0; if there is none, return the seconds until there is one."""
         tokens = self.refill()
         if tokens < 1:
             return (1 - tokens) / self.rate
@@ -49,7 +49,7 @@ class TokenBucket:
         return 0.0
 
     def spend(self) -> float:
-        """Take a token, even if there is none; return the seconds until the debt is paid.
+        """Remove a token even if there is none; return the seconds until the number is at least 0 again.
 
         Call `refill` first.
         """
@@ -57,7 +57,7 @@ class TokenBucket:
         return max(0.0, -self._tokens / self.rate)
 
     def refund(self) -> None:
-        """Give a token back."""
+        """Add one token back."""
         self._tokens = min(self.capacity, self.refill() + 1)
 
 
@@ -68,9 +68,9 @@ class AddressRateLimiter:
         """Create it with full buckets.
 
         Args:
-            capacity: how often an address may do it at once.
-            rate: how often a second after that.
-            clock: the time in seconds.
+            capacity: most uses by one address at once.
+            rate: uses per second after that.
+            clock: returns seconds.
         """
         self._capacity = capacity
         self._rate = rate
@@ -81,7 +81,7 @@ class AddressRateLimiter:
         return len(self._buckets)
 
     def acquire(self, address: str | None) -> float:
-        """Count one use and return 0; if that is too often, return the seconds to wait and count nothing."""
+        """Count one use and return 0; if the rate is exceeded, only return the seconds to wait."""
         client = client_network(address)
         bucket = self._buckets.get(client)
         if bucket is None:
@@ -96,7 +96,7 @@ class AddressRateLimiter:
             bucket.refund()
 
     def _make_room(self) -> None:
-        """Forget full buckets when there are too many, and all if none is full."""
+        """Remove full buckets when there are too many, and all buckets if that is not enough."""
         if len(self._buckets) >= MAX_ADDRESSES:
             self._buckets = {
                 client: bucket
@@ -108,7 +108,7 @@ class AddressRateLimiter:
 
 
 class Verdict(Enum):
-    """What happens to a message."""
+    """The result of the rate limit for one message."""
 
     ACCEPTED = "accepted"
     DELAYED = "delayed"
@@ -129,7 +129,7 @@ class MessageRateLimiter:
         self._excess = 0
 
     def judge(self) -> tuple[Verdict, float]:
-        """Return what happens to a message that came now, and the seconds to wait before reading the next."""
+        """Return the verdict on a message received now, and the seconds to wait before reading the next."""
         bucket = self._bucket
         tokens = bucket.refill()
         if tokens >= bucket.capacity / 2:

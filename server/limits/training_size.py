@@ -1,6 +1,7 @@
 """Limits on the size of a training: parameters, points, epochs.
 
-Every check raises `MessageError` with the code `too_large`; `ref` is that of the message it answers, if any.
+Every check raises `MessageError` with the code `too_large`. `ref` is that of the client's message, and is
+repeated in the error.
 """
 
 import math
@@ -13,7 +14,7 @@ from server.settings import Settings
 
 
 def parameters_of(config: TrainingConfig) -> int:
-    """Return how many weights and biases a config's network has."""
+    """Return the number of weights and biases of a config's network."""
     shape = (len(config.features), *config.hidden_layers, config.outputs)
     return sum((inputs + 1) * neurons for inputs, neurons in pairwise(shape))
 
@@ -26,11 +27,11 @@ class SizeLimits(NamedTuple):
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """Return the limits that a server's settings name."""
+        """Return the limits of a server's settings."""
         return cls(settings.max_parameters, settings.max_points)
 
     def check(self, config: TrainingConfig, *, ref: int | None = None) -> None:
-        """Raise `MessageError` if a config's network or its own points are larger."""
+        """Raise `MessageError` if a config has too many parameters or too many custom points."""
         check_network(config, self.parameters, ref=ref)
         check_points(len(config.points), self.points, ref=ref)
 

@@ -1,4 +1,4 @@
-"""Authentication: a password for the whole site and a token for programs. Both are optional."""
+"""Authentication: a password for the whole site and a token for REST clients. Both are optional."""
 
 import asyncio
 from http import HTTPStatus
@@ -18,10 +18,10 @@ from server.middleware.origin import foreign_origin, is_allowed
 from server.settings import Settings
 
 ALWAYS_OPEN = {"/api/health", "/api/ready"}
-"""Paths for monitoring, which needs no token."""
+"""Paths for monitoring that need no authentication."""
 
 DOCUMENTATION = ("/api/docs", "/api/openapi.json")
-"""Paths of the REST documentation, which need no token: they hold no secret, and browsers send no token."""
+"""Paths of the REST documentation, which need no token: they contain no secrets, and browsers send none."""
 
 CLASSROOM_PATHS = ("/api/rooms", "/api/seats", "/api/seat")
 """Paths that the classroom's pages call. They need no token: rooms and seats have their own secrets."""
@@ -88,7 +88,7 @@ class Authentication:
         return await self._check_password(Request(scope, receive), self._password)
 
     def _is_visitor(self, connection: HTTPConnection) -> bool:
-        """Return whether a browser navigates to a REST path, as by a link to the documentation or to a file.
+        """Return whether a browser navigates to a REST path, for example by a link to the documentation.
 
         Such a visitor gets the login page, not a problem document.
         """
@@ -101,7 +101,7 @@ class Authentication:
         )
 
     def _check_token(self, connection: HTTPConnection, path: str) -> Response | None:
-        """Return the response to a program without a valid token; None if it has one or needs none."""
+        """Return the response to a REST client without a valid token; None if it has one or needs none."""
         is_websocket = connection.scope["type"] == "websocket"
         if self._password is None and (path.startswith(DOCUMENTATION) or is_websocket):
             return None

@@ -11,7 +11,7 @@ COOKIE_LIFETIME = 31 * 24 * 3600
 """Seconds that a cookie is valid."""
 
 MAX_GUESSES = 40
-"""Wrong guesses in a row allowed from one address, which the devices of a class often share."""
+"""Wrong guesses in a row allowed from one address; the devices of a class often share one."""
 
 GUESS_INTERVAL = 2.0
 """Seconds after which an address may guess once more."""
@@ -46,12 +46,12 @@ class SitePassword:
 
     @staticmethod
     def _derive_key(password: str) -> bytes:
-        # Slow on purpose: a stolen cookie must not make it cheap to try passwords.
+        # Intentionally slow, so that a stolen cookie does not allow many passwords to be tried fast.
         return hashlib.pbkdf2_hmac("sha256", password.encode(), b"tinkernet site", _KEY_ROUNDS)
 
 
 class ApiToken:
-    """The token that programs send. Only its hash is kept."""
+    """The token that REST clients send. Only its hash is kept."""
 
     def __init__(self, token: str) -> None:
         self._digest = _sha256(token)

@@ -7,7 +7,7 @@ from server.errors.problems import is_api
 
 
 class HeadRequests:
-    """Middleware that passes a HEAD request under `/api` on as a GET, and removes the body of the answer."""
+    """Middleware that handles a HEAD request under `/api` as a GET, and removes the body of the response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

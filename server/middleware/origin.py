@@ -36,9 +36,9 @@ def may_connect(origin: str | None, host: str | None, *, scheme: str, allowed: C
     """Return whether an `Origin` is the server's own, or one that the settings allow.
 
     Args:
-        origin: the header. None is allowed: only browsers, which carry a visitor's cookies, must send it.
+        origin: the `Origin` header. None is allowed, because browsers, which send cookies, always send it.
         host: the `Host` header of the same request.
-        scheme: of the request, for the port that `host` leaves out.
+        scheme: the scheme of the request, which gives the port if `host` has none.
         allowed: further origins, such as "https://lab.example".
     """
     if origin is None:

@@ -17,11 +17,11 @@ class RequestRateLimit:
     """Middleware that answers requests beyond the rate with 429 and `Retry-After`."""
 
     def __init__(self, app: ASGIApp, rate: float) -> None:
-        """Create it.
+        """Create the middleware.
 
         Args:
             app: the next application.
-            rate: requests a second that one address may make.
+            rate: requests per second allowed from one address.
         """
         self._app = app
         self._rate = rate

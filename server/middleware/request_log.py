@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 def request_id(sent: str | None) -> str:
-    """Return the id that a proxy or program sent if it is safe to log, else a new random one."""
+    """Return the id that a proxy or client sent if it is safe to log, else a new random one."""
     return sent if sent is not None and _VALID_ID.fullmatch(sent) else secrets.token_hex(8)
 
 

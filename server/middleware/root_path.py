@@ -10,7 +10,7 @@ class RootPath:
     """Middleware that sets the scope's `root_path`, and adds it to the path of a request if it is missing."""
 
     def __init__(self, app: ASGIApp, root: str) -> None:
-        """Create it.
+        """Create the middleware.
 
         Args:
             app: the next application.

@@ -29,9 +29,9 @@ class ActorRegistry:
     """The actors of one process, by the ids of their sessions.
 
     Attributes:
-        lock: to be held for every method that says so.
-        actors: the sessions in memory; only this class changes it.
-        rules: what classrooms forbid sessions, in memory or not.
+        lock: must be held to call the methods that say "with the lock held".
+        actors: the actors of the sessions in memory, by session id; only this class changes it.
+        rules: the restrictions that classrooms impose, by session id, for sessions in memory or not.
         stopped: whether actors get no more turns; set by `save_all`.
         admission: keeps the number of sessions within the limits.
     """
@@ -45,8 +45,10 @@ class ActorRegistry:
         metrics: Metrics,
         clock: Callable[[], float],
     ) -> None:
-        """Create it without sessions; the arguments are as for `SessionManager`."""
-        self.lock = threading.RLock()  # a run that ends with its session releases it, on the same thread
+        """Create an empty registry; the arguments are those of `SessionManager`."""
+        self.lock = (
+            threading.RLock()
+        )  # reentrant: closing an actor ends its run, whose callback may call `release` on the same thread
         self.actors: dict[str, SessionActor] = {}
         self.rules: dict[str, Rules] = {}
         self.stopped = False
@@ -59,11 +61,11 @@ class ActorRegistry:
         self._tasks: dict[str, ScheduledTask] = {}
 
     def exists(self, session_id: str) -> bool:
-        """Return whether there is such a session, in memory or stored."""
+        """Return whether a session exists, in memory or stored."""
         return session_id in self.actors or self.is_stored(session_id)
 
     def is_stored(self, session_id: str) -> bool:
-        """Return whether the store may have such a session."""
+        """Return whether the store may have a session; True for any id until the database has been opened."""
         return self._session_store is not None and session_id in self._session_store
 
     def find(
@@ -71,10 +73,10 @@ class ActorRegistry:
     ) -> SessionActor | None:
         """Return a session's actor, None if there is no such session (with the lock held).
 
-        A stored session is loaded; its actor is absent until then.
+        If the session is only stored, loading starts; the actor is `absent` until it is finished.
 
         Raises:
-            server.errors.wire_errors.MessageError: the session is stored, and the server is full.
+            server.errors.wire_errors.MessageError: the session must be loaded, and the server is full.
         """
         actor = self.actors.get(session_id)
         if actor is None and self._session_store is not None and session_id in self._session_store:
@@ -87,7 +89,7 @@ class ActorRegistry:
         return actor
 
     def attend(self, session_id: str, change: int) -> SessionActor:
-        """Return a session's actor, and change the number of its users (with the lock held).
+        """Add `change` to the number of a session's users, and return its actor (with the lock held).
 
         Raises:
             UnknownSession: there is no such session.
@@ -111,9 +113,9 @@ class ActorRegistry:
         """Create an actor (with the lock held).
 
         Args:
-            create: creates its session, in its first turn.
-            ref: for the error.
-            address: the client's; its network counts for the session.
+            create: creates the session; called in the actor's first turn.
+            ref: the `ref` of the client's message, repeated in an error.
+            address: the client's address; the session counts towards the quota of its network.
             session_id: the id of a stored session; None for a new one.
 
         Raises:
@@ -135,7 +137,7 @@ class ActorRegistry:
         return actor
 
     def remove(self, actor: SessionActor) -> None:
-        """Remove a session from memory (with the lock held); what is stored of it stays."""
+        """Remove a session from memory (with the lock held); its stored record is kept."""
         if self.actors.pop(actor.session_id, None) is not None:
             self.admission.release(actor.owner)
         task = self._tasks.pop(actor.session_id, None)
@@ -150,9 +152,9 @@ class ActorRegistry:
             self._scheduler.wake(task)
 
     def record_again(self, session_ids: Iterable[str]) -> None:
-        """Have whole sessions recorded again, because what is stored of them is lost.
+        """Have complete records of sessions saved again, because their stored ones are lost.
 
-        When the server stops, no turn would do it any more: then they are recorded at once.
+        After `save_all` there are no more turns, so that they are recorded at once.
         """
         for session_id in session_ids:
             actor = self.actors.get(session_id)
@@ -165,12 +167,12 @@ class ActorRegistry:
             self.wake(session_id)
 
     def save_all(self) -> None:
-        """Record everything that is new and close all actors; the scheduler must have stopped."""
+        """Record all unsaved changes and close all actors; the scheduler must have stopped."""
         with self.lock:
             self.stopped = True
             for actor in list(self.actors.values()):
                 actor.save()
-                actor.close()  # or its calls would never be answered
+                actor.close()  # ends its pending calls with an error
 
     def attended(self) -> list[str]:
         """Return the ids of the sessions that are in use."""
@@ -178,7 +180,7 @@ class ActorRegistry:
             return [actor.session_id for actor in self.actors.values() if actor.attended]
 
     def _finish_loading(self, actor: SessionActor, loaded: LoadedSession | None) -> None:
-        """Give an actor its session (on the store's thread)."""
+        """Pass a loaded session to its actor; None if loading failed (on the store's thread)."""
         session = None
         if loaded is not None:
             try:
@@ -187,7 +189,7 @@ class ActorRegistry:
                 log.error("session %s is stored in a way that cannot be read: %s", actor.session_id, problem)
         with self.lock:
             if session is None and self.actors.get(actor.session_id) is actor:
-                # The new session gets another id: the stored one stays, and may be readable another time.
+                # The new session gets another id, so that the stored record is kept and may be read later.
                 task = self._tasks.pop(actor.session_id)
                 del self.actors[actor.session_id]
                 self._register(actor, secrets.token_urlsafe(16), task)
@@ -206,7 +208,7 @@ class ActorRegistry:
             actor.checkpointer = Checkpointer(self._session_store, stored, interval=interval)
 
     def _retire(self, actor: SessionActor) -> bool:
-        """Remove a session whose lifetime is over; return whether it is removed."""
+        """Remove a session whose lifetime has ended, unless it is in use; return whether it was removed."""
         with self.lock:
             unused = not actor.attended and not actor.has_events
             if unused:
@@ -215,5 +217,5 @@ class ActorRegistry:
 
 
 def _raise_unknown(session_id: str) -> Session:
-    """Stand in for a session that is being loaded; raise `UnknownSession` if it cannot be loaded."""
+    """Raise `UnknownSession`: the factory of an actor whose stored session could not be loaded."""
     raise UnknownSession(session_id)

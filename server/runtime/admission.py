@@ -1,4 +1,4 @@
-"""Decides whether a new session may begin, and which one must leave memory for it."""
+"""Decides whether a new session may be created, and which session is evicted from memory for it."""
 
 from collections.abc import Callable, Mapping
 
@@ -9,7 +9,7 @@ from server.settings import Settings
 
 
 class Admission:
-    """Keeps the number of sessions within the limits. Its methods need the registry's lock."""
+    """Keeps the number of sessions within the limits. The registry's lock must be held to use it."""
 
     def __init__(
         self,
@@ -19,12 +19,12 @@ class Admission:
         remove: Callable[[SessionActor], None],
         clock: Callable[[], float],
     ) -> None:
-        """Create it.
+        """Create it for a registry without sessions.
 
         Args:
-            settings: the server's.
-            actors: the sessions in memory, by id; only read.
-            remove: removes a session from memory, and calls `release`.
+            settings: the server's settings.
+            actors: the sessions in memory, by session id; never changed here.
+            remove: removes a session from memory; it must call `release`.
             clock: returns seconds.
         """
         self._settings = settings
@@ -35,7 +35,7 @@ class Admission:
 
     @property
     def can_load(self) -> bool:
-        """Whether a stored session may be loaded, if need be into the reserve."""
+        """Whether a stored session may be loaded, using the reserve if necessary."""
         return not self._quota.reserve_used
 
     def is_full_for(self, address: str | None) -> bool:
@@ -46,15 +46,16 @@ class Admission:
         return self._quota.full and self._first_to_evict() is None
 
     def admit(self, owner: str, *, stored: bool, ref: int | None) -> None:
-        """Count a session that is about to begin, and remove others that must make way for it.
+        """Count a new session, and evict others from memory if the limits require it.
 
         Args:
-            owner: the client network that it counts for.
-            stored: whether it is loaded from the store; then the reserve may be used.
-            ref: for the error.
+            owner: the client network whose quota the session counts towards.
+            stored: whether the session is loaded from the store and may use the reserve.
+            ref: the `ref` of the client's message, repeated in an error.
 
         Raises:
-            server.errors.wire_errors.MessageError: the server is full, or has no place for this owner.
+            server.errors.wire_errors.MessageError: the server or the owner's quota is full, and no
+                session may be evicted.
         """
         settings, quota = self._settings, self._quota
         if not stored or quota.reserve_used:
@@ -67,21 +68,24 @@ class Admission:
         quota.acquire(owner)
 
     def release(self, owner: str) -> None:
-        """Count one session less."""
+        """Stop counting a session of an owner."""
         self._quota.release(owner)
 
     def _evict(self, refusal: wire_errors.MessageError, owner: str | None = None) -> None:
-        """Remove the session that is the first to make way; raise the refusal if there is none."""
+        """Evict the session that `_first_to_evict` returns; raise the refusal if there is none."""
         first = self._first_to_evict(owner)
         if first is None:
             raise refusal
         self._remove(first)
 
     def _first_to_evict(self, owner: str | None = None) -> SessionActor | None:
-        """Return the session that was left longest ago, replaced ones first; None if none may be removed.
+        """Return the session to evict next; None if none may be evicted.
+
+        Sessions in use are never evicted. Sessions that their client replaced by another come first, then
+        those unused for longest, if that is longer than the grace period.
 
         Args:
-            owner: the address whose sessions are meant; None for all.
+            owner: the client network whose sessions are considered; None for all.
         """
         left = [each for each in self._actors.values() if not each.attended and owner in {None, each.owner}]
         first = min(left, key=lambda actor: (not actor.replaced, actor.left_at), default=None)

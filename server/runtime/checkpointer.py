@@ -1,4 +1,4 @@
-"""Decides when a session is recorded, so that little is lost if the process ends."""
+"""Decides when the state of a session is recorded, so that little is lost if the process ends."""
 
 import logging
 import math
@@ -9,20 +9,20 @@ from server.storage.session_store import SessionStore
 from server.storage.stored_session import StoredSession
 
 MIN_INTERVAL = 0.25
-"""Seconds between two records of a session that changed by more than training, at least."""
+"""Least seconds between two records of a session that changed otherwise than by training."""
 
 log = logging.getLogger(__name__)
 
 
 class Checkpointer:
-    """Records one session. Only the session's actor may call it, except for `record_everything`."""
+    """Records one session. Only the session's actor may use it, except for `record_everything`."""
 
     def __init__(self, session_store: SessionStore, stored: StoredSession, *, interval: float) -> None:
-        """Create it.
+        """Create it for a session of which nothing is stored.
 
         Args:
-            session_store: takes the records.
-            stored: the session's entry there.
+            session_store: saves the records.
+            stored: the session's entry in the store.
             interval: seconds between two records of a session that only trains.
         """
         self.stored = stored
@@ -33,12 +33,12 @@ class Checkpointer:
         self._failed = False
 
     def mark_stored(self, session: Session) -> None:
-        """Note that everything of the session is stored."""
+        """Note that the present state of the session is stored."""
         self.stored.extent = stored_extent(session)
         self._version = session.version
 
     def due(self, session: Session, *, training: bool) -> float:
-        """Return the clock's time of the next record; infinity if there is nothing new."""
+        """Return when the next record is due, in the clock's seconds; infinity if nothing has changed."""
         version = session.version
         if version == self._version:
             return math.inf
@@ -46,20 +46,20 @@ class Checkpointer:
         return self._recorded_at + (self._interval if training and not changed else MIN_INTERVAL)
 
     def record(self, session: Session, now: float) -> None:
-        """Pass what is new to the store. `Session.measure` must have been called."""
+        """Pass all changes to the store; `Session.measure` must have been called before."""
         self._version, self._recorded_at = session.version, now
         try:
             self._session_store.put(self.stored, capture(session, self.stored.extent))
         except Exception:
-            if not self._failed:  # log once; the training continues without being saved
+            if not self._failed:  # log only once; training continues without being saved
                 log.exception("session %s cannot be recorded", self.stored.session_id)
             self._failed = True
 
     def record_everything(self) -> None:
-        """Have the whole session recorded again; called on the store's thread."""
+        """Have a complete record saved next; called on the store's thread."""
         self._version = None
 
     def is_saved(self, session: Session) -> bool:
-        """Return whether the session could be loaded as it is."""
+        """Return whether the present state of the session is saved."""
         saved = session.version == self._version and self._session_store.is_saved(self.stored)
         return saved and not self._failed

@@ -1,4 +1,4 @@
-"""One client's connection to a session, and the events that an actor's inbox holds."""
+"""One client's connection to a session, and the kinds of events in an actor's inbox."""
 
 import math
 from collections.abc import Callable
@@ -16,11 +16,11 @@ from server.sessions.session import Session
 
 
 class UnknownSession(LookupError):  # noqa: N818 - as the engine's NoSuchNeuron
-    """There is no such session, or no longer."""
+    """The session does not exist, or was removed."""
 
 
 class ConnectedActor(Protocol):
-    """What a connection's users may know of its actor; see `SessionActor` for the attributes."""
+    """The part of an actor that code outside of it may use; `SessionActor` describes the attributes."""
 
     session_id: str
     attended: int
@@ -36,15 +36,15 @@ class Connection:
     """One client's connection to an actor's session. The event loop counts `sent`, the actor `handled`.
 
     Attributes:
-        actor: the session's.
-        outbox: the client's.
-        token: allows this connection to write to the outbox, until the client has another one.
-        resumed: whether the session existed before.
-        frame_clock: says when the client is due a frame.
+        actor: the actor of the session.
+        outbox: the client's outbox.
+        token: identifies this connection in the outbox; invalid once the client has another connection.
+        resumed: whether the session existed before the client connected.
+        frame_clock: decides when the client's next frame is due.
         compresses: returns whether to compress the client's next frame.
         view: the client's view of the session, None until the actor has handled the `open`.
-        sent: messages passed to the actor, the `open` included.
-        handled: messages that the actor has handled.
+        sent: the number of messages passed to the actor, including `open`.
+        handled: the number of messages that the actor has handled.
     """
 
     actor: ConnectedActor
@@ -59,7 +59,7 @@ class Connection:
 
     @property
     def pending(self) -> int:
-        """How many messages are not handled yet."""
+        """The number of messages that are not handled yet."""
         return self.sent - self.handled
 
     @property
@@ -69,14 +69,14 @@ class Connection:
 
     @property
     def earliest_frame(self) -> float:
-        """When a frame could be made if there were something to show; infinity for a hidden page."""
+        """The earliest time of the next frame, whether or not anything has changed; infinity if hidden."""
         view = self.view
         if view is None or not view.visible:
             return math.inf
         return self.frame_clock.floor if view.urgent else self.frame_clock.due
 
     def frame_due(self, session: Session) -> float:
-        """Return when the client is due a frame, if it can take one; infinity for never."""
+        """Return when the next frame is due; infinity if nothing has changed or the page is hidden."""
         view = self.view
         if view is None or not view.visible:
             return math.inf
@@ -85,7 +85,7 @@ class Connection:
         return self.frame_clock.due if session.is_stale(view) else math.inf
 
     def send_frame(self, session: Session, clock: Callable[[], float]) -> float | None:
-        """Make a frame if the client can take one; return how many seconds it took, None if none was made."""
+        """Make a frame if the client can receive one; return the seconds it took, None if none was made."""
         if self.view is None:
             return None
         if self.view.urgent:
@@ -112,7 +112,7 @@ class Connection:
         self.outbox.request_close(close_codes.RESTART, self.token)
 
     def retract_frame(self) -> None:
-        """Remove the frame that waits in the outbox, if there is one."""
+        """Remove the frame that waits in the outbox, if any, so that its changes are sent again."""
         if self.view is not None and self.outbox.retract_frame(self.token):
             self.view.retract()
 

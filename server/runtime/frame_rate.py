@@ -8,7 +8,7 @@ from server.sessions.client_view import never_compress
 from server.settings import Settings
 
 CLASS_END_RATIO = 0.75
-"""A class ends when fewer than this share of `class_size` are connected, so that one page does not end it."""
+"""A class ends when fewer than this fraction of `class_size` are connected, not when one page leaves."""
 
 
 class FrameRate:
@@ -45,15 +45,15 @@ class FrameRate:
         """Return a function that returns for each frame whether to compress it.
 
         Args:
-            address: the page's.
-            able: whether the page can read compressed frames.
+            address: the page's address.
+            able: whether the page can decompress frames.
         """
         packing = self._settings.packing
         if not able or packing == "never":
             return never_compress
         if packing == "always":
             return _always
-        # A page on the same machine has no Wi-Fi in between.
+        # A page on the same machine does not use the network.
         here = is_loopback(address or "") or is_loopback(client_network(address))
         return never_compress if here else self._in_a_class
 
@@ -69,7 +69,7 @@ class AdaptiveFrameClock(FrameClock):
         self._rate = frame_rate
 
     def passed(self, now: float, took: float = 0.0) -> None:
-        """Note that a frame was begun at `now` and took `took` seconds."""
+        """Record that a frame was started at `now` and took `took` seconds to make."""
         self.interval = self._rate.interval
         super().passed(now, took)
 

@@ -1,7 +1,7 @@
-"""Calls functions on an event loop from other threads, with one wake-up for all that wait.
+"""Calls functions on an event loop from other threads, with one wake-up for all waiting functions.
 
-A thread may also collect its wake-ups and make them together (`hold`, `flush`), because each has its cost,
-for the thread and for the loop.
+Because every wake-up costs time on both threads, a thread may also collect wake-ups (`hold`) and make them
+together (`flush`).
 """
 
 import asyncio
@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 class _Held(threading.local):
-    """The wake-ups that the present thread has held back; None if it makes them at once."""
+    """The wake-ups that the current thread has collected; None if it makes them immediately."""
 
     wakeups: "list[LoopWakeup] | None" = None
 
@@ -42,7 +42,7 @@ class LoopWakeup:
             held.append(self)
 
     def wake(self) -> None:
-        """Wake the loop if functions wait and that has not been done yet."""
+        """Wake the loop if functions wait and it has not been woken for them yet."""
         if self._woken or not self._waiting:
             return
         self._woken = True
@@ -54,7 +54,7 @@ class LoopWakeup:
             self._waiting.clear()
 
     def _call_all(self) -> None:
-        # Before anything is called: functions that are added from now on must wake the loop again.
+        # Reset first: functions that are added from now on must wake the loop again.
         self._woken = False
         for _ in range(len(self._waiting)):
             try:

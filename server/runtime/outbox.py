@@ -1,8 +1,8 @@
 """The outbox of one client, between the threads that train and the event loop that sends.
 
-The threads post control messages, all of which are sent, and frames, of which only the latest waits. The
-event loop takes them out, and notes which frames the client has painted. A frame that still waits can be
-retracted, so that the session knows what the client really gets.
+Training threads post control messages, all of which are sent, and frames, of which at most one waits. The
+event loop takes them out, and records which frames the client has acknowledged as painted. A frame that still
+waits can be retracted, so that the session knows what the client receives.
 """
 
 import asyncio
@@ -29,8 +29,8 @@ class OutgoingBatch(NamedTuple):
 class Outbox:
     """One client's outbox. Its methods may be called from any thread unless they say otherwise.
 
-    Every session writes with a token from `bind`; what comes with an older token is dropped, so that a
-    session that the client has left cannot reach it any more.
+    Every session writes with a token from `bind`. Anything written with an older token is dropped, so that
+    a session that the client has left cannot send to it.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, clock: Callable[[], float]) -> None:
@@ -56,7 +56,7 @@ class Outbox:
         self._wants_frame = False
 
     def bind(self) -> int:
-        """Return a token for another session; nothing from the session before is sent from now on."""
+        """Return the token of another session; nothing of the previous session is sent from now on."""
         with self._lock:
             self._token += 1
             self._messages = deque(entry for entry in self._messages if not entry[0])
@@ -85,9 +85,9 @@ class Outbox:
             return had
 
     def claim_frame_number(self, token: int) -> int | None:
-        """Return the number for the next frame, None if the client cannot take one now.
+        """Return the number for the next frame, None if the client cannot receive one now.
 
-        After None, `take_batch`, `take_frame` or `acknowledge` returns once that a frame is wanted.
+        After None, `take_batch`, `take_frame` or `acknowledge` reports once when a frame can be sent.
         """
         with self._lock:
             if token != self._token:
@@ -108,7 +108,7 @@ class Outbox:
         self._announce()
 
     def request_close(self, code: int, token: int | None = None) -> None:
-        """Have the socket closed once all messages are sent."""
+        """Close the socket once all messages are sent, with a close code."""
         with self._lock:
             if token is not None and token != self._token:
                 return
@@ -121,7 +121,7 @@ class Outbox:
         """Remove and return everything that waits to be sent (on the event loop).
 
         Returns:
-            the batch, and whether a frame that the client could not take before is wanted now.
+            the batch, and whether a frame that was refused a number before can be made now.
         """
         with self._lock:
             self.batch_ready.clear()
@@ -131,14 +131,18 @@ class Outbox:
             return OutgoingBatch(messages, frame, self._close), self._released()
 
     def take_frame(self) -> tuple[bytes, bool] | None:
-        """Take out a frame (on the event loop) if nothing else waits; return as `take_batch` does."""
+        """Remove and return the waiting frame if nothing else waits (on the event loop).
+
+        Returns:
+            the frame, and the same flag as `take_batch`; None if there is no frame or something else waits.
+        """
         with self._lock:
             if self._frame is None or self._messages or self._close is not None:
                 return None
             return self._take_frame(self._frame), self._released()
 
     def _take_frame(self, waiting: tuple[int, bytes]) -> bytes:
-        """Note that a frame is sent; return it (with the lock held)."""
+        """Record that a frame is sent; return it (with the lock held)."""
         number, frame = waiting
         self._frame = None
         self._last_taken = number
@@ -148,11 +152,11 @@ class Outbox:
         return frame
 
     def acknowledge(self, number: int) -> bool | None:
-        """Note that the client has painted a frame, and all before it.
+        """Record that the client has painted a frame, and so all before it.
 
         Returns:
-            whether a frame that the client could not take before is wanted now; None if no such frame was
-            sent.
+            whether a frame that was refused a number before can be made now; None if no frame with this
+            number was sent.
         """
         with self._lock:
             if number > self._last_taken:
@@ -165,11 +169,11 @@ class Outbox:
             return self._released()
 
     def is_in_flight(self, number: int) -> bool:
-        """Return whether a frame is sent and not painted yet (on the event loop)."""
+        """Return whether a frame is sent and not acknowledged yet (on the event loop)."""
         return number in self._in_flight
 
     def set_visible(self, visible: bool) -> None:
-        """Note whether the page is visible. One that becomes visible need not acknowledge earlier frames."""
+        """Record whether the page is visible. Once visible again, it need not acknowledge earlier frames."""
         with self._lock:
             if visible and not self._visible:
                 self._in_flight.clear()
@@ -178,7 +182,7 @@ class Outbox:
 
     @property
     def unacknowledged_since(self) -> float | None:
-        """The clock's time since which an acknowledgement is missing; None if none is."""
+        """The clock's time since which an acknowledgement is awaited; None if none is."""
         with self._lock:
             return self._unacknowledged_since if self._visible else None
 
@@ -189,13 +193,13 @@ class Outbox:
 
     @property
     def wants_frame(self) -> bool:
-        """Whether a frame was wanted that the client cannot take yet."""
+        """Whether a frame was refused a number and cannot be made yet."""
         with self._lock:
             return self._wants_frame
 
     @property
     def backlog(self) -> int:
-        """How many control messages wait."""
+        """The number of control messages that wait."""
         return len(self._messages)
 
     @property
@@ -205,12 +209,12 @@ class Outbox:
 
     def notify_progress(self) -> None:
         """Set `progress_made` on the event loop."""
-        # Whoever clears the event checks the outbox afterwards, so an event that is already set is enough.
+        # The code that clears the event checks the outbox afterwards, so a set event need not be set again.
         if not self.progress_made.is_set():
             self._wakeup.call_soon(self.progress_made.set)
 
     def _released(self) -> bool:
-        """Return, once, whether a wanted frame has become possible (with the lock held)."""
+        """Return, once, whether a frame that was refused a number can be made now (with the lock held)."""
         possible = self._wants_frame and self._frame is None and len(self._in_flight) < MAX_IN_FLIGHT
         if possible:
             self._wants_frame = False
@@ -222,7 +226,7 @@ class Outbox:
             self._wakeup.call_soon(self._on_wakeup)
 
     def _on_wakeup(self) -> None:
-        # Before anything is taken: what is added from now on must be announced again.
+        # Reset first: anything added from now on must be announced again.
         self._announced = False
         if not self.send_now():
             self.batch_ready.set()

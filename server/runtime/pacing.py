@@ -1,12 +1,12 @@
-"""When the next epochs and the next frame are due; all times are the caller's, of any steady clock."""
+"""Computes when epochs and frames are due. All times are seconds of one monotonic clock, passed in."""
 
 import math
 
 STALL = 0.1
-"""Seconds of delay that a training catches up on, at most, so that it does not burst afterwards."""
+"""Most seconds of delay that a training catches up on; epochs missed for longer are dropped."""
 
 REST = 4
-"""After a costly frame, none is made for this many times the time that it took."""
+"""After a slow frame, no frame is made for this many times the time that it took."""
 
 
 class Pace:
@@ -17,7 +17,7 @@ class Pace:
     """
 
     def __init__(self, speed: float | None, *, grain: float) -> None:
-        """Create it at rest.
+        """Create it stopped.
 
         Args:
             speed: epochs a second or None.
@@ -29,17 +29,17 @@ class Pace:
         self._seen: float | None = None
 
     def start(self, now: float) -> None:
-        """Start, with one epoch due at once."""
+        """Start the clock; one epoch is due immediately."""
         self._credit = 1.0
         self._seen = now
 
     def stop(self) -> None:
-        """Rest: no epochs become due."""
+        """Stop the clock: no more epochs become due."""
         self._seen = None
 
     @property
     def resting(self) -> bool:
-        """Whether it rests."""
+        """Whether it is stopped."""
         return self._seen is None
 
     def due(self, now: float) -> float:
@@ -70,11 +70,11 @@ class Pace:
 
 
 class FrameClock:
-    """Says when frames are due at a steady rate.
+    """Decides when frames are due, at a steady rate.
 
-    A late frame does not delay those after it, so that the rate is kept on average. But two frames are at
-    least half an interval apart, and a frame that took longer than that to make delays the next one, so that
-    costly frames never take more than a fifth of the time.
+    A late frame does not delay the frames after it, so that the average rate is kept. But frames are at least
+    half an interval apart, and after a frame that took longer than that to make, the next one is delayed, so
+    that making frames never takes more than a fifth of the time.
     """
 
     def __init__(self, rate: float) -> None:
@@ -89,7 +89,7 @@ class FrameClock:
         return max(self._due, self.floor)
 
     def passed(self, now: float, took: float = 0.0) -> None:
-        """Note that a frame was begun at `now` and took `took` seconds."""
+        """Record that a frame was started at `now` and took `took` seconds to make."""
         self._due = max(self._due, now - self.interval) + self.interval
         # An ordinary frame may take some milliseconds on a busy machine; that alone must not lower the rate.
         rest = REST * took if took > self.interval / 2 else 0.0
@@ -97,9 +97,9 @@ class FrameClock:
 
 
 class Rate:
-    """Measures how much is done a second, over short windows.
+    """Measures how many things are done per second.
 
-    `value` is the rate in the latest complete window of `window` seconds.
+    `value` is the rate in the latest complete window of `window` seconds; 0 before the first.
     """
 
     def __init__(self, window: float = 0.25) -> None:
@@ -109,7 +109,7 @@ class Rate:
         self._done = 0
 
     def count(self, now: float, done: int) -> None:
-        """Add what was done until `now`."""
+        """Add a number of things done until `now`."""
         self._done += done
         passed = now - self._since
         if passed < self._window:

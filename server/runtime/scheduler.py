@@ -1,12 +1,12 @@
-"""Gives many actors turns on a few threads: never two turns of an actor at a time, and each within its time.
+"""Gives many actors turns on a few threads; an actor never has two turns at a time.
 
-Actors that want to go on wait in one queue and are served round-robin. Actors that were woken, by a message
-or a painted frame, are urgent and go first, but only a few times before they must queue like all others; so
-one that is woken without pause gets little more than its share. Actors that need nothing before some time
-wait in a heap of timers.
+Actors that have more to do wait in a queue and are served round-robin. Actors that were woken, by a message
+or an acknowledged frame, are urgent and are served first, but only a few times before they must queue like
+all others, so that an actor that is woken continually gets little more than its fair share. Actors that have
+nothing to do until some time wait in a heap of timers.
 
-Actors whose turns are mostly Python are light. Only the first thread serves them (and others, too), because
-two threads would only compete for Python's global lock.
+Actors whose turns run mostly Python code are called light. Only the first thread serves them (besides other
+actors), because two threads would compete for Python's global lock.
 """
 
 import heapq
@@ -24,19 +24,19 @@ from typing import Protocol
 from server.runtime import loop_wakeup
 
 MAX_URGENT_TURNS = 4
-"""Urgent turns that an actor may have between two ordinary ones."""
+"""Most urgent turns of an actor between two ordinary ones."""
 
 WAKEUP_INTERVAL = 0.001
-"""Seconds between two wake-ups of the event loop by one thread while more actors wait, at least."""
+"""Least seconds between two wake-ups of the event loop by one thread while more actors wait."""
 
 log = logging.getLogger(__name__)
 
 
 def default_threads() -> int:
-    """Return how many threads train by default: as many as this process may use cores.
+    """Return the default number of training threads: the number of cores that this process may use.
 
-    Without Numba only one: NumPy's small steps hold Python's global lock, so that two threads train half as
-    fast as one. Compiled kernels release it.
+    Without Numba it is 1: the short NumPy operations hold Python's global lock, so that two threads would
+    train half as fast as one. Compiled kernels release the lock.
     """
     if importlib.util.find_spec("numba") is None:
         return 1
@@ -44,11 +44,11 @@ def default_threads() -> int:
 
 
 class Actor(Protocol):
-    """Something that is given turns."""
+    """Something that the scheduler gives turns."""
 
     @property
     def is_light(self) -> bool:
-        """Whether its turns are mostly Python; asked after each."""
+        """Whether its turns run mostly Python code; read after each turn."""
 
     def turn(self, *, urgent: bool, queue_length: int) -> float | None:
         """Work for a few milliseconds, never on two threads at once.
@@ -58,7 +58,7 @@ class Actor(Protocol):
             queue_length: how many other actors wait in the queue.
 
         Returns:
-            the clock's time of the next turn, which may be past; None for not before the actor is woken.
+            the clock's time of the next turn, which may be past; None for no turn until the actor is woken.
         """
 
 
@@ -141,7 +141,7 @@ class Scheduler:
             thread.start()
 
     def stop(self) -> None:
-        """End all threads, each after its present turn."""
+        """End all threads, each after its current turn."""
         with self._lock:
             self._stopping = True
             for worker in self._workers:
@@ -151,12 +151,12 @@ class Scheduler:
         self._threads = []
 
     def wake(self, task: ScheduledTask) -> None:
-        """Give the actor a turn soon, and another one if it has one at present."""
+        """Give the actor a turn soon; if it has one now, another one after it."""
         with self._lock:
             self._wake(task)
 
     def remove(self, task: ScheduledTask) -> None:
-        """Give the actor no more turns; one under way is finished."""
+        """Give the actor no more turns; a turn in progress is finished."""
         with self._lock:
             task.removed = True
 
@@ -202,7 +202,7 @@ class Scheduler:
                     task.urgent_turns = task.urgent_turns + 1 if urgent else 0
                     return task, urgent, len(self._light.queue) + len(self._heavy.queue)
                 due = worker.next_timer
-                loop_wakeup.flush()  # nothing may be left of what was queued at the last check
+                loop_wakeup.flush()  # before waiting, make all wake-ups collected since the last flush
                 self._idle.append(worker)
                 worker.condition.wait(None if due is None else due - now)
                 if worker in self._idle:
@@ -265,7 +265,7 @@ class Scheduler:
             self._notify(lane)
 
     def _enqueue(self, task: ScheduledTask) -> None:
-        """Put the task at the end of the queue unless it is in it."""
+        """Append the task to its queue unless it is queued already."""
         if not task.queued and not task.removed:
             task.queued = True
             lane = self._lane_of(task)

@@ -1,4 +1,4 @@
-"""One session at work: its inbox, its training and the connections of its clients.
+"""The actor that runs one session: its inbox, its training and the connections of its clients.
 
 The event loop puts events into the inbox; the scheduler's threads give the actor its turns, one at a time.
 Only a turn touches the session.
@@ -37,10 +37,10 @@ from server.version import VERSION
 MAX_EVENTS_PER_TURN = 16
 
 _EARLY = 0.001
-"""Seconds before its time that a frame may be made, rather than in another turn."""
+"""Most seconds that a frame may be made early, to avoid another turn for it."""
 
 _MAX_EPOCH_DELAY = 0.7 * STALL
-"""Seconds that due epochs may wait for the frame that shows them; after `STALL` they would be lost."""
+"""Most seconds that due epochs wait for the frame that shows them; after `STALL` they would be dropped."""
 
 log = logging.getLogger(__name__)
 
@@ -50,13 +50,13 @@ class SessionActor:
 
     Attributes:
         session_id: the session's id.
-        attended: how many connections and programs use it; the session manager counts them.
-        left_at: when the last of them left, infinity before; set by the session manager.
+        attended: the number of connections and other users of the session, counted by the session manager.
+        left_at: when the last of them left, infinity while it is in use; set by the session manager.
         replaced: whether the last client left for another session; set by the session manager.
-        owner: the client network that counts for the session in the quota.
+        owner: the client network whose quota the session counts towards.
         create: creates the session, or a new one if a stored session cannot be loaded.
         checkpointer: stores the session, None if it lives in memory only.
-        rules: what a classroom forbids; set by the session manager, perhaps before the session is loaded.
+        rules: the restrictions of a classroom; set by the session manager, also before the session is loaded.
         absent: whether the session is being loaded; until then there are no turns.
     """
 
@@ -75,12 +75,12 @@ class SessionActor:
 
         Args:
             session_id: the session's id.
-            create: creates the session, in the first turn.
-            settings: the server's.
+            create: creates the session; called in the first turn.
+            settings: the server's settings.
             clock: returns seconds.
-            retire: called when the session's lifetime is over; returns whether the actor is removed.
-            owner: the client network that counts for the session.
-            metrics: counts what is done.
+            retire: called when the session's lifetime has ended; returns whether the actor was removed.
+            owner: the client network whose quota the session counts towards.
+            metrics: counts epochs, frames and refusals.
         """
         self.session_id = session_id
         self.checkpointer: Checkpointer | None = None
@@ -99,12 +99,12 @@ class SessionActor:
         self._inbox: deque[Event] = deque()
         self._connections: list[Connection] = []
         self._slice = TrainingSlice(settings, clock)
-        self._broken = False  # training or drawing failed; nothing is tried before the next message
+        self._broken = False  # training or drawing failed; not retried before the next message
         self._closed = False
-        self._lost = False  # the stored session could not be loaded, and no client knows yet
+        self._lost = False  # the stored session could not be loaded, and no client has been told
 
     def finish_loading(self, session: Session | None) -> None:
-        """Take the loaded session; None if it cannot be loaded, so that a new one is created."""
+        """Set the loaded session; None if it could not be loaded, so that a new one is created."""
         self._session, self._lost = session, session is None
         if session is not None:
             self._prepare(session)
@@ -123,11 +123,11 @@ class SessionActor:
 
     @property
     def is_light(self) -> bool:
-        """Whether its turns are mostly Python."""
+        """Whether its turns run mostly Python code."""
         return self._session is not None and self._session.is_light
 
     def close(self) -> None:
-        """Close all connections and refuse all calls, as the session is removed. A turn may be running."""
+        """Close all connections and fail all calls, because the session is removed. A turn may be running."""
         self._closed = True
         if self._session is not None and self._session.training_run is not None:
             self._session.training_run.end("interrupted")
@@ -142,7 +142,7 @@ class SessionActor:
                     event.future.set_exception(UnknownSession(self.session_id))
 
     def turn(self, *, urgent: bool, queue_length: int) -> float | None:
-        """Handle events, train for a slice, make the frames that are due; return when to go on."""
+        """Handle events, train for a slice and make the frames that are due; see `scheduler.Actor.turn`."""
         if self.absent:
             return None
         for _ in range(MAX_EVENTS_PER_TURN):
@@ -164,7 +164,7 @@ class SessionActor:
         return self._next_turn(session)
 
     def save(self) -> None:
-        """Record everything that is new; not to be called during a turn."""
+        """Record all unsaved changes; must not be called during a turn."""
         if self._session is not None and not self.absent:
             self._checkpoint(self._session, at_once=True)
 
@@ -222,12 +222,12 @@ class SessionActor:
         self._deliver(handle(self._session, connection.view, message))
 
     def _handle_call(self, call: SessionCall) -> None:
-        """Call a program's function. Clients get a changed state before the result is set."""
+        """Run a call from outside. Clients get a changed state before the call gets its result."""
         wanted = call.future.set_running_or_notify_cancel()
         try:
             session = self._get_session()
             result = self._call(session, call.work) if wanted else None
-        except Exception as problem:  # noqa: BLE001 - the caller gets it, whatever it is
+        except Exception as problem:  # noqa: BLE001 - every exception is passed to the caller
             if wanted:
                 call.future.set_exception(problem)
         else:
@@ -250,7 +250,7 @@ class SessionActor:
             self._session.detach(connection.view)
 
     def _deliver(self, deliveries: list[Delivery]) -> None:
-        """Post messages. A state makes a frame that still waits obsolete: it is retracted."""
+        """Post messages to their clients. A state retracts a waiting frame, which it makes obsolete."""
         for view, message in deliveries:
             if isinstance(message, wire.Error):
                 self._metrics.refused(message.code)
@@ -276,7 +276,7 @@ class SessionActor:
         return (bool(self._connections) or recently_used) and not session.paused_by_rules
 
     def _make_frames(self, session: Session) -> None:
-        """Make the frames that are due, for the clients that can take one."""
+        """Make the frames that are due, for the clients that can receive one."""
         now = self._clock()
         due = [each for each in self._connections if each.frame_due(session) <= now + _EARLY]
         if not due:
@@ -289,7 +289,7 @@ class SessionActor:
                 self._slice.frame_time = self._clock() - now
 
     def _stop_after_failure(self, session: Session) -> None:
-        """Pause after an internal error, and tell all clients; the next message tries again."""
+        """Pause after an internal error and notify all clients; the next message retries."""
         self._broken = True
         session.control.pause()
         for connection in self._connections:
@@ -298,7 +298,7 @@ class SessionActor:
     # -- records and timing
 
     def _checkpoint(self, session: Session, *, at_once: bool = False) -> None:
-        """Record what is new, if it is time or `at_once` is set."""
+        """Record unsaved changes if a record is due or `at_once` is set."""
         now = self._clock()
         if self._checkpoint_due(session, now) > (math.inf if at_once else now):
             return
@@ -316,7 +316,7 @@ class SessionActor:
         return self.checkpointer.due(session, training=training)
 
     def _next_turn(self, session: Session) -> float | None:
-        """Return when the next turn should be, None for when an event comes."""
+        """Return the time of the next turn, None for no turn until an event comes."""
         now = self._clock()
         active = self._may_train(session, now)
         if self._inbox or (active and session.busy and not self._broken):
@@ -329,21 +329,21 @@ class SessionActor:
                 next_frame = min((time for time in frames if time < math.inf), default=-math.inf)
                 due = max(due, min(next_frame, due + _MAX_EPOCH_DELAY))
         for connection in self._connections:
-            if not self._broken and not connection.outbox.wants_frame:  # else the client's next ack wakes us
+            if not self._broken and not connection.outbox.wants_frame:  # else an ack will wake the actor
                 due = min(due, max(connection.frame_due(session), now))
         due = min(due, max(self._checkpoint_due(session, now), now))
         if not self._connections and math.isfinite(self.left_at):
             end = self._end_of_life(session, now)
             if now >= end and self._retire(self):
                 return None
-            due = min(due, end if now < end else now + 1)  # not retired: a client is about to connect
+            due = min(due, end if now < end else now + 1)  # not removed: a client is about to connect
         return due if math.isfinite(due) else None
 
     def _end_of_life(self, session: Session, now: float) -> float:
-        """Return the time at which a session without clients and calls leaves memory."""
+        """Return when a session without clients and calls is removed from memory."""
         end = self.left_at + self._settings.session_lifetime
         if self.checkpointer is None:
             return end
         idle = self.left_at + self._settings.idle_after
-        # What cannot be saved stays in memory for its whole lifetime.
+        # A session that cannot be saved stays in memory for its whole lifetime.
         return min(end, idle if now < idle or self.checkpointer.is_saved(session) else now + 1)

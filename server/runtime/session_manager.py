@@ -1,7 +1,7 @@
-"""All that the websockets, REST and the classroom know of running trainings.
+"""The interface through which the websockets, REST and the classroom use sessions.
 
-`SessionManager` has the sessions of one process. To run them in other processes or on other machines, another
-class would have to offer the same few methods.
+`SessionManager` runs the sessions of one process. To run them in other processes or on other machines,
+replace it by a class with the same methods.
 """
 
 import math
@@ -42,7 +42,7 @@ from server.storage.stored_session import LoadedSession
 __all__ = ["SessionManager", "UnknownSession"]
 
 SAVE_TIMEOUT = 2.0
-"""Seconds in which the last sessions must be saved when the server stops."""
+"""Most seconds to save the sessions when the server stops."""
 
 T = TypeVar("T")
 
@@ -50,7 +50,7 @@ T = TypeVar("T")
 class SessionManager:
     """The sessions of one process. Its methods may be called from any thread; none of them blocks for long.
 
-    `frame_rate` says how many frames a second each page gets.
+    `frame_rate` decides how many frames per second each page gets.
     """
 
     def __init__(
@@ -62,13 +62,13 @@ class SessionManager:
         metrics: Metrics | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Create it without sessions.
+        """Create a manager without sessions.
 
         Args:
-            settings: the server's.
+            settings: the server's settings.
             scheduler: gives the sessions turns; `start` and `stop` start and end its threads.
             session_store: saves and loads sessions; None for sessions that live in memory only.
-            metrics: counts what is done.
+            metrics: counts epochs, frames and refusals.
             clock: returns seconds.
         """
         self.metrics = metrics or Metrics()
@@ -81,9 +81,9 @@ class SessionManager:
         self._switch_interval = sys.getswitchinterval()
 
     def start(self) -> None:
-        """Start the threads, and let Python's global lock change hands more often.
+        """Start the threads, and shorten the switch interval of Python's global lock.
 
-        With the usual switch interval of 5 ms, the event loop would wait that long for a training thread.
+        With the default of 5 ms, the event loop would wait that long for a training thread.
         """
         self._switch_interval = sys.getswitchinterval()
         sys.setswitchinterval(self._settings.switch_interval)
@@ -100,11 +100,11 @@ class SessionManager:
         sys.setswitchinterval(self._switch_interval)
 
     def __len__(self) -> int:
-        """Return how many sessions are in memory."""
+        """Return the number of sessions in memory."""
         return len(self._registry.actors)
 
     def exists(self, session_id: str) -> bool:
-        """Return whether there is such a session, in memory or stored."""
+        """Return whether a session exists, in memory or stored."""
         return self._registry.exists(session_id)
 
     def can_resume(self, session_id: str) -> bool:
@@ -128,16 +128,16 @@ class SessionManager:
         *,
         address: str | None = None,
     ) -> Connection:
-        """Connect a client to the session that it names, or to a new one; the outbox gets the `welcome`.
+        """Connect a client to the session named in its `open`, or to a new one; post `welcome` to the outbox.
 
         Args:
             message: the client's `open`.
-            outbox: the client's.
-            before: the client's connection until now, if any; the frames of both keep to one rate.
-            address: the client's.
+            outbox: the client's outbox.
+            before: the client's previous connection, if any; its frame clock is used again.
+            address: the client's address.
 
         Raises:
-            server.errors.wire_errors.MessageError: the config is invalid or too large, or the server full.
+            server.errors.wire_errors.MessageError: the server is full, or the config is not accepted.
         """
         registry = self._registry
         try:
@@ -169,22 +169,22 @@ class SessionManager:
         return connection
 
     def receive(self, connection: Connection, message: wire.AnyClientMessage) -> None:
-        """Pass a client's message on; its outbox gets the replies."""
+        """Pass a client's message to its session; replies go to the client's outbox."""
         connection.sent += 1
         connection.actor.put(IncomingMessage(connection, message))
         self._wake(connection.actor)
 
     def wake(self, connection: Connection) -> None:
-        """Have a frame made that the client could not take before."""
+        """Have a frame made that the client could not receive before."""
         self._wake(connection.actor)
 
     def disconnect(self, connection: Connection, *, replaced: bool = False) -> None:
-        """End a connection. The session stays for a while.
+        """End a connection. The session stays in memory for a while.
 
         Args:
             connection: the connection.
-            replaced: whether the client went to another session; then this one, if nobody else uses it,
-                pauses at once and is the first to make way.
+            replaced: whether the client changed to another session; then this one, if it is not in use
+                otherwise, pauses immediately and is evicted first.
         """
         actor = connection.actor
         with self._registry.lock:
@@ -204,20 +204,20 @@ class SessionManager:
         playing: bool = False,
         owner: str | None = None,
     ) -> str:
-        """Register a session that no page uses, and return its id.
+        """Register a session without a client, and return its id.
 
-        The first call of `submit` creates it, and fails if data or parameters do not fit the config.
+        The first `submit` creates it, and fails if data or parameters do not fit the config.
 
         Args:
-            config: its settings.
-            data: given points.
-            parameters: given initial parameters.
+            config: the settings of its training.
+            data: training and test points, instead of those of the config's dataset.
+            parameters: initial weights and biases, instead of random ones.
             speed: epochs per second, None for as fast as possible.
-            playing: whether it trains at once.
-            owner: the address of the program.
+            playing: whether it starts training immediately.
+            owner: the address of the REST client.
 
         Raises:
-            server.errors.wire_errors.MessageError: the server is full, or network or data are too large.
+            server.errors.wire_errors.MessageError: the server is full, or the training is too large.
         """
         SizeLimits.of(self._settings).check(config)
         create = partial(Session, config, speed=speed, playing=playing, data=data, parameters=parameters)
@@ -227,17 +227,17 @@ class SessionManager:
         return actor.session_id
 
     def submit(self, session_id: str, work: Callable[[Session], T]) -> Future[T]:
-        """Call a function with a session, in its next turn; this counts as use of the session.
+        """Call a function with a session in its next turn; this counts as use of the session.
 
-        All clients get the new state, if there is one, before the future gets its result. A call that has
-        not begun may be cancelled.
+        If the function changes the session, all clients get the new state before the future gets its result.
+        A call that has not started can be cancelled.
 
         Args:
             session_id: the session's id.
-            work: the function; it must be quick, because other sessions wait for the thread.
+            work: the function; it must be fast, because other sessions wait for the thread.
 
         Raises:
-            UnknownSession: there is no such session. The future gets it if the session is removed meanwhile.
+            UnknownSession: there is no such session. If it is removed before the call, the future raises it.
         """
         future: Future[T] = Future()
         with self._registry.lock:
@@ -247,7 +247,7 @@ class SessionManager:
         return future
 
     def inspect(self, session_id: str, work: Callable[[Session], T]) -> Future[T] | None:
-        """Call a function with a session in memory, in its next turn, without counting as use of it.
+        """Call a function with a session in memory in its next turn, without counting as use of it.
 
         Args:
             session_id: the session's id.
@@ -286,14 +286,14 @@ class SessionManager:
                 if loaded is None:
                     raise UnknownSession(session_id)
                 future.set_result(work(restore(loaded.record)))
-            except Exception as problem:  # noqa: BLE001 - the caller gets it, whatever it is
+            except Exception as problem:  # noqa: BLE001 - every exception is passed to the caller
                 future.set_exception(problem)
 
         store.fetch(session_id, done)
         return future
 
     def set_rules(self, session_id: str, rules: Rules | None) -> None:
-        """Set what a classroom forbids a session, in memory or not; None if it belongs to no classroom."""
+        """Set the rules of a session, in memory or not; None if it does not belong to a classroom."""
         with self._registry.lock:
             if rules is None:
                 self._registry.rules.pop(session_id, None)
@@ -311,7 +311,7 @@ class SessionManager:
         return session_id in self._registry.rules
 
     def retain(self, session_id: str) -> None:
-        """Keep a session in use until `release`, as a page would.
+        """Count one more user of a session until `release`, so that it stays in memory.
 
         Raises:
             UnknownSession: there is no such session.
@@ -320,7 +320,7 @@ class SessionManager:
             self._registry.attend(session_id, 1)
 
     def release(self, session_id: str) -> None:
-        """End the use that `retain` began."""
+        """Undo one `retain`; does nothing if the session is not in memory."""
         with self._registry.lock:
             actor = self._registry.actors.get(session_id)
             if actor is None:
@@ -329,7 +329,7 @@ class SessionManager:
         self._wake(actor)
 
     def delete(self, session_id: str) -> None:
-        """Delete a session, also from the store. Its connections close; pages reconnect to a new session.
+        """Delete a session from memory and the store. Its connections are closed; pages open a new session.
 
         Raises:
             UnknownSession: there is no such session.

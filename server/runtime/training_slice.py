@@ -1,4 +1,4 @@
-"""How much of a session is trained in one turn: its speed, its fair share, and the length of its epochs."""
+"""Decides how many epochs of a session are trained in one turn, from its speed and its fair share of time."""
 
 import math
 from collections.abc import Callable, Collection
@@ -11,7 +11,7 @@ MAX_LOSSES_PER_FRAME = 48
 """Most evaluations of the losses between two frames."""
 
 _MIN_SLICE = 0.001
-"""Seconds of training in a turn, at least."""
+"""Least seconds of training in a turn."""
 
 
 class TrainingSlice:
@@ -22,7 +22,7 @@ class TrainingSlice:
     """
 
     def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
-        """Create it at rest; `clock` returns seconds."""
+        """Create it stopped; `clock` returns seconds."""
         self.frame_time = 0.0
         self._settings = settings
         self._clock = clock
@@ -33,13 +33,13 @@ class TrainingSlice:
         self._unfinished = 0.0
 
     def epochs_due(self, session: Session, now: float, *, active: bool, urgent: bool) -> float:
-        """Return how many epochs to train in this turn; infinity for as many as its slice has time for.
+        """Return how many epochs to train in this turn; infinity for as many as fit into its time.
 
         Args:
             session: the session.
             now: the clock's time.
             active: whether the session may train at all.
-            urgent: whether the turn is for messages, so that only steps and runs are trained.
+            urgent: whether the turn is for messages; then only requested steps and runs are trained.
         """
         working, playing = active and session.busy, active and session.playing
         if not playing:
@@ -54,13 +54,13 @@ class TrainingSlice:
     def train(
         self, session: Session, due: float, now: float, *, inbox: Collection[object], queue_length: int
     ) -> int:
-        """Train for a slice; return how many epochs were finished.
+        """Train for one time slice; return how many epochs were finished.
 
         Args:
             session: the session.
             due: what `epochs_due` returned: at least 1.
             now: the clock's time.
-            inbox: as soon as it holds something, training stops.
+            inbox: training stops as soon as it is not empty.
             queue_length: how many other sessions wait.
         """
         deadline, clock = now + self._length(queue_length), self._clock
@@ -68,9 +68,9 @@ class TrainingSlice:
         def stop() -> bool:
             return bool(inbox) or clock() >= deadline
 
-        if session.revision != self._revision:  # perhaps another network: its epochs may take any time
+        if session.revision != self._revision:  # possibly another network, whose epochs may take any time
             self._revision, self._epoch_time, self._unfinished = session.revision, math.inf, 0.0
-        # An epoch of a fast network that seems slow was interrupted by other work of the machine.
+        # If an epoch of a fast network took long, the thread was interrupted by other processes.
         by_batch = self._epoch_time > self._settings.slice / 2 and not session.trainer.is_fast
         stride = self._stride()
         if session.busy:
@@ -86,20 +86,20 @@ class TrainingSlice:
         return self._pace.next_due(now)
 
     def _length(self, queue_length: int) -> float:
-        """Return how many seconds to train: less when many wait, so that all get frames."""
+        """Return how many seconds to train: less when many sessions wait, so that all get frames in time."""
         fair = 1 / self._settings.frame_rate / (queue_length + 1) - self.frame_time
         return min(self._settings.slice, max(fair, _MIN_SLICE))
 
     def _stride(self) -> int:
-        """Return after how many epochs losses are recorded: a power of two."""
+        """Return the number of epochs between two evaluations of the losses: a power of two."""
         epochs_per_frame = self._rate.value / self._settings.frame_rate
         return 1 << max(0, math.ceil(math.log2(max(epochs_per_frame, 1) / MAX_LOSSES_PER_FRAME)))
 
     def _measure(self, now: float, began: float, epochs: int, *, by_batch: bool) -> None:
-        """Note how long epochs take, including those that take several turns."""
+        """Measure the seconds per epoch, also of epochs that take several turns."""
         self._rate.count(now, epochs)
         self._unfinished += now - began
         if epochs:
-            # Whole epochs may take less time than their batches: assume half, so that they are tried again.
-            share = 0.5 if by_batch else 1.0
-            self._epoch_time, self._unfinished = share * self._unfinished / epochs, 0.0
+            # Whole epochs may be faster than epochs by batch: assume half the time, so that they are tried.
+            fraction = 0.5 if by_batch else 1.0
+            self._epoch_time, self._unfinished = fraction * self._unfinished / epochs, 0.0

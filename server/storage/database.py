@@ -1,4 +1,4 @@
-"""The database of sessions: SQLite in the data folder, or another that SQLAlchemy knows by its URL."""
+"""The database of sessions: SQLite in the data folder, or one that SQLAlchemy supports, by its URL."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -33,7 +33,9 @@ BUSY_TIMEOUT = 0.25
 
 StorageFailure = Literal["locked", "full", "read_only", "corrupt", "later_version", "unreachable"]
 
-_FAILURES: dict[str, StorageFailure] = {  # SQLite's names, then words of messages; the first match counts
+_FAILURES: dict[
+    str, StorageFailure
+] = {  # SQLite's error names and parts of error messages; the first match counts
     "SQLITE_BUSY": "locked",
     "SQLITE_LOCKED": "locked",
     "is locked": "locked",
@@ -59,7 +61,7 @@ class StorageError(Exception):
 
 
 class SessionRow(NamedTuple):
-    """A record with what the table of sessions holds besides."""
+    """A session record with the other columns of its row; `created` and `seen` are Unix times in seconds."""
 
     session_id: str
     created: float
@@ -76,10 +78,10 @@ class Database:
     """The database. One thread at a time may use it; every method but `close` may raise `StorageError`."""
 
     def __init__(self, url: str | URL) -> None:
-        """Take a database's URL; nothing is opened yet.
+        """Create it for a database's URL; nothing is opened yet.
 
         Raises:
-            StorageError: it is no URL, or its driver is not installed.
+            StorageError: the URL is not valid, or its driver is not installed.
         """
         try:
             self._url: URL = make_url(url)
@@ -100,14 +102,14 @@ class Database:
         return str(self._url.database) if self._is_sqlite else self._url.render_as_string(hide_password=True)
 
     def is_missing(self) -> bool:
-        """Return whether its file was removed: SQLite would go on writing, without an error, to nowhere."""
+        """Return whether its file was removed; SQLite would go on writing to it without an error."""
         return self._file is not None and not self._file.exists()
 
     def open(self) -> tuple[set[str], float]:
         """Create the tables or migrate them.
 
         Returns:
-            the ids of all sessions, and the latest time at which one was used; 0 if there are none.
+            the ids of all sessions, and the Unix time at which the last one was used; 0 if there are none.
         """
         if self._file is not None:
             try:
@@ -123,12 +125,12 @@ class Database:
         """Save session records in one transaction.
 
         Args:
-            entries: at most one a session.
+            entries: the rows, at most one per session.
             known: returns whether a session was stored before.
 
         Returns:
-            the ids of the sessions that were not saved, because their records rely on stored parts that are
-            missing.
+            the ids of the sessions that were not saved, because their records are incomplete and the missing
+            parts are not stored.
         """
         begun = [entry for entry in entries if not known(entry.session_id)]
         lost = {entry.session_id for entry in begun if entry.record.setup is None}
@@ -146,7 +148,7 @@ class Database:
         return lost
 
     def load(self, session_id: str) -> tuple[SessionRecord, float] | None:
-        """Return a session's complete record and the time of its creation; None if there is none."""
+        """Return a session's complete record and the Unix time of its creation; None if it is not stored."""
         with self.transaction() as connection:
             row = connection.execute(select(SESSIONS).where(SESSIONS.c.id == session_id)).one_or_none()
             if row is None:
@@ -165,10 +167,10 @@ class Database:
             _run(connection, delete(LOSSES).where(LOSSES.c.session == bindparam("_id")), rows)
 
     def remove_older(self, before: float, *, present: Iterable[str], now: float) -> set[str]:
-        """Remove sessions last used before a time; first note that those present are used now.
+        """Remove sessions last used before a Unix time, after marking those in `present` as used at `now`.
 
         Returns:
-            the ids of the removed ones.
+            the ids of the removed sessions.
         """
         with self.transaction() as connection:
             rows = [{"_id": session_id, "_seen": now} for session_id in present]
@@ -179,7 +181,7 @@ class Database:
         return old
 
     def move_aside(self, stamp: str) -> Path | None:
-        """Rename a file that is no longer a database.
+        """Rename a damaged database file, with `stamp` in its new name.
 
         Returns:
             its new path; None if the database is not an SQLite file.
@@ -266,9 +268,9 @@ def _failure(problem: BaseException) -> StorageFailure:
 
 
 def _set_up(connection: sqlite3.Connection, _: object) -> None:
-    connection.isolation_level = None  # sqlite3's own transactions would commit before changes of tables
+    connection.isolation_level = None  # otherwise sqlite3 would commit before statements that change tables
     cursor = connection.cursor()
-    # If the process is killed, nothing committed is lost; after a power cut perhaps the last second.
+    # If the process is killed, no commit is lost; after a power failure perhaps those of the last second.
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.close()

@@ -1,4 +1,4 @@
-"""Whether the database works: logs a failure once, with advice, and paces the tries after it."""
+"""The state of the database: logs a failure once, with advice, and spaces the attempts after it."""
 
 import logging
 
@@ -20,26 +20,26 @@ log = logging.getLogger(__name__)
 
 
 class StorageHealth:
-    """The present state of the database."""
+    """The present state of the database; `present` is its failure, None if it works."""
 
     def __init__(self, location: str, *, pause: float) -> None:
-        """Create it for a database that works.
+        """Create it in the state of a working database.
 
         Args:
-            location: where the database is, for the log.
-            pause: seconds between two uses while it works.
+            location: the file or URL of the database, for the log.
+            pause: seconds between two transactions while it works.
         """
         self.present: StorageFailure | None = None
         self._location = location
         self._usual = self._pause = pause
 
     def next_pause(self) -> float:
-        """Return how many seconds to wait after a failure: more each time."""
+        """Return how many seconds to wait after a failure: twice as long each time, up to `MAX_PAUSE`."""
         self._pause = min(2 * self._pause, MAX_PAUSE)
         return self._pause
 
     def failed(self, problem: StorageError) -> None:
-        """Note why the database failed; the same reason is logged only once."""
+        """Record why the database failed; the same reason is logged only once."""
         if problem.failure == self.present:
             return
         log.error(
@@ -51,7 +51,7 @@ class StorageHealth:
         self.present = problem.failure
 
     def recovered(self) -> None:
-        """Note that the database works; log it after a failure."""
+        """Record that the database works; log it after a failure."""
         self._pause = self._usual
         if self.present is not None:
             log.warning("Trainings are saved again in %s.", self._location)

@@ -24,10 +24,10 @@ from sqlalchemy.dialects.mysql import LONGBLOB
 SCHEMA = 2
 
 _BYTES = LargeBinary().with_variant(LONGBLOB(), "mysql", "mariadb")
-"""Bytes of any length: MySQL's BLOB would cut them off at 64 kB."""
+"""Bytes of any length; MySQL's BLOB is limited to 64 kB."""
 
 _TIME = Float(53)
-"""Unix time in double precision: MySQL's FLOAT would round it to minutes."""
+"""Unix time in double precision; MySQL's FLOAT would round it to minutes."""
 
 METADATA = MetaData()
 
@@ -38,7 +38,7 @@ SESSIONS = Table(
     METADATA,
     Column("id", String(64), primary_key=True),
     Column("created", _TIME, nullable=False),
-    # Unix time of its last use; old sessions are found by it.
+    # Unix time of the last use; sessions unused for long are found and removed by it.
     Column("seen", _TIME, nullable=False, index=True),
     Column("epoch", Integer, nullable=False),
     Column("setup", _BYTES, nullable=False),
@@ -71,7 +71,7 @@ SEATS = Table(
 HAND_INS = Table(
     "hand_ins",
     METADATA,
-    # The id of the seat: a seat has only its latest hand-in.
+    # The id of the seat: only the latest submission of a seat is stored.
     Column("id", String(64), primary_key=True),
     Column("room", String(64), nullable=False, index=True),
     Column("value", _BYTES, nullable=False),
@@ -81,7 +81,7 @@ Step = Callable[[Connection], None]
 
 
 def _add_classroom(connection: Connection) -> None:
-    """Add the tables of rooms, seats and hand-ins."""
+    """Add the tables of rooms, seats and submissions."""
     mysql = connection.dialect.name in {"mysql", "mariadb"}
     kind = "LONGBLOB" if mysql else "BYTEA" if connection.dialect.name == "postgresql" else "BLOB"
     connection.exec_driver_sql(
@@ -96,18 +96,18 @@ def _add_classroom(connection: Connection) -> None:
 
 
 STEPS: dict[int, Step] = {2: _add_classroom}
-"""Migrations by the version that they lead to."""
+"""Migrations, by the schema version that each produces."""
 
 
 class LaterSchemaError(Exception):
-    """The tables were made by a later version of Tinkernet."""
+    """The tables were created by a later version of Tinkernet."""
 
 
 def migrate(connection: Connection) -> None:
     """Create the tables or migrate them, within the connection's transaction.
 
     Raises:
-        LaterSchemaError: the tables were made by a later version; nothing is changed.
+        LaterSchemaError: the tables were created by a later version; nothing is changed.
     """
     if not inspect(connection).has_table(META.name):
         METADATA.create_all(connection)

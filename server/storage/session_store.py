@@ -1,7 +1,7 @@
-"""Saves and loads sessions on a thread of its own, so that no training ever waits for a disk.
+"""Saves and loads sessions on a thread of its own, so that training never waits for the disk.
 
-Actors pass in records at any time; the latest record of each session is written, all of them in one
-transaction. If the database fails, the records wait and the transaction is tried again; trainings go on.
+Actors pass in records at any time. The latest records of all sessions are written in one transaction. If the
+database fails, the records wait and the transaction is retried; training continues.
 """
 
 import logging
@@ -18,16 +18,16 @@ from server.storage.health import StorageHealth
 from server.storage.stored_session import LoadedSession, LoadRequest, StoredSession
 
 SAVE_INTERVAL = 0.25
-"""Seconds between two transactions, at least."""
+"""Least seconds between two transactions."""
 
 LOAD_TIMEOUT = 3.0
-"""Seconds after which a session that could not be loaded is given up."""
+"""Seconds after which loading a session is given up."""
 
 MAX_LOADS = 16
-"""Most sessions loaded between two write transactions: after a restart many are requested at once."""
+"""Most sessions loaded between two transactions; after a restart many are requested at once."""
 
 CLEANING_INTERVAL = 600.0
-"""Seconds between two removals of old sessions."""
+"""Seconds between two removals of sessions that were not used for long."""
 
 log = logging.getLogger(__name__)
 
@@ -51,8 +51,8 @@ class SessionStore:
         Args:
             storage: the database; nothing else may use it.
             lifetime: seconds without use after which a session is removed.
-            clock: returns seconds since any moment.
-            wall: returns Unix time; read only when the database opens, because it may jump later.
+            clock: returns seconds of a monotonic clock.
+            wall: returns Unix time; read only when the database is opened, because it may jump later.
         """
         self._storage = storage
         self._lifetime = lifetime
@@ -78,8 +78,8 @@ class SessionStore:
         """Open the database and start the thread.
 
         Args:
-            lost: called with the ids of sessions whose whole records are needed again.
-            present: returns the ids of the sessions in use, which therefore are not old.
+            lost: called with the ids of sessions whose complete records are needed again.
+            present: returns the ids of the sessions in use, which are not removed.
         """
         self._lost, self._present = lost, present
         self._stop_at = None
@@ -89,13 +89,13 @@ class SessionStore:
         self._thread.start()
 
     def stop(self, seconds: float) -> None:
-        """Write what waits, for `seconds` at most, and end the thread."""
+        """Write the waiting records, for at most `seconds`, and end the thread."""
         with self._changed:
             self._next = self._clock()
             self._stop_at = self._next + seconds
             self._changed.notify()
         if self._thread is not None:
-            self._thread.join(seconds + 1)  # a disk may hang for ever
+            self._thread.join(seconds + 1)  # a disk may never answer
             if self._thread.is_alive() or self._pending:
                 log.error("%d trainings could not be saved at the end", len(self._pending))
             if not self._thread.is_alive():
@@ -108,41 +108,41 @@ class SessionStore:
         return self._health.present
 
     def __contains__(self, session_id: str) -> bool:
-        """Return whether such a session may be stored."""
+        """Return whether a session may be stored; True for any id until the database has been opened."""
         with self._changed:
             known = self._known is None or session_id in self._known or session_id in self._pending
             return known and session_id not in self._deleted
 
     def track(self, session_id: str) -> StoredSession:
-        """Return a new entry for a session that comes into memory."""
+        """Return a new entry for a session that is now in memory."""
         stored = StoredSession(session_id, self._now())
         with self._changed:
             self._entries[session_id] = stored
         return stored
 
     def put(self, stored: StoredSession, record: SessionRecord) -> None:
-        """Have a record written; it replaces one of the same session that is not written yet."""
+        """Queue a record; it replaces an unwritten one of the same session."""
         with self._changed:
             if stored.closed or self._entries.get(stored.session_id) is not stored:
                 return  # deleted, or loaded again with another entry
             first = not self._pending
             self._pending[stored.session_id] = (stored, record)
-            if first:  # otherwise the thread is going to write anyway
+            if first:  # otherwise the thread has been notified already
                 self._changed.notify()
 
     def is_saved(self, stored: StoredSession) -> bool:
-        """Return whether all records of a session that were passed in are written."""
+        """Return whether all queued records of a session are written."""
         with self._changed:
             return stored.session_id not in self._pending and stored.session_id not in self._writing
 
     def fetch(self, session_id: str, done: Callable[[LoadedSession | None], None]) -> None:
-        """Load a session and call `done` with it, on the store's thread; with None if it cannot be loaded."""
+        """Load a session, then call `done` with it, or with None if that fails (on the store's thread)."""
         with self._changed:
             self._wanted.append(LoadRequest(session_id, done, self._clock() + LOAD_TIMEOUT))
             self._changed.notify()
 
     def delete(self, session_id: str) -> None:
-        """Have a session removed."""
+        """Queue the removal of a session."""
         with self._changed:
             stored = self._entries.get(session_id)
             if stored is not None:
@@ -160,7 +160,7 @@ class SessionStore:
                 self._postpone()
 
     def _wait(self) -> bool:
-        """Wait for something to do; return False at the end."""
+        """Wait until something is due; return False when the thread must end."""
         with self._changed:
             while True:
                 now = self._clock()
@@ -238,7 +238,7 @@ class SessionStore:
         return self._known is not None and session_id in self._known
 
     def _load_wanted(self, *, saved: bool) -> None:
-        """Load the requested sessions, except those whose latest records could not be saved."""
+        """Load the requested sessions, except those whose latest records are not saved."""
         with self._changed:
             wanted, self._wanted = self._wanted[:MAX_LOADS], self._wanted[MAX_LOADS:]
         for each in wanted:
@@ -257,7 +257,7 @@ class SessionStore:
         found.append(None if loaded is None else LoadedSession(*loaded))
 
     def _expire(self, now: float) -> None:
-        """Answer the requests that have waited too long with None."""
+        """Answer the load requests that have timed out with None."""
         with self._changed:
             late = [each for each in self._wanted if now >= each.until]
             self._wanted = [each for each in self._wanted if now < each.until]
@@ -285,7 +285,7 @@ class SessionStore:
         return self._clock() + self._offset
 
     def _try(self, work: Callable[[], None]) -> bool:
-        """Use the database; return False if it fails."""
+        """Call a function that uses the database; return False if the database fails."""
         try:
             work()
         except StorageError as problem:
@@ -297,11 +297,11 @@ class SessionStore:
         return True
 
     def _postpone(self) -> None:
-        """Wait before the next try, longer each time."""
+        """Delay the next attempt, longer each time."""
         self._next = self._clock() + self._health.next_pause()
 
     def _move_damaged_away(self, problem: StorageError) -> bool:
-        """Move a damaged file away and have all sessions recorded again; return False if it fails."""
+        """Rename a damaged file and have all sessions recorded again; return False if that fails."""
         try:
             aside = self._storage.move_aside(datetime.now(UTC).strftime("%Y%m%d-%H%M%S"))
         except StorageError:
@@ -319,7 +319,7 @@ class SessionStore:
         return True
 
     def _start_over(self) -> None:
-        """Note that nothing is stored any more, and have all sessions in memory recorded again."""
+        """Record that nothing is stored any more, and have all sessions in memory recorded again."""
         with self._changed:
             self._known = None
             self._next = self._clock()

@@ -1,4 +1,4 @@
-"""What the session store knows of one session: its entry, its record, a request to load it."""
+"""Types of the session store: the entry of a session, a loaded session, a request to load one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,13 +15,13 @@ class StoredSession:
     created: float
     """Unix time."""
     extent: StoredExtent = field(default_factory=StoredExtent)
-    """What the next record may leave out; set by the store, and for a loaded session by its checkpointer."""
+    """The stored parts, which the next record may omit; set by the store and the checkpointer."""
     closed: bool = False
-    """Whether the session is deleted, so that nothing of it may be written any more."""
+    """Whether the session is deleted, so that no more records are written."""
 
 
 class LoadedSession(NamedTuple):
-    """A session that was loaded."""
+    """A session's record as it was loaded from the database."""
 
     record: SessionRecord
     created: float

@@ -1,4 +1,4 @@
-"""The HTML pages: templates, translations, static files, and addresses that others can reach.
+"""The HTML pages: templates, translations, static files, and the URLs of pages.
 
-REST and trainings do not belong here.
+REST and sessions do not belong here.
 """

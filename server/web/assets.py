@@ -18,12 +18,12 @@ MEDIA_TYPES = {
     ".woff2": "font/woff2",
     ".png": "image/png",
 }
-"""Media types by suffix. Set explicitly, as Windows reads them from its registry, where they may be wrong,
-and browsers reject modules of another type."""
+"""Media types by suffix. They are set explicitly, because on Windows they come from the registry and may be
+wrong, and browsers reject JavaScript modules of another type."""
 
 
 def find_assets() -> Path:
-    """Return the folder with `static` and `templates`: in an installed wheel, or else in the checkout."""
+    """Return the folder that contains `static` and `templates`, in an installed wheel or in the checkout."""
     package = Path(__file__).parents[1]
     inside = package / "_assets"
     return inside if inside.is_dir() else package.parent

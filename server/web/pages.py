@@ -1,4 +1,4 @@
-"""The page of the playground, and what the routes of all pages share."""
+"""The route of the playground's page, and functions that the routes of all pages share."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.api_route("/", methods=["GET", "HEAD"])
 def index(request: Request) -> Response:
-    """Return the playground, or a page that asks again later if the server is full."""
+    """Return the playground; if the server is full, a page that retries, with status 503."""
     pages: PageRenderer = request.app.state.pages
     locale = pages.locale_for(request)
     if _is_full_for(request):
@@ -39,7 +39,7 @@ def theme_for(request: HTTPConnection) -> str:
 
 
 def public_url_for(request: HTTPConnection) -> str | None:
-    """Return the address of this server for other machines; None if there is none."""
+    """Return the URL of this server for other machines; None if they cannot reach it."""
     settings: Settings = request.app.state.settings
     _, port = request.scope.get("server") or ("", None)
     return find_server_urls(settings.host, port or settings.port, settings.public_url).others
@@ -51,7 +51,7 @@ def page_headers(locale: str) -> dict[str, str]:
 
 
 def _is_full_for(request: Request) -> bool:
-    """Return whether the visitor would get no session. Visitors with a session can always resume it."""
+    """Return whether the server would refuse the visitor a new session. Existing ones can be resumed."""
     session_manager: SessionManager = request.app.state.session_manager
     if session_manager.can_resume(request.cookies.get("session", "")):
         return False
@@ -65,7 +65,7 @@ def install(app: FastAPI, folder: Path | None = None) -> None:
 
     Args:
         app: the application.
-        folder: holds `static` and `templates`; by default that of the package.
+        folder: contains `static` and `templates`; by default the package's own folder.
     """
     folder = (folder or find_assets()).resolve()
     set_media_types()

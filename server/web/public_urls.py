@@ -1,4 +1,4 @@
-"""The addresses of the pages, for this machine and for others in its network."""
+"""The URLs of pages, for this machine and for others in its network."""
 
 import ipaddress
 import socket
@@ -13,10 +13,10 @@ from server.limits.quotas import is_loopback
 _ALL_INTERFACES = {"0.0.0.0", "::", ""}
 
 _REMOTE_TARGETS = ("203.0.113.1", "10.255.255.254", "192.168.255.254", "172.31.255.254")
-"""Nothing is sent to these addresses: the system is only asked which of its own it would send from."""
+"""Nothing is sent to these addresses: the system only tells which own address it would send from."""
 
 _LOCAL_TARGETS = (
-    "10.42.0.2",  # a hotspot of Linux
+    "10.42.0.2",  # hotspots of Linux
     "192.168.137.2",  # of Windows
     "192.168.43.2",  # of Android
     "172.20.10.2",  # of iOS
@@ -24,28 +24,28 @@ _LOCAL_TARGETS = (
     "192.168.1.2",
     "10.0.0.2",
 )
-"""The same in common local networks, for machines that have no route to anywhere else."""
+"""Addresses in common local networks, for machines without a route to any other network."""
 
 _CACHE_SECONDS = 30.0
-"""Seconds for which a detected address is reused, as every page load asks for it."""
+"""Seconds for which a detected address is reused, because every page load needs it."""
 
 
 class ServerUrls(NamedTuple):
-    """The addresses of the playground, as `find_server_urls` returns them."""
+    """The URLs of the playground."""
 
     here: str
-    """For this machine."""
+    """The URL for this machine."""
     others: str | None
-    """For other machines; None if they cannot reach the server, or its address is not known."""
+    """The URL for other machines; None if they cannot reach the server, or its address is not known."""
 
 
 def find_server_urls(host: str, port: int, public_url: str | None) -> ServerUrls:
     """Return the addresses of a server that listens on a host and a port.
 
     Args:
-        host: such as "0.0.0.0".
-        port: the port.
-        public_url: the address for others if the settings name it; otherwise it is detected.
+        host: a name or address, such as "0.0.0.0".
+        port: the port number.
+        public_url: the URL for other machines from the settings; None to detect it.
     """
     loopback = is_loopback(host)
     here = "localhost" if host in _ALL_INTERFACES or loopback else host
@@ -59,7 +59,7 @@ def find_server_urls(host: str, port: int, public_url: str | None) -> ServerUrls
 
 @lru_cache(maxsize=1)
 def recent_lan_address(_when: int) -> str | None:
-    """Return `find_lan_address()`, cached for one number `_when` of a time span."""
+    """Return `find_lan_address()`, cached as long as `_when` stays the same."""
     return find_lan_address()
 
 
@@ -99,21 +99,21 @@ def _url(host: str, port: int) -> str:
 
 
 class PageUrls(NamedTuple):
-    """Makes the addresses of pages. Neither base has a slash at its end."""
+    """Builds the URLs of pages. Neither base ends with a slash."""
 
     base: str
-    """The server's address for whoever asks."""
+    """The server's URL as the client of the present request sees it."""
     others: str
-    """The server's address for other machines."""
+    """The server's URL for other machines."""
 
     def join(self, code: str) -> str:
-        """Return the address at which learners join the room with a code."""
+        """Return the URL at which learners join the room with a code."""
         return f"{self.others}/join/{code}"
 
     def session(self, session_id: str) -> str:
-        """Return the address of the page that shows a session."""
+        """Return the URL of the page that shows a session."""
         return f"{self.base}/?session={session_id}"
 
     def classroom(self, room: str, key: str) -> str:
-        """Return the address of a room's page for its teacher."""
+        """Return the URL of a room's page for its teacher; `key` is the teacher's secret."""
         return f"{self.base}/classroom#{room}.{key}"

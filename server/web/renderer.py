@@ -15,14 +15,14 @@ from server.version import VERSION
 from server.web.translations import choose_locale, find_locales, read_words, words_for_script
 
 RETRY_INTERVAL = 15
-"""Seconds after which the page of a full server asks again."""
+"""Seconds after which the page of a full server retries."""
 
 _INDENTATION = re.compile(r"\n\s+")
 _IMPORT = re.compile(r"""(?:^|[\s;}])(?:import|from)\s*["'](\.{1,2}/[^"']+)["']""")
 
 
 class PageRenderer:
-    """Renders pages from a folder that holds `static` and `templates`."""
+    """Renders pages from a folder that contains `static` and `templates`."""
 
     def __init__(self, folder: Path) -> None:
         self._static = folder / "static"
@@ -36,11 +36,11 @@ class PageRenderer:
         self._templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
 
     def locales(self) -> list[dict[str, str]]:
-        """Return code and name of each language that has words; the default one comes first."""
+        """Return {"code": ..., "name": ...} of each available language; the default language comes first."""
         return find_locales(self._static / "i18n")
 
     def locale_for(self, request: HTTPConnection) -> str:
-        """Return the language in which a request is answered."""
+        """Return the code of the language in which a request is answered."""
         return choose_locale(
             [locale["code"] for locale in self.locales()],
             request.query_params.get("lang"),
@@ -56,8 +56,8 @@ class PageRenderer:
         Args:
             locale: one of `locales`.
             theme: "light", "dark" or "auto".
-            public_url: the address of this server for other machines; the page puts it into links.
-            room: for a learner in a classroom, {"session": the id of their training}.
+            public_url: the URL of this server for other machines, used in links; None if there is none.
+            room: for a learner in a classroom, {"session": the id of their session}; else None.
         """
         words = self._words(locale)
         bootstrap = {
@@ -86,10 +86,10 @@ class PageRenderer:
         """Return the HTML of a page of the classroom.
 
         Args:
-            name: of the template.
+            name: the template's name.
             locale: one of `locales`.
             theme: "light", "dark" or "auto".
-            public_url: the address of this server for other machines.
+            public_url: the URL of this server for other machines; None if there is none.
         """
         words = self._words(locale)
         bootstrap: dict[str, Any] = {
@@ -110,7 +110,7 @@ class PageRenderer:
         return _INDENTATION.sub("\n", html)
 
     def full_page(self, request: HTTPConnection) -> HTMLResponse:
-        """Return the page that says that the server is full and asks again after `RETRY_INTERVAL` seconds."""
+        """Return the page that says that the server is full; it retries after `RETRY_INTERVAL` seconds."""
         response = self._gate("full", request, retry=RETRY_INTERVAL)
         response.headers["Retry-After"] = str(RETRY_INTERVAL)
         return response
@@ -119,15 +119,15 @@ class PageRenderer:
         """Return the page that asks for the site's password.
 
         Args:
-            request: the visitor's.
-            notice: "wrong" or "wait" after an attempt, else "".
+            request: the visitor's request.
+            notice: "wrong" after a wrong password, "wait" after too many attempts, else "".
         """
         return self._gate("login", request, notice=notice)
 
     def _gate(
         self, kind: Literal["full", "login"], request: HTTPConnection, *, retry: int = 0, notice: str = ""
     ) -> HTMLResponse:
-        """Return a page that needs no other file, for visitors who cannot be admitted now."""
+        """Return a page that loads no other file, for visitors who are not admitted."""
         locale = self.locale_for(request)
         words = self._words(locale)
         html = self._templates.get_template("gate.html").render(
@@ -144,7 +144,7 @@ class PageRenderer:
         return read_words(self._static / "i18n" / f"{locale}.json")
 
     def _modules(self) -> list[str]:
-        """Return all modules that the page's main module imports, so that the browser can preload them."""
+        """Return the paths of all modules that the page's main module imports, for the browser to preload."""
         found: list[Path] = []
         waiting = [self._static / "js" / "app" / "main.js"]
         while waiting:
@@ -158,7 +158,7 @@ class PageRenderer:
 
 
 def _without_descriptions(catalogue: dict[str, Any]) -> dict[str, Any]:
-    """Return the catalogue without its English descriptions, as the page has words of its own."""
+    """Return the catalogue without its English descriptions, because the page has translated ones."""
     fields = {
         name: {key: value for key, value in field.items() if key != "description"}
         for name, field in catalogue["fields"].items()

@@ -1,4 +1,4 @@
-"""Languages: which one a visitor gets, and which words each page's script needs."""
+"""Translations: chooses a visitor's language, and the texts that each page's script needs."""
 
 import json
 import re
@@ -21,7 +21,7 @@ _IN_TEMPLATES = (
     "panel.",
     "skip.",
 )
-"""Prefixes of words that the playground's script does not need when it starts: they are in its HTML."""
+"""Prefixes of keys of texts that the playground's script does not need at its start: they are in the HTML."""
 _LOADED_LATER = re.compile(
     r"(error|hint|group|keys|share|try|customPoints|room|join|teach|wall|task)\.|choice\.(optimizer|schedule|initializer|loss|scaling|output)\."
     r"|control\.(step\w+|reset|newWeights|speed|features|\w+Layer|show\w+|decisionLine|logScale|discretize|language|theme"
@@ -29,22 +29,22 @@ _LOADED_LATER = re.compile(
     r"|activation|regularization)\.label$"
     r"|(control|readout)\.[\w.]+\.help$|edit\.help$|message\.cop|readout\.from$"
 )
-"""Words of tooltips, panels, dialogs and errors, and names of controls that only these or the HTML use.
-The playground loads them when it first needs one."""
+"""Keys of the texts of tooltips, panels, dialogs and errors, and of control labels used only there or in the
+HTML. The playground loads them when it first needs one."""
 
 _OF_JOIN_PAGE = ("join.", "app.", "message.connecting", "message.dismiss")
 _NOT_OF_CLASSROOM_PAGE = ("article.", "gate.", "keys.", "try.")
 
 
 def find_locales(folder: Path) -> list[dict[str, str]]:
-    """Return code and name of each language that has a file in a folder; the default one comes first."""
+    """Return {"code": ..., "name": ...} of each language with a file in a folder; the default comes first."""
     codes = {path.stem for path in folder.glob("*.json")}
     ordered = sorted(codes, key=lambda code: (code != DEFAULT_LOCALE, code))
     return [{"code": code, "name": NAMES.get(code, code)} for code in ordered]
 
 
 def read_words(path: Path) -> dict[str, str]:
-    """Return the words of a language's file. The file is read again only when it has changed."""
+    """Return the texts of a language's file by key. The file is read again only when it has changed."""
     return _read_words(path, path.stat().st_mtime_ns)
 
 
@@ -55,7 +55,7 @@ def _read_words(path: Path, _changed: int) -> dict[str, str]:
 
 
 def words_for_script(page: PageName, words: Mapping[str, str]) -> dict[str, str]:
-    """Return the words that the script of a page needs when it starts."""
+    """Return the texts that the script of a page needs at its start, by key."""
     return {key: text for key, text in words.items() if _is_needed(page, key)}
 
 
@@ -68,13 +68,13 @@ def _is_needed(page: PageName, key: str) -> bool:
 
 
 def choose_locale(codes: list[str], query: str | None, cookie: str | None, accepted: str | None) -> str:
-    """Return a visitor's language: that of the address, else of an earlier choice, else of the browser.
+    """Return a visitor's language: that of the URL, else of an earlier choice, else of the browser.
 
     Args:
-        codes: the languages that there are.
-        query: the language in the address, such as "zh".
+        codes: the codes of the available languages.
+        query: the language in the URL's query, such as "zh".
         cookie: the language chosen on an earlier visit.
-        accepted: the header `Accept-Language`, such as "de, zh-TW;q=0.8".
+        accepted: the value of the header `Accept-Language`, such as "de, zh-TW;q=0.8".
     """
     for wanted in (query, cookie, *_preferences(accepted or "")):
         code = _best_match(codes, wanted or "")
@@ -84,7 +84,7 @@ def choose_locale(codes: list[str], query: str | None, cookie: str | None, accep
 
 
 def _best_match(codes: list[str], wanted: str) -> str | None:
-    """Return the same language, else one with the same first part, such as zh-CN for zh-TW; None without."""
+    """Return the same language, else one with the same first part, such as zh-CN for zh-TW, else None."""
     wanted = wanted.strip().lower()
     for code in codes:
         if code.lower() == wanted:
@@ -94,7 +94,7 @@ def _best_match(codes: list[str], wanted: str) -> str | None:
 
 
 def _preferences(accepted: str) -> list[str]:
-    """Return the languages of an `Accept-Language` header, the most wanted first."""
+    """Return the languages of an `Accept-Language` header, the most preferred first."""
     preferences = []
     for part in accepted.split(",")[:50]:
         language, _, parameter = part.partition(";")

@@ -1,4 +1,4 @@
-"""The websockets: one base for all of them, and the playground's own.
+"""The websockets: the base class of all of them, and the playground's socket.
 
-Sockets only; messages are passed to `server.runtime`, which answers through an outbox.
+Only sockets belong here; messages are passed to `server.runtime`, which answers through an outbox.
 """

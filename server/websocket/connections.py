@@ -1,4 +1,4 @@
-"""All connected websockets: which may connect, how many, and how they close when the server stops."""
+"""Admits websockets by origin and number, and closes all of them when the server stops."""
 
 import asyncio
 import contextlib
@@ -40,10 +40,10 @@ class ConnectionManager:
         return self._quota.full or self._quota.full_for(client_network(address))
 
     async def serve(self, websocket: WebSocket, create_handler: Callable[[WebSocket], SocketHandler]) -> None:
-        """Serve a websocket until it closes, if its page may connect and there is room for it.
+        """Serve a websocket until it closes, or refuse it if its origin is not allowed or the server is full.
 
         Args:
-            websocket: not accepted yet.
+            websocket: the websocket, not accepted yet.
             create_handler: called with the websocket, if it is admitted; returns the handler that serves it.
         """
         if self._closing:
@@ -68,7 +68,7 @@ class ConnectionManager:
             self._quota.release(client)
 
     async def close_all(self, seconds: float) -> None:
-        """Announce the server's end on every websocket, and wait up to `seconds` for them to close."""
+        """Announce the shutdown on every websocket, and wait up to `seconds` for them to close."""
         self._closing = True
         handlers = list(self._handlers)
         for handler in handlers:
@@ -80,7 +80,7 @@ class ConnectionManager:
 
 
 async def _refuse_full(websocket: WebSocket) -> None:
-    """Accept a websocket and close it with `FULL`, as a page cannot learn why a handshake failed."""
+    """Accept a websocket and close it with `FULL`, because a page cannot read why a handshake failed."""
     with contextlib.suppress(TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
         async with asyncio.timeout(GOODBYE_TIMEOUT):
             await websocket.accept()

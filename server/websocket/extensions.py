@@ -1,15 +1,15 @@
-"""Names of the scope's extensions by which a websocket's handler reaches past ASGI to its protocol.
+"""Names of ASGI scope extensions that give a websocket's handler direct access to its protocol.
 
-`server.asgi.websocket_protocol` provides them. A handler must also work without: under another server, and in
-tests.
+`server.asgi.websocket_protocol` provides them. A handler must also work without them, under another server
+and in tests.
 """
 
 ABORT = "tinkernet.abort"
-"""A function that drops the connection at once, with all bytes not sent yet."""
+"""A function that drops the connection immediately and discards all unsent bytes."""
 
 SEND_NOW = "tinkernet.send_now"
-"""A function that sends a binary message if that needs no waiting, and returns whether it did."""
+"""A function that sends a binary message if that is possible without waiting; returns whether it did."""
 
 LISTEN = "tinkernet.listen"
-"""A function that takes a listener. The listener gets each short text message as bytes before it is queued
-and returns whether it has handled it; no task is woken for such a message."""
+"""A function that sets a listener. It is called with each short text message, as bytes, before the message is
+queued, and returns whether it has handled the message; then no task is woken for it."""

@@ -1,4 +1,4 @@
-"""The life of a websocket: accept, receive within a rate, send within a time limit, say goodbye, close.
+"""The life cycle of a websocket: accept, receive with a rate limit, send with a time limit, announce, close.
 
 Every websocket of the server is served by a subclass of `SocketHandler`.
 """
@@ -17,16 +17,16 @@ from server.settings import Settings
 from server.websocket.extensions import ABORT
 
 GOODBYE_TIMEOUT = 1.0
-"""Seconds that a last message and a close frame may take to leave."""
+"""Most seconds for sending a last message and a close frame."""
 
 LINGER = 10.0
-"""Seconds after closing until a connection is dropped whose peer does not close it."""
+"""Seconds after closing until a connection that the peer does not close is dropped."""
 
 log = logging.getLogger(__name__)
 
 
 class ClientStalledError(Exception):
-    """The client reads nothing, acknowledges no frame, or sends no first message; the text says which."""
+    """The client does not read, acknowledges no frame, or sends no first message; the text says which."""
 
 
 class SocketHandler(ABC):
@@ -53,7 +53,7 @@ class SocketHandler(ABC):
             linger = GOODBYE_TIMEOUT
             await self._close(close_codes.STALLED)
         except (WebSocketDisconnect, RuntimeError, OSError) as gone:
-            # RuntimeError: uvicorn has begun to close the connection by itself.
+            # RuntimeError: uvicorn has started to close the connection.
             log.debug("a client is gone: %r", gone)
         finally:
             abort = self._websocket.scope["extensions"].get(ABORT)
@@ -63,7 +63,7 @@ class SocketHandler(ABC):
 
     @abstractmethod
     def say_goodbye(self) -> None:
-        """Begin to close with `close_codes.RESTART`, as the server is stopping."""
+        """Start closing with `close_codes.RESTART`, because the server is stopping."""
 
     @abstractmethod
     async def _serve(self) -> None:
@@ -80,16 +80,16 @@ class SocketHandler(ABC):
         """Handle a message; None stands for a binary one."""
 
     async def _on_refused(self) -> None:  # noqa: B027 - a hook that subclasses may leave as it is
-        """Handle a message that came too fast. By default, it is ignored."""
+        """Handle a message beyond the rate limit. By default, it is ignored."""
 
     @abstractmethod
     def _on_flood(self) -> None:
-        """Begin to close with `close_codes.FLOOD`: far too many messages came."""
+        """Start closing with `close_codes.FLOOD`, because the rate limit was far exceeded."""
 
     async def _receive_messages(self) -> None:
         """Pass messages to `_on_message` until the client disconnects, slowed to the allowed rate.
 
-        While the websocket is closing, this waits for ever: whoever sends the close frame ends it.
+        While the websocket is closing, this does not return; the task that sends the close frame cancels it.
         """
         receive, judge = self._websocket.receive, self._limiter.judge
         while not self._is_closing():
@@ -148,11 +148,11 @@ class SocketHandler(ABC):
 async def run_until_first_ends(
     *loops: Coroutine[None, None, None], failure: asyncio.Future[None] | None = None
 ) -> None:
-    """Run coroutines side by side until one ends; cancel the others and raise what the first one raised.
+    """Run coroutines concurrently until one ends; cancel the others, and raise the exception of the first.
 
     Args:
         loops: the coroutines.
-        failure: a future that ends them too, if something else sets it.
+        failure: a future that ends them as well when it is done.
     """
     tasks: list[asyncio.Future[None]] = [asyncio.ensure_future(loop) for loop in loops]
     if failure is not None:

@@ -1,7 +1,7 @@
-"""The playground's websocket `/ws`: messages go to a session, answers and frames come back by an outbox.
+"""The playground's websocket `/ws`: messages go to a session, answers and frames come from its outbox.
 
 One task receives and one sends, so that pings are answered while a send waits. The session runs on other
-threads, and no client can hold it up.
+threads, and a slow client does not delay it.
 """
 
 import asyncio
@@ -21,17 +21,17 @@ from server.websocket.extensions import LISTEN, SEND_NOW
 from server.websocket.lifecycle import ClientStalledError, SocketHandler, run_until_first_ends
 
 MAX_PENDING_MESSAGES = 32
-"""Messages of one client that may wait in a session's inbox before no more are read."""
+"""Messages of one client that may wait in a session's inbox before reading stops."""
 
 MAX_PENDING_ANSWERS = 64
-"""Answers that may wait for one client before no more of its messages are read."""
+"""Answers that may wait for one client before reading its messages stops."""
 
 _ACK_START, _ACK_END = b'{"type":"ack","frame":', b"}"
-"""What the page writes around a frame's number. Acks written otherwise are handled as other messages are."""
+"""The text around the frame's number in the page's acks. Other forms of acks are handled as messages."""
 
 
 class PlaygroundSocket(SocketHandler):
-    """One connected page or program."""
+    """The websocket of one page or other client."""
 
     def __init__(self, websocket: WebSocket, session_manager: SessionManager, settings: Settings) -> None:
         super().__init__(websocket, settings, session_manager.clock)
@@ -51,7 +51,7 @@ class PlaygroundSocket(SocketHandler):
         """A frame that was taken from the outbox and could not be sent without waiting."""
 
     def say_goodbye(self) -> None:
-        """Announce the end of the server, then close."""
+        """Announce the shutdown, then close."""
         self._outbox.post(wire.Closing(reason="shutdown"))
         self._outbox.request_close(close_codes.RESTART)
 
@@ -73,9 +73,9 @@ class PlaygroundSocket(SocketHandler):
                 self._sessions.disconnect(self._connection)
 
     def _check_stalled(self) -> None:
-        """End the connection if the client has stalled, and check again when it could have at the soonest.
+        """End the connection if the client has stalled; else check again at the earliest possible time.
 
-        One timer serves all frames: a timeout for each would cost more than sending it.
+        One timer is used for all frames, because a timeout for each would cost more than sending it.
         """
         limits = (
             (self._sending_since, self._settings.send_timeout, "nothing read"),
@@ -118,7 +118,7 @@ class PlaygroundSocket(SocketHandler):
         self._outbox.request_close(close_codes.FLOOD)
 
     def _on_short_text(self, data: bytes) -> bool:
-        """Handle the acknowledgement of a frame, if a text is just that; return whether it is."""
+        """Handle a text message if it is the acknowledgement of a frame in flight; return whether it is."""
         if not data.startswith(_ACK_START) or not data.endswith(_ACK_END) or self._connection is None:
             return False
         digits = data[len(_ACK_START) : -len(_ACK_END)]
@@ -133,7 +133,7 @@ class PlaygroundSocket(SocketHandler):
         return True
 
     def _handle(self, message: wire.AnyClientMessage) -> None:
-        """Act on a message, or pass it to the session; raise `MessageError` to refuse it."""
+        """Handle a message or pass it to the session; raise `MessageError` to refuse it."""
         connection = self._connection
         if isinstance(message, wire.Open):
             self._connection = self._sessions.connect(
@@ -168,7 +168,7 @@ class PlaygroundSocket(SocketHandler):
             self._outbox.request_close(refusal.code.close_code)
 
     async def _wait_for_progress(self) -> None:
-        """Return once the session and the client have worked off enough, or the socket is closing."""
+        """Wait until `_overloaded` is false or the socket is closing."""
         progress = self._outbox.progress_made
         while self._overloaded() and not self._outbox.closing:
             progress.clear()
@@ -186,7 +186,7 @@ class PlaygroundSocket(SocketHandler):
     # -- sending
 
     async def _send(self) -> None:
-        """Send what the outbox has, until it asks to close."""
+        """Send the contents of the outbox until it requests a close."""
         ready = self._outbox.batch_ready
         while True:
             if not ready.is_set():
@@ -217,7 +217,7 @@ class PlaygroundSocket(SocketHandler):
         """Send a frame without waking the sending task, which costs more than the frame itself.
 
         Returns:
-            whether that was possible: it must be all that waits, and nothing may be ahead of it.
+            whether it was sent: nothing else may be waiting, and no send may be in progress.
         """
         outbox = self._outbox
         if not self._sender_idle or outbox.batch_ready.is_set() or (taken := outbox.take_frame()) is None:
