@@ -1,4 +1,4 @@
-"""The catalogue: default, choices and bounds of every setting, for the page and for programs."""
+"""The catalogue: default, choices and bounds of every setting, for the page and for REST clients."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
 """`TrainingConfig`: every setting of a training, with its default, bounds and description.
 
-REST, the websocket, the page and the tests read their limits here. Choices are the names of the engine's
-tables, so that a new entry of a table can be chosen everywhere.
+REST, the websocket, the page and the tests take their limits from here. Choices are the names of the engine's
+tables, so that a new entry of a table is a valid choice everywhere.
 """
 
 from collections.abc import Iterable, Mapping
@@ -36,7 +36,7 @@ from engine.optim.schedules import SCHEDULES
 
 
 class OneOf:
-    """Metadata for `Annotated[str, OneOf(TABLE)]`: exactly one of the table's names."""
+    """Metadata for `Annotated[str, OneOf(TABLE)]`: the value must be one of the table's names."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = list(names)
@@ -50,7 +50,7 @@ class Offered:
     """Metadata of a setting for which the page offers fewer values than the engine accepts."""
 
     value: dict[str, Any]
-    """What the page offers, for JSON: minimum, maximum and step, or values, or bounds of another form."""
+    """The offered values, as JSON: minimum, maximum and step, or a list of values, or other bounds."""
 
 
 def _is_sequence(value: Any) -> Any:
@@ -66,7 +66,7 @@ def _is_unique(value: tuple[str, ...]) -> tuple[str, ...]:
 
 
 Listed = BeforeValidator(_is_sequence)
-"""Accept a list as well as a tuple, as JSON has only lists."""
+"""Accepts a list as well as a tuple, because JSON has only lists."""
 
 RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTY_RATES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -87,143 +87,159 @@ class TrainingConfig(BaseModel):
 
     problem: Annotated[str, OneOf(PROBLEMS)] = Field(
         "classification",
-        description="Tell two classes of points apart, or several, or learn a number for each point.",
+        description="Classification of two classes, of several classes, or regression of a number.",
     )
     dataset: Annotated[str, OneOf(DATASETS)] = Field(
         "circle",
-        description="Which points to learn from. It must fit the problem; left out, it is the problem's "
-        "first: circle, blobs or plane. `own` are the points given.",
+        description="The dataset. It must be one of the problem; by default it is the problem's first: "
+        "circle, blobs or plane. `own` stands for the custom points in `points`.",
     )
     classes: Annotated[int, Offered({"minimum": 2, "maximum": 8, "step": 1})] = Field(
-        3, ge=2, le=8, description="How many classes there are, where the problem has several."
+        3, ge=2, le=8, description="Number of classes, for the problem with several classes."
     )
     points: Annotated[tuple[Row, ...], Listed] = Field(
         (),
         max_length=MAX_POINTS,
         validate_default=True,
-        description="For the dataset `own`, two at least: x1, x2 and target of each point. A target is -1 or "
-        "1, of several classes the class from 0 on, in regression any number.",
+        description="For the dataset `own`, at least two points, each as x1, x2 and target. The target is "
+        "-1 or 1 for two classes, 0 to classes - 1 for several, any number for regression.",
     )
     noise: Annotated[float, Offered({"minimum": 0, "maximum": 50, "step": 5})] = Field(
-        0.0, ge=0, le=80, description="How noisy the data is, in percent."
+        0.0, ge=0, le=80, description="Noise of the data, in percent."
     )
     train_percent: Annotated[int, Offered({"minimum": 10, "maximum": 90, "step": 10})] = Field(
-        50, ge=10, le=90, description="Share of the points that train, in percent; the others test."
+        50,
+        ge=10,
+        le=90,
+        description="Percentage of the points used for training; the others are used for testing.",
     )
     features: Annotated[tuple[Annotated[str, OneOf(FEATURES)], ...], Listed, AfterValidator(_is_unique)] = (
         Field(
             ("x1", "x2"),
             min_length=1,
-            description="What the network is told about each point: its inputs, in this order, each once.",
+            description="The network's inputs: features of a point, in this order, each at most once.",
             json_schema_extra={"uniqueItems": True},
         )
     )
     input_scaling: Annotated[str, OneOf(SCALINGS)] = Field(
         "none",
-        description="Inputs as they are, or with mean 0 and standard deviation 1 over the training points.",
+        description="Inputs unscaled, or with mean 0 and standard deviation 1 over the training points.",
     )
     hidden_layers: Annotated[
         tuple[Annotated[int, Field(ge=1, le=64)], ...],
         Listed,
         Offered({"minimum_layers": 0, "maximum_layers": 6, "minimum_neurons": 1, "maximum_neurons": 8}),
     ] = Field(
-        (4, 2), max_length=16, description="How many neurons each hidden layer has, from the inputs on."
+        (4, 2),
+        max_length=16,
+        description="Number of neurons of each hidden layer, from the inputs to the output.",
     )
     activation: Annotated[str, OneOf(ACTIVATIONS)] = Field(
-        "tanh", description="What each hidden neuron makes of the sum of its inputs."
+        "tanh", description="Activation function of the hidden neurons."
     )
     layer_activations: Annotated[tuple[Annotated[str, OneOf(ACTIVATIONS)], ...], Listed] = Field(
         (),
         max_length=16,
-        description="One activation for each hidden layer instead; empty: `activation` for all.",
+        description="One activation function for each hidden layer; empty: `activation` for all.",
     )
     output_activation: Annotated[str, OneOf(OUTPUTS)] = Field(
         "tanh",
-        description="What the output makes of the sum of its inputs. It must fit the problem; left out, it "
-        "is tanh for two classes, softmax for several and linear for regression.",
+        description="Activation function of the output. It must be one of the problem; by default it is tanh "
+        "for two classes, softmax for several and linear for regression.",
     )
     loss: Annotated[str, OneOf(LOSSES)] = Field(
         "squared_error",
-        description="What training makes small, averaged over the points: half the squared error, "
-        "cross-entropy, or Huber's. It must fit the output; left out, it is the output's usual one.",
+        description="Loss, averaged over the points: half the squared error, cross-entropy, or the Huber "
+        "loss. It must be one of the output activation, whose first loss is the default.",
     )
     huber_delta: Annotated[float, Offered({"values": (0.03, 0.1, 0.3, 1.0)})] = Field(
-        0.3, ge=0.001, le=10, description="Errors beyond this count in a straight line (Huber's loss)."
+        0.3, ge=0.001, le=10, description="Error beyond which the Huber loss is linear."
     )
     optimizer: Annotated[str, OneOf(OPTIMIZERS)] = Field(
-        "sgd", description="How the slope of the loss moves the weights."
+        "sgd", description="How the gradient of the loss updates the weights and biases."
     )
     momentum: Annotated[float, Offered({"values": MOMENTA})] = Field(
-        0.9, ge=0, le=0.999, description="Share of its speed that each step keeps (momentum, Nesterov)."
+        0.9, ge=0, le=0.999, description="Fraction of the velocity kept in each step (momentum, Nesterov)."
     )
     rho: Annotated[float, Offered({"values": MOMENTA})] = Field(
-        0.9, ge=0, le=0.9999, description="Share of its memory of squared slopes that a step keeps (RMSProp)."
+        0.9, ge=0, le=0.9999, description="Decay rate of the average of squared gradients (RMSProp)."
     )
     beta1: Annotated[float, Offered({"values": MOMENTA})] = Field(
-        0.9, ge=0, le=0.9999, description="Share of its memory of slopes that a step keeps (Adam)."
+        0.9, ge=0, le=0.9999, description="Decay rate of the average of gradients (Adam, AdamW)."
     )
     beta2: Annotated[float, Offered({"values": (0.9, 0.99, 0.999, 0.9999)})] = Field(
-        0.999, ge=0, le=0.99999, description="Share of its memory of squared slopes that a step keeps (Adam)."
+        0.999, ge=0, le=0.99999, description="Decay rate of the average of squared gradients (Adam, AdamW)."
     )
     epsilon: Annotated[float, Offered({"values": (1e-8, 1e-6, 1e-4, 1e-2)})] = Field(
-        1e-8, ge=1e-12, le=1, description="Keeps a division by tiny slopes finite (RMSProp, Adam)."
+        1e-8,
+        ge=1e-12,
+        le=1,
+        description="Added to the divisor for numerical stability (RMSProp, Adam, AdamW).",
     )
     weight_decay: Annotated[float, Offered({"values": (0.0, 0.001, 0.01, 0.1, 1.0)})] = Field(
-        0.01, ge=0, le=10, description="How much each step shrinks the weights by themselves (AdamW)."
+        0.01, ge=0, le=10, description="Weight decay, apart from the gradient (AdamW)."
     )
     schedule: Annotated[str, OneOf(SCHEDULES)] = Field(
         "constant", description="How the learning rate changes over the epochs."
     )
     schedule_epochs: Annotated[int, Offered({"values": (10, 30, 100, 300, 1000)})] = Field(
-        100, ge=1, le=1_000_000, description="Epochs after which the learning rate has come to its factor."
+        100,
+        ge=1,
+        le=1_000_000,
+        description="Epochs after which the schedule reaches its factor (in a warm-up: 1).",
     )
     schedule_factor: Annotated[float, Offered({"values": (0.01, 0.03, 0.1, 0.3, 0.5, 0.9)})] = Field(
         0.1,
         ge=1e-6,
         le=1,
-        description="Share of the learning rate that is left then (in a warm-up: at first).",
+        description="Factor on the learning rate after `schedule_epochs` (in a warm-up: at the start).",
     )
     learning_rate: Annotated[float, Offered({"values": RATES})] = Field(
-        0.03, gt=0, le=100, description="How far each step goes down the slope."
+        0.03, gt=0, le=100, description="Learning rate: the factor on the gradient in each update."
     )
     batch_size: Annotated[int, Offered({"minimum": 1, "maximum": 30, "step": 1})] = Field(
-        10, ge=1, le=10_000, description="How many points each step averages over."
+        10, ge=1, le=10_000, description="Number of points in a mini-batch."
     )
     regularization: Annotated[str, OneOf(REGULARIZERS)] = Field(
         "none",
-        description="Penalty on large weights: l1 brings weights to exactly 0, l2 keeps them small, "
-        "elastic_net is some of both.",
+        description="Penalty on the weights: l1 sets weights to exactly 0, l2 keeps them small, elastic_net "
+        "is a mixture of both.",
     )
     regularization_rate: Annotated[float, Offered({"values": PENALTY_RATES})] = Field(
-        0.0, ge=0, le=100, description="How much the penalty counts."
+        0.0, ge=0, le=100, description="Factor on the penalty."
     )
     l1_ratio: Annotated[float, Offered({"values": (0.1, 0.3, 0.5, 0.7, 0.9)})] = Field(
-        0.5, ge=0, le=1, description="Share of L1 in the penalty, the rest being L2 (elastic net)."
+        0.5, ge=0, le=1, description="Fraction of L1 in the elastic-net penalty; the rest is L2."
     )
     dropout: Annotated[tuple[DropoutRate, ...], Listed, Offered({"values": (0.0, 0.1, 0.2, 0.3, 0.5)})] = (
         Field(
             (),
             max_length=16,
-            description="For each hidden layer the share of its neurons that a training step leaves out; "
-            "empty: none.",
+            description="For each hidden layer the probability that a neuron is dropped in a training step; "
+            "empty: no dropout.",
         )
     )
     gradient_clip: Annotated[float, Offered({"values": (0.0, 0.1, 0.3, 1.0, 3.0)})] = Field(
         0.0,
         ge=0,
         le=1000,
-        description="Longest gradient of a step; a longer one is shortened. 0: any length.",
+        description="Largest norm of a gradient; larger gradients are scaled down to it. 0: no clipping.",
     )
     initializer: Annotated[str, OneOf(INITIALIZERS)] = Field(
         "uniform",
-        description="First weights: uniform in [-0.5, 0.5], zeros, normal with deviation 0.01, Xavier's for "
-        "tanh, or He's for ReLU.",
+        description="Distribution of the initial weights: uniform in [-0.5, 0.5], zeros, normal with "
+        "standard deviation 0.01, Xavier for tanh, or He for ReLU.",
     )
     initial_bias: Annotated[float, Offered({"values": (0.0, 0.01, 0.1, 1.0)})] = Field(
-        0.1, ge=-10, le=10, description="First biases; left out, 0.1 with `uniform` and 0 with the others."
+        0.1,
+        ge=-10,
+        le=10,
+        description="Initial biases; by default 0.1 with `uniform` and 0 with other initializers.",
     )
-    data_seed: int = Field(0, ge=0, le=MAX_SEED, description="Which random points are drawn.")
-    weights_seed: int = Field(0, ge=0, le=MAX_SEED, description="Which random first weights are drawn.")
+    data_seed: int = Field(0, ge=0, le=MAX_SEED, description="Seed of the random points.")
+    weights_seed: int = Field(
+        0, ge=0, le=MAX_SEED, description="Seed of the random initial weights and of dropout."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -285,11 +301,11 @@ class TrainingConfig(BaseModel):
         return strengths(self.regularization, self.regularization_rate, self.l1_ratio)
 
     def changed(self, changes: Mapping[str, object]) -> Self:
-        """Return a validated copy with these settings changed; raises pydantic's `ValidationError`.
+        """Return a validated copy with some settings changed; raise pydantic's `ValidationError` if invalid.
 
-        A setting whose default depends on a changed one takes that default, unless it is among the changes
-        itself: the dataset and output of a new problem, the loss of a new output, the bias of a new
-        initializer. Lists with a value for each hidden layer are cut to the number of layers, or extended by
+        A setting whose default depends on a changed one is set to the new default, unless `changes` contains
+        it: the dataset and output of a new problem, the loss of a new output, the bias of a new initializer.
+        Lists with a value for each hidden layer are cut to the number of layers, or extended by
         the last activation and a dropout rate of 0; a new `activation` applies to all layers. Custom points
         of classes that no longer exist are removed.
         """
@@ -310,7 +326,7 @@ class TrainingConfig(BaseModel):
         return type(self).model_validate({**settings, **changes})
 
     def _outdated(self, changes: Mapping[str, object]) -> set[str]:
-        """Return the settings whose default depends on one that changes."""
+        """Return the names of the settings whose default depends on one that changes."""
         return {
             name
             for cause, names in DEPENDENTS.items()

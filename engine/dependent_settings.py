@@ -1,4 +1,4 @@
-"""Rules between settings: which values fit those of another setting, and which is then the default."""
+"""Rules between settings: the values that are valid with another setting, and the resulting defaults."""
 
 from collections.abc import Mapping
 
@@ -11,28 +11,28 @@ DEPENDENTS = {
     "output_activation": ("loss",),
     "initializer": ("initial_bias",),
 }
-"""For each setting the ones whose default it decides."""
+"""For each setting the settings whose default depends on it."""
 
 
 def datasets_for(problem: str) -> tuple[str, ...]:
-    """Return the names of the datasets that a problem has; the first is the default."""
+    """Return the names of the datasets of a problem; the first is the default."""
     return tuple(name for name, dataset in DATASETS.items() if problem in dataset.problems)
 
 
 def targets_for(problem: str, classes: int) -> tuple[int, ...]:
-    """Return the targets that points of a problem may have; empty if any number will do."""
+    """Return the valid targets of points of a problem; empty if every number is valid."""
     return {"classification": (-1, 1), "multiclass": tuple(range(classes))}.get(problem, ())
 
 
 def fitting(name: str, other: str) -> tuple[str, ...]:
-    """Return the values of a setting that fit the value `other` of the one that it depends on."""
+    """Return the valid values of setting `name`, given the value `other` of the setting it depends on."""
     if name == "dataset":
         return datasets_for(other)
     return PROBLEMS[other] if name == "output_activation" else OUTPUTS[other].losses
 
 
 def dependent_defaults(settings: Mapping[str, object]) -> dict[str, object]:
-    """Return the defaults that depend on other settings. Settings with unknown values are ignored."""
+    """Return the defaults that depend on the given settings. Settings with unknown values are ignored."""
     defaults: dict[str, object] = {}
     problem = settings.get("problem", "classification")
     if isinstance(problem, str) and problem in PROBLEMS:

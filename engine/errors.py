@@ -6,7 +6,7 @@
           +-- NoSuchNeuron       a layer or neuron that does not exist              (also a LookupError)
           +-- NoSuchParameter    a weight or bias that does not exist               (also a LookupError)
 
-`TrainingConfig` refuses a wrong setting with pydantic's `ValidationError`. Divergence is a state of the
+`TrainingConfig` raises pydantic's `ValidationError` for an invalid setting. Divergence is a state of the
 trainer, not an error.
 """
 
@@ -37,7 +37,7 @@ class InvalidValue(EngineError, ValueError):  # noqa: N818
 
 
 class NoSuchNeuron(EngineError, LookupError):  # noqa: N818
-    """A node that the network does not have; `expected` describes those that it has."""
+    """A node that the network does not have; `expected` describes the existing nodes."""
 
     def __init__(self, layer: int, neuron: int, expected: str) -> None:
         super().__init__(f"no neuron {neuron} in layer {layer}: expected {expected}")
@@ -47,7 +47,7 @@ class NoSuchNeuron(EngineError, LookupError):  # noqa: N818
 
 
 class NoSuchParameter(EngineError, LookupError):  # noqa: N818
-    """A weight or bias that does not exist; `name` names it, `expected` describes those that exist."""
+    """A weight or bias that does not exist; `name` names it, `expected` describes the existing ones."""
 
     def __init__(self, name: str, expected: str) -> None:
         super().__init__(f"no {name}: expected {expected}")

@@ -1,7 +1,7 @@
 """Independent streams of random numbers, each derived from a seed and a purpose.
 
-Data and weights drawn from the same seed are independent of each other, and a new purpose does not change the
-numbers of the others.
+Data and weights drawn from the same seed are independent of each other. Adding a purpose does not change the
+numbers drawn for the others.
 """
 
 from enum import IntEnum
@@ -10,7 +10,7 @@ import numpy as np
 
 
 class Purpose(IntEnum):
-    """What a stream is used for. The values determine what each seed draws: never change them."""
+    """What a stream is used for. The values determine the numbers that each seed draws: never change them."""
 
     DATA = 0
     WEIGHTS = 1

@@ -1,4 +1,4 @@
-"""The values that describe a training: its state, metrics, divergence, and the effect of a change."""
+"""Types that describe a training: its state, metrics, divergence, and the effect of a change."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -11,7 +11,7 @@ from engine.data.points import Dataset
 
 
 class Metrics(NamedTuple):
-    """Mean losses, and the fractions of points whose class is right (None for regression)."""
+    """Mean losses, and accuracies as fractions of correctly classified points (None for regression)."""
 
     train_loss: float
     test_loss: float
@@ -20,11 +20,11 @@ class Metrics(NamedTuple):
 
 
 Outcome: TypeAlias = Literal["good", "parameters", "loss"]
-"""How some epochs ended: all numbers finite, or a parameter or a loss that is not."""
+"""The result of running epochs: all numbers are finite, or a parameter or a loss is not."""
 
 
 EpochLosses: TypeAlias = tuple[float, float, float]
-"""An epoch, and the train and the test loss after it."""
+"""An epoch, and the training loss and test loss after it."""
 
 
 class Evaluations(NamedTuple):
@@ -36,11 +36,11 @@ class Evaluations(NamedTuple):
 
 
 class Overrides(NamedTuple):
-    """Data and first parameters that replace those that the seeds of a config draw."""
+    """Data and initial parameters that replace those drawn with the seeds of a config."""
 
     data: Dataset | None = None
     parameters: Floats | None = None
-    """The first parameters, flat."""
+    """The initial parameters, (size,)."""
 
 
 class Divergence(NamedTuple):
@@ -58,7 +58,7 @@ class Change(Enum):
     """The effect of a change of settings."""
 
     NONE = "none"
-    """None: the settings are the same."""
+    """No effect: the settings are the same."""
     SETTINGS = "settings"
     """Training continues with the same weights and data."""
     DATA = "data"
@@ -82,7 +82,7 @@ class State:
     epoch: int = 0
     """Finished epochs."""
     batch: int = 0
-    """Mini-batches done in the present epoch."""
+    """Finished mini-batches of the current epoch."""
 
     @classmethod
     def initial(cls, parameters: Floats, slots: int) -> Self:
@@ -90,7 +90,7 @@ class State:
         return cls(parameters, np.zeros(parameters.shape, np.bool_), np.zeros((slots, parameters.size)))
 
     def copy(self) -> "State":
-        """Return a copy with arrays of its own."""
+        """Return a copy that shares no arrays."""
         return State(
             self.parameters.copy(),
             self.pruned.copy(),

@@ -1,4 +1,4 @@
-"""The datasets, by name: the generator of each, and the problems that it serves.
+"""The datasets, by name: the generator of each, and the problems that it is for.
 
 The dataset `own` has no generator: the caller provides its points.
 """
@@ -32,10 +32,10 @@ Generator = Callable[[int, float, np.random.Generator], Points]
 
 @dataclass(frozen=True)
 class DatasetEntry:
-    """One entry of the table: the problems that it serves, its number of points, and its generator.
+    """One entry of the table: the problems that it is for, its number of points, and its generator.
 
-    `generate(count, noise, rng)` draws points, with `classes` as a further argument if there are several. It
-    is None for custom points.
+    `generate(count, noise, rng)` draws points; for several classes it has the argument `classes`, too. It is
+    None for custom points.
     """
 
     problems: tuple[str, ...]
@@ -77,8 +77,8 @@ def draw(
 ) -> Points:
     """Return shuffled points of the named dataset; `noise` is in percent.
 
-    `count` is by default the dataset's own number of points, `classes` is ignored by datasets of two classes
-    or none. Raises `LookupError` for custom points.
+    `count` is by default the dataset's number of points. `classes` is used only by datasets of several
+    classes. Raises `LookupError` for custom points.
     """
     dataset = DATASETS[name]
     if dataset.generate is None:
@@ -92,7 +92,7 @@ def draw(
 
 
 def split(points: Points, train_percent: int) -> Dataset:
-    """Return a dataset with the first `train_percent` (1..99) of the points to train and the rest to test."""
+    """Return a dataset whose training points are the first `train_percent` (1..99) of the points."""
     inputs, targets = points
     first = len(targets) * train_percent // 100
     return Dataset(Points(inputs[:first], targets[:first]), Points(inputs[first:], targets[first:]))
@@ -101,10 +101,10 @@ def split(points: Points, train_percent: int) -> Dataset:
 def split_custom(
     rows: Sequence[tuple[float, float, float]], train_percent: int, rng: np.random.Generator
 ) -> Dataset:
-    """Return a dataset of at least two custom points (x1, x2, target), with `train_percent` of them to train.
+    """Return a dataset of at least two custom points (x1, x2, target), `train_percent` of them for training.
 
     The training points are spread evenly over the rows from a random start, so that appending a row does not
-    move the others to the other set. Both sets are shuffled and have at least one point.
+    move other rows between the two sets. Both sets are shuffled and have at least one point.
     """
     table = np.array(rows, dtype=np.float64)
     steps = (np.arange(len(table) + 1) + int(rng.integers(100))) * train_percent // 100

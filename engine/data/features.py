@@ -27,5 +27,5 @@ FEATURES: dict[str, Feature] = {
 def compute(names: Sequence[str], points: Floats) -> Floats:
     """Return the named features of points (n, 2), in the order of the names: an array (n, len(names))."""
     x1, x2 = points[:, 0], points[:, 1]
-    with np.errstate(over="ignore"):  # the cube of a custom point may: training then reports that it diverged
+    with np.errstate(over="ignore"):  # cubes of custom points may overflow; training then diverges
         return np.stack([FEATURES[name](x1, x2) for name in names], axis=1).astype(np.float64, copy=False)

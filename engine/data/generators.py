@@ -1,8 +1,8 @@
-"""Generators of each dataset's points. Those of TensorFlow Playground's datasets draw as it does.
+"""Generators of the datasets' points. Datasets of TensorFlow Playground have the same distributions there.
 
-A generator takes the number of points, the noise as a fraction (0..0.8; the page offers up to 0.5), a source
-of random numbers and, for several classes, their number. It draws the same random numbers for any noise and
-only scales them: more noise moves the same points further. Many generators use the noise to move the position
+A generator takes the number of points, the noise as a fraction (0..0.8; the page offers up to 0.5), a random
+generator and, for several classes, their number. It draws the same random numbers for any noise and only
+scales them: more noise moves the same points further. Many generators use the noise to move the position
 at which the label of a point is read, not the point itself.
 """
 

@@ -1,4 +1,4 @@
-"""Points of the plane with their targets, and the two sets of them that a training has."""
+"""Points of the plane with their targets, and datasets of training points and test points."""
 
 from dataclasses import dataclass
 from typing import NamedTuple

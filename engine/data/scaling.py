@@ -17,7 +17,7 @@ class Scaling(NamedTuple):
 
     def __call__(self, features: Floats) -> Floats:
         """Return scaled features (n, inputs)."""
-        with np.errstate(all="ignore"):  # custom points may overflow: training then reports that it diverged
+        with np.errstate(all="ignore"):  # custom points may overflow; training then diverges
             return np.asarray((features - self.mean) / self.deviation)
 
 

@@ -1,7 +1,7 @@
 """Activation functions, each beside its derivative.
 
 A function takes pre-activations z of any shape and returns a = g(z) in the same shape. A derivative takes z
-and a, as a is often all it needs, and returns da/dz in the same shape. Where a function has a corner, the
+and a, because many can be computed from a, and returns da/dz in the same shape. At a kink of a function, the
 derivative is that of the left side.
 """
 
@@ -94,7 +94,7 @@ def step(z: Floats) -> Floats:
 
 
 def step_derivative(z: Floats, _a: Floats) -> Floats:
-    """Return 0 everywhere: layers before it cannot learn."""
+    """Return 0 everywhere: layers up to a step activation cannot learn."""
     return np.zeros_like(z)
 
 
@@ -126,7 +126,7 @@ def gelu(z: Floats) -> Floats:
 
 def gelu_derivative(z: Floats, _a: Floats) -> Floats:
     """Return (1 + t + z (1 - t^2) u'(z)) / 2, with t = tanh u(z)."""
-    # Beyond 30 the tanh is constant to the last bit; z^2 must not overflow there and give 0 * infinity.
+    # Beyond 30 the tanh is constant to the last bit. Without clipping, z^2 could overflow: 0 * infinity.
     inner = np.clip(z, -30.0, 30.0)
     t = np.tanh(GELU_SLOPE * (inner + GELU_CUBE * inner * inner * inner))
     slope = GELU_SLOPE * (1 + 3 * GELU_CUBE * inner * inner)

@@ -1,8 +1,8 @@
-"""Dropout: in training each neuron of a hidden layer is left out at random (Srivastava and others 2014).
+"""Dropout: in training each neuron of a hidden layer is dropped at random (Srivastava and others 2014).
 
 The outputs of the other neurons are scaled up so that their expected sum stays the same. Whether a neuron is
-left out for a point is computed from a key, the epoch, the point and the neuron, without a random generator
-whose state would have to be stored: a training drops the same neurons however its run is divided into calls.
+dropped for a point is computed from a key, the epoch, the point and the neuron, without a random generator
+whose state would have to be stored: the same neurons are dropped however training is divided into calls.
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ def factors(
 
     Args:
         key: 64 bits that identify the training.
-        rate: probability that a neuron is left out, from 0 to below 1.
+        rate: probability that a neuron is dropped, at least 0 and below 1.
         epoch: number of finished epochs.
         layer: index of the hidden layer, from 0.
         layers: number of hidden layers.

@@ -1,4 +1,4 @@
-"""Outputs: the functions of the last layer, the problems that they serve and the losses that fit them."""
+"""Outputs: the functions of the last layer, the problems that they are for, and their losses."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from engine.nn.losses import LOSSES, Head, losses_for, softmax
 
 @dataclass(frozen=True)
 class Output:
-    """One entry of the table: a function of the last layer and how its values are read."""
+    """One entry of the table: a function of the last layer, and how its values are interpreted."""
 
     function: Callable[[Floats], Floats]
-    """Takes the pre-activations (n, outputs) of the last layer, and keeps the shape."""
+    """Returns the outputs (n, outputs) for the pre-activations (n, outputs) of the last layer."""
     losses: tuple[str, ...]
     """Names of the losses that fit; the first is the default."""
     threshold: float = 0.0
@@ -29,7 +29,7 @@ class Output:
         return 2 * outputs - 1 if self.probability else outputs
 
     def targets(self, labels: Floats, classes: int) -> Floats:
-        """Return the wanted outputs (n, outputs) for labels (n,).
+        """Return the target outputs (n, outputs) for labels (n,).
 
         Labels are -1 or 1, any numbers for regression, or 0..classes-1 for several classes.
         """
@@ -57,7 +57,7 @@ PROBLEMS: dict[str, tuple[str, ...]] = {
 def head(output: str, loss: str, huber_delta: float) -> Head:
     """Return an output combined with a loss, by their names.
 
-    Raises `InvalidValue` if there is no such output, or the loss does not fit it.
+    Raises `InvalidValue` if the output is unknown, or the loss does not fit it.
     """
     if output not in OUTPUTS:
         raise InvalidValue("output_activation", output, quoted(OUTPUTS))

@@ -1,4 +1,4 @@
-"""Distributions of the first weights of a layer."""
+"""Distributions of the initial weights of a layer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ SMALL = 0.01
 class Initializer:
     """One entry of the table.
 
-    `weights(inputs, neurons, rng)` draws an array (inputs, neurons); `bias` is the default first bias.
+    `weights(inputs, neurons, rng)` draws an array (inputs, neurons); `bias` is the default initial bias.
     """
 
     weights: Callable[[int, int, np.random.Generator], Floats]

@@ -1,7 +1,7 @@
 """Layers: views of one flat vector that holds all parameters of a network.
 
 The vector holds layer after layer: first the weights of a layer, row by row, then its biases. An optimizer
-sees one vector, and each layer sees its own part as a matrix, without copying.
+updates one vector, and each layer uses its part as a matrix, without copying.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ class Layer(NamedTuple):
 
 
 def layer_views(vector: NDArray[Any], layout: Sequence[LayerSlots]) -> list[Layer]:
-    """Return a view on a flat vector, with one value a parameter, for each layer of a layout."""
+    """Return a view of a flat vector with one value per parameter, for each layer of a layout."""
     return [
         Layer(
             vector[slots.weights : slots.biases].reshape(slots.inputs, slots.neurons),
@@ -37,9 +37,9 @@ def layer_views(vector: NDArray[Any], layout: Sequence[LayerSlots]) -> list[Laye
 def affine(inputs: NDArray[Any], layer: Layer) -> NDArray[Any]:
     """Return the pre-activations z = x W + b, (n, neurons), of inputs x (n, inputs).
 
-    The result is stored by columns, as the inputs are, if those are; so each neuron's grid stays contiguous.
+    If the inputs are stored by columns, the result is as well, so that each neuron's grid stays contiguous.
     """
-    # `.dot` does what `@` does at a third of the cost for arrays as small as these.
+    # `.dot` is equivalent to `@`, at a third of the cost for small arrays.
     by_column = inputs.strides[0] < inputs.strides[1]
     z: NDArray[Any] = layer.weights.T.dot(inputs.T).T if by_column else inputs.dot(layer.weights)
     z += layer.biases

@@ -26,7 +26,7 @@ def squared_error_derivative(outputs: Floats, targets: Floats) -> Floats:
 
 
 def huber(outputs: Floats, targets: Floats, delta: float) -> Floats:
-    """Return half the squared error up to an error of `delta`, and a straight line beyond (Huber 1964)."""
+    """Return half the squared error up to an error of `delta`, and a linear loss beyond (Huber 1964)."""
     size = np.abs(outputs - targets)
     inner = np.minimum(size, delta)
     return inner * (size - 0.5 * inner)
@@ -97,7 +97,7 @@ def _huber_head(output: str, huber_delta: float) -> Head:
 
 def _cross_entropy_head(output: str, _huber_delta: float) -> Head:
     entropy = categorical_cross_entropy if output == "softmax" else binary_cross_entropy
-    # The derivative a - t does not vanish however wrong the output is: the reason to prefer this pair.
+    # The derivative a - t does not vanish for wrong, saturated outputs: the reason to prefer this pair.
     return Head(lambda z, _a, t: entropy(z, t), lambda _z, a, t: a - t)
 
 

@@ -35,7 +35,7 @@ class Network:
 
     `features` names the inputs, and `scaling` is applied to them. `shape` has the number of neurons of each
     layer, inputs first and output last, such as (2, 4, 2, 1). `parameters` is the flat vector, whose values
-    may be set in place; `layout` has the position of each layer in it, and `layers` a view on each part.
+    may be set in place; `layout` has the position of each layer in it, and `layers` a view of each part.
     `hidden_activations` names the functions of the hidden layers; `output_name` and `output` are the entry of
     the `OUTPUTS` table for the last one.
     """
@@ -89,7 +89,7 @@ class Network:
         return mask
 
     def layer_views(self, vector: NDArray[Any]) -> list[Layer]:
-        """Return a view on a flat vector, one value a parameter, for each layer after the inputs."""
+        """Return a view of a flat vector with one value per parameter, for each layer after the inputs."""
         return layer_views(vector, self.layout)
 
     def forward(self, inputs: Floats) -> Floats:
@@ -98,7 +98,7 @@ class Network:
             return self.propagate(inputs).outputs[-1]
 
     def propagate(self, inputs: Floats, dropout_factors: Sequence[Floats | None] = ()) -> Pass:
-        """Carry inputs (n, shape[0]) forward through all layers: z = x W + b, then a = g(z).
+        """Propagate inputs (n, shape[0]) through all layers: z = x W + b, then a = g(z).
 
         `dropout_factors` has a factor array or None for each layer, as in `Pass`; empty for no dropout.
         """
@@ -116,7 +116,7 @@ class Network:
     def backward(self, forward: Pass, targets: Floats, head: Head) -> Floats:
         """Return the gradient of the mean loss over n points, as a flat vector like the parameters.
 
-        `forward` is the result of `propagate` for these points, `targets` (n, shape[-1]) are the wanted
+        `forward` is the result of `propagate` for these points, `targets` (n, shape[-1]) are the target
         outputs, `head` is the output with its loss. The next call overwrites the returned vector.
         """
         inputs, pre_activations, outputs, dropout_factors = forward

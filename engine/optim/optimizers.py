@@ -1,7 +1,7 @@
 """Optimizers: how a gradient becomes an update of the parameters.
 
-An optimizer keeps some numbers for each parameter in its state, an array (slots, size) that is 0 at first and
-changed in place. Gradients and updates are flat arrays (size,).
+An optimizer keeps `slots` numbers for each parameter in its state, an array (slots, size) that is initially 0
+and changed in place. Gradients and updates are flat arrays (size,).
 """
 
 from collections.abc import Callable
@@ -33,11 +33,11 @@ class Optimizer:
 
     update: Callable[[Floats, Floats, int, float, Hyperparameters], Floats]
     slots: int = 0
-    """Numbers that the state has for each parameter."""
+    """How many numbers the state has for each parameter."""
     parameters: tuple[str, ...] = ()
-    """Names of the settings that it reads."""
+    """Names of the settings that the optimizer uses."""
     adaptive: bool = False
-    """Whether the L2 penalty is added to the gradient; otherwise it shrinks the weights beside the update."""
+    """Whether the L2 penalty is added to the gradient; otherwise it is subtracted apart from the update."""
 
 
 def sgd(gradient: Floats, _state: Floats, _steps: int, rate: float, _hyper: Hyperparameters) -> Floats:
@@ -62,7 +62,7 @@ def nesterov(gradient: Floats, state: Floats, _steps: int, rate: float, hyper: H
 
 
 def rmsprop(gradient: Floats, state: Floats, _steps: int, rate: float, hyper: Hyperparameters) -> Floats:
-    """Divide g by its recent size sqrt(s), with s = rho s + (1 - rho) g^2 (Tieleman and Hinton 2012)."""
+    """Return rate * g / (sqrt(s) + epsilon), with s = rho s + (1 - rho) g^2 (Tieleman and Hinton 2012)."""
     (square,) = state
     square *= hyper.rho
     square += (1 - hyper.rho) * gradient * gradient
@@ -88,6 +88,6 @@ OPTIMIZERS: dict[str, Optimizer] = {
     "nesterov": Optimizer(nesterov, 1, ("momentum",)),
     "rmsprop": Optimizer(rmsprop, 1, ("rho", "epsilon"), adaptive=True),
     "adam": Optimizer(adam, 2, _ADAM, adaptive=True),
-    # Adam with weight decay that acts beside the update (Loshchilov and Hutter 2019).
+    # Adam with weight decay apart from the update (Loshchilov and Hutter 2019).
     "adamw": Optimizer(adam, 2, (*_ADAM, "weight_decay")),
 }

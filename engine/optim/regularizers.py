@@ -1,7 +1,7 @@
 """Penalties on the size of weights, each beside its derivative. Biases are not penalized.
 
 A regularizer is a mixture of L1 and L2. A weight that the L1 penalty would carry across 0 becomes 0 and is
-pruned: it is not trained any more.
+pruned: it stays 0.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The NumPy implementation that reads as a lesson: the training loop, metrics, node grids and heat maps.
+"""The readable implementation in NumPy: the training loop, metrics, node grids and heat maps.
 
-It defines what is right; `engine.kernels` must give the same numbers.
+It defines the correct results; `engine.kernels` must give the same numbers.
 """

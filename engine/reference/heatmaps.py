@@ -1,4 +1,4 @@
-"""Heat maps: the node grids of a network in eight bits a cell, as a page draws them."""
+"""Heat maps: the node grids of a network with 8 bits per cell, as the page draws them."""
 
 from typing import NamedTuple, TypeAlias
 
@@ -57,15 +57,15 @@ class ReferenceHeatMaps:
         self._grids = NodeGrids(network)
 
     def inputs(self, resolution: int) -> Levels:
-        """Return all features, in the table's order: (features, resolution, resolution)."""
+        """Return the levels of all features, in the table's order: (features, resolution, resolution)."""
         return quantize(self._grids.inputs(resolution))
 
     def preview(self, resolution: int) -> Levels:
-        """Return every neuron of the hidden layers, then the outputs: (neurons, resolution, resolution)."""
+        """Return the levels of all hidden neurons, then the outputs: (neurons, resolution, resolution)."""
         return quantize(self._grids.preview(resolution))
 
     def detail(self, layer: int, neuron: int, resolution: int) -> HeatMap:
-        """Return one node. Raises `NoSuchNeuron`."""
+        """Return the heat map of one node. Raises `NoSuchNeuron`."""
         return normalized(self._grids.detail(layer, neuron, resolution))
 
     def classes(self, resolution: int) -> NDArray[np.uint8]:
@@ -75,7 +75,7 @@ class ReferenceHeatMaps:
     def preview_and_detail(
         self, preview: int, layer: int, neuron: int | None, detail: int
     ) -> tuple[Levels, HeatMap | NDArray[np.uint8]]:
-        """Return a preview, and a detail of one neuron, or of the classes if `neuron` is None.
+        """Return the preview, and the detail of one neuron, or of the classes if `neuron` is None.
 
         `preview` and `detail` are the resolutions of the two.
         """

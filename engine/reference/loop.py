@@ -1,6 +1,6 @@
-"""The training loop: mini-batch after mini-batch over the flat parameter vector.
+"""The training loop: runs mini-batches that update the flat parameter vector.
 
-`ReferenceLoop` is the reference, in NumPy; `engine.kernels.registry` has its compiled twin.
+`ReferenceLoop` is the reference in NumPy; `engine.kernels.run_training` has the compiled loop.
 """
 
 from math import isfinite
@@ -34,14 +34,14 @@ class TrainingLoop(Protocol):
         The parameters are checked at the end of each epoch and of the call.
 
         Returns:
-            whether they were always finite. If not, the state is that of the last check that passed, or the
-            one passed in.
+            whether all checks passed. If not, the state is that of the last check that passed, or the initial
+            one.
         """
 
     def train_and_evaluate(
         self, state: State, good: State, epochs: int, stride: int, inputs: Floats, targets: Floats
     ) -> tuple[Outcome, Evaluations]:
-        """Finish some epochs, of which the present one is the first, and measure the losses at intervals.
+        """Finish some epochs, the first of which is the current one, and measure the losses at intervals.
 
         Args:
             state: changed in place.
@@ -113,7 +113,7 @@ class ReferenceLoop:
                     state.steps += 1
                     state.batch += 1
                 count -= in_epoch
-                # A parameter that is not finite stays so: one check for each epoch is enough.
+                # A non-finite parameter stays non-finite, so that one check per epoch is enough.
                 if not np.isfinite(state.parameters).all():
                     state.assign(good)
                     return False
@@ -167,7 +167,7 @@ class ReferenceLoop:
             _apply_penalties(state, shrinkage, prune=l1 > 0)
 
     def _shrinkage(self, parameters: Floats, rate: float) -> Floats | None:
-        """Return what penalties subtract from each parameter beside the update; None for nothing."""
+        """Return what penalties subtract from each parameter apart from the update; None for nothing."""
         config = self._config
         l1, l2 = config.penalty
         decay = 0.0 if self._optimizer.adaptive else l2

@@ -1,4 +1,4 @@
-"""The metrics of a network: mean losses, and the fraction of points whose class is right."""
+"""The metrics of a network: mean losses and accuracies."""
 
 import numpy as np
 
@@ -27,7 +27,7 @@ def measure(network: Network, config: TrainingConfig, inputs: Floats, targets: F
 
 
 def _correct(outputs: Floats, targets: Floats, threshold: float) -> Mask:
-    """Return for each point whether its predicted class is right: (n,).
+    """Return for each point whether its predicted class is correct: (n,).
 
     The predicted class is the most probable one, or of two classes the side of the threshold. An output equal
     to the threshold counts as the positive class, as it does in TensorFlow Playground's heat map.

@@ -23,7 +23,7 @@ MAX_FOR_FLOAT32 = 10.0
 """For parameters up to this size, the error of 32-bit floats is a small fraction of an 8-bit level."""
 
 BAND = 2048
-"""Points of a grid computed at a time, so that their values stay in the processor's cache."""
+"""Number of points of a grid computed at a time, so that their values stay in the processor's cache."""
 
 _FLOAT32, _FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 
@@ -64,13 +64,13 @@ class NodeGrids:
         self._network = network
 
     def inputs(self, resolution: int) -> AnyFloats:
-        """Return all features, in the table's order: (features, resolution, resolution). Read-only."""
+        """Return all features in the table's order: (features, resolution, resolution). Read-only."""
         names = tuple(FEATURES)
         grids = _scaled_features(names, (0.0,) * len(names), (1.0,) * len(names), resolution, np.float32)
         return grids.reshape(-1, resolution, resolution)
 
     def preview(self, resolution: int = 20) -> AnyFloats:
-        """Return every neuron of the hidden layers, then the outputs: (neurons, resolution, resolution)."""
+        """Return the grids of all hidden neurons, then the outputs: (neurons, resolution, resolution)."""
         network = self._network
         with np.errstate(all="ignore"):
             *hidden, output = network.layer_outputs(network.layers, self.input_grids(resolution).T)
@@ -78,7 +78,7 @@ class NodeGrids:
         return grids.T.reshape(-1, resolution, resolution)
 
     def detail(self, layer: int, neuron: int, resolution: int = 100) -> AnyFloats:
-        """Return one node: (resolution, resolution). Raises `NoSuchNeuron`."""
+        """Return the grid of one node: (resolution, resolution). Raises `NoSuchNeuron`."""
         network = self._network
         check_node(network, layer, neuron)
         if layer == 0:
@@ -138,7 +138,7 @@ class NodeGrids:
 
 
 def value_at(network: Network, layer: int, neuron: int, x1: float, x2: float) -> float:
-    """Return a node's value at one point; of a probability p itself. Raises `NoSuchNeuron`."""
+    """Return a node's value at one point; a probability is not rescaled. Raises `NoSuchNeuron`."""
     check_node(network, layer, neuron)
     if layer == 0:
         return float(compute(tuple(FEATURES), np.array([[x1, x2]]))[0, neuron])
@@ -157,7 +157,7 @@ def _values(network: Network, layer: int, x1: float, x2: float) -> Floats:
 
 
 def check_node(network: Network, layer: int, neuron: int) -> None:
-    """Raise `NoSuchNeuron` if this network has no such node."""
+    """Raise `NoSuchNeuron` if the network does not have a node."""
     sizes = (len(FEATURES), *network.shape[1:])
     if not 0 <= layer < len(sizes):
         raise NoSuchNeuron(layer, neuron, f"a layer from 0 to {len(sizes) - 1}")

@@ -1,4 +1,4 @@
-"""A training that can be stepped, changed and rewound, and the choice of the implementation that runs it.
+"""The trainer, which runs, changes and resets a training, and the choice of its implementation.
 
-`Trainer` is the engine's front door; everything else of the engine lies below it.
+`Trainer` is the entry point of the engine; it may import everything else of the engine.
 """

@@ -25,13 +25,13 @@ class HeatMaps(Protocol):
     """The heat maps of a network. `ReferenceHeatMaps` and the kernels implement it."""
 
     def inputs(self, resolution: int) -> Levels:
-        """Return all features, in the table's order: (features, resolution, resolution)."""
+        """Return the levels of all features, in the table's order: (features, resolution, resolution)."""
 
     def preview(self, resolution: int) -> Levels:
-        """Return every neuron of the hidden layers, then the outputs: (neurons, resolution, resolution)."""
+        """Return the levels of all hidden neurons, then the outputs: (neurons, resolution, resolution)."""
 
     def detail(self, layer: int, neuron: int, resolution: int) -> HeatMap:
-        """Return one node. Raises `NoSuchNeuron`."""
+        """Return the heat map of one node. Raises `NoSuchNeuron`."""
 
     def classes(self, resolution: int) -> NDArray[np.uint8]:
         """Return the most probable class in each cell, as `encode_classes` does: (resolution, resolution)."""
@@ -39,7 +39,7 @@ class HeatMaps(Protocol):
     def preview_and_detail(
         self, preview: int, layer: int, neuron: int | None, detail: int
     ) -> tuple[Levels, HeatMap | NDArray[np.uint8]]:
-        """Return a preview, and a detail of one neuron, or of the classes if `neuron` is None.
+        """Return the preview, and the detail of one neuron, or of the classes if `neuron` is None.
 
         `preview` and `detail` are the resolutions of the two.
         """
@@ -55,7 +55,8 @@ def training_loop(
 ) -> TrainingLoop:
     """Return the fastest loop that can train a network now.
 
-    For the arguments see `engine.reference.loop.ReferenceLoop`; `before` is the loop that ran until now.
+    The arguments are those of `engine.reference.loop.ReferenceLoop`. `before` is the previous loop, if any; a
+    compiled loop reuses its memory.
     """
     if not registry.supports("train", config):
         return ReferenceLoop(network, config, inputs, targets, batch_size)

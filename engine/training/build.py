@@ -1,4 +1,4 @@
-"""What a config describes, built: its network, its data, and what a change of its settings affects."""
+"""Builds the network and the data of a config, and lists what changes of settings affect."""
 
 import numpy as np
 
@@ -14,17 +14,17 @@ DATA_SETTINGS = frozenset({"problem", "dataset", "classes", "noise", "train_perc
 WEIGHTS_SETTINGS = frozenset(
     {"problem", "classes", "features", "hidden_layers", "initializer", "initial_bias", "weights_seed"}
 )
-"""Settings that change which first weights are drawn."""
+"""Settings that change which initial weights are drawn."""
 PENALTY_SETTINGS = frozenset({"regularization", "regularization_rate", "l1_ratio"})
 """Settings that decide which weights L1 prunes."""
 LIVE_SETTINGS = PENALTY_SETTINGS | {"learning_rate", "batch_size"}
 """Settings that may change during training."""
 LIVE_DATA_SETTINGS = frozenset({"data_seed", "points"})
-"""Settings that exchange the points for others of the same kind; the weights stay."""
+"""Settings that replace the points by others of the same kind; the weights are kept."""
 
 
 def build_network(config: TrainingConfig, rng: np.random.Generator) -> Network:
-    """Return the network of a config, with first parameters drawn by the config's initializer."""
+    """Return the network of a config, with initial parameters drawn by the config's initializer."""
     network = Network(
         config.features,
         config.hidden_layers,
@@ -41,7 +41,7 @@ def build_network(config: TrainingConfig, rng: np.random.Generator) -> Network:
 
 
 def build_dataset(config: TrainingConfig) -> Dataset:
-    """Return the points of a config: its custom ones, or those that its data seed draws."""
+    """Return the dataset of a config: its custom points, or points drawn with its data seed."""
     rng = stream(config.data_seed, Purpose.DATA)
     if config.dataset == CUSTOM:
         return split_custom(config.points, config.train_percent, rng)

@@ -1,4 +1,4 @@
-"""`Trainer`: a training that can be stepped, measured, changed, edited and rewound."""
+"""`Trainer`: runs, measures, changes, edits and resets a training."""
 
 import sys
 from collections.abc import Callable
@@ -44,7 +44,7 @@ class Trainer:
     def __init__(
         self, config: TrainingConfig, *, data: Dataset | None = None, parameters: Floats | None = None
     ) -> None:
-        """Start a training. `data` and `parameters` (flat) replace those that the config's seeds draw.
+        """Start a training. `data` and `parameters` (size,) replace those drawn with the config's seeds.
 
         Raises `InvalidValue` if the number of parameters does not fit the config, a parameter is not finite,
         or the data has a class that the config does not have.
@@ -59,7 +59,7 @@ class Trainer:
 
     @property
     def overrides(self) -> Overrides:
-        """The data and first parameters that were passed in and are still used."""
+        """The data and initial parameters that were passed in and are still used."""
         return self._overrides
 
     @property
@@ -69,7 +69,7 @@ class Trainer:
 
     @property
     def batch(self) -> int:
-        """Mini-batches done in the present epoch."""
+        """Finished mini-batches of the current epoch."""
         return self._state.batch
 
     @property
@@ -81,7 +81,7 @@ class Trainer:
 
     @property
     def implementation(self) -> backend.Implementation:
-        """Which implementation trains: it changes when the kernels are ready and another epoch begins."""
+        """Which implementation trains. It may change at the start of a run, once the kernels are ready."""
         return backend.implementation(self._loop)
 
     @property
@@ -96,9 +96,9 @@ class Trainer:
             self._advance(1)
 
     def run_epochs(self, count: int, stop: Callable[[], bool] | None = None) -> int:
-        """Finish up to `count` epochs, of which the present one is the first; return how many were finished.
+        """Finish up to `count` epochs, the first of which is the current one; return how many were finished.
 
-        Ends early when training diverges or `stop()` returns true; it is called after one or a few epochs.
+        Ends early when training diverges or `stop()` returns true, which is called after one or a few epochs.
         """
         first = self.epoch
         while self.divergence is None and self.epoch < first + count:
@@ -112,9 +112,9 @@ class Trainer:
     def train_and_evaluate(
         self, count: int, stride: int, stop: Callable[[], bool] | None = None
     ) -> Evaluations:
-        """Finish up to `count` epochs as `run_epochs` does; measure losses after those that `stride` divides.
+        """Finish up to `count` epochs as `run_epochs` does; measure losses after every multiple of `stride`.
 
-        The result has the metrics only if they are those of the network as it is at the end.
+        The result contains metrics only if they were measured after the last epoch.
         """
         losses: list[EpochLosses] = []
         metrics: Metrics | None = None
@@ -158,13 +158,13 @@ class Trainer:
         return batches_per_epoch(self._split, self._batch_size)
 
     def _advance(self, count: int) -> None:
-        """Run `count` mini-batches, or stop before the first that leaves a parameter not finite."""
+        """Run `count` mini-batches, or stop before the first that makes a parameter non-finite."""
         if self._loop.run_batches(self._state, count):
             return
         self._stop_before_divergence()
 
     def _stop_before_divergence(self) -> None:
-        """Run mini-batches one by one up to the one after which a parameter is not finite."""
+        """Run mini-batches one by one up to the first that makes a parameter non-finite."""
         while self._loop.run_batches(self._state, 1):
             pass
         self.divergence = Divergence(self.epoch, self.batch, "parameters")
@@ -174,7 +174,7 @@ class Trainer:
         divergence = self.divergence or Divergence(self.epoch, self.batch, "loss")
         self._assign(Snapshot(self._good, self._good_batch_size, divergence))
 
-    # --- metrics_function
+    # --- metrics
 
     def metrics(self) -> Metrics:
         """Return the present losses and accuracies.
@@ -189,14 +189,14 @@ class Trainer:
         return self._measure()
 
     def _keep_if_finite(self, metrics: Metrics) -> bool:
-        """Keep the present state if its losses are finite; return whether they are."""
+        """Store the present state if its losses are finite; return whether they are."""
         good = isfinite(metrics.train_loss) and isfinite(metrics.test_loss)
         if good:
             self._keep()
         return good
 
     def _keep(self) -> None:
-        """Keep the present state as the one to return to when training diverges."""
+        """Store the present state, which is restored when training diverges."""
         self._good.assign(self._state)
         self._good_batch_size = self._batch_size
 
@@ -208,7 +208,7 @@ class Trainer:
     def change(self, config: TrainingConfig) -> Change:
         """Apply other settings; training continues if they allow it, otherwise it restarts.
 
-        Data and first parameters that were passed in are used until a setting changes that draws others.
+        Data and initial parameters that were passed in are used until a setting changes that replaces them.
         """
         changed = {name for name, value in config if value != getattr(self.config, name)}
         if not changed:
@@ -233,8 +233,8 @@ class Trainer:
         return Change.DATA if changed & LIVE_DATA_SETTINGS else Change.SETTINGS
 
     def reset(self) -> None:
-        """Return to the first weights and epoch 0."""
-        self.network.parameters[:] = self._first
+        """Return to the initial weights and epoch 0."""
+        self.network.parameters[:] = self._initial_parameters
         self._state = State.initial(self.network.parameters, OPTIMIZERS[self.config.optimizer].slots)
         self._batch_size = self.config.batch_size
         self.divergence = None
@@ -244,7 +244,7 @@ class Trainer:
     def set_weight(self, layer: int, source: int, neuron: int, value: float) -> None:
         """Set the weight from `source`, in the layer before, to `neuron` of layer 1..H+1.
 
-        The weight is no longer pruned, and training that had diverged may go on. Raises `NoSuchParameter`, or
+        The weight is no longer pruned, and diverged training may continue. Raises `NoSuchParameter`, or
         `InvalidValue` if the value is not finite.
         """
         self._edit(layer, (source, neuron), value)
@@ -287,7 +287,7 @@ class Trainer:
     def restore(self, snapshot: Snapshot) -> None:
         """Restore a snapshot, bit for bit.
 
-        Raises `InvalidValue` if it is of a network of another size, or of an optimizer with another state.
+        Raises `InvalidValue` if the network has another size, or the optimizer a state of another shape.
         """
         for name in ("parameters", "optimizer_state"):
             theirs, ours = getattr(snapshot.state, name).shape, getattr(self._state, name).shape
@@ -309,7 +309,7 @@ class Trainer:
         self.network = build_network(self.config, stream(self.config.weights_seed, Purpose.WEIGHTS))
         if self._overrides.parameters is not None:
             self.network.set_parameters(self._overrides.parameters)
-        self._first = self.network.parameters.copy()
+        self._initial_parameters = self.network.parameters.copy()
         self._load_data()
         self.reset()
 

@@ -16,7 +16,8 @@ class CatalogueSetting(BaseModel, extra="forbid"):
     type: str = Field(description="boolean, choice, integer, list or number.", examples=["number"])
     default: JsonValue = Field(description="The default value.", examples=[0.03])
     description: str = Field(
-        description="What the setting does.", examples=["How far each step goes down the slope."]
+        description="What the setting does.",
+        examples=["Learning rate: the factor on the gradient in each update."],
     )
     minimum: float | None = Field(None, description="The smallest value.", examples=[0])
     maximum: float | None = Field(None, description="The greatest value.", examples=[100])
