@@ -1,7 +1,7 @@
-"""Activation functions over ranges of memory, in whole vectors: weighted sums are replaced by outputs.
+"""Activation functions over ranges of memory, in whole vectors: pre-activations are replaced by outputs.
 
-Each function is written once and returns outputs and slopes; where slopes are not used, their computation is
-removed by the compiler. `activate` and `apply` choose the function once for a whole range.
+Each function is written once and returns outputs and derivatives (slopes); where derivatives are not used,
+the compiler removes their computation. `activate` and `apply` choose the function once for a whole range.
 `engine.nn.activations` has the same functions in NumPy, and names their sources.
 """
 
@@ -27,7 +27,7 @@ from engine.kernels.simd_memory import lanes, load, splat, store
 from engine.nn.activations import GELU_CUBE, GELU_SLOPE, LEAK
 
 MAX_VECTOR_SINE = 1e5
-"""Beyond this the sine is computed lane by lane, by the system's own function."""
+"""For larger values the sine is computed lane by lane, with the system's function."""
 
 
 @inlined
@@ -76,8 +76,7 @@ def _swish(z: Any, _one: Any) -> Any:
 
 @inlined
 def _gelu(z: Any, _one: Any) -> Any:
-    # Beyond 30 the tanh is constant to the last bit; there z^2 must not become infinite and meet its slope of
-    # 0.
+    # Beyond 30 the tanh is constant to the last bit. Without clipping, z^2 could overflow: infinity * 0.
     inner = clamp(z, -30.0, 30.0)
     t = tanh((inner * inner * inner * GELU_CUBE + inner) * GELU_SLOPE)
     slope = (inner * inner * (3 * GELU_CUBE) + 1.0) * GELU_SLOPE
@@ -101,14 +100,14 @@ def _activate_sine(workspace: Any, values: int, slopes: int, count: int) -> None
 
 @helper
 def activate(code: int, workspace: Any, values: int, slopes: int, count: int) -> None:
-    """Replace weighted sums by outputs, and write the slopes.
+    """Replace pre-activations by outputs, and write the derivatives.
 
     Args:
-        code: of the activation.
+        code: the code of the activation.
         workspace: 64-bit floats.
-        values: index of the sums.
-        slopes: index for the slopes.
-        count: how many sums there are, a multiple of 8.
+        values: index of the pre-activations, then of the outputs.
+        slopes: index of the derivatives.
+        count: number of pre-activations, a multiple of 8.
     """
     one = splat(workspace, 1.0)
     if code == TANH:
@@ -176,13 +175,13 @@ def _apply_sine(values: Any, first: int, count: int) -> None:
 
 @helper
 def apply(code: int, values: Any, first: int, count: int) -> None:
-    """Replace weighted sums by outputs, in either precision.
+    """Replace pre-activations by outputs, in either precision.
 
     Args:
-        code: of the activation.
+        code: the code of the activation.
         values: 64-bit or 32-bit floats.
-        first: index of the first sum.
-        count: how many sums there are, a multiple of `lanes(values)`.
+        first: index of the first pre-activation.
+        count: number of pre-activations, a multiple of `lanes(values)`.
     """
     one = splat(values, 1.0)
     step = lanes(values)

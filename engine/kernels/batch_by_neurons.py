@@ -59,16 +59,16 @@ def affine(
     """Multiply rows (points, inputs) by weights (inputs, width), and add biases or multiply by factors.
 
     Args:
-        workspace: of the training.
+        workspace: the workspace of the training.
         points: number of rows.
         source: index of the first row.
-        step: from one row to the next.
-        inputs: numbers of each row that are used.
+        step: floats from one row to the next.
+        inputs: how many floats of each row are used.
         weights: index of the weights.
-        width: of a row of weights and of a row of results, a multiple of 8.
+        width: floats in a row of weights and in a row of results, a multiple of 8.
         biases: index of a row that is added to each row of results, or -1.
         values: index of the results.
-        factors: index of what the results are multiplied by, of the same shape, or -1.
+        factors: index of factors on the results, of the same shape, or -1.
     """
     for block in range(0, width, 8):
         start = load(workspace, biases + block) if biases >= 0 else splat(workspace, 0.0)
@@ -96,7 +96,7 @@ def affine(
             point += 4
         while point < points:
             row = source + point * step
-            # Two sums, whose additions overlap.
+            # Two sums, so that their additions can overlap.
             a, b = start, splat(workspace, 0.0)
             for i in range(0, inputs - 1, 2):
                 a = fma(load(workspace, weights + i * width + block), load_splat(workspace, row + i), a)
@@ -118,7 +118,7 @@ def affine(
 def weight_gradient(
     workspace: Any, points: int, source: int, step: int, inputs: int, slopes: int, width: int, gradient: int
 ) -> None:
-    """Write a layer's gradient, laid out as its biases and weights are, from its inputs and its slopes."""
+    """Write a layer's gradient, laid out like its biases and weights, from its inputs and its deltas."""
     for block in range(0, width, 8):
         a = load(workspace, slopes + block)
         for point in range(1, points):
@@ -159,17 +159,17 @@ def weight_gradient(
 def forward(
     workspace: Any, layers: Any, header: Any, dropout: Any, data: int, first: int, points: int, epoch: int
 ) -> None:
-    """Compute the values and slopes of all layers.
+    """Compute the outputs and derivatives of all layers.
 
     Args:
-        workspace: of the training.
-        layers: its layer table.
-        header: of the training.
-        dropout: rate of each hidden layer.
+        workspace: the workspace of the training.
+        layers: the layer table.
+        header: the header.
+        dropout: the dropout rate of each hidden layer.
         data: index of the mini-batch's inputs.
-        first: place of the mini-batch's first point in the training set.
-        points: in the mini-batch.
-        epoch: finished epochs.
+        first: index of the mini-batch's first point in the training set.
+        points: number of points in the mini-batch.
+        epoch: number of finished epochs.
     """
     for number in range(header[LAYERS]):
         row = number * COLUMNS
@@ -188,7 +188,7 @@ def forward(
 
 @helper
 def output_delta(workspace: Any, layers: Any, header: Any, targets: int, points: int, huber: float) -> None:
-    """Replace the last layer's slopes by the derivative of the mean loss by its weighted sums."""
+    """Replace the last layer's derivatives by those of the mean loss by its pre-activations."""
     head = header[HEAD]
     row = (header[LAYERS] - 1) * COLUMNS
     values, slopes = layers[row + VALUES], layers[row + SLOPES]
@@ -197,7 +197,7 @@ def output_delta(workspace: Any, layers: Any, header: Any, targets: int, points:
     for at in range(0, points * 8, 8):
         value = load(workspace, values + at)
         if head == SOFTMAX:
-            # Padding must be neither the maximum nor part of the sum.
+            # Padding must not change the maximum or the sum.
             value = value + (present - 1.0) * 1e300
             power = exp(value - reduce_max(value)) * present
             value = power / reduce_add(power)

@@ -45,18 +45,18 @@ def forward(
     points: int,
     epoch: int,
 ) -> None:
-    """Compute the values and slopes of all layers.
+    """Compute the outputs and derivatives of all layers.
 
     Args:
-        workspace: of the training.
-        layers: its layer table.
-        header: of the training.
-        dropout: rate of each hidden layer.
+        workspace: the workspace of the training.
+        layers: the layer table.
+        header: the header.
+        dropout: the dropout rate of each hidden layer.
         data: index of the mini-batch's inputs.
-        step: floats that a row takes.
-        first: place of the mini-batch's first point in the training set.
-        points: in the mini-batch.
-        epoch: finished epochs.
+        step: floats in a row.
+        first: index of the mini-batch's first point in the training set.
+        points: number of points in the mini-batch.
+        epoch: number of finished epochs.
     """
     hidden = header[LAYERS] - 1
     for number in range(hidden + 1):
@@ -80,7 +80,7 @@ def forward(
 def output_delta(
     workspace: Any, layers: Any, header: Any, targets: int, step: int, points: int, huber: float
 ) -> None:
-    """Replace the last layer's slopes by the derivative of the mean loss by its weighted sums."""
+    """Replace the last layer's derivatives by those of the mean loss by its pre-activations."""
     row = (header[LAYERS] - 1) * COLUMNS
     head, outputs = header[HEAD], header[OUTPUTS]
     values, slopes = layers[row + VALUES], layers[row + SLOPES]

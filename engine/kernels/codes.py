@@ -1,6 +1,6 @@
-"""The numbers by which compiled code knows the entries of the engine's tables.
+"""The codes by which kernels identify the entries of the engine's tables.
 
-A name that is missing here has no kernel: a training that uses it runs in the reference.
+A name that is missing here has no kernel: a training that uses it runs in the reference implementation.
 """
 
 from engine.config import TrainingConfig
@@ -20,7 +20,7 @@ ACTIVATIONS = {
     "sine": SINE,
 }
 
-# A softmax layer computes weighted sums, as a linear one does; the head does the rest.
+# A softmax layer computes pre-activations, like a linear one; the head applies the softmax.
 OUTPUTS = {"tanh": TANH, "sigmoid": SIGMOID, "softmax": LINEAR, "linear": LINEAR}
 
 SQUARED, ENTROPY, SOFTMAX, HUBER = range(4)
@@ -34,7 +34,7 @@ HEADS = {
 }
 
 SGD, MOMENTUM, NESTEROV, RMSPROP, ADAM = range(5)
-# AdamW differs from Adam by its penalty only.
+# AdamW differs from Adam only by its penalty.
 OPTIMIZERS = {
     "sgd": SGD,
     "momentum": MOMENTUM,
@@ -45,21 +45,21 @@ OPTIMIZERS = {
 }
 
 
-# Mixtures of an L1 and an L2 penalty, which is all that the kernels know.
+# The kernels support mixtures of an L1 and an L2 penalty.
 REGULARIZERS = frozenset({"none", "l1", "l2", "elastic_net"})
 
 MAX_OUTPUTS = 8
-"""Outputs that fit into a vector."""
+"""Most outputs, because they must fit into one vector."""
 
 ALL, ONE, WINNER = -1, -2, -3
-"""What a heat map shows: all neurons of all layers, one neuron, or the winner of several classes."""
+"""What a heat map shows: all neurons of all layers, one neuron, or the most probable of several classes."""
 
 
 def supports(config: TrainingConfig) -> bool:
     """Return whether there are kernels for everything that a config names.
 
-    Inputs, first weights and learning rates are computed outside of the kernels, so that their names do not
-    matter.
+    Features, initial weights and learning rates are computed outside of the kernels, so that their names do
+    not matter.
     """
     return (
         all(name in ACTIVATIONS for name in config.activations)

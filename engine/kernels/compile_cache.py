@@ -1,12 +1,12 @@
-"""Loads the kernels in the background, from a cache on disk; what the cache lacks is compiled first.
+"""Loads the kernels in the background, from a cache on disk; missing ones are compiled first.
 
-`start()` returns at once. A complete cache is loaded in about a second. Otherwise two other processes
+`start()` returns immediately. A complete cache is loaded in about a second. Otherwise two other processes
 compile (`python -m engine.kernels.compile_cache FOLDER MODULE...`), so that a server keeps answering, and
 each module is used as soon as it is in the cache: training first. Until then, and where Numba is not
-installed, the reference does the work, with the same results.
+installed, the reference implementation is used, with the same results.
 
-The compiling processes end when the process that started them ends, however that happens. Several servers
-that start at once compile once.
+The compiling processes end when the process that started them ends for any reason. Several servers that start
+at the same time compile only once.
 """
 
 import atexit
@@ -36,17 +36,17 @@ LOG = logging.getLogger("engine.kernels")
 Status: TypeAlias = Literal["idle", "loading", "compiling", "ready", "absent", "failed"]
 
 PROCESSES = (("train",), ("heatmaps", "metrics", "heatmaps_double"))
-"""The kernel modules that each compiling process compiles, in this order: about the same time for each."""
+"""The kernel modules of each compiling process, in order; each process takes about the same time."""
 
 UNUSED_DAYS = 7
-"""A cache that was not used for so long is removed; the cache of each version is a folder of its own."""
+"""Days after which an unused cache is removed; each version of the sources has its own cache folder."""
 
 USED = "used"
-"""Empty file in a cache folder; its time is that of the last use."""
+"""Empty file in a cache folder; its modification time is that of the last use."""
 
 
 class _Loading:
-    """The state of the loading. After `start` only the loading thread changes it."""
+    """The state of loading. After `start`, only the loading thread changes it."""
 
     def __init__(self) -> None:
         self.status: Status = "idle"
@@ -58,12 +58,12 @@ _loading = _Loading()
 
 
 def status() -> Status:
-    """Return the state of the loading. "absent": no Numba; "failed": the log has the reason."""
+    """Return the state of loading. "absent": no Numba; "failed": the log has the reason."""
     return _loading.status
 
 
 def start(cache: Path | None = None) -> None:
-    """Start to load the kernels, unless that was started before.
+    """Start loading the kernels, unless it was started before.
 
     Args:
         cache: folder for compiled code. None: the environment variable `TINKERNET_CACHE`, or else the
@@ -98,7 +98,7 @@ def _load(cache: Path | None) -> Status:
     compilers: list[subprocess.Popen[str]] = []
     try:
         folder = cache_folder(cache)
-        # The other processes start before Numba's import, which takes a while here and there.
+        # Start the other processes before importing Numba, because that takes a while in each process.
         missing = [[name for name in names if not _marker(folder, name).exists()] for names in PROCESSES]
         compilers += [_compile_elsewhere(folder, names) for names in missing if names]
         importlib.import_module("numba")
@@ -124,7 +124,7 @@ def _compile_elsewhere(folder: Path, names: Iterable[str]) -> subprocess.Popen[s
     command = [sys.executable, "-m", "engine.kernels.compile_cache", str(folder), *names]
     root = str(Path(__file__).parents[2])
     paths = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
-    # Nothing is ever written to its standard input: the pipe ends when this process does.
+    # Nothing is written to its standard input: the pipe only ends when this process does.
     return subprocess.Popen(
         command,
         env={**os.environ, "PYTHONPATH": paths},
@@ -136,7 +136,7 @@ def _compile_elsewhere(folder: Path, names: Iterable[str]) -> subprocess.Popen[s
 
 
 def _use_compiled(folder: Path, compilers: list[subprocess.Popen[str]]) -> None:
-    """Import each module as soon as a process has compiled it, and compile here what none could compile."""
+    """Import each module as soon as it is compiled; compile in this process what the others could not."""
     threads = [
         threading.Thread(target=_follow, args=(folder, compiler), name="kernels-compiling", daemon=True)
         for compiler in compilers
@@ -172,8 +172,8 @@ def import_kernels(folder: Path, names: Iterable[str]) -> None:
 def cache_folder(cache: Path | None = None) -> Path:
     """Return the folder for the compiled code of these source files on this machine.
 
-    Numba itself notices changes of only one file. So each state and place of all the files has its own
-    folder.
+    Numba notices changes of the compiled file only. Therefore each version and location of all the files has
+    its own folder.
     """
     versions = [version(name) for name in ("numba", "llvmlite", "numpy")]
     sources = sorted(Path(__file__).parent.glob("*.py"))
@@ -217,7 +217,7 @@ def _touch(path: Path) -> None:
 
 
 def remove_unused(folder: Path) -> None:
-    """Remove the caches of other versions beside a folder that were not used for `UNUSED_DAYS`."""
+    """Remove the other cache folders beside a folder that were not used for `UNUSED_DAYS`."""
     for other in folder.parent.glob("kernels-*"):
         used = other / USED
         try:
@@ -230,17 +230,17 @@ def remove_unused(folder: Path) -> None:
 
 
 def _end_with_parent() -> None:
-    """End this process when its standard input ends, which its parent holds open."""
+    """End this process when its standard input ends, which its parent process keeps open."""
     while os.read(sys.stdin.fileno(), 1):
         pass
     os._exit(1)
 
 
 def main() -> None:
-    """Compile the modules that the command line names into the folder that it names."""
+    """Compile modules into a cache folder; the command line names the folder, then the modules."""
     threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     folder = Path(sys.argv[1])
-    gc.disable()  # a seventh of the time; what the compiler leaves behind is freed with the process
+    gc.disable()  # saves a seventh of the time; all memory is freed with the process
     for name in sys.argv[2:]:
         with FileLock(folder / f"{name}.lock"):
             if not _marker(folder, name).exists():

@@ -1,6 +1,6 @@
-"""Heat maps of neurons in compiled code: forward over the plane, and down to eight bits a cell.
+"""Heat maps of neurons in compiled code: a forward pass over the plane, quantized to 8 bits per cell.
 
-`engine.reference.heatmaps` has the same in NumPy, and explains the levels.
+`engine.reference.heatmaps` has the same in NumPy, and defines the levels.
 """
 
 from typing import Any
@@ -68,22 +68,22 @@ def draw(
     Args:
         parameters: the flat vector, in the precision of all the floats here.
         shape: neurons of each layer, inputs first.
-        codes: of the activations of each layer after the inputs.
+        codes: codes of the activations of each layer after the inputs.
         layers: number of layers after the inputs.
         probability: whether the outputs are probabilities.
         several: whether there are several outputs, with a softmax over them.
         widest: number of neurons, or inputs, of the widest layer.
-        inputs: at the cells, input after input.
-        points: cells, a multiple of the lanes of a vector.
-        depth: number of the layer whose neuron is drawn.
-        neuron: number of the neuron.
+        inputs: (inputs, points): the inputs at the cells.
+        points: number of cells, a multiple of the lanes of a vector.
+        depth: index of the layer whose neuron is drawn.
+        neuron: index of the neuron.
         what: `ALL`, `ONE` or `WINNER`.
         scratch: 2 times `widest` times `BAND` floats.
         values: one float for each point.
-        levels: bytes, for each neuron that is drawn as many as points.
+        levels: (drawn neurons, points): bytes.
     """
     last, half = layers - 1, widest * BAND
-    # The classes of an output depend on each other; any other neuron is computed without its neighbours.
+    # The softmax needs all classes of an output; any other neuron is computed alone.
     alone = what == ONE and not (several and depth - 1 == last)
     for start in range(0, points, BAND):
         end = min(BAND, points - start)

@@ -1,4 +1,4 @@
-"""Dropout in helper code: the numbers of `engine.nn.dropout`."""
+"""Dropout in compiled code, with the same random numbers as `engine.nn.dropout`."""
 
 from typing import Any
 
@@ -17,22 +17,22 @@ def drop(
     workspace: Any, values: int, slopes: int, rate: float, header: Any, layer: int, layers: int,
     first: int, points: int, neurons: int, point_step: int, neuron_step: int, epoch: int,
 ) -> None:  # fmt: skip
-    """Multiply a layer's outputs and slopes by 0 or 1 / (1 - rate).
+    """Multiply a layer's outputs and derivatives by 0 or 1 / (1 - rate).
 
     Args:
-        workspace: of the training.
+        workspace: the workspace of the training.
         values: index of the outputs.
-        slopes: index of the slopes.
-        rate: fraction of the neurons that are left out.
-        header: of the training.
-        layer: which hidden layer, from 0 on.
+        slopes: index of the derivatives.
+        rate: probability that a neuron is dropped.
+        header: the header of the training.
+        layer: index of the hidden layer, from 0.
         layers: number of hidden layers.
-        first: place of the first point in the training set.
-        points: in the mini-batch.
-        neurons: of the layer.
-        point_step: from one point to the next.
-        neuron_step: from one neuron to the next.
-        epoch: finished epochs.
+        first: index of the first point in the training set.
+        points: number of points in the mini-batch.
+        neurons: number of neurons in the layer.
+        point_step: floats from one point to the next.
+        neuron_step: floats from one neuron to the next.
+        epoch: number of finished epochs.
     """
     key, size = np.uint64(header[DROPOUT_KEY]), np.uint64(neurons)
     row = np.uint64(epoch) * np.uint64(layers) + np.uint64(layer)

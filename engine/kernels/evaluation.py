@@ -13,7 +13,7 @@ from engine.kernels.memory_layout import BAND
 def _loss(
     head: int, scratch: Any, sums: int, outputs: int, targets: Any, target: int, classes: int, huber: float
 ) -> float:
-    """Return the loss of a point from the indexes of its weighted sums, its outputs and its targets."""
+    """Return the loss of a point, from the indexes of its pre-activations, outputs and targets."""
     z, a, t = scratch[sums], scratch[outputs], targets[target]
     if head == SQUARED:
         return 0.5 * (a - t) * (a - t)
@@ -42,7 +42,7 @@ def _correct(scratch: Any, outputs: int, targets: Any, target: int, classes: int
         return bool((scratch[outputs] >= threshold) == (targets[target] >= threshold))
     winner = truth = 0
     for j in range(1, classes):
-        # As in NumPy a nan wins, and of equal outputs the first.
+        # As in NumPy, nan counts as the maximum, and of equal outputs the first.
         best = scratch[outputs + winner * BAND]
         if not scratch[outputs + j * BAND] <= best and not math.isnan(best):
             winner = j
@@ -57,7 +57,7 @@ def _forward(
 ) -> int:
     """Compute the outputs of points whose inputs are in the first third of the scratch memory.
 
-    Returns the index of the last layer's weighted sums. The outputs are in the last third.
+    Returns the index of the last layer's pre-activations. The outputs are in the last third.
     """
     source, target, weights = 0, widest * BAND, 0
     for number in range(layers):
@@ -86,23 +86,23 @@ def evaluate(
     parameters: Any, shape: Any, codes: Any, layers: int, head: int, huber: float, threshold: float,
     inputs: Any, targets: Any, points: int, split: int, scratch: Any, result: Any, at: int,
 ) -> None:  # fmt: skip
-    """Write train loss, test loss, train accuracy and test accuracy.
+    """Write training loss, test loss, training accuracy and test accuracy.
 
     Args:
-        parameters: the flat vector.
+        parameters: the flat vector of the network.
         shape: neurons of each layer, inputs first.
-        codes: of the activations of each layer after the inputs.
+        codes: codes of the activations of each layer after the inputs.
         layers: number of layers after the inputs.
         head: code of output and loss.
         huber: where the Huber loss becomes linear.
         threshold: output that separates two classes.
         inputs: (points, inputs)
         targets: (points, outputs)
-        points: train points, then test points.
-        split: number of train points.
+        points: number of points: training points, then test points.
+        split: number of training points.
         scratch: 3 times the widest layer times `BAND` floats.
-        result: where to write.
-        at: index of the first of the four numbers.
+        result: the array to write to.
+        at: index of the first of the four numbers in it.
     """
     widest = shape[0]
     for number in range(layers):
@@ -124,7 +124,7 @@ def evaluate(
                 (start, min(split, start + here)) if side == 0 else (max(split, start), start + here)
             )
             loss = correct = 0.0
-            if head == SQUARED:  # the usual case, with its own quicker loop over the first output
+            if head == SQUARED:  # the most common case has a faster loop over the first output
                 for point in range(first, beyond):
                     a, t = scratch[first_output + point - start], targets[point * classes]
                     loss += 0.5 * (a - t) * (a - t)

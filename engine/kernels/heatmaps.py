@@ -16,7 +16,7 @@ def paint(
     detail_inputs: Any, detail_points: int, detail_levels: Any,
     depth: int, neuron: int, what: int, scratch_: Any, values_: Any,
 ) -> float:  # fmt: skip
-    """Draw all neurons as small previews, then one heat map in detail; return the scale of that one.
+    """Draw the previews of all neurons, then the detail of one; return the scale of the detail.
 
     The arguments are those of `drawing.draw`, as flat arrays. Either number of points may be 0, which leaves
     that part out.

@@ -1,4 +1,4 @@
-"""Layers of a network for points side by side in vectors, in either precision.
+"""Layers of a network, with points side by side in vectors, in either precision.
 
 The parameters are a flat vector. Values are rows, one for each input or neuron, whose points are adjacent;
 rows begin a fixed number of floats apart.
@@ -18,7 +18,7 @@ def _two_neurons(
     parameters: Any, column: int, width: int, bias: int, inputs: int,
     given: Any, source: int, source_step: int, result: Any, target: int, target_step: int, points: int,
 ) -> None:  # fmt: skip
-    """Write the sums of two neurons: each vector of inputs is loaded once for both."""
+    """Write the pre-activations of two neurons, so that each vector of inputs is loaded once for both."""
     lane = lanes(result)
     at = 0
     # Four vectors at a time, so that each weight is loaded once for them.
@@ -95,22 +95,22 @@ def affine(
     parameters: Any, weights: int, inputs: int, width: int, first: int, neurons: int,
     given: Any, source: int, source_step: int, result: Any, target: int, target_step: int, points: int,
 ) -> None:  # fmt: skip
-    """Write the weighted sums of some neurons of a layer.
+    """Write the pre-activations of some neurons of a layer.
 
     Args:
         parameters: the flat vector.
         weights: index of the layer's weights, which its biases follow.
-        inputs: of the layer.
-        width: neurons of the layer.
-        first: the first neuron to compute.
-        neurons: how many to compute.
+        inputs: number of inputs of the layer.
+        width: number of neurons of the layer.
+        first: index of the first neuron to compute.
+        neurons: number of neurons to compute.
         given: memory of the inputs.
         source: index of the first input's row.
-        source_step: from one input's row to the next.
-        result: memory of the sums.
-        target: index of the first sum's row.
-        target_step: from one neuron's row to the next.
-        points: a multiple of the lanes of a vector.
+        source_step: floats from one input's row to the next.
+        result: memory of the pre-activations.
+        target: index of the first neuron's row.
+        target_step: floats from one neuron's row to the next.
+        points: number of points, a multiple of the lanes of a vector.
     """
     column, bias = weights + first, weights + inputs * width + first
     neuron = 0
@@ -129,7 +129,7 @@ def affine(
 
 @helper
 def softmax(values: Any, first: int, classes: int, step: int, points: int) -> None:
-    """Replace sums by probabilities: rows of points, `step` floats apart."""
+    """Replace pre-activations by probabilities: rows of points, `step` floats apart."""
     for at in range(first, first + points, lanes(values)):
         highest = load(values, at)
         for j in range(1, classes):
@@ -146,6 +146,6 @@ def softmax(values: Any, first: int, classes: int, step: int, points: int) -> No
 
 @helper
 def apply_to_rows(code: int, values: Any, first: int, rows: int, step: int, points: int) -> None:
-    """Replace the weighted sums of a layer by outputs: rows of points, `step` floats apart."""
+    """Replace the pre-activations of a layer by outputs: rows of points, `step` floats apart."""
     for row in range(rows):
         apply(code, values, first + row * step, points)

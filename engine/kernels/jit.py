@@ -4,7 +4,7 @@ Numba by itself optimizes each function and translates it to machine code, then 
 its callers, and again inside theirs. A helper here is only linked into its caller, so that the code of an
 entry is optimized and translated once. Helpers have no Python wrapper: only compiled code can call them.
 
-Helpers should take pointers (`simd_memory.pointer`), whole numbers and floats. An array argument takes
+Helpers should take pointers (`simd_memory.pointer`), integers and floats. An array argument takes
 several times as long to compile, and for a read-only array Numba compiles a function once more.
 """
 
@@ -18,13 +18,13 @@ from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import NativeLowering
 
 CACHED = bool(config.CACHE_DIR)
-"""Whether compiled code is kept on disk: only in a folder that `compile_cache` chose for these very sources.
+"""Whether compiled code is kept on disk: only in a folder that `compile_cache` chose for these sources.
 
 Numba's own choice of a folder would reuse code that was compiled before another of the source files changed.
 """
 
-# The kernels are written in whole vectors, so that LLVM's own search for vectors finds nothing: it only takes
-# a third of the time of compiling. Numba passes these settings on to LLVM.
+# The kernels use vector types, so that LLVM's automatic vectorization finds nothing, but takes a third of the
+# compile time. Numba passes these settings to LLVM.
 config.LOOP_VECTORIZE = 0
 config.SLP_VECTORIZE = 0
 

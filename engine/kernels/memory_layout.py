@@ -22,7 +22,7 @@ LANES = 8
 """64-bit floats in a vector."""
 
 BAND = 576
-"""Points that pass through a network together in metrics and heat maps: few enough to stay in the cache."""
+"""Points computed at a time in metrics and heat maps, so that their values stay in the processor's cache."""
 
 ACROSS_POINTS, ACROSS_NEURONS = range(2)
 
@@ -45,7 +45,7 @@ def padded(count: int) -> int:
 
 
 def costs(shape: tuple[int, ...], batch_size: int) -> tuple[int, int]:
-    """Return about how many vector instructions a mini-batch takes in each layout, fitted to times."""
+    """Return estimates of the vector instructions per mini-batch in each layout, fitted to timings."""
     blocks = padded(batch_size) // LANES
     points = neurons = 0
     for inputs, outputs in pairwise(shape):
@@ -56,7 +56,7 @@ def costs(shape: tuple[int, ...], batch_size: int) -> tuple[int, int]:
 
 
 class _Allocator:
-    """Allocates ranges of the workspace, one after the other, each beginning on a whole vector."""
+    """Allocates ranges of the workspace, one after the other, each beginning at a vector boundary."""
 
     def __init__(self) -> None:
         self.end = 0
@@ -69,7 +69,7 @@ class _Allocator:
 
 
 def _aligned(count: int) -> Floats:
-    """Return zeros that begin on a whole vector, so that no load crosses a cache line."""
+    """Return zeros that begin at a vector boundary, so that no load crosses a cache line."""
     spare = np.zeros(count + LANES)
     return spare[(-spare.ctypes.data % (8 * LANES)) // 8 :][:count]
 
@@ -87,11 +87,11 @@ def make(
 
     Args:
         shape: neurons of each layer, inputs first.
-        codes: of the activations of each layer after the inputs.
-        inputs: (n, inputs) of the points that train.
-        targets: (n, outputs).
-        batch_size: points a mini-batch.
-        slots: numbers that the optimizer remembers for each parameter.
+        codes: codes of the activations of each layer after the inputs.
+        inputs: (n, inputs): the inputs of the training points.
+        targets: (n, outputs): their targets.
+        batch_size: points in a mini-batch.
+        slots: numbers in the optimizer's state for each parameter.
         layout: ACROSS_POINTS, ACROSS_NEURONS, or None for the faster one.
     """
     batch_size = min(batch_size, len(inputs))
@@ -147,7 +147,7 @@ Laid = tuple[int, NDArray[np.int64], NDArray[np.int64]]
 
 
 def _across_points(shape: tuple[int, ...], layers: NDArray[np.int64], memory: _Allocator) -> Laid:
-    """Place the parameters as in the flat vector."""
+    """Store the parameters in the order of the flat vector."""
     weights = []
     start = 0
     for row, (inputs, neurons) in zip(layers, pairwise(shape), strict=True):
@@ -159,7 +159,7 @@ def _across_points(shape: tuple[int, ...], layers: NDArray[np.int64], memory: _A
 
 
 def _across_neurons(shape: tuple[int, ...], layers: NDArray[np.int64], memory: _Allocator) -> Laid:
-    """Place each layer as a padded row of biases, then a padded row of weights from each input."""
+    """Store each layer as a padded row of biases, then a padded row of weights from each input."""
     offsets, weights = [], []
     for row, (inputs, neurons) in zip(layers, pairwise(shape), strict=True):
         width = padded(neurons)
@@ -175,7 +175,7 @@ def _across_neurons(shape: tuple[int, ...], layers: NDArray[np.int64], memory: _
 def _packed(inputs: Floats, targets: Floats, batch_size: int) -> tuple[Floats, int, Floats]:
     """Return data mini-batch by mini-batch, each as rows of inputs, of targets, and of 1 for lanes in use.
 
-    Lanes beyond the last point repeat it, so that they overflow only where a point does.
+    Lanes beyond the last point repeat it, so that they overflow only if the point does.
     """
     points = len(inputs)
     rows = np.concatenate([inputs, targets, np.ones((points, 1))], axis=1)

@@ -21,7 +21,7 @@ def measure(
     parameters: Any, shape: Any, codes: Any, head: int, huber: float, threshold: float,
     inputs: Any, targets: Any, points: int, split: int, scratch: Any, result: Any,
 ) -> None:  # fmt: skip
-    """Write train loss, test loss, train accuracy and test accuracy to `result` (4,).
+    """Write training loss, test loss, training accuracy and test accuracy to `result` (4,).
 
     The arguments are those of `evaluation.evaluate`, as flat arrays.
     """

@@ -1,7 +1,7 @@
 """Which kernels are loaded, and which configs they support.
 
 Importing this module does not import Numba. `compile_cache` loads the kernels in the background, one module
-after the other, and registers each here; until a module is registered, the reference does its work.
+after the other, and registers each here; until a module is registered, the reference implementation is used.
 """
 
 from types import ModuleType
@@ -41,5 +41,5 @@ def ready() -> bool:
 
 
 def supports(name: str, config: TrainingConfig) -> bool:
-    """Return whether a kernel module is loaded and knows everything that a config names."""
+    """Return whether a kernel module is loaded and has kernels for everything that a config names."""
     return name in _loaded and codes.supports(config)

@@ -18,7 +18,7 @@ Bytes = NDArray[np.uint8]
 
 
 class _Part(NamedTuple):
-    """A grid of cells and what is drawn on it."""
+    """A grid of cells, with memory for the heat maps drawn on it."""
 
     resolution: int
     inputs: AnyFloats
@@ -34,7 +34,7 @@ class _Part(NamedTuple):
 
 
 class CompiledHeatMaps:
-    """Heat maps of the nodes of a network, as `engine.reference.heatmaps.ReferenceHeatMaps` makes them."""
+    """Heat maps of a network, like those of `engine.reference.heatmaps.ReferenceHeatMaps`."""
 
     def __init__(self, network: Network) -> None:
         """Prepare to draw a network, whose kernels must be loaded."""
@@ -51,11 +51,11 @@ class CompiledHeatMaps:
         self._cells: dict[tuple[int, Any], tuple[AnyFloats, int]] = {}
 
     def inputs(self, resolution: int) -> Levels:
-        """Return all features, in the table's order: (features, resolution, resolution)."""
+        """Return the levels of all features, in the table's order: (features, resolution, resolution)."""
         return quantize(self._grids.inputs(resolution))
 
     def preview(self, resolution: int) -> Levels:
-        """Return every neuron of the hidden layers, then the outputs: (neurons, resolution, resolution)."""
+        """Return the levels of all hidden neurons, then the outputs: (neurons, resolution, resolution)."""
         kind = self._precision()
         if kind is None:
             return self._reference.preview(resolution)
@@ -64,7 +64,7 @@ class CompiledHeatMaps:
         return part.drawn().view(np.int8)
 
     def detail(self, layer: int, neuron: int, resolution: int) -> HeatMap:
-        """Return one node. Raises `NoSuchNeuron`."""
+        """Return the heat map of one node. Raises `NoSuchNeuron`."""
         check_node(self._network, layer, neuron)
         kind = self._precision()
         if layer == 0:
@@ -76,7 +76,7 @@ class CompiledHeatMaps:
         return HeatMap(part.drawn()[0].view(np.int8), float(np.float32(scale)))
 
     def classes(self, resolution: int) -> Bytes:
-        """Return the winner of several classes at each cell: (resolution, resolution)."""
+        """Return the most probable class in each cell, as `encode_classes` does: (resolution, resolution)."""
         kind = self._precision()
         if kind is None:
             return self._reference.classes(resolution)
@@ -88,7 +88,7 @@ class CompiledHeatMaps:
     def preview_and_detail(
         self, preview: int, layer: int, neuron: int | None, detail: int
     ) -> tuple[Levels, HeatMap | Bytes]:
-        """Return previews of all neurons, and one node in detail; the classes if `neuron` is None."""
+        """Return the preview, and the detail of one neuron, or of the classes if `neuron` is None."""
         if layer == 0:
             return self.preview(preview), self.detail(layer, neuron or 0, detail)
         if neuron is not None:
@@ -104,7 +104,7 @@ class CompiledHeatMaps:
         return small.drawn().view(np.int8), heat_map
 
     def _precision(self) -> np.dtype[Any] | None:
-        """Return which floats are precise enough now; None if the kernel for these is not loaded yet."""
+        """Return the floats that are precise enough now; None if their kernel is not loaded yet."""
         kind = self._grids.precision
         return kind if kind.itemsize == 4 or registry.is_loaded("heatmaps_double") else None
 
@@ -123,7 +123,7 @@ class CompiledHeatMaps:
     def _paint(
         self, kind: np.dtype[Any], preview: _Part, detail: _Part, depth: int, neuron: int, what: int
     ) -> float:
-        """Draw all neurons on the preview, and `what` on the detail; return the scale of the latter."""
+        """Draw all neurons on the preview grid, `what` on the detail grid; return the scale of the detail."""
         size = 2 * self._widest * BAND
         end = size + max(preview.points, detail.points)
         scratch = pool.acquire(end)
@@ -146,4 +146,4 @@ def _no_part(kind: np.dtype[Any]) -> _Part:
 
 
 _NONE = {np.dtype(kind): _no_part(np.dtype(kind)) for kind in (np.float32, np.float64)}
-"""A part without cells, for each precision."""
+"""A grid without cells, for each precision."""

@@ -39,14 +39,14 @@ def shape_and_codes(shape: tuple[int, ...], activations: tuple[str, ...], output
 
 
 def scratch_size(network: Network) -> int:
-    """Return how many floats of scratch memory an evaluation takes."""
+    """Return how many floats of scratch memory an evaluation needs."""
     return 3 * max(network.shape) * BAND
 
 
 def evaluation_arguments(
     network: Network, config: TrainingConfig, inputs: Floats, targets: Floats, split: int
 ) -> EvaluationArguments:
-    """Return the arguments for evaluating a network on points; for those see `measure`."""
+    """Return the arguments for evaluating a network on the points described by `measure`."""
     return EvaluationArguments(
         *shape_and_codes(network.shape, network.hidden_activations, network.output_name),
         codes.HEADS[config.output_activation, config.loss],

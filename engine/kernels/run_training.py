@@ -16,7 +16,7 @@ SECONDS_PER_COST = 0.6e-9
 """Time of one unit of `memory_layout.costs`."""
 
 OUTCOMES: tuple[Outcome, ...] = ("good", "parameters", "loss")
-"""By the results of `train.train_and_evaluate`."""
+"""Outcomes, indexed by the results of `train.train_and_evaluate`."""
 
 _EVALUATION = 5
 """As in `train`."""
@@ -41,18 +41,18 @@ class CompiledLoop:
         """Prepare to train a network.
 
         Args:
-            network: the network; its parameters are those of the states to come.
+            network: the network to train. Its parameters are those of the states that will be passed.
             config: settings that `registry.supports`.
-            inputs: (n, inputs), scaled, of the points that train, in order.
-            targets: (n, outputs), on the output's own scale.
-            batch_size: points in a mini-batch; the last may have fewer.
-            layout: of the workspace, one of `memory_layout`'s; None for the faster one.
-            before: the loop that trained the network until now; its workspace is reused if it fits.
+            inputs: (n, inputs), scaled, of the training points, in order.
+            targets: (n, outputs), on the scale of the output.
+            batch_size: points in a mini-batch; the last one may be smaller.
+            layout: a layout of `memory_layout`; None for the faster one.
+            before: the previous loop of the network, if any; its workspace is reused if it fits.
         """
         optimizer = OPTIMIZERS[config.optimizer]
         layers = [codes.ACTIVATIONS[name] for name in config.activations]
         layers.append(codes.OUTPUTS[config.output_activation])
-        # References are kept, so that the same identity means the same object.
+        # The references keep the objects alive, so that the same id means the same object.
         self.kept = (network, inputs, targets)
         self.sizes = (batch_size, optimizer.slots, layout)
         self.plan: memory_layout.Plan
@@ -86,12 +86,12 @@ class CompiledLoop:
         self.epochs_per_call = max(1, int(1e-3 / (cost * SECONDS_PER_COST)))
 
     def fits(self, other: "CompiledLoop") -> bool:
-        """Return whether both train one network on the same data, so that they can share a workspace."""
+        """Return whether both loops train one network on the same data, and so can share a workspace."""
         same = all(ours is theirs for ours, theirs in zip(self.kept, other.kept, strict=True))
         return same and self.sizes == other.sizes
 
     def run_batches(self, state: State, count: int) -> bool:
-        """Run mini-batches, as `engine.reference.loop.TrainingLoop` says."""
+        """Run mini-batches, as `engine.reference.loop.TrainingLoop` describes."""
         if count < 1:
             return True
         result = np.empty(2, np.int64)
@@ -103,7 +103,7 @@ class CompiledLoop:
     def train_and_evaluate(
         self, state: State, good: State, epochs: int, stride: int, inputs: Floats, targets: Floats
     ) -> tuple[Outcome, Evaluations]:
-        """Finish epochs and evaluate the losses, as `engine.reference.loop.TrainingLoop` says."""
+        """Finish epochs and measure losses, as `engine.reference.loop.TrainingLoop` describes."""
         network = self.kept[0]
         # A stride beyond the last epoch means no evaluation; a huge one would overflow in the kernel.
         stride = min(stride, state.epoch + epochs + 1)
@@ -147,7 +147,7 @@ class CompiledLoop:
         return self._evaluated[2]
 
     def _advance(self, state: State, done: int) -> None:
-        """Count mini-batches that were done."""
+        """Count finished mini-batches."""
         state.steps += done
         finished, state.batch = divmod(state.batch + done, self._batches)
         state.epoch += finished

@@ -1,4 +1,4 @@
-"""Vectors of a processor as Numba values: eight 64-bit or sixteen 32-bit floats at a time.
+"""SIMD vectors as Numba values: eight 64-bit or sixteen 32-bit floats at a time.
 
 Numba relies on LLVM to turn loops into vector instructions, and LLVM rarely does so for loops as short as
 those of a small network. Here a vector is a type of its own: `+ - * /` work lane by lane, a scalar operand
@@ -129,7 +129,7 @@ def _pure(emit: Callable[..., Any]) -> Any:
 
 @intrinsic
 def fma(context: Any, x: Any, y: Any, z: Any) -> Any:
-    """Return x y + z, in one rounding where the machine can."""
+    """Return x y + z, with one rounding if the processor supports it."""
     return _pure(lambda builder, vector, *v: _call(builder, "llvm.fmuladd", vector, v))(context, x, y, z)
 
 
@@ -141,13 +141,13 @@ def absolute(context: Any, x: Any) -> Any:
 
 @intrinsic
 def square_root(context: Any, x: Any) -> Any:
-    """Return the square square_root."""
+    """Return the square root."""
     return _pure(lambda builder, vector, v: _call(builder, "llvm.sqrt", vector, [v]))(context, x)
 
 
 @intrinsic
 def round_to_even(context: Any, x: Any) -> Any:
-    """Return the nearest whole number; of two equally near, the even one."""
+    """Return the nearest integer; of two equally near ones, the even one."""
     return _pure(lambda builder, vector, v: _call(builder, "llvm.rint", vector, [v]))(context, x)
 
 
@@ -207,7 +207,7 @@ def scale_by_power_of_two(context: Any, x: Any, shifted: Any) -> Any:
 
 
 def _folded(x: Vector, join: Callable[..., Any]) -> Any:
-    """Return the typing and code of an intrinsic that joins the lanes of a vector to one value."""
+    """Return the typing and code of an intrinsic that reduces the lanes of a vector to one value."""
 
     def generate(_context: Any, builder: Any, _sig: Any, args: Any) -> Any:
         value, lanes = args[0], x.lanes
@@ -233,5 +233,5 @@ def reduce_add(_context: Any, x: Any) -> Any:
 
 @intrinsic
 def reduce_max(_context: Any, x: Any) -> Any:
-    """Return the reduce_max of a vector's lanes; where there is a nan, any of them."""
+    """Return the maximum of the lanes; if a lane is nan, any lane."""
     return _folded(x, lambda builder, a, b: builder.select(builder.fcmp_ordered("<", a, b), b, a))

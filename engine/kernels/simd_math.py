@@ -2,7 +2,7 @@
 
 Errors are a few units of 1e-16 in 64 bits and 1e-7 in 32 bits: relative for exp, absolute for the others. The
 polynomials are minimax fits by the Remez algorithm (Muller, Elementary Functions, 2016, chapters 3 and 11) on
-the intervals that the comments name. nan stays nan.
+the intervals given in the comments. nan stays nan.
 """
 
 from typing import Any
@@ -68,7 +68,7 @@ def _exp_of_double(x: Any) -> Any:
 
 
 def _power(x: Any, twice: float) -> Any:
-    """Return a function that computes e^(x twice) for a type of vector."""
+    """Return a function that computes e^(twice x), `twice` being 1 or 2, for a type of vector."""
     # e^x = 2^k e^r with |r| <= ln 2 / 2. One product with ln 2 is enough: its error, k 2e-17, is relative.
     # For a doubled exponent all constants are scaled by powers of two, which is exact.
     scale, unit = LOG2_E * twice, -LN_2 / twice
@@ -79,7 +79,7 @@ def _power(x: Any, twice: float) -> Any:
             shifted = fma(x, scale, SHIFT)
             r = fma(shifted - SHIFT, unit, x)
             s = r * r
-            # Even and odd powers side by side: half as long a chain.
+            # Even and odd powers are summed separately: half as long a chain of operations.
             even, odd = fma(s, c10, c8), fma(s, c9, c7)
             even, odd = fma(even, s, c6), fma(odd, s, c5)
             even, odd = fma(even, s, c4), fma(odd, s, c3)
@@ -116,13 +116,13 @@ def _tanh(x: Any) -> Any:
     if _is_double(x):
 
         def tanh64(x: Any) -> Any:
-            # 1 - 2 / (e^2x + 1), which from 20 on is 1 to the last bit.
+            # 1 - 2 / (e^2x + 1), which is 1 to the last bit for x >= 20.
             return 1.0 - 2.0 / (exp_of_double(clamp(x, -20.0, 20.0)) + 1.0)
 
         return tanh64
 
     def tanh32(x: Any) -> Any:
-        # x P(x^2) / Q(x^2) for |x| <= 8, a minimax fit: right in faint pictures too.
+        # x P(x^2) / Q(x^2) for |x| <= 8, a minimax fit that is accurate in faint heat maps, too.
         x = clamp(x, -8.0, 8.0)
         y = x * x
         p = fma(y, -6.01998347e-09, 7.08344689e-06)

@@ -1,7 +1,7 @@
 """Vectors and memory: pointers, loads, stores, and 8 x 8 blocks. See `simd`.
 
-A pointer is the address of an array's first element. Kernels pass pointers on instead of arrays, as this
-takes much less time to compile. Indexes count elements and are not checked: the caller guarantees that a
+A pointer is the address of an array's first element. Kernels pass pointers instead of arrays, because
+that takes much less time to compile. Indexes count elements and are not checked: the caller guarantees that a
 whole vector is stored at an index. `pointer[i]` reads and writes single elements.
 """
 
@@ -18,7 +18,7 @@ _I32 = ir.IntType(32)
 
 @intrinsic
 def pointer(_context: Any, array: Any) -> Any:
-    """Return the address of the first element of a C-contiguous array; truth values are read as bytes."""
+    """Return the address of the first element of a C-contiguous array; booleans are read as bytes."""
     element = types.uint8 if array.dtype == types.boolean else array.dtype
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
@@ -101,7 +101,7 @@ def splat(_context: Any, array: Any, value: Any) -> Any:
 
 @intrinsic
 def store_bytes(_context: Any, array: Any, index: Any, value: Any) -> Any:
-    """Write a vector of whole numbers from -128 to 255 as bytes to an index."""
+    """Write a vector of integers from -128 to 255 as bytes to an index."""
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         numbers = builder.fptosi(args[2], ir.VectorType(_I32, value.lanes))
@@ -153,7 +153,7 @@ def _eight(context: Any, builder: Any, sig: Any, args: Any, step: Any) -> list[A
 
 @intrinsic
 def transpose(_context: Any, array: Any, index: Any, step: Any, place: Any, stride: Any) -> Any:
-    """Write the transpose of an 8 x 8 block of 64-bit floats to another place in the same memory.
+    """Write the transpose of an 8 x 8 block of 64-bit floats to another position of the same memory.
 
     The block's rows begin at `index` and `step` elements apart; the rows of the transpose begin at `place`
     and `stride` elements apart.
@@ -161,7 +161,7 @@ def transpose(_context: Any, array: Any, index: Any, step: Any, place: Any, stri
 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         rows = _eight(context, builder, sig, args, args[2])
-        # Exchange single lanes, then pairs, then halves clamp rows that stand 1, 2, 4 apart.
+        # Exchange single lanes, then pairs, then halves of rows that are 1, 2, 4 apart.
         for apart, lanes in ((1, _PAIRS), (2, _FOURS), (4, _EIGHTS)):
             rows = [
                 _shuffled(builder, rows[i & ~apart], rows[i | apart], lanes[bool(i & apart)])

@@ -1,4 +1,4 @@
-"""The compiled training loop: mini-batches of any number of epochs, with evaluations on the way."""
+"""The compiled training loop: runs the mini-batches of any number of epochs, with evaluations in between."""
 
 import math
 from typing import Any
@@ -61,7 +61,7 @@ def _mini_batch(
 
 @helper
 def _finite(workspace: Any, size: int) -> bool:
-    """Return whether all parameters are finite: 0 times a number that is not gives nan."""
+    """Return whether all parameters are finite: 0 times a non-finite number is nan."""
     zero = load(workspace, 0) * 0.0
     for at in range(0, size, 8):
         zero = fma(load(workspace, at), 0.0, zero)
@@ -76,7 +76,7 @@ def _copy(workspace: Any, source: int, target: int, count: int) -> None:
 
 @helper
 def _keep(workspace: Any, header: Any, hyper: Any, restore: bool) -> None:
-    """Copy parameters, optimizer state and pruned weights to the kept ones, or back if `restore`."""
+    """Copy parameters, optimizer state and pruned weights to their backup, or back if `restore` is set."""
     changing = (1 + header[SLOTS]) * header[SIZE]
     kept, kept_pruned = header[KEPT], header[KEPT] + changing
     _copy(workspace, kept if restore else 0, 0 if restore else kept, changing)
@@ -124,21 +124,21 @@ def run_batches(
     """Run mini-batches on the state in the workspace.
 
     Args:
-        workspace: of the training.
-        layers: its layer table.
-        header: of the training.
-        hyper: hyperparameters.
-        dropout: rate of each hidden layer.
+        workspace: the workspace of the training.
+        layers: the layer table.
+        header: the header.
+        hyper: the hyperparameters.
+        dropout: the dropout rate of each hidden layer.
         rates: learning rates of the epochs from `first_epoch` on.
-        first_epoch: number of an epoch.
-        batch: mini-batches done in the present epoch.
+        first_epoch: the epoch of the first learning rate.
+        batch: finished mini-batches of the current epoch.
         epoch: finished epochs.
         steps: mini-batches since the start of the training.
         count: mini-batches to run.
 
     Returns:
-        how many were done when all parameters were last found finite, which is checked at the end of each
-        epoch and at the very end. The workspace has the state of that moment.
+        the number of mini-batches done at the last check that found all parameters finite. There is a check
+        at the end of each epoch and of the call. The workspace has the state of that check.
     """
     batches = (header[POINTS] + header[BATCH_SIZE] - 1) // header[BATCH_SIZE]
     done = good = 0
@@ -186,23 +186,23 @@ def train_and_evaluate(
     points: int, split: int, scratch_: Any,
     good_parameters_: Any, good_pruned_: Any, good_optimizer_state_: Any, evaluations_: Any, result_: Any,
 ) -> int:  # fmt: skip
-    """Run mini-batches, and evaluate the losses after each epoch whose number `stride` divides.
+    """Run mini-batches, and evaluate the losses after each epoch that is a multiple of `stride`.
 
-    After an evaluation with finite losses the state is copied to the `good_` arrays; a loss that is not
-    finite ends the training. All arrays are C-contiguous.
+    After an evaluation with finite losses the state is copied to the `good_` arrays; a non-finite loss ends
+    the call. All arrays are C-contiguous.
 
     Args:
-        workspace_: as `memory_layout.make` lays it out.
+        workspace_: the workspace of the plan from `memory_layout.make`.
         layers_: the plan's layer table, flat.
-        header_: of the plan.
+        header_: the plan's header.
         hyper_: (`fields.HYPERPARAMETERS`,)
-        dropout_: rate of each hidden layer.
-        rates_: learning rate of each epoch that is begun, the present one first.
+        dropout_: the dropout rate of each hidden layer.
+        rates_: the learning rate of each epoch, the current one first.
         offsets_: parameter offsets of the plan.
-        parameters_: (P,) the network's flat vector, changed in place, as are the next two.
-        pruned_: (P,) weights that L1 has pruned.
+        parameters_: (P,) the network's flat vector; it and the next two arrays are changed in place.
+        pruned_: (P,) mask of the weights that L1 has pruned.
         optimizer_state_: (slots * P,)
-        batch: mini-batches done in the present epoch.
+        batch: finished mini-batches of the current epoch.
         epoch: finished epochs.
         steps: mini-batches since the start.
         count: mini-batches to run.

@@ -1,6 +1,6 @@
-"""How a gradient changes the parameters: clipping, the optimizers and the penalties, in whole vectors.
+"""Updates of the parameters: gradient clipping, the optimizers and the penalties, in whole vectors.
 
-The parameters begin at index 0 of the workspace, and the optimizer's state follows them; the header holds the
+The parameters begin at index 0 of the workspace, and the optimizer's state follows them; the header has the
 other indexes. `engine.optim.optimizers` and `engine.optim.regularizers` have the same in NumPy, and name
 their sources.
 """
@@ -32,7 +32,7 @@ from engine.kernels.simd_memory import load, splat, store
 
 @helper
 def clip(workspace: Any, gradient: int, size: int, max_norm: float) -> None:
-    """Scale the gradient down to a norm, if it is larger."""
+    """Scale the gradient down to the clipping norm if its norm is larger."""
     squares = splat(workspace, 0.0)
     for at in range(gradient, gradient + size, 8):
         g = load(workspace, at)
@@ -46,7 +46,7 @@ def clip(workspace: Any, gradient: int, size: int, max_norm: float) -> None:
 
 @helper
 def replace_by_movement(workspace: Any, header: Any, hyper: Any, rate: float, steps: int) -> None:
-    """Replace the gradient by the optimizer's movement."""
+    """Replace the gradient by the optimizer's update."""
     size, gradient, optimizer = header[SIZE], header[GRADIENT], header[OPTIMIZER]
     epsilon = hyper[EPSILON]
     if optimizer == SGD:
@@ -81,7 +81,7 @@ def replace_by_movement(workspace: Any, header: Any, hyper: Any, rate: float, st
 
 @helper
 def apply_penalties(workspace: Any, header: Any, l1: float, decay: float) -> None:
-    """Subtract movements and penalties from the parameters; a weight that L1 carries across 0 is pruned.
+    """Subtract updates and penalties from the parameters; a weight that L1 carries across 0 is pruned.
 
     Both penalties depend on the weight before the step. `l1` and `decay` include the learning rate.
     """
@@ -100,7 +100,7 @@ def apply_penalties(workspace: Any, header: Any, l1: float, decay: float) -> Non
 
 @helper
 def apply_update(workspace: Any, header: Any, hyper: Any, rate: float, steps: int) -> None:
-    """Change the parameters by the gradient of a mini-batch; `steps` mini-batches came before it."""
+    """Update the parameters with the gradient of a mini-batch; `steps` mini-batches were before it."""
     size, gradient = header[SIZE], header[GRADIENT]
     if hyper[CLIP_NORM] > 0.0:
         clip(workspace, gradient, size, hyper[CLIP_NORM])
