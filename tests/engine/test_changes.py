@@ -125,9 +125,9 @@ def test_all_other_settings_restart_the_training(changes: dict[str, Any]) -> Non
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_changes_that_apply_while_running_keep_the_optimizer_state(optimizer: str) -> None:
     trainer, other = (running(optimizer=optimizer, learning_rate=0.003) for _ in range(2))
-    memory = trainer.snapshot().state.optimizer_state
+    optimizer_state = trainer.snapshot().state.optimizer_state
     change(trainer, learning_rate=0.006)
-    np.testing.assert_array_equal(trainer.snapshot().state.optimizer_state, memory)
+    np.testing.assert_array_equal(trainer.snapshot().state.optimizer_state, optimizer_state)
     assert trainer.snapshot().state.steps == other.snapshot().state.steps == 501
     before = trainer.network.parameters.copy()
     trainer.step()
@@ -206,21 +206,21 @@ def test_pruned_weights_are_restored_by_another_penalty_and_by_reset(
 ) -> None:
     trainer = running(**L1)
     assert trainer.pruned_weights > 0
-    dead = trainer.pruned.copy()
+    pruned = trainer.pruned.copy()
     revive(trainer)
     assert trainer.pruned_weights == 0
     trainer.step()
-    assert trainer.network.parameters[dead].any()
+    assert trainer.network.parameters[pruned].any()
 
 
 @pytest.mark.parametrize("changes", [{"learning_rate": 0.01}, {"batch_size": 5}, {"data_seed": 3}])
 def test_pruned_weights_stay_pruned_under_other_changes(changes: dict[str, Any]) -> None:
     trainer = running(**L1)
-    dead = trainer.pruned.copy()
+    pruned = trainer.pruned.copy()
     change(trainer, **changes)
     trainer.run_epochs(2)
-    assert (trainer.pruned >= dead).all()
-    assert not trainer.network.parameters[dead].any()
+    assert (trainer.pruned >= pruned).all()
+    assert not trainer.network.parameters[pruned].any()
 
 
 def test_an_edit_restores_only_the_edited_pruned_weight() -> None:
@@ -251,22 +251,22 @@ def test_an_edit_changes_one_parameter_and_not_the_epoch() -> None:
 
 
 @pytest.mark.parametrize(
-    "place", [(0, 0, 0), (4, 0, 0), (-1, 0, 0), (1, 2, 0), (1, -1, 0), (1, 0, 4), (1, 0, -1)]
+    "index", [(0, 0, 0), (4, 0, 0), (-1, 0, 0), (1, 2, 0), (1, -1, 0), (1, 0, 4), (1, 0, -1)]
 )
-def test_setting_an_unknown_weight_raises(place: tuple[int, int, int]) -> None:
+def test_setting_an_unknown_weight_raises(index: tuple[int, int, int]) -> None:
     trainer = running()
     before = trainer.network.parameters.copy()
     with pytest.raises(NoSuchParameter, match="expected"):
-        trainer.set_weight(*place, 1.0)
+        trainer.set_weight(*index, 1.0)
     np.testing.assert_array_equal(trainer.network.parameters, before)
 
 
-@pytest.mark.parametrize("place", [(0, 0), (4, 0), (1, 4), (3, 1), (2, -1)])
-def test_setting_an_unknown_bias_raises(place: tuple[int, int]) -> None:
+@pytest.mark.parametrize("index", [(0, 0), (4, 0), (1, 4), (3, 1), (2, -1)])
+def test_setting_an_unknown_bias_raises(index: tuple[int, int]) -> None:
     with pytest.raises(NoSuchParameter, match="expected"):
-        running().set_bias(*place, 1.0)
+        running().set_bias(*index, 1.0)
     with pytest.raises(NoSuchParameter, match="expected"):
-        running().bias(*place)
+        running().bias(*index)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), 10**400])

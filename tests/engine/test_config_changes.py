@@ -25,7 +25,7 @@ def test_changing_a_field_to_its_present_value_changes_nothing(config: TrainingC
         changed = config.changed({name: value})
         if name == "activation":  # it holds for all layers, then
             changed = changed.changed({"layer_activations": config.layer_activations})
-        if name == "hidden_layers" and not any(config.dropout):  # shares of 0 are as good as none
+        if name == "hidden_layers" and not any(config.dropout):  # rates of 0 are equivalent to none
             changed = changed.changed({"dropout": config.dropout})
         assert changed == config, name
 
@@ -67,7 +67,7 @@ def test_a_changed_activation_applies_to_all_layers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("layers", "names", "shares"),
+    ("layers", "names", "rates"),
     [
         ((4,), ("relu",), (0.5,)),
         ((3, 3), ("relu", "sine"), (0.5, 0.2)),
@@ -76,13 +76,13 @@ def test_a_changed_activation_applies_to_all_layers() -> None:
     ],
 )
 def test_per_layer_settings_follow_changes_of_the_layers(
-    layers: tuple[int, ...], names: tuple[str, ...], shares: tuple[float, ...]
+    layers: tuple[int, ...], names: tuple[str, ...], rates: tuple[float, ...]
 ) -> None:
     config = TrainingConfig(layer_activations=("relu", "sine"), dropout=(0.5, 0.2))
     changed = config.changed({"hidden_layers": layers})
-    assert (changed.hidden_layers, changed.layer_activations, changed.dropout) == (layers, names, shares)
-    given = config.changed({"hidden_layers": layers, "dropout": (0.1,) * len(layers)})
-    assert given.dropout == (0.1,) * len(layers)
+    assert (changed.hidden_layers, changed.layer_activations, changed.dropout) == (layers, names, rates)
+    changed = config.changed({"hidden_layers": layers, "dropout": (0.1,) * len(layers)})
+    assert changed.dropout == (0.1,) * len(layers)
 
 
 def test_changed_layers_without_per_layer_settings_get_none() -> None:

@@ -53,9 +53,9 @@ def test_any_training_ends_finite_or_diverged_without_warnings(
 def step_with_tiny_rate(trainer: Trainer) -> None:
     """Run one step with a tiny learning rate; assert that it is counted unless the training diverges."""
     trainer.change(trainer.config.changed({"learning_rate": 1e-300}))
-    place = (trainer.epoch, trainer.batch)
+    position = (trainer.epoch, trainer.batch)
     trainer.step()
-    assert ((trainer.epoch, trainer.batch) > place) == (trainer.divergence is None)
+    assert ((trainer.epoch, trainer.batch) > position) == (trainer.divergence is None)
     assert np.isfinite(trainer.network.parameters).all()
 
 
@@ -118,8 +118,8 @@ def test_the_sgd_step_after_a_divergence_starts_from_the_last_finite_state(
 
 def assert_finite(metrics: Metrics) -> None:
     assert np.isfinite(metrics[:2]).all()
-    for share in metrics[2:]:
-        assert share is None or 0 <= share <= 1
+    for accuracy in metrics[2:]:
+        assert accuracy is None or 0 <= accuracy <= 1
 
 
 @pytest.mark.medium

@@ -1,8 +1,8 @@
 """Comparison with scikit-learn's networks where both define the same mathematics.
 
-`MLPRegressor` has a linear output, the loss 0.5 (o - t)^2 averaged over the batch, batches in order where it
-does not shuffle, and plain descent where its momentum is 0. It divides its L2 by the batch's size, so
-that `alpha` = rate * batch size is our L2 where all batches are full. Its first weights are replaced by ours.
+`MLPRegressor` has a linear output, the loss 0.5 (o - t)^2 averaged over the batch, ordered batches if it
+does not shuffle, and plain SGD if its momentum is 0. It divides the L2 penalty by the batch size, so that
+`alpha` = rate * batch size equals our L2 if all batches are full. Its initial weights are replaced by ours.
 `MLPClassifier` is the same with cross-entropy: of a sigmoid for two classes, of softmax for more.
 """
 

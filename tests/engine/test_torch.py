@@ -89,7 +89,7 @@ class Twin:
         self.inputs = torch.tensor(trainer.network.inputs(train.inputs))
         self.targets = torch.tensor(trainer.network.output.targets(train.targets, self.config.outputs))
         decay = self.config.weight_decay if self.config.optimizer == "adamw" else 0.0
-        # PyTorch's own L2 enters the gradient: of plain descent and of Adam that is ours.
+        # PyTorch adds its L2 penalty to the gradient, which equals ours for SGD and Adam.
         decay += self.config.penalty.l2
         weights, biases = zip(*self.layers, strict=True)
         groups = [
@@ -163,27 +163,29 @@ def test_losses(output: str, loss: str) -> None:
 
 @pytest.mark.parametrize(("output", "loss"), LOSSES)
 def test_losses_of_large_pre_activations(output: str, loss: str) -> None:
-    sums: Array = np.linspace(-60, 60, 24).reshape(-1, 3 if output == "softmax" else 1)
+    pre_activations: Array = np.linspace(-60, 60, 24).reshape(-1, 3 if output == "softmax" else 1)
     targets: Any = np.eye(3)[np.arange(8) % 3] if output == "softmax" else (np.arange(24) % 2.0)[:, None]
-    z = torch.tensor(sums, requires_grad=True)
+    z = torch.tensor(pre_activations, requires_grad=True)
     theirs = LOSSES[output, loss](z, torch.tensor(targets))
     theirs.backward()
     ours = head(output, loss, 0.3)
-    answers = OUTPUTS[output].function(sums)
-    assert ours.loss(sums, answers, targets).mean() == pytest.approx(theirs.item(), rel=1e-12)
-    np.testing.assert_allclose(ours.delta(sums, answers, targets) / len(sums), z.grad.numpy(), atol=1e-14)
+    outputs = OUTPUTS[output].function(pre_activations)
+    assert ours.loss(pre_activations, outputs, targets).mean() == pytest.approx(theirs.item(), rel=1e-12)
+    np.testing.assert_allclose(
+        ours.delta(pre_activations, outputs, targets) / len(pre_activations), z.grad.numpy(), atol=1e-14
+    )
 
 
 @pytest.mark.parametrize("activation", NAMES)
 def test_activations(activation: str) -> None:
-    sums = np.concatenate([np.linspace(-20, 20, 401)[:200], np.linspace(-20, 20, 401)[201:]])
-    z = torch.tensor(sums, requires_grad=True)
+    pre_activations = np.concatenate([np.linspace(-20, 20, 401)[:200], np.linspace(-20, 20, 401)[201:]])
+    z = torch.tensor(pre_activations, requires_grad=True)
     theirs = NAMES[activation](z)
     theirs.sum().backward()
-    ours = ACTIVATIONS[activation].function(sums)
+    ours = ACTIVATIONS[activation].function(pre_activations)
     np.testing.assert_allclose(ours, theirs.detach().numpy(), rtol=1e-12, atol=1e-14)
     np.testing.assert_allclose(
-        ACTIVATIONS[activation].derivative(sums, ours), z.grad.numpy(), rtol=1e-12, atol=1e-14
+        ACTIVATIONS[activation].derivative(pre_activations, ours), z.grad.numpy(), rtol=1e-12, atol=1e-14
     )
     check(activation=activation, epochs=4, learning_rate=0.02)
 
@@ -235,6 +237,6 @@ def test_initial_weights_have_the_same_statistics(name: str, theirs: Callable[[A
     weights = theirs(torch.empty(neurons, inputs, dtype=torch.float64)).numpy()
     ours = INITIALIZERS[name].weights(inputs, neurons, np.random.default_rng(1))
     assert ours.std() == pytest.approx(weights.std(), rel=0.02)
-    for share in (0.01, 0.1, 0.5, 0.9, 0.99):
-        ends = [np.quantile(values, share) / weights.std() for values in (ours, weights)]
+    for quantile in (0.01, 0.1, 0.5, 0.9, 0.99):
+        ends = [np.quantile(values, quantile) / weights.std() for values in (ours, weights)]
         assert ends[0] == pytest.approx(ends[1], abs=0.06)

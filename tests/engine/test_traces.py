@@ -107,7 +107,7 @@ def test_a_stored_trace_has_every_compared_field(path: Path) -> None:
     assert np.isfinite(numbers(trace["losses"])).all()
 
 
-def own(name: str) -> dict[str, Any]:
+def stored_trace(name: str) -> dict[str, Any]:
     trace: dict[str, Any] = json.loads((STORED_TRACES / f"open-{name}.json").read_text(encoding="utf-8"))
     return trace
 
@@ -118,7 +118,7 @@ def own(name: str) -> dict[str, Any]:
         "losses",
         "final weights",
         "final biases",
-        "dead weights",
+        "pruned weights",
         "grid",
         "learning rate",
         "batch size",
@@ -126,14 +126,14 @@ def own(name: str) -> dict[str, Any]:
     ],
 )
 def test_a_changed_trace_is_not_reproduced(part: str) -> None:
-    trace = own("l1-dead-weights")
+    trace = stored_trace("l1-dead-weights")
     if part == "losses":
         trace["losses"][7][1] += 3e-9
     elif part == "final weights":
         trace["final"][1]["weights"][0][0] += 3e-9
     elif part == "final biases":
         trace["final"][2]["biases"][0] += 5e-9
-    elif part == "dead weights":
+    elif part == "pruned weights":
         trace["dead_weights"] += 1
     elif part == "grid":
         trace["output_grid_9x9"].reverse()
@@ -148,7 +148,7 @@ def test_a_changed_trace_is_not_reproduced(part: str) -> None:
 
 
 def test_missing_and_unknown_settings_of_a_trace_are_ignored() -> None:
-    trace = own("default-circle")
+    trace = stored_trace("default-circle")
     for name in (
         "output_activation",
         "loss",
@@ -239,6 +239,6 @@ def test_a_divergence_of_only_one_side_fails() -> None:
     early = trace | {"losses": [*finite[:-1], [None, None]]}
     with pytest.raises(AssertionError, match="not diverged"):
         reproduce(early)
-    late = trace | {"losses": [*finite, [1e300, 1e300]], "final": own("default-circle")["final"]}
+    late = trace | {"losses": [*finite, [1e300, 1e300]], "final": stored_trace("default-circle")["final"]}
     with pytest.raises(AssertionError, match="diverged at epoch"):
         reproduce(late)

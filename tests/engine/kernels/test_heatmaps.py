@@ -133,9 +133,9 @@ def test_non_finite_values_are_drawn_as_by_the_reference() -> None:
 
 def test_a_faint_heat_map_is_amplified() -> None:
     network = network_of(TrainingConfig(hidden_layers=()), 1e-4)
-    picture = CompiledHeatMaps(network).detail(1, 0, 20)
-    assert np.abs(picture.levels).max() == 127
-    assert picture.scale == pytest.approx(ReferenceHeatMaps(network).detail(1, 0, 20).scale, rel=2e-6)
+    heat_map = CompiledHeatMaps(network).detail(1, 0, 20)
+    assert np.abs(heat_map.levels).max() == 127
+    assert heat_map.scale == pytest.approx(ReferenceHeatMaps(network).detail(1, 0, 20).scale, rel=2e-6)
 
 
 def test_an_unknown_node_raises() -> None:

@@ -55,7 +55,7 @@ def same_state(one: State, other: State) -> None:
 
 
 def compare_loops(
-    config: TrainingConfig, begun: int, pieces: list[tuple[int, int]], *, tolerance: float
+    config: TrainingConfig, finished_batches: int, pieces: list[tuple[int, int]], *, tolerance: float
 ) -> tuple[LoopRun, LoopRun] | None:
     """Train with both loops and assert that they evaluate the same epochs with the same losses.
 
@@ -66,7 +66,7 @@ def compare_loops(
     moved = LoopRun(config, ReferenceLoop)
     moved.state.parameters[:] = perturbed(moved.state.parameters)
     for one in (reference, compiled, moved):
-        one.loop.run_batches(one.state, begun)
+        one.loop.run_batches(one.state, finished_batches)
     for epochs, stride in pieces:
         result, evaluations = reference.train_and_evaluate(epochs, stride)
         same_result, same_evaluations = compiled.train_and_evaluate(epochs, stride)
@@ -84,21 +84,21 @@ def compare_loops(
     return reference, compiled
 
 
-BEGUN = st.integers(0, 3)
+FINISHED_BATCHES = st.integers(0, 3)
 PIECES = st.lists(
     st.tuples(st.integers(1, 4), st.sampled_from([1, 2, 4, 10**12, sys.maxsize])), min_size=1, max_size=3
 )
 RATES = st.floats(1e-5, 0.01)
 
 
-@given(config=configs(optimizer="sgd"), rate=RATES, begun=BEGUN, pieces=PIECES)
+@given(config=configs(optimizer="sgd"), rate=RATES, finished_batches=FINISHED_BATCHES, pieces=PIECES)
 @settings(max_examples=60)
 def test_both_loops_evaluate_the_same_losses_and_reach_the_same_state(
-    config: TrainingConfig, rate: float, begun: int, pieces: list[tuple[int, int]]
+    config: TrainingConfig, rate: float, finished_batches: int, pieces: list[tuple[int, int]]
 ) -> None:
     config = config.model_copy(update={"learning_rate": rate})
     assume(codes.supports(config))
-    loops = compare_loops(config, begun, pieces, tolerance=1e-6)
+    loops = compare_loops(config, finished_batches, pieces, tolerance=1e-6)
     if loops is None:
         reject()
     reference, compiled = loops
@@ -111,17 +111,17 @@ def test_both_loops_evaluate_the_same_losses_and_reach_the_same_state(
         lambda name: configs(optimizer=name, epsilon=1.0)
     ),
     rate=RATES,
-    begun=BEGUN,
+    finished_batches=FINISHED_BATCHES,
     pieces=PIECES,
 )
 @settings(max_examples=60)
 def test_both_loops_agree_with_every_other_optimizer(
-    config: TrainingConfig, rate: float, begun: int, pieces: list[tuple[int, int]]
+    config: TrainingConfig, rate: float, finished_batches: int, pieces: list[tuple[int, int]]
 ) -> None:
     """A large epsilon keeps adaptive optimizers from amplifying gradients that are only rounding errors."""
     config = config.model_copy(update={"learning_rate": rate})
     assume(codes.supports(config))
-    compare_loops(config, begun, pieces, tolerance=1e-6)
+    compare_loops(config, finished_batches, pieces, tolerance=1e-6)
 
 
 @pytest.mark.parametrize("kind", [ReferenceLoop, run_training.CompiledLoop])

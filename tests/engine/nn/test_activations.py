@@ -54,8 +54,8 @@ FAR = {
 }
 
 
-def derivatives_of(name: str, sums: Floats) -> Floats:
-    return ACTIVATIONS[name].derivative(sums, ACTIVATIONS[name].function(sums))
+def derivatives_of(name: str, pre_activations: Floats) -> Floats:
+    return ACTIVATIONS[name].derivative(pre_activations, ACTIVATIONS[name].function(pre_activations))
 
 
 def test_the_tables_of_this_test_cover_every_activation() -> None:
@@ -87,12 +87,12 @@ def test_at_a_kink_the_derivative_is_that_of_the_left_side(name: str) -> None:
 def test_shape_and_dtype_are_kept_and_pre_activations_are_not_changed(
     name: str, shape: tuple[int, ...], precision: type
 ) -> None:
-    sums: Floats = np.linspace(-1, 1, int(np.prod(shape))).reshape(shape).astype(precision)
-    before = sums.copy()
-    outputs, slopes = ACTIVATIONS[name].function(sums), derivatives_of(name, sums)
-    assert outputs.shape == slopes.shape == shape
-    assert outputs.dtype == slopes.dtype == precision
-    np.testing.assert_array_equal(sums, before)
+    pre_activations: Floats = np.linspace(-1, 1, int(np.prod(shape))).reshape(shape).astype(precision)
+    before = pre_activations.copy()
+    outputs, derivatives = ACTIVATIONS[name].function(pre_activations), derivatives_of(name, pre_activations)
+    assert outputs.shape == derivatives.shape == shape
+    assert outputs.dtype == derivatives.dtype == precision
+    np.testing.assert_array_equal(pre_activations, before)
 
 
 @pytest.mark.parametrize("name", FAR)
@@ -100,9 +100,9 @@ def test_activations_approach_their_limits_for_large_inputs(name: str) -> None:
     low, high, left, right = FAR[name]
     expected = [{"0": 0, "1": 1, "-1": -1, "z": z, "leak": LEAK * z}[low if z < 0 else high] for z in FAR_OUT]
     with np.errstate(over="ignore"):  # the engine ignores overflows too; only the results matter here
-        values, slopes = ACTIVATIONS[name].function(FAR_OUT), derivatives_of(name, FAR_OUT)
+        values, derivatives = ACTIVATIONS[name].function(FAR_OUT), derivatives_of(name, FAR_OUT)
     np.testing.assert_allclose(values, expected, rtol=1e-14, atol=1e-100)
-    np.testing.assert_allclose(slopes, np.where(FAR_OUT < 0, left, right), rtol=1e-14, atol=1e-100)
+    np.testing.assert_allclose(derivatives, np.where(FAR_OUT < 0, left, right), rtol=1e-14, atol=1e-100)
 
 
 @pytest.mark.parametrize("name", ["sigmoid", "tanh", "elu", "softplus", "swish"])

@@ -34,31 +34,31 @@ def test_mix_matches_numbers_of_the_original_splitmix64() -> None:
 
 @given(
     key=st.integers(0, 2**64 - 1),
-    share=st.sampled_from([0.1, 0.5, 0.9]),
+    rate=st.sampled_from([0.1, 0.5, 0.9]),
     epoch=st.integers(0, 10**7),
     layer=st.integers(0, 3),
     start=st.integers(0, 20),
 )
 def test_each_neuron_is_dropped_by_its_own_random_number(
-    key: int, share: float, epoch: int, layer: int, start: int
+    key: int, rate: float, epoch: int, layer: int, start: int
 ) -> None:
     found = factors(
-        key, share, epoch=epoch, layer=layer, layers=4, points=range(start, start + 3), count=23, neurons=5
+        key, rate, epoch=epoch, layer=layer, layers=4, points=range(start, start + 3), count=23, neurons=5
     )
     for row, point in enumerate(range(start, start + 3)):
         for neuron in range(5):
             counter = ((epoch * 4 + layer) * 23 + point) * 5 + neuron + 1
-            kept = 0.0 if is_dropped(key, share, counter) else 1 / (1 - share)
+            kept = 0.0 if is_dropped(key, rate, counter) else 1 / (1 - rate)
             assert found[row, neuron] == kept
 
 
-@pytest.mark.parametrize("share", [0.1, 0.2, 0.5, 0.9])
-def test_the_dropout_rate_is_met_and_the_mean_is_kept(share: float) -> None:
-    found = factors(99, share, **PLACE)
-    assert set(np.unique(found)) == {0, 1 / (1 - share)}
+@pytest.mark.parametrize("rate", [0.1, 0.2, 0.5, 0.9])
+def test_the_dropout_rate_is_met_and_the_mean_is_kept(rate: float) -> None:
+    found = factors(99, rate, **PLACE)
+    assert set(np.unique(found)) == {0, 1 / (1 - rate)}
     # 10,000 numbers: within five standard deviations.
-    assert (found == 0).mean() == pytest.approx(share, abs=5 * np.sqrt(share * (1 - share) / found.size))
-    assert found.mean() == pytest.approx(1, abs=5 * np.sqrt(share / (1 - share) / found.size))
+    assert (found == 0).mean() == pytest.approx(rate, abs=5 * np.sqrt(rate * (1 - rate) / found.size))
+    assert found.mean() == pytest.approx(1, abs=5 * np.sqrt(rate / (1 - rate) / found.size))
 
 
 def test_dropout_is_independent_between_points_neurons_epochs_layers_and_keys() -> None:

@@ -20,34 +20,36 @@ def test_delta_is_the_derivative_of_the_loss_by_the_pre_activations(
     output: str, loss: str, count: int
 ) -> None:
     rng = np.random.default_rng(4)
-    sums = rng.uniform(-3, 3, (6, count))
+    pre_activations = rng.uniform(-3, 3, (6, count))
     targets = OUTPUTS[output].targets(random_targets(problem_of(output), count, 6, rng), count)
     ours = head(output, loss, 0.3)
 
-    def whole(flat: np.ndarray) -> float:
-        z = flat.reshape(sums.shape)
+    def total_loss(flat: np.ndarray) -> float:
+        z = flat.reshape(pre_activations.shape)
         return float(ours.loss(z, OUTPUTS[output].function(z), targets).sum())
 
-    delta = ours.delta(sums, OUTPUTS[output].function(sums), targets)
-    assert delta.shape == sums.shape
-    np.testing.assert_allclose(delta.ravel(), numerical_gradient(whole, sums.ravel()), atol=1e-8)
-    assert ours.loss(sums, OUTPUTS[output].function(sums), targets).shape == (6, 1)
+    delta = ours.delta(pre_activations, OUTPUTS[output].function(pre_activations), targets)
+    assert delta.shape == pre_activations.shape
+    np.testing.assert_allclose(
+        delta.ravel(), numerical_gradient(total_loss, pre_activations.ravel()), atol=1e-8
+    )
+    assert ours.loss(pre_activations, OUTPUTS[output].function(pre_activations), targets).shape == (6, 1)
 
 
 @pytest.mark.parametrize("end", [("sigmoid", "cross_entropy"), ("softmax", "cross_entropy")])
 def test_the_cross_entropy_gradient_does_not_vanish_for_saturated_wrong_outputs(end: tuple[str, str]) -> None:
-    sums = np.array([[-1e4, 1e4]]) if end[0] == "softmax" else np.array([[-1e4]])
+    pre_activations = np.array([[-1e4, 1e4]]) if end[0] == "softmax" else np.array([[-1e4]])
     targets = np.array([[1.0, 0.0]]) if end[0] == "softmax" else np.array([[1.0]])
-    delta = head(*end, 0.3).delta(sums, OUTPUTS[end[0]].function(sums), targets)
+    delta = head(*end, 0.3).delta(pre_activations, OUTPUTS[end[0]].function(pre_activations), targets)
     np.testing.assert_allclose(np.abs(delta), 1)
 
 
 def test_the_squared_error_gradient_of_a_saturated_sigmoid_vanishes() -> None:
-    sums = np.array([[-1e4]])
+    pre_activations = np.array([[-1e4]])
     assert (
         np.abs(
             head("sigmoid", "squared_error", 0.3).delta(
-                sums, OUTPUTS["sigmoid"].function(sums), np.ones((1, 1))
+                pre_activations, OUTPUTS["sigmoid"].function(pre_activations), np.ones((1, 1))
             )
         )
         < 1e-300
@@ -89,8 +91,10 @@ def test_every_problem_has_outputs_and_every_output_a_problem() -> None:
 
 @pytest.mark.parametrize("name", [name for name in OUTPUTS if name != "softmax"])
 def test_an_output_applies_the_activation_of_its_name(name: str) -> None:
-    sums = np.linspace(-3, 3, 13)[:, None]
-    np.testing.assert_array_equal(OUTPUTS[name].function(sums), ACTIVATIONS[name].function(sums))
+    pre_activations = np.linspace(-3, 3, 13)[:, None]
+    np.testing.assert_array_equal(
+        OUTPUTS[name].function(pre_activations), ACTIVATIONS[name].function(pre_activations)
+    )
 
 
 @pytest.mark.parametrize("name", ["tanh", "sigmoid", "linear"])

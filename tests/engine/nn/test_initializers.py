@@ -30,7 +30,7 @@ def test_weights_have_shape_inputs_by_neurons_and_depend_only_on_the_seed(name: 
 def test_weights_have_the_expected_deviation_and_maximum(name: str) -> None:
     weights = INITIALIZERS[name].weights(INPUTS, NEURONS, np.random.default_rng(0))
     deviation, limit = SPREAD[name]
-    # Over 60,000 numbers both figures are within five of their own deviations.
+    # Over 60,000 numbers both statistics are within five of their standard deviations.
     assert abs(weights.mean()) <= 5 * deviation / np.sqrt(weights.size)
     assert weights.std() == pytest.approx(deviation, rel=0.015)
     largest = np.abs(weights).max()
@@ -40,8 +40,8 @@ def test_weights_have_the_expected_deviation_and_maximum(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in SPREAD if "normal" in name])
 def test_normal_weights_are_normally_distributed(name: str) -> None:
     weights = np.abs(INITIALIZERS[name].weights(INPUTS, NEURONS, np.random.default_rng(1))) / SPREAD[name][0]
-    for reach, share in ((1, 0.6827), (2, 0.9545), (3, 0.9973)):
-        assert (weights < reach).mean() == pytest.approx(share, abs=0.01)
+    for reach, fraction in ((1, 0.6827), (2, 0.9545), (3, 0.9973)):
+        assert (weights < reach).mean() == pytest.approx(fraction, abs=0.01)
 
 
 @pytest.mark.parametrize("name", [name for name in SPREAD if "uniform" in name])
@@ -72,7 +72,7 @@ def test_initial_biases_are_a_tenth_with_uniform_and_0_otherwise() -> None:
 @pytest.mark.parametrize("name", INITIALIZERS)
 @pytest.mark.parametrize("bias", [None, -10.0, 0.0, 0.25])
 def test_a_network_starts_with_the_configured_bias(name: str, bias: float | None) -> None:
-    given = {} if bias is None else {"initial_bias": bias}
-    network = build_network(TrainingConfig(initializer=name, **given), np.random.default_rng(0))  # type: ignore[arg-type]
+    settings = {} if bias is None else {"initial_bias": bias}
+    network = build_network(TrainingConfig(initializer=name, **settings), np.random.default_rng(0))  # type: ignore[arg-type]
     expected = INITIALIZERS[name].bias if bias is None else bias
     assert (network.parameters[~network.weights_mask()] == expected).all()

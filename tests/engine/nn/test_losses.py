@@ -52,16 +52,16 @@ def test_huber_is_quadratic_up_to_delta_and_linear_beyond() -> None:
     errors = np.array([[0.2], [-0.3], [0.5], [-2.0], [1e300]])
     expected = [[0.02], [0.045], [0.3 * 0.35], [0.3 * 1.85], [3e299]]
     np.testing.assert_allclose(huber(errors, zero, 0.3), expected, rtol=1e-13)
-    slopes = huber_derivative(errors, zero, 0.3)
-    np.testing.assert_allclose(slopes, [[0.2], [-0.3], [0.3], [-0.3], [0.3]], rtol=1e-15)
+    derivatives = huber_derivative(errors, zero, 0.3)
+    np.testing.assert_allclose(derivatives, [[0.2], [-0.3], [0.3], [-0.3], [0.3]], rtol=1e-15)
 
 
 def test_binary_cross_entropy_is_the_negative_log_probability() -> None:
-    sums = np.array([[-2.0], [-2.0], [0.5], [0.5], [0.5]])
+    pre_activations = np.array([[-2.0], [-2.0], [0.5], [0.5], [0.5]])
     targets = np.array([[0.0], [1.0], [0.0], [1.0], [0.25]])
-    p = 1 / (1 + np.exp(-sums))
-    surprise = -targets * np.log(p) - (1 - targets) * np.log(1 - p)
-    np.testing.assert_allclose(binary_cross_entropy(sums, targets), surprise, rtol=1e-14)
+    p = 1 / (1 + np.exp(-pre_activations))
+    expected = -targets * np.log(p) - (1 - targets) * np.log(1 - p)
+    np.testing.assert_allclose(binary_cross_entropy(pre_activations, targets), expected, rtol=1e-14)
 
 
 def test_binary_cross_entropy_of_a_wrong_output_is_finite() -> None:
@@ -81,9 +81,9 @@ def test_softmax_gives_probabilities_that_sum_to_1() -> None:
 
 
 def test_softmax_is_invariant_to_a_common_offset_and_does_not_overflow() -> None:
-    sums = np.array([[1.0, -2.0, 0.5]])
+    pre_activations = np.array([[1.0, -2.0, 0.5]])
     with np.errstate(all="raise", under="ignore"):
-        np.testing.assert_allclose(softmax(sums + 1e6), softmax(sums), rtol=1e-9)
+        np.testing.assert_allclose(softmax(pre_activations + 1e6), softmax(pre_activations), rtol=1e-9)
         np.testing.assert_array_equal(softmax(np.array([[1e308, 0, -7e307]])), [[1, 0, 0]])
         np.testing.assert_array_equal(softmax(np.array([[-1e308, -1e308]])), [[0.5, 0.5]])
 
@@ -91,16 +91,16 @@ def test_softmax_is_invariant_to_a_common_offset_and_does_not_overflow() -> None
 @pytest.mark.parametrize("classes", range(2, 9))
 def test_categorical_cross_entropy_is_the_negative_log_probability_of_the_class(classes: int) -> None:
     rng = np.random.default_rng(classes)
-    sums, labels = rng.normal(size=(5, classes)), rng.integers(classes, size=5).tolist()
-    losses = categorical_cross_entropy(sums, one_hot(labels, classes))
+    pre_activations, labels = rng.normal(size=(5, classes)), rng.integers(classes, size=5).tolist()
+    losses = categorical_cross_entropy(pre_activations, one_hot(labels, classes))
     assert losses.shape == (5, 1)
-    np.testing.assert_allclose(losses[:, 0], -np.log(softmax(sums)[range(5), labels]), rtol=1e-13)
+    np.testing.assert_allclose(losses[:, 0], -np.log(softmax(pre_activations)[range(5), labels]), rtol=1e-13)
 
 
 def test_categorical_cross_entropy_of_a_wrong_output_is_finite() -> None:
-    sums = np.array([[1e300, 0, 0], [0, 800, 0], [-800, 0, -800]])
+    pre_activations = np.array([[1e300, 0, 0], [0, 800, 0], [-800, 0, -800]])
     with np.errstate(all="raise", under="ignore"):
-        losses = categorical_cross_entropy(sums, one_hot([1, 0, 1], 3))
+        losses = categorical_cross_entropy(pre_activations, one_hot([1, 0, 1], 3))
     np.testing.assert_allclose(losses[:, 0], [1e300, 800, 0], atol=1e-300)
 
 

@@ -115,9 +115,9 @@ def test_backward_with_dropout_matches_finite_differences_with_the_same_neurons_
     network = network_of(4, 3, inputs=3, activations=activation, output=end[0], outputs=several, seed=5)
     masks = [
         dropout.factors(
-            77, share, epoch=3, layer=layer, layers=2, points=range(7), count=7, neurons=(4, 3)[layer]
+            77, rate, epoch=3, layer=layer, layers=2, points=range(7), count=7, neurons=(4, 3)[layer]
         )
-        for layer, share in enumerate((0.5, 0.3))
+        for layer, rate in enumerate((0.5, 0.3))
     ]
     assert all((mask == 0).any() and (mask != 0).any() for mask in masks)
     check_gradient(network, end, [*masks, None])
@@ -150,12 +150,12 @@ def test_the_gradient_of_a_batch_is_the_mean_over_its_points(shift: int, seed: i
     network = network_of(3, seed=seed)
     rng = np.random.default_rng(seed)
     inputs, targets = rng.normal(size=(shift + 1, 2)), rng.normal(size=(shift + 1, 1))
-    whole = network.backward(network.propagate(inputs), targets, SQUARED).copy()
+    gradient = network.backward(network.propagate(inputs), targets, SQUARED).copy()
     single = [
         network.backward(network.propagate(inputs[i : i + 1]), targets[i : i + 1], SQUARED).copy()
         for i in range(shift + 1)
     ]
-    np.testing.assert_allclose(whole, np.mean(single, axis=0), atol=1e-13)
+    np.testing.assert_allclose(gradient, np.mean(single, axis=0), atol=1e-13)
 
 
 def test_one_step_of_one_weight_matches_values_computed_by_hand() -> None:

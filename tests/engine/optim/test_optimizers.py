@@ -106,8 +106,8 @@ BY_HAND["adamw"] = BY_HAND["adam"]
 def test_two_steps_match_values_computed_by_hand(name: str) -> None:
     state = np.zeros((OPTIMIZERS[name].slots, 1))
     moved = [
-        float(OPTIMIZERS[name].update(np.array([slope]), state, step, 0.1, HYPER)[0])
-        for step, slope in enumerate((G, H))
+        float(OPTIMIZERS[name].update(np.array([gradient]), state, step, 0.1, HYPER)[0])
+        for step, gradient in enumerate((G, H))
     ]
     assert moved == pytest.approx(BY_HAND[name], rel=1e-7)
 

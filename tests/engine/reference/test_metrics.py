@@ -11,10 +11,10 @@ from engine.state import Metrics
 from tests.engine.factories import HEADS, problem_of
 
 
-def measured(sums: Any, labels: list[float], split: int, **settings: Any) -> Metrics:
+def measured(pre_activations: Any, labels: list[float], split: int, **settings: Any) -> Metrics:
     """Return the metrics of a network whose pre-activations of the output, (n, outputs), are given."""
     config = TrainingConfig(**settings)
-    inputs: Floats = np.array(sums, dtype=float)
+    inputs: Floats = np.array(pre_activations, dtype=float)
     network = Network(["x"] * config.outputs, (), (), config.output_activation, config.outputs)
     network.layers[0].weights[:] = np.eye(config.outputs)
     targets = network.output.targets(np.array(labels, dtype=float), config.outputs)
@@ -58,12 +58,12 @@ def test_an_output_at_the_threshold_counts_as_the_positive_class(output: str) ->
 
 @pytest.mark.parametrize("classes", range(2, 9))
 def test_with_several_classes_the_likeliest_one_is_predicted(classes: int) -> None:
-    sums = np.eye(classes) * 2
+    pre_activations = np.eye(classes) * 2
     labels: list[float] = [*range(classes)]
-    found = measured(sums, labels, classes - 1, problem="multiclass", classes=classes)
+    found = measured(pre_activations, labels, classes - 1, problem="multiclass", classes=classes)
     surprise = np.log(np.exp(2) + classes - 1) - 2
     assert [*found] == pytest.approx([surprise, surprise, 1, 1])
-    turned = measured(sums, [*labels[1:], 0.0], classes - 1, problem="multiclass", classes=classes)
+    turned = measured(pre_activations, [*labels[1:], 0.0], classes - 1, problem="multiclass", classes=classes)
     assert [*turned] == pytest.approx([surprise + 2, surprise + 2, 0, 0])
 
 
@@ -76,9 +76,9 @@ def test_of_equally_likely_classes_the_first_is_predicted() -> None:
 @pytest.mark.parametrize("size", [1e200, -1e200, 1e308])
 def test_overflowing_metrics_are_infinite_or_nan_without_warnings(end: tuple[str, str], size: float) -> None:
     problem = problem_of(end[0])
-    sums = np.full((4, 3 if problem == "multiclass" else 1), size)
-    sums[::2] *= -1
+    pre_activations = np.full((4, 3 if problem == "multiclass" else 1), size)
+    pre_activations[::2] *= -1
     labels: list[float] = [1, 1, 1, 1]
     with np.errstate(all="raise"):
-        found = measured(sums, labels, 2, problem=problem, output_activation=end[0], loss=end[1])
+        found = measured(pre_activations, labels, 2, problem=problem, output_activation=end[0], loss=end[1])
     assert found.test_accuracy is None or 0 <= found.test_accuracy <= 1

@@ -21,11 +21,11 @@ def test_the_reference_trains_until_the_kernels_are_ready(monkeypatch: pytest.Mo
             backend.training_loop(plain.network, config, np.zeros((1, 2)), np.zeros((1, 1)), 1), ReferenceLoop
         )
         plain.run_epochs(5)
-        begun = plain.metrics()
+        initial = plain.metrics()
         assert [plain.implementation] == ["reference"]
     assert isinstance(backend.heat_maps(plain.network, config), run_heatmaps.CompiledHeatMaps)
     trainer.run_epochs(5)
-    assert trainer.metrics() == pytest.approx(begun, rel=1e-12)
+    assert trainer.metrics() == pytest.approx(initial, rel=1e-12)
     # The training that began without them goes on with them.
     plain.run_epochs(5)
     assert [plain.implementation, trainer.implementation] == ["compiled", "compiled"]
