@@ -2,13 +2,23 @@
 
 from server.errors.codes import ErrorCode
 from server.errors.problems import Problem, ProblemError, problem
-from server.rest.errors import Responses
+from server.rest import errors as problems
+from server.rest.errors import UNAVAILABLE, Responses
 
 NO_ROOM: Responses = {
     403: {"model": Problem, "description": "`not_your_room`: the key is wrong."},
     404: {"model": Problem, "description": "`no_such_room`, or no such seat in it."},
+    **UNAVAILABLE,
 }
-NO_SEAT: Responses = {401: {"model": Problem, "description": "`no_seat`: this browser has no seat."}}
+NO_SEAT: Responses = {
+    401: {"model": Problem, "description": "`no_seat`: this browser has no seat."},
+    **UNAVAILABLE,
+}
+
+
+def unavailable() -> ProblemError:
+    """Return the error for a room or seat that may be stored while the database cannot be read."""
+    return problems.unavailable()
 
 
 def no_such_room() -> ProblemError:

@@ -137,6 +137,14 @@ def address_full(limit: int, *, ref: int | None = None) -> MessageError:
     )
 
 
+def unavailable() -> wire.Error:
+    """Return the error for a session that may be stored while the database cannot be read."""
+    return error(
+        ErrorCode.UNAVAILABLE,
+        "The server cannot read what it has stored just now. Nothing is lost; try again.",
+    )
+
+
 def too_many_connections() -> wire.Error:
     """Return the error for one more websocket where the limit is reached."""
     return error(ErrorCode.SERVER_FULL, "Too many pages are connected. Try again later.")

@@ -11,7 +11,8 @@ from server.errors.codes import ErrorCode
 from server.errors.problems import Problem, ProblemError, problem
 from server.errors.validation import FieldError, bounded, first_error
 from server.errors.wire_errors import MessageError
-from server.runtime.session_manager import UnknownSession
+from server.errors.wire_errors import unavailable as unavailable_error
+from server.runtime.session_manager import SessionUnavailable, UnknownSession
 from server.sessions.rules import InRoomError
 
 Responses = dict[int | str, dict[str, Any]]
@@ -33,10 +34,23 @@ WITHOUT_BODY: Responses = {
 }
 """The responses of `COMMON` for routes that only read and have no parameters."""
 BODY: Responses = {400: {"model": Problem, "description": "The body cannot be read."}}
-NOT_FOUND: Responses = {
-    404: {"model": Problem, "description": "There is no such session, or it was removed."}
+UNAVAILABLE: Responses = {
+    503: {
+        "model": Problem,
+        "description": "`unavailable`: the database cannot be read now, so that what may be stored cannot be "
+        "had; it is kept. `Retry-After` says in how many seconds to retry.",
+    }
 }
-FULL: Responses = {503: {"model": Problem, "description": "The server has reached its limit."}}
+NOT_FOUND: Responses = {
+    404: {"model": Problem, "description": "There is no such session, or it was removed."},
+    **UNAVAILABLE,
+}
+FULL: Responses = {
+    503: {
+        "model": Problem,
+        "description": "The server has reached its limit; or its database cannot be read (`unavailable`).",
+    }
+}
 IN_ROOM: Responses = {
     409: {"model": Problem, "description": "A classroom does not allow it: `locked`, `paused` or `in_room`."}
 }
@@ -54,6 +68,8 @@ def errors_as_problems(*, within: str = "") -> Iterator[None]:
         yield
     except UnknownSession as unknown:
         raise not_found("session", str(unknown), "the id of a session that is there") from None
+    except SessionUnavailable:
+        raise unavailable() from None
     except ValidationError as error:
         field_error = first_error(error.errors(include_url=False))
         field = ".".join(part for part in (within, field_error.field) if part) or None
@@ -88,6 +104,11 @@ def _from_message(refused: MessageError) -> ProblemError:
             expected=error.expected,
         )
     )
+
+
+def unavailable() -> ProblemError:
+    """Return the problem for what may be stored while the database cannot be read."""
+    return ProblemError(problem(ErrorCode.UNAVAILABLE, unavailable_error().message))
 
 
 def in_room() -> ProblemError:

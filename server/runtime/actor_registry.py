@@ -11,7 +11,7 @@ from server.limits.quotas import client_network
 from server.metrics import Metrics
 from server.runtime.admission import Admission
 from server.runtime.checkpointer import Checkpointer
-from server.runtime.connection import UnknownSession
+from server.runtime.connection import SessionUnavailable, UnknownSession
 from server.runtime.scheduler import ScheduledTask, Scheduler
 from server.runtime.session_actor import SessionActor
 from server.sessions.record_codec import UnreadableRecord
@@ -20,7 +20,7 @@ from server.sessions.session import Session
 from server.sessions.session_record import restore
 from server.settings import Settings
 from server.storage.session_store import SessionStore
-from server.storage.stored_session import LoadedSession
+from server.storage.stored_session import LoadedSession, LoadResult
 
 log = logging.getLogger(__name__)
 
@@ -136,14 +136,20 @@ class ActorRegistry:
         self._register(actor, session_id, ScheduledTask(actor))
         return actor
 
-    def remove(self, actor: SessionActor) -> None:
-        """Remove a session from memory (with the lock held); its stored record is kept."""
-        if self.actors.pop(actor.session_id, None) is not None:
+    def remove(self, actor: SessionActor, failure: Exception | None = None) -> None:
+        """Remove a session from memory (with the lock held); what is stored of it stays.
+
+        Args:
+            actor: the session's.
+            failure: why it cannot be had, if it could not be loaded.
+        """
+        if self.actors.get(actor.session_id) is actor:
+            del self.actors[actor.session_id]
             self.admission.release(actor.owner)
-        task = self._tasks.pop(actor.session_id, None)
-        if task is not None:
-            self._scheduler.remove(task)
-        actor.close()
+            task = self._tasks.pop(actor.session_id, None)
+            if task is not None:
+                self._scheduler.remove(task)
+        actor.close(failure)
 
     def wake(self, session_id: str) -> None:
         """Give a session's actor a turn soon."""
@@ -179,21 +185,27 @@ class ActorRegistry:
         with self.lock:
             return [actor.session_id for actor in self.actors.values() if actor.attended]
 
-    def _finish_loading(self, actor: SessionActor, loaded: LoadedSession | None) -> None:
-        """Pass a loaded session to its actor; None if loading failed (on the store's thread)."""
+    def _finish_loading(self, actor: SessionActor, loaded: LoadResult) -> None:
+        """Give an actor its session (on the store's thread).
+
+        A session that is unavailable keeps its id: its actor is removed, so that the next call tries again.
+        """
         session = None
-        if loaded is not None:
+        if isinstance(loaded, LoadedSession):
             try:
                 session = restore(loaded.record)
             except UnreadableRecord as problem:
                 log.error("session %s is stored in a way that cannot be read: %s", actor.session_id, problem)
         with self.lock:
+            if loaded is not None and not isinstance(loaded, LoadedSession):
+                self.remove(actor, SessionUnavailable(actor.session_id))
+                return
             if session is None and self.actors.get(actor.session_id) is actor:
                 # The new session gets another id, so that the stored record is kept and may be read later.
                 task = self._tasks.pop(actor.session_id)
                 del self.actors[actor.session_id]
                 self._register(actor, secrets.token_urlsafe(16), task)
-            if loaded is not None and actor.checkpointer is not None:
+            if isinstance(loaded, LoadedSession) and actor.checkpointer is not None:
                 actor.checkpointer.stored.created = loaded.created
             actor.finish_loading(session)
         self.wake(actor.session_id)

@@ -19,6 +19,10 @@ class UnknownSession(LookupError):  # noqa: N818 - as the engine's NoSuchNeuron
     """The session does not exist, or was removed."""
 
 
+class SessionUnavailable(Exception):  # noqa: N818 - as UnknownSession
+    """The database cannot be read now, so that a session that may be stored cannot be had."""
+
+
 class ConnectedActor(Protocol):
     """The part of an actor that code outside of it may use; `SessionActor` describes the attributes."""
 
@@ -107,8 +111,10 @@ class Connection:
             self.outbox.post(session.state(self.view), self.token)
             self.outbox.post(wire_errors.internal(None), self.token)
 
-    def close(self) -> None:
-        """Close the client's socket, because its session is removed; the page connects again."""
+    def close(self, failure: Exception | None = None) -> None:
+        """Close the client's socket, as its session is removed or unavailable; the page connects again."""
+        if isinstance(failure, SessionUnavailable):
+            self.outbox.post(wire_errors.unavailable(), self.token)
         self.outbox.request_close(close_codes.RESTART, self.token)
 
     def retract_frame(self) -> None:

@@ -126,20 +126,20 @@ class SessionActor:
         """Whether its turns run mostly Python code."""
         return self._session is not None and self._session.is_light
 
-    def close(self) -> None:
-        """Close all connections and fail all calls, because the session is removed. A turn may be running."""
+    def close(self, failure: Exception | None = None) -> None:
+        """Close all connections, refuse all calls (usually with `UnknownSession`). A turn may be running."""
         self._closed = True
         if self._session is not None and self._session.training_run is not None:
             self._session.training_run.end("interrupted")
         for connection in list(self._connections):
-            connection.close()
+            connection.close(failure)
         with suppress(IndexError):
             while True:
                 event = self._inbox.popleft()
                 if isinstance(event, Join):
-                    event.connection.close()
+                    event.connection.close(failure)
                 elif isinstance(event, SessionCall) and event.future.set_running_or_notify_cancel():
-                    event.future.set_exception(UnknownSession(self.session_id))
+                    event.future.set_exception(failure or UnknownSession(self.session_id))
 
     def turn(self, *, urgent: bool, queue_length: int) -> float | None:
         """Handle events, train for a slice and make the frames that are due; see `scheduler.Actor.turn`."""

@@ -27,6 +27,7 @@ from server.runtime.connection import (
     Join,
     Leave,
     SessionCall,
+    SessionUnavailable,
     UnknownSession,
 )
 from server.runtime.frame_rate import AdaptiveFrameClock, FrameRate
@@ -37,9 +38,9 @@ from server.sessions.session import Data, Session
 from server.sessions.session_record import restore
 from server.settings import Settings
 from server.storage.session_store import SessionStore
-from server.storage.stored_session import LoadedSession
+from server.storage.stored_session import LoadedSession, LoadResult
 
-__all__ = ["SessionManager", "UnknownSession"]
+__all__ = ["SessionManager", "SessionUnavailable", "UnknownSession"]
 
 SAVE_TIMEOUT = 2.0
 """Most seconds to save the sessions when the server stops."""
@@ -237,7 +238,8 @@ class SessionManager:
             work: the function; it must be fast, because other sessions wait for the thread.
 
         Raises:
-            UnknownSession: there is no such session. If it is removed before the call, the future raises it.
+            UnknownSession: there is no such session. The future gets it if the session is removed meanwhile,
+                and `SessionUnavailable` if the database cannot be read.
         """
         future: Future[T] = Future()
         with self._registry.lock:
@@ -281,10 +283,10 @@ class SessionManager:
                 return None
         future: Future[T] = Future()
 
-        def done(loaded: LoadedSession | None) -> None:
+        def done(loaded: LoadResult) -> None:
             try:
-                if loaded is None:
-                    raise UnknownSession(session_id)
+                if not isinstance(loaded, LoadedSession):
+                    raise UnknownSession(session_id) if loaded is None else SessionUnavailable(session_id)
                 future.set_result(work(restore(loaded.record)))
             except Exception as problem:  # noqa: BLE001 - every exception is passed to the caller
                 future.set_exception(problem)

@@ -15,16 +15,11 @@ from functools import partial
 from server.sessions.session_record import SessionRecord, StoredExtent
 from server.storage.database import Database, SessionRow, StorageError, StorageFailure
 from server.storage.health import StorageHealth
-from server.storage.stored_session import LoadedSession, LoadRequest, StoredSession
+from server.storage.load_requests import LoadRequests
+from server.storage.stored_session import UNAVAILABLE, LoadedSession, LoadResult, StoredSession
 
 SAVE_INTERVAL = 0.25
 """Least seconds between two transactions."""
-
-LOAD_TIMEOUT = 3.0
-"""Seconds after which loading a session is given up."""
-
-MAX_LOADS = 16
-"""Most sessions loaded between two transactions; after a restart many are requested at once."""
 
 CLEANING_INTERVAL = 600.0
 """Seconds between two removals of sessions that were not used for long."""
@@ -67,7 +62,7 @@ class SessionStore:
         self._entries: weakref.WeakValueDictionary[str, StoredSession] = weakref.WeakValueDictionary()
         self._pending: dict[str, tuple[StoredSession, SessionRecord]] = {}
         self._writing: frozenset[str] = frozenset()
-        self._wanted: list[LoadRequest] = []
+        self._wanted = LoadRequests(clock)
         self._deleted: set[str] = set()
         self._stop_at: float | None = None
         self._next = 0.0
@@ -108,10 +103,11 @@ class SessionStore:
         return self._health.present
 
     def __contains__(self, session_id: str) -> bool:
-        """Return whether a session may be stored; True for any id until the database has been opened."""
+        """Return whether such a session may be stored; True for any id while the database is unread."""
         with self._changed:
-            known = self._known is None or session_id in self._known or session_id in self._pending
-            return known and session_id not in self._deleted
+            if not session_id or session_id in self._deleted:
+                return False
+            return self._known is None or session_id in self._known or session_id in self._pending
 
     def track(self, session_id: str) -> StoredSession:
         """Return a new entry for a session that is now in memory."""
@@ -135,10 +131,13 @@ class SessionStore:
         with self._changed:
             return stored.session_id not in self._pending and stored.session_id not in self._writing
 
-    def fetch(self, session_id: str, done: Callable[[LoadedSession | None], None]) -> None:
-        """Load a session, then call `done` with it, or with None if that fails (on the store's thread)."""
+    def fetch(self, session_id: str, done: Callable[[LoadResult], None]) -> None:
+        """Load a session and call `done` with it, on the store's thread.
+
+        The result is None if the database has no such session, and `UNAVAILABLE` if it could not be read.
+        """
+        self._wanted.add(session_id, done)
         with self._changed:
-            self._wanted.append(LoadRequest(session_id, done, self._clock() + LOAD_TIMEOUT))
             self._changed.notify()
 
     def delete(self, session_id: str) -> None:
@@ -180,10 +179,10 @@ class SessionStore:
         """Save, load and clean up what is due."""
         self._next = self._clock() + SAVE_INTERVAL
         if self._known is None and not self._try(self._open):
-            self._expire(self._clock())
+            self._wanted.expire()
             return
         saved = self._try(self._save)
-        self._load_wanted(saved=saved)
+        self._wanted.serve(partial(self._load, saved=saved))
         if saved and self._clock() >= self._next_cleaning:
             self._next_cleaning = self._clock() + CLEANING_INTERVAL
             self._try(self._clean)
@@ -237,39 +236,18 @@ class SessionStore:
     def _is_known(self, session_id: str) -> bool:
         return self._known is not None and session_id in self._known
 
-    def _load_wanted(self, *, saved: bool) -> None:
-        """Load the requested sessions, except those whose latest records are not saved."""
-        with self._changed:
-            wanted, self._wanted = self._wanted[:MAX_LOADS], self._wanted[MAX_LOADS:]
-        for each in wanted:
-            late = self._clock() >= each.until
-            found: list[LoadedSession | None] = []
-            if saved or each.session_id not in self._pending:
-                self._try(partial(self._load, each.session_id, found))
-            if found or late:
-                self._answer(each, found[0] if found else None)
-            else:
-                with self._changed:
-                    self._wanted.append(each)
+    def _load(self, session_id: str, *, saved: bool) -> LoadResult:
+        """Load a session; its latest record must have been saved, or what is stored is not the session."""
+        if not saved and session_id in self._pending:
+            return UNAVAILABLE
+        found: list[tuple[SessionRecord, float] | None] = []
 
-    def _load(self, session_id: str, found: list[LoadedSession | None]) -> None:
-        loaded = self._storage.load(session_id) if session_id in self else None
-        found.append(None if loaded is None else LoadedSession(*loaded))
+        def load() -> None:
+            found.append(self._storage.load(session_id) if session_id in self else None)
 
-    def _expire(self, now: float) -> None:
-        """Answer the load requests that have timed out with None."""
-        with self._changed:
-            late = [each for each in self._wanted if now >= each.until]
-            self._wanted = [each for each in self._wanted if now < each.until]
-        for each in late:
-            self._answer(each, None)
-
-    @staticmethod
-    def _answer(request: LoadRequest, loaded: LoadedSession | None) -> None:
-        try:
-            request.done(loaded)
-        except Exception:
-            log.exception("session %s was loaded, and its actor failed", request.session_id)
+        if not self._try(load):
+            return UNAVAILABLE
+        return None if found[0] is None else LoadedSession(*found[0])
 
     def _clean(self) -> None:
         now = self._now()

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from enum import Enum
+from typing import Literal, NamedTuple
 
 from server.sessions.session_record import SessionRecord, StoredExtent
 
@@ -28,10 +29,23 @@ class LoadedSession(NamedTuple):
     """Unix time."""
 
 
+class LoadFailure(Enum):
+    """Why a session was not loaded although it may be stored."""
+
+    UNAVAILABLE = "unavailable"
+    """The database could not be read in time. Whether it has the session is not known."""
+
+
+UNAVAILABLE: Literal[LoadFailure.UNAVAILABLE] = LoadFailure.UNAVAILABLE
+
+LoadResult = LoadedSession | Literal[LoadFailure.UNAVAILABLE] | None
+"""A session that was loaded; None if the database was read and has no such session."""
+
+
 class LoadRequest(NamedTuple):
     """A request to load a session."""
 
     session_id: str
-    done: Callable[[LoadedSession | None], None]
+    done: Callable[[LoadResult], None]
     until: float
     """The clock's time at which the request is given up."""

@@ -2,14 +2,18 @@
 
 from typing import Literal
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from server.classroom.api.dependencies import seat_of
+from server.errors.problems import ProblemError
 from server.web.pages import page_headers, public_url_for, theme_for
 from server.web.renderer import PageRenderer
 
 router = APIRouter(include_in_schema=False)
+
+RETRY_AFTER = "5"
+"""Seconds after which a browser loads a page again that was unavailable."""
 
 
 @router.api_route("/join", methods=["GET", "HEAD"])
@@ -64,6 +68,14 @@ def _page(request: Request, name: Literal["join", "classroom"]) -> Response:
 
 
 def _session_of_seat(request: Request) -> str | None:
-    """Return the session of the browser's seat, None without a seat or while it waits for approval."""
-    found = seat_of(request)
+    """Return the session of the browser's seat, None without a seat or while it waits for approval.
+
+    Raises:
+        HTTPException: the rooms cannot be read now; the browser loads the page again by itself.
+    """
+    try:
+        found = seat_of(request)
+    except ProblemError as refused:
+        headers = {"Retry-After": RETRY_AFTER, "Refresh": RETRY_AFTER}
+        raise HTTPException(refused.status_code, refused.detail, headers) from None
     return None if found is None or found[1].waiting else found[1].session

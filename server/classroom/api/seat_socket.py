@@ -9,6 +9,7 @@ from server.classroom.api.dependencies import get_room_manager, page_urls_of, se
 from server.classroom.api.serializers import seat_state
 from server.classroom.model.room import Member, Room
 from server.classroom.service.room_manager import RoomManager
+from server.errors.problems import ProblemError
 from server.protocol import close_codes
 from server.settings import Settings
 from server.websocket.lifecycle import SocketHandler, run_until_first_ends
@@ -31,7 +32,11 @@ class SeatSocket(SocketHandler):
         self._request_close(close_codes.RESTART)
 
     async def _serve(self) -> None:
-        found = seat_of(self._websocket)
+        try:
+            found = seat_of(self._websocket)
+        except ProblemError:  # the rooms cannot be read now: the page asks again
+            await self._close(close_codes.RESTART)
+            return
         if found is None:
             await self._send_gone("removed")
             return

@@ -1,5 +1,7 @@
 """REST for learners: joining a room, reading and changing one's seat, handing in. A cookie identifies it."""
 
+from contextlib import suppress
+
 from fastapi import APIRouter, Depends, Request, Response
 
 from server.classroom import errors
@@ -16,7 +18,7 @@ from server.classroom.api.serializers import seat_state
 from server.classroom.model.room import Member, Room
 from server.classroom.schemas import NewSeat, SeatUpdate
 from server.classroom.service.submissions import submit_network
-from server.errors.problems import Problem
+from server.errors.problems import Problem, ProblemError
 from server.rest.dependencies import reject_unknown_parameters
 from server.rest.errors import BODY, COMMON, FULL, IN_ROOM, errors_as_problems
 
@@ -52,10 +54,15 @@ async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatS
     if room_manager.guesses.acquire(address):  # every attempt counts, and a right one is refunded below
         raise errors.too_many_guesses()
     room = room_manager.find_by_code(new.code)
+    if room is None and not room_manager.loaded:
+        room_manager.guesses.refund(address)
+        raise errors.unavailable()
     if room is None:
         raise errors.no_such_room()
     room_manager.guesses.refund(address)
-    present = seat_of(request)
+    present = None
+    with suppress(ProblemError):  # the seat of another room may be stored, which cannot be read now
+        present = seat_of(request)
     if present is not None and present[0] is room:
         with errors_as_problems():
             await room_manager.sessions.ensure_exists(*present)

@@ -71,15 +71,20 @@ class RoomManager:
 
     # -- finding
 
+    @property
+    def loaded(self) -> bool:
+        """Whether the stored rooms were read. Until then, what is not found may be stored."""
+        return self._loaded
+
     def get_room(self, room_id: str, key: str) -> Room:
         """Return the room with an id.
 
         Raises:
-            ProblemError: there is none, or `key` is not its teacher's key.
+            ProblemError: there is none, `key` is not its teacher's key, or the rooms cannot be read now.
         """
         room = self.rooms.get(room_id)
         if room is None:
-            raise errors.no_such_room()
+            raise errors.no_such_room() if self._loaded else errors.unavailable()
         if not hmac.compare_digest(join_codes.digest(key), room.key_hash):
             raise errors.not_your_room()
         return room
@@ -89,9 +94,15 @@ class RoomManager:
         return self.rooms.get(self._codes.get(join_codes.normalize_code(code), ""))
 
     def find_by_token(self, token: str | None) -> tuple[Room, Member] | None:
-        """Return room and member for the secret of a seat's cookie, None if there is no such seat."""
+        """Return room and member for the secret of a seat's cookie, None if there is no such seat.
+
+        Raises:
+            ProblemError: there may be one, and the rooms cannot be read now.
+        """
         found = self._tokens.get(join_codes.digest(token)) if token else None
         if found is None:
+            if token and not self._loaded:
+                raise errors.unavailable()
             return None
         room = self.rooms.get(found[0])
         member = None if room is None else room.members.get(found[1])

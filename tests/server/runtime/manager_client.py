@@ -29,8 +29,9 @@ class Client:
         self.frames: list[ReadFrame] = []
         self.connection: Connection | None = None
 
-    def open(self, **fields: Any) -> None:
-        self.connection = self.session_manager.connect(wire.Open(version=1, **fields), self.outbox)
+    def open(self, *, address: str | None = None, **fields: Any) -> None:
+        message = wire.Open(version=1, **fields)
+        self.connection = self.session_manager.connect(message, self.outbox, address=address)
 
     def say(self, message: wire.AnyClientMessage) -> None:
         assert self.connection is not None

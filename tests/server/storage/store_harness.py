@@ -9,7 +9,7 @@ from server.sessions.loss_history import Cursor
 from server.sessions.session_record import SessionRecord, StoredExtent
 from server.storage.database import Database
 from server.storage.session_store import SessionStore
-from server.storage.stored_session import LoadedSession, StoredSession
+from server.storage.stored_session import LoadedSession, LoadResult, StoredSession
 from tests.server.live import TIMEOUT
 
 DAY = 86_400.0
@@ -63,11 +63,11 @@ class StoreHarness:
         """Wait until all records of a session are written."""
         self.wait_until(lambda: self.session_store.is_saved(entry))
 
-    def fetch(self, session_id: str) -> LoadedSession | None:
-        """Return a session that the store has loaded, None if it has none."""
+    def fetch(self, session_id: str) -> LoadResult:
+        """Return what the store answers to a request to load a session."""
         came, found = threading.Event(), []
 
-        def done(what: LoadedSession | None) -> None:
+        def done(what: LoadResult) -> None:
             found.append(what)
             came.set()
 
@@ -78,7 +78,7 @@ class StoreHarness:
     def epoch(self, session_id: str) -> int:
         """Return the epoch of a stored session; fail if there is none."""
         found = self.fetch(session_id)
-        assert found is not None
+        assert isinstance(found, LoadedSession)
         return found.record.epoch
 
     def restart(self) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from server.sessions.loss_history import Cursor
 from server.sessions.session_record import StoredExtent
+from server.storage.stored_session import LoadedSession
 from tests.server.storage.store_harness import DAY, StoreHarness
 
 
@@ -19,7 +20,7 @@ def test_the_latest_record_is_loaded_by_the_next_store(harness: StoreHarness) ->
     harness.restart()
     assert "a" in harness.session_store
     found = harness.fetch("a")
-    assert found is not None
+    assert isinstance(found, LoadedSession)
     assert found.record.epoch == 49
     assert found.created == pytest.approx(1000 * DAY, abs=9)
     assert harness.epoch("b") == 98

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from server.sessions.session_record import StoredExtent
-from server.storage.stored_session import LoadedSession
+from server.storage.stored_session import UNAVAILABLE, LoadedSession, LoadResult
 from tests.server.live import TIMEOUT
 from tests.server.storage.store_harness import StoreHarness
 
@@ -40,14 +40,14 @@ def test_fetching_waits_for_a_record_that_cannot_be_written_yet(harness: StoreHa
     with sqlite3.connect(file, isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
         harness.put(entry, 2)
-        found: list[LoadedSession | None] = []
+        found: list[LoadResult] = []
         harness.session_store.fetch("a", found.append)
         harness.wait_until(lambda: harness.session_store.failure == "locked")
         assert not found
         other.execute("COMMIT")
     other.close()
     harness.wait_until(lambda: found != [])
-    assert found[0] is not None
+    assert isinstance(found[0], LoadedSession)
 
 
 def test_records_are_saved_once_a_full_disk_has_room_again(
@@ -129,7 +129,8 @@ def test_an_unwritable_folder_is_reported_and_tried_again(
     harness.wait_until(lambda: harness.session_store.failure == "read_only")
     assert "--data-dir" in caplog.text
     assert "a" in harness.session_store, "who knows"
-    assert harness.fetch("a") is None
+    assert "" not in harness.session_store, "no id is no session"
+    assert harness.fetch("a") is UNAVAILABLE
     entry = harness.session_store.track("b")
     harness.put(entry, 7)
     obstacle.unlink()
