@@ -39,6 +39,11 @@ type Requested = import("./state/types.d.ts").Requested;
 type ParsedHash = import("./link/types.d.ts").ParsedHash;
 type HashState = import("./link/types.d.ts").HashState;
 type HashProblem = import("./link/types.d.ts").HashProblem;
+/** What actions need of the page; `say` shows the text of a key. */
+type ActionTools = { store: Store; send: (message: Message) => void; catalogue: Catalogue; say: (kind: string, key: string) => void };
+/** Send a request, and count on its changes until the server confirms it. */
+type Ask = (changes: Partial<Requested>, request: Message, before?: Requested | null) => void;
+type Configure = (changes: Partial<Requested>) => void;
 type Actions = ReturnType<typeof import("./app/actions.js").createActions>;
 
 type I18n = import("./ui/i18n.js").I18n;
@@ -80,9 +85,24 @@ type DrawingOptions = import("./views/types.d.ts").DrawingOptions;
 type EditorOptions = import("./views/types.d.ts").EditorOptions;
 type ShareOptions = import("./views/types.d.ts").ShareOptions;
 type LoadLater = import("./views/types.d.ts").LoadLater;
-type OpenEditor = Parameters<ReturnType<typeof import("./views/editor.js").createEditor>["open"]>;
+type OpenEditor = Parameters<import("./views/editor.js").Editor["open"]>;
+type ViewTools = import("./views/types.d.ts").ViewTools;
 type PlaygroundOptions = import("./views/types.d.ts").PlaygroundOptions;
 
 type Numbers = import("./ui/types.d.ts").Numbers;
 type Format = import("./ui/types.d.ts").Format;
 type MakeElement = import("./ui/types.d.ts").MakeElement;
+
+type ClassColors = import("./ui/types.d.ts").ClassColors;
+type Words = import("./ui/types.d.ts").Words;
+type I18nOptions = import("./ui/types.d.ts").I18nOptions;
+type MessageOptions = import("./ui/types.d.ts").MessageOptions;
+type ShownMessage = import("./ui/types.d.ts").ShownMessage;
+type SayOpen = import("./net/types.d.ts").SayOpen;
+type Arrange = import("./views/types.d.ts").Arrange;
+type LayersOptions = import("./views/types.d.ts").LayersOptions;
+type WeightEdit = import("./views/types.d.ts").WeightEdit;
+type BiasEdit = import("./views/types.d.ts").BiasEdit;
+
+/** What the address bar needs; `onKept` gets each hash that is written. */
+type AddressOptions = { store: Store; catalogue: Catalogue; publicUrl?: string | null; onKept: (hash: string) => void };

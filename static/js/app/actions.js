@@ -9,69 +9,31 @@ import { FEATURE_KEYS } from "../link/url.js";
 const DRAWING = 200; // milliseconds between two messages about points that are being drawn
 const LINGER = 60; // milliseconds in which the pointer may go from one neuron to the next
 
-/** @param {{store: Store, send: (message: Message) => void, catalogue: Catalogue, say: (kind: string, key: string) => void}} tools */
-export function createActions({ store, send, catalogue, say }) {
-	let leaving = 0;
-	/** @type {PlanePoint | null} */
-	let asked = null;
+/** @param {ActionTools} tools */
+export function createActions(tools) {
+	const { store, send } = tools;
 	const optimistic = createOptimistic();
 	/** The settings, `playing` and `speed`, with requests that are not confirmed yet. @returns {Requested | null} */
 	const present = () => {
 		const { server } = store.get();
 		return server && optimistic.over({ ...server.config, playing: server.playing, speed: server.speed });
 	};
-
-	/** @param {Partial<Requested>} changes settings, by field */
-	function configure(changes) {
-		const before = present();
-		const { problem } = changes;
-		if (problem && before && problem !== before.problem) {
-			const { otherDatasets } = store.get();
-			const dataset = otherDatasets[problem];
-			store.set({ otherDatasets: { ...otherDatasets, [before.problem]: before.dataset } });
-			if (catalogue.datasets[dataset]?.problems.includes(problem)) changes = { ...changes, dataset };
-		}
-		if (before) changes = withPoints(changes, before);
+	/** @param {Partial<Requested>} changes @param {Message} request */
+	const ask = (changes, request, before = present()) => {
 		optimistic.add(changes, before);
-		send(message.configure({ changes }));
-	}
-
-	function setSpeed(/** @type {number | null} */ speed) {
-		optimistic.add({ speed }, present());
-		send(message.speed({ epochs_per_second: speed }));
-	}
-
-	function changeSpeed(/** @type {number} */ direction) {
-		const speed = present()?.speed ?? null;
-		const at = SPEEDS.findIndex((each) => each === speed || each === null || (speed !== null && each > speed));
-		const next = SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at + direction))];
-		setSpeed(next);
-	}
-
+		send(request);
+	};
+	const configure = settingActions(tools, present, ask);
 	const drawn = createDrawnPoints(store, configure);
 	return {
 		present,
 		configure,
 		draw: drawn.draw,
 		...displayActions(store),
-		...layerActions(catalogue, present, configure),
-		play() {
-			const before = present();
-			if (!before) return;
-			if (!hasPlayed()) rememberPlayed();
-			store.set({ hinting: false });
-			const playing = !before.playing;
-			optimistic.add({ playing }, before);
-			send(playing ? message.play() : message.pause());
-		},
-		stepEpoch: () => send(message.step({ unit: "epoch" })),
-		stepBatch: () => send(message.step({ unit: "batch" })),
-		reset: () => send(message.reset()),
-		newWeights: () => send(message.newWeights()),
-		regenerate: () => send(message.regenerate()),
-		setSpeed,
-		faster: () => changeSpeed(1),
-		slower: () => changeSpeed(-1),
+		...featureActions(tools, present, configure),
+		...layerActions(tools, present, configure),
+		...trainingActions(tools, present, ask),
+		...viewActions(tools, drawn.send),
 		/** Drop all unconfirmed requests: the server refused one, or the session is another. */
 		forget() {
 			optimistic.clear();
@@ -79,18 +41,61 @@ export function createActions({ store, send, catalogue, say }) {
 			const { server } = store.get();
 			if (server) store.set({ server: { ...server } }); // so that controls show the server's values again
 		},
+	};
+}
 
-		toggleFeature(/** @type {string} */ name) {
-			if (store.get().hidden.has(FEATURE_KEYS[name])) return; // the opened link hides its control
-			const chosen = present()?.features ?? [];
-			if (chosen.length === 1 && chosen[0] === name) {
-				say("input", "message.lastInput");
-				return;
-			}
-			configure({ features: catalogue.features.filter((each) => chosen.includes(each) !== (each === name)) });
+/** Change settings. @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} ask @returns {Configure} */
+const settingActions = ({ store, catalogue }, present, ask) => (changes) => {
+	const before = present();
+	const { problem } = changes;
+	if (problem && before && problem !== before.problem) {
+		const { otherDatasets } = store.get();
+		const dataset = otherDatasets[problem];
+		store.set({ otherDatasets: { ...otherDatasets, [before.problem]: before.dataset } });
+		if (catalogue.datasets[dataset]?.problems.includes(problem)) changes = { ...changes, dataset };
+	}
+	if (before) changes = withPoints(changes, before);
+	ask(changes, message.configure({ changes }), before);
+};
+
+/** Run, step and change the training. @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} ask */
+function trainingActions({ store, send }, present, ask) {
+	const setSpeed = (/** @type {number | null} */ speed) => ask({ speed }, message.speed({ epochs_per_second: speed }));
+
+	function changeSpeed(/** @type {number} */ direction) {
+		const speed = present()?.speed ?? null;
+		const at = SPEEDS.findIndex((each) => each === speed || each === null || (speed !== null && each > speed));
+		setSpeed(SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at + direction))]);
+	}
+
+	return {
+		play() {
+			const before = present();
+			if (!before) return;
+			if (!hasPlayed()) rememberPlayed();
+			store.set({ hinting: false });
+			const playing = !before.playing;
+			ask({ playing }, playing ? message.play() : message.pause(), before);
 		},
-		editWeight: (/** @type {{layer: number, source: number, neuron: number, value: number}} */ edit) => send(message.editWeight(edit)),
-		editBias: (/** @type {{layer: number, neuron: number, value: number}} */ edit) => send(message.editBias(edit)),
+		stepEpoch: () => send(message.step({ unit: "epoch" })),
+		stepBatch: () => send(message.step({ unit: "batch" })),
+		reset: () => send(message.reset()),
+		newWeights: () => send(message.newWeights()),
+		regenerate: () => send(message.regenerate()),
+		editWeight: (/** @type {WeightEdit} */ edit) => send(message.editWeight(edit)),
+		editBias: (/** @type {BiasEdit} */ edit) => send(message.editBias(edit)),
+		setSpeed,
+		faster: () => changeSpeed(1),
+		slower: () => changeSpeed(-1),
+	};
+}
+
+/** What the page looks at. @param {ActionTools} tools @param {() => void} sendDrawn */
+function viewActions({ store, send }, sendDrawn) {
+	let leaving = 0;
+	/** @type {PlanePoint | null} */
+	let asked = null;
+	return {
 		probe(/** @type {PlanePoint | null} */ place) {
 			asked = place;
 			send(message.probe(place ?? { x1: null, x2: null }));
@@ -100,9 +105,8 @@ export function createActions({ store, send, catalogue, say }) {
 			const { watched } = store.get();
 			if (watched) send(message.watch(watched));
 			send(message.probe(asked ?? { x1: null, x2: null }));
-			drawn.send();
+			sendDrawn();
 		},
-
 		/** Show a node in the large picture; null shows the output again, unless another node follows at once. */
 		watch(/** @type {NodeAddress | null} */ node) {
 			clearTimeout(leaving);
@@ -115,6 +119,16 @@ export function createActions({ store, send, catalogue, say }) {
 		},
 	};
 }
+
+/** @param {ActionTools} tools @param {() => Config | null} present @param {Configure} configure */
+const featureActions = ({ store, catalogue, say }, present, configure) => ({
+	toggleFeature(/** @type {string} */ name) {
+		if (store.get().hidden.has(FEATURE_KEYS[name])) return; // the opened link hides its control
+		const chosen = present()?.features ?? [];
+		if (chosen.length === 1 && chosen[0] === name) say("input", "message.lastInput");
+		else configure({ features: catalogue.features.filter((each) => chosen.includes(each) !== (each === name)) });
+	},
+});
 
 /** Switches of the display. @param {Store} store */
 function displayActions(store) {
@@ -131,8 +145,8 @@ function displayActions(store) {
 	};
 }
 
-/** @param {Catalogue} catalogue @param {() => Config | null} present @param {(changes: Partial<Config>) => void} configure */
-function layerActions(catalogue, present, configure) {
+/** @param {ActionTools} tools @param {() => Config | null} present @param {Configure} configure */
+function layerActions({ catalogue }, present, configure) {
 	const layers = () => present()?.hidden_layers ?? [];
 	return {
 		addLayer() {
@@ -147,7 +161,7 @@ function layerActions(catalogue, present, configure) {
 	};
 }
 
-/** Points that are being drawn: shown at once, and sent a few times a second. @param {Store} store @param {(changes: Partial<Config>) => void} configure */
+/** Points that are being drawn: shown at once, and sent a few times a second. @param {Store} store @param {Configure} configure */
 function createDrawnPoints(store, configure) {
 	let timer = 0;
 

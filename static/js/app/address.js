@@ -3,7 +3,7 @@ import { formatHash } from "../link/url.js";
 
 const REST = 300; // milliseconds between changes of the address, of which Safari allows 100 in 30 seconds
 
-/** @param {{store: Store, catalogue: Catalogue, publicUrl?: string | null, onKept: (hash: string) => void}} options `onKept` gets each hash written */
+/** @param {AddressOptions} options */
 export function createAddress({ store, catalogue, publicUrl, onKept }) {
 	const sheet = new CSSStyleSheet();
 	document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];

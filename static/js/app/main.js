@@ -9,7 +9,7 @@ import { actionOf, listen, PLACED, SHORTCUTS } from "./keyboard.js";
 import { emptyFrameState, merge } from "../state/frames.js";
 import { decodeFrame, message } from "../net/protocol.js";
 import { hasPlayed, recallTab, rememberTab } from "../state/remember.js";
-import { createConnection, socketUrl } from "../net/socket.js";
+import { Connection, socketUrl } from "../net/socket.js";
 import { createStore } from "../state/store.js";
 import { createColors } from "../ui/theme.js";
 import { FEATURE_KEYS, parseHash } from "../link/url.js";
@@ -66,7 +66,7 @@ const openSession = () => message.open({ session, config: setup().config, speed:
 
 // --- the connection
 
-const connection = createConnection({
+const connection = new Connection({
 	url: socketUrl(),
 	onOpen: () => connection.sendNow(openSession()),
 	onMessage: receive,

@@ -162,7 +162,7 @@ function readFeatures(reader) {
 /**
  * The neurons of the hidden layers; empty for none.
  * @param {Reader} reader
- * @param {{maximum_layers: number, minimum_neurons: number, maximum_neurons: number}} offered
+ * @param {Catalogue["fields"]["hidden_layers"]["offered"]} offered
  */
 function readShape(reader, offered) {
 	if (!reader.has("networkShape")) return undefined;

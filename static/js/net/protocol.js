@@ -22,7 +22,7 @@ const DIFFERENCE = 128; // tag bit: add the bytes to those of the last such sect
 
 /** Makes each message from its fields and an optional `ref`, which an error about it will carry. */
 export const message = {
-	/** @type {(what?: {session?: string | null, config?: object | null, packing?: boolean, speed?: number | null}) => Message} */
+	/** @type {SayOpen} */
 	open: ({ session = null, config = null, packing = "DecompressionStream" in globalThis, ...rest } = {}) =>
 		build("open", { version: VERSION, session, config, packing, ...rest }),
 	play: says("play"),

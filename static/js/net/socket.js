@@ -17,11 +17,8 @@ const PASSING = new Set(["ack", "probe", "watch", "visible"]);
 export const socketUrl = (path = "ws") =>
 	Object.assign(new URL(path, document.baseURI), { protocol: location.protocol === "https:" ? "wss:" : "ws:" }).href;
 
-/** @template Received @param {ConnectionOptions<Received>} options */
-export const createConnection = (options) => new Connection(options);
-
 /** @template Received */
-class Connection {
+export class Connection {
 	/** @type {Required<ConnectionOptions<Received>>} */
 	#options;
 	/** @type {Socket | null} */

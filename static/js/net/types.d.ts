@@ -152,3 +152,8 @@ export interface ConnectionOptions<Received> {
 	/** Calls `wake` when the network or the visitor comes back. */
 	onWake?: (wake: () => void) => void;
 }
+
+/** Makes the message that opens a session. */
+export type SayOpen = (
+	fields?: { session?: string | null; config?: object | null; packing?: boolean; speed?: number | null },
+) => Message;

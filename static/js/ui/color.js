@@ -74,14 +74,7 @@ export function createColorMap(theme) {
 	return createMap((value) => mix(zero, value < 0 ? negative : positive, Math.abs(value)));
 }
 
-/**
- * The colours of several classes.
- * @param {Theme} theme
- * @returns {{css: (index: number) => string, ink: (index: number) => string, isLight: (index: number) => boolean, map: (index: number) => ColorMap,
- *   paint: (winners: Uint8Array, image: {data: Uint8ClampedArray}, discretize?: boolean) => void}}
- *   `ink`: black or white, readable on the class's colour; `map`: colours of 2p - 1 for a probability p;
- *   `paint`: paint cells of class << 5 | level
- */
+/** The colours of several classes. @param {Theme} theme @returns {ClassColors} */
 export function createClassColors(theme) {
 	const { zero } = ENDS[theme];
 	const colours = theme === "dark" ? [...CLASSES.slice(0, -1), LIGHT_BLACK] : CLASSES;

@@ -4,10 +4,7 @@ import { h } from "./dom.js";
 
 let made = 0;
 
-/** @param {HTMLElement} element @param {ComboOptions} options */
-export const createCombo = (element, options) => new Combo(element, options);
-
-class Combo {
+export class Combo {
 	#options;
 	#list;
 	#input;

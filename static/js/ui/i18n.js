@@ -1,6 +1,5 @@
 // Texts and numbers in the visitor's language. A text has a flat key and {places}; keys of plurals end in .one, .other etc.
 
-/** @typedef {Record<string, string>} Words */
 /** @typedef {ReturnType<typeof createI18n>} I18n */
 
 const PLACE = /\{(\w+)\}/g;
@@ -18,7 +17,7 @@ function createNumber(locale) {
 	};
 }
 
-/** @param {{locale: string, words: Words, fetchWords?: (locale: string) => Promise<Words>}} chosen `fetchWords` gives all words of a language */
+/** @param {I18nOptions} options */
 export function createI18n({ fetchWords, ...chosen }) {
 	let { locale, words } = chosen;
 	/** @type {Promise<void> | null} */

@@ -6,7 +6,7 @@ const BRIEF = 5000; // milliseconds for which a brief message stays
 
 /** @param {HTMLElement} element @param {{i18n: I18n}} options */
 export function createMessages(element, { i18n }) {
-	/** @type {Map<string, {box: HTMLElement, timer: number, text: string}>} */
+	/** @type {Map<string, ShownMessage>} */
 	const shown = new Map();
 
 	function remove(/** @type {string} */ kind) {
@@ -22,7 +22,7 @@ export function createMessages(element, { i18n }) {
 		/**
 		 * @param {string} kind a new message replaces the last one of its kind
 		 * @param {string} text
-		 * @param {{warn?: boolean, brief?: boolean, action?: {text: string, act: () => void}}} [options]
+		 * @param {MessageOptions} [options]
 		 */
 		show(kind, text, { warn = false, brief = false, action } = {}) {
 			if (shown.get(kind)?.text === text && !brief) return;

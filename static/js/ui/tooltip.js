@@ -28,10 +28,7 @@ function placeAt(element, target) {
 	element.style.top = `${Math.max(4, top) + window.scrollY}px`;
 }
 
-/** @param {HTMLElement} element @param {{i18n: I18n}} options */
-export const createTooltip = (element, { i18n }) => new Tooltip(element, i18n);
-
-class Tooltip {
+export class Tooltip {
 	#element;
 	#i18n;
 	#timer = 0;

@@ -84,3 +84,37 @@ export interface ComboOptions {
 	onValid: () => void;
 	onInvalid: (text: string) => void;
 }
+
+export interface ClassColors {
+	css: (index: number) => string;
+	/** Black or white, readable on the class's colour. */
+	ink: (index: number) => string;
+	isLight: (index: number) => boolean;
+	/** The colours of 2p - 1 for a probability p. */
+	map: (index: number) => ColorMap;
+	/** Paint cells of class << 5 | level. */
+	paint: (winners: Uint8Array, image: { data: Uint8ClampedArray }, discretize?: boolean) => void;
+}
+
+/** Texts by their keys. */
+export type Words = Record<string, string>;
+
+export interface I18nOptions {
+	locale: string;
+	/** Those that the page needs at first. */
+	words: Words;
+	/** Returns all words of a language. */
+	fetchWords?: (locale: string) => Promise<Words>;
+}
+
+export interface MessageOptions {
+	warn?: boolean;
+	brief?: boolean;
+	action?: { text: string; act: () => void };
+}
+
+export interface ShownMessage {
+	box: HTMLElement;
+	timer: number;
+	text: string;
+}

@@ -1,6 +1,6 @@
 // The controls of the advanced panel: one function for each kind of setting makes the control and shows its value.
 import { ADVANCED_INPUTS, choicesOf } from "../settings/fields.js";
-import { createCombo } from "../ui/combo-box.js";
+import { Combo } from "../ui/combo-box.js";
 import { h } from "../ui/dom.js";
 import { typed } from "../ui/format.js";
 import { hintAt, offer } from "../ui/select.js";
@@ -45,7 +45,7 @@ function makeChoice(setting, { i18n, catalogue, onChange }, label) {
  * @param {ControlTools} tools
  */
 function addCombo(place, { id, label, field, onChoose }, { catalogue, bounds, onValid, onInvalid }) {
-	return createCombo(place, {
+	return new Combo(place, {
 		id,
 		label,
 		values: catalogue.fields[field].offered.values,
@@ -83,12 +83,37 @@ function makeText({ id, field }, { bounds, onChange, onValid, onInvalid }) {
 	};
 }
 
-/** One control for each hidden layer. @param {SettingOf<"choices"> | SettingOf<"numbers">} setting @param {ControlTools} tools @returns {Control} */
-function makeLayers({ id, field, kind, words = field }, tools) {
-	const { i18n, catalogue, onChange } = tools;
-	const name = i18n.t(`control.${id}.label`);
-	const control = h("div", { class: "per-layer", role: "group", "aria-label": name });
-	const nameOf = (/** @type {number} */ layer) => i18n.t("readout.inLayer", { action: name, layer: layer + 1 });
+/** @typedef {SettingOf<"choices"> | SettingOf<"numbers">} LayerSetting */
+
+/**
+ * Add the control of one layer to a cell; return a function that shows its value.
+ * @param {HTMLElement} cell @param {LayerSetting} setting @param {{layer: number, change: (value: string | number) => void}} of @param {ControlTools} tools
+ * @returns {(value: string | number) => void}
+ */
+function fillCell(cell, { id, field, kind, words = field }, { layer, change }, tools) {
+	const { i18n, catalogue } = tools;
+	const label = i18n.t("readout.inLayer", { action: i18n.t(`control.${id}.label`), layer: layer + 1 });
+	if (kind === "choices") {
+		const data = { help: `control.${id}.help` };
+		const select = h("select", { "aria-label": label, data, on: { change: () => change(select.value) } });
+		offer(select, catalogue.fields[field].choices, (choice) => i18n.t(`choice.${words}.${choice}`));
+		cell.append(select);
+		return (value) => {
+			select.value = String(value);
+			hintAt(select, words, select.value);
+		};
+	}
+	const place = h("span", { class: "combo" });
+	cell.append(place);
+	const combo = addCombo(place, { id: `${id}${layer + 1}`, label, field, onChoose: change }, tools);
+	place.querySelector("input")?.setAttribute("aria-label", label);
+	return (value) => combo.update(Number(value));
+}
+
+/** One control for each hidden layer. @param {LayerSetting} setting @param {ControlTools} tools @returns {Control} */
+function makeLayers(setting, tools) {
+	const { id, field, kind } = setting;
+	const control = h("div", { class: "per-layer", role: "group", "aria-label": tools.i18n.t(`control.${id}.label`) });
 	/** Choices or numbers, by `kind`. @type {(string | number)[]} */
 	let values = [];
 	/** @type {((value: string | number) => void)[]} */
@@ -97,38 +122,14 @@ function makeLayers({ id, field, kind, words = field }, tools) {
 	function change(/** @type {number} */ layer, /** @type {string | number} */ value) {
 		values = values.map((each, index) => (index === layer ? value : each));
 		const alike = values.every((each) => each === values[0]);
-		if (kind === "choices" && alike) onChange({ activation: value });
-		else onChange({ [field]: values.some((each) => each !== 0) ? values : [] });
+		if (kind === "choices" && alike) tools.onChange({ activation: value });
+		else tools.onChange({ [field]: values.some((each) => each !== 0) ? values : [] });
 	}
 
-	/** Make the control of a layer; returns a function that shows its value. @param {number} layer @returns {(value: string | number) => void} */
-	function makeCell(layer) {
+	function makeCell(/** @type {number} */ layer) {
 		const cell = h("span", { class: "cell" }, h("span", { class: "quiet", "aria-hidden": "true", text: String(layer + 1) }));
 		control.append(cell);
-		if (kind === "choices") {
-			const select = h("select", {
-				"aria-label": nameOf(layer),
-				data: { help: `control.${id}.help` },
-				on: { change: () => change(layer, select.value) },
-			});
-			offer(select, catalogue.fields[field].choices, (choice) => i18n.t(`choice.${words}.${choice}`));
-			cell.append(select);
-			return (value) => {
-				select.value = String(value);
-				hintAt(select, words, select.value);
-			};
-		}
-		const place = h("span", { class: "combo" });
-		cell.append(place);
-		const options = {
-			id: `${id}${layer + 1}`,
-			label: nameOf(layer),
-			field,
-			onChoose: (/** @type {number} */ value) => change(layer, value),
-		};
-		const combo = addCombo(place, options, tools);
-		place.querySelector("input")?.setAttribute("aria-label", nameOf(layer));
-		return (value) => combo.update(Number(value));
+		return fillCell(cell, setting, { layer, change: (value) => change(layer, value) }, tools);
 	}
 
 	return {

@@ -7,10 +7,7 @@ import { fitCanvas, h, setText } from "../ui/dom.js";
 
 const LEFT = 34; // least width for the numbers of the axis, in pixels
 
-/** @param {HTMLElement} element @param {{i18n: I18n}} options */
-export const createChart = (element, { i18n }) => new Chart(element, i18n);
-
-class Chart {
+export class Chart {
 	#element;
 	#i18n;
 	#canvas;

@@ -9,8 +9,8 @@ import { createLazy } from "../ui/lazy.js";
 export function createCustomPoints(head, options) {
 	let there = false;
 	const tools = createLazy(async () => {
-		const [{ createDrawing }] = await Promise.all([import("./drawing.js"), options.i18n.complete()]);
-		return createDrawing(head, options);
+		const [{ Drawing }] = await Promise.all([import("./drawing.js"), options.i18n.complete()]);
+		return new Drawing(head, options);
 	});
 
 	return {

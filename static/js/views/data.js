@@ -68,6 +68,18 @@ function draw(picture, config, colors) {
 	else drawPen(context, SIDE, colors.quiet);
 }
 
+/** Custom points have no noise, and only their split can be drawn again. @param {boolean} own @param {ReturnType<typeof findSliders>} sliders @param {HTMLElement} regenerate @param {I18n} i18n */
+function showOwn(own, sliders, regenerate, i18n) {
+	const noise = sliders.find(({ setting }) => setting.field === "noise");
+	if (noise) {
+		noise.input.disabled = own;
+		one(".label", noise.place).dataset.help = own ? "hint.noise.own" : "control.noise.help";
+	}
+	const control = own ? "resplit" : "regenerate";
+	regenerate.dataset.help = `control.${control}.help`;
+	setText(one("span", regenerate), i18n.t(`control.${control}.label`));
+}
+
 /** @param {HTMLElement} element @param {DataOptions} options */
 export function createData(element, options) {
 	const { i18n, catalogue, present } = options;
@@ -83,18 +95,6 @@ export function createData(element, options) {
 		large.replaceChildren(...fitting.slice(0, LARGE));
 		few.replaceChildren(...fitting.slice(LARGE));
 		few.hidden = fitting.length <= LARGE;
-	}
-
-	/** Custom points have no noise, and only their split can be drawn again. */
-	function showOwn(/** @type {boolean} */ own) {
-		const noise = sliders.find(({ setting }) => setting.field === "noise");
-		if (noise) {
-			noise.input.disabled = own;
-			one(".label", noise.place).dataset.help = own ? "hint.noise.own" : "control.noise.help";
-		}
-		const control = own ? "resplit" : "regenerate";
-		regenerate.dataset.help = `control.${control}.help`;
-		setText(one("span", regenerate), i18n.t(`control.${control}.label`));
 	}
 
 	/** @type {ServerState | null} */
@@ -118,7 +118,7 @@ export function createData(element, options) {
 				input.value = String(wanted[setting.field]);
 				say(wanted[setting.field]);
 			}
-			showOwn(config.dataset === CUSTOM);
+			showOwn(config.dataset === CUSTOM, sliders, regenerate, i18n);
 			[seen, seenColors] = [server, colors];
 		},
 	};

@@ -3,7 +3,7 @@ import { setText } from "../ui/dom.js";
 import { loadStyle } from "../ui/lazy.js";
 import { CUSTOM, MAX_POINTS, MIN_POINTS } from "../settings/limits.js";
 import { makePen, makeTools } from "./drawing-tools.js";
-import { createPointsDialog } from "./points-dialog.js";
+import { PointsDialog } from "./points-dialog.js";
 import { added, erased, isFar, targetsOf, withoutNearest } from "./strokes.js";
 
 const STEPS_BACK = 100;
@@ -34,10 +34,7 @@ function listenToStrokes(frame, { active, begin, go, end, stop }) {
 	}
 }
 
-/** @param {HTMLElement} head where the tools are added @param {DrawingOptions} options */
-export const createDrawing = (head, options) => new Drawing(head, options);
-
-class Drawing {
+export class Drawing {
 	#options;
 	#tools;
 	#dialog;
@@ -64,7 +61,7 @@ class Drawing {
 			clear: () => this.#change([], i18n.t("customPoints.least")),
 			text: () => this.#model?.server && this.#dialog.open(this.#points, this.#model.server.config),
 		});
-		this.#dialog = createPointsDialog({ i18n, onPoints: (next) => this.#change(next) });
+		this.#dialog = new PointsDialog({ i18n, onPoints: (next) => this.#change(next) });
 		const { strip, hint } = this.#tools;
 		head.append(strip);
 		frame.append(hint);

@@ -52,6 +52,9 @@ function makeHead(i18n, title, close) {
 	return h("header", { class: "dialog-head" }, h("h3", { text: title }), h("button", cross, icon("close")));
 }
 
+/** Tells networks of different nodes apart. @param {ReadyPage} page */
+const keyOf = ({ server: { shape, config } }) => JSON.stringify([shape, config.features]);
+
 /** Put an element beside a place of the window, within the window. @param {HTMLElement} element @param {Place} at */
 function placeAt(element, { x, y }) {
 	const { scrollX, scrollY, innerHeight } = window;
@@ -61,89 +64,96 @@ function placeAt(element, { x, y }) {
 	element.style.top = `${Math.max(scrollY + 8, Math.min(y + scrollY, bottom))}px`;
 }
 
-/** @param {HTMLElement} element @param {EditorOptions} options */
-export function createEditor(element, { i18n, catalogue, onWeight, onBias, onClose, onInvalid }) {
-	const touch = window.matchMedia("(pointer: coarse)");
-	/** @type {ReadyPage} */
-	let model;
+export class Editor {
+	#element;
+	#options;
+	#touch = window.matchMedia("(pointer: coarse)");
+	/** @type {ReadyPage | null} */
+	#page = null;
 	/** @type {Row[]} */
-	let rows = [];
-	let shapeKey = "";
+	#rows = [];
+	/** The network for which the rows were made. */
+	#shapeKey = "";
 	/** @type {HTMLElement | null} */
-	let opener = null;
+	#opener = null;
 
-	const keyOf = () => JSON.stringify([model.server.shape, model.server.config.features]);
-
-	/** Add a name and a field for the parameter at `index`. @param {HTMLElement} body @param {string} text @param {number} index @param {(value: number) => void} write */
-	function addRow(body, text, index, write) {
-		const name = h("span", { text });
-		const row = makeRow(name, () => model.parameters?.[index] ?? 0, write, onInvalid);
-		rows.push(row);
-		body.append(name, row.input);
+	/** @param {HTMLElement} element @param {EditorOptions} options */
+	constructor(element, options) {
+		this.#element = element;
+		this.#options = options;
+		element.addEventListener("keydown", (event) => {
+			if (event.key !== "Escape") return;
+			event.stopPropagation();
+			this.close();
+		});
+		document.addEventListener("pointerdown", (event) => {
+			if (!element.contains(/** @type {Node} */ (event.target))) this.close();
+		});
 	}
 
-	function open(/** @type {EditorSubject} */ subject, /** @type {Place} */ at, /** @type {HTMLElement | null} */ from = null) {
-		const { shape, layout, config } = model.server;
-		const { layer, neuron, source } = subject;
-		const title = nodeName(i18n, subject, shape, catalogue.features);
+	/** @param {EditorSubject} subject @param {Place} at @param {HTMLElement | null} [opener] gets the focus when the editor closes */
+	open(subject, at, opener = null) {
+		if (!this.#page) return;
+		const { i18n, catalogue } = this.#options;
+		const title = nodeName(i18n, subject, this.#page.server.shape, catalogue.features);
+		this.#shapeKey = keyOf(this.#page);
+		this.#opener = opener;
+		const body = this.#fill(subject, this.#page.server);
+		const head = makeHead(i18n, title, () => this.close());
+		this.#element.replaceChildren(head, body, h("p", { class: "quiet", text: i18n.t("edit.help") }));
+		this.#element.setAttribute("aria-label", title);
+		this.#element.hidden = false;
+		placeAt(this.#element, at);
+		if (this.#touch.matches) return; // focus would open the keyboard of a touch screen
+		this.#rows[0]?.input.focus({ preventScroll: true });
+		this.#rows[0]?.input.select();
+	}
+
+	close() {
+		if (this.#element.hidden) return;
+		const inside = this.#element.contains(document.activeElement);
+		this.#element.hidden = true;
+		this.#rows = [];
+		if (inside) this.#opener?.focus({ preventScroll: true });
+		this.#options.onClose();
+	}
+
+	/** Show the current values, except in a field that somebody types in. @param {PageState} next */
+	update(next) {
+		this.#page = next.server && /** @type {ReadyPage} */ (next);
+		if (this.#element.hidden || !this.#page) return;
+		if (this.#shapeKey !== keyOf(this.#page)) {
+			this.close();
+			return;
+		}
+		for (const entry of this.#rows) {
+			const { read, input, shown } = entry;
+			if (input.value !== shown || !this.#page.parameters || shown === exact(read())) continue;
+			showValue(entry);
+			if (document.activeElement === input) input.select();
+		}
+	}
+
+	/** Make the rows of a weight, a neuron or a bias. @param {EditorSubject} subject @param {ServerState} server @returns {HTMLElement} */
+	#fill({ layer, neuron, source, only }, { shape, layout, config }) {
+		const { i18n, catalogue: { features }, onWeight, onBias } = this.#options;
 		const sourceName = (/** @type {number} */ each) =>
-			layer === 1 ? featureText(config.features[each]) : nodeName(i18n, { layer: layer - 1, neuron: each }, shape, catalogue.features);
-		rows = [];
-		shapeKey = keyOf();
-		opener = from;
-		const sources = subject.only ? [] : source === undefined ? Array.from({ length: shape[layer - 1] }, (_, each) => each) : [source];
+			layer === 1 ? featureText(config.features[each]) : nodeName(i18n, { layer: layer - 1, neuron: each }, shape, features);
 		const body = h("div", { class: "editor-rows" });
+		this.#rows = [];
+		const add = (/** @type {string} */ text, /** @type {number} */ index, /** @type {(value: number) => void} */ write) => {
+			const name = h("span", { text });
+			const row = makeRow(name, () => this.#page?.parameters?.[index] ?? 0, write, this.#options.onInvalid);
+			this.#rows.push(row);
+			body.append(name, row.input);
+		};
+		const sources = only ? [] : source === undefined ? Array.from({ length: shape[layer - 1] }, (_, each) => each) : [source];
 		for (const each of sources) {
 			const text = i18n.t("readout.from", { source: sourceName(each) });
-			addRow(body, text, weightIndex(layout, layer, each, neuron), (value) => onWeight({ layer, source: each, neuron, value }));
+			add(text, weightIndex(layout, layer, each, neuron), (value) => onWeight({ layer, source: each, neuron, value }));
 		}
-		if (source === undefined) {
-			addRow(body, i18n.t("control.bias.label"), biasIndex(layout, layer, neuron), (value) => onBias({ layer, neuron, value }));
-		}
-		element.replaceChildren(makeHead(i18n, title, close), body, h("p", { class: "quiet", text: i18n.t("edit.help") }));
-		element.setAttribute("aria-label", title);
-		element.hidden = false;
-		placeAt(element, at);
-		if (touch.matches) return; // focus would open the keyboard of a touch screen
-		rows[0]?.input.focus({ preventScroll: true });
-		rows[0]?.input.select();
+		if (source !== undefined) return body;
+		add(i18n.t("control.bias.label"), biasIndex(layout, layer, neuron), (value) => onBias({ layer, neuron, value }));
+		return body;
 	}
-
-	function close() {
-		if (element.hidden) return;
-		const inside = element.contains(document.activeElement);
-		element.hidden = true;
-		rows = [];
-		if (inside) opener?.focus({ preventScroll: true });
-		onClose();
-	}
-
-	element.addEventListener("keydown", (event) => {
-		if (event.key !== "Escape") return;
-		event.stopPropagation();
-		close();
-	});
-	document.addEventListener("pointerdown", (event) => {
-		if (!element.contains(/** @type {Node} */ (event.target))) close();
-	});
-
-	return {
-		open,
-		close,
-		/** Show the current values, except in a field that somebody types in. @param {PageState} next */
-		update(next) {
-			model = /** @type {ReadyPage} */ (next);
-			if (element.hidden || !next.server) return;
-			if (shapeKey !== keyOf()) {
-				close();
-				return;
-			}
-			for (const entry of rows) {
-				const { read, input, shown } = entry;
-				if (input.value !== shown || !model.parameters || shown === exact(read())) continue;
-				showValue(entry);
-				if (document.activeElement === input) input.select();
-			}
-		},
-	};
 }

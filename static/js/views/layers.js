@@ -2,10 +2,7 @@
 import { h, setText } from "../ui/dom.js";
 import { icon } from "../ui/icons.js";
 
-/**
- * @param {HTMLElement} board
- * @param {{i18n: I18n, bounds: {minimum: number, maximum: number}, onNeurons: (layer: number, neurons: number) => void}} options
- */
+/** @param {HTMLElement} board @param {LayersOptions} options */
 export function createLayers(board, { i18n, bounds, onNeurons }) {
 	/** @type {LayerControl[]} */
 	const controls = [];
@@ -31,13 +28,8 @@ export function createLayers(board, { i18n, bounds, onNeurons }) {
 		const [fewer, more] = [button(layer, -1, "removeNeuron"), button(layer, 1, "addNeuron")];
 		const count = h("span", { class: "count" });
 		const name = i18n.t("readout.layer", { layer: layer + 1 });
-		const element = h(
-			"div",
-			{ class: "layer-control", role: "group", "aria-label": name, data: { hide: "numHiddenLayers" } },
-			fewer,
-			count,
-			more,
-		);
+		const group = { class: "layer-control", role: "group", "aria-label": name, data: { hide: "numHiddenLayers" } };
+		const element = h("div", group, fewer, count, more);
 		board.append(element);
 		return { element, count, fewer, more };
 	}

@@ -10,11 +10,7 @@ const [EDGE, CLASS_EDGE] = [12, 40]; // room after the outputs; with several the
 
 /**
  * Columns share the width evenly, rows are centred; a board too narrow for its layers becomes wider and scrolls.
- * @param {number[]} hidden neurons of each hidden layer
- * @param {number} inputs how many inputs are drawn, chosen or not
- * @param {{width: number, height: number, wide: boolean}} room `wide` asks for columns that a finger can press
- * @param {{outputs?: number, longNames?: boolean}} [rest]
- * @returns {Layout}
+ * @type {Arrange}
  */
 export function arrange(hidden, inputs, room, { outputs = 1, longNames = false } = {}) {
 	const counts = [inputs, ...hidden, outputs];

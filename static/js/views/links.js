@@ -31,12 +31,7 @@ function curve(from, to) {
 	return path;
 }
 
-/**
- * Make the links.
- * @param {LayerLayout[]} layout
- * @param {(layer: number, neuron: number) => Place} placeOf where a node's middle is
- * @param {number[]} sizes of the nodes in each layer
- */
+/** @param {LayerLayout[]} layout @param {Layout["place"]} placeOf where a node's middle is @param {number[]} sizes of the nodes in each layer */
 function makeLinks(layout, placeOf, sizes) {
 	/** @type {Link[]} */
 	const links = [];
@@ -62,7 +57,7 @@ export function createLinks(canvas) {
 	let skipped = false;
 
 	return {
-		/** @param {LayerLayout[]} layout @param {(layer: number, neuron: number) => Place} placeOf @param {{width: number, height: number, sizes: number[]}} board */
+		/** @param {LayerLayout[]} layout @param {Layout["place"]} placeOf @param {Layout} board */
 		layout(layout, placeOf, board) {
 			({ width, height } = board);
 			links = makeLinks(layout, placeOf, board.sizes);

@@ -59,10 +59,7 @@ function createReadout({ i18n, catalogue: { features } }) {
 /** Inputs that are shown, numbered as in the catalogue. @param {string[]} features @param {string[]} chosen */
 const shownInputs = (features, chosen) => features.flatMap((name, index) => (index < USUAL || chosen.includes(name) ? [index] : []));
 
-/** @param {HTMLElement} board @param {NetworkOptions} options */
-export const createNetwork = (board, options) => new Network(board, options);
-
-class Network {
+export class Network {
 	#board;
 	#options;
 	#canvas;

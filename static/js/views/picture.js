@@ -47,10 +47,7 @@ function listen(frame, present, probe) {
 	});
 }
 
-/** @param {HTMLElement} element @param {PictureOptions} options */
-export const createPicture = (element, options) => new Picture(element, options);
-
-class Picture {
+export class Picture {
 	frame;
 	#options;
 	#marks = h("canvas");

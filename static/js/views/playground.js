@@ -1,33 +1,32 @@
 // The playground: creates every view on its element of the page.
-import { createChart } from "./chart.js";
+import { Chart } from "./chart.js";
 import { createData } from "./data.js";
 import { one, setText } from "../ui/dom.js";
 import { createLazy } from "../ui/lazy.js";
 import { createLosses } from "./losses.js";
 import { featureText } from "./naming.js";
-import { createNetwork } from "./network.js";
+import { Network } from "./network.js";
 import { createCustomPoints } from "./custom-points.js";
-import { createPicture } from "./picture.js";
+import { Picture } from "./picture.js";
 import { createSettings } from "./settings.js";
 import { createSummary } from "./summary.js";
-import { createTooltip } from "../ui/tooltip.js";
+import { Tooltip } from "../ui/tooltip.js";
 import { createTransport } from "./transport.js";
 
 const TOGGLES = /** @type {const} */ (["showTrain", "showTest", "discretize", "decisionLine", "logScale"]);
 
-/** @param {PlaygroundOptions} options */
-export function createPlayground(
-	{ i18n, catalogue, samples, actions, shortcuts, featureKeys, say, unsay, link, onShareHide, onShareHideText },
-) {
-	const invalid = (/** @type {string} */ text, expected = i18n.t("edit.number")) =>
-		say("invalid", i18n.t("edit.invalid", { text: text.slice(0, 40), expected }));
+/** Load a view with its texts on first use. @param {I18n} i18n @returns {LoadLater} */
+const loader = (i18n) => (load, create) => createLazy(async () => create((await Promise.all([load(), i18n.complete()]))[0]));
 
-	/** A view that is loaded on first use, with its texts. */
-	/** @type {LoadLater} */
-	const later = (load, create) => createLazy(async () => create((await Promise.all([load(), i18n.complete()]))[0]));
+const corner = (/** @type {Element} */ element) => {
+	const box = element.getBoundingClientRect();
+	return { x: box.right, y: box.top };
+};
 
-	const editor = later(() => import("./editor.js"), ({ createEditor }) =>
-		createEditor(one("#editor"), {
+/** The network, and the editor of its weights. @param {PlaygroundOptions} options @param {ViewTools} tools */
+function createNetworkViews({ i18n, catalogue, actions, featureKeys }, { watch, invalid, later }) {
+	const editor = later(() => import("./editor.js"), ({ Editor }) =>
+		new Editor(one("#editor"), {
 			i18n,
 			catalogue,
 			onWeight: actions.editWeight,
@@ -36,63 +35,48 @@ export function createPlayground(
 			onInvalid: invalid,
 		}));
 	const edit = (/** @type {OpenEditor} */ ...subject) => editor.use((view) => view.open(...subject));
-	const corner = (/** @type {Element} */ element) => {
-		const box = element.getBoundingClientRect();
-		return { x: box.right, y: box.top };
-	};
-	const watch = (/** @type {NodeAddress | null} */ node) => one("#editor").hidden && actions.watch(node);
+	const network = new Network(one("#network"), {
+		i18n,
+		catalogue,
+		hide: featureKeys,
+		onWatch: watch,
+		onToggleFeature: actions.toggleFeature,
+		onNeurons: actions.setNeurons,
+		onOpenNeuron: (node, button) => {
+			actions.watch(node);
+			edit(node, corner(button), button);
+		},
+		onOpenWeight: (subject, at) => edit(subject, at),
+		onOpenBias: (node, button) => edit({ ...node, only: true }, corner(button), button),
+	});
+	return [network, editor];
+}
 
-	const picture = createPicture(one("#picture"), { i18n, catalogue, watching: one("#watching"), onProbe: actions.probe, onWatch: watch });
-	const views = [
-		createTransport(one(".transport"), { i18n, actions }),
-		createSettings(one(".settings"), {
-			i18n,
-			catalogue,
-			hide: featureKeys,
-			onChange: actions.configure,
-			onToggleFeature: actions.toggleFeature,
-			onSpeed: actions.setSpeed,
-			onValid: () => unsay("invalid"),
-			onInvalid: invalid,
-		}),
-		createData(one(".data"), {
-			i18n,
-			catalogue,
-			samples,
-			present: actions.present,
-			onChange: actions.configure,
-			onRegenerate: actions.regenerate,
-		}),
-		createNetwork(one("#network"), {
-			i18n,
-			catalogue,
-			hide: featureKeys,
-			onWatch: watch,
-			onToggleFeature: actions.toggleFeature,
-			onNeurons: actions.setNeurons,
-			onOpenNeuron: (node, button) => {
-				actions.watch(node);
-				edit(node, corner(button), button);
-			},
-			onOpenWeight: (subject, at) => edit(subject, at),
-			onOpenBias: (node, button) => edit({ ...node, only: true }, corner(button), button),
-		}),
-		picture,
-		createCustomPoints(one(".output-head"), {
-			i18n,
-			picture,
-			onDraw: actions.draw,
-			onInvalid: (key) => say("own", i18n.t(key)),
-		}),
-		createLosses(one("#losses"), { i18n }),
-		createChart(one("#chart"), { i18n }),
-		createSummary(one("#summary"), { i18n }),
-		editor,
-		createHead({ i18n, catalogue, actions }),
-	];
+/** The settings and the data. @param {PlaygroundOptions} options @param {ViewTools} tools */
+const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, unsay }, { invalid }) => [
+	createSettings(one(".settings"), {
+		i18n,
+		catalogue,
+		hide: featureKeys,
+		present: actions.present,
+		onChange: actions.configure,
+		onToggleFeature: actions.toggleFeature,
+		onSpeed: actions.setSpeed,
+		onValid: () => unsay("invalid"),
+		onInvalid: invalid,
+	}),
+	createData(one(".data"), {
+		i18n,
+		catalogue,
+		samples,
+		present: actions.present,
+		onChange: actions.configure,
+		onRegenerate: actions.regenerate,
+	}),
+];
 
-	for (const name of TOGGLES) one(`#${name}`).addEventListener("change", actions[name]);
-	createTooltip(one("#tooltip"), { i18n });
+/** The dialogs and the article's experiments, which are loaded on first use. @param {PlaygroundOptions} options @param {ViewTools} tools */
+function createLaterViews({ i18n, catalogue, shortcuts, featureKeys, link, onShareHide, onShareHideText }, { later }) {
 	const keySheet = later(
 		() => import("./key-sheet.js"),
 		({ createKeySheet }) => createKeySheet(one("#keys-dialog"), { i18n, keys: shortcuts }),
@@ -112,6 +96,31 @@ export function createPlayground(
 		{ rootMargin: "400px" },
 	);
 	nearing.observe(one("#try"));
+	return { keySheet, share };
+}
+
+/** @param {PlaygroundOptions} options */
+export function createPlayground(options) {
+	const { i18n, catalogue, actions, say } = options;
+	const watch = (/** @type {NodeAddress | null} */ node) => one("#editor").hidden && actions.watch(node);
+	const invalid = (/** @type {string} */ text, expected = i18n.t("edit.number")) =>
+		say("invalid", i18n.t("edit.invalid", { text: text.slice(0, 40), expected }));
+	const tools = { watch, invalid, later: loader(i18n) };
+	const picture = new Picture(one("#picture"), { i18n, catalogue, watching: one("#watching"), onProbe: actions.probe, onWatch: watch });
+	const views = [
+		createTransport(one(".transport"), { i18n, actions }),
+		...createSettingViews(options, tools),
+		...createNetworkViews(options, tools),
+		picture,
+		createCustomPoints(one(".output-head"), { i18n, picture, onDraw: actions.draw, onInvalid: (key) => say("own", i18n.t(key)) }),
+		createLosses(one("#losses"), { i18n }),
+		new Chart(one("#chart"), i18n),
+		createSummary(one("#summary"), { i18n }),
+		createHead(options),
+	];
+	for (const name of TOGGLES) one(`#${name}`).addEventListener("change", actions[name]);
+	new Tooltip(one("#tooltip"), i18n);
+	const { keySheet, share } = createLaterViews(options, tools);
 
 	return {
 		help: () => keySheet.use((view) => view.open()),
@@ -124,7 +133,7 @@ export function createPlayground(
 	};
 }
 
-/** The heading of the network: how many layers and weights it has, and the buttons for layers. @param {{i18n: I18n, catalogue: Catalogue, actions: Actions}} options */
+/** The heading of the network: how many layers and weights it has, and the buttons for layers. @param {PlaygroundOptions} options */
 function createHead({ i18n, catalogue, actions }) {
 	const [add, remove] = ["add", "remove"].map((act) => /** @type {HTMLButtonElement} */ (one(`[data-action="${act}Layer"]`)));
 	add.addEventListener("click", actions.addLayer);

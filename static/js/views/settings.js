@@ -2,7 +2,7 @@
 import { changedIn, COMBOS, SELECTS } from "../settings/fields.js";
 import { SPEEDS } from "../settings/limits.js";
 import { createBounds } from "../settings/bounds.js";
-import { createCombo } from "../ui/combo-box.js";
+import { Combo } from "../ui/combo-box.js";
 import { h, one, setText } from "../ui/dom.js";
 import { createLazy, loadStyle } from "../ui/lazy.js";
 import { hintAt, offer } from "../ui/select.js";
@@ -11,14 +11,12 @@ const LAYERS = "layers"; // shown as the activation where layers have different 
 const BESIDE = ".bar, .output, .messages"; // using these leaves the panel open
 
 /** @param {HTMLElement} element @param {SettingsOptions} options */
-export function createSettings(element, options) {
-	const { i18n, catalogue, onChange, onSpeed, onValid, onInvalid } = options;
-	const { fields } = catalogue;
+function createCombos(element, options) {
+	const { i18n, catalogue: { fields }, onChange, onValid, onInvalid } = options;
 	const { inBounds, expected } = createBounds(options);
-
-	const combos = COMBOS.map(({ id, field }) => {
-		const place = one(`[data-combo="${id}"]`, element);
-		const combo = createCombo(place, {
+	return COMBOS.map(({ id, field }) => ({
+		field,
+		combo: new Combo(one(`[data-combo="${id}"]`, element), {
 			id,
 			label: i18n.t(`control.${id}.label`),
 			values: fields[field].offered.values,
@@ -26,10 +24,12 @@ export function createSettings(element, options) {
 			onChoose: (value) => onChange({ [field]: value }),
 			onValid,
 			onInvalid: (text) => onInvalid(text, expected(field)),
-		});
-		return { field, combo };
-	});
+		}),
+	}));
+}
 
+/** @param {SettingsOptions} options */
+function createSelects({ i18n, catalogue: { fields }, onChange }) {
 	const selects = SELECTS.map(({ id, field }) => {
 		/** @type {HTMLSelectElement} */
 		const select = one(`#${id}`);
@@ -37,16 +37,42 @@ export function createSettings(element, options) {
 		const label = /** @type {HTMLElement} */ (select.closest(".field")?.querySelector(".label"));
 		return { field, select, label };
 	});
-
-	/** @type {HTMLSelectElement} */
-	const speed = one("#speed");
-	const addSpeed = (/** @type {number | null} */ each) => {
-		const text = each === null ? i18n.t("choice.speed.max") : i18n.t("choice.speed.value", { n: each });
-		speed.append(h("option", { value: String(each), text }));
+	return (/** @type {Config} */ config) => {
+		const [first = config.activation, ...others] = config.layer_activations;
+		const mixed = others.some((each) => each !== first);
+		for (const { field, select, label } of selects) {
+			const special = field === "activation";
+			const value = !special ? config[field] : mixed ? LAYERS : first;
+			const choices = special && mixed ? [...fields[field].choices, LAYERS] : fields[field].choices;
+			offer(select, choices, (choice) => i18n.t(`choice.${field}.${choice}`));
+			select.value = value;
+			hintAt(label, field, value);
+		}
 	};
-	SPEEDS.forEach(addSpeed);
-	speed.addEventListener("change", () => onSpeed(speed.value === "null" ? null : Number(speed.value)));
+}
 
+/** @param {SettingsOptions} options */
+function createSpeed({ i18n, onSpeed }) {
+	/** @type {HTMLSelectElement} */
+	const select = one("#speed");
+	const add = (/** @type {number | null} */ each) => {
+		const text = each === null ? i18n.t("choice.speed.max") : i18n.t("choice.speed.value", { n: each });
+		select.append(h("option", { value: String(each), text }));
+	};
+	SPEEDS.forEach(add);
+	select.addEventListener("change", () => onSpeed(select.value === "null" ? null : Number(select.value)));
+	return (/** @type {number | null} */ speed) => {
+		const chosen = String(speed);
+		if (![...select.options].some((each) => each.value === chosen)) add(speed);
+		select.value = chosen;
+	};
+}
+
+/** @param {HTMLElement} element @param {SettingsOptions} options */
+export function createSettings(element, options) {
+	const combos = createCombos(element, options);
+	const showSelects = createSelects(options);
+	const showSpeed = createSpeed(options);
 	const more = createOpener(element, options);
 	/** @type {ServerState | null} */
 	let seen = null;
@@ -55,21 +81,11 @@ export function createSettings(element, options) {
 		update({ server }) {
 			if (!server || server === seen) return;
 			seen = server;
-			const { config } = server;
+			const wanted = options.present(); // so that an answer to an earlier change sets no control back
+			const config = wanted?.problem === server.config.problem ? wanted : server.config; // another problem has other choices
 			for (const { field, combo } of combos) combo.update(config[field]);
-			const [first = config.activation, ...others] = config.layer_activations;
-			const mixed = others.some((each) => each !== first);
-			for (const { field, select, label } of selects) {
-				const special = field === "activation";
-				const value = !special ? config[field] : mixed ? LAYERS : first;
-				const choices = special && mixed ? [...fields[field].choices, LAYERS] : fields[field].choices;
-				offer(select, choices, (choice) => i18n.t(`choice.${field}.${choice}`));
-				select.value = value;
-				hintAt(label, field, value);
-			}
-			const chosen = String(server.speed);
-			if (![...speed.options].some((each) => each.value === chosen)) addSpeed(server.speed);
-			speed.value = chosen;
+			showSelects(config);
+			showSpeed(wanted ? wanted.speed : server.speed);
 			more.update(config);
 		},
 	};

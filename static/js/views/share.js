@@ -25,6 +25,18 @@ const CHOICES = [
 	["discretize", "control.discretize.label"],
 ];
 
+/** Copy the link. On plain http there is no clipboard API, but the old command works. @param {HTMLInputElement} field @param {HTMLElement} status @param {I18n} i18n */
+async function copyLink(field, status, { t }) {
+	field.select();
+	try {
+		if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
+		else if (!document.execCommand("copy")) throw new Error("copying is not allowed");
+		setText(status, t("message.copied"));
+	} catch {
+		setText(status, t("message.copyByHand"));
+	}
+}
+
 /** @param {HTMLDialogElement} dialog @param {ShareOptions} options */
 export function createShare(dialog, { i18n, featureChoices, link, onHide, onHideText }) {
 	/** @type {HTMLInputElement} */
@@ -56,18 +68,7 @@ export function createShare(dialog, { i18n, featureChoices, link, onHide, onHide
 		setText(status, "");
 	}
 
-	/** Copy the link. On plain http there is no clipboard API, but the old command works. */
-	async function copyLink() {
-		field.select();
-		try {
-			if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
-			else if (!document.execCommand("copy")) throw new Error("copying is not allowed");
-			setText(status, i18n.t("message.copied"));
-		} catch {
-			setText(status, i18n.t("message.copyByHand"));
-		}
-	}
-	copy.addEventListener("click", copyLink);
+	copy.addEventListener("click", () => copyLink(field, status, i18n));
 	dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 
 	return {

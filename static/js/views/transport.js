@@ -6,10 +6,7 @@ import { one, setText } from "../ui/dom.js";
 const batches = (/** @type {ServerState | null} */ server, /** @type {PageState["points"]} */ points) =>
 	Math.ceil((points?.train.length ?? 0) / 3 / (server?.config.batch_size ?? 1));
 
-/**
- * @param {HTMLElement} element
- * @param {{i18n: I18n, actions: Record<string, Function>}} options an action for each button's `data-action`
- */
+/** @param {HTMLElement} element @param {{i18n: I18n, actions: Record<string, Function>}} options an action for each button's `data-action` */
 export function createTransport(element, { i18n, actions }) {
 	for (const button of element.querySelectorAll("[data-action]")) {
 		const act = actions[/** @type {HTMLElement} */ (button).dataset.action ?? ""];

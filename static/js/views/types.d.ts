@@ -1,7 +1,7 @@
 /** Types of the views. Only the type checker reads this file; the page does not load it. */
 
 import type { Catalogue, Config } from "../settings/types.d.ts";
-import type { NodeAddress, PageState } from "../state/types.d.ts";
+import type { NodeAddress, PageState, Requested } from "../state/types.d.ts";
 import type { I18n } from "../ui/i18n.js";
 import type { Colors, Lazy, Place } from "../ui/types.d.ts";
 
@@ -62,6 +62,8 @@ interface Basics {
 export interface SettingsOptions extends Basics {
 	/** The name of each input in links, by which it can be hidden. */
 	hide: Record<string, string>;
+	/** The settings, with changes that the server has not confirmed yet. */
+	present: () => Requested | null;
 	onChange: (changes: Record<string, unknown>) => void;
 	onToggleFeature: (name: string) => void;
 	onSpeed: (speed: number | null) => void;
@@ -127,8 +129,8 @@ export interface DrawingOptions {
 }
 
 export interface EditorOptions extends Basics {
-	onWeight: (edit: { layer: number; source: number; neuron: number; value: number }) => void;
-	onBias: (edit: { layer: number; neuron: number; value: number }) => void;
+	onWeight: (edit: WeightEdit) => void;
+	onBias: (edit: BiasEdit) => void;
 	onClose: () => void;
 	onInvalid: (text: string) => void;
 }
@@ -216,4 +218,40 @@ export interface DatasetPicture {
 	canvas: HTMLCanvasElement;
 	points: Float32Array;
 	drawn: { points: ArrayLike<unknown>; colors: Colors } | null;
+}
+
+/** What the views of the playground share. */
+export interface ViewTools {
+	/** Show a node in the large picture; null: the output. */
+	watch: (node: NodeAddress | null) => void;
+	/** Tell that a text is no value. */
+	invalid: (text: string, expected?: string) => void;
+	later: LoadLater;
+}
+
+/**
+ * Lay out a network: neurons of each hidden layer, how many inputs are drawn (chosen or not), and the space; `wide` asks for columns
+ * that a finger can press.
+ */
+export type Arrange = (
+	hidden: number[],
+	inputs: number,
+	space: { width: number; height: number; wide: boolean },
+	rest?: { outputs?: number; longNames?: boolean },
+) => Layout;
+
+export interface LayersOptions {
+	i18n: I18n;
+	/** How many neurons a layer can have. */
+	bounds: { minimum: number; maximum: number };
+	onNeurons: (layer: number, neurons: number) => void;
+}
+
+/** Another value of a weight; `source` counts among the inputs in use. */
+export interface WeightEdit extends BiasEdit {
+	source: number;
+}
+
+export interface BiasEdit extends NodeAddress {
+	value: number;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { deflateSync } from "node:zlib";
 import { message } from "../../../static/js/net/protocol.js";
-import { createConnection } from "../../../static/js/net/socket.js";
+import { Connection } from "../../../static/js/net/socket.js";
 
 /** A clock that moves only when a test says so. */
 function createClock() {
@@ -62,7 +62,7 @@ function createPlayground({ random = () => 0.5 } = {}) {
 	const clock = createClock();
 	const heard = { statuses: [], details: [], messages: [], frames: [], all: [], opened: 0 };
 	let wake = () => {};
-	const connection = createConnection({
+	const connection = new Connection({
 		url: "ws://here/ws",
 		onOpen: () => {
 			heard.opened += 1;

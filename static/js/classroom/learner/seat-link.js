@@ -1,6 +1,6 @@
 // A learner's seat: follows it over a websocket for as long as the page is open.
 import { requestJson } from "../../net/rest.js";
-import { createConnection, socketUrl } from "../../net/socket.js";
+import { Connection, socketUrl } from "../../net/socket.js";
 
 const SLEEP_TIME = 30_000; // milliseconds in the background after which a connection may have died unnoticed
 
@@ -35,7 +35,7 @@ export function listenToSeat({ onSeat, onGone, onStatus }) {
 		});
 	}
 
-	const connection = createConnection({
+	const connection = new Connection({
 		url: socketUrl("ws/seat"),
 		onOpen: () => connection.ready(),
 		onFrame: () => {},

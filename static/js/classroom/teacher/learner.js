@@ -6,17 +6,14 @@ import { createChange } from "./seat-settings.js";
 import { fieldName, shapeText, tellingOf, valueText } from "./field-words.js";
 import { wantedText } from "../shared/goals.js";
 import { badgesOf } from "./sort-filter.js";
-import { createWatch } from "./watch.js";
+import { Watch } from "./watch.js";
 
 /**
  * @typedef {TeacherTools & {onClose: () => void, onHint: (seat: string) => void, onProject: (seat: string) => void,
  *   onRemove: (seat: Seat) => void}} LearnerOptions
  */
 
-/** @param {HTMLElement} element @param {LearnerOptions} options */
-export const createLearner = (element, options) => new LearnerPanel(element, options);
-
-class LearnerPanel {
+export class LearnerPanel {
 	#element;
 	#options;
 	#title = h("h2", { class: "learner-name" });
@@ -45,7 +42,7 @@ class LearnerPanel {
 		this.#asking = button(t("wall.ask"), () => this.#change({ ask: !this.#chosen.asked }), { icon: "pen" });
 		this.#editor = createChange(change, { i18n, catalogue, onChange: (changes) => act(() => api.configure(this.#chosen.seat, changes)) });
 		this.#renaming = createRenaming(i18n, (nickname) => nickname !== this.#chosen.nickname && this.#change({ nickname }));
-		this.#watch = createWatch(live, { i18n, catalogue, onState: (state) => this.#showConfig(state.config) });
+		this.#watch = new Watch(live, { i18n, catalogue, onState: (state) => this.#showConfig(state.config) });
 		const close = { type: "button", class: "icon-button", "aria-label": t("share.close"), on: { click: onClose } };
 		const head = h("header", { class: "learner-head" }, this.#title, h("button", close, icon("close")));
 		const under = [this.#makeActions(), this.#status, change, this.#facts];

@@ -4,7 +4,7 @@ import { showCode } from "../shared/code.js";
 import { button } from "../../ui/dialog.js";
 import { icon } from "../../ui/icons.js";
 import { rankingList } from "./ranking.js";
-import { createWatch } from "./watch.js";
+import { Watch } from "./watch.js";
 
 const MODES = /** @type {const} */ (["join", "network", "ranking"]);
 
@@ -64,10 +64,7 @@ function makeBar({ t }, { open, leave, fill }) {
 	return { element, name, tabs, close };
 }
 
-/** @param {HTMLElement} element @param {TeacherTools} tools */
-export const createProjector = (element, tools) => new Projector(element, tools);
-
-class Projector {
+export class Projector {
 	#element;
 	#tools;
 	#bar;
@@ -90,7 +87,7 @@ class Projector {
 		this.#tools = tools;
 		this.#join = createJoinView(i18n, api);
 		this.#bar = makeBar(i18n, { open: (mode) => this.open(mode), leave: () => this.#leave(), fill: () => this.#fill() });
-		this.#watch = createWatch(this.#stage, { i18n, catalogue, network: true });
+		this.#watch = new Watch(this.#stage, { i18n, catalogue, network: true });
 		element.append(this.#bar.element, this.#join.element, this.#stage, this.#ranking);
 		element.addEventListener("keydown", (event) => {
 			if (event.key !== "Escape") return;

@@ -5,16 +5,16 @@ import { createColors } from "../../ui/theme.js";
 import { Refusal } from "../../net/rest.js";
 import { createRoomApi } from "./api.js";
 import { createConfirm, createHint, createLocking, createStart } from "./dialogs.js";
-import { createLearner } from "./learner.js";
+import { LearnerPanel } from "./learner.js";
 import { createLearners } from "./learners.js";
-import { createProjector } from "./projector.js";
+import { Projector } from "./projector.js";
 import { createResults } from "./results.js";
 import { createRoomDialog } from "./room-dialog.js";
 import { forgetRoom, keepRoom } from "./rooms.js";
 import { createToolbar } from "./toolbar.js";
-import { createTasks } from "./tasks.js";
+import { Tasks } from "./tasks.js";
 import { createWallControls } from "./wall-controls.js";
-import { createWall } from "./wall.js";
+import { Wall } from "./wall.js";
 import { createWallSocket } from "./wall-socket.js";
 import { socketUrl } from "../../net/socket.js";
 
@@ -42,10 +42,7 @@ function createRoomStore(learners, now) {
  *   onGone: () => void}} RoomOptions
  */
 
-/** @param {HTMLElement} element @param {RoomOptions} options */
-export const openRoom = (element, options) => new OpenRoom(element, options);
-
-class OpenRoom {
+export class OpenRoom {
 	#element;
 	#options;
 	#api;
@@ -198,10 +195,10 @@ function createViews(element, { store, onEnded, ...tools }) {
 	const hint = createHint(tools);
 	const results = createResults(tools);
 	const roomDialog = createRoomDialog({ ...tools, onEnd: ask.end });
-	const tasks = createTasks({ ...tools, presentStart: () => store.get().room?.start });
-	const projector = createProjector(one("#projector"), tools);
-	const wall = createWall(one(".wall", element), { i18n, onOpen: (seat) => select(store.get().selected === seat ? null : seat) });
-	const learner = createLearner(one(".learner", element), {
+	const tasks = new Tasks({ ...tools, presentStart: () => store.get().room?.start });
+	const projector = new Projector(one("#projector"), tools);
+	const wall = new Wall(one(".wall", element), { i18n, onOpen: (seat) => select(store.get().selected === seat ? null : seat) });
+	const learner = new LearnerPanel(one(".learner", element), {
 		...tools,
 		onClose: () => select(null),
 		onHint: hint.open,
@@ -233,7 +230,7 @@ function createViews(element, { store, onEnded, ...tools }) {
 
 /**
  * Keys outside of fields and dialogs: N, P and Escape.
- * @param {RoomStore} store @param {ReturnType<typeof createProjector>} projector @param {(seat: string | null) => void} select
+ * @param {RoomStore} store @param {Projector} projector @param {(seat: string | null) => void} select
  * @returns {() => void} stops listening
  */
 function listenToKeys(store, projector, select) {

@@ -1,7 +1,7 @@
 // Starting points: from a pasted link, or from the playground that is open in this browser.
 import { parseHash } from "../../link/url.js";
 import { message } from "../../net/protocol.js";
-import { createConnection, socketUrl } from "../../net/socket.js";
+import { Connection, socketUrl } from "../../net/socket.js";
 import { DESCRIBED } from "../shared/setting-lists.js";
 import { fieldName, valueText } from "./field-words.js";
 
@@ -39,7 +39,7 @@ export function readOwnPlayground() {
 			resolve(found);
 		};
 		const timer = setTimeout(() => finish(null), 5000);
-		const connection = createConnection({
+		const connection = new Connection({
 			url: socketUrl(),
 			onOpen: () => connection.sendNow(message.open({ session })),
 			onStatus: () => {},

@@ -10,10 +10,7 @@ import { createTaskForm } from "./task-form.js";
 
 /** A task that is chosen in the list; `own` is the id of a task that this browser keeps. @typedef {{task: Task, own: string | null}} Chosen */
 
-/** @param {TeacherTools & {presentStart: () => Start | undefined}} tools */
-export const createTasks = (tools) => new Tasks(tools);
-
-class Tasks {
+export class Tasks {
 	#tools;
 	#window;
 	#form;

@@ -5,7 +5,7 @@ import { createI18n } from "../../ui/i18n.js";
 import { createMessages } from "../../ui/messages.js";
 import { Refusal } from "../../net/rest.js";
 import { createEntrance } from "./entrance.js";
-import { openRoom } from "./room.js";
+import { OpenRoom } from "./room.js";
 import { readSecret } from "./rooms.js";
 
 const { catalogue, locale, words } = JSON.parse(one("#bootstrap").textContent);
@@ -24,10 +24,10 @@ const entrance = createEntrance(one("#entrance"), { i18n, tell });
 const secret = readSecret(location.hash);
 if (location.hash && !secret) messages.show("refused", i18n.t("teach.fault.link"), { warn: true, brief: true });
 
-/** @type {ReturnType<typeof openRoom> | null} */
+/** @type {OpenRoom | null} */
 let room = null;
 if (secret) {
-	room = openRoom(one("#room"), { ...secret, i18n, catalogue, messages, tell, onGone: goBack });
+	room = new OpenRoom(one("#room"), { ...secret, i18n, catalogue, messages, tell, onGone: goBack });
 } else entrance.show(true);
 
 /** Return to the entrance from a room that has ended; the message about that stays. */

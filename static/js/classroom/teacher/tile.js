@@ -55,10 +55,7 @@ function describe({ seat, learner, title, badges }, i18n) {
 	return [title, ...badgeTexts, ...numbers, ...shape].join(", ");
 }
 
-/** @param {{i18n: I18n, onOpen: () => void}} options */
-export const createTile = (options) => new Tile(options);
-
-class Tile {
+export class Tile {
 	element;
 	#i18n;
 	#badges = h("span", { class: "tile-badges" });

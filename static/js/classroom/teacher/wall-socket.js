@@ -1,5 +1,5 @@
 // The room's websocket: the room's state as JSON, and the learners' trainings as compressed messages.
-import { createConnection } from "../../net/socket.js";
+import { Connection } from "../../net/socket.js";
 import { decodeWall, inflate } from "./learners.js";
 
 const RESOLUTION = 40; // cells on a side of each tile's picture
@@ -12,7 +12,7 @@ const HIDDEN_INTERVAL = 2000; // milliseconds until a page in the background ask
  *   onStatus: (status: "open" | "lost" | "gone") => void, WebSocketClass?: new (url: string) => Socket, timers?: Timers}} options
  */
 export function createWallSocket({ url, room, key, onRoom, onLearners, onStatus, WebSocketClass, timers = globalThis }) {
-	const connection = createConnection({
+	const connection = new Connection({
 		url,
 		WebSocketClass,
 		timers,

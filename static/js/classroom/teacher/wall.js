@@ -2,21 +2,18 @@
 import { h, setText } from "../../ui/dom.js";
 import { badgesOf, filtered, sorted } from "./sort-filter.js";
 import { fitGrid, GAP } from "./grid.js";
-import { createTile } from "./tile.js";
+import { Tile } from "./tile.js";
 
 const EDGE = 3; // pixels around the grid, for the outlines of tiles
 const REFINED_SIDE = 200; // pixels of a picture's side from which it is refined
 const ORDER_INTERVAL = 2500; // milliseconds between two changes of the order, so that tiles do not jump
 
-/** @param {HTMLElement} element @param {{i18n: I18n, onOpen: (seat: string) => void}} options */
-export const createWall = (element, options) => new Wall(element, options);
-
-class Wall {
+export class Wall {
 	#element;
 	#options;
 	#grid;
 	#empty = h("p", { class: "wall-empty quiet", hidden: true });
-	/** @type {Map<string, ReturnType<typeof createTile>>} */
+	/** @type {Map<string, Tile>} */
 	#tiles = new Map();
 	/** The seats that are shown. @type {string[]} */
 	#order = [];
@@ -100,7 +97,7 @@ class Wall {
 		this.#order.forEach((seat, index) => {
 			let tile = this.#tiles.get(seat);
 			const { i18n, onOpen } = this.#options;
-			if (!tile) this.#tiles.set(seat, tile = createTile({ i18n, onOpen: () => onOpen(seat) }));
+			if (!tile) this.#tiles.set(seat, tile = new Tile({ i18n, onOpen: () => onOpen(seat) }));
 			if (grid.children[index] !== tile.element) {
 				const focused = document.activeElement === tile.element;
 				grid.insertBefore(tile.element, grid.children[index] ?? null);

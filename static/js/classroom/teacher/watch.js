@@ -1,12 +1,12 @@
 // The live training of one learner, through the playground's socket. It only watches and never changes anything.
 import { emptyFrameState, merge } from "../../state/frames.js";
 import { decodeFrame, message } from "../../net/protocol.js";
-import { createConnection, socketUrl } from "../../net/socket.js";
-import { createChart } from "../../views/chart.js";
+import { Connection, socketUrl } from "../../net/socket.js";
+import { Chart } from "../../views/chart.js";
 import { h } from "../../ui/dom.js";
 import { createLosses } from "../../views/losses.js";
-import { createNetwork } from "../../views/network.js";
-import { createPicture } from "../../views/picture.js";
+import { Network } from "../../views/network.js";
+import { Picture } from "../../views/picture.js";
 
 const DISPLAY = { showTrain: true, showTest: false, discretize: false, decisionLine: true, logScale: true };
 const nothing = () => {};
@@ -20,7 +20,7 @@ function makeViews(element, { i18n, catalogue, network }, send) {
 	if (network) element.append(h("div", { class: "network-frame", inert: true }, board));
 	element.append(h("div", { class: "watch-output" }, place, losses, chart));
 	const views = [
-		createPicture(place, {
+		new Picture(place, {
 			i18n,
 			catalogue,
 			watching,
@@ -28,7 +28,7 @@ function makeViews(element, { i18n, catalogue, network }, send) {
 			onWatch: (node) => send(message.watch(node ?? { layer: null })),
 		}),
 		createLosses(losses, { i18n }),
-		createChart(chart, { i18n }),
+		new Chart(chart, i18n),
 	];
 	const silent = {
 		onWatch: nothing,
@@ -38,16 +38,13 @@ function makeViews(element, { i18n, catalogue, network }, send) {
 		onOpenWeight: nothing,
 		onOpenBias: nothing,
 	};
-	return network ? [...views, createNetwork(board, { i18n, catalogue, hide: {}, ...silent })] : views;
+	return network ? [...views, new Network(board, { i18n, catalogue, hide: {}, ...silent })] : views;
 }
 
-/** @param {HTMLElement} element @param {WatchOptions} options */
-export const createWatch = (element, options) => new Watch(element, options);
-
-class Watch {
+export class Watch {
 	#views;
 	#onState;
-	/** @type {ReturnType<typeof createConnection<ServerMessage>> | null} */
+	/** @type {Connection<ServerMessage> | null} */
 	#connection = null;
 	/** @type {WatchedTraining} */
 	#model = { ...emptyFrameState(), server: null, display: DISPLAY, colors: null, watched: null, drawn: null, hidden: new Set() };
@@ -99,7 +96,7 @@ class Watch {
 	#connect(session) {
 		/** @type {Record<number, Uint8Array>} */
 		const before = {};
-		const mine = (this.#connection = createConnection({
+		const mine = (this.#connection = new Connection({
 			url: socketUrl(),
 			onOpen: () => mine.sendNow(message.open({ session })),
 			onStatus: nothing,
