@@ -15,8 +15,7 @@ const DATA = /** @type {const} */ (["points", "inputs"]);
 
 /**
  * Add a frame's parts to the state.
- * @param {FrameState} known
- * @param {Frame} frame
+ * @param {FrameState} known @param {Frame} frame
  * @param {number | undefined} revision of the server's state: pictures of another network are skipped
  */
 export function merge(known, frame, revision) {

@@ -19,11 +19,7 @@ export function createMessages(element, { i18n }) {
 
 	return {
 		remove,
-		/**
-		 * @param {string} kind a new message replaces the last one of its kind
-		 * @param {string} text
-		 * @param {MessageOptions} [options]
-		 */
+		/** @param {string} kind a new message replaces the last one of its kind @param {string} text @param {MessageOptions} [options] */
 		show(kind, text, { warn = false, brief = false, action } = {}) {
 			if (shown.get(kind)?.text === text && !brief) return;
 			remove(kind);

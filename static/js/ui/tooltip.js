@@ -10,13 +10,13 @@ function helped({ target }) {
 	return target.closest("[data-help]") ?? target.closest(".field:not(.advanced-field)")?.querySelector("[data-help]") ?? null;
 }
 
-/** The help of an element. Its data has keys of the current choice and of a text about it, and a note as text. @param {HTMLElement} of @param {I18n} i18n */
+/** The help of an element, with the current choice and a note. @param {HTMLElement} of @param {I18n} i18n */
 function textOf({ dataset: { help = "", hint = "", chosen = "", note = "" } }, i18n) {
 	const more = i18n.has(hint) ? [i18n.t("readout.named", { name: i18n.t(chosen), value: i18n.t(hint) })] : [];
 	return [i18n.t(help), ...more, note].filter(Boolean).join("\n");
 }
 
-/** Put the help beneath an element's field, or above it where there is no space or a list is open. @param {HTMLElement} element @param {HTMLElement} target */
+/** Put the help beneath a field, or above it if there is no space or a list is open. @param {HTMLElement} element @param {HTMLElement} target */
 function placeAt(element, target) {
 	const field = target.closest(".field");
 	const box = (field ?? target).getBoundingClientRect();

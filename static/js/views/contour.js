@@ -1,9 +1,7 @@
 // Lines on a grid: where values cross a level, and where another class wins. Marching squares, straight within each cell.
 
 /**
- * @param {Int8Array} values row by row, `resolution` squared
- * @param {number} resolution
- * @param {number} level
+ * @param {Int8Array} values row by row, `resolution` squared @param {number} resolution @param {number} level
  * @returns {number[]} x, y, x, y of each piece, in cells, where (0, 0) is the first cell's middle
  */
 export function contour(values, resolution, level) {

@@ -69,7 +69,7 @@ function draw(picture, config, colors) {
 }
 
 /** Custom points have no noise, and only their split can be drawn again. @param {boolean} own @param {ReturnType<typeof findSliders>} sliders @param {HTMLElement} regenerate @param {I18n} i18n */
-function showOwn(own, sliders, regenerate, i18n) {
+function showOwn(own, sliders, regenerate, { t }) {
 	const noise = sliders.find(({ setting }) => setting.field === "noise");
 	if (noise) {
 		noise.input.disabled = own;
@@ -77,7 +77,7 @@ function showOwn(own, sliders, regenerate, i18n) {
 	}
 	const control = own ? "resplit" : "regenerate";
 	regenerate.dataset.help = `control.${control}.help`;
-	setText(one("span", regenerate), i18n.t(`control.${control}.label`));
+	setText(one("span", regenerate), t(`control.${control}.label`));
 }
 
 /** @param {HTMLElement} element @param {DataOptions} options */

@@ -31,7 +31,7 @@ function makeKey(i18n, neuron, watch) {
 	return { button, share };
 }
 
-/** The chips of all classes, with the probability of each. @param {LegendOptions} options */
+/** The chips of all classes. @param {LegendOptions} options */
 function createClassKeys({ i18n, onWatch }) {
 	const element = h("div", { class: "class-keys", hidden: true });
 	let layer = 0;

@@ -7,7 +7,7 @@ export function createThumbnail(canvas) {
 	let image = null;
 
 	return {
-		/** @param {Int8Array | Uint8Array} values @param {number} resolution @param {{paint: Function}} colors @param {boolean} [discretize] @param {number} [scale] what 127 stands for */
+		/** @param {ArrayLike<number>} values @param {number} resolution @param {{paint: Function}} colors @param {boolean} [discretize] @param {number} [scale] what 127 stands for */
 		paint(values, resolution, colors, discretize = false, scale = 1) {
 			if (!image || image.width !== resolution) {
 				canvas.width = resolution;

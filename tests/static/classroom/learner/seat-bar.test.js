@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { createSeatBar } from "../../../../static/js/classroom/learner/seat-bar.js";
+import { element, inDocument, keysAsTexts } from "../../support/dom.js";
+
+test(
+	"the bar shows progress and what the learner can do now",
+	inDocument(() => {
+		/** @type {any[]} */
+		const asked = [];
+		const place = element();
+		const nothing = () => {};
+		const onHelp = (/** @type {boolean} */ on) => asked.push(on);
+		const options = { i18n: keysAsTexts(), onTask: nothing, onHint: nothing, onHelp, onDone: nothing, onHandIn: nothing, onLeave: nothing };
+		const bar = createSeatBar(place, options);
+		const progress = { reached: false, parts: [{ met: true }, { met: false }] };
+		const room = { name: "Room", code: "ABC234", joining: true };
+		const seat = /** @type {any} */ ({ room, nickname: "Bo", task: { title: "Spiral" }, progress, help: false, done: false, hint: null });
+		bar.update(seat, { panel: false });
+		assert.equal(place.find("task-title").textContent, "Spiral");
+		assert.deepEqual(place.find("task-steps").children.map((/** @type {any} */ step) => step.classList.contains("met")), [true, false]);
+		assert.deepEqual([place.find("hint").hidden, place.find("hand-in").hidden], [true, false]);
+		place.find("help").send("click");
+		bar.update({ ...seat, help: true, progress: { ...progress, reached: true } }, { panel: false });
+		place.find("help").send("click");
+		assert.deepEqual(asked, [true, false]);
+		assert.equal(place.find("hand-in").classList.contains("accent"), true);
+		bar.update({ ...seat, task: null, progress: null }, { panel: false });
+		assert.deepEqual([place.find("task").hidden, place.find("hand-in").hidden], [true, true]);
+	}),
+);
