@@ -25,8 +25,9 @@ class FinishedRun(NamedTuple):
     seed: int
     ending: StopReason
     epochs: int
-    train_loss: float
-    test_loss: float
+    train_loss: float | None
+    """None for this and the other metrics if the training diverged."""
+    test_loss: float | None
     train_accuracy: float | None
     test_accuracy: float | None
 
@@ -41,6 +42,8 @@ class FiveNumberSummary(NamedTuple):
     upper: float
     """A quarter of the values is above."""
     most: float
+    runs: int
+    """How many runs have a value."""
 
 
 class GridPointSummary(NamedTuple):
@@ -50,8 +53,9 @@ class GridPointSummary(NamedTuple):
     runs: int
     diverged: int
     success_rate: float | None
-    """Share of runs that met the stop criterion; None without one."""
+    """Share of runs that met the stop criterion after an epoch or more; None without one."""
     train_loss: FiveNumberSummary | None
+    """Of the runs that did not diverge, as the test loss."""
     test_loss: FiveNumberSummary | None
     epochs_to_goal: FiveNumberSummary | None
     """Of the runs that met the stop criterion."""
@@ -135,8 +139,8 @@ class Sweep:
             len(runs),
             sum(run.ending == "diverged" for run in runs),
             rate,
-            quartiles([run.train_loss for run in runs]),
-            quartiles([run.test_loss for run in runs]),
+            quartiles([run.train_loss for run in runs if run.train_loss is not None]),
+            quartiles([run.test_loss for run in runs if run.test_loss is not None]),
             quartiles([run.epochs for run in reached]),
         )
 
@@ -144,7 +148,9 @@ class Sweep:
         plan = self.plan
         for seed in plan.seeds:  # all grid points for one seed first, so that early results can be compared
             for number, config in enumerate(plan.configs):
-                training_run = TrainingRun("epoch", plan.epochs, plan.stop_criterion, records_losses=False)
+                training_run = TrainingRun(
+                    "epoch", plan.epochs, plan.stop_criterion, records_losses=False, counts_start=False
+                )
                 names = ("weights_seed", "data_seed") if plan.vary == "both" else (f"{plan.vary}_seed",)
                 create = partial(Session, config.changed(dict.fromkeys(names, seed)), data=plan.data)
                 task = TrainingTask(create, training_run)
@@ -155,7 +161,9 @@ class Sweep:
         number, seed = self._positions.pop(id(task))
         session = task.session
         metrics = session.metrics()
-        result = FinishedRun(number, seed, task.training_run.ended.result(0), session.trainer.epoch, *metrics)
+        ending = task.training_run.ended.result(0)
+        results = (None,) * len(metrics) if ending == "diverged" else metrics
+        result = FinishedRun(number, seed, ending, session.trainer.epoch, *results)
         with self._lock:
             self._done.append(result)
 
@@ -165,6 +173,7 @@ def quartiles(values: Sequence[float]) -> FiveNumberSummary | None:
     if not values:
         return None
     if len(values) == 1:
-        return FiveNumberSummary(*[values[0]] * 5)
+        only = values[0]
+        return FiveNumberSummary(only, only, only, only, only, 1)
     lower, median, upper = statistics.quantiles(values, n=4, method="inclusive")
-    return FiveNumberSummary(min(values), lower, median, upper, max(values))
+    return FiveNumberSummary(min(values), lower, median, upper, max(values), len(values))

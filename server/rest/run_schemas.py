@@ -43,7 +43,9 @@ class NewRuns(StrictModel):
     )
     epochs: Count = Field(description="Most epochs of each run.", examples=[100])
     until: StopConditions | None = Field(
-        None, description="The goal: a run that reaches it stops and counts as successful."
+        None,
+        description="The goal: a run that reaches it, after one epoch or more, stops and counts as "
+        "successful.",
     )
     data: CustomData | None = Field(None, description="Your own points, already split.")
     wait: Wait = Field(0.0, description=WAIT_DESCRIPTION, examples=[5])
@@ -68,6 +70,9 @@ class RunQuartiles(BaseModel):
     median: float = Field(description="The median.", examples=[0.03])
     upper: float = Field(description="The upper quartile.", examples=[0.05])
     most: float = Field(description="The largest value.", examples=[0.2])
+    runs: int = Field(
+        description="Number of runs that have the value: diverged runs have no loss.", examples=[10]
+    )
 
 
 class GridPointResult(BaseModel):
@@ -77,12 +82,13 @@ class GridPointResult(BaseModel):
     runs: int = Field(description="Number of finished runs.", examples=[10])
     diverged: int = Field(description="Number of runs whose numbers were no longer finite.", examples=[0])
     success_rate: float | None = Field(
-        description="Fraction of the runs that reached the goal; null without a goal.", examples=[0.8]
+        description="Fraction of the runs that reached the goal by training; null without a goal.",
+        examples=[0.8],
     )
     train_loss: RunQuartiles | None = Field(
-        description="The final training losses; null before the first run has ended."
+        description="The final training losses of the runs that did not diverge; null if there are none."
     )
-    test_loss: RunQuartiles | None = Field(description="The final test losses.")
+    test_loss: RunQuartiles | None = Field(description="The final test losses of the same runs.")
     epochs_to_goal: RunQuartiles | None = Field(description="Epochs of the runs that reached the goal.")
 
 
@@ -95,8 +101,11 @@ class RunResult(BaseModel):
         description="Why the run ended.", examples=["reached"]
     )
     epochs: int = Field(description="Number of epochs.", examples=[42])
-    train_loss: float = Field(description="The final training loss.", examples=[0.03])
-    test_loss: float = Field(description="The final test loss.", examples=[0.04])
+    train_loss: float | None = Field(
+        description="The final training loss; null for this and the other metrics if the run diverged.",
+        examples=[0.03],
+    )
+    test_loss: float | None = Field(description="The final test loss.", examples=[0.04])
     train_accuracy: float | None = Field(
         description="The final training accuracy; null in regression.", examples=[1.0]
     )

@@ -102,9 +102,10 @@ def runs_csv(state: RunsState) -> Response:
         columns = list(RunResult.model_fields)
         rows = ([*settings[run.setting], *run.model_dump().values()] for run in state.each)
         return csv_response([*names, *columns], rows)
-    spreads = [f"{what}_{part}" for what in _QUARTILES for part in RunQuartiles.model_fields]
+    spreads = [f"{what}_{part}" for what in _QUARTILES for part in _PARTS]
+    counts = [f"{what}_runs" for what in _QUARTILES]
     return csv_response(
-        [*names, "runs", "diverged", "success_rate", *spreads],
+        [*names, "runs", "diverged", "success_rate", *spreads, *counts],
         (
             [*cells, result.runs, result.diverged, result.success_rate, *_cells(result)]
             for cells, result in zip(settings, state.results, strict=True)
@@ -113,14 +114,13 @@ def runs_csv(state: RunsState) -> Response:
 
 
 _QUARTILES = ("train_loss", "test_loss", "epochs_to_goal")
+_PARTS = tuple(name for name in RunQuartiles.model_fields if name != "runs")
 
 
 def _cells(result: GridPointResult) -> list[float | None]:
-    cells: list[float | None] = []
-    for name in _QUARTILES:
-        spread: RunQuartiles | None = getattr(result, name)
-        cells += [None] * len(RunQuartiles.model_fields) if spread is None else spread.model_dump().values()
-    return cells
+    spreads: list[RunQuartiles | None] = [getattr(result, name) for name in _QUARTILES]
+    cells = [None if spread is None else getattr(spread, part) for spread in spreads for part in _PARTS]
+    return cells + [0 if spread is None else spread.runs for spread in spreads]
 
 
 def _cell(value: Any) -> Any:

@@ -155,7 +155,10 @@ class Predictions(BaseModel):
 class OneShotResult(BaseModel):
     """The result of a training without a session."""
 
-    metrics: SessionMetrics = Field(description="The final losses and accuracies.")
+    metrics: SessionMetrics = Field(
+        description="The final losses and accuracies; if it diverged, the last that were finite."
+    )
+    divergence: SessionDivergence | None = Field(description="Where the training diverged; null: it did not.")
     losses: LossSeries = Field(description="The losses during the training.")
     parameters: NetworkParameters = Field(description="The weights and biases.")
     predictions: Predictions | None = Field(

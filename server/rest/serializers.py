@@ -46,7 +46,7 @@ def session_state(session: Session, *, session_id: str, url: str) -> SessionStat
         url: the address of the page that shows it.
     """
     measured = metrics(session)  # first, as measuring may find a divergence
-    divergence, training_run = session.trainer.divergence, session.training_run
+    training_run = session.training_run
     return SessionState(
         id=session_id,
         url=url,
@@ -57,11 +57,17 @@ def session_state(session: Session, *, session_id: str, url: str) -> SessionStat
         parameters=int(session.trainer.network.parameters.size),
         metrics=measured,
         training=None if training_run is None else progress(training_run),
-        divergence=None
-        if divergence is None
-        else SessionDivergence(epoch=divergence.epoch, batch=divergence.batch, cause=divergence.cause),
+        divergence=divergence(session),
         engine=session.trainer.implementation,
     )
+
+
+def divergence(session: Session) -> SessionDivergence | None:
+    """Return where the training diverged, None if it did not; call `metrics` first, which may find out."""
+    found = session.trainer.divergence
+    if found is None:
+        return None
+    return SessionDivergence(epoch=found.epoch, batch=found.batch, cause=found.cause)
 
 
 def progress(training_run: TrainingRun) -> TrainingProgress:
@@ -127,8 +133,10 @@ def predictions(network: NetworkSnapshot, points: Sequence[Sequence[float]]) -> 
 
 def one_shot_result(job: OneShotTraining) -> OneShotResult:
     """Return the result of a one-shot training that has ended."""
+    measured = metrics(job.session)  # first, as measuring may find a divergence
     return OneShotResult(
-        metrics=metrics(job.session),
+        metrics=measured,
+        divergence=divergence(job.session),
         losses=losses(job.session),
         parameters=parameters(job.session),
         predictions=predictions(NetworkSnapshot(job.session), job.points) if job.points else None,

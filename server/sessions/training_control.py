@@ -111,13 +111,19 @@ class TrainingControl:
 
     def _stop_reason(self, training_run: TrainingRun, *, has_criterion: bool) -> StopReason | None:
         """Return why a run is over, None if it is not."""
-        if self._trainer.divergence is not None:
+        if self._has_diverged:
             return "diverged"
-        if has_criterion and self._trainer.batch == 0:
+        checked = has_criterion and (training_run.done > 0 or training_run.counts_start)
+        if checked and self._trainer.batch == 0:
             metrics = self._loop.metrics()
-            if training_run.stop_criterion.is_met(metrics):
+            if training_run.stop_criterion.is_met(metrics) and not self._has_diverged:
                 return "reached"
         if training_run.left:
             return None
         self._loop.metrics()  # may find a divergence
-        return "done" if self._trainer.divergence is None else "diverged"
+        return "diverged" if self._has_diverged else "done"
+
+    @property
+    def _has_diverged(self) -> bool:
+        """Whether the training has diverged: its metrics are then those of an earlier epoch."""
+        return self._trainer.divergence is not None

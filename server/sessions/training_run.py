@@ -55,6 +55,8 @@ class TrainingRun:
     done: int = 0
     records_losses: bool = True
     """Whether the losses of each epoch are measured and recorded."""
+    counts_start: bool = True
+    """Whether the criterion may be met before anything is trained. Without it, the first epoch is trained."""
     ended: Future[StopReason] = field(default_factory=Future)
     """Gets the reason why the run stopped; any thread may wait for it."""
 

@@ -45,8 +45,8 @@ def test_seeds_wrap_around_after_the_last() -> None:
 
 def test_a_spread_is_in_order() -> None:
     assert quartiles([]) is None
-    assert quartiles([3.0]) == FiveNumberSummary(3, 3, 3, 3, 3)
-    assert quartiles([4.0, 1.0, 3.0, 2.0, 5.0]) == FiveNumberSummary(1, 2, 3, 4, 5)
+    assert quartiles([3.0]) == FiveNumberSummary(3, 3, 3, 3, 3, runs=1)
+    assert quartiles([4.0, 1.0, 3.0, 2.0, 5.0]) == FiveNumberSummary(1, 2, 3, 4, 5, runs=5)
 
 
 def test_every_point_of_the_grid_is_run_with_every_seed(worker_pool: WorkerPool) -> None:
@@ -73,6 +73,31 @@ def test_success_means_reaching_the_goal_without_divergence(worker_pool: WorkerP
     assert (good.success_rate, good.diverged) == (1.0, 0)
     assert good.epochs_to_goal is not None
     assert bad.diverged > 0
+
+
+def test_diverged_runs_have_no_losses_and_do_not_count_in_the_quartiles(worker_pool: WorkerPool) -> None:
+    always_met = StopCriterion(test_loss=1e6)
+    for goal in (None, always_met):
+        sweep = Sweep(
+            plan(40, goal, learning_rate=[0.03, 100.0], problem=["regression"], activation=["linear"])
+        )
+        worker_pool.submit(sweep.task_group)
+        sweep.ended.result(TIMEOUT)
+        good, bad = sweep.summaries()
+        diverged = [run for run in sweep.done if run.setting == 1]
+        assert {run.ending for run in diverged} == {"diverged"}
+        assert {run[4:] for run in diverged} == {(None, None, None, None)}
+        assert (bad.runs, bad.diverged, bad.train_loss, bad.test_loss) == (3, 3, None, None)
+        assert bad.success_rate == (None if goal is None else 0.0)
+        assert good.test_loss is not None
+        assert good.test_loss.runs == 3
+
+
+def test_a_goal_that_holds_before_training_is_met_by_the_first_epoch(worker_pool: WorkerPool) -> None:
+    sweep = Sweep(plan(40, StopCriterion(test_loss=1e6)))
+    worker_pool.submit(sweep.task_group)
+    sweep.ended.result(TIMEOUT)
+    assert {(run.ending, run.epochs) for run in sweep.done} == {("reached", 1)}
 
 
 def test_results_before_a_cancellation_are_kept(worker_pool: WorkerPool) -> None:

@@ -81,6 +81,24 @@ async def test_runs_as_tables(api: httpx.AsyncClient) -> None:
     ]
 
 
+async def test_diverged_runs_have_no_loss_in_summaries_and_tables(api: httpx.AsyncClient) -> None:
+    config = {"problem": "regression", "activation": "linear", "hidden_layers": [4, 2]}
+    asked = {"config": config, "grid": {"learning_rate": [100, 0.01]}, "seeds": 3, "epochs": 20, "wait": 30}
+    told = (await api.post("runs", json=asked)).json()
+    bad, good = told["results"]
+    assert (bad["diverged"], bad["train_loss"], bad["test_loss"]) == (3, None, None)
+    assert (good["diverged"], good["train_loss"]["runs"], good["test_loss"]["runs"]) == (0, 3, 3)
+    each = (await api.get(f"runs/{told['id']}?each=true")).json()["each"]
+    names = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
+    assert {run[name] for run in each if run["setting"] == 0 for name in names} == {None}
+    table = (await api.get(f"runs/{told['id']}?format=csv")).text
+    rows = list(csv.DictReader(table.splitlines()))
+    assert [(row["test_loss_median"] == "", row["test_loss_runs"]) for row in rows] == [
+        (True, "0"),
+        (False, "3"),
+    ]
+
+
 async def test_long_runs_continue_as_a_job_that_can_be_cancelled(api: httpx.AsyncClient) -> None:
     answer = await api.post("runs", json=LONG)
     assert (answer.status_code, answer.json()["state"]) == (202, "running")

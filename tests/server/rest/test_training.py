@@ -82,6 +82,16 @@ async def test_a_diverging_training_is_reported(api: httpx.AsyncClient) -> None:
     assert state["divergence"] is None
 
 
+async def test_a_one_shot_answer_says_where_it_diverged(api: httpx.AsyncClient) -> None:
+    config = {"problem": "regression", "activation": "linear", "learning_rate": 100}
+    for until in (None, {"test_loss": 0.0001}):
+        told = (await api.post("train", json={"config": config, "epochs": 20, "until": until})).json()
+        assert (told["ending"], told["result"]["metrics"]["epoch"]) == ("diverged", 0)
+        assert set(told["result"]["divergence"]) == {"epoch", "batch", "cause"}
+    told = (await api.post("train", json={"config": {}, "epochs": 1})).json()
+    assert told["result"]["divergence"] is None
+
+
 async def test_a_one_shot_training_leaves_no_session(api: httpx.AsyncClient) -> None:
     asked = {"config": {"dataset": "gaussian"}, "epochs": 20, "points": [[2, 2], [-2, -2]], "wait": WAIT}
     answer = await api.post("train", json=asked)
