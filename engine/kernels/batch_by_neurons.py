@@ -6,6 +6,8 @@ The values of a layer are rows (points, neurons), the neurons padded to whole ve
 
 from typing import Any
 
+from numba import types
+
 from engine.kernels.activations import activate
 from engine.kernels.codes import HUBER, SOFTMAX, SQUARED
 from engine.kernels.dropout import drop
@@ -13,6 +15,8 @@ from engine.kernels.fields import (
     BIASES,
     CODE,
     COLUMNS,
+    DATA,
+    DATA_STEP,
     DROPOUT,
     GRADIENT,
     HEAD,
@@ -23,12 +27,13 @@ from engine.kernels.fields import (
     SLOPES,
     SOURCE,
     STEP,
+    TARGETS,
     TRANSPOSED,
     VALUES,
     WEIGHTS,
     WIDTH,
 )
-from engine.kernels.jit import helper
+from engine.kernels.jit import call_of, helper
 from engine.kernels.simd import fma, reduce_add, reduce_max
 from engine.kernels.simd_math import clamp, exp
 from engine.kernels.simd_memory import load, load_splat, splat, store, transpose
@@ -225,3 +230,37 @@ def backward(workspace: Any, layers: Any, header: Any, data: int, points: int) -
                 workspace, points, slopes, width, layers[row + NEURONS],
                 layers[row + TRANSPOSED], layers[row - COLUMNS + WIDTH], -1, before, before,
             )  # fmt: skip
+
+
+def gradient(
+    workspace: Any, layers: Any, header: Any, dropout: Any, first: int, points: int, epoch: int, huber: float
+) -> None:  # fmt: skip
+    """Write the gradient of a mini-batch. `gradient_by_neurons` compiles it.
+
+    Args:
+        workspace: the workspace of the training.
+        layers: the layer table.
+        header: the header.
+        dropout: the dropout rate of each hidden layer.
+        first: index of the mini-batch's first point in the training set.
+        points: number of points in the mini-batch.
+        epoch: number of finished epochs.
+        huber: where the Huber loss becomes linear.
+    """
+    data, targets = header[DATA] + first * header[DATA_STEP], header[TARGETS] + first * 8
+    transpose_weights(workspace, layers, header)
+    forward(workspace, layers, header, dropout, data, first, points, epoch)
+    output_delta(workspace, layers, header, targets, points, huber)
+    backward(workspace, layers, header, data, points)
+
+
+_floats, _ints = types.CPointer(types.float64), types.CPointer(types.int64)
+
+SIGNATURE = types.void(
+    *(_floats, _ints, _ints, _floats),
+    *(types.int64, types.int64, types.int64, types.float64),
+)
+"""Of `gradient`."""
+
+call_gradient = call_of(SIGNATURE)
+"""Calls the compiled `gradient`, for `train`."""

@@ -35,8 +35,11 @@ LOG = logging.getLogger("engine.kernels")
 
 Status: TypeAlias = Literal["idle", "loading", "compiling", "ready", "absent", "failed"]
 
-PROCESSES = (("train",), ("heatmaps", "metrics", "heatmaps_double"))
-"""The kernel modules of each compiling process, in order; each process takes about the same time."""
+PROCESSES = (("train", "heatmaps"), ("metrics", "gradient_by_neurons", "heatmaps_double"))
+"""The kernel modules of each compiling process, in order; each process takes about the same time.
+
+What every training needs comes first in both.
+"""
 
 UNUSED_DAYS = 7
 """Days after which an unused cache is removed; each version of the sources has its own cache folder."""

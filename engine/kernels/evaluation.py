@@ -3,9 +3,11 @@
 import math
 from typing import Any
 
+from numba import types
+
 from engine.kernels.codes import HUBER, LINEAR, SOFTMAX, SQUARED
 from engine.kernels.inference import affine, apply_to_rows, softmax
-from engine.kernels.jit import helper
+from engine.kernels.jit import call_of, helper
 from engine.kernels.memory_layout import BAND
 
 
@@ -81,12 +83,11 @@ def _forward(
     return source
 
 
-@helper
 def evaluate(
     parameters: Any, shape: Any, codes: Any, layers: int, head: int, huber: float, threshold: float,
     inputs: Any, targets: Any, points: int, split: int, scratch: Any, result: Any, at: int,
 ) -> None:  # fmt: skip
-    """Write training loss, test loss, training accuracy and test accuracy.
+    """Write training loss, test loss, training accuracy and test accuracy. `metrics` compiles it.
 
     Args:
         parameters: the flat vector of the network.
@@ -142,3 +143,15 @@ def evaluate(
         count = float(split if side == 0 else points - split)
         result[at + side] /= count
         result[at + 2 + side] /= count
+
+
+_floats, _ints = types.CPointer(types.float64), types.CPointer(types.int64)
+
+SIGNATURE = types.void(
+    *(_floats, _ints, _ints, types.int64, types.int64, types.float64, types.float64),
+    *(_floats, _floats, types.int64, types.int64, _floats, _floats, types.int64),
+)
+"""Of `evaluate`."""
+
+call_evaluate = call_of(SIGNATURE)
+"""Calls the compiled `evaluate`, for the entries that use it."""

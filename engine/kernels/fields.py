@@ -40,8 +40,10 @@ COLUMNS = 11
     OPTIMIZER,  # code
     DROPOUT,  # 1 if any layer has dropout
     DROPOUT_KEY,
-) = range(21)
-HEADER_FIELDS = 21
+    GRADIENT_BY_NEURONS,  # across neurons: address of `gradient_by_neurons.gradient`
+    EVALUATE,  # address of `metrics.evaluate`; unused if no losses are evaluated
+) = range(23)
+HEADER_FIELDS = 23
 
 # Hyperparameters: 64-bit floats.
 (

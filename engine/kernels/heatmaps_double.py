@@ -2,7 +2,7 @@
 
 from numba import types
 
-from engine.kernels.heatmaps import paint, signature
+from engine.kernels.drawing import paint, signature
 from engine.kernels.jit import entry
 
 paint_doubles = entry(signature(types.float64))(paint)

@@ -1,4 +1,4 @@
-"""How kernels are compiled: `entry` for what Python calls, `helper` and `inlined` for what kernels call.
+"""How kernels are compiled: `entry` for what Python calls, `helper` and others for what kernels call.
 
 Numba by itself optimizes each function and translates it to machine code, then does so again inside each of
 its callers, and again inside theirs. A helper here is only linked into its caller, so that the code of an
@@ -6,16 +6,23 @@ entry is optimized and translated once. Helpers have no Python wrapper: only com
 
 Helpers should take pointers (`simd_memory.pointer`), integers and floats. An array argument takes
 several times as long to compile, and for a read-only array Numba compiles a function once more.
+
+A large part of an entry can be a `native` function of another module, which it calls by address: so two
+processes compile an entry, and what several entries use is compiled once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from numba import config, njit, types
+from llvmlite import ir
+from numba import cfunc, config, njit, types
+from numba.core import cgutils
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 from numba.core.compiler_machinery import register_pass
 from numba.core.typed_passes import NativeLowering
+from numba.extending import intrinsic
 
 CACHED = bool(config.CACHE_DIR)
 """Whether compiled code is kept on disk: only in a folder that `compile_cache` chose for these sources.
@@ -24,7 +31,7 @@ Numba's own choice of a folder would reuse code that was compiled before another
 """
 
 # The kernels use vector types, so that LLVM's automatic vectorization finds nothing, but takes a third of the
-# compile time. Numba passes these settings to LLVM.
+# compile time. Numba passes these settings to LLVM. `joining_vectors` makes an exception.
 config.LOOP_VECTORIZE = 0
 config.SLP_VECTORIZE = 0
 
@@ -104,3 +111,47 @@ inlined = njit(**INLINED_OPTIONS)
 def entry(*signatures: Any) -> Any:
     """Return a decorator that compiles a function for Python callers, or loads it from the cache."""
     return njit(list(signatures), cache=CACHED, **_OPTIONS)
+
+
+@contextmanager
+def joining_vectors() -> Iterator[None]:
+    """Let LLVM join operations of the entries that are compiled within into larger vectors."""
+    config.SLP_VECTORIZE = 1
+    try:
+        yield
+    finally:
+        config.SLP_VECTORIZE = 0
+
+
+def native(signature: Any) -> Any:
+    """Return a decorator like `entry` for a function that other entries call, by its attribute `address`.
+
+    Numbers and pointers are its only arguments. The result also has a function for Python, `ctypes`.
+    """
+    return cfunc(signature, cache=CACHED, error_model="numpy")
+
+
+def call_of(signature: Any) -> Any:
+    """Return a function for compiled code that calls a `native` function of a signature.
+
+    Its arguments are the address, a whole number, and a tuple of the native function's arguments.
+    """
+
+    @intrinsic
+    def call(_context: Any, address: Any, arguments: Any) -> Any:
+        def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+            values = [
+                context.cast(builder, value, given, wanted)
+                for value, given, wanted in zip(
+                    cgutils.unpack_tuple(builder, args[1]), sig.args[1], signature.args, strict=True
+                )
+            ]
+            kind = ir.FunctionType(
+                context.get_value_type(signature.return_type),
+                [context.get_value_type(each) for each in signature.args],
+            )
+            return builder.call(builder.inttoptr(args[0], kind.as_pointer()), values)
+
+        return signature.return_type(address, arguments), generate
+
+    return call

@@ -9,8 +9,11 @@ from types import ModuleType
 from engine.config import TrainingConfig
 from engine.kernels import codes
 
-KERNELS = ("train", "heatmaps", "metrics", "heatmaps_double")
+KERNELS = ("train", "metrics", "gradient_by_neurons", "heatmaps", "heatmaps_double")
 """Modules whose import compiles their entries, or loads them from the cache."""
+
+_NEEDS = {"train": ("train", "metrics")}
+"""Which modules have to be loaded before one is of use, if there are others: `train` evaluates losses."""
 
 _loaded: dict[str, ModuleType] = {}
 
@@ -41,5 +44,5 @@ def ready() -> bool:
 
 
 def supports(name: str, config: TrainingConfig) -> bool:
-    """Return whether a kernel module is loaded and has kernels for everything that a config names."""
-    return name in _loaded and codes.supports(config)
+    """Return whether a kernel module is ready for use and has kernels for everything that a config names."""
+    return all(map(is_loaded, _NEEDS.get(name, (name,)))) and codes.supports(config)

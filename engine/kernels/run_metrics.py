@@ -69,6 +69,7 @@ def measure(network: Network, config: TrainingConfig, inputs: Floats, targets: F
     """Return the metrics of points, as `engine.reference.metrics.measure` does."""
     result, scratch = np.empty(4), pool.acquire(scratch_size(network))
     arguments = evaluation_arguments(network, config, inputs, targets, split)
-    registry.kernel("metrics").measure(network.parameters, *arguments, scratch, result)
+    metrics = registry.kernel("metrics")
+    metrics.measure(metrics.evaluate.address, network.parameters, *arguments, scratch, result)
     pool.release(scratch)
     return to_metrics(config, result.tolist())

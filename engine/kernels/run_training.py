@@ -46,9 +46,12 @@ class CompiledLoop:
             inputs: (n, inputs), scaled, of the training points, in order.
             targets: (n, outputs), on the scale of the output.
             batch_size: points in a mini-batch; the last one may be smaller.
-            layout: a layout of `memory_layout`; None for the faster one.
+            layout: a layout of `memory_layout`; None for the faster one whose kernels are loaded.
             before: the previous loop of the network, if any; its workspace is reused if it fits.
         """
+        wide = registry.is_loaded("gradient_by_neurons")
+        if layout is None and not wide:
+            layout = memory_layout.ACROSS_POINTS
         optimizer = OPTIMIZERS[config.optimizer]
         layers = [codes.ACTIVATIONS[name] for name in config.activations]
         layers.append(codes.OUTPUTS[config.output_activation])
@@ -68,6 +71,9 @@ class CompiledLoop:
         header[fields.DROPOUT] = any(config.dropout)
         if any(config.dropout):
             header[fields.DROPOUT_KEY] = np.uint64(dropout_key(config)).astype(np.int64)
+        header[fields.EVALUATE] = registry.kernel("metrics").evaluate.address
+        if wide:
+            header[fields.GRADIENT_BY_NEURONS] = registry.kernel("gradient_by_neurons").gradient.address
         self._config = config
         self._constant_rates = np.empty(0)
         self._fixed = (
@@ -82,7 +88,8 @@ class CompiledLoop:
         self._evaluated: tuple[Floats, Floats, EvaluationArguments] | None = None
         self._batches = -(-len(inputs) // batch_size)
         self._train_and_evaluate = registry.kernel("train").train_and_evaluate
-        cost = min(memory_layout.costs(network.shape, min(batch_size, len(inputs)))) * self._batches
+        costs = memory_layout.costs(network.shape, min(batch_size, len(inputs)))
+        cost = costs[header[fields.LAYOUT]] * self._batches
         self.epochs_per_call = max(1, int(1e-3 / (cost * SECONDS_PER_COST)))
 
     def fits(self, other: "CompiledLoop") -> bool:

@@ -5,12 +5,15 @@ from typing import Any
 
 from numba import types
 
-from engine.kernels import batch_by_neurons, batch_by_points
-from engine.kernels.evaluation import evaluate
+from engine.kernels import batch_by_points
+from engine.kernels.batch_by_neurons import call_gradient
+from engine.kernels.evaluation import call_evaluate
 from engine.kernels.fields import (
     BATCH_SIZE,
     DATA,
     DATA_STEP,
+    EVALUATE,
+    GRADIENT_BY_NEURONS,
     HUBER_DELTA,
     INPUTS,
     KEPT,
@@ -21,7 +24,6 @@ from engine.kernels.fields import (
     PRUNED,
     SIZE,
     SLOTS,
-    TARGETS,
 )
 from engine.kernels.jit import entry, helper
 from engine.kernels.memory_layout import ACROSS_NEURONS
@@ -44,10 +46,10 @@ def _mini_batch(
     first = batch * header[BATCH_SIZE]
     points = min(header[BATCH_SIZE], header[POINTS] - first)
     if header[LAYOUT] == ACROSS_NEURONS:
-        data, targets = header[DATA] + first * header[DATA_STEP], header[TARGETS] + first * 8
-        batch_by_neurons.forward(workspace, layers, header, dropout, data, first, points, epoch)
-        batch_by_neurons.output_delta(workspace, layers, header, targets, points, hyper[HUBER_DELTA])
-        batch_by_neurons.backward(workspace, layers, header, data, points)
+        call_gradient(
+            header[GRADIENT_BY_NEURONS],
+            (workspace, layers, header, dropout, first, points, epoch, hyper[HUBER_DELTA]),
+        )
     else:
         data, step = header[DATA] + batch * header[DATA_STEP], (points + 7) // 8 * 8
         targets = data + layers[INPUTS] * step
@@ -55,8 +57,6 @@ def _mini_batch(
         batch_by_points.output_delta(workspace, layers, header, targets, step, points, hyper[HUBER_DELTA])
         batch_by_points.backward(workspace, layers, header, data, step)
     apply_update(workspace, header, hyper, rate, steps)
-    if header[LAYOUT] == ACROSS_NEURONS:
-        batch_by_neurons.transpose_weights(workspace, layers, header)
 
 
 @helper
@@ -88,7 +88,7 @@ def _keep(workspace: Any, header: Any, hyper: Any, restore: bool) -> None:
 
 @helper
 def _load_state(
-    workspace: Any, layers: Any, header: Any, offsets: Any, parameters: Any, pruned: Any, optimizer_state: Any
+    workspace: Any, header: Any, offsets: Any, parameters: Any, pruned: Any, optimizer_state: Any
 ) -> None:
     """Copy a training's state into the workspace."""
     count, size, start_of_pruned = header[PARAMETERS], header[SIZE], header[PRUNED]
@@ -98,8 +98,6 @@ def _load_state(
         workspace[start_of_pruned + offset] = 1.0 if pruned[p] != 0 else 0.0
         for slot in range(header[SLOTS]):
             workspace[(1 + slot) * size + offset] = optimizer_state[slot * count + p]
-    if header[LAYOUT] == ACROSS_NEURONS:
-        batch_by_neurons.transpose_weights(workspace, layers, header)
 
 
 @helper
@@ -246,7 +244,7 @@ def train_and_evaluate(
         piece = count - done
         if stride:
             piece = min(piece, ((epoch // stride + 1) * stride - epoch) * batches - batch)
-        _load_state(workspace, layers, header, offsets, parameters, pruned, optimizer_state)
+        _load_state(workspace, header, offsets, parameters, pruned, optimizer_state)
         ran = run_batches(
             workspace, layers, header, hyper, dropout, rates, first_epoch, batch, epoch, steps + done, piece
         )
@@ -261,9 +259,12 @@ def train_and_evaluate(
             break
         at = evaluated * EVALUATION
         evaluations[at] = epoch
-        evaluate(
-            parameters, pointer(shape_), pointer(codes_), len(codes_), head, huber, threshold,
-            pointer(inputs_), pointer(targets_), points, split, pointer(scratch_), evaluations, at + 1,
+        call_evaluate(
+            header[EVALUATE],
+            (
+                parameters, pointer(shape_), pointer(codes_), len(codes_), head, huber, threshold,
+                pointer(inputs_), pointer(targets_), points, split, pointer(scratch_), evaluations, at + 1,
+            ),
         )  # fmt: skip
         evaluated += 1
         if not (math.isfinite(evaluations[at + 1]) and math.isfinite(evaluations[at + 2])):

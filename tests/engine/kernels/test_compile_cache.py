@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from engine.kernels import compile_cache
+from engine.kernels import compile_cache, registry
 from tests.engine.loop_pair import kernels_loaded  # noqa: F401 - a fixture
 
 
@@ -49,6 +49,10 @@ def test_a_kernel_that_does_not_load_is_logged_and_the_reference_stays() -> None
     printed = run("sys.modules['engine.kernels.metrics'] = None; " + WAIT)
     assert printed.endswith("failed False\n")
     assert "Traceback" in printed
+
+
+def test_every_kernel_is_compiled_by_one_of_the_processes() -> None:
+    assert sorted(name for names in compile_cache.PROCESSES for name in names) == sorted(registry.KERNELS)
 
 
 def test_starting_the_compiler_does_not_block() -> None:

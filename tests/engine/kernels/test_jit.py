@@ -11,15 +11,17 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from numba import njit, types
+from numba import config, njit, types
 from numba.core import compiler
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler, _LowerResult
 from numba.core.typed_passes import NativeLowering
 from packaging.requirements import Requirement
 
-from engine.kernels.jit import entry, helper, inlined
+from engine.kernels.jit import call_of, entry, helper, inlined, joining_vectors, native
+from engine.kernels.simd_memory import pointer
 
 pytestmark = pytest.mark.medium
 
@@ -86,6 +88,26 @@ def test_a_helper_is_only_linked_into_its_callers() -> None:
     (result,) = called.overloads.values()
     assert type(result.library).__name__ == "_LinkedLibrary"
     assert "triple" in compiled.inspect_llvm(compiled.signatures[0])
+
+
+def test_a_native_function_is_called_by_its_address() -> None:
+    signature = types.float64(types.CPointer(types.float64), types.int64, types.float64)
+    add = native(signature)(lambda array, index, value: array[index] + value)
+    call = call_of(signature)
+
+    @entry(types.float64(types.int64, types.float64[::1]))
+    def compiled(address: int, array: Any) -> Any:
+        # The whole number 3 becomes a float, as the signature says.
+        return call(address, (pointer(array), 1, 3))
+
+    assert compiled(add.address, np.array([1.0, 2.0])) == 5.0
+
+
+def test_vectors_are_joined_only_within_the_block() -> None:
+    before = config.SLP_VECTORIZE
+    with joining_vectors():
+        assert config.SLP_VECTORIZE == 1
+    assert config.SLP_VECTORIZE == before == 0
 
 
 def test_the_allowed_versions_have_an_upper_bound() -> None:

@@ -2,13 +2,15 @@
 
 import subprocess
 import sys
+from types import ModuleType
 
 import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
-from engine.kernels import registry
+from engine.kernels import fields, registry
 from engine.kernels.memory_layout import ACROSS_NEURONS, ACROSS_POINTS
+from engine.kernels.run_training import CompiledLoop
 from engine.optim.schedules import SCHEDULES
 from tests.engine.factories import random_dataset
 from tests.engine.loop_pair import LoopPair, kernels_loaded  # noqa: F401 - a fixture
@@ -26,6 +28,39 @@ def test_before_the_kernels_are_ready_nothing_is_supported(monkeypatch: pytest.M
     assert registry.supports("train", TrainingConfig())
     monkeypatch.setattr(registry, "_loaded", {})
     assert not registry.supports("train", TrainingConfig())
+
+
+def all_but(missing: str) -> dict[str, ModuleType]:
+    """Return the loaded kernel modules without one."""
+    return {name: registry.kernel(name) for name in registry.KERNELS if name != missing}
+
+
+@pytest.mark.parametrize("missing", ["train", "metrics"])
+def test_training_needs_the_evaluation_too(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_loaded", all_but(missing))
+    assert not registry.supports("train", TrainingConfig())
+    assert registry.supports("heatmaps", TrainingConfig())
+
+
+def test_wide_networks_train_in_the_other_layout_until_theirs_is_compiled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config = TrainingConfig(hidden_layers=(64,), batch_size=1)
+    both = LoopPair(config, random_dataset())
+    assert both.kernel.plan.header[fields.LAYOUT] == ACROSS_NEURONS
+    with monkeypatch.context() as patch:
+        patch.setattr(registry, "_loaded", all_but("gradient_by_neurons"))
+        before = LoopPair(config, random_dataset())
+        assert before.kernel.plan.header[fields.LAYOUT] == ACROSS_POINTS
+        assert before.run_batches(30) == (True, True)
+        before.check()
+    after = CompiledLoop(
+        before.network, config, before.inputs, before.targets, config.batch_size, before=before.kernel
+    )
+    assert after.plan.header[fields.LAYOUT] == ACROSS_NEURONS
+    assert after.run_batches(before.state, 30)
+    assert before.reference.run_batches(before.expected, 30)
+    before.check()
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

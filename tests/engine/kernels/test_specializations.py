@@ -16,7 +16,7 @@ import importlib, json, sys
 from numba.core.dispatcher import Dispatcher
 
 counts = {}
-for name in ("train", "heatmaps", "metrics"):
+for name in ("train", "metrics", "gradient_by_neurons", "heatmaps"):
     importlib.import_module(f"engine.kernels.{name}")
 for name, module in list(sys.modules.items()):
     if name.startswith("engine.kernels."):
@@ -36,7 +36,7 @@ def test_each_function_is_compiled_at_most_once_for_each_precision() -> None:
     )
     counts: dict[str, int] = json.loads(done.stdout)
     assert counts["engine.kernels.train.train_and_evaluate"] == 1
-    assert counts["engine.kernels.evaluation.evaluate"] == 1
+    assert counts["engine.kernels.evaluation._forward"] == 1
     assert len(counts) > 40
     both_precisions = {name for name, count in counts.items() if count == 2}
     assert max(counts.values()) <= 2, {name: count for name, count in counts.items() if count > 2}
