@@ -11,6 +11,9 @@ from server.storage.stored_session import StoredSession
 MIN_INTERVAL = 0.25
 """Least seconds between two records of a session that changed otherwise than by training."""
 
+RETRY_INTERVAL = 10.0
+"""Seconds after which a session that could not be recorded is tried again, though nothing has changed."""
+
 log = logging.getLogger(__name__)
 
 
@@ -41,7 +44,7 @@ class Checkpointer:
         """Return when the next record is due, in the clock's seconds; infinity if nothing has changed."""
         version = session.version
         if version == self._version:
-            return math.inf
+            return self._recorded_at + RETRY_INTERVAL if self._failed else math.inf
         changed = self._version is None or version[:-1] != self._version[:-1]
         return self._recorded_at + (self._interval if training and not changed else MIN_INTERVAL)
 
@@ -54,6 +57,10 @@ class Checkpointer:
             if not self._failed:  # log only once; training continues without being saved
                 log.exception("session %s cannot be recorded", self.stored.session_id)
             self._failed = True
+            return
+        if self._failed:
+            log.warning("session %s is recorded again", self.stored.session_id)
+        self._failed = False
 
     def record_everything(self) -> None:
         """Have a complete record saved next; called on the store's thread."""

@@ -39,6 +39,11 @@ class SessionRecord:
     stored: StoredExtent
     """What is stored once this record is."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it relies on nothing that is stored already."""
+        return self.setup is not None and self.first_page == 0
+
 
 def capture(session: Session, stored: StoredExtent = StoredExtent()) -> SessionRecord:  # noqa: B008 - immutable
     """Return the record of a session; `Session.measure` must have been called since the network changed.

@@ -20,10 +20,11 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from server.sessions.loss_history import EMPTY_CURSOR
 from server.sessions.session_record import SessionRecord, StoredExtent
+from server.storage.database_file import DatabaseFile
 from server.storage.schema import LOSSES, SESSIONS, LaterSchemaError, migrate
 
 FILE = "tinkernet.sqlite3"
@@ -60,6 +61,13 @@ class StorageError(Exception):
         self.failure = failure
 
 
+class RowRejectedError(StorageError):
+    """The database works, but refused a row for its contents."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("unreachable", message)
+
+
 class SessionRow(NamedTuple):
     """A session record with the other columns of its row; `created` and `seen` are Unix times in seconds."""
 
@@ -92,6 +100,9 @@ class Database:
             self._engine: Engine = create_engine(self._url, **options)
         except (ArgumentError, NoSuchModuleError, ImportError) as problem:
             raise StorageError("unreachable", str(problem)) from problem
+        database = self._url.database if self._is_sqlite and not memory else None
+        named = database and not database.startswith("file:")  # such a URI is SQLite's to read
+        self._file = DatabaseFile(Path(database)) if database and named else None
         if self._is_sqlite:
             event.listen(self._engine, "connect", _set_up)
             event.listen(self._engine, "begin", _begin)
@@ -101,9 +112,9 @@ class Database:
         """The file or the URL, without any password."""
         return str(self._url.database) if self._is_sqlite else self._url.render_as_string(hide_password=True)
 
-    def is_missing(self) -> bool:
-        """Return whether its file was removed; SQLite would go on writing to it without an error."""
-        return self._file is not None and not self._file.exists()
+    def was_replaced(self) -> bool:
+        """Return whether its file was removed, or another put in its place, since `open`."""
+        return self._file is not None and self._file.was_replaced()
 
     def open(self) -> tuple[set[str], float]:
         """Create the tables or migrate them.
@@ -113,13 +124,16 @@ class Database:
         """
         if self._file is not None:
             try:
-                self._file.parent.mkdir(parents=True, exist_ok=True)
+                self._file.prepare()
             except OSError as problem:
                 raise StorageError("read_only", str(problem)) from problem
         with self.transaction() as connection:
             migrate(connection)
             newest = connection.execute(select(func.max(SESSIONS.c.seen))).scalar()
-            return set(connection.execute(select(SESSIONS.c.id)).scalars()), newest or 0.0
+            session_ids = set(connection.execute(select(SESSIONS.c.id)).scalars())
+        if self._file is not None:
+            self._file.mark_opened()
+        return session_ids, newest or 0.0
 
     def save(self, entries: Sequence[SessionRow], known: Callable[[str], bool]) -> set[str]:
         """Save session records in one transaction.
@@ -133,10 +147,13 @@ class Database:
             parts are not stored.
         """
         begun = [entry for entry in entries if not known(entry.session_id)]
-        lost = {entry.session_id for entry in begun if entry.record.setup is None}
+        lost = {entry.session_id for entry in begun if not entry.record.is_whole}
+        whole = [entry for entry in begun if entry.record.is_whole]
         changed = [entry for entry in entries if known(entry.session_id)]
         with self.transaction() as connection:
-            _run(connection, SESSIONS.insert(), [_insertion(e) for e in begun if e.session_id not in lost])
+            # A row that is there against expectation is replaced.
+            _run(connection, _REMOVE, [{"_id": entry.session_id} for entry in whole])
+            _run(connection, SESSIONS.insert(), [_insertion(entry) for entry in whole])
             for is_set_up in (False, True):  # a statement for each set of columns
                 rows = [_update(entry) for entry in changed if (entry.record.setup is not None) is is_set_up]
                 if _run(connection, _UPDATE, rows) < len(rows):
@@ -163,7 +180,7 @@ class Database:
         """Remove sessions."""
         rows = [{"_id": session_id} for session_id in session_ids]
         with self.transaction() as connection:
-            _run(connection, delete(SESSIONS).where(SESSIONS.c.id == bindparam("_id")), rows)
+            _run(connection, _REMOVE, rows)
             _run(connection, delete(LOSSES).where(LOSSES.c.session == bindparam("_id")), rows)
 
     def remove_older(self, before: float, *, present: Iterable[str], now: float) -> set[str]:
@@ -187,18 +204,12 @@ class Database:
             its new path; None if the database is not an SQLite file.
         """
         self.close()
-        file = self._file
-        if file is None:
+        if self._file is None:
             return None
-        aside = file.with_name(f"{file.stem}-damaged-{stamp}{file.suffix}")
         try:
-            for ending in ("", "-wal", "-shm"):
-                part = file.with_name(file.name + ending)
-                if part.exists():
-                    part.replace(aside.with_name(aside.name + ending))
+            return self._file.move_aside(f"damaged-{stamp}")
         except OSError as problem:
             raise StorageError("read_only", str(problem)) from problem
-        return aside
 
     def close(self) -> None:
         """Close all connections; the next use opens them again."""
@@ -208,11 +219,6 @@ class Database:
     def _is_sqlite(self) -> bool:
         return self._url.get_backend_name() == "sqlite"
 
-    @property
-    def _file(self) -> Path | None:
-        database = self._url.database
-        return Path(database) if self._is_sqlite and database and database != ":memory:" else None
-
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
         """Return a connection within a `with` block, in one transaction."""
@@ -221,6 +227,8 @@ class Database:
                 yield connection
         except LaterSchemaError as problem:
             raise StorageError("later_version", str(problem)) from problem
+        except (IntegrityError, DataError, OverflowError, UnicodeError) as problem:
+            raise RowRejectedError(str(getattr(problem, "orig", None) or problem)) from problem
         except SQLAlchemyError as problem:
             cause = getattr(problem, "orig", None) or problem
             raise StorageError(_failure(cause), str(cause)) from problem
@@ -228,6 +236,7 @@ class Database:
             raise StorageError(_failure(problem), str(problem)) from problem
 
 
+_REMOVE = delete(SESSIONS).where(SESSIONS.c.id == bindparam("_id"))
 _UPDATE = update(SESSIONS).where(SESSIONS.c.id == bindparam("_id"))
 _SEE = update(SESSIONS).where(SESSIONS.c.id == bindparam("_id")).values(seen=bindparam("_seen"))
 _CUT = delete(LOSSES).where(LOSSES.c.session == bindparam("_id"), LOSSES.c.page >= bindparam("_first"))

@@ -13,13 +13,18 @@ from datetime import UTC, datetime
 from functools import partial
 
 from server.sessions.session_record import SessionRecord, StoredExtent
-from server.storage.database import Database, SessionRow, StorageError, StorageFailure
+from server.storage.batch_writing import Batch, BatchResult, write_batch
+from server.storage.database import Database, StorageError, StorageFailure
 from server.storage.health import StorageHealth
 from server.storage.load_requests import LoadRequests
+from server.storage.rejected_records import RejectedRecords
 from server.storage.stored_session import UNAVAILABLE, LoadedSession, LoadResult, StoredSession
 
 SAVE_INTERVAL = 0.25
 """Least seconds between two transactions."""
+
+CHECK_INTERVAL = 10.0
+"""Seconds after which an idle store looks whether its file is still there."""
 
 CLEANING_INTERVAL = 600.0
 """Seconds between two removals of sessions that were not used for long."""
@@ -64,9 +69,11 @@ class SessionStore:
         self._writing: frozenset[str] = frozenset()
         self._wanted = LoadRequests(clock)
         self._deleted: set[str] = set()
+        self._rejected = RejectedRecords()
         self._stop_at: float | None = None
         self._next = 0.0
         self._next_cleaning = 0.0
+        self._next_check = 0.0
         self._health = StorageHealth(storage.location, pause=SAVE_INTERVAL)
 
     def start(self, *, lost: Callable[[Iterable[str]], None], present: Callable[[], Iterable[str]]) -> None:
@@ -129,7 +136,10 @@ class SessionStore:
     def is_saved(self, stored: StoredSession) -> bool:
         """Return whether all queued records of a session are written."""
         with self._changed:
-            return stored.session_id not in self._pending and stored.session_id not in self._writing
+            session_id = stored.session_id
+            return not (
+                session_id in self._pending or session_id in self._writing or session_id in self._rejected
+            )
 
     def fetch(self, session_id: str, done: Callable[[LoadResult], None]) -> None:
         """Load a session and call `done` with it, on the store's thread.
@@ -166,7 +176,7 @@ class SessionStore:
                 done = not (self._pending or self._deleted)
                 if self._stop_at is not None and (done or now >= self._stop_at):
                     return False
-                due = self._next_cleaning if done and self._known is not None else self._next
+                due = self._next_check if done and self._known is not None else self._next
                 if self._wanted:
                     due = min(due, self._next if self.failure else now)
                 if self._stop_at is not None:
@@ -178,6 +188,7 @@ class SessionStore:
     def _work(self) -> None:
         """Save, load and clean up what is due."""
         self._next = self._clock() + SAVE_INTERVAL
+        self._next_check = self._clock() + CHECK_INTERVAL
         if self._known is None and not self._try(self._open):
             self._wanted.expire()
             return
@@ -196,23 +207,26 @@ class SessionStore:
         self._health.recovered()
 
     def _save(self) -> None:
-        if self._storage.is_missing():
+        if self._storage.was_replaced():
             log.error("The database %s was removed: a new one is begun.", self._storage.location)
             self._storage.close()
             self._start_over()
             self._open()
         with self._changed:
-            batch, self._pending = self._pending, {}
+            batch = {**self._rejected.take(self._clock()), **self._pending}
+            self._pending = {}
             self._writing = frozenset(batch)
             deleted = set(self._deleted)
-        now = self._now()
-        entries = [
-            SessionRow(stored.session_id, stored.created, now, record) for stored, record in batch.values()
-        ]
         try:
             if deleted:
                 self._storage.delete(deleted)
-            lost = self._storage.save(entries, self._is_known) if entries else set()
+            result = write_batch(
+                self._storage,
+                batch,
+                now=self._now(),
+                known=self._is_known,
+                suspect=self._rejected.__contains__,
+            )
         except BaseException:
             with self._changed:
                 self._writing = frozenset()
@@ -220,18 +234,29 @@ class SessionStore:
                     if session_id not in self._deleted:
                         self._pending.setdefault(session_id, kept)
             raise
-        if entries or deleted:
+        if batch or deleted:
             self._health.recovered()
+        self._finish_saving(batch, deleted, result)
+        if result.lost:
+            self._lost(result.lost)
+
+    def _finish_saving(self, batch: Batch, deleted: set[str], result: BatchResult) -> None:
+        """Note what the database holds after a batch was written."""
+        lost, rejected = result
         with self._changed:
             self._writing = frozenset()
             if self._known is not None:
-                self._known |= batch.keys() - lost
+                self._known |= batch.keys() - lost - rejected.keys()
                 self._known -= deleted | lost
             self._deleted -= deleted
+            for session_id in deleted:
+                self._rejected.accept(session_id)
             for session_id, (stored, record) in batch.items():
-                stored.extent = StoredExtent() if session_id in lost else record.stored
-        if lost:
-            self._lost(lost)
+                stored.extent = StoredExtent() if session_id in lost | rejected.keys() else record.stored
+                if session_id not in rejected:
+                    self._rejected.accept(session_id)
+                elif session_id not in self._deleted:
+                    self._rejected.add(stored, record, rejected[session_id], now=self._clock())
 
     def _is_known(self, session_id: str) -> bool:
         return self._known is not None and session_id in self._known
@@ -280,6 +305,10 @@ class SessionStore:
 
     def _move_damaged_away(self, problem: StorageError) -> bool:
         """Rename a damaged file and have all sessions recorded again; return False if that fails."""
+        if self._storage.was_replaced():  # somebody else has moved it
+            self._storage.close()
+            self._start_over()
+            return True
         try:
             aside = self._storage.move_aside(datetime.now(UTC).strftime("%Y%m%d-%H%M%S"))
         except StorageError:

@@ -112,7 +112,7 @@ class RoomStore:
     # -- on the thread
 
     def _open(self) -> None:
-        if self._storage.is_missing():
+        if self._storage.was_replaced():
             self._ready = False
         if not self._ready:
             self._storage.close()

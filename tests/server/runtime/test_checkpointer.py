@@ -6,7 +6,7 @@ import pytest
 from engine.config import TrainingConfig
 from server.protocol import messages as wire
 from server.runtime import checkpointer as checkpointer_module
-from server.runtime.checkpointer import MIN_INTERVAL, Checkpointer
+from server.runtime.checkpointer import MIN_INTERVAL, RETRY_INTERVAL, Checkpointer
 from server.sessions.commands import handle
 from server.sessions.session import Session
 from server.sessions.session_record import SessionRecord, stored_extent
@@ -127,3 +127,18 @@ def test_a_failing_record_is_logged_once_and_does_no_harm(
     train(session)
     checkpointer.record(session, 12.0)
     assert len(session_store.records) == 1
+    assert "is recorded again" in caplog.text
+    session_store.start(lost=lambda _: None, present=tuple)
+    session_store.stop(5)
+    assert checkpointer.is_saved(session), "one failure is not for ever"
+
+
+def test_a_failed_record_is_tried_again_though_nothing_changes(
+    checkpointer: Checkpointer, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpointer_module, "capture", lambda *_: 1 / 0)
+        checkpointer.record(session, 10.0)
+    assert checkpointer.due(session, training=False) == 10.0 + RETRY_INTERVAL
+    checkpointer.record(session, 20.0)
+    assert checkpointer.due(session, training=False) == math.inf

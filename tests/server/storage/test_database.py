@@ -148,15 +148,21 @@ def test_failures_have_names(
     assert refused.value.failure == failure
 
 
-def test_a_file_that_was_removed_is_noticed(file: Path) -> None:
+def test_a_file_that_was_removed_or_replaced_is_noticed(file: Path) -> None:
     storage = Database(f"sqlite:///{file}")
-    assert storage.is_missing()
     storage.open()
-    assert not storage.is_missing()
+    assert not storage.was_replaced()
     file.unlink()
-    assert storage.is_missing()
+    assert storage.was_replaced()
+    other = Database(f"sqlite:///{file}")
+    other.open()
+    assert storage.was_replaced(), "the file at its place is another"
     storage.close()
-    assert not Database("sqlite://").is_missing()
+    storage.open()
+    assert not storage.was_replaced()
+    storage.close()
+    other.close()
+    assert not Database("sqlite://").was_replaced()
 
 
 def test_a_folder_that_cannot_be_created_fails_as_read_only(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -182,3 +183,57 @@ def test_an_internal_error_does_not_end_the_store(
         assert failed.wait(TIMEOUT)
     harness.wait_until_saved(entry)
     assert "goes on" in caplog.text
+
+
+def test_a_row_that_is_there_against_expectation_is_replaced(harness: StoreHarness, file: Path) -> None:
+    with sqlite3.connect(file) as other:
+        other.execute(
+            "INSERT INTO sessions (id, created, seen, epoch, setup, state) VALUES ('a', 1, 1, 1, '', '')"
+        )
+        other.execute("INSERT INTO losses (session, page, points) VALUES ('a', 0, x'00'), ('a', 1, x'00')")
+    other.close()
+    entry = harness.session_store.track("a")
+    harness.put(entry, 7)
+    harness.wait_until_saved(entry)
+    assert harness.session_store.failure is None
+    found = harness.fetch("a")
+    assert isinstance(found, LoadedSession)
+    assert found.record.epoch == 7
+    assert found.record.pages == (b"points",)
+
+
+def test_a_record_that_is_refused_is_put_aside_and_all_others_are_saved(
+    harness: StoreHarness, caplog: pytest.LogCaptureFixture
+) -> None:
+    good, bad = harness.session_store.track("good"), harness.session_store.track("bad")
+    for epoch in (1, 2):
+        harness.put(bad, 2**70)  # more than a column can hold
+        harness.put(good, epoch)
+        harness.wait_until_saved(good)
+        harness.wait_until(lambda: "bad" not in harness.session_store)
+    assert harness.session_store.failure is None
+    assert harness.epoch("good") == 2
+    assert not harness.session_store.is_saved(bad)
+    assert caplog.text.count("session bad cannot be saved") == 1
+    assert bad.extent == StoredExtent(), "the next record has to be whole"
+    harness.put(bad, 3)
+    harness.wait_until_saved(bad)
+    assert "session bad is saved again" in caplog.text
+    assert harness.epoch("bad") == 3
+
+
+def test_a_refused_record_is_tried_again_by_itself(file: Path) -> None:
+    skipped = [0.0]
+    harness = StoreHarness(f"sqlite:///{file}", clock=lambda: time.monotonic() + skipped[0])
+    with sqlite3.connect(file) as other:
+        other.execute("CREATE TRIGGER no BEFORE INSERT ON sessions BEGIN SELECT RAISE(ABORT, 'not now'); END")
+    entry, another = harness.session_store.track("a"), harness.session_store.track("b")
+    harness.put(entry, 1)
+    harness.wait_until(lambda: "a" not in harness.session_store)
+    with sqlite3.connect(file) as other:
+        other.execute("DROP TRIGGER no")
+    other.close()
+    skipped[0] += 1000
+    harness.put(another, 1)
+    harness.wait_until_saved(entry)
+    harness.session_store.stop(5)

@@ -1,0 +1,81 @@
+"""The file of an SQLite database: private to its owner, watched for removal, moved aside when damaged."""
+
+import os
+from pathlib import Path
+
+PARTS = ("", "-wal", "-shm")
+"""Endings of the files that SQLite keeps for one database."""
+
+FILE_MODE = 0o600
+FOLDER_MODE = 0o700
+
+
+def make_private_folder(folder: Path) -> None:
+    """Create a folder with its parents; one that is created here can be entered by its owner only.
+
+    Raises:
+        OSError: it cannot be created.
+    """
+    if not folder.is_dir():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(FOLDER_MODE, exist_ok=True)
+
+
+class DatabaseFile:
+    """The file at a path, which need not exist yet. Its methods may raise `OSError`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._identity: tuple[int, int] | None = None
+
+    def prepare(self) -> None:
+        """Create the folder and an empty file if they are missing; let only the owner use the file.
+
+        SQLite gives the files beside it the same permissions.
+        """
+        make_private_folder(self.path.parent)
+        try:
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, FILE_MODE))
+        except FileExistsError:
+            make_private(self.path)
+
+    def mark_opened(self) -> None:
+        """Remember which file is open now, for `was_replaced`."""
+        self._identity = _identity(self.path)
+
+    def was_replaced(self) -> bool:
+        """Return whether the file that was opened is no longer at the path.
+
+        SQLite would go on using it, without an error, though nobody can open it any more.
+        """
+        return self._identity is not None and _identity(self.path) != self._identity
+
+    def move_aside(self, label: str) -> Path:
+        """Rename the file and those beside it, and return its new path; `label` becomes part of the name."""
+        aside = self.path.with_name(f"{self.path.stem}-{label}{self.path.suffix}")
+        for ending in PARTS:
+            part = self.path.with_name(self.path.name + ending)
+            if part.exists():
+                part.replace(aside.with_name(aside.name + ending))
+                make_private(aside.with_name(aside.name + ending))
+        self._identity = None
+        return aside
+
+
+def make_private(path: Path) -> None:
+    """Let only the owner read and write a file and those beside it, if they belong to this user."""
+    for ending in PARTS:
+        part = path.with_name(path.name + ending)
+        try:
+            if part.stat().st_mode & 0o077:
+                part.chmod(FILE_MODE)
+        except OSError:  # it is missing, or somebody else's
+            continue
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
