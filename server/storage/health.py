@@ -22,15 +22,18 @@ log = logging.getLogger(__name__)
 class StorageHealth:
     """The present state of the database; `present` is its failure, None if it works."""
 
-    def __init__(self, location: str, *, pause: float) -> None:
+    def __init__(self, location: str, *, pause: float, what: str = "Trainings") -> None:
         """Create it in the state of a working database.
 
         Args:
             location: the file or URL of the database, for the log.
             pause: seconds between two transactions while it works.
+            what: what is saved there, for the log.
         """
         self.present: StorageFailure | None = None
+        self._what = what
         self._location = location
+        self._logged: set[StorageFailure] = set()
         self._usual = self._pause = pause
 
     def next_pause(self) -> float:
@@ -39,20 +42,23 @@ class StorageHealth:
         return self._pause
 
     def failed(self, problem: StorageError) -> None:
-        """Record why the database failed; the same reason is logged only once."""
-        if problem.failure == self.present:
+        """Record why the database failed; until it recovers, each reason is logged only once."""
+        self.present = problem.failure
+        if problem.failure in self._logged:
             return
+        self._logged.add(problem.failure)
         log.error(
-            "Trainings cannot be saved in %s: %s. %s. They go on, and are saved once that works.",
+            "%s cannot be saved in %s: %s. %s. They go on, and are saved once that works.",
+            self._what,
             self._location,
             problem,
             ADVICE[problem.failure],
         )
-        self.present = problem.failure
 
     def recovered(self) -> None:
         """Record that the database works; log it after a failure."""
         self._pause = self._usual
         if self.present is not None:
-            log.warning("Trainings are saved again in %s.", self._location)
+            log.warning("%s are saved again in %s.", self._what, self._location)
             self.present = None
+            self._logged.clear()

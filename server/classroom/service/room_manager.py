@@ -3,7 +3,6 @@
 Everything here runs on the event loop.
 """
 
-import asyncio
 import hmac
 import secrets
 import time
@@ -67,7 +66,7 @@ class RoomManager:
         self._codes: dict[str, str] = {}
         self._tokens: dict[str, tuple[str, str]] = {}
         self._loaded = False
-        self._joining = asyncio.Lock()
+        store.rooms = self.rooms.values
 
     # -- finding
 
@@ -240,33 +239,48 @@ class RoomManager:
             ProblemError: the room is full or has ended, or the nickname is taken.
             server.errors.wire_errors.MessageError: the server is full.
         """
-        async with self._joining:  # two learners at once must not get the same nickname
-            if len(room.members) >= self.settings.max_seats:
-                raise errors.room_full(self.settings.max_seats)
-            if room.nicknames == "generated" or nickname is None:
-                taken = {nicknames.comparison_key(each.nickname) for each in room.members.values()}
-                nickname = nicknames.random_nickname(room.language, taken)
-            elif room.has_nickname(nickname):
-                raise errors.nickname_taken(nickname)
-            token, now, member_id = join_codes.new_secret(), self.clock(), join_codes.new_id()
-            member = Member(
-                id=member_id,
-                room=room.id,
-                nickname=nickname,
-                token_hash=join_codes.digest(token),
-                session=self.sessions.create(room, member_id),
-                joined=now,
-                waiting=room.approval,
-                idle_since=now,
-            )
-            room.members[member.id] = member
-            self._tokens[member.token_hash] = (room.id, member.id)
-            self.session_manager.set_rules(member.session, room.rules_for(member))
+        member, token = self._seat(room, nickname)
+        try:
             await self.sessions.run(room, member, lambda _: None)  # creates it, and so saves it
-            if self.rooms.get(room.id) is not room:  # it was ended meanwhile
+        except Exception:
+            if room.members.pop(member.id, None) is not None:
+                self._tokens.pop(member.token_hash, None)
                 self.sessions.delete(member.session)
-                raise errors.no_such_room()
-            await self.save_and_notify(room, member)
+            raise
+        if self.rooms.get(room.id) is not room:  # it was ended meanwhile
+            self.sessions.delete(member.session)
+            raise errors.no_such_room()
+        await self.save_and_notify(room, member)
+        return member, token
+
+    def _seat(self, room: Room, nickname: str | None) -> tuple[Member, str]:
+        """Give a learner a seat with a new session; nothing is waited for, so that nicknames stay unique.
+
+        Raises:
+            ProblemError: the room is full, or the nickname is taken.
+            server.errors.wire_errors.MessageError: the server is full.
+        """
+        if len(room.members) >= self.settings.max_seats:
+            raise errors.room_full(self.settings.max_seats)
+        if room.nicknames == "generated" or nickname is None:
+            taken = {nicknames.comparison_key(each.nickname) for each in room.members.values()}
+            nickname = nicknames.random_nickname(room.language, taken)
+        elif room.has_nickname(nickname):
+            raise errors.nickname_taken(nickname)
+        token, now, member_id = join_codes.new_secret(), self.clock(), join_codes.new_id()
+        member = Member(
+            id=member_id,
+            room=room.id,
+            nickname=nickname,
+            token_hash=join_codes.digest(token),
+            session=self.sessions.create(room, member_id),
+            joined=now,
+            waiting=room.approval,
+            idle_since=now,
+        )
+        room.members[member.id] = member
+        self._tokens[member.token_hash] = (room.id, member.id)
+        self.session_manager.set_rules(member.session, room.rules_for(member))
         return member, token
 
     async def leave(self, room: Room, member: Member) -> None:

@@ -6,14 +6,17 @@ the next `flush` tries again.
 
 import asyncio
 import logging
+import math
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple, TypeVar
 
 from sqlalchemy import Table, delete, select
 
 from server.classroom.model.room import Member, Room, Submission
-from server.storage.database import Database, StorageError
+from server.storage.database import Database, RowRejectedError, StorageError
+from server.storage.health import StorageHealth
 from server.storage.schema import HAND_INS, ROOMS, SEATS
 
 Kind = Literal["room", "seat", "hand_in"]
@@ -22,10 +25,11 @@ Row = dict[str, Any]
 
 TABLES: dict[Kind, Table] = {"room": ROOMS, "seat": SEATS, "hand_in": HAND_INS}
 
-ATTEMPTS = 5
-"""How often one `flush` tries to write before it gives up."""
+PAUSE = 0.25
+"""Seconds to wait after the first failure of the database; twice as long after each further one."""
 
-_RETRY_INTERVAL = 0.1
+LAST_ATTEMPTS = 5
+"""How often `close` tries to write."""
 
 T = TypeVar("T")
 
@@ -33,23 +37,45 @@ log = logging.getLogger(__name__)
 
 
 class RoomStore:
-    """The stored rooms. All methods are for the event loop; the database is used on a thread."""
+    """The stored rooms. All methods are for the event loop; the database is used on a thread.
 
-    def __init__(self, storage: Database) -> None:
-        """Make a store on a database object that nothing else uses."""
+    Attributes:
+        rooms: returns all open rooms, to be written anew if the database is lost.
+    """
+
+    def __init__(self, storage: Database, *, clock: Callable[[], float] = time.monotonic) -> None:
+        """Create a store.
+
+        Args:
+            storage: a database object that nothing else uses.
+            clock: returns seconds.
+        """
+        self.rooms: Callable[[], Iterable[Room]] = lambda: ()
         self._storage = storage
+        self._clock = clock
         self._thread = ThreadPoolExecutor(1, "rooms")
         self._queued: dict[Key, Row | None] = {}
-        self._writing = asyncio.Lock()
+        self._writing: asyncio.Task[None] | None = None
         self._ready = False
+        self._anew = False
+        self._health = StorageHealth(storage.location, pause=PAUSE, what="Rooms")
+        self._next = -math.inf
+        self._refused: set[Key] = set()
 
     async def load(self) -> list[Room] | None:
-        """Return all rooms with their members; None if the database cannot be read now."""
-        try:
-            return await self._on_thread(self._read)
-        except StorageError as problem:
-            log.warning("rooms cannot be read: %s", problem)
+        """Return all rooms with their members; None if the database cannot be read now.
+
+        After a failure, the database is asked again only from time to time.
+        """
+        if not self._may_try:
             return None
+        try:
+            found = await self._on_thread(self._read)
+        except StorageError as problem:
+            self._fail(problem)
+            return None
+        self._health.recovered()
+        return found
 
     def put(self, *items: Room | Member) -> None:
         """Queue rooms or seats to be written as they are now."""
@@ -80,31 +106,64 @@ class RoomStore:
         for seat in seats:
             self.remove_seat(seat)
 
-    async def flush(self) -> bool:
-        """Write all queued changes; return whether none are left."""
-        async with self._writing:
-            for attempt in range(ATTEMPTS):
-                if not self._queued:
-                    return True
-                batch = dict(self._queued)
-                try:
-                    await self._on_thread(lambda batch=batch: self._write(batch))  # type: ignore[misc]
-                except StorageError as problem:
-                    if attempt == ATTEMPTS - 1:
-                        log.warning("rooms cannot be saved, will try again: %s", problem)
-                        return False
-                    await asyncio.sleep(_RETRY_INTERVAL)
-                    continue
-                for key, row in batch.items():
-                    if self._queued.get(key, ()) is row:
-                        del self._queued[key]
-            return not self._queued
+    async def flush(self, *, at_once: bool = False) -> bool:
+        """Write all queued changes; return whether none are left.
+
+        Calls at the same time share a transaction. While the database fails, nobody waits for it: it is tried
+        from time to time, and calls between these attempts return at once, unless `at_once` is set.
+        """
+        if self._writing is not None:
+            await asyncio.shield(self._writing)  # it may have begun before the latest changes
+        if self._queued and (at_once or self._may_try):
+            if self._writing is None:
+                self._writing = asyncio.create_task(self._write_queued())
+            await asyncio.shield(self._writing)
+        return not self._queued
+
+    async def _write_queued(self) -> None:
+        """Write what is queued now; what the database refuses for its contents is put aside and logged."""
+        batch = dict(self._queued)
+        try:
+            result = await self._on_thread(lambda: self._write(batch))
+        except StorageError as problem:
+            self._fail(problem)
+            return
+        finally:
+            self._writing = None
+        self._health.recovered()
+        for key, row in batch.items():
+            if self._queued.get(key, ()) is row:
+                del self._queued[key]
+            if key not in result.refused:
+                self._refused.discard(key)
+            elif key not in self._refused:
+                self._refused.add(key)
+                log.error("%s %s cannot be saved as it is: %s. All others are.", *key, result.refused[key])
+        if result.anew:
+            log.error("The database %s was removed: the rooms are written anew.", self._storage.location)
+            for room in self.rooms():
+                self.put(room, *room.members.values())
+                for member in room.members.values():
+                    self.put_submission(member)
 
     async def close(self) -> None:
         """Write the queued changes, and end the thread."""
-        await self.flush()
+        for attempt in range(LAST_ATTEMPTS):
+            if attempt:
+                await asyncio.sleep(PAUSE)
+            if await self.flush(at_once=True):
+                break
         await asyncio.get_running_loop().run_in_executor(None, self._thread.shutdown)
         self._storage.close()
+
+    @property
+    def _may_try(self) -> bool:
+        """Whether the database works, as far as is known, or it is time to try it again."""
+        return self._health.present is None or self._clock() >= self._next
+
+    def _fail(self, problem: StorageError) -> None:
+        self._health.failed(problem)
+        self._next = self._clock() + self._health.next_pause()
 
     async def _on_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -112,9 +171,9 @@ class RoomStore:
     # -- on the thread
 
     def _open(self) -> None:
-        if self._storage.was_replaced():
-            self._ready = False
-        if not self._ready:
+        """Open the database if need be, and note whether it is another than before, which holds nothing."""
+        self._anew = self._anew or self._storage.was_replaced()
+        if self._anew or not self._ready:
             self._storage.close()
             self._storage.open()
             self._ready = True
@@ -136,18 +195,41 @@ class RoomStore:
                     )
         return list(found.values())
 
-    def _write(self, rows: dict[Key, Row | None]) -> None:
+    def _write(self, rows: dict[Key, Row | None]) -> "WriteResult":
+        """Write rows in one transaction, or each by itself if one is refused for its contents."""
+        refused: dict[Key, StorageError] = {}
         try:
             self._open()
-            with self._storage.transaction() as connection:
-                for (kind, row_id), row in rows.items():
-                    table = TABLES[kind]
-                    connection.execute(delete(table).where(table.c.id == row_id))
-                    if row is not None:
-                        connection.execute(table.insert(), row)
+            try:
+                self._write_rows(rows)
+            except RowRejectedError:
+                for key, row in rows.items():
+                    try:
+                        self._write_rows({key: row})
+                    except RowRejectedError as problem:
+                        refused[key] = problem
         except StorageError:
             self._ready = False
             raise
+        anew, self._anew = self._anew, False
+        return WriteResult(anew, refused)
+
+    def _write_rows(self, rows: dict[Key, Row | None]) -> None:
+        with self._storage.transaction() as connection:
+            for (kind, row_id), row in rows.items():
+                table = TABLES[kind]
+                connection.execute(delete(table).where(table.c.id == row_id))
+                if row is not None:
+                    connection.execute(table.insert(), row)
+
+
+class WriteResult(NamedTuple):
+    """What became of rows that were written."""
+
+    anew: bool
+    """Whether the database is another than before, which holds only these rows."""
+    refused: dict[Key, StorageError]
+    """Why the database refused a row for its contents."""
 
 
 def _parse_rows(model: Any, rows: Iterable[Any]) -> list[Any]:

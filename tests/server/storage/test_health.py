@@ -15,7 +15,9 @@ def test_a_failure_is_logged_once_with_advice(caplog: pytest.LogCaptureFixture) 
     assert told.startswith("Trainings cannot be saved in /data/tinkernet.sqlite3: database or disk is full.")
     assert ADVICE["full"] in told
     troubles.failed(StorageError("locked", "database is locked"))
-    assert len(caplog.messages) == 2
+    troubles.failed(StorageError("full", "database or disk is full"))
+    assert len(caplog.messages) == 2, "each reason once, also if they take turns"
+    assert troubles.present == "full"
 
 
 def test_a_recovery_is_logged(caplog: pytest.LogCaptureFixture) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,13 @@ from typing import Any
 import httpx
 import pytest
 
+from server.classroom.service.room_store import RoomStore
+from server.errors import wire_errors
+from server.errors.wire_errors import MessageError
+from server.storage.database import StorageError
+from server.storage.health import StorageHealth
 from tests.server.classroom.lesson import Learner, Lesson, Teacher, lesson
-from tests.server.live import TIMEOUT
+from tests.server.live import TIMEOUT, eventually
 from tests.support.process import ServerProcess
 
 pytestmark = pytest.mark.anyio
@@ -162,10 +168,54 @@ async def test_a_lesson_goes_on_while_the_database_cannot_be_written(school: Les
     assert (await teacher.state())["seats"][0]["seat"] == state["seat"]
     holder.execute("ROLLBACK")
     holder.close()
-    assert await school.room_manager.store.flush()
+    assert await school.room_manager.store.flush(at_once=True)
     with sqlite3.connect(tmp_path / "tinkernet.db") as connection:
         assert connection.execute("SELECT id FROM seats").fetchall() == [(state["seat"],)]
     connection.close()
+
+
+async def test_nobody_waits_for_a_database_that_fails(
+    school: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teacher = await school.teacher()
+    tried, go_on = threading.Event(), threading.Event()
+    attempts: list[None] = []
+
+    def hang(*_: object) -> None:
+        attempts.append(None)
+        tried.set()
+        go_on.wait(TIMEOUT)
+        raise StorageError("locked", "database is locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RoomStore, "_write", hang)
+        patch.setattr(StorageHealth, "next_pause", lambda _: 1e9)
+        learners = [school.learner() for _ in range(6)]
+        joins = [asyncio.create_task(learner.join(teacher.code, None)) for learner in learners]
+        members = school.room_manager.rooms[teacher.room["id"]].members
+        await eventually(lambda: tried.is_set() and len(members) == 6)
+        go_on.set()
+        states = await asyncio.gather(*joins, school.learner().join(teacher.code, None))
+        assert len(attempts) == 1, "all wait for one attempt, and nobody for the next"
+        assert len({state["nickname"] for state in states}) == 7
+    assert await school.room_manager.store.flush(at_once=True)
+
+
+async def test_a_learner_whose_session_cannot_begin_leaves_no_seat_behind(
+    school: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    teacher = await school.teacher()
+
+    async def fail(*_: object) -> None:
+        raise MessageError(wire_errors.too_many_connections())
+
+    with monkeypatch.context() as patch:
+        patch.setattr(school.room_manager.sessions, "run", fail)
+        answer = await school.learner().client.post("seats", json={"code": teacher.code, "nickname": "Ada"})
+        assert answer.status_code == 503
+    assert (await teacher.state())["seats"] == []
+    assert len(school.room_manager.session_manager) == 0
+    await school.learner().join(teacher.code, "Ada")
 
 
 async def test_an_empty_room_is_ended_when_there_are_too_many(tmp_path: Path, assets: Path) -> None:
