@@ -19,6 +19,17 @@ class Metrics(NamedTuple):
     test_accuracy: float | None
 
 
+class TrainingCounts(NamedTuple):
+    """How much was trained since the parameters were drawn."""
+
+    steps: int
+    """Mini-batches."""
+    points_seen: int
+    """Training points, each as often as it was in a mini-batch."""
+    epochs_seen: float
+    """Finished epochs, the parts of epochs that changes of the points cut off, and the present part."""
+
+
 Outcome: TypeAlias = Literal["good", "parameters", "loss"]
 """The result of running epochs: all numbers are finite, or a parameter or a loss is not."""
 
@@ -83,6 +94,10 @@ class State:
     """Finished epochs."""
     batch: int = 0
     """Finished mini-batches of the current epoch."""
+    points: int = 0
+    """Training points seen since the start, a point each time that a mini-batch has it."""
+    cut_epochs: float = 0.0
+    """Sum of the parts of epochs that changes of the points have cut off: they count in no `epoch`."""
 
     @classmethod
     def initial(cls, parameters: Floats, slots: int) -> Self:
@@ -98,6 +113,8 @@ class State:
             self.steps,
             self.epoch,
             self.batch,
+            self.points,
+            self.cut_epochs,
         )
 
     def assign(self, other: "State") -> None:
@@ -106,6 +123,7 @@ class State:
         self.pruned[:] = other.pruned
         self.optimizer_state[:] = other.optimizer_state
         self.steps, self.epoch, self.batch = other.steps, other.epoch, other.batch
+        self.points, self.cut_epochs = other.points, other.cut_epochs
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from engine.kernels.run_metrics import EvaluationArguments, evaluation_arguments
 from engine.kernels.scratch import pool
 from engine.nn.network import Network
 from engine.optim.optimizers import OPTIMIZERS
-from engine.reference.loop import dropout_key, learning_rate
+from engine.reference.loop import batches_per_epoch, dropout_key, learning_rate, points_before
 from engine.state import Evaluations, Outcome, State
 
 SECONDS_PER_COST = 0.6e-9
@@ -86,7 +86,8 @@ class CompiledLoop:
             none, np.empty(0, np.bool_), none, none,
         )  # fmt: skip
         self._evaluated: tuple[Floats, Floats, EvaluationArguments] | None = None
-        self._batches = -(-len(inputs) // batch_size)
+        self._points, self._batch_size = len(inputs), batch_size
+        self._batches = batches_per_epoch(self._points, batch_size)
         self._train_and_evaluate = registry.kernel("train").train_and_evaluate
         costs = memory_layout.costs(network.shape, min(batch_size, len(inputs)))
         cost = costs[header[fields.LAYOUT]] * self._batches
@@ -133,7 +134,10 @@ class CompiledLoop:
         if not losses:
             return outcome, Evaluations(losses, None)
         good.epoch, good.batch = int(losses[-1][0]), 0
-        good.steps = state.steps - state.batch - (state.epoch - good.epoch) * self._batches
+        later = state.epoch - good.epoch
+        good.steps = state.steps - state.batch - later * self._batches
+        good.cut_epochs = state.cut_epochs
+        good.points = state.points - self._points_before(state) - later * self._points
         return outcome, Evaluations(losses, to_metrics(self._config, numbers[-1][1:]))
 
     def _arguments(self, state: State, count: int) -> tuple[object, ...]:
@@ -154,10 +158,15 @@ class CompiledLoop:
         return self._evaluated[2]
 
     def _advance(self, state: State, done: int) -> None:
-        """Count finished mini-batches."""
+        """Count finished mini-batches, and the points in them."""
+        before = self._points_before(state)
         state.steps += done
         finished, state.batch = divmod(state.batch + done, self._batches)
         state.epoch += finished
+        state.points += finished * self._points + self._points_before(state) - before
+
+    def _points_before(self, state: State) -> int:
+        return points_before(state, self._points, self._batch_size)
 
     def _rates(self, epoch: int, count: int) -> Floats:
         """Return the learning rates of `count` epochs from `epoch` on."""

@@ -62,6 +62,11 @@ def batches_per_epoch(points: int, batch_size: int) -> int:
     return -(-points // batch_size)
 
 
+def points_before(state: State, points: int, batch_size: int) -> int:
+    """Return how many of `points` training points the mini-batches of the present epoch have had."""
+    return min(state.batch * batch_size, points)
+
+
 def dropout_key(config: TrainingConfig) -> int:
     """Return the 64-bit key of a training's dropout."""
     return int(stream(config.weights_seed, Purpose.DROPOUT).integers(2**64, dtype=np.uint64))
@@ -108,10 +113,12 @@ class ReferenceLoop:
             while count:
                 in_epoch = min(count, self._batches - state.batch)
                 rate = learning_rate(self._config, state.epoch)
+                state.points -= points_before(state, len(self._targets), self._batch_size)
                 for _ in range(in_epoch):
                     self._step(state, rate)
                     state.steps += 1
                     state.batch += 1
+                state.points += points_before(state, len(self._targets), self._batch_size)
                 count -= in_epoch
                 # A non-finite parameter stays non-finite, so that one check per epoch is enough.
                 if not np.isfinite(state.parameters).all():

@@ -1,9 +1,14 @@
 """Builds the network and the data of a config, and lists what changes of settings affect."""
 
+from typing import NamedTuple
+
 import numpy as np
 
+from engine.arrays import Floats
 from engine.config import TrainingConfig
 from engine.data.datasets import CUSTOM, Dataset, draw, split, split_custom
+from engine.data.features import compute
+from engine.data.scaling import fit
 from engine.errors import InvalidValue
 from engine.nn.initializers import INITIALIZERS
 from engine.nn.network import Network
@@ -21,6 +26,34 @@ LIVE_SETTINGS = PENALTY_SETTINGS | {"learning_rate", "batch_size"}
 """Settings that may change during training."""
 LIVE_DATA_SETTINGS = frozenset({"data_seed", "points"})
 """Settings that replace the points by others of the same kind; the weights are kept."""
+
+
+class TrainingArrays(NamedTuple):
+    """The points as a network takes them."""
+
+    inputs: Floats
+    """(n, inputs), scaled: the training points, then the test points."""
+    targets: Floats
+    """(n, outputs), on the scale of the output."""
+    split: int
+    """Number of training points."""
+    train_inputs: Floats
+    train_targets: Floats
+
+    @property
+    def measured(self) -> tuple[Floats, Floats, int]:
+        """The arguments that measuring takes: inputs, targets and split."""
+        return self.inputs, self.targets, self.split
+
+
+def build_arrays(config: TrainingConfig, network: Network, data: Dataset) -> TrainingArrays:
+    """Return the points for a network, whose input scaling is fitted to the training points."""
+    train, test = data.train, data.test
+    count = len(train.targets)
+    network.scaling = fit(config.input_scaling, compute(config.features, train.inputs))
+    inputs = network.inputs(np.concatenate([train.inputs, test.inputs]))
+    targets = network.output.targets(np.concatenate([train.targets, test.targets]), config.outputs)
+    return TrainingArrays(inputs, targets, count, inputs[:count], targets[:count])
 
 
 def build_network(config: TrainingConfig, rng: np.random.Generator) -> Network:

@@ -4,31 +4,27 @@ import sys
 from collections.abc import Callable
 from math import isfinite
 
-import numpy as np
-
 from engine.arrays import Floats, Mask
 from engine.config import TrainingConfig
 from engine.data.datasets import Dataset
-from engine.data.features import compute
-from engine.data.scaling import fit
 from engine.errors import InvalidValue
 from engine.kernels import registry
 from engine.nn.layers import parameter_array
 from engine.optim.optimizers import OPTIMIZERS
-from engine.reference.loop import batches_per_epoch
+from engine.reference.loop import batches_per_epoch, points_before
 from engine.seeding import Purpose, stream
-from engine.state import Change, Divergence, EpochLosses, Evaluations, Metrics, Overrides, Snapshot, State
-from engine.training import backend
-from engine.training.build import (
-    DATA_SETTINGS,
-    LIVE_DATA_SETTINGS,
-    LIVE_SETTINGS,
-    PENALTY_SETTINGS,
-    WEIGHTS_SETTINGS,
-    build_dataset,
-    build_network,
-    check_classes,
+from engine.state import (
+    Change,
+    Divergence,
+    EpochLosses,
+    Evaluations,
+    Metrics,
+    Overrides,
+    Snapshot,
+    State,
+    TrainingCounts,
 )
+from engine.training import backend, build
 
 __all__ = ["Change", "Divergence", "Evaluations", "Metrics", "Overrides", "Snapshot", "State", "Trainer"]
 
@@ -36,7 +32,8 @@ __all__ = ["Change", "Divergence", "Evaluations", "Metrics", "Overrides", "Snaps
 class Trainer:
     """A network, its data and the state of its training.
 
-    `config` describes the training of `network` on `dataset`; `heat_maps` draws the network as it is now.
+    `config` describes the training of `network` on `dataset`, whose points it takes as `arrays`; `heat_maps`
+    draws the network as it is now.
     `divergence` is None until a loss or a parameter is no longer finite. Training then stops, with the last
     finite parameters, until a change, an edit or a reset.
     """
@@ -50,8 +47,8 @@ class Trainer:
         or the data has a class that the config does not have.
         """
         self.config = config
-        self.dataset = build_dataset(config) if data is None else data
-        check_classes(config, self.dataset)
+        self.dataset = build.build_dataset(config) if data is None else data
+        build.check_classes(config, self.dataset)
         self.divergence: Divergence | None = None
         self._batch_size = config.batch_size
         self._overrides = Overrides(data, parameters)
@@ -71,6 +68,16 @@ class Trainer:
     def batch(self) -> int:
         """Finished mini-batches of the current epoch."""
         return self._state.batch
+
+    @property
+    def counts(self) -> TrainingCounts:
+        """How much was trained since the start; no change of points or settings sets it back."""
+        state = self._state
+        return TrainingCounts(state.steps, state.points, state.epoch + state.cut_epochs + self._epoch_part)
+
+    @property
+    def _epoch_part(self) -> float:
+        return points_before(self._state, self.arrays.split, self._batch_size) / self.arrays.split
 
     @property
     def pruned(self) -> Mask:
@@ -128,8 +135,8 @@ class Trainer:
                 self._good,
                 min(last - self.epoch, epochs),
                 stride,
-                self._inputs,
-                self._targets,
+                self.arrays.inputs,
+                self.arrays.targets,
             )
             losses += evaluations.losses
             metrics = None
@@ -155,7 +162,7 @@ class Trainer:
 
     @property
     def _batches(self) -> int:
-        return batches_per_epoch(self._split, self._batch_size)
+        return batches_per_epoch(self.arrays.split, self._batch_size)
 
     def _advance(self, count: int) -> None:
         """Run `count` mini-batches, or stop before the first that makes a parameter non-finite."""
@@ -201,7 +208,7 @@ class Trainer:
         self._good_batch_size = self._batch_size
 
     def _measure(self) -> Metrics:
-        return self._metrics_of(self.network, self.config, self._inputs, self._targets, self._split)
+        return self._metrics_of(self.network, self.config, *self.arrays.measured)
 
     # --- changing
 
@@ -214,23 +221,24 @@ class Trainer:
         if not changed:
             return Change.NONE
         self.config = config
-        if changed & DATA_SETTINGS:
-            self.dataset = build_dataset(config)
+        if changed & build.DATA_SETTINGS:
+            self.dataset = build.build_dataset(config)
             self._overrides = self._overrides._replace(data=None)
-        if changed & WEIGHTS_SETTINGS:
+        if changed & build.WEIGHTS_SETTINGS:
             self._overrides = self._overrides._replace(parameters=None)
-        if not changed <= LIVE_SETTINGS | LIVE_DATA_SETTINGS:
+        if not changed <= build.LIVE_SETTINGS | build.LIVE_DATA_SETTINGS:
             self._build()
             return Change.REBUILT
-        if changed & PENALTY_SETTINGS:
+        if changed & build.PENALTY_SETTINGS:
             self.pruned[:] = False
             self._good.pruned[:] = False
         self.divergence = None
-        if changed & LIVE_DATA_SETTINGS:
+        if changed & build.LIVE_DATA_SETTINGS:
+            self._state.cut_epochs += self._epoch_part
             self._load_data()
             self._state.batch = 0
         self._prepare()
-        return Change.DATA if changed & LIVE_DATA_SETTINGS else Change.SETTINGS
+        return Change.DATA if changed & build.LIVE_DATA_SETTINGS else Change.SETTINGS
 
     def reset(self) -> None:
         """Return to the initial weights and epoch 0."""
@@ -306,7 +314,7 @@ class Trainer:
     # --- setting up
 
     def _build(self) -> None:
-        self.network = build_network(self.config, stream(self.config.weights_seed, Purpose.WEIGHTS))
+        self.network = build.build_network(self.config, stream(self.config.weights_seed, Purpose.WEIGHTS))
         if self._overrides.parameters is not None:
             self.network.set_parameters(self._overrides.parameters)
         self._initial_parameters = self.network.parameters.copy()
@@ -314,14 +322,8 @@ class Trainer:
         self.reset()
 
     def _load_data(self) -> None:
-        """Compute inputs and targets of the points, training points first; targets on the output's scale."""
-        train, test = self.dataset.train, self.dataset.test
-        self._split = len(train.targets)
-        self.network.scaling = fit(self.config.input_scaling, compute(self.config.features, train.inputs))
-        self._inputs = self.network.inputs(np.concatenate([train.inputs, test.inputs]))
-        labels = np.concatenate([train.targets, test.targets])
-        self._targets = self.network.output.targets(labels, self.config.outputs)
-        self._train_inputs, self._train_targets = self._inputs[: self._split], self._targets[: self._split]
+        """Compute the inputs and targets of the points."""
+        self.arrays = build.build_arrays(self.config, self.network, self.dataset)
 
     def _prepare(self) -> None:
         """Choose loop, metrics and heat maps for the present settings, data and batch size."""
@@ -331,8 +333,8 @@ class Trainer:
         self._loop = backend.training_loop(
             self.network,
             self.config,
-            self._train_inputs,
-            self._train_targets,
+            self.arrays.train_inputs,
+            self.arrays.train_targets,
             self._batch_size,
             vars(self).get("_loop"),
         )

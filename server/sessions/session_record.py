@@ -64,6 +64,8 @@ def capture(session: Session, stored: StoredExtent = StoredExtent()) -> SessionR
         "steps": state.steps,
         "epoch": state.epoch,
         "batch": state.batch,
+        "points": state.points,
+        "cut_epochs": state.cut_epochs,
         "batch_size": snapshot.batch_size,
         "divergence": snapshot.divergence,
         "history": history.details(),
@@ -120,6 +122,8 @@ def _restore(record: SessionRecord) -> Session:
         data=data,
         parameters=given.get("parameters"),
     )
+    trained = len(session.trainer.dataset.train.targets)
+    in_epoch = min(fields["batch"] * fields["batch_size"], trained)
     state = State(
         arrays["parameters"],
         arrays["dead"],
@@ -127,6 +131,9 @@ def _restore(record: SessionRecord) -> Session:
         steps=fields["steps"],
         epoch=fields["epoch"],
         batch=fields["batch"],
+        # Records of earlier versions lack these two.
+        points=fields.get("points", fields["epoch"] * trained + in_epoch),
+        cut_epochs=fields.get("cut_epochs", 0.0),
     )
     divergence = None if fields["divergence"] is None else Divergence(*fields["divergence"])
     session.resume(

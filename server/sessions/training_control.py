@@ -116,7 +116,8 @@ class TrainingControl:
         checked = has_criterion and (training_run.done > 0 or training_run.counts_start)
         if checked and self._trainer.batch == 0:
             metrics = self._loop.metrics()
-            if training_run.stop_criterion.is_met(metrics) and not self._has_diverged:
+            is_met = training_run.stop_criterion.is_met(metrics, self._loop.score)
+            if is_met and not self._has_diverged:
                 return "reached"
         if training_run.left:
             return None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from engine.training.score import score
 from engine.training.trainer import Metrics, Trainer
 from server.sessions.loss_history import LossHistory
 
@@ -35,6 +36,7 @@ class TrainingLoop:
         self._trainer = trainer
         self._on_change = on_change
         self._metrics: Metrics | None = None
+        self._score: float | None = None
 
     def metrics(self) -> Metrics:
         """Return the present losses and accuracies; measuring may find that the training has diverged."""
@@ -42,9 +44,16 @@ class TrainingLoop:
             self._metrics = self._trainer.metrics()
         return self._metrics
 
+    def score(self) -> float:
+        """Return the present score; measuring may find that the training has diverged."""
+        if self._score is None:
+            metrics, trainer = self.metrics(), self._trainer  # metrics first: they may find a divergence
+            self._score = score(trainer.network, trainer.config, *trainer.arrays.measured, metrics)
+        return self._score
+
     def network_changed(self) -> None:
-        """Drop the metrics of the parameters before."""
-        self._metrics = None
+        """Drop the metrics and the score of the parameters before."""
+        self._metrics = self._score = None
         self._on_change()
 
     def start_over(self) -> None:

@@ -3,6 +3,8 @@
 A run knows its progress, and its future gets the reason why it stopped; so a program can wait or poll.
 """
 
+import math
+from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,19 +20,27 @@ with the session."""
 
 
 class StopCriterion(NamedTuple):
-    """Losses at most, and accuracies at least, at which a run stops; all that are given must be met."""
+    """Losses and score at most, and accuracies at least, at which a run stops; all given must be met."""
 
     train_loss: float | None = None
     test_loss: float | None = None
     train_accuracy: float | None = None
     test_accuracy: float | None = None
+    score: float | None = None
 
-    def is_met(self, metrics: Metrics) -> bool:
-        """Return whether metrics meet the criterion. An empty criterion is never met."""
+    def is_met(self, metrics: Metrics, score: Callable[[], float] = lambda: math.inf) -> bool:
+        """Return whether a training meets the criterion. An empty criterion is never met.
+
+        Args:
+            metrics: of the training.
+            score: returns its score; called only if the criterion has one.
+        """
         losses = [
             (self.train_loss, metrics.train_loss),
             (self.test_loss, metrics.test_loss),
         ]
+        if self.score is not None:
+            losses.append((self.score, score()))
         accuracies = [
             (self.train_accuracy, metrics.train_accuracy),
             (self.test_accuracy, metrics.test_accuracy),

@@ -37,8 +37,20 @@ class HandInState(BaseModel):
     fresh: VerificationResult | None = Field(description="Result of the fresh runs; null: none, or not done.")
     rank: int | None = Field(description="Rank in the leaderboard; null: not in it.", examples=[1])
     weights: int = Field(description="Number of weights and biases.", examples=[25])
-    epoch: int = Field(description="Epochs trained.", examples=[120])
+    epoch: int = Field(description="Finished epochs.", examples=[120])
+    counted_epochs: int = Field(
+        description="Epochs for goal and leaderboard, with those that changes of the points cut off.",
+        examples=[121],
+    )
+    steps: int = Field(description="Mini-batches trained, since the last reset.", examples=[3000])
+    points_seen: int = Field(
+        description="Training points in them, each as often as it was trained with.", examples=[30_000]
+    )
     test_loss: float = Field(description="The test loss.", examples=[0.02])
+    score: float = Field(
+        description="The score, which goal and leaderboard use: comparable whatever output and loss are.",
+        examples=[0.02],
+    )
     url: str | None = Field(
         None, description="The page that shows a copy of the network; only for the teacher.",
         examples=["http://localhost:8000/?session=..."],

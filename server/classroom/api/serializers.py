@@ -99,7 +99,11 @@ def submission_state(
         rank=rank_of.get(member.id),
         weights=submission.weights,
         epoch=submission.epoch,
+        counted_epochs=submission.status().counted_epochs,
+        steps=submission.steps,
+        points_seen=submission.points_seen,
         test_loss=submission.test_loss,
+        score=submission.score,
         url=None if urls is None or not submission.session else urls.session(submission.session),
     )
 

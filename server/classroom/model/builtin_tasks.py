@@ -123,7 +123,7 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[str, tuple[str, str]]], ...] = (
                 "learning_rate": 0.1,
                 "data_seed": 35,
             },
-            "locks": [*_DATA, "features", "hidden_layers", "data_seed"],
+            "locks": [*_DATA, "features", "hidden_layers", "data_seed", "weights"],
             "goal": {"test_loss_at_most": 0.37},
             "order": "lowest_test_loss",
         },
@@ -134,7 +134,7 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[str, tuple[str, str]]], ...] = (
                     "Few points, much noise, and a network that could learn all of it **by heart**.\n\n"
                     "- Train, and watch where the test loss parts from the training loss.\n"
                     "- The network and its inputs stay. What else keeps it from learning the noise?\n"
-                    "- The lowest test loss wins."
+                    "- The lowest score on the test points wins."
                 ),
             ),
             "zh-CN": (
@@ -143,7 +143,7 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[str, tuple[str, str]]], ...] = (
                     "数据点少、噪声大，网络又大得能把它们全部**背下来**。\n\n"
                     "- 训练，观察测试损失从哪里开始与训练损失分开。\n"
                     "- 网络和输入不能改。还有什么办法能让它不去学噪声？\n"
-                    "- 测试损失最低者胜出。"
+                    "- 测试点上误差分最低者胜出。"
                 ),
             ),
         },

@@ -4,6 +4,7 @@ A kind of goal is one field of `Goal`, marked with a `GoalKind`. The page needs 
 goal kinds, and words for it.
 """
 
+import math
 import operator
 from collections.abc import Callable
 from typing import Annotated, Any, NamedTuple, Self
@@ -32,11 +33,27 @@ class TrainingStatus(NamedTuple):
     test_loss: float
     train_accuracy: float | None
     test_accuracy: float | None
+    score: float
+    """How wrong the network is on the test points, whatever is trained: see `engine.training.score`."""
+    epochs_seen: float
+    """Epochs of training, with those parts of epochs that count in no `epoch`."""
+    steps: int = 0
+    points_seen: int = 0
     playing: bool = False
     diverged: bool = False
     edited: bool = False
     runs: int = 0
     revision: int = 0
+
+    @property
+    def counted_epochs(self) -> int:
+        """Epochs of training for goals and leaderboards: one that has begun counts as a whole."""
+        return math.ceil(round(self.epochs_seen, 6))
+
+    @property
+    def is_untrained(self) -> bool:
+        """Whether the network is as it was drawn, less than an epoch trained: what it can do is luck."""
+        return self.epochs_seen < 1 and not self.edited
 
 
 class GoalKind(NamedTuple):
@@ -46,6 +63,11 @@ class GoalKind(NamedTuple):
     """Returns the current value of a training; None if it is unknown."""
     is_met: Callable[[Any, Any], bool]
     """Returns whether a known value meets the goal; takes the value and the goal's."""
+
+
+def _if_trained(value: Callable[[TrainingStatus], JsonValue]) -> Callable[[TrainingStatus], JsonValue]:
+    """Return a function whose value is unknown for a network that is not trained yet."""
+    return lambda status: None if status.is_untrained else value(status)
 
 
 def _at_most(value: Callable[[TrainingStatus], JsonValue]) -> GoalKind:
@@ -80,14 +102,30 @@ class FreshRuns(StrictModel):
 class Goal(StrictModel):
     """The conditions that a training must meet, all at the same time. Null conditions are not checked."""
 
-    test_loss_at_most: Annotated[float | None, _at_most(lambda status: status.test_loss)] = Field(
-        None, ge=0, description="Highest test loss.", examples=[0.05]
+    test_loss_at_most: Annotated[float | None, _at_most(_if_trained(lambda status: status.score))] = Field(
+        None,
+        ge=0,
+        description="Highest score on the test points. It is the test loss of the usual output and loss, and "
+        "compares networks whatever theirs are: half the squared difference from targets -1 and 1, where a "
+        "probability p counts as 2p - 1; cross-entropy for several classes; half the squared difference in "
+        "regression. A network has no score until it has trained for an epoch or its weights were set.",
+        examples=[0.05],
     )
-    accuracy_at_least: Annotated[float | None, _at_least(lambda status: status.test_accuracy)] = Field(
-        None, ge=0, le=1, description="Lowest accuracy on the test points, from 0 to 1.", examples=[0.95]
+    accuracy_at_least: Annotated[
+        float | None, _at_least(_if_trained(lambda status: status.test_accuracy))
+    ] = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Lowest accuracy on the test points, from 0 to 1; an untrained network has none.",
+        examples=[0.95],
     )
-    within_epochs: Annotated[int | None, _at_most(lambda status: status.epoch)] = Field(
-        None, ge=1, le=1_000_000, description="Most epochs.", examples=[300]
+    within_epochs: Annotated[int | None, _at_most(lambda status: status.counted_epochs)] = Field(
+        None,
+        ge=1,
+        le=1_000_000,
+        description="Most epochs, with those that a change of the points cut off; one that has begun counts.",
+        examples=[300],
     )
     most_neurons: Annotated[int | None, _at_most(lambda status: sum(status.shape[1:-1]))] = Field(
         None, ge=0, le=1024, description="Most hidden neurons.", examples=[4]
@@ -119,7 +157,7 @@ class Goal(StrictModel):
     @property
     def stop_criterion(self) -> StopCriterion:
         """The part of the goal at which a fresh run stops."""
-        return StopCriterion(test_loss=self.test_loss_at_most, test_accuracy=self.accuracy_at_least)
+        return StopCriterion(score=self.test_loss_at_most, test_accuracy=self.accuracy_at_least)
 
 
 GOAL_KINDS = {

@@ -5,15 +5,22 @@ from typing import Literal
 
 LeaderboardOrder = Literal["fewest_weights", "fewest_epochs", "lowest_test_loss"]
 
-LOSS_DIGITS = 4
-"""Digits to which losses are rounded: those that the page shows, so that equal-looking losses tie."""
+SCORE_DIGITS = 4
+"""Digits to which scores are rounded: those that the page shows, so that equal-looking scores tie."""
 
 
-def value_of(order: LeaderboardOrder, *, weights: int, epoch: int, test_loss: float) -> float:
-    """Return the value that a submission is ranked by; lower is better."""
+def value_of(order: LeaderboardOrder, *, weights: int, epochs: int, score: float) -> float:
+    """Return the value that a submission is ranked by; lower is better.
+
+    Args:
+        order: what is ranked.
+        weights: number of weights and biases.
+        epochs: epochs of training, `TrainingStatus.counted_epochs`.
+        score: the score, whatever is trained: `lowest_test_loss` keeps its name from when it was the loss.
+    """
     if order == "fewest_weights":
         return weights
-    return epoch if order == "fewest_epochs" else round(test_loss, LOSS_DIGITS)
+    return epochs if order == "fewest_epochs" else round(score, SCORE_DIGITS)
 
 
 def ranks(values: Sequence[float]) -> list[int]:

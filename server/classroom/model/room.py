@@ -3,14 +3,18 @@
 Fields marked as live are not stored; they are set anew after a restart.
 """
 
+import math
 import time
 import zlib
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from engine.config import TrainingConfig
+from engine.training.score import score, score_of_loss
+from engine.training.trainer import Trainer
 from server.classroom.model.goals import TrainingStatus
 from server.classroom.model.leaderboard import LeaderboardOrder, ranks, value_of
 from server.classroom.model.nicknames import comparison_key
@@ -38,6 +42,11 @@ class Start(BaseModel):
     speed: float | None = Field(60.0, description="Epochs per second; null: as fast as possible.")
 
 
+def _score_of_network(config: TrainingConfig, parameters: list[float]) -> float:
+    trainer = Trainer(config, parameters=np.array(parameters))
+    return score(trainer.network, config, *trainer.arrays.measured, trainer.metrics())
+
+
 class Submission(BaseModel):
     """A submission: the network as it was handed in, and the result of verifying it."""
 
@@ -50,6 +59,11 @@ class Submission(BaseModel):
     test_loss: float
     train_accuracy: float | None
     test_accuracy: float | None
+    score: float = math.nan
+    epochs_seen: float = math.nan
+    """Both are computed from the other values for submissions of earlier versions, which lack them."""
+    steps: int = 0
+    points_seen: int = 0
     edited: bool
     spent: float
     runs: int
@@ -65,6 +79,16 @@ class Submission(BaseModel):
     """Number of fresh runs that reached the goal; None until all are done."""
     done: int = Field(0, exclude=True)
     """Live: number of fresh runs that are done."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if math.isnan(self.epochs_seen):
+            self.epochs_seen = self.epoch
+        if math.isnan(self.score):
+            config = TrainingConfig.model_validate(self.config)
+            known = score_of_loss(config, self.test_loss)
+            self.score = _score_of_network(config, self.parameters) if known is None else known
+        return self
 
     @property
     def weights(self) -> int:
@@ -88,6 +112,10 @@ class Submission(BaseModel):
             test_loss=self.test_loss,
             train_accuracy=self.train_accuracy,
             test_accuracy=self.test_accuracy,
+            score=self.score,
+            epochs_seen=self.epochs_seen,
+            steps=self.steps,
+            points_seen=self.points_seen,
             edited=self.edited,
             runs=self.runs,
         )
@@ -204,7 +232,10 @@ class Room(BaseModel):
         ]
         values = [
             value_of(
-                order, weights=submission.weights, epoch=submission.epoch, test_loss=submission.test_loss
+                order,
+                weights=submission.weights,
+                epochs=submission.status().counted_epochs,
+                score=submission.score,
             )
             for _, submission in reached
         ]

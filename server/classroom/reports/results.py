@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from engine.config import TrainingConfig
 from server.classroom.model.goals import TrainingStatus
-from server.classroom.model.room import Member, Room, Submission
+from server.classroom.model.room import Member, Room
 from server.web.public_urls import PageUrls
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -54,6 +54,21 @@ class Result(BaseModel):
     )
     fresh_runs: int | None = Field(None, description="Number of fresh runs; null: none.", examples=[10])
     epochs: int | None = Field(None, description="Finished epochs.", examples=[300])
+    counted_epochs: int | None = Field(
+        None,
+        description="Epochs for goal and leaderboard: with those that changes of the points cut off.",
+        examples=[300],
+    )
+    steps: int | None = Field(None, description="Mini-batches since the last reset.", examples=[7500])
+    points_seen: int | None = Field(
+        None, description="Training points in them, each as often as it was trained with.", examples=[75_000]
+    )
+    score: float | None = Field(
+        None,
+        description="The score on the test points, which goal and leaderboard use: comparable whatever the "
+        "output and the loss are.",
+        examples=[0.015],
+    )
     train_loss: float | None = Field(
         None, description="Mean loss over the training points.", examples=[0.012]
     )
@@ -91,6 +106,7 @@ class Result(BaseModel):
 RESULT_COLUMNS = (
     *("learner", "handed_in", "reached", "fresh_solved", "fresh_runs", "epochs", "train_loss", "test_loss"),
     *("train_accuracy", "test_accuracy", "shape", "weights", "seconds", "runs", "edited", "link"),
+    *("score", "counted_epochs", "steps", "points_seen"),
 )
 """Columns of the table before those of the settings; names of fields of `Result`."""
 
@@ -117,7 +133,7 @@ def _result(member: Member, learner: str, urls: PageUrls, *, goal: bool) -> Resu
         fresh_runs=submission.wanted_runs or None,
         seconds=_seconds(submission.spent),
         link=urls.session(submission.session) if submission.session else None,
-        **_network_fields(submission),
+        **_network_fields(submission.status()),
     )
 
 
@@ -127,10 +143,14 @@ def _unsubmitted_result(member: Member, learner: str) -> Result:
     return Result(learner=learner, seconds=_seconds(member.spent), **_network_fields(member.status))
 
 
-def _network_fields(network: Submission | TrainingStatus) -> dict[str, Any]:
+def _network_fields(network: TrainingStatus) -> dict[str, Any]:
     """Return the fields of `Result` that describe a network, as handed in or as it is now."""
     return {
         "epochs": network.epoch,
+        "counted_epochs": network.counted_epochs,
+        "steps": network.steps,
+        "points_seen": network.points_seen,
+        "score": network.score,
         "train_loss": network.train_loss,
         "test_loss": network.test_loss,
         "train_accuracy": network.train_accuracy,
@@ -139,7 +159,7 @@ def _network_fields(network: Submission | TrainingStatus) -> dict[str, Any]:
         "weights": network.weights,
         "runs": network.runs,
         "edited": network.edited,
-        "config": TrainingConfig.model_validate(network.config),
+        "config": network.config,
     }
 
 

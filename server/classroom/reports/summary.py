@@ -1,4 +1,4 @@
-"""A summary of a class: counts of architectures, settings and losses, for charts."""
+"""A summary of a class: counts of architectures, settings and scores, for charts."""
 
 import math
 from bisect import bisect_left
@@ -12,8 +12,7 @@ from engine.config import TrainingConfig
 from server.classroom.model.room import Member, Room
 
 LOSS_BIN_EDGES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-"""Upper edges of the bins of the histogram of test losses, roughly logarithmic. A last bin holds all losses
-above."""
+"""Upper edges of the bins of the histogram of scores, roughly logarithmic. A last bin holds all above."""
 
 
 T = TypeVar("T")
@@ -27,8 +26,8 @@ class LearnerState(NamedTuple):
     handed_in: bool
     reached: bool | None
     """Whether the goal was reached; None if there is none, or its verification is not done."""
-    handed_in_loss: float | None
-    present_loss: float | None
+    handed_in_score: float | None
+    present_score: float | None
 
 
 class ArchitectureCount(BaseModel):
@@ -53,10 +52,10 @@ class LearningRateCount(BaseModel):
 
 
 class LossHistogram(BaseModel):
-    """The distribution of test losses."""
+    """The distribution of scores: losses that are comparable whatever the output and the loss are."""
 
     edges: list[float] = Field(
-        description="The highest loss of each bin except the last, which holds all higher losses.",
+        description="The highest score of each bin except the last, which holds all higher ones.",
         examples=[list(LOSS_BIN_EDGES)],
     )
     handed_in: list[int] = Field(
@@ -81,7 +80,7 @@ class ClassSummary(BaseModel):
     architectures: list[ArchitectureCount] = Field(description="Most frequent first.")
     activations: list[ActivationCount] = Field(description="Most frequent first.")
     learning_rates: list[LearningRateCount] = Field(description="Lowest first.")
-    losses: LossHistogram = Field(description="Histogram of the test losses.")
+    losses: LossHistogram = Field(description="Histogram of the scores.")
 
 
 def learner_states_of(room: Room) -> list[LearnerState]:
@@ -102,8 +101,8 @@ def _learner_state(member: Member, *, goal: bool) -> LearnerState:
         config=config,
         handed_in=submission is not None,
         reached=None if submission is None or unknown or not goal else submission.reached,
-        handed_in_loss=None if submission is None else submission.test_loss,
-        present_loss=None if status is None else status.test_loss,
+        handed_in_score=None if submission is None else submission.score,
+        present_score=None if status is None else status.score,
     )
 
 
@@ -128,18 +127,18 @@ def summary(learners: Sequence[LearnerState]) -> ClassSummary:
         learning_rates=[LearningRateCount(learning_rate=rate, count=rates[rate]) for rate in sorted(rates)],
         losses=LossHistogram(
             edges=list(LOSS_BIN_EDGES),
-            handed_in=count_by_bin(learner.handed_in_loss for learner in learners),
-            present=count_by_bin(learner.present_loss for learner in learners),
+            handed_in=count_by_bin(learner.handed_in_score for learner in learners),
+            present=count_by_bin(learner.present_score for learner in learners),
         ),
     )
 
 
-def count_by_bin(losses: Iterable[float | None]) -> list[int]:
-    """Return the number of losses in each bin; None and NaN are in none."""
+def count_by_bin(scores: Iterable[float | None]) -> list[int]:
+    """Return the number of scores in each bin; None and NaN are in none."""
     counts = [0] * (len(LOSS_BIN_EDGES) + 1)
-    for loss in losses:
-        if loss is not None and not math.isnan(loss):
-            counts[bisect_left(LOSS_BIN_EDGES, loss)] += 1
+    for score in scores:
+        if score is not None and not math.isnan(score):
+            counts[bisect_left(LOSS_BIN_EDGES, score)] += 1
     return counts
 
 

@@ -13,6 +13,8 @@ def training_status(session: Session) -> TrainingStatus:
         weights=int(trainer.network.parameters.size),
         epoch=trainer.epoch,
         **metrics._asdict(),
+        score=session.loop.score(),
+        **trainer.counts._asdict(),
         playing=session.playing and not session.paused_by_rules,
         diverged=trainer.divergence is not None,
         edited=session.edited,

@@ -54,6 +54,7 @@ class EntryEncoder:
             "test_loss": snapshot.test_loss,
             "train_accuracy": snapshot.train_accuracy,
             "test_accuracy": snapshot.test_accuracy,
+            "score": snapshot.score,
             "playing": snapshot.playing,
             "diverged": snapshot.diverged,
             "picture": None,

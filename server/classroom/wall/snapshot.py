@@ -42,6 +42,7 @@ class WallSnapshot(NamedTuple):
     test_loss: float | None
     train_accuracy: float | None
     test_accuracy: float | None
+    score: float | None
     diverged: bool
     generation: int
     """Number of the loss history."""
@@ -85,6 +86,7 @@ def take_snapshot(
         _finite(metrics.test_loss),
         _finite(metrics.train_accuracy),
         _finite(metrics.test_accuracy),
+        _finite(session.loop.score()),
         diverged,
         history.generation,
         heat_map,

@@ -40,6 +40,12 @@ def test_without_an_accuracy_none_is_reached() -> None:
     assert not StopCriterion(test_accuracy=0.0).is_met(Metrics(0.1, 0.1, None, None))
 
 
+def test_a_score_is_asked_for_only_if_the_criterion_has_one() -> None:
+    assert StopCriterion(score=0.3).is_met(METRICS, lambda: 0.3)
+    assert not StopCriterion(score=0.3).is_met(METRICS, lambda: 0.4)
+    assert StopCriterion(test_loss=0.2).is_met(METRICS, lambda: pytest.fail("not needed"))
+
+
 def start_run(training_run: TrainingRun, **settings: object) -> Session:
     session = Session(TrainingConfig().changed(settings), playing=True)
     session.start_run(training_run)

@@ -32,13 +32,15 @@ def training_status(**values: Any) -> TrainingStatus:
         "test_loss": 0.1,
         "train_accuracy": 0.9,
         "test_accuracy": 0.9,
+        "score": values.get("test_loss", 0.1),
+        "epochs_seen": values.get("epoch", 100),
     }
     return TrainingStatus(**{**defaults, **values})
 
 
 STATUSES = st.builds(
     training_status,
-    epoch=st.integers(0, 500),
+    epoch=st.integers(1, 500),
     test_loss=st.floats(0, 1),
     test_accuracy=st.one_of(st.none(), st.floats(0, 1)),
     weights=st.integers(1, 60),
@@ -93,6 +95,30 @@ def test_a_goal_that_is_not_reached_is_not_reached_with_further_parts(
 ) -> None:
     assume(not progress(Goal(**goal), status).reached)
     assert not progress(Goal(**{**further, **goal}), status).reached
+
+
+def test_the_score_decides_and_not_the_loss_that_is_trained() -> None:
+    goal = Goal(test_loss_at_most=0.2)
+    assert not progress(goal, training_status(test_loss=0.1, score=0.4)).reached
+    assert progress(goal, training_status(test_loss=0.4, score=0.1)).reached
+
+
+@pytest.mark.parametrize("goal", [Goal(test_loss_at_most=1), Goal(accuracy_at_least=0.1)])
+def test_an_untrained_network_has_no_score_and_no_accuracy(goal: Goal) -> None:
+    untrained = progress(goal, training_status(epoch=0, epochs_seen=0.96))
+    assert (untrained.reached, untrained.parts[0].value) == (False, None)
+    assert progress(goal, training_status(epoch=0, epochs_seen=1.0)).reached
+    assert progress(goal, training_status(epoch=0, edited=True)).reached
+
+
+def test_a_goal_for_the_network_alone_needs_no_training() -> None:
+    assert progress(Goal(most_weights=25), training_status(epoch=0)).reached
+
+
+@pytest.mark.parametrize(("seen", "counted"), [(0.0, 0), (0.04, 1), (2.9999999999, 3), (3.0, 3), (3.04, 4)])
+def test_an_epoch_that_has_begun_counts(seen: float, counted: int) -> None:
+    assert training_status(epochs_seen=seen).counted_epochs == counted
+    assert progress(Goal(within_epochs=3), training_status(epochs_seen=seen)).reached == (counted <= 3)
 
 
 def test_fresh_runs_count_only_for_a_hand_in() -> None:

@@ -22,10 +22,10 @@ def test_ranks_do_not_depend_on_the_order_of_values(values: list[float]) -> None
     assert ranks(values[::-1]) == [places[value] for value in values[::-1]]
 
 
-def test_losses_that_are_equal_when_rounded_tie() -> None:
+def test_scores_that_are_equal_when_rounded_tie() -> None:
     one, other = (
-        value_of("lowest_test_loss", weights=9, epoch=1, test_loss=loss) for loss in (0.01, 0.010001)
+        value_of("lowest_test_loss", weights=9, epochs=1, score=score) for score in (0.01, 0.010001)
     )
     assert one == other
-    assert value_of("fewest_weights", weights=9, epoch=7, test_loss=0.1) == 9
-    assert value_of("fewest_epochs", weights=9, epoch=7, test_loss=0.1) == 7
+    assert value_of("fewest_weights", weights=9, epochs=7, score=0.1) == 9
+    assert value_of("fewest_epochs", weights=9, epochs=7, score=0.1) == 7

@@ -77,7 +77,7 @@ def test_the_leaderboard_has_those_who_reached_the_goal_by_training(
 ) -> None:
     members = [member(f"m{number:02}") for number in range(len(rows))]
     for each, (epoch, met, edited) in zip(members, rows, strict=True):
-        each.submission = submission(epoch=epoch, met=met, edited=edited)
+        each.submission = submission(epoch=epoch, epochs_seen=epoch, met=met, edited=edited)
     found = room(*members, leaderboard="fewest_epochs").standings()
     expected = sorted(epoch for epoch, met, edited in rows if met and not edited)
     assert [value for _, _, value in found] == expected

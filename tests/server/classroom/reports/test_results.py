@@ -86,7 +86,7 @@ def test_a_learner_without_a_hand_in_has_a_result() -> None:
 def test_without_a_hand_in_the_result_has_the_present_network() -> None:
     ada = member("Ada")
     ada.status = TrainingStatus(
-        TrainingConfig(), (2, 4, 2, 1), 25, 80, 0.1, 0.2, 0.9, 0.8, edited=True, runs=3
+        TrainingConfig(), (2, 4, 2, 1), 25, 80, 0.1, 0.2, 0.9, 0.8, 0.2, 80.5, edited=True, runs=3
     )
     (result,) = results_of(room(ada), HERE)
     assert (result.handed_in, result.reached, result.link) == (None, None, None)

@@ -48,7 +48,7 @@ def test_layers_with_activations_of_their_own_are_mixed() -> None:
 
 def test_a_hand_in_counts_instead_of_the_present_network() -> None:
     ada, bo = member("Ada", submission()), member("Bo", submission(met=False, test_loss=0.4))
-    ada.status = TrainingStatus(TrainingConfig(), (2, 4, 2, 1), 25, 10, 0.5, 0.6, None, None)
+    ada.status = TrainingStatus(TrainingConfig(), (2, 4, 2, 1), 25, 10, 0.5, 0.6, None, None, 0.6, 10)
     result = summary(learner_states_of(room(ada, bo, member("Cy"), task=TASK)))
     assert [(each.learning_rate, each.count) for each in result.learning_rates] == [(0.1, 2)]
     assert (result.handed_in, result.reached, result.missed, result.unknown) == (2, 1, 1, 1)
