@@ -208,7 +208,7 @@ def test_a_task_is_set_solved_and_submitted(room: Room) -> None:
     room.dialog().get_by_role("button", name="New task", exact=True).click()
     room.dialog().get_by_label("Title").fill("Be good")
     room.dialog().get_by_label("What to do").fill("Be **good**, <i>please</i>.")
-    part = room.dialog().locator(".part", has_text="Test loss at most")
+    part = room.dialog().locator(".part", has_text="Score (error on test data) at most")
     part.locator("input[type=text]").fill("much")
     room.dialog().get_by_role("button", name="Give it to all").click()
     expect(room.dialog().get_by_role("alert")).to_have_text("What is marked cannot be understood.")

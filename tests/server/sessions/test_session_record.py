@@ -1,6 +1,7 @@
 """Sessions as values: what comes back trains on bit for bit."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -201,3 +202,19 @@ def test_new_points_continue_the_last_page_that_was_not_full() -> None:
     assert record_codec.page_start(Cursor(2, 500), 3) == EMPTY_CURSOR
     assert record_codec.page_start(Cursor(3, 500), 3) == Cursor(3, 500 // PAGE * PAGE)
     assert StoredExtent().losses == EMPTY_CURSOR
+
+
+def test_counts_survive_and_records_of_earlier_versions_get_the_least_that_they_can_be() -> None:
+    session = trained({"batch_size": 7})
+    session.configure({"data_seed": 5})
+    session.train(2, never)
+    session.measure()
+    record = capture(session)
+    assert restore(record).trainer.counts == session.trainer.counts
+    assert session.trainer.counts.epochs_seen > session.trainer.epoch
+    fields, arrays = record_codec.unpack(record.state)
+    earlier = {name: value for name, value in fields.items() if name not in {"points", "cut_epochs"}}
+    old = replace(record, state=record_codec.pack(earlier, arrays))
+    counts = restore(old).trainer.counts
+    epoch, points = session.trainer.epoch, session.trainer.arrays.split
+    assert counts == (session.trainer.counts.steps, points * epoch, epoch)

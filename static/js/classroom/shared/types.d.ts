@@ -69,7 +69,11 @@ export interface HandIn {
 	rank: number | null;
 	weights: number;
 	epoch: number;
+	/** Epochs for goal and leaderboard. */
+	counted_epochs: number;
 	test_loss: number;
+	/** What goal and leaderboard use: the error on the test data, comparable whatever output and loss are. */
+	score: number;
 	/** A page with a copy of the network; only for the teacher. */
 	url: string | null;
 }
@@ -200,6 +204,8 @@ export interface WallUpdate {
 	test_loss: number | null;
 	train_accuracy: number | null;
 	test_accuracy: number | null;
+	/** The error on the test data, comparable whatever output and loss are. */
+	score: number | null;
 	playing: boolean;
 	diverged: boolean;
 	picture: WallPicture | null;

@@ -21,9 +21,9 @@ export function isStuck({ seat, learner }, now) {
 	return learner.diverged || (learner.playing && now - learner.improved > STUCK_TIME);
 }
 
-const lossOf = (
+const scoreOf = (
 	/** @type {Entry} */ { learner },
-) => (Number.isFinite(learner?.test_loss) ? Number(learner?.test_loss) : Infinity);
+) => (Number.isFinite(learner?.score) ? Number(learner?.score) : Infinity);
 const joinedOf = (/** @type {Entry} */ { seat }) => seat.joined ?? 0;
 
 /** @param {string} locale @returns {Record<string, (one: Entry, other: Entry) => number>} */
@@ -33,7 +33,7 @@ function comparing(locale) {
 	return {
 		joined: (one, other) => minus(joinedOf(one), joinedOf(other)),
 		name: (one, other) => compare(one.seat.nickname, other.seat.nickname),
-		loss: (one, other) => minus(lossOf(one), lossOf(other)),
+		loss: (one, other) => minus(scoreOf(one), scoreOf(other)),
 		epoch: (one, other) => minus(other.learner?.epoch ?? -1, one.learner?.epoch ?? -1),
 	};
 }
@@ -51,7 +51,7 @@ export function filtered(entries, filter, now) {
 	if (filter === "stuck") return entries.filter((each) => isStuck(each, now));
 	if (filter === "fresh") return entries.filter(isFresh);
 	if (filter === "best") {
-		const best = new Set(sorted(entries.filter((each) => lossOf(each) < Infinity && !isFresh(each)), "loss").slice(0, BEST_COUNT));
+		const best = new Set(sorted(entries.filter((each) => scoreOf(each) < Infinity && !isFresh(each)), "loss").slice(0, BEST_COUNT));
 		return entries.filter((each) => best.has(each));
 	}
 	return entries;

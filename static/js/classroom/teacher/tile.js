@@ -47,7 +47,7 @@ function describe({ seat, learner, title, badges }, i18n) {
 	const badgeTexts = badges.map((each) => i18n.t(`wall.badge.${each}`));
 	const numbers = learner
 		? [
-			i18n.t("wall.spoken.loss", { loss: formatLoss(learner.test_loss, i18n) }),
+			i18n.t("wall.spoken.loss", { loss: formatLoss(learner.score, i18n) }),
 			i18n.t("wall.spoken.epoch", { epoch: formatEpoch(learner.epoch, i18n) }),
 		]
 		: [];
@@ -102,7 +102,7 @@ export class Tile {
 	#showTraining({ learner, colors, resized, finer }) {
 		const recoloured = this.#seen.colors !== colors;
 		const { loss, epoch } = this.#parts;
-		setText(loss, learner ? formatLoss(learner.test_loss, this.#i18n) : "");
+		setText(loss, learner ? formatLoss(learner.score, this.#i18n) : "");
 		setText(epoch, learner ? shortEpoch(learner.epoch, this.#i18n) : "");
 		if (!learner) return;
 		const { picture, curve } = learner;

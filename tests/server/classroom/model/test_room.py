@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.config import TrainingConfig
 from server.classroom.model.room import Member, Room, Submission
 from server.sessions.rules import Rules
+from server.sessions.session import Session
 from tests.server.storage.test_schema import sample_room
 
 
@@ -99,3 +101,16 @@ def test_live_fields_are_not_stored() -> None:
     one = member("Ada", online=3)
     assert not {"online", "look", "submission", "stale", "idle_since"} & one.model_dump().keys()
     assert "members" not in room(one).model_dump()
+
+
+def test_submissions_of_earlier_versions_get_their_score_from_the_network() -> None:
+    config = TrainingConfig().changed({"output_activation": "sigmoid", "loss": "cross_entropy"})
+    session = Session(config)
+    session.train(3, lambda: False)
+    given = submission(config=config.model_dump(mode="json"), epoch=3).model_dump(
+        exclude={"score", "epochs_seen"}
+    )
+    given["parameters"] = session.trainer.network.parameters.tolist()
+    read = Submission.model_validate(given)
+    assert read.score == pytest.approx(session.loop.score())
+    assert read.status().counted_epochs == 3

@@ -171,3 +171,31 @@ async def test_verifications_start_again_after_a_restart(tmp_path: Path, assets:
         assert submission is not None
         await eventually(lambda: submission.solved is not None and manager.exists(submission.session))
         assert submission.solved == 3
+
+
+async def test_training_before_other_points_counts_in_the_leaderboard(school: Lesson) -> None:
+    teacher = await school.teacher()
+    ada = await seated(school, teacher, "Ada")
+    task = {**EASY, "goal": {"accuracy_at_least": 0.9}, "order": "fewest_epochs"}
+    await teacher.call("PUT", "/task", json=task)
+    await configured(ada, batch_size=1)
+    session_id = (await ada.state())["session"]
+    for seed in range(3):
+        await ada.client.post(f"sessions/{session_id}/train", json={"steps": 200, "wait": 30})
+        await configured(ada, data_seed=seed + 10)
+    handed = (await ada.hand_in())["hand_in"]
+    assert (handed["epoch"], handed["counted_epochs"]) == (0, 3)
+    assert (handed["steps"], handed["points_seen"]) == (600, 600)
+    assert (await ada.state())["leaderboard"][0]["value"] == 3
+
+
+async def test_an_untrained_network_reaches_no_goal_by_another_output(school: Lesson) -> None:
+    teacher = await school.teacher()
+    ada = await seated(school, teacher, "Ada")
+    task = {**EASY, "config": {}, "goal": {"test_loss_at_most": 0.37}, "order": "lowest_test_loss"}
+    await teacher.call("PUT", "/task", json=task)
+    await configured(ada, output_activation="sigmoid", loss="squared_error")
+    state = await ada.hand_in()
+    assert state["hand_in"]["test_loss"] < 0.37 < state["hand_in"]["score"]
+    assert not state["hand_in"]["reached"]
+    assert state["leaderboard"] == []

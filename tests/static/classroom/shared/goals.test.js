@@ -27,7 +27,7 @@ test("parts that are met are counted", () => {
 
 test("every part has its words, and bounds are as short as they were typed", () => {
 	assert.deepEqual(PARTS.map((part) => wantedText(part, en)), [
-		"Test loss at most 0.05",
+		"Score at most 0.05",
 		"Test accuracy at least 95%",
 		"Within 1,500 epochs",
 		"Hidden neurons: at most 3",

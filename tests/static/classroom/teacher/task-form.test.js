@@ -10,7 +10,7 @@ test("a task needs a title and values that can be understood", () => {
 	assert.equal(findFault("Circle", [part("most_neurons", 3)]), "");
 });
 
-test("fresh runs need a test loss or an accuracy to reach", () => {
+test("fresh runs need a score or an accuracy to reach", () => {
 	const fresh = part("fresh", { runs: 5, solved: 4, epochs: 300 });
 	assert.equal(findFault("Circle", [fresh, part("within_epochs", 300)]), "task.freshNeeds");
 	for (const kind of /** @type {GoalName[]} */ (["test_loss_at_most", "accuracy_at_least"])) {
