@@ -197,6 +197,12 @@ class Database:
             self.delete(old)
         return old
 
+    def shift_times(self, seconds: float) -> None:
+        """Move the times at which sessions were last used."""
+        if seconds:
+            with self.transaction() as connection:
+                connection.execute(update(SESSIONS).values(seen=SESSIONS.c.seen + seconds))
+
     def move_aside(self, stamp: str) -> Path | None:
         """Rename a damaged database file, with `stamp` in its new name.
 

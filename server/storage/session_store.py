@@ -16,6 +16,7 @@ from server.sessions.session_record import SessionRecord, StoredExtent
 from server.storage.batch_writing import Batch, BatchResult, write_batch
 from server.storage.database import Database, StorageError, StorageFailure
 from server.storage.health import StorageHealth
+from server.storage.lifetimes import LifetimeClock, shift_after_start
 from server.storage.load_requests import LoadRequests
 from server.storage.rejected_records import RejectedRecords
 from server.storage.stored_session import UNAVAILABLE, LoadedSession, LoadResult, StoredSession
@@ -52,13 +53,12 @@ class SessionStore:
             storage: the database; nothing else may use it.
             lifetime: seconds without use after which a session is removed.
             clock: returns seconds of a monotonic clock.
-            wall: returns Unix time; read only when the database is opened, because it may jump later.
+            wall: returns Unix time; it may jump.
         """
         self._storage = storage
         self._lifetime = lifetime
         self._clock = clock
-        self._wall = wall
-        self._offset = wall() - clock()
+        self._lifetimes = LifetimeClock(clock=clock, wall=wall)
         self._lost: Callable[[Iterable[str]], None] = lambda _: None
         self._present: Callable[[], Iterable[str]] = lambda: ()
         self._thread: threading.Thread | None = None
@@ -194,14 +194,16 @@ class SessionStore:
             return
         saved = self._try(self._save)
         self._wanted.serve(partial(self._load, saved=saved))
-        if saved and self._clock() >= self._next_cleaning:
+        if saved:
+            self._try(self._follow_wall_clock)
+        if saved and self._lifetimes.may_remove and self._clock() >= self._next_cleaning:
             self._next_cleaning = self._clock() + CLEANING_INTERVAL
             self._try(self._clean)
 
     def _open(self) -> None:
-        known, newest = self._storage.open()
-        # If the clock was set back, new records must still be later than the stored ones.
-        self._offset = max(self._wall(), newest) - self._clock()
+        known, latest = self._storage.open()
+        self._lifetimes.follow(self._lifetimes.jump())
+        self._storage.shift_times(shift_after_start(latest, self._now()))
         with self._changed:
             self._known = known
         self._health.recovered()
@@ -283,9 +285,17 @@ class SessionStore:
         if gone:
             log.info("%d trainings that nobody came back to are removed", len(gone))
 
+    def _follow_wall_clock(self) -> None:
+        """If the wall clock has jumped, move all stored times with it, so that no session seems older."""
+        jump = self._lifetimes.jump()
+        if jump:
+            self._storage.shift_times(jump)
+            self._lifetimes.follow(jump)
+            log.warning("The clock has jumped by %.0f seconds; no training is removed for that.", jump)
+
     def _now(self) -> float:
-        """Return the Unix time; it does not jump while the process runs."""
-        return self._clock() + self._offset
+        """Return the Unix time; it jumps only together with all stored times."""
+        return self._lifetimes.now()
 
     def _try(self, work: Callable[[], None]) -> bool:
         """Call a function that uses the database; return False if the database fails."""

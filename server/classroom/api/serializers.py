@@ -24,7 +24,7 @@ def room_state(room: Room, urls: PageUrls) -> RoomState:
     standings = room.standings()
     rank_of = {member.id: rank for rank, member, _ in standings}
     fields = room.model_dump(
-        exclude={"key_hash", "language", "start", "task", "shown_session", "fresh_seed", "members"}
+        exclude={"key_hash", "language", "start", "task", "shown_session", "fresh_seed", "members", "seen"}
     )
     return RoomState(
         **fields,

@@ -163,6 +163,8 @@ class Room(BaseModel):
     language: str
     created: float
     ends: float
+    seen: float = 0.0
+    """The latest time at which it is known to have been open; 0 in rooms of earlier versions."""
     approval: bool = False
     nicknames: NicknameMode = "own"
     joining: bool = True

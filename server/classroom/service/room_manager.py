@@ -14,6 +14,7 @@ from server.classroom.model import join_codes, nicknames
 from server.classroom.model.room import Member, NicknameMode, Room
 from server.classroom.service.learner_sessions import LearnerSessions
 from server.classroom.service.notifications import Notifications
+from server.classroom.service.room_lifetimes import RoomLifetimes
 from server.classroom.service.room_store import RoomStore
 from server.classroom.service.verification import Verifier
 from server.jobs.worker_pool import WorkerPool
@@ -66,6 +67,7 @@ class RoomManager:
         self._codes: dict[str, str] = {}
         self._tokens: dict[str, tuple[str, str]] = {}
         self._loaded = False
+        self._lifetimes = RoomLifetimes(settings.room_lifetime, clock)
         store.rooms = self.rooms.values
 
     # -- finding
@@ -118,12 +120,13 @@ class RoomManager:
         if found is None:
             return
         self._loaded = True
+        clock_was_set = self._lifetimes.adopt(found)
         for room in found:
             if room.id in self.rooms:
                 continue
             self.rooms[room.id] = room
-            if room.ends <= self.clock():
-                continue
+            if clock_was_set:
+                self.store.put(room)
             if room.code in self._codes:
                 room.code = join_codes.new_code(self._codes)
             self._codes[room.code] = room.id
@@ -141,15 +144,20 @@ class RoomManager:
         await self.store.close()
 
     def save_times(self) -> None:
-        """Queue the time that connected learners have spent to be saved."""
+        """Queue the time that connected learners have spent, and that rooms are open, to be saved."""
         for room in self.rooms.values():
             self.store.put(*(member for member in room.members.values() if member.online))
+            if self._lifetimes.mark_seen(room):
+                self.store.put(room)
 
     async def run_maintenance(self) -> None:
         """End rooms whose lifetime is over, and retry writes that failed before."""
+        if self._lifetimes.follow_wall_clock(self.rooms.values()):
+            self.store.put(*self.rooms.values())
+            self.notifications.notify(*self.rooms)
         if not self._loaded:
             await self._load()
-        for room in [room for room in self.rooms.values() if room.ends <= self.clock()]:
+        for room in self._lifetimes.over(self.rooms.values()):
             await self.end(room)
         await self.store.flush()
 
@@ -174,6 +182,7 @@ class RoomManager:
             language=language,
             created=now,
             ends=now + self.settings.room_lifetime,
+            seen=now,
             approval=approval,
             nicknames=nicknames,
             fresh_seed=secrets.randbelow(2**32),
@@ -219,6 +228,7 @@ class RoomManager:
     async def save_and_notify(self, room: Room, *members: Member) -> None:
         """Save a room and some of its members as they are now, and notify all its listeners."""
         if room.id in self.rooms:
+            self._lifetimes.mark_seen(room)
             self.store.put(room, *(member for member in members if member.id in room.members))
             await self.store.flush()
         self.notifications.notify(room.id, *room.members)

@@ -2,12 +2,14 @@
 
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from server.sessions.loss_history import Cursor
 from server.sessions.session_record import StoredExtent
+from server.storage.lifetimes import FIRST_REMOVAL
 from server.storage.stored_session import LoadedSession
 from tests.server.storage.store_harness import DAY, StoreHarness
 
@@ -67,7 +69,9 @@ def test_records_through_an_outdated_entry_are_ignored(harness: StoreHarness) ->
     assert harness.epoch("a") == 9
 
 
-def test_old_sessions_are_removed_unless_they_are_in_use(harness: StoreHarness) -> None:
+def test_old_sessions_are_removed_unless_they_are_in_use_but_not_in_the_first_minutes(file: Path) -> None:
+    skipped = [0.0]
+    harness = StoreHarness(f"sqlite:///{file}", clock=lambda: time.monotonic() + skipped[0])
     entries = [harness.session_store.track(session_id) for session_id in ("old", "here")]
     for entry in entries:
         harness.put(entry, 1)
@@ -75,29 +79,47 @@ def test_old_sessions_are_removed_unless_they_are_in_use(harness: StoreHarness) 
     harness.present = ["here"]
     harness.wall += 8 * DAY
     harness.start()
+    harness.put(harness.session_store.track("new"), 1)
+    assert harness.epoch("new") == 1
+    assert "old" in harness.session_store
+    skip(harness, skipped, FIRST_REMOVAL)
+    harness.put(harness.session_store.track("next"), 1)
     harness.wait_until(lambda: "old" not in harness.session_store)
     assert "here" in harness.session_store
     assert harness.fetch("old") is None
-
-
-def test_a_jump_of_the_wall_clock_removes_no_session(file: Path) -> None:
-    now = [0.0]
-    harness = StoreHarness(f"sqlite:///{file}", clock=lambda: now[0])
-    entry = harness.session_store.track("a")
-    harness.put(entry, 1)
     harness.session_store.stop(5)
-    harness.wall = 0  # a clock without battery
-    harness.start()
-    entry = harness.session_store.track("b")
-    harness.put(entry, 1)
-    harness.wall = 1000 * DAY
+
+
+def skip(harness: StoreHarness, skipped: list[float], seconds: float) -> None:
+    """Let both clocks go on by some seconds."""
+    harness.wall += seconds
+    skipped[0] += seconds
+
+
+@pytest.mark.parametrize("wrong", [60 * DAY, 30 * DAY, 1000 * DAY, -30 * DAY])
+def test_a_clock_that_is_set_right_removes_no_session(file: Path, wrong: float) -> None:
+    skipped = [0.0]
+    harness = StoreHarness(f"sqlite:///{file}", clock=lambda: time.monotonic() + skipped[0])
+    harness.put(harness.session_store.track("before"), 1)
+    harness.session_store.stop(5)
+    harness.wall -= wrong
+    harness.start()  # with the wrong time, a moment later
+    harness.put(harness.session_store.track("a"), 1)
+    assert harness.epoch("a") == 1
+    harness.wall += wrong  # it is set right
+    skip(harness, skipped, FIRST_REMOVAL)
+    harness.put(harness.session_store.track("b"), 1)
+    assert harness.epoch("b") == 1
     harness.restart()
-    harness.wall = 5000 * DAY
-    now[0] += 700
-    entry = harness.session_store.track("c")
-    harness.put(entry, 1)
-    harness.wait_until_saved(entry)
+    skip(harness, skipped, FIRST_REMOVAL)
+    harness.put(harness.session_store.track("c"), 1)
+    assert harness.epoch("c") == 1
+    if wrong > 0 or wrong < -60 * DAY:  # else it seemed to have been off for so long
+        assert "before" in harness.session_store
     assert all(session_id in harness.session_store for session_id in "abc")
+    skip(harness, skipped, 8 * DAY)
+    harness.put(harness.session_store.track("d"), 1)
+    harness.wait_until(lambda: "a" not in harness.session_store)
     harness.session_store.stop(5)
 
 

@@ -1,0 +1,67 @@
+"""When rooms end: by the time that the server ran, and was off, however the wall clock jumps."""
+
+import time
+from collections.abc import Callable, Iterable
+
+from server.classroom.model.room import Room
+from server.storage.lifetimes import LifetimeClock, shift_after_start
+
+SEEN_INTERVAL = 60.0
+"""Seconds after which a room's `seen` is saved again, though nothing else has changed."""
+
+
+class RoomLifetimes:
+    """The lifetimes of all rooms of a server."""
+
+    def __init__(
+        self, lifetime: float, clock: Callable[[], float], steady: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Create it when the server starts.
+
+        Args:
+            lifetime: seconds that a room is open at most.
+            clock: returns Unix time.
+            steady: returns seconds since any moment; it never jumps.
+        """
+        self._lifetime = lifetime
+        self._clock = clock
+        self._lifetimes = LifetimeClock(clock=steady, wall=clock)
+
+    def adopt(self, rooms: Iterable[Room]) -> bool:
+        """Set the ends of rooms that were loaded; return whether the clock was set meanwhile.
+
+        If the time that the server was off is not plausible, it does not count, and all ends are moved.
+        """
+        rooms, now = list(rooms), self._clock()
+        shift = shift_after_start(max((room.seen or room.created for room in rooms), default=0.0), now)
+        for room in rooms:
+            room.ends = min(room.ends + shift, now + self._lifetime)
+            room.seen = now
+        return shift != 0
+
+    def follow_wall_clock(self, rooms: Iterable[Room]) -> bool:
+        """If the wall clock has jumped, move the ends of open rooms with it; return whether it has."""
+        jump = self._lifetimes.jump()
+        self._lifetimes.follow(jump)
+        if not jump:
+            return False
+        for room in rooms:
+            room.ends += jump
+            room.seen += jump
+            for member in room.members.values():
+                member.idle_since += jump
+        return True
+
+    def over(self, rooms: Iterable[Room]) -> list[Room]:
+        """Return the rooms whose time is over; none in the first minutes after the start."""
+        if not self._lifetimes.may_remove:
+            return []
+        return [room for room in rooms if room.ends <= self._clock()]
+
+    def mark_seen(self, room: Room) -> bool:
+        """Note that a room is open now, if that was noted long ago; return whether it was."""
+        now = self._clock()
+        if abs(now - room.seen) < SEEN_INTERVAL:
+            return False
+        room.seen = now
+        return True
