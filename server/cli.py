@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import io
 import os
 import sys
 import threading
@@ -43,6 +44,7 @@ EXIT_USAGE = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit code."""
+    _escape_what_the_console_cannot_show()
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["settings"]:
         return show_settings(words[1:])
@@ -152,6 +154,16 @@ def _add_option(parser: argparse._ActionsContainer, name: str, field: FieldInfo)
         parser.add_argument(flag, action=argparse.BooleanOptionalAction, default=None, help=text)
     else:
         parser.add_argument(flag, metavar=settings_help.metavar(name, field), default=None, help=text)
+
+
+def _escape_what_the_console_cannot_show() -> None:
+    """Print characters that the console's encoding lacks, as in the name of a folder, as escapes.
+
+    Python would raise instead, for example on a Windows console with the code page 1252.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def is_desktop_terminal() -> bool:

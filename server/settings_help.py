@@ -48,8 +48,8 @@ def as_text() -> str:
 
 
 def as_json() -> str:
-    """Return the settings as a JSON list of objects."""
-    return json.dumps([entry._asdict() for entry in entries()], indent=2, ensure_ascii=False)
+    """Return the settings as a JSON list of objects, in ASCII, which every console and program can read."""
+    return json.dumps([entry._asdict() for entry in entries()], indent=2)
 
 
 def default_of(field: FieldInfo) -> Any:

@@ -2,8 +2,10 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import webbrowser
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,29 @@ from server.settings import Settings
 from server.version import VERSION
 from server.web.public_urls import ServerUrls
 from tests.support.process import running_server
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["settings"], ["settings", "--json"], ["--port", "\u5b66"]]
+)
+def test_a_console_that_lacks_characters_of_a_folder_gets_escapes(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    folder = str(tmp_path / "\u5b66\u6821")
+    environment = {
+        **os.environ,
+        "PYTHONIOENCODING": "cp1252",
+        "PYTHONUTF8": "0",
+        "TINKERNET_DATA_DIR": folder,
+    }
+    environment |= {"HOME": folder, "XDG_DATA_HOME": folder, "LOCALAPPDATA": folder}
+    ended = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "server", *arguments],
+        env=environment, cwd=Path(cli.__file__).parents[1], capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert ended.returncode == (2 if "--port" in arguments else 0), ended.stderr
+    assert b"Traceback" not in ended.stderr
+    assert b"\\u5b66" in ended.stdout + ended.stderr
 
 
 def test_help_names_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
