@@ -70,6 +70,11 @@ class Room:
         return self.page.inner_text(".toolbar .room-code").replace(" ", "")
 
     @property
+    def secret(self) -> str:
+        """The room's id and its teacher's key as the tab holds them; empty outside of the room."""
+        return self.page.evaluate("sessionStorage.getItem('tinkernet.room') ?? ''")  # type: ignore[no-any-return]
+
+    @property
     def tiles(self) -> Locator:
         """The wall's tiles."""
         return self.page.locator(".tile")
@@ -88,8 +93,8 @@ class Room:
     def end(self) -> None:
         """Close the learners' sockets, and the room if it is still there."""
         self._sockets.close()
-        if "#" in self.page.url:
-            room_id, key = self.page.url.split("#")[1].split(".")
+        if self.secret:
+            room_id, key = self.secret.split(".")
             url = f"{self._server.url}api/rooms/{room_id}"
             build_opener().open(Request(url, headers={"X-Room-Key": key}, method="DELETE")).close()
 
@@ -114,16 +119,56 @@ def room(open_page: OpenPage, server: ServerProcess) -> Iterator[Room]:
     opened.end()
 
 
-def test_a_room_is_reopened_by_its_link_and_from_the_browsers_storage(
+def test_a_room_is_reopened_by_a_reload_its_link_and_from_the_browsers_storage(
     room: Room, server: ServerProcess
 ) -> None:
-    page, link = room.page, room.page.url
+    page, name = room.page, room.page.locator(".toolbar .room-name")
     page.reload()
+    expect(name).to_have_text("Class 9b")
+    page.goto(f"{server.url}classroom#{room.secret}")
+    expect(name).to_have_text("Class 9b")
+    room.press("Room")
+    room.dialog().get_by_role("button", name="To my rooms").click()
+    page.get_by_role("button", name="Class 9b").click()
+    expect(name).to_have_text("Class 9b")
+
+
+def test_the_teachers_key_is_neither_in_the_address_nor_on_the_page(
+    room: Room, server: ServerProcess
+) -> None:
+    page, key = room.page, room.secret.split(".")[1]
+    before = page.evaluate("history.length")
+    page.goto(f"{server.url}classroom#{room.secret}")
     expect(page.locator(".toolbar .room-name")).to_have_text("Class 9b")
-    page.goto(server.url + "classroom")
-    page.get_by_role("link", name="Class 9b").click()
+    expect(page).to_have_url(f"{server.url}classroom")
+    assert page.evaluate("history.length") <= before + 1
+    room.press("Room")
+    expect(room.dialog().get_by_label("Your own link")).to_have_attribute("type", "password")
+    assert key not in page.inner_text("body")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    room.dialog().get_by_role("button", name="Copy", exact=True).click()
+    expect(room.dialog().get_by_role("status")).not_to_be_empty()
+    assert page.evaluate("navigator.clipboard.readText()") == f"{server.url}classroom#{room.secret}"
+
+
+def test_a_room_is_forgotten_on_this_computer_but_its_link_opens_it(
+    room: Room, server: ServerProcess
+) -> None:
+    page, secret = room.page, room.secret
+    room.press("Room")
+    room.dialog().get_by_role("button", name="Forget on this computer").click()
+    room.dialog().get_by_role("button", name="Forget it here").click()
+    expect(page.locator("#entrance")).to_be_visible()
+    key = secret.split(".")[1]
+    assert key not in page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    page.reload()
+    expect(page.locator("#entrance")).to_be_visible()
+    page.goto(f"{server.url}classroom#{secret}")
     expect(page.locator(".toolbar .room-name")).to_have_text("Class 9b")
-    assert page.url == link
+    assert key not in page.evaluate("JSON.stringify({...localStorage})")  # a link alone remembers nothing
+    room.press("Room")
+    room.dialog().get_by_label("Remember this room").check()
+    assert key in page.evaluate("JSON.stringify({...localStorage})")
 
 
 def test_the_wall_shows_the_learners_and_their_trainings(room: Room) -> None:
@@ -304,7 +349,8 @@ def test_results_are_saved_and_the_room_ends(room: Room) -> None:
     room.dialog().get_by_role("button", name="Remove everything").click()
     expect(room.page.locator("#entrance")).to_be_visible()
     assert "#" not in room.page.url
-    expect(room.page.get_by_role("link", name="Class 9b")).to_have_count(0)
+    expect(room.page.get_by_role("button", name="Class 9b")).to_have_count(0)
+    assert not room.secret
     assert ada.refusal("GET", "api/seat") == 401
 
 
@@ -327,7 +373,7 @@ def test_a_lesson_continues_after_a_server_restart(open_page: OpenPage) -> None:
 
 
 def test_a_wrong_key_opens_nothing(room: Room, open_page: OpenPage) -> None:
-    room_id = room.page.url.split("#")[1].split(".")[0]
+    room_id = room.secret.split(".")[0]
     page = open_page(f"classroom#{room_id}.{'x' * 32}", ready=False)
     expect(page.locator("#messages")).to_contain_text("does not open the room")
     expect(page.locator("#entrance")).to_be_visible()

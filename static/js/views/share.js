@@ -1,4 +1,5 @@
 // The share dialog: a link to the current settings, and which controls it hides.
+import { copyFrom } from "../ui/clipboard.js";
 import { h, one, setText } from "../ui/dom.js";
 
 /** Names that a link can hide, in the order of the page, and the key of each one's text. */
@@ -24,18 +25,6 @@ const CHOICES = [
 	["showTestData", "control.showTest.label"],
 	["discretize", "control.discretize.label"],
 ];
-
-/** Copy the link. On plain http there is no clipboard API, but the old command works. @param {HTMLInputElement} field @param {HTMLElement} status @param {I18n} i18n */
-async function copyLink(field, status, { t }) {
-	field.select();
-	try {
-		if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
-		else if (!document.execCommand("copy")) throw new Error("copying is not allowed");
-		setText(status, t("message.copied"));
-	} catch {
-		setText(status, t("message.copyByHand"));
-	}
-}
 
 /** @param {HTMLDialogElement} dialog @param {ShareOptions} options */
 export function createShare(dialog, { i18n, featureChoices, link, onHide, onHideText }) {
@@ -68,7 +57,7 @@ export function createShare(dialog, { i18n, featureChoices, link, onHide, onHide
 		setText(status, "");
 	}
 
-	copy.addEventListener("click", () => copyLink(field, status, i18n));
+	copy.addEventListener("click", async () => setText(status, i18n.t((await copyFrom(field)) ? "message.copied" : "message.copyByHand")));
 	dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 
 	return {

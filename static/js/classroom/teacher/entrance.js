@@ -2,7 +2,7 @@
 import { h } from "../../ui/dom.js";
 import { createRoom } from "./api.js";
 import { button, labelled, tick } from "../../ui/dialog.js";
-import { forgetRoom, keepRoom, recallRooms } from "./rooms.js";
+import { enterRoom, forgetRoom, keepRoom, recallRooms } from "./rooms.js";
 
 /** The form that creates a room. @param {I18n} i18n @param {(error: unknown) => void} tell */
 function createForm({ t }, tell) {
@@ -15,6 +15,7 @@ function createForm({ t }, tell) {
 	});
 	const approval = tick(t("teach.create.approval"));
 	const generated = tick(t("teach.create.generated"));
+	const remembered = tick(t("teach.rooms.remember"), true);
 	const go = h("button", { class: "text-button accent", text: t("teach.create.action") });
 	const element = h(
 		"form",
@@ -23,6 +24,7 @@ function createForm({ t }, tell) {
 		labelled(t("teach.create.name"), name),
 		approval.element,
 		generated.element,
+		remembered.element,
 		go,
 		h("p", { class: "quiet", text: t("teach.create.kept") }),
 	);
@@ -36,8 +38,8 @@ function createForm({ t }, tell) {
 				nicknames: generated.box.checked ? "generated" : "own",
 			};
 			const room = await createRoom(wanted);
-			keepRoom({ id: room.id, key: room.key, name: room.name, at: Date.now() });
-			location.hash = `${room.id}.${room.key}`;
+			if (remembered.box.checked) keepRoom({ id: room.id, key: room.key, name: room.name, at: Date.now() });
+			enterRoom(room);
 		} catch (error) {
 			tell(error);
 		}
@@ -57,7 +59,9 @@ function createKeptRooms({ t, locale }) {
 			show();
 		});
 		const when = Number.isFinite(at) ? time.format(new Date(at)) : "";
-		return h("li", {}, h("a", { href: `#${id}.${key}`, text: name }), h("span", { class: "quiet", text: when }), forget);
+		// A button: the address of a link stands in the page's corner and goes into the browser's history, with the key in it.
+		const open = h("button", { type: "button", class: "entrance-room", text: name, on: { click: () => enterRoom({ id, key }) } });
+		return h("li", {}, open, h("span", { class: "quiet", text: when }), forget);
 	};
 	function show() {
 		const kept = recallRooms();

@@ -1,9 +1,11 @@
 // The dialog of the room itself: name, code, who may join, the leaderboard, and its end.
 import { h, setText } from "../../ui/dom.js";
 import { button, createDialog, labelled, tick } from "../../ui/dialog.js";
+import { copyFrom } from "../../ui/clipboard.js";
 import { createOptimistic } from "../../state/optimistic.js";
 import { ORDERS } from "../shared/goals.js";
 import { showCode } from "../shared/code.js";
+import { forgetRoom, isKept, keepRoom, linkTo } from "./rooms.js";
 
 /**
  * The controls of the room's settings. A control shows what was asked for until the room's state confirms it or the server refuses.
@@ -45,12 +47,43 @@ export function createRoomControls({ i18n: { t }, api, act, state }) {
 	return { name, boxes: [joining, approval, generated, anonymous].map(({ element }) => element), order, show };
 }
 
-/** Change the room itself: name, code, who may join; and end it. @param {TeacherTools & {onEnd: () => void}} tools */
-export function createRoomDialog({ onEnd, ...tools }) {
+/**
+ * The teacher's own link, which is never shown, only copied: the page may be on the projector; and whether the browser remembers it.
+ * @param {I18n} i18n @param {import("./rooms.js").Secret} secret @param {() => Room} room
+ */
+function createOwnLink({ t }, secret, room) {
+	const field = h("input", { type: "password", readonly: true, autocomplete: "off" });
+	const status = h("p", { class: "quiet", role: "status" });
+	const copy = button(t("share.copy"), async () => setText(status, t((await copyFrom(field)) ? "message.copied" : "teach.room.noCopy")));
+	const kept = tick(t("teach.rooms.remember"));
+	kept.box.addEventListener("change", () => {
+		if (kept.box.checked) keepRoom({ ...secret, name: room().name, at: room().created * 1000 });
+		else forgetRoom(secret.id);
+	});
+	return {
+		elements: [
+			labelled(t("teach.room.link"), h("div", { class: "share-row" }, field, copy)),
+			h("p", { class: "quiet", text: t("teach.room.linkHelp") }),
+			status,
+			kept.element,
+		],
+		show() {
+			field.value = linkTo(secret);
+			kept.box.checked = isKept(secret.id);
+			setText(status, "");
+		},
+	};
+}
+
+/**
+ * Change the room itself: name, code, who may join; leave it, and end it.
+ * @param {TeacherTools & {secret: import("./rooms.js").Secret, onEnd: () => void, onForget: () => void, onLeave: () => void}} tools
+ */
+export function createRoomDialog({ secret, onEnd, onForget, onLeave, ...tools }) {
 	const { i18n, i18n: { t }, api, act, state } = tools;
 	const { body, foot, open, close, dialog } = createDialog(i18n, t("teach.room.title"));
 	const controls = createRoomControls(tools);
-	const link = h("input", { type: "text", readonly: true, on: { focus: () => link.select() } });
+	const own = createOwnLink(i18n, secret, () => state().room);
 	const ends = h("p", { class: "quiet" });
 	const code = button(t("teach.room.newCode"), () => act(() => api.newCode()), { icon: "refresh" });
 	const shown = h("output", { class: "room-code" });
@@ -59,26 +92,30 @@ export function createRoomDialog({ onEnd, ...tools }) {
 		h("div", { class: "share-row code-row" }, shown, code),
 		...controls.boxes,
 		labelled(t("task.order"), controls.order),
-		labelled(t("teach.room.link"), link),
-		h("p", { class: "quiet", text: t("teach.room.linkHelp") }),
+		...own.elements,
 		ends,
 	);
-	const end = () => {
+	const closing = (/** @type {() => void} */ act) => () => {
 		close();
-		onEnd();
+		act();
 	};
-	foot.append(button(t("teach.room.end"), end, { class: "grave", icon: "leave" }));
+	foot.append(
+		button(t("teach.room.end"), closing(onEnd), { class: "grave", icon: "leave" }),
+		h("span", { class: "spring" }),
+		button(t("teach.forget"), closing(onForget)),
+		button(t("teach.room.others"), closing(onLeave)),
+	);
 
 	function show() {
 		const { room } = state();
 		controls.show();
 		setText(shown, showCode(room.code));
-		link.value = location.href;
 		const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(room.ends * 1000));
 		setText(ends, t("teach.room.ends", { at }));
 	}
 	return {
 		open() {
+			own.show();
 			show();
 			open();
 		},

@@ -10,7 +10,7 @@ import { createLearners } from "./learners.js";
 import { Projector } from "./projector.js";
 import { createResults } from "./results.js";
 import { createRoomDialog } from "./room-dialog.js";
-import { forgetRoom, keepRoom } from "./rooms.js";
+import { forgetRoom, isKept, keepRoom } from "./rooms.js";
 import { createToolbar } from "./toolbar.js";
 import { Tasks } from "./tasks.js";
 import { createWallControls } from "./wall-controls.js";
@@ -69,7 +69,12 @@ export class OpenRoom {
 			act: (work) => this.#act(work),
 			state: () => /** @type {RoomView} */ (/** @type {unknown} */ (this.#store.get())),
 		};
-		const { views, projector, select } = createViews(element, { ...tools, store: this.#store, onEnded: () => this.#leave() });
+		const { views, projector, select } = createViews(element, {
+			...tools,
+			store: this.#store,
+			secret: options,
+			onLeave: (forget) => this.#leave(forget),
+		});
 		this.#drawOnChange(views, tools.state);
 		this.#socket = this.#connect();
 		this.#stopKeys = listenToKeys(this.#store, projector, select);
@@ -136,7 +141,7 @@ export class OpenRoom {
 		const { id, key, i18n } = this.#options;
 		this.#learners.keep(new Set(room.seats.map(({ seat }) => seat)));
 		if (room.name !== this.#store.get().room?.name) {
-			keepRoom({ id, key, name: room.name, at: room.created * 1000 });
+			if (isKept(id)) keepRoom({ id, key, name: room.name, at: room.created * 1000 });
 			document.title = `${room.name} – ${i18n.t("teach.title")}`;
 		}
 		this.#element.hidden = false;
@@ -160,15 +165,19 @@ export class OpenRoom {
 		return this.#leave();
 	}
 
-	#leave() {
+	/** Return to the entrance. @param {boolean} [forget] whether the browser forgets the room */
+	#leave(forget = true) {
 		this.close();
-		forgetRoom(this.#options.id);
+		if (forget) forgetRoom(this.#options.id);
 		this.#options.onGone();
 	}
 }
 
-/** Ask the teacher before a learner is removed, all start anew, or the room ends. @param {TeacherTools & {store: RoomStore, onEnded: () => void}} tools */
-function createQuestions({ i18n, api, act, store, onEnded }) {
+/**
+ * Ask the teacher before a learner is removed, all start anew, the browser forgets the room, or the room ends.
+ * @param {TeacherTools & {store: RoomStore, onLeave: (forget: boolean) => void}} tools
+ */
+function createQuestions({ i18n, api, act, store, onLeave }) {
 	const { t } = i18n;
 	const { open } = createConfirm(i18n);
 	return {
@@ -177,9 +186,13 @@ function createQuestions({ i18n, api, act, store, onEnded }) {
 			open({ text: [t("wall.removeSure", { name })], action: t("wall.remove"), act: () => act(() => api.removeSeat(seat)) });
 		},
 		reset: () => open({ text: [t("teach.reset.sure")], action: t("teach.reset"), act: () => act(() => api.order("reset")) }),
+		forget() {
+			const text = [t("teach.forget.text"), t("teach.forget.link")];
+			open({ text, action: t("teach.forget.action"), grave: true, act: () => onLeave(true) });
+		},
 		end() {
 			const text = [t("teach.end.text"), t("teach.end.results")];
-			const end = async () => (await act(api.end)) !== undefined && onEnded();
+			const end = async () => (await act(api.end)) !== undefined && onLeave(true);
 			open({ text, action: t("teach.end.action"), grave: true, act: end });
 		},
 	};
@@ -187,14 +200,16 @@ function createQuestions({ i18n, api, act, store, onEnded }) {
 
 /**
  * The parts of the page: the wall with its toolbar, a learner's panel, the projector and the dialogs.
- * @param {HTMLElement} element @param {TeacherTools & {store: RoomStore, onEnded: () => void}} options `onEnded`: the teacher ended the room
+ * @param {HTMLElement} element
+ * @param {TeacherTools & {store: RoomStore, secret: import("./rooms.js").Secret, onLeave: (forget: boolean) => void}} options
+ *   `onLeave`: the teacher ended the room or leaves it; the browser is to forget it or not
  */
-function createViews(element, { store, onEnded, ...tools }) {
+function createViews(element, { store, secret, onLeave, ...tools }) {
 	const { i18n } = tools;
-	const ask = createQuestions({ ...tools, store, onEnded });
+	const ask = createQuestions({ ...tools, store, onLeave });
 	const hint = createHint(tools);
 	const results = createResults(tools);
-	const roomDialog = createRoomDialog({ ...tools, onEnd: ask.end });
+	const roomDialog = createRoomDialog({ ...tools, secret, onEnd: ask.end, onForget: ask.forget, onLeave: () => onLeave(false) });
 	const tasks = new Tasks({ ...tools, presentStart: () => store.get().room?.start });
 	const projector = new Projector(one("#projector"), tools);
 	const wall = new Wall(one(".wall", element), { i18n, onOpen: (seat) => select(store.get().selected === seat ? null : seat) });

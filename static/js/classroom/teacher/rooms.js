@@ -1,9 +1,11 @@
-// The rooms that this browser knows with their keys, so that a teacher can return to them.
+// The rooms whose keys this browser holds: one in this tab, and those that it remembers from one visit to the next.
 
 const STORAGE_KEY = "tinkernet.rooms";
+const TAB_KEY = "tinkernet.room";
 const MAX_ROOMS = 30;
 
-/** @typedef {{id: string, key: string, name: string, at: number}} Kept */
+/** @typedef {{id: string, key: string}} Secret a room and its teacher's key */
+/** @typedef {Secret & {name: string, at: number}} Kept */
 
 /** @param {Storage | undefined} [storage] @returns {Kept[]} the newest first */
 export function recallRooms(storage = globalThis.localStorage) {
@@ -31,8 +33,52 @@ export const keepRoom = (room, storage = globalThis.localStorage) =>
 /** @param {string} id @param {Storage | undefined} [storage] */
 export const forgetRoom = (id, storage = globalThis.localStorage) => write(recallRooms(storage).filter((each) => each.id !== id), storage);
 
-/** Return the room and the key in a teacher's link; null if there are none. @param {string} hash @returns {{id: string, key: string} | null} */
+/** Whether this browser remembers a room. @param {string} id @param {Storage | undefined} [storage] */
+export const isKept = (id, storage = globalThis.localStorage) => recallRooms(storage).some((each) => each.id === id);
+
+/** Return the room and the key in a teacher's link; null if there are none. @param {string} hash @returns {Secret | null} */
 export function readSecret(hash) {
-	const found = /^#?([\w-]{6,40})\.([\w-]{16,80})$/.exec(hash);
+	const found = /^#?([\w-]{6,40})\.([\w-]{16,100})$/.exec(hash);
 	return found ? { id: found[1], key: found[2] } : null;
+}
+
+/** Return the teacher's link to a room. @param {Secret} secret @param {string} [page] the address of the teacher's page */
+export const linkTo = ({ id, key }, page = location.href) => `${page.replace(/#.*$/, "")}#${id}.${key}`;
+
+/**
+ * Hold a room's key in this tab, for as long as the tab is open; null: none. Return whether the browser allows it.
+ * @param {Secret | null} secret @param {Storage | undefined} [storage]
+ */
+export function holdSecret(secret, storage = globalThis.sessionStorage) {
+	try {
+		if (secret) storage.setItem(TAB_KEY, `${secret.id}.${secret.key}`);
+		else storage.removeItem(TAB_KEY);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+/**
+ * Return the room of this page: that of a link, whose key then leaves the address and its history, or that which the tab holds.
+ * @param {Location} [at] @param {History} [past] @param {Storage | undefined} [storage] @returns {Secret | null}
+ */
+export function takeSecret(at = location, past = history, storage = globalThis.sessionStorage) {
+	const linked = readSecret(at.hash);
+	if (linked) {
+		// Where nothing can be held, the address keeps the key, so that the page can be loaded again.
+		if (holdSecret(linked, storage)) past.replaceState(null, "", at.pathname + at.search);
+		return linked;
+	}
+	try {
+		return at.hash ? null : readSecret(storage.getItem(TAB_KEY) ?? "");
+	} catch {
+		return null;
+	}
+}
+
+/** Open a room in this tab, on a fresh page. @param {Secret} secret */
+export function enterRoom(secret) {
+	if (holdSecret(secret)) location.reload();
+	else location.hash = `${secret.id}.${secret.key}`;
 }

@@ -6,7 +6,7 @@ import { createMessages } from "../../ui/messages.js";
 import { Refusal } from "../../net/rest.js";
 import { createEntrance } from "./entrance.js";
 import { OpenRoom } from "./room.js";
-import { readSecret } from "./rooms.js";
+import { holdSecret, takeSecret } from "./rooms.js";
 
 const { catalogue, locale, words } = JSON.parse(one("#bootstrap").textContent);
 const i18n = createI18n({ locale, words });
@@ -21,7 +21,7 @@ function tell(error) {
 }
 
 const entrance = createEntrance(one("#entrance"), { i18n, tell });
-const secret = readSecret(location.hash);
+const secret = takeSecret();
 if (location.hash && !secret) messages.show("refused", i18n.t("teach.fault.link"), { warn: true, brief: true });
 
 /** @type {OpenRoom | null} */
@@ -30,8 +30,9 @@ if (secret) {
 	room = new OpenRoom(one("#room"), { ...secret, i18n, catalogue, messages, tell, onGone: goBack });
 } else entrance.show(true);
 
-/** Return to the entrance from a room that has ended; the message about that stays. */
+/** Return to the entrance from a room that has ended or is left; a message about that stays. */
 function goBack() {
+	holdSecret(null);
 	history.replaceState(null, "", location.pathname + location.search);
 	one("#room").hidden = true;
 	for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close();
@@ -41,5 +42,8 @@ function goBack() {
 	entrance.show(true);
 }
 
-window.addEventListener("hashchange", () => location.reload()); // each room starts with a fresh page
+window.addEventListener("hashchange", () => {
+	takeSecret();
+	location.reload(); // each room starts with a fresh page
+});
 listenToChoices({ onTheme: () => room?.recolour(), onLeave: () => {} });

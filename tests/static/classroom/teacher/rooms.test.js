@@ -1,12 +1,22 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { forgetRoom, keepRoom, readSecret, recallRooms } from "../../../../static/js/classroom/teacher/rooms.js";
+import {
+	forgetRoom,
+	holdSecret,
+	isKept,
+	keepRoom,
+	linkTo,
+	readSecret,
+	recallRooms,
+	takeSecret,
+} from "../../../../static/js/classroom/teacher/rooms.js";
 
 /** @returns {any} a browser's storage */
 function createStorage(/** @type {Record<string, string>} */ kept = {}) {
 	return {
 		getItem: (/** @type {string} */ key) => kept[key] ?? null,
 		setItem: (/** @type {string} */ key, /** @type {string} */ value) => void (kept[key] = value),
+		removeItem: (/** @type {string} */ key) => void delete kept[key],
 	};
 }
 
@@ -18,6 +28,7 @@ test("rooms are kept, the newest first, each once", () => {
 	assert.deepEqual(recallRooms(storage).map(({ name }) => name), ["7c", "7b"]);
 	forgetRoom("one", storage);
 	assert.deepEqual(recallRooms(storage).map(({ id }) => id), ["two"]);
+	assert.deepEqual([isKept("one", storage), isKept("two", storage)], [false, true]);
 });
 
 test("a storage that is forbidden or holds nonsense is as good as empty", () => {
@@ -37,4 +48,32 @@ test("a storage that is forbidden or holds nonsense is as good as empty", () => 
 test("a teacher's link has a room and a key", () => {
 	assert.deepEqual(readSecret("#Ab-_345.0123456789abcdefXYZ"), { id: "Ab-_345", key: "0123456789abcdefXYZ" });
 	for (const hash of ["", "#", "#room", "#room.key", "#a b c d e f.0123456789abcdefXYZ"]) assert.equal(readSecret(hash), null, hash);
+});
+
+const SECRET = { id: "Ab-_345", key: "0123456789abcdefXYZ" };
+
+/** Take the secret of a page, and return it with the address that is left. @param {string} hash @param {any} storage */
+function take(hash, storage) {
+	let address = `/lab/classroom?lang=en${hash}`;
+	const at = /** @type {any} */ ({ hash, pathname: "/lab/classroom", search: "?lang=en" });
+	const past =
+		/** @type {any} */ ({ replaceState: (/** @type {any} */ _, /** @type {any} */ __, /** @type {string} */ url) => (address = url) });
+	return { secret: takeSecret(at, past, storage), address };
+}
+
+test("the key of a link leaves the address, and the tab holds it for the next load", () => {
+	const storage = createStorage();
+	const link = new URL(linkTo(SECRET, "http://school/lab/classroom?lang=en#old"));
+	assert.deepEqual(take(link.hash, storage), { secret: SECRET, address: "/lab/classroom?lang=en" });
+	assert.deepEqual(take("", storage).secret, SECRET);
+	assert.equal(take("#nonsense", storage).secret, null);
+	holdSecret(null, storage);
+	assert.equal(take("", storage).secret, null);
+});
+
+test("where the tab can hold nothing, the key stays in the address", () => {
+	const hash = `#${SECRET.id}.${SECRET.key}`;
+	const forbidden = { setItem: () => assert.fail("no"), getItem: () => assert.fail("no") };
+	assert.deepEqual(take(hash, forbidden), { secret: SECRET, address: `/lab/classroom?lang=en${hash}` });
+	assert.equal(take("", forbidden).secret, null);
 });

@@ -1,0 +1,21 @@
+// Copying a text from a field.
+
+/**
+ * Copy what a field holds, whether it is shown or hidden as a password is; return whether the browser allows it.
+ * On plain http there is no clipboard API, but the old command works.
+ * @param {HTMLInputElement} field
+ */
+export async function copyFrom(field) {
+	const { type } = field;
+	field.type = "text"; // nothing can be copied from a password's field
+	field.select();
+	try {
+		if (!navigator.clipboard) return document.execCommand("copy");
+		await navigator.clipboard.writeText(field.value);
+		return true;
+	} catch {
+		return false;
+	} finally {
+		field.type = type;
+	}
+}
