@@ -29,7 +29,7 @@ from typing import Literal, TypeAlias
 from filelock import FileLock
 from platformdirs import user_data_path
 
-from engine.kernels import registry
+from engine.kernels import cache_integrity, registry
 
 LOG = logging.getLogger("engine.kernels")
 
@@ -70,8 +70,8 @@ def start(cache: Path | None = None) -> None:
 
     Args:
         cache: folder for compiled code. None: the environment variable `TINKERNET_CACHE`, or else the
-            system's folder for the data of applications. If it cannot be written to, compiled code is kept
-            only as long as the process runs.
+            system's folder for the data of applications. If it cannot be written to, what is compiled there
+            is used, and what this process compiles is kept only as long as it runs.
     """
     with _loading.lock:
         if _loading.status != "idle":
@@ -91,7 +91,10 @@ def _run(cache: Path | None) -> None:
     try:
         _loading.status = _load(cache)
     except Exception:
-        LOG.exception("The compiled kernels do not load; training goes on in plain NumPy, more slowly")
+        LOG.exception(
+            "The compiled kernels do not load; training goes on in plain NumPy, more slowly. "
+            "If this is so at every start, remove the folder `kernels` in the data folder"
+        )
         _loading.status = "failed"
     finally:
         _loading.decided.set()
@@ -102,7 +105,7 @@ def _load(cache: Path | None) -> Status:
     try:
         folder = cache_folder(cache)
         # Start the other processes before importing Numba, because that takes a while in each process.
-        missing = [[name for name in names if not _marker(folder, name).exists()] for names in PROCESSES]
+        missing = [[name for name in names if not _is_compiled(folder, name)] for names in PROCESSES]
         compilers += [_compile_elsewhere(folder, names) for names in missing if names]
         importlib.import_module("numba")
     except ImportError as error:
@@ -148,7 +151,10 @@ def _use_compiled(folder: Path, compilers: list[subprocess.Popen[str]]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    import_kernels(folder, [name for name in registry.KERNELS if not registry.is_loaded(name)])
+    for name in registry.KERNELS:
+        if not registry.is_loaded(name):
+            _compile(folder, name)
+            import_kernels(folder, [name])
 
 
 def _follow(folder: Path, compiler: subprocess.Popen[str]) -> None:
@@ -164,11 +170,15 @@ _importing = threading.Lock()
 
 
 def import_kernels(folder: Path, names: Iterable[str]) -> None:
-    """Import kernel modules, with a folder as their cache, and register them."""
+    """Import kernel modules and register them. Each has a folder in the cache's folder.
+
+    Numba names files after functions only, so that two modules, compiled at the same time from one function
+    for different types, would overwrite each other's code.
+    """
     with _importing:
         numba = importlib.import_module("numba")
-        numba.config.CACHE_DIR = str(folder)
         for name in names:
+            numba.config.CACHE_DIR = str(folder / name)
             registry.register(name, importlib.import_module(f"engine.kernels.{name}"))
 
 
@@ -194,6 +204,10 @@ def cache_folder(cache: Path | None = None) -> Path:
         return base / name
     temporary = tempfile.TemporaryDirectory(prefix="tinkernet-")
     atexit.register(temporary.cleanup)
+    for module in registry.KERNELS:
+        # Numba reads compiled code only from a folder that it can write to.
+        if cache_integrity.is_intact(base / name / module):
+            shutil.copytree(base / name / module, Path(temporary.name) / module)
     return Path(temporary.name)
 
 
@@ -207,9 +221,23 @@ def _writable(folder: Path) -> bool:
         return False
 
 
-def _marker(folder: Path, name: str) -> Path:
-    """Return the file whose existence says that a module is in the cache."""
-    return folder / f"{name}.compiled"
+def _is_compiled(folder: Path, name: str) -> bool:
+    """Return whether the compiled code of a module is in the cache and unchanged."""
+    code = folder / name
+    if cache_integrity.is_intact(code):
+        return True
+    if cache_integrity.is_sealed(code):
+        LOG.warning("The compiled code of %s is damaged, so it is compiled again: %s", name, code)
+    return False
+
+
+def _compile(folder: Path, name: str) -> None:
+    """Compile a module into the cache and import it, unless another process has just compiled it."""
+    with FileLock(folder / f"{name}.lock"):
+        if not cache_integrity.is_intact(folder / name):
+            shutil.rmtree(folder / name, ignore_errors=True)
+            import_kernels(folder, [name])
+            cache_integrity.seal(folder / name)
 
 
 def _touch(path: Path) -> None:
@@ -245,10 +273,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     gc.disable()  # saves a seventh of the time; all memory is freed with the process
     for name in sys.argv[2:]:
-        with FileLock(folder / f"{name}.lock"):
-            if not _marker(folder, name).exists():
-                import_kernels(folder, [name])
-                _marker(folder, name).touch()
+        _compile(folder, name)
         print(name, flush=True)
 
 

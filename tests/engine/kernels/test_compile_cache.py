@@ -1,15 +1,17 @@
 """How kernels are compiled, cached and loaded, each in a process of its own."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-from engine.kernels import compile_cache, registry
+from engine.kernels import cache_integrity, compile_cache, registry
 from tests.engine.loop_pair import kernels_loaded  # noqa: F401 - a fixture
 
 
@@ -108,3 +110,65 @@ def test_where_nothing_can_be_written_compiled_code_is_kept_with_the_process(tmp
     folder = compile_cache.cache_folder(tmp_path / "file")
     assert folder.is_dir()
     assert tmp_path not in folder.parents
+
+
+@pytest.fixture
+def complete(tmp_path: Path) -> Path:
+    """Return a folder with a copy of the complete cache, for the tests to damage."""
+    assert compile_cache.wait()
+    own = compile_cache.cache_folder()
+    shutil.copytree(own, tmp_path / own.name)
+    return tmp_path
+
+
+def cut(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def empty(path: Path) -> None:
+    os.truncate(path, 0)
+
+
+def flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("damage", [cut, empty, flip, Path.unlink])
+@pytest.mark.parametrize("pattern", ["*.nbc", "*.nbi", cache_integrity.CHECKSUMS])
+def test_damaged_files_are_noticed(complete: Path, pattern: str, damage: Callable[[Path], None]) -> None:
+    (module,) = complete.glob("kernels-*/gradient_by_neurons")
+    assert cache_integrity.is_intact(module)
+    for path in module.rglob(pattern):
+        damage(path)
+    assert not cache_integrity.is_intact(module)
+
+
+def test_damaged_code_is_compiled_again_and_then_loaded(complete: Path) -> None:
+    """Two modules stand for all; the others are loaded meanwhile."""
+    for damage, name in ((flip, "gradient_by_neurons"), (empty, "heatmaps_double")):
+        (module,) = complete.glob(f"kernels-*/{name}")
+        for path in module.rglob("*.nbc"):
+            damage(path)
+    printed = run(WAIT, TINKERNET_CACHE=str(complete))
+    assert printed.endswith("ready True\n")
+    assert printed.count("is damaged, so it is compiled again") == 2
+    assert run(WAIT, TINKERNET_CACHE=str(complete)) == "ready True\n"
+
+
+def test_a_complete_cache_that_cannot_be_written_to_is_used(
+    complete: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compile_cache, "_writable", lambda _: False)
+    folder = compile_cache.cache_folder(complete)
+    assert complete not in folder.parents
+    assert all(cache_integrity.is_intact(folder / name) for name in registry.KERNELS)
+
+
+def test_each_module_has_its_own_folder_of_compiled_code() -> None:
+    """Numba names files after functions: two modules that compile one function at once need two folders."""
+    assert compile_cache.wait()
+    folder = compile_cache.cache_folder()
+    for name in registry.KERNELS:
+        assert any((folder / name).rglob("*.nbc")), name
