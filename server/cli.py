@@ -12,13 +12,11 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from server import logs, settings_help
-from server.app import create_app
+from server import engine_status, logs, settings_help
 from server.asgi.server import Server, allow_many_sockets, listen
 from server.errors.validation import first_error
 from server.limits.quotas import is_loopback
 from server.settings import ENVIRONMENT_PREFIX, Settings
-from server.storage.database import StorageError
 from server.version import VERSION
 from server.web.public_urls import ServerUrls, find_server_urls
 
@@ -105,6 +103,11 @@ def serve(settings: Settings) -> int:
     except OSError as problem:
         print(f"tinkernet: {_listen_error(problem, settings)}", file=sys.stderr)
         return EXIT_FAILED
+    # The application's packages take a second to import: the engine is loaded or compiled meanwhile.
+    engine_status.start(settings.data_dir / "kernels")
+    from server.app import create_app  # noqa: PLC0415
+    from server.storage.database import StorageError  # noqa: PLC0415
+
     port = listener.getsockname()[1]
     urls = find_server_urls(settings.host, port, settings.public_url)
 
