@@ -73,11 +73,17 @@ class Trainer:
     def counts(self) -> TrainingCounts:
         """How much was trained since the start; no change of points or settings sets it back."""
         state = self._state
-        return TrainingCounts(state.steps, state.points, state.epoch + state.cut_epochs + self._epoch_part)
+        part = self._epoch_part(state, self._batch_size)
+        return TrainingCounts(state.steps, state.points, state.epoch + state.cut_epochs + part)
 
-    @property
-    def _epoch_part(self) -> float:
-        return points_before(self._state, self.arrays.split, self._batch_size) / self.arrays.split
+    def _epoch_part(self, state: State, batch_size: int) -> float:
+        """Return the finished part of a state's current epoch, as a fraction."""
+        return points_before(state, self.arrays.split, batch_size) / self.arrays.split
+
+    def _cut_epoch(self, state: State, batch_size: int) -> None:
+        """Begin a state's current epoch again, because the points are about to change."""
+        state.cut_epochs += self._epoch_part(state, batch_size)
+        state.batch = 0
 
     @property
     def pruned(self) -> Mask:
@@ -234,9 +240,9 @@ class Trainer:
             self._good.pruned[:] = False
         self.divergence = None
         if changed & build.LIVE_DATA_SETTINGS:
-            self._state.cut_epochs += self._epoch_part
+            self._cut_epoch(self._state, self._batch_size)
+            self._cut_epoch(self._good, self._good_batch_size)
             self._load_data()
-            self._state.batch = 0
         self._prepare()
         return Change.DATA if changed & build.LIVE_DATA_SETTINGS else Change.SETTINGS
 
@@ -302,6 +308,8 @@ class Trainer:
             if theirs != ours:
                 raise InvalidValue("snapshot", theirs, f"{name} of shape {ours}")
         self._assign(snapshot)
+        if self.batch >= self._batches:  # other points than when it was taken: the epoch begins again
+            self._state.batch = 0
         self._keep()
 
     def _assign(self, snapshot: Snapshot) -> None:

@@ -231,3 +231,34 @@ def test_an_unknown_weight_or_bias_raises_with_a_readable_message(
     with pytest.raises(NoSuchParameter) as refused:
         trainer.set_bias(*index, 1.0) if len(index) == 2 else trainer.set_weight(*index, 1.0)  # type: ignore[call-arg]
     assert str(refused.value) == message
+
+
+def test_a_state_from_before_a_change_of_points_is_restored_at_the_start_of_its_epoch() -> None:
+    rows = tuple((float(number % 7 - 3), float(number % 5 - 2), 1.0) for number in range(200))
+    settings = {"problem": "regression", "activation": "linear", "learning_rate": 1e-4, "batch_size": 1}
+    config = TrainingConfig(dataset="own", points=rows, **settings)
+    trainer = Trainer(config)
+    trainer.run_epochs(1)
+    for _ in range(60):
+        trainer.step()
+    trainer.metrics()
+    kept, counts = trainer.network.parameters.copy(), trainer.counts
+    trainer.change(config.changed({"points": rows[:6]}))
+    trainer.network.parameters[:] = 1e300
+    trainer.metrics()
+    assert trainer.divergence is not None
+    np.testing.assert_array_equal(trainer.network.parameters, kept)
+    assert (trainer.epoch, trainer.batch) == (1, 0)
+    assert trainer.counts == counts, "what was trained still counts"
+    trainer.set_bias(1, 0, 0.125)  # training may go on
+    assert trainer.run_epochs(2) == 2
+    assert trainer.counts.steps == counts.steps + 2 * len(trainer.dataset.train.inputs)
+
+
+def test_a_snapshot_of_more_batches_than_the_points_give_begins_its_epoch_again() -> None:
+    long, short = (Trainer(TrainingConfig(batch_size=1, train_percent=percent)) for percent in (90, 10))
+    for _ in range(100):
+        long.step()
+    short.restore(long.snapshot())
+    assert short.batch == 0
+    assert short.run_epochs(2) == 2
