@@ -235,7 +235,12 @@ def test_an_unknown_weight_or_bias_raises_with_a_readable_message(
 
 def test_a_state_from_before_a_change_of_points_is_restored_at_the_start_of_its_epoch() -> None:
     rows = tuple((float(number % 7 - 3), float(number % 5 - 2), 1.0) for number in range(200))
-    settings = {"problem": "regression", "activation": "linear", "learning_rate": 1e-4, "batch_size": 1}
+    settings: dict[str, Any] = {
+        "problem": "regression",
+        "activation": "linear",
+        "learning_rate": 1e-4,
+        "batch_size": 1,
+    }
     config = TrainingConfig(dataset="own", points=rows, **settings)
     trainer = Trainer(config)
     trainer.run_epochs(1)
