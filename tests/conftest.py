@@ -21,7 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.load_profile("quick")
 
 
-WAITS = frozenset({"_compiled", "browser", "compiled", "live", "loaded", "process", "server"})
+WAITS = frozenset({"_compiled", "browser", "compiled", "kernels_loaded", "live", "process", "server"})
 """Fixtures that start a browser or a server, or wait until the kernels are compiled."""
 
 

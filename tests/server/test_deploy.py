@@ -10,7 +10,8 @@ from server.settings import ENVIRONMENT_PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent.parent
 DEPLOY = ROOT / "server" / "deploy"
-FILES = {"Caddyfile", "Containerfile", "nginx.conf", "tinkernet.service"}
+PINNED = {"build.txt", "requirements.txt", "sbom.json"}
+FILES = {"Caddyfile", "Containerfile", "nginx.conf", "tinkernet.service"} | PINNED
 
 
 def test_they_are_all_there() -> None:
