@@ -30,7 +30,7 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 class Learner(asyncio.Protocol):
     """One page without a screen."""
 
-    def __init__(self, opening: dict[str, Any], *, trains: bool) -> None:
+    def __init__(self, opening: dict[str, Any], *, trains: bool, path: str = "/ws", cookie: str = "") -> None:
         self.trains = trains
         self.begin = self.end = float("inf")
         self.arrivals: list[float] = []
@@ -38,6 +38,7 @@ class Learner(asyncio.Protocol):
         self.received = 0
         self.seated: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._opening = json.dumps(opening)
+        self._request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n".encode()
         self._transport: asyncio.Transport | None = None
         self._unread = bytearray()
         self._upgraded = False
@@ -50,7 +51,7 @@ class Learner(asyncio.Protocol):
         self._transport = transport
         key = base64.b64encode(os.urandom(16)).decode()
         transport.write(
-            b"GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            self._request + b"Upgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + key.encode() + b"\r\n\r\n"
         )
 
