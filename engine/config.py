@@ -13,6 +13,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    FailFast,
     Field,
     GetCoreSchemaHandler,
     ValidationInfo,
@@ -53,10 +54,21 @@ class Offered:
     """The offered values, as JSON: minimum, maximum and step, or a list of values, or other bounds."""
 
 
-def _is_sequence(value: Any) -> Any:
-    if not isinstance(value, list | tuple):
-        raise PydanticKnownError("list_type")
-    return tuple(value)
+def listed(max_length: int) -> BeforeValidator:
+    """Return metadata that accepts a list as well as a tuple, because JSON has only lists.
+
+    The length is checked before the items: a list of a million costs no more than one of `max_length`.
+    """
+
+    def check(value: Any) -> Any:
+        if not isinstance(value, list | tuple):
+            raise PydanticKnownError("list_type")
+        if len(value) > max_length:
+            lengths = {"field_type": "Tuple", "max_length": max_length, "actual_length": len(value)}
+            raise PydanticKnownError("too_long", lengths)
+        return tuple(value)
+
+    return BeforeValidator(check)
 
 
 def _is_unique(value: tuple[str, ...]) -> tuple[str, ...]:
@@ -65,19 +77,18 @@ def _is_unique(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
-Listed = BeforeValidator(_is_sequence)
-"""Accepts a list as well as a tuple, because JSON has only lists."""
-
 RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTY_RATES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 MOMENTA = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)
 MAX_SEED = 2**32 - 1
 MAX_POINTS = 1000
 """Largest number of points that a config may contain."""
+MAX_LAYERS = 16
 
-DropoutRate = Annotated[float, Field(ge=0, le=0.9)]
+Features = tuple[Annotated[str, OneOf(FEATURES)], ...]
+DropoutRates = tuple[Annotated[float, Field(ge=0, le=0.9)], ...]
 Coordinate = Annotated[float, Field(ge=-1000, le=1000)]
-Row = Annotated[tuple[Coordinate, Coordinate, Coordinate], Listed]
+Row = Annotated[tuple[Coordinate, Coordinate, Coordinate], listed(3)]
 
 
 class TrainingConfig(BaseModel):
@@ -97,7 +108,7 @@ class TrainingConfig(BaseModel):
     classes: Annotated[int, Offered({"minimum": 2, "maximum": 8, "step": 1})] = Field(
         3, ge=2, le=8, description="Number of classes, for the problem with several classes."
     )
-    points: Annotated[tuple[Row, ...], Listed] = Field(
+    points: Annotated[tuple[Row, ...], FailFast(), listed(MAX_POINTS)] = Field(
         (),
         max_length=MAX_POINTS,
         validate_default=True,
@@ -113,13 +124,11 @@ class TrainingConfig(BaseModel):
         le=90,
         description="Percentage of the points used for training; the others are used for testing.",
     )
-    features: Annotated[tuple[Annotated[str, OneOf(FEATURES)], ...], Listed, AfterValidator(_is_unique)] = (
-        Field(
-            ("x1", "x2"),
-            min_length=1,
-            description="The network's inputs: features of a point, in this order, each at most once.",
-            json_schema_extra={"uniqueItems": True},
-        )
+    features: Annotated[Features, listed(100), AfterValidator(_is_unique)] = Field(
+        ("x1", "x2"),
+        min_length=1,
+        description="The network's inputs: features of a point, in this order, each at most once.",
+        json_schema_extra={"uniqueItems": True},
     )
     input_scaling: Annotated[str, OneOf(SCALINGS)] = Field(
         "none",
@@ -127,19 +136,19 @@ class TrainingConfig(BaseModel):
     )
     hidden_layers: Annotated[
         tuple[Annotated[int, Field(ge=1, le=64)], ...],
-        Listed,
+        listed(MAX_LAYERS),
         Offered({"minimum_layers": 0, "maximum_layers": 6, "minimum_neurons": 1, "maximum_neurons": 8}),
     ] = Field(
         (4, 2),
-        max_length=16,
+        max_length=MAX_LAYERS,
         description="Number of neurons of each hidden layer, from the inputs to the output.",
     )
     activation: Annotated[str, OneOf(ACTIVATIONS)] = Field(
         "tanh", description="Activation function of the hidden neurons."
     )
-    layer_activations: Annotated[tuple[Annotated[str, OneOf(ACTIVATIONS)], ...], Listed] = Field(
+    layer_activations: Annotated[tuple[Annotated[str, OneOf(ACTIVATIONS)], ...], listed(MAX_LAYERS)] = Field(
         (),
-        max_length=16,
+        max_length=MAX_LAYERS,
         description="One activation function for each hidden layer; empty: `activation` for all.",
     )
     output_activation: Annotated[str, OneOf(OUTPUTS)] = Field(
@@ -211,10 +220,10 @@ class TrainingConfig(BaseModel):
     l1_ratio: Annotated[float, Offered({"values": (0.1, 0.3, 0.5, 0.7, 0.9)})] = Field(
         0.5, ge=0, le=1, description="Fraction of L1 in the elastic-net penalty; the rest is L2."
     )
-    dropout: Annotated[tuple[DropoutRate, ...], Listed, Offered({"values": (0.0, 0.1, 0.2, 0.3, 0.5)})] = (
+    dropout: Annotated[DropoutRates, listed(MAX_LAYERS), Offered({"values": (0.0, 0.1, 0.2, 0.3, 0.5)})] = (
         Field(
             (),
-            max_length=16,
+            max_length=MAX_LAYERS,
             description="For each hidden layer the probability that a neuron is dropped in a training step; "
             "empty: no dropout.",
         )

@@ -28,7 +28,7 @@ class BodyLimit:
             return
         length = Headers(scope=scope).get("content-length", "0")
         if length.isdigit() and int(length) > self._max_bytes:
-            await problem_response(self._too_large())(scope, receive, send)
+            await problem_response(body_too_large(self._max_bytes))(scope, receive, send)
             return
         received = 0
 
@@ -37,12 +37,14 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > self._max_bytes:
-                raise ProblemError(self._too_large())
+                raise ProblemError(body_too_large(self._max_bytes))
             return message
 
         await self._app(scope, counting_receive, send)
 
-    def _too_large(self) -> Problem:
-        expected = f"at most {self._max_bytes} bytes"
-        detail = f"The body is too large: expected {expected}."
-        return problem(ErrorCode.TOO_LARGE, detail, status=413, expected=expected)
+
+def body_too_large(max_bytes: int) -> Problem:
+    """Return the problem for a body of more than `max_bytes` bytes."""
+    expected = f"at most {max_bytes} bytes"
+    detail = f"The body is too large: expected {expected}."
+    return problem(ErrorCode.TOO_LARGE, detail, status=413, expected=expected)

@@ -15,6 +15,7 @@ from server.errors.problems import ProblemError, problem
 from server.errors.validation import truncated
 from server.jobs.worker_pool import WorkerPool
 from server.rest.errors import COMMON, NOT_FOUND, Responses, errors_as_problems
+from server.rest.json_bodies import JsonRoute
 from server.runtime.session_manager import SessionManager
 from server.sessions.session import Session
 
@@ -42,6 +43,7 @@ SessionId = Annotated[
 def session_router(tag: str) -> APIRouter:
     """Return a router for routes below `/api/sessions/{session}`, shown under a tag in the documentation."""
     return APIRouter(
+        route_class=JsonRoute,
         prefix="/api/sessions/{session}",
         tags=[tag],
         dependencies=[Depends(reject_unknown_parameters)],

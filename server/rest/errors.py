@@ -20,7 +20,7 @@ Responses = dict[int | str, dict[str, Any]]
 
 COMMON: Responses = {
     405: {"model": Problem, "description": "The path does not support this method."},
-    413: {"model": Problem, "description": "The body is too large."},
+    413: {"model": Problem, "description": "The body is too large, or has too many entries."},
     422: {"model": Problem, "description": "A field or parameter is not valid, or exceeds a limit."},
     429: {
         "model": Problem,

@@ -14,10 +14,10 @@ from server.protocol.strict_model import StrictModel, with_example
 from server.rest import serializers
 from server.rest.dependencies import SessionId, run_in_session, session_router
 from server.rest.errors import BODY, IN_ROOM, invalid_value
+from server.rest.json_bodies import large_body
 from server.rest.schemas import (
-    MAX_PARAMETERS,
-    MAX_POINTS,
-    InputPoint,
+    FlatParameters,
+    InputPoints,
     LayerParameters,
     NetworkParameters,
     Parameter,
@@ -46,9 +46,8 @@ _DEFAULT_SIZE = parameters_of(TrainingConfig())
 class NewParameters(StrictModel):
     """All weights and biases, in one of two forms."""
 
-    flat: list[Parameter] | None = Field(
+    flat: FlatParameters | None = Field(
         None,
-        max_length=MAX_PARAMETERS,
         description="One list: for each layer, its weights row by row, then its biases.",
         examples=[[0.1, -0.2, 0.3]],
     )
@@ -71,9 +70,8 @@ class ParameterValue(StrictModel):
 class PointsToPredict(StrictModel):
     """Points to predict."""
 
-    points: list[InputPoint] = Field(
+    points: InputPoints = Field(
         min_length=1,
-        max_length=MAX_POINTS,
         description="x1 and x2 of each point.",
         examples=[[[1, 2], [-3, 0]]],
     )
@@ -88,6 +86,7 @@ async def read_parameters(request: Request, session: SessionId) -> NetworkParame
 
 
 @router.put("/parameters", summary="Set all weights and biases", responses={**BODY, **IN_ROOM})
+@large_body
 async def write_parameters(request: Request, session: SessionId, new: NewParameters) -> NetworkParameters:
     """Set all weights and biases, by `flat` or by `layers`. Training continues from there."""
     if (new.flat is None) == (new.layers is None):
@@ -151,6 +150,7 @@ async def write_bias(
 
 
 @router.post("/predictions", summary="Predict points", responses=BODY)
+@large_body
 async def predict(request: Request, session: SessionId, wanted: PointsToPredict) -> Predictions:
     """Return the outputs of the current network at the given points."""
     snapshot = await run_in_session(request, session, NetworkSnapshot)

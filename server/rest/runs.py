@@ -20,12 +20,17 @@ from server.rest.dependencies import (
 )
 from server.rest.errors import BODY, COMMON, FULL, Responses, errors_as_problems, invalid_value, not_found
 from server.rest.jobs import JobStatus, WaitQuery, get_jobs, register_job
+from server.rest.json_bodies import JsonRoute, large_body
 from server.rest.run_schemas import GridPointResult, NewRuns, RunQuartiles, RunResult, RunsState
 from server.rest.schemas import StopConditions
 from server.settings import Settings
 
 router = APIRouter(
-    prefix="/api/runs", tags=["runs"], dependencies=[Depends(reject_unknown_parameters)], responses=COMMON
+    route_class=JsonRoute,
+    prefix="/api/runs",
+    tags=["runs"],
+    dependencies=[Depends(reject_unknown_parameters)],
+    responses=COMMON,
 )
 
 NO_RUNS: Responses = {
@@ -137,6 +142,7 @@ def _cell(value: Any) -> Any:
         202: {"model": RunsState, "description": "The runs continue as a job; `Location` is its address."},
     },
 )
+@large_body
 async def create_runs(request: Request, response: Response, new: NewRuns) -> RunsState:
     """Train a config from many seeds, optionally over a grid of settings, on all cores.
 

@@ -2,12 +2,19 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, FailFast, Field
 
 from engine.config import Coordinate, Row, TrainingConfig
 from server.protocol.messages import MAX_PARAMETER, MAX_SPEED
 from server.protocol.strict_model import StrictModel
 from server.sessions.training_run import StopCriterion
+
+
+class StopAtFirstError(FailFast):
+    """Metadata of a long list: its validation stops at the first wrong item, the only one that is told."""
+
+    __hash__ = object.__hash__  # optional types need it
+
 
 MAX_EPOCHS = 1_000_000
 """Most epochs or mini-batches of one call."""
@@ -29,7 +36,9 @@ Speed = Annotated[float, Field(gt=0, le=MAX_SPEED)]
 Count = Annotated[int, Field(ge=1, le=MAX_EPOCHS)]
 InputPoint = Annotated[list[Coordinate], Field(min_length=2, max_length=2)]
 """x1 and x2."""
-Rows = Annotated[list[Row], Field(min_length=1, max_length=MAX_POINTS)]
+Rows = Annotated[list[Row], Field(min_length=1, max_length=MAX_POINTS), StopAtFirstError()]
+InputPoints = Annotated[list[InputPoint], Field(max_length=MAX_POINTS), StopAtFirstError()]
+FlatParameters = Annotated[list[Parameter], Field(max_length=MAX_PARAMETERS), StopAtFirstError()]
 
 
 class CustomData(StrictModel):
@@ -52,14 +61,12 @@ class CustomData(StrictModel):
 class LayerParameters(StrictModel):
     """The weights and biases of one layer."""
 
-    weights: list[list[Parameter]] = Field(
+    weights: Annotated[list[FlatParameters], StopAtFirstError()] = Field(
         max_length=MAX_PARAMETERS,
         description="`weights[i][j]` is the weight from input i of the layer to its neuron j.",
         examples=[[[0.1, -0.2], [0.3, 0.4]]],
     )
-    biases: list[Parameter] = Field(
-        max_length=MAX_PARAMETERS, description="The bias of each neuron.", examples=[[0.1, 0.1]]
-    )
+    biases: FlatParameters = Field(description="The bias of each neuron.", examples=[[0.1, 0.1]])
 
 
 class StopConditions(StrictModel):

@@ -13,11 +13,13 @@ from server.rest import serializers
 from server.rest.custom_data import checked_dataset
 from server.rest.dependencies import SessionId, get_session_manager, reject_unknown_parameters, run_in_session
 from server.rest.errors import BODY, COMMON, FULL, IN_ROOM, NOT_FOUND, errors_as_problems, in_room
-from server.rest.schemas import MAX_PARAMETERS, CustomData, Parameter, SessionState, Speed
+from server.rest.json_bodies import JsonRoute, large_body
+from server.rest.schemas import CustomData, FlatParameters, SessionState, Speed
 from server.sessions.commands import execute
 from server.sessions.session import Session
 
 router = APIRouter(
+    route_class=JsonRoute,
     prefix="/api/sessions",
     tags=["sessions"],
     dependencies=[Depends(reject_unknown_parameters)],
@@ -43,9 +45,8 @@ class NewSession(StrictModel):
         description="Your own points, already split. By default the points of the config: drawn, or with the "
         "dataset `own` its `points`, split by `train_percent`.",
     )
-    parameters: list[Parameter] | None = Field(
+    parameters: FlatParameters | None = Field(
         None,
-        max_length=MAX_PARAMETERS,
         description="Initial weights and biases: for each layer, its weights row by row, then its biases. By "
         "default they are drawn as the config says.",
         examples=[[0.1, -0.2, 0.3]],
@@ -95,6 +96,7 @@ async def state_of(
 
 
 @router.post("", status_code=201, summary="Create a session", responses={**BODY, **FULL})
+@large_body
 async def create_session(
     request: Request, response: Response, new: Annotated[NewSession, Given(default_factory=NewSession)]
 ) -> SessionState:

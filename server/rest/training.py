@@ -28,15 +28,14 @@ from server.rest.errors import (
     invalid_value,
 )
 from server.rest.jobs import JobState, SessionTrainingJob, get_jobs, register_job, wait_for_job
+from server.rest.json_bodies import JsonRoute, large_body
 from server.rest.schemas import (
     DEFAULT_WAIT,
-    MAX_PARAMETERS,
-    MAX_POINTS,
     WAIT_DESCRIPTION,
     Count,
     CustomData,
-    InputPoint,
-    Parameter,
+    FlatParameters,
+    InputPoints,
     StopConditions,
     Wait,
 )
@@ -44,7 +43,11 @@ from server.sessions.session import Session
 from server.sessions.training_run import TrainingRun
 
 router = APIRouter(
-    prefix="/api", tags=["training"], dependencies=[Depends(reject_unknown_parameters)], responses=COMMON
+    route_class=JsonRoute,
+    prefix="/api",
+    tags=["training"],
+    dependencies=[Depends(reject_unknown_parameters)],
+    responses=COMMON,
 )
 
 ACCEPTED: Responses = {
@@ -94,15 +97,13 @@ class OneShotRequest(TrainingRequest):
         examples=[{"dataset": "circle"}],
     )
     data: CustomData | None = Field(None, description="Your own points, already split.")
-    parameters: list[Parameter] | None = Field(
+    parameters: FlatParameters | None = Field(
         None,
-        max_length=MAX_PARAMETERS,
         description="Initial weights and biases, as one list; by default they are drawn as the config says.",
         examples=[[0.1, -0.2, 0.3]],
     )
-    points: list[InputPoint] = Field(
+    points: InputPoints = Field(
         [],
-        max_length=MAX_POINTS,
         description="Points to predict after the training: x1 and x2 of each.",
         examples=[[[1, 2]]],
     )
@@ -143,6 +144,7 @@ async def train(
 
 
 @router.post("/train", summary="Train without a session", responses={**BODY, **FULL, **ACCEPTED})
+@large_body
 async def train_once(request: Request, response: Response, new: OneShotRequest) -> JobState:
     """Train a config; the response's `result` has metrics, losses, parameters and predictions.
 

@@ -17,9 +17,11 @@ from server.classroom.service.teacher_actions import TeacherActions
 from server.errors.problems import Problem
 from server.rest.dependencies import reject_unknown_parameters
 from server.rest.errors import BODY, COMMON, FULL, errors_as_problems
+from server.rest.json_bodies import JsonRoute
 from server.web.renderer import PageRenderer
 
 router = APIRouter(
+    route_class=JsonRoute,
     prefix="/api/rooms",
     tags=["classroom"],
     dependencies=[Depends(reject_unknown_parameters)],

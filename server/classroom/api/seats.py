@@ -21,9 +21,14 @@ from server.classroom.service.submissions import submit_network
 from server.errors.problems import Problem, ProblemError
 from server.rest.dependencies import reject_unknown_parameters
 from server.rest.errors import BODY, COMMON, FULL, IN_ROOM, errors_as_problems
+from server.rest.json_bodies import JsonRoute
 
 router = APIRouter(
-    prefix="/api", tags=["classroom"], dependencies=[Depends(reject_unknown_parameters)], responses=COMMON
+    route_class=JsonRoute,
+    prefix="/api",
+    tags=["classroom"],
+    dependencies=[Depends(reject_unknown_parameters)],
+    responses=COMMON,
 )
 
 

@@ -1,0 +1,109 @@
+"""The bodies of requests: how large each route lets them be, and where they are parsed and validated."""
+
+import json
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic_core import from_json
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope
+
+from server.errors.codes import ErrorCode
+from server.errors.problems import ProblemError, problem
+from server.limits.large_inputs import LARGE_INPUT, excess_of, run_off_loop
+from server.middleware.body_limit import body_too_large
+
+MAX_SMALL_BODY = 262_144
+"""Most bytes of a body that carries no more than settings, among them 1,000 points."""
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def large_body(endpoint: F) -> F:
+    """Mark an endpoint that takes data or parameters: its bodies may have `Settings.max_body` bytes."""
+    endpoint.large_body = True  # type: ignore[attr-defined]
+    return endpoint
+
+
+class JsonRoute(APIRoute):
+    """A route whose bodies are bounded in bytes, lists, entries and keys, and off the loop where large."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler of requests."""
+        handle, large = super().get_route_handler(), getattr(self.endpoint, "large_body", False)
+
+        async def handle_bounded(request: Request) -> Response:
+            max_bytes = request.app.state.settings.max_body
+            if not large:
+                max_bytes = min(max_bytes, MAX_SMALL_BODY)
+            try:
+                return await handle(_JsonRequest(request.scope, request.receive, max_bytes, self._validate))
+            except _InvalidBody as invalid:
+                raise invalid.error from None
+
+        return handle_bounded
+
+    def _validate(self, parsed: Any) -> Any:
+        """Return a parsed body as the endpoint takes it; raise `_InvalidBody` if it is invalid."""
+        field = self.body_field
+        if field is None or parsed is None or self._embed_body_fields:
+            return parsed
+        value, errors = field.validate(parsed, {}, loc=("body",))
+        if errors:
+            raise _InvalidBody(RequestValidationError(errors))
+        return value
+
+
+class _InvalidBody(HTTPException):
+    """Carries an error past FastAPI, which answers with 400 to any other exception while it reads a body."""
+
+    def __init__(self, error: RequestValidationError) -> None:
+        super().__init__(422)
+        self.error = error
+
+
+class _JsonRequest(Request):
+    """A request with a bounded body."""
+
+    def __init__(
+        self, scope: Scope, receive: Receive, max_bytes: int, validate: Callable[[Any], Any]
+    ) -> None:
+        super().__init__(scope, receive)
+        self._max_bytes = max_bytes
+        self._validate = validate
+
+    async def body(self) -> bytes:
+        """Return the body; raise `ProblemError` if it is too large."""
+        if not hasattr(self, "_body"):
+            length = self.headers.get("content-length", "0")
+            if length.isdigit() and int(length) > self._max_bytes:
+                raise ProblemError(body_too_large(self._max_bytes))
+            received = bytearray()
+            async for chunk in self.stream():
+                received += chunk
+                if len(received) > self._max_bytes:
+                    raise ProblemError(body_too_large(self._max_bytes))
+            self._body = bytes(received)
+        return self._body
+
+    async def json(self) -> Any:
+        """Return the parsed body; a large one is parsed and validated off the event loop."""
+        body = await self.body()
+        if (expected := excess_of(body)) is not None:
+            detail = f"The body has too much in it: expected {expected}."
+            raise ProblemError(problem(ErrorCode.TOO_LARGE, detail, status=413, expected=expected))
+        if len(body) < LARGE_INPUT:
+            return await super().json()
+        return await run_off_loop(lambda: self._validate(_parsed(body)))
+
+
+def _parsed(body: bytes) -> Any:
+    """Return what a body holds; raise `json.JSONDecodeError` with the place of a mistake."""
+    try:
+        return from_json(body)  # four times as fast as `json`, and stricter
+    except ValueError:
+        return json.loads(body)
