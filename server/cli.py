@@ -46,6 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["settings"]:
         return show_settings(words[1:])
+    if words[:1] in (["backup"], ["restore"]):
+        from server import database_commands  # noqa: PLC0415
+
+        return database_commands.run(words[0], words[1:])
     parser = make_parser()
     options = vars(parser.parse_args(words[1:] if words[:1] == ["serve"] else words))
     try:
@@ -78,7 +82,8 @@ def make_parser() -> argparse.ArgumentParser:
     """Return the parser of `tinkernet serve`, with one option for each setting."""
     parser = argparse.ArgumentParser(
         prog="tinkernet",
-        usage="tinkernet [serve] [options]\n       tinkernet settings [--json]",
+        usage="tinkernet [serve] [options]\n       tinkernet settings [--json]\n"
+        "       tinkernet backup FILE\n       tinkernet restore FILE",
         description=DESCRIPTION,
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -106,6 +111,7 @@ def serve(settings: Settings) -> int:
     # The application's packages take a second to import: the engine is loaded or compiled meanwhile.
     engine_status.start(settings.data_dir / "kernels")
     from server.app import create_app  # noqa: PLC0415
+    from server.database_commands import StartRefusedError, claim_database  # noqa: PLC0415
     from server.storage.database import StorageError  # noqa: PLC0415
 
     port = listener.getsockname()[1]
@@ -116,12 +122,18 @@ def serve(settings: Settings) -> int:
         if settings.open or (settings.open is None and is_desktop_terminal()):
             threading.Thread(target=webbrowser.open, args=(urls.here,), daemon=True).start()
 
+    lock = None
     try:
+        lock = claim_database(settings)
         app = create_app(settings)
-    except StorageError as problem:
+    except (StartRefusedError, StorageError) as problem:
         listener.close()
-        print(f"tinkernet: no database: {problem} (--database-url)", file=sys.stderr)
-        return EXIT_USAGE
+        refused = isinstance(problem, StartRefusedError)
+        print(
+            f"tinkernet: {problem if refused else f'no database: {problem} (--database-url)'}",
+            file=sys.stderr,
+        )
+        return problem.exit_code if isinstance(problem, StartRefusedError) else EXIT_USAGE
     server = Server(app, settings, started=on_started)
     try:
         server.run(sockets=[listener])
@@ -129,6 +141,8 @@ def serve(settings: Settings) -> int:
         print("\nTinkernet has stopped.")
     finally:
         listener.close()
+        if lock is not None:
+            lock.release()
     return 0 if server.started else EXIT_FAILED
 
 

@@ -25,7 +25,7 @@ from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, NoSuchModul
 from server.sessions.loss_history import EMPTY_CURSOR
 from server.sessions.session_record import SessionRecord, StoredExtent
 from server.storage.database_file import DatabaseFile
-from server.storage.schema import LOSSES, SESSIONS, LaterSchemaError, migrate
+from server.storage.schema import LOSSES, SESSIONS, LaterSchemaError, check_version, migrate
 
 FILE = "tinkernet.sqlite3"
 
@@ -111,6 +111,17 @@ class Database:
     def location(self) -> str:
         """The file or the URL, without any password."""
         return str(self._url.database) if self._is_sqlite else self._url.render_as_string(hide_password=True)
+
+    @property
+    def path(self) -> Path | None:
+        """The file of an SQLite database; None for another one, or one in memory."""
+        return None if self._file is None else self._file.path
+
+    def check_version(self) -> None:
+        """Raise `StorageError` if a later version wrote the tables or they cannot be read; change nothing."""
+        if self.path is None or self.path.exists():
+            with self.transaction() as connection:
+                check_version(connection)
 
     def was_replaced(self) -> bool:
         """Return whether its file was removed, or another put in its place, since `open`."""

@@ -1,6 +1,7 @@
 """The file of an SQLite database: private to its owner, watched for removal, moved aside when damaged."""
 
 import os
+import sys
 from pathlib import Path
 
 PARTS = ("", "-wal", "-shm")
@@ -71,6 +72,13 @@ def make_private(path: Path) -> None:
                 part.chmod(FILE_MODE)
         except OSError:  # it is missing, or somebody else's
             continue
+
+
+def give_to_owner_of_folder(path: Path) -> None:
+    """Let a file that root has made belong to the owner of its folder, who has to use it."""
+    if sys.platform != "win32" and os.geteuid() == 0:
+        folder = path.parent.stat()
+        os.chown(path, folder.st_uid, folder.st_gid)
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

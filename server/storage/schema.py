@@ -109,14 +109,26 @@ def migrate(connection: Connection) -> None:
     Raises:
         LaterSchemaError: the tables were created by a later version; nothing is changed.
     """
-    if not inspect(connection).has_table(META.name):
+    version = check_version(connection)
+    if version is None:
         METADATA.create_all(connection)
         connection.execute(META.insert().values(schema=SCHEMA))
         return
-    version = connection.execute(select(META.c.schema)).scalar_one()
-    if version > SCHEMA:
-        raise LaterSchemaError(f"version {version} of the tables; {SCHEMA} is known")
     for later in range(version + 1, SCHEMA + 1):
         STEPS[later](connection)
     if version < SCHEMA:
         connection.execute(META.update().values(schema=SCHEMA))
+
+
+def check_version(connection: Connection) -> int | None:
+    """Return the version of the tables, None if there are none.
+
+    Raises:
+        LaterSchemaError: they were made by a later version.
+    """
+    if not inspect(connection).has_table(META.name):
+        return None
+    version: int = connection.execute(select(META.c.schema)).scalar_one()
+    if version > SCHEMA:
+        raise LaterSchemaError(f"version {version} of the tables; {SCHEMA} is known")
+    return version
