@@ -134,6 +134,19 @@ class Settings(BaseSettings):
 
     max_rooms: int = Field(100, ge=0, le=10_000, description="classrooms at a time at most")
     max_seats: int = Field(250, ge=1, le=10_000, description="learners in one classroom at most")
+    max_joins_per_minute: int = Field(
+        60,
+        ge=1,
+        le=10_000,
+        description="learners that one address may bring into one classroom; a class may share one address",
+    )
+    reserved_for_rooms: int = Field(
+        200,
+        ge=0,
+        le=100_000,
+        description="places of max_sessions, at most half, that only learners in classrooms get while one is "
+        "open",
+    )
     room_lifetime: Seconds = Field(
         86_400.0, ge=1, description="a classroom ends by itself after this, and all that is in it is removed"
     )

@@ -79,10 +79,10 @@ def not_agreed() -> ProblemError:
     return ProblemError(problem(ErrorCode.NOT_AGREED, "The learner has not agreed to a change of theirs."))
 
 
-def too_many_guesses() -> ProblemError:
-    """Return the error for an address that has tried too many wrong join codes."""
+def too_many_joins() -> ProblemError:
+    """Return the error for a browser or an address that takes seats faster than it may."""
     return ProblemError(
-        problem(ErrorCode.TOO_MANY_GUESSES, "Too many codes were tried that are none. Try again in a moment.")
+        problem(ErrorCode.TOO_MANY_JOINS, "Too many seats were taken from here just now. Try again soon.")
     )
 
 

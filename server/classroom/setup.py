@@ -11,6 +11,7 @@ from starlette.websockets import WebSocket
 
 from server.classroom.api import results, rooms, seats
 from server.classroom.api.seat_socket import SeatSocket
+from server.classroom.service.entrance import Entrance
 from server.classroom.service.monitor import Monitor
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.room_store import RoomStore
@@ -49,6 +50,7 @@ def install(
     """
     room_manager = RoomManager(session_manager, worker_pool, RoomStore(storage), settings)
     app.state.room_manager = room_manager
+    app.state.entrance = Entrance(settings)
 
     async def seat(socket: WebSocket) -> None:
         await connections.serve(socket, lambda accepted: SeatSocket(accepted, settings))

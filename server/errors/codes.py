@@ -46,6 +46,7 @@ class ErrorCode(StrEnum):
     CLOSING = "closing", 503, close_codes.RESTART
     UNAVAILABLE = "unavailable", 503, close_codes.RESTART
     TOO_MANY_GUESSES = "too_many_guesses", 429
+    TOO_MANY_JOINS = "too_many_joins", 429
     LOCKED = "locked", 409
     PAUSED = "paused", 409
     IN_ROOM = "in_room", 409

@@ -58,6 +58,10 @@ class Quota:
         """Whether both the limit and the reserve above it are used up."""
         return self._count >= self._limit + math.ceil(RESERVE * self._limit)
 
+    def count_for(self, client: str) -> int:
+        """Return the number of uses by one client network (from `client_network`)."""
+        return self._per_client[client]
+
     def full_for(self, client: str) -> bool:
         """Return whether one client network (from `client_network`) has reached its limit."""
         return bool(client) and self._per_client[client] >= self._limit_per_client

@@ -9,7 +9,7 @@ from functools import partial
 
 from server.limits.quotas import client_network
 from server.metrics import Metrics
-from server.runtime.admission import Admission
+from server.runtime.admission import ROOMS, Admission
 from server.runtime.checkpointer import Checkpointer
 from server.runtime.connection import SessionUnavailable, UnknownSession
 from server.runtime.scheduler import ScheduledTask, Scheduler
@@ -115,13 +115,14 @@ class ActorRegistry:
         Args:
             create: creates the session; called in the actor's first turn.
             ref: the `ref` of the client's message, repeated in an error.
-            address: the client's address; the session counts towards the quota of its network.
+            address: the client's address; the session counts towards the quota of its network. `ROOMS` for a
+                new session of a room; a stored one has rules.
             session_id: the id of a stored session; None for a new one.
 
         Raises:
             server.errors.wire_errors.MessageError: the server is full.
         """
-        owner = client_network(address)
+        owner = ROOMS if session_id in self.rules else client_network(address)
         self.admission.admit(owner, stored=session_id is not None, ref=ref)
         session_id = session_id or secrets.token_urlsafe(16)
         actor = SessionActor(

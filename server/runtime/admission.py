@@ -7,6 +7,9 @@ from server.limits.quotas import Quota, client_network
 from server.runtime.session_actor import SessionActor
 from server.settings import Settings
 
+ROOMS = "/rooms"
+"""The owner of the sessions of rooms, in place of a client network. They count for no client."""
+
 
 class Admission:
     """Keeps the number of sessions within the limits. The registry's lock must be held to use it."""
@@ -32,24 +35,38 @@ class Admission:
         self._remove = remove
         self._clock = clock
         self._quota = Quota(settings.max_sessions, settings.max_sessions_per_address)
+        self._reserved = 0
 
     @property
     def can_load(self) -> bool:
         """Whether a stored session may be loaded, using the reserve if necessary."""
         return not self._quota.reserve_used
 
+    def reserve_for_rooms(self, count: int) -> None:
+        """Keep up to half of the places, at most `count`, for the sessions of learners in rooms."""
+        self._reserved = min(count, self._settings.max_sessions // 2)
+
     def is_full_for(self, address: str | None) -> bool:
         """Return whether a new session from an address would be refused."""
         owner = client_network(address)
         if self._quota.full_for(owner) and self._first_to_evict(owner) is None:
             return True
+        if self._visitors_full:
+            return self._first_to_evict(visitors=True) is None
         return self._quota.full and self._first_to_evict() is None
+
+    @property
+    def _visitors_full(self) -> bool:
+        """Whether sessions outside of rooms have all places but those of rooms, taken or reserved."""
+        in_rooms = self._quota.count_for(ROOMS)
+        return len(self._quota) - in_rooms + max(self._reserved, in_rooms) >= self._settings.max_sessions
 
     def admit(self, owner: str, *, stored: bool, ref: int | None) -> None:
         """Count a new session, and evict others from memory if the limits require it.
 
         Args:
-            owner: the client network whose quota the session counts towards.
+            owner: the client network whose quota the session counts towards. `ROOMS` may use the reserve, and
+                the places that are reserved for rooms.
             stored: whether the session is loaded from the store and may use the reserve.
             ref: the `ref` of the client's message, repeated in an error.
 
@@ -58,27 +75,33 @@ class Admission:
                 session may be evicted.
         """
         settings, quota = self._settings, self._quota
-        if not stored or quota.reserve_used:
-            if quota.full_for(owner):
+        full = wire_errors.server_full(len(self._actors), settings.max_sessions, ref=ref)
+        in_room = owner == ROOMS
+        if quota.reserve_used or not (stored or in_room):
+            if not in_room and quota.full_for(owner):
                 self._evict(wire_errors.address_full(settings.max_sessions_per_address, ref=ref), owner)
             while quota.full:
-                self._evict(wire_errors.server_full(len(self._actors), settings.max_sessions, ref=ref))
+                self._evict(full)
         elif quota.full and (first := self._first_to_evict()) is not None:
             self._remove(first)
+        while not in_room and self._reserved and self._visitors_full:
+            self._evict(full, visitors=True)
         quota.acquire(owner)
 
     def release(self, owner: str) -> None:
         """Stop counting a session of an owner."""
         self._quota.release(owner)
 
-    def _evict(self, refusal: wire_errors.MessageError, owner: str | None = None) -> None:
+    def _evict(
+        self, refusal: wire_errors.MessageError, owner: str | None = None, *, visitors: bool = False
+    ) -> None:
         """Evict the session that `_first_to_evict` returns; raise the refusal if there is none."""
-        first = self._first_to_evict(owner)
+        first = self._first_to_evict(owner, visitors=visitors)
         if first is None:
             raise refusal
         self._remove(first)
 
-    def _first_to_evict(self, owner: str | None = None) -> SessionActor | None:
+    def _first_to_evict(self, owner: str | None = None, *, visitors: bool = False) -> SessionActor | None:
         """Return the session to evict next; None if none may be evicted.
 
         Sessions in use are never evicted. Sessions that their client replaced by another come first, then
@@ -86,8 +109,13 @@ class Admission:
 
         Args:
             owner: the client network whose sessions are considered; None for all.
+            visitors: whether only sessions outside of rooms are considered.
         """
-        left = [each for each in self._actors.values() if not each.attended and owner in {None, each.owner}]
+        left = [
+            each
+            for each in self._actors.values()
+            if not each.attended and owner in {None, each.owner} and not (visitors and each.owner == ROOMS)
+        ]
         first = min(left, key=lambda actor: (not actor.replaced, actor.left_at), default=None)
         latest = self._clock() - self._settings.session_grace
         return first if first and (first.replaced or first.left_at <= latest) else None

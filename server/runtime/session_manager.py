@@ -121,6 +121,11 @@ class SessionManager:
         with self._registry.lock:
             return self._registry.admission.is_full_for(address)
 
+    def reserve_for_rooms(self, count: int) -> None:
+        """Keep up to half of the places, at most `count`, for the sessions of learners in rooms."""
+        with self._registry.lock:
+            self._registry.admission.reserve_for_rooms(count)
+
     def connect(
         self,
         message: wire.Open,
@@ -215,7 +220,7 @@ class SessionManager:
             parameters: initial weights and biases, instead of random ones.
             speed: epochs per second, None for as fast as possible.
             playing: whether it starts training immediately.
-            owner: the address of the REST client.
+            owner: the address of the REST client, or `ROOMS`.
 
         Raises:
             server.errors.wire_errors.MessageError: the server is full, or the training is too large.
@@ -249,11 +254,7 @@ class SessionManager:
         return future
 
     def inspect(self, session_id: str, work: Callable[[Session], T]) -> Future[T] | None:
-        """Call a function with a session in memory in its next turn, without counting as use of it.
-
-        Args:
-            session_id: the session's id.
-            work: as for `submit`; it must not change the session.
+        """Call a function as `submit` does, but without using the session, which it must not change.
 
         Returns:
             a future of the result, None if the session is not in memory.

@@ -185,7 +185,13 @@ def play(scene: str, seconds: float) -> dict[str, Any]:
     rates = ("--class-frame-rate", RATE, "--frame-rate", RATE)
     packing = ("--packing", "always")  # as for learners who are not on this very machine
     options = (*rates, *packing, "--max-sessions", str(learners + 10))
-    server = ServerProcess(options=options, environment={"TINKERNET_MAX_SESSIONS_PER_ADDRESS": "100000"})
+    server = ServerProcess(
+        options=options,
+        environment={
+            "TINKERNET_MAX_SESSIONS_PER_ADDRESS": "100000",
+            "TINKERNET_MAX_JOINS_PER_MINUTE": "10000",
+        },
+    )
     server.start()
     try:
         server.wait_for_kernels()

@@ -90,6 +90,10 @@ class Room:
         """Let a learner join, or wait for approval."""
         return Learner(self._server, self.code, name, self._sockets)
 
+    def leave(self) -> None:
+        """Close the learners' sockets."""
+        self._sockets.close()
+
     def end(self) -> None:
         """Close the learners' sockets, and the room if it is still there."""
         self._sockets.close()
@@ -322,6 +326,19 @@ def test_the_teacher_admits_waiting_learners(room: Room) -> None:
     room.page.get_by_role("button", name="Let Ada in").click()
     expect(room.tiles).to_have_count(1)
     assert eve.refusal("GET", "api/seat") == 401
+
+
+def test_the_teacher_removes_all_who_are_not_here(room: Room) -> None:
+    room.join("Ada", "Bob")
+    room.press("Room")
+    away = room.dialog().get_by_role("button", name="Remove all who are not here")
+    expect(away).to_be_disabled()
+    room.leave()
+    expect(room.page.locator(".room-count")).to_have_text("0 of 2 here")
+    away.click()
+    expect(room.dialog()).to_contain_text("2 learners are not here now")
+    room.dialog().get_by_role("button", name="Remove", exact=True).click()
+    expect(room.tiles).to_have_count(0)
 
 
 def test_the_projector_shows_how_to_join(room: Room) -> None:

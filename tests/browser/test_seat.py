@@ -133,6 +133,20 @@ def test_a_waiting_learner_is_admitted_without_further_action(join: Join, server
     expect(page.locator(".room-button.who")).to_have_text("Mei")
 
 
+@pytest.mark.medium
+def test_when_too_many_join_at_once_the_page_asks_again_by_itself(
+    open_page: OpenPage, teacher: Teacher
+) -> None:
+    page = open_page(f"join/{teacher.code}", ready=False)
+    refusal = {"status": 429, "json": {"code": "too_many_joins"}}
+    page.route("**/api/seats", lambda route: route.fulfill(**refusal), times=1)
+    page.fill("#nickname", "Mei")
+    page.click("#join-form button")
+    expect(page.locator("#join-fault")).to_contain_text("Your turn comes by itself")
+    wait_for_seat(page)
+    expect(page.locator(".room-button.who")).to_have_text("Mei")
+
+
 def test_the_seat_is_the_same_after_a_reload_and_by_the_link(
     join: Join, server: ServerProcess, teacher: Teacher
 ) -> None:

@@ -14,6 +14,9 @@ from server.web.public_urls import PageUrls
 
 SEAT_COOKIE = "tinkernet_seat"
 
+BROWSER_COOKIE = "tinkernet_browser"
+"""Counts the seats that one browser takes; it holds a random id and nothing else."""
+
 SEAT_COOKIE_MAX_AGE = 365 * 24 * 3600
 """Seconds that a browser keeps the cookie of a seat."""
 

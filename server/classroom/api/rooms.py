@@ -164,6 +164,13 @@ async def remove_seat(request: Request, room: TeachersRoom, seat: TeachersSeat) 
     await get_room_manager(request).remove(room, seat)
 
 
+@router.delete("/{room}/seats", summary="Remove all learners who are offline", responses=errors.NO_ROOM)
+async def remove_offline_seats(request: Request, room: TeachersRoom) -> RoomState:
+    """Remove all learners of whom no page is connected, with their trainings and their hand-ins."""
+    await get_teacher_actions(request).remove_offline(room)
+    return room_state_of(request, room)
+
+
 @router.patch(
     "/{room}/seats/{seat}/config",
     summary="Change settings for a learner",

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from server.classroom import errors
 from server.classroom.api.dependencies import (
+    BROWSER_COOKIE,
     SEAT_COOKIE,
     SEAT_COOKIE_MAX_AGE,
     OwnSeat,
@@ -15,8 +16,10 @@ from server.classroom.api.dependencies import (
 )
 from server.classroom.api.responses import SeatState
 from server.classroom.api.serializers import seat_state
+from server.classroom.model.join_codes import new_id
 from server.classroom.model.room import Member, Room
 from server.classroom.schemas import NewSeat, SeatUpdate
+from server.classroom.service.entrance import Entrance, make_place
 from server.classroom.service.submissions import submit_network
 from server.errors.problems import Problem, ProblemError
 from server.rest.dependencies import reject_unknown_parameters
@@ -47,6 +50,11 @@ def seat_state_of(request: Request, room: Room, member: Member) -> SeatState:
         403: {"model": Problem, "description": "`room_closed`: the room accepts no new learners."},
         404: {"model": Problem, "description": "`no_such_room`: no room has the code."},
         409: {"model": Problem, "description": "`nickname_taken`: another learner has the nickname."},
+        429: {
+            "model": Problem,
+            "description": "`too_many_joins`: this browser or address takes seats faster than it may; or too "
+            "many requests. `Retry-After` says in how many seconds to retry.",
+        },
     },
 )
 async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatState:
@@ -55,37 +63,43 @@ async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatS
     A browser that already has a seat in the room gets that one.
     """
     room_manager = get_room_manager(request)
+    entrance: Entrance = request.app.state.entrance
     address = request.client.host if request.client else None
-    if room_manager.guesses.acquire(address):  # every attempt counts, and a right one is refunded below
-        raise errors.too_many_guesses()
     room = room_manager.find_by_code(new.code)
-    if room is None and not room_manager.loaded:
-        room_manager.guesses.refund(address)
-        raise errors.unavailable()
-    if room is None:
-        raise errors.no_such_room()
-    room_manager.guesses.refund(address)
     present = None
     with suppress(ProblemError):  # the seat of another room may be stored, which cannot be read now
         present = seat_of(request)
-    if present is not None and present[0] is room:
+    if room is not None and present is not None and present[0] is room:
         with errors_as_problems():
             await room_manager.sessions.ensure_exists(*present)
         return seat_state_of(request, *present)
+    if room is None and not room_manager.loaded:
+        raise errors.unavailable()
+    await entrance.slow_down(address, wrong=room is None)
+    if room is None or room_manager.rooms.get(room.id) is not room:
+        raise errors.no_such_room()
     if not room.joining:
         raise errors.room_closed()
-    with errors_as_problems():
+    browser = request.cookies.get(BROWSER_COOKIE, "")[:64] or None
+    with errors_as_problems(), entrance.admitting(room, address, browser):
+        await make_place(room_manager, room)
         member, token = await room_manager.join(room, new.nickname)
+    _set_cookie(request, response, SEAT_COOKIE, token)
+    if browser is None:
+        _set_cookie(request, response, BROWSER_COOKIE, new_id())
+    return seat_state_of(request, room, member)
+
+
+def _set_cookie(request: Request, response: Response, name: str, value: str) -> None:
     response.set_cookie(
-        SEAT_COOKIE,
-        token,
+        name,
+        value,
         max_age=SEAT_COOKIE_MAX_AGE,
         path=f"{request.scope.get('root_path', '')}/",
         httponly=True,
         samesite="lax",
         secure=request.url.scheme == "https",
     )
-    return seat_state_of(request, room, member)
 
 
 @router.get("/seat", summary="Read one's own seat", responses={**errors.NO_SEAT, **FULL})

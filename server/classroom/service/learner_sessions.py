@@ -10,6 +10,7 @@ from server.classroom.service.notifications import Notifications
 from server.classroom.service.room_store import RoomStore
 from server.limits.training_size import SizeLimits
 from server.protocol import messages as wire
+from server.runtime.admission import ROOMS
 from server.runtime.session_manager import SessionManager, UnknownSession
 from server.sessions.commands import execute
 from server.sessions.rules import FROZEN
@@ -48,11 +49,11 @@ class LearnerSessions:
     def create(self, room: Room, member: str) -> str:
         """Create the session of the member with an id, at the start of the room; return the session's id."""
         config = TrainingConfig.model_validate(room.start_for(member))
-        return self._session_manager.create(config, speed=room.start.speed)
+        return self._session_manager.create(config, speed=room.start.speed, owner=ROOMS)
 
     async def create_copy(self, config: TrainingConfig, parameters: list[float]) -> str:
         """Create a session that holds a network and never changes; return its id."""
-        session_id = self._session_manager.create(config, parameters=parameters)
+        session_id = self._session_manager.create(config, parameters=parameters, owner=ROOMS)
         self._session_manager.set_rules(session_id, FROZEN)
         await self._submit(session_id, lambda _: None)
         return session_id

@@ -18,16 +18,9 @@ from server.classroom.service.room_lifetimes import RoomLifetimes
 from server.classroom.service.room_store import RoomStore
 from server.classroom.service.verification import Verifier
 from server.jobs.worker_pool import WorkerPool
-from server.limits.rate_limits import AddressRateLimiter
 from server.runtime.session_manager import SessionManager
 from server.sessions.rules import FROZEN
 from server.settings import Settings
-
-MAX_GUESSES = 60
-"""Wrong codes in a row that one address may try. A whole school may share one address."""
-
-GUESS_INTERVAL = 2.0
-"""Seconds after which an address may try one more code."""
 
 T = TypeVar("T")
 
@@ -59,7 +52,6 @@ class RoomManager:
         self.clock = clock
         self.rooms: dict[str, Room] = {}
         self.notifications = Notifications()
-        self.guesses = AddressRateLimiter(MAX_GUESSES, 1 / GUESS_INTERVAL)
         self.verifier = Verifier(
             worker_pool, store, self.notifications, max_epochs=settings.max_epochs_per_call
         )
@@ -136,6 +128,7 @@ class RoomManager:
             self.apply_rules(room)
             for member in room.members.values():
                 self.verifier.start(room, member)
+        self._reserve_places()
         await self.run_maintenance()
 
     async def stop(self) -> None:
@@ -190,8 +183,13 @@ class RoomManager:
         room.start.config = dict(config)
         self.rooms[room.id] = room
         self._codes[room.code] = room.id
+        self._reserve_places()
         await self.save_and_notify(room)
         return room, key
+
+    def _reserve_places(self) -> None:
+        """Keep places for the trainings of learners, as long as there is a room."""
+        self.session_manager.reserve_for_rooms(self.settings.reserved_for_rooms if self.rooms else 0)
 
     async def _end_empty_room(self) -> bool:
         """End the oldest room without members and without listeners; return whether there was one."""
@@ -214,6 +212,7 @@ class RoomManager:
     async def end(self, room: Room) -> None:
         """Remove a room with its members and sessions, and notify its listeners."""
         self.rooms.pop(room.id, None)
+        self._reserve_places()
         if self._codes.get(room.code) == room.id:
             del self._codes[room.code]
         for member in room.members.values():

@@ -127,6 +127,11 @@ class TeacherActions:
         self._room_manager.apply_rules(room)
         await self._room_manager.save_and_notify(room, member)
 
+    async def remove_offline(self, room: Room) -> None:
+        """Remove all members of whom no page is connected, with their trainings and submissions."""
+        for member in [each for each in room.members.values() if not each.online]:
+            await self._room_manager.remove(room, member)
+
     async def change_config(self, room: Room, member: Member, changes: Mapping[str, Any]) -> None:
         """Change settings of a learner's session; raises `ProblemError` if the learner has not agreed."""
         if not member.agreed:

@@ -17,7 +17,7 @@ from server.errors.problems import ProblemError
         (errors.room_full(5), 503),
         (errors.rooms_full(5), 503),
         (errors.not_agreed(), 409),
-        (errors.too_many_guesses(), 429),
+        (errors.too_many_joins(), 429),
     ],
 )
 def test_each_error_has_a_listed_code(error: ProblemError, status: int) -> None:

@@ -7,7 +7,8 @@ import { isWhole, readCode, showCode } from "../shared/code.js";
 import { listenToSeat } from "./seat-link.js";
 
 const MAX_NICKNAME = 24; // characters of a nickname
-const EXPLAINED = ["no_such_room", "room_closed", "room_full", "nickname_taken", "too_many_guesses", "server_full", "offline"];
+const AGAIN = 8000; // milliseconds until the page asks again when too many join at once
+const EXPLAINED = ["no_such_room", "room_closed", "room_full", "nickname_taken", "too_many_joins", "server_full", "offline"];
 
 const { locale, words } = JSON.parse(one("#bootstrap").textContent);
 const i18n = createI18n({ locale, words });
@@ -67,11 +68,15 @@ form.addEventListener("submit", async (event) => {
 	button.disabled = true;
 	setText(button, i18n.t("join.entering"));
 	const name = nickname.value.trim();
+	let again = false; // the page asks once more by itself
 	try {
 		enter(await requestJson("POST", "api/seats", { body: { code: readCode(code.value), ...(name ? { nickname: name } : {}) } }));
 	} catch (refusal) {
+		const { code: why } = /** @type {import("../../net/rest.js").Refusal} */ (refusal);
 		refuse(/** @type {import("../../net/rest.js").Refusal} */ (refusal));
+		again = why === "too_many_joins";
 	}
+	if (again) return setTimeout(() => form.dispatchEvent(new Event("submit", { cancelable: true })), AGAIN * (0.7 + 0.6 * Math.random()));
 	button.disabled = false;
 	setText(button, i18n.t("join.enter"));
 	return undefined;

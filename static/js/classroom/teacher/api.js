@@ -25,6 +25,7 @@ export function createRoomApi({ id, key }) {
 		setTask: (/** @type {unknown} */ task) => send("PUT", "/task", task),
 		readyTasks: (/** @type {string} */ lang) => requestJson("GET", `api/rooms/tasks?lang=${encodeURIComponent(lang)}`, { key }),
 		changeSeat: (/** @type {string} */ name, /** @type {Record<string, unknown>} */ changes) => send("POST", seat(name), changes),
+		removeOffline: () => send("DELETE", "/seats"),
 		removeSeat: (/** @type {string} */ name) => send("DELETE", seat(name)),
 		configure: (/** @type {string} */ name, /** @type {Record<string, unknown>} */ changes) =>
 			send("PATCH", `${seat(name)}/config`, { changes }),

@@ -77,21 +77,24 @@ function createOwnLink({ t }, secret, room) {
 
 /**
  * Change the room itself: name, code, who may join; leave it, and end it.
- * @param {TeacherTools & {secret: import("./rooms.js").Secret, onEnd: () => void, onForget: () => void, onLeave: () => void}} tools
+ * @param {TeacherTools & {secret: import("./rooms.js").Secret, onEnd: () => void, onOffline: () => void, onForget: () => void,
+ *   onLeave: () => void}} tools
  */
-export function createRoomDialog({ secret, onEnd, onForget, onLeave, ...tools }) {
+export function createRoomDialog({ secret, onEnd, onOffline, onForget, onLeave, ...tools }) {
 	const { i18n, i18n: { t }, api, act, state } = tools;
 	const { body, foot, open, close, dialog } = createDialog(i18n, t("teach.room.title"));
 	const controls = createRoomControls(tools);
 	const own = createOwnLink(i18n, secret, () => state().room);
 	const ends = h("p", { class: "quiet" });
 	const code = button(t("teach.room.newCode"), () => act(() => api.newCode()), { icon: "refresh" });
+	const offline = button(t("teach.offline"), () => closing(onOffline)(), { icon: "offline" });
 	const shown = h("output", { class: "room-code" });
 	body.append(
 		labelled(t("teach.create.name"), controls.name),
 		h("div", { class: "share-row code-row" }, shown, code),
 		...controls.boxes,
 		labelled(t("task.order"), controls.order),
+		h("div", { class: "share-row" }, offline),
 		...own.elements,
 		ends,
 	);
@@ -110,6 +113,7 @@ export function createRoomDialog({ secret, onEnd, onForget, onLeave, ...tools })
 		const { room } = state();
 		controls.show();
 		setText(shown, showCode(room.code));
+		offline.disabled = room.seats.every((each) => each.online !== false);
 		const at = new Intl.DateTimeFormat(i18n.locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(room.ends * 1000));
 		setText(ends, t("teach.room.ends", { at }));
 	}

@@ -186,6 +186,13 @@ function createQuestions({ i18n, api, act, store, onLeave }) {
 			open({ text: [t("wall.removeSure", { name })], action: t("wall.remove"), act: () => act(() => api.removeSeat(seat)) });
 		},
 		reset: () => open({ text: [t("teach.reset.sure")], action: t("teach.reset"), act: () => act(() => api.order("reset")) }),
+		removeOffline() {
+			const away = store.get().room?.seats.filter((each) => each.online === false) ?? [];
+			const handedIn = away.filter((each) => each.hand_in).length;
+			const text = [t("teach.offline.text", { count: away.length })];
+			if (handedIn) text.push(t("teach.offline.handedIn", { count: handedIn }), t("teach.end.results"));
+			open({ text, action: t("wall.remove"), grave: true, act: () => act(() => api.removeOffline()) });
+		},
 		forget() {
 			const text = [t("teach.forget.text"), t("teach.forget.link")];
 			open({ text, action: t("teach.forget.action"), grave: true, act: () => onLeave(true) });
@@ -209,7 +216,14 @@ function createViews(element, { store, secret, onLeave, ...tools }) {
 	const ask = createQuestions({ ...tools, store, onLeave });
 	const hint = createHint(tools);
 	const results = createResults(tools);
-	const roomDialog = createRoomDialog({ ...tools, secret, onEnd: ask.end, onForget: ask.forget, onLeave: () => onLeave(false) });
+	const roomDialog = createRoomDialog({
+		...tools,
+		secret,
+		onEnd: ask.end,
+		onOffline: ask.removeOffline,
+		onForget: ask.forget,
+		onLeave: () => onLeave(false),
+	});
 	const tasks = new Tasks({ ...tools, presentStart: () => store.get().room?.start });
 	const projector = new Projector(one("#projector"), tools);
 	const wall = new Wall(one(".wall", element), { i18n, onOpen: (seat) => select(store.get().selected === seat ? null : seat) });

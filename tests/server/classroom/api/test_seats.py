@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
-from server.classroom.service.room_manager import MAX_GUESSES
+from server.classroom.model import join_codes
+from server.classroom.service.entrance import BROWSER_JOINS, Entrance
+from server.limits.guess_delays import FREE_GUESSES, MAX_DELAY
+from server.settings import Settings
 from tests.server.classroom.lesson import Lesson, lesson
+from tests.server.clock import Clock
 from tests.server.rest_client import problem_of
 
 pytestmark = pytest.mark.anyio
@@ -65,20 +69,148 @@ async def test_nicknames_are_generated_in_the_language_of_the_room(school: Lesso
     assert " " in (await school.learner().join((await school.teacher(lang="en")).code))["nickname"]
 
 
+class Waits:
+    """An entrance with a clock of its own, that notes how long it has joiners wait."""
+
+    def __init__(self, school: Lesson, **settings: Any) -> None:
+        self.clock = Clock()
+        self.seconds: list[float] = []
+        school.app.state.entrance = Entrance(Settings(**settings), clock=self.clock, sleep=self._wait)
+
+    async def _wait(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+
+
+async def test_wrong_codes_slow_down_all_answers_to_that_address_but_shut_nobody_out(school: Lesson) -> None:
+    teacher, client, ada, waits = await school.teacher(), school.client(), school.learner(), Waits(school)
+    await ada.join(teacher.code, "Ada")
+    for _ in range(FREE_GUESSES + 40):
+        answer = await client.post("seats", json={"code": "AAAAAA"})
+        assert problem_of(answer)["code"] == "no_such_room"
+    assert len(waits.seconds) == 39, "a class may mistype"
+    assert waits.seconds == sorted(set(waits.seconds)), "each answer takes a little longer"
+    before = len(waits.seconds)
+    await school.learner().join(teacher.code, "Bob")
+    assert waits.seconds[before:] == [pytest.approx(2.0)], "a right code is not told by its speed"
+    await ada.join(teacher.code)
+    await ada.state()
+    assert len(waits.seconds) == before + 1, "who has a seat never waits"
+    waits.clock.now += 3600
+    await school.learner().join(teacher.code, "Eve")
+    assert len(waits.seconds) == before + 1, "guesses are forgotten"
+
+
+async def test_no_guesser_makes_others_wait_longer_than_the_maximum(school: Lesson) -> None:
+    waits = Waits(school)
+    for _ in range(FREE_GUESSES + 300):
+        await school.app.state.entrance.slow_down("192.0.2.1", wrong=True)
+    assert max(waits.seconds) == MAX_DELAY
+    waits.seconds.clear()
+    await school.app.state.entrance.slow_down("192.0.2.2", wrong=False)
+    assert waits.seconds == []
+
+
+def test_codes_have_thirty_bits() -> None:
+    assert len(set(join_codes.ALPHABET)) ** join_codes.LENGTH >= 2**30
+
+
+async def test_a_code_of_an_earlier_version_goes_on_working(tmp_path: Path, assets: Path) -> None:
+    async with lesson(tmp_path, assets) as school:
+        teacher = await school.teacher()
+        room = school.room_manager.rooms[teacher.room["id"]]
+        room.code = "OLD1"
+        school.room_manager.store.put(room)
+    async with lesson(tmp_path, assets) as school:
+        assert (await school.learner().join("old1", "Ada"))["nickname"] == "Ada"
+
+
 @pytest.mark.medium
-async def test_codes_cannot_be_guessed_by_trying(school: Lesson) -> None:
-    teacher, client = await school.teacher(), school.client()
-    for _ in range(2 * MAX_GUESSES):  # right ones do not count
-        assert (await client.post("seats", json={"code": teacher.code, "nickname": "Ada"})).status_code == 201
+async def test_a_class_behind_one_address_joins_at_once_and_a_script_cannot_fill_the_room(
+    school: Lesson,
+) -> None:
+    teacher, waits = await school.teacher(), Waits(school, max_joins_per_minute=45)
+    for number in range(40):
+        await school.learner().join(teacher.code, f"Learner {number}")
     statuses = [
-        (await client.post("seats", json={"code": "AAAAAA", "nickname": "Ada"})).status_code
-        for _ in range(MAX_GUESSES + 5)
+        (await school.client().post("seats", json={"code": teacher.code})).status_code for _ in range(20)
     ]
-    assert statuses[:MAX_GUESSES] == [404] * MAX_GUESSES
-    assert 429 in statuses[MAX_GUESSES:]
-    answer = await client.post("seats", json={"code": "AAAAAA"})
-    assert problem_of(answer)["code"] == "too_many_guesses"
-    assert int(answer.headers["retry-after"]) > 0
+    assert statuses == [201] * 5 + [429] * 15
+    refused = await school.client().post("seats", json={"code": teacher.code})
+    assert problem_of(refused)["code"] == "too_many_joins"
+    assert int(refused.headers["retry-after"]) > 0
+    other = await school.teacher()
+    await school.learner().join(other.code, "Another class")
+    waits.clock.now += 60
+    await school.learner().join(teacher.code, "Late")
+
+
+async def test_a_refused_nickname_counts_for_no_limit(school: Lesson) -> None:
+    teacher, _ = await school.teacher(), Waits(school, max_joins_per_minute=2)
+    await school.learner().join(teacher.code, "Ada")
+    for _ in range(3):
+        answer = await school.client().post("seats", json={"code": teacher.code, "nickname": "Ada"})
+        assert answer.status_code == 409
+    await school.learner().join(teacher.code, "Bob")
+
+
+async def test_one_browser_takes_some_seats_after_another(school: Lesson) -> None:
+    teacher, learner, waits = await school.teacher(), school.learner(), Waits(school)
+    for number in range(BROWSER_JOINS + 1):  # at the first one the browser is not known yet
+        await learner.join(teacher.code, f"Learner {number}")
+        await learner.client.delete("seat")
+    answer = await learner.client.post("seats", json={"code": teacher.code})
+    assert problem_of(answer)["code"] == "too_many_joins"
+    await school.learner().join(teacher.code, "Another browser")
+    waits.clock.now += 120
+    await learner.join(teacher.code, "The next one")
+
+
+async def test_in_a_full_room_seats_that_no_page_used_give_way(tmp_path: Path, assets: Path) -> None:
+    async with lesson(tmp_path, assets, max_seats=3) as school:
+        teacher, ada = await school.teacher(), school.learner()
+        await ada.join(teacher.code, "Ada")
+        await ada.hand_in()
+        for number in range(2):
+            await school.learner().join(teacher.code, f"script {number}")
+        refused = await school.client().post("seats", json={"code": teacher.code})
+        assert problem_of(refused)["code"] == "room_full"
+        for member in school.room_manager.rooms[teacher.room["id"]].members.values():
+            member.joined -= 61
+        await school.learner().join(teacher.code, "Bob")
+        assert [seat["nickname"] for seat in (await teacher.state())["seats"]] == ["Ada", "script 1", "Bob"]
+
+
+async def test_the_teacher_removes_all_who_are_offline(school: Lesson) -> None:
+    teacher, ada = await school.teacher(), school.learner()
+    await ada.join(teacher.code, "Ada")
+    for number in range(5):
+        await school.learner().join(teacher.code, f"script {number}")
+    members = school.room_manager.rooms[teacher.room["id"]].members.values()
+    next(iter(members)).online = 1
+    state = await teacher.call("DELETE", "/seats")
+    assert [seat["nickname"] for seat in state["seats"]] == ["Ada"]
+    next(iter(members)).online = 0
+    assert (await school.client().delete(f"{teacher.path}/seats")).status_code == 403
+
+
+async def test_sessions_of_other_visitors_leave_places_for_learners(tmp_path: Path, assets: Path) -> None:
+    async with lesson(tmp_path, assets, max_sessions=10, reserved_for_rooms=4) as school:
+        client = school.client()
+
+        async def fill() -> int:
+            count = 0
+            while (answer := await client.post("sessions", json={})).status_code == 201:
+                count += 1
+            assert problem_of(answer)["code"] == "server_full"
+            return count
+
+        teacher = await school.teacher()
+        assert await fill() == 6
+        for number in range(4):
+            await school.learner().join(teacher.code, f"Learner {number}")
+        assert await fill() == 0
+        await teacher.call("DELETE", expect=204)
+        assert await fill() == 4, "without a room all places are for all"
 
 
 async def test_a_room_has_a_limit_of_seats(tmp_path: Path, assets: Path) -> None:
