@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from server.runtime.scheduler import Scheduler, default_threads
 from server.runtime.session_manager import SessionManager
 from server.settings import Settings
 from server.storage.database import Database, in_folder
+from server.storage.database_file import make_private_folder
 from server.storage.session_store import SessionStore
 from server.version import VERSION
 from server.web import pages
@@ -106,6 +107,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Start all threads and tasks; end them in the reverse order."""
     services: Services = app.state.services
     openapi.build_routes(app)
+    with suppress(OSError):  # what uses the folder says so
+        make_private_folder(services.settings.data_dir)
     engine_status.start(services.settings.data_dir / "kernels")
     services.session_manager.start()
     lateness = asyncio.create_task(services.metrics.measure_lateness())

@@ -8,6 +8,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Sequence
+from contextlib import suppress
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
@@ -17,6 +18,7 @@ from server.asgi.server import Server, allow_many_sockets, listen
 from server.errors.validation import first_error
 from server.limits.quotas import is_loopback
 from server.settings import ENVIRONMENT_PREFIX, Settings
+from server.storage.database_file import make_private_folder
 from server.version import VERSION
 from server.web.public_urls import ServerUrls, find_server_urls
 
@@ -109,6 +111,8 @@ def serve(settings: Settings) -> int:
         print(f"tinkernet: {_listen_error(problem, settings)}", file=sys.stderr)
         return EXIT_FAILED
     # The application's packages take a second to import: the engine is loaded or compiled meanwhile.
+    with suppress(OSError):  # what uses the folder says so
+        make_private_folder(settings.data_dir)
     engine_status.start(settings.data_dir / "kernels")
     from server.app import create_app  # noqa: PLC0415
     from server.database_commands import StartRefusedError, claim_database  # noqa: PLC0415

@@ -100,3 +100,31 @@ def set_up(level: str, shape: Literal["text", "json"], stream: TextIO | None = N
     for name in QUIET:
         logging.getLogger(name).setLevel("DEBUG" if level == "debug" else "ERROR")
     return handler
+
+
+class RepeatedTrouble:
+    """A failure of something that is done again and again: logged when it begins, and when it is over."""
+
+    def __init__(self, log: logging.Logger, what: str) -> None:
+        """Create it for something that works.
+
+        Args:
+            log: where to log.
+            what: what is done, as the subject of a sentence.
+        """
+        self._log = log
+        self._what = what
+        self._last: str | None = None
+
+    def failed(self, problem: Exception) -> None:
+        """Log an exception with its traceback, unless the time before it was of the same kind."""
+        kind = f"{type(problem).__name__} {problem}"
+        if self._last != kind:
+            self._log.error("%s failed; it is tried again", self._what, exc_info=problem)
+        self._last = kind
+
+    def worked(self) -> None:
+        """Log that it works again, if it failed the time before."""
+        if self._last is not None:
+            self._log.warning("%s works again", self._what)
+        self._last = None

@@ -247,10 +247,15 @@ class Database:
         except (IntegrityError, DataError, OverflowError, UnicodeError) as problem:
             raise RowRejectedError(str(getattr(problem, "orig", None) or problem)) from problem
         except SQLAlchemyError as problem:
-            cause = getattr(problem, "orig", None) or problem
-            raise StorageError(_failure(cause), str(cause)) from problem
+            raise self._error(getattr(problem, "orig", None) or problem) from problem
         except (sqlite3.Error, OSError) as problem:  # while a connection is opened
-            raise StorageError(_failure(problem), str(problem)) from problem
+            raise self._error(problem) from problem
+
+    def _error(self, cause: BaseException) -> StorageError:
+        """Return the error for an exception; SQLite does not say when its files cannot be written."""
+        failure, message = _failure(cause), str(cause)
+        obstacle = None if self._file is None or failure != "unreachable" else self._file.unwritable()
+        return StorageError(failure, message) if obstacle is None else StorageError("read_only", obstacle)
 
 
 _REMOVE = delete(SESSIONS).where(SESSIONS.c.id == bindparam("_id"))

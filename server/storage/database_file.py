@@ -40,6 +40,15 @@ class DatabaseFile:
         except FileExistsError:
             make_private(self.path)
 
+    def unwritable(self) -> str | None:
+        """Return which of folder and file cannot be written, in words; None if both can be."""
+        folder = self.path.parent
+        if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+            return f"the folder {folder} cannot be written"
+        if self.path.exists() and not os.access(self.path, os.R_OK | os.W_OK):
+            return f"the file {self.path} cannot be written"
+        return None
+
     def mark_opened(self) -> None:
         """Remember which file is open now, for `was_replaced`."""
         self._identity = _identity(self.path)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
 
+from server.logs import RepeatedTrouble
 from server.sessions.session_record import SessionRecord, StoredExtent
 from server.storage.batch_writing import Batch, BatchResult, write_batch
 from server.storage.database import Database, StorageError, StorageFailure
@@ -161,12 +162,15 @@ class SessionStore:
             self._changed.notify()
 
     def _run(self) -> None:
+        trouble = RepeatedTrouble(log, "the session store")
         while self._wait():
             try:
                 self._work()
-            except Exception:
-                log.exception("the session store failed, and goes on")
+            except Exception as problem:  # noqa: BLE001 - it is logged, and tried again after a pause
+                trouble.failed(problem)
                 self._postpone()
+            else:
+                trouble.worked()
 
     def _wait(self) -> bool:
         """Wait until something is due; return False when the thread must end."""

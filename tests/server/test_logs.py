@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from server import logs
+from server.logs import RepeatedTrouble
 
 NAMES = ("", "engine.kernels", *logs.QUIET)
 
@@ -66,3 +67,19 @@ def test_sockets_that_are_gone_are_told_of_at_level_debug_only(level: str, heard
     lines("text", level)
     for name in logs.QUIET:
         assert logging.getLogger(name).isEnabledFor(logging.WARNING) is heard
+
+
+def test_repeated_trouble_is_logged_when_it_begins_and_when_it_is_over(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    trouble = RepeatedTrouble(logging.getLogger("server.somewhere"), "counting sheep")
+    trouble.worked()
+    for _ in range(150):
+        trouble.failed(ValueError("one is missing"))
+    trouble.worked()
+    trouble.worked()
+    assert [(record.levelname, record.getMessage()) for record in caplog.records] == [
+        ("ERROR", "counting sheep failed; it is tried again"),
+        ("WARNING", "counting sheep works again"),
+    ]
+    assert "ValueError: one is missing" in caplog.text

@@ -12,6 +12,7 @@ from server.classroom.service.progress import changed_settings, progress_of
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.submissions import restore_missing_copies
 from server.classroom.service.training_status import training_status
+from server.logs import RepeatedTrouble
 
 POLL_INTERVAL = 0.4
 """Seconds between two readings of all statuses."""
@@ -33,7 +34,7 @@ class Monitor:
     async def run(self) -> None:
         """Run until cancelled."""
         loop = asyncio.get_running_loop()
-        before = loop.time()
+        before, trouble = loop.time(), RepeatedTrouble(log, "monitoring the rooms")
         while True:
             await asyncio.sleep(POLL_INTERVAL)
             now = loop.time()
@@ -44,8 +45,10 @@ class Monitor:
                     self._room_manager.save_times()
                     await restore_missing_copies(self._room_manager)
                 await self._room_manager.run_maintenance()
-            except Exception:
-                log.exception("monitoring the rooms failed; it goes on")
+            except Exception as problem:  # noqa: BLE001 - it is logged, and the next round tries again
+                trouble.failed(problem)
+            else:
+                trouble.worked()
             before = now
 
     def _update_all(self, seconds: float) -> None:

@@ -1,10 +1,12 @@
 """The database's file and folder are its owner's only."""
 
+import sqlite3
 import stat
 import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from server.storage.database import Database, StorageError
 from server.storage.database_lock import DatabaseInUseError, DatabaseLock
@@ -66,3 +68,23 @@ def test_only_one_holds_the_lock(tmp_path: Path) -> None:
         assert mode(file.with_name("a.sqlite3.lock")) == 0o600
     with DatabaseLock(file):
         pass
+
+
+@pytest.mark.parametrize(("named", "obstacle"), [("folder", "the folder"), ("file", "the file")])
+def test_what_sqlite_cannot_write_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str, obstacle: str
+) -> None:
+    file = tmp_path / "a.sqlite3"
+    storage = Database(f"sqlite:///{file}")
+    storage.open()
+    storage.close()
+
+    def fail(*_: object) -> None:
+        raise OperationalError("BEGIN", {}, sqlite3.OperationalError("unable to open database file"))
+
+    denied = tmp_path if named == "folder" else file
+    monkeypatch.setattr("sqlalchemy.Connection.execute", fail)
+    monkeypatch.setattr("os.access", lambda path, _: path != denied)
+    with pytest.raises(StorageError, match=f"{obstacle} .* cannot be written") as refused:
+        storage.load("a")
+    assert refused.value.failure == "read_only"
