@@ -187,6 +187,9 @@ class Settings(BaseSettings):
         None, description="programs must send it: Authorization: Bearer TOKEN"
     )
     site_password: SecretStr | None = Field(None, description="visitors are asked for it, once a month")
+    teacher_password: SecretStr | None = Field(
+        None, description="opening classrooms asks for it; who knows it can enter all of them"
+    )
 
     root_path: str = Field(
         "",
@@ -205,7 +208,9 @@ class Settings(BaseSettings):
             raise PydanticCustomError("string_too_short", "too short", {"min_length": MIN_TOKEN_LENGTH})
         return value
 
-    @field_validator("api_token", "site_password", "public_url", "database_url", mode="before")
+    @field_validator(
+        "api_token", "site_password", "teacher_password", "public_url", "database_url", mode="before"
+    )
     @classmethod
     def _empty_to_none(cls, value: object) -> object:
         """Treat an empty option as if it were absent, as is done with empty environment variables."""

@@ -79,6 +79,42 @@ def not_agreed() -> ProblemError:
     return ProblemError(problem(ErrorCode.NOT_AGREED, "The learner has not agreed to a change of theirs."))
 
 
+def too_many_guesses() -> ProblemError:
+    """Return the error for an address that has tried too many wrong passwords."""
+    return ProblemError(
+        problem(ErrorCode.TOO_MANY_GUESSES, "That was tried too often. Try again in a minute.")
+    )
+
+
+def teacher_key_needed() -> ProblemError:
+    """Return the error for opening or listing rooms without a teacher's key."""
+    return ProblemError(
+        problem(
+            ErrorCode.TEACHER_KEY_NEEDED,
+            "Only teachers open rooms here, with the teachers' password.",
+            field="X-Teacher-Key",
+            expected="a key from POST /api/teachers",
+        )
+    )
+
+
+def wrong_password() -> ProblemError:
+    """Return the error for a wrong teachers' password."""
+    return ProblemError(
+        problem(ErrorCode.WRONG_PASSWORD, "This is not the teachers' password.", field="password")
+    )
+
+
+def no_teacher_password() -> ProblemError:
+    """Return the error for what only a server with a teachers' password does."""
+    return ProblemError(
+        problem(
+            ErrorCode.NO_TEACHER_PASSWORD,
+            "This server has no teachers' password: rooms are opened without one, and not listed.",
+        )
+    )
+
+
 def too_many_joins() -> ProblemError:
     """Return the error for a browser or an address that takes seats faster than it may."""
     return ProblemError(

@@ -164,6 +164,16 @@ class Changes(StrictModel):
     model_config = with_example({"changes": {"learning_rate": 0.1}})
 
 
+class TeacherLogin(StrictModel):
+    """A teacher who wants to open or enter rooms."""
+
+    password: str = Field(
+        max_length=1000, description="The server's teachers' password.", examples=["chalk and sponge"]
+    )
+
+    model_config = with_example({"password": "chalk and sponge"})
+
+
 class NewSeat(StrictModel):
     """A learner who wants to join a room."""
 

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from server.classroom.api import results, rooms, seats
+from server.classroom.api import results, rooms, seats, teachers
 from server.classroom.api.seat_socket import SeatSocket
 from server.classroom.service.entrance import Entrance
 from server.classroom.service.monitor import Monitor
@@ -27,7 +27,7 @@ from server.websocket.connections import ConnectionManager
 @cache
 def rest_routes() -> list[BaseRoute]:
     """Return the classroom's REST routes, which all applications of this process share."""
-    return shared_routes(rooms.router, results.router, seats.router)
+    return shared_routes(teachers.router, rooms.router, results.router, seats.router)
 
 
 def install(

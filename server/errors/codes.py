@@ -46,6 +46,9 @@ class ErrorCode(StrEnum):
     CLOSING = "closing", 503, close_codes.RESTART
     UNAVAILABLE = "unavailable", 503, close_codes.RESTART
     TOO_MANY_GUESSES = "too_many_guesses", 429
+    TEACHER_KEY_NEEDED = "teacher_key_needed", 401
+    WRONG_PASSWORD = "wrong_password", 403
+    NO_TEACHER_PASSWORD = "no_teacher_password", 403
     TOO_MANY_JOINS = "too_many_joins", 429
     LOCKED = "locked", 409
     PAUSED = "paused", 409

@@ -13,7 +13,7 @@ from server.errors.codes import ErrorCode
 from server.errors.problems import Problem, local_path, problem, problem_response
 from server.limits.rate_limits import AddressRateLimiter
 from server.middleware import credentials
-from server.middleware.credentials import ACCESS_COOKIE, COOKIE_LIFETIME, ApiToken, SitePassword
+from server.middleware.credentials import ACCESS_COOKIE, COOKIE_LIFETIME, ApiToken, SignedPassword
 from server.middleware.origin import foreign_origin, is_allowed
 from server.settings import Settings
 
@@ -23,7 +23,7 @@ ALWAYS_OPEN = {"/api/health", "/api/ready"}
 DOCUMENTATION = ("/api/docs", "/api/openapi.json")
 """Paths of the REST documentation, which need no token: they contain no secrets, and browsers send none."""
 
-CLASSROOM_PATHS = ("/api/rooms", "/api/seats", "/api/seat")
+CLASSROOM_PATHS = ("/api/rooms", "/api/seats", "/api/seat", "/api/teachers")
 """Paths that the classroom's pages call. They need no token: rooms and seats have their own secrets."""
 
 RETRY_AFTER = "60"
@@ -53,7 +53,7 @@ class Authentication:
         self._allowed_origins = settings.allowed_origins
         token, password = settings.api_token, settings.site_password
         self._token = None if token is None else ApiToken(token.get_secret_value())
-        self._password = None if password is None else SitePassword(password.get_secret_value())
+        self._password = None if password is None else SignedPassword(password.get_secret_value())
         self._guesses = AddressRateLimiter(credentials.MAX_GUESSES, 1 / credentials.GUESS_INTERVAL)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -116,7 +116,7 @@ class Authentication:
         self._guesses.refund(address)
         return None
 
-    async def _check_password(self, request: Request, password: SitePassword) -> Response:
+    async def _check_password(self, request: Request, password: SignedPassword) -> Response:
         """Return the login page; for the right password, a redirect that sets the cookie."""
         if request.method != "POST":
             return self._login(request)

@@ -19,11 +19,28 @@ GUESS_INTERVAL = 2.0
 _KEY_ROUNDS = 100_000
 
 
-class SitePassword:
-    """The password of the whole site. Cookies are signed with a key derived from it."""
+class SignedPassword:
+    """A password. Who knows it gets a cookie, which is signed with a key derived from the password."""
 
-    def __init__(self, password: str, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        password: str,
+        now: Callable[[], float] = time.time,
+        *,
+        purpose: bytes = b"tinkernet site",
+        lifetime: int = COOKIE_LIFETIME,
+    ) -> None:
+        """Create it.
+
+        Args:
+            password: the password.
+            now: returns seconds of Unix time.
+            purpose: of the cookies; those of another purpose are not accepted, even for the same password.
+            lifetime: seconds that a cookie is valid.
+        """
         self._now = now
+        self._purpose = purpose
+        self._lifetime = lifetime
         self._key = self._derive_key(password)
 
     def matches(self, guess: str) -> bool:
@@ -31,8 +48,8 @@ class SitePassword:
         return hmac.compare_digest(self._derive_key(guess), self._key)
 
     def new_cookie(self) -> str:
-        """Return the value of a cookie. It stays valid for `COOKIE_LIFETIME`, also after a restart."""
-        expires = str(int(self._now()) + COOKIE_LIFETIME)
+        """Return the value of a cookie. It stays valid for the lifetime, also after a restart."""
+        expires = str(int(self._now()) + self._lifetime)
         return f"{expires}.{self._sign(expires)}"
 
     def accepts(self, cookie: str) -> bool:
@@ -44,10 +61,9 @@ class SitePassword:
     def _sign(self, expires: str) -> str:
         return hmac.new(self._key, expires.encode(), hashlib.sha256).hexdigest()
 
-    @staticmethod
-    def _derive_key(password: str) -> bytes:
+    def _derive_key(self, password: str) -> bytes:
         # Intentionally slow, so that a stolen cookie does not allow many passwords to be tried fast.
-        return hashlib.pbkdf2_hmac("sha256", password.encode(), b"tinkernet site", _KEY_ROUNDS)
+        return hashlib.pbkdf2_hmac("sha256", password.encode(), self._purpose, _KEY_ROUNDS)
 
 
 class ApiToken:

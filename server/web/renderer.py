@@ -81,7 +81,13 @@ class PageRenderer:
         return _INDENTATION.sub("\n", html)
 
     def render_classroom_page(
-        self, name: Literal["join", "classroom"], *, locale: str, theme: str, public_url: str | None = None
+        self,
+        name: Literal["join", "classroom"],
+        *,
+        locale: str,
+        theme: str,
+        public_url: str | None = None,
+        teacher_password: bool = False,
     ) -> str:
         """Return the HTML of a page of the classroom.
 
@@ -90,6 +96,7 @@ class PageRenderer:
             locale: one of `locales`.
             theme: "light", "dark" or "auto".
             public_url: the URL of this server for other machines; None if there is none.
+            teacher_password: whether opening a room asks for the teachers' password.
         """
         words = self._words(locale)
         bootstrap: dict[str, Any] = {
@@ -99,6 +106,7 @@ class PageRenderer:
         }
         if name == "classroom":
             bootstrap["catalogue"] = _without_descriptions(get_catalogue())
+            bootstrap["teacher_password"] = teacher_password
         html = self._templates.get_template(f"{name}.html").render(
             t=lambda key: words.get(key, key),
             locale=locale,

@@ -5,7 +5,7 @@ from typing import Literal
 from fastapi import APIRouter, FastAPI, HTTPException, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from server.classroom.api.dependencies import seat_of
+from server.classroom.api.dependencies import get_room_manager, seat_of
 from server.errors.problems import ProblemError
 from server.web.pages import page_headers, public_url_for, theme_for
 from server.web.renderer import PageRenderer
@@ -62,7 +62,11 @@ def _page(request: Request, name: Literal["join", "classroom"]) -> Response:
     pages: PageRenderer = request.app.state.pages
     locale = pages.locale_for(request)
     html = pages.render_classroom_page(
-        name, locale=locale, theme=theme_for(request), public_url=public_url_for(request)
+        name,
+        locale=locale,
+        theme=theme_for(request),
+        public_url=public_url_for(request),
+        teacher_password=get_room_manager(request).teacher_keys.required,
     )
     return HTMLResponse(html, headers=page_headers(locale))
 

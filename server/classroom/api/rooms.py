@@ -9,6 +9,7 @@ from server.classroom import errors
 from server.classroom.api.dependencies import TeachersRoom, TeachersSeat, get_room_manager, page_urls_of
 from server.classroom.api.responses import NewRoomState, RoomState
 from server.classroom.api.serializers import room_state
+from server.classroom.api.teachers import KEY_NEEDED, require_teacher
 from server.classroom.model.builtin_tasks import builtin_tasks
 from server.classroom.model.room import Member, Room
 from server.classroom.model.task import EXAMPLE_TASK, Task
@@ -46,7 +47,13 @@ def get_teacher_actions(request: Request) -> TeacherActions:
     return TeacherActions(get_room_manager(request))
 
 
-@router.post("", status_code=201, summary="Open a room", responses={**BODY, **FULL})
+@router.post(
+    "",
+    status_code=201,
+    summary="Open a room",
+    dependencies=[Depends(require_teacher)],
+    responses={**BODY, **KEY_NEEDED, **FULL},
+)
 async def create_room(request: Request, response: Response, new: NewRoom) -> NewRoomState:
     """Create a room, and return it with the code for learners and the teacher's key.
 

@@ -18,16 +18,18 @@ export class Refusal extends Error {
  * Send a request, and return the response. Throws a Refusal unless it succeeded.
  * @param {string} method
  * @param {string} path relative to the page's base
- * @param {{body?: unknown, key?: string, fetch?: typeof fetch, base?: string}} [options] `key`: the room's, sent in a header
+ * @param {{body?: unknown, key?: string, teacherKey?: string | null, fetch?: typeof fetch, base?: string}} [options] `key`: the room's, `teacherKey`: one for all
+ *   rooms; both are sent in headers
  */
 export async function request(
 	method,
 	path,
-	{ body, key, fetch: fetcher = globalThis.fetch, base = globalThis.document?.baseURI } = {},
+	{ body, key, teacherKey, fetch: fetcher = globalThis.fetch, base = globalThis.document?.baseURI } = {},
 ) {
 	/** @type {Record<string, string>} */
 	const headers = {};
 	if (key) headers["X-Room-Key"] = key;
+	if (teacherKey) headers["X-Teacher-Key"] = teacherKey;
 	if (body !== undefined) headers["Content-Type"] = "application/json";
 	let response;
 	try {

@@ -1,4 +1,4 @@
-from server.middleware.credentials import COOKIE_LIFETIME, ApiToken, SitePassword
+from server.middleware.credentials import COOKIE_LIFETIME, ApiToken, SignedPassword
 from tests.server.clock import Clock
 
 PASSWORD = "open 芝麻"
@@ -6,11 +6,11 @@ PASSWORD = "open 芝麻"
 
 def test_a_cookie_is_valid_for_a_month_and_only_for_its_password() -> None:
     clock = Clock(1_000_000.0)
-    password = SitePassword(PASSWORD, clock)
+    password = SignedPassword(PASSWORD, clock)
     cookie = password.new_cookie()
     assert password.accepts(cookie)
-    assert SitePassword(PASSWORD, clock).accepts(cookie), "after a restart"
-    assert not SitePassword("another", clock).accepts(cookie)
+    assert SignedPassword(PASSWORD, clock).accepts(cookie), "after a restart"
+    assert not SignedPassword("another", clock).accepts(cookie)
     expires, signature = cookie.split(".")
     for forged in (
         "",

@@ -1,8 +1,16 @@
 // The teacher's requests. Each carries the room's key in a header, never in an address.
 import { request, requestJson } from "../../net/rest.js";
 
-/** @param {Record<string, unknown>} wanted */
-export const createRoom = (wanted) => requestJson("POST", "api/rooms", { body: wanted });
+/** @param {Record<string, unknown>} wanted @param {string | null} teacherKey */
+export const createRoom = (wanted, teacherKey) => requestJson("POST", "api/rooms", { body: wanted, teacherKey });
+
+/** @typedef {{id: string, name: string, created: number, learners: number, online: number}} ListedRoom */
+
+/** Return all rooms of the server. @param {string} teacherKey @returns {Promise<ListedRoom[]>} */
+export const listRooms = (teacherKey) => requestJson("GET", "api/rooms", { teacherKey });
+
+/** Return a key for the teachers' password. @param {string} password @returns {Promise<{key: string}>} */
+export const logIn = (password) => requestJson("POST", "api/teachers", { body: { password } });
 
 /** @typedef {ReturnType<typeof createRoomApi>} RoomApi */
 

@@ -1,11 +1,12 @@
 // The teacher's page without a room: create one, or return to a room that this browser knows.
 import { h } from "../../ui/dom.js";
-import { createRoom } from "./api.js";
+import { Refusal } from "../../net/rest.js";
+import { createRoom, listRooms, logIn } from "./api.js";
 import { button, labelled, tick } from "../../ui/dialog.js";
-import { enterRoom, forgetRoom, keepRoom, recallRooms } from "./rooms.js";
+import { enterRoom, forgetRoom, heldTeacherKey, holdTeacherKey, keepRoom, recallRooms } from "./rooms.js";
 
-/** The form that creates a room. @param {I18n} i18n @param {(error: unknown) => void} tell */
-function createForm({ t }, tell) {
+/** The form that creates a room. @param {I18n} i18n @param {(error: unknown) => void} refuse told why it was refused */
+function createForm({ t }, refuse) {
 	const name = h("input", {
 		type: "text",
 		id: "new-room",
@@ -37,11 +38,11 @@ function createForm({ t }, tell) {
 				approval: approval.box.checked,
 				nicknames: generated.box.checked ? "generated" : "own",
 			};
-			const room = await createRoom(wanted);
+			const room = await createRoom(wanted, heldTeacherKey());
 			if (remembered.box.checked) keepRoom({ id: room.id, key: room.key, name: room.name, at: Date.now() });
 			enterRoom(room);
 		} catch (error) {
-			tell(error);
+			refuse(error);
 		}
 		go.disabled = false;
 	});
@@ -71,21 +72,92 @@ function createKeptRooms({ t, locale }) {
 	return { element, show };
 }
 
-/** @param {HTMLElement} element @param {{i18n: I18n, tell: (error: unknown) => void}} options */
-export function createEntrance(element, { i18n, tell }) {
-	const form = createForm(i18n, tell);
+/** The form that asks for the teachers' password. @param {I18n} i18n @param {(error: unknown) => void} tell @param {() => void} onEnter */
+function createLogin({ t }, tell, onEnter) {
+	const password = h("input", { type: "password", autocomplete: "off" });
+	const go = h("button", { class: "text-button accent", text: t("teach.login.action") });
+	const element = h(
+		"form",
+		{ class: "entrance-form" },
+		h("h2", { text: t("teach.login.title") }),
+		labelled(t("teach.login.password"), password),
+		go,
+		h("p", { class: "quiet", text: t("teach.login.text") }),
+	);
+	element.addEventListener("submit", async (/** @type {Event} */ event) => {
+		event.preventDefault();
+		go.disabled = true;
+		try {
+			holdTeacherKey((await logIn(password.value)).key);
+			password.value = "";
+			onEnter();
+		} catch (error) {
+			tell(error);
+			password.select();
+		}
+		go.disabled = false;
+	});
+	return { element, password };
+}
+
+/** All rooms of the server, for who knows the teachers' password. @param {I18n} i18n @param {() => void} onLeave */
+function createAllRooms({ t }, onLeave) {
+	const list = h("ul", { class: "entrance-rooms" });
+	const none = h("p", { class: "quiet", text: t("teach.rooms.none") });
+	const leave = button(t("teach.login.leave"), onLeave, { icon: "leave" });
+	const element = h("section", { class: "entrance-kept" }, h("h2", { text: t("teach.rooms.all") }), none, list, leave);
+	const entry = (/** @type {import("./api.js").ListedRoom} */ { id, name, online, learners }, /** @type {string} */ key) => {
+		const open = h("button", { type: "button", class: "entrance-room", text: name, on: { click: () => enterRoom({ id, key }) } });
+		return h("li", {}, open, h("span", { class: "quiet", text: t("teach.here", { here: online, count: learners }) }));
+	};
+	return {
+		element,
+		/** @param {string} key the teacher's */
+		async show(key) {
+			const rooms = await listRooms(key);
+			none.hidden = rooms.length > 0;
+			list.replaceChildren(...rooms.map((each) => entry(each, key)));
+		},
+	};
+}
+
+/** @param {HTMLElement} element @param {{i18n: I18n, tell: (error: unknown) => void, asksPassword: boolean}} options */
+export function createEntrance(element, { i18n, tell, asksPassword }) {
+	const form = createForm(i18n, refuse);
 	const rooms = createKeptRooms(i18n);
+	const login = createLogin(i18n, tell, () => show());
+	const all = createAllRooms(i18n, () => {
+		holdTeacherKey(null);
+		show();
+	});
 	const intro = h("p", { class: "entrance-intro", text: i18n.t("teach.intro") });
-	const columns = h("div", { class: "entrance-columns" }, form.element, rooms.element);
+	const lists = h("div", {}, all.element, rooms.element);
+	const columns = h("div", { class: "entrance-columns" }, login.element, form.element, lists);
 	element.append(h("h1", { text: i18n.t("teach.title") }), intro, columns);
+
+	function show() {
+		const key = heldTeacherKey();
+		login.element.hidden = !asksPassword || key !== null;
+		form.element.hidden = !login.element.hidden;
+		all.element.hidden = !asksPassword || key === null;
+		rooms.show();
+		(form.element.hidden ? login.password : form.name).focus();
+		if (asksPassword && key) all.show(key).catch(refuse);
+	}
+
+	/** Ask for the password again if the key has expired. @param {unknown} error */
+	function refuse(error) {
+		tell(error);
+		if (!(error instanceof Refusal && error.code === "teacher_key_needed")) return;
+		holdTeacherKey(null);
+		show();
+	}
 
 	return {
 		/** @param {boolean} shown */
 		show(shown) {
 			element.hidden = !shown;
-			if (!shown) return;
-			rooms.show();
-			form.name.focus();
+			if (shown) show();
 		},
 	};
 }

@@ -5,7 +5,7 @@ import { copyFrom } from "../../ui/clipboard.js";
 import { createOptimistic } from "../../state/optimistic.js";
 import { ORDERS } from "../shared/goals.js";
 import { showCode } from "../shared/code.js";
-import { forgetRoom, isKept, keepRoom, linkTo } from "./rooms.js";
+import { forgetRoom, isKept, isTeacherKey, keepRoom, linkTo } from "./rooms.js";
 
 /**
  * The controls of the room's settings. A control shows what was asked for until the room's state confirms it or the server refuses.
@@ -95,7 +95,7 @@ export function createRoomDialog({ secret, onEnd, onOffline, onForget, onLeave, 
 		...controls.boxes,
 		labelled(t("task.order"), controls.order),
 		h("div", { class: "share-row" }, offline),
-		...own.elements,
+		...(isTeacherKey(secret.key) ? [] : own.elements), // a teacher's key opens all rooms, and is handed on to nobody
 		ends,
 	);
 	const closing = (/** @type {() => void} */ act) => () => {

@@ -10,7 +10,7 @@ import { createLearners } from "./learners.js";
 import { Projector } from "./projector.js";
 import { createResults } from "./results.js";
 import { createRoomDialog } from "./room-dialog.js";
-import { forgetRoom, isKept, keepRoom } from "./rooms.js";
+import { forgetRoom, holdTeacherKey, isKept, isTeacherKey, keepRoom } from "./rooms.js";
 import { createToolbar } from "./toolbar.js";
 import { Tasks } from "./tasks.js";
 import { createWallControls } from "./wall-controls.js";
@@ -141,7 +141,7 @@ export class OpenRoom {
 		const { id, key, i18n } = this.#options;
 		this.#learners.keep(new Set(room.seats.map(({ seat }) => seat)));
 		if (room.name !== this.#store.get().room?.name) {
-			if (isKept(id)) keepRoom({ id, key, name: room.name, at: room.created * 1000 });
+			if (isKept(id) && !isTeacherKey(key)) keepRoom({ id, key, name: room.name, at: room.created * 1000 });
 			document.title = `${room.name} – ${i18n.t("teach.title")}`;
 		}
 		this.#element.hidden = false;
@@ -195,7 +195,11 @@ function createQuestions({ i18n, api, act, store, onLeave }) {
 		},
 		forget() {
 			const text = [t("teach.forget.text"), t("teach.forget.link")];
-			open({ text, action: t("teach.forget.action"), grave: true, act: () => onLeave(true) });
+			const forget = () => {
+				holdTeacherKey(null);
+				onLeave(true);
+			};
+			open({ text, action: t("teach.forget.action"), grave: true, act: forget });
 		},
 		end() {
 			const text = [t("teach.end.text"), t("teach.end.results")];

@@ -2,6 +2,7 @@
 
 const STORAGE_KEY = "tinkernet.rooms";
 const TAB_KEY = "tinkernet.room";
+const TEACHER_KEY = "tinkernet.teacher";
 const MAX_ROOMS = 30;
 
 /** @typedef {{id: string, key: string}} Secret a room and its teacher's key */
@@ -72,6 +73,28 @@ export function takeSecret(at = location, past = history, storage = globalThis.s
 	}
 	try {
 		return at.hash ? null : readSecret(storage.getItem(TAB_KEY) ?? "");
+	} catch {
+		return null;
+	}
+}
+
+/** Whether a key is that of a teacher, for all rooms, instead of one room's own. @param {string} key */
+export const isTeacherKey = (key) => /^\d+-[0-9a-f]{64}$/.test(key);
+
+/** Hold the key of a teacher in this tab; null: none. @param {string | null} key @param {Storage | undefined} [storage] */
+export function holdTeacherKey(key, storage = globalThis.sessionStorage) {
+	try {
+		if (key) storage.setItem(TEACHER_KEY, key);
+		else storage.removeItem(TEACHER_KEY);
+	} catch {
+		// Without storage, the password is asked for at each load.
+	}
+}
+
+/** Return the key of a teacher that this tab holds; null: none. @param {Storage | undefined} [storage] @returns {string | null} */
+export function heldTeacherKey(storage = globalThis.sessionStorage) {
+	try {
+		return storage.getItem(TEACHER_KEY);
 	} catch {
 		return null;
 	}

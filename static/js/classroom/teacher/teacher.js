@@ -8,7 +8,7 @@ import { createEntrance } from "./entrance.js";
 import { OpenRoom } from "./room.js";
 import { holdSecret, takeSecret } from "./rooms.js";
 
-const { catalogue, locale, words } = JSON.parse(one("#bootstrap").textContent);
+const { catalogue, locale, words, teacher_password: asksPassword } = JSON.parse(one("#bootstrap").textContent);
 const i18n = createI18n({ locale, words });
 const messages = createMessages(one("#messages"), { i18n });
 
@@ -20,7 +20,7 @@ function tell(error) {
 	messages.show("refused", i18n.t(key, { detail: message || field || code }), { warn: true, brief: true });
 }
 
-const entrance = createEntrance(one("#entrance"), { i18n, tell });
+const entrance = createEntrance(one("#entrance"), { i18n, tell, asksPassword });
 const secret = takeSecret();
 if (location.hash && !secret) messages.show("refused", i18n.t("teach.fault.link"), { warn: true, brief: true });
 
