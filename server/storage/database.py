@@ -123,6 +123,10 @@ class Database:
             with self.transaction() as connection:
                 check_version(connection)
 
+    def is_absent(self) -> bool:
+        """Return whether its file certainly does not exist, so that nothing is stored."""
+        return self._file is not None and self._file.is_absent()
+
     def was_replaced(self) -> bool:
         """Return whether its file was removed, or another put in its place, since `open`."""
         return self._file is not None and self._file.was_replaced()

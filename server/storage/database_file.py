@@ -40,6 +40,16 @@ class DatabaseFile:
         except FileExistsError:
             make_private(self.path)
 
+    def is_absent(self) -> bool:
+        """Return whether there is certainly no such file, so that nothing can be stored in it."""
+        try:
+            self.path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return True
+        except OSError:  # who knows
+            return False
+        return False
+
     def unwritable(self) -> str | None:
         """Return which of folder and file cannot be written, in words; None if both can be."""
         folder = self.path.parent

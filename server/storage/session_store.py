@@ -65,6 +65,7 @@ class SessionStore:
         self._thread: threading.Thread | None = None
         self._changed = threading.Condition()
         self._known: set[str] | None = None
+        self._absent = False
         self._entries: weakref.WeakValueDictionary[str, StoredSession] = weakref.WeakValueDictionary()
         self._pending: dict[str, tuple[StoredSession, SessionRecord]] = {}
         self._writing: frozenset[str] = frozenset()
@@ -115,7 +116,8 @@ class SessionStore:
         with self._changed:
             if not session_id or session_id in self._deleted:
                 return False
-            return self._known is None or session_id in self._known or session_id in self._pending
+            unread = self._known is None and not self._absent
+            return unread or session_id in (self._known or ()) or session_id in self._pending
 
     def track(self, session_id: str) -> StoredSession:
         """Return a new entry for a session that is now in memory."""
@@ -137,10 +139,8 @@ class SessionStore:
     def is_saved(self, stored: StoredSession) -> bool:
         """Return whether all queued records of a session are written."""
         with self._changed:
-            session_id = stored.session_id
-            return not (
-                session_id in self._pending or session_id in self._writing or session_id in self._rejected
-            )
+            unsaved = (self._pending, self._writing, self._rejected)
+            return not any(stored.session_id in each for each in unsaved)
 
     def fetch(self, session_id: str, done: Callable[[LoadResult], None]) -> None:
         """Load a session and call `done` with it, on the store's thread.
@@ -205,6 +205,7 @@ class SessionStore:
             self._try(self._clean)
 
     def _open(self) -> None:
+        self._absent = self._storage.is_absent()
         known, latest = self._storage.open()
         self._lifetimes.follow(self._lifetimes.jump())
         self._storage.shift_times(shift_after_start(latest, self._now()))
@@ -236,9 +237,8 @@ class SessionStore:
         except BaseException:
             with self._changed:
                 self._writing = frozenset()
-                for session_id, kept in batch.items():
-                    if session_id not in self._deleted:
-                        self._pending.setdefault(session_id, kept)
+                waiting = {key: kept for key, kept in batch.items() if key not in self._deleted}
+                self._pending = waiting | self._pending
             raise
         if batch or deleted:
             self._health.recovered()

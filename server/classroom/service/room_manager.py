@@ -68,8 +68,8 @@ class RoomManager:
 
     @property
     def loaded(self) -> bool:
-        """Whether the stored rooms were read. Until then, what is not found may be stored."""
-        return self._loaded
+        """Whether the stored rooms were read, or there are none. Before, what is not found may be stored."""
+        return self._loaded or self.store.absent
 
     def get_room(self, room_id: str, key: str) -> Room:
         """Return the room with an id.
@@ -80,7 +80,7 @@ class RoomManager:
         """
         room = self.rooms.get(room_id)
         if room is None:
-            raise errors.no_such_room() if self._loaded else errors.unavailable()
+            raise errors.no_such_room() if self.loaded else errors.unavailable()
         own = hmac.compare_digest(join_codes.digest(key), room.key_hash)
         if not own and not self.teacher_keys.accepts(key):
             raise errors.not_your_room()
@@ -98,7 +98,7 @@ class RoomManager:
         """
         found = self._tokens.get(join_codes.digest(token)) if token else None
         if found is None:
-            if token and not self._loaded:
+            if token and not self.loaded:
                 raise errors.unavailable()
             return None
         room = self.rooms.get(found[0])

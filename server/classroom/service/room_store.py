@@ -41,6 +41,7 @@ class RoomStore:
 
     Attributes:
         rooms: returns all open rooms, to be written anew if the database is lost.
+        absent: whether the database did not exist when it could not be opened, so that it holds no rooms.
     """
 
     def __init__(self, storage: Database, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -50,6 +51,7 @@ class RoomStore:
             storage: a database object that nothing else uses.
             clock: returns seconds.
         """
+        self.absent = False
         self.rooms: Callable[[], Iterable[Room]] = lambda: ()
         self._storage = storage
         self._clock = clock
@@ -175,6 +177,7 @@ class RoomStore:
         self._anew = self._anew or self._storage.was_replaced()
         if self._anew or not self._ready:
             self._storage.close()
+            self.absent = self._storage.is_absent()
             self._storage.open()
             self._ready = True
 

@@ -1,7 +1,6 @@
 """Sessions that may be stored in a database that cannot be read now."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
@@ -66,20 +65,20 @@ async def test_a_page_is_asked_to_connect_again_and_gets_its_session_then(
 
 
 async def test_new_sessions_of_an_unusable_database_begin_at_once_and_count_for_their_address(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    restarts: Restarts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    obstacle = tmp_path / "data"
-    obstacle.touch()
+    await stored(restarts)
+
+    def fail(*_: object) -> None:
+        raise StorageError("unreachable", "the disk is away")
+
+    monkeypatch.setattr(Database, "open", fail)
     monkeypatch.setattr(load_requests, "LOAD_TIMEOUT", 1e9)
-    restarts = Restarts(obstacle / "sessions.sqlite3")
     session_manager = restarts.session_manager(max_sessions_per_address=2)
-    try:
-        assert not session_manager.can_resume(""), "a browser without a session resumes none"
-        clients = [Client(session_manager) for _ in range(2)]
-        for client in clients:
-            client.open(config=SMALL, address="192.0.2.1")
-            await client.welcome()
-        with pytest.raises(MessageError, match="network address"):
-            Client(session_manager).open(config=SMALL, address="192.0.2.1")
-    finally:
-        restarts.stop()
+    assert not session_manager.can_resume(""), "a browser without a session resumes none"
+    clients = [Client(session_manager) for _ in range(2)]
+    for client in clients:
+        client.open(config=SMALL, address="192.0.2.1")
+        await client.welcome()
+    with pytest.raises(MessageError, match="network address"):
+        Client(session_manager).open(config=SMALL, address="192.0.2.1")

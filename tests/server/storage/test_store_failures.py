@@ -129,14 +129,36 @@ def test_an_unwritable_folder_is_reported_and_tried_again(
     harness = StoreHarness(f"sqlite:///{obstacle}/sessions.sqlite3")
     harness.wait_until(lambda: harness.session_store.failure == "read_only")
     assert "--data-dir" in caplog.text
-    assert "a" in harness.session_store, "who knows"
-    assert "" not in harness.session_store, "no id is no session"
-    assert harness.fetch("a") is UNAVAILABLE
+    assert "a" not in harness.session_store, "there is no file that could hold it"
     entry = harness.session_store.track("b")
     harness.put(entry, 7)
     obstacle.unlink()
     harness.wait_until_saved(entry)
     assert harness.session_store.failure is None
+    harness.session_store.stop(1)
+
+
+@pytest.mark.medium
+def test_what_a_file_that_cannot_be_read_holds_is_not_known(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    harness = StoreHarness(f"sqlite:///{file}")
+    entry = harness.session_store.track("a")
+    harness.put(entry, 7)
+    harness.session_store.stop(5)
+
+    def fail(*_: object) -> None:
+        raise OperationalError("SELECT", {}, sqlite3.OperationalError("disk I/O error"))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Connection, "execute", fail)
+        harness.start()
+        assert "a" in harness.session_store, "who knows"
+        assert "" not in harness.session_store, "no id is no session"
+        assert harness.fetch("a") is UNAVAILABLE
+    harness.wait_until(lambda: harness.session_store.failure is None)
+    assert harness.epoch("a") == 7
+    assert "b" not in harness.session_store
     harness.session_store.stop(1)
 
 

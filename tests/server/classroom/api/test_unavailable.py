@@ -9,6 +9,7 @@ import pytest
 from server.storage import load_requests
 from server.storage.database import Database, StorageError
 from tests.server.classroom.lesson import lesson
+from tests.server.live import eventually
 
 pytestmark = pytest.mark.anyio
 
@@ -43,6 +44,7 @@ async def test_a_hand_in_of_a_training_that_cannot_be_read_is_refused_and_replac
         assert (state["session"], state["hand_in"]["epoch"]) == (session, 50)
 
 
+@pytest.mark.medium
 async def test_rooms_that_cannot_be_read_yet_are_unavailable_not_unknown(
     tmp_path: Path, assets: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,7 +54,7 @@ async def test_rooms_that_cannot_be_read_yet_are_unavailable_not_unknown(
         cookies = learner.client.cookies
     with monkeypatch.context() as patch:
         patch.setattr(Database, "open", fail)
-        async with lesson(tmp_path, assets) as school:
+        async with lesson(tmp_path, assets) as school:  # the file is there
             learner = school.learner()
             learner.client.cookies = cookies
             for method, path in (("GET", "seat"), ("POST", "seat/hand-in"), ("DELETE", "seat")):
@@ -65,5 +67,5 @@ async def test_rooms_that_cannot_be_read_yet_are_unavailable_not_unknown(
             assert page.status_code == 503
             assert page.headers["Refresh"] == "5"
             patch.undo()
-            await school.room_manager.run_maintenance()
+            await eventually(lambda: school.room_manager.loaded)
             assert (await learner.state())["nickname"] == "Ada"
