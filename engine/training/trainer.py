@@ -25,6 +25,7 @@ from engine.state import (
     TrainingCounts,
 )
 from engine.training import backend, build
+from engine.training.overrides import overrides_after
 
 __all__ = ["Change", "Divergence", "Evaluations", "Metrics", "Overrides", "Snapshot", "State", "Trainer"]
 
@@ -221,17 +222,16 @@ class Trainer:
     def change(self, config: TrainingConfig) -> Change:
         """Apply other settings; training continues if they allow it, otherwise it restarts.
 
-        Data and initial parameters that were passed in are used until a setting changes that replaces them.
+        What becomes of data and parameters that were passed in, see `overrides_after`; if data that was
+        passed in does not allow the change, `InvalidValue` is raised and nothing changes.
         """
         changed = {name for name, value in config if value != getattr(self.config, name)}
         if not changed:
             return Change.NONE
+        self._overrides = overrides_after(self._overrides, config, changed)
         self.config = config
         if changed & build.DATA_SETTINGS:
-            self.dataset = build.build_dataset(config)
-            self._overrides = self._overrides._replace(data=None)
-        if changed & build.WEIGHTS_SETTINGS:
-            self._overrides = self._overrides._replace(parameters=None)
+            self.dataset = self._overrides.data or build.build_dataset(config)
         if not changed <= build.LIVE_SETTINGS | build.LIVE_DATA_SETTINGS:
             self._build()
             return Change.REBUILT
@@ -245,6 +245,15 @@ class Trainer:
             self._load_data()
         self._prepare()
         return Change.DATA if changed & build.LIVE_DATA_SETTINGS else Change.SETTINGS
+
+    def set_data(self, data: Dataset) -> None:
+        """Replace the points; training continues. Raises `InvalidValue` for a class that the config lacks."""
+        build.check_classes(self.config, data)
+        self.dataset, self._overrides = data, self._overrides._replace(data=data)
+        self._state.cut_epochs += self._epoch_part
+        self.divergence, self._state.batch = None, 0
+        self._load_data()
+        self._prepare()
 
     def reset(self) -> None:
         """Return to the initial weights and epoch 0."""

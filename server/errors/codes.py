@@ -52,6 +52,7 @@ class ErrorCode(StrEnum):
     TOO_MANY_JOINS = "too_many_joins", 429
     LOCKED = "locked", 409
     PAUSED = "paused", 409
+    CUSTOM_DATA = "custom_data", 409
     IN_ROOM = "in_room", 409
     NO_SUCH_ROOM = "no_such_room", 404, close_codes.FORBIDDEN
     NOT_YOUR_ROOM = "not_your_room", 403, close_codes.FORBIDDEN

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import JsonValue, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from engine.errors import NoSuchNeuron, NoSuchParameter
+from engine.errors import InvalidValue, NoSuchNeuron, NoSuchParameter
 from server.errors.codes import ErrorCode
 from server.errors.validation import FieldError, bounded, first_error
 from server.protocol import messages as wire
@@ -99,6 +99,19 @@ def locked(field: str, reason: str) -> MessageError:
     """Return the exception for a change of a setting that a teacher has locked."""
     message = reason or f"{field} is locked in this classroom."
     return MessageError(error(ErrorCode.LOCKED, message, field=field))
+
+
+def custom_data(problem: InvalidValue) -> MessageError:
+    """Return the exception for a change of settings that a training with given points does not allow."""
+    return MessageError(
+        error(
+            ErrorCode.CUSTOM_DATA,
+            f"{problem.field}: the points of this training were given, not drawn.",
+            field=problem.field,
+            value=bounded(problem.value),
+            expected=problem.expected,
+        )
+    )
 
 
 def paused() -> MessageError:

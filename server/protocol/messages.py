@@ -227,7 +227,8 @@ class State(StrictModel):
     """The settings and state of a session. Sent after every change, before the first frame that shows it.
 
     `revision` is the number of the change, `speed` is in epochs per second, `shape` holds the neurons of each
-    layer from the inputs to the output, and `parameters` is the number of weights and biases.
+    layer from the inputs to the output, and `parameters` is the number of weights and biases. With
+    `custom_data` the points were given by a program, not drawn as the config says.
     """
 
     type: Literal["state"] = "state"
@@ -240,6 +241,7 @@ class State(StrictModel):
     layout: tuple[LayerLayout, ...]
     watch: Node
     divergence: DivergenceReport | None
+    custom_data: bool = False
 
 
 class Error(StrictModel):

@@ -54,6 +54,13 @@ FULL: Responses = {
 IN_ROOM: Responses = {
     409: {"model": Problem, "description": "A classroom does not allow it: `locked`, `paused` or `in_room`."}
 }
+KEEPS_POINTS: Responses = {
+    409: {
+        "model": Problem,
+        "description": "A classroom does not allow it (`locked`, `paused` or `in_room`), or the points were "
+        "given and would be lost (`custom_data`).",
+    }
+}
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from server.rest.schemas import (
     Predictions,
 )
 from server.sessions.commands import execute
+from server.sessions.given import set_parameters
 from server.sessions.network_snapshot import NetworkSnapshot
 from server.sessions.session import Session
 
@@ -98,7 +99,7 @@ async def write_parameters(request: Request, session: SessionId, new: NewParamet
         else:
             if len(new.flat or []) != (size := target.trainer.network.parameters.size):
                 raise InvalidValue("flat", len(new.flat or []), f"{size} numbers")
-            target.set_parameters(new.flat or [])
+            set_parameters(target, new.flat or [])
         return serializers.parameters(target)
 
     return await run_in_session(request, session, write)

@@ -184,6 +184,12 @@ class SessionState(BaseModel):
         description="The page that shows the session live.", examples=["http://localhost:8000/?session=..."]
     )
     config: TrainingConfig = Field(description="Every setting of the training.")
+    custom_data: bool = Field(
+        description="Whether its points were given (`data`, `PUT points`) instead of being drawn as `config` "
+        "says. Noise and seed of the points cannot be changed then, and another `train_percent` splits the "
+        "given points anew. Another `dataset` draws points again.",
+        examples=[False],
+    )
     playing: bool = Field(description="Whether it trains continuously.", examples=[False])
     speed: float | None = Field(
         description="Epochs per second while it plays; null: as fast as possible.", examples=[60]

@@ -24,6 +24,7 @@ from server.rest.schemas import (
     SessionState,
     TrainingProgress,
 )
+from server.sessions.given import set_parameters
 from server.sessions.network_snapshot import NetworkSnapshot
 from server.sessions.session import Session
 from server.sessions.training_run import TrainingRun
@@ -51,6 +52,7 @@ def session_state(session: Session, *, session_id: str, url: str) -> SessionStat
         id=session_id,
         url=url,
         config=session.config,
+        custom_data=session.trainer.overrides.data is not None,
         playing=session.playing,
         speed=session.speed,
         shape=list(session.trainer.network.shape),
@@ -109,8 +111,8 @@ def set_layers(session: Session, layers: Sequence[LayerParameters]) -> None:
     sizes = [([len(row) for row in layer.weights], len(layer.biases)) for layer in layers]
     if sizes != [([neurons] * inputs, neurons) for inputs, neurons in pairwise(shape)]:
         raise InvalidValue("layers", "another shape", f"a network of shape {list(shape)}")
-    session.set_parameters(
-        [value for layer in layers for part in (*layer.weights, layer.biases) for value in part]
+    set_parameters(
+        session, [value for layer in layers for part in (*layer.weights, layer.biases) for value in part]
     )
 
 

@@ -12,7 +12,7 @@ from server.protocol.strict_model import ConfigChanges, StrictModel, with_exampl
 from server.rest import serializers
 from server.rest.custom_data import checked_dataset
 from server.rest.dependencies import SessionId, get_session_manager, reject_unknown_parameters, run_in_session
-from server.rest.errors import BODY, COMMON, FULL, IN_ROOM, NOT_FOUND, errors_as_problems, in_room
+from server.rest.errors import BODY, COMMON, FULL, IN_ROOM, KEEPS_POINTS, NOT_FOUND, errors_as_problems, in_room
 from server.rest.json_bodies import JsonRoute, large_body
 from server.rest.schemas import CustomData, FlatParameters, SessionState, Speed
 from server.sessions.commands import execute
@@ -126,7 +126,7 @@ async def read_session(request: Request, session: SessionId) -> SessionState:
     return await state_of(request, session)
 
 
-@router.patch("/{session}", summary="Change a session", responses={**BODY, **NOT_FOUND, **IN_ROOM})
+@router.patch("/{session}", summary="Change a session", responses={**BODY, **NOT_FOUND, **KEEPS_POINTS})
 async def change_session(request: Request, session: SessionId, change: SessionChange) -> SessionState:
     """Change settings or speed, play or pause. If a setting is not valid, nothing changes."""
 
@@ -177,7 +177,7 @@ async def new_weights(request: Request, session: SessionId, seed: Seed = None) -
     return await state_of(request, session, wire.NewWeights(seed=seed))
 
 
-@router.post("/{session}/regenerate", summary="Draw new points", responses={**NOT_FOUND, **IN_ROOM})
+@router.post("/{session}/regenerate", summary="Draw new points", responses={**NOT_FOUND, **KEEPS_POINTS})
 async def regenerate(request: Request, session: SessionId, seed: Seed = None) -> SessionState:
     """Draw new points of the same dataset; the network keeps its weights."""
     return await state_of(request, session, wire.Regenerate(seed=seed))

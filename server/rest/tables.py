@@ -7,8 +7,12 @@ from fastapi import Request, Response
 from pydantic import BaseModel, Field
 
 from server.rest import serializers
+from server.rest.custom_data import checked_dataset
 from server.rest.dependencies import CSV, Format, SessionId, csv_response, run_in_session, session_router
-from server.rest.schemas import LossSeries, SessionMetrics
+from server.rest.errors import BODY, IN_ROOM
+from server.rest.schemas import CustomData, LossSeries, SessionMetrics
+from server.sessions.given import set_points
+from server.sessions.session import Session
 
 router = session_router("numbers")
 
@@ -58,3 +62,21 @@ async def points(request: Request, session: SessionId, format: Format = "json") 
         return SessionPoints.model_construct(train=train, test=test)
     rows = chain((("train", *row) for row in train), (("test", *row) for row in test))
     return csv_response(("part", "x1", "x2", "target"), rows)
+
+
+@router.put("/points", summary="Set the data points", responses={**BODY, **IN_ROOM})
+async def write_points(request: Request, session: SessionId, new: CustomData) -> SessionPoints:
+    """Replace the points by your own, already split; the network keeps its weights, and trains on.
+
+    They stay until the session gets another dataset, and are marked by `custom_data` in its state.
+    """
+    most = request.app.state.settings.max_points
+
+    def write(target: Session) -> SessionPoints:
+        data = checked_dataset(target.config, new, max_points=most)
+        assert data is not None
+        set_points(target, data)
+        train, test = serializers.points(target)
+        return SessionPoints.model_construct(train=train, test=test)
+
+    return await run_in_session(request, session, write)

@@ -7,7 +7,6 @@ train, and builds frames with it. `server.sessions.commands` applies the clients
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -23,7 +22,7 @@ from server.protocol import messages as wire
 from server.sessions.client_view import ClientView, Delivery, WatchedNode
 from server.sessions.frame_builder import FrameBuilder
 from server.sessions.loss_history import LossHistory, LossPoints
-from server.sessions.rules import InRoomError, Rules
+from server.sessions.rules import Rules
 from server.sessions.state_message import state_message
 from server.sessions.training_control import TrainingControl, Work
 from server.sessions.training_loop import Stop, TrainingLoop
@@ -209,12 +208,16 @@ class Session:
 
         Raises:
             pydantic.ValidationError: a value is not valid.
-            server.errors.wire_errors.MessageError: the training would be too large.
+            server.errors.wire_errors.MessageError: the training would be too large, or its points were given
+                and do not allow the change.
         """
         config = self.config.changed(changes)
         if any(getattr(config, name) != getattr(self.config, name) for name in SIZE_SETTINGS):
             self.allowed.check(config)
-        change = self.trainer.change(config)
+        try:
+            change = self.trainer.change(config)
+        except InvalidValue as problem:
+            raise wire_errors.custom_data(problem) from None
         if change is Change.REBUILT:
             self._restarted()
         elif restart:
@@ -228,23 +231,9 @@ class Session:
         self.edited = True
         self._changed()
 
-    def set_parameters(self, values: Sequence[float]) -> None:
-        """Set all weights and biases; training continues from there.
-
-        Raises:
-            engine.errors.InvalidValue: the number of values is wrong.
-            server.sessions.rules.InRoomError: the session belongs to a classroom.
-        """
-        if self.enforced_rules is not None:
-            raise InRoomError
-        given, snapshot = np.asarray(values, np.float64), self.trainer.snapshot()
-        if given.shape != snapshot.parameters.shape:
-            raise InvalidValue("parameters", given.size, f"{snapshot.parameters.size} numbers")
-        state = snapshot.state.copy()
-        state.parameters[:] = given
-        state.pruned[:] = False
-        self.trainer.restore(replace(snapshot, state=state, divergence=None))
-        self.note_edit()
+    def note_new_points(self) -> None:
+        """Note that the trainer has other points, and the same weights."""
+        self._changed(data=True)
 
     # -- training
 

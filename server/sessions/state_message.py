@@ -24,4 +24,5 @@ def state_message(
         layout=tuple(wire.LayerLayout(**slots._asdict()) for slots in network.layout),
         watch=wire.Node(layer=layer, neuron=neuron),
         divergence=report,
+        custom_data=trainer.overrides.data is not None,
     )

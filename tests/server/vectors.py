@@ -187,6 +187,7 @@ def server_messages() -> list[wire.ServerMessage]:
             }
         ),
         state.model_copy(update={"revision": 2, "playing": False, "speed": None, "divergence": diverged}),
+        state.model_copy(update={"revision": 3, "custom_data": True}),
         wire.Error(
             code="invalid_value",
             message="noise: expected at most 80, got 99.",

@@ -1,12 +1,11 @@
 // Everything that a person can do: messages to the server, or changes of the page's own state.
 import { message } from "../net/protocol.js";
 import { withPoints } from "../settings/custom-points.js";
-import { CUSTOM, MIN_POINTS, SPEEDS } from "../settings/limits.js";
+import { SPEEDS } from "../settings/limits.js";
 import { createOptimistic } from "../state/optimistic.js";
 import { hasPlayed, rememberPlayed } from "../state/remember.js";
 import { FEATURE_KEYS } from "../link/url.js";
 
-const DRAWING = 200; // milliseconds between two messages about points that are being drawn
 const LINGER = 60; // milliseconds in which the pointer may go from one neuron to the next
 
 /** @param {ActionTools} tools */
@@ -24,20 +23,27 @@ export function createActions(tools) {
 		send(request);
 	};
 	const configure = settingActions(tools, present, ask);
-	const drawn = createDrawnPoints(store, configure);
+	/** @type {ReturnType<typeof import("./drawn-points.js").createDrawnPoints> | undefined} */
+	let drawn; // once somebody draws
 	return {
 		present,
 		configure,
-		draw: drawn.draw,
+		async draw(/** @type {Point[]} */ points) {
+			store.set({ drawn: points });
+			const { createDrawnPoints } = await import("./drawn-points.js");
+			drawn ??= createDrawnPoints(tools, present, ask, configure);
+			drawn.draw();
+		},
 		...displayActions(store),
 		...featureActions(tools, present, configure),
 		...layerActions(tools, present, configure),
-		...trainingActions(tools, present, ask),
-		...viewActions(tools, drawn.send),
+		...trainingActions(tools, present, ask, () => Boolean(drawn?.tooFew())),
+		...viewActions(tools, () => drawn?.send()),
 		/** Drop all unconfirmed requests: the server refused one, or the session is another. */
 		forget() {
 			optimistic.clear();
-			drawn.forget();
+			if (drawn) drawn.forget();
+			else store.set({ drawn: null });
 			const { server } = store.get();
 			if (server) store.set({ server: { ...server } }); // so that controls show the server's values again
 		},
@@ -58,8 +64,12 @@ const settingActions = ({ store, catalogue }, present, ask) => (changes) => {
 	ask(changes, message.configure({ changes }), before);
 };
 
-/** Run, step and change the training. @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} ask */
-function trainingActions({ store, send }, present, ask) {
+/**
+ * Run, step and change the training.
+ * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} ask @param {() => boolean} lacksPoints too few are left
+ */
+function trainingActions({ store, send, say }, present, ask, lacksPoints) {
+	const train = (/** @type {() => void} */ act) => lacksPoints() ? say("points", "customPoints.least") : act();
 	const setSpeed = (/** @type {number | null} */ speed) => ask({ speed }, message.speed({ epochs_per_second: speed }));
 
 	function changeSpeed(/** @type {number} */ direction) {
@@ -74,11 +84,11 @@ function trainingActions({ store, send }, present, ask) {
 			if (!before) return;
 			if (!hasPlayed()) rememberPlayed();
 			store.set({ hinting: false });
-			const playing = !before.playing;
-			ask({ playing }, playing ? message.play() : message.pause(), before);
+			if (before.playing) ask({ playing: false }, message.pause(), before);
+			else train(() => ask({ playing: true }, message.play(), before));
 		},
-		stepEpoch: () => send(message.step({ unit: "epoch" })),
-		stepBatch: () => send(message.step({ unit: "batch" })),
+		stepEpoch: () => train(() => send(message.step({ unit: "epoch" }))),
+		stepBatch: () => train(() => send(message.step({ unit: "batch" }))),
 		reset: () => send(message.reset()),
 		newWeights: () => send(message.newWeights()),
 		regenerate: () => send(message.regenerate()),
@@ -157,38 +167,6 @@ function layerActions({ catalogue }, present, configure) {
 		},
 		setNeurons(/** @type {number} */ layer, /** @type {number} */ neurons) {
 			configure({ hidden_layers: layers().map((each, index) => (index === layer ? neurons : each)) });
-		},
-	};
-}
-
-/** Points that are being drawn: shown at once, and sent a few times a second. @param {Store} store @param {Configure} configure */
-function createDrawnPoints(store, configure) {
-	let timer = 0;
-
-	function send() {
-		timer = 0;
-		const { drawn, server } = store.get();
-		if (drawn && drawn.length >= MIN_POINTS && server?.config.dataset === CUSTOM) configure({ points: drawn });
-	}
-
-	function forget() {
-		clearTimeout(timer);
-		timer = 0;
-		store.set({ drawn: null });
-	}
-
-	store.subscribe(({ server, drawn }, before) => {
-		if (!drawn || timer || server === before.server) return;
-		const { dataset, points } = server?.config ?? {};
-		if (dataset !== CUSTOM || JSON.stringify(points) === JSON.stringify(drawn)) forget(); // the server has these points, or has other data
-	});
-
-	return {
-		send,
-		forget,
-		draw(/** @type {number[][]} */ points) {
-			store.set({ drawn: points });
-			timer ||= setTimeout(send, DRAWING);
 		},
 	};
 }

@@ -34,6 +34,8 @@ export interface ServerState {
 	layout: LayerLayout[];
 	watch: { layer: number; neuron: number | null };
 	divergence: Divergence | null;
+	/** Whether the points were given by a program, not drawn as the config says. */
+	custom_data: boolean;
 }
 
 /** The settings and how the training runs, as the server has them or as requested. */

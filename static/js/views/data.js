@@ -68,15 +68,18 @@ function draw(picture, config, colors) {
 	else drawPen(context, SIDE, colors.quiet);
 }
 
-/** Custom points have no noise, and only their split can be drawn again. @param {boolean} own @param {ReturnType<typeof findSliders>} sliders @param {HTMLElement} regenerate @param {I18n} i18n */
-function showOwn(own, sliders, regenerate, { t }) {
+/**
+ * Custom points have no noise, and only their split can be drawn again; those that a program gave are never drawn again.
+ * @param {boolean} own @param {boolean} given @param {ReturnType<typeof findSliders>} sliders @param {HTMLElement} regenerate @param {I18n} i18n
+ */
+function showOwn(own, given, sliders, regenerate, { t }) {
 	const noise = sliders.find(({ setting }) => setting.field === "noise");
 	if (noise) {
-		noise.input.disabled = own;
-		one(".label", noise.place).dataset.help = own ? "hint.noise.own" : "control.noise.help";
+		noise.input.disabled = own || given;
+		one(".label", noise.place).dataset.help = given ? "error.custom_data" : own ? "hint.noise.own" : "control.noise.help";
 	}
 	const control = own ? "resplit" : "regenerate";
-	regenerate.dataset.help = `control.${control}.help`;
+	regenerate.dataset.help = given ? "error.custom_data" : `control.${control}.help`;
 	setText(one("span", regenerate), t(`control.${control}.label`));
 }
 
@@ -108,7 +111,7 @@ export function createData(element, options) {
 			const { config } = server;
 			if (seen?.config.problem !== config.problem) arrange(config.problem);
 			for (const picture of pictures) {
-				picture.button.setAttribute("aria-pressed", String(picture.name === config.dataset));
+				picture.button.setAttribute("aria-pressed", String(picture.name === config.dataset && !server.custom_data));
 				if (picture.problems.includes(config.problem)) draw(picture, config, colors);
 			}
 			const wanted = present() ?? config; // so that an answer to an earlier change does not move a slider back
@@ -118,7 +121,7 @@ export function createData(element, options) {
 				input.value = String(wanted[setting.field]);
 				say(wanted[setting.field]);
 			}
-			showOwn(config.dataset === CUSTOM, sliders, regenerate, i18n);
+			showOwn(config.dataset === CUSTOM, server.custom_data, sliders, regenerate, i18n);
 			[seen, seenColors] = [server, colors];
 		},
 	};

@@ -137,3 +137,54 @@ async def test_the_url_of_a_session_begins_with_the_public_url(tmp_path: Path, a
     async with api_client(tmp_path, assets, public_url="https://school.example/lab") as api:
         state = (await api.get(await create_session(api))).json()
         assert state["url"] == f"https://school.example/lab/?session={state['id']}"
+
+
+OWN_POINTS: dict[str, list[list[float]]] = {
+    "train": [[1, 1, 1], [-1, -1, -1], [2, 1, 1]],
+    "test": [[2, 2, 1]],
+}
+
+
+async def test_given_points_are_marked_and_stay(api: httpx.AsyncClient) -> None:
+    session = await create_session(api, data=OWN_POINTS)
+    assert (await api.get(session)).json()["custom_data"] is True
+    before = (await api.get(f"{session}/points")).json()
+    for answer, field in (
+        (await api.post(f"{session}/regenerate"), "data_seed"),
+        (await api.patch(session, json={"config": {"noise": 10}}), "noise"),
+        (await api.patch(session, json={"config": {"data_seed": 5, "learning_rate": 1}}), "data_seed"),
+    ):
+        problem = problem_of(answer)
+        assert (problem["status"], problem["code"], problem["field"]) == (409, "custom_data", field)
+    state = (await api.patch(session, json={"config": {"classes": 2, "activation": "relu"}})).json()
+    assert (state["config"]["learning_rate"], state["custom_data"]) == (0.03, True)
+    assert (await api.get(f"{session}/points")).json() == before
+
+
+async def test_given_points_are_split_anew_by_another_share(api: httpx.AsyncClient) -> None:
+    session = await create_session(api, data=OWN_POINTS)
+    state = (await api.patch(session, json={"config": {"train_percent": 25}})).json()
+    points = (await api.get(f"{session}/points")).json()
+    assert (len(points["train"]), len(points["test"]), state["custom_data"]) == (1, 3, True)
+    assert sorted(points["train"] + points["test"]) == sorted(OWN_POINTS["train"] + OWN_POINTS["test"])
+
+
+async def test_another_dataset_replaces_given_points(api: httpx.AsyncClient) -> None:
+    session = await create_session(api, data=OWN_POINTS)
+    state = (await api.patch(session, json={"config": {"dataset": "xor"}})).json()
+    assert state["custom_data"] is False
+    assert len((await api.get(f"{session}/points")).json()["train"]) == 250
+
+
+async def test_points_can_be_exchanged_during_training(api: httpx.AsyncClient) -> None:
+    session = await create_session(api)
+    assert (await api.get(session)).json()["custom_data"] is False
+    await api.post(f"{session}/train", json={"epochs": 2})
+    weights = (await api.get(f"{session}/parameters")).json()
+    answer = await api.put(f"{session}/points", json=OWN_POINTS)
+    assert (answer.status_code, answer.json()) == (200, (await api.get(f"{session}/points")).json())
+    state = (await api.get(session)).json()
+    assert (state["custom_data"], state["metrics"]["epoch"]) == (True, 2)
+    assert (await api.get(f"{session}/parameters")).json() == weights
+    wrong = problem_of(await api.put(f"{session}/points", json=OWN_POINTS | {"test": [[0, 0, 7]]}))
+    assert (wrong["status"], wrong["field"]) == (422, "data.test")

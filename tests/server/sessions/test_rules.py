@@ -6,6 +6,7 @@ from engine.config import TrainingConfig
 from server.errors.wire_errors import MessageError
 from server.protocol import messages as wire
 from server.sessions.commands import execute, handle
+from server.sessions.given import set_parameters
 from server.sessions.rules import InRoomError, Rules
 from server.sessions.session import Session
 from server.sessions.session_record import capture, restore
@@ -81,7 +82,7 @@ def test_a_pause_refuses_what_would_train_and_nothing_else() -> None:
 def test_all_weights_at_once_cannot_be_set_in_a_classroom() -> None:
     session = ruled()
     with pytest.raises(InRoomError):
-        session.set_parameters([0.0] * 25)
+        set_parameters(session, [0.0] * 25)
 
 
 def test_edits_by_hand_are_noted_until_the_network_is_built_anew() -> None:

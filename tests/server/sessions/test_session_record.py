@@ -100,7 +100,7 @@ def test_a_reset_after_the_return_goes_to_the_same_first_weights() -> None:
     assert len(back.trainer.dataset.train.targets) == 2
     again = restore(capture(back))
     view, _ = again.attach()
-    handle(again, view, wire.Regenerate(seed=3))
+    handle(again, view, wire.Configure(changes={"dataset": "xor"}))
     assert len(restore(capture(again)).trainer.dataset.train.targets) == 250
 
 

@@ -7,6 +7,7 @@ from engine.errors import InvalidValue
 from engine.state import Metrics
 from server.protocol import messages as wire
 from server.sessions.commands import execute
+from server.sessions.given import set_parameters
 from server.sessions.session import Session
 from server.sessions.training_run import StopCriterion, TrainingRun
 
@@ -124,8 +125,8 @@ def test_a_new_learning_rate_does_not_end_a_training_run() -> None:
 def test_all_parameters_are_set_at_once() -> None:
     session = Session(TrainingConfig())
     count, before = session.trainer.network.parameters.size, session.revision
-    session.set_parameters([0.5] * count)
+    set_parameters(session, [0.5] * count)
     assert session.trainer.network.parameters.tolist() == [0.5] * count
     assert session.revision > before
     with pytest.raises(InvalidValue):
-        session.set_parameters([0.5] * (count - 1))
+        set_parameters(session, [0.5] * (count - 1))

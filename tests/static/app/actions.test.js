@@ -91,14 +91,15 @@ test("every input of the catalogue has a name in links", () => {
 	assert.deepEqual(Object.keys(FEATURE_KEYS), catalogue.features);
 });
 
-test("drawn points show at once, are sent together, and count as sent when the server has them", (context) => {
+test("drawn points show at once, are sent together, and count as sent when the server has them", async (context) => {
 	context.mock.timers.enable({ apis: ["setTimeout"] });
 	const { actions, store, sent } = createPlayground({ dataset: "own", points: [[0, 0, 1], [1, 1, -1]] });
 	const drawn = [[0, 0, 1], [1, 1, -1], [2, 2, 1]];
 	actions.draw(drawn.slice(0, 2));
-	actions.draw(drawn);
+	const drawing = actions.draw(drawn);
 	assert.equal(store.get().drawn, drawn);
 	assert.deepEqual(sent, []);
+	await drawing;
 	context.mock.timers.tick(1000);
 	assert.deepEqual(sent.map(({ changes }) => changes), [{ points: drawn }]);
 	const { server } = store.get();
@@ -108,10 +109,10 @@ test("drawn points show at once, are sent together, and count as sent when the s
 	assert.equal(store.get().drawn, null);
 });
 
-test("fewer points than can be trained with are not sent", (context) => {
+test("fewer points than can be trained with are not sent", async (context) => {
 	context.mock.timers.enable({ apis: ["setTimeout"] });
 	const { actions, store, sent } = createPlayground({ dataset: "own", points: [[0, 0, 1], [1, 1, -1]] });
-	actions.draw([[0, 0, 1]]);
+	await actions.draw([[0, 0, 1]]);
 	context.mock.timers.tick(1000);
 	assert.deepEqual(sent, []);
 	assert.equal(store.get().drawn.length, 1);
@@ -134,4 +135,32 @@ test("own points come with a few to begin with", () => {
 	const { actions, sent } = createPlayground({ dataset: "circle", points: [] });
 	actions.configure({ dataset: "own" });
 	assert.ok(sent[0].changes.points.length > 2);
+});
+
+test("nothing trains on points that were erased", async (context) => {
+	context.mock.timers.enable({ apis: ["setTimeout"] });
+	const points = [[0, 0, 1], [1, 1, -1]];
+	const { actions, sent, said } = createPlayground({ dataset: "own", points }, { playing: true });
+	await actions.draw([]);
+	context.mock.timers.tick(1000);
+	assert.deepEqual(sent.map(({ type }) => type), ["pause"]);
+	actions.play();
+	actions.stepEpoch();
+	actions.stepBatch();
+	assert.deepEqual(said, Array(3).fill("customPoints.least"));
+	await actions.draw([[2, 2, 1], [1, 1, -1]]);
+	context.mock.timers.tick(1000);
+	assert.deepEqual(sent.map(({ type }) => type), ["pause", "configure", "play"]);
+	assert.deepEqual(sent[1].changes, { points: [[2, 2, 1], [1, 1, -1]] });
+});
+
+test("a training that was paused stays paused when points come back", async (context) => {
+	context.mock.timers.enable({ apis: ["setTimeout"] });
+	const points = [[0, 0, 1], [1, 1, -1]];
+	const { actions, sent } = createPlayground({ dataset: "own", points });
+	await actions.draw([]);
+	context.mock.timers.tick(1000);
+	await actions.draw(points);
+	context.mock.timers.tick(1000);
+	assert.deepEqual(sent.map(({ type }) => type), ["configure"]);
 });

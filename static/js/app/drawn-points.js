@@ -1,0 +1,58 @@
+// Points that a person draws: sent a few times a second, and not trained on once they are erased. Loaded on first use.
+import { message } from "../net/protocol.js";
+import { CUSTOM, MIN_POINTS } from "../settings/limits.js";
+
+const DRAWING = 200; // milliseconds between two messages about points that are being drawn
+
+/**
+ * Points that are being drawn. While too few are left, training stops.
+ * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} ask @param {Configure} configure
+ */
+export function createDrawnPoints({ store }, present, ask, configure) {
+	let timer = 0;
+	let waiting = false; // for points to train on
+
+	/** Whether the page shows fewer points than can be trained on; the server still has the erased ones. */
+	const tooFew = () => {
+		const { drawn, server } = store.get();
+		return Boolean(drawn && drawn.length < MIN_POINTS && server?.config.dataset === CUSTOM);
+	};
+
+	function send() {
+		timer = 0;
+		const { drawn, server } = store.get();
+		if (tooFew()) {
+			if (present()?.playing) {
+				waiting = true;
+				ask({ playing: false }, message.pause());
+			}
+		} else if (drawn && server?.config.dataset === CUSTOM) {
+			configure({ points: drawn });
+			if (waiting) ask({ playing: true }, message.play());
+			waiting = false;
+		}
+	}
+
+	function forget() {
+		clearTimeout(timer);
+		timer = 0;
+		waiting = false;
+		store.set({ drawn: null });
+	}
+
+	store.subscribe(({ server, drawn }, before) => {
+		if (!drawn || timer || server === before.server) return;
+		const { dataset, points } = server?.config ?? {};
+		if (dataset !== CUSTOM || JSON.stringify(points) === JSON.stringify(drawn)) forget(); // the server has these points, or has other data
+	});
+
+	return {
+		send,
+		forget,
+		tooFew,
+		/** Send the drawn points soon. */
+		draw() {
+			timer ||= setTimeout(send, DRAWING);
+		},
+	};
+}
