@@ -11,7 +11,7 @@ from engine.errors import InvalidValue
 from engine.kernels import registry
 from engine.nn.layers import parameter_array
 from engine.optim.optimizers import OPTIMIZERS
-from engine.reference.loop import batches_per_epoch, points_before
+from engine.reference.loop import batches_per_epoch
 from engine.seeding import Purpose, stream
 from engine.state import (
     Change,
@@ -25,6 +25,7 @@ from engine.state import (
     TrainingCounts,
 )
 from engine.training import backend, build
+from engine.training.epoch_parts import cut_epoch, epoch_part
 from engine.training.overrides import overrides_after
 
 __all__ = ["Change", "Divergence", "Evaluations", "Metrics", "Overrides", "Snapshot", "State", "Trainer"]
@@ -74,17 +75,8 @@ class Trainer:
     def counts(self) -> TrainingCounts:
         """How much was trained since the start; no change of points or settings sets it back."""
         state = self._state
-        part = self._epoch_part(state, self._batch_size)
+        part = epoch_part(state, self.arrays.split, self._batch_size)
         return TrainingCounts(state.steps, state.points, state.epoch + state.cut_epochs + part)
-
-    def _epoch_part(self, state: State, batch_size: int) -> float:
-        """Return the finished part of a state's current epoch, as a fraction."""
-        return points_before(state, self.arrays.split, batch_size) / self.arrays.split
-
-    def _cut_epoch(self, state: State, batch_size: int) -> None:
-        """Begin a state's current epoch again, because the points are about to change."""
-        state.cut_epochs += self._epoch_part(state, batch_size)
-        state.batch = 0
 
     @property
     def pruned(self) -> Mask:
@@ -240,9 +232,7 @@ class Trainer:
             self._good.pruned[:] = False
         self.divergence = None
         if changed & build.LIVE_DATA_SETTINGS:
-            self._cut_epoch(self._state, self._batch_size)
-            self._cut_epoch(self._good, self._good_batch_size)
-            self._load_data()
+            self._exchange_data()
         self._prepare()
         return Change.DATA if changed & build.LIVE_DATA_SETTINGS else Change.SETTINGS
 
@@ -250,10 +240,14 @@ class Trainer:
         """Replace the points; training continues. Raises `InvalidValue` for a class that the config lacks."""
         build.check_classes(self.config, data)
         self.dataset, self._overrides = data, self._overrides._replace(data=data)
-        self._state.cut_epochs += self._epoch_part
-        self.divergence, self._state.batch = None, 0
-        self._load_data()
+        self.divergence = None
+        self._exchange_data()
         self._prepare()
+
+    def _exchange_data(self) -> None:
+        cut_epoch(self._state, self.arrays.split, self._batch_size)
+        cut_epoch(self._good, self.arrays.split, self._good_batch_size)
+        self._load_data()
 
     def reset(self) -> None:
         """Return to the initial weights and epoch 0."""
