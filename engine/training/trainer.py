@@ -214,8 +214,7 @@ class Trainer:
     def change(self, config: TrainingConfig) -> Change:
         """Apply other settings; training continues if they allow it, otherwise it restarts.
 
-        What becomes of data and parameters that were passed in, see `overrides_after`; if data that was
-        passed in does not allow the change, `InvalidValue` is raised and nothing changes.
+        Of data and parameters that were passed in, see `overrides_after`, which raises `InvalidValue`.
         """
         changed = {name for name, value in config if value != getattr(self.config, name)}
         if not changed:

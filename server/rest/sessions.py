@@ -12,7 +12,16 @@ from server.protocol.strict_model import ConfigChanges, StrictModel, with_exampl
 from server.rest import serializers
 from server.rest.custom_data import checked_dataset
 from server.rest.dependencies import SessionId, get_session_manager, reject_unknown_parameters, run_in_session
-from server.rest.errors import BODY, COMMON, FULL, IN_ROOM, KEEPS_POINTS, NOT_FOUND, errors_as_problems, in_room
+from server.rest.errors import (
+    BODY,
+    COMMON,
+    FULL,
+    IN_ROOM,
+    KEEPS_POINTS,
+    NOT_FOUND,
+    errors_as_problems,
+    in_room,
+)
 from server.rest.json_bodies import JsonRoute, large_body
 from server.rest.schemas import CustomData, FlatParameters, SessionState, Speed
 from server.sessions.commands import execute

@@ -10,6 +10,7 @@ from server.rest import serializers
 from server.rest.custom_data import checked_dataset
 from server.rest.dependencies import CSV, Format, SessionId, csv_response, run_in_session, session_router
 from server.rest.errors import BODY, IN_ROOM
+from server.rest.json_bodies import large_body
 from server.rest.schemas import CustomData, LossSeries, SessionMetrics
 from server.sessions.given import set_points
 from server.sessions.session import Session
@@ -65,6 +66,7 @@ async def points(request: Request, session: SessionId, format: Format = "json") 
 
 
 @router.put("/points", summary="Set the data points", responses={**BODY, **IN_ROOM})
+@large_body
 async def write_points(request: Request, session: SessionId, new: CustomData) -> SessionPoints:
     """Replace the points by your own, already split; the network keeps its weights, and trains on.
 
