@@ -26,7 +26,7 @@ class VerificationResult(BaseModel):
 
 
 class HandInState(BaseModel):
-    """A submission and the state of its verification."""
+    """An attempt, and the state of its verification."""
 
     at: float = Field(description=f"Time of the submission. {_UNIX_TIME}", examples=[1_760_000_000.0])
     reached: bool = Field(
@@ -119,7 +119,15 @@ class SeatState(BaseModel):
     hint: Hint | None = Field(description="The teacher's latest hint; null: none, or already seen.")
     task: Task | None = Field(description="The task; null: none.")
     progress: GoalProgress | None = Field(description="Progress towards the goal; null: unknown or no goal.")
-    hand_in: HandInState | None = Field(description="The latest submission; null: none.")
+    hand_in: HandInState | None = Field(description="The best attempt at the task, which counts; null: none.")
+    attempts: list[HandInState] = Field(
+        description="The latest attempts at the task, 20 at most, the earliest first. The results have all."
+    )
+    ready: bool = Field(
+        description="Whether handing in now would be another attempt: the network is not handed in yet, as "
+        "far as is known.",
+        examples=[True],
+    )
     leaderboard: list[LeaderboardEntry] | None = Field(description="The leaderboard; null: none.")
 
 
@@ -149,7 +157,8 @@ class SeatForRoom(BaseModel):
         examples=[{"learning_rate": 0.1}],
     )
     progress: GoalProgress | None = Field(description="Progress towards the goal; null: unknown or no goal.")
-    hand_in: HandInState | None = Field(description="The latest submission; null: none.")
+    hand_in: HandInState | None = Field(description="The best attempt at the task, which counts; null: none.")
+    attempts: int = Field(description="Number of attempts at the task.", examples=[3])
 
 
 class RoomState(BaseModel):

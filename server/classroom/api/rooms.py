@@ -145,7 +145,8 @@ async def set_task(
 ) -> RoomState:
     """Set the task with its start, locks and goal, and reset every learner to the start.
 
-    Earlier hand-ins are removed. Null removes the task and all locks.
+    Earlier hand-ins stay in the results, and count again if the same task is set again. Null removes the
+    task and all locks.
     """
     with errors_as_problems(within="config"):
         await get_teacher_actions(request).set_task(room, task)

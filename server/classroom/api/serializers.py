@@ -14,9 +14,13 @@ from server.classroom.api.responses import (
     VerificationProgress,
     VerificationResult,
 )
-from server.classroom.model.room import Member, Room, Submission
-from server.classroom.service.progress import changed_settings, progress_of
+from server.classroom.model.room import Member, Room
+from server.classroom.model.submission import Submission
+from server.classroom.service.progress import changed_settings, is_ready_to_hand_in, progress_of
 from server.web.public_urls import PageUrls
+
+SHOWN_ATTEMPTS = 20
+"""Most attempts in the state of a seat; the results have all."""
 
 
 def room_state(room: Room, urls: PageUrls) -> RoomState:
@@ -68,6 +72,12 @@ def seat_state(room: Room, member: Member, urls: PageUrls) -> SeatState:
         task=None if member.waiting else room.task,
         progress=None if member.waiting else progress_of(room, member),
         hand_in=submission_state(member, rank_of),
+        attempts=[
+            state
+            for attempt in room.attempts_of(member)[-SHOWN_ATTEMPTS:]
+            if (state := submission_state(member, rank_of, attempt=attempt)) is not None
+        ],
+        ready=is_ready_to_hand_in(room, member),
         leaderboard=None
         if room.leaderboard is None or member.waiting
         else [
@@ -83,10 +93,16 @@ def seat_state(room: Room, member: Member, urls: PageUrls) -> SeatState:
 
 
 def submission_state(
-    member: Member, rank_of: Mapping[str, int], urls: PageUrls | None = None
+    member: Member,
+    rank_of: Mapping[str, int],
+    urls: PageUrls | None = None,
+    attempt: Submission | None = None,
 ) -> HandInState | None:
-    """Return the latest submission of a member, None without one; it has a link only if `urls` are given."""
-    submission = member.submission
+    """Return an attempt of a member, by default the best; None without one.
+
+    It has a link only if `urls` are given, and only the best has a rank.
+    """
+    submission = attempt or member.submission
     if submission is None:
         return None
     checking, fresh = _verification(submission)
@@ -96,7 +112,7 @@ def submission_state(
         edited=submission.edited,
         checking=checking,
         fresh=fresh,
-        rank=rank_of.get(member.id),
+        rank=rank_of.get(member.id) if submission is member.submission else None,
         weights=submission.weights,
         epoch=submission.epoch,
         counted_epochs=submission.status().counted_epochs,
@@ -146,4 +162,5 @@ def _seat_for_room(room: Room, member: Member, rank_of: Mapping[str, int], urls:
         differs=changed_settings(room, member),
         progress=progress_of(room, member),
         hand_in=submission_state(member, rank_of, urls),
+        attempts=len(room.attempts_of(member)),
     )

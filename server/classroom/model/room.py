@@ -1,23 +1,20 @@
-"""Rooms, their members and submissions, as they are stored.
+"""Rooms and their members, as they are stored.
 
 Fields marked as live are not stored; they are set anew after a restart.
 """
 
-import math
 import time
 import zlib
 from collections.abc import Iterable
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from engine.config import TrainingConfig
-from engine.training.score import score, score_of_loss
-from engine.training.trainer import Trainer
 from server.classroom.model.goals import TrainingStatus
-from server.classroom.model.leaderboard import LeaderboardOrder, ranks, value_of
+from server.classroom.model.leaderboard import LeaderboardOrder, ranks
 from server.classroom.model.nicknames import comparison_key
+from server.classroom.model.submission import Submission, best_of
 from server.classroom.model.task import Task
 from server.sessions.rules import Rules
 
@@ -42,85 +39,6 @@ class Start(BaseModel):
     speed: float | None = Field(60.0, description="Epochs per second; null: as fast as possible.")
 
 
-def _score_of_network(config: TrainingConfig, parameters: list[float]) -> float:
-    trainer = Trainer(config, parameters=np.array(parameters))
-    return score(trainer.network, config, *trainer.arrays.measured, trainer.metrics())
-
-
-class Submission(BaseModel):
-    """A submission: the network as it was handed in, and the result of verifying it."""
-
-    at: float
-    config: dict[str, Any]
-    parameters: list[float]
-    shape: list[int]
-    epoch: int
-    train_loss: float
-    test_loss: float
-    train_accuracy: float | None
-    test_accuracy: float | None
-    score: float = math.nan
-    epochs_seen: float = math.nan
-    """Both are computed from the other values for submissions of earlier versions, which lack them."""
-    steps: int = 0
-    points_seen: int = 0
-    edited: bool
-    spent: float
-    runs: int
-    met: bool
-    """Whether the goal, not counting its fresh runs, was reached; always true without a goal."""
-    session: str = ""
-    """The session that holds a copy of the network; empty if there is none."""
-    task: str = ""
-    """The title of the task when the network was submitted."""
-    wanted_runs: int = 0
-    wanted_solved: int = 0
-    solved: int | None = None
-    """Number of fresh runs that reached the goal; None until all are done."""
-    done: int = Field(0, exclude=True)
-    """Live: number of fresh runs that are done."""
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        if math.isnan(self.epochs_seen):
-            self.epochs_seen = self.epoch
-        if math.isnan(self.score):
-            config = TrainingConfig.model_validate(self.config)
-            known = score_of_loss(config, self.test_loss)
-            self.score = _score_of_network(config, self.parameters) if known is None else known
-        return self
-
-    @property
-    def weights(self) -> int:
-        """Weights and biases."""
-        return len(self.parameters)
-
-    @property
-    def reached(self) -> bool:
-        """Whether the goal is reached and, if it has fresh runs, enough of them reached it too."""
-        fresh = not self.wanted_runs or (self.solved is not None and self.solved >= self.wanted_solved)
-        return self.met and fresh
-
-    def status(self) -> TrainingStatus:
-        """Return the submitted network as the status of a training."""
-        return TrainingStatus(
-            config=TrainingConfig.model_validate(self.config),
-            shape=tuple(self.shape),
-            weights=self.weights,
-            epoch=self.epoch,
-            train_loss=self.train_loss,
-            test_loss=self.test_loss,
-            train_accuracy=self.train_accuracy,
-            test_accuracy=self.test_accuracy,
-            score=self.score,
-            epochs_seen=self.epochs_seen,
-            steps=self.steps,
-            points_seen=self.points_seen,
-            edited=self.edited,
-            runs=self.runs,
-        )
-
-
 class Member(BaseModel):
     """A learner in a room: their seat, their session and their submission."""
 
@@ -141,8 +59,10 @@ class Member(BaseModel):
     paused: bool = False
     hint: Hint | None = None
     spent: float = 0.0
+    attempts: list[Submission] = Field([], exclude=True)
+    """Everything that was handed in, for all tasks, the earliest first. Stored in a table of its own."""
     submission: Submission | None = Field(None, exclude=True)
-    """Stored in a table of its own."""
+    """Live: the best attempt at the present task; `Room.choose_best` updates it."""
     online: int = Field(0, exclude=True)
     """Live: number of the learner's pages that are connected."""
     status: TrainingStatus | None = Field(None, exclude=True)
@@ -179,6 +99,8 @@ class Room(BaseModel):
     """The session that holds a copy of that network; the learner goes on with the original."""
     start: Start = Field(default_factory=Start)
     task: Task | None = None
+    task_key: str = ""
+    """Tells the attempts at this task from those at others; the same task has the same key again."""
     fresh_seed: int = 0
     """The first seed of the fresh runs, the same for all members."""
     members: dict[str, Member] = Field(default_factory=dict, exclude=True)
@@ -213,10 +135,19 @@ class Room(BaseModel):
 
     def copies(self) -> Iterable[str]:
         """Yield the ids of the sessions that hold copies of submitted or shown networks."""
-        handed = [member.submission for member in self.members.values() if member.submission is not None]
-        yield from (each.session for each in handed if each.session)
+        for member in self.members.values():
+            yield from (attempt.session for attempt in member.attempts if attempt.session)
         if self.shown_session:
             yield self.shown_session
+
+    def attempts_of(self, member: Member) -> list[Submission]:
+        """Return a member's attempts at the present task, the earliest first."""
+        return [attempt for attempt in member.attempts if attempt.task_key == self.task_key]
+
+    def choose_best(self, *members: Member) -> None:
+        """Update which attempt at the present task counts for some members, after a change of any attempt."""
+        for member in members:
+            member.submission = best_of(self.attempts_of(member), self.leaderboard)
 
     def standings(self) -> list[tuple[int, Member, float]]:
         """Return rank, member and value of each member who reached the goal, best first.
@@ -232,15 +163,7 @@ class Room(BaseModel):
             for member, submission in submitted
             if submission.reached and not submission.edited
         ]
-        values = [
-            value_of(
-                order,
-                weights=submission.weights,
-                epochs=submission.status().counted_epochs,
-                score=submission.score,
-            )
-            for _, submission in reached
-        ]
+        values = [submission.value(order) for _, submission in reached]
         rows = [
             (rank, member, value)
             for rank, (member, _), value in zip(ranks(values), reached, values, strict=True)

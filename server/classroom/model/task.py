@@ -1,5 +1,7 @@
 """Tasks that a teacher sets a class."""
 
+import hashlib
+
 from pydantic import Field, JsonValue, field_validator
 from pydantic_core import PydanticCustomError
 
@@ -8,6 +10,9 @@ from server.classroom.model.goals import Goal
 from server.classroom.model.leaderboard import LeaderboardOrder
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.sessions.rules import SPEED, WEIGHTS
+
+NO_TASK = "none"
+"""The key of the attempts that were handed in while there was no task."""
 
 LOCKABLE = (*TrainingConfig.model_fields, SPEED, WEIGHTS)
 """Names that can be locked: all settings of a training, its speed, and its weights."""
@@ -62,6 +67,11 @@ class Task(StrictModel):
     )
 
     model_config = with_example(EXAMPLE_TASK)
+
+    @property
+    def key(self) -> str:
+        """A text that differs between tasks that differ, and is the same for the same task."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
     @field_validator("locks")
     @classmethod

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from engine.config import TrainingConfig
 from server.classroom.model.goals import TrainingStatus
 from server.classroom.model.room import Member, Room
+from server.classroom.model.submission import Submission, best_of
 from server.web.public_urls import PageUrls
 
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -29,11 +30,30 @@ FORMULA_PREFIXES = (
 Cell = str | int | float | None
 
 
+class Attempt(BaseModel):
+    """One network that was handed in."""
+
+    at: datetime = Field(description="When, in UTC.", examples=["2026-01-01T10:00:00Z"])
+    counts: bool = Field(description="Whether it is the best, which counts.", examples=[True])
+    reached: bool = Field(description="Whether it reached the goal.", examples=[True])
+    fresh_solved: int | None = Field(
+        description="Fresh runs that reached the goal; null: none, or not done.", examples=[9]
+    )
+    score: float = Field(description="The score on the test points.", examples=[0.015])
+    test_loss: float = Field(description="Mean loss over the test points.", examples=[0.015])
+    counted_epochs: int = Field(description="Epochs for goal and leaderboard.", examples=[300])
+    weights: int = Field(description="Number of weights and biases.", examples=[25])
+    edited: bool = Field(description="Whether weights were set by hand.", examples=[False])
+
+
 class Result(BaseModel):
-    """The result of one learner: the network that was handed in last, or else the present one."""
+    """The result of one learner at one task: the best attempt, or else the present network."""
 
     learner: str = Field(
         description="The nickname; in an anonymous room, the number in this list.", examples=["Ada"]
+    )
+    task: str | None = Field(
+        None, description="The title of the task; null: there was none.", examples=["Close the circle"]
     )
     handed_in: datetime | None = Field(
         None,
@@ -100,47 +120,80 @@ class Result(BaseModel):
         description="The page that opens a copy of this network.",
         examples=["http://localhost:8000/?session=..."],
     )
+    attempts: list[Attempt] = Field([], description="All attempts at the task, the earliest first.")
     config: TrainingConfig | None = Field(None, description="All settings of the training.")
 
 
 RESULT_COLUMNS = (
     *("learner", "handed_in", "reached", "fresh_solved", "fresh_runs", "epochs", "train_loss", "test_loss"),
     *("train_accuracy", "test_accuracy", "shape", "weights", "seconds", "runs", "edited", "link"),
-    *("score", "counted_epochs", "steps", "points_seen"),
+    *("score", "counted_epochs", "steps", "points_seen", "task", "attempts"),
 )
 """Columns of the table before those of the settings; names of fields of `Result`."""
 
 
 def results_of(room: Room, urls: PageUrls) -> list[Result]:
-    """Return the results of the learners of a room, in the order in which they joined."""
-    goal = room.task is not None and room.task.goal is not None
-    return [
-        _result(member, str(number) if room.anonymous else member.nickname, urls, goal=goal)
+    """Return the results of a room: of each learner at the present task, in the order in which they joined.
+
+    Those at earlier tasks follow, of the learners who handed something in.
+    """
+    learners = [
+        (member, str(number) if room.anonymous else member.nickname)
         for number, member in enumerate(room.members.values(), 1)
     ]
+    title = None if room.task is None else room.task.title
+    results = [
+        _result(learner, member.submission, room.attempts_of(member), urls)
+        if member.submission is not None
+        else _unsubmitted_result(member, learner, title)
+        for member, learner in learners
+    ]
+    for key in dict.fromkeys(attempt.task_key for member, _ in learners for attempt in member.attempts):
+        if key == room.task_key:
+            continue
+        for member, learner in learners:
+            attempts = [attempt for attempt in member.attempts if attempt.task_key == key]
+            best = best_of(attempts, attempts[-1].order if attempts else None)
+            if best is not None:
+                results.append(_result(learner, best, attempts, urls))
+    return results
 
 
-def _result(member: Member, learner: str, urls: PageUrls, *, goal: bool) -> Result:
-    submission = member.submission
-    if submission is None:
-        return _unsubmitted_result(member, learner)
-    unknown = submission.met and bool(submission.wanted_runs) and submission.solved is None
+def _result(learner: str, best: Submission, attempts: Sequence[Submission], urls: PageUrls) -> Result:
+    unknown = best.goal is None or (best.met and best.is_pending)
     return Result(
         learner=learner,
-        handed_in=datetime.fromtimestamp(submission.at, UTC),
-        reached=None if unknown or not goal else submission.reached,
-        fresh_solved=submission.solved,
-        fresh_runs=submission.wanted_runs or None,
-        seconds=_seconds(submission.spent),
-        link=urls.session(submission.session) if submission.session else None,
-        **_network_fields(submission.status()),
+        task=best.task or None,
+        handed_in=datetime.fromtimestamp(best.at, UTC),
+        reached=None if unknown else best.reached,
+        fresh_solved=best.solved,
+        fresh_runs=best.wanted_runs or None,
+        seconds=_seconds(best.spent),
+        link=urls.session(best.session) if best.session else None,
+        attempts=[
+            Attempt(
+                at=datetime.fromtimestamp(each.at, UTC),
+                counts=each is best,
+                reached=each.reached,
+                fresh_solved=each.solved,
+                score=each.score,
+                test_loss=each.test_loss,
+                counted_epochs=each.status().counted_epochs,
+                weights=each.weights,
+                edited=each.edited,
+            )
+            for each in attempts
+        ],
+        **_network_fields(best.status()),
     )
 
 
-def _unsubmitted_result(member: Member, learner: str) -> Result:
+def _unsubmitted_result(member: Member, learner: str, task: str | None) -> Result:
     if member.status is None:
-        return Result(learner=learner, seconds=_seconds(member.spent), runs=0)
-    return Result(learner=learner, seconds=_seconds(member.spent), **_network_fields(member.status))
+        return Result(learner=learner, task=task, seconds=_seconds(member.spent), runs=0)
+    return Result(
+        learner=learner, task=task, seconds=_seconds(member.spent), **_network_fields(member.status)
+    )
 
 
 def _network_fields(network: TrainingStatus) -> dict[str, Any]:
@@ -189,7 +242,7 @@ def escape_formula(cell: Cell) -> Cell:
 
 def _cells(result: Result) -> Iterator[Cell]:
     for name in RESULT_COLUMNS:
-        yield _cell(getattr(result, name))
+        yield len(result.attempts) if name == "attempts" else _cell(getattr(result, name))
     for name in TrainingConfig.model_fields:
         yield None if result.config is None else _cell(getattr(result.config, name))
 

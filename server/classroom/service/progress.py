@@ -24,3 +24,17 @@ def changed_settings(room: Room, member: Member) -> dict[str, Any]:
         for name, value in member.status.config.model_dump(mode="json").items()
         if value != start.get(name)
     }
+
+
+def is_ready_to_hand_in(room: Room, member: Member) -> bool:
+    """Return whether a member's network differs from that of each attempt at the task, as far as is known."""
+    if member.waiting:
+        return False
+    status = member.status
+    if status is None:
+        return True
+    now = (status.config.model_dump(mode="json"), status.steps, status.epoch, status.test_loss)
+    return all(
+        now != (attempt.config, attempt.steps, attempt.epoch, attempt.test_loss)
+        for attempt in room.attempts_of(member)
+    )

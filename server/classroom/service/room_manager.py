@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from server.classroom import errors
 from server.classroom.model import join_codes, nicknames
 from server.classroom.model.room import Member, NicknameMode, Room
+from server.classroom.model.task import NO_TASK
 from server.classroom.service.learner_sessions import LearnerSessions
 from server.classroom.service.notifications import Notifications
 from server.classroom.service.room_lifetimes import RoomLifetimes
@@ -182,6 +183,7 @@ class RoomManager:
             seen=now,
             approval=approval,
             nicknames=nicknames,
+            task_key=NO_TASK,
             fresh_seed=secrets.randbelow(2**32),
         )
         room.start.config = dict(config)
@@ -224,7 +226,7 @@ class RoomManager:
             self.verifier.stop(member)
         for session in room.sessions():
             self.sessions.delete(session)
-        self.store.remove_room(room.id, room.members)
+        self.store.remove_room(room)
         await self.store.flush()
         self.notifications.notify(room.id, *room.members)
 
@@ -296,6 +298,10 @@ class RoomManager:
         self.session_manager.set_rules(member.session, room.rules_for(member))
         return member, token
 
+    def is_in(self, room: Room, member: Member) -> bool:
+        """Return whether a room is still open, and a member still in it."""
+        return self.rooms.get(room.id) is room and room.members.get(member.id) is member
+
     async def leave(self, room: Room, member: Member) -> None:
         """Release a member's seat. Their work stays in the results."""
         self._tokens.pop(member.token_hash, None)
@@ -309,21 +315,13 @@ class RoomManager:
         self._tokens.pop(member.token_hash, None)
         self.sessions.delete(member.session)
         self.verifier.stop(member)
-        if member.submission is not None:
-            self.sessions.delete(member.submission.session)
+        for attempt in member.attempts:
+            self.sessions.delete(attempt.session)
         if room.shown == member.id:
             self.stop_showing(room)
-        self.store.remove_seat(member.id)
+        self.store.remove_seat(member)
         await self.save_and_notify(room)
         self.notifications.notify(member.id)
-
-    def remove_submission(self, member: Member) -> None:
-        """Remove a member's submission."""
-        if member.submission is not None:
-            self.verifier.stop(member)
-            self.sessions.delete(member.submission.session)
-            member.submission = None
-            self.store.remove_submission(member.id)
 
     def stop_showing(self, room: Room) -> None:
         """Stop showing a member's network to everybody."""

@@ -8,13 +8,15 @@ import asyncio
 import logging
 import math
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal, NamedTuple, TypeVar
 
 from sqlalchemy import Table, delete, select
 
-from server.classroom.model.room import Member, Room, Submission
+from server.classroom.model.room import Member, Room
+from server.classroom.model.submission import Submission
 from server.storage.database import Database, RowRejectedError, StorageError
 from server.storage.health import StorageHealth
 from server.storage.schema import HAND_INS, ROOMS, SEATS
@@ -88,25 +90,27 @@ class RoomStore:
             else:
                 self._queued["seat", item.id] = {**row, "room": item.room}
 
-    def put_submission(self, member: Member) -> None:
-        """Queue the hand-in of a member to be written, if there is one."""
-        if member.submission is not None:
-            value = member.submission.model_dump_json().encode()
-            self._queued["hand_in", member.id] = {"id": member.id, "room": member.room, "value": value}
+    def put_attempts(self, member: Member, *attempts: Submission) -> None:
+        """Queue attempts of a member to be written as they are now."""
+        for attempt in attempts:
+            value = attempt.model_copy(update={"seat": member.id}).model_dump_json().encode()
+            self._queued["hand_in", attempt.id] = {"id": attempt.id, "room": member.room, "value": value}
 
-    def remove_submission(self, seat: str) -> None:
-        """Queue the hand-in of a seat to be removed."""
-        self._queued["hand_in", seat] = None
+    def remove_attempt(self, attempt: Submission) -> None:
+        """Queue an attempt to be removed."""
+        self._queued["hand_in", attempt.id] = None
 
-    def remove_seat(self, seat: str) -> None:
-        """Queue a seat and its hand-in to be removed."""
-        self._queued["seat", seat] = self._queued["hand_in", seat] = None
+    def remove_seat(self, member: Member) -> None:
+        """Queue a seat and its attempts to be removed."""
+        self._queued["seat", member.id] = None
+        for attempt in member.attempts:
+            self.remove_attempt(attempt)
 
-    def remove_room(self, room: str, seats: Iterable[str]) -> None:
-        """Queue a room to be removed with its seats and their hand-ins."""
-        self._queued["room", room] = None
-        for seat in seats:
-            self.remove_seat(seat)
+    def remove_room(self, room: Room) -> None:
+        """Queue a room to be removed with its seats and their attempts."""
+        self._queued["room", room.id] = None
+        for member in room.members.values():
+            self.remove_seat(member)
 
     async def flush(self, *, at_once: bool = False) -> bool:
         """Write all queued changes; return whether none are left.
@@ -146,7 +150,7 @@ class RoomStore:
             for room in self.rooms():
                 self.put(room, *room.members.values())
                 for member in room.members.values():
-                    self.put_submission(member)
+                    self.put_attempts(member, *member.attempts)
 
     async def close(self) -> None:
         """Write the queued changes, and end the thread."""
@@ -188,14 +192,17 @@ class RoomStore:
             seats = connection.execute(select(SEATS.c.id, SEATS.c.value)).all()
             hand_ins = connection.execute(select(HAND_INS.c.id, HAND_INS.c.value)).all()
         found = {room.id: room for room in _parse_rows(Room, rooms)}
-        hand_in_values = dict(map(tuple, hand_ins))
+        attempts: defaultdict[str, list[Submission]] = defaultdict(list)
+        for row_id, value in hand_ins:
+            for attempt in _parse_rows(Submission, [(row_id, value)]):
+                attempt.id, attempt.seat = row_id, attempt.seat or row_id  # as earlier versions stored it
+                attempts[attempt.seat].append(attempt)
         for member in sorted(_parse_rows(Member, seats), key=lambda each: each.joined):
             if member.room in found:
                 found[member.room].members[member.id] = member
-                if member.id in hand_in_values:
-                    member.submission = next(
-                        iter(_parse_rows(Submission, [(member.id, hand_in_values[member.id])])), None
-                    )
+                member.attempts = sorted(attempts[member.id], key=lambda each: each.at)
+                _complete_earlier(found[member.room], member.attempts)
+                found[member.room].choose_best(member)
         return list(found.values())
 
     def _write(self, rows: dict[Key, Row | None]) -> "WriteResult":
@@ -233,6 +240,17 @@ class WriteResult(NamedTuple):
     """Whether the database is another than before, which holds only these rows."""
     refused: dict[Key, StorageError]
     """Why the database refused a row for its contents."""
+
+
+def _complete_earlier(room: Room, attempts: Iterable[Submission]) -> None:
+    """Add what attempts of earlier versions lack: they were all at the room's task."""
+    for attempt in attempts:
+        if attempt.goal is None and room.task is not None and attempt.task_key == room.task_key:
+            attempt.goal, attempt.order, attempt.fresh_seed = (
+                room.task.goal,
+                room.leaderboard,
+                room.fresh_seed,
+            )
 
 
 def _parse_rows(model: Any, rows: Iterable[Any]) -> list[Any]:

@@ -1,9 +1,10 @@
-"""Submissions: stores a learner's network as it is, with a copy that can be opened by a link."""
+"""Submissions: stores each attempt of a learner, and keeps a copy of the best that a link opens."""
 
 from typing import NamedTuple
 
 from server.classroom.model.goals import TrainingStatus, progress
-from server.classroom.model.room import Member, Room, Submission
+from server.classroom.model.room import Member, Room
+from server.classroom.model.submission import MAX_ATTEMPTS, Submission
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.training_status import training_status
 from server.errors.wire_errors import MessageError, paused
@@ -22,8 +23,10 @@ def training_snapshot(session: Session) -> TrainingSnapshot:
     return TrainingSnapshot(training_status(session), session.trainer.network.parameters.tolist())
 
 
-async def submit_network(room_manager: RoomManager, room: Room, member: Member) -> None:
-    """Store a member's network as their submission, in place of an earlier one, and start its verification.
+async def submit_network(room_manager: RoomManager, room: Room, member: Member) -> Submission:
+    """Store a member's network as a further attempt, start its verification, and return it.
+
+    A network that is among the attempts at this task already is not stored again.
 
     Raises:
         server.errors.wire_errors.MessageError: the member waits for approval, or the server is full.
@@ -31,13 +34,30 @@ async def submit_network(room_manager: RoomManager, room: Room, member: Member) 
     if member.waiting:
         raise paused()
     status, parameters = await room_manager.sessions.run(room, member, training_snapshot)
+    member.status = status
+    attempt = _attempt(room_manager, room, member, TrainingSnapshot(status, parameters))
+    same = next((each for each in room.attempts_of(member) if each.is_same_network(attempt)), None)
+    if same is not None or not room_manager.is_in(room, member):
+        return same or attempt
+    member.attempts.append(attempt)
+    room.choose_best(member)
+    _remove_surplus(room_manager, room, member)
+    room_manager.store.put_attempts(member, attempt)
+    room_manager.verifier.start(room, member)
+    await update_copies(room_manager, room, member)
+    await room_manager.save_and_notify(room, member)
+    return attempt
+
+
+def _attempt(room_manager: RoomManager, room: Room, member: Member, snapshot: TrainingSnapshot) -> Submission:
+    """Return a new attempt of a member at the room's task."""
     task, goal = room.task, None if room.task is None else room.task.goal
-    fresh = None if goal is None else goal.fresh
-    before, member.status = member.submission, status
-    submission = Submission(
+    fresh, status = None if goal is None else goal.fresh, snapshot.status
+    return Submission(
+        seat=member.id,
         at=room_manager.clock(),
         config=status.config.model_dump(mode="json"),
-        parameters=parameters,
+        parameters=snapshot.parameters,
         shape=list(status.shape),
         epoch=status.epoch,
         train_loss=status.train_loss,
@@ -53,40 +73,55 @@ async def submit_network(room_manager: RoomManager, room: Room, member: Member) 
         runs=status.runs,
         met=goal is None or progress(goal, status).reached,
         task="" if task is None else task.title,
+        task_key=room.task_key,
+        goal=goal,
+        order=room.leaderboard,
+        fresh_seed=room.fresh_seed,
         wanted_runs=0 if fresh is None else fresh.runs,
         wanted_solved=0 if fresh is None else fresh.solved,
     )
-    try:
-        submission.session = await room_manager.sessions.create_copy(status.config, parameters)
-    except MessageError:  # the server is full: the copy is made later, by `restore_missing_copies`
-        submission.session = ""
-    if room.members.get(member.id) is not member or room.task is not task:
-        # The member was removed or the task replaced meanwhile.
-        room_manager.sessions.delete(submission.session)
+
+
+def _remove_surplus(room_manager: RoomManager, room: Room, member: Member) -> None:
+    attempts = room.attempts_of(member)
+    if len(attempts) <= MAX_ATTEMPTS:
         return
-    if before is not None:
-        room_manager.sessions.delete(before.session)
-    member.submission = submission
-    room_manager.store.put_submission(member)
-    room_manager.verifier.start(room, member)
-    await room_manager.save_and_notify(room, member)
+    surplus = next(each for each in attempts if each is not member.submission)
+    member.attempts.remove(surplus)
+    room_manager.sessions.delete(surplus.session)
+    room_manager.store.remove_attempt(surplus)
+
+
+async def update_copies(room_manager: RoomManager, room: Room, member: Member) -> bool:
+    """Have a copy, which a link opens, of a member's best attempt, and of no other at the same task.
+
+    Returns:
+        whether all is as it should be; False if the server is full, then it is done later.
+    """
+    best = member.submission
+    for attempt in room.attempts_of(member):
+        if attempt is not best and attempt.session:
+            room_manager.sessions.delete(attempt.session)
+            attempt.session = ""
+            room_manager.store.put_attempts(member, attempt)
+    if best is None or room_manager.session_manager.exists(best.session):
+        return True
+    try:
+        copy = await room_manager.sessions.create_copy(best.status().config, best.parameters)
+    except MessageError:
+        return False
+    if member.submission is not best or not room_manager.is_in(room, member):
+        room_manager.sessions.delete(copy)
+        return True
+    best.session = copy
+    room_manager.store.put_attempts(member, best)
+    room_manager.notifications.notify(room.id)
+    return True
 
 
 async def restore_missing_copies(room_manager: RoomManager) -> None:
-    """Create the missing copies of submitted networks, until the server is full."""
+    """Create the missing copies of the best attempts, until the server is full."""
     for room in list(room_manager.rooms.values()):
         for member in list(room.members.values()):
-            submission = member.submission
-            if submission is None or room_manager.session_manager.exists(submission.session):
-                continue
-            try:
-                submission.session = await room_manager.sessions.create_copy(
-                    submission.status().config, submission.parameters
-                )
-            except MessageError:
+            if not await update_copies(room_manager, room, member):
                 return
-            if member.submission is submission and room.members.get(member.id) is member:
-                room_manager.store.put_submission(member)
-                room_manager.notifications.notify(room.id)
-            else:
-                room_manager.sessions.delete(submission.session)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from server.classroom import errors
 from server.classroom.model.room import Hint, Member, Room, Start
-from server.classroom.model.task import Task
+from server.classroom.model.task import NO_TASK, Task
 from server.classroom.schemas import NewStart, RoomChange, SeatChange
 from server.classroom.service.learner_sessions import reset_to_start
 from server.classroom.service.room_manager import RoomManager
@@ -41,6 +41,7 @@ class TeacherActions:
                 setattr(room, name, value)
         if "leaderboard" in changed_fields:
             room.leaderboard = change.leaderboard
+            room.choose_best(*room.members.values())
         self._room_manager.apply_rules(room)
         await self._room_manager.save_and_notify(room)
 
@@ -65,19 +66,22 @@ class TeacherActions:
         await self._room_manager.save_and_notify(room)
 
     async def set_task(self, room: Room, task: Task | None) -> None:
-        """Set the task with its start, locks and leaderboard, and remove earlier submissions."""
+        """Set the task with its start, locks and leaderboard, and reset all trainings to its start.
+
+        Attempts at earlier tasks stay, and count again if the same task is set again.
+        """
         if task is not None:
             config = self._room_manager.sessions.check_config(task.config)
             room.start = Start(config=config.model_dump(mode="json"), speed=room.start.speed)
         room.task = task
         room.locks = [] if task is None else list(task.locks)
         room.leaderboard = None if task is None else task.order
-        room.fresh_seed = secrets.randbelow(2**32)
+        if room.task_key != (key := NO_TASK if task is None else task.key):
+            room.task_key, room.fresh_seed = key, secrets.randbelow(2**32)
         self._room_manager.apply_rules(room)
         for member in room.members.values():
             member.done = False
-            if member.submission is not None:
-                self._room_manager.remove_submission(member)
+        room.choose_best(*room.members.values())
         if task is not None:
             await self._run_for(room, None, partial(reset_to_start, room, speed=False))
         await self._room_manager.save_and_notify(room, *room.members.values())

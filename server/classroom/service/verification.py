@@ -6,7 +6,8 @@ from functools import partial
 
 from engine.config import TrainingConfig
 from server.classroom.model.goals import Goal
-from server.classroom.model.room import Member, Room, Submission
+from server.classroom.model.room import Member, Room
+from server.classroom.model.submission import Submission
 from server.classroom.service.notifications import Notifications
 from server.classroom.service.room_store import RoomStore
 from server.jobs.sweeps import Sweep, SweepPlan, consecutive_seeds
@@ -31,59 +32,76 @@ class Verifier:
         self._store = store
         self._notifications = notifications
         self._max_epochs = max_epochs
-        self._sweeps: dict[str, Sweep] = {}
+        self._running: dict[str, tuple[Sweep, Submission]] = {}
 
     def start(self, room: Room, member: Member) -> None:
-        """Start the verification of a member's submission, if its goal asks for one and it is not done."""
-        self.stop(member)
-        submission, goal = member.submission, None if room.task is None else room.task.goal
-        if submission is None or goal is None or not submission.wanted_runs or submission.solved is not None:
+        """Start the verification of the earliest attempt that is to be verified, unless one is running.
+
+        Fresh runs that would repeat those of another attempt are not run again: they have the same results.
+        """
+        if member.id in self._running:
             return
-        sweep = Sweep(self._plan(room, submission, goal))
-        self._sweeps[member.id] = sweep
-        loop = asyncio.get_running_loop()
-
-        def on_ended(_: object) -> None:
-            with suppress(RuntimeError):  # the loop is closed; verification starts again with the server
-                loop.call_soon_threadsafe(partial(self._ended, sweep, member, submission))
-
-        sweep.ended.add_done_callback(on_ended)
-        self._worker_pool.submit(sweep.task_group)
+        for attempt in member.attempts:
+            if not attempt.is_pending or attempt.goal is None:
+                continue
+            known = [each for each in member.attempts if each.solved is not None]
+            alike = next((each for each in known if each.fresh_runs_are_those_of(attempt)), None)
+            if alike is None:
+                self._run(room, member, attempt, attempt.goal)
+                return
+            self._note_result(room, member, attempt, alike.solved)
 
     def stop(self, member: Member) -> None:
-        """Stop the verification of a member's submission, if there is one."""
-        sweep = self._sweeps.pop(member.id, None)
-        if sweep is not None:
-            sweep.cancel()
+        """Stop the verification of a member's attempts, if there is one."""
+        running = self._running.pop(member.id, None)
+        if running is not None:
+            running[0].cancel()
 
     def update_progress(self, room: Room) -> None:
         """Update how many fresh runs of a room's members are done, and notify the listeners."""
         for member in room.members.values():
-            sweep, submission = self._sweeps.get(member.id), member.submission
-            if sweep is not None and submission is not None and submission.done != (done := len(sweep.done)):
-                submission.done = done
+            sweep, attempt = self._running.get(member.id, (None, None))
+            if sweep is not None and attempt is not None and attempt.done != (done := len(sweep.done)):
+                attempt.done = done
                 self._notifications.notify(member.id, room.id)
 
-    def _plan(self, room: Room, submission: Submission, goal: Goal) -> SweepPlan:
+    def _run(self, room: Room, member: Member, attempt: Submission, goal: Goal) -> None:
+        sweep = Sweep(self._plan(attempt, goal))
+        self._running[member.id] = (sweep, attempt)
+        loop = asyncio.get_running_loop()
+
+        def on_ended(_: object) -> None:
+            with suppress(RuntimeError):  # the loop is closed; verification starts again with the server
+                loop.call_soon_threadsafe(partial(self._ended, room, member, sweep, attempt))
+
+        sweep.ended.add_done_callback(on_ended)
+        self._worker_pool.submit(sweep.task_group)
+
+    def _plan(self, submission: Submission, goal: Goal) -> SweepPlan:
         fresh = goal.fresh
         assert fresh is not None
         epochs = min(fresh.epochs, goal.within_epochs or fresh.epochs, self._max_epochs)
         return SweepPlan(
             configs=[TrainingConfig.model_validate(submission.config)],
             settings=[{}],
-            seeds=consecutive_seeds(room.fresh_seed, submission.wanted_runs),
+            seeds=consecutive_seeds(submission.fresh_seed, submission.wanted_runs),
             vary="both",
             epochs=epochs,
             stop_criterion=goal.stop_criterion,
         )
 
-    def _ended(self, sweep: Sweep, member: Member, submission: Submission) -> None:
-        if self._sweeps.get(member.id) is not sweep:
+    def _ended(self, room: Room, member: Member, sweep: Sweep, attempt: Submission) -> None:
+        if self._running.get(member.id, (None, None))[0] is not sweep:
             return
-        del self._sweeps[member.id]
+        del self._running[member.id]
         if sweep.ended.cancelled() or sweep.ended.exception() is not None or sweep.ended.result() != "done":
             return
-        submission.done = len(sweep.done)
-        submission.solved = sum(run.ending == "reached" for run in sweep.done)
-        self._store.put_submission(member)  # written by the next flush
+        attempt.done = len(sweep.done)
+        self._note_result(room, member, attempt, sum(run.ending == "reached" for run in sweep.done))
+        self.start(room, member)
+
+    def _note_result(self, room: Room, member: Member, attempt: Submission, solved: int | None) -> None:
+        attempt.solved = solved
+        room.choose_best(member)
+        self._store.put_attempts(member, attempt)  # written by the next flush
         self._notifications.notify(member.room, member.id)

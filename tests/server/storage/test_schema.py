@@ -12,7 +12,8 @@ from sqlalchemy import Connection, make_url, text
 from sqlalchemy.schema import CreateTable
 
 from engine.config import TrainingConfig
-from server.classroom.model.room import Member, Room, Submission
+from server.classroom.model.room import Member, Room
+from server.classroom.model.submission import Submission
 from server.classroom.model.task import EXAMPLE_TASK, Task
 from server.classroom.service.room_store import RoomStore
 from server.protocol import messages as wire
@@ -51,7 +52,9 @@ def sample_room() -> Room:
     member = Member(
         id="the-seat", room=room.id, nickname="Ada", token_hash="1" * 64, session="the-sample", joined=1500.0
     )
-    member.submission = Submission(
+    attempt = Submission(
+        id="the-seat",
+        seat="the-seat",
         at=1600.0,
         config=TrainingConfig().model_dump(mode="json"),
         parameters=[0.5] * 25,
@@ -69,7 +72,9 @@ def sample_room() -> Room:
         wanted_runs=5,
         wanted_solved=4,
         solved=1,
+        goal=room.task.goal if room.task else None,
     )
+    member.attempts, member.submission = [attempt], attempt
     room.members[member.id] = member
     return room
 
@@ -223,7 +228,7 @@ async def _write_room(file: Path) -> None:
     store, room = RoomStore(Database(f"sqlite:///{file}")), sample_room()
     store.put(room, *room.members.values())
     for member in room.members.values():
-        store.put_submission(member)
+        store.put_attempts(member, *member.attempts)
     await store.close()
 
 

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
-from server.classroom.model.room import Member, Room, Submission
+from server.classroom.model.room import Member, Room
+from server.classroom.model.submission import Submission
 from server.sessions.rules import Rules
 from server.sessions.session import Session
 from tests.server.storage.test_schema import sample_room
@@ -53,8 +54,8 @@ def test_a_nickname_is_unique_in_a_room() -> None:
 
 def test_a_room_lists_all_its_sessions() -> None:
     ada, bob = member("Ada"), member("Bob")
-    ada.submission = submission(session="copy")
-    bob.submission = submission(session="")
+    ada.attempts = [submission(session="copy"), submission(session="")]
+    bob.attempts = [submission(session="")]
     assert sorted(room(ada, bob, shown_session="shown").sessions()) == ["copy", "s-Ada", "s-Bob", "shown"]
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from engine.config import TrainingConfig
 from server.classroom.model.goals import TrainingStatus
-from server.classroom.model.room import Member, Room, Submission
+from server.classroom.model.room import Member, Room
+from server.classroom.model.submission import Submission
 from server.classroom.model.task import Task
 from server.classroom.reports.results import (
     BOM,
@@ -33,6 +34,7 @@ def room(*members: Member, **fields: Any) -> Room:
 
 def member(name: str, submission: Submission | None = None) -> Member:
     made = Member(id=name, room="r", nickname=name, token_hash="", session="s", joined=0, spent=12.34)
+    made.attempts = [] if submission is None else [submission]
     made.submission = submission
     return made
 
@@ -68,7 +70,7 @@ TASK = Task.model_validate({"title": "T", "text": "", "goal": {"test_loss_at_mos
 
 
 def test_a_result_has_all_of_a_hand_in() -> None:
-    (result,) = results_of(room(member("Ada", submission()), task=TASK), HERE)
+    (result,) = results_of(room(member("Ada", submission(goal=TASK.goal)), task=TASK), HERE)
     assert result.learner == "Ada"
     assert result.handed_in == datetime(2026, 1, 1, 10, tzinfo=UTC)
     assert result.reached is True
@@ -111,7 +113,7 @@ def test_an_anonymous_room_has_numbers() -> None:
     ],
 )
 def test_the_goal_is_unknown_until_verification_is_done(fields: dict[str, Any], reached: bool | None) -> None:
-    (result,) = results_of(room(member("Ada", submission(**fields)), task=TASK), HERE)
+    (result,) = results_of(room(member("Ada", submission(goal=TASK.goal, **fields)), task=TASK), HERE)
     assert result.reached is reached
 
 
@@ -121,7 +123,9 @@ def test_without_a_goal_nothing_is_reached() -> None:
 
 
 def test_the_table_has_a_line_for_each_and_all_settings() -> None:
-    text = to_csv(results_of(room(member("Ada", submission()), member("小明"), task=TASK), HERE))
+    text = to_csv(
+        results_of(room(member("Ada", submission(goal=TASK.goal)), member("小明"), task=TASK), HERE)
+    )
     ada, ming = rows(text)
     assert list(ada) == [*RESULT_COLUMNS, *TrainingConfig.model_fields]
     assert ada["handed_in"] == "2026-01-01 10:00:00"
@@ -179,3 +183,18 @@ def test_cells_never_flow_into_others(nicknames: list[str]) -> None:
 @given(st.floats() | st.integers())
 def test_a_number_stays_a_number(value: float) -> None:
     assert escape_formula(value) is value
+
+
+def test_results_have_every_attempt_at_every_task() -> None:
+    earlier = submission(task="Before", task_key="before", goal=TASK.goal, met=False)
+    worse = submission(goal=TASK.goal, order="lowest_test_loss", test_loss=0.02, at=1_767_261_700.0)
+    ada, bo = member("Ada"), member("Bo")
+    ada.attempts = [earlier, submission(goal=TASK.goal), worse]
+    made = room(ada, bo, task=TASK, leaderboard="lowest_test_loss")
+    made.choose_best(ada, bo)
+    present, none, before = results_of(made, HERE)
+    assert (present.learner, none.learner, before.learner) == ("Ada", "Bo", "Ada")
+    assert [(each.score, each.counts) for each in present.attempts] == [(0.015, True), (0.02, False)]
+    assert (before.task, before.reached, len(before.attempts)) == ("Before", False, 1)
+    table = rows(to_csv([present, none, before]))
+    assert [(row["task"], row["attempts"]) for row in table] == [("", "2"), ("T", "0"), ("Before", "1")]

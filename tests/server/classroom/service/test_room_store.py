@@ -19,7 +19,7 @@ def store(folder: Path) -> RoomStore:
 def put(store: RoomStore, room: Room) -> None:
     store.put(room, *room.members.values())
     for member in room.members.values():
-        store.put_submission(member)
+        store.put_attempts(member, *member.attempts)
 
 
 async def test_rooms_are_read_as_they_were_written(tmp_path: Path) -> None:
@@ -42,12 +42,12 @@ async def test_the_latest_change_counts_and_removals_are_written(tmp_path: Path)
     await one.flush()
     room.name = "8c"
     one.put(room)
-    one.remove_submission("the-seat")
+    one.remove_attempt(room.members["the-seat"].attempts[0])
     await one.flush()
     (found,) = await one.load() or []
     assert found.name == "8c"
     assert found.members["the-seat"].submission is None
-    one.remove_room(room.id, room.members)
+    one.remove_room(room)
     await one.close()
     two = store(tmp_path)
     assert await two.load() == []

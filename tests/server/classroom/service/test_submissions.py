@@ -1,5 +1,6 @@
 """Handing in, verification and the leaderboard."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -125,30 +126,63 @@ async def test_weights_set_by_hand_are_marked_and_not_ranked(school: Lesson) -> 
     assert (state["hand_in"]["edited"], len(state["leaderboard"])) == (False, 1)
 
 
-async def test_another_task_removes_all_hand_ins(school: Lesson) -> None:
+async def test_another_task_keeps_all_hand_ins_and_the_same_task_has_them_again(school: Lesson) -> None:
     teacher = await school.teacher()
     ada = await seated(school, teacher, "Ada")
     await ada.say(done=True)
+    await teacher.call("PUT", "/task", json={**EASY, "goal": None})
     await ada.hand_in()
     copy = (await teacher.seat("Ada"))["hand_in"]["url"].rsplit("=", 1)[1]
-    await teacher.call("PUT", "/task", json=EASY)
+    await teacher.call("PUT", "/task", json={**EASY, "title": "Another"})
     state = await ada.state()
-    assert (state["hand_in"], state["done"]) == (None, False)
-    assert (await ada.client.get(f"sessions/{copy}")).status_code == 404
+    assert (state["hand_in"], state["attempts"], state["done"]) == (None, [], False)
+    assert (await ada.client.get(f"sessions/{copy}")).status_code == 200
+    results = await teacher.call("GET", "/results")
+    assert [(each["task"], len(each["attempts"])) for each in results] == [("Another", 0), (EASY["title"], 1)]
+    await teacher.call("PUT", "/task", json={**EASY, "goal": None})
+    assert len((await ada.state())["attempts"]) == 1
 
 
-async def test_the_last_hand_in_replaces_the_earlier_copy(school: Lesson) -> None:
+async def test_every_attempt_is_kept_the_best_counts_and_only_it_has_a_copy(
+    tmp_path: Path, assets: Path
+) -> None:
+    async with lesson(tmp_path, assets) as school:
+        teacher = await school.teacher()
+        task = {**EASY, "goal": {"accuracy_at_least": 0.9}, "order": "fewest_epochs"}
+        await teacher.call("PUT", "/task", json=task)
+        ada = await seated(school, teacher, "Ada")
+        copies = []
+        for epochs in (0, 20, 20):
+            if epochs:
+                await trained(ada, epochs)
+            await ada.hand_in()
+            copies.append((await teacher.seat("Ada"))["hand_in"]["url"].rsplit("=", 1)[1])
+        assert copies[1] == copies[2]
+        statuses = [(await ada.client.get(f"sessions/{each}")).status_code for each in copies[:2]]
+        assert statuses == [404, 200]
+        path, key, cookies = teacher.path, teacher.headers, ada.client.cookies
+    async with lesson(tmp_path, assets) as school:
+        ada = school.learner()
+        ada.client.cookies = cookies
+        state = await ada.state()
+        assert [each["epoch"] for each in state["attempts"]] == [0, 20, 40]
+        assert [each["rank"] for each in state["attempts"]] == [None, 1, None]
+        assert (state["hand_in"]["epoch"], state["hand_in"]["reached"]) == (20, True)
+        (result,) = (await ada.client.get(f"{path}/results", headers=key)).json()
+        assert [each["counts"] for each in result["attempts"]] == [False, True, False]
+
+
+async def test_the_same_network_is_one_attempt_however_often_it_is_handed_in(school: Lesson) -> None:
     teacher = await school.teacher()
-    await teacher.call("PUT", "/task", json=EASY)
+    await teacher.call("PUT", "/task", json={**EASY, "goal": {"accuracy_at_least": 0.9}})
     ada = await seated(school, teacher, "Ada")
-    copies = set()
-    for _ in range(3):
-        await ada.hand_in()
-        copies.add((await teacher.seat("Ada"))["hand_in"]["url"].rsplit("=", 1)[1])
-    there = [each for each in copies if (await ada.client.get(f"sessions/{each}")).status_code == 200]
-    assert len(copies) == 3
-    assert len(there) == 1
-    await ada.until(lambda state: state["hand_in"]["fresh"] is not None)
+    await trained(ada)
+    assert (await ada.until(lambda state: bool(state["progress"])))["ready"]
+    await asyncio.gather(*(ada.hand_in() for _ in range(3)))
+    state = await ada.state()
+    assert (len(state["attempts"]), state["ready"]) == (1, False)
+    await trained(ada, 1)
+    assert (await ada.until(lambda state: state["ready"]))["hand_in"]["epoch"] == 20
 
 
 async def test_verifications_start_again_after_a_restart(tmp_path: Path, assets: Path) -> None:
@@ -163,7 +197,7 @@ async def test_verifications_start_again_after_a_restart(tmp_path: Path, assets:
         school.room_manager.verifier.stop(member)
         assert member.submission is not None
         member.submission.solved, member.submission.session = None, "lost"
-        school.room_manager.store.put_submission(member)
+        school.room_manager.store.put_attempts(member, *member.attempts)
     async with lesson(tmp_path, assets) as school:
         room = school.room_manager.rooms[teacher.room["id"]]
         (member,) = room.members.values()

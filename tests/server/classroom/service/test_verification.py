@@ -39,6 +39,7 @@ def room_with(epochs: int, loss: float = 0.4) -> Room:
     assert member.submission is not None
     config = TrainingConfig.model_validate({"dataset": "gaussian", "hidden_layers": []})
     member.submission.config, member.submission.solved = config.model_dump(mode="json"), None
+    member.submission.goal = room.task.goal
     return room
 
 
