@@ -105,4 +105,4 @@ async def make_place(room_manager: RoomManager, room: Room) -> None:
 def _is_unused(member: Member) -> bool:
     """Return whether no page ever showed a seat, and nothing was trained or submitted."""
     trained = member.status is not None and member.status.epoch > 0
-    return not (member.online or member.spent or trained or member.submission)
+    return not (member.online or member.spent or trained or member.attempts)
