@@ -5,8 +5,9 @@ The extensions' names and meanings are in `server.websocket.extensions`.
 
 import struct
 from collections.abc import Callable
+from typing import Any
 
-from uvicorn._types import ASGISendEvent
+from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Opcode
 from websockets.http11 import Request
@@ -23,7 +24,10 @@ LINGER = 1.0
 """Seconds between the close frame for an invalid message and the end of the connection."""
 
 MAX_UNREAD = 1_048_576
-"""Unsent bytes beyond which a ping drops the connection."""
+"""Unsent bytes beyond which a ping drops the connection, and bytes that may come after the close frame."""
+
+MAX_PIECE = 4096
+"""Bytes that are parsed before other connections have their turn."""
 
 
 class FrameBoundary:
@@ -67,12 +71,66 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     on_lost: Callable[[], None] | None = None
     """Called once when the connection is lost."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Create the protocol, with uvicorn's arguments."""
+        super().__init__(*args, **kwargs)
+        self._unparsed = bytearray()
+        self._parse_scheduled = False
+        self._received_after_close = 0
+
     def data_received(self, data: bytes) -> None:
-        """Offer short, complete text messages to the listener directly; pass everything else to uvicorn."""
-        if self._ended:
+        """Parse what was received, at most `MAX_PIECE` bytes before other connections have their turn."""
+        if self._boundary is None:  # the first call receives the whole HTTP request of the handshake
+            self._parse(data)
+        elif not self._ended:
+            self._unparsed += data
+            if self.close_sent:
+                self._received_after_close += len(data)
+                if self._received_after_close > MAX_UNREAD:
+                    self.transport.abort()  # a flood that does not stop: nobody reads the close frame
+                    return
+            if not self._parse_scheduled:
+                self._parse_piece()
+
+    def _parse_piece(self) -> None:
+        """Parse a piece of what was received; the next one waits until its messages have been taken.
+
+        A single read can bring ten thousand tiny messages, which would hold up all other connections.
+        """
+        self._parse_scheduled = False
+        if self._ended or self.transport.is_closing():
+            self._unparsed.clear()
             return
+        piece = bytes(self._unparsed[:MAX_PIECE])
+        del self._unparsed[:MAX_PIECE]
+        self._parse(piece)
+        if self._unparsed and not self.read_paused and not self._ended:
+            self.read_paused = True
+            self.transport.pause_reading()
+        self._continue_reading()
+
+    def _continue_reading(self) -> None:
+        """Parse or read on, if the application has taken all messages so far or is past its close."""
+        if self._ended or not (self.queue.empty() or self.close_sent):
+            return
+        if self._unparsed:
+            if not self._parse_scheduled:
+                self._parse_scheduled = True
+                self.loop.call_soon(self._parse_piece)
+        elif self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+
+    async def receive(self) -> ASGIReceiveEvent:
+        """Return the next ASGI message; go on reading once there are no more."""
+        message = await self.queue.get()
+        self._continue_reading()
+        return message
+
+    def _parse(self, data: bytes) -> None:
+        """Offer short, complete text messages to the listener directly; pass everything else to uvicorn."""
         boundary = self._boundary
-        if boundary is None:  # the first call receives the HTTP request of the handshake
+        if boundary is None:
             self._boundary = FrameBoundary()
         else:
             while boundary.reached and (size := self._offer_to_listener(data)):
@@ -162,6 +220,8 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     async def send(self, message: ASGISendEvent) -> None:
         """Send an ASGI message. An HTTP response completes the handshake, or uvicorn would log an error."""
         await super().send(message)
+        if self.close_sent:
+            self._continue_reading()
         if message["type"] == "websocket.http.response.body" and not message.get("more_body", False):
             self.handshake_complete = True
 

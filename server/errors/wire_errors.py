@@ -76,6 +76,12 @@ def too_large(field: str, value: float, expected: str, *, ref: int | None = None
     )
 
 
+def too_many_entries(expected: str) -> MessageError:
+    """Return the exception for a message with more lists, entries or keys than any valid one."""
+    message = f"The message has too much in it: expected {expected}."
+    return MessageError(error(ErrorCode.TOO_LARGE, message, expected=expected))
+
+
 def too_fast(rate: float) -> wire.Error:
     """Return the error for a message that was ignored, as more than `rate` messages a second came."""
     return error(

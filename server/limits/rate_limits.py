@@ -16,6 +16,9 @@ TOLERANCE_SECONDS = 2.0
 """A sender may exceed its rate by the messages of this many seconds before messages are refused, and by twice
 as many before it is disconnected."""
 
+MESSAGE_UNIT = 4096
+"""Characters of a message that cost its sender one message of its rate more."""
+
 MAX_ADDRESSES = 10_000
 """Most buckets that `AddressRateLimiter` keeps; beyond it, full ones or else all are removed."""
 
@@ -48,12 +51,12 @@ class TokenBucket:
         self._tokens = tokens - 1
         return 0.0
 
-    def spend(self) -> float:
-        """Remove a token even if there is none; return the seconds until the number is at least 0 again.
+    def spend(self, tokens: float = 1) -> float:
+        """Remove tokens even if there are none; return the seconds until the number is at least 0 again.
 
         Call `refill` first.
         """
-        self._tokens -= 1
+        self._tokens -= tokens
         return max(0.0, -self._tokens / self.rate)
 
     def refund(self) -> None:
@@ -128,18 +131,22 @@ class MessageRateLimiter:
         self._tolerated = TOLERANCE_SECONDS * rate
         self._excess = 0
 
-    def judge(self) -> tuple[Verdict, float]:
-        """Return the verdict on a message received now, and the seconds to wait before reading the next."""
-        bucket = self._bucket
+    def judge(self, size: int = 0) -> tuple[Verdict, float]:
+        """Return the verdict on a message received now, and the seconds to wait before reading the next.
+
+        Args:
+            size: its characters or bytes; a large message costs as much as many small ones.
+        """
+        bucket, cost = self._bucket, 1 + size // MESSAGE_UNIT
         tokens = bucket.refill()
         if tokens >= bucket.capacity / 2:
             self._excess = 0
         if tokens >= 1:
-            bucket.spend()
+            bucket.spend(cost)
             return Verdict.ACCEPTED, 0.0
         self._excess += 1
         if self._excess > 2 * self._tolerated:
             return Verdict.FLOOD, 0.0
         if self._excess > self._tolerated:
             return Verdict.REFUSED, 0.0
-        return Verdict.DELAYED, bucket.spend()
+        return Verdict.DELAYED, bucket.spend(cost)

@@ -8,8 +8,12 @@ import math
 from itertools import pairwise
 from typing import NamedTuple, Self
 
+from pydantic import ValidationError
+
 from engine.config import TrainingConfig
+from server.errors import wire_errors
 from server.errors.wire_errors import too_large
+from server.protocol import messages as wire
 from server.settings import Settings
 
 
@@ -17,6 +21,14 @@ def parameters_of(config: TrainingConfig) -> int:
     """Return the number of weights and biases of a config's network."""
     shape = (len(config.features), *config.hidden_layers, config.outputs)
     return sum((inputs + 1) * neurons for inputs, neurons in pairwise(shape))
+
+
+def validated_config(message: wire.Open) -> TrainingConfig:
+    """Return the config of an `open`; raise `MessageError` if it is not valid."""
+    try:
+        return TrainingConfig().changed(message.config or {})
+    except ValidationError as problem:
+        raise wire_errors.MessageError(wire_errors.invalid(problem, ref=message.ref)) from None
 
 
 class SizeLimits(NamedTuple):

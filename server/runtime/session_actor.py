@@ -34,8 +34,6 @@ from server.sessions.session import Session
 from server.settings import Settings
 from server.version import VERSION
 
-MAX_EVENTS_PER_TURN = 16
-
 _EARLY = 0.001
 """Most seconds that a frame may be made early, to avoid another turn for it."""
 
@@ -145,10 +143,11 @@ class SessionActor:
         """Handle events, train for a slice and make the frames that are due; see `scheduler.Actor.turn`."""
         if self.absent:
             return None
-        for _ in range(MAX_EVENTS_PER_TURN):
-            if not self._inbox:
-                break
+        deadline = self._clock() + self._settings.slice
+        while self._inbox:
             self._handle_event(self._inbox.popleft())
+            if self._clock() >= deadline:
+                break
         session = self._session
         if session is None:
             self._retire(self)

@@ -12,11 +12,8 @@ from concurrent.futures import Future
 from functools import partial
 from typing import TypeVar
 
-from pydantic import ValidationError
-
 from engine.config import TrainingConfig
-from server.errors import wire_errors
-from server.limits.training_size import SizeLimits
+from server.limits.training_size import SizeLimits, validated_config
 from server.metrics import Metrics
 from server.protocol import messages as wire
 from server.runtime.actor_registry import ActorRegistry
@@ -146,10 +143,7 @@ class SessionManager:
             server.errors.wire_errors.MessageError: the server is full, or the config is not accepted.
         """
         registry = self._registry
-        try:
-            config = TrainingConfig().changed(message.config or {})
-        except ValidationError as problem:
-            raise wire_errors.MessageError(wire_errors.invalid(problem, ref=message.ref)) from None
+        config = validated_config(message)
         with registry.lock:
             actor = registry.find(message.session or "", ref=message.ref, address=address)
             resumed = actor is not None

@@ -98,13 +98,14 @@ class SocketHandler(ABC):
                 return
             if self._is_closing():
                 break
-            verdict, wait = judge()
+            text = event.get("text")
+            verdict, wait = judge(len(text or event.get("bytes") or ""))
             if verdict is Verdict.FLOOD:
                 self._on_flood()
             elif verdict is Verdict.REFUSED:
                 await self._on_refused()
             else:
-                await self._on_message(event.get("text"))
+                await self._on_message(text)
             if wait > 0:
                 await asyncio.sleep(wait)
         await asyncio.Future()

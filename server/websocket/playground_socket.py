@@ -11,6 +11,8 @@ from starlette.websockets import WebSocket
 
 from server.errors import wire_errors
 from server.limits import training_size
+from server.limits.large_inputs import LARGE_INPUT, excess_of, run_off_loop
+from server.limits.training_size import validated_config
 from server.protocol import close_codes
 from server.protocol import messages as wire
 from server.runtime.connection import Connection
@@ -28,6 +30,16 @@ MAX_PENDING_ANSWERS = 64
 
 _ACK_START, _ACK_END = b'{"type":"ack","frame":', b"}"
 """The text around the frame's number in the page's acks. Other forms of acks are handled as messages."""
+
+
+def _parse_large(text: str) -> wire.AnyClientMessage:
+    """Return a large message, whose config is validated too; raise `MessageError` to refuse it."""
+    if (expected := excess_of(text)) is not None:
+        raise wire_errors.too_many_entries(expected)
+    message = wire_errors.parse(text)
+    if isinstance(message, wire.Open):
+        validated_config(message)  # again by the session manager, but not before it is known to be valid
+    return message
 
 
 class PlaygroundSocket(SocketHandler):
@@ -102,7 +114,10 @@ class PlaygroundSocket(SocketHandler):
             self._outbox.post(wire_errors.not_text())
         else:
             try:
-                self._handle(wire_errors.parse(text))
+                if len(text) < LARGE_INPUT:
+                    self._handle(wire_errors.parse(text))
+                else:
+                    self._handle(await run_off_loop(_parse_large, text))
             except wire_errors.MessageError as refusal:
                 self._refuse(refusal)
         if self._overloaded():

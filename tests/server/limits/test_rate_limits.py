@@ -99,3 +99,14 @@ def test_a_clock_that_goes_backwards_adds_no_tokens() -> None:
     limiter = MessageRateLimiter(1, clock)
     clock.now = -1000
     assert [limiter.judge()[0] for _ in range(3)] == [Verdict.ACCEPTED, Verdict.ACCEPTED, Verdict.DELAYED]
+
+
+def test_a_large_message_costs_as_much_as_many_small_ones() -> None:
+    clock = Clock(0.0)
+    limiter = MessageRateLimiter(100, clock)
+    before = clock.now
+    for _ in range(200):
+        _, wait = limiter.judge(65_536)
+        clock.now += wait
+    messages_a_second = 200 / (clock.now - before)
+    assert 100 / 17 < messages_a_second < 100 / 17 * 1.1

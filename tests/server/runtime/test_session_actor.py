@@ -30,6 +30,7 @@ async def test_an_urgent_turn_answers_messages_and_does_not_train() -> None:
     connection = harness.join()
     harness.run(0.1, connection)
     epoch = harness.session.trainer.epoch
+    harness.clock.now += 0.05  # a frame is possible again
     harness.say(connection, wire.Watch(layer=1, neuron=0))
     due = harness.turn(urgent=True)
     assert due is not None
@@ -47,19 +48,6 @@ async def test_an_open_is_queued_like_any_message() -> None:
     assert (connection.pending, connection.opened) == (1, False)
     harness.turn(urgent=True)
     assert (connection.pending, connection.opened) == (0, True)
-
-
-async def test_many_messages_are_handled_over_several_turns() -> None:
-    harness = ActorHarness()
-    connection = harness.join()
-    harness.turn()
-    for _ in range(40):
-        harness.say(connection, wire.Pause())
-    due = harness.turn(urgent=True)
-    assert due is not None
-    assert connection.pending > 0
-    harness.run(0.1)
-    assert connection.pending == 0
 
 
 async def test_long_steps_are_done_in_slices() -> None:
@@ -198,3 +186,17 @@ async def test_a_session_that_cannot_be_built_is_an_internal_error(
     ]
     assert harness.retired
     assert "a message failed" in caplog.text
+
+
+async def test_a_turn_handles_messages_for_a_slice_of_time_and_leaves_the_others_to_the_next() -> None:
+    quick, slow = ActorHarness(tick=4e-5), ActorHarness(tick=1.5e-3)
+    for harness, handled in ((quick, 40), (slow, 3)):
+        connection = harness.join()
+        harness.turn()
+        before = connection.handled
+        for _ in range(40):
+            harness.say(connection, wire.Pause())
+        due = harness.turn()
+        assert connection.handled - before == handled
+        assert harness.actor.has_events == (handled < 40)
+        assert (due is not None and due <= harness.clock.now) == (handled < 40)

@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import threading
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from server.errors.wire_errors import parse
 from server.protocol import close_codes
 from server.protocol import messages as wire
 from tests.server.live import Live
@@ -154,3 +156,50 @@ def test_random_messages_neither_close_the_socket_nor_disturb_training(live: Liv
         asyncio.run(scenario(messages))
 
     check()
+
+
+async def test_a_message_with_thousands_of_keys_is_refused_before_it_is_parsed(live: Live) -> None:
+    async with live.page() as page:
+        await page.open()
+        keys = ",".join(f'"{number}":1' for number in range(3000))
+        await page.socket.send('{"type":"configure","changes":{' + keys + "}}")
+        error = await page.message("error")
+        assert (error["code"], error["expected"]) == ("too_large", "at most 1000 keys")
+
+
+async def test_too_many_points_are_refused_by_their_number_whatever_they_are(live: Live) -> None:
+    async with live.page() as page:
+        await page.open()
+        await page.send("configure", changes={"points": [1] * 20_000}, ref=3)
+        error = await page.message("error")
+        assert (error["field"], error["expected"], error["ref"]) == ("points", "at most 1000 entries", 3)
+
+
+async def test_large_messages_are_parsed_and_validated_off_the_event_loop(
+    live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = []
+
+    def parsing(text: str) -> wire.AnyClientMessage:
+        if "points" in text:
+            threads.append(threading.current_thread().name)
+        return parse(text)
+
+    monkeypatch.setattr("server.errors.wire_errors.parse", parsing)
+    rows = [[1.0, 1.0, 1], [-1.0, -1.0, -1]] * 450
+    async with live.page() as page:
+        await page.open(config={"dataset": "own", "points": rows})
+        assert page.state["config"]["dataset"] == "own"
+        await page.send("configure", changes={"points": rows[2:]})
+        await page.message("state")
+    assert threads
+    assert {name.rpartition("_")[0] for name in threads} == {"large-inputs"}
+
+
+async def test_thousands_of_tiny_messages_in_one_piece_are_handled_in_their_order(live: Live) -> None:
+    async with live.page() as page:
+        await page.open()
+        texts = [f'{{"type":"edit_bias","layer":9,"neuron":0,"value":1,"ref":{n}}}' for n in range(400)]
+        transport = page.socket.transport
+        transport.write(b"".join(masked_frame(text.encode(), 1) for text in texts))
+        assert [(await page.message("error"))["ref"] for _ in texts] == list(range(400))
