@@ -47,7 +47,11 @@ class NewRuns(StrictModel):
         description="The goal: a run that reaches it, after one epoch or more, stops and counts as "
         "successful.",
     )
-    data: CustomData | None = Field(None, description="Your own points, already split.")
+    data: CustomData | None = Field(
+        None,
+        description="Your own points, already split. They exclude `vary` of data, and a "
+        "`grid` over settings of drawn points: dataset, points, noise and train_percent.",
+    )
     wait: Wait = Field(0.0, description=WAIT_DESCRIPTION, examples=[5])
 
     model_config = with_example(

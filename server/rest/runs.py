@@ -33,6 +33,9 @@ router = APIRouter(
     responses=COMMON,
 )
 
+DRAWN_ONLY = ("dataset", "points", "noise", "train_percent")
+"""Settings without effect on points that are given already split."""
+
 NO_RUNS: Responses = {
     404: {"model": Problem, "description": "There are no such runs, or they are no longer known."}
 }
@@ -58,6 +61,8 @@ def plan_of(new: NewRuns, settings: Settings) -> SweepPlan:
     for name in new.grid:
         if name in {"weights_seed", "data_seed"}:
             raise invalid_value(f"grid.{name}", "a seed", "seeds by `seeds` and `first_seed`")
+    if new.data is not None:
+        _check_given_data(new)
     combined = grid_points(new.grid)
     with errors_as_problems(within="grid"):
         configs = [new.config.changed(each) for each in combined]
@@ -71,6 +76,15 @@ def plan_of(new: NewRuns, settings: Settings) -> SweepPlan:
     goal = (new.until or StopConditions()).stop_criterion
     seeds = consecutive_seeds(new.first_seed, new.seeds)
     return SweepPlan(configs, combined, seeds, new.vary, new.epochs, goal, data)
+
+
+def _check_given_data(new: NewRuns) -> None:
+    """Raise `ProblemError` if runs on given data are to differ in what only drawn points have."""
+    for name in DRAWN_ONLY:
+        if name in new.grid:
+            raise invalid_value(f"grid.{name}", "a setting of drawn points", "no `data` beside it")
+    if new.vary != "weights":
+        raise invalid_value("vary", new.vary, "`weights`, as all runs train on the points of `data`")
 
 
 def runs_state(job_id: str, runs: Sweep, *, each: bool = False) -> RunsState:

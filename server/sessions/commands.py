@@ -4,14 +4,13 @@ import secrets
 
 from pydantic import ValidationError
 
-from engine.config import TrainingConfig
 from engine.data.datasets import PLANE
 from engine.errors import NoSuchNeuron, NoSuchParameter
 from engine.reference.node_grids import check_node
 from server.errors import wire_errors
 from server.protocol import messages as wire
 from server.sessions.client_view import ClientView, Delivery
-from server.sessions.rules import SPEED, WEIGHTS, Rules
+from server.sessions.rules import SPEED, WEIGHTS, Rules, changed_settings
 from server.sessions.session import Session
 
 
@@ -92,10 +91,7 @@ def _check_rules(session: Session, rules: Rules, message: wire.AnyClientMessage)
         case wire.SetSpeed(epochs_per_second=speed) if speed != session.speed:
             names = (SPEED,)
         case wire.Configure(changes=changes):
-            before, after = session.config, session.config.changed(changes)
-            names = tuple(
-                name for name in TrainingConfig.model_fields if getattr(after, name) != getattr(before, name)
-            )
+            names = changed_settings(session.config, session.config.changed(changes))
     locked = rules.first_locked(names)
     if locked is not None:
         raise wire_errors.locked(locked, rules.reason)

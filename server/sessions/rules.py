@@ -15,6 +15,18 @@ WEIGHTS = "weights"
 """The lock of edits by hand and of other initial weights and points."""
 
 
+def changed_settings(before: TrainingConfig, after: TrainingConfig) -> tuple[str, ...]:
+    """Return the settings that differ, also those that followed another one.
+
+    `activation` is among them where activations of single layers replace it.
+    """
+    names = [name for name in TrainingConfig.model_fields if getattr(after, name) != getattr(before, name)]
+    kept = min(len(before.activations), len(after.activations))
+    if before.activations[:kept] != after.activations[:kept] and "activation" not in names:
+        names.append("activation")
+    return tuple(names)
+
+
 class Rules(NamedTuple):
     """The rules for one training in a classroom.
 

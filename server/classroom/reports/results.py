@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -26,6 +27,9 @@ FORMULA_PREFIXES = (
     "\N{FULLWIDTH COMMERCIAL AT}",
 )
 """Prefixes of formulas in spreadsheets, with the full-width forms that East Asian versions accept."""
+
+_LATER_FORMULA = re.compile(rf"([;\t\r\n])(?=\s*[{''.join(map(re.escape, FORMULA_PREFIXES))}])")
+"""A character at which a spreadsheet may split a cell, and behind it the beginning of a formula."""
 
 Cell = str | int | float | None
 
@@ -224,7 +228,7 @@ def to_csv(results: Iterable[Result]) -> str:
     """Return results as CSV: a header line, then a line for each learner; unknown values are empty."""
     text = io.StringIO()
     text.write(BOM)
-    writer = csv.writer(text, lineterminator="\r\n")
+    writer = csv.writer(text, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow([*RESULT_COLUMNS, *TrainingConfig.model_fields])
     for result in results:
         writer.writerow([escape_formula(cell) for cell in _cells(result)])
@@ -232,10 +236,14 @@ def to_csv(results: Iterable[Result]) -> str:
 
 
 def escape_formula(cell: Cell) -> Cell:
-    """Return a cell that no spreadsheet reads as a formula: text like one gets a leading apostrophe."""
+    """Return a cell that no spreadsheet reads as a formula: text like one gets a leading apostrophe.
+
+    So does each part behind a semicolon, tab or line break: a spreadsheet that splits lines at semicolons, as
+    German and French ones do, takes no notice of quotes within a line.
+    """
     if not isinstance(cell, str):
         return cell
-    cell = cell.replace("\0", "")
+    cell = _LATER_FORMULA.sub(r"\1'", cell.replace("\0", ""))
     is_formula = cell.startswith(FORMULA_PREFIXES) or cell.strip().startswith(FORMULA_PREFIXES)
     return f"'{cell}" if is_formula else cell
 

@@ -10,6 +10,7 @@ from tests.server.rest_client import create_session, problem_of
 pytestmark = pytest.mark.anyio
 
 SMALL = {"hidden_layers": [3], "dataset": "xor"}
+OWN_POINTS = {"train": [[1, 1, 1], [-1, -1, -1]], "test": [[2, 2, 1]]}
 LONG = {"epochs": 100_000, "seeds": 50, "config": {"hidden_layers": [8] * 6}}
 
 
@@ -131,6 +132,12 @@ async def test_long_runs_continue_as_a_job_that_can_be_cancelled(api: httpx.Asyn
             "config.features",
         ),
         ({"epochs": 1, "data": {"train": [[0, 0, 2]], "test": [[0, 0, 1]]}}, "data.train"),
+        ({"epochs": 1, "data": OWN_POINTS, "vary": "data"}, "vary"),
+        ({"epochs": 1, "data": OWN_POINTS, "vary": "both"}, "vary"),
+        ({"epochs": 1, "data": OWN_POINTS, "grid": {"dataset": ["circle", "xor"]}}, "grid.dataset"),
+        ({"epochs": 1, "data": OWN_POINTS, "grid": {"noise": [0, 50]}}, "grid.noise"),
+        ({"epochs": 1, "data": OWN_POINTS, "grid": {"train_percent": [20, 80]}}, "grid.train_percent"),
+        ({"epochs": 1, "data": OWN_POINTS, "grid": {"points": [[], []]}}, "grid.points"),
     ],
 )
 async def test_invalid_runs_are_refused(api: httpx.AsyncClient, body: object, field: str) -> None:

@@ -1,3 +1,4 @@
+import operator
 from typing import Any
 
 import pytest
@@ -53,6 +54,42 @@ def test_locked_settings_cannot_be_changed(lock: str, message: Any, field: str) 
     assert (session.revision, session.config, session.trainer.network.parameters.tolist()) == before
     with session.ignoring_rules():
         execute(session, message)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"problem": "regression"},
+        {"problem": "multiclass", "classes": 5},
+        {"problem": "multiclass", "hidden_layers": (3,)},
+        {"dataset": "spiral"},
+        {"output_activation": "sigmoid"},
+        {"initializer": "he_normal"},
+        {"hidden_layers": (3, 3, 3)},
+        {"hidden_layers": ()},
+        {"activation": "relu"},
+        {"layer_activations": ("tanh", "sine")},
+        {"dropout": (0.5, 0.0)},
+    ],
+)
+@pytest.mark.parametrize("start", [{}, {"layer_activations": ("relu", "tanh"), "dropout": (0.1, 0.2)}])
+def test_no_setting_that_follows_another_passes_its_lock(
+    changes: dict[str, Any], start: dict[str, Any]
+) -> None:
+    before = TrainingConfig().changed(start)
+    after = before.changed(changes)
+    for lock in TrainingConfig.model_fields:
+        session = Session(before)
+        session.set_rules(Rules(frozenset({lock})))
+        follows = getattr(after, lock) != getattr(before, lock)
+        replaced = lock == "activation" and any(map(operator.ne, before.activations, after.activations))
+        if follows or replaced:
+            with pytest.raises(MessageError) as refused:
+                execute(session, wire.Configure(changes=changes))
+            assert (refused.value.code, session.config) == ("locked", before)
+        else:
+            execute(session, wire.Configure(changes=changes))
+            assert session.config == after
 
 
 def test_a_locked_setting_may_be_set_to_what_it_is() -> None:

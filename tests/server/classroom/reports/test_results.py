@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -165,12 +166,30 @@ def test_no_nickname_is_a_formula(nickname: str) -> None:
     assert row["learner"].startswith("'")
 
 
-@given(st.text())
+@given(st.text() | st.text(alphabet="=+a ;\t\n'@"))
 def test_no_text_begins_as_a_formula_and_none_is_lost(text: str) -> None:
     cell = escape_formula(text)
     assert isinstance(cell, str)
-    assert not cell.strip().startswith(FORMULA_PREFIXES)
-    assert cell.removeprefix("'") == text.replace("\0", "").removeprefix("'")
+    for part in re.split("[;\t\r\n]", cell):
+        assert not part.strip().startswith(FORMULA_PREFIXES)
+    assert cell.replace("'", "") == text.replace("\0", "").replace("'", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("a;=1+1", "a;'=1+1"),
+        ("a; @x;b", "a;' @x;b"),
+        (";;=1", ";;'=1"),
+        ("1;2", "1;2"),
+        ("a\n=1", "a\n'=1"),
+    ],
+)
+def test_no_part_behind_a_semicolon_is_a_formula(text: str, safe: str) -> None:
+    assert escape_formula(text) == safe
+    line = to_csv([Result(learner=text, seconds=0, runs=0)]).split("\r\n", 1)[1]
+    for part in re.split("[;\t\r\n]", line):
+        assert not part.strip().startswith(FORMULA_PREFIXES)
 
 
 @given(st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs"])), min_size=1, max_size=5))
