@@ -20,6 +20,7 @@ from server.metrics import Metrics
 from server.metrics import router as metrics_router
 from server.middleware import error_handlers
 from server.middleware.auth import Authentication
+from server.middleware.cors import RestCors
 from server.middleware.head_requests import HeadRequests
 from server.middleware.rate_limit import RequestRateLimit
 from server.middleware.request_log import RequestLog
@@ -160,7 +161,9 @@ def _add_middleware(app: FastAPI, services: Services) -> None:
     app.add_middleware(HeadRequests)
     app.add_middleware(Authentication, settings=settings, login_page=app.state.pages.login_page)
     app.add_middleware(RequestRateLimit, rate=settings.max_request_rate)
-    app.add_middleware(SecurityHeaders)
+    if settings.allowed_origins:
+        app.add_middleware(RestCors, origins=settings.allowed_origins)
+    app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors)
     app.add_middleware(RequestLog, metrics=services.metrics)
     if settings.root_path:
         app.add_middleware(RootPath, root=settings.root_path)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, StringConstraints, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -26,6 +26,10 @@ class Unit(NamedTuple):
 
 Seconds = Annotated[float, Unit("SECONDS")]
 Bytes = Annotated[int, Unit("BYTES")]
+
+
+Site = Annotated[str, StringConstraints(pattern=r"^https?://(\*\.)?[A-Za-z0-9._-]+(:(\d+|\*))?$")]
+"""A site as a content security policy names it; *.example.org stands for all hosts of a domain."""
 
 
 class Settings(BaseSettings):
@@ -52,7 +56,11 @@ class Settings(BaseSettings):
         None, description="open the page in a browser; by default only when started at a terminal"
     )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
-        (), description="origins that may connect besides the server's own, separated by commas"
+        (),
+        description="origins whose pages may connect and call REST besides the server's, separated by commas",
+    )
+    frame_ancestors: Annotated[tuple[Site, ...], NoDecode] = Field(
+        (), description="sites that may show the playground in a frame, such as https://moodle.example.org"
     )
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("tinkernet", appauthor=False),
@@ -221,7 +229,7 @@ class Settings(BaseSettings):
     def _strip_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
-    @field_validator("allowed_origins", mode="before")
+    @field_validator("allowed_origins", "frame_ancestors", mode="before")
     @classmethod
     def _split_list(cls, value: object) -> object:
         """Split a string such as "a, b", the form of a list in the environment and on the command line."""

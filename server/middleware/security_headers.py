@@ -2,9 +2,12 @@
 
 import re
 import secrets
+from collections.abc import Collection
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from server.errors.problems import local_path
 
 _HOST = re.compile(r"[A-Za-z0-9._-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 
@@ -20,27 +23,34 @@ def nonce_of(scope: Scope) -> str:
     return nonce
 
 
-def content_policy(host: str, nonce: str) -> str:
+def content_policy(host: str, nonce: str, frame_ancestors: Collection[str] = ()) -> str:
     """Return the content security policy of a page.
 
     Args:
         host: the request's `Host` header.
         nonce: the nonce of the page's `<style>` elements.
+        frame_ancestors: sites that may show the page in a frame, besides its own.
     """
+    ancestors = " ".join(["'self'", *frame_ancestors])
     # Before version 15.4, Safari's 'self' does not include websockets.
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
     return (
         f"default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; "
         f"img-src 'self' data: blob:; connect-src 'self'{sockets}; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+        f"object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
     )
 
 
 class SecurityHeaders:
-    """Middleware that adds each security header that a response does not set itself."""
+    """Middleware that adds each security header that a response does not set itself.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Only the playground may be shown in frames of other sites: a teacher's or learner's page in a frame could
+    be made to take clicks that were meant for something else, and would lack its cookies.
+    """
+
+    def __init__(self, app: ASGIApp, frame_ancestors: Collection[str] = ()) -> None:
         self._app = app
+        self._frame_ancestors = frame_ancestors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -49,14 +59,18 @@ class SecurityHeaders:
             return
         host = Headers(scope=scope).get("host", "")
         scope[_NONCE] = secrets.token_urlsafe(12)
+        ancestors = self._frame_ancestors if local_path(scope) == "/" else ()
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("X-Content-Type-Options", "nosniff")
                 headers.setdefault("Referrer-Policy", "same-origin")
-                headers.setdefault("Content-Security-Policy", content_policy(host, nonce_of(scope)))
-                headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+                headers.setdefault(
+                    "Content-Security-Policy", content_policy(host, nonce_of(scope), ancestors)
+                )
+                if not ancestors:  # it cannot name other sites
+                    headers.setdefault("X-Frame-Options", "SAMEORIGIN")
                 headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
                 headers.setdefault("Permissions-Policy", PERMISSIONS)
             await send(message)

@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from server.app import create_app
 from server.middleware.security_headers import content_policy
@@ -67,3 +68,24 @@ def test_pages_may_open_websockets_to_their_own_host(host: str) -> None:
 @pytest.mark.parametrize("host", ["", "a; script-src *", "a b", "*", "a\n"])
 def test_an_invalid_host_adds_nothing_to_the_policy(host: str) -> None:
     assert "connect-src 'self';" in content_policy(host, "n0nce")
+
+
+@pytest.mark.anyio
+async def test_only_the_playground_may_be_shown_in_frames_of_named_sites(assets: Path) -> None:
+    settings = Settings(frame_ancestors="https://course.example, https://*.school.example:8443")
+    async with rest_client(create_app(settings, assets=assets)) as client:
+        page = (await client.get("/")).headers
+        assert page["content-security-policy"].endswith(
+            "; frame-ancestors 'self' https://course.example https://*.school.example:8443"
+        )
+        assert "x-frame-options" not in page
+        for path in ("/nowhere", "/api/docs", "/static/js/app/main.js"):
+            headers = (await client.get(path)).headers
+            assert headers["content-security-policy"].endswith("; frame-ancestors 'self'"), path
+            assert headers["x-frame-options"] == "SAMEORIGIN"
+
+
+@pytest.mark.parametrize("site", ["course.example", "https://a.example/path", "https://a; script-src *", "*"])
+def test_a_frame_ancestor_is_a_site(site: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings(frame_ancestors=(site,))
