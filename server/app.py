@@ -27,6 +27,7 @@ from server.middleware.request_log import RequestLog
 from server.middleware.root_path import RootPath
 from server.middleware.security_headers import SecurityHeaders
 from server.rest import openapi, router
+from server.runtime.change_guard import ChangeGuard
 from server.runtime.scheduler import Scheduler, default_threads
 from server.runtime.session_manager import SessionManager
 from server.settings import Settings
@@ -75,6 +76,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     app.state.services = services
     app.state.settings = services.settings
     app.state.session_manager = services.session_manager
+    app.state.change_guard = ChangeGuard(services.session_manager)
     app.state.worker_pool = services.worker_pool
     app.state.session_store = services.session_store
     app.state.connections = services.connections
@@ -128,7 +130,8 @@ def _add_routes(app: FastAPI, services: Services, assets: Path | None) -> None:
 
     async def playground(socket: WebSocket) -> None:
         await services.connections.serve(
-            socket, lambda accepted: PlaygroundSocket(accepted, session_manager, settings)
+            socket,
+            lambda accepted: PlaygroundSocket(accepted, session_manager, settings, app.state.change_guard),
         )
 
     router.install(app, settings)

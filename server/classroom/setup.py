@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from server.classroom.api import results, rooms, seats, teachers
+from server.classroom.api.seat_access import owns_training
 from server.classroom.api.seat_socket import SeatSocket
 from server.classroom.service.entrance import Entrance
 from server.classroom.service.monitor import Monitor
@@ -51,6 +52,7 @@ def install(
     room_manager = RoomManager(session_manager, worker_pool, RoomStore(storage), settings)
     app.state.room_manager = room_manager
     app.state.entrance = Entrance(settings)
+    app.state.change_guard.owns = owns_training
 
     async def seat(socket: WebSocket) -> None:
         await connections.serve(socket, lambda accepted: SeatSocket(accepted, settings))

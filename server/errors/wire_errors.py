@@ -125,6 +125,18 @@ def paused() -> MessageError:
     return MessageError(error(ErrorCode.PAUSED, "The teacher has paused this classroom."))
 
 
+def not_your_training(*, ref: int | None = None) -> MessageError:
+    """Return the exception for a change of a seat's training by somebody else."""
+    return MessageError(
+        error(
+            ErrorCode.NOT_YOUR_TRAINING,
+            "This training belongs to a seat of a classroom: only its learner and its teacher change it.",
+            expected="the seat's cookie, its key in X-Session-Key, or the teacher's in X-Room-Key",
+            ref=ref,
+        )
+    )
+
+
 def not_open(ref: int | None) -> wire.Error:
     """Return the error for a message that came before `open`."""
     return error(ErrorCode.NOT_OPEN, "The first message must be open.", expected="open", ref=ref)

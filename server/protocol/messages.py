@@ -183,6 +183,10 @@ AnyClientMessage = Annotated[
 ]
 
 
+LOOKING = (Open, Ack, Watch, Probe, Visible)
+"""The messages that change nothing of a session that is there: only what their sender sees of it."""
+
+
 class Node(StrictModel):
     """A node of the network. Layer 0 holds the features in the catalogue's order; the last is the output.
 

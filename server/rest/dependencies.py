@@ -16,10 +16,12 @@ from server.errors.validation import truncated
 from server.jobs.worker_pool import WorkerPool
 from server.rest.errors import COMMON, NOT_FOUND, Responses, errors_as_problems
 from server.rest.json_bodies import JsonRoute
+from server.runtime.change_guard import ChangeGuard
 from server.runtime.session_manager import SessionManager
 from server.sessions.session import Session
 
 T = TypeVar("T")
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 TABLE: dict[str, Any] = {
     "content": {"text/csv": {"schema": {"type": "string"}}},
@@ -46,9 +48,25 @@ def session_router(tag: str) -> APIRouter:
         route_class=JsonRoute,
         prefix="/api/sessions/{session}",
         tags=[tag],
-        dependencies=[Depends(reject_unknown_parameters)],
+        dependencies=[Depends(reject_unknown_parameters), Depends(check_may_change)],
         responses=COMMON | NOT_FOUND,
     )
+
+
+def reads_only(endpoint: Endpoint) -> Endpoint:
+    """Mark a route that changes no session although it is not a GET."""
+    endpoint.reads_only = True  # type: ignore[attr-defined]
+    return endpoint
+
+
+def check_may_change(request: Request) -> None:
+    """Raise `ProblemError` if a call would change a session that its client may only read."""
+    session = request.path_params.get("session")
+    reads = request.method in ("GET", "HEAD") or hasattr(request.scope["route"].endpoint, "reads_only")
+    if session is not None and not reads:
+        guard: ChangeGuard = request.app.state.change_guard
+        with errors_as_problems():
+            guard.check(session, request)
 
 
 def reject_unknown_parameters(request: Request) -> None:

@@ -51,6 +51,13 @@ FULL: Responses = {
         "description": "The server has reached its limit; or its database cannot be read (`unavailable`).",
     }
 }
+NOT_YOURS: Responses = {
+    403: {
+        "model": Problem,
+        "description": "`not_your_training`: a seat's training is changed with the seat's cookie, its key in "
+        "`X-Session-Key` (`session_key` of `GET /api/seat`), or the teacher's in `X-Room-Key`.",
+    }
+}
 IN_ROOM: Responses = {
     409: {"model": Problem, "description": "A classroom does not allow it: `locked`, `paused` or `in_room`."}
 }

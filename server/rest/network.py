@@ -12,8 +12,8 @@ from server.limits.training_size import parameters_of
 from server.protocol import messages as wire
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest import serializers
-from server.rest.dependencies import SessionId, run_in_session, session_router
-from server.rest.errors import BODY, IN_ROOM, invalid_value
+from server.rest.dependencies import SessionId, reads_only, run_in_session, session_router
+from server.rest.errors import BODY, IN_ROOM, NOT_YOURS, invalid_value
 from server.rest.json_bodies import large_body
 from server.rest.schemas import (
     FlatParameters,
@@ -86,7 +86,7 @@ async def read_parameters(request: Request, session: SessionId) -> NetworkParame
     return await run_in_session(request, session, serializers.parameters)
 
 
-@router.put("/parameters", summary="Set all weights and biases", responses={**BODY, **IN_ROOM})
+@router.put("/parameters", summary="Set all weights and biases", responses={**BODY, **IN_ROOM, **NOT_YOURS})
 @large_body
 async def write_parameters(request: Request, session: SessionId, new: NewParameters) -> NetworkParameters:
     """Set all weights and biases, by `flat` or by `layers`. Training continues from there."""
@@ -116,7 +116,9 @@ async def read_weight(
     return ParameterValue.model_construct(value=value)
 
 
-@router.put("/weights/{layer}/{source}/{neuron}", summary="Set one weight", responses={**BODY, **IN_ROOM})
+@router.put(
+    "/weights/{layer}/{source}/{neuron}", summary="Set one weight", responses={**BODY, **IN_ROOM, **NOT_YOURS}
+)
 async def write_weight(
     request: Request,
     session: SessionId,
@@ -140,7 +142,7 @@ async def read_bias(
     return ParameterValue.model_construct(value=value)
 
 
-@router.put("/biases/{layer}/{neuron}", summary="Set one bias", responses={**BODY, **IN_ROOM})
+@router.put("/biases/{layer}/{neuron}", summary="Set one bias", responses={**BODY, **IN_ROOM, **NOT_YOURS})
 async def write_bias(
     request: Request, session: SessionId, layer: LayerIndex, neuron: NeuronIndex, new: ParameterValue
 ) -> ParameterValue:
@@ -151,6 +153,7 @@ async def write_bias(
 
 
 @router.post("/predictions", summary="Predict points", responses=BODY)
+@reads_only
 @large_body
 async def predict(request: Request, session: SessionId, wanted: PointsToPredict) -> Predictions:
     """Return the outputs of the current network at the given points."""

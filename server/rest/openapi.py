@@ -35,6 +35,9 @@ with its default, its choices and its bounds.
 - **A one-shot**, `POST /api/train`, trains and returns all results, and leaves no session behind.
 - **Repeated runs**, `POST /api/runs`, train a config from many seeds, over a grid of settings.
 
+A learner's training in a classroom is read with its id alone, and changed with the seat's cookie, the key
+that the seat's page shows (header `X-Session-Key`), or the teacher's key (`X-Room-Key`).
+
 A training that takes longer than the call's `wait` continues as a job: the response is 202, and its
 `Location` is the address of the job. A job that has ended is known for 15 minutes. A restart of the server
 ends jobs; a session keeps what it has trained.

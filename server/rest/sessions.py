@@ -11,7 +11,13 @@ from server.protocol import messages as wire
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.rest import serializers
 from server.rest.custom_data import checked_dataset
-from server.rest.dependencies import SessionId, get_session_manager, reject_unknown_parameters, run_in_session
+from server.rest.dependencies import (
+    SessionId,
+    check_may_change,
+    get_session_manager,
+    reject_unknown_parameters,
+    run_in_session,
+)
 from server.rest.errors import (
     BODY,
     COMMON,
@@ -19,6 +25,7 @@ from server.rest.errors import (
     IN_ROOM,
     KEEPS_POINTS,
     NOT_FOUND,
+    NOT_YOURS,
     errors_as_problems,
     in_room,
 )
@@ -31,7 +38,7 @@ router = APIRouter(
     route_class=JsonRoute,
     prefix="/api/sessions",
     tags=["sessions"],
-    dependencies=[Depends(reject_unknown_parameters)],
+    dependencies=[Depends(reject_unknown_parameters), Depends(check_may_change)],
     responses=COMMON,
 )
 
@@ -135,7 +142,9 @@ async def read_session(request: Request, session: SessionId) -> SessionState:
     return await state_of(request, session)
 
 
-@router.patch("/{session}", summary="Change a session", responses={**BODY, **NOT_FOUND, **KEEPS_POINTS})
+@router.patch(
+    "/{session}", summary="Change a session", responses={**BODY, **NOT_FOUND, **KEEPS_POINTS, **NOT_YOURS}
+)
 async def change_session(request: Request, session: SessionId, change: SessionChange) -> SessionState:
     """Change settings or speed, play or pause. If a setting is not valid, nothing changes."""
 
@@ -151,42 +160,48 @@ async def change_session(request: Request, session: SessionId, change: SessionCh
     return await run_in_session(request, session, apply, within="config")
 
 
-@router.delete("/{session}", status_code=204, summary="Remove a session", responses={**NOT_FOUND, **IN_ROOM})
+@router.delete(
+    "/{session}", status_code=204, summary="Remove a session", responses={**NOT_FOUND, **IN_ROOM, **NOT_YOURS}
+)
 async def delete_session(request: Request, session: SessionId) -> None:
     """Delete a session at once. A page that shows it gets a new one."""
-    if get_session_manager(request).has_rules(session):
+    if get_session_manager(request).rules_of(session) is not None:
         raise in_room()
     with errors_as_problems():
         get_session_manager(request).delete(session)
 
 
-@router.post("/{session}/play", summary="Train continuously", responses={**NOT_FOUND, **IN_ROOM})
+@router.post("/{session}/play", summary="Train continuously", responses={**NOT_FOUND, **IN_ROOM, **NOT_YOURS})
 async def play(request: Request, session: SessionId) -> SessionState:
     """Train at the session's speed until it is paused. A session that has diverged does not train."""
     return await state_of(request, session, wire.Play())
 
 
-@router.post("/{session}/pause", summary="Stop training", responses=NOT_FOUND)
+@router.post("/{session}/pause", summary="Stop training", responses={**NOT_FOUND, **NOT_YOURS})
 async def pause(request: Request, session: SessionId) -> SessionState:
     """Stop training. This also ends a training started by `train`."""
     return await state_of(request, session, wire.Pause())
 
 
-@router.post("/{session}/reset", summary="Reset to the initial weights", responses=NOT_FOUND)
+@router.post("/{session}/reset", summary="Reset to the initial weights", responses={**NOT_FOUND, **NOT_YOURS})
 async def reset(request: Request, session: SessionId) -> SessionState:
     """Return to epoch 0 with the same initial weights, and pause."""
     return await state_of(request, session, wire.Reset())
 
 
 @router.post(
-    "/{session}/new-weights", summary="Restart with new initial weights", responses={**NOT_FOUND, **IN_ROOM}
+    "/{session}/new-weights",
+    summary="Restart with new initial weights",
+    responses={**NOT_FOUND, **IN_ROOM, **NOT_YOURS},
 )
 async def new_weights(request: Request, session: SessionId, seed: Seed = None) -> SessionState:
     """Return to epoch 0 with other initial weights."""
     return await state_of(request, session, wire.NewWeights(seed=seed))
 
 
-@router.post("/{session}/regenerate", summary="Draw new points", responses={**NOT_FOUND, **KEEPS_POINTS})
+@router.post(
+    "/{session}/regenerate", summary="Draw new points", responses={**NOT_FOUND, **KEEPS_POINTS, **NOT_YOURS}
+)
 async def regenerate(request: Request, session: SessionId, seed: Seed = None) -> SessionState:
     """Draw new points of the same dataset; the network keeps its weights."""
     return await state_of(request, session, wire.Regenerate(seed=seed))

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from server.rest import serializers
 from server.rest.custom_data import checked_dataset
 from server.rest.dependencies import CSV, Format, SessionId, csv_response, run_in_session, session_router
-from server.rest.errors import BODY, IN_ROOM
+from server.rest.errors import BODY, IN_ROOM, NOT_YOURS
 from server.rest.json_bodies import large_body
 from server.rest.schemas import CustomData, LossSeries, SessionMetrics
 from server.sessions.given import set_points
@@ -65,7 +65,7 @@ async def points(request: Request, session: SessionId, format: Format = "json") 
     return csv_response(("part", "x1", "x2", "target"), rows)
 
 
-@router.put("/points", summary="Set the data points", responses={**BODY, **IN_ROOM})
+@router.put("/points", summary="Set the data points", responses={**BODY, **IN_ROOM, **NOT_YOURS})
 @large_body
 async def write_points(request: Request, session: SessionId, new: CustomData) -> SessionPoints:
     """Replace the points by your own, already split; the network keeps its weights, and trains on.

@@ -12,6 +12,7 @@ from server.protocol.strict_model import StrictModel, with_example
 from server.rest.custom_data import checked_dataset
 from server.rest.dependencies import (
     SessionId,
+    check_may_change,
     get_session_manager,
     get_worker_pool,
     reject_unknown_parameters,
@@ -23,6 +24,7 @@ from server.rest.errors import (
     FULL,
     IN_ROOM,
     NOT_FOUND,
+    NOT_YOURS,
     Responses,
     errors_as_problems,
     invalid_value,
@@ -46,7 +48,7 @@ router = APIRouter(
     route_class=JsonRoute,
     prefix="/api",
     tags=["training"],
-    dependencies=[Depends(reject_unknown_parameters)],
+    dependencies=[Depends(reject_unknown_parameters), Depends(check_may_change)],
     responses=COMMON,
 )
 
@@ -116,7 +118,7 @@ class OneShotRequest(TrainingRequest):
 @router.post(
     "/sessions/{session}/train",
     summary="Train a session",
-    responses={**BODY, **NOT_FOUND, **IN_ROOM, **FULL, **ACCEPTED},
+    responses={**BODY, **NOT_FOUND, **IN_ROOM, **NOT_YOURS, **FULL, **ACCEPTED},
 )
 async def train(
     request: Request, response: Response, session: SessionId, new: SessionTrainingRequest

@@ -303,9 +303,9 @@ class SessionManager:
             actor.put(SessionCall(lambda session: session.set_rules(rules), Future()))
         self._wake(actor)
 
-    def has_rules(self, session_id: str) -> bool:
-        """Return whether a session belongs to a classroom."""
-        return session_id in self._registry.rules
+    def rules_of(self, session_id: str) -> Rules | None:
+        """Return the rules of a session, None if it does not belong to a classroom."""
+        return self._registry.rules.get(session_id)
 
     def retain(self, session_id: str) -> None:
         """Count one more user of a session until `release`, so that it stays in memory.

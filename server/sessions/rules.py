@@ -34,11 +34,15 @@ class Rules(NamedTuple):
         locked: settings that only the teacher may change, and `SPEED` and `WEIGHTS`.
         reason: why, in the teacher's words; may be empty.
         paused: whether training is paused.
+        room: the id of the room whose learner may change the training; empty for copies.
+        seat: the id of the learner's seat.
     """
 
     locked: frozenset[str] = frozenset()
     reason: str = ""
     paused: bool = False
+    room: str = ""
+    seat: str = ""
 
     def first_locked(self, names: Iterable[str]) -> str | None:
         """Return the first of these settings that is locked, None if none is."""

@@ -15,6 +15,7 @@ from server.limits.large_inputs import LARGE_INPUT, excess_of, run_off_loop
 from server.limits.training_size import validated_config
 from server.protocol import close_codes
 from server.protocol import messages as wire
+from server.runtime.change_guard import ChangeGuard
 from server.runtime.connection import Connection
 from server.runtime.outbox import Outbox
 from server.runtime.session_manager import SessionManager
@@ -45,11 +46,14 @@ def _parse_large(text: str) -> wire.AnyClientMessage:
 class PlaygroundSocket(SocketHandler):
     """The websocket of one page or other client."""
 
-    def __init__(self, websocket: WebSocket, session_manager: SessionManager, settings: Settings) -> None:
+    def __init__(
+        self, websocket: WebSocket, session_manager: SessionManager, settings: Settings, guard: ChangeGuard
+    ) -> None:
         super().__init__(websocket, settings, session_manager.clock)
         loop = asyncio.get_running_loop()
         self._address = websocket.client.host if websocket.client else None
         self._sessions = session_manager
+        self._guard = guard
         self._outbox = Outbox(loop, session_manager.clock)
         self._connection: Connection | None = None
         extensions = websocket.scope["extensions"]
@@ -162,6 +166,8 @@ class PlaygroundSocket(SocketHandler):
         if isinstance(message, wire.Ack):
             self._acknowledge(connection, message)
             return
+        if not isinstance(message, wire.LOOKING):
+            self._guard.check(connection.actor.session_id, self._websocket, ref=message.ref)
         if isinstance(message, wire.Step):
             training_size.check_epochs(message.count, self._settings.max_epochs_per_call, ref=message.ref)
         if isinstance(message, wire.Visible):

@@ -110,6 +110,10 @@ class SeatState(BaseModel):
     nickname: str = Field(description="The learner's nickname.", examples=["Ada"])
     waiting: bool = Field(description="Whether the learner waits for approval.", examples=[False])
     session: str = Field(description="The id of the learner's session.", examples=["GyT7cLq1Yt4kO1fYbT0rVw"])
+    session_key: str = Field(
+        description="The key with which the learner's own programs change the session, in `X-Session-Key`.",
+        examples=["5jXn0yQvT1mWcZ8kR4uLsA2bHdEfGiJo"],
+    )
     help: bool = Field(description="Whether the learner asks for help.", examples=[False])
     done: bool = Field(description="Whether the learner is done, as reported by them.", examples=[False])
     asked: bool = Field(

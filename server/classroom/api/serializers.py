@@ -17,6 +17,7 @@ from server.classroom.api.responses import (
 from server.classroom.model.room import Member, Room
 from server.classroom.model.submission import Submission
 from server.classroom.service.progress import changed_settings, is_ready_to_hand_in, progress_of
+from server.classroom.service.session_keys import session_key
 from server.web.public_urls import PageUrls
 
 SHOWN_ATTEMPTS = 20
@@ -64,6 +65,7 @@ def seat_state(room: Room, member: Member, urls: PageUrls) -> SeatState:
         nickname=member.nickname,
         waiting=member.waiting,
         session=member.session,
+        session_key=session_key(room, member),
         help=member.help,
         done=member.done,
         asked=member.asked,

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
 
 import httpx
@@ -14,7 +14,7 @@ from websockets.typing import Origin
 
 from server.protocol import close_codes
 from tests.server.classroom.lesson import Learner, Teacher
-from tests.server.live import TIMEOUT, Live
+from tests.server.live import TIMEOUT, Live, Page
 
 pytestmark = pytest.mark.anyio
 
@@ -35,11 +35,19 @@ async def room(live: Live, **body: Any) -> AsyncIterator[tuple[Teacher, Learner]
         yield teacher, learner
 
 
+def cookie_of(learner: Learner) -> dict[str, str]:
+    """Return the header with the cookie of a learner's browser."""
+    return {"Cookie": f"tinkernet_seat={learner.client.cookies['tinkernet_seat']}"}
+
+
+def own_page(live: Live, learner: Learner) -> AbstractAsyncContextManager[Page]:
+    """Return a connection of the learner's own browser to the playground's websocket."""
+    return live.page(additional_headers=cookie_of(learner))
+
+
 @asynccontextmanager
 async def seat(live: Live, learner: Learner | None, **options: Any) -> AsyncIterator[ClientConnection]:
-    headers = {}
-    if learner is not None:
-        headers["Cookie"] = f"tinkernet_seat={learner.client.cookies['tinkernet_seat']}"
+    headers = {} if learner is None else cookie_of(learner)
     url = f"ws://127.0.0.1:{live.port}/ws/seat"
     async with connect(url, additional_headers=headers, proxy=None, **options) as socket:
         yield socket
@@ -146,7 +154,7 @@ async def test_a_page_that_floods_is_disconnected(live: Live) -> None:
 
 
 async def test_rules_hold_on_the_websocket_of_the_session(live: Live) -> None:
-    async with room(live) as (teacher, learner), live.page() as page:
+    async with room(live) as (teacher, learner), own_page(live, learner) as page:
         session = (await learner.state())["session"]
         await teacher.call("PATCH", json={"locks": ["noise", "weights"], "reason": "Because."})
         await page.open(session=session)

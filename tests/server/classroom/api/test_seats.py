@@ -266,7 +266,9 @@ async def test_after_leaving_somebody_else_can_use_the_browser(school: Lesson) -
 
 async def test_a_program_neither_deletes_a_seats_training_nor_sets_its_weights(school: Lesson) -> None:
     teacher, learner = await school.teacher(), school.learner()
-    session = f"sessions/{(await learner.join(teacher.code, 'Ada'))['session']}"
+    seat = await learner.join(teacher.code, "Ada")
+    session, program = f"sessions/{seat['session']}", school.client()
+    program.headers["X-Session-Key"] = seat["session_key"]
     await teacher.call("PATCH", json={"locks": ["features", "weights", "speed"], "reason": "Only sizes."})
     for method, path, body, code in (
         ("DELETE", session, None, "in_room"),
@@ -278,13 +280,13 @@ async def test_a_program_neither_deletes_a_seats_training_nor_sets_its_weights(s
         ("PUT", f"{session}/weights/1/0/0", {"value": 1}, "locked"),
         ("PUT", f"{session}/biases/1/0", {"value": 1}, "locked"),
     ):
-        answer = await school.client().request(method, path, json=body)
+        answer = await program.request(method, path, json=body)
         assert (answer.status_code, problem_of(answer)["code"]) == (409, code), path
         assert code == "in_room" or answer.json()["detail"] == "Only sizes."
-    assert (await school.client().patch(session, json={"config": {"noise": 10}})).status_code == 200
+    assert (await program.patch(session, json={"config": {"noise": 10}})).status_code == 200
     await teacher.call("POST", "/do", json={"action": "pause"})
     for path, body in ((f"{session}/play", None), (f"{session}/train", {"epochs": 5})):
-        answer = await school.client().post(path, json=body)
+        answer = await program.post(path, json=body)
         assert (answer.status_code, problem_of(answer)["code"]) == (409, "paused")
     assert (await school.client().get(f"{session}/metrics")).json()["epoch"] == 0
     await teacher.call("DELETE", expect=204)

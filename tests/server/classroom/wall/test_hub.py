@@ -77,7 +77,8 @@ async def entry_at(page: Teacher, seat: str, epoch: int) -> dict[str, Any]:
 
 async def test_the_wall_shows_who_trains(live: Live, lesson: Lesson) -> None:
     ada, bo = await lesson.join("Ada"), await lesson.join("Bo")
-    async with lesson.wall() as wall, live.page() as page:
+    key = {"X-Session-Key": ada["session_key"]}
+    async with lesson.wall() as wall, live.page(additional_headers=key) as page:
         state = await wall.message()
         assert state["type"] == "room"
         assert [seat["nickname"] for seat in state["seats"]] == ["Ada", "Bo"]

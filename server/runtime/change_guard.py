@@ -1,0 +1,38 @@
+"""Who may change a session: anybody who knows its id, except where it belongs to a seat of a classroom."""
+
+from collections.abc import Callable
+
+from starlette.requests import HTTPConnection
+
+from server.errors import wire_errors
+from server.runtime.session_manager import SessionManager
+from server.sessions.rules import Rules
+
+
+def _anybody(_: HTTPConnection, __: Rules) -> bool:
+    return True
+
+
+class ChangeGuard:
+    """Refuses calls and messages that would change a session for clients that may only read it.
+
+    Attributes:
+        owns: returns whether the client of a request or websocket may change the session of a classroom that
+            has these rules; set by the classroom.
+    """
+
+    def __init__(self, session_manager: SessionManager) -> None:
+        self.owns: Callable[[HTTPConnection, Rules], bool] = _anybody
+        self._session_manager = session_manager
+
+    def check(self, session_id: str, client: HTTPConnection, *, ref: int | None = None) -> None:
+        """Raise `MessageError` if a client may not change a session.
+
+        Args:
+            session_id: the session's id, whether or not there is such a session.
+            client: the request or the websocket's handshake, which may hold a cookie or a key.
+            ref: the `ref` of the client's message, repeated in the error.
+        """
+        rules = self._session_manager.rules_of(session_id)
+        if rules is not None and not self.owns(client, rules):
+            raise wire_errors.not_your_training(ref=ref)
