@@ -89,6 +89,9 @@ class Settings(BaseSettings):
     max_connections_per_address: int = Field(
         1000, ge=1, le=100_000, description="those of them from one address"
     )
+    max_pages_per_session: int = Field(
+        100, ge=1, le=100_000, description="pages that may show one training at a time"
+    )
     max_message_rate: float = Field(
         250.0,
         ge=1,

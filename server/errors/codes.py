@@ -41,6 +41,7 @@ class ErrorCode(StrEnum):
     INTERNAL = "internal", 500
     SERVER_FULL = "server_full", 503, close_codes.FULL
     ADDRESS_FULL = "address_full", 503, close_codes.FULL
+    SESSION_FULL = "session_full", 503, close_codes.FULL
     REFUSED = "refused", 400  # any error without a code of its own, with any status
     FOREIGN_ORIGIN = "foreign_origin", 403
     CLOSING = "closing", 503, close_codes.RESTART

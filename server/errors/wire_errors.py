@@ -176,6 +176,19 @@ def unavailable() -> wire.Error:
     )
 
 
+def session_full(limit: int, *, ref: int | None = None) -> MessageError:
+    """Return the exception for one more page on a session that `limit` pages show already."""
+    return MessageError(
+        error(
+            ErrorCode.SESSION_FULL,
+            "As many pages show this training as may. Try again later.",
+            value=limit,
+            expected=f"fewer than {limit} pages",
+            ref=ref,
+        )
+    )
+
+
 def too_many_connections() -> wire.Error:
     """Return the error for one more websocket where the limit is reached."""
     return error(ErrorCode.SERVER_FULL, "Too many pages are connected. Try again later.")

@@ -64,9 +64,9 @@ class Outbox:
             self._wants_frame = False
             return self._token
 
-    def post(self, message: ServerMessage, token: int | None = None) -> None:
+    def post(self, message: ServerMessage, token: int | None = None, *, text: str | None = None) -> None:
         """Add a control message. A state replaces one that still waits."""
-        text = message.model_dump_json()
+        text = message.model_dump_json() if text is None else text
         is_state = isinstance(message, State)
         with self._lock:
             if token is not None and token != self._token:

@@ -26,8 +26,8 @@ from server.runtime.connection import (
     UnknownSession,
 )
 from server.runtime.pacing import STALL
+from server.runtime.state_broadcast import StateBroadcast
 from server.runtime.training_slice import TrainingSlice
-from server.sessions.client_view import Delivery
 from server.sessions.commands import handle
 from server.sessions.rules import Rules
 from server.sessions.session import Session
@@ -96,6 +96,7 @@ class SessionActor:
         self._retire = retire
         self._inbox: deque[Event] = deque()
         self._connections: list[Connection] = []
+        self._broadcast = StateBroadcast(self._connections, self._metrics, clock)
         self._slice = TrainingSlice(settings, clock)
         self._broken = False  # training or drawing failed; not retried before the next message
         self._closed = False
@@ -200,7 +201,7 @@ class SessionActor:
         resumed, self._lost = connection.resumed and not self._lost, False
         welcome = wire.Welcome(session=self.session_id, resumed=resumed, version=VERSION)
         connection.outbox.post(welcome, connection.token)
-        self._deliver(deliveries)
+        self._broadcast.post(deliveries)
 
     def _get_session(self) -> Session:
         """Return the session; create it if there is none yet."""
@@ -218,7 +219,7 @@ class SessionActor:
             connection.outbox.post(wire_errors.not_open(message.ref), connection.token)
             return
         self._broken = False
-        self._deliver(handle(self._session, connection.view, message))
+        self._broadcast.post(handle(self._session, connection.view, message))
 
     def _handle_call(self, call: SessionCall) -> None:
         """Run a call from outside. Clients get a changed state before the call gets its result."""
@@ -240,24 +241,13 @@ class SessionActor:
         finally:
             if before != (session.revision, session.playing, session.speed):
                 self._broken = False
-                self._deliver(session.broadcast_state())
+                self._broadcast.post(session.broadcast_state())
 
     def _leave(self, connection: Connection) -> None:
         if connection in self._connections:
             self._connections.remove(connection)
         if self._session is not None and connection.view is not None:
             self._session.detach(connection.view)
-
-    def _deliver(self, deliveries: list[Delivery]) -> None:
-        """Post messages to their clients. A state retracts a waiting frame, which it makes obsolete."""
-        for view, message in deliveries:
-            if isinstance(message, wire.Error):
-                self._metrics.refused(message.code)
-            for connection in self._connections:
-                if connection.view is view:
-                    if isinstance(message, wire.State):
-                        connection.retract_frame()
-                    connection.outbox.post(message, connection.token)
 
     # -- training and frames
 
@@ -267,7 +257,7 @@ class SessionActor:
         if due < 1:
             return
         epochs = self._slice.train(session, due, now, inbox=self._inbox, queue_length=queue_length)
-        self._deliver(session.detect_divergence())
+        self._broadcast.post(session.detect_divergence())
         self._metrics.trained(epochs, self._clock() - now)
 
     def _may_train(self, session: Session, now: float) -> bool:
@@ -276,11 +266,13 @@ class SessionActor:
 
     def _make_frames(self, session: Session) -> None:
         """Make the frames that are due, for the clients that can receive one."""
+        if not self._broadcast.post_pending(session):
+            return  # a frame must not come before the state that it shows
         now = self._clock()
         due = [each for each in self._connections if each.frame_due(session) <= now + _EARLY]
         if not due:
             return
-        self._deliver(session.measure())
+        self._broadcast.post(session.measure())
         for connection in due:
             seconds = connection.send_frame(session, self._clock)
             if seconds is not None:
@@ -303,7 +295,7 @@ class SessionActor:
             return
         if self.checkpointer is not None and (not at_once or not self.checkpointer.is_saved(session)):
             try:
-                self._deliver(session.measure())
+                self._broadcast.post(session.measure())
             except Exception:
                 log.exception("session %s: measuring failed", self.session_id)
             self.checkpointer.record(session, now)
@@ -327,9 +319,12 @@ class SessionActor:
                 frames = [each.earliest_frame for each in self._connections]
                 next_frame = min((time for time in frames if time < math.inf), default=-math.inf)
                 due = max(due, min(next_frame, due + _MAX_EPOCH_DELAY))
+        states_due = self._broadcast.due
+        if states_due > -math.inf:
+            due = min(due, max(states_due, now))
         for connection in self._connections:
             if not self._broken and not connection.outbox.wants_frame:  # else an ack will wake the actor
-                due = min(due, max(connection.frame_due(session), now))
+                due = min(due, max(connection.frame_due(session), states_due, now))
         due = min(due, max(self._checkpoint_due(session, now), now))
         if not self._connections and math.isfinite(self.left_at):
             end = self._end_of_life(session, now)

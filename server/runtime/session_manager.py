@@ -13,6 +13,7 @@ from functools import partial
 from typing import TypeVar
 
 from engine.config import TrainingConfig
+from server.errors import wire_errors
 from server.limits.training_size import SizeLimits, validated_config
 from server.metrics import Metrics
 from server.protocol import messages as wire
@@ -154,6 +155,8 @@ class SessionManager:
                     actor = registry.create(create, ref=message.ref, address=address)
                 else:
                     actor.create = create
+            if actor.attended >= self._settings.max_pages_per_session:
+                raise wire_errors.session_full(self._settings.max_pages_per_session, ref=message.ref)
             actor.attended += 1
             actor.left_at, actor.replaced = math.inf, False
         connection = Connection(

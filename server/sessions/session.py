@@ -153,7 +153,8 @@ class Session:
         """Return the current state for every client, and have each receive a frame at once."""
         for view in self.views:
             view.urgent = True
-        return [Delivery(view, self.state(view)) for view in self.views]
+        states = {view.watch: self.state(view) for view in {each.watch: each for each in self.views}.values()}
+        return [Delivery(view, states[view.watch]) for view in self.views]
 
     def is_stale(self, view: ClientView) -> bool:
         """Return whether the view's client lacks a part of the current state."""

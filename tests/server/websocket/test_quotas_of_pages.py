@@ -143,3 +143,18 @@ async def test_the_size_of_networks_data_and_steps_is_limited(assets: Path) -> N
             error = await page.error()
             assert (error["code"], error["expected"], error["ref"]) == ("too_large", "at most 10 epochs", 3)
             assert page.state == before
+
+
+async def test_a_session_is_shown_by_so_many_pages_at_most(assets: Path) -> None:
+    with running(Settings(port=0, max_pages_per_session=2), assets) as live:
+        async with live.page() as one, live.page() as two, live.page() as three:
+            await one.open()
+            await two.open(session=one.session)
+            await three.send("open", version=1, session=one.session)
+            assert (await three.error())["code"] == "session_full"
+            assert await three.close_code() == close_codes.FULL
+            await two.socket.close()
+            await eventually(lambda: len(live.app.state.connections) == 1)
+            async with live.page() as four:
+                await four.open(session=one.session)
+                assert four.resumed
