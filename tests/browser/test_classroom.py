@@ -110,6 +110,10 @@ class Room:
         """Return the open dialog."""
         return self.page.locator("dialog[open]")
 
+    def go_ahead(self) -> None:
+        """Answer the question that comes before all learners start anew."""
+        self.page.locator("dialog.confirm[open]").get_by_role("button", name="Go ahead").click()
+
 
 @pytest.fixture
 def room(open_page: OpenPage, server: ServerProcess) -> Iterator[Room]:
@@ -231,6 +235,7 @@ def test_the_start_can_be_set_by_a_link(room: Room) -> None:
     room.press("Set-up")
     room.dialog().locator("input").fill("http://elsewhere/#dataset=xor&networkShape=3")
     room.dialog().get_by_role("button", name="For all, now").click()
+    room.go_ahead()
     expect(room.dialog()).to_have_count(0)
     expect(room.tiles.first.locator(".tile-details")).to_have_text("3")
     config = ada.ask("GET", f"api/sessions/{ada.session}")["config"]
@@ -247,6 +252,7 @@ def test_the_start_can_be_set_from_the_teachers_playground(room: Room, server: S
     room.dialog().get_by_role("button", name="Take it from my playground").click()
     expect(room.dialog().get_by_role("status").first).to_contain_text("Spiral")
     room.dialog().get_by_role("button", name="For all, now").click()
+    room.go_ahead()
     expect(room.tiles.first.locator(".tile-details")).to_have_text("8–8")
     assert ada.ask("GET", f"api/sessions/{ada.session}")["config"]["dataset"] == "spiral"
 
@@ -266,10 +272,17 @@ def test_a_task_is_set_solved_and_submitted(room: Room) -> None:
     room.dialog().get_by_role("button", name="Save").click()
     expect(room.dialog().locator(".task-words")).to_have_text("Be good, <i>please</i>.")
     room.dialog().get_by_role("button", name="Give it to all").click()
+    question = room.page.locator("dialog.confirm[open]")
+    expect(question).to_contain_text("2 learners go back to the start at once")
+    question.get_by_role("button", name="Cancel").click()
+    assert ada.seat()["task"] is None
+    room.dialog().get_by_role("button", name="Give it to all").click()
+    room.go_ahead()
     expect(room.dialog()).to_have_count(0)
     expect(room.page.locator(".wall-task")).to_have_text("Task: Be good")
 
     assert ada.seat()["task"]["goal"]["test_loss_at_most"] == 100
+    bob.ask("POST", f"api/sessions/{bob.session}/train", {"epochs": 1, "wait": 10})
     bob.ask("POST", "api/seat/hand-in")
     expect(room.tiles.nth(1)).to_have_class(re.compile("is-goal"))
     room.page.keyboard.press("p")

@@ -196,12 +196,14 @@ def test_a_task_is_shown_with_its_goal_and_can_be_submitted(join: Join, teacher:
     expect(panel).to_be_hidden()
     for _ in range(2):
         page.click('[data-action="removeLayer"]')
-    expect(page.locator(".task-count")).to_have_text("Goal reached")
+    expect(page.locator(".task-count")).to_have_text("Ready to hand in")
     page.click(".room-button.hand-in")
     expect(panel.locator(".room-goal .met")).to_have_count(2)
     expect(panel.locator(".room-result")).to_contain_text("The goal is reached.")
     expect(panel.locator(".room-ranks .mine")).to_contain_text("Mei")
     assert teacher.seat("Mei")["hand_in"]["reached"]
+    expect(page.locator(".room-button.hand-in")).to_have_text("Handed in")
+    expect(page.locator(".task-count")).to_have_text("Goal reached")
     panel.locator(".icon-button").click()
     expect(panel).to_be_hidden()
     page.reload()

@@ -70,13 +70,17 @@ function createTaskButton({ t }, onTask) {
 	return {
 		element,
 		/** @param {OwnSeat} seat @param {boolean} panel whether the panel is open */
-		update({ task, progress, leaderboard }, panel) {
+		update({ task, progress, leaderboard, ready, attempts }, panel) {
 			element.hidden = !task && !leaderboard;
 			element.setAttribute("aria-expanded", String(panel));
 			setText(title, task ? task.title || t("room.task.label") : t("room.leaderboard.title"));
 			const { met, of } = countMet(progress);
 			count.hidden = steps.hidden = of === 0;
-			setText(count, progress?.reached ? t(met === of ? "room.reached" : "room.ready") : t("room.progress", { met, of }));
+			const can = attempts.length > 0 ? "room.readyAgain" : "room.ready";
+			setText(
+				count,
+				progress?.reached ? t(ready ? can : met === of ? "room.reached" : "room.handIn.given") : t("room.progress", { met, of }),
+			);
 			if (steps.childElementCount !== of) steps.replaceChildren(...Array.from({ length: of }, () => h("i")));
 			[...steps.children].forEach((step, index) => step.classList.toggle("met", Boolean(progress?.parts[index]?.met)));
 		},
@@ -111,7 +115,9 @@ export function createSeatBar(element, { i18n, onTask, onHint, onHelp, onDone, o
 			help.update(seat.help);
 			done.update(seat.done);
 			handIn.hidden = !seat.task;
-			handIn.classList.toggle("accent", reached && !seat.hand_in);
+			handIn.classList.toggle("accent", reached && seat.ready);
+			const label = seat.attempts.length === 0 ? "label" : seat.ready ? "again" : "given";
+			setText(handIn, i18n.t(`room.handIn.${label}`));
 		},
 	};
 }

@@ -1,5 +1,5 @@
 // The panel of the task: its text, the goal with progress, the last hand-in, and the leaderboard.
-import { loss } from "../../ui/format.js";
+import { epoch, loss } from "../../ui/format.js";
 import { h, setText } from "../../ui/dom.js";
 import { icon } from "../../ui/icons.js";
 import { nowText, wantedText } from "../shared/goals.js";
@@ -20,15 +20,38 @@ function rankOf({ rank, nickname, mine, value }, i18n) {
 	return h("li", { class: mine ? "mine" : "" }, ...[i18n.number(rank), name, shownValue].map((text) => h("span", { text })));
 }
 
-/** Return the lines about the hand-in: whether it reached the goal, the fresh runs, its rank. @param {HandIn} given @param {Task | null} task @param {I18n} i18n */
-function resultOf(given, task, { t, locale }) {
-	const time = new Date(given.at * (given.at < 1e12 ? 1000 : 1)).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
-	const lines = [t("room.result.at", { time })];
+/** @param {HandIn} given @param {I18n} i18n */
+const timeOf = ({ at }, { locale }) =>
+	new Date(at * (at < 1e12 ? 1000 : 1)).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
+
+/** Return the lines about an attempt: whether it reached the goal, the fresh runs, its rank. @param {HandIn} given @param {Task | null} task @param {I18n} i18n */
+function resultOf(given, task, i18n) {
+	const { t } = i18n;
+	const lines = [t("room.result.at", { time: timeOf(given, i18n) })];
 	if (given.checking) lines.push(t("room.result.checking", { done: given.checking.done, of: given.checking.of }));
 	else if (task?.goal) lines.push(t(given.reached ? "room.result.reached" : "room.result.missed"));
+	if (task?.goal) lines.push(t("room.result.score", { score: loss(given.score, i18n) }));
 	if (given.fresh) lines.push(t("room.result.fresh", { solved: given.fresh.solved, of: given.fresh.of }));
 	if (given.edited) lines.push(t("room.result.edited"));
 	if (given.rank) lines.push(t("room.result.rank", { rank: given.rank }));
+	return lines;
+}
+
+/** Return the lines about the latest attempt, and about the best where that is another. @param {OwnSeat} seat @param {I18n} i18n */
+export function attemptTexts({ attempts, hand_in: best, task }, i18n) {
+	const latest = attempts.at(-1);
+	if (!latest) return [];
+	const lines = resultOf(latest, task, i18n);
+	if (best && best.at !== latest.at) {
+		const places = {
+			count: attempts.length,
+			time: timeOf(best, i18n),
+			score: loss(best.score, i18n),
+			epochs: epoch(best.counted_epochs, i18n),
+		};
+		lines.push(i18n.t("room.result.best", places));
+		if (best.rank) lines.push(i18n.t("room.result.rank", { rank: best.rank }));
+	}
 	return lines;
 }
 
@@ -51,10 +74,11 @@ export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
 
 	let seen = "";
 	return {
-		/** @param {OwnSeat} seat */
-		update(seat) {
-			const { task, progress, hand_in: given, leaderboard: ranking, room } = seat;
-			const key = JSON.stringify([task?.title, task?.text, progress, given, ranking, room.shown, seat.nickname]);
+		/** @param {OwnSeat} seat @param {{sending: boolean}} shown `sending`: a network is being handed in, so that no verdict is known yet */
+		update(seat, { sending }) {
+			const { task, progress, attempts, leaderboard: ranking, room, ready } = seat;
+			const given = attempts.at(-1);
+			const key = JSON.stringify([task?.title, task?.text, progress, attempts, ranking, room.shown, seat.nickname, ready, sending]);
 			if (key === seen) return;
 			seen = key;
 			setText(title, task ? task.title || i18n.t("room.task.label") : i18n.t("room.task.none"));
@@ -62,11 +86,13 @@ export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
 			renderText(words, task?.text ?? "");
 			goal.hidden = !progress?.parts.length;
 			parts.replaceChildren(...(progress?.parts ?? []).map((part) => partOf(part, i18n)));
-			result.hidden = !given;
-			result.classList.toggle("reached", Boolean(given?.reached && !given.checking));
-			result.replaceChildren(...(given ? resultOf(given, task, i18n).map((text) => h("p", { text })) : []));
+			result.hidden = !given && !sending;
+			result.classList.toggle("reached", Boolean(given?.reached && !given.checking && !sending));
+			const lines = sending ? [i18n.t("room.handIn.sending")] : attemptTexts(seat, i18n);
+			result.replaceChildren(...lines.map((text) => h("p", { text })));
 			handIn.hidden = !task;
-			setText(handIn, i18n.t(given ? "room.handIn.again" : "room.handIn.label"));
+			handIn.disabled = sending;
+			setText(handIn, i18n.t(!given ? "room.handIn.label" : ready ? "room.handIn.again" : "room.handIn.given"));
 			shown.hidden = !room.shown;
 			if (room.shown) setText(shown, i18n.t("room.shown", { nickname: room.shown.nickname ?? i18n.t("room.leaderboard.anonymous") }));
 			leaderboard.hidden = !ranking?.length;

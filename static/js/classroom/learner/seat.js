@@ -35,6 +35,7 @@ class SeatView {
 	/** @type {OwnSeat | null} */
 	#seat = null;
 	#panelOpen = false;
+	#sending = false;
 
 	/** @param {PlaygroundTools} page */
 	constructor(page) {
@@ -100,9 +101,15 @@ class SeatView {
 		return this.#change("POST", "api/seat", body);
 	}
 
+	/** Hand in the network as it is now; until the answer comes, the panel tells no verdict of an earlier one. */
 	async #handIn() {
+		if (this.#sending) return;
+		this.#sending = true;
+		if (this.#seat) this.#panel.update(this.#seat, { sending: true });
 		this.#showPanel(true);
 		await this.#change("POST", "api/seat/hand-in");
+		this.#sending = false;
+		if (this.#seat) this.#panel.update(this.#seat, { sending: false });
 	}
 
 	async #leave() {
@@ -134,7 +141,7 @@ class SeatView {
 		this.#seat = seat;
 		this.#announceTask(seat);
 		this.#bar.update(seat, { panel: this.#panelOpen });
-		this.#panel.update(seat);
+		this.#panel.update(seat, { sending: this.#sending });
 		this.#cards.update(seat);
 		this.#locks.update(seat.room);
 		this.#pause.update(seat.room.paused);

@@ -108,7 +108,12 @@ export interface OwnSeat {
 	hint: Hint | null;
 	task: Task | null;
 	progress: Progress | null;
+	/** The best attempt at the task, which counts. */
 	hand_in: HandIn | null;
+	/** The latest attempts, the earliest first. */
+	attempts: HandIn[];
+	/** Whether the network is not handed in yet. */
+	ready: boolean;
 	leaderboard: OwnRank[] | null;
 }
 
@@ -140,7 +145,10 @@ export interface Seat {
 	/** Settings that are not those of the start. */
 	differs: Record<string, unknown>;
 	progress: Progress | null;
+	/** The best attempt at the task, which counts. */
 	hand_in: HandIn | null;
+	/** Number of attempts at the task. */
+	attempts: number;
 }
 
 /** A room as its teacher sees it. */

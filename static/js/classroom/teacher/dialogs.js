@@ -1,6 +1,7 @@
-// The smaller dialogs of the teacher: a hint, the starting point, locks, a question before what cannot be undone.
+// The smaller dialogs of the teacher: a hint, the starting point, locks.
 import { h, setText } from "../../ui/dom.js";
 import { button, createDialog, labelled } from "../../ui/dialog.js";
+import { createAskAnew } from "./confirm.js";
 import { createLockForm } from "./lock-form.js";
 import { readOwnPlayground, readStart, startText } from "./starts.js";
 
@@ -63,7 +64,8 @@ export function createStart({ i18n, catalogue, api, act, state }) {
 	const send = async (/** @type {string} */ apply) => {
 		if ((await act(() => api.start({ ...read, apply }))) !== undefined) close();
 	};
-	const all = button(t("teach.start.all"), () => send("all"), { class: "accent" });
+	const askAnew = createAskAnew({ i18n, state });
+	const all = button(t("teach.start.all"), () => askAnew(() => send("all")), { class: "accent" });
 	const later = button(t("teach.start.new"), () => send("new"));
 	const playground = h("a", { href: "./", target: "_blank", rel: "noopener", text: t("teach.start.playground") });
 	body.append(
@@ -107,26 +109,6 @@ export function createLocking({ i18n, api, act, state }) {
 			form.set(room.locks);
 			reason.value = room.reason ?? "";
 			open();
-		},
-	};
-}
-
-/** Ask before something that cannot be undone. @param {I18n} i18n */
-export function createConfirm(i18n) {
-	const { body, foot, open, close, dialog } = createDialog(i18n, i18n.t("teach.sure"), { class: "confirm" });
-	return {
-		/** @param {{text: string[], action: string, act: () => void, grave?: boolean}} asked */
-		open({ text, action, act, grave = false }) {
-			body.replaceChildren(...text.map((each) => h("p", { text: each })));
-			const yes = button(action, () => {
-				close();
-				act();
-			}, { class: grave ? "accent grave" : "accent" });
-			const no = button(i18n.t("teach.cancel"), close);
-			foot.replaceChildren(h("span", { class: "spring" }), no, yes);
-			open();
-			no.focus();
-			return dialog;
 		},
 	};
 }

@@ -1,4 +1,5 @@
 // The panel of one learner beside the wall: the live training, and what the teacher can do for this learner alone.
+import { epoch, loss } from "../../ui/format.js";
 import { h, setText } from "../../ui/dom.js";
 import { button } from "../../ui/dialog.js";
 import { icon } from "../../ui/icons.js";
@@ -129,13 +130,15 @@ export function factsOf(seat, i18n) {
 	for (const [field, value] of differs) rows.push([fieldName(i18n, field), valueText(i18n, field, value)]);
 	for (const part of seat.progress?.parts ?? []) rows.push([wantedText(part, i18n), part.met ? t("wall.met") : t("wall.notMet")]);
 	if (seat.hand_in) {
-		const { fresh, checking, reached } = seat.hand_in;
+		const { fresh, checking, reached, score, counted_epochs: epochs } = seat.hand_in;
 		const checked = checking
 			? t("wall.checking", { done: checking.done, of: checking.of })
 			: fresh
 			? t("wall.freshly", { solved: fresh.solved, of: fresh.of })
 			: "";
 		rows.push([t("wall.handIn"), [reached ? t("wall.met") : t("wall.notMet"), checked].filter(Boolean).join(" · ")]);
+		rows.push([t("wall.sort.loss"), `${loss(score, i18n)} · ${t("wall.spoken.epoch", { epoch: epoch(epochs, i18n) })}`]);
+		if (seat.attempts > 1) rows.push([t("wall.handIns"), t("wall.attempts", { count: seat.attempts })]);
 	}
 	return rows;
 }

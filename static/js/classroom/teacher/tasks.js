@@ -1,6 +1,7 @@
 // The dialog of tasks: those that come with the page, the teacher's own, and the one that the room has now.
 import { h, one, setText } from "../../ui/dom.js";
 import { button, createDialog } from "../../ui/dialog.js";
+import { createAskAnew } from "./confirm.js";
 import { lockNames } from "./field-words.js";
 import { goalTexts } from "../shared/goals.js";
 import { forgetTask, keepTask, recallTasks } from "./own-tasks.js";
@@ -14,9 +15,9 @@ export class Tasks {
 	#tools;
 	#window;
 	#form;
+	#askAnew;
 	#list = h("div", { class: "task-list" });
 	#shown = h("div", { class: "task-shown" });
-	#lost = h("span", { class: "spring quiet" });
 	#buttons;
 	/** @type {BuiltinTask[]} */
 	#ready = [];
@@ -32,10 +33,11 @@ export class Tasks {
 		this.#tools = tools;
 		this.#window = createDialog(i18n, i18n.t("task.dialog"), { class: "wide-dialog" });
 		this.#form = createTaskForm(tools);
+		this.#askAnew = createAskAnew(tools);
 		this.#buttons = this.#makeButtons(i18n.t);
 		this.#window.body.append(h("div", { class: "task-columns" }, this.#list, this.#shown));
 		const { take, remove, edit, save, give } = this.#buttons;
-		this.#window.foot.append(take, this.#lost, remove, edit, save, give);
+		this.#window.foot.append(take, h("span", { class: "spring" }), remove, edit, save, give);
 	}
 
 	get dialog() {
@@ -58,7 +60,6 @@ export class Tasks {
 	/** @param {RoomView} state */
 	update({ room }) {
 		this.#current = room.task;
-		setText(this.#lost, room.seats.some((each) => each.hand_in) ? this.#tools.i18n.t("task.lose") : "");
 		if (this.dialog.open) this.#buttons.take.hidden = !this.#current;
 	}
 
@@ -75,12 +76,14 @@ export class Tasks {
 		};
 	}
 
-	async #give() {
+	#give() {
 		const task = this.#editing ? this.#save() : this.#chosen?.task;
 		if (!task) return;
 		const { id: _, ...plain } = /** @type {Partial<BuiltinTask>} */ (task);
 		const { act, api } = this.#tools;
-		if (await act(() => api.setTask(plain))) this.#window.close();
+		this.#askAnew(async () => {
+			if (await act(() => api.setTask(plain))) this.#window.close();
+		});
 	}
 
 	async #takeAway() {

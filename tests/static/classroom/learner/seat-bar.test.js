@@ -15,7 +15,17 @@ test(
 		const bar = createSeatBar(place, options);
 		const progress = { reached: false, parts: [{ met: true }, { met: false }] };
 		const room = { name: "Room", code: "ABC234", joining: true };
-		const seat = /** @type {any} */ ({ room, nickname: "Bo", task: { title: "Spiral" }, progress, help: false, done: false, hint: null });
+		const seat = /** @type {any} */ ({
+			room,
+			nickname: "Bo",
+			task: { title: "Spiral" },
+			progress,
+			help: false,
+			done: false,
+			hint: null,
+			attempts: [],
+			ready: true,
+		});
 		bar.update(seat, { panel: false });
 		assert.equal(place.find("task-title").textContent, "Spiral");
 		assert.deepEqual(place.find("task-steps").children.map((/** @type {any} */ step) => step.classList.contains("met")), [true, false]);
@@ -25,6 +35,15 @@ test(
 		place.find("help").send("click");
 		assert.deepEqual(asked, [true, false]);
 		assert.equal(place.find("hand-in").classList.contains("accent"), true);
+		assert.equal(place.find("task-count").textContent, "room.ready");
+		assert.equal(place.find("hand-in").textContent, "room.handIn.label");
+		const again = { ...seat, attempts: [{}], progress: { reached: true, parts: [{ met: true }] } };
+		for (const [ready, count, label] of [[true, "room.readyAgain", "again"], [false, "room.reached", "given"]]) {
+			bar.update(/** @type {any} */ ({ ...again, ready }), { panel: false });
+			assert.equal(place.find("task-count").textContent, count); // never the verdict of an earlier network
+			assert.equal(place.find("hand-in").textContent, `room.handIn.${label}`);
+			assert.equal(place.find("hand-in").classList.contains("accent"), ready);
+		}
 		bar.update({ ...seat, task: null, progress: null }, { panel: false });
 		assert.deepEqual([place.find("task").hidden, place.find("hand-in").hidden], [true, true]);
 	}),
