@@ -22,6 +22,7 @@ from server.middleware import error_handlers
 from server.middleware.auth import Authentication
 from server.middleware.cors import RestCors
 from server.middleware.head_requests import HeadRequests
+from server.middleware.host import HostCheck
 from server.middleware.rate_limit import RequestRateLimit
 from server.middleware.request_log import RequestLog
 from server.middleware.root_path import RootPath
@@ -164,6 +165,7 @@ def _add_middleware(app: FastAPI, services: Services) -> None:
     app.add_middleware(HeadRequests)
     app.add_middleware(Authentication, settings=settings, login_page=app.state.pages.login_page)
     app.add_middleware(RequestRateLimit, rate=settings.max_request_rate)
+    app.add_middleware(HostCheck, settings=settings)
     if settings.allowed_origins:
         app.add_middleware(RestCors, origins=settings.allowed_origins)
     app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors)

@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     frame_ancestors: Annotated[tuple[Site, ...], NoDecode] = Field(
         (), description="sites that may show the playground in a frame, such as https://moodle.example.org"
     )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="names of this server besides that of public_url, separated by commas, such as "
+        "*.school.example; addresses and names of the local network need none",
+    )
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("tinkernet", appauthor=False),
         description="folder for what is kept from one start to the next: trainings, the compiled engine",
@@ -232,7 +237,7 @@ class Settings(BaseSettings):
     def _strip_slash(cls, value: str) -> str:
         return value.rstrip("/")
 
-    @field_validator("allowed_origins", "frame_ancestors", mode="before")
+    @field_validator("allowed_origins", "frame_ancestors", "allowed_hosts", mode="before")
     @classmethod
     def _split_list(cls, value: object) -> object:
         """Split a string such as "a, b", the form of a list in the environment and on the command line."""

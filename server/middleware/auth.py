@@ -67,7 +67,7 @@ class Authentication:
         elif scope["type"] == "http":
             await refusal(scope, receive, send)
         else:
-            await _deny_websocket(refusal, scope, receive, send)
+            await deny_websocket(refusal, scope, receive, send)
 
     async def _refusal(self, scope: Scope, receive: Receive) -> Response | None:
         """Return the response to a request that is not authorized; None if it is."""
@@ -178,7 +178,7 @@ def _too_many_guesses() -> Response:
     return problem_response(refusal, {"Retry-After": RETRY_AFTER})
 
 
-async def _deny_websocket(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
+async def deny_websocket(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a websocket's handshake with a response; with a plain 403 if the server lacks that extension."""
     await receive()  # websocket.connect
     if "websocket.http.response" not in scope.get("extensions", {}):
