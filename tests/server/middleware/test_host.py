@@ -29,6 +29,7 @@ async def test_addresses_and_local_names_pass_and_others_are_refused(tmp_path: P
         for host in OWN:
             answer = await client.post("/api/sessions", headers={"Host": host, "Origin": f"http://{host}"})
             assert (host, answer.status_code) == (host, 201)
+            assert "%" in host or answer.headers["location"].startswith(f"http://{host}/")
         for host in FOREIGN:
             headers = {"Host": host, "Origin": f"http://{host}"}
             for answer in (
