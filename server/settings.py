@@ -114,7 +114,8 @@ class Settings(BaseSettings):
         500.0,
         ge=1,
         le=1_000_000,
-        description="REST requests a second that one address may make; a school may share one",
+        description="REST requests a second that one address may make, large ones counting as several; a "
+        "school may share one",
     )
     max_jobs: int = Field(
         100, ge=1, le=10_000, description="trainings and repeated runs that programs may have under way"

@@ -92,6 +92,16 @@ class AddressRateLimiter:
             bucket = self._buckets[client] = TokenBucket(self._capacity, self._rate, self._clock)
         return bucket.acquire()
 
+    def charge(self, address: str | None, tokens: float) -> float:
+        """Count uses even beyond the limit; return the seconds until the debt is paid."""
+        client = client_network(address)
+        bucket = self._buckets.get(client)
+        if bucket is None:
+            self._make_room()
+            bucket = self._buckets[client] = TokenBucket(self._capacity, self._rate, self._clock)
+        bucket.refill()
+        return bucket.spend(tokens)
+
     def refund(self, address: str | None) -> None:
         """Undo the count of an address's last use."""
         bucket = self._buckets.get(client_network(address))

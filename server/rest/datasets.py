@@ -3,12 +3,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
 from server.catalogue import bounds, generated_datasets, points, problem_of
 from server.errors.codes import ErrorCode
 from server.errors.problems import Problem, ProblemError, problem
-from server.rest.dependencies import TABLE, Format, csv_response, reject_unknown_parameters
+from server.rest.dependencies import TABLE, Format, csv_response, json_response, reject_unknown_parameters
 from server.rest.errors import WITHOUT_BODY
 
 _NOISE = bounds("noise")
@@ -48,7 +49,7 @@ class DatasetPoints(BaseModel):
     },
     response_model=DatasetPoints,
 )
-def dataset(
+async def dataset(
     name: Annotated[
         str,
         Path(
@@ -73,7 +74,7 @@ def dataset(
         Query(ge=_CLASSES[0], le=_CLASSES[1], description="Number of classes, for a dataset with several."),
     ] = 3,
     format: Format = "json",  # noqa: A002 - the parameter's name
-) -> DatasetPoints | Response:
+) -> Response:
     """Return the points that a training with this noise and `data_seed` draws, in its shuffled order."""
     kind = problem_of(name)
     if kind is None:
@@ -83,7 +84,9 @@ def dataset(
                 ErrorCode.NOT_FOUND, f"There is no dataset {name}.", field="name", value=name, expected=known
             )
         )
-    drawn = points(name, noise=noise, seed=seed, count=count, classes=classes)
+    drawn = await run_in_threadpool(points, name, noise=noise, seed=seed, count=count, classes=classes)
     if format == "csv":
-        return csv_response(("x1", "x2", "target"), drawn)
-    return DatasetPoints(name=name, problem=kind, noise=noise, seed=seed, points=drawn)
+        return await run_in_threadpool(csv_response, ("x1", "x2", "target"), drawn)
+    return await json_response(
+        DatasetPoints.model_construct(name=name, problem=kind, noise=noise, seed=seed, points=drawn)
+    )

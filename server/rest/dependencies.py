@@ -9,6 +9,8 @@ from contextlib import suppress
 from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel
 
 from server.errors.codes import ErrorCode
 from server.errors.problems import ProblemError, problem
@@ -116,6 +118,11 @@ async def run_in_session(
     """
     with errors_as_problems(within=within):
         return await asyncio.wrap_future(get_session_manager(request).submit(session_id, work))
+
+
+async def json_response(model: BaseModel) -> Response:
+    """Return a model of thousands of numbers as JSON, which another thread makes."""
+    return Response(await run_in_threadpool(model.model_dump_json), media_type="application/json")
 
 
 def csv_response(names: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Path, Request
+from fastapi import Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
@@ -12,7 +12,7 @@ from server.limits.training_size import parameters_of
 from server.protocol import messages as wire
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest import serializers
-from server.rest.dependencies import SessionId, reads_only, run_in_session, session_router
+from server.rest.dependencies import SessionId, json_response, reads_only, run_in_session, session_router
 from server.rest.errors import BODY, IN_ROOM, NOT_YOURS, invalid_value
 from server.rest.json_bodies import large_body
 from server.rest.schemas import (
@@ -80,10 +80,10 @@ class PointsToPredict(StrictModel):
     model_config = with_example({"points": [[1.5, 2], [-3, 0]]})
 
 
-@router.get("/parameters", summary="All weights and biases")
-async def read_parameters(request: Request, session: SessionId) -> NetworkParameters:
+@router.get("/parameters", summary="All weights and biases", response_model=NetworkParameters)
+async def read_parameters(request: Request, session: SessionId) -> Response:
     """Return all weights and biases, exact to the last bit."""
-    return await run_in_session(request, session, serializers.parameters)
+    return await json_response(await run_in_session(request, session, serializers.parameters))
 
 
 @router.put("/parameters", summary="Set all weights and biases", responses={**BODY, **IN_ROOM, **NOT_YOURS})

@@ -1,7 +1,6 @@
 """REST: the output of a neuron over the plane, as JSON, as a NumPy file, or as a PNG."""
 
 import io
-import json
 from typing import Annotated, Literal
 
 import numpy as np
@@ -9,6 +8,7 @@ from fastapi import Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field
+from pydantic_core import to_json
 
 from server.rest import serializers, surface_png
 from server.rest.dependencies import SessionId, run_in_session, session_router
@@ -104,7 +104,7 @@ def _response(
             "plane": [-PLANE, PLANE],
             "values": serializers.finite_or_none(values),
         }
-        return Response(json.dumps(body), media_type="application/json")
+        return Response(to_json(body), media_type="application/json")
     if format == "npy":
         file = io.BytesIO()
         np.save(file, values)

@@ -4,11 +4,20 @@ from itertools import chain
 from typing import Annotated
 
 from fastapi import Request, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
 from server.rest import serializers
 from server.rest.custom_data import checked_dataset
-from server.rest.dependencies import CSV, Format, SessionId, csv_response, run_in_session, session_router
+from server.rest.dependencies import (
+    CSV,
+    Format,
+    SessionId,
+    csv_response,
+    json_response,
+    run_in_session,
+    session_router,
+)
 from server.rest.errors import BODY, IN_ROOM, NOT_YOURS
 from server.rest.json_bodies import large_body
 from server.rest.schemas import CustomData, LossSeries, SessionMetrics
@@ -56,13 +65,13 @@ async def metrics(request: Request, session: SessionId, format: Format = "json")
 
 
 @router.get("/points", summary="The data points", response_model=SessionPoints, responses=CSV)
-async def points(request: Request, session: SessionId, format: Format = "json") -> Response | SessionPoints:  # noqa: A002
+async def points(request: Request, session: SessionId, format: Format = "json") -> Response:  # noqa: A002
     """Return the training points and the test points, with targets as in the datasets."""
     train, test = await run_in_session(request, session, serializers.points)
     if format == "json":
-        return SessionPoints.model_construct(train=train, test=test)
+        return await json_response(SessionPoints.model_construct(train=train, test=test))
     rows = chain((("train", *row) for row in train), (("test", *row) for row in test))
-    return csv_response(("part", "x1", "x2", "target"), rows)
+    return await run_in_threadpool(csv_response, ("part", "x1", "x2", "target"), rows)
 
 
 @router.put("/points", summary="Set the data points", responses={**BODY, **IN_ROOM, **NOT_YOURS})

@@ -5,6 +5,7 @@ import pytest
 
 from server.app import create_app
 from server.limits.rate_limits import BURST_SECONDS
+from server.middleware.rate_limit import HOLD_TIME
 from server.settings import Settings
 from tests.server.rest_client import problem_of, rest_client
 
@@ -43,3 +44,50 @@ async def test_the_limit_applies_under_a_root_path(assets: Path) -> None:
         answers = [(await client.get("/lab/api/catalogue")).status_code for _ in range(5)]
         assert answers[-1] == 429
         assert (await client.get("/lab/api/health")).status_code == 200
+
+
+@pytest.fixture
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.middleware.rate_limit.HOLD_TIME", 0.0)
+
+
+@pytest.mark.usefixtures("_at_once")
+async def test_a_large_answer_costs_as_much_as_many_small_ones(assets: Path) -> None:
+    app = create_app(Settings(max_request_rate=10), assets=assets)
+    async with rest_client(app) as client:
+        answers = [await client.get("/api/datasets/spiral?count=10000") for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [200, 429, 429]
+        assert int(answers[1].headers["retry-after"]) >= 1
+
+
+@pytest.mark.usefixtures("_at_once")
+async def test_a_large_body_costs_as_much_as_many_small_ones(assets: Path) -> None:
+    app = create_app(Settings(max_request_rate=10), assets=assets)
+    async with rest_client(app) as client:
+        body = " " * 1_000_000 + "{}"
+        headers = {"Content-Type": "application/json"}
+        answers = [await client.post("/api/sessions", content=body, headers=headers) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [201, 429]
+
+
+@pytest.mark.usefixtures("_at_once")
+async def test_monitoring_is_never_refused(assets: Path) -> None:
+    app = create_app(Settings(max_request_rate=1), assets=assets)
+    async with rest_client(app) as client:
+        answers = [(await client.get("/api/health")).status_code for _ in range(150)]
+        assert set(answers) == {200}
+
+
+async def test_a_refusal_is_sent_late_so_that_a_flood_costs_little(
+    assets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    app = create_app(Settings(max_request_rate=1), assets=assets)
+    async with rest_client(app) as client:
+        monkeypatch.setattr("server.middleware.rate_limit.asyncio.sleep", sleep)
+        answers = [(await client.get("/api/catalogue")).status_code for _ in range(4)]
+    assert answers.count(429) == waited.count(HOLD_TIME) > 0
