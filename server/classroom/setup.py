@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from server.classroom.api import results, rooms, seats, teachers
+from server.classroom.api import projector, results, rooms, seats, teachers
 from server.classroom.api.seat_access import owns_training
 from server.classroom.api.seat_socket import SeatSocket
 from server.classroom.service.entrance import Entrance
@@ -17,6 +17,8 @@ from server.classroom.service.monitor import Monitor
 from server.classroom.service.room_manager import RoomManager
 from server.classroom.service.room_store import RoomStore
 from server.classroom.wall.hub import WallHub
+from server.classroom.wall.projector_socket import ProjectedNetworkSocket, open_projector
+from server.classroom.wall.socket import WallSocket
 from server.jobs.worker_pool import WorkerPool
 from server.rest.openapi import shared_routes
 from server.runtime.session_manager import SessionManager
@@ -28,7 +30,7 @@ from server.websocket.connections import ConnectionManager
 @cache
 def rest_routes() -> list[BaseRoute]:
     """Return the classroom's REST routes, which all applications of this process share."""
-    return shared_routes(teachers.router, rooms.router, results.router, seats.router)
+    return shared_routes(teachers.router, rooms.router, results.router, projector.router, seats.router)
 
 
 def install(
@@ -59,6 +61,17 @@ def install(
 
     app.router.routes.extend(rest_routes())
     app.router.routes.append(WebSocketRoute("/ws/seat", seat))
+
+    async def projector_wall(socket: WebSocket) -> None:
+        await connections.serve(socket, lambda accepted: WallSocket(accepted, settings, open_projector))
+
+    async def projected_network(socket: WebSocket) -> None:
+        await connections.serve(
+            socket, lambda accepted: ProjectedNetworkSocket(accepted, room_manager, settings)
+        )
+
+    app.router.routes.append(WebSocketRoute("/ws/projector", projector_wall))
+    app.router.routes.append(WebSocketRoute("/ws/projected", projected_network))
     app.router.routes.append(WebSocketRoute("/ws/room", WallHub(room_manager, connections, settings).serve))
 
 

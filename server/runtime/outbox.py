@@ -40,6 +40,8 @@ class Outbox:
         """Set on the event loop when the session has handled messages of the client."""
         self.send_now: Callable[[], bool] = _not_now
         """Called on the event loop when there is something to send; returns whether it sent everything."""
+        self.shown_as: str | None = None
+        """What `welcome` tells in place of the session's id, for clients that must not know it."""
         self._announced = False
         self._wakeup = wakeup_of(loop)
         self._clock = clock

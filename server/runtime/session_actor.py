@@ -199,7 +199,8 @@ class SessionActor:
         if self._closed:
             connection.close()
         resumed, self._lost = connection.resumed and not self._lost, False
-        welcome = wire.Welcome(session=self.session_id, resumed=resumed, version=VERSION)
+        name = connection.outbox.shown_as or self.session_id
+        welcome = wire.Welcome(session=name, resumed=resumed, version=VERSION)
         connection.outbox.post(welcome, connection.token)
         self._broadcast.post(deliveries)
 

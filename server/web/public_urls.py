@@ -114,6 +114,10 @@ class PageUrls(NamedTuple):
         """Return the URL of the page that shows a session."""
         return f"{self.base}/?session={session_id}"
 
+    def projector(self, room: str, key: str) -> str:
+        """Return the URL of a room's page for the projector; `key` is the projector's."""
+        return f"{self.base}/projector#{room}.{key}"
+
     def classroom(self, room: str, key: str) -> str:
         """Return the URL of a room's page for its teacher; `key` is the teacher's secret."""
         return f"{self.base}/classroom#{room}.{key}"

@@ -82,7 +82,7 @@ class PageRenderer:
 
     def render_classroom_page(
         self,
-        name: Literal["join", "classroom"],
+        name: Literal["join", "classroom", "projector"],
         *,
         locale: str,
         theme: str,
@@ -104,7 +104,7 @@ class PageRenderer:
             "locale": locale,
             "public_url": public_url,
         }
-        if name == "classroom":
+        if name != "join":
             bootstrap["catalogue"] = _without_descriptions(get_catalogue())
             bootstrap["teacher_password"] = teacher_password
         html = self._templates.get_template(f"{name}.html").render(

@@ -11,7 +11,7 @@ DEFAULT_LOCALE = "en"
 NAMES = {"en": "English", "zh-CN": "简体中文"}
 """Languages by their own names. A language without a name here is shown by its code."""
 
-PageName = Literal["index", "join", "classroom"]
+PageName = Literal["index", "join", "classroom", "projector"]
 
 _IN_TEMPLATES = (
     "app.",
@@ -62,7 +62,7 @@ def words_for_script(page: PageName, words: Mapping[str, str]) -> dict[str, str]
 def _is_needed(page: PageName, key: str) -> bool:
     if page == "join":
         return key.startswith(_OF_JOIN_PAGE)
-    if page == "classroom":
+    if page in {"classroom", "projector"}:
         return not key.startswith(_NOT_OF_CLASSROOM_PAGE)
     return not key.startswith(_IN_TEMPLATES) and not _LOADED_LATER.match(key)
 

@@ -285,10 +285,10 @@ def test_a_task_is_set_solved_and_submitted(room: Room) -> None:
     bob.ask("POST", f"api/sessions/{bob.session}/train", {"epochs": 1, "wait": 10})
     bob.ask("POST", "api/seat/hand-in")
     expect(room.tiles.nth(1)).to_have_class(re.compile("is-goal"))
-    room.page.keyboard.press("p")
-    room.page.locator(".projector").get_by_role("button", name="Leaderboard").click()
-    expect(room.page.locator(".ranking .rank-name").first).to_have_text("Bob")
-    room.page.keyboard.press("Escape")
+    with room.page.context.expect_page() as opened:
+        room.page.keyboard.press("p")
+    opened.value.get_by_role("button", name="Leaderboard").click()
+    expect(opened.value.locator(".ranking .rank-name").first).to_have_text("Bob")
     room.press("Room")
     room.dialog().get_by_label("Leaderboard without names").check()
     room.page.keyboard.press("Escape")
@@ -314,10 +314,21 @@ def test_a_learner_can_be_monitored_helped_and_projected(room: Room) -> None:
     expect(side.locator("dl")).to_contain_text("0.3")
     assert ada.ask("GET", f"api/sessions/{ada.session}")["config"]["learning_rate"] == 0.3
 
-    side.get_by_role("button", name="To the projector").click()
-    expect(room.page.locator(".projector .projector-room")).to_have_text("Ada")
-    expect(room.page.locator(".projector .losses .value").first).to_have_text(re.compile(r"\d"))
-    room.page.keyboard.press("Escape")
+    with room.page.context.expect_page() as opened:
+        side.get_by_role("button", name="To the projector").click()
+    projector = opened.value
+    expect(projector.locator(".projector-room")).to_have_text("Ada")
+    expect(projector.locator(".losses .value").first).to_have_text(re.compile(r"\d"))
+    room.page.keyboard.press("n")
+    expect(projector.locator(".projector-room")).to_have_text("Learner 1")
+    projector.get_by_role("button", name="Hide names").click()
+    expect(projector.locator(".projector-room")).to_have_text("Ada")
+    expect(room.page.locator(".tile-name").first).to_have_text("Ada")
+    assert projector.evaluate("sessionStorage.length") == 0, "the teacher's key stays in the teacher's tab"
+    assert ada.session not in projector.content()
+    side.get_by_role("button", name="Off the projector").click()
+    expect(projector.locator(".projector-code")).to_be_visible()
+    projector.close()
 
     side.get_by_role("button", name="Rename").click()
     side.get_by_label("Rename").fill("Grace")
@@ -355,14 +366,17 @@ def test_the_teacher_removes_all_who_are_not_here(room: Room) -> None:
 
 
 def test_the_projector_shows_how_to_join(room: Room) -> None:
-    room.press("Projector")
-    shown = room.page.locator(".projector")
+    with room.page.context.expect_page() as opened:
+        room.press("Projector")
+    page = opened.value
+    assert room.secret.split(".")[1] not in page.url
+    shown = page.locator(".projector")
     expect(shown.locator(".projector-code")).to_have_text(re.compile(r"^[A-Z2-9]{3} [A-Z2-9]{3}$"))
     expect(shown.locator(".projector-address")).to_have_text(re.compile(r"/join$"))
     expect(shown.get_by_text("Only this machine reaches that address")).to_be_visible()
     expect(shown.locator(".projector-count")).to_have_text("0 learners are in")
     expect(shown.locator(".projector-qr")).to_have_js_property("complete", value=True)
-    room.page.wait_for_function("document.querySelector('.projector-qr').naturalWidth > 0")
+    page.wait_for_function("document.querySelector('.projector-qr').naturalWidth > 0")
 
 
 def test_results_are_saved_and_the_room_ends(room: Room) -> None:

@@ -12,7 +12,7 @@ TIERS = (
     {"link", "ui"},
     {"views"},
     {"classroom/shared"},
-    {"classroom/learner", "classroom/teacher"},
+    {"classroom/learner", "classroom/projector", "classroom/teacher"},
     {"app"},
 )
 """The folders, lowest first. A module imports from its own folder and from lower tiers only."""

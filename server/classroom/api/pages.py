@@ -53,12 +53,18 @@ def classroom(request: Request) -> Response:
     return _page(request, "classroom")
 
 
+@router.api_route("/projector", methods=["GET", "HEAD"])
+def projector(request: Request) -> Response:
+    """Return the page that shows a room to the class."""
+    return _page(request, "projector")
+
+
 def install(app: FastAPI) -> None:
     """Add the routes to an application whose state has a page renderer."""
     app.include_router(router)
 
 
-def _page(request: Request, name: Literal["join", "classroom"]) -> Response:
+def _page(request: Request, name: Literal["join", "classroom", "projector"]) -> Response:
     pages: PageRenderer = request.app.state.pages
     locale = pages.locale_for(request)
     html = pages.render_classroom_page(

@@ -175,6 +175,11 @@ class RoomState(BaseModel):
         description="The join link, at an address that other machines can reach.",
         examples=["http://192.168.1.7:8000/join/ABCDEF"],
     )
+    projector_url: str = Field(
+        description="The page for the projector: it shows how to join, the leaderboard and the network that "
+        "the teacher shows, and its key changes nothing.",
+        examples=["http://localhost:8000/projector#xK4f0aW9s2Qe.2bHdEfGiJo5jXn0yQvT1mWcZ8kR4uLsA"],
+    )
     created: float = Field(description=f"Time of creation. {_UNIX_TIME}", examples=[1_760_000_000.0])
     ends: float = Field(
         description=f"Time at which the room and everything in it is removed. {_UNIX_TIME}",
@@ -201,6 +206,50 @@ class RoomState(BaseModel):
     task: Task | None = Field(description="The task; null: none.")
     seats: list[SeatForRoom] = Field(description="The learners, in the order of joining.")
     ranking: list[RankedSeat] | None = Field(description="The leaderboard; null: none.")
+    projectors: int = Field(description="Number of projectors that show the room.", examples=[1])
+
+
+class SeatForProjector(BaseModel):
+    """A seat, as the projector shows it."""
+
+    seat: str = Field(description="The seat's id.", examples=["hqA2n1vT4mNs"])
+    nickname: str | None = Field(
+        description="The nickname, if the learner is in the leaderboard or their network is shown, and the "
+        "room is not anonymous; null: not shown.",
+        examples=["Ada"],
+    )
+    waiting: bool = Field(description="Whether the learner waits for approval.", examples=[False])
+
+
+class ProjectorRank(BaseModel):
+    """An entry of the leaderboard, as the projector shows it."""
+
+    rank: int = Field(description="The rank; equal values share a rank.", examples=[1])
+    seat: str = Field(description="The seat's id.", examples=["hqA2n1vT4mNs"])
+    nickname: str | None = Field(description="The nickname; null in an anonymous room.", examples=["Ada"])
+    value: float = Field(description="The value that is ranked.", examples=[9])
+
+
+class ProjectorState(BaseModel):
+    """A room, as the projector shows it to the class."""
+
+    id: str = Field(description="The room's id.", examples=["xK4f0aW9s2Qe"])
+    name: str = Field(description="The room's name.", examples=["7b"])
+    code: str = _CODE
+    join_url: str = Field(
+        description="The join link, at an address that other machines can reach.",
+        examples=["http://192.168.1.7:8000/join/ABCDEF"],
+    )
+    joining: bool = Field(description="Whether new learners can join.", examples=[True])
+    leaderboard: LeaderboardOrder | None = Field(
+        description="What it goes by; null: none.", examples=["fewest_weights"]
+    )
+    anonymous: bool = Field(description="Whether names are hidden from learners.", examples=[False])
+    shown: str | None = Field(
+        description="Id of the seat whose network is shown; null: none.", examples=["hqA2n1vT4mNs"]
+    )
+    seats: list[SeatForProjector] = Field(description="The learners, in the order of joining.")
+    ranking: list[ProjectorRank] | None = Field(description="The leaderboard; null: none.")
 
 
 class NewRoomState(RoomState):

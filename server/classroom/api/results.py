@@ -1,4 +1,4 @@
-"""REST for teachers: the results of a lesson, and the join link as a QR code."""
+"""REST for teachers: the results of a lesson."""
 
 import asyncio
 import re
@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from server.classroom import errors
 from server.classroom.api.dependencies import TeachersRoom, page_urls_of
-from server.classroom.api.qr import svg
 from server.classroom.reports.results import Result, results_of, to_csv
 from server.classroom.reports.summary import ClassSummary, learner_states_of, summary
 from server.rest.dependencies import TABLE, Format, reject_unknown_parameters
@@ -21,13 +20,6 @@ router = APIRouter(
     dependencies=[Depends(reject_unknown_parameters)],
     responses=COMMON | errors.NO_ROOM,
 )
-
-_PICTURE: dict[int | str, dict[str, Any]] = {
-    200: {
-        "content": {"image/svg+xml": {"schema": {"type": "string"}}},
-        "description": "The QR code, black on white, with the white border that scanners need.",
-    }
-}
 
 
 @router.get("/results", summary="Results", response_model=list[Result], responses={200: TABLE})
@@ -49,12 +41,6 @@ async def read_results(
 async def read_summary(room: TeachersRoom) -> ClassSummary:
     """Return counts for charts: architectures, activations, learning rates, losses, goals reached."""
     return summary(learner_states_of(room))
-
-
-@router.get("/qr.svg", summary="The join link as a QR code", response_class=Response, responses=_PICTURE)
-async def draw_code(request: Request, room: TeachersRoom) -> Response:
-    """Return the QR code of the join link, at an address that other machines reach."""
-    return Response(svg(page_urls_of(request).join(room.code)), media_type="image/svg+xml")
 
 
 def _attachment(name: str) -> str:

@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from server.classroom.api.responses import (
     HandInState,
     LeaderboardEntry,
+    ProjectorRank,
+    ProjectorState,
     RankedSeat,
     RoomForSeat,
     RoomState,
+    SeatForProjector,
     SeatForRoom,
     SeatState,
     ShownNetwork,
@@ -17,6 +20,7 @@ from server.classroom.api.responses import (
 from server.classroom.model.room import Member, Room
 from server.classroom.model.submission import Submission
 from server.classroom.service.progress import changed_settings, is_ready_to_hand_in, progress_of
+from server.classroom.service.projector import projector_key
 from server.classroom.service.session_keys import session_key
 from server.web.public_urls import PageUrls
 
@@ -34,6 +38,8 @@ def room_state(room: Room, urls: PageUrls) -> RoomState:
     return RoomState(
         **fields,
         join_url=urls.join(room.code),
+        projector_url=urls.projector(room.id, projector_key(room)),
+        projectors=room.projectors,
         start=room.start,
         task=room.task,
         seats=[_seat_for_room(room, each, rank_of, urls) for each in room.members.values()],
@@ -41,6 +47,33 @@ def room_state(room: Room, urls: PageUrls) -> RoomState:
         if room.leaderboard is None
         else [
             RankedSeat(rank=rank, seat=member.id, nickname=member.nickname, value=value)
+            for rank, member, value in standings
+        ],
+    )
+
+
+def projector_state(room: Room, urls: PageUrls) -> ProjectorState:
+    """Return a room as its projector shows it. Without keys, sessions' ids and names that are not shown."""
+    standings = room.standings()
+    named = set() if room.anonymous else {member.id for _, member, _ in standings} | {room.shown or ""}
+    nicknames = {each.id: each.nickname if each.id in named else None for each in room.members.values()}
+    return ProjectorState(
+        id=room.id,
+        name=room.name,
+        code=room.code,
+        join_url=urls.join(room.code),
+        joining=room.joining,
+        leaderboard=room.leaderboard,
+        anonymous=room.anonymous,
+        shown=room.shown,
+        seats=[
+            SeatForProjector(seat=each.id, nickname=nicknames[each.id], waiting=each.waiting)
+            for each in room.members.values()
+        ],
+        ranking=None
+        if room.leaderboard is None
+        else [
+            ProjectorRank(rank=rank, seat=member.id, nickname=nicknames[member.id], value=value)
             for rank, member, value in standings
         ],
     )

@@ -103,6 +103,8 @@ class Room(BaseModel):
     """Tells the attempts at this task from those at others; the same task has the same key again."""
     fresh_seed: int = 0
     """The first seed of the fresh runs, the same for all members."""
+    projectors: int = Field(0, exclude=True)
+    """Live: number of connected projectors."""
     members: dict[str, Member] = Field(default_factory=dict, exclude=True)
 
     def start_for(self, member: str) -> dict[str, Any]:

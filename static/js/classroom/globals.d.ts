@@ -14,6 +14,7 @@ type Order = import("./shared/types.d.ts").Order;
 type OwnRank = import("./shared/types.d.ts").OwnRank;
 type OwnSeat = import("./shared/types.d.ts").OwnSeat;
 type Progress = import("./shared/types.d.ts").Progress;
+type ProjectedRoom = import("./shared/types.d.ts").ProjectedRoom;
 type Room = import("./shared/types.d.ts").Room;
 type RoomView = import("./shared/types.d.ts").RoomView;
 type Seat = import("./shared/types.d.ts").Seat;

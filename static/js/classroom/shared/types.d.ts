@@ -157,6 +157,8 @@ export interface Room {
 	name: string;
 	code: string;
 	join_url: string;
+	projector_url: string;
+	projectors: number;
 	created: Seconds;
 	ends: Seconds;
 	approval: boolean;
@@ -172,6 +174,20 @@ export interface Room {
 	task: Task | null;
 	seats: Seat[];
 	ranking: { rank: number; seat: string; nickname: string; value: number }[] | null;
+}
+
+/** A room as the projector shows it. */
+export interface ProjectedRoom {
+	id: string;
+	name: string;
+	code: string;
+	join_url: string;
+	joining: boolean;
+	leaderboard: Order | null;
+	anonymous: boolean;
+	shown: string | null;
+	seats: { seat: string; nickname: string | null; waiting: boolean }[];
+	ranking: { rank: number; seat: string; nickname: string | null; value: number }[] | null;
 }
 
 /** A room that was just created; its key is told only once. */
@@ -232,7 +248,7 @@ export interface Learner extends Omit<WallUpdate, "curve"> {
 /** What the teacher's views draw. */
 export interface RoomView {
 	room: Room;
-	learners: ReturnType<typeof import("../teacher/learners.js").createLearners>;
+	learners: ReturnType<typeof import("../shared/learners.js").createLearners>;
 	/** The server's time in milliseconds. */
 	now: number;
 	sort: string;

@@ -7,10 +7,10 @@ import { createChange } from "./seat-settings.js";
 import { fieldName, shapeText, tellingOf, valueText } from "./field-words.js";
 import { wantedText } from "../shared/goals.js";
 import { badgesOf } from "./sort-filter.js";
-import { Watch } from "./watch.js";
+import { Watch } from "../shared/watch.js";
 
 /**
- * @typedef {TeacherTools & {onClose: () => void, onHint: (seat: string) => void, onProject: (seat: string) => void,
+ * @typedef {TeacherTools & {onClose: () => void, onHint: (seat: string) => void, onProject: (seat: string | null) => void,
  *   onRemove: (seat: Seat) => void}} LearnerOptions
  */
 
@@ -23,6 +23,8 @@ export class LearnerPanel {
 	#status = h("p", { class: "quiet learner-status" });
 	#noted;
 	#asking;
+	#projecting;
+	#projected = false; // whether this learner's network is on the projector
 	#renaming;
 	#editor;
 	#watch;
@@ -41,6 +43,7 @@ export class LearnerPanel {
 		const [live, change] = ["live", "change"].map((each) => h("div", { class: `learner-${each}` }));
 		this.#noted = button(t("wall.noted"), () => this.#change({ help: false }), { icon: "check", class: "wide" });
 		this.#asking = button(t("wall.ask"), () => this.#change({ ask: !this.#chosen.asked }), { icon: "pen" });
+		this.#projecting = button(t("wall.project"), () => options.onProject(this.#projected ? null : this.#chosen.seat), { icon: "screen" });
 		this.#editor = createChange(change, { i18n, catalogue, onChange: (changes) => act(() => api.configure(this.#chosen.seat, changes)) });
 		this.#renaming = createRenaming(i18n, (nickname) => nickname !== this.#chosen.nickname && this.#change({ nickname }));
 		this.#watch = new Watch(live, { i18n, catalogue, onState: (state) => this.#showConfig(state.config) });
@@ -62,6 +65,11 @@ export class LearnerPanel {
 		}
 		this.#seat = next;
 		if (!next) return;
+		this.#projected = room.shown === next.seat;
+		setText(
+			/** @type {Element} */ (this.#projecting.lastElementChild),
+			this.#options.i18n.t(this.#projected ? "wall.unproject" : "wall.project"),
+		);
 		setText(this.#title, namesHidden ? this.#options.i18n.t("wall.numbered", { number: index + 1 }) : next.nickname);
 		const kinds = badgesOf({ seat: next, learner: learners.get(next.seat) }, now);
 		if (this.#seen.seat === next && this.#seen.kinds === kinds.join()) return;
@@ -80,12 +88,12 @@ export class LearnerPanel {
 	}
 
 	#makeActions() {
-		const { i18n: { t }, onHint, onProject, onRemove } = this.#options;
+		const { i18n: { t }, onHint, onRemove } = this.#options;
 		return h(
 			"div",
 			{ class: "learner-actions" },
 			button(t("teach.hint"), () => onHint(this.#chosen.seat), { icon: "bulb" }),
-			button(t("wall.project"), () => onProject(this.#chosen.seat), { icon: "screen" }),
+			this.#projecting,
 			this.#asking,
 			button(t("wall.rename"), () => this.#renaming.open(this.#chosen.nickname), { icon: "tag" }),
 			button(t("wall.remove"), () => onRemove(this.#chosen), { icon: "leave" }),

@@ -2,7 +2,7 @@
 import { h, setText } from "../../ui/dom.js";
 import { button, createDialog } from "../../ui/dialog.js";
 import { drawSummary } from "./draw-summary.js";
-import { rankingList } from "./ranking.js";
+import { rankingList } from "../shared/ranking.js";
 
 /** Download a file. @param {Blob} blob @param {string} name */
 export function save(blob, name) {

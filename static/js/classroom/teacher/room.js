@@ -7,16 +7,16 @@ import { createRoomApi } from "./api.js";
 import { createConfirm } from "./confirm.js";
 import { createHint, createLocking, createStart } from "./dialogs.js";
 import { LearnerPanel } from "./learner.js";
-import { createLearners } from "./learners.js";
-import { Projector } from "./projector.js";
+import { createLearners } from "../shared/learners.js";
 import { createResults } from "./results.js";
 import { createRoomDialog } from "./room-dialog.js";
 import { forgetRoom, holdTeacherKey, isKept, isTeacherKey, keepRoom } from "./rooms.js";
+import { shareNames } from "../shared/names-channel.js";
 import { createToolbar } from "./toolbar.js";
 import { Tasks } from "./tasks.js";
 import { createWallControls } from "./wall-controls.js";
 import { Wall } from "./wall.js";
-import { createWallSocket } from "./wall-socket.js";
+import { createRoomSocket } from "../shared/room-socket.js";
 import { socketUrl } from "../../net/socket.js";
 
 const REDRAW_INTERVAL = 5000; // milliseconds between redraws for what depends on the time, such as `idle`
@@ -52,6 +52,7 @@ export class OpenRoom {
 	#store;
 	#socket;
 	#timer;
+	#names;
 	#stopKeys;
 
 	/** @param {HTMLElement} element @param {RoomOptions} options */
@@ -70,7 +71,7 @@ export class OpenRoom {
 			act: (work) => this.#act(work),
 			state: () => /** @type {RoomView} */ (/** @type {unknown} */ (this.#store.get())),
 		};
-		const { views, projector, select } = createViews(element, {
+		const { views, project, select } = createViews(element, {
 			...tools,
 			store: this.#store,
 			secret: options,
@@ -78,7 +79,14 @@ export class OpenRoom {
 		});
 		this.#drawOnChange(views, tools.state);
 		this.#socket = this.#connect();
-		this.#stopKeys = listenToKeys(this.#store, projector, select);
+		this.#stopKeys = listenToKeys(this.#store, project, select);
+		this.#names = shareNames(options.id, () => this.#store.get().namesHidden, (namesHidden) => this.#store.set({ namesHidden }));
+		let told = false;
+		this.#store.subscribe(() => {
+			if (told === this.#store.get().namesHidden) return;
+			told = !told;
+			this.#names.tell();
+		});
 		this.#timer = setInterval(() => this.#store.set({ now: this.#now() }), REDRAW_INTERVAL);
 		this.#api.serverTime().then((/** @type {number} */ at) => (this.#clockAhead = at - Date.now()), () => {});
 	}
@@ -90,6 +98,7 @@ export class OpenRoom {
 	close() {
 		this.#socket.close();
 		clearInterval(this.#timer);
+		this.#names.close();
 		this.#stopKeys();
 	}
 
@@ -125,7 +134,7 @@ export class OpenRoom {
 
 	#connect() {
 		const { id, key } = this.#options;
-		return createWallSocket({
+		return createRoomSocket({
 			url: socketUrl("ws/room"),
 			room: id,
 			key,
@@ -230,13 +239,12 @@ function createViews(element, { store, secret, onLeave, ...tools }) {
 		onLeave: () => onLeave(false),
 	});
 	const tasks = new Tasks({ ...tools, presentStart: () => store.get().room?.start });
-	const projector = new Projector(one("#projector"), tools);
 	const wall = new Wall(one(".wall", element), { i18n, onOpen: (seat) => select(store.get().selected === seat ? null : seat) });
 	const learner = new LearnerPanel(one(".learner", element), {
 		...tools,
 		onClose: () => select(null),
 		onHint: hint.open,
-		onProject: (seat) => projector.open("network", seat),
+		onProject: project,
 		onRemove: ask.remove,
 	});
 	const toolbar = createToolbar(one(".toolbar", element), {
@@ -246,7 +254,7 @@ function createViews(element, { store, secret, onLeave, ...tools }) {
 			start: createStart(tools).open,
 			locks: createLocking(tools).open,
 			task: () => tasks.open(),
-			projector: () => projector.open("join"),
+			projector: () => project(),
 			results: results.open,
 			room: roomDialog.open,
 			reset: ask.reset,
@@ -254,20 +262,28 @@ function createViews(element, { store, secret, onLeave, ...tools }) {
 	});
 	const controls = createWallControls(one(".wall-controls", element), { ...tools, onChoose: (chosen) => store.set(chosen) });
 
+	/** Open the projector's page, and show the network of a learner there; null: of nobody. @param {string | null} [seat] */
+	function project(seat) {
+		const { room } = store.get();
+		// Without an opener: the new page would else get what this tab holds, the teacher's key.
+		if (room && seat !== null && (seat === undefined || !room.projectors)) window.open(room.projector_url, "_blank", "noopener");
+		if (seat !== undefined) tools.act(() => tools.api.change({ shown: seat }));
+	}
+
 	function select(/** @type {string | null} */ seat) {
 		const before = store.get().selected;
 		store.set({ selected: seat });
 		if (!seat && before) wall.focus(before);
 	}
-	return { views: [toolbar, controls, wall, learner, projector, tasks, results, roomDialog], projector, select };
+	return { views: [toolbar, controls, wall, learner, tasks, results, roomDialog], project, select };
 }
 
 /**
  * Keys outside of fields and dialogs: N, P and Escape.
- * @param {RoomStore} store @param {Projector} projector @param {(seat: string | null) => void} select
+ * @param {RoomStore} store @param {() => void} project @param {(seat: string | null) => void} select
  * @returns {() => void} stops listening
  */
-function listenToKeys(store, projector, select) {
+function listenToKeys(store, project, select) {
 	function onKey(/** @type {KeyboardEvent} */ event) {
 		const target = /** @type {Element} */ (event.target);
 		if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || event.repeat) return;
@@ -275,10 +291,10 @@ function listenToKeys(store, projector, select) {
 		const { namesHidden, selected } = store.get();
 		const act_ = {
 			n: () => store.set({ namesHidden: !namesHidden }),
-			p: () => projector.open("join"),
+			p: () => project(),
 			Escape: () => selected && select(null),
 		}[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-		if (!act_ || projector.isOpen() && event.key === "Escape") return;
+		if (!act_) return;
 		event.preventDefault();
 		act_();
 	}

@@ -1,11 +1,14 @@
 // The rooms whose keys this browser holds: one in this tab, and those that it remembers from one visit to the next.
 
+import { readSecret } from "../shared/secret.js";
+
+/** @typedef {import("../shared/secret.js").Secret} Secret */
+
 const STORAGE_KEY = "tinkernet.rooms";
 const TAB_KEY = "tinkernet.room";
 const TEACHER_KEY = "tinkernet.teacher";
 const MAX_ROOMS = 30;
 
-/** @typedef {{id: string, key: string}} Secret a room and its teacher's key */
 /** @typedef {Secret & {name: string, at: number}} Kept */
 
 /** @param {Storage | undefined} [storage] @returns {Kept[]} the newest first */
@@ -36,12 +39,6 @@ export const forgetRoom = (id, storage = globalThis.localStorage) => write(recal
 
 /** Whether this browser remembers a room. @param {string} id @param {Storage | undefined} [storage] */
 export const isKept = (id, storage = globalThis.localStorage) => recallRooms(storage).some((each) => each.id === id);
-
-/** Return the room and the key in a teacher's link; null if there are none. @param {string} hash @returns {Secret | null} */
-export function readSecret(hash) {
-	const found = /^#?([\w-]{6,40})\.([\w-]{16,100})$/.exec(hash);
-	return found ? { id: found[1], key: found[2] } : null;
-}
 
 /** Return the teacher's link to a room. @param {Secret} secret @param {string} [page] the address of the teacher's page */
 export const linkTo = ({ id, key }, page = location.href) => `${page.replace(/#.*$/, "")}#${id}.${key}`;

@@ -36,7 +36,6 @@ function goBack() {
 	history.replaceState(null, "", location.pathname + location.search);
 	one("#room").hidden = true;
 	for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close();
-	one("#projector").hidden = true;
 	room = null;
 	document.title = i18n.t("teach.title");
 	entrance.show(true);

@@ -6,10 +6,10 @@ import {
 	isKept,
 	keepRoom,
 	linkTo,
-	readSecret,
 	recallRooms,
 	takeSecret,
 } from "../../../../static/js/classroom/teacher/rooms.js";
+import { readSecret } from "../../../../static/js/classroom/shared/secret.js";
 
 /** @returns {any} a browser's storage */
 function createStorage(/** @type {Record<string, string>} */ kept = {}) {

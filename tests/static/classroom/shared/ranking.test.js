@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { rankingList } from "../../../../static/js/classroom/teacher/ranking.js";
+import { rankingList } from "../../../../static/js/classroom/shared/ranking.js";
 import { inDocument, keysAsTexts } from "../../support/dom.js";
 
 const room = /** @type {any} */ ({

@@ -11,7 +11,7 @@ import { Picture } from "../../views/picture.js";
 const DISPLAY = { showTrain: true, showTest: false, discretize: false, decisionLine: true, logScale: true };
 const nothing = () => {};
 
-/** `network`: also draw the network. @typedef {{i18n: I18n, catalogue: Catalogue, network?: boolean, onState?: (state: ServerState) => void}} WatchOptions */
+/** `network`: also draw the network; `path`: of the websocket. @typedef {{i18n: I18n, catalogue: Catalogue, network?: boolean, path?: string, onState?: (state: ServerState) => void}} WatchOptions */
 
 /** Make the views of a training. @param {HTMLElement} element @param {WatchOptions} options @param {(message: Message) => void} send */
 function makeViews(element, { i18n, catalogue, network }, send) {
@@ -43,6 +43,7 @@ function makeViews(element, { i18n, catalogue, network }, send) {
 
 export class Watch {
 	#views;
+	#path;
 	#onState;
 	/** @type {Connection<ServerMessage> | null} */
 	#connection = null;
@@ -56,6 +57,7 @@ export class Watch {
 	/** @param {HTMLElement} element @param {WatchOptions} options */
 	constructor(element, options) {
 		this.#views = makeViews(element, options, (each) => this.#connection?.send(each));
+		this.#path = options.path;
 		this.#onState = options.onState ?? nothing;
 	}
 
@@ -97,7 +99,7 @@ export class Watch {
 		/** @type {Record<number, Uint8Array>} */
 		const before = {};
 		const mine = (this.#connection = new Connection({
-			url: socketUrl(),
+			url: socketUrl(this.#path),
 			onOpen: () => mine.sendNow(message.open({ session })),
 			onStatus: nothing,
 			onMessage: (/** @type {ServerMessage} */ received) => {

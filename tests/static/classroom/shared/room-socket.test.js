@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { deflateSync } from "node:zlib";
-import { createWallSocket } from "../../../../static/js/classroom/teacher/wall-socket.js";
+import { createRoomSocket } from "../../../../static/js/classroom/shared/room-socket.js";
 
 /** A socket that the test holds the other end of, and timers that the test runs. */
 function createWorld() {
@@ -22,7 +22,7 @@ function createWorld() {
 		}
 	}
 	let learned = () => {};
-	const wall = createWallSocket({
+	const wall = createRoomSocket({
 		url: "ws://host/ws/room",
 		room: "r",
 		key: "k",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { deflateSync } from "node:zlib";
-import { createLearners, decodeWall, inflate, merged, thinned } from "../../../../static/js/classroom/teacher/learners.js";
+import { createLearners, decodeWall, inflate, merged, thinned } from "../../../../static/js/classroom/shared/learners.js";
 
 /** An update as the server sends it. @param {any} said @param {number[][]} pictures */
 function packed(said, pictures) {

@@ -11,7 +11,7 @@ const HIDDEN_INTERVAL = 2000; // milliseconds until a page in the background ask
  * @param {{url: string, room: string, key: string, onRoom: (room: Room) => void, onLearners: (updates: WallUpdate[]) => void,
  *   onStatus: (status: "open" | "lost" | "gone") => void, WebSocketClass?: new (url: string) => Socket, timers?: Timers}} options
  */
-export function createWallSocket({ url, room, key, onRoom, onLearners, onStatus, WebSocketClass, timers = globalThis }) {
+export function createRoomSocket({ url, room, key, onRoom, onLearners, onStatus, WebSocketClass, timers = globalThis }) {
 	const connection = new Connection({
 		url,
 		WebSocketClass,
