@@ -27,7 +27,7 @@ class TeacherKeys:
     def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.time) -> None:
         """Create it; `clock` returns seconds of Unix time."""
         self._clock = clock
-        self._guesses = AddressRateLimiter(MAX_GUESSES, 1 / GUESS_INTERVAL)
+        self._guesses = AddressRateLimiter(MAX_GUESSES, 1 / GUESS_INTERVAL, clock)
         password = settings.teacher_password
         self._password = (
             None

@@ -71,6 +71,7 @@ async def test_a_teachers_key_enters_each_room_and_the_rooms_own_key_only_its_ow
 
 async def test_a_wrong_password_is_refused_and_guessing_is_slow(guarded: Lesson) -> None:
     client = guarded.client()
+    guarded.room_manager.teacher_keys = TeacherKeys(Settings(teacher_password=PASSWORD), clock=Clock())
     answers = [await client.post("teachers", json={"password": "chalk"}) for _ in range(3)]
     assert {(each.status_code, problem_of(each)["code"]) for each in answers} == {(403, "wrong_password")}
     for _ in range(MAX_GUESSES):
