@@ -80,7 +80,7 @@ class ProjectedNetworkSocket(PlaygroundSocket):
     """
 
     def __init__(self, websocket: WebSocket, room_manager: RoomManager, settings: Settings) -> None:
-        super().__init__(websocket, room_manager.session_manager, settings)
+        super().__init__(websocket, room_manager.session_manager, settings, websocket.app.state.change_guard)
         self._room_manager = room_manager
 
     def _handle(self, message: wire.AnyClientMessage) -> None:
