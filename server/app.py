@@ -101,7 +101,13 @@ def _build_services(settings: Settings) -> Services:
         metrics=metrics,
         session_store=session_store,
         session_manager=SessionManager(settings, scheduler, session_store=session_store, metrics=metrics),
-        worker_pool=WorkerPool(scheduler, threads, max_slice=settings.slice, on_trained=metrics.trained),
+        worker_pool=WorkerPool(
+            scheduler,
+            threads,
+            max_slice=settings.slice,
+            max_seconds=settings.max_job_seconds,
+            on_trained=metrics.trained,
+        ),
         connections=ConnectionManager(settings, metrics),
     )
 

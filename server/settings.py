@@ -120,6 +120,15 @@ class Settings(BaseSettings):
     max_jobs: int = Field(
         100, ge=1, le=10_000, description="trainings and repeated runs that programs may have under way"
     )
+    max_jobs_per_address: int = Field(
+        80, ge=1, le=10_000, description="those of them that one address may have; a school may share one"
+    )
+    max_job_seconds: Seconds = Field(
+        3600.0,
+        gt=0,
+        description="processor time of one of them at most, and of all that one address has under way "
+        "before it may start another; then it ends",
+    )
     max_jobs_kept: int = Field(
         200, ge=0, le=10_000, description="those that have ended of which programs can still ask the results"
     )

@@ -33,13 +33,18 @@ class OneShotTraining:
         self.training_run = training_run
         self.points = points
         self.task_group = TaskGroup(iter([TrainingTask(lambda: session, training_run)]), lambda _: None)
+        self.task_group.ended.add_done_callback(lambda _: training_run.end("interrupted"))
 
     @property
     def ended(self) -> Future[Literal["done", "cancelled"]]:
         """A future that is done when the training has ended."""
         return self.task_group.ended
 
+    @property
+    def seconds(self) -> float:
+        """Time that a thread has spent on the training."""
+        return self.task_group.seconds
+
     def cancel(self) -> None:
         """Stop training."""
-        self.training_run.end("interrupted")
         self.task_group.cancel()

@@ -1,9 +1,10 @@
 """The registry of jobs: those running, and for some time those that have ended."""
 
+import math
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 
@@ -14,6 +15,10 @@ class Job(Protocol):
     @property
     def ended(self) -> Future[Any]:
         """A future that is done when the job has ended."""
+
+    @property
+    def seconds(self) -> float:
+        """Time that threads have spent on the job."""
 
     def cancel(self) -> None:
         """Cancel the job; work that is running stops at its next check."""
@@ -26,6 +31,10 @@ class TooManyJobs(RuntimeError):  # noqa: N818 - as UnknownSession
     """The largest number of jobs is running already."""
 
 
+class TooManyJobsOfOwner(TooManyJobs):
+    """The owner's running jobs are as many, or have used as much time, as one owner's may."""
+
+
 class JobRegistry:
     """All jobs by their ids; its methods may be called from any thread."""
 
@@ -33,6 +42,8 @@ class JobRegistry:
         self,
         *,
         max_running: int,
+        max_per_owner: int | None = None,
+        max_seconds: float = math.inf,
         max_ended: int,
         lifetime: float,
         clock: Callable[[], float] = time.monotonic,
@@ -41,16 +52,21 @@ class JobRegistry:
 
         Args:
             max_running: the most jobs that may run at the same time.
+            max_per_owner: the most of them of one owner; None for all.
+            max_seconds: the time that an owner's running jobs may have used when another one starts.
             max_ended: the most ended jobs that are kept.
             lifetime: seconds for which an ended job is kept.
             clock: returns the time in seconds.
         """
         self.max_running = max_running
+        self.max_per_owner = max_running if max_per_owner is None else max_per_owner
+        self.max_seconds = max_seconds
         self._max_ended = max_ended
         self._lifetime = lifetime
         self._clock = clock
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}
+        self._owners: dict[str, str] = {}
         self._ends: dict[str, float] = {}
 
     def __len__(self) -> int:
@@ -59,18 +75,26 @@ class JobRegistry:
             self._tidy()
             return len(self._jobs) - len(self._ends)
 
-    def register(self, job: Job) -> str:
+    def register(self, job: Job, owner: str = "") -> str:
         """Add a job that is about to start, and return its id.
+
+        Args:
+            job: the job.
+            owner: the client network that starts it; "" for one that has no limit of its own.
 
         Raises:
             TooManyJobs: `max_running` jobs are running; the job must not start.
+            TooManyJobsOfOwner: the same, because of the owner's other jobs.
         """
         with self._lock:
             self._tidy()
             if len(self._jobs) - len(self._ends) >= self.max_running:
                 raise TooManyJobs
+            if owner:
+                self._check_owner(owner)
             job_id = secrets.token_urlsafe(16)
             self._jobs[job_id] = job
+            self._owners[job_id] = owner
             return job_id
 
     def get(self, job_id: str, kind: type[J]) -> J | None:
@@ -85,6 +109,25 @@ class JobRegistry:
         with self._lock:
             self._jobs.pop(job_id, None)
             self._ends.pop(job_id, None)
+            self._owners.pop(job_id, None)
+
+    def cancel(self, job_ids: Iterable[str]) -> int:
+        """Cancel those of some jobs that are known, and return how many."""
+        with self._lock:
+            jobs = [self._jobs[job_id] for job_id in set(job_ids) if job_id in self._jobs]
+        for job in jobs:  # without the lock: whoever waits for its end may call the registry
+            job.cancel()
+        return len(jobs)
+
+    def _check_owner(self, owner: str) -> None:
+        """Raise `TooManyJobsOfOwner` if an owner may not start another job (with the lock held)."""
+        running = [
+            self._jobs[job_id]
+            for job_id, other in self._owners.items()
+            if other == owner and job_id not in self._ends
+        ]
+        if len(running) >= self.max_per_owner or sum(job.seconds for job in running) >= self.max_seconds:
+            raise TooManyJobsOfOwner
 
     def _tidy(self) -> None:
         """Remove jobs that ended long ago, and the oldest if too many have ended (with the lock held)."""
@@ -95,4 +138,4 @@ class JobRegistry:
         oldest = sorted(self._ends, key=self._ends.__getitem__)
         for number, job_id in enumerate(oldest):
             if self._ends[job_id] + self._lifetime <= now or number < len(oldest) - self._max_ended:
-                del self._jobs[job_id], self._ends[job_id]
+                del self._jobs[job_id], self._ends[job_id], self._owners[job_id]

@@ -112,6 +112,11 @@ class Sweep:
         """A future that is done when all runs have ended, or when they are cancelled."""
         return self.task_group.ended
 
+    @property
+    def seconds(self) -> float:
+        """Time that threads have spent on the runs."""
+        return self.task_group.seconds
+
     def cancel(self) -> None:
         """Stop; the results of finished runs stay."""
         self.task_group.cancel()

@@ -67,6 +67,7 @@ class TaskGroup:
     Attributes:
         ended: a future for "done" or "cancelled", or for the error that stopped all tasks.
         over: whether no further task is trained.
+        seconds: time that threads have spent on its tasks.
     """
 
     def __init__(self, tasks: Iterator[TrainingTask], on_finished: Callable[[TrainingTask], None]) -> None:
@@ -78,6 +79,7 @@ class TaskGroup:
         """
         self.ended: Future[Literal["done", "cancelled"]] = Future()
         self.over = False
+        self.seconds = 0.0
         self._tasks = tasks
         self._on_finished = on_finished
         self._waiting: deque[TrainingTask] = deque()
@@ -140,6 +142,7 @@ class WorkerPool:
         workers: int,
         *,
         max_slice: float,
+        max_seconds: float = math.inf,
         on_trained: Callable[[int, float], None] = lambda _epochs, _seconds: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -149,6 +152,7 @@ class WorkerPool:
             scheduler: gives them turns.
             workers: the number of workers.
             max_slice: maximum seconds of a turn.
+            max_seconds: maximum seconds that threads spend on a group; then it is cancelled.
             on_trained: called with the epochs trained and the seconds that they took.
             clock: returns the time in seconds.
         """
@@ -156,6 +160,7 @@ class WorkerPool:
         self._scheduler = scheduler
         self._clock = clock
         self._max_slice = max_slice
+        self._max_seconds = max_seconds
         self._workers = [ScheduledTask(_Worker(self)) for _ in range(workers)]
         self._lock = threading.Lock()
         self._groups: deque[TaskGroup] = deque()
@@ -190,8 +195,12 @@ class WorkerPool:
             finished = task.run(
                 lambda: group.over or self._clock() >= deadline, self._clock, self._max_slice / 2
             )
-            self._on_trained(task.epochs - before, self._clock() - began)
+            seconds = self._clock() - began
+            self._on_trained(task.epochs - before, seconds)
+            group.seconds += seconds
             group.release(task, finished=finished)
+            if group.seconds >= self._max_seconds:
+                group.cancel()
         except Exception as error:
             log.exception("a training of a job failed")
             group.fail(error)

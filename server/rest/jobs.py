@@ -9,9 +9,11 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
-from server.errors.problems import Problem, ProblemError
+from server.errors.codes import ErrorCode
+from server.errors.problems import Problem, ProblemError, problem
 from server.jobs.one_shot import OneShotTraining
-from server.jobs.registry import Job, JobRegistry, TooManyJobs
+from server.jobs.registry import Job, JobRegistry, TooManyJobs, TooManyJobsOfOwner
+from server.limits.quotas import client_network
 from server.rest import serializers
 from server.rest.dependencies import reject_unknown_parameters, run_in_session, wait_for_future
 from server.rest.errors import COMMON, Responses, not_found, server_full
@@ -55,7 +57,8 @@ class JobState(BaseModel):
     progress: TrainingProgress = Field(description="The progress of the training.")
     ending: Literal["done", "reached", "diverged", "interrupted"] | None = Field(
         description="Why the training ended. done: all was trained; reached: the conditions of `until` were "
-        "met; diverged: numbers were no longer finite; interrupted: another command stopped it. Null while "
+        "met; diverged: numbers were no longer finite; interrupted: another "
+        "command stopped it, or its processor time was used up. Null while "
         "it runs.",
         examples=["reached"],
     )
@@ -82,6 +85,11 @@ class SessionTrainingJob:
     def ended(self) -> Future[StopReason]:
         """The reason why the training stopped, as a future that is done then."""
         return self.training_run.ended
+
+    @property
+    def seconds(self) -> float:
+        """Time that a thread has spent on the training run."""
+        return self.training_run.seconds
 
     def cancel(self) -> None:
         """End the training run, unless it has ended."""
@@ -111,7 +119,13 @@ def register_job(request: Request, job: Job) -> str:
     """
     jobs = get_jobs(request)
     try:
-        return jobs.register(job)
+        return jobs.register(job, client_network(request.client.host if request.client else None))
+    except TooManyJobsOfOwner:
+        expected = (
+            f"fewer than {jobs.max_per_owner} jobs, and {jobs.max_seconds:g} s of processor time by them"
+        )
+        detail = "Your network address has as many jobs under way as it may. Cancel some, or try again later."
+        raise ProblemError(problem(ErrorCode.ADDRESS_FULL, detail, expected=expected)) from None
     except TooManyJobs:
         raise server_full("jobs", jobs.max_running) from None
 
@@ -174,6 +188,31 @@ async def read_job(request: Request, job: JobId, wait: WaitQuery = 0.0) -> JobSt
     known = get_job(request, job)
     await wait_for_future(known.ended, wait)
     return await job_state(request, job, known)
+
+
+class CancelledJobs(BaseModel):
+    """How many jobs a call has cancelled."""
+
+    cancelled: int = Field(
+        description="Jobs and runs that were known, and do not run any more.", examples=[2]
+    )
+
+
+@router.delete("", summary="Cancel many trainings and runs")
+async def cancel_jobs(
+    request: Request,
+    job: Annotated[
+        list[Annotated[str, Field(max_length=128)]],
+        Query(
+            description="Ids of trainings and repeated runs, one parameter each; unknown ones are ignored.",
+            min_length=1,
+            max_length=200,
+            examples=[["0Xk1yV3nq0m6sJ4rXgTzFw"]],
+        ),
+    ],
+) -> CancelledJobs:
+    """Stop many trainings and runs at once, keeping what they have trained."""
+    return CancelledJobs(cancelled=get_jobs(request).cancel(job))
 
 
 @router.delete("/{job}", status_code=204, summary="Cancel a training", responses=NO_JOB)

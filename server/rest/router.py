@@ -43,6 +43,10 @@ def routes() -> list[BaseRoute]:
 def install(app: FastAPI, settings: Settings) -> None:
     """Add the routes, and the registry of jobs that they share, to an application."""
     app.state.jobs = JobRegistry(
-        max_running=settings.max_jobs, max_ended=settings.max_jobs_kept, lifetime=settings.job_lifetime
+        max_running=settings.max_jobs,
+        max_per_owner=settings.max_jobs_per_address,
+        max_seconds=settings.max_job_seconds,
+        max_ended=settings.max_jobs_kept,
+        lifetime=settings.job_lifetime,
     )
     app.router.routes.extend(routes())

@@ -259,7 +259,12 @@ class SessionActor:
             return
         epochs = self._slice.train(session, due, now, inbox=self._inbox, queue_length=queue_length)
         self._broadcast.post(session.detect_divergence())
-        self._metrics.trained(epochs, self._clock() - now)
+        seconds = self._clock() - now
+        self._metrics.trained(epochs, seconds)
+        if (run := session.training_run) is not None:
+            run.seconds += seconds
+            if run.seconds >= self._settings.max_job_seconds:
+                session.cancel_run()
 
     def _may_train(self, session: Session, now: float) -> bool:
         recently_used = not self.replaced and now < self.left_at + self._settings.pause_after

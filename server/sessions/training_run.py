@@ -67,6 +67,8 @@ class TrainingRun:
     """Whether the losses of each epoch are measured and recorded."""
     counts_start: bool = True
     """Whether the criterion may be met before anything is trained. Without it, the first epoch is trained."""
+    seconds: float = 0.0
+    """Time that a thread has spent on it."""
     ended: Future[StopReason] = field(default_factory=Future)
     """Gets the reason why the run stopped; any thread may wait for it."""
 

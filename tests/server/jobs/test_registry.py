@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from server.jobs.registry import JobRegistry, TooManyJobs
+from server.jobs.registry import JobRegistry, TooManyJobs, TooManyJobsOfOwner
 
 MOST, MOST_KEPT, LIFETIME = 5, 10, 900.0
 
@@ -11,6 +11,7 @@ MOST, MOST_KEPT, LIFETIME = 5, 10, 900.0
 class FakeJob:
     def __init__(self) -> None:
         self.ended: Future[Any] = Future()
+        self.seconds = 0.0
 
     def cancel(self) -> None:
         self.ended.set_result("cancelled")
@@ -78,3 +79,35 @@ def test_the_oldest_ended_jobs_are_dropped() -> None:
     jobs.register(FakeJob())
     assert jobs.get(job_ids[0], FakeJob) is None
     assert jobs.get(job_ids[-1], FakeJob) is not None
+
+
+def test_an_owner_may_have_so_many_jobs_and_others_still_find_a_place() -> None:
+    jobs = JobRegistry(max_running=MOST, max_per_owner=2, max_ended=MOST_KEPT, lifetime=LIFETIME)
+    first = FakeJob()
+    jobs.register(first, "192.0.2.1")
+    jobs.register(FakeJob(), "192.0.2.1")
+    with pytest.raises(TooManyJobsOfOwner):
+        jobs.register(FakeJob(), "192.0.2.1")
+    jobs.register(FakeJob(), "192.0.2.2")
+    first.cancel()
+    jobs.register(FakeJob(), "192.0.2.1")
+
+
+def test_an_owner_whose_running_jobs_used_much_time_starts_no_other() -> None:
+    jobs = JobRegistry(max_running=MOST, max_seconds=10, max_ended=MOST_KEPT, lifetime=LIFETIME)
+    first = FakeJob()
+    jobs.register(first, "192.0.2.1")
+    first.seconds = 11
+    with pytest.raises(TooManyJobsOfOwner):
+        jobs.register(FakeJob(), "192.0.2.1")
+    jobs.register(FakeJob(), "192.0.2.2")
+    first.cancel()
+    jobs.register(FakeJob(), "192.0.2.1")
+
+
+def test_many_jobs_are_cancelled_at_once() -> None:
+    jobs = create_registry(Clock())
+    known = [FakeJob() for _ in range(3)]
+    ids = [jobs.register(job) for job in known]
+    assert jobs.cancel([ids[0], ids[2], ids[2], "nobody"]) == 2
+    assert [job.ended.done() for job in known] == [True, False, True]

@@ -107,3 +107,33 @@ async def test_unknown_jobs_are_not_found(api: httpx.AsyncClient) -> None:
     assert problem_of(await api.delete("jobs/nothing"))["status"] == 404
     runs = (await api.post("runs", json={"epochs": 1, "seeds": 1})).json()["id"]
     assert problem_of(await api.get(f"jobs/{runs}"))["status"] == 404
+
+
+@pytest.mark.medium
+@pytest.mark.parametrize("path", ["train", "session", "runs"])
+async def test_a_job_ends_when_its_processor_time_is_used_up(assets: Path, tmp_path: Path, path: str) -> None:
+    async with api_client(tmp_path, assets, max_job_seconds=0.05) as client:
+        wanted = {"epochs": 100_000, "wait": 20}
+        if path == "session":
+            path = f"{await create_session(client)}/train"
+        state = (await client.post(path, json=wanted)).raise_for_status().json()
+        assert state["state"] == "cancelled"
+        assert state.get("ending") in {None, "interrupted"}
+
+
+async def test_many_jobs_are_cancelled_by_one_call(api: httpx.AsyncClient) -> None:
+    wanted = {"epochs": 100_000, "wait": 0}
+    ids = [(await api.post(path, json=wanted)).json()["id"] for path in ("train", "train", "runs")]
+    answer = await api.delete("jobs", params={"job": [*ids, "nobody"]})
+    assert answer.json() == {"cancelled": 3}
+    assert (await api.get(f"jobs/{ids[0]}?wait=10")).json()["state"] == "cancelled"
+    assert (await api.get(f"runs/{ids[2]}?wait=10")).json()["state"] == "cancelled"
+
+
+async def test_one_address_cannot_take_all_places_of_jobs(assets: Path, tmp_path: Path) -> None:
+    async with api_client(tmp_path, assets, max_jobs=3, max_jobs_per_address=2) as client:
+        wanted = {"epochs": 100_000, "wait": 0}
+        ids = [(await client.post("train", json=wanted)).json()["id"] for _ in range(2)]
+        problem = problem_of(await client.post("train", json=wanted))
+        assert (problem["code"], problem["status"]) == ("address_full", 503)
+        await client.delete("jobs", params={"job": ids})
