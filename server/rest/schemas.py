@@ -6,7 +6,7 @@ from pydantic import BaseModel, FailFast, Field
 
 from engine.config import Coordinate, Row, TrainingConfig
 from server.protocol.messages import MAX_PARAMETER, MAX_SPEED
-from server.protocol.strict_model import StrictModel
+from server.protocol.strict_model import StrictModel, with_example
 from server.sessions.training_run import StopCriterion
 
 
@@ -55,6 +55,10 @@ class CustomData(StrictModel):
     test: Rows = Field(
         description="The test points: x1, x2 and target of each.",
         examples=[[[2.0, 0.5, 1], [-2.0, -0.5, -1]]],
+    )
+
+    model_config = with_example(
+        {"train": [[1.0, 1.5, 1], [-1.0, -1.5, -1]], "test": [[2.0, 0.5, 1], [-2.0, -0.5, -1]]}
     )
 
 
