@@ -159,6 +159,13 @@ class Settings(BaseSettings):
     )
 
     max_rooms: int = Field(100, ge=0, le=10_000, description="classrooms at a time at most")
+    max_rooms_per_address: int = Field(
+        40,
+        ge=1,
+        le=10_000,
+        description="classrooms that one address may have at a time, unless teachers need a password; a "
+        "school may share one address",
+    )
     max_seats: int = Field(250, ge=1, le=10_000, description="learners in one classroom at most")
     max_joins_per_minute: int = Field(
         60,

@@ -122,6 +122,17 @@ def too_many_joins() -> ProblemError:
     )
 
 
+def address_has_rooms(max_rooms: int) -> ProblemError:
+    """Return the error for opening a room from an address that has `max_rooms` already."""
+    return ProblemError(
+        problem(
+            ErrorCode.ADDRESS_FULL,
+            "Too many rooms were opened from this address. End one of them first.",
+            expected=f"fewer than {max_rooms}",
+        )
+    )
+
+
 def rooms_full(max_rooms: int) -> ProblemError:
     """Return the error for opening a room when there are `max_rooms` already."""
     return ProblemError(

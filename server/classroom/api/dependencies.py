@@ -17,9 +17,6 @@ SEAT_COOKIE = "tinkernet_seat"
 BROWSER_COOKIE = "tinkernet_browser"
 """Counts the seats that one browser takes; it holds a random id and nothing else."""
 
-SEAT_COOKIE_MAX_AGE = 365 * 24 * 3600
-"""Seconds that a browser keeps the cookie of a seat."""
-
 RoomId = Annotated[str, Path(description="The room's id.", examples=["xK4f0aW9s2Qe"], max_length=64)]
 SeatId = Annotated[str, Path(description="The seat's id.", examples=["hqA2n1vT4mNs"], max_length=64)]
 Key = Annotated[

@@ -11,9 +11,11 @@ from server.classroom.api.responses import NewRoomState, RoomState
 from server.classroom.api.serializers import room_state
 from server.classroom.api.teachers import KEY_NEEDED, require_teacher
 from server.classroom.model.builtin_tasks import builtin_tasks
+from server.classroom.model.join_codes import digest
 from server.classroom.model.room import Member, Room
 from server.classroom.model.task import EXAMPLE_TASK, Task
 from server.classroom.schemas import Changes, NewHint, NewRoom, NewStart, RoomAction, RoomChange, SeatChange
+from server.classroom.service.room_places import make_place_for_room
 from server.classroom.service.teacher_actions import TeacherActions
 from server.errors.problems import Problem
 from server.rest.dependencies import reject_unknown_parameters
@@ -62,12 +64,17 @@ async def create_room(request: Request, response: Response, new: NewRoom) -> New
     room_manager, pages = get_room_manager(request), request.app.state.pages
     with errors_as_problems(within="config"):
         config = room_manager.sessions.check_config(new.config).model_dump(mode="json")
+    limited = room_manager.settings.teacher_password is None and request.client is not None
+    opened_by = digest(request.client.host) if limited and request.client else ""
+    await make_place_for_room(room_manager, opened_by)
     room, key = await room_manager.create(
         name=new.name,
         language=new.lang or _locale(pages, request),
         approval=new.approval,
         nicknames=new.nicknames,
         config=config,
+        opened_by=opened_by,
+        prepared=bool(new.config),
     )
     response.headers["Location"] = str(request.url_for("read_room", room=room.id))
     urls = page_urls_of(request)

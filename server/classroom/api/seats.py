@@ -1,5 +1,6 @@
 """REST for learners: joining a room, reading and changing one's seat, handing in. A cookie identifies it."""
 
+import math
 from contextlib import suppress
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -8,7 +9,6 @@ from server.classroom import errors
 from server.classroom.api.dependencies import (
     BROWSER_COOKIE,
     SEAT_COOKIE,
-    SEAT_COOKIE_MAX_AGE,
     OwnSeat,
     get_room_manager,
     page_urls_of,
@@ -84,17 +84,19 @@ async def take_seat(request: Request, response: Response, new: NewSeat) -> SeatS
     with errors_as_problems(), entrance.admitting(room, address, browser):
         await make_place(room_manager, room)
         member, token = await room_manager.join(room, new.nickname)
-    _set_cookie(request, response, SEAT_COOKIE, token)
+    _set_cookie(request, response, SEAT_COOKIE, token, room)
     if browser is None:
-        _set_cookie(request, response, BROWSER_COOKIE, new_id())
+        _set_cookie(request, response, BROWSER_COOKIE, new_id(), room)
     return seat_state_of(request, room, member)
 
 
-def _set_cookie(request: Request, response: Response, name: str, value: str) -> None:
+def _set_cookie(request: Request, response: Response, name: str, value: str, room: Room) -> None:
+    """Set a cookie that ends with the room."""
+    left = room.ends - get_room_manager(request).clock()
     response.set_cookie(
         name,
         value,
-        max_age=SEAT_COOKIE_MAX_AGE,
+        max_age=max(1, math.ceil(left)),
         path=f"{request.scope.get('root_path', '')}/",
         httponly=True,
         samesite="lax",

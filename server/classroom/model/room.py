@@ -85,6 +85,10 @@ class Room(BaseModel):
     ends: float
     seen: float = 0.0
     """The latest time at which it is known to have been open; 0 in rooms of earlier versions."""
+    opened_by: str = ""
+    """A digest of the address that opened it; empty if it counts for none."""
+    prepared: bool = True
+    """Whether a teacher set anything up in it: such a room never ends for another."""
     approval: bool = False
     nicknames: NicknameMode = "own"
     joining: bool = True

@@ -55,7 +55,11 @@ class LearnerSessions:
         """Create a session that holds a network and never changes; return its id."""
         session_id = self._session_manager.create(config, parameters=parameters, owner=ROOMS)
         self._session_manager.set_rules(session_id, FROZEN)
-        await self._submit(session_id, lambda _: None)
+        try:
+            await self._submit(session_id, lambda _: None)
+        except BaseException:  # also if the caller was cancelled: nothing else knows of the copy
+            self.delete(session_id)
+            raise
         return session_id
 
     async def run(self, room: Room, member: Member, work: Callable[[Session], T]) -> T:

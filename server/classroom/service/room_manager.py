@@ -16,6 +16,7 @@ from server.classroom.model.task import NO_TASK
 from server.classroom.service.learner_sessions import LearnerSessions
 from server.classroom.service.notifications import Notifications
 from server.classroom.service.room_lifetimes import RoomLifetimes
+from server.classroom.service.room_operations import RoomOperations
 from server.classroom.service.room_store import RoomStore
 from server.classroom.service.teacher_keys import TeacherKeys
 from server.classroom.service.verification import Verifier
@@ -59,6 +60,7 @@ class RoomManager:
         )
         self.sessions = LearnerSessions(session_manager, store, self.notifications, settings, self.rooms)
         self.teacher_keys = TeacherKeys(settings)
+        self.operations = RoomOperations(self.rooms, store)
         self._codes: dict[str, str] = {}
         self._tokens: dict[str, tuple[str, str]] = {}
         self._loaded = False
@@ -162,15 +164,17 @@ class RoomManager:
     # -- rooms
 
     async def create(
-        self, *, name: str, language: str, approval: bool, nicknames: NicknameMode, config: Mapping[str, Any]
+        self,
+        *,
+        name: str,
+        language: str,
+        approval: bool,
+        nicknames: NicknameMode,
+        config: Mapping[str, Any],
+        opened_by: str = "",
+        prepared: bool = False,
     ) -> tuple[Room, str]:
-        """Create a room; return it and its teacher's key.
-
-        Raises:
-            ProblemError: the server has the largest number of rooms that the settings allow.
-        """
-        if len(self.rooms) >= self.settings.max_rooms and not await self._end_empty_room():
-            raise errors.rooms_full(self.settings.max_rooms)
+        """Create a room; return it and its teacher's key. `make_place_for_room` keeps to the limits."""
         key, now = join_codes.new_secret(), self.clock()
         room = Room(
             id=join_codes.new_id(),
@@ -181,6 +185,8 @@ class RoomManager:
             created=now,
             ends=now + self.settings.room_lifetime,
             seen=now,
+            opened_by=opened_by,
+            prepared=prepared,
             approval=approval,
             nicknames=nicknames,
             task_key=NO_TASK,
@@ -197,49 +203,48 @@ class RoomManager:
         """Keep places for the trainings of learners, as long as there is a room."""
         self.session_manager.reserve_for_rooms(self.settings.reserved_for_rooms if self.rooms else 0)
 
-    async def _end_empty_room(self) -> bool:
-        """End the oldest room without members and without listeners; return whether there was one."""
-        empty = [
-            room
-            for room in self.rooms.values()
-            if not (room.members or self.notifications.has_listeners(room.id))
-        ]
-        for room in sorted(empty, key=lambda room: room.created)[:1]:
-            await self.end(room)
-        return bool(empty)
-
     async def renew_code(self, room: Room) -> None:
         """Give a room another join code; the old one is no longer valid."""
         del self._codes[room.code]
         room.code = join_codes.new_code(self._codes)
         self._codes[room.code] = room.id
+        room.prepared = True
         await self.save_and_notify(room)
 
     async def end(self, room: Room) -> None:
         """Remove a room with its members and sessions, and notify its listeners."""
-        self.rooms.pop(room.id, None)
-        self._reserve_places()
-        if self._codes.get(room.code) == room.id:
-            del self._codes[room.code]
-        for member in room.members.values():
-            self._tokens.pop(member.token_hash, None)
-            self.verifier.stop(member)
-        for session in room.sessions():
-            self.sessions.delete(session)
-        self.store.remove_room(room)
+        async with self.operations.end(room) as is_open:
+            if not is_open:
+                return
+            del self.rooms[room.id]
+            self._reserve_places()
+            if self._codes.get(room.code) == room.id:
+                del self._codes[room.code]
+            for member in room.members.values():
+                self._tokens.pop(member.token_hash, None)
+                self.verifier.stop(member)
+            for session in room.sessions():
+                self.sessions.delete(session)
+            self.store.remove_room(room)
         await self.store.flush()
         self.notifications.notify(room.id, *room.members)
 
     async def save_and_notify(self, room: Room, *members: Member) -> None:
         """Save a room and some of its members as they are now, and notify all its listeners."""
-        if room.id in self.rooms:
+        self.queue_and_notify(room, *members)
+        await self.store.flush()
+
+    def queue_and_notify(self, room: Room, *members: Member) -> None:
+        """Do the same, but have it saved by the next flush, as within an operation."""
+        if self.rooms.get(room.id) is room:
             self._lifetimes.mark_seen(room)
-            self.store.put(room, *(member for member in members if member.id in room.members))
-            await self.store.flush()
+            self.store.put(room, *(each for each in members if room.members.get(each.id) is each))
         self.notifications.notify(room.id, *room.members)
 
     def apply_rules(self, room: Room) -> None:
-        """Set the rules of all sessions of a room."""
+        """Set the rules of all sessions of a room, if it has not ended."""
+        if self.rooms.get(room.id) is not room:
+            return
         for member in room.members.values():
             self.session_manager.set_rules(member.session, room.rules_for(member))
         for session in room.copies():
@@ -310,7 +315,12 @@ class RoomManager:
         await self.save_and_notify(room, member)
 
     async def remove(self, room: Room, member: Member) -> None:
-        """Remove a member with their session and submission."""
+        """Remove a member with their session and attempts."""
+        self.discard(room, member)
+        await self.store.flush()
+
+    def discard(self, room: Room, member: Member) -> None:
+        """Do the same, but have it saved by the next flush, as within an operation."""
         room.members.pop(member.id, None)
         self._tokens.pop(member.token_hash, None)
         self.sessions.delete(member.session)
@@ -320,7 +330,7 @@ class RoomManager:
         if room.shown == member.id:
             self.stop_showing(room)
         self.store.remove_seat(member)
-        await self.save_and_notify(room)
+        self.queue_and_notify(room)
         self.notifications.notify(member.id)
 
     def stop_showing(self, room: Room) -> None:

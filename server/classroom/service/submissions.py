@@ -29,23 +29,30 @@ async def submit_network(room_manager: RoomManager, room: Room, member: Member) 
     A network that is among the attempts at this task already is not stored again.
 
     Raises:
+        ProblemError: the room has ended, or the member was removed.
         server.errors.wire_errors.MessageError: the member waits for approval, or the server is full.
     """
     if member.waiting:
         raise paused()
+    async with room_manager.operations.begin(room, member):
+        return await _submit(room_manager, room, member)
+
+
+async def _submit(room_manager: RoomManager, room: Room, member: Member) -> Submission:
+    task_key = room.task_key
     status, parameters = await room_manager.sessions.run(room, member, training_snapshot)
     member.status = status
     attempt = _attempt(room_manager, room, member, TrainingSnapshot(status, parameters))
     same = next((each for each in room.attempts_of(member) if each.is_same_network(attempt)), None)
-    if same is not None or not room_manager.is_in(room, member):
-        return same or attempt
+    if same is not None or room.task_key != task_key or not room_manager.is_in(room, member):
+        return same or attempt  # the task was replaced meanwhile, or the member removed
     member.attempts.append(attempt)
     room.choose_best(member)
     _remove_surplus(room_manager, room, member)
     room_manager.store.put_attempts(member, attempt)
     room_manager.verifier.start(room, member)
     await update_copies(room_manager, room, member)
-    await room_manager.save_and_notify(room, member)
+    room_manager.queue_and_notify(room, member)
     return attempt
 
 
@@ -110,7 +117,8 @@ async def update_copies(room_manager: RoomManager, room: Room, member: Member) -
         copy = await room_manager.sessions.create_copy(best.status().config, best.parameters)
     except MessageError:
         return False
-    if member.submission is not best or not room_manager.is_in(room, member):
+    made = room_manager.session_manager.exists(best.session)  # by another call, meanwhile
+    if made or member.submission is not best or not room_manager.is_in(room, member):
         room_manager.sessions.delete(copy)
         return True
     best.session = copy

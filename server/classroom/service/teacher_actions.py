@@ -4,8 +4,8 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import Any, Literal
+from functools import partial, wraps
+from typing import Any, Literal, TypeVar, cast
 
 from server.classroom import errors
 from server.classroom.model.room import Hint, Member, Room, Start
@@ -21,12 +21,28 @@ from server.sessions.session import Session
 log = logging.getLogger(__name__)
 
 
+Action = TypeVar("Action", bound=Callable[..., Any])
+
+
+def _one_at_a_time(action: Action) -> Action:
+    """Return an action that waits for the room's earlier ones; raises `ProblemError` once it has ended."""
+
+    @wraps(action)
+    async def act(self: "TeacherActions", room: Room, *args: Any, **options: Any) -> None:
+        async with self._room_manager.operations.begin(room):
+            room.prepared = True
+            await action(self, room, *args, **options)
+
+    return cast("Action", act)
+
+
 class TeacherActions:
     """The actions of teachers. They raise `ProblemError`, or the errors of the functions that they run."""
 
     def __init__(self, room_manager: RoomManager) -> None:
         self._room_manager = room_manager
 
+    @_one_at_a_time
     async def change(self, room: Room, change: RoomChange) -> None:
         """Change the fields of a room that are set in `change`; the others stay."""
         changed_fields = change.model_fields_set
@@ -43,28 +59,35 @@ class TeacherActions:
             room.leaderboard = change.leaderboard
             room.choose_best(*room.members.values())
         self._room_manager.apply_rules(room)
-        await self._room_manager.save_and_notify(room)
+        self._room_manager.queue_and_notify(room)
 
     async def _show(self, room: Room, member: Member | None) -> None:
         """Show a copy of a member's network to all learners; None stops showing one.
 
         It is a copy because anyone who knows a session's id can change that session.
         """
-        self._room_manager.stop_showing(room)
         if member is None:
+            self._room_manager.stop_showing(room)
             return
-        status, parameters = await self._room_manager.sessions.run(room, member, training_snapshot)
-        room.shown_session = await self._room_manager.sessions.create_copy(status.config, parameters)
-        room.shown = member.id
+        sessions = self._room_manager.sessions
+        status, parameters = await sessions.run(room, member, training_snapshot)
+        copy = await sessions.create_copy(status.config, parameters)
+        if not self._room_manager.is_in(room, member):  # the member was removed meanwhile
+            sessions.delete(copy)
+            raise errors.no_such_seat()
+        self._room_manager.stop_showing(room)
+        room.shown, room.shown_session = member.id, copy
 
+    @_one_at_a_time
     async def set_start(self, room: Room, new: NewStart) -> None:
         """Set the settings that every learner starts with."""
         config = self._room_manager.sessions.check_config(new.config)
         room.start = Start(config=config.model_dump(mode="json"), speed=new.speed)
         if new.apply == "all":
             await self._run_for(room, None, partial(reset_to_start, room))
-        await self._room_manager.save_and_notify(room)
+        self._room_manager.queue_and_notify(room)
 
+    @_one_at_a_time
     async def set_task(self, room: Room, task: Task | None) -> None:
         """Set the task with its start, locks and leaderboard, and reset all trainings to its start.
 
@@ -84,8 +107,9 @@ class TeacherActions:
         room.choose_best(*room.members.values())
         if task is not None:
             await self._run_for(room, None, partial(reset_to_start, room, speed=False))
-        await self._room_manager.save_and_notify(room, *room.members.values())
+        self._room_manager.queue_and_notify(room, *room.members.values())
 
+    @_one_at_a_time
     async def run_action(
         self, room: Room, action: Literal["pause", "resume", "play", "reset"], some: list[Member] | None
     ) -> None:
@@ -107,15 +131,17 @@ class TeacherActions:
             await self._run_for(
                 room, some, partial(reset_to_start, room) if action == "reset" else lambda _: _play
             )
-        await self._room_manager.save_and_notify(room, *members)
+        self._room_manager.queue_and_notify(room, *members)
 
+    @_one_at_a_time
     async def send_hint(self, room: Room, text: str, some: list[Member] | None) -> None:
         """Show a hint to some members; None for all."""
         members = list(room.members.values()) if some is None else some
         for member in members:
             member.hint = Hint(text=text, at=self._room_manager.clock())
-        await self._room_manager.save_and_notify(room, *members)
+        self._room_manager.queue_and_notify(room, *members)
 
+    @_one_at_a_time
     async def change_seat(self, room: Room, member: Member, change: SeatChange) -> None:
         """Approve or rename a learner, clear their request for help, or ask permission to change settings."""
         if change.nickname is not None:
@@ -129,15 +155,19 @@ class TeacherActions:
         if change.ask is not None:
             member.asked, member.agreed = change.ask, False
         self._room_manager.apply_rules(room)
-        await self._room_manager.save_and_notify(room, member)
+        self._room_manager.queue_and_notify(room, member)
 
+    @_one_at_a_time
     async def remove_offline(self, room: Room) -> None:
         """Remove all members of whom no page is connected, with their trainings and submissions."""
         for member in [each for each in room.members.values() if not each.online]:
-            await self._room_manager.remove(room, member)
+            self._room_manager.discard(room, member)
 
+    @_one_at_a_time
     async def change_config(self, room: Room, member: Member, changes: Mapping[str, Any]) -> None:
         """Change settings of a learner's session; raises `ProblemError` if the learner has not agreed."""
+        if not self._room_manager.is_in(room, member):
+            raise errors.no_such_seat()
         if not member.agreed:
             raise errors.not_agreed()
 
@@ -146,7 +176,7 @@ class TeacherActions:
                 execute(session, wire.Configure(changes=dict(changes)))
 
         await self._room_manager.sessions.run(room, member, work)
-        await self._room_manager.save_and_notify(room, member)
+        self._room_manager.queue_and_notify(room, member)
 
     async def _run_for(
         self, room: Room, some: Sequence[Member] | None, work: Callable[[Member], Callable[[Session], None]]

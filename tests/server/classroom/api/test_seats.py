@@ -1,6 +1,7 @@
 """The REST routes of learners."""
 
 import asyncio
+import re
 from pathlib import Path
 from typing import Any
 
@@ -291,3 +292,12 @@ async def test_a_program_neither_deletes_a_seats_training_nor_sets_its_weights(s
     assert (await school.client().get(f"{session}/metrics")).json()["epoch"] == 0
     await teacher.call("DELETE", expect=204)
     assert (await school.client().get(session)).status_code == 404
+
+
+async def test_the_cookie_of_a_seat_ends_with_the_room(tmp_path: Path, assets: Path) -> None:
+    async with lesson(tmp_path, assets, room_lifetime=7200) as school:
+        teacher = await school.teacher()
+        answer = await school.learner().client.post("seats", json={"code": teacher.code, "nickname": "Ada"})
+        found = re.search(r"tinkernet_seat=[^;]+;.*?Max-Age=(\d+)", answer.headers["set-cookie"])
+        assert found is not None
+        assert 7100 < int(found[1]) <= 7200
