@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from engine.kernels import compile_cache
+from server.classroom.service.progress import is_ready_to_hand_in
 from tests.server.classroom.lesson import Learner, Lesson, Teacher, lesson
 from tests.server.live import eventually
+from tests.server.storage.test_schema import sample_room
 
 pytestmark = pytest.mark.anyio
 
@@ -177,12 +179,25 @@ async def test_the_same_network_is_one_attempt_however_often_it_is_handed_in(sch
     await teacher.call("PUT", "/task", json={**EASY, "goal": {"accuracy_at_least": 0.9}})
     ada = await seated(school, teacher, "Ada")
     await trained(ada)
-    assert (await ada.until(lambda state: bool(state["progress"])))["ready"]
+    assert (await ada.state())["ready"]
     await asyncio.gather(*(ada.hand_in() for _ in range(3)))
     state = await ada.state()
     assert (len(state["attempts"]), state["ready"]) == (1, False)
     await trained(ada, 1)
-    assert (await ada.until(lambda state: state["ready"]))["hand_in"]["epoch"] == 20
+    assert [each["epoch"] for each in (await ada.hand_in())["attempts"]] == [20, 21]
+
+
+def test_a_network_that_is_not_among_the_attempts_is_ready_to_hand_in() -> None:
+    room = sample_room()
+    ada = room.members["the-seat"]
+    assert ada.submission is not None
+    assert is_ready_to_hand_in(room, ada)  # nothing is known of the training
+    ada.status = ada.submission.status()
+    assert not is_ready_to_hand_in(room, ada)
+    ada.status = ada.status._replace(steps=ada.status.steps + 1)
+    assert is_ready_to_hand_in(room, ada)
+    ada.waiting = True
+    assert not is_ready_to_hand_in(room, ada)
 
 
 async def test_verifications_start_again_after_a_restart(tmp_path: Path, assets: Path) -> None:
