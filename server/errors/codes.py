@@ -59,6 +59,7 @@ class ErrorCode(StrEnum):
     NO_SUCH_ROOM = "no_such_room", 404, close_codes.FORBIDDEN
     NOT_YOUR_ROOM = "not_your_room", 403, close_codes.FORBIDDEN
     NOT_YOUR_TRAINING = "not_your_training", 403
+    VIEW_ONLY = "view_only", 403
     NO_SEAT = "no_seat", 401, close_codes.GONE
     NO_SUCH_SEAT = "no_such_seat", 404
     NICKNAME_TAKEN = "nickname_taken", 409

@@ -125,6 +125,12 @@ def paused() -> MessageError:
     return MessageError(error(ErrorCode.PAUSED, "The teacher has paused this classroom."))
 
 
+def view_only(*, ref: int | None = None) -> MessageError:
+    """Return the exception for a change of a session that was named by its view id."""
+    message = "This link only shows the training. Who has its own id changes it."
+    return MessageError(error(ErrorCode.VIEW_ONLY, message, expected="the session's id", ref=ref))
+
+
 def not_your_training(*, ref: int | None = None) -> MessageError:
     """Return the exception for a change of a seat's training by somebody else."""
     return MessageError(

@@ -19,7 +19,7 @@ from server.jobs.worker_pool import WorkerPool
 from server.rest.errors import COMMON, NOT_FOUND, Responses, errors_as_problems
 from server.rest.json_bodies import JsonRoute
 from server.runtime.change_guard import ChangeGuard
-from server.runtime.session_manager import SessionManager
+from server.runtime.session_manager import SessionManager, UnknownSession
 from server.sessions.session import Session
 
 T = TypeVar("T")
@@ -37,7 +37,8 @@ Format = Annotated[
 SessionId = Annotated[
     str,
     Path(
-        description="The session's id, from the response that created it or the page's address or dialog.",
+        description="The session's id, from the response that created it; to read it, also the view id in "
+        "its `url`.",
         examples=["GyT7cLq1Yt4kO1fYbT0rVw"],
         max_length=128,
     ),
@@ -117,7 +118,10 @@ async def run_in_session(
             session or the engine.
     """
     with errors_as_problems(within=within):
-        return await asyncio.wrap_future(get_session_manager(request).submit(session_id, work))
+        try:
+            return await asyncio.wrap_future(get_session_manager(request).submit(session_id, work))
+        except UnknownSession:
+            raise UnknownSession(session_id) from None  # the id as it was given, which may be a view id
 
 
 async def json_response(model: BaseModel) -> Response:

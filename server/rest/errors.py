@@ -54,7 +54,8 @@ FULL: Responses = {
 NOT_YOURS: Responses = {
     403: {
         "model": Problem,
-        "description": "`not_your_training`: a seat's training is changed with the seat's cookie, its key in "
+        "description": "`view_only`: a view id only looks. `not_your_training`: "
+        "a seat's training is changed with the seat's cookie, its key in "
         "`X-Session-Key` (`session_key` of `GET /api/seat`), or the teacher's in `X-Room-Key`.",
     }
 }

@@ -33,6 +33,7 @@ from server.rest.json_bodies import JsonRoute, large_body
 from server.rest.schemas import CustomData, FlatParameters, SessionState, Speed
 from server.sessions.commands import execute
 from server.sessions.session import Session
+from server.sessions.view_ids import as_view_id
 
 router = APIRouter(
     route_class=JsonRoute,
@@ -93,9 +94,9 @@ class SessionChange(StrictModel):
 
 
 def page_url(request: Request, session_id: str) -> str:
-    """Return the address of the page that shows a session."""
+    """Return the address of the page that shows a session, and cannot change it."""
     base = request.app.state.settings.public_url or str(request.base_url)
-    return f"{base.rstrip('/')}/?session={session_id}"
+    return f"{base.rstrip('/')}/?session={as_view_id(session_id)}"
 
 
 async def state_of(

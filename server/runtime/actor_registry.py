@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from server.errors import wire_errors
 from server.limits.quotas import client_network
 from server.metrics import Metrics
 from server.runtime.admission import ROOMS, Admission
@@ -18,6 +19,7 @@ from server.sessions.record_codec import UnreadableRecord
 from server.sessions.rules import Rules
 from server.sessions.session import Session
 from server.sessions.session_record import restore
+from server.sessions.view_ids import ViewIndex, is_view_id
 from server.settings import Settings
 from server.storage.session_store import SessionStore
 from server.storage.stored_session import LoadedSession, LoadResult
@@ -32,6 +34,7 @@ class ActorRegistry:
         lock: must be held to call the methods that say "with the lock held".
         actors: the actors of the sessions in memory, by session id; only this class changes it.
         rules: the restrictions that classrooms impose, by session id, for sessions in memory or not.
+        views: finds sessions by their view ids.
         stopped: whether actors get no more turns; set by `save_all`.
         admission: keeps the number of sessions within the limits.
     """
@@ -51,6 +54,7 @@ class ActorRegistry:
         )  # reentrant: closing an actor ends its run, whose callback may call `release` on the same thread
         self.actors: dict[str, SessionActor] = {}
         self.rules: dict[str, Rules] = {}
+        self.views = ViewIndex() if session_store is None else session_store.views
         self.stopped = False
         self.admission = Admission(settings, self.actors, remove=self.remove, clock=clock)
         self._settings = settings
@@ -62,6 +66,7 @@ class ActorRegistry:
 
     def exists(self, session_id: str) -> bool:
         """Return whether a session exists, in memory or stored."""
+        session_id = self.views.find(session_id) or session_id
         return session_id in self.actors or self.is_stored(session_id)
 
     def is_stored(self, session_id: str) -> bool:
@@ -71,13 +76,17 @@ class ActorRegistry:
     def find(
         self, session_id: str, *, ref: int | None = None, address: str | None = None
     ) -> SessionActor | None:
-        """Return a session's actor, None if there is no such session (with the lock held).
+        """Return a session's actor by its id or view id, None if there is none (with the lock held).
 
         If the session is only stored, loading starts; the actor is `absent` until it is finished.
 
         Raises:
-            server.errors.wire_errors.MessageError: the session must be loaded, and the server is full.
+            server.errors.wire_errors.MessageError: the session must be loaded, and the server is full; or a
+                view id cannot be looked up while the database cannot be read.
         """
+        named, session_id = session_id, self.views.find(session_id) or session_id
+        if named == session_id and is_view_id(named) and self.is_stored(named):  # the database is unread
+            raise wire_errors.MessageError(wire_errors.unavailable())
         actor = self.actors.get(session_id)
         if actor is None and self._session_store is not None and session_id in self._session_store:
             actor = self.create(
@@ -214,6 +223,7 @@ class ActorRegistry:
     def _register(self, actor: SessionActor, session_id: str, task: ScheduledTask) -> None:
         actor.session_id = session_id
         actor.rules = self.rules.get(session_id)
+        self.views.add((session_id,))
         self.actors[session_id], self._tasks[session_id] = actor, task
         if self._session_store is not None:
             stored = self._session_store.track(session_id)

@@ -7,6 +7,7 @@ from starlette.requests import HTTPConnection
 from server.errors import wire_errors
 from server.runtime.session_manager import SessionManager
 from server.sessions.rules import Rules
+from server.sessions.view_ids import is_view_id
 
 
 def _anybody(_: HTTPConnection, __: Rules) -> bool:
@@ -29,10 +30,12 @@ class ChangeGuard:
         """Raise `MessageError` if a client may not change a session.
 
         Args:
-            session_id: the session's id, whether or not there is such a session.
+            session_id: the session's id or view id, whether or not there is such a session.
             client: the request or the websocket's handshake, which may hold a cookie or a key.
             ref: the `ref` of the client's message, repeated in the error.
         """
+        if is_view_id(session_id):
+            raise wire_errors.view_only(ref=ref)
         rules = self._session_manager.rules_of(session_id)
         if rules is not None and not self.owns(client, rules):
             raise wire_errors.not_your_training(ref=ref)

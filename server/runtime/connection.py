@@ -13,6 +13,7 @@ from server.runtime.outbox import Outbox
 from server.runtime.pacing import FrameClock
 from server.sessions.client_view import ClientView, never_compress
 from server.sessions.session import Session
+from server.sessions.view_ids import view_id
 
 
 class UnknownSession(LookupError):  # noqa: N818 - as the engine's NoSuchNeuron
@@ -49,6 +50,7 @@ class Connection:
         view: the client's view of the session, None until the actor has handled the `open`.
         sent: the number of messages passed to the actor, including `open`.
         handled: the number of messages that the actor has handled.
+        looks_only: whether the client named the session by its view id, and so may not change it.
     """
 
     actor: ConnectedActor
@@ -60,6 +62,12 @@ class Connection:
     view: ClientView | None = None
     sent: int = 1
     handled: int = 0
+    looks_only: bool = False
+
+    @property
+    def session_name(self) -> str:
+        """The id by which the client knows the session: its view id for those who only look."""
+        return view_id(self.actor.session_id) if self.looks_only else self.actor.session_id
 
     @property
     def pending(self) -> int:

@@ -199,7 +199,8 @@ class SessionActor:
         if self._closed:
             connection.close()
         resumed, self._lost = connection.resumed and not self._lost, False
-        name = connection.outbox.shown_as or self.session_id
+        connection.looks_only = connection.looks_only and resumed  # a fresh one is the client's own
+        name = connection.outbox.shown_as or connection.session_name
         welcome = wire.Welcome(session=name, resumed=resumed, version=VERSION)
         connection.outbox.post(welcome, connection.token)
         self._broadcast.post(deliveries)

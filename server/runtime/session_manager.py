@@ -34,6 +34,7 @@ from server.runtime.scheduler import Scheduler
 from server.sessions.rules import Rules
 from server.sessions.session import Data, Session
 from server.sessions.session_record import restore
+from server.sessions.view_ids import is_view_id
 from server.settings import Settings
 from server.storage.session_store import SessionStore
 from server.storage.stored_session import LoadedSession, LoadResult
@@ -164,6 +165,7 @@ class SessionManager:
             outbox,
             outbox.bind(),
             resumed=resumed,
+            looks_only=resumed and is_view_id(message.session or ""),
             frame_clock=AdaptiveFrameClock(self.frame_rate) if before is None else before.frame_clock,
             compresses=self.frame_rate.compression_for(address, able=message.packing),
         )
@@ -342,6 +344,7 @@ class SessionManager:
                 self._registry.remove(actor)
             if self._session_store is not None:
                 self._session_store.delete(session_id)
+            self._registry.views.discard(session_id)
 
     def _wake(self, actor: ConnectedActor) -> None:
         self._registry.wake(actor.session_id)

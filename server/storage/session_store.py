@@ -14,6 +14,7 @@ from functools import partial
 
 from server.logs import RepeatedTrouble
 from server.sessions.session_record import SessionRecord, StoredExtent
+from server.sessions.view_ids import ViewIndex
 from server.storage.batch_writing import Batch, BatchResult, write_batch
 from server.storage.database import Database, StorageError, StorageFailure
 from server.storage.health import StorageHealth
@@ -65,6 +66,7 @@ class SessionStore:
         self._thread: threading.Thread | None = None
         self._changed = threading.Condition()
         self._known: set[str] | None = None
+        self.views = ViewIndex()
         self._absent = False
         self._entries: weakref.WeakValueDictionary[str, StoredSession] = weakref.WeakValueDictionary()
         self._pending: dict[str, tuple[StoredSession, SessionRecord]] = {}
@@ -143,10 +145,7 @@ class SessionStore:
             return not any(stored.session_id in each for each in unsaved)
 
     def fetch(self, session_id: str, done: Callable[[LoadResult], None]) -> None:
-        """Load a session and call `done` with it, on the store's thread.
-
-        The result is None if the database has no such session, and `UNAVAILABLE` if it could not be read.
-        """
+        """Load a session; call `done` with it, None or `UNAVAILABLE`, on the store's thread."""
         self._wanted.add(session_id, done)
         with self._changed:
             self._changed.notify()
@@ -209,6 +208,7 @@ class SessionStore:
         known, latest = self._storage.open()
         self._lifetimes.follow(self._lifetimes.jump())
         self._storage.shift_times(shift_after_start(latest, self._now()))
+        self.views.add(known)
         with self._changed:
             self._known = known
         self._health.recovered()

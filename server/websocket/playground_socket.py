@@ -167,7 +167,7 @@ class PlaygroundSocket(SocketHandler):
             self._acknowledge(connection, message)
             return
         if not isinstance(message, wire.LOOKING):
-            self._guard.check(connection.actor.session_id, self._websocket, ref=message.ref)
+            self._guard.check(connection.session_name, self._websocket, ref=message.ref)
         if isinstance(message, wire.Step):
             training_size.check_epochs(message.count, self._settings.max_epochs_per_call, ref=message.ref)
         if isinstance(message, wire.Visible):

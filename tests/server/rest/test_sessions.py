@@ -3,6 +3,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from server.sessions.view_ids import view_id
 from tests.server.rest_client import api_client, create_session, problem_of
 
 pytestmark = pytest.mark.anyio
@@ -20,7 +21,7 @@ async def test_a_session_is_created_as_requested_and_read_at_its_location(api: h
     assert answer.status_code == 201
     assert (state["config"]["dataset"], state["shape"]) == ("spiral", [2, 8, 8, 1])
     assert (state["playing"], state["speed"], state["metrics"]["epoch"]) == (False, None, 0)
-    assert state["url"] == f"http://here/?session={state['id']}"
+    assert state["url"] == f"http://here/?session={view_id(state['id'])}"
     assert (await api.get(answer.headers["location"])).json() == state
 
 
@@ -136,7 +137,7 @@ async def test_a_deleted_session_is_not_found(api: httpx.AsyncClient) -> None:
 async def test_the_url_of_a_session_begins_with_the_public_url(tmp_path: Path, assets: Path) -> None:
     async with api_client(tmp_path, assets, public_url="https://school.example/lab") as api:
         state = (await api.get(await create_session(api))).json()
-        assert state["url"] == f"https://school.example/lab/?session={state['id']}"
+        assert state["url"] == f"https://school.example/lab/?session={view_id(state['id'])}"
 
 
 OWN_POINTS: dict[str, list[list[float]]] = {

@@ -1,0 +1,76 @@
+"""A view id reads a session and changes nothing, over REST and websockets."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from server.sessions.view_ids import view_id
+from tests.server.classroom.api.test_seat_access import CHANGES
+from tests.server.classroom.lesson import Lesson, lesson
+from tests.server.live import Live
+from tests.server.rest_client import problem_of
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def here(assets: Path, tmp_path: Path) -> AsyncIterator[Lesson]:
+    async with lesson(tmp_path, assets) as running:
+        yield running
+
+
+async def test_it_reads_the_session_and_never_tells_its_id(here: Lesson) -> None:
+    client = here.client()
+    own = (await client.post("sessions")).json()
+    view = own["url"].partition("session=")[2]
+    assert view == view_id(own["id"])
+    answer = await client.get(f"sessions/{view}")
+    assert answer.json() == {**own, "id": view}
+    for path in ("metrics", "losses", "parameters", "points"):
+        assert (await client.get(f"sessions/{view}/{path}")).status_code == 200
+    predicted = await client.post(f"sessions/{view}/predictions", json={"points": [[0, 0]]})
+    assert predicted.status_code == 200
+
+
+async def test_it_changes_nothing(here: Lesson) -> None:
+    client = here.client()
+    own = (await client.post("sessions")).json()
+    for method, path, body in CHANGES:
+        answer = await client.request(method, f"sessions/{view_id(own['id'])}{path}", json=body)
+        assert (answer.status_code, problem_of(answer)["code"]) == (403, "view_only"), path
+    assert (await client.get(f"sessions/{own['id']}")).json() == own
+
+
+async def test_unknown_view_ids_and_those_of_removed_sessions_are_not_found(here: Lesson) -> None:
+    client = here.client()
+    own = (await client.post("sessions")).json()["id"]
+    assert (await client.delete(f"sessions/{own}")).status_code == 204
+    for view in (view_id("never"), view_id(own)):
+        answer = await client.get(f"sessions/{view}")
+        assert answer.status_code == 404
+        assert own not in answer.text
+
+
+async def test_it_finds_a_stored_session_after_a_restart(assets: Path, tmp_path: Path) -> None:
+    async with lesson(tmp_path, assets) as first:
+        own = (await first.client().post("sessions")).json()["id"]
+    async with lesson(tmp_path, assets) as second:
+        answer = await second.client().get(f"sessions/{view_id(own)}")
+        assert answer.json()["id"] == view_id(own)
+
+
+async def test_a_websocket_shows_the_live_training_and_changes_nothing(live: Live) -> None:
+    async with live.page() as own, live.page() as guest:
+        await own.open()
+        await guest.open(session=view_id(own.session))
+        assert (guest.resumed, guest.session) == (True, view_id(own.session))
+        for kind in ("play", "pause", "reset", "new_weights", "regenerate"):
+            await guest.send(kind, ref=3)
+            refusal = await guest.error()
+            assert (refusal["code"], refusal["ref"]) == ("view_only", 3)
+        await own.send("configure", changes={"noise": 20})
+        assert (await guest.message("state"))["config"]["noise"] == 20
+        await guest.open()  # a training of its own
+        await guest.send("configure", changes={"noise": 30})
+        assert (await guest.message("state"))["config"]["noise"] == 30
