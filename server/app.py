@@ -34,6 +34,7 @@ from server.runtime.session_manager import SessionManager
 from server.settings import Settings
 from server.storage.database import Database, in_folder
 from server.storage.database_file import make_private_folder
+from server.storage.kept_limits import KeptLimits
 from server.storage.session_store import SessionStore
 from server.version import VERSION
 from server.web import pages
@@ -92,7 +93,10 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
 def _build_services(settings: Settings) -> Services:
     database_url = settings.database_url or in_folder(settings.data_dir)
     metrics = Metrics()
-    session_store = SessionStore(Database(database_url), lifetime=settings.session_lifetime)
+    session_store = SessionStore(
+        Database(database_url, KeptLimits(settings.max_kept_sessions, settings.max_kept_bytes)),
+        lifetime=settings.session_lifetime,
+    )
     threads = settings.threads or default_threads()
     scheduler = Scheduler(threads)
     return Services(

@@ -90,6 +90,18 @@ class Settings(BaseSettings):
     max_sessions_per_address: int = Field(
         400, ge=1, le=100_000, description="those of them that one address may begin; a school may share one"
     )
+    max_session_memory: Bytes = Field(
+        2_000_000_000, ge=1_000_000, description="memory of trainings at most, by their size"
+    )
+    max_session_memory_per_address: Bytes = Field(
+        250_000_000, ge=1_000_000, description="that of the trainings which one address began"
+    )
+    max_kept_sessions: int = Field(
+        20_000, ge=1, le=10_000_000, description="trainings kept in the database; the oldest go first"
+    )
+    max_kept_bytes: Bytes = Field(
+        2_000_000_000, ge=1_000_000, description="bytes of these trainings; the oldest go first"
+    )
     max_connections: int = Field(2000, ge=1, le=100_000, description="pages that may be connected at a time")
     max_connections_per_address: int = Field(
         1000, ge=1, le=100_000, description="those of them from one address"

@@ -21,6 +21,8 @@ MAX_ENTRIES = 300_000
 MAX_KEYS = 1000
 """Most colons, and so keys, in one text: a config has 40, and one text a few configs."""
 
+_PIECE = 65_536
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -34,9 +36,9 @@ def excess_of(text: bytes | str) -> str | None:
     Brackets, commas and colons inside strings count too; strings are short wherever they are valid.
     """
     for sign, limit, things in (("[", MAX_LISTS, "lists"), (",", MAX_ENTRIES, "entries")):
-        if _count(text, sign) > limit:
+        if _has_more(text, sign, limit):
             return f"at most {limit} {things}"
-    if _count(text, ":") > MAX_KEYS or _count(text, "{") > MAX_KEYS:
+    if _has_more(text, ":", MAX_KEYS) or _has_more(text, "{", MAX_KEYS):
         return f"at most {MAX_KEYS} keys"
     return None
 
@@ -46,5 +48,15 @@ async def run_off_loop(function: Callable[P, T], *args: P.args, **kwargs: P.kwar
     return await asyncio.get_running_loop().run_in_executor(_thread, lambda: function(*args, **kwargs))
 
 
-def _count(text: bytes | str, sign: str) -> int:
-    return text.count(sign.encode()) if isinstance(text, bytes) else text.count(sign)
+def _has_more(text: bytes | str, sign: str, limit: int) -> bool:
+    """Return whether a text has a sign more than `limit` times; stop counting there."""
+    count = 0
+    for start in range(0, len(text), _PIECE):
+        end = start + _PIECE
+        if isinstance(text, bytes):
+            count += text.count(sign.encode(), start, end)
+        else:
+            count += text.count(sign, start, end)
+        if count > limit:
+            return True
+    return False

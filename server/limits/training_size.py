@@ -23,6 +23,17 @@ def parameters_of(config: TrainingConfig) -> int:
     return sum((inputs + 1) * neurons for inputs, neurons in pairwise(shape))
 
 
+_BASE_MEMORY = 300_000
+_MEMORY_PER_PARAMETER = 110
+_MEMORY_PER_POINT = 200
+
+
+def memory_of(config: TrainingConfig) -> int:
+    """Return about how many bytes of memory a session takes: network, heat maps and points."""
+    points = len(config.points) * _MEMORY_PER_POINT
+    return _BASE_MEMORY + parameters_of(config) * _MEMORY_PER_PARAMETER + points
+
+
 def validated_config(message: wire.Open) -> TrainingConfig:
     """Return the config of an `open`; raise `MessageError` if it is not valid."""
     try:

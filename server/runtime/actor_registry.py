@@ -118,6 +118,7 @@ class ActorRegistry:
         ref: int | None,
         address: str | None,
         session_id: str | None = None,
+        memory: int = 0,
     ) -> SessionActor:
         """Create an actor (with the lock held).
 
@@ -127,12 +128,13 @@ class ActorRegistry:
             address: the client's address; the session counts towards the quota of its network. `ROOMS` for a
                 new session of a room; a stored one has rules.
             session_id: the id of a stored session; None for a new one.
+            memory: about how many bytes a new session will take.
 
         Raises:
             server.errors.wire_errors.MessageError: the server is full.
         """
         owner = ROOMS if session_id in self.rules else client_network(address)
-        self.admission.admit(owner, stored=session_id is not None, ref=ref)
+        self.admission.admit(owner, stored=session_id is not None, ref=ref, memory=memory)
         session_id = session_id or secrets.token_urlsafe(16)
         actor = SessionActor(
             session_id,
@@ -143,6 +145,7 @@ class ActorRegistry:
             owner=owner,
             metrics=self._metrics,
         )
+        actor.expected_memory = memory
         self._register(actor, session_id, ScheduledTask(actor))
         return actor
 

@@ -61,7 +61,7 @@ class Admission:
         in_rooms = self._quota.count_for(ROOMS)
         return len(self._quota) - in_rooms + max(self._reserved, in_rooms) >= self._settings.max_sessions
 
-    def admit(self, owner: str, *, stored: bool, ref: int | None) -> None:
+    def admit(self, owner: str, *, stored: bool, ref: int | None, memory: int = 0) -> None:
         """Count a new session, and evict others from memory if the limits require it.
 
         Args:
@@ -69,6 +69,7 @@ class Admission:
                 the places that are reserved for rooms.
             stored: whether the session is loaded from the store and may use the reserve.
             ref: the `ref` of the client's message, repeated in an error.
+            memory: about how many bytes a new session will take.
 
         Raises:
             server.errors.wire_errors.MessageError: the server or the owner's quota is full, and no
@@ -86,7 +87,24 @@ class Admission:
             self._remove(first)
         while not in_room and self._reserved and self._visitors_full:
             self._evict(full, visitors=True)
+        if not stored:
+            self._make_room(owner, memory, ref)
         quota.acquire(owner)
+
+    def _make_room(self, owner: str, memory: int, ref: int | None) -> None:
+        """Evict sessions until the sizes of all, and of the owner's, leave room for another one."""
+        settings = self._settings
+        full = wire_errors.server_full(len(self._actors), settings.max_sessions, ref=ref)
+        while sum(each.memory for each in self._actors.values()) + memory > settings.max_session_memory:
+            self._evict(full)
+        if owner in {ROOMS, ""}:
+            return
+        full = wire_errors.address_full(settings.max_sessions_per_address, ref=ref)
+        while self._memory_of(owner) + memory > settings.max_session_memory_per_address:
+            self._evict(full, owner)
+
+    def _memory_of(self, owner: str) -> int:
+        return sum(each.memory for each in self._actors.values() if each.owner == owner)
 
     def release(self, owner: str) -> None:
         """Stop counting a session of an owner."""

@@ -1,8 +1,10 @@
 """One client's connection to a session, and the kinds of events in an actor's inbox."""
 
 import math
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -31,6 +33,10 @@ class ConnectedActor(Protocol):
     attended: int
     left_at: float
     replaced: bool
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether the session was neither changed nor trained."""
 
     def put(self, event: "Event") -> None:
         """Add an event to the inbox."""
@@ -159,6 +165,23 @@ class SessionCall:
 
     work: Callable[[Session], Any]
     future: Future[Any]
+
+
+def refuse_events(inbox: deque["Event"], session_id: str, failure: Exception | None) -> None:
+    """Empty the inbox of a session that is removed: close who connects, and refuse calls.
+
+    Args:
+        inbox: the actor's.
+        session_id: of the session.
+        failure: why the session cannot be had; None if it is unknown from now on.
+    """
+    with suppress(IndexError):
+        while True:
+            event = inbox.popleft()
+            if isinstance(event, Join):
+                event.connection.close(failure)
+            elif isinstance(event, SessionCall) and event.future.set_running_or_notify_cancel():
+                event.future.set_exception(failure or UnknownSession(session_id))
 
 
 Event = Join | Leave | IncomingMessage | SessionCall

@@ -8,11 +8,10 @@ import logging
 import math
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from server.errors import wire_errors
-from server.limits.training_size import SizeLimits
+from server.limits.training_size import SizeLimits, memory_of
 from server.metrics import Metrics
 from server.protocol import messages as wire
 from server.runtime.checkpointer import Checkpointer
@@ -23,7 +22,7 @@ from server.runtime.connection import (
     Join,
     Leave,
     SessionCall,
-    UnknownSession,
+    refuse_events,
 )
 from server.runtime.pacing import STALL
 from server.runtime.state_broadcast import StateBroadcast
@@ -52,6 +51,7 @@ class SessionActor:
         left_at: when the last of them left, infinity while it is in use; set by the session manager.
         replaced: whether the last client left for another session; set by the session manager.
         owner: the client network whose quota the session counts towards.
+        expected_memory: about how many bytes it will take once it is created.
         create: creates the session, or a new one if a stored session cannot be loaded.
         checkpointer: stores the session, None if it lives in memory only.
         rules: the restrictions of a classroom; set by the session manager, also before the session is loaded.
@@ -84,7 +84,7 @@ class SessionActor:
         self.checkpointer: Checkpointer | None = None
         self.absent = False
         self.owner = owner
-        self.attended = 0
+        self.attended = self.expected_memory = 0
         self.left_at = math.inf
         self.replaced = False
         self.rules: Rules | None = None
@@ -111,6 +111,16 @@ class SessionActor:
                 self.checkpointer.mark_stored(session)
         self.absent = False
 
+    @property
+    def memory(self) -> int:
+        """About how many bytes the session takes."""
+        return self.expected_memory if self._session is None else memory_of(self._session.config)
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether the session exists, and was neither changed nor trained."""
+        return self._session is not None and self._session.is_untouched
+
     def put(self, event: Event) -> None:
         """Add an event to the inbox; the caller must wake the actor."""
         self._inbox.append(event)
@@ -132,13 +142,7 @@ class SessionActor:
             self._session.training_run.end("interrupted")
         for connection in list(self._connections):
             connection.close(failure)
-        with suppress(IndexError):
-            while True:
-                event = self._inbox.popleft()
-                if isinstance(event, Join):
-                    event.connection.close(failure)
-                elif isinstance(event, SessionCall) and event.future.set_running_or_notify_cancel():
-                    event.future.set_exception(failure or UnknownSession(self.session_id))
+        refuse_events(self._inbox, self.session_id, failure)
 
     def turn(self, *, urgent: bool, queue_length: int) -> float | None:
         """Handle events, train for a slice and make the frames that are due; see `scheduler.Actor.turn`."""
@@ -262,10 +266,7 @@ class SessionActor:
         self._broadcast.post(session.detect_divergence())
         seconds = self._clock() - now
         self._metrics.trained(epochs, seconds)
-        if (run := session.training_run) is not None:
-            run.seconds += seconds
-            if run.seconds >= self._settings.max_job_seconds:
-                session.cancel_run()
+        session.limit_run(seconds, self._settings.max_job_seconds)
 
     def _may_train(self, session: Session, now: float) -> bool:
         recently_used = not self.replaced and now < self.left_at + self._settings.pause_after

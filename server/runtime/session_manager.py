@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from engine.config import TrainingConfig
 from server.errors import wire_errors
-from server.limits.training_size import SizeLimits, validated_config
+from server.limits.training_size import SizeLimits, memory_of, validated_config
 from server.metrics import Metrics
 from server.protocol import messages as wire
 from server.runtime.actor_registry import ActorRegistry
@@ -111,9 +111,8 @@ class SessionManager:
         """Return whether a client may resume a session: it is in memory, or can be loaded."""
         registry = self._registry
         with registry.lock:
-            return session_id in registry.actors or (
-                registry.exists(session_id) and registry.admission.can_load
-            )
+            loadable = registry.exists(session_id) and registry.admission.can_load
+            return loadable or session_id in registry.actors
 
     def is_full_for(self, address: str | None) -> bool:
         """Return whether a new session from an address would be refused."""
@@ -153,7 +152,8 @@ class SessionManager:
                 SizeLimits.of(self._settings).check(config, ref=message.ref)
                 create = partial(Session, config, speed=message.speed, playing=message.playing)
                 if actor is None:
-                    actor = registry.create(create, ref=message.ref, address=address)
+                    size = memory_of(config)
+                    actor = registry.create(create, ref=message.ref, address=address, memory=size)
                 else:
                     actor.create = create
             if actor.attended >= self._settings.max_pages_per_session:
@@ -188,14 +188,17 @@ class SessionManager:
 
         Args:
             connection: the connection.
-            replaced: whether the client changed to another session; then this one, if it is not in use
-                otherwise, pauses immediately and is evicted first.
+            replaced: whether the client changed to another session; then this one, if it is not in use,
+                pauses and is evicted first, or is deleted if nothing was done in it.
         """
         actor = connection.actor
         with self._registry.lock:
             actor.attended -= 1
             if not actor.attended:
                 actor.left_at, actor.replaced = self.clock(), replaced
+                if replaced and not connection.resumed and actor.is_untouched:
+                    self.delete(actor.session_id)
+                    return
         actor.put(Leave(connection))
         self._wake(actor)
 
@@ -227,7 +230,7 @@ class SessionManager:
         SizeLimits.of(self._settings).check(config)
         create = partial(Session, config, speed=speed, playing=playing, data=data, parameters=parameters)
         with self._registry.lock:
-            actor = self._registry.create(create, ref=None, address=owner)
+            actor = self._registry.create(create, ref=None, address=owner, memory=memory_of(config))
             actor.left_at = self.clock()
         return actor.session_id
 

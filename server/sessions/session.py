@@ -248,6 +248,19 @@ class Session:
             raise wire_errors.paused()
         self.control.start_run(training_run)
 
+    def limit_run(self, seconds: float, limit: float) -> None:
+        """Count time that a thread has spent on the run, if there is one; end it beyond the limit."""
+        if self.training_run is not None:
+            self.training_run.seconds += seconds
+            if self.training_run.seconds >= limit:
+                self.cancel_run()
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether it was neither changed nor trained since it was created."""
+        changed = self.revision > 1  # creating it counts as the first change
+        return not (changed or self.busy or self.playing or self.trainer.counts.steps)
+
     def cancel_run(self) -> None:
         """End the run, if there is one, as interrupted."""
         self.control.end_run("interrupted")

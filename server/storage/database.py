@@ -25,6 +25,7 @@ from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, NoSuchModul
 from server.sessions.loss_history import EMPTY_CURSOR
 from server.sessions.session_record import SessionRecord, StoredExtent
 from server.storage.database_file import DatabaseFile
+from server.storage.kept_limits import KeptLimits
 from server.storage.schema import LOSSES, SESSIONS, LaterSchemaError, check_version, migrate
 
 FILE = "tinkernet.sqlite3"
@@ -85,12 +86,13 @@ def in_folder(folder: Path) -> URL:
 class Database:
     """The database. One thread at a time may use it; every method but `close` may raise `StorageError`."""
 
-    def __init__(self, url: str | URL) -> None:
-        """Create it for a database's URL; nothing is opened yet.
+    def __init__(self, url: str | URL, kept: KeptLimits = KeptLimits()) -> None:  # noqa: B008 - immutable
+        """Create it for a database's URL; nothing is opened yet. It keeps no more sessions than `kept` says.
 
         Raises:
             StorageError: the URL is not valid, or its driver is not installed.
         """
+        self._kept = kept
         try:
             self._url: URL = make_url(url)
             memory = self._is_sqlite and self._url.database in (None, "", ":memory:")
@@ -199,7 +201,9 @@ class Database:
             _run(connection, delete(LOSSES).where(LOSSES.c.session == bindparam("_id")), rows)
 
     def remove_older(self, before: float, *, present: Iterable[str], now: float) -> set[str]:
-        """Remove sessions last used before a Unix time, after marking those in `present` as used at `now`.
+        """Remove sessions last used before a Unix time, and those beyond the limits on what is kept.
+
+        Those in `present` are marked as used at `now` before.
 
         Returns:
             the ids of the removed sessions.
@@ -208,6 +212,7 @@ class Database:
             rows = [{"_id": session_id, "_seen": now} for session_id in present]
             _run(connection, _SEE, rows)
             old = set(connection.execute(select(SESSIONS.c.id).where(SESSIONS.c.seen < before)).scalars())
+            old |= self._kept.excess(connection)
         if old:
             self.delete(old)
         return old

@@ -134,3 +134,46 @@ def test_a_network_beyond_the_limit_is_refused() -> None:
         session_manager.create(TrainingConfig())
     assert refused.value.error.code == "too_large"
     assert len(session_manager) == 0
+
+
+LARGE = TrainingConfig().changed({"hidden_layers": [64] * 16})
+
+
+async def test_sessions_of_one_address_are_limited_by_their_size_not_only_by_their_number() -> None:
+    clock = [0.0]
+    settings = Settings(max_session_memory_per_address=20_000_000, session_grace=60)
+    session_manager = create_manager(settings, clock=lambda: clock[0])
+    for _ in range(2):
+        session_manager.create(LARGE, owner="192.0.2.1")
+    with pytest.raises(wire_errors.MessageError) as refused:
+        session_manager.create(LARGE, owner="192.0.2.1")
+    assert refused.value.error.code == "address_full"
+    session_manager.create(TrainingConfig(), owner="192.0.2.1")
+    session_manager.create(LARGE, owner="192.0.2.2")
+    clock[0] = 61
+    session_manager.create(LARGE, owner="192.0.2.1")
+    assert len(session_manager) == 4, "the oldest made way"
+
+
+async def test_all_sessions_together_are_limited_by_their_size() -> None:
+    session_manager = create_manager(Settings(max_session_memory=20_000_000), clock=lambda: 0.0)
+    for number in range(2):
+        session_manager.create(LARGE, owner=f"192.0.2.{number}")
+    with pytest.raises(wire_errors.MessageError) as refused:
+        session_manager.create(LARGE, owner="192.0.2.9")
+    assert refused.value.error.code == "server_full"
+
+
+@pytest.mark.medium
+async def test_a_session_that_its_page_replaced_untouched_is_not_kept(restarts: Restarts) -> None:
+    session_manager = restarts.session_manager()
+    clients = [Client(session_manager) for _ in range(2)]
+    ids = []
+    for client, playing in zip(clients, (False, True), strict=True):
+        client.open(config=SMALL, playing=playing)
+        ids.append(await client.welcome())
+        assert client.connection is not None
+        session_manager.disconnect(client.connection, replaced=True)
+    untouched, trained = ids
+    assert not session_manager.exists(untouched)
+    assert session_manager.exists(trained)

@@ -8,6 +8,7 @@ from sqlalchemy.exc import OperationalError
 from server.sessions.loss_history import EMPTY_CURSOR, Cursor
 from server.sessions.session_record import SessionRecord, StoredExtent
 from server.storage.database import Database, SessionRow, StorageError
+from server.storage.kept_limits import KeptLimits
 
 
 def record(
@@ -183,3 +184,21 @@ def test_a_database_that_cannot_be_reached_is_refused_at_once(url: str) -> None:
 
 def test_the_location_hides_the_password(tmp_path: Path) -> None:
     assert Database(f"sqlite:///{tmp_path}/a.sqlite3").location == f"{tmp_path}/a.sqlite3"
+
+
+def test_only_so_many_sessions_are_kept_and_the_newest_stay(file: Path) -> None:
+    storage = Database(f"sqlite:///{file}", KeptLimits(sessions=2))
+    storage.open()
+    storage.save([entry("old", seen=1), entry("here", seen=2), entry("new", seen=90)], nobody)
+    assert storage.remove_older(0, present=["here"], now=100) == {"old"}
+    assert storage.open()[0] == {"here", "new"}
+    storage.close()
+
+
+def test_only_so_many_bytes_are_kept_and_the_newest_stay(file: Path) -> None:
+    storage = Database(f"sqlite:///{file}", KeptLimits(size=2500))
+    storage.open()
+    entries = [entry(name, seen=seen, pages=[bytes(1000)]) for name, seen in (("a", 1), ("b", 2), ("c", 3))]
+    storage.save(entries, nobody)
+    assert storage.remove_older(0, present=[], now=100) == {"a"}
+    storage.close()
