@@ -13,7 +13,9 @@ from contextlib import suppress
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from engine.kernels import compile_cache
 from server import engine_status, logs, settings_help
+from server.asgi.garbage_collection import freeze_after
 from server.asgi.server import Server, allow_many_sockets, listen
 from server.errors.validation import first_error
 from server.limits.quotas import is_loopback
@@ -123,6 +125,7 @@ def serve(settings: Settings) -> int:
 
     def on_started() -> None:
         print(greeting(urls, settings), flush=True)
+        freeze_after(compile_cache.wait)
         if settings.open or (settings.open is None and is_desktop_terminal()):
             threading.Thread(target=webbrowser.open, args=(urls.here,), daemon=True).start()
 

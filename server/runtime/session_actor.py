@@ -264,8 +264,7 @@ class SessionActor:
             return
         epochs = self._slice.train(session, due, now, inbox=self._inbox, queue_length=queue_length)
         self._broadcast.post(session.detect_divergence())
-        seconds = self._clock() - now
-        self._metrics.trained(epochs, seconds)
+        self._metrics.trained(epochs, seconds := self._clock() - now)
         session.limit_run(seconds, self._settings.max_job_seconds)
 
     def _may_train(self, session: Session, now: float) -> bool:

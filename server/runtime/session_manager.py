@@ -152,14 +152,14 @@ class SessionManager:
                 SizeLimits.of(self._settings).check(config, ref=message.ref)
                 create = partial(Session, config, speed=message.speed, playing=message.playing)
                 if actor is None:
-                    size = memory_of(config)
-                    actor = registry.create(create, ref=message.ref, address=address, memory=size)
+                    actor = registry.create(
+                        create, ref=message.ref, address=address, memory=memory_of(config)
+                    )
                 else:
                     actor.create = create
             if actor.attended >= self._settings.max_pages_per_session:
                 raise wire_errors.session_full(self._settings.max_pages_per_session, ref=message.ref)
-            actor.attended += 1
-            actor.left_at, actor.replaced = math.inf, False
+            actor.attended, actor.left_at, actor.replaced = actor.attended + 1, math.inf, False
         connection = Connection(
             actor,
             outbox,
@@ -198,7 +198,6 @@ class SessionManager:
                 actor.left_at, actor.replaced = self.clock(), replaced
                 if replaced and not connection.resumed and actor.is_untouched:
                     self.delete(actor.session_id)
-                    return
         actor.put(Leave(connection))
         self._wake(actor)
 
