@@ -7,8 +7,10 @@ import threading
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from engine.config import TrainingConfig
 from server.errors import wire_errors
 from server.limits.quotas import client_network
+from server.limits.training_size import memory_of
 from server.metrics import Metrics
 from server.runtime.admission import ROOMS, Admission
 from server.runtime.checkpointer import Checkpointer
@@ -118,7 +120,7 @@ class ActorRegistry:
         ref: int | None,
         address: str | None,
         session_id: str | None = None,
-        memory: int = 0,
+        config: TrainingConfig | None = None,
     ) -> SessionActor:
         """Create an actor (with the lock held).
 
@@ -128,12 +130,13 @@ class ActorRegistry:
             address: the client's address; the session counts towards the quota of its network. `ROOMS` for a
                 new session of a room; a stored one has rules.
             session_id: the id of a stored session; None for a new one.
-            memory: about how many bytes a new session will take.
+            config: of a new session, whose size counts.
 
         Raises:
             server.errors.wire_errors.MessageError: the server is full.
         """
         owner = ROOMS if session_id in self.rules else client_network(address)
+        memory = 0 if config is None else memory_of(config)
         self.admission.admit(owner, stored=session_id is not None, ref=ref, memory=memory)
         session_id = session_id or secrets.token_urlsafe(16)
         actor = SessionActor(

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from engine.config import TrainingConfig
 from server.errors import wire_errors
-from server.limits.training_size import SizeLimits, memory_of, validated_config
+from server.limits.training_size import SizeLimits, validated_config
 from server.metrics import Metrics
 from server.protocol import messages as wire
 from server.runtime.actor_registry import ActorRegistry
@@ -152,9 +152,7 @@ class SessionManager:
                 SizeLimits.of(self._settings).check(config, ref=message.ref)
                 create = partial(Session, config, speed=message.speed, playing=message.playing)
                 if actor is None:
-                    actor = registry.create(
-                        create, ref=message.ref, address=address, memory=memory_of(config)
-                    )
+                    actor = registry.create(create, ref=message.ref, address=address, config=config)
                 else:
                     actor.create = create
             if actor.attended >= self._settings.max_pages_per_session:
@@ -229,7 +227,7 @@ class SessionManager:
         SizeLimits.of(self._settings).check(config)
         create = partial(Session, config, speed=speed, playing=playing, data=data, parameters=parameters)
         with self._registry.lock:
-            actor = self._registry.create(create, ref=None, address=owner, memory=memory_of(config))
+            actor = self._registry.create(create, ref=None, address=owner, config=config)
             actor.left_at = self.clock()
         return actor.session_id
 

