@@ -4,6 +4,7 @@ Which folder may import which: see pyproject.toml for Python and tests/static/te
 """
 
 import ast
+import json
 import re
 import tomllib
 from collections import Counter
@@ -110,3 +111,12 @@ def test_no_public_class_name_stands_twice_in_the_server() -> None:
     )
     assert len(names) > 100
     assert {name for name, count in names.items() if count > 1} == set()
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "static" / "i18n").glob("*.json")), ids=lambda path: path.name
+)
+def test_no_text_stands_twice_in_a_language_file(path: Path) -> None:
+    """JSON would silently take the last one."""
+    names = [name for name, _ in json.loads(path.read_text("utf-8"), object_pairs_hook=list)]
+    assert [name for name, count in Counter(names).items() if count > 1] == []

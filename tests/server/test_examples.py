@@ -1,13 +1,14 @@
 """REST's description: everything has its meaning and an example, and the examples work as they stand."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from server.errors.codes import REST_CODES
-from tests.server.rest_client import create_room_and_seat, create_session
+from tests.server.rest_client import api_client, create_room_and_seat, create_session
 
 pytestmark = [pytest.mark.anyio, pytest.mark.medium]
 
@@ -51,8 +52,16 @@ async def agree(api: httpx.AsyncClient, room: dict[str, Any], seat: str) -> None
     assert (await api.post("seat", json={"agreed": True})).json()["agreed"]
 
 
-async def test_every_operation_works_with_its_own_example(api: httpx.AsyncClient) -> None:
+@pytest.fixture
+async def roomy(assets: Path, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """Return a client of a server on which one address may open a room for each operation."""
+    async with api_client(tmp_path, assets, max_rooms_per_address=1000) as client:
+        yield client
+
+
+async def test_every_operation_works_with_its_own_example(roomy: httpx.AsyncClient) -> None:
     """As somebody tries them on the page: with sessions begun as the example of that says, in a room."""
+    api = roomy
     schema = await described(api)
     (first,) = schema["components"]["schemas"]["NewSession"]["examples"]
     tried = set()

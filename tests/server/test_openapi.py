@@ -50,7 +50,11 @@ SMALL = (
     "0",
     "--max-rooms",
     "10000",
+    "--max-rooms-per-address",
+    "10000",
     "--max-seats",
+    "10000",
+    "--max-joins-per-minute",
     "10000",
 )
 """What is asked for at random is done in no time."""

@@ -17,7 +17,7 @@ def test_the_routes_of_all_resources_are_included() -> None:
     assert {"/api/sessions", "/api/sessions/{session}/train", "/api/train", "/api/runs/{runs}"} <= paths
 
 
-@pytest.mark.parametrize("path", ["sessions/x/nothing", "sessions/", "jobs", "runs/x/y", "train/"])
+@pytest.mark.parametrize("path", ["sessions/x/nothing", "sessions/", "jobs/x/y", "runs/x/y", "train/"])
 async def test_other_paths_are_not_found(api: httpx.AsyncClient, path: str) -> None:
     assert (await api.get(path)).status_code == 404
 
