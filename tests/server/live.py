@@ -76,9 +76,13 @@ class Live:
 
 @contextmanager
 def running(settings: Settings, assets: Path) -> Iterator[Live]:
-    """Run a server during a `with` block, in a temporary data folder unless the settings name one."""
+    """Run a server during a `with` block, in a temporary data folder unless the settings name one.
+
+    The folder of the environment, which all tests of a process share, does not count: rooms that another test
+    left there would take places.
+    """
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        if not {"data_dir", "database_url"} & settings.model_fields_set:
+        if settings.database_url is None and settings.data_dir == Settings().data_dir:
             settings = settings.model_copy(update={"data_dir": Path(folder)})
         live = Live(settings, assets)
         live.start()
