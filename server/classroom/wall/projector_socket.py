@@ -11,6 +11,7 @@ from server.classroom.api.serializers import projector_state
 from server.classroom.model.room import Room
 from server.classroom.service.projector import get_projected_room, projected_member
 from server.classroom.service.room_manager import RoomManager
+from server.classroom.wall.hub import Wall
 from server.classroom.wall.poller import WallPoller
 from server.classroom.wall.socket import EntryDeniedError
 from server.errors import wire_errors
@@ -25,19 +26,11 @@ LOOKING = (wire.Ack, wire.Visible, wire.Watch, wire.Probe)
 """The messages that change nothing but what the projector itself sees."""
 
 
-class ProjectorWall:
-    """A room as its projector sees it; a `WallRoom` without the learners' networks."""
+class ProjectorWall(Wall):
+    """A room as its projector sees it, without the learners' networks."""
 
     def __init__(self, room_manager: RoomManager, room: Room, urls: PageUrls) -> None:
-        self.poller = WallPoller(room_manager.session_manager, dict)
-        self._room_manager = room_manager
-        self._room = room
-        self._urls = urls
-
-    @property
-    def ended(self) -> bool:
-        """Whether the room has ended."""
-        return self._room_manager.rooms.get(self._room.id) is not self._room
+        super().__init__(room_manager, room, WallPoller(room_manager.session_manager, dict), urls)
 
     def state(self) -> str:
         """Return the room's state as a message."""
