@@ -147,15 +147,17 @@ async def read_session(request: Request, session: SessionId) -> SessionState:
     "/{session}", summary="Change a session", responses={**BODY, **NOT_FOUND, **KEEPS_POINTS, **NOT_YOURS}
 )
 async def change_session(request: Request, session: SessionId, change: SessionChange) -> SessionState:
-    """Change settings or speed, play or pause. If a setting is not valid, nothing changes."""
+    """Change settings or speed, play or pause. If any part is refused, nothing changes."""
+    messages: list[wire.AnyClientMessage] = []
+    if change.config is not None:
+        messages.append(wire.Configure(changes=change.config))  # first: it can be invalid
+    if "speed" in change.model_fields_set:
+        messages.append(wire.SetSpeed(epochs_per_second=change.speed))
+    if change.playing is not None:
+        messages.append(wire.Play() if change.playing else wire.Pause())
 
     def apply(target: Session) -> SessionState:
-        if change.config is not None:
-            execute(target, wire.Configure(changes=change.config))
-        if "speed" in change.model_fields_set:
-            execute(target, wire.SetSpeed(epochs_per_second=change.speed))
-        if change.playing is not None:
-            execute(target, wire.Play() if change.playing else wire.Pause())
+        execute(target, *messages)
         return serializers.session_state(target, session_id=session, url=page_url(request, session))
 
     return await run_in_session(request, session, apply, within="config")

@@ -10,7 +10,7 @@ from engine.reference.node_grids import check_node
 from server.errors import wire_errors
 from server.protocol import messages as wire
 from server.sessions.client_view import ClientView, Delivery
-from server.sessions.rules import SPEED, WEIGHTS, Rules, changed_settings
+from server.sessions.rules import SPEED, WEIGHTS, changed_settings
 from server.sessions.session import Session
 
 
@@ -21,6 +21,7 @@ def handle(session: Session, view: ClientView, message: wire.AnyClientMessage) -
         the replies: the new state for each client that the message affects, or an error for this client.
     """
     try:
+        _check_rules(session, message)
         return _apply(session, view, message)
     except ValidationError as problem:
         error = wire_errors.invalid(problem, ref=message.ref)
@@ -29,19 +30,23 @@ def handle(session: Session, view: ClientView, message: wire.AnyClientMessage) -
     return [Delivery(view, error)]
 
 
-def execute(session: Session, message: wire.AnyClientMessage) -> None:
-    """Apply a message that needs no view: any but `watch`, `probe` and `visible`.
+def execute(session: Session, *messages: wire.AnyClientMessage) -> None:
+    """Apply messages that need no view (any but `watch`, `probe` and `visible`), all of them or none.
+
+    Rules are checked for all of them first; otherwise only the first one may be refused.
 
     Raises:
         pydantic.ValidationError: a setting is not valid.
-        server.errors.wire_errors.MessageError: the message is refused for another reason.
+        server.errors.wire_errors.MessageError: a message is refused for another reason.
     """
-    _apply(session, ClientView(watch=session.output_node()), message)
+    for message in messages:
+        _check_rules(session, message)
+    view = ClientView(watch=session.output_node())
+    for message in messages:
+        _apply(session, view, message)
 
 
 def _apply(session: Session, view: ClientView, message: wire.AnyClientMessage) -> list[Delivery]:
-    if session.enforced_rules is not None:
-        _check_rules(session, session.enforced_rules, message)
     match message:
         case wire.Open() | wire.Ack():
             return []  # handled by the websocket
@@ -76,8 +81,11 @@ def _apply(session: Session, view: ClientView, message: wire.AnyClientMessage) -
     return session.broadcast_state()
 
 
-def _check_rules(session: Session, rules: Rules, message: wire.AnyClientMessage) -> None:
-    """Raise `MessageError` if the rules forbid what a message asks for."""
+def _check_rules(session: Session, message: wire.AnyClientMessage) -> None:
+    """Raise `MessageError` if the rules that hold for a session forbid what a message asks for."""
+    rules = session.enforced_rules
+    if rules is None:
+        return
     names: tuple[str, ...] = ()
     match message:
         case wire.Play() | wire.Step() if rules.paused:

@@ -41,6 +41,27 @@ async def test_who_knows_only_the_id_reads_a_seats_training_and_changes_nothing(
         assert answer.status_code == 200, answer.text
 
 
+@pytest.mark.parametrize(
+    ("lock", "change", "refused"),
+    [
+        (None, {"config": {"learning_rate": 1}, "speed": 5, "playing": True}, "paused"),
+        ("speed", {"config": {"learning_rate": 1}, "speed": 5, "playing": False}, "locked"),
+        ("noise", {"config": {"learning_rate": 1, "noise": 5}, "speed": 5}, "locked"),
+    ],
+)
+async def test_a_change_that_the_room_refuses_in_part_changes_nothing(
+    school: Lesson, lock: str | None, change: dict[str, object], refused: str
+) -> None:
+    teacher, learner = await school.teacher(), school.learner()
+    session = f"sessions/{(await learner.join(teacher.code, 'Ada'))['session']}"
+    await teacher.call("POST", "/do", json={"action": "pause"})
+    await teacher.call("PATCH", json={"locks": [lock] if lock else []})
+    before = (await learner.client.get(session)).json()
+    answer = await learner.client.patch(session, json=change)
+    assert (answer.status_code, problem_of(answer)["code"]) == (409, refused)
+    assert (await learner.client.get(session)).json() == before
+
+
 async def test_the_learner_their_program_and_the_teacher_change_it(school: Lesson) -> None:
     teacher, learner = await school.teacher(), school.learner()
     seat = await learner.join(teacher.code, "Ada")
