@@ -8,30 +8,18 @@ import logging
 import math
 from collections import deque
 from collections.abc import Callable
-from typing import Any
 
-from server.errors import wire_errors
 from server.limits.training_size import SizeLimits, memory_of
 from server.metrics import Metrics
-from server.protocol import messages as wire
 from server.runtime.checkpointer import Checkpointer
-from server.runtime.connection import (
-    Connection,
-    Event,
-    IncomingMessage,
-    Join,
-    Leave,
-    SessionCall,
-    refuse_events,
-)
+from server.runtime.connection import Connection, Event, refuse_events
+from server.runtime.event_handling import EventHandler
 from server.runtime.pacing import STALL
 from server.runtime.state_broadcast import StateBroadcast
 from server.runtime.training_slice import TrainingSlice
-from server.sessions.commands import handle
 from server.sessions.rules import Rules
 from server.sessions.session import Session
 from server.settings import Settings
-from server.version import VERSION
 
 _EARLY = 0.001
 """Most seconds that a frame may be made early, to avoid another turn for it."""
@@ -52,7 +40,6 @@ class SessionActor:
         replaced: whether the last client left for another session; set by the session manager.
         owner: the client network whose quota the session counts towards.
         expected_memory: about how many bytes it will take once it is created.
-        create: creates the session, or a new one if a stored session cannot be loaded.
         checkpointer: stores the session, None if it lives in memory only.
         rules: the restrictions of a classroom; set by the session manager, also before the session is loaded.
         absent: whether the session is being loaded; until then there are no turns.
@@ -89,22 +76,31 @@ class SessionActor:
         self.replaced = False
         self.rules: Rules | None = None
         self._metrics = metrics or Metrics()
-        self.create = create
-        self._session: Session | None = None
         self._settings = settings
         self._clock = clock
         self._retire = retire
         self._inbox: deque[Event] = deque()
         self._connections: list[Connection] = []
         self._broadcast = StateBroadcast(self._connections, self._metrics, clock)
+        self._events = EventHandler(create, self._prepare, self._broadcast, self._connections)
         self._slice = TrainingSlice(settings, clock)
-        self._broken = False  # training or drawing failed; not retried before the next message
-        self._closed = False
-        self._lost = False  # the stored session could not be loaded, and no client has been told
+
+    @property
+    def create(self) -> Callable[[], Session]:
+        """Creates the session, or a new one if a stored session cannot be loaded."""
+        return self._events.create
+
+    @create.setter
+    def create(self, create: Callable[[], Session]) -> None:
+        self._events.create = create
+
+    @property
+    def _session(self) -> Session | None:
+        return self._events.session
 
     def finish_loading(self, session: Session | None) -> None:
         """Set the loaded session; None if it could not be loaded, so that a new one is created."""
-        self._session, self._lost = session, session is None
+        self._events.session, self._events.lost = session, session is None
         if session is not None:
             self._prepare(session)
             if self.checkpointer is not None:
@@ -137,7 +133,7 @@ class SessionActor:
 
     def close(self, failure: Exception | None = None) -> None:
         """Close all connections, refuse all calls (usually with `UnknownSession`). A turn may be running."""
-        self._closed = True
+        self._events.closed = True
         if self._session is not None and self._session.training_run is not None:
             self._session.training_run.end("interrupted")
         for connection in list(self._connections):
@@ -150,14 +146,14 @@ class SessionActor:
             return None
         deadline = self._clock() + self._settings.slice
         while self._inbox:
-            self._handle_event(self._inbox.popleft())
+            self._events.handle(self._inbox.popleft())
             if self._clock() >= deadline:
                 break
         session = self._session
         if session is None:
             self._retire(self)
             return self._clock() if self._inbox else None
-        if not self._broken:
+        if not self._events.broken:
             try:
                 self._train(session, urgent=urgent, queue_length=queue_length)
                 self._make_frames(session)
@@ -172,88 +168,9 @@ class SessionActor:
         if self._session is not None and not self.absent:
             self._checkpoint(self._session, at_once=True)
 
-    # -- events
-
-    def _handle_event(self, event: Event) -> None:
-        if isinstance(event, SessionCall):
-            self._handle_call(event)
-            return
-        connection = event.connection
-        try:
-            match event:
-                case Join():
-                    self._join(connection)
-                case Leave():
-                    self._leave(connection)
-                case IncomingMessage(message=message):
-                    self._handle_message(connection, message)
-        except Exception:
-            log.exception("session %s: a message failed", self.session_id)
-            ref = event.message.ref if isinstance(event, IncomingMessage) else None
-            connection.outbox.post(wire_errors.internal(ref), connection.token)
-        finally:
-            if not isinstance(event, Leave):
-                connection.handled += 1
-                connection.outbox.notify_progress()
-
-    def _join(self, connection: Connection) -> None:
-        connection.view, deliveries = self._get_session().attach()
-        connection.view.compresses = connection.compresses
-        self._connections.append(connection)
-        if self._closed:
-            connection.close()
-        resumed, self._lost = connection.resumed and not self._lost, False
-        connection.looks_only = connection.looks_only and resumed  # a fresh one is the client's own
-        name = connection.outbox.shown_as or connection.session_name
-        welcome = wire.Welcome(session=name, resumed=resumed, version=VERSION)
-        connection.outbox.post(welcome, connection.token)
-        self._broadcast.post(deliveries)
-
-    def _get_session(self) -> Session:
-        """Return the session; create it if there is none yet."""
-        if self._session is None:
-            self._session = self.create()
-            self._prepare(self._session)
-        return self._session
-
     def _prepare(self, session: Session) -> None:
         session.allowed = SizeLimits.of(self._settings)
         session.rules = self.rules
-
-    def _handle_message(self, connection: Connection, message: wire.AnyClientMessage) -> None:
-        if self._session is None or connection.view is None:
-            connection.outbox.post(wire_errors.not_open(message.ref), connection.token)
-            return
-        self._broken = False
-        self._broadcast.post(handle(self._session, connection.view, message))
-
-    def _handle_call(self, call: SessionCall) -> None:
-        """Run a call from outside. Clients get a changed state before the call gets its result."""
-        wanted = call.future.set_running_or_notify_cancel()
-        try:
-            session = self._get_session()
-            result = self._call(session, call.work) if wanted else None
-        except Exception as problem:  # noqa: BLE001 - every exception is passed to the caller
-            if wanted:
-                call.future.set_exception(problem)
-        else:
-            if wanted:
-                call.future.set_result(result)
-
-    def _call(self, session: Session, work: Callable[[Session], Any]) -> Any:
-        before = (session.revision, session.playing, session.speed)
-        try:
-            return work(session)
-        finally:
-            if before != (session.revision, session.playing, session.speed):
-                self._broken = False
-                self._broadcast.post(session.broadcast_state())
-
-    def _leave(self, connection: Connection) -> None:
-        if connection in self._connections:
-            self._connections.remove(connection)
-        if self._session is not None and connection.view is not None:
-            self._session.detach(connection.view)
 
     # -- training and frames
 
@@ -288,7 +205,7 @@ class SessionActor:
 
     def _stop_after_failure(self, session: Session) -> None:
         """Pause after an internal error and notify all clients; the next message retries."""
-        self._broken = True
+        self._events.broken = True
         session.control.pause()
         for connection in self._connections:
             connection.report_failure(session)
@@ -310,14 +227,16 @@ class SessionActor:
     def _checkpoint_due(self, session: Session, now: float) -> float:
         if self.checkpointer is None:
             return math.inf
-        training = (session.playing or session.busy) and not self._broken and self._may_train(session, now)
+        training = (
+            (session.playing or session.busy) and not self._events.broken and self._may_train(session, now)
+        )
         return self.checkpointer.due(session, training=training)
 
     def _next_turn(self, session: Session) -> float | None:
         """Return the time of the next turn, None for no turn until an event comes."""
         now = self._clock()
         active = self._may_train(session, now)
-        if self._inbox or (active and session.busy and not self._broken):
+        if self._inbox or (active and session.busy and not self._events.broken):
             return now
         due = math.inf
         if active and session.playing:
@@ -330,7 +249,9 @@ class SessionActor:
         if states_due > -math.inf:
             due = min(due, max(states_due, now))
         for connection in self._connections:
-            if not self._broken and not connection.outbox.wants_frame:  # else an ack will wake the actor
+            if (
+                not self._events.broken and not connection.outbox.wants_frame
+            ):  # else an ack will wake the actor
                 due = min(due, max(connection.frame_due(session), states_due, now))
         due = min(due, max(self._checkpoint_due(session, now), now))
         if not self._connections and math.isfinite(self.left_at):

@@ -8,9 +8,7 @@ import math
 import sys
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from functools import partial
-from typing import TypeVar
 
 from engine.config import TrainingConfig
 from server.errors import wire_errors
@@ -19,35 +17,29 @@ from server.metrics import Metrics
 from server.protocol import messages as wire
 from server.runtime.actor_registry import ActorRegistry
 from server.runtime.connection import (
-    ConnectedActor,
     Connection,
     IncomingMessage,
     Join,
     Leave,
-    SessionCall,
     SessionUnavailable,
     UnknownSession,
 )
 from server.runtime.frame_rate import AdaptiveFrameClock, FrameRate
 from server.runtime.outbox import Outbox
 from server.runtime.scheduler import Scheduler
-from server.sessions.rules import Rules
+from server.runtime.session_calls import SessionCalls
 from server.sessions.session import Data, Session
-from server.sessions.session_record import restore
 from server.sessions.view_ids import is_view_id
 from server.settings import Settings
 from server.storage.session_store import SessionStore
-from server.storage.stored_session import LoadedSession, LoadResult
 
 __all__ = ["SessionManager", "SessionUnavailable", "UnknownSession"]
 
 SAVE_TIMEOUT = 2.0
 """Most seconds to save the sessions when the server stops."""
 
-T = TypeVar("T")
 
-
-class SessionManager:
+class SessionManager(SessionCalls):
     """The sessions of one process. Its methods may be called from any thread; none of them blocks for long.
 
     `frame_rate` decides how many frames per second each page gets.
@@ -76,8 +68,8 @@ class SessionManager:
         self.frame_rate = FrameRate(settings)
         self._settings = settings
         self._scheduler = scheduler
-        self._session_store = session_store
-        self._registry = ActorRegistry(settings, scheduler, session_store, metrics=self.metrics, clock=clock)
+        registry = ActorRegistry(settings, scheduler, session_store, metrics=self.metrics, clock=clock)
+        super().__init__(registry, session_store)
         self._switch_interval = sys.getswitchinterval()
 
     def start(self) -> None:
@@ -231,105 +223,6 @@ class SessionManager:
             actor.left_at = self.clock()
         return actor.session_id
 
-    def submit(self, session_id: str, work: Callable[[Session], T]) -> Future[T]:
-        """Call a function with a session in its next turn; this counts as use of the session.
-
-        If the function changes the session, all clients get the new state before the future gets its result.
-        A call that has not started can be cancelled.
-
-        Args:
-            session_id: the session's id.
-            work: the function; it must be fast, because other sessions wait for the thread.
-
-        Raises:
-            UnknownSession: there is no such session. The future gets it if the session is removed meanwhile,
-                and `SessionUnavailable` if the database cannot be read.
-        """
-        future: Future[T] = Future()
-        with self._registry.lock:
-            actor = self._registry.attend(session_id, 0)
-            actor.put(SessionCall(work, future))
-        self._wake(actor)
-        return future
-
-    def inspect(self, session_id: str, work: Callable[[Session], T]) -> Future[T] | None:
-        """Call a function as `submit` does, but without using the session, which it must not change.
-
-        Returns:
-            a future of the result, None if the session is not in memory.
-        """
-        future: Future[T] = Future()
-        with self._registry.lock:
-            actor = self._registry.actors.get(session_id)
-            if actor is None or actor.absent:
-                return None
-            actor.put(SessionCall(work, future))
-        self._wake(actor)
-        return future
-
-    def inspect_stored(self, session_id: str, work: Callable[[Session], T]) -> Future[T] | None:
-        """Call a function with a copy of a stored session that is not in memory.
-
-        Args:
-            session_id: the session's id.
-            work: the function; it runs on the store's thread.
-
-        Returns:
-            a future of the result, None if the session is in memory or not stored.
-        """
-        with self._registry.lock:
-            store = self._session_store
-            if store is None or session_id in self._registry.actors or session_id not in store:
-                return None
-        future: Future[T] = Future()
-
-        def done(loaded: LoadResult) -> None:
-            try:
-                if not isinstance(loaded, LoadedSession):
-                    raise UnknownSession(session_id) if loaded is None else SessionUnavailable(session_id)
-                future.set_result(work(restore(loaded.record)))
-            except Exception as problem:  # noqa: BLE001 - every exception is passed to the caller
-                future.set_exception(problem)
-
-        store.fetch(session_id, done)
-        return future
-
-    def set_rules(self, session_id: str, rules: Rules | None) -> None:
-        """Set the rules of a session, in memory or not; None if it does not belong to a classroom."""
-        with self._registry.lock:
-            if rules is None:
-                self._registry.rules.pop(session_id, None)
-            else:
-                self._registry.rules[session_id] = rules
-            actor = self._registry.actors.get(session_id)
-            if actor is None:
-                return
-            actor.rules = rules
-            actor.put(SessionCall(lambda session: session.set_rules(rules), Future()))
-        self._wake(actor)
-
-    def rules_of(self, session_id: str) -> Rules | None:
-        """Return the rules of a session, None if it does not belong to a classroom."""
-        return self._registry.rules.get(session_id)
-
-    def retain(self, session_id: str) -> None:
-        """Count one more user of a session until `release`, so that it stays in memory.
-
-        Raises:
-            UnknownSession: there is no such session.
-        """
-        with self._registry.lock:
-            self._registry.attend(session_id, 1)
-
-    def release(self, session_id: str) -> None:
-        """Undo one `retain`; does nothing if the session is not in memory."""
-        with self._registry.lock:
-            actor = self._registry.actors.get(session_id)
-            if actor is None:
-                return
-            self._registry.attend(session_id, -1)
-        self._wake(actor)
-
     def delete(self, session_id: str) -> None:
         """Delete a session from memory and the store. Its connections are closed; pages open a new session.
 
@@ -345,6 +238,3 @@ class SessionManager:
             if self._session_store is not None:
                 self._session_store.delete(session_id)
             self._registry.views.discard(session_id)
-
-    def _wake(self, actor: ConnectedActor) -> None:
-        self._registry.wake(actor.session_id)

@@ -7,20 +7,19 @@ database fails, the records wait and the transaction is retried; training contin
 import logging
 import threading
 import time
-import weakref
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
 
 from server.logs import RepeatedTrouble
-from server.sessions.session_record import SessionRecord, StoredExtent
+from server.sessions.session_record import SessionRecord
 from server.sessions.view_ids import ViewIndex
-from server.storage.batch_writing import Batch, BatchResult, write_batch
+from server.storage.batch_writing import write_batch
 from server.storage.database import Database, StorageError, StorageFailure
 from server.storage.health import StorageHealth
 from server.storage.lifetimes import LifetimeClock, shift_after_start
 from server.storage.load_requests import LoadRequests
-from server.storage.rejected_records import RejectedRecords
+from server.storage.record_queue import RecordQueue
 from server.storage.stored_session import UNAVAILABLE, LoadedSession, LoadResult, StoredSession
 
 SAVE_INTERVAL = 0.25
@@ -64,16 +63,10 @@ class SessionStore:
         self._lost: Callable[[Iterable[str]], None] = lambda _: None
         self._present: Callable[[], Iterable[str]] = lambda: ()
         self._thread: threading.Thread | None = None
-        self._changed = threading.Condition()
-        self._known: set[str] | None = None
+        self._queue = RecordQueue()
+        self._changed = self._queue.changed
         self.views = ViewIndex()
-        self._absent = False
-        self._entries: weakref.WeakValueDictionary[str, StoredSession] = weakref.WeakValueDictionary()
-        self._pending: dict[str, tuple[StoredSession, SessionRecord]] = {}
-        self._writing: frozenset[str] = frozenset()
         self._wanted = LoadRequests(clock)
-        self._deleted: set[str] = set()
-        self._rejected = RejectedRecords()
         self._stop_at: float | None = None
         self._next = 0.0
         self._next_cleaning = 0.0
@@ -102,8 +95,8 @@ class SessionStore:
             self._changed.notify()
         if self._thread is not None:
             self._thread.join(seconds + 1)  # a disk may never answer
-            if self._thread.is_alive() or self._pending:
-                log.error("%d trainings could not be saved at the end", len(self._pending))
+            if self._thread.is_alive() or len(self._queue):
+                log.error("%d trainings could not be saved at the end", len(self._queue))
             if not self._thread.is_alive():
                 self._storage.close()
             self._thread = None
@@ -115,49 +108,28 @@ class SessionStore:
 
     def __contains__(self, session_id: str) -> bool:
         """Return whether such a session may be stored; True for any id while the database is unread."""
-        with self._changed:
-            if not session_id or session_id in self._deleted:
-                return False
-            unread = self._known is None and not self._absent
-            return unread or session_id in (self._known or ()) or session_id in self._pending
+        return session_id in self._queue
 
     def track(self, session_id: str) -> StoredSession:
         """Return a new entry for a session that is now in memory."""
-        stored = StoredSession(session_id, self._now())
-        with self._changed:
-            self._entries[session_id] = stored
-        return stored
+        return self._queue.track(session_id, self._now())
 
     def put(self, stored: StoredSession, record: SessionRecord) -> None:
         """Queue a record; it replaces an unwritten one of the same session."""
-        with self._changed:
-            if stored.closed or self._entries.get(stored.session_id) is not stored:
-                return  # deleted, or loaded again with another entry
-            first = not self._pending
-            self._pending[stored.session_id] = (stored, record)
-            if first:  # otherwise the thread has been notified already
-                self._changed.notify()
+        self._queue.put(stored, record)
 
     def is_saved(self, stored: StoredSession) -> bool:
         """Return whether all queued records of a session are written."""
-        with self._changed:
-            unsaved = (self._pending, self._writing, self._rejected)
-            return not any(stored.session_id in each for each in unsaved)
+        return self._queue.is_saved(stored)
+
+    def delete(self, session_id: str) -> None:
+        """Queue the removal of a session."""
+        self._queue.delete(session_id)
 
     def fetch(self, session_id: str, done: Callable[[LoadResult], None]) -> None:
         """Load a session; call `done` with it, None or `UNAVAILABLE`, on the store's thread."""
         self._wanted.add(session_id, done)
         with self._changed:
-            self._changed.notify()
-
-    def delete(self, session_id: str) -> None:
-        """Queue the removal of a session."""
-        with self._changed:
-            stored = self._entries.get(session_id)
-            if stored is not None:
-                stored.closed = True
-            self._pending.pop(session_id, None)
-            self._deleted.add(session_id)
             self._changed.notify()
 
     def _run(self) -> None:
@@ -176,10 +148,10 @@ class SessionStore:
         with self._changed:
             while True:
                 now = self._clock()
-                done = not (self._pending or self._deleted)
+                done = self._queue.is_empty
                 if self._stop_at is not None and (done or now >= self._stop_at):
                     return False
-                due = self._next_check if done and self._known is not None else self._next
+                due = self._next_check if done and self._queue.is_open else self._next
                 if self._wanted:
                     due = min(due, self._next if self.failure else now)
                 if self._stop_at is not None:
@@ -192,7 +164,7 @@ class SessionStore:
         """Save, load and clean up what is due."""
         self._next = self._clock() + SAVE_INTERVAL
         self._next_check = self._clock() + CHECK_INTERVAL
-        if self._known is None and not self._try(self._open):
+        if not self._queue.is_open and not self._try(self._open):
             self._wanted.expire()
             return
         saved = self._try(self._save)
@@ -204,13 +176,12 @@ class SessionStore:
             self._try(self._clean)
 
     def _open(self) -> None:
-        self._absent = self._storage.is_absent()
+        self._queue.expect_nothing(self._storage.is_absent())
         known, latest = self._storage.open()
         self._lifetimes.follow(self._lifetimes.jump())
         self._storage.shift_times(shift_after_start(latest, self._now()))
         self.views.add(known)
-        with self._changed:
-            self._known = known
+        self._queue.open(known)
         self._health.recovered()
 
     def _save(self) -> None:
@@ -219,11 +190,7 @@ class SessionStore:
             self._storage.close()
             self._start_over()
             self._open()
-        with self._changed:
-            batch = {**self._rejected.take(self._clock()), **self._pending}
-            self._pending = {}
-            self._writing = frozenset(batch)
-            deleted = set(self._deleted)
+        batch, deleted = self._queue.take(self._clock())
         try:
             if deleted:
                 self._storage.delete(deleted)
@@ -231,45 +198,21 @@ class SessionStore:
                 self._storage,
                 batch,
                 now=self._now(),
-                known=self._is_known,
-                suspect=self._rejected.__contains__,
+                known=self._queue.is_known,
+                suspect=self._queue.is_rejected,
             )
         except BaseException:
-            with self._changed:
-                self._writing = frozenset()
-                waiting = {key: kept for key, kept in batch.items() if key not in self._deleted}
-                self._pending = waiting | self._pending
+            self._queue.put_back(batch)
             raise
         if batch or deleted:
             self._health.recovered()
-        self._finish_saving(batch, deleted, result)
+        self._queue.written(batch, deleted, result, self._clock())
         if result.lost:
             self._lost(result.lost)
 
-    def _finish_saving(self, batch: Batch, deleted: set[str], result: BatchResult) -> None:
-        """Note what the database holds after a batch was written."""
-        lost, rejected = result
-        with self._changed:
-            self._writing = frozenset()
-            if self._known is not None:
-                self._known |= batch.keys() - lost - rejected.keys()
-                self._known -= deleted | lost
-            self._deleted -= deleted
-            for session_id in deleted:
-                self._rejected.accept(session_id)
-            for session_id, (stored, record) in batch.items():
-                stored.extent = StoredExtent() if session_id in lost | rejected.keys() else record.stored
-                if session_id not in rejected:
-                    self._rejected.accept(session_id)
-                elif session_id not in self._deleted:
-                    self._rejected.add(stored, record, rejected[session_id], now=self._clock())
-
-    def _is_known(self, session_id: str) -> bool:
-        return self._known is not None and session_id in self._known
-
     def _load(self, session_id: str, *, saved: bool) -> LoadResult:
         """Load a session; its latest record must have been saved, or what is stored is not the session."""
-        if not saved and session_id in self._pending:
+        if not saved and self._queue.is_pending(session_id):
             return UNAVAILABLE
         found: list[tuple[SessionRecord, float] | None] = []
 
@@ -283,9 +226,7 @@ class SessionStore:
     def _clean(self) -> None:
         now = self._now()
         gone = self._storage.remove_older(now - self._lifetime, present=self._present(), now=now)
-        with self._changed:
-            if self._known is not None:
-                self._known -= gone
+        self._queue.forget(gone)
         if gone:
             log.info("%d trainings that nobody came back to are removed", len(gone))
 
@@ -341,10 +282,6 @@ class SessionStore:
 
     def _start_over(self) -> None:
         """Record that nothing is stored any more, and have all sessions in memory recorded again."""
-        with self._changed:
-            self._known = None
-            self._next = self._clock()
-            session_ids = list(self._entries)
-            for stored in list(self._entries.values()):
-                stored.extent = StoredExtent()
+        session_ids = self._queue.start_over()
+        self._next = self._clock()
         self._lost(session_ids)

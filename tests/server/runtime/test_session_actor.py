@@ -6,7 +6,7 @@ import pytest
 
 from server.protocol import messages as wire
 from server.protocol.frames import Tag
-from server.runtime import session_actor
+from server.runtime import event_handling
 from server.sessions.session import Session
 from tests.server.frame_reader import read_frame
 from tests.server.runtime.actor_harness import ActorHarness, message_types
@@ -135,7 +135,7 @@ async def test_a_failing_message_gets_an_internal_error_and_does_no_harm(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setattr(session_actor, "handle", fail)
+        patch.setattr(event_handling, "handle", fail)
         harness.say(connection, wire.Play(ref=7))
         harness.turn(urgent=True)
     (text,) = connection.outbox.take_batch()[0].messages
