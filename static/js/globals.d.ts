@@ -56,6 +56,7 @@ type ModelOf<View> = import("./ui/types.d.ts").ModelOf<View>;
 type Place = import("./ui/types.d.ts").Place;
 type Scale = import("./ui/types.d.ts").Scale;
 type ComboOptions = import("./ui/types.d.ts").ComboOptions;
+type SliderOptions = import("./ui/types.d.ts").SliderOptions;
 /** What of a key press decides about its action. */
 type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "target">;
 

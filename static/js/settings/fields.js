@@ -16,7 +16,12 @@ export const COMBOS = [number("learning_rate"), number("regularization_rate")];
 const CLASSES = number("classes", { when: (config) => config.problem === "multiclass" });
 
 /** The sliders of the data. */
-export const SLIDERS = [CLASSES, number("train_percent", { percent: true }), number("noise", { percent: true }), number("batch_size")];
+export const SLIDERS = [
+	CLASSES,
+	number("train_percent", { percent: true }),
+	number("noise", { percent: true }),
+	number("batch_size", { ofPoints: true }),
+];
 
 /** The settings of the advanced panel by heading, in its order. A setting comes after those that it depends on. @type {Record<string, Setting[]>} */
 const PANEL = {

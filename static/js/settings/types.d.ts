@@ -113,6 +113,8 @@ export interface SettingDetails {
 	wide?: boolean;
 	/** Whether its number is shown in percent. */
 	percent?: boolean;
+	/** Whether its number counts training points, so that all of them are the most. */
+	ofPoints?: boolean;
 	/** Whether every training has its own value, so that there is no default to compare with. */
 	own?: boolean;
 	/** Whether it has an effect with these settings. */

@@ -85,6 +85,17 @@ export interface ComboOptions {
 	onInvalid: (text: string) => void;
 }
 
+export interface SliderOptions {
+	/** What a screen reader says of a value. */
+	spoken: (value: number) => string;
+	valid: (value: number) => boolean;
+	/** Another valid value was chosen or typed. */
+	onChange: (value: number) => void;
+	/** The number has a valid value again. */
+	onValid: () => void;
+	onInvalid: (text: string) => void;
+}
+
 export interface ClassColors {
 	css: (index: number) => string;
 	/** Black or white, readable on the class's colour. */

@@ -1,8 +1,11 @@
 // The data: a picture of each dataset, and the sliders.
 import { fillOf } from "./classes.js";
 import { fitCanvas, h, one, setText } from "../ui/dom.js";
+import { createBounds } from "../settings/bounds.js";
 import { isRelevant, SLIDERS } from "../settings/fields.js";
 import { CUSTOM } from "../settings/limits.js";
+import { stopsOf } from "../settings/stops.js";
+import { createSlider } from "../ui/slider.js";
 import { drawPoints } from "./points.js";
 
 const LARGE = 4; // datasets that are shown large; the others are in a row below
@@ -39,20 +42,33 @@ const makePictures = ({ i18n, catalogue, samples, onChange }) =>
 		return { name, problems, button, canvas, points, drawn: null };
 	});
 
-/** @param {HTMLElement} element @param {DataOptions} options */
-const findSliders = (element, { i18n, catalogue, onChange }) =>
-	SLIDERS.map((setting) => {
-		const { id, field, percent } = setting;
-		const input = /** @type {HTMLInputElement} */ (one(`#${id}`));
-		const { minimum, maximum, step } = catalogue.fields[field].offered;
-		Object.assign(input, { min: minimum, max: maximum, step: step ?? 1 });
-		const value = one(`output[for="${id}"]`, element);
-		const say = (/** @type {number} */ number) => setText(value, percent ? i18n.t("readout.percent", { n: number }) : i18n.number(number));
-		// While dragging, only the shown number follows: most changes start the training anew.
-		input.addEventListener("input", () => say(Number(input.value)));
-		input.addEventListener("change", () => onChange({ [field]: Number(input.value) }));
-		return { setting, input, say, place: /** @type {HTMLElement} */ (input.closest(".field")) };
+/** @param {DataOptions} options */
+function findSliders(options) {
+	const { i18n, catalogue, onChange, onValid, onInvalid } = options;
+	const { inBounds, expected } = createBounds(options);
+	return SLIDERS.map((setting) => {
+		const { id, field, percent, ofPoints } = setting;
+		const range = /** @type {HTMLInputElement} */ (one(`#${id}`));
+		const place = /** @type {HTMLElement} */ (range.closest(".field"));
+		const slider = createSlider({ range, number: one(`#${id}Number`), unit: one(".unit", place) }, {
+			spoken: (value) => percent ? i18n.t("readout.percent", { n: value }) : i18n.number(value),
+			valid: (value) => inBounds(field, value),
+			onChange: (value) => onChange({ [field]: value }),
+			onValid,
+			onInvalid: (text) => onInvalid(text, expected(field)),
+		});
+		return {
+			setting,
+			place,
+			disable: slider.disable,
+			/** @param {number} value @param {number | undefined} points how many there are to train on; undefined: not known yet */
+			show(value, points) {
+				const unit = percent ? "%" : ofPoints && points !== undefined ? `/ ${i18n.number(points)}` : "";
+				slider.update(value, stopsOf(catalogue.fields[field].offered, value, ofPoints ? points : undefined), unit);
+			},
+		};
 	});
+}
 
 /** @param {DatasetPicture} picture @param {Config} config @param {Colors} colors */
 function draw(picture, config, colors) {
@@ -75,7 +91,7 @@ function draw(picture, config, colors) {
 function showOwn(own, given, sliders, regenerate, { t }) {
 	const noise = sliders.find(({ setting }) => setting.field === "noise");
 	if (noise) {
-		noise.input.disabled = own || given;
+		noise.disable(own || given);
 		one(".label", noise.place).dataset.help = given ? "error.custom_data" : own ? "hint.noise.own" : "control.noise.help";
 	}
 	const control = own ? "resplit" : "regenerate";
@@ -88,7 +104,7 @@ export function createData(element, options) {
 	const { i18n, catalogue, present } = options;
 	const [large, few] = /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll(".datasets"));
 	const pictures = makePictures(options);
-	const sliders = findSliders(element, options);
+	const sliders = findSliders(options);
 	const regenerate = one('[data-action="regenerate"]', element);
 	regenerate.addEventListener("click", options.onRegenerate);
 
@@ -104,10 +120,12 @@ export function createData(element, options) {
 	let seen = null;
 	/** @type {Colors | null} */
 	let seenColors = null;
+	/** @type {PageState["points"]} */
+	let seenPoints = null;
 	return {
 		/** @param {PageState} model */
-		update({ server, colors }) {
-			if (!server || (seen === server && seenColors === colors)) return;
+		update({ server, colors, points }) {
+			if (!server || (seen === server && seenColors === colors && seenPoints === points)) return;
 			const { config } = server;
 			if (seen?.config.problem !== config.problem) arrange(config.problem);
 			for (const picture of pictures) {
@@ -115,14 +133,12 @@ export function createData(element, options) {
 				if (picture.problems.includes(config.problem)) draw(picture, config, colors);
 			}
 			const wanted = present() ?? config; // so that an answer to an earlier change does not move a slider back
-			for (const { setting, input, say, place } of sliders) {
+			for (const { setting, place, show } of sliders) {
 				place.hidden = !isRelevant(setting, config, catalogue);
-				if (input.matches(":active")) continue;
-				input.value = String(wanted[setting.field]);
-				say(wanted[setting.field]);
+				show(wanted[setting.field], points ? points.train.length / 3 : undefined);
 			}
 			showOwn(config.dataset === CUSTOM, server.custom_data, sliders, regenerate, i18n);
-			[seen, seenColors] = [server, colors];
+			[seen, seenColors, seenPoints] = [server, colors, points];
 		},
 	};
 }

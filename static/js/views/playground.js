@@ -71,6 +71,8 @@ const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, un
 		samples,
 		present: actions.present,
 		onChange: actions.configure,
+		onValid: () => unsay("invalid"),
+		onInvalid: invalid,
 		onRegenerate: actions.regenerate,
 	}),
 ];

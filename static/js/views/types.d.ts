@@ -89,6 +89,9 @@ export interface DataOptions extends Basics {
 	/** The settings, with changes that the server has not confirmed yet. */
 	present: () => Config | null;
 	onChange: (changes: Record<string, unknown>) => void;
+	/** A field has a valid value again. */
+	onValid: () => void;
+	onInvalid: (text: string, expected?: string) => void;
 	onRegenerate: () => void;
 }
 

@@ -1,4 +1,5 @@
 // Settings that the teacher locked: their controls are disabled and tell the reason. The server refuses such changes anyway.
+import { SLIDERS } from "../../settings/fields.js";
 import { rowOf } from "./setting-lists.js";
 
 /** Selectors of the controls of settings that the table of settings cannot tell. @type {Record<string, string>} */
@@ -19,6 +20,7 @@ export function placeOf(lock) {
 	const setting = rowOf(lock);
 	if (!setting) return "";
 	const { id, kind } = setting;
+	if (SLIDERS.some((slider) => slider === setting)) return `#${id}, #${id}Number`;
 	return SEVERAL.includes(kind) ? `.field:has([data-help="control.${id}.help"]) .per-layer :is(select, input)` : `#${id}`;
 }
 

@@ -1,0 +1,58 @@
+// A slider over a list of values, with its number beside it, which can be typed.
+import { setText } from "./dom.js";
+import { typed } from "./format.js";
+
+/**
+ * @param {{range: HTMLInputElement, number: HTMLInputElement, unit: HTMLElement}} elements `unit` stands after the number
+ * @param {SliderOptions} options
+ */
+export function createSlider({ range, number, unit }, { spoken, valid, onChange, onValid, onInvalid }) {
+	/** @type {number[]} */
+	let stops = [];
+	let current = NaN;
+	let shown = ""; // as the number field had it last
+	const chosen = () => stops[Number(range.value)];
+	const isMarked = () => number.getAttribute("aria-invalid") === "true";
+
+	function say(/** @type {number} */ value) {
+		number.value = shown = String(value);
+		number.setAttribute("aria-invalid", "false");
+		range.setAttribute("aria-valuetext", spoken(value));
+	}
+
+	function take(/** @type {number} */ value) {
+		onValid();
+		say(value);
+		if (value !== current) onChange(value);
+	}
+
+	// While dragging, only the shown number follows: most changes start the training anew.
+	range.addEventListener("input", () => say(chosen()));
+	range.addEventListener("change", () => take(chosen()));
+	number.addEventListener("change", () => {
+		const value = typed(number.value.replace("%", ""));
+		if (valid(value)) return take(value);
+		number.setAttribute("aria-invalid", "true");
+		return onInvalid(number.value);
+	});
+	number.addEventListener("focus", () => number.select());
+	number.addEventListener("blur", () => isMarked() && say(current));
+
+	return {
+		/** @param {number} value @param {number[]} values where the slider stops @param {string} unitText */
+		update(value, values, unitText) {
+			setText(unit, unitText);
+			if (range.matches(":active")) return;
+			stops = values;
+			current = value;
+			Object.assign(range, { min: 0, max: stops.length - 1, step: 1 });
+			range.value = String(stops.indexOf(value));
+			const typing = document.activeElement === number && number.value !== shown;
+			if (!typing) say(value);
+		},
+		/** @param {boolean} disabled */
+		disable(disabled) {
+			range.disabled = number.disabled = disabled;
+		},
+	};
+}
