@@ -66,12 +66,12 @@ def test_the_page_needs_no_secure_context_and_writes_no_markup() -> None:
 
 
 @pytest.mark.parametrize("locale", ["en", "zh-CN"])
-def test_the_page_weighs_less_than_250_kilobytes(locale: str) -> None:
+def test_the_page_weighs_less_than_290_kilobytes_uncompressed(locale: str) -> None:
     """All that it loads on opening is named in it; tools that few need come on first use."""
     page = PageRenderer(ROOT).render(locale=locale, theme="light")
     named = set(re.findall(r'(?:href|src)="(static/[^"#]+)"', page))
     assert "static/js/app/main.js" in named
-    assert len(page.encode()) + sum((ROOT / path).stat().st_size for path in named) < 250_000
+    assert len(page.encode()) + sum((ROOT / path).stat().st_size for path in named) < 290_000
 
 
 # -- the README
