@@ -131,6 +131,14 @@ def view_only(*, ref: int | None = None) -> MessageError:
     return MessageError(error(ErrorCode.VIEW_ONLY, message, expected="the session's id", ref=ref))
 
 
+def no_such_session(name: str, *, ref: int | None) -> MessageError:
+    """Return the exception for a session that is to be copied and is not there."""
+    message = "This training no longer exists."
+    return MessageError(
+        error(ErrorCode.NOT_FOUND, message, field="copy_of", value=name, expected="a session's id", ref=ref)
+    )
+
+
 def not_your_training(*, ref: int | None = None) -> MessageError:
     """Return the exception for a change of a seat's training by somebody else."""
     return MessageError(

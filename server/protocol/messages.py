@@ -4,9 +4,9 @@ The unions at the end of each half list them all. `static/js/net/protocol.js` mi
 `frames.py`; tests compare both with `tests/data/protocol_vectors.json`.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, JsonValue
+from pydantic import Field, JsonValue, model_validator
 
 from engine.config import TrainingConfig
 from server.protocol.strict_model import StrictModel
@@ -48,7 +48,8 @@ class Open(ClientMessage):
     `session` is the id of the session to resume. If it is null or no longer exists, a new session is created
     with the settings of `config` (defaults for those left out), `speed` in epochs per second (null: as fast
     as possible), and training at once if `playing`. `packing` says whether the client can read compressed
-    frames.
+    frames. With `copy_of`, the id or view id of a session, the new session is a copy of that one as it is
+    now, paused; `session` must be null then, and the settings are not used.
     """
 
     type: Literal["open"] = "open"
@@ -58,6 +59,13 @@ class Open(ClientMessage):
     speed: Speed | None = 60.0
     playing: bool = False
     packing: bool = False
+    copy_of: Annotated[str, Field(max_length=128)] | None = None
+
+    @model_validator(mode="after")
+    def _check_new(self) -> Self:
+        if self.copy_of is not None and self.session is not None:
+            raise ValueError("copy_of makes a new session")
+        return self
 
 
 class Play(ClientMessage):
@@ -219,12 +227,19 @@ class DivergenceReport(StrictModel):
 
 
 class Welcome(StrictModel):
-    """The reply to `open`: the session's id, whether it existed before, and the server's version."""
+    """The reply to `open`: the session's id, whether it existed before, and the server's version.
+
+    `session` is the name that the client opened: for those who named a view id, that. `view` is the view id,
+    to be handed out: it only looks. `may_change` is false for those whose changes are refused, because they
+    named the view id, or because the training belongs to a seat of somebody else.
+    """
 
     type: Literal["welcome"] = "welcome"
     session: str
     resumed: bool
     version: str
+    view: str = ""
+    may_change: bool = True
 
 
 class State(StrictModel):

@@ -15,6 +15,7 @@ from server.rest.dependencies import (
     SessionId,
     check_may_change,
     get_session_manager,
+    reads_only,
     reject_unknown_parameters,
     run_in_session,
 )
@@ -33,6 +34,7 @@ from server.rest.json_bodies import JsonRoute, large_body
 from server.rest.schemas import CustomData, FlatParameters, SessionState, Speed
 from server.sessions.commands import execute
 from server.sessions.session import Session
+from server.sessions.session_copy import take_copy
 from server.sessions.view_ids import as_view_id
 
 router = APIRouter(
@@ -99,6 +101,11 @@ def page_url(request: Request, session_id: str) -> str:
     return f"{base.rstrip('/')}/?session={as_view_id(session_id)}"
 
 
+def client_of(request: Request) -> str | None:
+    """Return the address of the client, to whom new sessions count."""
+    return None if request.client is None else request.client.host
+
+
 async def state_of(
     request: Request, session_id: str, message: wire.AnyClientMessage | None = None
 ) -> SessionState:
@@ -131,8 +138,22 @@ async def create_session(
             parameters=new.parameters,
             speed=new.speed,
             playing=new.playing,
-            owner=None if request.client is None else request.client.host,
+            owner=client_of(request),
         )
+    response.headers["Location"] = str(request.url_for("read_session", session=session_id))
+    return await state_of(request, session_id)
+
+
+@router.post("/{session}/copy", status_code=201, summary="Copy a session", responses={**NOT_FOUND, **FULL})
+@reads_only
+async def copy_session(request: Request, response: Response, session: SessionId) -> SessionState:
+    """Create a session that begins as this one is now, paused: settings, points, network, losses and all.
+
+    A view id will do. The original stays as it is, and the copy of a learner's training has no restrictions.
+    """
+    copy = await run_in_session(request, session, take_copy)
+    with errors_as_problems():
+        session_id = get_session_manager(request).create_copy(copy, owner=client_of(request))
     response.headers["Location"] = str(request.url_for("read_session", session=session_id))
     return await state_of(request, session_id)
 

@@ -26,6 +26,11 @@ class ChangeGuard:
         self.owns: Callable[[HTTPConnection, Rules], bool] = _anybody
         self._session_manager = session_manager
 
+    def may_change(self, session_id: str, client: HTTPConnection) -> bool:
+        """Return whether `check` lets a client change a session."""
+        rules = self._session_manager.rules_of(session_id)
+        return not is_view_id(session_id) and (rules is None or self.owns(client, rules))
+
     def check(self, session_id: str, client: HTTPConnection, *, ref: int | None = None) -> None:
         """Raise `MessageError` if a client may not change a session.
 
@@ -36,6 +41,5 @@ class ChangeGuard:
         """
         if is_view_id(session_id):
             raise wire_errors.view_only(ref=ref)
-        rules = self._session_manager.rules_of(session_id)
-        if rules is not None and not self.owns(client, rules):
+        if not self.may_change(session_id, client):
             raise wire_errors.not_your_training(ref=ref)

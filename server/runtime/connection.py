@@ -16,6 +16,7 @@ from server.runtime.pacing import FrameClock
 from server.sessions.client_view import ClientView, never_compress
 from server.sessions.session import Session
 from server.sessions.view_ids import view_id
+from server.version import VERSION
 
 
 class UnknownSession(LookupError):  # noqa: N818 - as the engine's NoSuchNeuron
@@ -56,7 +57,8 @@ class Connection:
         view: the client's view of the session, None until the actor has handled the `open`.
         sent: the number of messages passed to the actor, including `open`.
         handled: the number of messages that the actor has handled.
-        looks_only: whether the client named the session by its view id, and so may not change it.
+        by_view: whether the client named the session by its view id.
+        may_change: whether the client may change the session.
     """
 
     actor: ConnectedActor
@@ -68,12 +70,27 @@ class Connection:
     view: ClientView | None = None
     sent: int = 1
     handled: int = 0
-    looks_only: bool = False
+    by_view: bool = False
+    may_change: bool = True
 
     @property
     def session_name(self) -> str:
-        """The id by which the client knows the session: its view id for those who only look."""
-        return view_id(self.actor.session_id) if self.looks_only else self.actor.session_id
+        """The id by which the client knows the session."""
+        return view_id(self.actor.session_id) if self.by_view else self.actor.session_id
+
+    def welcome(self, *, lost: bool) -> None:
+        """Post the `welcome`; `lost`: this is a new session, because the named one could not be loaded."""
+        if lost or not self.resumed:  # the client's own
+            self.resumed, self.by_view, self.may_change = False, False, True
+        shown_as = self.outbox.shown_as
+        message = wire.Welcome(
+            session=shown_as or self.session_name,
+            resumed=self.resumed,
+            version=VERSION,
+            view=shown_as or view_id(self.actor.session_id),
+            may_change=self.may_change,
+        )
+        self.outbox.post(message, self.token)
 
     @property
     def pending(self) -> int:

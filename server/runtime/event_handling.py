@@ -10,7 +10,6 @@ from server.runtime.connection import Connection, Event, IncomingMessage, Join, 
 from server.runtime.state_broadcast import StateBroadcast
 from server.sessions.commands import handle
 from server.sessions.session import Session
-from server.version import VERSION
 
 log = logging.getLogger(__name__)
 
@@ -79,11 +78,8 @@ class EventHandler:
         self._connections.append(connection)
         if self.closed:
             connection.close()
-        resumed, self.lost = connection.resumed and not self.lost, False
-        connection.looks_only = connection.looks_only and resumed  # a fresh one is the client's own
-        name = connection.outbox.shown_as or connection.session_name
-        welcome = wire.Welcome(session=name, resumed=resumed, version=VERSION)
-        connection.outbox.post(welcome, connection.token)
+        connection.welcome(lost=self.lost)
+        self.lost = False
         self._broadcast.post(deliveries)
 
     def _get_session(self) -> Session:

@@ -29,6 +29,7 @@ from server.runtime.outbox import Outbox
 from server.runtime.scheduler import Scheduler
 from server.runtime.session_calls import SessionCalls
 from server.sessions.session import Data, Session
+from server.sessions.session_copy import SessionCopy
 from server.sessions.view_ids import is_view_id
 from server.settings import Settings
 from server.storage.session_store import SessionStore
@@ -103,8 +104,8 @@ class SessionManager(SessionCalls):
         """Return whether a client may resume a session: it is in memory, or can be loaded."""
         registry = self._registry
         with registry.lock:
-            loadable = registry.exists(session_id) and registry.admission.can_load
-            return loadable or session_id in registry.actors
+            named = registry.views.find(session_id) or session_id
+            return named in registry.actors or (registry.exists(named) and registry.admission.can_load)
 
     def is_full_for(self, address: str | None) -> bool:
         """Return whether a new session from an address would be refused."""
@@ -123,6 +124,7 @@ class SessionManager(SessionCalls):
         before: Connection | None = None,
         *,
         address: str | None = None,
+        may_change: bool = True,
     ) -> Connection:
         """Connect a client to the session named in its `open`, or to a new one; post `welcome` to the outbox.
 
@@ -131,6 +133,7 @@ class SessionManager(SessionCalls):
             outbox: the client's outbox.
             before: the client's previous connection, if any; its frame clock is used again.
             address: the client's address.
+            may_change: whether the client may change the session; a new one it always may.
 
         Raises:
             server.errors.wire_errors.MessageError: the server is full, or the config is not accepted.
@@ -155,7 +158,8 @@ class SessionManager(SessionCalls):
             outbox,
             outbox.bind(),
             resumed=resumed,
-            looks_only=resumed and is_view_id(message.session or ""),
+            by_view=resumed and is_view_id(message.session or ""),
+            may_change=may_change,
             frame_clock=AdaptiveFrameClock(self.frame_rate) if before is None else before.frame_clock,
             compresses=self.frame_rate.compression_for(address, able=message.packing),
         )
@@ -185,7 +189,8 @@ class SessionManager(SessionCalls):
         with self._registry.lock:
             actor.attended -= 1
             if not actor.attended:
-                actor.left_at, actor.replaced = self.clock(), replaced
+                actor.left_at = self.clock()
+                actor.replaced = replaced and connection.may_change  # who only looked leaves it as it is
                 if replaced and not connection.resumed and actor.is_untouched:
                     self.delete(actor.session_id)
         actor.put(Leave(connection))
@@ -216,8 +221,15 @@ class SessionManager(SessionCalls):
         Raises:
             server.errors.wire_errors.MessageError: the server is full, or the training is too large.
         """
-        SizeLimits.of(self._settings).check(config)
         create = partial(Session, config, speed=speed, playing=playing, data=data, parameters=parameters)
+        return self._register(create, config, owner)
+
+    def create_copy(self, original: SessionCopy, *, owner: str | None = None) -> str:
+        """Register a copy of a session; otherwise as `create`."""
+        return self._register(original.create, original.config, owner)
+
+    def _register(self, create: Callable[[], Session], config: TrainingConfig, owner: str | None) -> str:
+        SizeLimits.of(self._settings).check(config)
         with self._registry.lock:
             actor = self._registry.create(create, ref=None, address=owner, config=config)
             actor.left_at = self.clock()

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from server.limits.quotas import is_loopback
+from server.sessions.view_ids import as_view_id
 
 _ALL_INTERFACES = {"0.0.0.0", "::", ""}
 
@@ -111,8 +112,8 @@ class PageUrls(NamedTuple):
         return f"{self.others}/join/{code}"
 
     def session(self, session_id: str) -> str:
-        """Return the URL of the page that shows a session."""
-        return f"{self.base}/?session={session_id}"
+        """Return the URL of the page that shows a session, and cannot change it."""
+        return f"{self.base}/?session={as_view_id(session_id)}"
 
     def projector(self, room: str, key: str) -> str:
         """Return the URL of a room's page for the projector; `key` is the projector's."""

@@ -18,7 +18,8 @@ from server.protocol import messages as wire
 from server.runtime.change_guard import ChangeGuard
 from server.runtime.connection import Connection
 from server.runtime.outbox import Outbox
-from server.runtime.session_manager import SessionManager
+from server.runtime.session_manager import SessionManager, SessionUnavailable, UnknownSession
+from server.sessions.session_copy import take_copy
 from server.settings import Settings
 from server.websocket.extensions import LISTEN, SEND_NOW
 from server.websocket.lifecycle import ClientStalledError, SocketHandler, run_until_first_ends
@@ -119,9 +120,12 @@ class PlaygroundSocket(SocketHandler):
         else:
             try:
                 if len(text) < LARGE_INPUT:
-                    self._handle(wire_errors.parse(text))
+                    message = wire_errors.parse(text)
                 else:
-                    self._handle(await run_off_loop(_parse_large, text))
+                    message = await run_off_loop(_parse_large, text)
+                if isinstance(message, wire.Open) and message.copy_of is not None:
+                    message = await self._copy(message)
+                self._handle(message)
             except wire_errors.MessageError as refusal:
                 self._refuse(refusal)
         if self._overloaded():
@@ -151,12 +155,28 @@ class PlaygroundSocket(SocketHandler):
             self._sessions.wake(self._connection)
         return True
 
+    async def _copy(self, message: wire.Open) -> wire.Open:
+        """Copy the session of `copy_of`; return the `open` of the copy, or raise `MessageError`."""
+        original = message.copy_of or ""
+        try:
+            copy = await asyncio.wrap_future(self._sessions.submit(original, take_copy))
+        except UnknownSession:
+            raise wire_errors.no_such_session(original, ref=message.ref) from None
+        except SessionUnavailable:
+            raise wire_errors.MessageError(wire_errors.unavailable()) from None
+        session = self._sessions.create_copy(copy, owner=self._address)
+        return message.model_copy(update={"session": session, "copy_of": None})
+
     def _handle(self, message: wire.AnyClientMessage) -> None:
         """Handle a message or pass it to the session; raise `MessageError` to refuse it."""
         connection = self._connection
         if isinstance(message, wire.Open):
             self._connection = self._sessions.connect(
-                message, self._outbox, connection, address=self._address
+                message,
+                self._outbox,
+                connection,
+                address=self._address,
+                may_change=self._guard.may_change(message.session or "", self._websocket),
             )
             if connection is not None:
                 self._sessions.disconnect(connection, replaced=True)

@@ -100,6 +100,7 @@ class Page:
         state: the last `state` message.
         session: the id of the open session.
         resumed: whether the server found the session that `open` asked for.
+        welcome: the last `welcome` message.
         epoch: the epoch of the last frame.
         parts: the last section of each tag.
         compressed_frames: the number of compressed frames received.
@@ -111,6 +112,7 @@ class Page:
         self.state: dict[str, Any] = {}
         self.session = ""
         self.resumed = False
+        self.welcome: dict[str, Any] = {}
         self.epoch = 0.0
         self.parts: dict[int, Any] = {}
         self.compressed_frames = 0
@@ -144,7 +146,7 @@ class Page:
     async def open(self, **fields: Any) -> dict[str, Any]:
         """Open a session and return its first state."""
         await self.send("open", version=1, **fields)
-        welcome = await self.message("welcome")
+        self.welcome = welcome = await self.message("welcome")
         self.session, self.resumed = welcome["session"], welcome["resumed"]
         return await self.message("state")
 

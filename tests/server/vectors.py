@@ -137,6 +137,7 @@ def client_messages() -> list[wire.AnyClientMessage]:
         wire.Open(version=1, session="4YkYZg0r3xkCq2mZ", config=None, speed=None, ref=1),
         wire.Open(version=1, config={"dataset": "xor", "hidden_layers": [3]}, speed=2.5, playing=True),
         wire.Open(version=1, packing=True),
+        wire.Open(version=1, copy_of="v.vHyHHMBJjTGiXh9MQg3tdA"),
         wire.Play(),
         wire.Pause(ref=2),
         wire.Reset(),
@@ -175,7 +176,9 @@ def server_messages() -> list[wire.ServerMessage]:
     )
     diverged = wire.DivergenceReport(epoch=12, batch=3, cause="parameters")
     return [
-        wire.Welcome(session="4YkYZg0r3xkCq2mZ", resumed=False, version="0.1.0"),
+        wire.Welcome(
+            session="4YkYZg0r3xkCq2mZ", resumed=False, version="0.1.0", view="v.vHyHHMBJjTGiXh9MQg3tdA"
+        ),
         state,
         state.model_copy(
             update={
@@ -198,6 +201,13 @@ def server_messages() -> list[wire.ServerMessage]:
         ),
         wire.Error(code="malformed_json", message="The message is not JSON.", expected="a JSON object"),
         wire.Closing(reason="shutdown"),
+        wire.Welcome(
+            session="v.vHyHHMBJjTGiXh9MQg3tdA",
+            resumed=True,
+            version="0.1.0",
+            view="v.vHyHHMBJjTGiXh9MQg3tdA",
+            may_change=False,
+        ),
     ]
 
 

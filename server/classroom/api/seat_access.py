@@ -16,10 +16,10 @@ def owns_training(client: HTTPConnection, rules: Rules) -> bool:
     """Return whether the client of a request or websocket may change the training that has these rules.
 
     It may with the seat's cookie, the key of the seat's training, or a teacher's key of the room. Copies
-    have no seat: their rules alone keep them as they are.
+    have no seat, and nobody changes them.
     """
     if not rules.seat:
-        return True
+        return False
     room_manager = get_room_manager(client)
     room = room_manager.rooms.get(rules.room)
     member = None if room is None else room.members.get(rules.seat)

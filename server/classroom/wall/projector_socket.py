@@ -76,6 +76,9 @@ class ProjectedNetworkSocket(PlaygroundSocket):
         super().__init__(websocket, room_manager.session_manager, settings, websocket.app.state.change_guard)
         self._room_manager = room_manager
 
+    async def _copy(self, message: wire.Open) -> wire.Open:
+        raise _changes_nothing(message.ref)
+
     def _handle(self, message: wire.AnyClientMessage) -> None:
         if isinstance(message, wire.Open):
             session = self._find(message.session or "")
@@ -86,9 +89,7 @@ class ProjectedNetworkSocket(PlaygroundSocket):
             self._outbox.shown_as = message.session
             message = wire.Open(version=1, session=session, packing=message.packing, ref=message.ref)
         elif not isinstance(message, LOOKING):
-            raise wire_errors.MessageError(
-                wire_errors.error(ErrorCode.NOT_YOUR_ROOM, "The projector changes nothing.", ref=message.ref)
-            )
+            raise _changes_nothing(message.ref)
         super()._handle(message)
 
     def _find(self, name: str) -> str | None:
@@ -103,3 +104,9 @@ class ProjectedNetworkSocket(PlaygroundSocket):
         if member is None or member.id != seat or not self._sessions.exists(member.session):
             return None
         return member.session
+
+
+def _changes_nothing(ref: int | None) -> wire_errors.MessageError:
+    return wire_errors.MessageError(
+        wire_errors.error(ErrorCode.NOT_YOUR_ROOM, "The projector changes nothing.", ref=ref)
+    )

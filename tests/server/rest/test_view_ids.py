@@ -65,6 +65,8 @@ async def test_a_websocket_shows_the_live_training_and_changes_nothing(live: Liv
         await own.open()
         await guest.open(session=view_id(own.session))
         assert (guest.resumed, guest.session) == (True, view_id(own.session))
+        for page, may_change in ((own, True), (guest, False)):
+            assert (page.welcome["view"], page.welcome["may_change"]) == (view_id(own.session), may_change)
         for kind in ("play", "pause", "reset", "new_weights", "regenerate"):
             await guest.send(kind, ref=3)
             refusal = await guest.error()
@@ -72,5 +74,13 @@ async def test_a_websocket_shows_the_live_training_and_changes_nothing(live: Liv
         await own.send("configure", changes={"noise": 20})
         assert (await guest.message("state"))["config"]["noise"] == 20
         await guest.open()  # a training of its own
+        assert guest.welcome["may_change"]
         await guest.send("configure", changes={"noise": 30})
         assert (await guest.message("state"))["config"]["noise"] == 30
+
+
+async def test_a_view_id_that_names_no_training_opens_ones_own(live: Live) -> None:
+    async with live.page() as page:
+        await page.open(session=view_id("never"))
+        assert (page.resumed, page.welcome["may_change"]) == (False, True)
+        assert page.welcome["view"] == view_id(page.session)

@@ -1,4 +1,5 @@
 from server.classroom.api.serializers import room_state, seat_state
+from server.sessions.view_ids import view_id
 from server.web.public_urls import PageUrls
 from tests.server.classroom.model.test_goals import training_status
 from tests.server.storage.test_schema import sample_room
@@ -32,7 +33,7 @@ def test_a_room_state_has_no_secrets_but_links_to_sessions() -> None:
     text = room_state(sample_room(), HERE).model_dump_json()
     for secret in ("0" * 64, "1" * 64, "fresh_seed", "hash"):
         assert secret not in text
-    assert "http://here/lab/?session=the-copy" in text
+    assert f"http://here/lab/?session={view_id('the-copy')}" in text
     assert "http://there/lab/join/ABCDEF" in text
     assert HERE.classroom("r", "k") == "http://here/lab/classroom#r.k"
 

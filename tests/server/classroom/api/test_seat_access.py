@@ -104,6 +104,7 @@ async def test_a_websocket_with_only_the_id_shows_a_seats_training_and_changes_n
         state = await learner.state()
         async with live.page() as page:
             await page.open(session=state["session"])
+            assert (page.session, page.welcome["may_change"]) == (state["session"], False)
             for kind, fields in (
                 ("play", {}),
                 ("pause", {}),
@@ -137,6 +138,7 @@ async def test_a_websocket_with_the_seats_cookie_or_a_key_changes_it(live: Live)
         for noise, headers in enumerate(keys, 1):
             async with live.page(additional_headers=headers) as page:
                 await page.open(session=seat["session"])
+                assert page.welcome["may_change"]
                 await page.send("configure", changes={"noise": noise})
                 assert (await page.message("state"))["config"]["noise"] == noise
 

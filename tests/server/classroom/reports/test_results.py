@@ -22,6 +22,7 @@ from server.classroom.reports.results import (
     results_of,
     to_csv,
 )
+from server.sessions.view_ids import view_id
 from server.web.public_urls import PageUrls
 
 HERE = PageUrls(base="http://here", others="http://there")
@@ -76,7 +77,7 @@ def test_a_result_has_all_of_a_hand_in() -> None:
     assert result.handed_in == datetime(2026, 1, 1, 10, tzinfo=UTC)
     assert result.reached is True
     assert (result.epochs, result.runs, result.seconds, result.weights) == (300, 7, 840.0, 25)
-    assert result.link == "http://here/?session=copy"
+    assert result.link == f"http://here/?session={view_id('copy')}"
     assert result.config == TrainingConfig(learning_rate=0.1)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from engine.kernels import compile_cache
 from server.classroom.service.progress import is_ready_to_hand_in
+from server.sessions.view_ids import view_id
 from tests.server.classroom.lesson import Learner, Lesson, Teacher, lesson
 from tests.server.live import eventually
 from tests.server.storage.test_schema import sample_room
@@ -60,6 +61,11 @@ async def test_a_hand_in_is_verified_and_opens_as_it_was(school: Lesson) -> None
     seat = await teacher.seat("Ada")
     copy = seat["hand_in"]["url"].rsplit("=", 1)[1]
     session_id = seat["session"]
+    (room,) = school.room_manager.rooms.values()
+    submission = room.members[seat["seat"]].submission
+    assert submission is not None
+    own_id = submission.session
+    assert copy == view_id(own_id)
     for what in ("metrics", "parameters"):
         one, other = [(await ada.client.get(f"sessions/{each}/{what}")).json() for each in (session_id, copy)]
         for each in (one, other):
@@ -67,12 +73,15 @@ async def test_a_hand_in_is_verified_and_opens_as_it_was(school: Lesson) -> None
         assert one == other
     for method, path, body in (
         ("POST", "/play", None),
+        ("POST", "/pause", None),
+        ("POST", "/reset", None),
         ("POST", "/train", {"epochs": 1}),
         ("PATCH", "", {"config": {"learning_rate": 1}}),
         ("DELETE", "", None),
     ):
-        answer = await school.client().request(method, f"sessions/{copy}{path}", json=body)
-        assert answer.status_code == 409, path
+        for name, code in ((copy, "view_only"), (own_id, "not_your_training")):
+            answer = await school.client().request(method, f"sessions/{name}{path}", json=body)
+            assert (answer.status_code, answer.json()["code"]) == (403, code), path
     await trained(ada, 5)  # the copy stays
     assert (await teacher.seat("Ada"))["hand_in"]["epoch"] == 20
 

@@ -99,9 +99,10 @@ async def test_the_shown_network_is_watched_without_its_sessions_id(live: Live, 
         assert (state["type"], state["config"]) == ("state", before["config"])
 
 
-@pytest.mark.parametrize("wrong", ["room", "key", "seat", "session", "none"])
+@pytest.mark.parametrize("wrong", ["room", "key", "seat", "session", "none", "copy"])
 async def test_nothing_else_can_be_watched(live: Live, room: Room, wrong: str) -> None:
     names = {
+        "copy": None,
         "room": f"x{room.name}",
         "key": f"{room.id}.{'x' * 32}.{room.seat['seat']}",
         "seat": f"{room.id}.{room.key}.x",
@@ -109,7 +110,9 @@ async def test_nothing_else_can_be_watched(live: Live, room: Room, wrong: str) -
         "none": None,
     }
     async with connecting(live, "projected") as socket:
-        await socket.send(json.dumps({"type": "open", "version": 1, "session": names[wrong]}))
+        copy_of = room.session if wrong == "copy" else None
+        opening = {"type": "open", "version": 1, "session": names[wrong], "copy_of": copy_of}
+        await socket.send(json.dumps(opening))
         assert (await receive(socket, "welcome", "error"))["code"] == "not_your_room"
         with pytest.raises(ConnectionClosed):
             await socket.recv()
