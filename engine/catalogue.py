@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from engine.config import MAX_POINTS, Offered, TrainingConfig
+from engine.config import MAX_POINTS, TrainingConfig
 from engine.data.datasets import DATASETS, PLANE
 from engine.data.features import FEATURES
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.heads import OUTPUTS, PROBLEMS
 from engine.optim.optimizers import OPTIMIZERS
 from engine.optim.schedules import SCHEDULES
+from engine.setting_types import Offered
 
 _TYPES = {"string": "choice", "array": "list"}
 _BOUNDS = {

@@ -4,23 +4,20 @@ REST, the websocket, the page and the tests take their limits from here. Choices
 tables, so that a new entry of a table is a valid choice everywhere.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     FailFast,
     Field,
-    GetCoreSchemaHandler,
     ValidationInfo,
     field_validator,
     model_validator,
 )
-from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from engine.data.datasets import CUSTOM, DATASETS
 from engine.data.features import FEATURES
@@ -34,48 +31,7 @@ from engine.nn.losses import LOSSES
 from engine.optim.optimizers import OPTIMIZERS, Hyperparameters
 from engine.optim.regularizers import REGULARIZERS, Strengths, strengths
 from engine.optim.schedules import SCHEDULES
-
-
-class OneOf:
-    """Metadata for `Annotated[str, OneOf(TABLE)]`: the value must be one of the table's names."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self.names = list(names)
-
-    def __get_pydantic_core_schema__(self, _source: Any, _handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.literal_schema(self.names)
-
-
-@dataclass(frozen=True)
-class Offered:
-    """Metadata of a setting for which the page offers fewer values than the engine accepts."""
-
-    value: dict[str, Any]
-    """The offered values, as JSON: minimum, maximum and step, or a list of values, or other bounds."""
-
-
-def listed(max_length: int) -> BeforeValidator:
-    """Return metadata that accepts a list as well as a tuple, because JSON has only lists.
-
-    The length is checked before the items: a list of a million costs no more than one of `max_length`.
-    """
-
-    def check(value: Any) -> Any:
-        if not isinstance(value, list | tuple):
-            raise PydanticKnownError("list_type")
-        if len(value) > max_length:
-            lengths = {"field_type": "Tuple", "max_length": max_length, "actual_length": len(value)}
-            raise PydanticKnownError("too_long", lengths)
-        return tuple(value)
-
-    return BeforeValidator(check)
-
-
-def _is_unique(value: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(value)) < len(value):
-        raise PydanticCustomError("repeated", "each name once")
-    return value
-
+from engine.setting_types import WHOLE, Integer, Offered, OneOf, is_unique, listed
 
 RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTY_RATES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -105,7 +61,7 @@ class TrainingConfig(BaseModel):
         description="The dataset. It must be one of the problem; by default it is the problem's first: "
         "circle, blobs or plane. `own` stands for the custom points in `points`.",
     )
-    classes: Annotated[int, Offered({"minimum": 2, "maximum": 8, "step": 1})] = Field(
+    classes: Annotated[Integer, Offered({"minimum": 2, "maximum": 8, "step": 1})] = Field(
         3, ge=2, le=8, description="Number of classes, for the problem with several classes."
     )
     points: Annotated[tuple[Row, ...], FailFast(), listed(MAX_POINTS)] = Field(
@@ -118,13 +74,13 @@ class TrainingConfig(BaseModel):
     noise: Annotated[float, Offered({"minimum": 0, "maximum": 50, "step": 5})] = Field(
         0.0, ge=0, le=80, description="Noise of the data, in percent."
     )
-    train_percent: Annotated[int, Offered({"minimum": 10, "maximum": 90, "step": 10})] = Field(
+    train_percent: Annotated[Integer, Offered({"minimum": 10, "maximum": 90, "step": 10})] = Field(
         50,
         ge=10,
         le=90,
         description="Percentage of the points used for training; the others are used for testing.",
     )
-    features: Annotated[Features, listed(100), AfterValidator(_is_unique)] = Field(
+    features: Annotated[Features, listed(100), AfterValidator(is_unique)] = Field(
         ("x1", "x2"),
         min_length=1,
         description="The network's inputs: features of a point, in this order, each at most once.",
@@ -135,7 +91,7 @@ class TrainingConfig(BaseModel):
         description="Inputs unscaled, or with mean 0 and standard deviation 1 over the training points.",
     )
     hidden_layers: Annotated[
-        tuple[Annotated[int, Field(ge=1, le=64)], ...],
+        tuple[Annotated[int, Field(ge=1, le=64), WHOLE], ...],
         listed(MAX_LAYERS),
         Offered({"minimum_layers": 0, "maximum_layers": 6, "minimum_neurons": 1, "maximum_neurons": 8}),
     ] = Field(
@@ -191,7 +147,7 @@ class TrainingConfig(BaseModel):
     schedule: Annotated[str, OneOf(SCHEDULES)] = Field(
         "constant", description="How the learning rate changes over the epochs."
     )
-    schedule_epochs: Annotated[int, Offered({"values": (10, 30, 100, 300, 1000)})] = Field(
+    schedule_epochs: Annotated[Integer, Offered({"values": (10, 30, 100, 300, 1000)})] = Field(
         100,
         ge=1,
         le=1_000_000,
@@ -206,7 +162,7 @@ class TrainingConfig(BaseModel):
     learning_rate: Annotated[float, Offered({"values": RATES})] = Field(
         0.03, gt=0, le=100, description="Learning rate: the factor on the gradient in each update."
     )
-    batch_size: Annotated[int, Offered({"minimum": 1, "maximum": 30, "step": 1})] = Field(
+    batch_size: Annotated[Integer, Offered({"minimum": 1, "maximum": 30, "step": 1})] = Field(
         10, ge=1, le=10_000, description="Number of points in a mini-batch."
     )
     regularization: Annotated[str, OneOf(REGULARIZERS)] = Field(
@@ -245,8 +201,8 @@ class TrainingConfig(BaseModel):
         le=10,
         description="Initial biases; by default 0.1 with `uniform` and 0 with other initializers.",
     )
-    data_seed: int = Field(0, ge=0, le=MAX_SEED, description="Seed of the random points.")
-    weights_seed: int = Field(
+    data_seed: Integer = Field(0, ge=0, le=MAX_SEED, description="Seed of the random points.")
+    weights_seed: Integer = Field(
         0, ge=0, le=MAX_SEED, description="Seed of the random initial weights and of dropout."
     )
 
@@ -274,9 +230,10 @@ class TrainingConfig(BaseModel):
                 "too_short", {"field_type": "Tuple", "min_length": 2, "actual_length": len(rows)}
             )
         allowed = targets_for(info.data.get("problem", ""), info.data.get("classes", 0))
-        if allowed and not {target for _, _, target in rows} <= set(allowed):
+        wrong = next((number for number, row in enumerate(rows) if allowed and row[2] not in allowed), None)
+        if wrong is not None:
             expected = f"targets {allowed[0]} {'to' if len(allowed) > 2 else 'or'} {allowed[-1]}"
-            raise PydanticCustomError("targets", "{expected}", {"expected": expected})
+            raise PydanticCustomError("targets", "{expected}", {"expected": expected, "index": wrong})
         return rows
 
     @field_validator("layer_activations", "dropout")

@@ -26,14 +26,16 @@ class EngineError(Exception):
 class InvalidValue(EngineError, ValueError):  # noqa: N818
     """A value that the engine does not accept.
 
-    `field` names it, `value` is what was passed, `expected` describes what is accepted.
+    `field` names it, `value` is what was passed, `expected` describes what is accepted; `position` is
+    that of the value, if the field is a list and this is one of its items.
     """
 
-    def __init__(self, field: str, value: object, expected: str) -> None:
+    def __init__(self, field: str, value: object, expected: str, position: tuple[int, ...] = ()) -> None:
         super().__init__(f"{field}: expected {expected}, got {value!r}")
         self.field = field
         self.value = value
         self.expected = expected
+        self.position = position
 
 
 class NoSuchNeuron(EngineError, LookupError):  # noqa: N818

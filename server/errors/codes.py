@@ -35,6 +35,8 @@ class ErrorCode(StrEnum):
     UNAUTHORIZED = "unauthorized", 401
     NOT_FOUND = "not_found", 404
     METHOD_NOT_ALLOWED = "method_not_allowed", 405
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type", 415
+    MALFORMED_JSON = "malformed_json", 400
     TOO_LARGE = "too_large", 422  # a setting; a body that is too large has status 413
     INVALID_VALUE = "invalid_value", 422
     TOO_MANY_REQUESTS = "too_many_requests", 429
@@ -68,7 +70,6 @@ class ErrorCode(StrEnum):
     NOT_AGREED = "not_agreed", 409
 
     # websockets only
-    MALFORMED_JSON = "malformed_json", 400
     NOT_TEXT = "not_text", 400
     UNKNOWN_MESSAGE = "unknown_message", 400
     INVALID_MESSAGE = "invalid_message", 400, close_codes.FORBIDDEN
@@ -88,7 +89,7 @@ class ErrorCode(StrEnum):
         return _GENERAL[self.status] if self in _WEBSOCKET_ONLY else self
 
 
-_WEBSOCKET_ONLY = frozenset(list(ErrorCode)[list(ErrorCode).index(ErrorCode.MALFORMED_JSON) :])
+_WEBSOCKET_ONLY = frozenset(list(ErrorCode)[list(ErrorCode).index(ErrorCode.NOT_TEXT) :])
 
 REST_CODES = tuple(code for code in ErrorCode if code not in _WEBSOCKET_ONLY)
 
@@ -100,6 +101,7 @@ _GENERAL = {
             ErrorCode.UNAUTHORIZED,
             ErrorCode.NOT_FOUND,
             ErrorCode.METHOD_NOT_ALLOWED,
+            ErrorCode.UNSUPPORTED_MEDIA_TYPE,
             ErrorCode.INVALID_VALUE,
             ErrorCode.TOO_MANY_REQUESTS,
             ErrorCode.INTERNAL,

@@ -1,8 +1,9 @@
 """REST's error answers: `application/problem+json` (RFC 9457)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
+from urllib.parse import quote
 
 from pydantic import BaseModel, Field, JsonValue
 from starlette.exceptions import HTTPException
@@ -11,30 +12,64 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from server.errors.codes import REST_CODES, ErrorCode
+from server.errors.validation import FieldError, truncated
 from server.logs import note_refusal
 
 MEDIA_TYPE = "application/problem+json"
 
 
+MAX_ERRORS = 10
+"""Most invalid fields that one problem tells."""
+
+
+class InvalidField(BaseModel):
+    """One invalid field of a body, or one invalid parameter."""
+
+    detail: str = Field(
+        description="What is wrong with it, in a sentence.",
+        examples=["config.noise: expected at most 80, got 200."],
+    )
+    pointer: str | None = Field(
+        None,
+        description="Where in the body it is, as a JSON Pointer (RFC 6901) in a URI fragment.",
+        examples=["#/config/noise"],
+    )
+    field: str | None = Field(
+        None, description="The name of the field or parameter.", examples=["config.noise"]
+    )
+    index: list[int] | None = Field(
+        None,
+        description="The position of the invalid item, from 0, if the field is a list; several numbers for "
+        "nested lists.",
+        examples=[[3]],
+    )
+    value: JsonValue = Field(None, description="Its value.", examples=[200])
+    expected: str | None = Field(None, description="The expected value.", examples=["at most 80"])
+
+
 class Problem(BaseModel):
-    """What went wrong. `code` is stable; `field`, `value` and `expected` tell which input was refused."""
+    """An error. `code` is stable; `field`, `value` and `expected` describe the first invalid input."""
 
     type: str = Field("about:blank", description="Always about:blank.", examples=["about:blank"])
-    title: str = Field(description="The status in words.", examples=["Unprocessable Content"])
-    status: int = Field(description="The status of the answer.", examples=[422])
+    title: str = Field(description="The HTTP status in words.", examples=["Unprocessable Content"])
+    status: int = Field(description="The HTTP status code.", examples=[422])
     detail: str = Field(
         description="What went wrong, in a sentence.", examples=["noise: expected at most 80, got 200."]
     )
     code: str = Field(
-        description="What went wrong, for programs.",
+        description="A stable identifier of the error, for programs.",
         examples=["invalid_value"],
         json_schema_extra={"enum": [code.value for code in REST_CODES]},
     )
-    field: str | None = Field(
-        None, description="The field or parameter that was refused.", examples=["noise"]
+    field: str | None = Field(None, description="The first invalid field or parameter.", examples=["noise"])
+    value: JsonValue = Field(None, description="Its value.", examples=[200])
+    expected: str | None = Field(None, description="The expected value.", examples=["at most 80"])
+    errors: list[InvalidField] | None = Field(
+        None, max_length=MAX_ERRORS, description="All invalid fields and parameters, up to ten."
     )
-    value: JsonValue = Field(None, description="The value that it had.", examples=[200])
-    expected: str | None = Field(None, description="What would have been taken.", examples=["at most 80"])
+    more_errors: int | None = Field(
+        None, description="Number of further invalid fields, if there are more than ten.", examples=[3]
+    )
 
 
 class ProblemError(HTTPException):
@@ -80,6 +115,52 @@ def problem(
         value=value,
         expected=expected,
     )
+
+
+def invalid_fields(
+    errors: Sequence[FieldError], *, total: int = 1, in_body: Collection[int] | None = None
+) -> Problem:
+    """Return the problem with the code `invalid_value` for invalid fields and parameters, at least one.
+
+    Args:
+        errors: the fields, `MAX_ERRORS` at most.
+        total: how many there are in all.
+        in_body: the positions of those that are fields of the body; None: all.
+    """
+    first = errors[0]
+    told = [
+        InvalidField(
+            detail=error.message,
+            pointer=_pointer(error) if in_body is None or number in in_body else None,
+            field=error.field,
+            index=list(error.position) or None,
+            value=error.value,
+            expected=error.expected,
+        )
+        for number, error in enumerate(errors)
+    ]
+    answer = problem(
+        ErrorCode.INVALID_VALUE,
+        first.message,
+        field=first.field,
+        value=first.value,
+        expected=first.expected,
+    )
+    answer.errors, answer.more_errors = told, max(0, total - len(told)) or None
+    return answer
+
+
+def _pointer(error: FieldError) -> str:
+    """Return where in the body a field is. Names of known fields have no dots, so `field` can be split."""
+    names = error.field.split(".") if error.field else []
+    escaped = [quote(name.replace("~", "~0").replace("/", "~1")) for name in names]
+    return truncated("#" + "".join(f"/{part}" for part in (*escaped, *error.position)))
+
+
+def malformed_json(reason: str) -> Problem:
+    """Return the problem for a body that cannot be read as JSON."""
+    detail = f"The body is not valid JSON: {reason}."
+    return problem(ErrorCode.MALFORMED_JSON, detail, expected="JSON")
 
 
 def problem_response(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:

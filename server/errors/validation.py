@@ -7,16 +7,17 @@ had, what was expected, and a sentence in English.
 import itertools
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pydantic import JsonValue
 from pydantic_core import ErrorDetails
 
-from server.protocol.messages import MAX_EXACT_INTEGER
-
 MAX_VALUE_LENGTH = 160
 """Most characters of an invalid value that are sent back."""
+
+_MAX_INTEGER = 10**MAX_VALUE_LENGTH
+_NOT_FINITE = ("nan", "inf", "-inf")
 
 _EXPECTED = {
     "greater_than": "more than {gt}",
@@ -51,38 +52,66 @@ _EXPECTED = {
 
 
 class FieldError(NamedTuple):
-    """A field that was refused: its name (None: the message as a whole), its value, and what was expected."""
+    """A field that was refused.
+
+    Attributes:
+        field: its name; None: the message as a whole.
+        value: the value that it had.
+        expected: what would have been accepted.
+        position: that of the wrong item, where the field is a list: from 0, in each list of nested ones.
+    """
 
     field: str | None
     value: JsonValue
     expected: str | None
+    position: tuple[int, ...] = ()
 
     @property
     def message(self) -> str:
         """The same in one English sentence."""
+        name = (self.field or "") + "".join(f"[{number}]" for number in self.position)
         if self.expected == _EXPECTED["extra_forbidden"]:
-            return f"There is no field {self.field}."
-        got = json.dumps(self.value, ensure_ascii=False)
-        return f"{self.field or 'The message'}: expected {self.expected or 'something else'}, got {got}."
+            return f"There is no field {name}."
+        return f"{name or 'The message'}: expected {self.expected or 'something else'}, got {self._got}."
+
+    @property
+    def _got(self) -> str:
+        is_number = isinstance(self.value, str) and self.value in _NOT_FINITE
+        return str(self.value) if is_number else json.dumps(self.value, ensure_ascii=False)
+
+
+def field_errors(errors: Iterable[ErrorDetails], *, skip: int = 0) -> list[FieldError]:
+    """Return Pydantic's errors in the server's terms.
+
+    Args:
+        errors: from `ValidationError.errors()`.
+        skip: leading parts of the errors' locations that do not belong to the fields' names.
+    """
+    return [_field_error(error, skip) for error in errors]
 
 
 def first_error(errors: Sequence[ErrorDetails], *, skip: int = 0) -> FieldError:
-    """Return the first of Pydantic's errors.
+    """Return the first of Pydantic's errors, as `field_errors` does."""
+    return _field_error(errors[0], skip)
 
-    Args:
-        errors: from `ValidationError.errors()`, at least one.
-        skip: leading parts of the error's location that do not belong to the field's name.
-    """
-    error = errors[0]
-    location = error["loc"][skip:]
+
+def _field_error(error: ErrorDetails, skip: int) -> FieldError:
+    location, value, expected = error["loc"][skip:], error["input"], expected_by(error)
     names = list(itertools.takewhile(lambda part: isinstance(part, str), location))
+    position = tuple(part for part in location[len(names) :] if isinstance(part, int))
     field = truncated(".".join(map(str, names))) if names else None
-    value = None if error["type"] == "missing" else error["input"]
+    if error["type"] == "missing":
+        value = None
+    elif error["type"] == "float_type" and isinstance(value, int) and not isinstance(value, bool):
+        expected = "a smaller number"  # beyond the range of floating-point numbers
+    elif "index" in error.get("ctx", {}):  # a list was checked as a whole
+        position = (error["ctx"]["index"],)
+        value = value[position[0]]
     if field is None and isinstance(value, Mapping):
         # Fields that do not fit together: the text may begin with the name of the one to change.
-        first = expected_by(error).split(" ", 1)[0]
+        first = expected.split(" ", 1)[0]
         field, value = (first, value[first]) if first in value else (None, None)
-    return FieldError(field, bounded(value), expected_by(error))
+    return FieldError(field, bounded(value), expected, position)
 
 
 def expected_by(error: ErrorDetails) -> str:
@@ -90,7 +119,7 @@ def expected_by(error: ErrorDetails) -> str:
     template = _EXPECTED.get(error["type"])
     if template is None:
         return truncated(error["msg"].removeprefix("Value error, "))
-    bounds = {name: _plain(bound) for name, bound in error.get("ctx", {}).items()}
+    bounds = {name: plain_number(bound) for name, bound in error.get("ctx", {}).items()}
     if bounds.get("min_length", bounds.get("max_length")) == 1:
         template = template.replace("entries", "entry").replace("characters", "character")
     return template.format_map(bounds)
@@ -101,7 +130,7 @@ def bounded(value: Any) -> JsonValue:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
-        return value if abs(value) <= MAX_EXACT_INTEGER else _text_of(value)
+        return value if abs(value) < _MAX_INTEGER else _text_of(value)
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     if isinstance(value, str):
@@ -113,14 +142,14 @@ def bounded(value: Any) -> JsonValue:
     return json.loads(text) if len(text) <= MAX_VALUE_LENGTH else truncated(text)
 
 
+def plain_number(value: Any) -> Any:
+    """Return a whole number as an integer, 80 for 80.0, as most programs write it; return other values."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def truncated(text: str) -> str:
     """Return the text, cut to `MAX_VALUE_LENGTH` characters; the last one is an ellipsis if it was cut."""
     return text if len(text) <= MAX_VALUE_LENGTH else text[: MAX_VALUE_LENGTH - 1] + "…"
-
-
-def _plain(bound: Any) -> Any:
-    """Return whole numbers as integers: 80 for 80.0."""
-    return int(bound) if isinstance(bound, float) and bound.is_integer() else bound
 
 
 def _text_of(value: Any) -> str:

@@ -7,7 +7,7 @@ from pydantic_core import from_json
 
 from engine.errors import InvalidValue, NoSuchNeuron, NoSuchParameter
 from server.errors.codes import ErrorCode
-from server.errors.validation import FieldError, bounded, first_error
+from server.errors.validation import FieldError, bounded, first_error, plain_number
 from server.protocol import messages as wire
 from server.protocol.messages import MAX_EXACT_INTEGER
 
@@ -67,7 +67,7 @@ def too_large(field: str, value: float, expected: str, *, ref: int | None = None
     return MessageError(
         error(
             ErrorCode.TOO_LARGE,
-            f"{field}: this server takes {expected}, got {value:g}.",
+            f"{field}: this server takes {expected}, got {plain_number(value)}.",
             field=field,
             value=value,
             expected=expected,

@@ -63,13 +63,13 @@ def check_network(config: TrainingConfig, limit: float, *, ref: int | None = Non
     """Raise `MessageError` if a network has more than `limit` weights and biases."""
     size = parameters_of(config)
     if size > limit:
-        raise too_large("hidden_layers", size, f"at most {limit:g} weights and biases", ref=ref)
+        raise too_large("hidden_layers", size, f"at most {limit} weights and biases", ref=ref)
 
 
 def check_points(count: int, limit: float, *, ref: int | None = None) -> None:
     """Raise `MessageError` if there are more than `limit` data points."""
     if count > limit:
-        raise too_large("data", count, f"at most {limit:g} points", ref=ref)
+        raise too_large("data", count, f"at most {limit} points", ref=ref)
 
 
 def check_epochs(count: float, limit: int, *, ref: int | None = None) -> None:

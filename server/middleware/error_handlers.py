@@ -12,21 +12,27 @@ from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from server.errors.codes import ErrorCode, code_of_status
 from server.errors.problems import (
+    MAX_ERRORS,
     Problem,
     ProblemError,
+    invalid_fields,
     is_api,
+    malformed_json,
     problem,
     problem_response,
 )
-from server.errors.validation import expected_by, first_error, truncated
+from server.errors.validation import expected_by, field_errors, truncated
 from server.middleware.body_limit import BodyLimit
 from server.middleware.security_headers import nonce_of
 
 RETRY_AFTER = 10
 """Seconds in the header `Retry-After` of responses with status 429 or 503."""
+
+METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
 _STYLE = "body { font-family: system-ui, sans-serif; margin: 3rem auto; max-width: 32rem }"
 
@@ -54,39 +60,45 @@ async def _http_exception(request: Request, error: Exception) -> Response:
         return _page(request, status, error.headers)
     details = {404: f"There is nothing at {path}.", 405: f"{path} does not take {request.method}."}
     detail = truncated(details.get(status, error.detail))
-    return problem_response(problem(code_of_status(status), detail, status=status), error.headers)
+    headers = dict(error.headers or {})
+    if status == 405:
+        headers["Allow"] = ", ".join(_allowed_methods(request))
+    return problem_response(problem(code_of_status(status), detail, status=status), headers)
 
 
-async def _invalid_request(request: Request, error: Exception) -> Response:
+def _allowed_methods(request: Request) -> list[str]:
+    """Return all methods that a path takes: of all its routes, not only of the first one."""
+    routes = request.app.routes
+    allowed = {
+        method
+        for method in METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    }
+    return sorted(allowed | ({"HEAD"} if "GET" in allowed else set()))
+
+
+async def _invalid_request(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = error.errors()
-    answer = _unreadable_body(request, errors[0])
+    answer = _unreadable_body(errors[0])
     if answer is None:
-        field_error = first_error(errors, skip=1)
-        answer = problem(ErrorCode.INVALID_VALUE, field_error.message, **field_error._asdict())
+        in_body = {number for number, each in enumerate(errors) if each["loc"][0] == "body"}
+        told = field_errors(errors[:MAX_ERRORS], skip=1)
+        answer = invalid_fields(told, total=len(errors), in_body=in_body)
     return problem_response(answer)
 
 
-def _unreadable_body(request: Request, error: ErrorDetails) -> Problem | None:
+def _unreadable_body(error: ErrorDetails) -> Problem | None:
     """Return the problem for a body that is not a JSON object; None if the error is about one field."""
     location: tuple[Any, ...] = error["loc"]
     if location[:1] != ("body",):
         return None
     if error["type"] == "json_invalid":
-        reason = error.get("ctx", {}).get("error", "")
-        return _invalid_body(f"The body is not JSON: {reason} at character {location[-1]}.", "JSON")
+        return malformed_json(error.get("ctx", {}).get("error", ""))
     if len(location) > 1:
         return None
     if error["type"] == "missing":
         return _invalid_body("A body is needed, and there was none.", "JSON")
-    if isinstance(error["input"], bytes):  # FastAPI parses only bodies whose Content-Type is JSON
-        return problem(
-            ErrorCode.INVALID_VALUE,
-            "The body has to be sent as JSON, with the header Content-Type: application/json.",
-            field="Content-Type",
-            value=truncated(request.headers.get("content-type", "")),
-            expected="application/json",
-        )
     expected = expected_by(error)
     return _invalid_body(f"The body: expected {expected}.", expected)
 

@@ -5,12 +5,21 @@ import numpy as np
 from engine.config import TrainingConfig
 from engine.data.datasets import Dataset, Points
 from engine.errors import InvalidValue
+from server.errors.validation import plain_number
 from server.limits.training_size import check_points
 from server.rest.schemas import CustomData
 
 
-def checked_dataset(config: TrainingConfig, data: CustomData | None, *, max_points: int) -> Dataset | None:
+def checked_dataset(
+    config: TrainingConfig, data: CustomData | None, *, max_points: int, within: str = "data"
+) -> Dataset | None:
     """Return the points of a request as a dataset, or None if the request has none.
+
+    Args:
+        config: its settings.
+        data: its points.
+        max_points: the most points that are accepted.
+        within: the field of the body that holds the points, for errors; "" if they are the body.
 
     Raises:
         engine.errors.InvalidValue: a target is not valid for the config's problem.
@@ -19,11 +28,11 @@ def checked_dataset(config: TrainingConfig, data: CustomData | None, *, max_poin
     if data is None:
         return None
     check_points(len(data.train) + len(data.test), max_points)
-    return dataset_of(config, data)
+    return dataset_of(config, data, within)
 
 
-def dataset_of(config: TrainingConfig, data: CustomData) -> Dataset:
-    """Return points as a dataset.
+def dataset_of(config: TrainingConfig, data: CustomData, within: str = "data") -> Dataset:
+    """Return points as a dataset; `within` as in `checked_dataset`.
 
     Raises:
         engine.errors.InvalidValue: a target is not valid for the config's problem.
@@ -36,6 +45,8 @@ def dataset_of(config: TrainingConfig, data: CustomData) -> Dataset:
             wrong = ~np.isin(table[:, 2], allowed)
             if wrong.any():
                 expected = f"targets {allowed[0]} {'or' if len(allowed) == 2 else 'to'} {allowed[-1]}"
-                raise InvalidValue(f"data.{name}", float(table[wrong][0, 2]), expected)
+                number = int(wrong.argmax())
+                row = [plain_number(value) for value in rows[number]]
+                raise InvalidValue(".".join(filter(None, (within, name))), row, expected, (number,))
         parts[name] = Points(table[:, :2], table[:, 2])
     return Dataset(**parts)

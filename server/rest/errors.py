@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from engine.errors import InvalidValue, NoSuchNeuron, NoSuchParameter
 from server.errors.codes import ErrorCode
-from server.errors.problems import Problem, ProblemError, problem
-from server.errors.validation import FieldError, bounded, first_error
+from server.errors.problems import MAX_ERRORS, Problem, ProblemError, invalid_fields, problem
+from server.errors.validation import FieldError, bounded, field_errors
 from server.errors.wire_errors import MessageError
 from server.errors.wire_errors import unavailable as unavailable_error
 from server.runtime.session_manager import SessionUnavailable, UnknownSession
@@ -33,7 +33,10 @@ WITHOUT_BODY: Responses = {
     429: COMMON[429],
 }
 """The responses of `COMMON` for routes that only read and have no parameters."""
-BODY: Responses = {400: {"model": Problem, "description": "The body cannot be read."}}
+BODY: Responses = {
+    400: {"model": Problem, "description": "`malformed_json`: the body is not valid JSON in UTF-8."},
+    415: {"model": Problem, "description": "The body is not sent as `application/json`."},
+}
 UNAVAILABLE: Responses = {
     503: {
         "model": Problem,
@@ -86,16 +89,15 @@ def errors_as_problems(*, within: str = "") -> Iterator[None]:
     except SessionUnavailable:
         raise unavailable() from None
     except ValidationError as error:
-        field_error = first_error(error.errors(include_url=False))
-        field = ".".join(part for part in (within, field_error.field) if part) or None
-        field_error = field_error._replace(field=field)
-        raise _invalid_field(field_error) from None
+        errors = error.errors(include_url=False)
+        told = [_within(within, each) for each in field_errors(errors[:MAX_ERRORS])]
+        raise ProblemError(invalid_fields(told, total=len(errors))) from None
     except MessageError as error:
         raise _from_message(error) from None
     except InRoomError:
         raise in_room() from None
     except InvalidValue as error:
-        raise invalid_value(error.field, error.value, error.expected) from None
+        raise invalid_value(error.field, error.value, error.expected, error.position) from None
     except NoSuchNeuron as error:
         value = bounded([error.layer, error.neuron])
         raise ProblemError(
@@ -105,6 +107,10 @@ def errors_as_problems(*, within: str = "") -> Iterator[None]:
         raise ProblemError(
             problem(ErrorCode.NOT_FOUND, f"There is {error}.", expected=error.expected)
         ) from None
+
+
+def _within(outer: str, error: FieldError) -> FieldError:
+    return error._replace(field=".".join(part for part in (outer, error.field) if part) or None)
 
 
 def _from_message(refused: MessageError) -> ProblemError:
@@ -132,13 +138,9 @@ def in_room() -> ProblemError:
     return ProblemError(problem(ErrorCode.IN_ROOM, detail))
 
 
-def invalid_value(field: str, value: object, expected: str) -> ProblemError:
-    """Return the problem for a value that is not `expected`."""
-    return _invalid_field(FieldError(field, bounded(value), expected))
-
-
-def _invalid_field(error: FieldError) -> ProblemError:
-    return ProblemError(problem(ErrorCode.INVALID_VALUE, error.message, **error._asdict()))
+def invalid_value(field: str, value: object, expected: str, position: tuple[int, ...] = ()) -> ProblemError:
+    """Return the problem for a value that is not `expected`; `position` as in `FieldError`."""
+    return ProblemError(invalid_fields([FieldError(field, bounded(value), expected, position)]))
 
 
 def not_found(field: str, value: str, expected: str) -> ProblemError:

@@ -215,7 +215,9 @@ async def cancel_jobs(
     return CancelledJobs(cancelled=get_jobs(request).cancel(job))
 
 
-@router.delete("/{job}", status_code=204, summary="Cancel a training", responses=NO_JOB)
+@router.delete(
+    "/{job}", status_code=204, response_class=Response, summary="Cancel a training", responses=NO_JOB
+)
 async def cancel_job(request: Request, job: JobId) -> None:
     """Stop a training, keeping what it has trained. A training that has ended does not change."""
     get_job(request, job).cancel()

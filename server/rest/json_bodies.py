@@ -1,6 +1,5 @@
 """The bodies of requests: how large each route lets them be, and where they are parsed and validated."""
 
-import json
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -13,12 +12,16 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope
 
 from server.errors.codes import ErrorCode
-from server.errors.problems import ProblemError, problem
+from server.errors.problems import Problem, ProblemError, malformed_json, problem
+from server.errors.validation import truncated
 from server.limits.large_inputs import LARGE_INPUT, excess_of, run_off_loop
 from server.middleware.body_limit import body_too_large
 
 MAX_SMALL_BODY = 262_144
 """Most bytes of a body that carries no more than settings, among them 1,000 points."""
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""Some programs of Windows begin files in UTF-8 with it."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -77,7 +80,7 @@ class _JsonRequest(Request):
         self._validate = validate
 
     async def body(self) -> bytes:
-        """Return the body; raise `ProblemError` if it is too large."""
+        """Return the body; raise `ProblemError` if it is too large, or not sent as JSON."""
         if not hasattr(self, "_body"):
             length = self.headers.get("content-length", "0")
             if length.isdigit() and int(length) > self._max_bytes:
@@ -88,6 +91,9 @@ class _JsonRequest(Request):
                 if len(received) > self._max_bytes:
                     raise ProblemError(body_too_large(self._max_bytes))
             self._body = bytes(received)
+            content_type = self.headers.get("content-type", "")
+            if received and not _is_json(content_type):
+                raise ProblemError(_unsupported_media_type(content_type))
         return self._body
 
     async def json(self) -> Any:
@@ -97,13 +103,29 @@ class _JsonRequest(Request):
             detail = f"The body has too much in it: expected {expected}."
             raise ProblemError(problem(ErrorCode.TOO_LARGE, detail, status=413, expected=expected))
         if len(body) < LARGE_INPUT:
-            return await super().json()
+            return _parsed(body)
         return await run_off_loop(lambda: self._validate(_parsed(body)))
 
 
+def _is_json(content_type: str) -> bool:
+    """Return whether a media type is one of JSON."""
+    name = content_type.partition(";")[0].strip().lower()
+    return name == "application/json" or (name.startswith("application/") and name.endswith("+json"))
+
+
+def _unsupported_media_type(content_type: str) -> Problem:
+    return problem(
+        ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+        "The body has to be JSON, sent with the header Content-Type: application/json.",
+        field="Content-Type",
+        value=truncated(content_type),
+        expected="application/json",
+    )
+
+
 def _parsed(body: bytes) -> Any:
-    """Return what a body holds; raise `json.JSONDecodeError` with the place of a mistake."""
+    """Return what a body holds; raise `ProblemError` if it is not valid JSON."""
     try:
-        return from_json(body)  # four times as fast as `json`, and stricter
-    except ValueError:
-        return json.loads(body)
+        return from_json(body.removeprefix(BYTE_ORDER_MARK))
+    except ValueError as error:  # syntax, UTF-8, depth, integers of thousands of digits
+        raise ProblemError(malformed_json(str(error))) from None

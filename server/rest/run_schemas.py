@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, JsonValue
 
 from engine.config import MAX_SEED, TrainingConfig
+from engine.setting_types import Integer
 from server.jobs.sweeps import Seeds
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest.jobs import JobStatus
@@ -31,10 +32,10 @@ class NewRuns(StrictModel):
         examples=[{"learning_rate": [0.03, 0.3]}],
         json_schema_extra={"propertyNames": {"enum": _NAMES}},
     )
-    seeds: int = Field(
+    seeds: Integer = Field(
         10, ge=1, le=MAX_SEEDS, description="Number of runs of each combination.", examples=[10]
     )
-    first_seed: int = Field(
+    first_seed: Integer = Field(
         0, ge=0, le=MAX_SEED, description="The seed of the first run; the others are consecutive."
     )
     vary: Seeds = Field(

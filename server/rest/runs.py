@@ -199,7 +199,9 @@ async def read_runs(
     return state if format == "json" else runs_csv(state)
 
 
-@router.delete("/{runs}", status_code=204, summary="Cancel repeated runs", responses=NO_RUNS)
+@router.delete(
+    "/{runs}", status_code=204, response_class=Response, summary="Cancel repeated runs", responses=NO_RUNS
+)
 async def cancel_runs(request: Request, runs: RunsId) -> None:
     """Cancel the runs that are not finished. The results of the finished ones can still be read."""
     get_runs(request, runs).cancel()

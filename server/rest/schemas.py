@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, FailFast, Field
 
 from engine.config import Coordinate, Row, TrainingConfig
+from engine.setting_types import WHOLE
 from server.protocol.messages import MAX_PARAMETER, MAX_SPEED
 from server.protocol.strict_model import StrictModel, with_example
 from server.sessions.training_run import StopCriterion
@@ -33,7 +34,7 @@ WAIT_DESCRIPTION = (
 
 Parameter = Annotated[float, Field(ge=-MAX_PARAMETER, le=MAX_PARAMETER)]
 Speed = Annotated[float, Field(gt=0, le=MAX_SPEED)]
-Count = Annotated[int, Field(ge=1, le=MAX_EPOCHS)]
+Count = Annotated[int, Field(ge=1, le=MAX_EPOCHS), WHOLE]
 InputPoint = Annotated[list[Coordinate], Field(min_length=2, max_length=2)]
 """x1 and x2."""
 Rows = Annotated[list[Row], Field(min_length=1, max_length=MAX_POINTS), StopAtFirstError()]

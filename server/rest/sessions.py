@@ -185,7 +185,11 @@ async def change_session(request: Request, session: SessionId, change: SessionCh
 
 
 @router.delete(
-    "/{session}", status_code=204, summary="Remove a session", responses={**NOT_FOUND, **IN_ROOM, **NOT_YOURS}
+    "/{session}",
+    status_code=204,
+    response_class=Response,
+    summary="Remove a session",
+    responses={**NOT_FOUND, **IN_ROOM, **NOT_YOURS},
 )
 async def delete_session(request: Request, session: SessionId) -> None:
     """Delete a session at once. A page that shows it gets a new one."""

@@ -84,7 +84,7 @@ async def write_points(request: Request, session: SessionId, new: CustomData) ->
     most = request.app.state.settings.max_points
 
     def write(target: Session) -> SessionPoints:
-        data = checked_dataset(target.config, new, max_points=most)
+        data = checked_dataset(target.config, new, max_points=most, within="")
         assert data is not None
         set_points(target, data)
         train, test = serializers.points(target)

@@ -3,8 +3,8 @@ from typing import Annotated
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from engine.config import OneOf
 from engine.errors import quoted
+from engine.setting_types import OneOf
 
 COLOUR = TypeAdapter(Annotated[str, OneOf({"orange": 1, "blue": 2})])
 

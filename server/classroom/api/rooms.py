@@ -105,7 +105,9 @@ async def change_room(request: Request, room: TeachersRoom, change: RoomChange) 
     return room_state_of(request, room)
 
 
-@router.delete("/{room}", status_code=204, summary="End a room", responses=errors.NO_ROOM)
+@router.delete(
+    "/{room}", status_code=204, response_class=Response, summary="End a room", responses=errors.NO_ROOM
+)
 async def end_room(request: Request, room: TeachersRoom) -> None:
     """Remove the room with its seats, trainings and hand-ins. The learners' pages are notified."""
     await get_room_manager(request).end(room)
@@ -173,7 +175,13 @@ async def change_seat(
     return room_state_of(request, room)
 
 
-@router.delete("/{room}/seats/{seat}", status_code=204, summary="Remove a learner", responses=errors.NO_ROOM)
+@router.delete(
+    "/{room}/seats/{seat}",
+    status_code=204,
+    response_class=Response,
+    summary="Remove a learner",
+    responses=errors.NO_ROOM,
+)
 async def remove_seat(request: Request, room: TeachersRoom, seat: TeachersSeat) -> None:
     """Remove a learner with their training and their hand-in."""
     await get_room_manager(request).remove(room, seat)

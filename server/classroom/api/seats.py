@@ -138,7 +138,13 @@ async def hand_in_own(request: Request, own: OwnSeat) -> SeatState:
     return seat_state_of(request, room, member)
 
 
-@router.delete("/seat", status_code=204, summary="Leave one's own seat", responses=errors.NO_SEAT)
+@router.delete(
+    "/seat",
+    status_code=204,
+    response_class=Response,
+    summary="Leave one's own seat",
+    responses=errors.NO_SEAT,
+)
 async def leave_seat(request: Request, response: Response, own: OwnSeat) -> None:
     """Leave the seat, so that another learner can use this browser. The results keep the seat's work."""
     await get_room_manager(request).leave(*own)

@@ -12,9 +12,14 @@ from server.classroom.schemas import TeacherLogin
 from server.errors.problems import Problem
 from server.rest.dependencies import reject_unknown_parameters
 from server.rest.errors import BODY, COMMON, UNAVAILABLE, Responses
+from server.rest.json_bodies import JsonRoute
 
 router = APIRouter(
-    prefix="/api", tags=["classroom"], dependencies=[Depends(reject_unknown_parameters)], responses=COMMON
+    route_class=JsonRoute,
+    prefix="/api",
+    tags=["classroom"],
+    dependencies=[Depends(reject_unknown_parameters)],
+    responses=COMMON,
 )
 
 KEY_NEEDED: Responses = {

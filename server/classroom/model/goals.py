@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, JsonValue, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.config import TrainingConfig
+from engine.setting_types import WHOLE, Integer
 from server.catalogue import get_catalogue
 from server.protocol.strict_model import StrictModel, with_example
 from server.sessions.training_run import StopCriterion
@@ -20,6 +21,8 @@ from server.sessions.training_run import StopCriterion
 MAX_FRESH_RUNS = 20
 MAX_FRESH_EPOCHS = 10_000
 """Epochs of one fresh run at most."""
+
+Count = Annotated[int, Field(ge=1, le=1_000_000), WHOLE]
 
 
 class TrainingStatus(NamedTuple):
@@ -86,11 +89,11 @@ def _only(value: Callable[[TrainingStatus], JsonValue]) -> GoalKind:
 class FreshRuns(StrictModel):
     """Trainings that the server runs to verify a submission, from other random weights and points."""
 
-    runs: int = Field(ge=1, le=MAX_FRESH_RUNS, description="Number of runs.", examples=[10])
-    solved: int = Field(
+    runs: Integer = Field(ge=1, le=MAX_FRESH_RUNS, description="Number of runs.", examples=[10])
+    solved: Integer = Field(
         ge=1, le=MAX_FRESH_RUNS, description="Number of runs that must reach the goal.", examples=[8]
     )
-    epochs: int = Field(ge=1, le=MAX_FRESH_EPOCHS, description="Most epochs of each run.", examples=[300])
+    epochs: Integer = Field(ge=1, le=MAX_FRESH_EPOCHS, description="Most epochs of each run.", examples=[300])
 
     @model_validator(mode="after")
     def _check_solved(self) -> Self:
@@ -120,18 +123,17 @@ class Goal(StrictModel):
         description="Lowest accuracy on the test points, from 0 to 1; an untrained network has none.",
         examples=[0.95],
     )
-    within_epochs: Annotated[int | None, _at_most(lambda status: status.counted_epochs)] = Field(
+    within_epochs: Annotated[Count | None, _at_most(lambda status: status.counted_epochs)] = Field(
         None,
-        ge=1,
-        le=1_000_000,
         description="Most epochs, with those that a change of the points cut off; one that has begun counts.",
         examples=[300],
     )
-    most_neurons: Annotated[int | None, _at_most(lambda status: sum(status.shape[1:-1]))] = Field(
-        None, ge=0, le=1024, description="Most hidden neurons.", examples=[4]
-    )
-    most_weights: Annotated[int | None, _at_most(lambda status: status.weights)] = Field(
-        None, ge=1, le=1_000_000, description="Most weights and biases.", examples=[25]
+    most_neurons: Annotated[
+        Annotated[int, Field(ge=0, le=1024), WHOLE] | None,
+        _at_most(lambda status: sum(status.shape[1:-1])),
+    ] = Field(None, description="Most hidden neurons.", examples=[4])
+    most_weights: Annotated[Count | None, _at_most(lambda status: status.weights)] = Field(
+        None, description="Most weights and biases.", examples=[25]
     )
     only_features: Annotated[
         Annotated[list[str], Field(min_length=1, max_length=16)] | None,

@@ -50,7 +50,8 @@ def test_an_error_names_field_value_and_expectation(
     values: Any, field: str, value: Any, expected: str
 ) -> None:
     found = refused_field(Sample, values)
-    assert found == FieldError(field, value, expected)
+    position = (1,) if value == "x" else ()
+    assert found == FieldError(field, value, expected, position)
     assert field in found.message
 
 
@@ -69,7 +70,8 @@ def test_a_refused_value_is_short_and_json(value: Any) -> None:
     [
         (True, True),
         (2**53, 2**53),
-        (2**60, str(2**60)),
+        (2**60, 2**60),
+        (81.0, 81.0),
         (math.inf, "inf"),
         ([1, 2], [1, 2]),
         ({"a": None}, {"a": None}),
@@ -98,3 +100,19 @@ def test_deep_nesting_is_replaced_by_a_name() -> None:
 def test_truncated_text_ends_in_an_ellipsis() -> None:
     assert truncated("a" * MAX_VALUE_LENGTH) == "a" * MAX_VALUE_LENGTH
     assert truncated("a" * (MAX_VALUE_LENGTH + 1)) == "a" * (MAX_VALUE_LENGTH - 1) + "…"
+
+
+def test_the_message_shows_a_number_as_it_was_sent() -> None:
+    for value, shown in ((2**60, str(2**60)), (81, "81"), (1e22, "1e+22"), (math.inf, "inf"), ("1", '"1"')):
+        assert FieldError("x", bounded(value), "less").message == f"x: expected less, got {shown}."
+
+
+def test_an_integer_beyond_floating_point_is_a_number_that_is_too_large() -> None:
+    assert refused_field(Sample, {"number": 10**400}).expected == "a smaller number"
+
+
+def test_a_point_is_told_by_its_row() -> None:
+    points = {"dataset": "own", "points": [[0, 0, 1], [0, 0, 3], [1, 1, -1]]}
+    found = refused_field(TrainingConfig, points)
+    assert (found.field, found.position, found.value) == ("points", (1,), [0, 0, 3])
+    assert found.message == "points[1]: expected targets -1 or 1, got [0, 0, 3]."

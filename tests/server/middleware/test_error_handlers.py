@@ -29,6 +29,14 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
     async def size(request: Request) -> int:
         return len(await request.body())
 
+    @app.get("/api/number")
+    async def read() -> int:
+        return 1
+
+    @app.delete("/api/{name}")
+    async def delete(name: str) -> str:
+        return name
+
     @app.post("/api/number")
     async def number(sent: Sent) -> int:
         return sent.x
@@ -49,7 +57,13 @@ async def test_an_exception_is_a_problem_without_details(client: httpx.AsyncClie
 async def test_a_wrong_method_gets_405(client: httpx.AsyncClient) -> None:
     answer = await client.put("/api/size")
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
-    assert answer.headers["allow"] == "POST"
+    assert answer.headers["allow"] == "DELETE, POST"
+
+
+async def test_allow_names_the_methods_of_all_routes_of_a_path(client: httpx.AsyncClient) -> None:
+    for method in ("PUT", "PATCH", "OPTIONS"):
+        answer = await client.request(method, "/api/number")
+        assert (answer.status_code, answer.headers["allow"]) == (405, "DELETE, GET, HEAD, POST")
 
 
 async def test_errors_outside_the_api_are_small_pages(client: httpx.AsyncClient) -> None:
@@ -83,28 +97,19 @@ async def test_a_body_of_the_maximum_size_is_accepted(client: httpx.AsyncClient)
 
 
 @pytest.mark.parametrize(
-    ("body", "headers", "detail"),
+    ("body", "headers", "code", "detail"),
     [
-        (b'{"x": 1,}', JSON, "The body is not JSON: "),  # the rest differs between versions of Python
-        (
-            b"{",
-            JSON,
-            "The body is not JSON: Expecting property name enclosed in double quotes at character 1.",
-        ),
-        (b"", {}, "A body is needed, and there was none."),
-        (b"[]", JSON, "The body: expected an object."),
-        (
-            b'{"x": 1}',
-            {"Content-Type": "application/x-www-form-urlencoded"},
-            "The body has to be sent as JSON, with the header Content-Type: application/json.",
-        ),
-        (b'{"x": "one"}', JSON, 'x: expected an integer, got "one".'),
+        (b'{"x": 1,}', JSON, "malformed_json", "The body is not valid JSON: "),
+        (b"", {}, "invalid_value", "A body is needed, and there was none."),
+        (b"[]", JSON, "invalid_value", "The body: expected an object."),
+        (b'{"x": "one"}', JSON, "invalid_value", 'x: expected an integer, got "one".'),
     ],
 )
 async def test_an_invalid_body_is_refused_with_the_reason(
-    client: httpx.AsyncClient, body: bytes, headers: dict[str, str], detail: str
+    client: httpx.AsyncClient, body: bytes, headers: dict[str, str], code: str, detail: str
 ) -> None:
     answer = await client.post("/api/number", content=body, headers=headers)
-    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_value")
+    assert answer.status_code == (400 if code == "malformed_json" else 422)
+    assert answer.json()["code"] == code
     assert answer.json()["detail"].startswith(detail)
     assert set(answer.json()) >= {"type", "title", "status", "detail", "code", "expected"}

@@ -31,7 +31,9 @@ def test_targets_that_do_not_fit_the_problem_are_refused(
 ) -> None:
     with pytest.raises(InvalidValue) as refused:
         dataset_of(TrainingConfig().changed(config), given(*targets))
-    assert (refused.value.field, refused.value.expected) == ("data.train", expected)
+    error = refused.value
+    assert (error.field, error.position, error.expected) == ("data.train", (1,), expected)
+    assert error.value == [1, -1, targets[1]]
 
 
 def test_regression_takes_any_number() -> None:

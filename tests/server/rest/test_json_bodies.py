@@ -99,7 +99,7 @@ async def test_errors_of_small_and_large_bodies_are_the_same(api: httpx.AsyncCli
 
     assert await refused('{"speed": "fast"}') == ("invalid_value", "speed", "a number")
     assert await refused('{"unknown": 1}') == ("invalid_value", "unknown", "no such field")
-    assert await refused('{"speed": ') == ("invalid_value", None, "JSON")
+    assert await refused('{"speed": ') == ("malformed_json", None, "JSON")
     assert await refused("[1]") == ("invalid_value", None, "an object")
     assert await refused(json.dumps({"config": {"noise": 100}})) == (
         "invalid_value", "config.noise", "at most 80",
