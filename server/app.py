@@ -145,6 +145,7 @@ def _add_routes(app: FastAPI, services: Services, assets: Path | None) -> None:
             lambda accepted: PlaygroundSocket(accepted, session_manager, settings, app.state.change_guard),
         )
 
+    pages.install(app, assets)  # first: opening a page asks for many static files, each at the first route
     router.install(app, settings)
     classroom.install(
         app,
@@ -157,7 +158,6 @@ def _add_routes(app: FastAPI, services: Services, assets: Path | None) -> None:
     app.include_router(metrics_router)
     app.router.routes.append(WebSocketRoute("/ws", playground))
     openapi.install(app)
-    pages.install(app, assets)
     classroom_pages.install(app)
 
 

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, Response
 
 from server.runtime.session_manager import SessionManager
 from server.settings import Settings
-from server.web.assets import Assets, find_assets, set_media_types
+from server.web.assets import Assets, find_assets
 from server.web.public_urls import find_server_urls
 from server.web.renderer import PageRenderer
 from server.websocket.connections import ConnectionManager
@@ -68,7 +68,6 @@ def install(app: FastAPI, folder: Path | None = None) -> None:
         folder: contains `static` and `templates`; by default the package's own folder.
     """
     folder = (folder or find_assets()).resolve()
-    set_media_types()
     app.state.pages = PageRenderer(folder)
     app.include_router(router)
     app.mount("/static", Assets(directory=folder / "static"), name="static")

@@ -25,7 +25,7 @@ class PageRenderer:
     """Renders pages from a folder that contains `static` and `templates`."""
 
     def __init__(self, folder: Path) -> None:
-        self._static = folder / "static"
+        self._static = folder.resolve() / "static"
         self._templates = Environment(
             loader=FileSystemLoader(folder / "templates"),
             autoescape=True,
@@ -153,15 +153,12 @@ class PageRenderer:
 
     def _modules(self) -> list[str]:
         """Return the paths of all modules that the page's main module imports, for the browser to preload."""
-        found: list[Path] = []
+        found: dict[Path, None] = {}
         waiting = [self._static / "js" / "app" / "main.js"]
-        while waiting:
-            path = waiting.pop(0)
-            if path in found or not path.is_file():
-                continue
-            found.append(path)
-            imports = _read_imports(path, path.stat().st_mtime_ns)
-            waiting += [(path.parent / name).resolve() for name in imports]
+        for path in waiting:
+            if path not in found and path.is_file():
+                found[path] = None
+                waiting += _read_imports(path, path.stat().st_mtime_ns)
         return [path.relative_to(self._static).as_posix() for path in found]
 
 
@@ -175,6 +172,7 @@ def _without_descriptions(catalogue: dict[str, Any]) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=512)
-def _read_imports(path: Path, _changed: int) -> list[str]:
-    names: list[Any] = _IMPORT.findall(path.read_text("utf-8"))
-    return [str(name) for name in names]
+def _read_imports(path: Path, _changed: int) -> list[Path]:
+    """Return the modules that a module imports; it is read again when its time of change is another."""
+    names: list[str] = _IMPORT.findall(path.read_text("utf-8"))
+    return [(path.parent / name).resolve() for name in names]
