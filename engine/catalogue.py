@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from pydantic_core import to_jsonable_python
+
 from engine.config import MAX_POINTS, TrainingConfig
 from engine.data.datasets import DATASETS, PLANE
 from engine.data.features import FEATURES
+from engine.dependent_settings import DEPENDENTS
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.heads import OUTPUTS, PROBLEMS
 from engine.optim.optimizers import OPTIMIZERS
@@ -25,7 +28,8 @@ def catalogue() -> dict[str, Any]:
     """Return all settings and tables, as a value that JSON can represent.
 
     `fields` has for each setting its type, default, description, bounds and choices; for a list the choices
-    and bounds of its entries; and `offered`, if the page offers fewer values than the engine accepts.
+    and bounds of its entries; `offered`, if the page offers fewer values than the engine accepts; and
+    `default_depends_on`, the settings with which the default changes.
     `optimizers` and `schedules` have the names of the settings that each entry reads.
     """
     properties = TrainingConfig.model_json_schema()["properties"]
@@ -48,9 +52,11 @@ def catalogue() -> dict[str, Any]:
 def _field(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     field = {
         "type": _TYPES.get(schema["type"], schema["type"]),
-        "default": schema["default"],
+        "default": to_jsonable_python(TrainingConfig.model_fields[name].default),
         "description": schema["description"],
     }
+    if causes := [cause for cause, names in DEPENDENTS.items() if name in names]:
+        field["default_depends_on"] = causes
     field |= _bounds(schema)
     items = schema.get("items", {})
     if choices := _choices(schema) or _choices(items):

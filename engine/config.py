@@ -31,7 +31,15 @@ from engine.nn.losses import LOSSES
 from engine.optim.optimizers import OPTIMIZERS, Hyperparameters
 from engine.optim.regularizers import REGULARIZERS, Strengths, strengths
 from engine.optim.schedules import SCHEDULES
-from engine.setting_types import WHOLE, Integer, Offered, OneOf, is_unique, listed
+from engine.setting_types import (
+    WHOLE,
+    Integer,
+    Offered,
+    OneOf,
+    is_unique,
+    listed,
+    without_default,
+)
 
 RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 PENALTY_RATES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -60,6 +68,7 @@ class TrainingConfig(BaseModel):
         "circle",
         description="The dataset. It must be one of the problem; by default it is the problem's first: "
         "circle, blobs or plane. `own` stands for the custom points in `points`.",
+        json_schema_extra=without_default,
     )
     classes: Annotated[Integer, Offered({"minimum": 2, "maximum": 8, "step": 1})] = Field(
         3, ge=2, le=8, description="Number of classes, for the problem with several classes."
@@ -111,11 +120,13 @@ class TrainingConfig(BaseModel):
         "tanh",
         description="Activation function of the output. It must be one of the problem; by default it is tanh "
         "for two classes, softmax for several and linear for regression.",
+        json_schema_extra=without_default,
     )
     loss: Annotated[str, OneOf(LOSSES)] = Field(
         "squared_error",
         description="Loss, averaged over the points: half the squared error, cross-entropy, or the Huber "
         "loss. It must be one of the output activation, whose first loss is the default.",
+        json_schema_extra=without_default,
     )
     huber_delta: Annotated[float, Offered({"values": (0.03, 0.1, 0.3, 1.0)})] = Field(
         0.3, ge=0.001, le=10, description="Error beyond which the Huber loss is linear."
@@ -200,6 +211,7 @@ class TrainingConfig(BaseModel):
         ge=-10,
         le=10,
         description="Initial biases; by default 0.1 with `uniform` and 0 with other initializers.",
+        json_schema_extra=without_default,
     )
     data_seed: Integer = Field(0, ge=0, le=MAX_SEED, description="Seed of the random points.")
     weights_seed: Integer = Field(

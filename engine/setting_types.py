@@ -61,3 +61,12 @@ It follows the bounds: `Annotated[int, Field(ge=1), WHOLE]`.
 """
 
 Integer = Annotated[int, WHOLE]
+
+
+def without_default(schema: dict[str, Any]) -> None:
+    """Remove a field's default from its JSON schema, as `json_schema_extra`.
+
+    For fields whose default depends on other fields, and those whose absence no value stands for: clients
+    made from the schema send defaults.
+    """
+    schema.pop("default", None)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator
 from pydantic_core import PydanticCustomError
 
+from engine.setting_types import without_default
 from server.classroom.model.leaderboard import LeaderboardOrder
 from server.classroom.model.nicknames import MAX_NICKNAME_LENGTH, normalize_nickname
 from server.classroom.model.room import NicknameMode
@@ -78,6 +79,7 @@ class RoomChange(StrictModel):
         None,
         description="The value that ranks the leaderboard; null: no leaderboard.",
         examples=["fewest_weights"],
+        json_schema_extra=without_default,
     )
     anonymous: bool | None = Field(
         None, description="Whether names are hidden from learners.", examples=[True]
@@ -86,6 +88,7 @@ class RoomChange(StrictModel):
         None,
         description="Id of the seat whose network is shown to all learners; null: none.",
         examples=[None],
+        json_schema_extra=without_default,
     )
 
     model_config = with_example({"locks": ["features"], "reason": "We compare only sizes."})

@@ -14,7 +14,15 @@ class CatalogueSetting(BaseModel, extra="forbid"):
     """One setting of a training. Fields that do not apply to its type are absent."""
 
     type: str = Field(description="boolean, choice, integer, list or number.", examples=["number"])
-    default: JsonValue = Field(description="The default value.", examples=[0.03])
+    default: JsonValue = Field(
+        description="The default value, where all other settings have theirs.", examples=[0.03]
+    )
+    default_depends_on: list[str] | None = Field(
+        None,
+        description="The settings with which the default changes, as the description says. A setting that is "
+        "left out follows them.",
+        examples=[["problem"]],
+    )
     description: str = Field(
         description="What the setting does.",
         examples=["Learning rate: the factor on the gradient in each update."],

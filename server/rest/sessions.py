@@ -7,6 +7,7 @@ from fastapi import Body as Given
 from pydantic import Field
 
 from engine.config import MAX_SEED, TrainingConfig
+from engine.setting_types import without_default
 from server.protocol import messages as wire
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.rest import serializers
@@ -88,7 +89,10 @@ class SessionChange(StrictModel):
         examples=[{"learning_rate": 0.1}],
     )
     speed: Speed | None = Field(
-        None, description="Epochs per second while it plays; null: as fast as possible.", examples=[30]
+        None,
+        description="Epochs per second while it plays; null: as fast as possible.",
+        examples=[30],
+        json_schema_extra=without_default,
     )
     playing: bool | None = Field(None, description="Whether it trains continuously.", examples=[True])
 

@@ -49,6 +49,18 @@ def test_every_setting_is_described() -> None:
         assert field["description"].endswith("."), name
 
 
+def test_a_default_that_depends_on_another_setting_says_so() -> None:
+    found = {
+        name: field["default_depends_on"] for name, field in FIELDS.items() if "default_depends_on" in field
+    }
+    assert found == {
+        "dataset": ["problem"],
+        "output_activation": ["problem"],
+        "loss": ["problem", "output_activation"],
+        "initial_bias": ["initializer"],
+    }
+
+
 def test_defaults_make_the_default_config() -> None:
     assert TrainingConfig(**{name: field["default"] for name, field in FIELDS.items()}) == TrainingConfig()
 
