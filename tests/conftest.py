@@ -1,13 +1,37 @@
 """No test touches the trainings of whoever runs it; what was compiled is shared with them all the same."""
 
+import gc
 import os
-from collections.abc import Iterator
+import shutil
+import sys
+import tempfile
+from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from platformdirs import user_data_path
 
 from engine.kernels import compile_cache
+
+# Python keeps what it has compiled of tests and program, even where the environment says otherwise, as many
+# containers do: dozens of tests start servers, and each would compile the whole program again.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def _memory_for_temporary_files(folder: Path = Path("/dev/shm"), needed: int = 2**30) -> None:
+    """Keep temporary files in memory, where Linux offers it: hundreds of databases wait for no disk.
+
+    A folder that the environment names is kept.
+    """
+    if "TMPDIR" in os.environ or not os.access(folder, os.W_OK | os.X_OK):
+        return
+    if shutil.disk_usage(folder).free >= needed and not os.statvfs(folder).f_flag & os.ST_NOEXEC:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+
+
+_memory_for_temporary_files()
 
 # A busy machine is no failure; and what CI tries is the same each time, so that it tells of what changed.
 settings.register_profile("tests", deadline=None, derandomize=bool(os.environ.get("CI")))
@@ -23,6 +47,27 @@ def pytest_configure(config: pytest.Config) -> None:
 
 WAITS = frozenset({"_compiled", "browser", "compiled", "kernels_loaded", "live", "process", "server"})
 """Fixtures that start a browser or a server, or wait until the kernels are compiled."""
+
+
+NOT_IMPORTED = {"quick": ("browser", "server/test_openapi.py"), "not slow": ("server/test_openapi.py",)}
+"""By an expression of markers: folders and files in which it selects nothing, and whose imports take long."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what the expression of markers selects nothing of."""
+    unneeded = NOT_IMPORTED.get(config.option.markexpr, ())
+    return any(collection_path == Path(__file__).parent / each for each in unneeded) or None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep the garbage collector from going through all modules and tests again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
