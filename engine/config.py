@@ -22,7 +22,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from engine.data.datasets import CUSTOM, DATASETS
 from engine.data.features import FEATURES
 from engine.data.scaling import SCALINGS
-from engine.dependent_settings import DEPENDENTS, dependent_defaults, fitting, targets_for
+from engine.dependent_settings import DEPENDENTS, POINTS_DEPEND_ON, dependent_defaults, fitting, targets_for
 from engine.errors import quoted
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.heads import OUTPUTS, PROBLEMS
@@ -287,7 +287,7 @@ class TrainingConfig(BaseModel):
         the last activation and a dropout rate of 0; a new `activation` applies to all layers. Custom points
         of classes that no longer exist are removed.
         """
-        settings: dict[str, Any] = self.model_dump()
+        settings: dict[str, Any] = self.model_dump(exclude={"points"})
         for name in self._outdated(changes):
             del settings[name]
         if "activation" in changes:
@@ -299,9 +299,12 @@ class TrainingConfig(BaseModel):
             settings["layer_activations"] = (*names, *names[-1:] * count)[:count]
             settings["dropout"] = (*rates, *(0.0,) * count)[:count] if any(rates) else ()
         classes = changes.get("classes")
+        keeps_points = not POINTS_DEPEND_ON & changes.keys()
+        settings["points"] = self.points[:2] if keeps_points else self.points  # all were validated before
         if isinstance(classes, int) and self.problem == "multiclass":
             settings["points"] = tuple(row for row in self.points if row[2] < classes)
-        return type(self).model_validate({**settings, **changes})
+        changed = type(self).model_validate({**settings, **changes})
+        return changed.model_copy(update={"points": self.points}) if keeps_points else changed
 
     def _outdated(self, changes: Mapping[str, object]) -> set[str]:
         """Return the names of the settings whose default depends on one that changes."""

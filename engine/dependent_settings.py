@@ -6,6 +6,9 @@ from engine.data.datasets import DATASETS
 from engine.nn.heads import OUTPUTS, PROBLEMS
 from engine.nn.initializers import INITIALIZERS
 
+POINTS_DEPEND_ON = frozenset({"points", "dataset", "problem", "classes"})
+"""Settings that decide which custom points are valid."""
+
 DEPENDENTS = {
     "problem": ("dataset", "output_activation", "loss"),
     "output_activation": ("loss",),

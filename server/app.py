@@ -16,6 +16,7 @@ from server import engine_status
 from server.classroom import setup as classroom
 from server.classroom.api import pages as classroom_pages
 from server.jobs.worker_pool import WorkerPool
+from server.limits.memory_budget import MemoryBudget
 from server.metrics import Metrics
 from server.metrics import router as metrics_router
 from server.middleware import error_handlers
@@ -110,6 +111,7 @@ def _build_services(settings: Settings) -> Services:
             threads,
             max_slice=settings.slice,
             max_seconds=settings.max_job_seconds,
+            budget=MemoryBudget(settings.max_job_memory, settings.max_job_memory / 2),
             on_trained=metrics.trained,
         ),
         connections=ConnectionManager(settings, metrics),
@@ -166,6 +168,7 @@ def _add_gauges(app: FastAPI, services: Services) -> None:
     watch("sessions", "Trainings in memory.", lambda: len(services.session_manager))
     watch("connections", "Pages that are connected.", lambda: len(services.connections))
     watch("jobs", "Trainings and repeated runs of programs under way.", lambda: len(app.state.jobs))
+    watch("job_memory_bytes", "Memory of what they train now.", lambda: services.worker_pool.memory)
 
 
 def _add_middleware(app: FastAPI, services: Services) -> None:

@@ -141,6 +141,12 @@ class Settings(BaseSettings):
         description="processor time of one of them at most, and of all that one address has under way "
         "before it may start another; then it ends",
     )
+    max_job_memory: Bytes = Field(
+        200_000_000,
+        ge=1_000_000,
+        description="memory of what they train at a time at most, by its size, half of it for one address; "
+        "the others wait",
+    )
     max_jobs_kept: int = Field(
         200, ge=0, le=10_000, description="those that have ended of which programs can still ask the results"
     )

@@ -20,6 +20,10 @@ class Job(Protocol):
     def seconds(self) -> float:
         """Time that threads have spent on the job."""
 
+    @property
+    def kept_memory(self) -> int:
+        """About how many bytes the job takes besides trainings under way: before, and once it has ended."""
+
     def cancel(self) -> None:
         """Cancel the job; work that is running stops at its next check."""
 
@@ -32,7 +36,7 @@ class TooManyJobs(RuntimeError):  # noqa: N818 - as UnknownSession
 
 
 class TooManyJobsOfOwner(TooManyJobs):
-    """The owner's running jobs are as many, or have used as much time, as one owner's may."""
+    """The owner's running jobs are as many or large, or have used as much time, as one owner's may."""
 
 
 class JobRegistry:
@@ -45,6 +49,7 @@ class JobRegistry:
         max_per_owner: int | None = None,
         max_seconds: float = math.inf,
         max_ended: int,
+        max_memory: float = math.inf,
         lifetime: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -55,6 +60,8 @@ class JobRegistry:
             max_per_owner: the most of them of one owner; None for all.
             max_seconds: the time that an owner's running jobs may have used when another one starts.
             max_ended: the most ended jobs that are kept.
+            max_memory: the most bytes that ended jobs take, and that an owner's running jobs may have taken
+                when another one starts; both without their trainings under way.
             lifetime: seconds for which an ended job is kept.
             clock: returns the time in seconds.
         """
@@ -62,6 +69,7 @@ class JobRegistry:
         self.max_per_owner = max_running if max_per_owner is None else max_per_owner
         self.max_seconds = max_seconds
         self._max_ended = max_ended
+        self._max_memory = max_memory
         self._lifetime = lifetime
         self._clock = clock
         self._lock = threading.Lock()
@@ -126,16 +134,20 @@ class JobRegistry:
             for job_id, other in self._owners.items()
             if other == owner and job_id not in self._ends
         ]
-        if len(running) >= self.max_per_owner or sum(job.seconds for job in running) >= self.max_seconds:
+        too_long = sum(job.seconds for job in running) >= self.max_seconds
+        too_large = sum(job.kept_memory for job in running) >= self._max_memory
+        if len(running) >= self.max_per_owner or too_long or too_large:
             raise TooManyJobsOfOwner
 
     def _tidy(self) -> None:
-        """Remove jobs that ended long ago, and the oldest if too many have ended (with the lock held)."""
+        """Remove jobs that ended long ago, and the oldest of those that are too many (with the lock held)."""
         now = self._clock()
         for job_id, job in self._jobs.items():
             if job.ended.done():
                 self._ends.setdefault(job_id, now)
-        oldest = sorted(self._ends, key=self._ends.__getitem__)
-        for number, job_id in enumerate(oldest):
-            if self._ends[job_id] + self._lifetime <= now or number < len(oldest) - self._max_ended:
+        count = memory = 0
+        for job_id in sorted(self._ends, key=self._ends.__getitem__, reverse=True):
+            count, memory = count + 1, memory + self._jobs[job_id].kept_memory
+            full = count > self._max_ended or memory > self._max_memory
+            if full or self._ends[job_id] + self._lifetime <= now:
                 del self._jobs[job_id], self._ends[job_id], self._owners[job_id]

@@ -10,11 +10,13 @@ from functools import partial
 from typing import Any, Literal, NamedTuple
 
 from engine.config import MAX_SEED, TrainingConfig
-from server.jobs.worker_pool import TaskGroup, TrainingTask
+from server.jobs.task_group import TaskGroup, TrainingTask
 from server.sessions.session import Data, Session
 from server.sessions.training_run import StopCriterion, StopReason, TrainingRun
 
 Seeds = Literal["weights", "data", "both"]
+
+_RESULT_MEMORY = 400
 
 
 class FinishedRun(NamedTuple):
@@ -65,20 +67,26 @@ class GridPointSummary(NamedTuple):
 class SweepPlan:
     """The runs of a sweep."""
 
-    configs: Sequence[TrainingConfig]
-    """One for each point of the grid."""
+    config: TrainingConfig
+    """The settings that all runs share."""
     settings: Sequence[Mapping[str, Any]]
-    """The values of the swept settings at each point."""
+    """The values of the swept settings at each point of the grid."""
     seeds: Sequence[int]
     vary: Seeds
     epochs: int
     stop_criterion: StopCriterion
     data: Data | None = None
+    memory: int = 0
+    """About how many bytes the largest run takes."""
+    kept_memory: int = 0
+    """About how many bytes the values of the grid and the given points take."""
+    owner: str = ""
+    """The client network that starts the runs."""
 
     @property
     def runs(self) -> int:
         """How many runs there are."""
-        return len(self.configs) * len(self.seeds)
+        return len(self.settings) * len(self.seeds)
 
 
 def grid_points(grid: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
@@ -105,7 +113,7 @@ class Sweep:
         self._done: list[FinishedRun] = []
         self._lock = threading.Lock()
         self._positions: dict[int, tuple[int, int]] = {}
-        self.task_group = TaskGroup(self._tasks(), self._on_finished)
+        self.task_group = TaskGroup(self._tasks(), self._on_finished, memory=plan.memory, owner=plan.owner)
 
     @property
     def ended(self) -> Future[Literal["done", "cancelled"]]:
@@ -116,6 +124,11 @@ class Sweep:
     def seconds(self) -> float:
         """Time that threads have spent on the runs."""
         return self.task_group.seconds
+
+    @property
+    def kept_memory(self) -> int:
+        """About how many bytes the plan and the results take."""
+        return self.plan.kept_memory + _RESULT_MEMORY * (len(self._done) + len(self.plan.settings))
 
     def cancel(self) -> None:
         """Stop; the results of finished runs stay."""
@@ -152,12 +165,12 @@ class Sweep:
     def _tasks(self) -> Iterator[TrainingTask]:
         plan = self.plan
         for seed in plan.seeds:  # all grid points for one seed first, so that early results can be compared
-            for number, config in enumerate(plan.configs):
+            for number, settings in enumerate(plan.settings):
                 training_run = TrainingRun(
                     "epoch", plan.epochs, plan.stop_criterion, records_losses=False, counts_start=False
                 )
                 names = ("weights_seed", "data_seed") if plan.vary == "both" else (f"{plan.vary}_seed",)
-                create = partial(Session, config.changed(dict.fromkeys(names, seed)), data=plan.data)
+                create = partial(_session, plan, {**settings, **dict.fromkeys(names, seed)})
                 task = TrainingTask(create, training_run)
                 self._positions[id(task)] = (number, seed)
                 yield task
@@ -171,6 +184,10 @@ class Sweep:
         result = FinishedRun(number, seed, ending, session.trainer.epoch, *results)
         with self._lock:
             self._done.append(result)
+
+
+def _session(plan: SweepPlan, changes: Mapping[str, Any]) -> Session:
+    return Session(plan.config.changed(changes), data=plan.data)
 
 
 def quartiles(values: Sequence[float]) -> FiveNumberSummary | None:

@@ -28,9 +28,14 @@ _MEMORY_PER_PARAMETER = 110
 _MEMORY_PER_POINT = 200
 
 
-def memory_of(config: TrainingConfig) -> int:
-    """Return about how many bytes of memory a session takes: network, heat maps and points."""
-    points = len(config.points) * _MEMORY_PER_POINT
+def memory_of(config: TrainingConfig, given_points: int = 0) -> int:
+    """Return about how many bytes of memory a session takes: network, heat maps and points.
+
+    Args:
+        config: its settings.
+        given_points: the number of points that are given besides those of the config.
+    """
+    points = (len(config.points) + given_points) * _MEMORY_PER_POINT
     return _BASE_MEMORY + parameters_of(config) * _MEMORY_PER_PARAMETER + points
 
 

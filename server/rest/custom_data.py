@@ -1,12 +1,15 @@
 """Converts the points of a request into a dataset of the engine."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from engine.arrays import Floats
 from engine.config import TrainingConfig
 from engine.data.datasets import Dataset, Points
 from engine.errors import InvalidValue
 from server.errors.validation import plain_number
-from server.limits.training_size import check_points
+from server.limits.training_size import check_points, parameters_of
 from server.rest.schemas import CustomData
 
 
@@ -29,6 +32,20 @@ def checked_dataset(
         return None
     check_points(len(data.train) + len(data.test), max_points)
     return dataset_of(config, data, within)
+
+
+def checked_parameters(config: TrainingConfig, parameters: Sequence[float] | None) -> Floats | None:
+    """Return the initial parameters of a request as an array, or None if the request has none.
+
+    Raises:
+        engine.errors.InvalidValue: their number does not fit the config.
+    """
+    if parameters is None:
+        return None
+    values, size = np.array(parameters, np.float64), parameters_of(config)
+    if values.shape != (size,):
+        raise InvalidValue("parameters", values.shape, f"shape {(size,)}")
+    return values
 
 
 def dataset_of(config: TrainingConfig, data: CustomData, within: str = "data") -> Dataset:

@@ -91,6 +91,11 @@ class SessionTrainingJob:
         """Time that a thread has spent on the training run."""
         return self.training_run.seconds
 
+    @property
+    def kept_memory(self) -> int:
+        """The job itself takes next to nothing: what it trains is a session's."""
+        return 0
+
     def cancel(self) -> None:
         """End the training run, unless it has ended."""
         try:
@@ -111,6 +116,11 @@ def get_jobs(request: Request) -> JobRegistry:
     return jobs
 
 
+def owner_of(request: Request) -> str:
+    """Return the client network whose limits a request's job counts towards."""
+    return client_network(request.client.host if request.client else None)
+
+
 def register_job(request: Request, job: Job) -> str:
     """Register a job that is about to start; return its id.
 
@@ -119,7 +129,7 @@ def register_job(request: Request, job: Job) -> str:
     """
     jobs = get_jobs(request)
     try:
-        return jobs.register(job, client_network(request.client.host if request.client else None))
+        return jobs.register(job, owner_of(request))
     except TooManyJobsOfOwner:
         expected = (
             f"fewer than {jobs.max_per_owner} jobs, and {jobs.max_seconds:g} s of processor time by them"
@@ -151,8 +161,8 @@ async def job_state(request: Request, job_id: str, job: TrainingJob) -> JobState
     if isinstance(job, SessionTrainingJob):
         with suppress(ProblemError):  # the session no longer exists
             metrics = await run_in_session(request, job.session, serializers.metrics)
-    elif status == "ended":
-        result = await run_in_threadpool(serializers.one_shot_result, job)
+    elif status == "ended" and job.result is not None:
+        result = await run_in_threadpool(serializers.one_shot_result, job.result, job.points)
     return JobState(
         id=job_id,
         state=status,

@@ -47,6 +47,7 @@ def install(app: FastAPI, settings: Settings) -> None:
         max_per_owner=settings.max_jobs_per_address,
         max_seconds=settings.max_job_seconds,
         max_ended=settings.max_jobs_kept,
+        max_memory=settings.max_job_memory / 4,
         lifetime=settings.job_lifetime,
     )
     app.router.routes.extend(routes())

@@ -8,7 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 from server.errors.problems import Problem
 from server.errors.wire_errors import too_large
 from server.jobs.sweeps import GridPointSummary, Sweep, SweepPlan, consecutive_seeds, grid_points
-from server.limits.training_size import check_epochs, check_network
+from server.limits.training_size import check_epochs, check_network, memory_of
 from server.rest.custom_data import checked_dataset
 from server.rest.dependencies import (
     CSV,
@@ -19,10 +19,11 @@ from server.rest.dependencies import (
     wait_for_future,
 )
 from server.rest.errors import BODY, COMMON, FULL, Responses, errors_as_problems, invalid_value, not_found
-from server.rest.jobs import JobStatus, WaitQuery, get_jobs, register_job
+from server.rest.jobs import JobStatus, WaitQuery, get_jobs, owner_of, register_job
 from server.rest.json_bodies import JsonRoute, large_body
 from server.rest.run_schemas import GridPointResult, NewRuns, RunQuartiles, RunResult, RunsState
 from server.rest.schemas import StopConditions
+from server.sessions.session import Data
 from server.settings import Settings
 
 router = APIRouter(
@@ -35,6 +36,9 @@ router = APIRouter(
 
 DRAWN_ONLY = ("dataset", "points", "noise", "train_percent")
 """Settings without effect on points that are given already split."""
+
+_VALUE_BYTES = 64
+"""About how many bytes a value of a grid takes, lists included."""
 
 NO_RUNS: Responses = {
     404: {"model": Problem, "description": "There are no such runs, or they are no longer known."}
@@ -49,7 +53,7 @@ RunsId = Annotated[
 ]
 
 
-def plan_of(new: NewRuns, settings: Settings) -> SweepPlan:
+def plan_of(new: NewRuns, settings: Settings, owner: str = "") -> SweepPlan:
     """Return the plan of the requested runs; raise `ProblemError` if it is not valid."""
     combinations = 1
     for values in new.grid.values():
@@ -64,18 +68,36 @@ def plan_of(new: NewRuns, settings: Settings) -> SweepPlan:
     if new.data is not None:
         _check_given_data(new)
     combined = grid_points(new.grid)
-    with errors_as_problems(within="grid"):
-        configs = [new.config.changed(each) for each in combined]
     with errors_as_problems():
         check_epochs(new.epochs, settings.max_epochs_per_call)
-        for config in configs:
+    data: dict[tuple[str, int], Data | None] = {}
+    memory, points = 0, 0 if new.data is None else len(new.data.train) + len(new.data.test)
+    for each in combined:  # no config is kept: there may be thousands
+        with errors_as_problems(within="grid"):
+            config = new.config.changed(each)
+        with errors_as_problems():
             check_network(config, settings.max_parameters)
-        data = None
-        for config in configs:  # each may have another problem, and so other valid targets
-            data = checked_dataset(config, new.data, max_points=settings.max_points)
-    goal = (new.until or StopConditions()).stop_criterion
-    seeds = consecutive_seeds(new.first_seed, new.seeds)
-    return SweepPlan(configs, combined, seeds, new.vary, new.epochs, goal, data)
+            valid_targets = config.problem, config.classes
+            if valid_targets not in data:
+                data[valid_targets] = checked_dataset(config, new.data, max_points=settings.max_points)
+        memory = max(memory, memory_of(config, points))
+    return SweepPlan(
+        new.config,
+        combined,
+        consecutive_seeds(new.first_seed, new.seeds),
+        new.vary,
+        new.epochs,
+        (new.until or StopConditions()).stop_criterion,
+        next(iter(data.values())),
+        memory,
+        kept_memory=_VALUE_BYTES * (_numbers_in(list(new.grid.values())) + 3 * points),
+        owner=owner,
+    )
+
+
+def _numbers_in(value: object) -> int:
+    """Return how many values nested lists hold."""
+    return 1 + sum(map(_numbers_in, value)) if isinstance(value, list) else 1
 
 
 def _check_given_data(new: NewRuns) -> None:
@@ -163,7 +185,7 @@ async def create_runs(request: Request, response: Response, new: NewRuns) -> Run
     The response says how often the goal was reached, how the losses are distributed, and how many epochs the
     runs took. The runs share the processor fairly with all sessions.
     """
-    runs = Sweep(await run_in_threadpool(plan_of, new, request.app.state.settings))
+    runs = Sweep(await run_in_threadpool(plan_of, new, request.app.state.settings, owner_of(request)))
     job_id = register_job(request, runs)
     get_worker_pool(request).submit(runs.task_group)
     await wait_for_future(runs.ended, new.wait)

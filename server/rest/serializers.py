@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.arrays import Floats
 from engine.errors import InvalidValue
-from server.jobs.one_shot import OneShotTraining
+from engine.nn.layers import Layer
+from engine.training.trainer import Divergence
+from server.jobs.one_shot import TrainedNetwork
 from server.rest.schemas import (
     LayerParameters,
     LossSeries,
@@ -25,6 +28,7 @@ from server.rest.schemas import (
     TrainingProgress,
 )
 from server.sessions.given import set_parameters
+from server.sessions.loss_history import LossPoints
 from server.sessions.network_snapshot import NetworkSnapshot
 from server.sessions.session import Session
 from server.sessions.training_run import TrainingRun
@@ -66,7 +70,10 @@ def session_state(session: Session, *, session_id: str, url: str) -> SessionStat
 
 def divergence(session: Session) -> SessionDivergence | None:
     """Return where the training diverged, None if it did not; call `metrics` first, which may find out."""
-    found = session.trainer.divergence
+    return _divergence(session.trainer.divergence)
+
+
+def _divergence(found: Divergence | None) -> SessionDivergence | None:
     if found is None:
         return None
     return SessionDivergence(epoch=found.epoch, batch=found.batch, cause=found.cause)
@@ -79,25 +86,32 @@ def progress(training_run: TrainingRun) -> TrainingProgress:
 
 def losses(session: Session) -> LossSeries:
     """Return the losses so far; the last entry is the current one."""
-    points = session.history.points()
+    return _losses(session.history.points(), session.history.width)
+
+
+def _losses(points: LossPoints, width: int) -> LossSeries:
     return LossSeries(
         epoch=points["epoch"].astype(int).tolist(),
         train_loss=points["train"].tolist(),
         test_loss=points["test"].tolist(),
-        epochs_a_point=session.history.width,
+        epochs_a_point=width,
     )
 
 
 def parameters(session: Session) -> NetworkParameters:
     """Return all weights and biases, flat and by layers."""
-    trainer = session.trainer
+    network = session.trainer.network
+    return _parameters(network.parameters, network.layers, session.trainer.pruned_weights)
+
+
+def _parameters(flat: Floats, layers: Sequence[Layer], pruned: int) -> NetworkParameters:
     return NetworkParameters(
-        flat=trainer.network.parameters.tolist(),
+        flat=flat.tolist(),
         layers=[
             LayerParameters.model_construct(weights=weights.tolist(), biases=biases.tolist())
-            for weights, biases in trainer.network.layers
+            for weights, biases in layers
         ],
-        dead=trainer.pruned_weights,
+        dead=pruned,
     )
 
 
@@ -127,21 +141,21 @@ def _rows(points: tuple[NDArray[np.float64], NDArray[np.float64]]) -> list[Row]:
     return [[x1, x2, target] for (x1, x2), target in zip(inputs.tolist(), targets.tolist(), strict=True)]
 
 
-def predictions(network: NetworkSnapshot, points: Sequence[Sequence[float]]) -> Predictions:
+def predictions(network: NetworkSnapshot, points: Sequence[Sequence[float]] | Floats) -> Predictions:
     """Return the outputs and labels of a network at points x1, x2."""
     outputs = network.outputs_at(points)
     return Predictions(outputs=finite_or_none(outputs), labels=network.labels(outputs))
 
 
-def one_shot_result(job: OneShotTraining) -> OneShotResult:
-    """Return the result of a one-shot training that has ended."""
-    measured = metrics(job.session)  # first, as measuring may find a divergence
+def one_shot_result(trained: TrainedNetwork, points: Floats) -> OneShotResult:
+    """Return the result of a one-shot training that has ended, with predictions at (n, 2) points."""
+    network = trained.network
     return OneShotResult(
-        metrics=measured,
-        divergence=divergence(job.session),
-        losses=losses(job.session),
-        parameters=parameters(job.session),
-        predictions=predictions(NetworkSnapshot(job.session), job.points) if job.points else None,
+        metrics=SessionMetrics(epoch=trained.epoch, batch=trained.batch, **trained.metrics._asdict()),
+        divergence=_divergence(trained.divergence),
+        losses=_losses(trained.losses, trained.epochs_a_point),
+        parameters=_parameters(network.parameters, network.layer_parameters, trained.pruned_weights),
+        predictions=predictions(network, points) if len(points) else None,
     )
 
 

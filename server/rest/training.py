@@ -1,15 +1,18 @@
 """REST: training a session, or a config without a session. Long trainings become jobs."""
 
+from functools import partial
+
+import numpy as np
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
 from engine.config import TrainingConfig
 from server.errors.wire_errors import too_large
 from server.jobs.one_shot import OneShotTraining
-from server.limits.training_size import check_epochs, check_network
+from server.limits.large_inputs import run_off_loop
+from server.limits.training_size import check_epochs, check_network, memory_of
 from server.protocol.strict_model import StrictModel, with_example
-from server.rest.custom_data import checked_dataset
+from server.rest.custom_data import checked_dataset, checked_parameters
 from server.rest.dependencies import (
     SessionId,
     check_may_change,
@@ -29,7 +32,14 @@ from server.rest.errors import (
     errors_as_problems,
     invalid_value,
 )
-from server.rest.jobs import JobState, SessionTrainingJob, get_jobs, register_job, wait_for_job
+from server.rest.jobs import (
+    JobState,
+    SessionTrainingJob,
+    get_jobs,
+    owner_of,
+    register_job,
+    wait_for_job,
+)
 from server.rest.json_bodies import JsonRoute, large_body
 from server.rest.schemas import (
     DEFAULT_WAIT,
@@ -55,6 +65,10 @@ router = APIRouter(
 ACCEPTED: Responses = {
     202: {"model": JobState, "description": "The training continues as a job; `Location` is its address."}
 }
+
+
+_POINT_BYTES = 24
+"""Bytes of a data point: x1, x2 and target."""
 
 
 class TrainingRequest(StrictModel):
@@ -145,6 +159,29 @@ async def train(
     return await wait_for_job(request, response, job_id, job, new.wait)
 
 
+def _one_shot_of(
+    new: OneShotRequest, training_run: TrainingRun, max_points: int, owner: str
+) -> OneShotTraining:
+    """Return the job of a request, which keeps no more of it than arrays.
+
+    Raises:
+        engine.errors.InvalidValue: data or parameters do not fit the config.
+        server.errors.wire_errors.MessageError: there are too many points.
+    """
+    data = checked_dataset(new.config, new.data, max_points=max_points)
+    parameters = checked_parameters(new.config, new.parameters)
+    points = 0 if data is None else len(data.train.targets) + len(data.test.targets)
+    held = _POINT_BYTES * points + (0 if parameters is None else parameters.nbytes)
+    return OneShotTraining(
+        partial(Session, new.config, data=data, parameters=parameters),
+        training_run,
+        np.array(new.points, np.float64).reshape(-1, 2),
+        given=held,
+        memory=memory_of(new.config, points),
+        owner=owner,
+    )
+
+
 @router.post("/train", summary="Train without a session", responses={**BODY, **FULL, **ACCEPTED})
 @large_body
 async def train_once(request: Request, response: Response, new: OneShotRequest) -> JobState:
@@ -156,12 +193,7 @@ async def train_once(request: Request, response: Response, new: OneShotRequest) 
     training_run = new.training_run(settings.max_epochs_per_call)
     with errors_as_problems():
         check_network(new.config, settings.max_parameters)
-        data = checked_dataset(new.config, new.data, max_points=settings.max_points)
-
-        def make_session() -> Session:
-            return Session(new.config, data=data, parameters=new.parameters)
-
-        job = OneShotTraining(await run_in_threadpool(make_session), training_run, new.points)
+        job = await run_off_loop(_one_shot_of, new, training_run, settings.max_points, owner_of(request))
     job_id = register_job(request, job)
     get_worker_pool(request).submit(job.task_group)
     state = await wait_for_job(request, response, job_id, job, new.wait)

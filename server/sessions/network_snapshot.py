@@ -8,6 +8,7 @@ from engine.arrays import Floats
 from engine.data.datasets import PLANE
 from engine.data.features import FEATURES, compute
 from engine.errors import InvalidValue
+from engine.nn.layers import Layer
 from engine.nn.network import Network
 from engine.reference.node_grids import check_node
 from server.sessions.session import Session
@@ -38,7 +39,22 @@ class NetworkSnapshot:
         self.layers = len(of.layers)
         self.outputs = of.shape[-1]
 
-    def outputs_at(self, points: Sequence[Sequence[float]]) -> Floats:
+    @property
+    def nbytes(self) -> int:
+        """About how many bytes it takes."""
+        return 2 * self._network.parameters.nbytes  # with the network's space for gradients
+
+    @property
+    def parameters(self) -> Floats:
+        """All weights and biases, flat."""
+        return self._network.parameters
+
+    @property
+    def layer_parameters(self) -> Sequence[Layer]:
+        """The weights and biases of each layer."""
+        return self._network.layers
+
+    def outputs_at(self, points: Sequence[Sequence[float]] | Floats) -> Floats:
         """Return the outputs (n, outputs) at points x1, x2."""
         return self._at(np.array(points, np.float64).reshape(-1, 2), self.layers)
 

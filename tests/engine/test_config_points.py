@@ -67,3 +67,14 @@ def test_targets_of_a_regression_are_any_numbers_up_to_a_thousand() -> None:
         "points",
         "less_than_equal",
     )
+
+
+def test_a_change_of_another_setting_copies_no_points() -> None:
+    """Thousands of configs of one sweep share the points, and a slider does not validate them again."""
+    config = TrainingConfig(dataset=CUSTOM, points=ROWS)
+    for changes in ({"learning_rate": 0.5}, {"noise": 10, "hidden_layers": [3]}, {"data_seed": 7}):
+        changed = config.changed(changes)
+        assert changed.points is config.points
+        assert changed == TrainingConfig(**{**config.model_dump(), **changes})
+    with pytest.raises(ValidationError):
+        config.changed({"problem": "multiclass", "dataset": CUSTOM})

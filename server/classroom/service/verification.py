@@ -12,6 +12,8 @@ from server.classroom.service.notifications import Notifications
 from server.classroom.service.room_store import RoomStore
 from server.jobs.sweeps import Sweep, SweepPlan, consecutive_seeds
 from server.jobs.worker_pool import WorkerPool
+from server.limits.training_size import memory_of
+from server.runtime.admission import ROOMS
 
 
 class Verifier:
@@ -80,14 +82,17 @@ class Verifier:
     def _plan(self, submission: Submission, goal: Goal) -> SweepPlan:
         fresh = goal.fresh
         assert fresh is not None
+        config = TrainingConfig.model_validate(submission.config)
         epochs = min(fresh.epochs, goal.within_epochs or fresh.epochs, self._max_epochs)
         return SweepPlan(
-            configs=[TrainingConfig.model_validate(submission.config)],
+            config=config,
             settings=[{}],
             seeds=consecutive_seeds(submission.fresh_seed, submission.wanted_runs),
             vary="both",
             epochs=epochs,
             stop_criterion=goal.stop_criterion,
+            memory=memory_of(config),
+            owner=ROOMS,
         )
 
     def _ended(self, room: Room, member: Member, sweep: Sweep, attempt: Submission) -> None:

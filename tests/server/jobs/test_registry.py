@@ -12,6 +12,7 @@ class FakeJob:
     def __init__(self) -> None:
         self.ended: Future[Any] = Future()
         self.seconds = 0.0
+        self.kept_memory = 0
 
     def cancel(self) -> None:
         self.ended.set_result("cancelled")
@@ -111,3 +112,26 @@ def test_many_jobs_are_cancelled_at_once() -> None:
     ids = [jobs.register(job) for job in known]
     assert jobs.cancel([ids[0], ids[2], ids[2], "nobody"]) == 2
     assert [job.ended.done() for job in known] == [True, False, True]
+
+
+def test_an_owner_whose_running_jobs_hold_much_memory_starts_no_other() -> None:
+    jobs = JobRegistry(max_running=MOST, max_memory=100, max_ended=MOST_KEPT, lifetime=LIFETIME)
+    first = FakeJob()
+    jobs.register(first, "192.0.2.1")
+    first.kept_memory = 100
+    with pytest.raises(TooManyJobsOfOwner):
+        jobs.register(FakeJob(), "192.0.2.1")
+    jobs.register(FakeJob(), "192.0.2.2")
+    first.kept_memory = 99
+    jobs.register(FakeJob(), "192.0.2.1")
+
+
+def test_ended_jobs_are_kept_up_to_a_size() -> None:
+    jobs = JobRegistry(max_running=MOST, max_memory=100, max_ended=MOST_KEPT, lifetime=LIFETIME)
+    ids = []
+    for _ in range(4):
+        job = FakeJob()
+        job.kept_memory = 40
+        ids.append(jobs.register(job))
+        job.cancel()
+    assert [jobs.get(job_id, FakeJob) is not None for job_id in ids] == [False, False, True, True]

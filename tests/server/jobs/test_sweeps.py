@@ -24,8 +24,7 @@ def worker_pool() -> Iterator[WorkerPool]:
 def plan(epochs: int = 3, goal: StopCriterion | None = None, **grid: list[Any]) -> SweepPlan:
     settings = grid_points(grid)
     config = TrainingConfig().changed({"hidden_layers": [2]})
-    configs = [config.changed(each) for each in settings]
-    return SweepPlan(configs, settings, [4, 5, 6], "weights", epochs, goal or StopCriterion())
+    return SweepPlan(config, settings, [4, 5, 6], "weights", epochs, goal or StopCriterion())
 
 
 def test_a_grid_without_settings_has_one_point() -> None:

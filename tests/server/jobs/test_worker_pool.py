@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from engine.config import TrainingConfig
-from server.jobs.worker_pool import TaskGroup, TrainingTask, WorkerPool
+from server.jobs.task_group import TaskGroup, TrainingTask
+from server.jobs.worker_pool import WorkerPool
+from server.limits.memory_budget import MemoryBudget
 from server.runtime.scheduler import Scheduler
 from server.sessions.session import Session
 from server.sessions.training_run import StopCriterion, TrainingRun
@@ -25,7 +27,7 @@ def task(epochs: int = 5, goal: StopCriterion | None = None, **settings: Any) ->
 class PoolHarness:
     """A worker pool with its own scheduler; it collects the finished tasks."""
 
-    def __init__(self, threads: int = 2) -> None:
+    def __init__(self, threads: int = 2, *, budget: MemoryBudget | None = None) -> None:
         self.scheduler = Scheduler(threads)
         self.counted: list[tuple[int, float]] = []
         self.worker_pool = WorkerPool(
@@ -33,14 +35,18 @@ class PoolHarness:
             threads,
             clock=time.monotonic,
             max_slice=0.004,
+            budget=budget,
             on_trained=lambda epochs, seconds: self.counted.append((epochs, seconds)),
         )
         self.ended: list[TrainingTask] = []
 
     def add(
-        self, tasks: Iterator[TrainingTask], finish: Callable[[TrainingTask], None] | None = None
+        self,
+        tasks: Iterator[TrainingTask],
+        finish: Callable[[TrainingTask], None] | None = None,
+        **size: Any,
     ) -> TaskGroup:
-        group = TaskGroup(tasks, finish or self.ended.append)
+        group = TaskGroup(tasks, finish or self.ended.append, **size)
         self.worker_pool.submit(group)
         return group
 
@@ -134,3 +140,52 @@ def test_trainings_run_on_all_threads(pool: PoolHarness) -> None:
 
     pool.add(TrainingTask(meet, TrainingRun("epoch", 1)) for _ in range(2)).ended.result(TIMEOUT)
     assert len(names) == 2
+
+
+class Begun:
+    """Tasks of which a job tells how many have begun."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def task(self) -> TrainingTask:
+        def create() -> Session:
+            self.count += 1
+            return Session(SMALL)
+
+        return TrainingTask(create, TrainingRun("epoch", 10_000_000))
+
+
+def test_tasks_beyond_the_memory_of_their_owner_wait_and_others_do_not() -> None:
+    pool = PoolHarness(budget=MemoryBudget(100, 50))
+    pool.scheduler.start()
+    try:
+        begun = Begun()
+        large = [pool.add(iter([begun.task()]), memory=20, owner="a") for _ in range(10)]
+        small = pool.add((task() for _ in range(3)), memory=5, owner="b")
+        assert small.ended.result(TIMEOUT) == "done"
+        assert (begun.count, pool.worker_pool.memory) == (2, 40)
+        last = pool.add(iter([task()]), memory=20, owner="a")
+        for each in large:
+            each.cancel()
+        assert last.ended.result(TIMEOUT) == "done"
+    finally:
+        pool.worker_pool.stop()
+        pool.scheduler.stop()
+    assert pool.worker_pool.memory == 0
+
+
+def test_a_group_that_fails_gives_its_memory_back(pool: PoolHarness) -> None:
+    def wrong() -> Session:
+        raise RuntimeError("on purpose")
+
+    def wrong_result(_: TrainingTask) -> None:
+        raise RuntimeError("on purpose")
+
+    bad = pool.add(iter([TrainingTask(wrong, TrainingRun("epoch", 1))]), memory=7, owner="a")
+    worse = pool.add(iter([task()]), wrong_result, memory=7, owner="a")
+    for group in (bad, worse):
+        with pytest.raises(RuntimeError, match="on purpose"):
+            group.ended.result(TIMEOUT)
+    assert pool.add(iter([task()])).ended.result(TIMEOUT) == "done"
+    assert pool.worker_pool.memory == 0

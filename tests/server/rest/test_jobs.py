@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import httpx
@@ -137,3 +138,34 @@ async def test_one_address_cannot_take_all_places_of_jobs(assets: Path, tmp_path
         problem = problem_of(await client.post("train", json=wanted))
         assert (problem["code"], problem["status"]) == ("address_full", 503)
         await client.delete("jobs", params={"job": ids})
+
+
+LARGEST = {"hidden_layers": [64] * 16, "batch_size": 1}
+
+
+@pytest.mark.medium
+@pytest.mark.parametrize("path", ["train", "runs"])
+async def test_jobs_that_wait_take_no_memory_and_others_are_not_held_up(
+    assets: Path, tmp_path: Path, path: str
+) -> None:
+    """Whatever is posted, what trains at a time stays within the size that is set."""
+    async with api_client(tmp_path, assets, max_job_memory=40_000_000) as client:
+        wanted = {"config": LARGEST, "epochs": 100_000, "wait": 0}
+        ids = [(await client.post(path, json=wanted)).raise_for_status().json()["id"] for _ in range(12)]
+        told = (await client.post("train", json={"epochs": 2, "wait": 30})).json()
+        assert told["ending"] == "done"
+        figures = (await client.get(client.base_url.join("/metrics"))).text
+        memory = re.search(r"^tinkernet_job_memory_bytes (\S+)", figures, re.MULTILINE)
+        assert memory is not None
+        assert 5_000_000 < float(memory[1]) <= 20_000_000
+        assert (await client.delete("jobs", params={"job": ids})).json() == {"cancelled": 12}
+
+
+async def test_a_one_shot_whose_parameters_or_points_do_not_fit_starts_no_job(api: httpx.AsyncClient) -> None:
+    problem = problem_of(await api.post("train", json={"epochs": 1, "parameters": [1, 2, 3], "wait": 0}))
+    assert (problem["status"], problem["field"]) == (422, "parameters")
+    data = {"train": [[1, 1, 5]], "test": [[1, 1, 1]]}
+    problem = problem_of(await api.post("train", json={"epochs": 1, "data": data, "wait": 0}))
+    assert (problem["status"], problem["field"]) == (422, "data.train")
+    figures = (await api.get(api.base_url.join("/metrics"))).text
+    assert "tinkernet_jobs 0" in figures

@@ -3,7 +3,7 @@ import pytest
 
 from engine.config import TrainingConfig
 from engine.errors import InvalidValue
-from server.jobs.one_shot import OneShotTraining
+from server.jobs.one_shot import TrainedNetwork
 from server.rest import serializers
 from server.rest.schemas import LayerParameters
 from server.sessions.session import Session
@@ -55,10 +55,10 @@ def test_numbers_that_are_not_finite_become_none() -> None:
 def test_the_result_of_a_one_shot_has_predictions_if_points_were_given() -> None:
     session = Session(TrainingConfig())
     session.trainer.run_epochs(2)
-    with_points = OneShotTraining(session, TrainingRun("epoch", 2), [[1.0, 2.0], [0.0, 0.0]])
-    result = serializers.one_shot_result(with_points)
+    trained = TrainedNetwork.of(session)
+    result = serializers.one_shot_result(trained, np.array([[1.0, 2.0], [0.0, 0.0]]))
     assert result.metrics.epoch == 2
     assert result.predictions is not None
     assert len(result.predictions.outputs) == 2
-    without = OneShotTraining(session, TrainingRun("epoch", 2), [])
-    assert serializers.one_shot_result(without).predictions is None
+    assert result.parameters == serializers.parameters(session)
+    assert serializers.one_shot_result(trained, np.empty((0, 2))).predictions is None

@@ -1,0 +1,159 @@
+"""The tasks of a job: trainings that take memory only while they are under way."""
+
+import math
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
+from typing import Literal
+
+from server.limits.memory_budget import MemoryBudget
+from server.sessions.session import Session
+from server.sessions.training_run import TrainingRun
+
+Stop = Callable[[], bool]
+
+
+class TrainingTask:
+    """One training, from its start to the end of its run."""
+
+    def __init__(self, create: Callable[[], Session], training_run: TrainingRun) -> None:
+        """Create a task; `create` is called at its first turn."""
+        self.training_run = training_run
+        self.epochs = 0
+        self._create = create
+        self._session: Session | None = None
+        self._seconds = math.inf
+
+    @property
+    def session(self) -> Session:
+        """The training, created at the first access."""
+        if self._session is None:
+            self._session = self._create()
+            self._session.start_run(self.training_run)
+        return self._session
+
+    def run(self, stop: Stop, clock: Callable[[], float], max_epoch_time: float) -> bool:
+        """Train until `stop` returns True; return whether the run has ended.
+
+        Args:
+            stop: called after each epoch; after each mini-batch if epochs take longer than `max_epoch_time`.
+            clock: returns the time in seconds.
+            max_epoch_time: seconds.
+        """
+        session, began = self.session, clock()
+        slow = self._seconds > max_epoch_time * self.epochs and not session.trainer.is_fast
+        epochs = session.do_work(stop, by_batch=slow)
+        self._seconds = (self._seconds if math.isfinite(self._seconds) else 0.0) + clock() - began
+        self.epochs += epochs
+        return not session.busy
+
+
+class TaskGroup:
+    """The tasks of one job.
+
+    A task takes memory from its first turn to its last; before and after it is not more than its settings.
+
+    Attributes:
+        ended: a future for "done" or "cancelled", or for the error that stopped all tasks.
+        over: whether no further task is trained.
+        seconds: time that threads have spent on its tasks.
+    """
+
+    def __init__(
+        self,
+        tasks: Iterator[TrainingTask],
+        on_finished: Callable[[TrainingTask], None],
+        *,
+        memory: int = 0,
+        owner: str = "",
+    ) -> None:
+        """Create a group.
+
+        Args:
+            tasks: yields each task when a thread is free for it.
+            on_finished: called with each task whose run has ended, one at a time.
+            memory: about how many bytes a task takes while it is under way.
+            owner: the client network whose memory it is.
+        """
+        self.ended: Future[Literal["done", "cancelled"]] = Future()
+        self.over = False
+        self.seconds = 0.0
+        self._tasks = tasks
+        self._on_finished = on_finished
+        self._memory = memory
+        self._owner = owner
+        self._budget: MemoryBudget | None = None
+        self._waiting: deque[TrainingTask] = deque()
+        self._next: TrainingTask | None = None
+        self._running = 0
+        self._lock = threading.Lock()
+
+    def cancel(self) -> None:
+        """Stop all tasks at their next check."""
+        self._stop()
+        with suppress(InvalidStateError):
+            self.ended.set_result("cancelled")
+
+    def acquire(self, budget: MemoryBudget) -> TrainingTask | None:
+        """Return a task to train next, None if there is none at the moment.
+
+        A task that begins is counted in `budget` until it is finished; it waits while it does not fit.
+        """
+        with self._lock:
+            if self.over:
+                return None
+            task = self._waiting.popleft() if self._waiting else self._begin(budget)
+            self._running += task is not None
+            return task
+
+    def release(self, task: TrainingTask, *, finished: bool) -> None:
+        """Return an acquired task, to wait for its next turn or because it is finished."""
+        with self._lock:
+            self._running -= 1
+            if self.over:
+                self._end(1)
+                return
+            if not finished:
+                self._waiting.append(task)
+                return
+            self._end(1)
+            self._on_finished(task)
+            if self._running or self._waiting or self._has_more():
+                return
+            self.over = True
+        with suppress(InvalidStateError):
+            self.ended.set_result("done")
+
+    def fail(self, error: Exception) -> None:
+        """End all tasks because of an error."""
+        self._stop()
+        with suppress(InvalidStateError):
+            self.ended.set_exception(error)
+
+    def _has_more(self) -> bool:
+        """Return whether there are tasks that have not begun (with the lock held)."""
+        if self._next is None:
+            self._next = next(self._tasks, None)
+        return self._next is not None
+
+    def _begin(self, budget: MemoryBudget) -> TrainingTask | None:
+        """Return a task that has not begun, None if there is none or it does not fit (with the lock held)."""
+        if not self._has_more() or not budget.begin(self._owner, self._memory):
+            return None
+        self._budget = budget
+        task, self._next = self._next, None
+        return task
+
+    def _end(self, tasks: int) -> None:
+        """Count the memory of tasks no longer (with the lock held)."""
+        if self._budget is not None and tasks:
+            self._budget.end(self._owner, tasks * self._memory)
+
+    def _stop(self) -> None:
+        with self._lock:
+            self.over = True
+            self._end(len(self._waiting))
+            self._waiting.clear()
+            self._tasks, self._next = iter(()), None
