@@ -75,6 +75,7 @@ class JobRegistry:
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}
         self._owners: dict[str, str] = {}
+        self._client_keys: dict[str, str] = {}
         self._ends: dict[str, float] = {}
 
     def __len__(self) -> int:
@@ -83,12 +84,13 @@ class JobRegistry:
             self._tidy()
             return len(self._jobs) - len(self._ends)
 
-    def register(self, job: Job, owner: str = "") -> str:
+    def register(self, job: Job, owner: str = "", client_key: str = "") -> str:
         """Add a job that is about to start, and return its id.
 
         Args:
             job: the job.
             owner: the client network that starts it; "" for one that has no limit of its own.
+            client_key: the secret with which `of_client` lists it; "" for none.
 
         Raises:
             TooManyJobs: `max_running` jobs are running; the job must not start.
@@ -103,6 +105,7 @@ class JobRegistry:
             job_id = secrets.token_urlsafe(16)
             self._jobs[job_id] = job
             self._owners[job_id] = owner
+            self._client_keys[job_id] = client_key
             return job_id
 
     def get(self, job_id: str, kind: type[J]) -> J | None:
@@ -112,12 +115,25 @@ class JobRegistry:
             job = self._jobs.get(job_id)
             return job if isinstance(job, kind) else None
 
+    def of_client(self, client_key: str) -> dict[str, Job]:
+        """Return the jobs that were registered with a key, by their ids, the oldest first."""
+        with self._lock:
+            self._tidy()
+            return {
+                job_id: job
+                for job_id, job in self._jobs.items()
+                if client_key and self._client_keys[job_id] == client_key
+            }
+
     def remove(self, job_id: str) -> None:
         """Remove a job."""
         with self._lock:
-            self._jobs.pop(job_id, None)
-            self._ends.pop(job_id, None)
-            self._owners.pop(job_id, None)
+            if job_id in self._jobs:
+                self._forget(job_id)
+
+    def _forget(self, job_id: str) -> None:
+        del self._jobs[job_id], self._owners[job_id], self._client_keys[job_id]
+        self._ends.pop(job_id, None)
 
     def cancel(self, job_ids: Iterable[str]) -> int:
         """Cancel those of some jobs that are known, and return how many."""
@@ -150,4 +166,4 @@ class JobRegistry:
             count, memory = count + 1, memory + self._jobs[job_id].kept_memory
             full = count > self._max_ended or memory > self._max_memory
             if full or self._ends[job_id] + self._lifetime <= now:
-                del self._jobs[job_id], self._ends[job_id], self._owners[job_id]
+                self._forget(job_id)

@@ -9,7 +9,14 @@ from server.errors.problems import local_path
 from server.middleware.origin import may_connect
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-REQUEST_HEADERS = ("Authorization", "Content-Type", "X-Request-ID", "X-Room-Key", "X-Session-Key")
+REQUEST_HEADERS = (
+    "Authorization",
+    "Content-Type",
+    "X-Client-Key",
+    "X-Request-ID",
+    "X-Room-Key",
+    "X-Session-Key",
+)
 RESPONSE_HEADERS = ("Location", "Retry-After", "X-Request-ID")
 """Headers that a page may read, besides those that it always may."""
 

@@ -5,20 +5,28 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, Field
 
 from server.errors.codes import ErrorCode
 from server.errors.problems import Problem, ProblemError, problem
+from server.errors.wire_errors import MessageError
 from server.jobs.one_shot import OneShotTraining
 from server.jobs.registry import Job, JobRegistry, TooManyJobs, TooManyJobsOfOwner
+from server.jobs.sweeps import Sweep
 from server.limits.quotas import client_network
 from server.rest import serializers
-from server.rest.dependencies import reject_unknown_parameters, run_in_session, wait_for_future
+from server.rest.dependencies import (
+    reject_unknown_parameters,
+    run_in_session,
+    wait_for_future,
+    wait_while_connected,
+)
 from server.rest.errors import COMMON, Responses, not_found, server_full
 from server.rest.schemas import MAX_WAIT, OneShotResult, SessionMetrics, TrainingProgress
 from server.runtime.session_manager import SessionManager, UnknownSession
+from server.sessions.session import Session
 from server.sessions.training_run import StopReason, TrainingRun
 
 router = APIRouter(
@@ -44,6 +52,16 @@ WaitQuery = Annotated[
         examples=[1],
     ),
 ]
+_CLIENT_KEY = Header(
+    alias="X-Client-Key",
+    description="Any random text of the client's, to list its jobs by: whoever knows it sees them.",
+    min_length=16,
+    max_length=128,
+    pattern=r"^[\x21-\x7e]*$",
+    examples=["5b1f0c6e9d3a4f27"],
+)
+ClientKey = Annotated[str | None, _CLIENT_KEY]
+RequiredClientKey = Annotated[str, _CLIENT_KEY]
 NO_JOB: Responses = {
     404: {"model": Problem, "description": "There is no such job, or it is no longer known."}
 }
@@ -97,14 +115,16 @@ class SessionTrainingJob:
         return 0
 
     def cancel(self) -> None:
-        """End the training run, unless it has ended."""
+        """End the training run, also one that has not started yet, unless it has ended."""
         try:
-            self.session_manager.submit(
-                self.session,
-                lambda session: session.cancel_run() if session.training_run is self.training_run else None,
-            )
-        except UnknownSession:
+            self.session_manager.submit(self.session, self._cancel)
+        except (UnknownSession, MessageError):  # MessageError: it left memory, so that it does not train
             self.training_run.end("interrupted")
+
+    def _cancel(self, session: Session) -> None:
+        if session.training_run is self.training_run:
+            session.cancel_run()
+        self.training_run.end("interrupted")
 
 
 TrainingJob = SessionTrainingJob | OneShotTraining
@@ -121,15 +141,20 @@ def owner_of(request: Request) -> str:
     return client_network(request.client.host if request.client else None)
 
 
-def register_job(request: Request, job: Job) -> str:
+def register_job(request: Request, job: Job, client_key: str | None) -> str:
     """Register a job that is about to start; return its id.
+
+    Args:
+        request: the call that starts it.
+        job: the job.
+        client_key: the client's secret for listing its jobs, if it has one.
 
     Raises:
         server.errors.problems.ProblemError: the largest number of jobs that the server allows is running.
     """
     jobs = get_jobs(request)
     try:
-        return jobs.register(job, owner_of(request))
+        return jobs.register(job, owner_of(request), client_key or "")
     except TooManyJobsOfOwner:
         expected = (
             f"fewer than {jobs.max_per_owner} jobs, and {jobs.max_seconds:g} s of processor time by them"
@@ -149,14 +174,18 @@ def get_job(request: Request, job_id: str) -> TrainingJob:
     return job
 
 
+def status_of(job: Job) -> JobStatus:
+    """Return whether a job is running, or how it ended."""
+    if not job.ended.done():
+        return "running"
+    if job.ended.exception() is not None:
+        return "failed"
+    return "cancelled" if job.ended.result(0) in {"cancelled", "interrupted"} else "ended"
+
+
 async def job_state(request: Request, job_id: str, job: TrainingJob) -> JobState:
     """Return the present state of a job, with the metrics of its session or its result."""
-    status: JobStatus = "running"
-    if job.ended.done():
-        if job.ended.exception() is not None:
-            status = "failed"
-        else:
-            status = "cancelled" if job.ended.result(0) in {"cancelled", "interrupted"} else "ended"
+    status = status_of(job)
     training_run, metrics, result = job.training_run, None, None
     if isinstance(job, SessionTrainingJob):
         with suppress(ProblemError):  # the session no longer exists
@@ -179,9 +208,12 @@ async def wait_for_job(
 ) -> JobState:
     """Wait up to some seconds for a job to end, and return its state.
 
-    If it is still running then, set the response's status to 202 and its `Location` to the job.
+    If it is still running then, set the response's status to 202 and its `Location` to the job. A one-shot
+    whose caller disconnects meanwhile is cancelled, as nobody has its id.
     """
-    await wait_for_future(job.ended, wait)
+    is_connected = await wait_while_connected(request, job.ended, wait)
+    if not is_connected and isinstance(job, OneShotTraining):
+        job.cancel()
     state = await job_state(request, job_id, job)
     if state.state == "running":  # not `job.ended`, which may have ended since
         response.status_code = 202
@@ -198,6 +230,54 @@ async def read_job(request: Request, job: JobId, wait: WaitQuery = 0.0) -> JobSt
     known = get_job(request, job)
     await wait_for_future(known.ended, wait)
     return await job_state(request, job, known)
+
+
+class JobEntry(BaseModel):
+    """A job in the list of a client's jobs."""
+
+    id: str = Field(description="The job's id.", examples=["0Xk1yV3nq0m6sJ4rXgTzFw"])
+    kind: Literal["session", "one_shot", "runs"] = Field(
+        description="What it trains: a session, a config without a session, or repeated runs.",
+        examples=["one_shot"],
+    )
+    state: JobStatus = Field(description="Whether it is running, or how it ended.", examples=["running"])
+    session: str | None = Field(description="The id of the session that it trains; null: none.")
+    url: str = Field(
+        description="Where to read it, and with DELETE to cancel it.",
+        examples=["http://localhost:8000/api/jobs/0Xk1yV3nq0m6sJ4rXgTzFw"],
+    )
+    done: int = Field(description="Epochs, mini-batches or runs finished.", examples=[250])
+    total: int = Field(description="Epochs, mini-batches or runs in all.", examples=[1000])
+
+
+@router.get("", summary="List your jobs")
+async def list_jobs(request: Request, client_key: RequiredClientKey) -> list[JobEntry]:
+    """Return the jobs that were started with a key, the oldest first: those running and those ended lately.
+
+    Without a key, jobs are known by their ids only.
+    """
+    jobs = get_jobs(request).of_client(client_key)
+    return [_entry(request, job_id, job) for job_id, job in jobs.items()]
+
+
+def _entry(request: Request, job_id: str, job: Job) -> JobEntry:
+    kind: Literal["session", "one_shot", "runs"]
+    if isinstance(job, Sweep):
+        kind, route, done, total = "runs", "read_runs", len(job.done), job.plan.runs
+    else:
+        assert isinstance(job, TrainingJob)
+        kind, route = "session" if isinstance(job, SessionTrainingJob) else "one_shot", "read_job"
+        done, total = job.training_run.done, job.training_run.total
+    parameter = {"runs" if kind == "runs" else "job": job_id}
+    return JobEntry(
+        id=job_id,
+        kind=kind,
+        state=status_of(job),
+        session=job.session if isinstance(job, SessionTrainingJob) else None,
+        url=str(request.url_for(route, **parameter)),
+        done=done,
+        total=total,
+    )
 
 
 class CancelledJobs(BaseModel):

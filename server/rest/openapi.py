@@ -40,7 +40,8 @@ that the seat's page shows (header `X-Session-Key`), or the teacher's key (`X-Ro
 
 A training that takes longer than the call's `wait` continues as a job: the response is 202, and its
 `Location` is the address of the job. A job that has ended is known for 15 minutes. A restart of the server
-ends jobs; a session keeps what it has trained.
+ends jobs; a session keeps what it has trained. A client that starts jobs with a random text of its own in the
+header `X-Client-Key` can list them with `GET /api/jobs`.
 
 Errors are `application/problem+json`: a stable `code` and, where an input is wrong, the `field`, its `value`
 and what was `expected`. If the server is full (503) or gets too many requests (429), `Retry-After` says in

@@ -17,9 +17,10 @@ from server.rest.dependencies import (
     get_worker_pool,
     reject_unknown_parameters,
     wait_for_future,
+    wait_while_connected,
 )
 from server.rest.errors import BODY, COMMON, FULL, Responses, errors_as_problems, invalid_value, not_found
-from server.rest.jobs import JobStatus, WaitQuery, get_jobs, owner_of, register_job
+from server.rest.jobs import ClientKey, WaitQuery, get_jobs, owner_of, register_job, status_of
 from server.rest.json_bodies import JsonRoute, large_body
 from server.rest.run_schemas import GridPointResult, NewRuns, RunQuartiles, RunResult, RunsState
 from server.rest.schemas import StopConditions
@@ -111,11 +112,7 @@ def _check_given_data(new: NewRuns) -> None:
 
 def runs_state(job_id: str, runs: Sweep, *, each: bool = False) -> RunsState:
     """Return the current state of runs; with `each`, including every single run."""
-    state: JobStatus = "running"
-    if runs.ended.done():
-        failed = runs.ended.exception() is not None
-        state = "failed" if failed else "ended" if runs.ended.result(0) == "done" else "cancelled"
-    done = runs.done
+    state, done = status_of(runs), runs.done  # in this order: a run may end in between
     return RunsState.model_validate(
         {
             "id": job_id,
@@ -179,16 +176,20 @@ def _cell(value: Any) -> Any:
     },
 )
 @large_body
-async def create_runs(request: Request, response: Response, new: NewRuns) -> RunsState:
+async def create_runs(
+    request: Request, response: Response, new: NewRuns, client_key: ClientKey = None
+) -> RunsState:
     """Train a config from many seeds, optionally over a grid of settings, on all cores.
 
     The response says how often the goal was reached, how the losses are distributed, and how many epochs the
-    runs took. The runs share the processor fairly with all sessions.
+    runs took. The runs share the processor fairly with all sessions. If the caller disconnects before the
+    response, they are cancelled.
     """
     runs = Sweep(await run_in_threadpool(plan_of, new, request.app.state.settings, owner_of(request)))
-    job_id = register_job(request, runs)
+    job_id = register_job(request, runs, client_key)
     get_worker_pool(request).submit(runs.task_group)
-    await wait_for_future(runs.ended, new.wait)
+    if not await wait_while_connected(request, runs.ended, new.wait):
+        runs.cancel()
     state = runs_state(job_id, runs)
     if state.state == "running":  # not `runs.ended`, which may have ended since
         response.status_code = 202

@@ -33,6 +33,7 @@ from server.rest.errors import (
     invalid_value,
 )
 from server.rest.jobs import (
+    ClientKey,
     JobState,
     SessionTrainingJob,
     get_jobs,
@@ -135,18 +136,22 @@ class OneShotRequest(TrainingRequest):
     responses={**BODY, **NOT_FOUND, **IN_ROOM, **NOT_YOURS, **FULL, **ACCEPTED},
 )
 async def train(
-    request: Request, response: Response, session: SessionId, new: SessionTrainingRequest
+    request: Request,
+    response: Response,
+    session: SessionId,
+    new: SessionTrainingRequest,
+    client_key: ClientKey = None,
 ) -> JobState:
     """Train for some epochs or mini-batches, or until the conditions of `until` are met; then stop.
 
-    A training that takes longer than `wait` continues as a job. Pausing, playing or resetting the session
-    ends it.
+    A training that takes longer than `wait` continues as a job, also if the caller disconnects. Pausing,
+    playing or resetting the session ends it.
     """
     session_manager = get_session_manager(request)
     training_run = new.training_run(request.app.state.settings.max_epochs_per_call)
     await run_in_session(request, session, lambda _: None)  # raises if there is no such session
     job = SessionTrainingJob(session_manager, session, training_run)
-    job_id = register_job(request, job)
+    job_id = register_job(request, job, client_key)
     try:
         with errors_as_problems():
             session_manager.retain(session)
@@ -184,17 +189,20 @@ def _one_shot_of(
 
 @router.post("/train", summary="Train without a session", responses={**BODY, **FULL, **ACCEPTED})
 @large_body
-async def train_once(request: Request, response: Response, new: OneShotRequest) -> JobState:
+async def train_once(
+    request: Request, response: Response, new: OneShotRequest, client_key: ClientKey = None
+) -> JobState:
     """Train a config; the response's `result` has metrics, losses, parameters and predictions.
 
-    A training that takes longer than `wait` continues as a job. A job that ends within `wait` is not kept.
+    A training that takes longer than `wait` continues as a job. A job that ends within `wait` is not kept. If
+    the caller disconnects before the response, the training is cancelled.
     """
     settings = request.app.state.settings
     training_run = new.training_run(settings.max_epochs_per_call)
     with errors_as_problems():
         check_network(new.config, settings.max_parameters)
         job = await run_off_loop(_one_shot_of, new, training_run, settings.max_points, owner_of(request))
-    job_id = register_job(request, job)
+    job_id = register_job(request, job, client_key)
     get_worker_pool(request).submit(job.task_group)
     state = await wait_for_job(request, response, job_id, job, new.wait)
     if state.result is not None:

@@ -114,6 +114,8 @@ class EventHandler:
         try:
             return work(session)
         finally:
+            if self.closed:  # the session was removed meanwhile: what was started gets no turns
+                session.cancel_run()
             if before != (session.revision, session.playing, session.speed):
                 self.broken = False
                 self._broadcast.post(session.broadcast_state())

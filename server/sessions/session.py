@@ -239,7 +239,7 @@ class Session:
     # -- training
 
     def start_run(self, training_run: TrainingRun) -> None:
-        """Start a run; it replaces play, steps and an earlier run.
+        """Start a run, unless it has ended already; it replaces play, steps and an earlier run.
 
         Raises:
             server.errors.wire_errors.MessageError: a classroom's pause forbids it.

@@ -57,7 +57,9 @@ class TrainingControl:
         self.playing, self.work = False, Work(unit, min(count, MAX_STEPS))
 
     def start_run(self, training_run: TrainingRun) -> None:
-        """Start a run; it replaces play, steps and an earlier run."""
+        """Start a run, unless it was ended before; it replaces play, steps and an earlier run."""
+        if training_run.ended.done():
+            return
         self.pause()
         self.training_run = training_run
 

@@ -135,3 +135,16 @@ def test_ended_jobs_are_kept_up_to_a_size() -> None:
         ids.append(jobs.register(job))
         job.cancel()
     assert [jobs.get(job_id, FakeJob) is not None for job_id in ids] == [False, False, True, True]
+
+
+def test_jobs_are_listed_by_the_key_of_their_client() -> None:
+    jobs, first, second = create_registry(Clock()), FakeJob(), FakeJob()
+    one, _, two = (
+        jobs.register(first, client_key="mine"),
+        jobs.register(FakeJob()),
+        jobs.register(second, "a", "mine"),
+    )
+    assert jobs.of_client("mine") == {one: first, two: second}
+    assert jobs.of_client("") == jobs.of_client("other") == {}
+    jobs.remove(one)
+    assert list(jobs.of_client("mine")) == [two]

@@ -4,7 +4,10 @@ import pytest
 
 from engine.config import TrainingConfig
 from engine.errors import InvalidValue
+from server.rest.jobs import SessionTrainingJob
 from server.runtime.session_manager import SessionManager, UnknownSession
+from server.sessions.session import Session
+from server.sessions.training_run import TrainingRun
 from server.settings import Settings
 from tests.server.live import TIMEOUT, eventually
 from tests.server.runtime.manager_client import (
@@ -106,3 +109,24 @@ async def test_a_cancelled_session_call_is_not_run() -> None:
         assert await run_in_session(session_manager, session_id, lambda session: session.speed) == 1
     finally:
         session_manager.stop()
+
+
+async def test_a_run_that_starts_while_its_session_is_deleted_ends(session_manager: SessionManager) -> None:
+    session_id = session_manager.create(TrainingConfig())
+    training_run = TrainingRun("epoch", 1_000_000)
+
+    def delete_and_start(session: Session) -> None:
+        session_manager.delete(session_id)  # as another thread may do in this moment
+        session.start_run(training_run)
+
+    await run_in_session(session_manager, session_id, delete_and_start)
+    assert training_run.ended.result(TIMEOUT) == "interrupted"
+
+
+async def test_a_run_that_ended_before_it_started_does_not_start(session_manager: SessionManager) -> None:
+    session_id = session_manager.create(TrainingConfig())
+    training_run = TrainingRun("epoch", 1_000_000)
+    SessionTrainingJob(session_manager, session_id, training_run).cancel()
+    assert training_run.ended.result(TIMEOUT) == "interrupted"
+    await run_in_session(session_manager, session_id, lambda session: session.start_run(training_run))
+    assert not await run_in_session(session_manager, session_id, lambda session: session.busy)
