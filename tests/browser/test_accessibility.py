@@ -1,11 +1,9 @@
-"""Accessibility: languages, keyboard, touch, themes, and window sizes from phone to projector."""
+"""Accessibility: languages, keyboard, touch and themes."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, epoch, resize, wait_for_epoch
-
-FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+from tests.browser.conftest import OpenPage, epoch, wait_for_epoch
 
 
 def test_the_language_follows_the_browser_and_can_be_changed(open_page: OpenPage) -> None:
@@ -133,35 +131,6 @@ def test_progress_is_announced_in_a_polite_live_region(open_page: OpenPage) -> N
     page.click(".play")
     expect(page.locator("#summary")).to_contain_text("test loss", ignore_case=True)
     expect(page.locator("#summary")).to_have_attribute("aria-live", "polite")
-
-
-@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
-def test_the_page_never_scrolls_horizontally(open_page: OpenPage, locale: str) -> None:
-    page = open_page("#networkShape=8,8,8,8,8,8", locale=locale)
-    for width, height in ((1280, 720), (1920, 1080), (1024, 768), (390, 844), (360, 640)):
-        resize(page, width, height)
-        page.wait_for_function(FITS)
-
-
-@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
-def test_the_whole_playground_is_visible(open_page: OpenPage, locale: str) -> None:
-    page = open_page("#networkShape=8,8,8,8,8,8&showTestData=true", locale=locale)
-    for width, height in ((1280, 720), (1920, 1080)):
-        resize(page, width, height)
-        assert outside(page) == []
-
-
-def outside(page: Page) -> list[str]:
-    """Return the elements of the playground that are outside the window."""
-    found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll('.playground *')].filter((each) => each.checkVisibility()
-          && !each.closest('.popover, svg, [hidden], .visually-hidden')).filter((each) => {
-            const box = each.getBoundingClientRect();
-            return box.width > 0
-              && (box.bottom > innerHeight + 1 || box.right > innerWidth + 1 || box.left < -1);
-          }).map((each) => each.outerHTML.slice(0, 120))"""
-    )
-    return found
 
 
 def texts_overlap(page: Page) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, resize, wait_for_epoch, wait_for_frame
+from tests.browser.window_faults import faults
 from tests.support.process import ServerProcess, running_server
 
 TASK = {
@@ -331,12 +332,24 @@ def test_the_whole_playground_fits_below_the_bar(join: Join, teacher: Teacher) -
     page = join(teacher.code)
     teacher.ask("PUT", "/task", TASK)
     expect(page.locator(".task-count")).to_be_visible()
-    page.keyboard.press("Escape")
+    page.click(".room-button.task")
+    expect(page.locator(".room-panel")).to_be_hidden()
     down = page.evaluate("document.querySelector('#toggles').getBoundingClientRect().bottom")
     assert down <= 720
-    for width in (1280, 1024, 720, 390, 360):
-        resize(page, width, 720)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    found = {}
+    for width, height in (
+        (1280, 720),
+        (1366, 625),
+        (1024, 768),
+        (720, 720),
+        (390, 844),
+        (360, 720),
+        (640, 360),
+    ):
+        resize(page, width, height)
+        found[width, height] = faults(page)
+    wrong = {size: what for size, what in found.items() if what}
+    assert wrong == {}, wrong
     resize(page, 390, 780)
     expect(page.locator(".room-button.help")).to_be_in_viewport()
 

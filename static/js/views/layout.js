@@ -14,15 +14,18 @@ const [EDGE, CLASS_EDGE] = [12, 40]; // room after the outputs; with several the
  */
 export function arrange(hidden, inputs, room, { outputs = 1, longNames = false } = {}) {
 	const counts = [inputs, ...hidden, outputs];
+	const label = (room.wide ? NARROW_LABEL : LABEL) + (longNames ? LONG : 0);
+	const edge = outputs > 1 ? CLASS_EDGE : EDGE;
+	const gap = room.wide ? 34 : 30; // between two columns, at least
+	const across = Math.floor((room.width - label - edge + gap) / counts.length) - gap; // the width of a picture with which all columns fit
+	const largest = across < SMALLEST ? LARGEST : Math.min(LARGEST, across);
 	const pitchOf = (/** @type {number} */ rows) => Math.min(104, (room.height - TOP - 8) / Math.max(ROWS, rows));
 	const sizeOf = (/** @type {number} */ pitch) =>
-		Math.max(SMALLEST, Math.min(LARGEST, Math.round(pitch * (room.wide ? TOUCH_SHARE : SHARE))));
+		Math.max(SMALLEST, Math.min(largest, Math.round(pitch * (room.wide ? TOUCH_SHARE : SHARE))));
 	const pitches = counts.map(pitchOf);
 	const sizes = pitches.map(sizeOf);
 	const node = sizeOf(pitchOf(ROWS));
-	const label = (room.wide ? NARROW_LABEL : LABEL) + (longNames ? LONG : 0);
-	const edge = outputs > 1 ? CLASS_EDGE : EDGE;
-	const narrowest = Math.max(room.wide ? 90 : 76, node + 34);
+	const narrowest = Math.max(room.wide ? 90 : 62, node + gap);
 	const width = Math.max(room.width, label + node + (counts.length - 1) * narrowest + edge);
 	const [first, last] = [label + sizes[0] / 2, width - edge - node / 2];
 	const columns = counts.map((_, layer) => first + ((last - first) * layer) / (counts.length - 1));

@@ -119,8 +119,8 @@ class SeatView {
 	#showPanel(/** @type {boolean} */ open, back = false) {
 		this.#panelOpen = open;
 		this.#box.hidden = !open;
-		const under = one(".bar"); // the time controls above stay usable
-		this.#box.style.setProperty("--room-panel-top", `${under.offsetTop + under.offsetHeight + 4}px`);
+		const under = one(".settings").getBoundingClientRect().bottom + window.scrollY; // the controls above stay usable
+		this.#box.style.setProperty("--room-panel-top", `${Math.round(under) + 8}px`);
 		if (this.#seat) this.#bar.update(this.#seat, { panel: open });
 		if (back) one(".room-button.task")?.focus();
 	}

@@ -1,0 +1,75 @@
+"""The playground in the windows that people have: nothing is covered or cut, and play is always in reach."""
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import OpenPage, resize
+from tests.browser.window_faults import faults
+
+LAPTOPS = ((1280, 720), (1366, 625), (1920, 1080))
+TABLETS = ((1024, 768), (768, 1024), (1000, 640), (720, 1000))
+PHONES = ((390, 844), (320, 640))
+LOW = (
+    (640, 360),
+    (667, 375),
+    (568, 320),
+    (1280, 500),
+    (800, 480),
+)  # enlarged pages, phones on their side, frames
+DEEP = "#networkShape=8,8,8,8,8,8&showTestData=true"
+CLASSES = "#problem=multiclass&classes=8&networkShape=8,8&showTestData=true"
+
+STUCK = """() => [...document.querySelectorAll('.playground *')]
+  .filter((each) => getComputedStyle(each).position === 'sticky' && each.checkVisibility())
+  .reduce((sum, each) => sum + each.offsetHeight, 0)"""
+
+
+@pytest.mark.parametrize(("locale", "hash_"), [("en-US", DEEP), ("zh-CN", DEEP), ("en-US", CLASSES)])
+def test_nothing_is_covered_or_cut_in_any_window(open_page: OpenPage, locale: str, hash_: str) -> None:
+    page = open_page(hash_, locale=locale, color_scheme="dark" if locale == "zh-CN" else "light")
+    found = {}
+    for width, height in (*LAPTOPS, *TABLETS, *PHONES, *LOW):
+        resize(page, width, height)
+        found[width, height] = faults(page)
+    assert {size: what for size, what in found.items() if what} == {}
+
+
+def test_a_touch_screen_has_room_for_its_larger_controls(open_page: OpenPage) -> None:
+    page = open_page(DEEP, has_touch=True, is_mobile=True)
+    found = {}
+    for width, height in ((1180, 820), (1024, 768), (768, 1024), (390, 844), (320, 640), (640, 360)):
+        resize(page, width, height)
+        found[width, height] = faults(page)
+    assert {size: what for size, what in found.items() if what} == {}
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_the_whole_lab_is_visible_on_a_laptop(open_page: OpenPage, locale: str) -> None:
+    page = open_page(DEEP, locale=locale)
+    for width, height in (*LAPTOPS, (1024, 768)):
+        resize(page, width, height)
+        assert outside(page) == [], (width, height)
+
+
+def outside(page: Page) -> list[str]:
+    """Return the elements of the lab that are outside the window or the network's frame."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll(':is(.bar, .lab) *')].filter((each) => each.checkVisibility()
+          && !each.closest('.popover, svg, [hidden], .visually-hidden')).filter((each) => {
+            const box = each.getBoundingClientRect();
+            const frame = each.closest('.network-frame')?.getBoundingClientRect();
+            const [right, bottom] = frame ? [frame.right, frame.bottom] : [innerWidth, innerHeight];
+            return box.width > 0 && (box.bottom > Math.min(innerHeight, bottom) + 1
+              || box.right > Math.min(innerWidth, right) + 1 || box.left < -1);
+          }).map((each) => each.outerHTML.slice(0, 120))"""
+    )
+    return found
+
+
+def test_only_a_small_bar_stays_in_view_in_a_low_window(open_page: OpenPage) -> None:
+    page = open_page()
+    for width, height in LOW:
+        resize(page, width, height)
+        assert page.evaluate(STUCK) <= 56, (width, height)
+    resize(page, 390, 844)
+    assert 200 < page.evaluate(STUCK) < 422
