@@ -57,6 +57,8 @@ class ErrorCode(StrEnum):
     LOCKED = "locked", 409
     PAUSED = "paused", 409
     CUSTOM_DATA = "custom_data", 409
+    ALREADY_TRAINING = "already_training", 409
+    REVISION_CHANGED = "revision_changed", 412
     IN_ROOM = "in_room", 409
     NO_SUCH_ROOM = "no_such_room", 404, close_codes.FORBIDDEN
     NOT_YOUR_ROOM = "not_your_room", 403, close_codes.FORBIDDEN

@@ -78,8 +78,8 @@ class ProblemError(HTTPException):
     It is an `HTTPException`, because FastAPI answers with 400 to any other exception while it reads a body.
     """
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.status, problem.detail)
+    def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(problem.status, problem.detail, headers)
         self.problem = problem
 
     def __str__(self) -> str:

@@ -115,6 +115,11 @@ class JobRegistry:
             job = self._jobs.get(job_id)
             return job if isinstance(job, kind) else None
 
+    def find(self, matches: Callable[[Job], bool]) -> str | None:
+        """Return the id of the first job that matches, None if none does."""
+        with self._lock:
+            return next((job_id for job_id, job in self._jobs.items() if matches(job)), None)
+
     def of_client(self, client_key: str) -> dict[str, Job]:
         """Return the jobs that were registered with a key, by their ids, the oldest first."""
         with self._lock:

@@ -12,6 +12,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 REQUEST_HEADERS = (
     "Authorization",
     "Content-Type",
+    "If-Match",
     "X-Client-Key",
     "X-Request-ID",
     "X-Room-Key",

@@ -110,8 +110,8 @@ def _invalid_body(detail: str, expected: str) -> Problem:
 async def _problem(_: Request, error: Exception) -> Response:
     assert isinstance(error, ProblemError)
     temporary = {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}
-    headers = {"Retry-After": str(RETRY_AFTER)} if error.problem.status in temporary else None
-    return problem_response(error.problem, headers)
+    headers = {"Retry-After": str(RETRY_AFTER)} if error.problem.status in temporary else {}
+    return problem_response(error.problem, {**headers, **(error.headers or {})})
 
 
 async def _exception(request: Request, _: Exception) -> Response:

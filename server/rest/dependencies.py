@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Annotated, Any, Literal, TypeVar
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel
 
@@ -16,7 +16,7 @@ from server.errors.codes import ErrorCode
 from server.errors.problems import ProblemError, problem
 from server.errors.validation import truncated
 from server.jobs.worker_pool import WorkerPool
-from server.rest.errors import COMMON, NOT_FOUND, Responses, errors_as_problems
+from server.rest.errors import COMMON, NOT_FOUND, Responses, errors_as_problems, revision_changed
 from server.rest.json_bodies import JsonRoute
 from server.runtime.change_guard import ChangeGuard
 from server.runtime.session_manager import SessionManager, UnknownSession
@@ -72,6 +72,27 @@ def check_may_change(request: Request) -> None:
             guard.check(session, request)
 
 
+def read_if_match(
+    request: Request,
+    if_match: Annotated[
+        str | None,
+        Header(
+            alias="If-Match",
+            description="Change the session only if it has this `revision`, in quotes; several are separated "
+            "by commas, and `*` is any.",
+            max_length=256,
+            examples=['"3"'],
+        ),
+    ] = None,
+) -> None:
+    """Note the revisions with which `run_in_session` may run."""
+    request.state.if_match = if_match
+
+
+IF_MATCH = [Depends(read_if_match)]
+"""Dependencies of routes that change a session."""
+
+
 def reject_unknown_parameters(request: Request) -> None:
     """Raise `ProblemError` if the request has a query parameter that the route does not know."""
     known = [field.alias for field in request.scope["route"].dependant.query_params]
@@ -103,7 +124,12 @@ def get_worker_pool(request: Request) -> WorkerPool:
 
 
 async def run_in_session(
-    request: Request, session_id: str, work: Callable[[Session], T], *, within: str = ""
+    request: Request,
+    session_id: str,
+    work: Callable[[Session], T],
+    *,
+    within: str = "",
+    if_match: bool = True,
 ) -> T:
     """Run a function on a session, in the session's own thread, and return its result.
 
@@ -112,16 +138,30 @@ async def run_in_session(
         session_id: the session's id.
         work: the function.
         within: the field of the body that holds the settings; it is put before the names of fields in errors.
+        if_match: whether to refuse a session of another revision than the header `If-Match` says.
 
     Raises:
-        server.errors.problems.ProblemError: there is no such session, or the function raised an error of the
-            session or the engine.
+        server.errors.problems.ProblemError: there is no such session, it has another revision, or the
+            function raised an error of the session or the engine.
     """
+    wanted: str | None = getattr(request.state, "if_match", None) if if_match else None
+
+    def checked(session: Session) -> T:
+        if wanted is not None and not _has_revision(session, wanted):
+            raise revision_changed(session.revision, wanted)
+        return work(session)
+
     with errors_as_problems(within=within):
         try:
-            return await asyncio.wrap_future(get_session_manager(request).submit(session_id, work))
+            return await asyncio.wrap_future(get_session_manager(request).submit(session_id, checked))
         except UnknownSession:
             raise UnknownSession(session_id) from None  # the id as it was given, which may be a view id
+
+
+def _has_revision(session: Session, wanted: str) -> bool:
+    """Return whether a session has one of the revisions in a header `If-Match`."""
+    entries = [entry.strip().removeprefix("W/").strip('"') for entry in wanted.split(",")]
+    return "*" in entries or str(session.revision) in entries
 
 
 async def json_response(model: BaseModel) -> Response:

@@ -54,14 +54,20 @@ FULL: Responses = {
         "description": "The server has reached its limit; or its database cannot be read (`unavailable`).",
     }
 }
-NOT_YOURS: Responses = {
+CHANGES: Responses = {
     403: {
         "model": Problem,
         "description": "`view_only`: a view id only looks. `not_your_training`: "
         "a seat's training is changed with the seat's cookie, its key in "
         "`X-Session-Key` (`session_key` of `GET /api/seat`), or the teacher's in `X-Room-Key`.",
-    }
+    },
+    412: {
+        "model": Problem,
+        "description": "`revision_changed`: the session no longer has the revision in `If-Match`. Nothing "
+        "was changed.",
+    },
 }
+"""The responses of routes that change a session."""
 IN_ROOM: Responses = {
     409: {"model": Problem, "description": "A classroom does not allow it: `locked`, `paused` or `in_room`."}
 }
@@ -141,6 +147,33 @@ def in_room() -> ProblemError:
 def invalid_value(field: str, value: object, expected: str, position: tuple[int, ...] = ()) -> ProblemError:
     """Return the problem for a value that is not `expected`; `position` as in `FieldError`."""
     return ProblemError(invalid_fields([FieldError(field, bounded(value), expected, position)]))
+
+
+def revision_changed(revision: int, wanted: str) -> ProblemError:
+    """Return the problem for a session whose revision is not one of those in `If-Match`."""
+    return ProblemError(
+        problem(
+            ErrorCode.REVISION_CHANGED,
+            f"The session has changed meanwhile: its revision is {revision}.",
+            field="If-Match",
+            value=bounded(wanted),
+            expected=f'"{revision}"',
+        )
+    )
+
+
+def already_training(job_id: str, address: str) -> ProblemError:
+    """Return the problem for a session that another job trains; `address` is the job's."""
+    return ProblemError(
+        problem(
+            ErrorCode.ALREADY_TRAINING,
+            f"The session is already being trained by the job {job_id}.",
+            field="replace",
+            value=False,
+            expected="true, to end that training, or a session without one",
+        ),
+        {"Location": address},
+    )
 
 
 def not_found(field: str, value: str, expected: str) -> ProblemError:

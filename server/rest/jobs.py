@@ -189,7 +189,7 @@ async def job_state(request: Request, job_id: str, job: TrainingJob) -> JobState
     training_run, metrics, result = job.training_run, None, None
     if isinstance(job, SessionTrainingJob):
         with suppress(ProblemError):  # the session no longer exists
-            metrics = await run_in_session(request, job.session, serializers.metrics)
+            metrics = await run_in_session(request, job.session, serializers.metrics, if_match=False)
     elif status == "ended" and job.result is not None:
         result = await run_in_threadpool(serializers.one_shot_result, job.result, job.points)
     return JobState(

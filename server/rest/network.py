@@ -12,8 +12,15 @@ from server.limits.training_size import parameters_of
 from server.protocol import messages as wire
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest import serializers
-from server.rest.dependencies import SessionId, json_response, reads_only, run_in_session, session_router
-from server.rest.errors import BODY, IN_ROOM, NOT_YOURS, invalid_value
+from server.rest.dependencies import (
+    IF_MATCH,
+    SessionId,
+    json_response,
+    reads_only,
+    run_in_session,
+    session_router,
+)
+from server.rest.errors import BODY, CHANGES, IN_ROOM, invalid_value
 from server.rest.json_bodies import large_body
 from server.rest.schemas import (
     FlatParameters,
@@ -86,7 +93,12 @@ async def read_parameters(request: Request, session: SessionId) -> Response:
     return await json_response(await run_in_session(request, session, serializers.parameters))
 
 
-@router.put("/parameters", summary="Set all weights and biases", responses={**BODY, **IN_ROOM, **NOT_YOURS})
+@router.put(
+    "/parameters",
+    summary="Set all weights and biases",
+    dependencies=IF_MATCH,
+    responses={**BODY, **IN_ROOM, **CHANGES},
+)
 @large_body
 async def write_parameters(request: Request, session: SessionId, new: NewParameters) -> NetworkParameters:
     """Set all weights and biases, by `flat` or by `layers`. Training continues from there."""
@@ -117,7 +129,10 @@ async def read_weight(
 
 
 @router.put(
-    "/weights/{layer}/{source}/{neuron}", summary="Set one weight", responses={**BODY, **IN_ROOM, **NOT_YOURS}
+    "/weights/{layer}/{source}/{neuron}",
+    summary="Set one weight",
+    dependencies=IF_MATCH,
+    responses={**BODY, **IN_ROOM, **CHANGES},
 )
 async def write_weight(
     request: Request,
@@ -142,7 +157,12 @@ async def read_bias(
     return ParameterValue.model_construct(value=value)
 
 
-@router.put("/biases/{layer}/{neuron}", summary="Set one bias", responses={**BODY, **IN_ROOM, **NOT_YOURS})
+@router.put(
+    "/biases/{layer}/{neuron}",
+    summary="Set one bias",
+    dependencies=IF_MATCH,
+    responses={**BODY, **IN_ROOM, **CHANGES},
+)
 async def write_bias(
     request: Request, session: SessionId, layer: LayerIndex, neuron: NeuronIndex, new: ParameterValue
 ) -> ParameterValue:

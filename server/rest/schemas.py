@@ -188,6 +188,11 @@ class SessionState(BaseModel):
     url: str = Field(
         description="The page that shows the session live.", examples=["http://localhost:8000/?session=..."]
     )
+    revision: int = Field(
+        description="Grows with every change of the settings, the points, the weights by hand, and with a "
+        "reset; not by training. Send it as `If-Match` to change the session only if nobody else has.",
+        examples=[1],
+    )
     config: TrainingConfig = Field(description="Every setting of the training.")
     custom_data: bool = Field(
         description="Whether its points were given (`data`, `PUT points`) instead of being drawn as `config` "

@@ -55,6 +55,7 @@ def session_state(session: Session, *, session_id: str, url: str) -> SessionStat
     return SessionState(
         id=session_id,
         url=url,
+        revision=session.revision,
         config=session.config,
         custom_data=session.trainer.overrides.data is not None,
         playing=session.playing,

@@ -13,6 +13,7 @@ from server.protocol.strict_model import ConfigChanges, StrictModel, with_exampl
 from server.rest import serializers
 from server.rest.custom_data import checked_dataset
 from server.rest.dependencies import (
+    IF_MATCH,
     SessionId,
     check_may_change,
     get_session_manager,
@@ -22,12 +23,12 @@ from server.rest.dependencies import (
 )
 from server.rest.errors import (
     BODY,
+    CHANGES,
     COMMON,
     FULL,
     IN_ROOM,
     KEEPS_POINTS,
     NOT_FOUND,
-    NOT_YOURS,
     errors_as_problems,
     in_room,
 )
@@ -169,7 +170,10 @@ async def read_session(request: Request, session: SessionId) -> SessionState:
 
 
 @router.patch(
-    "/{session}", summary="Change a session", responses={**BODY, **NOT_FOUND, **KEEPS_POINTS, **NOT_YOURS}
+    "/{session}",
+    summary="Change a session",
+    dependencies=IF_MATCH,
+    responses={**BODY, **NOT_FOUND, **KEEPS_POINTS, **CHANGES},
 )
 async def change_session(request: Request, session: SessionId, change: SessionChange) -> SessionState:
     """Change settings or speed, play or pause. If any part is refused, nothing changes."""
@@ -193,29 +197,44 @@ async def change_session(request: Request, session: SessionId, change: SessionCh
     status_code=204,
     response_class=Response,
     summary="Remove a session",
-    responses={**NOT_FOUND, **IN_ROOM, **NOT_YOURS},
+    dependencies=IF_MATCH,
+    responses={**NOT_FOUND, **IN_ROOM, **CHANGES},
 )
 async def delete_session(request: Request, session: SessionId) -> None:
     """Delete a session at once. A page that shows it gets a new one."""
     if get_session_manager(request).rules_of(session) is not None:
         raise in_room()
+    if "if-match" in request.headers:
+        await run_in_session(request, session, lambda _: None)  # compares the revision
     with errors_as_problems():
         get_session_manager(request).delete(session)
 
 
-@router.post("/{session}/play", summary="Train continuously", responses={**NOT_FOUND, **IN_ROOM, **NOT_YOURS})
+@router.post(
+    "/{session}/play",
+    summary="Train continuously",
+    dependencies=IF_MATCH,
+    responses={**NOT_FOUND, **IN_ROOM, **CHANGES},
+)
 async def play(request: Request, session: SessionId) -> SessionState:
     """Train at the session's speed until it is paused. A session that has diverged does not train."""
     return await state_of(request, session, wire.Play())
 
 
-@router.post("/{session}/pause", summary="Stop training", responses={**NOT_FOUND, **NOT_YOURS})
+@router.post(
+    "/{session}/pause", summary="Stop training", dependencies=IF_MATCH, responses={**NOT_FOUND, **CHANGES}
+)
 async def pause(request: Request, session: SessionId) -> SessionState:
     """Stop training. This also ends a training started by `train`."""
     return await state_of(request, session, wire.Pause())
 
 
-@router.post("/{session}/reset", summary="Reset to the initial weights", responses={**NOT_FOUND, **NOT_YOURS})
+@router.post(
+    "/{session}/reset",
+    summary="Reset to the initial weights",
+    dependencies=IF_MATCH,
+    responses={**NOT_FOUND, **CHANGES},
+)
 async def reset(request: Request, session: SessionId) -> SessionState:
     """Return to epoch 0 with the same initial weights, and pause."""
     return await state_of(request, session, wire.Reset())
@@ -224,7 +243,8 @@ async def reset(request: Request, session: SessionId) -> SessionState:
 @router.post(
     "/{session}/new-weights",
     summary="Restart with new initial weights",
-    responses={**NOT_FOUND, **IN_ROOM, **NOT_YOURS},
+    dependencies=IF_MATCH,
+    responses={**NOT_FOUND, **IN_ROOM, **CHANGES},
 )
 async def new_weights(request: Request, session: SessionId, seed: Seed = None) -> SessionState:
     """Return to epoch 0 with other initial weights."""
@@ -232,7 +252,10 @@ async def new_weights(request: Request, session: SessionId, seed: Seed = None) -
 
 
 @router.post(
-    "/{session}/regenerate", summary="Draw new points", responses={**NOT_FOUND, **KEEPS_POINTS, **NOT_YOURS}
+    "/{session}/regenerate",
+    summary="Draw new points",
+    dependencies=IF_MATCH,
+    responses={**NOT_FOUND, **KEEPS_POINTS, **CHANGES},
 )
 async def regenerate(request: Request, session: SessionId, seed: Seed = None) -> SessionState:
     """Draw new points of the same dataset; the network keeps its weights."""

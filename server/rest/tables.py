@@ -11,6 +11,7 @@ from server.rest import serializers
 from server.rest.custom_data import checked_dataset
 from server.rest.dependencies import (
     CSV,
+    IF_MATCH,
     Format,
     SessionId,
     csv_response,
@@ -18,7 +19,7 @@ from server.rest.dependencies import (
     run_in_session,
     session_router,
 )
-from server.rest.errors import BODY, IN_ROOM, NOT_YOURS
+from server.rest.errors import BODY, CHANGES, IN_ROOM
 from server.rest.json_bodies import large_body
 from server.rest.schemas import CustomData, LossSeries, SessionMetrics
 from server.sessions.given import set_points
@@ -74,7 +75,9 @@ async def points(request: Request, session: SessionId, format: Format = "json") 
     return await run_in_threadpool(csv_response, ("part", "x1", "x2", "target"), rows)
 
 
-@router.put("/points", summary="Set the data points", responses={**BODY, **IN_ROOM, **NOT_YOURS})
+@router.put(
+    "/points", summary="Set the data points", dependencies=IF_MATCH, responses={**BODY, **IN_ROOM, **CHANGES}
+)
 @large_body
 async def write_points(request: Request, session: SessionId, new: CustomData) -> SessionPoints:
     """Replace the points by your own, already split; the network keeps its weights, and trains on.

@@ -7,13 +7,16 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from engine.config import TrainingConfig
+from server.errors.problems import Problem, ProblemError
 from server.errors.wire_errors import too_large
 from server.jobs.one_shot import OneShotTraining
+from server.jobs.registry import Job
 from server.limits.large_inputs import run_off_loop
 from server.limits.training_size import check_epochs, check_network, memory_of
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest.custom_data import checked_dataset, checked_parameters
 from server.rest.dependencies import (
+    IF_MATCH,
     SessionId,
     check_may_change,
     get_session_manager,
@@ -23,12 +26,12 @@ from server.rest.dependencies import (
 )
 from server.rest.errors import (
     BODY,
+    CHANGES,
     COMMON,
     FULL,
-    IN_ROOM,
     NOT_FOUND,
-    NOT_YOURS,
     Responses,
+    already_training,
     errors_as_problems,
     invalid_value,
 )
@@ -72,6 +75,15 @@ _POINT_BYTES = 24
 """Bytes of a data point: x1, x2 and target."""
 
 
+MAY_TRAIN: Responses = {
+    409: {
+        "model": Problem,
+        "description": "`already_training`: another call trains the session; `Location` is the address of "
+        "its job. Or a classroom does not allow it: `paused`.",
+    }
+}
+
+
 class TrainingRequest(StrictModel):
     """How long to train, and how long to wait for the end."""
 
@@ -101,6 +113,12 @@ class TrainingRequest(StrictModel):
 
 class SessionTrainingRequest(TrainingRequest):
     """A training of a session."""
+
+    replace: bool = Field(
+        False,
+        description="Whether to end a training of the session that another call has started. Otherwise it is "
+        "kept, and this call refused.",
+    )
 
     model_config = with_example({"epochs": 200, "until": {"test_loss": 0.05}})
 
@@ -133,7 +151,8 @@ class OneShotRequest(TrainingRequest):
 @router.post(
     "/sessions/{session}/train",
     summary="Train a session",
-    responses={**BODY, **NOT_FOUND, **IN_ROOM, **NOT_YOURS, **FULL, **ACCEPTED},
+    dependencies=IF_MATCH,
+    responses={**BODY, **NOT_FOUND, **MAY_TRAIN, **CHANGES, **FULL, **ACCEPTED},
 )
 async def train(
     request: Request,
@@ -144,24 +163,42 @@ async def train(
 ) -> JobState:
     """Train for some epochs or mini-batches, or until the conditions of `until` are met; then stop.
 
-    A training that takes longer than `wait` continues as a job, also if the caller disconnects. Pausing,
-    playing or resetting the session ends it.
+    While a training that another call has started is under way, this is refused with 409, whose `Location` is
+    the address of its job. A training that takes longer than `wait` continues as a job, also if the caller
+    disconnects. Pausing, playing or resetting the session ends it.
     """
     session_manager = get_session_manager(request)
     training_run = new.training_run(request.app.state.settings.max_epochs_per_call)
     await run_in_session(request, session, lambda _: None)  # raises if there is no such session
+
+    def start(target: Session) -> None:
+        running = target.training_run
+        if running is not None and not new.replace:
+            raise _already_training(request, running)
+        target.start_run(training_run)
+
     job = SessionTrainingJob(session_manager, session, training_run)
     job_id = register_job(request, job, client_key)
     try:
         with errors_as_problems():
             session_manager.retain(session)
         training_run.ended.add_done_callback(lambda _: session_manager.release(session))
-        await run_in_session(request, session, lambda target: target.start_run(training_run))
+        await run_in_session(request, session, start)
     except BaseException:
         training_run.end("interrupted")
         get_jobs(request).remove(job_id)
         raise
     return await wait_for_job(request, response, job_id, job, new.wait)
+
+
+def _already_training(request: Request, running: TrainingRun) -> ProblemError:
+    """Return the problem for a session with a run that is under way."""
+
+    def trains(job: Job) -> bool:
+        return isinstance(job, SessionTrainingJob) and job.training_run is running
+
+    job_id = get_jobs(request).find(trains) or ""
+    return already_training(job_id, str(request.url_for("read_job", job=job_id)))
 
 
 def _one_shot_of(

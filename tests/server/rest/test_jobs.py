@@ -43,7 +43,8 @@ async def test_a_job_ends_by_itself(api: httpx.AsyncClient) -> None:
 async def test_another_command_ends_a_job(api: httpx.AsyncClient, what: str) -> None:
     session = await create_session(api, config=HEAVY)
     job = (await api.post(f"{session}/train", json=LONG)).headers["location"]
-    await api.post(f"{session}/{what}", json={"epochs": 1} if what == "train" else None)
+    wanted = {"epochs": 1, "replace": True} if what == "train" else None
+    assert (await api.post(f"{session}/{what}", json=wanted)).status_code == 200
     assert (await api.get(job)).json()["ending"] == "interrupted"
 
 
