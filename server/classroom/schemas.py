@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from engine.setting_types import without_default
+from server.classroom.model.languages import Language
 from server.classroom.model.leaderboard import LeaderboardOrder
 from server.classroom.model.nicknames import MAX_NICKNAME_LENGTH, normalize_nickname
 from server.classroom.model.room import NicknameMode
@@ -52,7 +53,7 @@ class NewRoom(StrictModel):
         description="The settings that every learner starts with; those left out take their defaults.",
         examples=[{"dataset": "xor"}],
     )
-    lang: Literal["en", "zh-CN"] | None = Field(
+    lang: Language | None = Field(
         None, description="Language of generated nicknames; null: that of the request.", examples=["en"]
     )
 

@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import Literal
 
 DEFAULT_LOCALE = "en"
-NAMES = {"en": "English", "zh-CN": "简体中文"}
+NAMES = {"en": "English", "zh-CN": "简体中文", "zh-TW": "繁體中文"}
 """Languages by their own names. A language without a name here is shown by its code."""
 
 PageName = Literal["index", "join", "classroom", "projector"]
+
+_TRADITIONAL_CHINESE = {"hant", "tw", "hk", "mo"}
+"""Scripts and regions in language tags, such as zh-Hant-HK, of those who read Traditional Chinese."""
 
 _IN_TEMPLATES = (
     "app.",
@@ -84,13 +87,30 @@ def choose_locale(codes: list[str], query: str | None, cookie: str | None, accep
 
 
 def _best_match(codes: list[str], wanted: str) -> str | None:
-    """Return the same language, else one with the same first part, such as zh-CN for zh-TW, else None."""
+    """Return the same language, else one in the same script, else one with the same first part, else None.
+
+    For example, from en, zh-CN and zh-TW: zh-TW for zh-HK, zh-CN for zh-SG, en for en-GB.
+    """
     wanted = wanted.strip().lower()
-    for code in codes:
-        if code.lower() == wanted:
-            return code
-    language = wanted.split("-")[0]
-    return next((code for code in codes if language and code.lower().split("-")[0] == language), None)
+    for same in (str.lower, _language_and_script, _language):
+        for code in codes:
+            if same(code) == same(wanted):
+                return code
+    return None
+
+
+def _language(tag: str) -> str:
+    return tag.lower().split("-")[0]
+
+
+def _language_and_script(tag: str) -> tuple[str, bool]:
+    """Return the language of a tag, and whether it is Chinese in traditional characters.
+
+    A tag that names a script, such as zh-Hans-HK, is in that script wherever it is read.
+    """
+    language, *others = tag.lower().split("-")
+    traditional = language == "zh" and "hans" not in others and not _TRADITIONAL_CHINESE.isdisjoint(others)
+    return language, traditional
 
 
 def _preferences(accepted: str) -> list[str]:

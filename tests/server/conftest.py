@@ -57,6 +57,7 @@ def assets(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "static/img/icon.svg": '<svg xmlns="http://www.w3.org/2000/svg"/>\n',
         "static/i18n/en.json": json.dumps({"title": "Hello <you>"}),
         "static/i18n/zh-CN.json": json.dumps({"title": "你好"}, ensure_ascii=False),
+        "static/i18n/zh-TW.json": json.dumps({"title": "哈囉"}, ensure_ascii=False),
     }
     for name, text in files.items():
         path = folder / name

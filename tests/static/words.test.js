@@ -6,10 +6,9 @@ import { EXPERIMENTS } from "../../static/js/link/experiments.js";
 import { SHORTCUTS } from "../../static/js/app/keyboard.js";
 import { GOALS } from "../../static/js/classroom/shared/goals.js";
 import { facts, ROOT } from "./support/facts.js";
+import { LOCALES, wordsOf } from "./support/words.js";
 
-const LOCALES = ["en", "zh-CN"];
-const read = (/** @type {string} */ locale) => JSON.parse(readFileSync(join(ROOT, "static/i18n", `${locale}.json`), "utf8"));
-const words = Object.fromEntries(LOCALES.map((locale) => [locale, read(locale)]));
+const words = Object.fromEntries(LOCALES.map((locale) => [locale, wordsOf(locale)]));
 const PLURAL = /\.(one|two|few|many|other)$/;
 
 /** Keys, each plural once. */
@@ -29,7 +28,7 @@ function files(folder, ending) {
 		.map((name) => join(folder, name));
 }
 
-test("both languages have the same keys", () => {
+test("all languages have the same keys", () => {
 	for (const locale of LOCALES) assert.deepEqual([...keysOf(words[locale])].sort(), [...keys].sort(), locale);
 });
 
@@ -45,9 +44,13 @@ test("plurals have the forms of their language", () => {
 	}
 });
 
-test("the same places stand in both languages", () => {
-	const [en, zh] = LOCALES.map((locale) => words[locale]);
-	for (const key of Object.keys(zh)) assert.deepEqual(placesOf(zh[key]), placesOf(en[key]), key);
+test("the same places stand in all languages", () => {
+	for (const locale of LOCALES) {
+		for (const [key, text] of Object.entries(words[locale])) {
+			const english = words.en[key] ?? words.en[key.replace(PLURAL, ".other")];
+			assert.deepEqual(placesOf(text), placesOf(english), `${locale}: ${key}`);
+		}
+	}
 });
 
 test("words are text without gaps, markup or a key's name", () => {
@@ -63,8 +66,12 @@ test("words are text without gaps, markup or a key's name", () => {
 });
 
 test("Chinese is written with Chinese punctuation and true dashes", () => {
-	for (const [key, text] of Object.entries(words["zh-CN"])) {
-		assert.doesNotMatch(text, /[一-鿿][,.;:?!(]|[,;:?!)][一-鿿]/, key);
+	for (const locale of LOCALES.filter((each) => each.startsWith("zh"))) {
+		const foreign = locale === "zh-TW" ? /[“”‘’]/ : /[「」『』]/;
+		for (const [key, text] of Object.entries(words[locale])) {
+			assert.doesNotMatch(text, /[一-鿿][,.;:?!(]|[,;:?!)][一-鿿]/, `${locale}: ${key}`);
+			assert.doesNotMatch(text, foreign, `${locale}: ${key}`);
+		}
 	}
 });
 

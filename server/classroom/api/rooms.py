@@ -1,7 +1,7 @@
 """REST for teachers: creating and changing rooms. All calls but those that create need the teacher's key."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Query, Request, Response
 
@@ -12,6 +12,7 @@ from server.classroom.api.serializers import room_state
 from server.classroom.api.teachers import KEY_NEEDED, require_teacher
 from server.classroom.model.builtin_tasks import builtin_tasks
 from server.classroom.model.join_codes import digest
+from server.classroom.model.languages import Language
 from server.classroom.model.room import Member, Room
 from server.classroom.model.task import EXAMPLE_TASK, Task
 from server.classroom.schemas import Changes, NewHint, NewRoom, NewStart, RoomAction, RoomChange, SeatChange
@@ -83,9 +84,7 @@ async def create_room(request: Request, response: Response, new: NewRoom) -> New
 
 @router.get("/tasks", summary="Built-in tasks")
 async def read_tasks(
-    lang: Annotated[
-        Literal["en", "zh-CN"], Query(description="Language of the texts.", examples=["en"])
-    ] = "en",
+    lang: Annotated[Language, Query(description="Language of the texts.", examples=["en"])] = "en",
 ) -> list[Task]:
     """Return the built-in tasks, each ready to be sent to a room."""
     return builtin_tasks(lang)

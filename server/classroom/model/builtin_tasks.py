@@ -1,4 +1,4 @@
-"""The built-in tasks, in English and Chinese.
+"""The built-in tasks, in each language.
 
 Each goal can be reached, but not by training with the task's settings unchanged.
 """
@@ -8,6 +8,7 @@ from functools import cache
 from pydantic import JsonValue
 
 from engine.config import TrainingConfig
+from server.classroom.model.languages import Language
 from server.classroom.model.task import Task
 
 _DATA: list[JsonValue] = ["problem", "dataset", "classes", "points", "noise", "train_percent"]
@@ -23,7 +24,7 @@ _ALL_INPUTS: list[JsonValue] = [
 
 _FRESH: dict[str, JsonValue] = {"runs": 10, "solved": 8, "epochs": 300}
 
-_TASKS: tuple[tuple[dict[str, JsonValue], dict[str, tuple[str, str]]], ...] = (
+_TASKS: tuple[tuple[dict[str, JsonValue], dict[Language, tuple[str, str]]], ...] = (
     (
         {
             "config": {"dataset": "circle", "hidden_layers": [2]},
@@ -48,6 +49,15 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[str, tuple[str, str]]], ...] = (
                     "- 先不改设置，直接训练。网络把圆学成了什么样？为什么？\n"
                     "- 修改网络，直到它能把圆围起来。\n"
                     "- 提交能做到这一点的*最小*网络。"
+                ),
+            ),
+            "zh-TW": (
+                "兩個神經元圍不成圓",
+                (
+                    "每個隱藏神經元在平面上畫出**一條線**。\n\n"
+                    "- 先照原來的設定訓練。網路把圓環學成什麼樣子？為什麼？\n"
+                    "- 修改網路，直到它能把圓圍起來。\n"
+                    "- 繳交做得到的*最小*網路。"
                 ),
             ),
         },
@@ -76,6 +86,15 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[str, tuple[str, str]]], ...] = (
                     "- 要*稳稳*学会、而不是碰运气，需要几个隐藏神经元？\n"
                     "- 让问题变简单的办法不止一种，也看看**输入**。\n"
                     "- 权重和偏置总数最少者胜出。"
+                ),
+            ),
+            "zh-TW": (
+                "用最少的權重學會 XOR",
+                (
+                    "對角的兩塊屬於同一類，沒有一條直線能把它們分開。\n\n"
+                    "- 要*穩穩*學會，而不是碰運氣，需要幾個隱藏神經元？\n"
+                    "- 讓問題變簡單的方法不只一種，也看看**輸入特徵**。\n"
+                    "- 權重和偏權值的總數最少者獲勝。"
                 ),
             ),
         },
@@ -108,6 +127,15 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[str, tuple[str, str]]], ...] = (
                     "- 这里哪样更要紧：宽度、深度、激活函数，还是优化器？\n"
                     "- 服务器会换别的随机种子试你的设置：成功一次也许只是运气。\n"
                     "- 用的轮数最少者胜出。"
+                ),
+            ),
+            "zh-TW": (
+                "只用 x1 和 x2 學會螺旋",
+                (
+                    "平方、乘積和正弦都鎖住了，網路得自己找出螺旋的彎。\n\n"
+                    "- 這裡哪一樣比較重要：寬度、深度、激勵函數，還是最佳化器？\n"
+                    "- 伺服器會換別的種子試你的設定：成功一次可能只是運氣。\n"
+                    "- 用的週期最少者獲勝。"
                 ),
             ),
         },
@@ -146,6 +174,15 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[str, tuple[str, str]]], ...] = (
                     "- 测试点上误差分最低者胜出。"
                 ),
             ),
+            "zh-TW": (
+                "讓過度擬合的網路冷靜下來",
+                (
+                    "資料點少、雜訊大，網路又大得能把它們全部**背起來**。\n\n"
+                    "- 訓練看看，觀察測試損失從哪裡開始和訓練損失分開。\n"
+                    "- 網路和輸入不能改。還有什麼方法能讓它不去學雜訊？\n"
+                    "- 測試資料的誤差分數最低者獲勝。"
+                ),
+            ),
         },
     ),
     (
@@ -178,6 +215,15 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[str, tuple[str, str]]], ...] = (
                     "- 改完后按*重置*，让轮数从 0 算起。轮数最少者胜出。"
                 ),
             ),
+            "zh-TW": (
+                "還能用的最大學習率",
+                (
+                    "只有**學習率**可以改。\n\n"
+                    "- 太小，30 個週期不夠用；太大，訓練會跳來跳去。\n"
+                    "- 找出*每次*都成功的最大學習率：伺服器會試十次。\n"
+                    "- 改完之後按*重設*，讓週期從 0 算起。週期最少者獲勝。"
+                ),
+            ),
         },
     ),
     (
@@ -207,14 +253,23 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[str, tuple[str, str]]], ...] = (
                     "- 用的轮数最少者胜出。"
                 ),
             ),
+            "zh-TW": (
+                "讓六層 sigmoid 學起來",
+                (
+                    "六層 `sigmoid`，卻一動也不動：梯度往回穿過各層時**消失**了。\n\n"
+                    "- 層數和激勵函數都鎖住了，想辦法讓它照樣學起來。\n"
+                    "- 想想權重從哪裡開始，每一步又是怎麼走的。\n"
+                    "- 用的週期最少者獲勝。"
+                ),
+            ),
         },
     ),
 )
 
 
 @cache
-def builtin_tasks(language: str) -> list[Task]:
-    """Return the built-in tasks in a language, `en` or `zh-CN`."""
+def builtin_tasks(language: Language) -> list[Task]:
+    """Return the built-in tasks in a language."""
     tasks = []
     for content, words in _TASKS:
         title, text = words[language]

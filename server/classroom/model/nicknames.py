@@ -27,8 +27,21 @@ _ANIMALS_ZH = """
 蜜蜂 蝴蝶 骏马 羚羊 长颈鹿 考拉 袋鼠 河狸 白鹭 鲸鱼 海龟 青蛙 山雀 云雀 雪豹 金鱼 蜻蜓 骆驼 鸽子
 孔雀 绵羊
 """.split()  # noqa: SIM905 - easier to read and extend than a list
-_WORDS = {"en": (_ADJECTIVES, _ANIMALS, " "), "zh-CN": (_ADJECTIVES_ZH, _ANIMALS_ZH, "的")}
-LANGUAGES = tuple(_WORDS)
+_ADJECTIVES_ZH_TW = """
+快樂 勇敢 聰明 溫柔 安靜 機靈 活潑 友善 認真 細心 開朗 樂觀 貼心 熱情 誠實 靈巧 可愛 陽光 幸運
+好奇 大方 沉穩 敏捷 踏實 謙虛 善良 自信 堅定 優雅 明亮 輕快 隨和 耐心 勤快 爽朗 機智 俏皮 從容
+果決 有禮
+""".split()  # noqa: SIM905 - easier to read and extend than a list
+_ANIMALS_ZH_TW = """
+貓熊 海豚 老虎 獅子 兔子 松鼠 狐狸 貓咪 小鹿 大象 企鵝 海豹 刺蝟 水獺 白鶴 天鵝 燕子 藍鵲 貓頭鷹
+蜜蜂 蝴蝶 駿馬 羚羊 長頸鹿 無尾熊 袋鼠 河狸 白鷺鷥 鯨魚 海龜 青蛙 山雀 雲雀 雲豹 金魚 蜻蜓 駱駝
+鴿子 孔雀 黑熊
+""".split()  # noqa: SIM905 - easier to read and extend than a list
+_WORDS: dict[str, tuple[list[str], list[str], str]] = {
+    "en": (_ADJECTIVES, _ANIMALS, " "),
+    "zh-CN": (_ADJECTIVES_ZH, _ANIMALS_ZH, "的"),
+    "zh-TW": (_ADJECTIVES_ZH_TW, _ANIMALS_ZH_TW, "的"),
+}
 
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """Unicode categories of characters that are invisible or change the direction of text."""

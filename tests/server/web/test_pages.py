@@ -11,13 +11,14 @@ from engine.config import TrainingConfig
 from server.app import create_app
 from server.catalogue import generated_datasets
 from server.settings import Settings
+from server.web.assets import find_assets
 from server.web.renderer import PageRenderer
-from server.web.translations import choose_locale
+from server.web.translations import choose_locale, find_locales
 from tests.server.rest_client import rest_client
 
 pytestmark = pytest.mark.anyio
 
-CODES = ["en", "zh-CN"]
+CODES = [locale["code"] for locale in find_locales(find_assets() / "static" / "i18n")]
 
 
 @pytest.fixture
@@ -82,8 +83,8 @@ async def test_preloaded_modules_are_those_that_the_page_imports(client: httpx.A
 
 async def test_language_and_theme_follow_the_visitor(client: httpx.AsyncClient) -> None:
     page = await client.get("/", headers={"Accept-Language": "zh-TW,zh;q=0.9", "Cookie": "theme=dark"})
-    assert '<html lang="zh-CN" data-theme="dark">' in page.text
-    assert page.headers["content-language"] == "zh-CN"
+    assert '<html lang="zh-TW" data-theme="dark">' in page.text
+    assert page.headers["content-language"] == "zh-TW"
     assert {"Accept-Language", "Cookie"} == set(page.headers["vary"].split(", "))
     page = await client.get("/?lang=en", headers={"Accept-Language": "zh", "Cookie": 'theme="><script>'})
     assert '<html lang="en" data-theme="auto">' in page.text
@@ -94,7 +95,14 @@ async def test_language_and_theme_follow_the_visitor(client: httpx.AsyncClient) 
     [
         (None, None, None, "en"),
         (None, None, "zh", "zh-CN"),
-        (None, None, "zh-Hant-HK", "zh-CN"),
+        (None, None, "zh-Hans-HK", "zh-CN"),
+        (None, None, "zh-SG,en", "zh-CN"),
+        (None, None, "zh-TW,zh;q=0.9,en;q=0.8", "zh-TW"),
+        (None, None, "zh-HK", "zh-TW"),
+        (None, None, "zh-MO,pt;q=0.9", "zh-TW"),
+        (None, None, "zh-Hant", "zh-TW"),
+        (None, None, "zh-hant-sg", "zh-TW"),
+        (None, None, "en-HK,zh-HK;q=0.9", "en"),
         (None, None, "de,en-GB;q=0.5,zh;q=0.4", "en"),
         (None, None, "en;q=0.3, zh-CN;q=0.8", "zh-CN"),
         (None, None, "zh;q=0, en", "en"),
@@ -104,6 +112,9 @@ async def test_language_and_theme_follow_the_visitor(client: httpx.AsyncClient) 
         (None, "nonsense", "zh", "zh-CN"),
         ("EN", "zh-CN", "zh", "en"),
         ("zh", None, "en", "zh-CN"),
+        ("zh-HK", "en", "en", "zh-TW"),
+        (None, "zh-CN", "zh-TW", "zh-CN"),
+        (None, "zh-TW", "zh-CN", "zh-TW"),
         ("", None, "zh", "zh-CN"),
     ],
 )
@@ -111,6 +122,13 @@ def test_the_language_follows_address_then_cookie_then_browser(
     query: str | None, cookie: str | None, accepted: str | None, chosen: str
 ) -> None:
     assert choose_locale(CODES, query, cookie, accepted) == chosen
+
+
+@pytest.mark.parametrize(("wanted", "chosen"), [("zh-HK", "zh-CN"), ("zh-TW,en", "zh-CN"), ("fr", "en")])
+def test_another_script_of_the_same_language_is_better_than_another_language(
+    wanted: str, chosen: str
+) -> None:
+    assert choose_locale(["en", "zh-CN"], None, None, wanted) == chosen
 
 
 def test_new_words_are_seen_without_a_restart(tmp_path: Path, assets: Path) -> None:

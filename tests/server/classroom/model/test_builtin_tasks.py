@@ -7,7 +7,7 @@ from engine.config import TrainingConfig
 from engine.kernels import compile_cache
 from server.classroom.model.builtin_tasks import builtin_tasks
 from server.classroom.model.goals import Goal, progress
-from server.classroom.model.nicknames import LANGUAGES
+from server.classroom.model.languages import LANGUAGES
 from server.classroom.model.task import Task
 from server.classroom.service.training_status import training_status
 from server.sessions.session import Session

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from server.classroom.model.languages import LANGUAGES
 from server.classroom.model.nicknames import (
-    LANGUAGES,
     MAX_NICKNAME_LENGTH,
     comparison_key,
     normalize_nickname,

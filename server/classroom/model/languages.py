@@ -1,0 +1,7 @@
+"""Language: those that rooms have texts in, namely built-in tasks and generated nicknames."""
+
+from typing import Literal, get_args
+
+Language = Literal["en", "zh-CN", "zh-TW"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+"""The same as the files in static/i18n, as a test states."""
