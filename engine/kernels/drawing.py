@@ -8,6 +8,7 @@ from typing import Any
 from numba import types
 
 from engine.kernels.codes import ALL, LINEAR, ONE, WINNER
+from engine.kernels.contours import copy_row, cuts_at_sum, lead, sides_of_sign, trace
 from engine.kernels.inference import affine, apply_to_rows, softmax
 from engine.kernels.jit import helper
 from engine.kernels.memory_layout import BAND
@@ -36,8 +37,10 @@ def _rescale(values: Any, first: int, count: int) -> None:
 
 
 @helper
-def _classify(values: Any, first: int, classes: int, levels: Any, target: int, points: int) -> None:
-    """Write rows of probabilities, `BAND` apart, as bytes: class << 5 | level."""
+def _classify(
+    values: Any, first: int, classes: int, levels: Any, sides: Any, target: int, points: int
+) -> None:
+    """Write rows of probabilities, `BAND` apart, as bytes, class << 5 | level, and the classes as floats."""
     chance = 1.0 / classes
     for at in range(0, points, lanes(values)):
         best = select_nan(load(values, first + at), 0.0)
@@ -48,6 +51,7 @@ def _classify(values: Any, first: int, classes: int, levels: Any, target: int, p
             best = select_lt(best, p, p, best)
         confidence = clamp((best - chance) / (1.0 - chance), 0.0, 1.0)
         store_bytes(levels, target + at, winner * 32.0 + round_to_even(confidence * CONFIDENCE))
+        store(sides, target + at, winner)
 
 
 @helper
@@ -64,6 +68,7 @@ def _scale(values: Any, count: int) -> float:
 def draw(
     parameters: Any, shape: Any, codes: Any, layers: int, probability: bool, several: bool, widest: int,
     inputs: Any, points: int, depth: int, neuron: int, what: int, scratch: Any, values: Any, levels: Any,
+    sums: Any, sides: Any,
 ) -> float:  # fmt: skip
     """Write the levels of a heat map, or of all of them; return its scale (1 if `what` is not `ONE`).
 
@@ -83,6 +88,9 @@ def draw(
         scratch: 2 times `widest` times `BAND` floats.
         values: one float for each point.
         levels: (drawn neurons, points): bytes.
+        sums: the sums whose sign or maximum parts the cells: one for each point, or (outputs, points) if
+            `what` is `WINNER`.
+        sides: the class of each point, if `what` is `WINNER`.
     """
     last, half = layers - 1, widest * BAND
     # The softmax needs all classes of an output; any other neuron is computed alone.
@@ -101,7 +109,18 @@ def draw(
                 parameters, weights, shape[number], neurons, first, count,
                 given, place, step, scratch, target, BAND, end,
             )  # fmt: skip
+            drawn = target + (0 if alone else neuron) * BAND
+            shown = what == ONE and number == depth - 1
+            if shown and joint:
+                lead(scratch, target, neurons, BAND, neuron, sums, start, end)
+            elif shown and cuts_at_sum(codes[number]):
+                copy_row(scratch, drawn, sums, start, end)
+            elif joint and what == WINNER:
+                for j in range(neurons):
+                    copy_row(scratch, target + j * BAND, sums, j * points + start, end)
             apply_to_rows(LINEAR if joint else codes[number], scratch, target, count, BAND, end)
+            if shown and not joint and not cuts_at_sum(codes[number]):
+                copy_row(scratch, drawn, sums, start, end)
             if joint:
                 softmax(scratch, target, neurons, BAND, end)
             if what == ALL:
@@ -113,11 +132,9 @@ def draw(
             weights += (shape[number] + 1) * neurons
             source, target = target, source
         if what == ONE:
-            drawn = source + (0 if alone else neuron) * BAND
-            for at in range(0, end, lanes(values)):
-                store(values, start + at, load(scratch, drawn + at))
+            copy_row(scratch, source + (0 if alone else neuron) * BAND, values, start, end)
         elif what == WINNER:
-            _classify(scratch, source, shape[layers], levels, start, end)
+            _classify(scratch, source, shape[layers], levels, sides, start, end)
     if what != ONE:
         return 1.0
     if probability and depth - 1 == last:
@@ -132,16 +149,18 @@ def paint(
     preview_inputs: Any, preview_points: int, preview_levels: Any,
     detail_inputs: Any, detail_points: int, detail_levels: Any,
     depth: int, neuron: int, what: int, scratch_: Any, values_: Any,
+    sums_: Any, sides_: Any, size: int, steps_: Any, parts_: Any,
 ) -> float:  # fmt: skip
     """Draw the previews of all neurons, then the detail of one; return the scale of the detail.
 
     `heatmaps` and `heatmaps_double` compile it.
 
-    The arguments are those of `drawing.draw`, as flat arrays. Either number of points may be 0, which leaves
-    that part out.
+    The arguments are those of `drawing.draw`, as flat arrays, and of `contours.trace`. Either number of
+    points may be 0, which leaves that part out. The contour of the detail is left out if `size` is 0.
     """
     parameters, shape, codes, layers = pointer(parameters_), pointer(shape_), pointer(codes_), len(codes_)
     scratch, values = pointer(scratch_), pointer(values_)
+    sums, sides = pointer(sums_), pointer(sides_)
     scale = 1.0
     for part in range(2):
         preview = part == 0
@@ -151,8 +170,13 @@ def paint(
                 parameters, shape, codes, layers, probability, several, widest,
                 pointer(preview_inputs) if preview else pointer(detail_inputs), points,
                 layers if preview else depth, 0 if preview else neuron, ALL if preview else what,
-                scratch, values, pointer(preview_levels) if preview else pointer(detail_levels),
+                scratch, values, pointer(preview_levels) if preview else pointer(detail_levels), sums, sides,
             )  # fmt: skip
+    if size > 0:
+        if what == ONE:
+            sides_of_sign(sums, sides, detail_points)
+        rows = shape[layers] if what == WINNER else 1
+        trace(sums, rows, detail_points, sides, detail_points, size, pointer(steps_), pointer(parts_))
     return scale
 
 
@@ -162,5 +186,5 @@ def signature(number: Any) -> Any:
     grid = (types.Array(number, 1, "C", readonly=True), types.int64, types.uint8[::1])
     return types.float64(
         floats, ints, ints, types.boolean, types.boolean, types.int64, *grid, *grid, *[types.int64] * 3,
-        floats, floats,
+        floats, floats, floats, floats, types.int64, types.uint16[::1], types.uint8[::1],
     )  # fmt: skip

@@ -11,10 +11,14 @@ from engine.kernels.memory_layout import BAND
 from engine.kernels.run_metrics import shape_and_codes
 from engine.kernels.scratch import pool
 from engine.nn.network import Network
-from engine.reference.heatmaps import HeatMap, Levels, ReferenceHeatMaps, normalized, quantize
+from engine.reference.contours import NO_CONTOUR, Contour
+from engine.reference.heatmaps import Drawn, HeatMap, Levels, ReferenceHeatMaps, normalized, quantize
 from engine.reference.node_grids import NodeGrids, check_node
 
 Bytes = NDArray[np.uint8]
+
+MAX_LANES = 16
+"""Most floats in a vector."""
 
 
 class _Part(NamedTuple):
@@ -72,7 +76,7 @@ class CompiledHeatMaps:
         if kind is None:
             return self._reference.detail(layer, neuron, resolution)
         part = self._part(resolution, 1, kind)
-        scale = self._paint(kind, _NONE[kind], part, layer, neuron, codes.ONE)
+        scale, _ = self._paint(kind, _NONE[kind], part, layer, neuron, codes.ONE)
         return HeatMap(part.drawn()[0].view(np.int8), float(np.float32(scale)))
 
     def classes(self, resolution: int) -> Bytes:
@@ -85,12 +89,13 @@ class CompiledHeatMaps:
         classes: Bytes = part.drawn()[0]
         return classes
 
-    def preview_and_detail(
-        self, preview: int, layer: int, neuron: int | None, detail: int
-    ) -> tuple[Levels, HeatMap | Bytes]:
-        """Return the preview, and the detail of one neuron, or of the classes if `neuron` is None."""
+    def preview_and_detail(self, preview: int, layer: int, neuron: int | None, detail: int) -> Drawn:
+        """Return the preview, and the detail of one neuron, or of the classes if `neuron` is None.
+
+        `preview` and `detail` are the resolutions of the two; the detail has a contour unless it is an input.
+        """
         if layer == 0:
-            return self.preview(preview), self.detail(layer, neuron or 0, detail)
+            return Drawn(self.preview(preview), self.detail(layer, neuron or 0, detail), NO_CONTOUR)
         if neuron is not None:
             check_node(self._network, layer, neuron)
         kind = self._precision()
@@ -98,10 +103,10 @@ class CompiledHeatMaps:
             return self._reference.preview_and_detail(preview, layer, neuron, detail)
         small, large = self._part(preview, self._neurons, kind), self._part(detail, 1, kind)
         what = (self._last, 0, codes.WINNER) if neuron is None else (layer, neuron, codes.ONE)
-        scale = self._paint(kind, small, large, *what)
+        scale, contour = self._paint(kind, small, large, *what, traced=True)
         levels = large.drawn()[0]
         heat_map = levels if neuron is None else HeatMap(levels.view(np.int8), float(np.float32(scale)))
-        return small.drawn().view(np.int8), heat_map
+        return Drawn(small.drawn().view(np.int8), heat_map, contour)
 
     def _precision(self) -> np.dtype[Any] | None:
         """Return the floats that are precise enough now; None if their kernel is not loaded yet."""
@@ -121,22 +126,39 @@ class CompiledHeatMaps:
         return _Part(resolution, inputs, points, np.empty(neurons * points, np.uint8))
 
     def _paint(
-        self, kind: np.dtype[Any], preview: _Part, detail: _Part, depth: int, neuron: int, what: int
-    ) -> float:
-        """Draw all neurons on the preview grid, `what` on the detail grid; return the scale of the detail."""
+        self,
+        kind: np.dtype[Any],
+        preview: _Part,
+        detail: _Part,
+        depth: int,
+        neuron: int,
+        what: int,
+        *,
+        traced: bool = False,
+    ) -> tuple[float, Contour]:
+        """Draw all neurons on the preview grid, `what` on the detail grid.
+
+        Return the scale of the detail, and its contour if it is to be `traced`.
+        """
         size = 2 * self._widest * BAND
         end = size + max(preview.points, detail.points)
-        scratch = pool.acquire(end)
+        sums_end = end + detail.points * (self._network.shape[-1] if what == codes.WINNER else 1)
+        sides_end = sums_end + detail.points + detail.resolution + MAX_LANES
+        cells = 2 * detail.resolution**2 if traced else 0
+        steps, parts = np.empty(1 + cells, np.uint16), np.empty(cells, np.uint8)
+        scratch = pool.acquire(sides_end)
         floats = scratch.view(kind)
         single = kind.itemsize == 4
         module = registry.kernel("heatmaps" if single else "heatmaps_double")
         scale: float = (module.paint_floats if single else module.paint_doubles)(
             self._network.parameters.astype(kind), self._shape, self._codes, *self._output, self._widest,
             preview.inputs, preview.points, preview.levels, detail.inputs, detail.points, detail.levels,
-            depth, neuron, what, floats[:size], floats[size:end],
+            depth, neuron, what, floats[:size], floats[size:end], floats[end:sums_end],
+            floats[sums_end:sides_end], detail.resolution if traced else 0, steps, parts,
         )  # fmt: skip
         pool.release(scratch)
-        return scale
+        count = int(steps[0]) if traced else 0
+        return scale, Contour(steps[1 : 1 + count], parts[:count]) if traced else NO_CONTOUR
 
 
 def _no_part(kind: np.dtype[Any]) -> _Part:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from engine.arrays import AnyFloats
 from engine.nn.network import Network
+from engine.reference.contours import NO_CONTOUR, Contour, trace
 from engine.reference.node_grids import NodeGrids
 
 Levels: TypeAlias = NDArray[np.int8]
@@ -25,6 +26,17 @@ class HeatMap(NamedTuple):
     """(resolution, resolution): 127 represents `scale`, 0 represents 0."""
     scale: float
     """At most 1; less if all values are smaller, so that their contours stay smooth."""
+
+
+class Drawn(NamedTuple):
+    """What a frame shows of a network."""
+
+    preview: Levels
+    """(neurons, resolution, resolution): all hidden neurons, then the outputs."""
+    detail: HeatMap | NDArray[np.uint8]
+    """One node, or the most probable classes."""
+    contour: Contour
+    """The decision line of the detail."""
 
 
 def quantize(values: AnyFloats) -> Levels:
@@ -72,12 +84,18 @@ class ReferenceHeatMaps:
         """Return the most probable class in each cell, as `encode_classes` does: (resolution, resolution)."""
         return encode_classes(self._grids.classes(resolution))
 
-    def preview_and_detail(
-        self, preview: int, layer: int, neuron: int | None, detail: int
-    ) -> tuple[Levels, HeatMap | NDArray[np.uint8]]:
+    def preview_and_detail(self, preview: int, layer: int, neuron: int | None, detail: int) -> Drawn:
         """Return the preview, and the detail of one neuron, or of the classes if `neuron` is None.
 
-        `preview` and `detail` are the resolutions of the two.
+        `preview` and `detail` are the resolutions of the two; the detail has a contour unless it is an input.
         """
-        large = self.classes(detail) if neuron is None else self.detail(layer, neuron, detail)
-        return self.preview(preview), large
+        small = self.preview(preview)
+        if neuron is None:
+            classes = self.classes(detail)
+            sides = (classes >> 5).astype(np.int64)
+            return Drawn(small, classes, trace(self._grids.sums(layer, None, detail), sides))
+        large = self.detail(layer, neuron, detail)
+        if layer == 0:
+            return Drawn(small, large, NO_CONTOUR)
+        sums = self._grids.sums(layer, neuron, detail)
+        return Drawn(small, large, trace(sums, (sums[0] > 0).astype(np.int64)))

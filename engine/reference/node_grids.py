@@ -16,7 +16,7 @@ from engine.data.datasets import PLANE
 from engine.data.features import FEATURES, compute
 from engine.data.scaling import Scaling
 from engine.errors import NoSuchNeuron
-from engine.nn.layers import Layer
+from engine.nn.layers import Layer, affine
 from engine.nn.network import Network
 
 MAX_FOR_FLOAT32 = 10.0
@@ -102,6 +102,30 @@ class NodeGrids:
         with np.errstate(all="ignore"):
             grids = self._last_outputs(self._network.layers, resolution)
         return grids.T.reshape(-1, resolution, resolution)
+
+    def sums(self, layer: int, neuron: int | None, resolution: int) -> AnyFloats:
+        """Return the sums that part the plane at 0: (1, resolution, resolution).
+
+        They are a neuron's pre-activations; its outputs if it is a sine, which is 0 in many places; for one
+        of several classes, by how much its pre-activation exceeds the largest of the others. `neuron` None:
+        the pre-activations of all classes, (classes, resolution, resolution).
+        """
+        network = self._network
+        weights, biases = network.layers[layer - 1]
+        last = layer == len(network.layers)
+        several = last and network.shape[-1] > 1
+        only = slice(None) if neuron is None or several else slice(neuron, neuron + 1)
+        inputs = self.input_grids(resolution).T
+        kind = inputs.dtype
+        with np.errstate(all="ignore"):
+            if layer > 1:
+                inputs = self._last_outputs(network.layers[: layer - 1], resolution)
+            z = affine(inputs, Layer(weights[:, only].astype(kind), biases[only].astype(kind))).T
+            if not last and network.hidden_activations[layer - 1] == "sine":
+                z = np.sin(z)
+            if several and neuron is not None:
+                z = (z[neuron] - np.delete(z, neuron, axis=0).max(axis=0))[None]
+        return z.reshape(-1, resolution, resolution)
 
     def _last_outputs(self, layers: Sequence[Layer], resolution: int) -> AnyFloats:
         """Return the outputs of the last of these layers at all cells: (resolution^2, neurons)."""

@@ -13,7 +13,7 @@ from engine.kernels.run_heatmaps import CompiledHeatMaps
 from engine.kernels.run_training import CompiledLoop
 from engine.nn.network import Network
 from engine.reference import metrics
-from engine.reference.heatmaps import HeatMap, Levels, ReferenceHeatMaps
+from engine.reference.heatmaps import Drawn, HeatMap, Levels, ReferenceHeatMaps
 from engine.reference.loop import ReferenceLoop, TrainingLoop
 from engine.state import Metrics
 
@@ -36,12 +36,10 @@ class HeatMaps(Protocol):
     def classes(self, resolution: int) -> NDArray[np.uint8]:
         """Return the most probable class in each cell, as `encode_classes` does: (resolution, resolution)."""
 
-    def preview_and_detail(
-        self, preview: int, layer: int, neuron: int | None, detail: int
-    ) -> tuple[Levels, HeatMap | NDArray[np.uint8]]:
+    def preview_and_detail(self, preview: int, layer: int, neuron: int | None, detail: int) -> Drawn:
         """Return the preview, and the detail of one neuron, or of the classes if `neuron` is None.
 
-        `preview` and `detail` are the resolutions of the two.
+        `preview` and `detail` are the resolutions of the two; the detail has a contour unless it is an input.
         """
 
 

@@ -72,6 +72,13 @@ class Tag(IntEnum):
     """c = resolution R; uint8 (R, R): winning class << 5 | confidence. The confidence is 0 if all classes
     are equally likely, and 31 for a probability of 1. Sent instead of DETAIL for the whole output of a
     network with several classes."""
+    LINE = 9
+    """The decision line of the DETAIL or the CLASSES in the same frame: where the neuron's weighted sum is 0
+    (where its output is 0, if that is a sine), or where another class wins. a = layer, b = neuron or
+    `WHOLE_OUTPUT`, c = resolution R. Where the line crosses the way from the centre of a cell to that of its
+    right neighbour, the place is twice the cell's index, row by row; on the way to the lower neighbour, 1
+    more. First u16 for each crossing, in ascending order: its place less the one before; then u8 for each: on
+    which of 32 equal parts of the way it is, from the cell on. Empty without a line."""
 
 
 class Header(NamedTuple):

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import NoSuchNeuron
+from engine.reference.contours import Contour
 from engine.reference.heatmaps import HeatMap
 from engine.reference.node_grids import check_node, classes_at, value_at
 from engine.training.trainer import Metrics, Trainer
@@ -102,9 +103,7 @@ class FrameBuilder:
             sections.append(self._inputs())
         detail = self._detail_version(view, revision)
         if delivered.detail != detail:
-            if delivered.network != self.network:
-                self._render_both(*view.watch)
-            sections.append(self._detail(*view.watch))
+            sections += self._detail(*view.watch)
         if delivered.network != self.network:
             sections += [self._preview(), self._parameters()]
         whole, points, cursor = self._history.since(delivered.history)
@@ -145,29 +144,26 @@ class FrameBuilder:
         layer, neuron = view.watch
         return (self.network if layer else revision, layer, neuron)
 
-    def _render_both(self, layer: int, neuron: int | None) -> None:
-        """Render the large heat map and the small ones together, which is faster, unless either exists."""
-        key = Tag.CLASSES if neuron is None else (layer, neuron)
-        if layer == 0 or key in self._shared or Tag.PREVIEW in self._shared:
-            return
-        small, large = self._trainer.heat_maps.preview_and_detail(
-            PREVIEW_RESOLUTION, layer, neuron, DETAIL_RESOLUTION
-        )
-        self._shared[Tag.PREVIEW] = small.tobytes()
-        self._shared[key] = _scaled(large) if isinstance(large, HeatMap) else large.tobytes()
+    def _detail(self, layer: int, neuron: int | None) -> list[Section]:
+        """Return the large heat map and its decision line.
 
-    def _detail(self, layer: int, neuron: int | None) -> Section:
-        if neuron is None:
-            return self._classes()
+        The small heat maps are drawn together with it, which is faster than one after the other.
+        """
         key = (layer, neuron)
         if key not in self._shared:
-            self._shared[key] = _scaled(self._trainer.heat_maps.detail(layer, neuron, DETAIL_RESOLUTION))
-        return Section(Tag.DETAIL, self._shared[key], layer, neuron, DETAIL_RESOLUTION)
-
-    def _classes(self) -> Section:
-        if Tag.CLASSES not in self._shared:
-            self._shared[Tag.CLASSES] = self._trainer.heat_maps.classes(DETAIL_RESOLUTION).tobytes()
-        return Section(Tag.CLASSES, self._shared[Tag.CLASSES], c=DETAIL_RESOLUTION)
+            small, large, contour = self._trainer.heat_maps.preview_and_detail(
+                PREVIEW_RESOLUTION, layer, neuron, DETAIL_RESOLUTION
+            )
+            self._shared[Tag.PREVIEW] = small.tobytes()
+            self._shared[key] = _scaled(large) if isinstance(large, HeatMap) else large.tobytes()
+            self._shared[Tag.LINE, *key] = _line(contour)
+        node = (layer, WHOLE_OUTPUT if neuron is None else neuron, DETAIL_RESOLUTION)
+        tag = Tag.CLASSES if neuron is None else Tag.DETAIL
+        place = (0, 0, DETAIL_RESOLUTION) if neuron is None else node
+        return [
+            Section(tag, self._shared[key], *place),
+            Section(Tag.LINE, self._shared[Tag.LINE, *key], *node),
+        ]
 
     def _preview(self) -> Section:
         if Tag.PREVIEW not in self._shared:
@@ -202,6 +198,10 @@ class FrameBuilder:
 
 def _scaled(heat_map: HeatMap) -> bytes:
     return SCALE.pack(heat_map.scale) + heat_map.levels.tobytes()
+
+
+def _line(contour: Contour) -> bytes:
+    return contour.steps.astype("<u2").tobytes() + contour.parts.tobytes()
 
 
 def _float32(values: NDArray[np.float64]) -> NDArray[np.float32]:

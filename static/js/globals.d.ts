@@ -8,6 +8,7 @@ type Frame = import("./net/types.d.ts").Frame;
 type Section = import("./net/types.d.ts").Section;
 type Grids = import("./net/types.d.ts").Grids;
 type Detail = import("./net/types.d.ts").Detail;
+type DecisionLine = import("./net/types.d.ts").DecisionLine;
 type Classes = import("./net/types.d.ts").Classes;
 type HistoryPoint = import("./net/types.d.ts").HistoryPoint;
 type ConnectionStatus = import("./net/types.d.ts").ConnectionStatus;

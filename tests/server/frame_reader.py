@@ -34,6 +34,10 @@ class ReadSection(NamedTuple):
         match self.tag:
             case Tag.DETAIL:
                 values = np.frombuffer(self.payload[SCALE.size :], np.int8).tolist()
+            case Tag.LINE:
+                count = len(self.payload) // 3
+                steps = np.frombuffer(self.payload[: 2 * count], "<u2").tolist()
+                values = [*steps, *self.payload[2 * count :]]
             case Tag.PREVIEW | Tag.INPUTS:
                 values = np.frombuffer(self.payload, np.int8).tolist()
             case Tag.PARAMETERS:

@@ -6,6 +6,7 @@
   - of a grid or the parameters: the numbers; a large heat map also has `scale`, for which 127 stands,
   - of a history: [epoch, training loss, test loss] for each point,
   - of the data points: [x1, x2, target] for each; the first `train` of them are for training,
+  - of a line: the steps of all crossings, then the parts,
   - of a probe: [x1, x2, value], or a value for each class.
 A number that is not finite is null.
 `packed` holds consecutive frames as a compressor writes them, each with its uncompressed equivalent.
@@ -46,6 +47,7 @@ HISTORY = np.array([(0, 0.5, 0.75), (1, 0.25, 0.5), (100_000, 0.125, 0.0625)], P
 def _example_frames() -> list[bytes]:
     all_sections = [
         Section(Tag.DETAIL, SCALE.pack(0.25) + GRID.tobytes(), a=3, b=0, c=3),
+        Section(Tag.LINE, np.array([2, 1, 6], "<u2").tobytes() + bytes([0, 16, 31]), a=3, b=0, c=3),
         Section(Tag.PREVIEW, np.stack([GRID, -GRID]).tobytes(), c=3),
         Section(Tag.PARAMETERS, np.array([0.5, -0.25, 0.125, 1e30, 0.0], "<f4").tobytes()),
         Section(Tag.HISTORY, HISTORY.tobytes(), a=1),
@@ -55,6 +57,7 @@ def _example_frames() -> list[bytes]:
     ]
     classes = [
         Section(Tag.CLASSES, bytes([0, 31, 32 + 15, 7 * 32 + 31]), c=2),
+        Section(Tag.LINE, b"", a=3, b=WHOLE_OUTPUT, c=2),
         Section(Tag.PROBE, _probe(0.5, -6.0, 0.25, 0.0625, 0.6875), a=3, b=WHOLE_OUTPUT),
     ]
     multiclass = Header(Flag.CLASSIFICATION, 4, 10, 1, 3, 1.0, 1.25, 0.75, 0.5)

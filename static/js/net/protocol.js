@@ -6,7 +6,7 @@ export const VERSION = 1;
 export const CLOSE = { tooLarge: 1009, restart: 1012, full: 1013, stalled: 4408 };
 
 /** Kinds of sections in a frame. */
-export const TAG = { detail: 1, preview: 2, parameters: 3, history: 4, points: 5, inputs: 6, probe: 7, classes: 8 };
+export const TAG = { detail: 1, preview: 2, parameters: 3, history: 4, points: 5, inputs: 6, probe: 7, classes: 8, line: 9 };
 
 /** Bits of a frame's flags. */
 export const FLAG = { playing: 1, classification: 2, diverged: 4 };
@@ -164,7 +164,20 @@ const READERS = {
 		fits(resolution > 0 && length === resolution ** 2);
 		frame.classes = { resolution, values: new Uint8Array(buffer, start, length) };
 	},
+	[TAG.line](frame, section) {
+		frame.line = decisionLine(section);
+	},
 };
+
+/** @param {Section} section @returns {DecisionLine} */
+function decisionLine({ buffer, start, length, c: resolution, fits }) {
+	fits(length % 3 === 0);
+	const count = length / 3;
+	let place = 0;
+	const places = new Uint16Array(buffer, start, count).map((step) => (place += step));
+	fits(place < 2 * resolution ** 2 || count === 0);
+	return { resolution, places, parts: new Uint8Array(buffer, start + 2 * count, count) };
+}
 
 /** @param {Section} section @returns {Grids} */
 function grids({ buffer, start, length, c: resolution, fits }) {

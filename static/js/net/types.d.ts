@@ -24,6 +24,15 @@ export interface Classes {
 	values: Uint8Array;
 }
 
+/** Where the decision line crosses the ways between neighbouring cells: see LINE in server/protocol/frames.py. */
+export interface DecisionLine {
+	resolution: number;
+	/** Twice the index of a cell, for the way to its right neighbour; 1 more for the way to the lower one. */
+	places: Uint16Array;
+	/** On which of 32 parts of each way. */
+	parts: Uint8Array;
+}
+
 export interface HistoryPoint {
 	epoch: number;
 	train: number;
@@ -69,6 +78,8 @@ export interface Parts {
 	detail: Detail;
 	/** Instead of `detail`: the whole output of a network with several classes. */
 	classes: Classes;
+	/** The decision line of `detail` or `classes`, with which it comes. */
+	line: DecisionLine;
 	/** The neurons from layer 1 to the output. */
 	preview: Grids;
 	/** The engine's flat vector. */

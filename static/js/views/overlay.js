@@ -1,6 +1,6 @@
 // What is drawn over the large picture: the data, the decision line and the probed place.
-import { fillOf, isClassNode, middleOf, ringOf } from "./classes.js";
-import { borders, contour } from "./contour.js";
+import { fillOf, isClassNode, ringOf } from "./classes.js";
+import { piecesOf } from "./contour.js";
 import { fitCanvas } from "../ui/dom.js";
 import { CUSTOM } from "../settings/limits.js";
 import { drawPoints, pixelsOf, sortDrawn } from "./points.js";
@@ -27,12 +27,6 @@ export function drawData(canvas, size, page) {
 	}
 }
 
-/** The segments of the decision line: x1, y1, x2, y2 of each, in cells. @param {ReadyPage} page */
-function findLine({ detail, classes, server }) {
-	if (classes) return borders(classes.values, classes.resolution);
-	return detail && detail.layer > 0 ? contour(detail.values, detail.resolution, (127 * middleOf(detail, server)) / detail.scale) : [];
-}
-
 /** Stroke the path in ink with a light edge, so that it can be seen on dark too. @param {CanvasRenderingContext2D} context @param {Colors} colors @param {number} width */
 function stroke(context, { surface, ink }, width) {
 	for (const [colour, wide] of /** @type {[string, number][]} */ ([[surface, 2 * width + 0.5], [ink, width]])) {
@@ -46,11 +40,10 @@ function stroke(context, { surface, ink }, width) {
 export function drawLines(canvas, size, page, asked) {
 	const context = fitCanvas(canvas, size, size);
 	context.clearRect(0, 0, size, size);
-	const { colors, display, detail, classes } = page;
-	const shown = detail ?? classes;
-	if (display.decisionLine && shown) {
-		const cell = size / shown.resolution;
-		const pieces = findLine(page);
+	const { colors, display, line, classes } = page;
+	if (display.decisionLine && line) {
+		const cell = size / line.resolution;
+		const pieces = piecesOf(line, classes !== null);
 		context.beginPath();
 		for (let i = 0; i + 3 < pieces.length; i += 4) {
 			context.moveTo((pieces[i] + 0.5) * cell, (pieces[i + 1] + 0.5) * cell);

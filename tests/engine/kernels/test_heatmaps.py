@@ -138,6 +138,32 @@ def test_a_faint_heat_map_is_amplified() -> None:
     assert heat_map.scale == pytest.approx(ReferenceHeatMaps(network).detail(1, 0, 20).scale, rel=2e-6)
 
 
+@given(
+    config=st.one_of(CONFIGS, CLASSES),
+    largest=LARGEST,
+    resolution=st.sampled_from([1, 7, 20, 37]),
+    seed=SEEDS,
+)
+@settings(max_examples=60)
+def test_contours_are_the_reference_s_within_one_part(
+    config: TrainingConfig, largest: float, resolution: int, seed: int
+) -> None:
+    network = network_of(config, largest, seed)
+    compiled, reference = CompiledHeatMaps(network), ReferenceHeatMaps(network)
+    last = len(network.layers)
+    nodes = [(1, 0), (last, network.shape[-1] - 1), *([(last, None)] if network.shape[-1] > 1 else [])]
+    for layer, neuron in nodes:
+        found, expected = (
+            maps.preview_and_detail(7, layer, neuron, resolution).contour for maps in (compiled, reference)
+        )
+        places, same = np.cumsum(found.steps, dtype=int), np.cumsum(expected.steps, dtype=int)
+        both = np.isin(places, same)
+        assert np.sum(~both) + np.sum(~np.isin(same, places)) <= 0.05 * len(same) + 2, "rounding decides few"
+        if is_smooth(config) or layer == 1:
+            parts, wanted = found.parts[both].astype(int), expected.parts[np.isin(same, places)].astype(int)
+            assert np.sum(np.abs(parts - wanted) > 1) <= 0.02 * len(parts) + 1
+
+
 def test_an_unknown_node_raises() -> None:
     with pytest.raises(NoSuchNeuron):
         CompiledHeatMaps(network_of(TrainingConfig(), 1.0)).detail(1, 4, 20)

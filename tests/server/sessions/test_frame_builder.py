@@ -40,12 +40,12 @@ def test_nothing_is_sent_twice() -> None:
     assert studio.frame().tags == set()
     studio.frame_builder.network_changed()
     assert studio.is_stale()
-    assert studio.frame().tags == {Tag.DETAIL, Tag.PREVIEW, Tag.PARAMETERS}
+    assert studio.frame().tags == {Tag.DETAIL, Tag.LINE, Tag.PREVIEW, Tag.PARAMETERS}
     studio.frame_builder.data_changed()
     assert studio.frame().tags == {Tag.POINTS}
     studio.view.watch = (1, 0)
     assert studio.is_stale()
-    assert studio.frame().tags == {Tag.DETAIL}
+    assert studio.frame().tags == {Tag.DETAIL, Tag.LINE}
     studio.history.add(1, 0.5, 0.5)
     assert studio.frame().tags == {Tag.HISTORY}
 
@@ -127,11 +127,19 @@ def test_one_of_several_classes_can_be_watched() -> None:
     studio.frame()
     studio.view.watch = (3, 2)
     sections = studio.frame().sections
-    assert set(sections) == {Tag.DETAIL}
+    assert set(sections) == {Tag.DETAIL, Tag.LINE}
+    assert sections[Tag.LINE][1:4] == sections[Tag.DETAIL][1:4]
     value = value_at(studio.trainer.network, 3, 2, -5.94, 5.94)
     assert sections[Tag.DETAIL].values[0] == pytest.approx(
         127 * (2 * value - 1) / sections[Tag.DETAIL].scale, abs=0.51
     )
+
+
+def test_the_line_of_an_input_is_empty_so_that_none_of_another_node_stays() -> None:
+    studio = Studio()
+    assert len(studio.frame().sections[Tag.LINE].payload) > 0
+    studio.view.watch = (0, 0)
+    assert studio.frame().sections[Tag.LINE].payload == b""
 
 
 def test_points_are_train_then_test() -> None:

@@ -165,6 +165,8 @@ test("frames that are cut off, of another version or of a wrong size are refused
 		[encode({}, [TAG.probe, [0, 0, 0], new Uint8Array(8)]), /section 7 .* cannot have 8/],
 		[encode({}, [TAG.probe, [0, 0, 0], new Uint8Array(28)]), /section 7 .* cannot have 28/],
 		[encode({}, [TAG.classes, [0, 0, 3], new Uint8Array(8)]), /section 8 .* cannot have 8/],
+		[encode({}, [TAG.line, [0, 0, 3], new Uint8Array(4)]), /section 9 .* cannot have 4/],
+		[encode({}, [TAG.line, [0, 0, 3], Uint8Array.of(18, 0, 0)]), /section 9 .* cannot have 3/],
 	];
 	for (const [buffer, expected] of bad) {
 		assert.throws(() => decodeFrame(buffer), (error) => error instanceof FrameError && expected.test(error.message), String(expected));
@@ -209,6 +211,12 @@ const EXPECTED = {
 	[TAG.probe]: (
 		{ a, b, values: [x1, x2, ...values] },
 	) => ["probe", { layer: a, neuron: b === 255 ? null : b, x1, x2, values: values.map(number) }],
+	[TAG.line]({ c, values }) {
+		const count = values.length / 2;
+		let place = 0;
+		const places = Uint16Array.from(values.slice(0, count), (/** @type {number} */ step) => (place += step));
+		return ["line", { resolution: c, places, parts: Uint8Array.from(values.slice(count)) }];
+	},
 	[TAG.classes]: ({ c, values }) => ["classes", { resolution: c, values: Uint8Array.from(values) }],
 };
 

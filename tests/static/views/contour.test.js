@@ -1,78 +1,67 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { borders, contour } from "../../../static/js/views/contour.js";
+import { piecesOf } from "../../../static/js/views/contour.js";
 
-test("a slope is crossed by a straight line", () => {
-	const row = [-10, 0, 10];
-	const pieces = contour(Int8Array.from([...row, ...row, ...row]), 3, 5);
-	assert.equal(pieces.length, 2 * 4);
-	for (let i = 0; i < pieces.length; i += 2) assert.equal(pieces[i], 1.5);
+/** The decision line of sums at the cells, as the server finds it. @param {number} resolution @param {(column: number, row: number) => number} sum */
+function lineOf(resolution, sum) {
+	/** @type {number[]} */
+	const [places, parts] = /** @type {[number[], number[]]} */ ([[], []]);
+	for (let cell = 0; cell < resolution ** 2; cell += 1) {
+		const [column, row] = [cell % resolution, Math.floor(cell / resolution)];
+		for (const [down, x, y] of [[0, column + 1, row], [1, column, row + 1]]) {
+			if (x >= resolution || y >= resolution) continue;
+			const [here, there] = [sum(column, row), sum(x, y)];
+			if (here > 0 === there > 0) continue;
+			places.push(2 * cell + down);
+			parts.push(Math.min(31, Math.floor((32 * here) / (here - there))));
+		}
+	}
+	return { resolution, places: Uint16Array.from(places), parts: Uint8Array.from(parts) };
+}
+
+test("a straight cut is a straight line, to a fraction of a pixel", () => {
+	for (const [x, y, away] of [[1, 0, 4.3], [0, 1, 7.5], [0.6, 0.8, 11], [0.99, -0.14, 3]]) {
+		const pieces = piecesOf(lineOf(20, (column, row) => x * column + y * row - away), false);
+		assert.ok(pieces.length > 40);
+		for (let i = 0; i < pieces.length; i += 2) {
+			assert.ok(Math.abs(x * pieces[i] + y * pieces[i + 1] - away) < 1 / 60, `${pieces[i]}, ${pieces[i + 1]}`);
+		}
+	}
 });
 
-test("a flat picture has no line", () => {
-	assert.deepEqual(contour(new Int8Array(16), 4, 0), []);
-	assert.deepEqual(contour(new Int8Array(16).fill(5), 4, 0), []);
+test("without crossings there is no line", () => {
+	assert.deepEqual(piecesOf(lineOf(4, () => 1), false), []);
 });
 
 test("a hill is enclosed: every end of a piece is the end of another", () => {
-	const values = Int8Array.from({ length: 25 }, (_, at) => 12 - 8 * (Math.abs((at % 5) - 2) + Math.abs(Math.floor(at / 5) - 2)));
-	const pieces = contour(values, 5, 0);
+	const pieces = piecesOf(lineOf(9, (column, row) => 3.3 - Math.hypot(column - 4, row - 4)), false);
 	const ends = new Map();
 	for (let i = 0; i < pieces.length; i += 2) {
-		const key = `${pieces[i].toFixed(6)} ${pieces[i + 1].toFixed(6)}`;
+		const key = `${pieces[i]} ${pieces[i + 1]}`;
 		ends.set(key, (ends.get(key) ?? 0) + 1);
 	}
 	assert.ok(pieces.length > 0);
 	assert.deepEqual([...new Set(ends.values())], [2]);
 });
 
-test("at a saddle each piece cuts off one of the corners that are above", () => {
-	const above = { "1,-1,-1,1": ["0.25 0.25", "0.75 0.75"], "-1,1,1,-1": ["0.75 0.25", "0.25 0.75"] };
-	for (const [corners, wanted] of Object.entries(above)) {
-		const pieces = contour(Int8Array.from(corners.split(","), Number), 2, 0);
-		const middles = [0, 4].map((at) => `${(pieces[at] + pieces[at + 2]) / 2} ${(pieces[at + 1] + pieces[at + 3]) / 2}`);
-		assert.deepEqual(middles, wanted);
-	}
-});
-
-const winner = (/** @type {number} */ index, level = 31) => (index << 5) | level;
-
-test("one class everywhere has no border", () => {
-	assert.deepEqual(borders(Uint8Array.of(winner(3, 1), winner(3), winner(3, 9), winner(3)), 2), []);
-});
-
-test("a border between two classes that are as sure runs half-way", () => {
-	assert.deepEqual(borders(Uint8Array.of(winner(0), winner(1), winner(0), winner(1)), 2), [0.5, 0, 0.5, 1]);
-});
-
-/** Winners on both sides of a line through the plane. @param {(x: number, y: number) => number} above */
-const halves = (above, size = 20) =>
-	Uint8Array.from({ length: size * size }, (_, at) => {
-		const distance = above(at % size, Math.floor(at / size));
-		return winner(distance > 0 ? 0 : 1, Math.min(31, Math.round(Math.abs(distance) * 3)));
-	});
-
-test("a slanting border is a line, not steps", () => {
-	for (const slope of [0.2, 0.5, 0.77, 1]) {
-		const pieces = borders(halves((x, y) => y - slope * (x - 9.3) - 9.6), 20);
-		for (let i = 0; i < pieces.length; i += 2) {
-			const [x, y] = [pieces[i], pieces[i + 1]];
-			if (x < 3 || x > 16 || y < 3 || y > 16) continue;
-			assert.ok(Math.abs(y - slope * (x - 9.3) - 9.6) / Math.hypot(1, slope) < 0.25, `${slope}: ${x}, ${y}`);
-		}
-	}
+test("at a saddle the shorter two pieces are drawn", () => {
+	const near = piecesOf({ resolution: 2, places: Uint16Array.of(0, 1, 3, 4), parts: Uint8Array.of(3, 3, 28, 28) }, false);
+	assert.equal(near.length, 8);
+	const lengths = [0, 4].map((at) => Math.hypot(near[at + 2] - near[at], near[at + 3] - near[at + 1]));
+	assert.ok(Math.max(...lengths) < 0.2, `${lengths}`);
 });
 
 test("where three classes meet their borders meet", () => {
-	const pieces = borders(Uint8Array.of(winner(0), winner(0), winner(1), winner(2)), 2);
+	const pieces = piecesOf({ resolution: 2, places: Uint16Array.of(1, 3, 4), parts: Uint8Array.of(16, 16, 16) }, true);
 	assert.equal(pieces.length, 12);
 	const ends = [2, 6, 10].map((at) => pieces.slice(at, at + 2).join());
 	assert.equal(new Set(ends).size, 1);
 });
 
-test("every border stays within the grid, between the cells that it parts", () => {
-	const winners = Uint8Array.from({ length: 400 }, (_, index) => winner((index * 7) % 5, (index * 11) % 32));
-	const pieces = borders(winners, 20);
-	assert.ok(pieces.length > 0 && pieces.length % 4 === 0);
-	for (const each of pieces) assert.ok(each >= 0 && each <= 19);
+test("every piece stays within the grid", () => {
+	for (const meets of [true, false]) {
+		const pieces = piecesOf(lineOf(20, (column, row) => ((column * 7 + row * 11) % 5) - 2.2), meets);
+		assert.ok(pieces.length > 0 && pieces.length % 4 === 0);
+		for (const each of pieces) assert.ok(each >= 0 && each <= 19);
+	}
 });
