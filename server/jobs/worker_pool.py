@@ -127,7 +127,7 @@ class WorkerPool:
 class _Worker:
     """One of the pool's workers, as the scheduler's actor."""
 
-    is_light = False
+    is_light = is_long = False
 
     def __init__(self, worker_pool: WorkerPool) -> None:
         self._worker_pool = worker_pool

@@ -10,7 +10,7 @@ from functools import partial
 from engine.config import TrainingConfig
 from server.errors import wire_errors
 from server.limits.quotas import client_network
-from server.limits.training_size import memory_of
+from server.limits.training_size import memory_of, parameters_of
 from server.metrics import Metrics
 from server.runtime.admission import ROOMS, Admission
 from server.runtime.checkpointer import Checkpointer
@@ -149,6 +149,7 @@ class ActorRegistry:
             metrics=self._metrics,
         )
         actor.expected_memory = memory
+        actor.expected_parameters = 0 if config is None else parameters_of(config)
         self._register(actor, session_id, ScheduledTask(actor))
         return actor
 

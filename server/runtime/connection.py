@@ -37,7 +37,7 @@ class ConnectedActor(Protocol):
 
     @property
     def is_untouched(self) -> bool:
-        """Whether the session was neither changed nor trained."""
+        """Whether nobody has changed or trained the session, or it does not exist yet."""
 
     def put(self, event: "Event") -> None:
         """Add an event to the inbox."""

@@ -7,6 +7,9 @@ nothing to do until some time wait in a heap of timers.
 
 Actors whose turns run mostly Python code are called light. Only the first thread serves them (besides other
 actors), because two threads would compete for Python's global lock.
+
+Actors whose turns may take a tenth of a second, to draw a large network, are called long. All light actors
+would stand still meanwhile, so that the first thread serves long ones only if no light actor waits.
 """
 
 import heapq
@@ -50,6 +53,10 @@ class Actor(Protocol):
     def is_light(self) -> bool:
         """Whether its turns run mostly Python code; read after each turn."""
 
+    @property
+    def is_long(self) -> bool:
+        """Whether a turn may take tens of milliseconds; read at first and after each turn."""
+
     def turn(self, *, urgent: bool, queue_length: int) -> float | None:
         """Work for a few milliseconds, never on two threads at once.
 
@@ -68,6 +75,7 @@ class ScheduledTask:
     __slots__ = (
         "actor",
         "is_light",
+        "is_long",
         "queued",
         "queued_urgently",
         "removed",
@@ -80,6 +88,7 @@ class ScheduledTask:
     def __init__(self, actor: Actor) -> None:
         self.actor = actor
         self.is_light = False
+        self.is_long = actor.is_long
         self.queued = False
         self.queued_urgently = False
         self.running = False
@@ -93,20 +102,34 @@ class ScheduledTask:
 
 
 class _Lane:
-    """The queues of the light actors, or of the others."""
+    """The queues of the light actors, of the long ones, or of the others."""
 
     def __init__(self) -> None:
         self.urgent: deque[tuple[int, ScheduledTask]] = deque()
         self.queue: deque[tuple[int, ScheduledTask]] = deque()
         self.timers: list[tuple[float, int, ScheduledTask, int]] = []
 
+    @property
+    def empty(self) -> bool:
+        """Whether no actor waits, neither for a turn nor for a time."""
+        return not (self.urgent or self.queue or self.timers)
+
 
 class _Worker:
-    """A thread and the lanes that it serves."""
+    """A thread and the lanes that it serves: its own ones, and another if the one to yield to is empty."""
 
-    def __init__(self, lock: threading.Lock, *lanes: _Lane) -> None:
-        self.lanes = lanes
+    def __init__(
+        self, lock: threading.Lock, *lanes: _Lane, yielding: tuple[_Lane, _Lane] | None = None
+    ) -> None:
+        self._lanes = lanes
+        self._all = lanes if yielding is None else (*lanes, yielding[1])
+        self._before = None if yielding is None else yielding[0]
         self.condition = threading.Condition(lock)
+
+    @property
+    def lanes(self) -> tuple[_Lane, ...]:
+        """The lanes to serve now."""
+        return self._lanes if self._before is not None and not self._before.empty else self._all
 
     @property
     def next_timer(self) -> float | None:
@@ -122,9 +145,13 @@ class Scheduler:
         self._clock = clock
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
-        self._light, self._heavy = _Lane(), _Lane()
-        self._workers = [_Worker(self._lock, self._heavy) for _ in range(threads - 1)]
-        self._first = _Worker(self._lock, self._light, self._heavy)
+        self._light, self._heavy, self._long = _Lane(), _Lane(), _Lane()
+        self._workers = [_Worker(self._lock, self._heavy, self._long) for _ in range(threads - 1)]
+        if self._workers:
+            yielding = self._light, self._long
+            self._first = _Worker(self._lock, self._light, self._heavy, yielding=yielding)
+        else:
+            self._first = _Worker(self._lock, self._light, self._heavy, self._long)
         self._workers.insert(0, self._first)
         self._idle: list[_Worker] = []
         self._counter = itertools.count()
@@ -200,7 +227,7 @@ class Scheduler:
                     task, urgent = found
                     task.running = True
                     task.urgent_turns = task.urgent_turns + 1 if urgent else 0
-                    return task, urgent, len(self._light.queue) + len(self._heavy.queue)
+                    return task, urgent, self._queue_length()
                 due = worker.next_timer
                 loop_wakeup.flush()  # before waiting, make all wake-ups collected since the last flush
                 self._idle.append(worker)
@@ -208,6 +235,9 @@ class Scheduler:
                 if worker in self._idle:
                     self._idle.remove(worker)
             return None
+
+    def _queue_length(self) -> int:
+        return len(self._light.queue) + len(self._heavy.queue) + len(self._long.queue)
 
     def _move_due(self, lane: _Lane, now: float) -> None:
         while lane.timers:
@@ -239,7 +269,7 @@ class Scheduler:
         task.timer += 1
         if task.removed:
             return
-        task.is_light = task.actor.is_light
+        task.is_light, task.is_long = task.actor.is_light, task.actor.is_long
         if task.woken:
             task.woken = False
             self._wake(task)
@@ -273,6 +303,8 @@ class Scheduler:
             self._notify(lane)
 
     def _lane_of(self, task: ScheduledTask) -> _Lane:
+        if task.is_long:
+            return self._long
         return self._light if task.is_light else self._heavy
 
     def _notify(self, lane: _Lane) -> None:

@@ -27,6 +27,9 @@ _EARLY = 0.001
 _MAX_EPOCH_DELAY = 0.7 * STALL
 """Most seconds that due epochs wait for the frame that shows them; after `STALL` they would be dropped."""
 
+MAX_SHORT_PARAMETERS = 8000
+"""Most parameters of a network that is created or drawn within about 20 ms."""
+
 log = logging.getLogger(__name__)
 
 
@@ -40,6 +43,7 @@ class SessionActor:
         replaced: whether the last client left for another session; set by the session manager.
         owner: the client network whose quota the session counts towards.
         expected_memory: about how many bytes it will take once it is created.
+        expected_parameters: how many weights and biases it will have then.
         checkpointer: stores the session, None if it lives in memory only.
         rules: the restrictions of a classroom; set by the session manager, also before the session is loaded.
         absent: whether the session is being loaded; until then there are no turns.
@@ -71,7 +75,7 @@ class SessionActor:
         self.checkpointer: Checkpointer | None = None
         self.absent = False
         self.owner = owner
-        self.attended = self.expected_memory = 0
+        self.attended = self.expected_memory = self.expected_parameters = 0
         self.left_at = math.inf
         self.replaced = False
         self.rules: Rules | None = None
@@ -114,8 +118,8 @@ class SessionActor:
 
     @property
     def is_untouched(self) -> bool:
-        """Whether the session exists, and was neither changed nor trained."""
-        return self._session is not None and self._session.is_untouched
+        """Whether nobody has changed or trained the session, or it does not exist yet."""
+        return not self.absent if self._session is None else self._session.is_untouched
 
     def put(self, event: Event) -> None:
         """Add an event to the inbox; the caller must wake the actor."""
@@ -130,6 +134,17 @@ class SessionActor:
     def is_light(self) -> bool:
         """Whether its turns run mostly Python code."""
         return self._session is not None and self._session.is_light
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a turn may take tens of milliseconds: it creates or draws a large network."""
+        return self.parameters > MAX_SHORT_PARAMETERS
+
+    @property
+    def parameters(self) -> int:
+        """The number of weights and biases of its network, also before it is created."""
+        session = self._session
+        return self.expected_parameters if session is None else session.trainer.network.parameters.size
 
     def close(self, failure: Exception | None = None) -> None:
         """Close all connections, refuse all calls (usually with `UnknownSession`). A turn may be running."""

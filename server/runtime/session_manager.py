@@ -191,7 +191,8 @@ class SessionManager(SessionCalls):
             if not actor.attended:
                 actor.left_at = self.clock()
                 actor.replaced = replaced and connection.may_change  # who only looked leaves it as it is
-                if replaced and not connection.resumed and actor.is_untouched:
+                said_nothing = connection.sent == 1 or not connection.pending
+                if replaced and not connection.resumed and said_nothing and actor.is_untouched:
                     self.delete(actor.session_id)
         actor.put(Leave(connection))
         self._wake(actor)

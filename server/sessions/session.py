@@ -257,9 +257,8 @@ class Session:
 
     @property
     def is_untouched(self) -> bool:
-        """Whether it was neither changed nor trained since it was created."""
-        changed = self.revision > 1  # creating it counts as the first change
-        return not (changed or self.busy or self.playing or self.trainer.counts.steps)
+        """Whether it was not changed, and no more than begun since it was created."""
+        return self.revision == 1 and self.control.has_hardly_begun  # creating it was the first change
 
     def cancel_run(self) -> None:
         """End the run, if there is one, as interrupted."""

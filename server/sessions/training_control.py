@@ -8,6 +8,9 @@ from engine.training.trainer import Trainer
 from server.sessions.training_loop import MAX_STEPS, Stop, TrainingLoop
 from server.sessions.training_run import StopCriterion, StopReason, TrainingRun, Unit
 
+GLANCE = 60
+"""Epochs that are trained in a second, at the default speed."""
+
 
 class Work(NamedTuple):
     """The remaining single steps that a client requested."""
@@ -36,6 +39,12 @@ class TrainingControl:
     def busy(self) -> bool:
         """Whether there are steps or a run to train, besides playing."""
         return self.work is not None or self.training_run is not None
+
+    @property
+    def has_hardly_begun(self) -> bool:
+        """Whether nothing was trained, or it plays and nobody had the time to look at it."""
+        trained = self._trainer.epoch >= GLANCE if self.playing else bool(self._trainer.counts.steps)
+        return not (self.busy or trained)
 
     def play(self) -> None:
         """Train continuously; a training that has diverged stays paused."""

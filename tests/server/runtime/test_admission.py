@@ -1,9 +1,12 @@
 """A session manager with limits: whom it admits, and which sessions make way."""
 
+from typing import Any
+
 import pytest
 
 from engine.config import TrainingConfig
 from server.errors import wire_errors
+from server.protocol import messages as wire
 from server.settings import Settings
 from tests.server.live import eventually
 from tests.server.runtime.manager_client import SMALL, Client, create_manager
@@ -42,6 +45,7 @@ async def test_a_session_replaced_by_its_client_is_evicted_first() -> None:
     session_manager = create_manager(Settings(max_sessions=3, session_grace=60), clock=lambda: 0.0)
     client, other, third, late = (Client(session_manager) for _ in range(4))
     client.open()
+    client.say(wire.Play())
     replaced = client.connection
     assert replaced is not None
     client.open()
@@ -167,13 +171,27 @@ async def test_all_sessions_together_are_limited_by_their_size() -> None:
 @pytest.mark.medium
 async def test_a_session_that_its_page_replaced_untouched_is_not_kept(restarts: Restarts) -> None:
     session_manager = restarts.session_manager()
-    clients = [Client(session_manager) for _ in range(2)]
+    opened: list[dict[str, Any]] = [{}, {"playing": True, "speed": 0.1}, {"playing": True, "speed": None}, {}]
+    clients = [Client(session_manager) for _ in opened]
     ids = []
-    for client, playing in zip(clients, (False, True), strict=True):
-        client.open(config=SMALL, playing=playing)
+    for client, fields in zip(clients, opened, strict=True):
+        client.open(config=SMALL, **fields)
         ids.append(await client.welcome())
+    await clients[2].frame(min_epoch=60)
+    clients[3].say(wire.Configure(changes={"learning_rate": 0.3}))
+    for client in clients:
         assert client.connection is not None
         session_manager.disconnect(client.connection, replaced=True)
-    untouched, trained = ids
-    assert not session_manager.exists(untouched)
-    assert session_manager.exists(trained)
+    assert [session_manager.exists(each) for each in ids] == [False, False, True, True]
+
+
+async def test_a_session_that_is_replaced_before_it_exists_is_never_created() -> None:
+    session_manager = create_manager(Settings())  # its threads do not run
+    client = Client(session_manager)
+    client.open(config=SMALL)
+    first = client.connection
+    assert first is not None
+    client.open(config=SMALL)
+    session_manager.disconnect(first, replaced=True)
+    assert len(session_manager) == 1
+    assert not session_manager.exists(first.actor.session_id)

@@ -17,8 +17,15 @@ TIMEOUT = 60.0
 class FakeActor:
     """An actor that records its turns and runs a function in each."""
 
-    def __init__(self, work: Callable[["FakeActor"], float | None], *, is_light: bool = False) -> None:
+    def __init__(
+        self,
+        work: Callable[["FakeActor"], float | None],
+        *,
+        is_light: bool = False,
+        is_long: bool = False,
+    ) -> None:
         self.is_light = is_light
+        self.is_long = is_long
         self.turns: list[bool] = []
         self.inside = 0
         self.overlapped = False
@@ -301,6 +308,49 @@ def test_an_actor_waiting_for_the_single_thread_is_not_forgotten() -> None:
     assert len(waiting.turns) == 1
     leave.set()
     waiting.wait(2)
+    scheduler.stop()
+
+
+def test_light_actors_go_on_while_long_turns_take_all_other_threads() -> None:
+    scheduler = Scheduler(2)
+    scheduler.start()
+    leave = threading.Event()
+
+    def block(_: FakeActor) -> float:
+        assert leave.wait(TIMEOUT)
+        return -math.inf
+
+    light = FakeActor(lambda _: time.monotonic() + 0.001, is_light=True)
+    scheduler.wake(ScheduledTask(light))
+    light.wait(2)
+    long = [FakeActor(block, is_long=True) for _ in range(4)]
+    for actor in long:
+        scheduler.wake(ScheduledTask(actor))
+    heavy = FakeActor(busy)
+    scheduler.wake(ScheduledTask(heavy))
+    light.wait(100)
+    heavy.wait(10)
+    assert sum(len(actor.turns) for actor in long) == 1
+    leave.set()
+    for actor in long:
+        actor.wait(3)
+    scheduler.stop()
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_long_turns_run_on_all_threads_while_no_light_actor_waits(threads: int) -> None:
+    scheduler = Scheduler(threads)
+    scheduler.start()
+    together = threading.Barrier(threads, timeout=TIMEOUT)
+
+    def meet(_: FakeActor) -> None:
+        together.wait()
+
+    long = [FakeActor(meet, is_long=True) for _ in range(threads)]
+    for actor in long:
+        scheduler.wake(ScheduledTask(actor))
+    for actor in long:
+        actor.wait(1)
     scheduler.stop()
 
 
