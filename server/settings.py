@@ -115,6 +115,13 @@ class Settings(BaseSettings):
         le=100_000,
         description="messages a second that a page may send: beyond it is slowed, then refused, then let go",
     )
+    max_message_rate_per_address: float = Field(
+        2000.0,
+        ge=1,
+        le=1_000_000,
+        description="messages a second that all pages of one address may send: beyond it they are slowed; a "
+        "school may share one",
+    )
     max_points: int = Field(10_000, ge=1, le=100_000, description="data points of one training at most")
     max_parameters: int = Field(
         100_000, ge=1, le=1_000_000, description="weights and biases of one network at most"

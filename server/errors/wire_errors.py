@@ -91,6 +91,18 @@ def too_fast(rate: float) -> wire.Error:
     )
 
 
+def too_much_work(ref: int | None) -> MessageError:
+    """Return the exception for a change of a large network, as changes before it take the server too long."""
+    return MessageError(
+        error(
+            ErrorCode.TOO_FAST,
+            "Your network address has large networks built faster than the server can.",
+            expected="fewer changes of large networks",
+            ref=ref,
+        )
+    )
+
+
 def not_text() -> wire.Error:
     """Return the error for a binary message."""
     return error(ErrorCode.NOT_TEXT, "Messages to the server are text in UTF-8.", expected="text")

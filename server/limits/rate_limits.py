@@ -6,6 +6,7 @@ Times are in seconds of the caller's clock; a clock that goes back adds no token
 import time
 from collections.abc import Callable
 from enum import Enum
+from typing import NamedTuple
 
 from server.limits.quotas import client_network
 
@@ -59,6 +60,15 @@ class TokenBucket:
         self._tokens -= tokens
         return max(0.0, -self._tokens / self.rate)
 
+    def charge(self, tokens: float) -> float:
+        """Remove tokens even if there are none; return the seconds until the debt is paid."""
+        self.refill()
+        return self.spend(tokens)
+
+    def debt(self) -> float:
+        """Return the seconds until the number of tokens is at least 0 again; 0 if it is."""
+        return max(0.0, -self.refill() / self.rate)
+
     def refund(self) -> None:
         """Add one token back."""
         self._tokens = min(self.capacity, self.refill() + 1)
@@ -85,22 +95,20 @@ class AddressRateLimiter:
 
     def acquire(self, address: str | None) -> float:
         """Count one use and return 0; if the rate is exceeded, only return the seconds to wait."""
-        client = client_network(address)
-        bucket = self._buckets.get(client)
-        if bucket is None:
-            self._make_room()
-            bucket = self._buckets[client] = TokenBucket(self._capacity, self._rate, self._clock)
-        return bucket.acquire()
+        return self.bucket(address).acquire()
 
     def charge(self, address: str | None, tokens: float) -> float:
         """Count uses even beyond the limit; return the seconds until the debt is paid."""
+        return self.bucket(address).charge(tokens)
+
+    def bucket(self, address: str | None) -> TokenBucket:
+        """Return the bucket of an address."""
         client = client_network(address)
         bucket = self._buckets.get(client)
         if bucket is None:
             self._make_room()
             bucket = self._buckets[client] = TokenBucket(self._capacity, self._rate, self._clock)
-        bucket.refill()
-        return bucket.spend(tokens)
+        return bucket
 
     def refund(self, address: str | None) -> None:
         """Undo the count of an address's last use."""
@@ -118,6 +126,15 @@ class AddressRateLimiter:
             }
             if len(self._buckets) >= MAX_ADDRESSES:
                 self._buckets.clear()
+
+
+class AddressRates(NamedTuple):
+    """The buckets that all websockets of one address share."""
+
+    messages: TokenBucket
+    """A token is a message of up to `MESSAGE_UNIT` characters."""
+    builds: TokenBucket
+    """A token is a millisecond of work, as `server.limits.build_work` counts it."""
 
 
 class Verdict(Enum):

@@ -36,6 +36,10 @@ class ConnectedActor(Protocol):
     replaced: bool
 
     @property
+    def parameters(self) -> int:
+        """The number of weights and biases of its network, also before it is created."""
+
+    @property
     def is_untouched(self) -> bool:
         """Whether nobody has changed or trained the session, or it does not exist yet."""
 

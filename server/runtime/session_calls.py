@@ -86,6 +86,12 @@ class SessionCalls:
         store.fetch(session_id, done)
         return future
 
+    def parameters_of(self, session_id: str) -> int | None:
+        """Return the number of weights and biases of a session, None if it is not in memory."""
+        registry = self._registry
+        actor = registry.actors.get(registry.views.find(session_id) or session_id)
+        return None if actor is None or actor.absent else actor.parameters
+
     def set_rules(self, session_id: str, rules: Rules | None) -> None:
         """Set the rules of a session, in memory or not; None if it does not belong to a classroom."""
         with self._registry.lock:

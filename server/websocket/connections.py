@@ -9,7 +9,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from server.errors import wire_errors
 from server.errors.codes import ErrorCode
 from server.errors.problems import problem, problem_response
+from server.limits.build_work import BUILD_RATE
 from server.limits.quotas import Quota, client_network
+from server.limits.rate_limits import BURST_SECONDS, AddressRateLimiter, AddressRates
 from server.metrics import Metrics
 from server.middleware.origin import foreign_origin, is_allowed
 from server.protocol import close_codes
@@ -26,6 +28,9 @@ class ConnectionManager:
         self._handlers: set[SocketHandler] = set()
         self._quota = Quota(settings.max_connections, settings.max_connections_per_address)
         self._closing = False
+        rate = settings.max_message_rate_per_address
+        self._message_rates = AddressRateLimiter(BURST_SECONDS * rate, rate)
+        self._build_rates = AddressRateLimiter(BURST_SECONDS * BUILD_RATE, BUILD_RATE)
 
     def __len__(self) -> int:
         return len(self._handlers)
@@ -59,6 +64,9 @@ class ConnectionManager:
             await _refuse_full(websocket)
             return
         handler, client = create_handler(websocket), client_network(address)
+        handler.share_rates(
+            AddressRates(self._message_rates.bucket(address), self._build_rates.bucket(address))
+        )
         self._handlers.add(handler)
         self._quota.acquire(client)
         try:

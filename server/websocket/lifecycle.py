@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from server.limits.rate_limits import MessageRateLimiter, Verdict
+from server.limits.rate_limits import MESSAGE_UNIT, AddressRates, MessageRateLimiter, Verdict
 from server.protocol import close_codes
 from server.settings import Settings
 from server.websocket.extensions import ABORT
@@ -41,6 +41,11 @@ class SocketHandler(ABC):
         self._websocket = websocket
         self._settings = settings
         self._limiter = MessageRateLimiter(settings.max_message_rate, clock)
+        self._shared: AddressRates | None = None
+
+    def share_rates(self, rates: AddressRates) -> None:
+        """Have its messages and work count towards the rates of its address, too."""
+        self._shared = rates
 
     async def run(self) -> None:
         """Accept the websocket and serve it until it closes."""
@@ -99,7 +104,10 @@ class SocketHandler(ABC):
             if self._is_closing():
                 break
             text = event.get("text")
-            verdict, wait = judge(len(text or event.get("bytes") or ""))
+            size = len(text or event.get("bytes") or "")
+            verdict, wait = judge(size)
+            if self._shared is not None:
+                wait = max(wait, self._shared.messages.charge(1 + size // MESSAGE_UNIT))
             if verdict is Verdict.FLOOD:
                 self._on_flood()
             elif verdict is Verdict.REFUSED:

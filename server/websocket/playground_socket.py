@@ -11,6 +11,7 @@ from starlette.websockets import WebSocket
 
 from server.errors import wire_errors
 from server.limits import training_size
+from server.limits.build_work import BuildLimiter, change_work, declared_parameters, open_work
 from server.limits.large_inputs import LARGE_INPUT, excess_of, run_off_loop
 from server.limits.training_size import validated_config
 from server.protocol import close_codes
@@ -57,6 +58,7 @@ class PlaygroundSocket(SocketHandler):
         self._guard = guard
         self._outbox = Outbox(loop, session_manager.clock)
         self._connection: Connection | None = None
+        self._builds = BuildLimiter(session_manager.clock)
         extensions = websocket.scope["extensions"]
         self._send_now: Callable[[bytes], bool] = extensions.get(SEND_NOW, lambda _: False)
         self._sending_since: float | None = None
@@ -125,11 +127,30 @@ class PlaygroundSocket(SocketHandler):
                     message = await run_off_loop(_parse_large, text)
                 if isinstance(message, wire.Open) and message.copy_of is not None:
                     message = await self._copy(message)
-                self._handle(message)
+                await self._charge_and_handle(message)
             except wire_errors.MessageError as refusal:
                 self._refuse(refusal)
         if self._overloaded():
             await self._wait_for_progress()
+
+    async def _charge_and_handle(self, message: wire.AnyClientMessage) -> None:
+        """Handle a message once the work of those before it is paid; raise `MessageError` to refuse it."""
+        if isinstance(message, wire.Open):
+            size = self._sessions.parameters_of(message.session) if message.session else None
+            work = open_work(declared_parameters(message.config or {}) if size is None else size)
+            known = size is not None or message.session is None
+            if (work or not known) and not await self._builds.wait(work, self._shared):
+                raise wire_errors.address_full(self._settings.max_sessions_per_address, ref=message.ref)
+            self._handle(message)
+            await self._wait_for_progress()
+            if not known and self._connection is not None:  # now it is loaded, and its size is known
+                self._builds.charge(open_work(self._connection.actor.parameters) - work, self._shared)
+            return
+        if self._connection is not None:
+            work = change_work(message, self._connection.actor.parameters)
+            if work and not await self._builds.wait(work, self._shared):
+                raise wire_errors.too_much_work(message.ref)
+        self._handle(message)
 
     async def _on_refused(self) -> None:
         self._sessions.metrics.refused("too_fast")

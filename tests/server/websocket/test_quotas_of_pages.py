@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from server.limits import build_work
 from server.protocol import close_codes
 from server.settings import Settings
 from tests.server.live import TIMEOUT, Live, eventually, running
@@ -158,3 +159,23 @@ async def test_a_session_is_shown_by_so_many_pages_at_most(assets: Path) -> None
             async with live.page() as four:
                 await four.open(session=one.session)
                 assert four.resumed
+
+
+async def test_a_page_that_opens_large_networks_over_and_over_is_refused_and_small_ones_are_not(
+    assets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build_work, "PAGE_BUILD_RATE", 1.0)  # the debt of one network takes minutes
+    large = {"hidden_layers": [64] * 16}
+    with running(Settings(port=0), assets) as live:
+        async with live.page() as one, live.page() as two:
+            await one.open()
+            for _ in range(2):
+                await one.send("open", version=1, config=large)
+            assert (await one.error())["code"] == "address_full"
+            await one.send("configure", changes=large, ref=7)
+            refused = await one.error()
+            assert (refused["code"], refused["ref"]) == ("too_fast", 7)
+            await two.open(config={"hidden_layers": [8] * 6})
+            await two.send("configure", changes={"hidden_layers": [8] * 5})
+            await two.state_where(shape=[2, *[8] * 5, 1])
+            assert len(live.app.state.session_manager) == 2

@@ -1,0 +1,85 @@
+"""What it costs to build a network and to draw it for the first time, so that its sender can be charged."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+from engine.config import TrainingConfig
+from server.limits.rate_limits import BURST_SECONDS, AddressRates, TokenBucket
+from server.limits.training_size import parameters_of
+from server.protocol import messages as wire
+
+MAX_FREE_PARAMETERS = 1000
+"""Most weights and biases that cost nothing besides the message: the page's own networks have fewer."""
+
+OPEN_COST = 1 / 300
+"""Milliseconds of a thread for each weight and bias of a network that is created and drawn."""
+
+CHANGE_COST = 1 / 1000
+"""The same for a change of a network that is there, whose next frame the frame rate limits."""
+
+BUILD_RATE = 400.0
+"""Milliseconds of work a second that the pages of one address may cause."""
+
+PAGE_BUILD_RATE = 200.0
+"""Milliseconds of work a second that one page may cause."""
+
+MAX_BUILD_WAIT = 15.0
+"""Seconds that work may wait for earlier work of the same address; it is refused if it had to wait longer."""
+
+_CHANGES = (wire.Configure, wire.NewWeights, wire.Regenerate, wire.Reset, wire.EditWeight, wire.EditBias)
+_RESIZING = ("hidden_layers", "features", "problem", "classes")
+
+
+class BuildLimiter:
+    """The rate of one page's work: work beyond it waits, as does work beyond its address's rate."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        """Create it for a page that has caused no work; `clock` returns seconds."""
+        self._own = TokenBucket(BURST_SECONDS * PAGE_BUILD_RATE, PAGE_BUILD_RATE, clock)
+
+    async def wait(self, work: float, shared: AddressRates | None) -> bool:
+        """Wait until earlier work is paid, and charge `work` milliseconds.
+
+        Returns:
+            whether the work may be done: False, at once, if it had to wait too long.
+        """
+        buckets = [self._own] if shared is None else [self._own, shared.builds]
+        wait = max(bucket.debt() for bucket in buckets)
+        if wait > MAX_BUILD_WAIT:
+            return False
+        self.charge(work, shared)
+        if wait:
+            await asyncio.sleep(wait)
+        return True
+
+    def charge(self, work: float, shared: AddressRates | None) -> None:
+        """Charge milliseconds of work that was done, or is about to be."""
+        for bucket in (self._own, None if shared is None else shared.builds):
+            if bucket is not None and work > 0:
+                bucket.charge(work)
+
+
+def open_work(parameters: int) -> float:
+    """Return the milliseconds of work for a network that is created; 0 for a usual one."""
+    return OPEN_COST * parameters if parameters > MAX_FREE_PARAMETERS else 0.0
+
+
+def change_work(message: wire.AnyClientMessage, parameters: int) -> float:
+    """Return the milliseconds of work for a message to a session of so many parameters; 0 for a usual one."""
+    if not isinstance(message, _CHANGES):
+        return 0.0
+    if isinstance(message, wire.Configure) and any(name in message.changes for name in _RESIZING):
+        parameters = max(parameters, declared_parameters(message.changes))
+    return CHANGE_COST * parameters if parameters > MAX_FREE_PARAMETERS else 0.0
+
+
+def declared_parameters(changes: Mapping[str, object]) -> int:
+    """Return how many parameters the layers that changes name have, with the default inputs and outputs.
+
+    Layers that are not valid count as nothing; they will be refused.
+    """
+    layers = changes.get("hidden_layers")
+    if not isinstance(layers, list) or not all(type(each) is int for each in layers):
+        return 0
+    size = parameters_of(TrainingConfig.model_construct(hidden_layers=tuple(layers)))
+    return size if 0 < size < 10**9 else 0
