@@ -5,6 +5,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.arrays import Floats
 from engine.training.trainer import Divergence, Metrics
 from server.jobs.task_group import TaskGroup, TrainingTask
@@ -12,6 +15,8 @@ from server.sessions.loss_history import LossPoints
 from server.sessions.network_snapshot import NetworkSnapshot
 from server.sessions.session import Session
 from server.sessions.training_run import TrainingRun
+
+Indices = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -25,7 +30,8 @@ class TrainedNetwork:
     losses: LossPoints
     epochs_a_point: int
     network: NetworkSnapshot
-    pruned_weights: int
+    pruned: Indices
+    """Of the weights that L1 regularization has set to 0 permanently."""
 
     @classmethod
     def of(cls, session: Session) -> "TrainedNetwork":
@@ -39,7 +45,7 @@ class TrainedNetwork:
             session.history.points(),
             session.history.width,
             NetworkSnapshot(session),
-            trainer.pruned_weights,
+            np.flatnonzero(trainer.pruned),
         )
 
 

@@ -15,7 +15,7 @@ from server.rest.errors import WITHOUT_BODY
 _NOISE = bounds("noise")
 _SEED = bounds("data_seed")
 _CLASSES = bounds("classes")
-_MAX_COUNT = 10_000
+MAX_COUNT = 10_000
 
 router = APIRouter(
     prefix="/api",
@@ -67,7 +67,7 @@ async def dataset(
     ] = 0,
     count: Annotated[
         int | None,
-        Query(ge=1, le=_MAX_COUNT, description="Number of points; by default that of a training."),
+        Query(ge=1, le=MAX_COUNT, description="Number of points; by default that of a training."),
     ] = None,
     classes: Annotated[
         int,

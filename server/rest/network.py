@@ -8,6 +8,7 @@ from pydantic import Field
 
 from engine.config import TrainingConfig
 from engine.errors import InvalidValue
+from engine.setting_types import WHOLE
 from server.limits.training_size import parameters_of
 from server.protocol import messages as wire
 from server.protocol.strict_model import StrictModel, with_example
@@ -23,15 +24,17 @@ from server.rest.dependencies import (
 from server.rest.errors import BODY, CHANGES, IN_ROOM, invalid_value
 from server.rest.json_bodies import large_body
 from server.rest.schemas import (
+    MAX_PARAMETERS,
     FlatParameters,
     InputPoints,
     LayerParameters,
     NetworkParameters,
     Parameter,
     Predictions,
+    StopAtFirstError,
 )
 from server.sessions.commands import execute
-from server.sessions.given import set_parameters
+from server.sessions.given import losses_staying_finite, set_parameters
 from server.sessions.network_snapshot import NetworkSnapshot
 from server.sessions.session import Session
 
@@ -48,11 +51,13 @@ NeuronIndex = Annotated[
     int, Path(ge=0, le=1000, description="The neuron of the layer, from 0.", examples=[0])
 ]
 
+ParameterIndex = Annotated[int, Field(ge=0, lt=MAX_PARAMETERS), WHOLE]
+
 _DEFAULT_SIZE = parameters_of(TrainingConfig())
 
 
 class NewParameters(StrictModel):
-    """All weights and biases, in one of two forms."""
+    """All weights and biases, in one of two forms or both, as a response has them."""
 
     flat: FlatParameters | None = Field(
         None,
@@ -61,6 +66,15 @@ class NewParameters(StrictModel):
     )
     layers: list[LayerParameters] | None = Field(
         None, max_length=100, description="The same by layers, the output last, in the form of a response."
+    )
+    pruned: Annotated[list[ParameterIndex], Field(max_length=MAX_PARAMETERS), StopAtFirstError()] = Field(
+        [],
+        description="Indices in `flat` of weights that L1 regularization is to keep at 0. Their values must "
+        "be 0.",
+        examples=[[]],
+    )
+    dead: int | None = Field(
+        None, description="As in a response: the number of `pruned` weights. Not needed.", examples=[0]
     )
 
     # One value for each parameter of the default network, so that the example works on a new session.
@@ -101,17 +115,22 @@ async def read_parameters(request: Request, session: SessionId) -> Response:
 )
 @large_body
 async def write_parameters(request: Request, session: SessionId, new: NewParameters) -> NetworkParameters:
-    """Set all weights and biases, by `flat` or by `layers`. Training continues from there."""
-    if (new.flat is None) == (new.layers is None):
-        raise invalid_value("flat", new.flat, "either flat or layers")
+    """Set all weights and biases, by `flat`, by `layers`, or by both where they are equal.
+
+    The body may be what `GET` returned, of this session or of one with the same network. Training continues
+    from there.
+    """
+    if new.flat is None and new.layers is None:
+        raise invalid_value("flat", None, "flat or layers")
+    if new.dead not in (None, len(new.pruned)):
+        raise invalid_value("dead", new.dead, f"{len(new.pruned)}, the number of pruned weights")
 
     def write(target: Session) -> NetworkParameters:
-        if new.layers is not None:
-            serializers.set_layers(target, new.layers)
-        else:
-            if len(new.flat or []) != (size := target.trainer.network.parameters.size):
-                raise InvalidValue("flat", len(new.flat or []), f"{size} numbers")
-            set_parameters(target, new.flat or [])
+        by_layers = None if new.layers is None else serializers.flat_parameters(target, new.layers)
+        if None not in (new.flat, by_layers) and new.flat != by_layers:
+            raise InvalidValue("layers", "other values", "the values of flat")
+        field, values = ("flat", new.flat) if by_layers is None else ("layers", by_layers)
+        set_parameters(target, values or [], pruned=new.pruned, field=field)
         return serializers.parameters(target)
 
     return await run_in_session(request, session, write)
@@ -143,9 +162,8 @@ async def write_weight(
     new: ParameterValue,
 ) -> ParameterValue:
     """Set the weight from a neuron, or an input, to a neuron of the next layer. Training continues."""
-    message = wire.EditWeight(layer=layer, source=source, neuron=neuron, value=new.value)
-    await run_in_session(request, session, lambda target: execute(target, message))
-    return new
+    message = wire.EditWeight.model_construct(layer=layer, source=source, neuron=neuron, value=new.value)
+    return await _write_parameter(request, session, message)
 
 
 @router.get("/biases/{layer}/{neuron}", summary="One bias")
@@ -167,9 +185,21 @@ async def write_bias(
     request: Request, session: SessionId, layer: LayerIndex, neuron: NeuronIndex, new: ParameterValue
 ) -> ParameterValue:
     """Set the bias of a neuron. Training continues."""
-    message = wire.EditBias(layer=layer, neuron=neuron, value=new.value)
-    await run_in_session(request, session, lambda target: execute(target, message))
-    return new
+    message = wire.EditBias.model_construct(layer=layer, neuron=neuron, value=new.value)
+    return await _write_parameter(request, session, message)
+
+
+async def _write_parameter(
+    request: Request, session: str, message: wire.EditWeight | wire.EditBias
+) -> ParameterValue:
+    """Set a parameter, whose value may be larger than pages can set, as training can make it so."""
+
+    def write(target: Session) -> ParameterValue:
+        with losses_staying_finite(target, "value"):
+            execute(target, message)
+        return ParameterValue.model_construct(value=message.value)
+
+    return await run_in_session(request, session, write)
 
 
 @router.post("/predictions", summary="Predict points", responses=BODY)

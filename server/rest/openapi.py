@@ -19,6 +19,8 @@ from starlette.routing import BaseRoute
 from server.errors.problems import MEDIA_TYPE
 from server.middleware.auth import ALWAYS_OPEN, is_for_classroom
 from server.middleware.credentials import ACCESS_COOKIE
+from server.rest.limits import limits_of
+from server.rest.schema_limits import apply_limits
 from server.settings import Settings
 from server.version import VERSION
 from server.web.assets import Assets
@@ -186,6 +188,7 @@ def _cached_document(app: FastAPI) -> Callable[[], dict[str, Any]]:
                     for operation in path.values():
                         _set_problem_type(operation["responses"])
                 _secure(document, app.state.settings)
+                apply_limits(document, limits_of(app.state.settings).model_dump())
             return document
 
     return describe

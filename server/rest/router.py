@@ -11,6 +11,7 @@ from server.rest import (
     datasets,
     health,
     jobs,
+    limits,
     network,
     runs,
     sessions,
@@ -27,6 +28,7 @@ def routes() -> list[BaseRoute]:
     """Return the routes, which all applications of this process share."""
     resources = (
         health,
+        limits,
         catalogue,
         datasets,
         sessions,

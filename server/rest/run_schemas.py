@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, JsonValue
 
 from engine.config import MAX_SEED, TrainingConfig
-from engine.setting_types import Integer
+from engine.setting_types import WHOLE, Integer
 from server.jobs.sweeps import Seeds
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest.jobs import JobStatus
+from server.rest.schema_limits import LimitedBy
 from server.rest.schemas import WAIT_DESCRIPTION, Count, CustomData, StopConditions, Wait
 
 MAX_SEEDS = 100_000
@@ -32,8 +33,8 @@ class NewRuns(StrictModel):
         examples=[{"learning_rate": [0.03, 0.3]}],
         json_schema_extra={"propertyNames": {"enum": _NAMES}},
     )
-    seeds: Integer = Field(
-        10, ge=1, le=MAX_SEEDS, description="Number of runs of each combination.", examples=[10]
+    seeds: Annotated[int, Field(ge=1, le=MAX_SEEDS), WHOLE, LimitedBy("max_runs_per_call")] = Field(
+        10, description="Number of runs of each combination.", examples=[10]
     )
     first_seed: Integer = Field(
         0, ge=0, le=MAX_SEED, description="The seed of the first run; the others are consecutive."

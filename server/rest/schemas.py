@@ -6,8 +6,9 @@ from pydantic import BaseModel, FailFast, Field
 
 from engine.config import Coordinate, Row, TrainingConfig
 from engine.setting_types import WHOLE
-from server.protocol.messages import MAX_PARAMETER, MAX_SPEED
+from server.protocol.messages import MAX_SPEED
 from server.protocol.strict_model import StrictModel, with_example
+from server.rest.schema_limits import LimitedBy
 from server.sessions.training_run import StopCriterion
 
 
@@ -32,14 +33,18 @@ WAIT_DESCRIPTION = (
     "Seconds to wait for the end; if the training takes longer, it continues as a job in the background."
 )
 
-Parameter = Annotated[float, Field(ge=-MAX_PARAMETER, le=MAX_PARAMETER)]
+Parameter = Annotated[float, Field(allow_inf_nan=False)]
 Speed = Annotated[float, Field(gt=0, le=MAX_SPEED)]
-Count = Annotated[int, Field(ge=1, le=MAX_EPOCHS), WHOLE]
+Count = Annotated[int, Field(ge=1, le=MAX_EPOCHS), WHOLE, LimitedBy("max_epochs_per_call")]
 InputPoint = Annotated[list[Coordinate], Field(min_length=2, max_length=2)]
 """x1 and x2."""
-Rows = Annotated[list[Row], Field(min_length=1, max_length=MAX_POINTS), StopAtFirstError()]
+Rows = Annotated[
+    list[Row], Field(min_length=1, max_length=MAX_POINTS), StopAtFirstError(), LimitedBy("max_points")
+]
 InputPoints = Annotated[list[InputPoint], Field(max_length=MAX_POINTS), StopAtFirstError()]
-FlatParameters = Annotated[list[Parameter], Field(max_length=MAX_PARAMETERS), StopAtFirstError()]
+FlatParameters = Annotated[
+    list[Parameter], Field(max_length=MAX_PARAMETERS), StopAtFirstError(), LimitedBy("max_parameters")
+]
 
 
 class CustomData(StrictModel):
@@ -137,7 +142,7 @@ class LossSeries(BaseModel):
 
 
 class NetworkParameters(BaseModel):
-    """All weights and biases, in two forms."""
+    """All weights and biases, in two forms. `PUT` takes them as they are."""
 
     flat: list[float] = Field(
         description="One list: for each layer, its weights row by row, then its biases.",
@@ -147,6 +152,7 @@ class NetworkParameters(BaseModel):
     dead: int = Field(
         description="Number of weights that L1 regularization has set to 0 permanently.", examples=[0]
     )
+    pruned: list[int] = Field(description="The indices of these weights in `flat`, from 0.", examples=[[]])
 
 
 class Predictions(BaseModel):

@@ -27,7 +27,6 @@ from server.rest.schemas import (
     SessionState,
     TrainingProgress,
 )
-from server.sessions.given import set_parameters
 from server.sessions.loss_history import LossPoints
 from server.sessions.network_snapshot import NetworkSnapshot
 from server.sessions.session import Session
@@ -102,22 +101,23 @@ def _losses(points: LossPoints, width: int) -> LossSeries:
 def parameters(session: Session) -> NetworkParameters:
     """Return all weights and biases, flat and by layers."""
     network = session.trainer.network
-    return _parameters(network.parameters, network.layers, session.trainer.pruned_weights)
+    return _parameters(network.parameters, network.layers, np.flatnonzero(session.trainer.pruned))
 
 
-def _parameters(flat: Floats, layers: Sequence[Layer], pruned: int) -> NetworkParameters:
+def _parameters(flat: Floats, layers: Sequence[Layer], pruned: NDArray[np.intp]) -> NetworkParameters:
     return NetworkParameters(
         flat=flat.tolist(),
         layers=[
             LayerParameters.model_construct(weights=weights.tolist(), biases=biases.tolist())
             for weights, biases in layers
         ],
-        dead=pruned,
+        dead=len(pruned),
+        pruned=pruned.tolist(),
     )
 
 
-def set_layers(session: Session, layers: Sequence[LayerParameters]) -> None:
-    """Set all weights and biases of a session's network.
+def flat_parameters(session: Session, layers: Sequence[LayerParameters]) -> list[float]:
+    """Return the weights and biases of layers as one list, in the order of the network's parameters.
 
     Raises:
         engine.errors.InvalidValue: the layers do not have the network's shape.
@@ -126,9 +126,7 @@ def set_layers(session: Session, layers: Sequence[LayerParameters]) -> None:
     sizes = [([len(row) for row in layer.weights], len(layer.biases)) for layer in layers]
     if sizes != [([neurons] * inputs, neurons) for inputs, neurons in pairwise(shape)]:
         raise InvalidValue("layers", "another shape", f"a network of shape {list(shape)}")
-    set_parameters(
-        session, [value for layer in layers for part in (*layer.weights, layer.biases) for value in part]
-    )
+    return [value for layer in layers for part in (*layer.weights, layer.biases) for value in part]
 
 
 def points(session: Session) -> tuple[list[Row], list[Row]]:
@@ -155,7 +153,7 @@ def one_shot_result(trained: TrainedNetwork, points: Floats) -> OneShotResult:
         metrics=SessionMetrics(epoch=trained.epoch, batch=trained.batch, **trained.metrics._asdict()),
         divergence=_divergence(trained.divergence),
         losses=_losses(trained.losses, trained.epochs_a_point),
-        parameters=_parameters(network.parameters, network.layer_parameters, trained.pruned_weights),
+        parameters=_parameters(network.parameters, network.layer_parameters, trained.pruned),
         predictions=predictions(network, points) if len(points) else None,
     )
 

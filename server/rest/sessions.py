@@ -4,14 +4,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi import Body as Given
+from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
 from engine.config import MAX_SEED, TrainingConfig
 from engine.setting_types import without_default
+from server.limits.training_size import check_network
 from server.protocol import messages as wire
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.rest import serializers
-from server.rest.custom_data import checked_dataset
+from server.rest.custom_data import checked_dataset, checked_parameters
 from server.rest.dependencies import (
     IF_MATCH,
     SessionId,
@@ -137,10 +139,12 @@ async def create_session(
     """
     session_manager, settings = get_session_manager(request), request.app.state.settings
     with errors_as_problems():
+        check_network(new.config, settings.max_parameters)
+        data = checked_dataset(new.config, new.data, max_points=settings.max_points)
         session_id = session_manager.create(
             new.config,
-            data=checked_dataset(new.config, new.data, max_points=settings.max_points),
-            parameters=new.parameters,
+            data=data,
+            parameters=await run_in_threadpool(checked_parameters, new.config, new.parameters, data),
             speed=new.speed,
             playing=new.playing,
             owner=client_of(request),

@@ -211,7 +211,7 @@ def _one_shot_of(
         server.errors.wire_errors.MessageError: there are too many points.
     """
     data = checked_dataset(new.config, new.data, max_points=max_points)
-    parameters = checked_parameters(new.config, new.parameters)
+    parameters = checked_parameters(new.config, new.parameters, data)
     points = 0 if data is None else len(data.train.targets) + len(data.test.targets)
     held = _POINT_BYTES * points + (0 if parameters is None else parameters.nbytes)
     return OneShotTraining(

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from engine.arrays import Floats
 from engine.config import TrainingConfig
 from server.errors import wire_errors
 from server.limits.training_size import SizeLimits, validated_config
@@ -202,7 +203,7 @@ class SessionManager(SessionCalls):
         config: TrainingConfig,
         *,
         data: Data | None = None,
-        parameters: Sequence[float] | None = None,
+        parameters: Sequence[float] | Floats | None = None,
         speed: float | None = 60.0,
         playing: bool = False,
         owner: str | None = None,

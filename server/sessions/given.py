@@ -1,33 +1,71 @@
 """What a program gives a session in place of what its config draws: parameters and points."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
 
+from engine.arrays import Floats, Mask
 from engine.data.datasets import Dataset
 from engine.errors import InvalidValue
 from server.sessions.rules import InRoomError
 from server.sessions.session import Session
 
 
-def set_parameters(session: Session, values: Sequence[float]) -> None:
+def set_parameters(
+    session: Session, values: Sequence[float], *, pruned: Collection[int] = (), field: str = "parameters"
+) -> None:
     """Set all weights and biases; training continues from there.
 
+    Args:
+        session: the session.
+        values: the parameters, flat.
+        pruned: the indices of the weights that L1 regularization is to keep at 0.
+        field: the name of the values in errors.
+
     Raises:
-        engine.errors.InvalidValue: the number of values is wrong.
+        engine.errors.InvalidValue: the number of values is wrong, losses would not be finite, or a parameter
+            cannot be pruned.
         server.sessions.rules.InRoomError: the session belongs to a classroom.
     """
     if session.enforced_rules is not None:
         raise InRoomError
     given, snapshot = np.asarray(values, np.float64), session.trainer.snapshot()
     if given.shape != snapshot.parameters.shape:
-        raise InvalidValue("parameters", given.size, f"{snapshot.parameters.size} numbers")
+        raise InvalidValue(field, given.size, f"{snapshot.parameters.size} numbers")
     state = snapshot.state.copy()
     state.parameters[:] = given
-    state.pruned[:] = False
-    session.trainer.restore(replace(snapshot, state=state, divergence=None))
+    state.pruned[:] = _pruned_mask(session, given, pruned)
+    with losses_staying_finite(session, field):
+        session.trainer.restore(replace(snapshot, state=state, divergence=None))
     session.note_edit()
+
+
+def _pruned_mask(session: Session, values: Floats, pruned: Collection[int]) -> Mask:
+    """Return the mask of pruned weights; raise `InvalidValue` for what regularization cannot have pruned."""
+    mask = np.zeros(values.shape, np.bool_)
+    if pruned and not session.config.penalty.l1:
+        raise InvalidValue("pruned", list(pruned), "no entries: there is no L1 regularization")
+    weights = session.trainer.network.weights_mask()
+    for number, index in enumerate(pruned):
+        if not (index < values.size and weights[index] and values[index] == 0):
+            raise InvalidValue("pruned", index, "the index of a weight that is 0", (number,))
+        mask[index] = True
+    return mask
+
+
+@contextmanager
+def losses_staying_finite(session: Session, field: str) -> Iterator[None]:
+    """Undo what a `with` block does to the parameters, and raise `InvalidValue`, if a loss is not finite."""
+    snapshot, revision, edited = session.trainer.snapshot(), session.revision, session.edited
+    yield
+    session.trainer.metrics()
+    if session.trainer.divergence is not None:
+        session.trainer.restore(snapshot)
+        session.loop.network_changed()
+        session.revision, session.edited = revision, edited  # no client has seen others
+        raise InvalidValue(field, "infinite losses", "values with which all losses are finite")
 
 
 def set_points(session: Session, data: Dataset) -> None:

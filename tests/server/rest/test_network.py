@@ -25,11 +25,13 @@ async def test_parameters_are_read_in_two_forms_and_written_in_either(api: httpx
     ("body", "field"),
     [
         ({"flat": [1]}, "flat"),
-        ({"flat": [1e9] * 25}, "flat"),
+        ({"flat": ["1"] * 25}, "flat"),
         ({"layers": [{"weights": [[1, 2]], "biases": [1, 2]}]}, "layers"),
         ({"layers": [{"weights": [[1, 2], [3]], "biases": [1, 2]}]}, "layers"),
         ({}, "flat"),
-        ({"flat": [1], "layers": []}, "flat"),
+        ({"flat": [1], "layers": []}, "layers"),
+        ({"flat": [0.0] * 25, "dead": 1}, "dead"),
+        ({"flat": [0.0] * 25, "pruned": [0]}, "pruned"),
     ],
 )
 async def test_parameters_that_do_not_fit_are_refused_and_change_nothing(
@@ -40,6 +42,69 @@ async def test_parameters_that_do_not_fit_are_refused_and_change_nothing(
     problem = problem_of(await api.put(f"{path}/parameters", json=body))
     assert (problem["status"], problem["field"]) == (422, field)
     assert (await api.get(f"{path}/parameters")).json() == before
+
+
+@pytest.mark.parametrize("form", ["all", "flat", "layers"])
+async def test_what_is_read_can_be_written_with_its_pruned_weights(api: httpx.AsyncClient, form: str) -> None:
+    config = {"regularization": "l1", "regularization_rate": 0.1, "learning_rate": 0.1}
+    path = await create_session(api, config=config)
+    await api.post(f"{path}/train", json={"epochs": 30, "wait": 30})
+    read = (await api.get(f"{path}/parameters")).json()
+    assert len(read["pruned"]) == read["dead"] > 0
+    assert {read["flat"][index] for index in read["pruned"]} == {0}
+    await api.post(f"{path}/reset")
+    assert (await api.get(f"{path}/parameters")).json()["dead"] == 0
+    names = list(read) if form == "all" else [form, "pruned"]
+    written = await api.put(f"{path}/parameters", json={name: read[name] for name in names})
+    assert (written.status_code, written.json()) == (200, read)
+    await api.post(f"{path}/train", json={"epochs": 3, "wait": 30})
+    trained = (await api.get(f"{path}/parameters")).json()
+    assert {trained["flat"][index] for index in read["pruned"]} == {0}
+
+
+@pytest.mark.parametrize(
+    ("pruned", "index", "value"), [([24], [0], 24), ([0, 5000], [1], 5000), ([1, 0], [0], 1)]
+)
+async def test_only_weights_that_are_0_can_be_pruned(
+    api: httpx.AsyncClient, pruned: list[int], index: list[int], value: int
+) -> None:
+    path = await create_session(api, config={"regularization": "l1", "regularization_rate": 0.1})
+    before = (await api.get(f"{path}/parameters")).json()
+    body = {"flat": [0, 1, *([0] * 23)], "pruned": pruned}
+    problem = problem_of(await api.put(f"{path}/parameters", json=body))
+    assert (problem["field"], problem["value"], problem["errors"][0]["index"]) == ("pruned", value, index)
+    assert (await api.get(f"{path}/parameters")).json() == before
+
+
+async def test_two_forms_that_differ_are_refused(api: httpx.AsyncClient) -> None:
+    path = await create_session(api)
+    read = (await api.get(f"{path}/parameters")).json()
+    problem = problem_of(await api.put(f"{path}/parameters", json={**read, "flat": [0.0] * 25}))
+    assert (problem["field"], problem["expected"]) == ("layers", "the values of flat")
+
+
+@pytest.mark.parametrize(("kind", "accepted"), [("classification", True), ("regression", False)])
+async def test_large_parameters_can_be_written_while_losses_stay_finite(
+    api: httpx.AsyncClient, kind: str, accepted: bool
+) -> None:
+    """Training can make parameters large, and what can be read can be written."""
+    config = {"problem": kind, "activation": "relu"}
+    path = await create_session(api, config=config)
+    before = (await api.get(path)).json()
+    large = [1e200] * 25
+    for answer, field in (
+        (await api.put(f"{path}/parameters", json={"flat": large}), "flat"),
+        (await api.put(f"{path}/biases/3/0", json={"value": 1e200}), "value"),
+        (await api.post("sessions", json={"config": config, "parameters": large}), "parameters"),
+        (await api.post("train", json={"config": config, "parameters": large, "epochs": 1}), "parameters"),
+    ):
+        if accepted:
+            assert answer.status_code in (200, 201), answer.text
+        else:
+            problem = problem_of(answer)
+            assert (problem["status"], problem["field"]) == (422, field)
+    if not accepted:
+        assert (await api.get(path)).json() == before
 
 
 async def test_a_single_weight_or_bias_is_read_and_set(api: httpx.AsyncClient) -> None:

@@ -28,7 +28,7 @@ def test_stop_conditions_become_a_stop_criterion() -> None:
         (models.StopConditions, {"accuracy": 1}),
         (models.CustomData, {"train": [[0, 0, 1]], "test": [[0, 0]]}),
         (models.CustomData, {"train": [[0, 0, float("nan")]], "test": [[0, 0, 1]]}),
-        (models.LayerParameters, {"weights": [[2e6]], "biases": [0]}),
+        (models.LayerParameters, {"weights": [[float("inf")]], "biases": [0]}),
         (models.LayerParameters, {"weights": [[True]], "biases": [0]}),
     ],
 )

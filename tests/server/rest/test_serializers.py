@@ -31,11 +31,12 @@ def test_layers_of_another_shape_are_refused() -> None:
     session = Session(TrainingConfig())
     layers = serializers.parameters(session).layers
     layers[0].biases[0] = 5.0
-    serializers.set_layers(session, layers)
-    assert session.trainer.bias(1, 0) == 5
+    flat = session.trainer.network.parameters.tolist()
+    flat[8] = 5.0
+    assert serializers.flat_parameters(session, layers) == flat
     for wrong in (layers[:2], [*layers[:2], LayerParameters(weights=[[1.0]], biases=[1.0])], []):
         with pytest.raises(InvalidValue):
-            serializers.set_layers(session, wrong)
+            serializers.flat_parameters(session, wrong)
 
 
 def test_losses_and_points_are_python_numbers() -> None:
