@@ -36,6 +36,7 @@ type Display = import("./state/types.d.ts").Display;
 type FrameState = import("./state/types.d.ts").FrameState;
 type PageState = import("./state/types.d.ts").PageState;
 type Store = import("./state/types.d.ts").Store;
+type Change = import("./state/types.d.ts").Change;
 type Requested = import("./state/types.d.ts").Requested;
 type ParsedHash = import("./link/types.d.ts").ParsedHash;
 type HashState = import("./link/types.d.ts").HashState;
@@ -59,7 +60,7 @@ type Scale = import("./ui/types.d.ts").Scale;
 type ComboOptions = import("./ui/types.d.ts").ComboOptions;
 type SliderOptions = import("./ui/types.d.ts").SliderOptions;
 /** What of a key press decides about its action. */
-type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "target">;
+type KeyPress = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey" | "target">;
 
 /** The page's state once the server's is known, which is when views draw. */
 type ReadyPage = PageState & { server: ServerState };

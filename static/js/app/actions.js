@@ -2,6 +2,7 @@
 import { message } from "../net/protocol.js";
 import { withPoints } from "../settings/custom-points.js";
 import { SPEEDS } from "../settings/limits.js";
+import { createUndo } from "./undo.js";
 import { createOptimistic } from "../state/optimistic.js";
 import { hasPlayed, rememberPlayed } from "../state/remember.js";
 import { FEATURE_KEYS } from "../link/url.js";
@@ -22,7 +23,8 @@ export function createActions(tools) {
 		optimistic.add(changes, before);
 		send(request);
 	};
-	const configure = settingActions(tools, present, ask);
+	const undo = createUndo(tools, present, ask);
+	const configure = settingActions(tools, present, ask, undo.expect);
 	/** @type {ReturnType<typeof import("./drawn-points.js").createDrawnPoints> | undefined} */
 	let drawn; // once somebody draws
 	return {
@@ -37,11 +39,13 @@ export function createActions(tools) {
 		...displayActions(store),
 		...featureActions(tools, present, configure),
 		...layerActions(tools, present, configure),
+		...undo.actions,
 		...trainingActions(tools, present, ask, () => Boolean(drawn?.tooFew())),
 		...viewActions(tools, () => drawn?.send()),
 		/** Drop all unconfirmed requests: the server refused one, or the session is another. */
 		forget() {
 			optimistic.clear();
+			undo.refused();
 			if (drawn) drawn.forget();
 			else store.set({ drawn: null });
 			const { server } = store.get();
@@ -50,8 +54,13 @@ export function createActions(tools) {
 	};
 }
 
-/** Change settings. @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} ask @returns {Configure} */
-const settingActions = ({ store, catalogue }, present, ask) => (changes) => {
+/**
+ * Change settings.
+ * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} ask
+ * @param {Configure} expect told of the changes before they are asked for
+ * @returns {Configure}
+ */
+const settingActions = ({ store, catalogue }, present, ask, expect) => (changes) => {
 	const before = present();
 	const { problem } = changes;
 	if (problem && before && problem !== before.problem) {
@@ -61,6 +70,7 @@ const settingActions = ({ store, catalogue }, present, ask) => (changes) => {
 		if (catalogue.datasets[dataset]?.problems.includes(problem)) changes = { ...changes, dataset };
 	}
 	if (before) changes = withPoints(changes, before);
+	expect(changes);
 	ask(changes, message.configure({ changes }), before);
 };
 
@@ -89,11 +99,6 @@ function trainingActions({ store, send, say }, present, ask, lacksPoints) {
 		},
 		stepEpoch: () => train(() => send(message.step({ unit: "epoch" }))),
 		stepBatch: () => train(() => send(message.step({ unit: "batch" }))),
-		reset: () => send(message.reset()),
-		newWeights: () => send(message.newWeights()),
-		regenerate: () => send(message.regenerate()),
-		editWeight: (/** @type {WeightEdit} */ edit) => send(message.editWeight(edit)),
-		editBias: (/** @type {BiasEdit} */ edit) => send(message.editBias(edit)),
 		setSpeed,
 		faster: () => changeSpeed(1),
 		slower: () => changeSpeed(-1),

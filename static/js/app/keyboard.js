@@ -18,14 +18,21 @@ export const SHORTCUTS = [
 	{ keys: ["?"], shown: "?", words: "keys.help", action: "help" },
 ];
 
-/** Keys that depend on where the focus is; the list of shortcuts shows them too. */
+/** Actions of keys pressed with Ctrl (on a Mac ⌘), by key; with Shift in capitals. @type {Record<string, string>} */
+const COMMANDS = { z: "undo", Z: "redo", y: "redo" };
+
+/** Keys that are pressed with Ctrl, or depend on where the focus is; the list of shortcuts shows them too. */
 export const PLACED = [
+	{ shown: "Ctrl Z", words: "keys.undo" },
+	{ shown: "Ctrl Shift Z", words: "keys.redo" },
 	{ shown: "← → ↑ ↓", words: "keys.arrows" },
 	{ shown: "Enter Delete", words: "keys.drawing" },
 	{ shown: "Esc", words: "keys.close" },
 ];
 
+const REPEATED = ["stepEpoch", "stepBatch", "undo", "redo"]; // while the key is held
 const FIELDS = "input, select, textarea, [contenteditable], [role=option]";
+const TYPED = 'input:not([type="checkbox"], [type="range"]), textarea, [contenteditable]';
 const PRESSED_BY_SPACE = "button, a, summary, label";
 
 /**
@@ -34,10 +41,13 @@ const PRESSED_BY_SPACE = "button, a, summary, label";
  * @returns {string | null}
  */
 export function actionOf(event) {
-	if (event.ctrlKey || event.metaKey || event.altKey) return null;
+	if (event.altKey) return null;
 	const within = (/** @type {string} */ selector) => Boolean(/** @type {Partial<Element> | null} */ (event.target)?.closest?.(selector));
 	if (within("dialog[open]") || within(".editor")) return null;
 	const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+	if (event.ctrlKey || event.metaKey) {
+		return within(TYPED) ? null : COMMANDS[event.shiftKey ? key.toUpperCase() : key] ?? null; // a text has an undo of its own
+	}
 	if (within(FIELDS) && !within('input[type="checkbox"]')) return null;
 	if (key === " " && (within(PRESSED_BY_SPACE) || within('input[type="checkbox"]'))) return null;
 	return SHORTCUTS.find(({ keys }) => keys.includes(key))?.action ?? null;
@@ -49,7 +59,7 @@ export function listen(actions) {
 		if (event.defaultPrevented) return;
 		const action = actionOf(event);
 		if (!action || !actions[action]) return;
-		if (event.repeat && action !== "stepEpoch" && action !== "stepBatch") return;
+		if (event.repeat && !REPEATED.includes(action)) return;
 		event.preventDefault();
 		actions[action]();
 	});

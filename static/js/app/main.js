@@ -59,6 +59,7 @@ const store = createStore({
 	colors: createColors(),
 	hinting: !hasPlayed(),
 	drawn: null,
+	changes: { undo: null, redo: null },
 });
 /** The settings of the session, or those that a new one starts with. */
 const setup = () => store.get().server ?? store.get().start;

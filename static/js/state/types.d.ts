@@ -98,6 +98,21 @@ export interface PageState extends FrameState {
 	watched: NodeAddress | null;
 	/** Points that are being drawn and that the server does not have yet. */
 	drawn: number[][] | null;
+	/** What can be undone and redone next; null: nothing. */
+	changes: { undo: Change | null; redo: Change | null };
+}
+
+/** A change of the lab that can be undone: of settings, or of one edited weight or bias. */
+export interface Change {
+	/** The settings that a person changed, separated by commas; or the weight, as JSON. */
+	subject: string;
+	/** The weight (with `source`) or the bias; else settings were changed. */
+	edit?: NodeAddress & { source?: number };
+	/** When the server made it, in milliseconds. */
+	at: number;
+	/** The values before and after; of a weight, as `value`. */
+	before: Record<string, unknown>;
+	after: Record<string, unknown>;
 }
 
 export interface Store {

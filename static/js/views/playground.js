@@ -12,6 +12,7 @@ import { createSettings } from "./settings.js";
 import { createSummary } from "./summary.js";
 import { Tooltip } from "../ui/tooltip.js";
 import { createTransport } from "./transport.js";
+import { createUndoButtons } from "./undo.js";
 
 const TOGGLES = /** @type {const} */ (["showTrain", "showTest", "discretize", "decisionLine", "logScale"]);
 
@@ -111,6 +112,7 @@ export function createPlayground(options) {
 	const picture = new Picture(one("#picture"), { i18n, catalogue, watching: one("#watching"), onProbe: actions.probe, onWatch: watch });
 	const views = [
 		createTransport(one(".transport"), { i18n, actions }),
+		createUndoButtons(one(".top-actions"), { i18n, actions }),
 		...createSettingViews(options, tools),
 		...createNetworkViews(options, tools),
 		picture,

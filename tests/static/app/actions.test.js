@@ -17,6 +17,7 @@ function createPlayground(config = {}, rest = {}) {
 		hinting: true,
 		watched: null,
 		hidden: new Set(),
+		changes: { undo: null, redo: null },
 	});
 	const sent = [];
 	const said = [];
@@ -163,4 +164,40 @@ test("a training that was paused stays paused when points come back", async (con
 	await actions.draw(points);
 	context.mock.timers.tick(1000);
 	assert.deepEqual(sent.map(({ type }) => type), ["configure"]);
+});
+
+test("a change that the server made is undone and made again by the same messages as by hand", () => {
+	const { actions, sent, store } = createPlayground({ noise: 0 });
+	const answer = () => {
+		const { server } = store.get();
+		store.set({ server: { ...server, config: { ...server.config, ...sent.at(-1).changes } } });
+	};
+	actions.undo();
+	assert.deepEqual(sent, [], "nothing was changed");
+	actions.configure({ noise: 20 });
+	answer();
+	assert.equal(store.get().changes.undo?.subject, "noise");
+	actions.undo();
+	assert.deepEqual(sent.at(-1).changes, { noise: 0 });
+	answer();
+	assert.deepEqual(store.get().changes.undo, null);
+	actions.redo();
+	assert.deepEqual(sent.at(-1).changes, { noise: 20 });
+});
+
+test("an edited weight and an edited bias go back to what the network had", () => {
+	const layout = [{ weights: 0, biases: 4, inputs: 2, neurons: 2 }];
+	const { actions, sent, store } = createPlayground({}, { layout });
+	store.set({ parameters: [0, 1, 2, 3, 4, 5] });
+	actions.editWeight({ layer: 1, source: 1, neuron: 0, value: 9 });
+	actions.editBias({ layer: 1, neuron: 1, value: 7 });
+	actions.undo();
+	assert.deepEqual([sent.at(-1).type, sent.at(-1).value], ["edit_bias", 5]);
+	actions.undo();
+	assert.deepEqual([sent.at(-1).type, sent.at(-1).value], ["edit_weight", 2]);
+	actions.redo();
+	assert.deepEqual([sent.at(-1).type, sent.at(-1).value], ["edit_weight", 9]);
+	actions.reset();
+	actions.redo();
+	assert.equal(sent.at(-1).type, "reset", "the edited weights are gone");
 });

@@ -35,3 +35,15 @@ test("space presses the focused button; letters work there too", () => {
 	assert.equal(press(" ", ["button"]), null);
 	assert.equal(press("s", ["button"]), "stepEpoch");
 });
+
+test("Ctrl or ⌘ with Z undoes and with Shift redoes, but not where a text has an undo of its own", () => {
+	for (const held of ["ctrlKey", "metaKey"]) {
+		assert.equal(press("z", [], { [held]: true, shiftKey: false }), "undo");
+		assert.equal(press("Z", [], { [held]: true, shiftKey: true }), "redo");
+		assert.equal(press("y", [], { [held]: true, shiftKey: false }), "redo");
+		assert.equal(press("z", ["textarea"], { [held]: true, shiftKey: false }), null);
+		assert.equal(press("z", ["dialog[open]"], { [held]: true, shiftKey: false }), null);
+		assert.equal(press("z", ["select"], { [held]: true, shiftKey: false }), "undo", "a list has no undo");
+	}
+	assert.equal(press("z", [], { ctrlKey: true, altKey: true, shiftKey: false }), null);
+});

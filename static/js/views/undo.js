@@ -1,0 +1,45 @@
+// The buttons that undo and redo changes of the lab; each says which change that is.
+import { COMBOS, SELECTS, SETTINGS, SLIDERS } from "../settings/fields.js";
+import { one } from "../ui/dom.js";
+
+/** The words of each setting. */
+const WORDS = new Map([...SELECTS, ...COMBOS, ...SLIDERS, ...SETTINGS].map(({ id, field }) => [/** @type {string} */ (field), id]));
+/** The words of settings that have no field of their own. */
+const OTHERS = Object.entries({ dataset: "dataset", features: "features", hidden_layers: "layers", points: "points" });
+for (const [field, id] of OTHERS) WORDS.set(field, id);
+
+/** @param {Change} change @param {I18n} i18n */
+function nameOf({ edit, subject }, i18n) {
+	if (edit) return i18n.t(`control.${edit.source === undefined ? "bias" : "weight"}.label`);
+	const names = subject.split(",");
+	const known = ["dataset", ...names].find((name) => names.includes(name) && WORDS.has(name));
+	return i18n.t(`control.${known ? WORDS.get(known) : "advanced"}.label`);
+}
+
+/** @param {HTMLElement} element @param {{i18n: I18n, actions: Record<"undo" | "redo", () => void>}} options */
+export function createUndoButtons(element, { i18n, actions }) {
+	const buttons = /** @type {const} */ (["undo", "redo"]).map((name) => {
+		/** @type {HTMLButtonElement} */
+		const button = one(`[data-action="${name}"]`, element);
+		button.addEventListener("click", actions[name]);
+		return { name, button };
+	});
+	/** @type {PageState["changes"] | null} */
+	let shown = null;
+
+	return {
+		/** @param {PageState} state */
+		update({ changes }) {
+			if (changes === shown) return;
+			shown = changes;
+			for (const { name, button } of buttons) {
+				const change = changes[name];
+				const label = i18n.t(`control.${name}.label`);
+				// A disabled button would lose the focus, and with it the place of who uses the keyboard.
+				button.setAttribute("aria-disabled", String(!change));
+				button.setAttribute("aria-label", change ? i18n.t("readout.named", { name: label, value: nameOf(change, i18n) }) : label);
+				button.dataset.note = change ? button.getAttribute("aria-label") ?? "" : "";
+			}
+		},
+	};
+}
