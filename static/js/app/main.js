@@ -27,11 +27,14 @@ const anySeed = () => Math.floor(Math.random() * 2 ** 32);
 /** The state that a hash sets. Warns of parts that cannot be read. */
 function readHash(hash = location.hash) {
 	const read = parseHash(hash, catalogue);
-	const items = read.problems.map(({ key, value }) => (value === "" ? key : `${key}=${value}`));
+	const unreadable = read.problems.filter(({ kind }) => !kind);
+	const items = unreadable.map(({ key, value }) => (value === "" ? key : `${key}=${value}`));
 	const named = items.slice(0, NAMED).join(", ");
 	const list = items.length > NAMED ? i18n.t("message.hashMore", { items: named, count: items.length - NAMED }) : named;
 	if (items.length > 0) messages.show("hash", i18n.t("message.hash", { items: list }), { warn: true });
 	else messages.remove("hash");
+	if (unreadable.length < read.problems.length) messages.show("inputs", i18n.t("message.noInputs"), { warn: true });
+	else messages.remove("inputs");
 	const { config, speed, display, hidden, hideText, otherDatasets } = read;
 	const start = { config: { data_seed: anySeed(), weights_seed: anySeed(), ...config }, speed };
 	return { ...emptyFrameState(), server: null, watched: null, start, display, hidden, hideText, otherDatasets };

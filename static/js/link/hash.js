@@ -2,6 +2,7 @@
 import { inBounds } from "../settings/bounds.js";
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const REG = /®|%C2%AE/gi; // what programs that show a link as HTML make of &regularization and &regDataset
 const MOST_PARTS = 300; // the rest is not read
 const MOST_PROBLEMS = 20;
 const SHOWN = 40; // characters of a part that cannot be read
@@ -21,7 +22,7 @@ export class Reader {
 	constructor(hash, words) {
 		this.#words = words;
 		const refused = new Set();
-		const texts = hash.slice(hash.lastIndexOf("#") + 1).split(/&(?:amp;)?/, MOST_PARTS + 1);
+		const texts = hash.slice(hash.lastIndexOf("#") + 1).replace(REG, "&reg").split(/&(?:amp;)?/, MOST_PARTS + 1);
 		if (texts.length > MOST_PARTS) this.refuse("…");
 		for (const text of texts.slice(0, MOST_PARTS)) {
 			if (text.trim() === "") continue;
@@ -38,9 +39,9 @@ export class Reader {
 		for (const key of refused) this.#parts.delete(key);
 	}
 
-	/** @param {string} key */
-	refuse(key, value = "") {
-		const problem = { key: shorten(key), value: shorten(value) };
+	/** @param {string} key @param {HashProblem["kind"]} [kind] what is wrong, if it can be read */
+	refuse(key, value = "", kind = undefined) {
+		const problem = { key: shorten(key), value: shorten(value), ...(kind && { kind }) };
 		const known = this.#problems.some((each) => each.key === problem.key && each.value === problem.value);
 		if (!known && this.#problems.length < MOST_PROBLEMS) this.#problems.push(problem);
 	}
@@ -83,6 +84,11 @@ export class Reader {
 		if (choices.includes(choice)) return choice;
 		this.refuse(key, text);
 		return undefined;
+	}
+
+	/** Leave out the keys that match. @param {RegExp} pattern */
+	ignore(pattern) {
+		for (const key of [...this.#parts.keys()]) if (pattern.test(key)) this.#parts.delete(key);
 	}
 
 	/** Refuse all parts that were not taken: their keys are unknown. */

@@ -3,10 +3,12 @@
 import type { Config } from "../settings/types.d.ts";
 import type { Display } from "../state/types.d.ts";
 
-/** A part of the hash that cannot be read. */
+/** A part of the hash that cannot be used. */
 export interface HashProblem {
 	key: string;
 	value: string;
+	/** It can be read, but would leave the network without inputs. */
+	kind?: "noInputs";
 }
 
 /** What a hash holds. */

@@ -57,7 +57,8 @@ export const HIDABLE = [
 	...FEATURES.map(([, key]) => key),
 ];
 
-const IGNORED = ["tutorial", "collectStats"];
+const IGNORED = /^(tutorial|collectStats|goal[A-Z]\w*)(_hide)?$/; // of TensorFlow Playground and of others made from it
+const MOST_LAYERS = 100; // that are looked at
 const FASTEST = 100_000; // epochs a second
 const DEFAULT_SPEED = 60;
 
@@ -73,7 +74,7 @@ export function parseHash(hash, catalogue) {
 	const hidden = new Set(HIDABLE.filter((name) => reader.flag(`${name}_hide`)));
 	const hideText = reader.flag("hideText") ?? false;
 	const speed = readSpeed(reader);
-	for (const key of IGNORED) reader.take(key);
+	reader.ignore(IGNORED);
 	return { config, display, ...speed, hidden, hideText, otherDatasets, problems: reader.finish() };
 }
 
@@ -96,7 +97,7 @@ function readConfig(reader, catalogue) {
 		else if (dataset) otherDatasets[kind] = dataset;
 	}
 	keep("features", readFeatures(reader));
-	keep("hidden_layers", readShape(reader, fields.hidden_layers.offered));
+	keep("hidden_layers", readShape(reader, fields.hidden_layers));
 
 	const zero = reader.flag("initZero");
 	if (zero !== undefined) keep("initializer", zero ? "zeros" : fields.initializer.default);
@@ -155,23 +156,20 @@ function readFeatures(reader) {
 	if (!FEATURES.some(([, key]) => reader.has(key))) return undefined;
 	const chosen = FEATURES.filter(([, key, usual]) => reader.flag(key) ?? usual).map(([name]) => name);
 	if (chosen.length > 0) return chosen;
-	for (const [, key, usual] of FEATURES) if (usual) reader.refuse(key, "false");
+	const off = FEATURES.filter(([, , usual]) => usual).map(([, key]) => `${key}=false`);
+	reader.refuse(off.join("&"), "", "noInputs");
 	return undefined;
 }
 
 /**
- * The neurons of the hidden layers; empty for none.
- * @param {Reader} reader
- * @param {Catalogue["fields"]["hidden_layers"]["offered"]} offered
+ * The neurons of the hidden layers; empty for none. As many as the server takes, which is more than the page offers.
+ * @param {Reader} reader @param {Catalogue["fields"]["hidden_layers"]} field
  */
-function readShape(reader, offered) {
+function readShape(reader, { items, maximum_items: most = Infinity }) {
 	if (!reader.has("networkShape")) return undefined;
 	const text = reader.take("networkShape") ?? "";
-	const layers = text === "" ? [] : text.split(",", offered.maximum_layers + 1);
-	const good = layers.length <= offered.maximum_layers && layers.every((each) => {
-		const neurons = Number(each);
-		return /^\s*\d+\s*$/.test(each) && neurons >= offered.minimum_neurons && neurons <= offered.maximum_neurons;
-	});
+	const layers = text === "" ? [] : text.split(",", Math.min(most, MOST_LAYERS) + 1);
+	const good = layers.length <= most && layers.every((each) => /^\s*\d+\s*$/.test(each) && inBounds(items, Number(each)));
 	if (good) return layers.map(Number);
 	reader.refuse("networkShape", text);
 	return undefined;
@@ -208,7 +206,9 @@ export function formatHash({ config, display, speed, hidden = [], hideText = fal
 		if (value !== undefined) parts.push([key, String(value)]);
 	};
 	const known = usualSettings(catalogue);
-	const { problem, features, hidden_layers: layers } = Object.assign(known, config);
+	const { problem, features, hidden_layers: layers, layer_activations: each } = Object.assign(known, config);
+	// The activation of the only layer that is left is no longer named by layer.
+	if (layers.length === 1 && each.length === 1) known.activation = each[0];
 
 	put("activation", known.activation);
 	if (known.regularization !== "none") put("regularization", toLink(known.regularization));

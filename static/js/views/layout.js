@@ -1,6 +1,7 @@
 // Where the nodes of a network stand on its board.
 
 const [SMALLEST, LARGEST] = [26, 64]; // pixels of a neuron's picture
+const LEAST = 6; // with as many neurons in a layer as a program may set
 const [SHARE, TOUCH_SHARE] = [0.62, 0.82]; // of its row that a picture takes; a finger needs more
 const ROWS = 8; // for which there is always room: the most neurons that a layer has
 const TOP = 34; // room for the layers' own controls
@@ -20,8 +21,10 @@ export function arrange(hidden, inputs, room, { outputs = 1, longNames = false }
 	const across = Math.floor((room.width - label - edge + gap) / counts.length) - gap; // the width of a picture with which all columns fit
 	const largest = across < SMALLEST ? LARGEST : Math.min(LARGEST, across);
 	const pitchOf = (/** @type {number} */ rows) => Math.min(104, (room.height - TOP - 8) / Math.max(ROWS, rows));
-	const sizeOf = (/** @type {number} */ pitch) =>
-		Math.max(SMALLEST, Math.min(largest, Math.round(pitch * (room.wide ? TOUCH_SHARE : SHARE))));
+	const sizeOf = (/** @type {number} */ pitch) => {
+		const usual = Math.max(SMALLEST, Math.min(largest, Math.round(pitch * (room.wide ? TOUCH_SHARE : SHARE))));
+		return Math.max(LEAST, Math.min(usual, Math.floor(pitch) - 1)); // more neurons than the page offers do not overlap
+	};
 	const pitches = counts.map(pitchOf);
 	const sizes = pitches.map(sizeOf);
 	const node = sizeOf(pitchOf(ROWS));

@@ -183,7 +183,7 @@ test("what is out of bounds, of a wrong kind or unknown is named, and its defaul
 		regularizationRate: ["-0.1", "101"],
 		noise: ["81", "-3"],
 		percTrainData: ["0", "95", "50.5"],
-		networkShape: ["9", "4,99", "0", "1,1,1,1,1,1,1", "4,,2", "4,2,", "-1", "two", "1.5", "1e1"],
+		networkShape: ["65", "4,99", "0", "1" + ",1".repeat(16), "4,,2", "4,2,", "-1", "two", "1.5", "1e1"],
 		classDataset: ["circle"],
 		outputActivation: ["relu", "linear", "softmax"],
 		loss: ["huber", "cross_entropy", "squared"],
@@ -244,19 +244,37 @@ test("a key with two values is named, one that repeats itself is not", () => {
 test("at least one input is on", () => {
 	const { config, problems } = parse("#x=false&y=false");
 	assert.deepEqual(config, {});
-	assert.deepEqual(problems, [
-		{ key: "x", value: "false" },
-		{ key: "y", value: "false" },
-	]);
+	assert.deepEqual(problems, [{ key: "x=false&y=false", value: "", kind: "noInputs" }]);
 	assert.deepEqual(parse("#x=false&y=false&sinX=true").config, { features: ["sin_x1"] });
 });
 
 test("the original's keys without a meaning here are ignored in silence", () => {
 	assert.deepEqual(parse("#tutorial=dl&collectStats=true"), NOTHING);
+	assert.deepEqual(parse("#goalTrainLossMaxThreshold=0.1&goalTestLossMaxThreshold=&goalNeurons_hide=true"), NOTHING);
 });
 
 test("links that a forum has escaped work", () => {
 	assert.deepEqual(parse("#noise=5&amp;batchSize=3").config, { noise: 5, batch_size: 3 });
+	const read = { regularization: "l1", problem: "regression", dataset: "multi-gaussian", regularization_rate: 0.1 };
+	for (const reg of ["&reg", "®", "%C2%AE", "%c2%ae"]) {
+		const parsed = parse(`#problem=regression${reg}ularization=L1${reg}Dataset=reg-gauss${reg}ularizationRate=0.1`);
+		assert.deepEqual([parsed.config, parsed.problems], [read, []]);
+	}
+});
+
+test("a network that is larger than the page offers opens as it is, and its link says so", () => {
+	for (const hidden_layers of [[12, 64], Array(16).fill(3)]) {
+		const hash = formatHash({ config: { hidden_layers }, display: USUAL });
+		assert.deepEqual([parse(hash).config.hidden_layers, parse(hash).problems], [hidden_layers, []]);
+	}
+});
+
+test("an activation that is left alone when layers are removed is the link's activation", () => {
+	const link = (/** @type {object} */ config) => parse(formatHash({ config: { activation: "tanh", ...config }, display: USUAL })).config;
+	const { activation, layer_activations } = link({ hidden_layers: [4], layer_activations: ["relu"] });
+	assert.deepEqual([activation, layer_activations], ["relu", undefined]);
+	const mixed = link({ hidden_layers: [4, 2], layer_activations: ["relu", "sine"] });
+	assert.deepEqual([mixed.activation, mixed.layer_activations], ["tanh", ["relu", "sine"]]);
 });
 
 test("a million characters of nonsense break nothing and are named in few words", () => {

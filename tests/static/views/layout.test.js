@@ -24,6 +24,11 @@ test("eight neurons fit into the height without touching", () => {
 	for (let i = 1; i < 8; i += 1) assert.ok(places[i] - places[i - 1] > layout.node);
 });
 
+test("more neurons than the page offers do not overlap", () => {
+	const layout = arrange([64, 12], 7, ROOM);
+	for (const layer of [1, 2]) assert.ok(layout.rows(layer, 1) - layout.rows(layer, 0) > layout.sizes[layer]);
+});
+
 test("a board that is too narrow for its layers becomes wider than its frame", () => {
 	assert.equal(arrange([4, 2], 7, ROOM).width, ROOM.width);
 	assert.ok(arrange([8, 8, 8, 8, 8, 8], 7, { ...ROOM, width: 340 }).width > 340);
