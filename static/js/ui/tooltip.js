@@ -34,6 +34,8 @@ export class Tooltip {
 	#timer = 0;
 	#shownAt = 0;
 	/** @type {HTMLElement | null} */
+	#tapped = null; // the label that a finger has just tapped
+	/** @type {HTMLElement | null} */
 	#pressed = null; // shows no help until the pointer enters it again
 	/** @type {HTMLElement | null} */
 	#target = null;
@@ -58,6 +60,12 @@ export class Tooltip {
 		document.addEventListener("keydown", (event) => event.key === "Escape" && this.#hide());
 		document.addEventListener("scroll", () => performance.now() > this.#shownAt + SETTLE && this.#hide(), { passive: true });
 		document.addEventListener("pointerdown", (event) => this.#press(event));
+		// The tap of a label that shows help does not also open the list of its field.
+		document.addEventListener("click", (event) => {
+			const { target } = event;
+			if (this.#tapped && target instanceof Node && this.#tapped.contains(target)) event.preventDefault();
+			this.#tapped = null;
+		});
 	}
 
 	#enter(/** @type {PointerEvent} */ event) {
@@ -73,6 +81,7 @@ export class Tooltip {
 		this.#hide();
 		const next = helped(event);
 		this.#pressed = next;
+		this.#tapped = event.pointerType !== "mouse" && next?.matches("label.label") ? next : null;
 		if (event.pointerType === "mouse" || !next || next === before) return;
 		// Touch has no hover: a tap on a label, a dataset or an input shows its help, a second tap hides it.
 		if (next.matches("h2, .label, .epoch, .colour-scale, [data-help^='hint.']")) this.#show(next);

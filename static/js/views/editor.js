@@ -1,7 +1,9 @@
-// The small panel that shows and edits a weight, a bias, or all weights and the bias of a neuron.
+// The small panel that shows and edits a weight, a bias, or all weights and the bias of a neuron. It stands over the data, which nobody
+// needs to see while editing; on a phone at the lower edge.
 import { exact, typed } from "../ui/format.js";
 import { biasIndex, weightIndex } from "../state/parameters.js";
 import { h } from "../ui/dom.js";
+import { onEscape } from "../ui/escape.js";
 import { icon } from "../ui/icons.js";
 import { featureText, nodeName } from "./naming.js";
 
@@ -55,15 +57,6 @@ function makeHead(i18n, title, close) {
 /** Tells networks of different nodes apart. @param {ReadyPage} page */
 const keyOf = ({ server: { shape, config } }) => JSON.stringify([shape, config.features]);
 
-/** Put an element beside a place of the window, within the window. @param {HTMLElement} element @param {Place} at */
-function placeAt(element, { x, y }) {
-	const { scrollX, scrollY, innerHeight } = window;
-	const right = scrollX + document.documentElement.clientWidth - element.offsetWidth - 8;
-	const bottom = scrollY + innerHeight - element.offsetHeight - 8;
-	element.style.left = `${Math.max(8, Math.min(x + scrollX + 12, right))}px`;
-	element.style.top = `${Math.max(scrollY + 8, Math.min(y + scrollY, bottom))}px`;
-}
-
 export class Editor {
 	#element;
 	#options;
@@ -81,18 +74,14 @@ export class Editor {
 	constructor(element, options) {
 		this.#element = element;
 		this.#options = options;
-		element.addEventListener("keydown", (event) => {
-			if (event.key !== "Escape") return;
-			event.stopPropagation();
-			this.close();
-		});
+		onEscape(element, () => this.close());
 		document.addEventListener("pointerdown", (event) => {
 			if (!element.contains(/** @type {Node} */ (event.target))) this.close();
 		});
 	}
 
-	/** @param {EditorSubject} subject @param {Place} at @param {HTMLElement | null} [opener] gets the focus when the editor closes */
-	open(subject, at, opener = null) {
+	/** @param {EditorSubject} subject @param {HTMLElement | null} [opener] gets the focus when the editor closes */
+	open(subject, opener = null) {
 		if (!this.#page) return;
 		const { i18n, catalogue } = this.#options;
 		const title = nodeName(i18n, subject, this.#page.server.shape, catalogue.features);
@@ -103,7 +92,6 @@ export class Editor {
 		this.#element.replaceChildren(head, body, h("p", { class: "quiet", text: i18n.t("edit.help") }));
 		this.#element.setAttribute("aria-label", title);
 		this.#element.hidden = false;
-		placeAt(this.#element, at);
 		if (this.#touch.matches) return; // focus would open the keyboard of a touch screen
 		this.#rows[0]?.input.focus({ preventScroll: true });
 		this.#rows[0]?.input.select();

@@ -75,6 +75,8 @@ export class Network {
 	#seen = {};
 	/** @type {Pointed | null} */
 	#pointed = null;
+	/** The link that is marked while it is not pointed at. @type {Link | null} */
+	#marked = null;
 	#touch = window.matchMedia("(pointer: coarse)");
 
 	/** @param {HTMLElement} board @param {NetworkOptions} options */
@@ -108,6 +110,12 @@ export class Network {
 		if (this.#page && differs(drawnParts(this.#page), this.#seen)) this.#redraw(false);
 	}
 
+	/** Mark a link, or none. */
+	mark(/** @type {Link | null} */ link) {
+		this.#marked = link;
+		this.#redraw(false);
+	}
+
 	get #frame() {
 		return /** @type {HTMLElement} */ (this.#board.parentElement);
 	}
@@ -125,7 +133,7 @@ export class Network {
 			const near = this.#nearLink(event);
 			if (!near) return;
 			this.#point(null);
-			this.#options.onOpenWeight(near.link, { x: event.clientX, y: event.clientY });
+			this.#options.onOpenWeight(near.link);
 		});
 	}
 
@@ -166,7 +174,7 @@ export class Network {
 		if (rebuilt) this.#nodes.rebuild(shape, layout);
 		else this.#nodes.place(layout);
 		this.#nodes.choose(config.features, shown);
-		this.#pointed = null;
+		this.#pointed = this.#marked = null;
 		this.#seen.watched = undefined;
 		return layout;
 	}
@@ -195,7 +203,7 @@ export class Network {
 		if (!parameters) return;
 		if (repaint || seen.parameters !== parameters) nodes.paintBiases(parameters, server.layout, colors);
 		const { playing } = server;
-		const marked = this.#pointed && "link" in this.#pointed ? this.#pointed.link : null;
+		const marked = this.#pointed && "link" in this.#pointed ? this.#pointed.link : this.#marked;
 		this.#links.draw(parameters, colors, { playing, flowing: playing && !prefersStill(), marked, now: performance.now() });
 	}
 }

@@ -19,11 +19,6 @@ const TOGGLES = /** @type {const} */ (["showTrain", "showTest", "discretize", "d
 /** Load a view with its texts on first use. @param {I18n} i18n @returns {LoadLater} */
 const loader = (i18n) => (load, create) => createLazy(async () => create((await Promise.all([load(), i18n.complete()]))[0]));
 
-const corner = (/** @type {Element} */ element) => {
-	const box = element.getBoundingClientRect();
-	return { x: box.right, y: box.top };
-};
-
 /** The network, and the editor of its weights. @param {PlaygroundOptions} options @param {ViewTools} tools */
 function createNetworkViews({ i18n, catalogue, actions, featureKeys }, { watch, invalid, later }) {
 	const editor = later(() => import("./editor.js"), ({ Editor }) =>
@@ -32,7 +27,10 @@ function createNetworkViews({ i18n, catalogue, actions, featureKeys }, { watch, 
 			catalogue,
 			onWeight: actions.editWeight,
 			onBias: actions.editBias,
-			onClose: () => actions.watch(null),
+			onClose: () => {
+				actions.watch(null);
+				network.mark(null);
+			},
 			onInvalid: invalid,
 		}));
 	const edit = (/** @type {OpenEditor} */ ...subject) => editor.use((view) => view.open(...subject));
@@ -45,10 +43,13 @@ function createNetworkViews({ i18n, catalogue, actions, featureKeys }, { watch, 
 		onNeurons: actions.setNeurons,
 		onOpenNeuron: (node, button) => {
 			actions.watch(node);
-			edit(node, corner(button), button);
+			edit(node, button);
 		},
-		onOpenWeight: (subject, at) => edit(subject, at),
-		onOpenBias: (node, button) => edit({ ...node, only: true }, corner(button), button),
+		onOpenWeight(link) {
+			network.mark(link);
+			edit(link);
+		},
+		onOpenBias: (node, button) => edit({ ...node, only: true }, button),
 	});
 	return [network, editor];
 }

@@ -4,6 +4,7 @@ import { SPEEDS } from "../settings/limits.js";
 import { createBounds } from "../settings/bounds.js";
 import { Combo } from "../ui/combo-box.js";
 import { h, one, setText } from "../ui/dom.js";
+import { onEscape } from "../ui/escape.js";
 import { createLazy, loadStyle } from "../ui/lazy.js";
 import { hintAt, offer } from "../ui/select.js";
 
@@ -120,10 +121,10 @@ function createOpener(element, options) {
 		close();
 		opener.focus();
 	});
-	panel.addEventListener("keydown", (event) => {
-		if (event.key !== "Escape") return;
+	onEscape(panel, () => {
+		const inside = panel.contains(document.activeElement);
 		close();
-		opener.focus();
+		if (inside) opener.focus();
 	});
 	document.addEventListener("pointerdown", (event) => {
 		if (!panel.hidden && event.target instanceof Element && !event.target.closest(BESIDE)) close();

@@ -101,7 +101,7 @@ export interface NetworkOptions extends Basics {
 	onToggleFeature: (name: string) => void;
 	onNeurons: (layer: number, neurons: number) => void;
 	onOpenNeuron: (node: NodeAddress, button: HTMLElement) => void;
-	onOpenWeight: (link: Link, at: Place) => void;
+	onOpenWeight: (link: Link) => void;
 	onOpenBias: (node: NodeAddress, button: HTMLElement) => void;
 }
 

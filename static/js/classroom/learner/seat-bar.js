@@ -1,5 +1,6 @@
 // The bar over a learner's playground: room, nickname, task with progress, hint, help, done, and hand in.
 import { h, setText } from "../../ui/dom.js";
+import { onEscape } from "../../ui/escape.js";
 import { showCode } from "../shared/code.js";
 import { countMet } from "../shared/goals.js";
 
@@ -47,7 +48,7 @@ function createNameMenu({ t }, onLeave) {
 		if (!on && menu.contains(document.activeElement)) button.focus();
 	}
 	document.addEventListener("pointerdown", (event) => event.target instanceof Node && !element.contains(event.target) && open(false));
-	element.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && open(false));
+	onEscape(menu, () => open(false));
 
 	return {
 		element,

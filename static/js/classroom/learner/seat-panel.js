@@ -1,6 +1,7 @@
 // The panel of the task: its text, the goal with progress, the last hand-in, and the leaderboard.
 import { epoch, loss } from "../../ui/format.js";
 import { h, setText } from "../../ui/dom.js";
+import { onEscape } from "../../ui/escape.js";
 import { icon } from "../../ui/icons.js";
 import { nowText, wantedText } from "../shared/goals.js";
 import { renderText } from "../shared/rich-text.js";
@@ -69,7 +70,7 @@ export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
 	const ranks = h("ol", { class: "room-ranks" });
 	const leaderboard = h("section", {}, h("h3", { text: i18n.t("room.leaderboard.title") }), ranks);
 	element.setAttribute("aria-labelledby", title.id);
-	element.addEventListener("keydown", (event) => event.key === "Escape" && onClose());
+	onEscape(element, onClose);
 	element.append(h("header", {}, title, h("button", cross, icon("close"))), words, goal, foot, shown, leaderboard);
 
 	let seen = "";

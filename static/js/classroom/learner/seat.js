@@ -117,12 +117,13 @@ class SeatView {
 	}
 
 	#showPanel(/** @type {boolean} */ open, back = false) {
+		const inside = this.#box.contains(document.activeElement);
 		this.#panelOpen = open;
 		this.#box.hidden = !open;
 		const under = one(".settings").getBoundingClientRect().bottom + window.scrollY; // the controls above stay usable
 		this.#box.style.setProperty("--room-panel-top", `${Math.round(under) + 8}px`);
 		if (this.#seat) this.#bar.update(this.#seat, { panel: open });
-		if (back) one(".room-button.task")?.focus();
+		if (back && inside) one(".room-button.task")?.focus();
 	}
 
 	/** Open the panel once for a new or changed task. */

@@ -80,10 +80,8 @@ export function createLocks({ i18n, onPressed }) {
 
 	// Views replace and enable controls. Lock them again before the browser paints.
 	const watcher = new MutationObserver(() => places.length > 0 && apply());
-	for (const id of ["playground", "editor"]) {
-		const element = document.getElementById(id);
-		if (element) watcher.observe(element, { subtree: true, childList: true, attributeFilter: ["disabled"] });
-	}
+	const playground = document.getElementById("playground");
+	if (playground) watcher.observe(playground, { subtree: true, childList: true, attributeFilter: ["disabled"] });
 
 	const onClick = (/** @type {Event} */ event) => {
 		if (!(event.target instanceof Element) || !event.target.closest("[data-locked], .field.locked")) return;
