@@ -3,7 +3,6 @@
 import gzip
 import hashlib
 import os
-import re
 import stat
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Scope
+
+from server.web.encoding import accepts_gzip
 
 MEDIA_TYPES = {
     ".js": "text/javascript",
@@ -87,7 +88,7 @@ class Assets(StaticFiles):
         request_headers = Headers(scope=scope)
         body = file.plain
         headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding", "ETag": file.etag()}
-        if file.gzipped is not None and _accepts_gzip(request_headers.get("accept-encoding", "")):
+        if file.gzipped is not None and accepts_gzip(request_headers):
             body = file.gzipped
             headers |= {"Content-Encoding": "gzip", "ETag": file.etag("gzip")}
         if self.is_not_modified(Headers(headers), request_headers):
@@ -104,12 +105,3 @@ def _read(path: str, _changed: int, _size: int) -> _Content:
     if gzipped is not None and len(gzipped) >= len(plain):
         gzipped = None
     return _Content(plain, gzipped, hashlib.sha256(plain).hexdigest()[:32])
-
-
-def _accepts_gzip(accepted: str) -> bool:
-    """Return whether the header `Accept-Encoding` names gzip without refusing it by a quality of 0."""
-    for item in accepted.lower().split(","):
-        name, _, quality = item.partition(";")
-        if name.strip() in {"gzip", "*"}:
-            return re.fullmatch(r"\s*q=0(\.0*)?\s*", quality) is None
-    return False

@@ -1,5 +1,6 @@
 """The route of the playground's page, and functions that the routes of all pages share."""
 
+import gzip
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request
@@ -9,6 +10,7 @@ from starlette.responses import HTMLResponse, Response
 from server.runtime.session_manager import SessionManager
 from server.settings import Settings
 from server.web.assets import Assets, find_assets
+from server.web.encoding import accepts_gzip
 from server.web.public_urls import find_server_urls
 from server.web.renderer import PageRenderer
 from server.websocket.connections import ConnectionManager
@@ -29,7 +31,7 @@ def index(request: Request) -> Response:
         response.headers.update(page_headers(locale))
         return response
     html = pages.render(locale=locale, theme=theme_for(request), public_url=public_url_for(request))
-    return HTMLResponse(html, headers=page_headers(locale))
+    return page_response(request, html, locale)
 
 
 def theme_for(request: HTTPConnection) -> str:
@@ -45,9 +47,22 @@ def public_url_for(request: HTTPConnection) -> str | None:
     return find_server_urls(settings.host, port or settings.port, settings.public_url).others
 
 
+def page_response(request: Request, html: str, locale: str) -> Response:
+    """Return a page, compressed if the browser accepts that."""
+    headers = page_headers(locale)
+    if not accepts_gzip(request.headers):
+        return HTMLResponse(html, headers=headers)
+    body = gzip.compress(html.encode(), 6, mtime=0)
+    return HTMLResponse(body, headers=headers | {"Content-Encoding": "gzip"})
+
+
 def page_headers(locale: str) -> dict[str, str]:
     """Return the HTTP headers of a page in a language."""
-    return {"Cache-Control": "no-cache", "Vary": "Accept-Language, Cookie", "Content-Language": locale}
+    return {
+        "Cache-Control": "no-cache",
+        "Vary": "Accept-Language, Accept-Encoding, Cookie",
+        "Content-Language": locale,
+    }
 
 
 def _is_full_for(request: Request) -> bool:

@@ -3,11 +3,11 @@
 from typing import Literal
 
 from fastapi import APIRouter, FastAPI, HTTPException, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from server.classroom.api.dependencies import get_room_manager, seat_of
 from server.errors.problems import ProblemError
-from server.web.pages import page_headers, public_url_for, theme_for
+from server.web.pages import page_response, public_url_for, theme_for
 from server.web.renderer import PageRenderer
 
 router = APIRouter(include_in_schema=False)
@@ -44,7 +44,7 @@ def seat(request: Request) -> Response:
         public_url=public_url_for(request),
         room={"session": session},
     )
-    return HTMLResponse(html, headers=page_headers(locale))
+    return page_response(request, html, locale)
 
 
 @router.api_route("/classroom", methods=["GET", "HEAD"])
@@ -74,7 +74,7 @@ def _page(request: Request, name: Literal["join", "classroom", "projector"]) -> 
         public_url=public_url_for(request),
         teacher_password=get_room_manager(request).teacher_keys.required,
     )
-    return HTMLResponse(html, headers=page_headers(locale))
+    return page_response(request, html, locale)
 
 
 def _session_of_seat(request: Request) -> str | None:

@@ -41,6 +41,15 @@ async def test_the_page_contains_what_it_needs_to_start(client: httpx.AsyncClien
     assert "<title>Hello &lt;you&gt;</title>" in page.text
 
 
+async def test_a_page_travels_compressed_where_the_browser_takes_it(client: httpx.AsyncClient) -> None:
+    plain = await client.get("/", headers={"Accept-Encoding": "identity"})
+    packed = await client.get("/", headers={"Accept-Encoding": "gzip, br"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.text == plain.text
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 2
+
+
 async def test_links_for_others_begin_with_an_address_that_they_can_reach(assets: Path) -> None:
     given = Settings(public_url="http://school.example/lab")
     async with rest_client(create_app(given, assets=assets)) as client:
@@ -85,7 +94,7 @@ async def test_language_and_theme_follow_the_visitor(client: httpx.AsyncClient) 
     page = await client.get("/", headers={"Accept-Language": "zh-TW,zh;q=0.9", "Cookie": "theme=dark"})
     assert '<html lang="zh-TW" data-theme="dark">' in page.text
     assert page.headers["content-language"] == "zh-TW"
-    assert {"Accept-Language", "Cookie"} == set(page.headers["vary"].split(", "))
+    assert {"Accept-Language", "Accept-Encoding", "Cookie"} == set(page.headers["vary"].split(", "))
     page = await client.get("/?lang=en", headers={"Accept-Language": "zh", "Cookie": 'theme="><script>'})
     assert '<html lang="en" data-theme="auto">' in page.text
 
