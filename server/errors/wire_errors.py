@@ -76,6 +76,17 @@ def too_large(field: str, value: float, expected: str, *, ref: int | None = None
     )
 
 
+def trainings_too_large(size: int, limit: int) -> MessageError:
+    """Return the exception for a training of `size` bytes, where all of its address may take `limit`."""
+    expected = f"trainings of {limit // 1_000_000} MB in all from one network address"
+    detail = (
+        f"The trainings of your network address would take too much memory: this server takes {expected}."
+    )
+    return MessageError(
+        error(ErrorCode.TOO_LARGE, detail, field="hidden_layers", value=size, expected=expected)
+    )
+
+
 def too_many_entries(expected: str) -> MessageError:
     """Return the exception for a message with more lists, entries or keys than any valid one."""
     message = f"The message has too much in it: expected {expected}."

@@ -6,11 +6,12 @@ repeated in the error.
 
 import math
 from itertools import pairwise
-from typing import NamedTuple, Self
+from typing import NamedTuple, Protocol, Self
 
 from pydantic import ValidationError
 
 from engine.config import TrainingConfig
+from engine.data.datasets import Dataset
 from server.errors import wire_errors
 from server.errors.wire_errors import too_large
 from server.protocol import messages as wire
@@ -47,6 +48,13 @@ def validated_config(message: wire.Open) -> TrainingConfig:
         raise wire_errors.MessageError(wire_errors.invalid(problem, ref=message.ref)) from None
 
 
+class SizeCheck(Protocol):
+    """Decides whether a training may become as large as a config says."""
+
+    def check(self, config: TrainingConfig, *, ref: int | None = None, given: Dataset | None = None) -> None:
+        """Raise `MessageError` if it may not; `given` are its points, if they are not those of the config."""
+
+
 class SizeLimits(NamedTuple):
     """The largest size of a training; by default unlimited."""
 
@@ -58,10 +66,15 @@ class SizeLimits(NamedTuple):
         """Return the limits of a server's settings."""
         return cls(settings.max_parameters, settings.max_points)
 
-    def check(self, config: TrainingConfig, *, ref: int | None = None) -> None:
+    def check(self, config: TrainingConfig, *, ref: int | None = None, given: Dataset | None = None) -> None:
         """Raise `MessageError` if a config has too many parameters or too many custom points."""
         check_network(config, self.parameters, ref=ref)
-        check_points(len(config.points), self.points, ref=ref)
+        check_points(max(len(config.points), points_in(given)), self.points, ref=ref)
+
+
+def points_in(data: Dataset | None) -> int:
+    """Return the number of given points; 0 if there are none."""
+    return 0 if data is None else len(data.train.targets) + len(data.test.targets)
 
 
 def check_network(config: TrainingConfig, limit: float, *, ref: int | None = None) -> None:

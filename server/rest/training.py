@@ -12,7 +12,7 @@ from server.errors.wire_errors import too_large
 from server.jobs.one_shot import OneShotTraining
 from server.jobs.registry import Job
 from server.limits.large_inputs import run_off_loop
-from server.limits.training_size import check_epochs, check_network, memory_of
+from server.limits.training_size import check_epochs, check_network, memory_of, points_in
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest.custom_data import checked_dataset, checked_parameters
 from server.rest.dependencies import (
@@ -212,7 +212,7 @@ def _one_shot_of(
     """
     data = checked_dataset(new.config, new.data, max_points=max_points)
     parameters = checked_parameters(new.config, new.parameters, data)
-    points = 0 if data is None else len(data.train.targets) + len(data.test.targets)
+    points = points_in(data)
     held = _POINT_BYTES * points + (0 if parameters is None else parameters.nbytes)
     return OneShotTraining(
         partial(Session, new.config, data=data, parameters=parameters),

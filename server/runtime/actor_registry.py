@@ -10,7 +10,7 @@ from functools import partial
 from engine.config import TrainingConfig
 from server.errors import wire_errors
 from server.limits.quotas import client_network
-from server.limits.training_size import memory_of, parameters_of
+from server.limits.training_size import memory_of, parameters_of, points_in
 from server.metrics import Metrics
 from server.runtime.admission import ROOMS, Admission
 from server.runtime.checkpointer import Checkpointer
@@ -121,6 +121,7 @@ class ActorRegistry:
         address: str | None,
         session_id: str | None = None,
         config: TrainingConfig | None = None,
+        points: int = 0,
     ) -> SessionActor:
         """Create an actor (with the lock held).
 
@@ -131,12 +132,13 @@ class ActorRegistry:
                 new session of a room; a stored one has rules.
             session_id: the id of a stored session; None for a new one.
             config: of a new session, whose size counts.
+            points: the number of its points, if they are given besides the config.
 
         Raises:
             server.errors.wire_errors.MessageError: the server is full.
         """
         owner = ROOMS if session_id in self.rules else client_network(address)
-        memory = 0 if config is None else memory_of(config)
+        memory = 0 if config is None else memory_of(config, points)
         self.admission.admit(owner, stored=session_id is not None, ref=ref, memory=memory)
         session_id = session_id or secrets.token_urlsafe(16)
         actor = SessionActor(
@@ -148,7 +150,8 @@ class ActorRegistry:
             owner=owner,
             metrics=self._metrics,
         )
-        actor.expected_memory = memory
+        self.admission.count(actor, memory)
+        actor.grow = self._grow
         actor.expected_parameters = 0 if config is None else parameters_of(config)
         self._register(actor, session_id, ScheduledTask(actor))
         return actor
@@ -162,7 +165,7 @@ class ActorRegistry:
         """
         if self.actors.get(actor.session_id) is actor:
             del self.actors[actor.session_id]
-            self.admission.release(actor.owner)
+            self.admission.release(actor)
             task = self._tasks.pop(actor.session_id, None)
             if task is not None:
                 self._scheduler.remove(task)
@@ -224,6 +227,9 @@ class ActorRegistry:
                 self._register(actor, secrets.token_urlsafe(16), task)
             if isinstance(loaded, LoadedSession) and actor.checkpointer is not None:
                 actor.checkpointer.stored.created = loaded.created
+            if session is not None and actor.session_id in self.actors:
+                given = points_in(session.trainer.overrides.data)
+                self.admission.count(actor, memory_of(session.config, given))
             actor.finish_loading(session)
         self.wake(actor.session_id)
 
@@ -236,6 +242,13 @@ class ActorRegistry:
             stored = self._session_store.track(session_id)
             interval = self._settings.checkpoint_every
             actor.checkpointer = Checkpointer(self._session_store, stored, interval=interval)
+
+    def _grow(self, actor: SessionActor, memory: int) -> None:
+        """Count a session that grows (on its own thread); raise `MessageError` if it may not."""
+        with self.lock:
+            if self.actors.get(actor.session_id) is actor:
+                self.admission.check_growth(actor, memory)
+                self.admission.count(actor, memory)
 
     def _retire(self, actor: SessionActor) -> bool:
         """Remove a session whose lifetime has ended, unless it is in use; return whether it was removed."""

@@ -1,5 +1,6 @@
 """Decides whether a new session may be created, and which session is evicted from memory for it."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 from server.errors import wire_errors
@@ -36,6 +37,8 @@ class Admission:
         self._clock = clock
         self._quota = Quota(settings.max_sessions, settings.max_sessions_per_address)
         self._reserved = 0
+        self._memory = 0
+        self._memory_of: Counter[str] = Counter()
 
     @property
     def can_load(self) -> bool:
@@ -92,23 +95,45 @@ class Admission:
         quota.acquire(owner)
 
     def _make_room(self, owner: str, memory: int, ref: int | None) -> None:
-        """Evict sessions until the sizes of all, and of the owner's, leave room for another one."""
+        """Evict sessions until the sizes of all, and of the owner's, leave room for more."""
         settings = self._settings
         full = wire_errors.server_full(len(self._actors), settings.max_sessions, ref=ref)
-        while sum(each.memory for each in self._actors.values()) + memory > settings.max_session_memory:
+        while self._memory + memory > settings.max_session_memory:
             self._evict(full)
         if owner in {ROOMS, ""}:
             return
         full = wire_errors.address_full(settings.max_sessions_per_address, ref=ref)
-        while self._memory_of(owner) + memory > settings.max_session_memory_per_address:
+        while self._memory_of[owner] + memory > settings.max_session_memory_per_address:
             self._evict(full, owner)
 
-    def _memory_of(self, owner: str) -> int:
-        return sum(each.memory for each in self._actors.values() if each.owner == owner)
+    def check_growth(self, actor: SessionActor, memory: int) -> None:
+        """Evict others if a session's growth requires it; raise `MessageError` if there is too little left.
 
-    def release(self, owner: str) -> None:
-        """Stop counting a session of an owner."""
-        self._quota.release(owner)
+        Args:
+            actor: the session's, which is in use.
+            memory: about how many bytes it will take.
+        """
+        growth = memory - actor.memory
+        if growth <= 0:
+            return
+        try:
+            self._make_room(actor.owner, growth, None)
+        except wire_errors.MessageError:
+            limit = self._settings.max_session_memory_per_address
+            raise wire_errors.trainings_too_large(memory, limit) from None
+
+    def count(self, actor: SessionActor, memory: int) -> None:
+        """Count the bytes that a session takes, in place of those that were counted before."""
+        self._memory += memory - actor.memory
+        self._memory_of[actor.owner] += memory - actor.memory
+        actor.memory = memory
+
+    def release(self, actor: SessionActor) -> None:
+        """Stop counting a session."""
+        self.count(actor, 0)
+        if not self._memory_of[actor.owner]:
+            del self._memory_of[actor.owner]
+        self._quota.release(actor.owner)
 
     def _evict(
         self, refusal: wire_errors.MessageError, owner: str | None = None, *, visitors: bool = False

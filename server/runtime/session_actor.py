@@ -9,11 +9,12 @@ import math
 from collections import deque
 from collections.abc import Callable
 
-from server.limits.training_size import SizeLimits, memory_of
+from server.limits.training_size import SizeLimits
 from server.metrics import Metrics
 from server.runtime.checkpointer import Checkpointer
 from server.runtime.connection import Connection, Event, refuse_events
 from server.runtime.event_handling import EventHandler
+from server.runtime.growth_limits import GrowthLimits
 from server.runtime.pacing import STALL
 from server.runtime.state_broadcast import StateBroadcast
 from server.runtime.training_slice import TrainingSlice
@@ -42,8 +43,9 @@ class SessionActor:
         left_at: when the last of them left, infinity while it is in use; set by the session manager.
         replaced: whether the last client left for another session; set by the session manager.
         owner: the client network whose quota the session counts towards.
-        expected_memory: about how many bytes it will take once it is created.
-        expected_parameters: how many weights and biases it will have then.
+        memory: about how many bytes the session takes, as it was counted for the limits.
+        expected_parameters: how many weights and biases it will have once it is created.
+        grow: called before the session grows to some bytes; raises `MessageError` if it may not.
         checkpointer: stores the session, None if it lives in memory only.
         rules: the restrictions of a classroom; set by the session manager, also before the session is loaded.
         absent: whether the session is being loaded; until then there are no turns.
@@ -75,7 +77,8 @@ class SessionActor:
         self.checkpointer: Checkpointer | None = None
         self.absent = False
         self.owner = owner
-        self.attended = self.expected_memory = self.expected_parameters = 0
+        self.attended = self.memory = self.expected_parameters = 0
+        self.grow: Callable[[SessionActor, int], None] = lambda _actor, _memory: None
         self.left_at = math.inf
         self.replaced = False
         self.rules: Rules | None = None
@@ -110,11 +113,6 @@ class SessionActor:
             if self.checkpointer is not None:
                 self.checkpointer.mark_stored(session)
         self.absent = False
-
-    @property
-    def memory(self) -> int:
-        """About how many bytes the session takes."""
-        return self.expected_memory if self._session is None else memory_of(self._session.config)
 
     @property
     def is_untouched(self) -> bool:
@@ -184,7 +182,7 @@ class SessionActor:
             self._checkpoint(self._session, at_once=True)
 
     def _prepare(self, session: Session) -> None:
-        session.allowed = SizeLimits.of(self._settings)
+        session.allowed = GrowthLimits(SizeLimits.of(self._settings), self)
         session.rules = self.rules
 
     # -- training and frames

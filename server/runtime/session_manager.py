@@ -13,7 +13,7 @@ from functools import partial
 from engine.arrays import Floats
 from engine.config import TrainingConfig
 from server.errors import wire_errors
-from server.limits.training_size import SizeLimits, validated_config
+from server.limits.training_size import SizeLimits, points_in, validated_config
 from server.metrics import Metrics
 from server.protocol import messages as wire
 from server.runtime.actor_registry import ActorRegistry
@@ -224,16 +224,18 @@ class SessionManager(SessionCalls):
             server.errors.wire_errors.MessageError: the server is full, or the training is too large.
         """
         create = partial(Session, config, speed=speed, playing=playing, data=data, parameters=parameters)
-        return self._register(create, config, owner)
+        return self._register(create, config, owner, points=points_in(data))
 
     def create_copy(self, original: SessionCopy, *, owner: str | None = None) -> str:
         """Register a copy of a session; otherwise as `create`."""
         return self._register(original.create, original.config, owner)
 
-    def _register(self, create: Callable[[], Session], config: TrainingConfig, owner: str | None) -> str:
+    def _register(
+        self, create: Callable[[], Session], config: TrainingConfig, owner: str | None, *, points: int = 0
+    ) -> str:
         SizeLimits.of(self._settings).check(config)
         with self._registry.lock:
-            actor = self._registry.create(create, ref=None, address=owner, config=config)
+            actor = self._registry.create(create, ref=None, address=owner, config=config, points=points)
             actor.left_at = self.clock()
         return actor.session_id
 

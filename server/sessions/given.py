@@ -73,9 +73,11 @@ def set_points(session: Session, data: Dataset) -> None:
 
     Raises:
         engine.errors.InvalidValue: a target is not one of the config's classes.
+        server.errors.wire_errors.MessageError: there are too many points.
         server.sessions.rules.InRoomError: the session belongs to a classroom.
     """
     if session.enforced_rules is not None:
         raise InRoomError
+    session.allowed.check(session.config, given=data)
     session.trainer.set_data(data)
     session.note_new_points()

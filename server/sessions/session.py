@@ -47,7 +47,7 @@ class Session:
         speed: epochs per second, None for as fast as possible.
         revision: grows with every change of the config, and with every change of the network except training.
         views: one for each client.
-        allowed: the largest size to which a change of the config may bring the training.
+        allowed: refuses a change that would make the training too large.
         rules: the rules of the session's classroom, None outside of one.
         edited: whether a parameter was set by hand since epoch 0.
     """
@@ -76,7 +76,7 @@ class Session:
         self.speed = speed
         self.revision = 0
         self.views: list[ClientView] = []
-        self.allowed = training_size.SizeLimits()
+        self.allowed: training_size.SizeCheck = training_size.SizeLimits()
         self.rules: Rules | None = None
         self.edited = False
         self._rules_ignored = False
@@ -214,7 +214,7 @@ class Session:
         """
         config = self.config.changed(changes)
         if any(getattr(config, name) != getattr(self.config, name) for name in SIZE_SETTINGS):
-            self.allowed.check(config)
+            self.allowed.check(config, given=self.trainer.overrides.data)
         try:
             change = self.trainer.change(config)
         except InvalidValue as problem:

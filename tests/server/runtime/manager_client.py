@@ -61,6 +61,13 @@ class Client:
             await self.receive()
         return self.frames[-1]
 
+    async def answer(self) -> dict[str, Any]:
+        """Return the next state or error after those that were received."""
+        self.messages.clear()
+        while not any(message["type"] in {"state", "error"} for message in self.messages):
+            await self.receive()
+        return next(message for message in self.messages if message["type"] in {"state", "error"})
+
     async def welcome(self) -> str:
         while not any(message["type"] == "welcome" for message in self.messages):
             await self.receive()

@@ -2,14 +2,16 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
+from engine.data.datasets import Dataset, Points
 from server.errors import wire_errors
 from server.protocol import messages as wire
 from server.settings import Settings
 from tests.server.live import eventually
-from tests.server.runtime.manager_client import SMALL, Client, create_manager
+from tests.server.runtime.manager_client import SMALL, Client, create_manager, start_manager
 from tests.server.runtime.restarts import Restarts
 
 pytestmark = pytest.mark.anyio
@@ -166,6 +168,45 @@ async def test_all_sessions_together_are_limited_by_their_size() -> None:
     with pytest.raises(wire_errors.MessageError) as refused:
         session_manager.create(LARGE, owner="192.0.2.9")
     assert refused.value.error.code == "server_full"
+
+
+async def test_a_session_that_grows_is_counted_and_refused_beyond_the_limit_of_its_address() -> None:
+    session_manager = start_manager(max_session_memory_per_address=20_000_000, session_grace=0)
+    try:
+        pages = [Client(session_manager) for _ in range(4)]
+        grow = wire.Configure(changes={"hidden_layers": [64] * 16}, ref=5)
+        answers = []
+        for page in pages:
+            page.open(config=SMALL, address="192.0.2.1")
+            await page.welcome()
+            page.say(grow)
+            answers.append(await page.answer())
+        assert [answer["type"] for answer in answers] == ["state", "state", "error", "error"]
+        assert (answers[2]["code"], answers[2]["ref"]) == ("too_large", 5)
+        elsewhere = Client(session_manager)
+        elsewhere.open(config=SMALL, address="192.0.2.2")
+        await elsewhere.welcome()
+        elsewhere.say(grow)
+        assert (await elsewhere.answer())["type"] == "state"
+        pages[0].leave()
+        pages[2].say(grow)
+        assert (await pages[2].answer())["type"] == "state", "the one that was left made way"
+        pages[1].say(wire.Configure(changes={"hidden_layers": [2]}))
+        assert (await pages[1].answer())["type"] == "state"
+        pages[3].say(grow)
+        assert (await pages[3].answer())["type"] == "state", "it shrank"
+    finally:
+        session_manager.stop()
+
+
+async def test_points_that_are_given_count() -> None:
+    rows = np.zeros((5000, 2)), np.ones(5000)
+    data = Dataset(Points(*rows), Points(*rows))
+    session_manager = create_manager(Settings(max_session_memory_per_address=5_000_000), clock=lambda: 0.0)
+    for _ in range(2):
+        session_manager.create(TrainingConfig(), data=data, owner="192.0.2.1")
+    with pytest.raises(wire_errors.MessageError):
+        session_manager.create(TrainingConfig(), data=data, owner="192.0.2.1")
 
 
 @pytest.mark.medium
