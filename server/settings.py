@@ -102,6 +102,16 @@ class Settings(BaseSettings):
     max_kept_bytes: Bytes = Field(
         2_000_000_000, ge=1_000_000, description="bytes of these trainings; the oldest go first"
     )
+    max_kept_sessions_per_address: int = Field(
+        10_000,
+        ge=1,
+        le=10_000_000,
+        description="those of them that one address began since the start; the oldest that nobody changed or "
+        "trained go first",
+    )
+    max_kept_bytes_per_address: Bytes = Field(
+        1_000_000_000, ge=1_000_000, description="about how many bytes these may have"
+    )
     max_connections: int = Field(2000, ge=1, le=100_000, description="pages that may be connected at a time")
     max_connections_per_address: int = Field(
         1000, ge=1, le=100_000, description="those of them from one address"

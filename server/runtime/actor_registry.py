@@ -15,6 +15,7 @@ from server.metrics import Metrics
 from server.runtime.admission import ROOMS, Admission
 from server.runtime.checkpointer import Checkpointer
 from server.runtime.connection import SessionUnavailable, UnknownSession
+from server.runtime.kept_sessions import KeptSessions, stored_size
 from server.runtime.scheduler import ScheduledTask, Scheduler
 from server.runtime.session_actor import SessionActor
 from server.sessions.record_codec import UnreadableRecord
@@ -39,6 +40,7 @@ class ActorRegistry:
         views: finds sessions by their view ids.
         stopped: whether actors get no more turns; set by `save_all`.
         admission: keeps the number of sessions within the limits.
+        kept: counts those of each address that left memory.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class ActorRegistry:
         self.views = ViewIndex() if session_store is None else session_store.views
         self.stopped = False
         self.admission = Admission(settings, self.actors, remove=self.remove, clock=clock)
+        self.kept = KeptSessions(settings.max_kept_sessions_per_address, settings.max_kept_bytes_per_address)
         self._settings = settings
         self._scheduler = scheduler
         self._session_store = session_store
@@ -169,7 +172,18 @@ class ActorRegistry:
             task = self._tasks.pop(actor.session_id, None)
             if task is not None:
                 self._scheduler.remove(task)
+            if failure is None:
+                self._keep(actor)
         actor.close(failure)
+
+    def _keep(self, actor: SessionActor) -> None:
+        """Count a session that has left memory; delete stored ones of its address that are too many."""
+        if self._session_store is None:
+            return
+        size, touched = stored_size(actor.parameters), not actor.is_untouched
+        for gone in self.kept.add(actor.owner, actor.session_id, size, touched=touched):
+            self._session_store.delete(gone)
+            self.views.discard(gone)
 
     def wake(self, session_id: str) -> None:
         """Give a session's actor a turn soon."""
@@ -237,6 +251,7 @@ class ActorRegistry:
         actor.session_id = session_id
         actor.rules = self.rules.get(session_id)
         self.views.add((session_id,))
+        self.kept.discard(session_id)
         self.actors[session_id], self._tasks[session_id] = actor, task
         if self._session_store is not None:
             stored = self._session_store.track(session_id)

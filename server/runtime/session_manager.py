@@ -254,3 +254,4 @@ class SessionManager(SessionCalls):
             if self._session_store is not None:
                 self._session_store.delete(session_id)
             self._registry.views.discard(session_id)
+            self._registry.kept.discard(session_id)
