@@ -37,12 +37,20 @@ type FrameState = import("./state/types.d.ts").FrameState;
 type PageState = import("./state/types.d.ts").PageState;
 type Store = import("./state/types.d.ts").Store;
 type Change = import("./state/types.d.ts").Change;
+type Links = import("./views/types.d.ts").Links;
+type SharedTraining = import("./views/types.d.ts").SharedTraining;
 type Requested = import("./state/types.d.ts").Requested;
 type ParsedHash = import("./link/types.d.ts").ParsedHash;
 type HashState = import("./link/types.d.ts").HashState;
 type HashProblem = import("./link/types.d.ts").HashProblem;
-/** What actions need of the page; `say` shows the text of a key. */
-type ActionTools = { store: Store; send: (message: Message) => void; catalogue: Catalogue; say: (kind: string, key: string) => void };
+/** What actions need of the page; `say` shows the text of a key, `refuse` that one may only watch. */
+type ActionTools = {
+	store: Store;
+	send: (message: Message) => void;
+	catalogue: Catalogue;
+	say: (kind: string, key: string) => void;
+	refuse: () => void;
+};
 /** Send a request, and count on its changes until the server confirms it. */
 type Ask = (changes: Partial<Requested>, request: Message, before?: Requested | null) => void;
 type Configure = (changes: Partial<Requested>) => void;

@@ -1,7 +1,5 @@
 """A REST client and a page that use the same session."""
 
-import re
-
 import httpx
 from playwright.sync_api import expect
 
@@ -28,13 +26,27 @@ def test_a_page_shows_live_the_changes_made_over_rest(open_page: OpenPage, serve
         assert epoch(page) == 40
 
 
-def test_the_share_dialog_shows_the_rest_address_of_the_session(open_page: OpenPage) -> None:
+def test_share_gives_the_owner_the_address_for_programs_and_others_one_that_only_looks(
+    open_page: OpenPage,
+) -> None:
     page = open_page("#dataset=gauss&networkShape=3")
     page.click('[data-action="share"]')
-    told = page.locator("#share-dialog p", has_text="api/sessions/")
-    expect(told).to_be_visible()
-    (address,) = re.findall(r"http\S+", told.inner_text())
+    link = page.locator("#share-watch").input_value()
+    expect(page.locator("#share-address")).to_be_hidden()
+    page.click("text=For your own programs")
+    address = page.locator("#share-address").input_value()
+    expect(page.locator("#share-key")).to_be_hidden()
     found = httpx.get(address, timeout=30).json()
-    assert (found["config"]["dataset"], found["shape"]) == ("gaussian", [2, 3, 1])
+    assert (found["config"]["dataset"], found["shape"], found["url"]) == ("gaussian", [2, 3, 1], link)
+    assert found["id"] not in link
     httpx.post(f"{address}/train", json={"epochs": 5}, timeout=30)
     wait_for_epoch(page, 5)
+    guest = open_page("?" + link.partition("?")[2])
+    wait_for_epoch(guest, 5)
+    guest.click('[data-action="share"]')
+    assert guest.locator("#share-watch").input_value() == link
+    guest.click("text=For programs")
+    reading = guest.locator("#share-address").input_value()
+    assert httpx.get(reading, timeout=30).json()["url"] == link
+    assert httpx.post(f"{reading}/reset", timeout=30).json()["code"] == "view_only"
+    assert found["id"] not in guest.content()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.request import Request, urlopen
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -313,6 +314,20 @@ def test_a_shared_link_opens_the_playground_outside_the_room(
     page = join(teacher.code)
     page.click('[data-action="share"]')
     expect(page.locator("#share-link")).to_have_value(re.compile(f"^{re.escape(server.url)}#.*dataset="))
+
+
+def test_share_tells_the_key_with_which_a_learners_programs_change_their_training(
+    join: Join, teacher: Teacher
+) -> None:
+    page = join(teacher.code)
+    page.click('[data-action="share"]')
+    page.click("text=For your own programs")
+    address, key = (page.locator(f"#share-{name}").input_value() for name in ("address", "key"))
+    for headers, status in (({}, 403), ({"X-Session-Key": key}, 200)):
+        answer = httpx.patch(address, json={"config": {"noise": 20}}, headers=headers, timeout=30)
+        assert answer.status_code == status, answer.text
+    page.keyboard.press("Escape")
+    page.wait_for_function("location.hash.includes('noise=20')")
 
 
 def test_a_lost_connection_reconnects_to_the_same_seat(join: Join, teacher: Teacher) -> None:

@@ -65,6 +65,7 @@ def test_a_shared_link_opens_the_same_settings_and_hides_the_chosen_controls(ope
     page = open_page("#dataset=xor&networkShape=3,2&activation=relu&dataSeed=7&weightsSeed=8")
     page.click('[data-action="share"]')
     link = page.locator("#share-link")
+    page.locator("#share-hide summary").click()
     page.locator("#share-choices label", has_text="Noise").locator("input").check()
     expect(link).to_have_value(re.compile("noise_hide=true"))
     shared = link.input_value()

@@ -9,9 +9,11 @@ import { FEATURE_KEYS } from "../link/url.js";
 
 const LINGER = 60; // milliseconds in which the pointer may go from one neuron to the next
 
-/** @param {ActionTools} tools */
-export function createActions(tools) {
-	const { store, send } = tools;
+/** @param {ActionTools} given */
+export function createActions(given) {
+	const { store } = given;
+	const send = (/** @type {Message} */ request) => (store.get().looksOnly ? given.refuse() : given.send(request));
+	const tools = { ...given, send }; // for whatever changes the training
 	const optimistic = createOptimistic();
 	/** The settings, `playing` and `speed`, with requests that are not confirmed yet. @returns {Requested | null} */
 	const present = () => {
@@ -20,6 +22,7 @@ export function createActions(tools) {
 	};
 	/** @param {Partial<Requested>} changes @param {Message} request */
 	const ask = (changes, request, before = present()) => {
+		if (store.get().looksOnly) return given.refuse();
 		optimistic.add(changes, before);
 		send(request);
 	};
@@ -31,6 +34,7 @@ export function createActions(tools) {
 		present,
 		configure,
 		async draw(/** @type {Point[]} */ points) {
+			if (store.get().looksOnly) return given.refuse();
 			store.set({ drawn: points });
 			const { createDrawnPoints } = await import("./drawn-points.js");
 			drawn ??= createDrawnPoints(tools, present, ask, configure);
@@ -41,7 +45,7 @@ export function createActions(tools) {
 		...layerActions(tools, present, configure),
 		...undo.actions,
 		...trainingActions(tools, present, ask, () => Boolean(drawn?.tooFew())),
-		...viewActions(tools, () => drawn?.send()),
+		...viewActions(given, () => drawn?.send()),
 		/** Drop all unconfirmed requests: the server refused one, or the session is another. */
 		forget() {
 			optimistic.clear();

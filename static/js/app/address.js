@@ -15,6 +15,12 @@ export function createAddress({ store, catalogue, publicUrl, onKept }) {
 		return formatHash({ config, display, speed, hidden, hideText, otherDatasets }, catalogue);
 	}
 
+	function baseForOthers() {
+		const here = new URL(".", location.href);
+		const local = ["localhost", "127.0.0.1", "[::1]"].includes(here.hostname);
+		return local && publicUrl ? new URL(publicUrl.endsWith("/") ? publicUrl : `${publicUrl}/`) : here;
+	}
+
 	return {
 		/** Hide the controls that the opened link names. */
 		applyHidden() {
@@ -39,13 +45,14 @@ export function createAddress({ store, catalogue, publicUrl, onKept }) {
 			}, REST);
 		},
 
-		/** The link for others, with an address that they can reach. */
-		link() {
-			const here = new URL(".", location.href);
-			const local = ["localhost", "127.0.0.1", "[::1]"].includes(here.hostname);
-			const base = local && publicUrl ? new URL(publicUrl) : here;
-			base.hash = hashOf(store.get().shared);
-			return base.href;
+		/** Links for others, with an address that they can reach. @type {Links} */
+		links: {
+			setup() {
+				const base = baseForOthers();
+				base.hash = hashOf(store.get().shared);
+				return base.href;
+			},
+			to: (path) => new URL(path, baseForOthers()).href,
 		},
 	};
 }

@@ -48,8 +48,9 @@ const [{ type: how }] = /** @type {PerformanceNavigationTiming[]} */ (performanc
 let session = asked ?? (tab && (how === "reload" || ["", tab.hash].includes(location.hash)) ? tab.session : null);
 /** @type {Record<number, Uint8Array>} */
 const sections = {}; // the newest of each kind: frames hold differences to them
+let view = ""; // the id that only looks
 let lost = false; // the connection broke and is not back yet
-/** @type {{refused: (error: ServerError) => boolean} | undefined} */
+/** @type {{refused: (error: ServerError) => boolean, sessionKey: string} | undefined} */
 let seat; // on a learner's page in a classroom
 let unpainted = 0; // the newest frame's number, until it is painted
 
@@ -60,6 +61,7 @@ const store = createStore({
 	status: "connecting",
 	shared: { hidden: opened.hidden, hideText: opened.hideText },
 	colors: createColors(),
+	looksOnly: Boolean(session?.startsWith("v.")), // until the server says so
 	hinting: !hasPlayed(),
 	drawn: null,
 	changes: { undo: null, redo: null },
@@ -104,10 +106,13 @@ setTimeout(() => store.get().status === "connecting" && messages.show("connectio
 function receive(/** @type {ServerMessage} */ received) {
 	switch (received.type) {
 		case "welcome":
-			if (session && !received.resumed) messages.show("anew", i18n.t("message.anew"), { brief: true });
-			else if (session && lost) messages.show("anew", i18n.t("message.reconnected"), { brief: true });
+			if (session && !received.resumed) {
+				messages.show("anew", i18n.t(`message.${store.get().looksOnly ? "linkGone" : "anew"}`), { brief: true });
+			} else if (session && lost) messages.show("anew", i18n.t("message.reconnected"), { brief: true });
+			else if (store.get().looksOnly && received.may_change) messages.show("looking", i18n.t("looking.copied"), { brief: true });
 			lost = false;
-			session = received.session;
+			({ session, view } = received);
+			store.set({ looksOnly: !received.may_change });
 			remember(location.hash);
 			connection.ready();
 			if (document.hidden) connection.send(message.visible({ visible: false }));
@@ -158,7 +163,7 @@ function warnOfDivergence(config, divergence) {
 	};
 	messages.show("diverged", i18n.t(`message.diverged.${divergence.cause}`, values), {
 		warn: true,
-		action: { text: i18n.t("message.diverged.action", values), act },
+		action: store.get().looksOnly ? undefined : { text: i18n.t("message.diverged.action", values), act },
 	});
 }
 
@@ -169,7 +174,19 @@ const actions = createActions({
 	send: (each) => connection.send(each),
 	catalogue,
 	say: (kind, key) => messages.show(kind, i18n.t(key), { brief: true }),
+	refuse,
 });
+
+/** Say that the training may only be watched. */
+async function refuse() {
+	await i18n.complete().catch(() => {});
+	messages.show("looking", i18n.t("looking.refused"), { brief: true });
+}
+
+/** Open a copy of the watched training. */
+function makeOwn() {
+	if (session) connection.send(message.open({ copy_of: session }));
+}
 
 const address = createAddress({
 	store,
@@ -187,13 +204,15 @@ const playground = createPlayground({
 	featureKeys: FEATURE_KEYS,
 	say: (kind, text) => messages.show(kind, text, { brief: true, warn: true }),
 	unsay: messages.remove,
-	link: address.link,
+	links: address.links,
 	onShareHide(name, hide) {
 		const { shared } = store.get();
 		const others = [...shared.hidden].filter((each) => each !== name);
 		store.set({ shared: { ...shared, hidden: new Set(hide ? [...others, name] : others) } });
 	},
 	onShareHideText: (hideText) => store.set({ shared: { ...store.get().shared, hideText } }),
+	onMakeOwn: makeOwn,
+	onRefused: refuse,
 });
 
 let scheduled = false;
@@ -226,7 +245,11 @@ window.addEventListener("hashchange", ({ newURL }) => {
 window.addEventListener("online", () => actions.lookAgain()); // an answer shows that the connection works
 document.addEventListener("visibilitychange", () => connection.send(message.visible({ visible: !document.hidden })));
 one('[data-action="help"]').addEventListener("click", playground.help);
-one('[data-action="share"]').addEventListener("click", () => playground.share({ ...store.get().shared, session }));
+one('[data-action="share"]').addEventListener("click", () =>
+	playground.share({
+		...store.get().shared,
+		training: { session: store.get().looksOnly ? null : session, view, key: seat?.sessionKey ?? "" },
+	}));
 one(".skip").addEventListener("click", (event) => {
 	event.preventDefault(); // the hash is the state, not a place on the page
 	one("#playground").focus();

@@ -7,7 +7,7 @@ import { biasIndex, weightIndex } from "../state/parameters.js";
  * @param {ActionTools} tools @param {() => Requested | null} present @param {Ask} ask
  * @param {() => number} [now] milliseconds
  */
-export function createUndo({ store, send }, present, ask, now) {
+export function createUndo({ store, send, refuse }, present, ask, now) {
 	const log = createChangeLog(now);
 	const tell = () => {
 		const next = log.next();
@@ -31,6 +31,7 @@ export function createUndo({ store, send }, present, ask, now) {
 
 	/** Change a weight or a bias. @param {WeightEdit | BiasEdit} change */
 	function edit({ value, ...edit }) {
+		if (store.get().looksOnly) return refuse();
 		const { server, parameters } = store.get();
 		const place = server &&
 			("source" in edit
@@ -59,11 +60,11 @@ export function createUndo({ store, send }, present, ask, now) {
 			editWeight: (/** @type {WeightEdit} */ change) => edit(change),
 			editBias: (/** @type {BiasEdit} */ change) => edit(change),
 			regenerate() {
-				log.expect({ data_seed: undefined });
+				if (!store.get().looksOnly) log.expect({ data_seed: undefined });
 				send(message.regenerate());
 			},
 			newWeights() {
-				log.expect({ weights_seed: undefined });
+				if (!store.get().looksOnly) log.expect({ weights_seed: undefined });
 				send(message.newWeights());
 			},
 			reset() {

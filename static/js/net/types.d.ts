@@ -131,6 +131,10 @@ interface Welcome {
 	type: "welcome";
 	session: string;
 	resumed: boolean;
+	/** The id that only looks, for links to hand out. */
+	view: string;
+	/** Whether changes are accepted from this page. */
+	may_change: boolean;
 }
 
 /** The server stops. */
@@ -166,5 +170,5 @@ export interface ConnectionOptions<Received> {
 
 /** Makes the message that opens a session. */
 export type SayOpen = (
-	fields?: { session?: string | null; config?: object | null; packing?: boolean; speed?: number | null },
+	fields?: { session?: string | null; config?: object | null; packing?: boolean; speed?: number | null; copy_of?: string },
 ) => Message;

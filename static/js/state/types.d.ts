@@ -92,6 +92,8 @@ export interface PageState extends FrameState {
 	/** The dataset last used with each problem type that is not chosen now. */
 	otherDatasets: Record<string, string>;
 	colors: Colors;
+	/** Whether the training may be watched and not changed. */
+	looksOnly: boolean;
 	/** Whether the play button asks to be found. */
 	hinting: boolean;
 	/** The node that is shown large instead of the output. */

@@ -17,7 +17,7 @@ export function createCustomPoints(head, options) {
 		/** @param {PageState} model */
 		update(model) {
 			tools.update(model);
-			if (!there && model.server?.config.dataset === CUSTOM) {
+			if (!there && !model.looksOnly && model.server?.config.dataset === CUSTOM) {
 				tools.use(() => {
 					there = true;
 				});

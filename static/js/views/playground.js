@@ -80,7 +80,8 @@ const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, un
 ];
 
 /** The dialogs and the article's experiments, which are loaded on first use. @param {PlaygroundOptions} options @param {ViewTools} tools */
-function createLaterViews({ i18n, catalogue, shortcuts, featureKeys, link, onShareHide, onShareHideText }, { later }) {
+function createLaterViews(options, { later }) {
+	const { i18n, catalogue, shortcuts, featureKeys, links, onShareHide, onShareHideText, onMakeOwn, onRefused } = options;
 	const keySheet = later(
 		() => import("./key-sheet.js"),
 		({ createKeySheet }) => createKeySheet(one("#keys-dialog"), { i18n, keys: shortcuts }),
@@ -89,7 +90,7 @@ function createLaterViews({ i18n, catalogue, shortcuts, featureKeys, link, onSha
 	const share = later(
 		() => import("./share.js"),
 		({ createShare }) =>
-			createShare(one("#share-dialog"), { i18n, featureChoices, link, onHide: onShareHide, onHideText: onShareHideText }),
+			createShare(one("#share-dialog"), { i18n, featureChoices, links, onHide: onShareHide, onHideText: onShareHideText }),
 	);
 	const experiments = later(
 		() => Promise.all([import("./experiments.js"), import("../link/experiments.js")]),
@@ -100,7 +101,11 @@ function createLaterViews({ i18n, catalogue, shortcuts, featureKeys, link, onSha
 		{ rootMargin: "400px" },
 	);
 	nearing.observe(one("#try"));
-	return { keySheet, share };
+	const looking = later(
+		() => import("./looking.js"),
+		({ createLooking }) => createLooking({ i18n, onCopy: onMakeOwn, onPressed: onRefused }),
+	);
+	return { keySheet, share, looking };
 }
 
 /** @param {PlaygroundOptions} options */
@@ -125,14 +130,16 @@ export function createPlayground(options) {
 	];
 	for (const name of TOGGLES) one(`#${name}`).addEventListener("change", actions[name]);
 	new Tooltip(one("#tooltip"), i18n);
-	const { keySheet, share } = createLaterViews(options, tools);
+	const { keySheet, share, looking } = createLaterViews(options, tools);
 
 	return {
 		help: () => keySheet.use((view) => view.open()),
-		share: (/** @type {PageState["shared"] & {session: string | null}} */ shared) => share.use((view) => view.open(shared)),
+		share: (/** @type {PageState["shared"] & {training: SharedTraining}} */ shared) => share.use((view) => view.open(shared)),
 		/** @param {PageState} model */
 		update(model) {
 			for (const view of views) view.update(model);
+			if (model.looksOnly) looking.use(() => {});
+			looking.update(model);
 			for (const name of TOGGLES) /** @type {HTMLInputElement} */ (one(`#${name}`)).checked = model.display[name];
 		},
 	};

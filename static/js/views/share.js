@@ -1,6 +1,7 @@
-// The share dialog: a link to the current settings, and which controls it hides.
+// The share dialog: a link to the current settings, which controls it hides, and the training itself.
 import { copyFrom } from "../ui/clipboard.js";
 import { h, one, setText } from "../ui/dom.js";
+import { createShareTraining } from "./share-training.js";
 
 /** Names that a link can hide, in the order of the page, and the key of each one's text. */
 const CHOICES = [
@@ -27,14 +28,14 @@ const CHOICES = [
 ];
 
 /** @param {HTMLDialogElement} dialog @param {ShareOptions} options */
-export function createShare(dialog, { i18n, featureChoices, link, onHide, onHideText }) {
+export function createShare(dialog, { i18n, featureChoices, links, onHide, onHideText }) {
 	/** @type {HTMLInputElement} */
 	const field = one("#share-link");
 	const [copy, status, choices] = ["#share-copy", "#share-status", "#share-choices"].map((id) => one(id));
 
-	const program = h("p", { class: "quiet" });
-	program.style.overflowWrap = "anywhere";
-	status.after(program);
+	/** @type {HTMLDetailsElement} */
+	const hide = one("#share-hide");
+	const training = createShareTraining(one("#share-training"), { i18n, links });
 
 	const toggle = (/** @type {string} */ text, /** @type {(on: boolean) => void} */ checked) => {
 		const box = h("input", { type: "checkbox" });
@@ -53,19 +54,23 @@ export function createShare(dialog, { i18n, featureChoices, link, onHide, onHide
 	const words = toggle(i18n.t("share.hideText"), onHideText);
 
 	function refresh() {
-		field.value = link();
-		setText(status, "");
+		field.value = links.setup();
+		setText(status, i18n.t("share.linkHelp"));
 	}
 
+	dialog.addEventListener("toggle", ({ target }) => {
+		if (target instanceof HTMLDetailsElement && target.open && dialog.open) target.scrollIntoView({ block: "nearest" });
+	}, true);
 	copy.addEventListener("click", async () => setText(status, i18n.t((await copyFrom(field)) ? "message.copied" : "message.copyByHand")));
 	dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 
 	return {
-		/** @param {{hidden: Set<string>, hideText: boolean, session: string | null}} model */
-		open({ hidden, hideText, session }) {
-			setText(program, session ? i18n.t("share.program", { url: new URL(`api/sessions/${session}`, document.baseURI).href }) : "");
+		/** @param {{hidden: Set<string>, hideText: boolean, training: SharedTraining}} model */
+		open({ hidden, hideText, training: shown }) {
+			training.show(shown);
 			for (const [name, box] of boxes) box.checked = hidden.has(name);
 			words.checked = hideText;
+			hide.open = hideText || hidden.size > 0;
 			dialog.showModal();
 			refresh();
 			field.select();

@@ -19,7 +19,7 @@ export function createTransport(element, { i18n, actions }) {
 
 	return {
 		/** @param {PageState} model */
-		update({ server, frame, points, hinting }) {
+		update({ server, frame, points, hinting, looksOnly }) {
 			const playing = Boolean(server?.playing);
 			if (play.getAttribute("aria-pressed") !== String(playing)) {
 				const name = playing ? "pause" : "play";
@@ -31,7 +31,7 @@ export function createTransport(element, { i18n, actions }) {
 			counter.dataset.batch = String(frame?.batch ?? 0);
 			more.hidden = !frame?.batch || playing;
 			if (frame && !more.hidden) setText(more, i18n.t("readout.ofEpoch", { batch: frame.batch, count: batches(server, points) }));
-			hint.hidden = !hinting || Boolean(frame?.epoch || frame?.batch);
+			hint.hidden = !hinting || looksOnly || Boolean(frame?.epoch || frame?.batch);
 		},
 	};
 }

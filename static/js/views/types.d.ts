@@ -138,11 +138,29 @@ export interface EditorOptions extends Basics {
 	onInvalid: (text: string) => void;
 }
 
+/** Links for others, with an address that they can reach. */
+export interface Links {
+	/** To the settings. */
+	setup: () => string;
+	/** To a page or a resource of the server, such as `api/sessions`. */
+	to: (path: string) => string;
+}
+
+/** What the share dialog tells of the training that the page shows. */
+export interface SharedTraining {
+	/** Its id, by which it may be changed; null: it may only be watched. */
+	session: string | null;
+	/** The id that only looks. */
+	view: string;
+	/** In a room: the key that a program needs to change it. */
+	key: string;
+}
+
 export interface ShareOptions {
 	i18n: I18n;
 	/** The name of each input in links, and its text. */
 	featureChoices: string[][];
-	link: () => string;
+	links: Links;
 	onHide: (name: string, hidden: boolean) => void;
 	onHideText: (hidden: boolean) => void;
 }
@@ -155,9 +173,13 @@ export interface PlaygroundOptions extends Basics {
 	featureKeys: Record<string, string>;
 	say: (kind: string, text: string) => void;
 	unsay: (kind: string) => void;
-	link: () => string;
+	links: Links;
 	onShareHide: (name: string, hidden: boolean) => void;
 	onShareHideText: (hidden: boolean) => void;
+	/** Open a copy of the watched training. */
+	onMakeOwn: () => void;
+	/** Something was pressed that would change a training that may only be watched. */
+	onRefused: () => void;
 }
 
 /** Make a view of a module that is loaded on first use. */

@@ -21,8 +21,10 @@ function createPlayground(config = {}, rest = {}) {
 	});
 	const sent = [];
 	const said = [];
-	const actions = createActions({ store, send: (each) => sent.push(each), catalogue, say: (_, key) => said.push(key) });
-	return { store, sent, said, actions };
+	let refusals = 0;
+	const refuse = () => (refusals += 1);
+	const actions = createActions({ store, send: (each) => sent.push(each), catalogue, say: (_, key) => said.push(key), refuse });
+	return { store, sent, said, actions, refused: () => refusals };
 }
 
 test("play and pause follow what the server does", () => {
@@ -200,4 +202,23 @@ test("an edited weight and an edited bias go back to what the network had", () =
 	actions.reset();
 	actions.redo();
 	assert.equal(sent.at(-1).type, "reset", "the edited weights are gone");
+});
+
+test("nothing is asked for while the training may only be watched, but what is looked at", () => {
+	const layout = [{ weights: 0, biases: 2, inputs: 2, neurons: 1 }];
+	const { actions, store, sent, refused } = createPlayground({}, { layout });
+	store.set({ looksOnly: true, parameters: [0, 1, 2] });
+	for (const act of ["play", "stepEpoch", "stepBatch", "reset", "newWeights", "regenerate", "faster", "addLayer"]) actions[act]();
+	actions.configure({ noise: 5 });
+	actions.toggleFeature("sin_x1");
+	actions.editBias({ layer: 1, neuron: 0, value: 1 });
+	actions.draw([[0, 0, 1]]);
+	assert.deepEqual(sent, []);
+	assert.equal(refused(), 12);
+	assert.equal(store.get().drawn, undefined);
+	assert.equal(actions.present().noise, 0, "no change is counted on");
+	assert.equal(store.get().changes.undo, null, "nothing was changed that could be undone");
+	actions.watch({ layer: 1, neuron: 0 });
+	actions.probe({ x1: 0, x2: 0 });
+	assert.deepEqual(sent.map(({ type }) => type), ["watch", "probe"]);
 });

@@ -64,6 +64,11 @@ class SeatView {
 		this.#link = listenToSeat({ onSeat: (seat) => this.#take(seat), onGone: (reason) => this.#gone(reason) });
 	}
 
+	/** The key with which the learner's programs change the training; empty until it is known. */
+	get sessionKey() {
+		return this.#seat?.session_key ?? "";
+	}
+
 	/** Show why the server refused a message; return false if the room is not the reason. @param {{code: string, field?: string}} error */
 	refused({ code, field }) {
 		if (code === "locked") this.#tellLocked(field ?? "");

@@ -101,6 +101,8 @@ export interface OwnSeat {
 	nickname: string;
 	waiting: boolean;
 	session: string;
+	/** With which the learner's programs change the training. */
+	session_key: string;
 	help: boolean;
 	done: boolean;
 	asked: boolean;

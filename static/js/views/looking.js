@@ -1,0 +1,40 @@
+// The page of a training that one may only watch: a bar says so and offers a copy, and what would change the training is disabled.
+// Loaded on first use.
+import { h, one } from "../ui/dom.js";
+import { loadStyle } from "../ui/lazy.js";
+import { createDisabling } from "./disabling.js";
+
+/** Selectors of the controls that change a training. */
+const CHANGING = [
+	".transport button",
+	'.settings :is(select, input, button:not([data-action="advanced"], .advanced-head button))',
+	".data :is(button, input)",
+	".layers-control button",
+	".layer-control button",
+	".node[data-feature]",
+	"#editor input",
+];
+
+/** @param {{i18n: I18n, onCopy: () => void, onPressed: () => void}} options `onPressed` is called when a disabled control is pressed */
+export function createLooking({ i18n, onCopy, onPressed }) {
+	const disabling = createDisabling({ onPressed });
+	const copy = { type: "button", class: "text-button accent", text: i18n.t("looking.copy"), data: { help: "looking.copy.help" } };
+	const bar = h(
+		"div",
+		{ class: "looking-bar", role: "region", "aria-label": i18n.t("looking.label"), hidden: true },
+		h("p", { text: i18n.t("looking.text") }),
+		h("button", { ...copy, on: { click: onCopy } }),
+	);
+	one(".top").after(bar);
+	loadStyle("looking");
+
+	return {
+		/** @param {PageState} state */
+		update({ looksOnly }) {
+			if (bar.hidden !== looksOnly) return;
+			bar.hidden = !looksOnly;
+			document.body.classList.toggle("looking", looksOnly);
+			disabling.update(looksOnly ? CHANGING : [], i18n.t("looking.refused"));
+		},
+	};
+}
