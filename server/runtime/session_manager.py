@@ -228,7 +228,7 @@ class SessionManager(SessionCalls):
 
     def create_copy(self, original: SessionCopy, *, owner: str | None = None) -> str:
         """Register a copy of a session; otherwise as `create`."""
-        return self._register(original.create, original.config, owner)
+        return self._register(original.create, original.config, owner, points=original.points)
 
     def _register(
         self, create: Callable[[], Session], config: TrainingConfig, owner: str | None, *, points: int = 0

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from engine.config import TrainingConfig
+from server.limits.training_size import points_in
 from server.sessions.session import Session
 from server.sessions.session_record import SessionRecord, capture, restore
 
@@ -11,6 +12,8 @@ class SessionCopy(NamedTuple):
     """What a copy is made from."""
 
     config: TrainingConfig
+    points: int
+    """How many points were given, in place of those that the config draws."""
     record: SessionRecord
 
     def create(self) -> Session:
@@ -23,4 +26,5 @@ class SessionCopy(NamedTuple):
 def take_copy(session: Session) -> SessionCopy:
     """Return what a copy of a session is made from. The session does not change."""
     session.metrics()  # the record holds the losses of now
-    return SessionCopy(session.config, capture(session))
+    given, _ = session.trainer.overrides
+    return SessionCopy(session.config, points_in(given), capture(session))
