@@ -5,6 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
+from engine.config import TrainingConfig
+from engine.data.datasets import CUSTOM
 from server.errors.problems import Problem
 from server.errors.wire_errors import too_large
 from server.jobs.sweeps import GridPointSummary, Sweep, SweepPlan, consecutive_seeds, grid_points
@@ -76,6 +78,7 @@ def plan_of(new: NewRuns, settings: Settings, owner: str = "") -> SweepPlan:
     for each in combined:  # no config is kept: there may be thousands
         with errors_as_problems(within="grid"):
             config = new.config.changed(each)
+        _check_effect(new, config)
         with errors_as_problems():
             check_network(config, settings.max_parameters)
             valid_targets = config.problem, config.classes
@@ -108,6 +111,20 @@ def _check_given_data(new: NewRuns) -> None:
             raise invalid_value(f"grid.{name}", "a setting of drawn points", "no `data` beside it")
     if new.vary != "weights":
         raise invalid_value("vary", new.vary, "`weights`, as all runs train on the points of `data`")
+
+
+def _check_effect(new: NewRuns, config: TrainingConfig) -> None:
+    """Raise `ProblemError` if the grid varies a setting that has no effect with a config of it.
+
+    Its runs would be the same, under different labels.
+    """
+    own = config.dataset == CUSTOM
+    needed = {"points": f"the dataset `{CUSTOM}`"} if not own else {"noise": "a dataset that is drawn"}
+    if config.problem != "multiclass":
+        needed["classes"] = "the problem `multiclass`"
+    for name, expected in needed.items():
+        if len(new.grid.get(name, ())) > 1:
+            raise invalid_value(f"grid.{name}", "a setting without effect here", expected)
 
 
 def runs_state(job_id: str, runs: Sweep, *, each: bool = False) -> RunsState:

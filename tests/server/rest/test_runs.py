@@ -11,6 +11,7 @@ pytestmark = pytest.mark.anyio
 
 SMALL = {"hidden_layers": [3], "dataset": "xor"}
 OWN_POINTS = {"train": [[1, 1, 1], [-1, -1, -1]], "test": [[2, 2, 1]]}
+DRAWN_BY_HAND = {"dataset": "own", "points": [[0, 0, 1], [1, 1, -1], [2, 2, 1]]}
 LONG = {"epochs": 100_000, "seeds": 50, "config": {"hidden_layers": [8] * 6}}
 
 
@@ -138,6 +139,21 @@ async def test_long_runs_continue_as_a_job_that_can_be_cancelled(api: httpx.Asyn
         ({"epochs": 1, "data": OWN_POINTS, "grid": {"noise": [0, 50]}}, "grid.noise"),
         ({"epochs": 1, "data": OWN_POINTS, "grid": {"train_percent": [20, 80]}}, "grid.train_percent"),
         ({"epochs": 1, "data": OWN_POINTS, "grid": {"points": [[], []]}}, "grid.points"),
+        ({"epochs": 1, "config": DRAWN_BY_HAND, "grid": {"noise": [0, 50]}}, "grid.noise"),
+        ({"epochs": 1, "config": DRAWN_BY_HAND, "grid": {"classes": [2, 3]}}, "grid.classes"),
+        (
+            {
+                "epochs": 1,
+                "config": DRAWN_BY_HAND,
+                "grid": {"dataset": ["circle", "own"], "noise": [0, 50]},
+            },
+            "grid.noise",
+        ),
+        (
+            {"epochs": 1, "grid": {"points": [[[0, 0, 1], [1, 1, -1]], [[0, 0, -1], [1, 1, 1]]]}},
+            "grid.points",
+        ),
+        ({"epochs": 1, "grid": {"classes": [2, 3]}}, "grid.classes"),
     ],
 )
 async def test_invalid_runs_are_refused(api: httpx.AsyncClient, body: object, field: str) -> None:
