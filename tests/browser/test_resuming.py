@@ -97,3 +97,25 @@ def test_two_pages_have_separate_sessions(open_page: OpenPage) -> None:
     wait_for_epoch(one, 1)
     wait_for_frame(other)
     assert epoch(other) == 0
+
+
+def test_a_duplicated_tab_gets_a_copy_of_its_own(open_page: OpenPage) -> None:
+    page = open_page("#dataset=xor&networkShape=5")
+    page.click('[data-action="stepEpoch"]')
+    wait_for_epoch(page, 1)
+    page.wait_for_function("sessionStorage.getItem('tinkernet.tab') !== null")
+    page.wait_for_timeout(500)  # the address follows after a short while
+    with page.expect_popup() as opened:
+        page.evaluate("window.open(location.href)")  # copies the tab's storage, as duplicating does
+    copy = opened.value
+    copy.wait_for_selector("#losses .value")
+    wait_for_frame(copy)
+    wait_for_epoch(copy, 1)
+    copy.click('[data-action="stepEpoch"]')
+    wait_for_epoch(copy, 2)
+    assert epoch(page) == 1
+    page.click('[data-action="reset"]')
+    expect(page.locator("#epoch")).to_have_text("0")
+    assert epoch(copy) == 2
+    copy.reload()
+    wait_for_epoch(copy, 2)

@@ -11,6 +11,7 @@ import { decodeFrame, message } from "../net/protocol.js";
 import { hasPlayed, recallTab, rememberTab } from "../state/remember.js";
 import { Connection, socketUrl } from "../net/socket.js";
 import { createStore } from "../state/store.js";
+import { createTab } from "./tab.js";
 import { createColors } from "../ui/theme.js";
 import { FEATURE_KEYS, parseHash } from "../link/url.js";
 import { createPlayground } from "../views/playground.js";
@@ -43,9 +44,12 @@ function readHash(hash = location.hash) {
 const tab = recallTab();
 const asked = bootstrap.room?.session ?? new URLSearchParams(location.search).get("session");
 if (asked) history.replaceState(null, "", location.pathname + location.hash);
-const [{ type: how }] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
 // On a reload the address may lag behind the session that the tab remembers.
-let session = asked ?? (tab && (how === "reload" || ["", tab.hash].includes(location.hash)) ? tab.session : null);
+const isSame = tab && (navigation?.type === "reload" || ["", tab.hash].includes(location.hash));
+let session = asked ?? (isSame ? tab.session : null);
+/** @type {string | undefined} */
+let original; // of which this tab, a duplicate, is to have a copy
 /** @type {Record<number, Uint8Array>} */
 const sections = {}; // the newest of each kind: frames hold differences to them
 let view = ""; // the id that only looks
@@ -68,7 +72,7 @@ const store = createStore({
 });
 /** The settings of the session, or those that a new one starts with. */
 const setup = () => store.get().server ?? store.get().start;
-const openSession = () => message.open({ session, config: setup().config, speed: setup().speed });
+const openSession = () => message.open({ session, config: setup().config, speed: setup().speed, copy_of: original });
 
 // --- the connection
 
@@ -113,6 +117,7 @@ function receive(/** @type {ServerMessage} */ received) {
 			lost = false;
 			({ session, view } = received);
 			store.set({ looksOnly: !received.may_change });
+			original = undefined;
 			remember(location.hash);
 			connection.ready();
 			if (document.hidden) connection.send(message.visible({ visible: false }));
@@ -122,6 +127,11 @@ function receive(/** @type {ServerMessage} */ received) {
 			if (session) follow(received); // without a session it belongs to the previous one
 			break;
 		case "error":
+			if (original) {
+				original = undefined; // it is gone meanwhile: begin with its settings
+				connection.send(openSession());
+				break;
+			}
 			actions.forget();
 			if (seat?.refused(received)) break;
 			if (received.code.endsWith("_full")) messages.show("connection", i18n.t("message.full"), { warn: true });
@@ -261,6 +271,8 @@ listenToChoices({
 listen({ ...actions, help: playground.help });
 
 address.applyHidden();
+const current = createTab(() => session);
+if (!asked && !store.get().looksOnly && await current.isDuplicate(session)) [original, session] = [session ?? undefined, null];
 connection.open();
 schedule();
 if (bootstrap.room) {

@@ -1,6 +1,7 @@
 // What the browser stores: the tab's session, theme, language, and whether play was ever pressed.
 
 const TAB = "tinkernet.tab";
+const OPEN = "tinkernet.open";
 const PLAYED = "tinkernet.played";
 const YEAR = 365 * 24 * 3600; // seconds
 
@@ -13,6 +14,18 @@ function quietly(act) {
 	}
 }
 
+/** A storage of the browser; undefined if the visitor blocks it: then even naming it throws. @param {"localStorage" | "sessionStorage"} kind */
+export const storageOf = (kind) => quietly(() => globalThis[kind]) ?? undefined;
+
+/** Whether this site may set cookies. */
+export const cookiesWork = () =>
+	quietly(() => {
+		document.cookie = "probe=yes; samesite=lax";
+		const there = document.cookie.includes("probe=yes");
+		document.cookie = "probe=; max-age=0; samesite=lax";
+		return there;
+	}) ?? false;
+
 /** @returns {{session: string, hash: string} | null} */
 export const recallTab = () => quietly(() => JSON.parse(sessionStorage.getItem(TAB) ?? "null"));
 
@@ -22,11 +35,17 @@ export const rememberTab = (session, hash) => {
 	rememberChoice("session", session ?? ""); // a full server admits those who return
 };
 
+/** Note that a page is open in this tab, or no longer. @param {boolean} open */
+export const markOpen = (open) => quietly(() => open ? sessionStorage.setItem(OPEN, "yes") : sessionStorage.removeItem(OPEN));
+
+/** Whether this tab's storage says so: it was copied from an open tab, or the browser ended at once. */
+export const wasOpen = () => quietly(() => sessionStorage.getItem(OPEN)) === "yes";
+
 export const hasPlayed = () => quietly(() => localStorage.getItem(PLAYED)) === "yes";
 export const rememberPlayed = () => quietly(() => localStorage.setItem(PLAYED, "yes"));
 
 /** Set a cookie that the server reads when it renders the page. @param {"theme" | "lang" | "session"} name @param {string} value */
 export function rememberChoice(name, value) {
 	const path = new URL(".", document.baseURI).pathname;
-	document.cookie = `${name}=${encodeURIComponent(value)}; path=${path}; max-age=${YEAR}; samesite=lax`;
+	quietly(() => (document.cookie = `${name}=${encodeURIComponent(value)}; path=${path}; max-age=${YEAR}; samesite=lax`));
 }

@@ -1,7 +1,7 @@
 // The page on which a learner joins a room: code and nickname, an earlier seat of this browser, and waiting for approval.
 import { requestJson } from "../../net/rest.js";
 import { createI18n } from "../../ui/i18n.js";
-import { rememberChoice } from "../../state/remember.js";
+import { cookiesWork, rememberChoice } from "../../state/remember.js";
 import { one, setText } from "../../ui/dom.js";
 import { isWhole, readCode, showCode } from "../shared/code.js";
 import { listenToSeat } from "./seat-link.js";
@@ -63,6 +63,7 @@ form.addEventListener("submit", async (event) => {
 	event.preventDefault();
 	setText(fault, "");
 	if (!isWhole(code.value)) return refuse({ code: "invalid_value", field: "code" });
+	if (!cookiesWork()) return setText(fault, i18n.t("join.error.cookies")); // a seat that this browser cannot hold would stay empty
 	/** @type {HTMLButtonElement} */
 	const button = one("button", form);
 	button.disabled = true;
@@ -97,7 +98,7 @@ one("#language").addEventListener("change", (/** @type {Event} */ event) => {
 async function begin() {
 	code.value = given ? showCode(given) : "";
 	const seat = await requestJson("GET", "api/seat").catch(() => null);
-	if (!seat) return showForm();
+	if (!seat) return showForm(cookiesWork() ? "" : i18n.t("join.error.cookies"));
 	const here = !given || readCode(given) === seat.room.code;
 	if (here && seat.waiting) return wait(seat);
 	if (here && given) return location.replace("seat");

@@ -3,6 +3,7 @@ import { h } from "../../ui/dom.js";
 import { Refusal } from "../../net/rest.js";
 import { createRoom, listRooms, logIn } from "./api.js";
 import { button, labelled, tick } from "../../ui/dialog.js";
+import { storageOf } from "../../state/remember.js";
 import { enterRoom, forgetRoom, heldTeacherKey, holdTeacherKey, keepRoom, recallRooms } from "./rooms.js";
 
 /** The form that creates a room. @param {I18n} i18n @param {(error: unknown) => void} refuse told why it was refused */
@@ -16,7 +17,10 @@ function createForm({ t }, refuse) {
 	});
 	const approval = tick(t("teach.create.approval"));
 	const generated = tick(t("teach.create.generated"));
-	const remembered = tick(t("teach.rooms.remember"), true);
+	const keeps = storageOf("localStorage") !== undefined;
+	const remembered = tick(t("teach.rooms.remember"), keeps);
+	remembered.box.disabled = !keeps;
+	const blocked = h("p", { class: "quiet", text: t("teach.create.blocked"), hidden: keeps });
 	const go = h("button", { class: "text-button accent", text: t("teach.create.action") });
 	const element = h(
 		"form",
@@ -26,6 +30,7 @@ function createForm({ t }, refuse) {
 		approval.element,
 		generated.element,
 		remembered.element,
+		blocked,
 		go,
 		h("p", { class: "quiet", text: t("teach.create.kept") }),
 	);

@@ -1,5 +1,6 @@
 // The rooms whose keys this browser holds: one in this tab, and those that it remembers from one visit to the next.
 
+import { storageOf } from "../../state/remember.js";
 import { readSecret } from "../shared/secret.js";
 
 /** @typedef {import("../shared/secret.js").Secret} Secret */
@@ -12,7 +13,7 @@ const MAX_ROOMS = 30;
 /** @typedef {Secret & {name: string, at: number}} Kept */
 
 /** @param {Storage | undefined} [storage] @returns {Kept[]} the newest first */
-export function recallRooms(storage = globalThis.localStorage) {
+export function recallRooms(storage = storageOf("localStorage")) {
 	try {
 		const found = JSON.parse(storage?.getItem(STORAGE_KEY) ?? "[]");
 		return Array.isArray(found) ? found.filter((each) => typeof each?.id === "string" && typeof each.key === "string") : [];
@@ -31,14 +32,15 @@ function write(rooms, storage) {
 }
 
 /** @param {Kept} room @param {Storage | undefined} [storage] */
-export const keepRoom = (room, storage = globalThis.localStorage) =>
+export const keepRoom = (room, storage = storageOf("localStorage")) =>
 	write([room, ...recallRooms(storage).filter(({ id }) => id !== room.id)], storage);
 
 /** @param {string} id @param {Storage | undefined} [storage] */
-export const forgetRoom = (id, storage = globalThis.localStorage) => write(recallRooms(storage).filter((each) => each.id !== id), storage);
+export const forgetRoom = (id, storage = storageOf("localStorage")) =>
+	write(recallRooms(storage).filter((each) => each.id !== id), storage);
 
 /** Whether this browser remembers a room. @param {string} id @param {Storage | undefined} [storage] */
-export const isKept = (id, storage = globalThis.localStorage) => recallRooms(storage).some((each) => each.id === id);
+export const isKept = (id, storage = storageOf("localStorage")) => recallRooms(storage).some((each) => each.id === id);
 
 /** Return the teacher's link to a room. @param {Secret} secret @param {string} [page] the address of the teacher's page */
 export const linkTo = ({ id, key }, page = location.href) => `${page.replace(/#.*$/, "")}#${id}.${key}`;
@@ -47,11 +49,11 @@ export const linkTo = ({ id, key }, page = location.href) => `${page.replace(/#.
  * Hold a room's key in this tab, for as long as the tab is open; null: none. Return whether the browser allows it.
  * @param {Secret | null} secret @param {Storage | undefined} [storage]
  */
-export function holdSecret(secret, storage = globalThis.sessionStorage) {
+export function holdSecret(secret, storage = storageOf("sessionStorage")) {
 	try {
-		if (secret) storage.setItem(TAB_KEY, `${secret.id}.${secret.key}`);
-		else storage.removeItem(TAB_KEY);
-		return true;
+		if (secret) storage?.setItem(TAB_KEY, `${secret.id}.${secret.key}`);
+		else storage?.removeItem(TAB_KEY);
+		return storage !== undefined;
 	} catch {
 		return false;
 	}
@@ -61,7 +63,7 @@ export function holdSecret(secret, storage = globalThis.sessionStorage) {
  * Return the room of this page: that of a link, whose key then leaves the address and its history, or that which the tab holds.
  * @param {Location} [at] @param {History} [past] @param {Storage | undefined} [storage] @returns {Secret | null}
  */
-export function takeSecret(at = location, past = history, storage = globalThis.sessionStorage) {
+export function takeSecret(at = location, past = history, storage = storageOf("sessionStorage")) {
 	const linked = readSecret(at.hash);
 	if (linked) {
 		// Where nothing can be held, the address keeps the key, so that the page can be loaded again.
@@ -69,7 +71,7 @@ export function takeSecret(at = location, past = history, storage = globalThis.s
 		return linked;
 	}
 	try {
-		return at.hash ? null : readSecret(storage.getItem(TAB_KEY) ?? "");
+		return at.hash ? null : readSecret(storage?.getItem(TAB_KEY) ?? "");
 	} catch {
 		return null;
 	}
@@ -78,22 +80,26 @@ export function takeSecret(at = location, past = history, storage = globalThis.s
 /** Whether a key is that of a teacher, for all rooms, instead of one room's own. @param {string} key */
 export const isTeacherKey = (key) => /^\d+-[0-9a-f]{64}$/.test(key);
 
+/** The key of a teacher, for as long as the page is open. @type {string | null} */
+let pageKey = null;
+
 /** Hold the key of a teacher in this tab; null: none. @param {string | null} key @param {Storage | undefined} [storage] */
-export function holdTeacherKey(key, storage = globalThis.sessionStorage) {
+export function holdTeacherKey(key, storage = storageOf("sessionStorage")) {
+	pageKey = key;
 	try {
-		if (key) storage.setItem(TEACHER_KEY, key);
-		else storage.removeItem(TEACHER_KEY);
+		if (key) storage?.setItem(TEACHER_KEY, key);
+		else storage?.removeItem(TEACHER_KEY);
 	} catch {
 		// Without storage, the password is asked for at each load.
 	}
 }
 
 /** Return the key of a teacher that this tab holds; null: none. @param {Storage | undefined} [storage] @returns {string | null} */
-export function heldTeacherKey(storage = globalThis.sessionStorage) {
+export function heldTeacherKey(storage = storageOf("sessionStorage")) {
 	try {
-		return storage.getItem(TEACHER_KEY);
+		return storage?.getItem(TEACHER_KEY) ?? pageKey;
 	} catch {
-		return null;
+		return pageKey;
 	}
 }
 

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { recallTasks } from "../../../../static/js/classroom/teacher/own-tasks.js";
 import {
 	forgetRoom,
+	heldTeacherKey,
 	holdSecret,
+	holdTeacherKey,
 	isKept,
 	keepRoom,
 	linkTo,
@@ -43,6 +46,29 @@ test("a storage that is forbidden or holds nonsense is as good as empty", () => 
 	assert.deepEqual(recallRooms(/** @type {any} */ (forbidden)), []);
 	keepRoom({ id: "a", key: "b", name: "c", at: 0 }, /** @type {any} */ (forbidden));
 	for (const text of ["{", "{}", "[1, null]"]) assert.deepEqual(recallRooms(createStorage({ "tinkernet.rooms": text })), []);
+});
+
+test("where the browser blocks storage, naming it throws, and still rooms open: the key stays with the page", () => {
+	for (const kind of ["localStorage", "sessionStorage"]) {
+		Object.defineProperty(globalThis, kind, {
+			configurable: true,
+			get() {
+				throw new Error("SecurityError");
+			},
+		});
+	}
+	try {
+		assert.deepEqual(recallRooms(), []);
+		keepRoom({ id: "a", key: "b", name: "c", at: 0 });
+		forgetRoom("a");
+		assert.deepEqual([isKept("a"), holdSecret({ id: "a", key: "b" }), recallTasks()], [false, false, []]);
+		holdTeacherKey("1-key");
+		assert.equal(heldTeacherKey(), "1-key");
+		holdTeacherKey(null);
+		assert.equal(heldTeacherKey(), null);
+	} finally {
+		for (const kind of ["localStorage", "sessionStorage"]) Reflect.deleteProperty(globalThis, kind);
+	}
 });
 
 test("a teacher's link has a room and a key", () => {

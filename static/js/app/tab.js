@@ -1,0 +1,40 @@
+// Whether this tab is a duplicate of another one: browsers copy a tab's storage, and with it the training that it remembers.
+import { markOpen, wasOpen } from "../state/remember.js";
+
+const PATIENCE = 250; // milliseconds for the other tab's answer
+
+/**
+ * Answer duplicates of this tab from now on, until its page is left.
+ * @param {() => string | null} session that this tab shows
+ * @param {{Channel?: typeof BroadcastChannel, page?: EventTarget}} [browser]
+ */
+export function createTab(session, { Channel = globalThis.BroadcastChannel, page = globalThis } = {}) {
+	const suspicious = wasOpen(); // a page that is left normally takes its mark away
+	const channel = Channel && new Channel("tinkernet.tabs");
+	/** @type {((answer: boolean) => void) | undefined} */
+	let answered;
+	let asking = "";
+	markOpen(true);
+	page.addEventListener("pagehide", () => markOpen(false));
+	page.addEventListener("pageshow", () => markOpen(true));
+	channel?.addEventListener("message", ({ data }) => {
+		if (data.shown === asking) answered?.(true);
+		else if (data.who && data.who === session() && data.who !== asking) channel.postMessage({ shown: data.who });
+	});
+	return {
+		/** Whether another open tab shows this session already. @param {string | null} remembered @returns {Promise<boolean>} */
+		isDuplicate(remembered) {
+			if (!remembered || !suspicious || !channel) return Promise.resolve(false);
+			asking = remembered;
+			/** @type {Promise<boolean>} */
+			const answer = new Promise((resolve) => {
+				answered = resolve;
+				setTimeout(() => resolve(false), PATIENCE);
+			});
+			channel.postMessage({ who: remembered });
+			return answer.finally(() => {
+				asking = "";
+			});
+		},
+	};
+}
