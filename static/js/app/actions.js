@@ -87,9 +87,10 @@ function trainingActions({ store, send, say }, present, ask, lacksPoints) {
 	const setSpeed = (/** @type {number | null} */ speed) => ask({ speed }, message.speed({ epochs_per_second: speed }));
 
 	function changeSpeed(/** @type {number} */ direction) {
-		const speed = present()?.speed ?? null;
-		const at = SPEEDS.findIndex((each) => each === speed || each === null || (speed !== null && each > speed));
-		setSpeed(SPEEDS[Math.max(0, Math.min(SPEEDS.length - 1, at + direction))]);
+		const size = (/** @type {number | null} */ each) => each ?? Infinity;
+		const now = size(present()?.speed ?? null);
+		const next = direction > 0 ? SPEEDS.find((each) => size(each) > now) : SPEEDS.findLast((each) => size(each) < now);
+		if (next !== undefined) setSpeed(next);
 	}
 
 	return {

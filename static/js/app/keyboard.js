@@ -1,20 +1,20 @@
 // Keyboard shortcuts of the page, which do not act in fields, buttons or dialogs that use the key themselves.
 
-/** @typedef {{keys: string[], shown: string, words: string, action: string}} Shortcut */
+/** `hide`: its control's name in links that hide it. @typedef {{keys: string[], shown: string, words: string, action: string, hide?: string}} Shortcut */
 
 /** @type {Shortcut[]} */
 export const SHORTCUTS = [
-	{ keys: [" "], shown: "Space", words: "keys.play", action: "play" },
-	{ keys: ["s"], shown: "S", words: "keys.stepEpoch", action: "stepEpoch" },
-	{ keys: ["b"], shown: "B", words: "keys.stepBatch", action: "stepBatch" },
-	{ keys: ["r"], shown: "R", words: "keys.reset", action: "reset" },
-	{ keys: ["n"], shown: "N", words: "keys.newWeights", action: "newWeights" },
-	{ keys: ["g"], shown: "G", words: "keys.regenerate", action: "regenerate" },
-	{ keys: ["t"], shown: "T", words: "keys.showTest", action: "showTest" },
-	{ keys: ["d"], shown: "D", words: "keys.discretize", action: "discretize" },
+	{ keys: [" "], shown: "Space", words: "keys.play", action: "play", hide: "playButton" },
+	{ keys: ["s"], shown: "S", words: "keys.stepEpoch", action: "stepEpoch", hide: "stepButton" },
+	{ keys: ["b"], shown: "B", words: "keys.stepBatch", action: "stepBatch", hide: "stepButton" },
+	{ keys: ["r"], shown: "R", words: "keys.reset", action: "reset", hide: "resetButton" },
+	{ keys: ["n"], shown: "N", words: "keys.newWeights", action: "newWeights", hide: "newWeights" },
+	{ keys: ["g"], shown: "G", words: "keys.regenerate", action: "regenerate", hide: "regenerate" },
+	{ keys: ["t"], shown: "T", words: "keys.showTest", action: "showTest", hide: "showTestData" },
+	{ keys: ["d"], shown: "D", words: "keys.discretize", action: "discretize", hide: "discretize" },
 	{ keys: ["l"], shown: "L", words: "keys.logScale", action: "logScale" },
-	{ keys: ["+", "="], shown: "+", words: "keys.faster", action: "faster" },
-	{ keys: ["-"], shown: "−", words: "keys.slower", action: "slower" },
+	{ keys: ["+", "="], shown: "+", words: "keys.faster", action: "faster", hide: "speed" },
+	{ keys: ["-"], shown: "−", words: "keys.slower", action: "slower", hide: "speed" },
 	{ keys: ["?"], shown: "?", words: "keys.help", action: "help" },
 ];
 
@@ -29,6 +29,12 @@ export const PLACED = [
 	{ shown: "Enter Delete", words: "keys.drawing" },
 	{ shown: "Esc", words: "keys.close" },
 ];
+
+/** Whether a link hides the control of a key. @param {{hide?: string}} shortcut @param {Set<string>} hidden */
+const isHidden = ({ hide }, hidden) => hide !== undefined && hidden.has(hide);
+
+/** The keys that have an effect, for the list of shortcuts. @param {Set<string>} hidden */
+export const keysShown = (hidden) => [...SHORTCUTS.filter((each) => !isHidden(each, hidden)), ...PLACED];
 
 const REPEATED = ["stepEpoch", "stepBatch", "undo", "redo"]; // while the key is held
 const FIELDS = "input, select, textarea, [contenteditable], [role=option]";
@@ -53,12 +59,16 @@ export function actionOf(event) {
 	return SHORTCUTS.find(({ keys }) => keys.includes(key))?.action ?? null;
 }
 
-/** Call the action of each key press. @param {Record<string, Function>} actions */
-export function listen(actions) {
+/**
+ * Call the action of each key press, unless the opened link hides its control.
+ * @param {Record<string, Function>} actions @param {() => Set<string>} hidden names
+ */
+export function listen(actions, hidden) {
 	document.addEventListener("keydown", (event) => {
 		if (event.defaultPrevented) return;
 		const action = actionOf(event);
 		if (!action || !actions[action]) return;
+		if (SHORTCUTS.some((each) => each.action === action && isHidden(each, hidden()))) return;
 		if (event.repeat && !REPEATED.includes(action)) return;
 		event.preventDefault();
 		actions[action]();

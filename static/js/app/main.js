@@ -5,7 +5,7 @@ import { listenToChoices } from "../ui/choices.js";
 import { createI18n } from "../ui/i18n.js";
 import { one } from "../ui/dom.js";
 import { createActions } from "./actions.js";
-import { actionOf, listen, PLACED, SHORTCUTS } from "./keyboard.js";
+import { actionOf, keysShown, listen } from "./keyboard.js";
 import { emptyFrameState, merge } from "../state/frames.js";
 import { decodeFrame, message } from "../net/protocol.js";
 import { hasPlayed, recallTab, rememberTab } from "../state/remember.js";
@@ -171,9 +171,12 @@ function warnOfDivergence(config, divergence) {
 		actions.reset();
 		connection.send(message.play());
 	};
+	const { looksOnly, hidden } = store.get();
 	messages.show("diverged", i18n.t(`message.diverged.${divergence.cause}`, values), {
 		warn: true,
-		action: store.get().looksOnly ? undefined : { text: i18n.t("message.diverged.action", values), act },
+		action: looksOnly || hidden.has("playButton") || hidden.has("learningRate")
+			? undefined
+			: { text: i18n.t("message.diverged.action", values), act },
 	});
 }
 
@@ -210,7 +213,7 @@ const playground = createPlayground({
 	catalogue,
 	samples: bootstrap.samples,
 	actions,
-	shortcuts: [...SHORTCUTS, ...PLACED],
+	shortcuts: () => keysShown(store.get().hidden),
 	featureKeys: FEATURE_KEYS,
 	say: (kind, text) => messages.show(kind, text, { brief: true, warn: true }),
 	unsay: messages.remove,
@@ -268,7 +271,7 @@ listenToChoices({
 	onTheme: () => store.set({ colors: createColors() }),
 	onLeave: () => remember(location.hash),
 });
-listen({ ...actions, help: playground.help });
+listen({ ...actions, help: playground.help }, () => store.get().hidden);
 
 address.applyHidden();
 const current = createTab(() => session);

@@ -1,7 +1,7 @@
 // Constants that several modules use.
 
 /** Epochs per second that the page offers; null: as fast as possible. */
-export const SPEEDS = [2, 5, 10, 25, 60, 250, null];
+export const SPEEDS = [2, 5, 10, 25, 60, 250, 1000, null];
 
 /** The dataset of custom points. */
 export const CUSTOM = "own";

@@ -168,7 +168,8 @@ export interface ShareOptions {
 export interface PlaygroundOptions extends Basics {
 	samples: Record<string, string>;
 	actions: ReturnType<typeof import("../app/actions.js").createActions>;
-	shortcuts: { shown: string; words: string }[];
+	/** The keys that have an effect. */
+	shortcuts: () => { shown: string; words: string }[];
 	/** The name of each input in links. */
 	featureKeys: Record<string, string>;
 	say: (kind: string, text: string) => void;

@@ -65,13 +65,24 @@ test("layers come and go within what is offered", () => {
 });
 
 test("the speed goes up and down one step at a time, up to all there is", () => {
-	for (const [speed, faster, slower] of [[60, 250, 25], [null, null, 250], [2, 5, 2], [250, null, 60]]) {
+	for (
+		const [speed, faster, slower] of [
+			[60, 250, 25],
+			[null, undefined, 1000],
+			[2, 5, undefined],
+			[250, 1000, 60],
+			[7, 10, 5],
+			[30, 60, 25],
+			[5000, null, 1000],
+			[1, 2, undefined],
+		]
+	) {
 		const { actions, sent } = createPlayground({}, { speed });
 		actions.faster();
-		assert.equal(sent[0].epochs_per_second, faster, String(speed));
+		assert.equal(sent[0]?.epochs_per_second, faster, String(speed));
 		const other = createPlayground({}, { speed });
 		other.actions.slower();
-		assert.equal(other.sent[0].epochs_per_second, slower, String(speed));
+		assert.equal(other.sent[0]?.epochs_per_second, slower, String(speed));
 	}
 });
 

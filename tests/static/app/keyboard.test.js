@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { actionOf, SHORTCUTS } from "../../../static/js/app/keyboard.js";
+import { actionOf, keysShown, listen, SHORTCUTS } from "../../../static/js/app/keyboard.js";
 
 /** A key press on an element that lies within these, each the beginning of a selector's part. */
 function press(key, within = [], modifiers = {}) {
@@ -13,6 +13,23 @@ test("each key asks for its action", () => {
 	assert.equal(press("S"), "stepEpoch");
 	assert.equal(press("x"), null);
 	assert.equal(press("Enter"), null);
+});
+
+test("what a link hides does nothing by its key, and is not listed", () => {
+	/** @type {string[]} */
+	const done = [];
+	const document = new EventTarget();
+	Object.assign(globalThis, { document });
+	const hidden = new Set(["playButton", "speed"]);
+	listen({ play: () => done.push("play"), faster: () => done.push("faster"), reset: () => done.push("reset") }, () => hidden);
+	const keys = { ctrlKey: false, metaKey: false, altKey: false };
+	for (const key of [" ", "+", "r"]) document.dispatchEvent(Object.assign(new Event("keydown"), { ...keys, key }));
+	Reflect.deleteProperty(globalThis, "document");
+	assert.deepEqual(done, ["reset"]);
+	const listed = keysShown(hidden).map(({ words }) => words);
+	for (const name of ["play", "faster", "slower"]) assert.ok(!listed.includes(`keys.${name}`), name);
+	assert.ok(listed.includes("keys.reset") && listed.includes("keys.close"));
+	assert.ok(keysShown(new Set()).length >= SHORTCUTS.length + 3);
 });
 
 test("no key has two meanings", () => {
