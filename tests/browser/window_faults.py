@@ -17,8 +17,8 @@ FAULTS = """async () => {
   const region = (element) => element.closest('.output, .data, .transport, .settings, .network');
   scrollTo(0, 0);
 
-  const texts = all(`:is(.bar, .lab) :is(.label, .toggle span, h2, .value, .count, .counter, .dataset span,
-    .text-button span, .first-hint):not(:empty, .network-frame *)`);
+  const texts = all(`:is(.bar, .lab) :is(.label, .toggle span, h2, .value, .count, .counter, .counter-batch,
+    .dataset span, .text-button span, .first-hint):not(:empty, .network-frame *)`);
   const cut = texts.filter((each) => {
     const [text, place] = [boxOf(each), region(each).getBoundingClientRect()];
     return text.left < place.left - 1 || text.right > place.right + 1 || text.bottom > place.bottom + 1;
