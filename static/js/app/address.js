@@ -30,7 +30,7 @@ export function createAddress({ store, catalogue, publicUrl, onKept }) {
 				// An input that is on stays in the network; one that is off disappears.
 				`[data-hide-switch="${CSS.escape(name)}"][aria-pressed="false"] { display: none; }`,
 			]);
-			if (hideText) rules.push(".article { display: none; }");
+			if (hideText) rules.push(".article, [data-section] { display: none; }");
 			sheet.replaceSync(rules.join("\n"));
 		},
 

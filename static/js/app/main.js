@@ -8,7 +8,7 @@ import { createActions } from "./actions.js";
 import { actionOf, keysShown, listen } from "./keyboard.js";
 import { emptyFrameState, merge } from "../state/frames.js";
 import { decodeFrame, message } from "../net/protocol.js";
-import { hasPlayed, recallTab, rememberTab } from "../state/remember.js";
+import { hasPlayed, recallLesson, recallTab, rememberLesson, rememberTab } from "../state/remember.js";
 import { Connection, socketUrl } from "../net/socket.js";
 import { createStore } from "../state/store.js";
 import { createTab } from "./tab.js";
@@ -223,6 +223,7 @@ const playground = createPlayground({
 		const others = [...shared.hidden].filter((each) => each !== name);
 		store.set({ shared: { ...shared, hidden: new Set(hide ? [...others, name] : others) } });
 	},
+	onLesson: rememberLesson,
 	onShareHideText: (hideText) => store.set({ shared: { ...store.get().shared, hideText } }),
 	onMakeOwn: makeOwn,
 	onRefused: refuse,
@@ -250,7 +251,9 @@ store.subscribe(schedule);
 window.addEventListener("hashchange", ({ newURL }) => {
 	if (bootstrap.room) return;
 	session = null;
-	store.set(readHash(new URL(newURL).hash)); // address.keep() may have overwritten it
+	const { hash } = new URL(newURL); // address.keep() may have overwritten it
+	store.set(readHash(hash));
+	playground.lesson.follow(hash);
 	actions.forget();
 	address.applyHidden();
 	connection.send(openSession());
@@ -273,6 +276,9 @@ listenToChoices({
 });
 listen({ ...actions, help: playground.help }, () => store.get().hidden);
 
+const lesson = recallLesson();
+if (session && lesson) playground.lesson.show(lesson);
+else if (location.hash && !bootstrap.room) playground.lesson.follow(location.hash);
 address.applyHidden();
 const current = createTab(() => session);
 if (!asked && !store.get().looksOnly && await current.isDuplicate(session)) [original, session] = [session ?? undefined, null];

@@ -2,6 +2,7 @@
 
 const TAB = "tinkernet.tab";
 const OPEN = "tinkernet.open";
+const LESSON = "tinkernet.lesson";
 const PLAYED = "tinkernet.played";
 const YEAR = 365 * 24 * 3600; // seconds
 
@@ -40,6 +41,10 @@ export const markOpen = (open) => quietly(() => open ? sessionStorage.setItem(OP
 
 /** Whether this tab's storage says so: it was copied from an open tab, or the browser ended at once. */
 export const wasOpen = () => quietly(() => sessionStorage.getItem(OPEN)) === "yes";
+
+/** The experiment that is open in this tab, or null. @returns {string | null} */
+export const recallLesson = () => quietly(() => sessionStorage.getItem(LESSON)) || null;
+export const rememberLesson = (/** @type {string | null} */ name) => quietly(() => sessionStorage.setItem(LESSON, name ?? ""));
 
 export const hasPlayed = () => quietly(() => localStorage.getItem(PLAYED)) === "yes";
 export const rememberPlayed = () => quietly(() => localStorage.setItem(PLAYED, "yes"));

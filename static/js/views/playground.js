@@ -8,6 +8,7 @@ import { featureText } from "./naming.js";
 import { Network } from "./network.js";
 import { createCustomPoints } from "./custom-points.js";
 import { Picture } from "./picture.js";
+import { createSectionLinks } from "./sections.js";
 import { createSettings } from "./settings.js";
 import { createSummary } from "./summary.js";
 import { Tooltip } from "../ui/tooltip.js";
@@ -79,7 +80,7 @@ const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, un
 	}),
 ];
 
-/** The dialogs and the article's experiments, which are loaded on first use. @param {PlaygroundOptions} options @param {ViewTools} tools */
+/** The dialogs and what a page that only looks shows, which are loaded on first use. @param {PlaygroundOptions} options @param {ViewTools} tools */
 function createLaterViews(options, { later }) {
 	const { i18n, catalogue, shortcuts, featureKeys, links, onShareHide, onShareHideText, onMakeOwn, onRefused } = options;
 	const keySheet = later(
@@ -92,20 +93,32 @@ function createLaterViews(options, { later }) {
 		({ createShare }) =>
 			createShare(one("#share-dialog"), { i18n, featureChoices, links, onHide: onShareHide, onHideText: onShareHideText }),
 	);
-	const experiments = later(
-		() => Promise.all([import("./experiments.js"), import("../link/experiments.js")]),
-		([{ createExperiments }, { EXPERIMENTS }]) => createExperiments(one("#experiments"), { i18n, experiments: EXPERIMENTS }),
-	);
-	const nearing = new IntersectionObserver(
-		(entries) => entries.some(({ isIntersecting }) => isIntersecting) && experiments.use(() => nearing.disconnect()),
-		{ rootMargin: "400px" },
-	);
-	nearing.observe(one("#try"));
 	const looking = later(
 		() => import("./looking.js"),
 		({ createLooking }) => createLooking({ i18n, onCopy: onMakeOwn, onPressed: onRefused }),
 	);
 	return { keySheet, share, looking };
+}
+
+/** The article's experiments, and the text of the one that is open. A room's page has none: its task is the lesson. @param {PlaygroundOptions} options @param {ViewTools} tools */
+function createExperimentViews({ i18n, onLesson }, { later }) {
+	const lesson = later(
+		() => Promise.all([import("./lesson.js"), import("../link/experiments.js")]),
+		([{ createLesson }, { EXPERIMENTS }]) => createLesson(one("#lesson"), { i18n, experiments: EXPERIMENTS, onChange: onLesson }),
+	);
+	const follow = (/** @type {string} */ hash) => lesson.use((view) => view.follow(hash));
+	const experiments = later(
+		() => Promise.all([import("./experiments.js"), import("../link/experiments.js")]),
+		([{ createExperiments }, { EXPERIMENTS }]) =>
+			createExperiments(one("#experiments"), { i18n, experiments: EXPERIMENTS, onOpen: follow }),
+	);
+	const section = document.getElementById("try");
+	const nearing = new IntersectionObserver(
+		(entries) => entries.some(({ isIntersecting }) => isIntersecting) && experiments.use(() => nearing.disconnect()),
+		{ rootMargin: "400px" },
+	);
+	if (section) nearing.observe(section);
+	return { follow, show: (/** @type {string | null} */ name) => lesson.use((view) => view.show(name)) };
 }
 
 /** @param {PlaygroundOptions} options */
@@ -131,8 +144,10 @@ export function createPlayground(options) {
 	for (const name of TOGGLES) one(`#${name}`).addEventListener("change", actions[name]);
 	new Tooltip(one("#tooltip"), i18n);
 	const { keySheet, share, looking } = createLaterViews(options, tools);
+	createSectionLinks();
 
 	return {
+		lesson: createExperimentViews(options, tools),
 		help: () => keySheet.use((view) => view.open()),
 		share: (/** @type {PageState["shared"] & {training: SharedTraining}} */ shared) => share.use((view) => view.open(shared)),
 		/** @param {PageState} model */

@@ -156,6 +156,19 @@ export interface SharedTraining {
 	key: string;
 }
 
+export interface Experiment {
+	name: string;
+	/** The link that sets it up. */
+	hash: string;
+}
+
+export interface LessonOptions {
+	i18n: I18n;
+	experiments: Experiment[];
+	/** Another experiment is open; null: none. */
+	onChange: (name: string | null) => void;
+}
+
 export interface ShareOptions {
 	i18n: I18n;
 	/** The name of each input in links, and its text. */
@@ -176,6 +189,8 @@ export interface PlaygroundOptions extends Basics {
 	unsay: (kind: string) => void;
 	links: Links;
 	onShareHide: (name: string, hidden: boolean) => void;
+	/** The experiment that is open has changed; null: none is. */
+	onLesson: (name: string | null) => void;
 	onShareHideText: (hidden: boolean) => void;
 	/** Open a copy of the watched training. */
 	onMakeOwn: () => void;
