@@ -13,6 +13,7 @@ from pydantic import (
     ConfigDict,
     FailFast,
     Field,
+    Strict,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -52,7 +53,8 @@ MAX_LAYERS = 16
 Features = tuple[Annotated[str, OneOf(FEATURES)], ...]
 DropoutRates = tuple[Annotated[float, Field(ge=0, le=0.9)], ...]
 Coordinate = Annotated[float, Field(ge=-1000, le=1000)]
-Row = Annotated[tuple[Coordinate, Coordinate, Coordinate], listed(3)]
+Row = Annotated[tuple[Coordinate, Coordinate, Coordinate], Strict(strict=False)]
+"""x1, x2 and target; a list, too. It has no validator in Python, as there may be ten thousand of them."""
 
 
 class TrainingConfig(BaseModel):

@@ -42,8 +42,8 @@ def points(
 ) -> list[list[float]]:
     """Return points as rows x1, x2, target: those of a training with this noise (percent) and data seed."""
     generated = draw(dataset, rng=stream(seed, Purpose.DATA), noise=noise, count=count, classes=classes)
-    rows = zip(generated.inputs.tolist(), generated.targets.tolist(), strict=True)
-    return [[*point, target] for point, target in rows]
+    rows: list[list[float]] = np.column_stack([generated.inputs, generated.targets]).tolist()
+    return rows
 
 
 @cache

@@ -17,6 +17,12 @@ OPEN_COST = 1 / 300
 CHANGE_COST = 1 / 1000
 """The same for a change of a network that is there, whose next frame the frame rate limits."""
 
+MAX_FREE_POINTS = 200
+"""Most points that cost nothing besides the message: a person who draws them has fewer."""
+
+POINT_COST = 1 / 160
+"""Milliseconds of threads for each further point, which is validated, trained on and told in the state."""
+
 BUILD_RATE = 400.0
 """Milliseconds of work a second that the pages of one address may cause."""
 
@@ -59,18 +65,32 @@ class BuildLimiter:
                 bucket.charge(work)
 
 
-def open_work(parameters: int) -> float:
-    """Return the milliseconds of work for a network that is created; 0 for a usual one."""
-    return OPEN_COST * parameters if parameters > MAX_FREE_PARAMETERS else 0.0
+def open_work(parameters: int, settings: Mapping[str, object] | None = None) -> float:
+    """Return the milliseconds of work for a network that is created; 0 for a usual one.
+
+    Args:
+        parameters: its weights and biases.
+        settings: the settings that its client sent, perhaps with points.
+    """
+    network = OPEN_COST * parameters if parameters > MAX_FREE_PARAMETERS else 0.0
+    return network + _points_work(settings or {})
 
 
 def change_work(message: wire.AnyClientMessage, parameters: int) -> float:
     """Return the milliseconds of work for a message to a session of so many parameters; 0 for a usual one."""
     if not isinstance(message, _CHANGES):
         return 0.0
-    if isinstance(message, wire.Configure) and any(name in message.changes for name in _RESIZING):
-        parameters = max(parameters, declared_parameters(message.changes))
-    return CHANGE_COST * parameters if parameters > MAX_FREE_PARAMETERS else 0.0
+    points = 0.0
+    if isinstance(message, wire.Configure):
+        points = _points_work(message.changes)
+        if any(name in message.changes for name in _RESIZING):
+            parameters = max(parameters, declared_parameters(message.changes))
+    return points + (CHANGE_COST * parameters if parameters > MAX_FREE_PARAMETERS else 0.0)
+
+
+def _points_work(settings: Mapping[str, object]) -> float:
+    points = settings.get("points")
+    return POINT_COST * max(0, len(points) - MAX_FREE_POINTS) if isinstance(points, list) else 0.0
 
 
 def declared_parameters(changes: Mapping[str, object]) -> int:

@@ -17,7 +17,7 @@ NEVER_REFUSED = {"/api/health", "/api/ready"}
 MONITORING_RATE = 50.0
 """Requests a second for these paths from one address; more are answered later."""
 
-COST_UNIT = 16_384
+COST_UNIT = 8192
 """Bytes of a body, or of an answer, that count as one more request."""
 
 HOLD_TIME = 1.0

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
+from itertools import islice
 from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
@@ -21,6 +22,9 @@ from server.rest.json_bodies import JsonRoute
 from server.runtime.change_guard import ChangeGuard
 from server.runtime.session_manager import SessionManager, UnknownSession
 from server.sessions.session import Session
+
+CSV_PIECE = 500
+"""Rows of a table that are written at a time."""
 
 T = TypeVar("T")
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -174,7 +178,9 @@ def csv_response(names: Sequence[str], rows: Iterable[Sequence[object]]) -> Resp
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows(rows)
+    rows = iter(rows)
+    while piece := list(islice(rows, CSV_PIECE)):  # each keeps Python's global lock only for a moment
+        writer.writerows(piece)
     return Response(text.getvalue(), media_type="text/csv")
 
 

@@ -137,7 +137,8 @@ class PlaygroundSocket(SocketHandler):
         """Handle a message once the work of those before it is paid; raise `MessageError` to refuse it."""
         if isinstance(message, wire.Open):
             size = self._sessions.parameters_of(message.session) if message.session else None
-            work = open_work(declared_parameters(message.config or {}) if size is None else size)
+            settings = message.config or {}
+            work = open_work(declared_parameters(settings) if size is None else size, settings)
             known = size is not None or message.session is None
             if (work or not known) and not await self._builds.wait(work, self._shared):
                 raise wire_errors.address_full(self._settings.max_sessions_per_address, ref=message.ref)

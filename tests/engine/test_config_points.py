@@ -39,7 +39,7 @@ def test_custom_points_are_rows_of_three_numbers() -> None:
         (((0, 0, 0.5), (0, 0, 1)), "targets"),
         (((0, 0, 2), (0, 0, 1)), "targets"),
         ("abc", "list_type"),
-        (("abc", "def"), "list_type"),
+        (("abc", "def"), "tuple_type"),
     ],
 )
 def test_invalid_custom_points_are_refused(points: object, kind: str) -> None:

@@ -33,6 +33,12 @@ def test_a_change_costs_what_the_larger_of_both_networks_costs() -> None:
     assert change_work(wire.Play(), large) == 0
 
 
+def test_many_points_cost_and_those_that_a_person_draws_do_not() -> None:
+    drawn, many = ({"points": [[0, 0, 1]] * count} for count in (200, 1000))
+    assert change_work(wire.Configure(changes=drawn), 20) == open_work(20, drawn) == 0
+    assert change_work(wire.Configure(changes=many), 20) == open_work(20, many) > 1
+
+
 @given(
     st.dictionaries(
         st.sampled_from(["hidden_layers", "features"]), st.integers() | st.lists(st.integers() | st.none())
