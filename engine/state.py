@@ -1,5 +1,6 @@
 """Types that describe a training: its state, metrics, divergence, and the effect of a change."""
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, NamedTuple, Self, TypeAlias
@@ -28,6 +29,16 @@ class TrainingCounts(NamedTuple):
     """Training points, each as often as it was in a mini-batch."""
     epochs_seen: float
     """Finished epochs, the parts of epochs that changes of the points cut off, and the present part."""
+
+    @property
+    def counted_epochs(self) -> int:
+        """Epochs of training for whatever ranks or limits by them."""
+        return count_epochs(self.epochs_seen)
+
+
+def count_epochs(epochs_seen: float) -> int:
+    """Return `epochs_seen` as a whole number: an epoch that has begun counts as one."""
+    return math.ceil(round(epochs_seen, 6))
 
 
 Outcome: TypeAlias = Literal["good", "parameters", "loss"]

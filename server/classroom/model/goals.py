@@ -4,7 +4,6 @@ A kind of goal is one field of `Goal`, marked with a `GoalKind`. The page needs 
 goal kinds, and words for it.
 """
 
-import math
 import operator
 from collections.abc import Callable
 from typing import Annotated, Any, NamedTuple, Self
@@ -14,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.config import TrainingConfig
 from engine.setting_types import WHOLE, Integer
+from engine.state import count_epochs
 from server.catalogue import get_catalogue
 from server.protocol.strict_model import StrictModel, with_example
 from server.sessions.training_run import StopCriterion
@@ -51,7 +51,7 @@ class TrainingStatus(NamedTuple):
     @property
     def counted_epochs(self) -> int:
         """Epochs of training for goals and leaderboards: one that has begun counts as a whole."""
-        return math.ceil(round(self.epochs_seen, 6))
+        return count_epochs(self.epochs_seen)
 
     @property
     def is_untrained(self) -> bool:

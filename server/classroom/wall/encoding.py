@@ -55,6 +55,7 @@ class EntryEncoder:
             "train_accuracy": snapshot.train_accuracy,
             "test_accuracy": snapshot.test_accuracy,
             "score": snapshot.score,
+            "counted_epochs": snapshot.counted_epochs,
             "playing": snapshot.playing,
             "diverged": snapshot.diverged,
             "picture": None,

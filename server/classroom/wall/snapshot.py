@@ -1,15 +1,19 @@
 """Snapshots of learners' trainings for the wall, taken on the thread of the session."""
 
 import math
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
+from engine.config import TrainingConfig
+from engine.training.score import score_of_loss
 from server.sessions.loss_history import LossHistory
 from server.sessions.session import Session
 
 MAX_CURVE_POINTS = 48
-"""The largest number of points in a loss curve."""
+"""The largest number of points in a curve."""
+
+CurvePoints: TypeAlias = tuple[tuple[float, float | None], ...]
 
 
 class WallHeatMap(NamedTuple):
@@ -22,14 +26,14 @@ class WallHeatMap(NamedTuple):
 
 
 class Curve(NamedTuple):
-    """The test loss over the epochs."""
+    """The score over the epochs."""
 
     generation: int
     """Number of the loss history; if it differs, earlier points are no longer valid."""
     network: tuple[int, int, int]
     """The state of the network at the last point, as in `WallSnapshot`."""
-    points: tuple[tuple[float, float | None], ...]
-    """Epoch and test loss of each point; None if the loss is not finite."""
+    points: CurvePoints
+    """Epoch and score of each point; None if it is not finite."""
 
 
 class WallSnapshot(NamedTuple):
@@ -43,6 +47,8 @@ class WallSnapshot(NamedTuple):
     train_accuracy: float | None
     test_accuracy: float | None
     score: float | None
+    counted_epochs: int
+    """Epochs of training, with those that changes of the points cut off."""
     diverged: bool
     generation: int
     """Number of the loss history."""
@@ -66,7 +72,7 @@ def take_snapshot(
         session: the session.
         before: the previous snapshot of the session, if there is one.
         resolution: cells on a side of the heat map.
-        curve: whether to bring the loss curve up to date. That of a new training always is.
+        curve: whether to bring the curve up to date. That of a new training always is.
     """
     metrics = session.metrics()  # first, as this may detect divergence
     trainer, history = session.trainer, session.history
@@ -76,9 +82,15 @@ def take_snapshot(
         heat_map = before.heat_map
     else:
         heat_map = _render_heat_map(session, resolution)
-    loss_curve = None if before is None or before.generation != history.generation else before.curve
-    if loss_curve is None or (curve and loss_curve.network != network):
-        loss_curve = Curve(history.generation, network, thin_curve(history))
+    score = _finite(session.loop.score())
+    known = None if before is None or before.generation != history.generation else before.curve
+    sampled = score_of_loss(session.config, 0.0) is None
+    if known is None or ((curve or sampled) and known.network != network):
+        counted = float(trainer.counts.counted_epochs)
+        points = with_point(known, counted, score) if sampled else score_curve(session.config, history)
+        score_points = Curve(history.generation, network, points)
+    else:
+        score_points = known
     snapshot = WallSnapshot(
         network,
         session.playing,
@@ -86,22 +98,40 @@ def take_snapshot(
         _finite(metrics.test_loss),
         _finite(metrics.train_accuracy),
         _finite(metrics.test_accuracy),
-        _finite(session.loop.score()),
+        score,
+        trainer.counts.counted_epochs,
         diverged,
         history.generation,
         heat_map,
-        loss_curve,
+        score_points,
     )
     return before if before is not None and snapshot == before else snapshot
 
 
-def thin_curve(
-    history: LossHistory, max_points: int = MAX_CURVE_POINTS
-) -> tuple[tuple[float, float | None], ...]:
-    """Return at most `max_points` epochs and test losses of a history, evenly spaced, both ends included."""
+def score_curve(
+    config: TrainingConfig, history: LossHistory, max_points: int = MAX_CURVE_POINTS
+) -> CurvePoints:
+    """Return at most `max_points` epochs and scores of a history, evenly spaced, both ends included.
+
+    The losses of the config must have the form of the score.
+    """
     points = history.points()
     indices = np.unique(np.linspace(0, len(points) - 1, min(max_points, len(points))).round().astype(int))
-    return tuple((float(point["epoch"]), _finite(float(point["test"]))) for point in points[indices])
+    losses = [(float(point["epoch"]), float(point["test"])) for point in points[indices]]
+    return tuple(
+        (epoch, _finite(score_of_loss(config, loss)) if math.isfinite(loss) else None)
+        for epoch, loss in losses
+    )
+
+
+def with_point(known: Curve | None, epoch: float, score: float | None) -> CurvePoints:
+    """Return the points of a curve and a new one, every second of them if they are too many.
+
+    This is how scores are followed that the losses of a history do not tell.
+    """
+    points = () if known is None else tuple(point for point in known.points if point[0] < epoch)
+    points = (*points, (epoch, score))
+    return points if len(points) <= MAX_CURVE_POINTS else (*points[:-1:2], points[-1])
 
 
 def _render_heat_map(session: Session, resolution: int) -> WallHeatMap:

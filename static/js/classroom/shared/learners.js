@@ -1,7 +1,7 @@
-// What the wall knows of each learner's training: the newest numbers and picture, and the loss curve, which is collected here.
+// What the wall knows of each learner's training: the newest numbers and picture, and the curve of scores, which is collected here.
 
 const MOST_POINTS = 96;
-const CLEARLY = 0.98; // times the best loss so far: below that is a clear improvement
+const CLEARLY = 0.98; // times the best score so far: below that is a clear improvement
 
 /** @param {ArrayBuffer} packed @returns {Promise<ArrayBuffer>} */
 export const inflate = (packed) =>
@@ -36,16 +36,16 @@ export const thinned = (
 /** @param {Learner | undefined} before @param {WallUpdate} update @param {number} now milliseconds @returns {Learner} */
 export function merged(before, update, now) {
 	const { curve: sent, picture, ...numbers } = update;
-	const anew = !before || update.epoch < before.epoch || sent !== undefined;
+	const anew = !before || update.counted_epochs < before.counted_epochs || sent !== undefined;
 	/** @type {CurvePoint[]} */
 	let curve = anew ? /** @type {CurvePoint[]} */ ((sent ?? []).filter(([, each]) => each !== null)) : before.curve;
 	let { best, improved } = anew ? { best: null, improved: now } : before;
-	const { epoch, test_loss: loss } = update;
+	const { counted_epochs: epoch, score } = update;
 	if (anew) { for (const [, each] of curve) if (best === null || each < best) best = each; }
-	if (Number.isFinite(loss) && loss !== null) {
-		if (curve.length === 0 || epoch > curve[curve.length - 1][0]) curve = thinned([...curve, [epoch, loss]]);
-		if (best === null || loss < best * CLEARLY) improved = now;
-		best = best === null ? loss : Math.min(best, loss);
+	if (Number.isFinite(score) && score !== null) {
+		if (curve.length === 0 || epoch > curve[curve.length - 1][0]) curve = thinned([...curve, [epoch, score]]);
+		if (best === null || score < best * CLEARLY) improved = now;
+		best = best === null ? score : Math.min(best, score);
 	}
 	return { ...before, ...numbers, curve, best, improved, picture: picture ?? before?.picture ?? null };
 }

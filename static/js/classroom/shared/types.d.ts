@@ -232,18 +232,21 @@ export interface WallUpdate {
 	test_accuracy: number | null;
 	/** The error on the test data, comparable whatever output and loss are. */
 	score: number | null;
+	/** Epochs of training; what changes of the points cut off counts. */
+	counted_epochs: number;
 	playing: boolean;
 	diverged: boolean;
 	picture: WallPicture | null;
+	/** Epochs and scores. */
 	curve?: [number, number | null][];
 }
 
 /** What the wall knows of a learner's training. */
 export interface Learner extends Omit<WallUpdate, "curve"> {
 	curve: CurvePoint[];
-	/** The lowest test loss so far. */
+	/** The lowest score so far. */
 	best: number | null;
-	/** When the test loss last became clearly better, in milliseconds. */
+	/** When the score last became clearly better, in milliseconds. */
 	improved: number;
 }
 

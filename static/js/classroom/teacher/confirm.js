@@ -24,7 +24,7 @@ export function createConfirm(i18n) {
 
 /** What is lost, and what stays, when all learners go back to the start. @param {RoomView} state @param {I18n} i18n @returns {string[]} */
 export function lossTexts({ room, learners }, { t }) {
-	const trained = room.seats.filter(({ seat }) => (learners.get(seat)?.epoch ?? 0) > 0).length;
+	const trained = room.seats.filter(({ seat }) => (learners.get(seat)?.counted_epochs ?? 0) > 0).length;
 	const text = [t("teach.anew.text", { count: room.seats.length })];
 	if (trained > 0) text.push(t("teach.anew.trained", { count: trained }));
 	if (room.seats.some((each) => each.hand_in)) text.push(t("teach.anew.kept"));

@@ -13,7 +13,7 @@ const BEST_COUNT = 10;
 export const hasReached = (seat) => Boolean(seat.progress?.reached || seat.hand_in?.reached);
 
 /** @param {Entry} entry */
-export const isFresh = ({ seat, learner }) => !seat.waiting && !(learner && learner.epoch > 0);
+export const isFresh = ({ seat, learner }) => !seat.waiting && !(learner && learner.counted_epochs > 0);
 
 /** Whether a training runs without improvement, or has diverged. @param {Entry} entry @param {number} now the server's time, in milliseconds */
 export function isStuck({ seat, learner }, now) {
@@ -34,7 +34,7 @@ function comparing(locale) {
 		joined: (one, other) => minus(joinedOf(one), joinedOf(other)),
 		name: (one, other) => compare(one.seat.nickname, other.seat.nickname),
 		loss: (one, other) => minus(scoreOf(one), scoreOf(other)),
-		epoch: (one, other) => minus(other.learner?.epoch ?? -1, one.learner?.epoch ?? -1),
+		epoch: (one, other) => minus(other.learner?.counted_epochs ?? -1, one.learner?.counted_epochs ?? -1),
 	};
 }
 

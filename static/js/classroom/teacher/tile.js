@@ -25,8 +25,8 @@ export function drawCurve(canvas, curve, colors) {
 	if (curve.length < 2) return;
 	const [first, last] = [curve[0][0], curve[curve.length - 1][0]];
 	context.beginPath();
-	for (const [epoch, loss] of curve) {
-		const share = (Math.log(Math.max(loss, 1e-9)) - LOW) / (HIGH - LOW);
+	for (const [epoch, score] of curve) {
+		const share = (Math.log(Math.max(score, 1e-9)) - LOW) / (HIGH - LOW);
 		const x = 1 + ((epoch - first) / (last - first || 1)) * (width - 2);
 		context.lineTo(x, 1 + (1 - Math.max(0, Math.min(1, share))) * (height - 2));
 	}
@@ -48,7 +48,7 @@ function describe({ seat, learner, title, badges }, i18n) {
 	const numbers = learner
 		? [
 			i18n.t("wall.spoken.loss", { loss: formatLoss(learner.score, i18n) }),
-			i18n.t("wall.spoken.epoch", { epoch: formatEpoch(learner.epoch, i18n) }),
+			i18n.t("wall.spoken.epoch", { epoch: formatEpoch(learner.counted_epochs, i18n) }),
 		]
 		: [];
 	const shape = seat.shape ? [i18n.t("wall.spoken.shape", { shape: shapeText(i18n, seat.shape) })] : [];
@@ -103,7 +103,7 @@ export class Tile {
 		const recoloured = this.#seen.colors !== colors;
 		const { loss, epoch } = this.#parts;
 		setText(loss, learner ? formatLoss(learner.score, this.#i18n) : "");
-		setText(epoch, learner ? shortEpoch(learner.epoch, this.#i18n) : "");
+		setText(epoch, learner ? shortEpoch(learner.counted_epochs, this.#i18n) : "");
 		if (!learner) return;
 		const { picture, curve } = learner;
 		if (picture && (this.#seen.picture !== picture || recoloured || this.#seen.finer !== finer)) {

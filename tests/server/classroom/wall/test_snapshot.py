@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
-from server.classroom.wall.snapshot import MAX_CURVE_POINTS, WallSnapshot, take_snapshot, thin_curve
+from server.classroom.wall.snapshot import (
+    MAX_CURVE_POINTS,
+    Curve,
+    WallSnapshot,
+    score_curve,
+    take_snapshot,
+    with_point,
+)
 from server.protocol import messages as wire
 from server.sessions.commands import execute
 from server.sessions.loss_history import LossHistory
@@ -29,6 +36,45 @@ def test_it_has_the_metrics_of_the_session() -> None:
     assert snapshot.train_accuracy == pytest.approx(metrics.train_accuracy, rel=1e-4)
     assert not snapshot.playing
     assert not snapshot.diverged
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"output_activation": "sigmoid", "loss": "squared_error"},
+        {"output_activation": "sigmoid", "loss": "cross_entropy"},
+        {"problem": "regression", "output_activation": "linear", "loss": "huber"},
+        {"problem": "multiclass"},
+    ],
+)
+def test_its_curve_has_scores_whatever_is_trained(settings: dict[str, object]) -> None:
+    session = trained(0, **settings)
+    snapshot = snapshot_of(session)
+    assert list(snapshot.curve.points) == [(0, snapshot.score)]
+    for epoch in range(1, 4):
+        session.train(1, lambda: False)
+        snapshot = snapshot_of(session, snapshot, curve=True)
+        assert snapshot.score == pytest.approx(session.loop.score(), rel=1e-4)
+        assert [each for each, _ in snapshot.curve.points] == list(range(epoch + 1))
+        assert snapshot.curve.points[-1][1] == pytest.approx(snapshot.score)
+
+
+def test_a_curve_of_sampled_scores_stays_short_and_keeps_its_ends() -> None:
+    curve = Curve(0, (0, 0, 0), ())
+    for epoch in range(1000):
+        curve = curve._replace(points=with_point(curve, epoch, 1 / (epoch + 1)))
+    assert MAX_CURVE_POINTS / 2 <= len(curve.points) <= MAX_CURVE_POINTS
+    assert [curve.points[0], curve.points[-1]] == [(0, 1), (999, 0.001)]
+
+
+def test_epochs_that_new_points_cut_off_are_counted() -> None:
+    session = Session(TrainingConfig(batch_size=1))
+    for _ in range(5):
+        execute(session, wire.Step(unit="batch", count=200))
+        session.do_work(lambda: False)
+        execute(session, wire.Regenerate())
+    snapshot = snapshot_of(session)
+    assert (snapshot.epoch, snapshot.counted_epochs) == (0, 4)
 
 
 def test_its_picture_is_the_heat_map_of_the_output() -> None:
@@ -94,7 +140,7 @@ def test_a_curve_is_thinned_evenly() -> None:
     history = LossHistory()
     for epoch in range(5000):
         history.add(epoch, 1.0, 1 / (epoch + 1))
-    points = list(thin_curve(history))
+    points = list(score_curve(TrainingConfig(), history))
     assert len(points) == MAX_CURVE_POINTS
     assert [points[0], points[-1]] == [(0, 1), (4999, 0.0002)]
     gaps = np.diff([epoch for epoch, _ in points])
@@ -104,7 +150,7 @@ def test_a_curve_is_thinned_evenly() -> None:
 def test_a_short_curve_has_each_point_once() -> None:
     history = LossHistory()
     history.add(0, 1.0, math.inf)
-    assert len(thin_curve(history)) == 1
+    assert len(score_curve(TrainingConfig(), history)) == 1
 
 
 def test_a_diverged_training_has_only_finite_numbers() -> None:

@@ -16,7 +16,7 @@ function packed(said, pictures) {
 	}
 	return plain.buffer;
 }
-const learner = { seat: "a", epoch: 1, test_loss: 0.5, picture: null };
+const learner = { seat: "a", counted_epochs: 1, score: 0.5, picture: null };
 
 test("an update is inflated and read, whichever pictures come", async () => {
 	const said = {
@@ -47,27 +47,34 @@ test("a picture that is cut off is refused", () => {
 
 test("the curve grows with the epochs, and begins anew with a new training", () => {
 	let known = merged(undefined, { ...learner, curve: [[0, 0.6], [1, null]] }, 0);
-	known = merged(known, { ...learner, epoch: 2, test_loss: 0.4 }, 1);
-	known = merged(known, { ...learner, epoch: 2, test_loss: 0.4 }, 2);
-	known = merged(known, { ...learner, epoch: 3, test_loss: null }, 3);
+	known = merged(known, { ...learner, counted_epochs: 2, score: 0.4 }, 1);
+	known = merged(known, { ...learner, counted_epochs: 2, score: 0.4 }, 2);
+	known = merged(known, { ...learner, counted_epochs: 3, score: null }, 3);
 	assert.deepEqual(known.curve, [[0, 0.6], [1, 0.5], [2, 0.4]]);
 	assert.equal(known.best, 0.4);
-	known = merged(known, { ...learner, epoch: 0, test_loss: 0.7 }, 4);
+	known = merged(known, { ...learner, counted_epochs: 0, score: 0.7 }, 4);
 	assert.deepEqual([known.curve, known.best, known.improved], [[[0, 0.7]], 0.7, 4]);
+});
+
+test("epochs that changes of the points cut off are epochs of the curve", () => {
+	let known = merged(undefined, { ...learner, epoch: 0, counted_epochs: 1 }, 0);
+	for (const counted of [2, 3]) known = merged(known, { ...learner, epoch: 0, counted_epochs: counted, score: 0.5 / counted }, counted);
+	assert.deepEqual(known.curve.map(([epoch]) => epoch), [1, 2, 3]);
+	assert.equal(known.improved, 3);
 });
 
 test("only what is clearly better counts as getting better", () => {
 	let known = merged(undefined, learner, 0);
-	known = merged(known, { ...learner, epoch: 2, test_loss: 0.4999 }, 1000);
+	known = merged(known, { ...learner, counted_epochs: 2, score: 0.4999 }, 1000);
 	assert.equal(known.improved, 0);
-	known = merged(known, { ...learner, epoch: 3, test_loss: 0.4 }, 2000);
+	known = merged(known, { ...learner, counted_epochs: 3, score: 0.4 }, 2000);
 	assert.equal(known.improved, 2000);
 });
 
 test("a picture stays until another one comes", () => {
 	const picture = { values: new Int8Array(4), resolution: 2, classes: false, scale: 1 };
 	const known = merged(undefined, { ...learner, picture }, 0);
-	assert.equal(merged(known, { ...learner, epoch: 2 }, 1).picture, picture);
+	assert.equal(merged(known, { ...learner, counted_epochs: 2 }, 1).picture, picture);
 });
 
 test("a long curve keeps its ends", () => {

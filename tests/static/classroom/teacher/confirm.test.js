@@ -3,14 +3,14 @@ import test from "node:test";
 import { lossTexts } from "../../../../static/js/classroom/teacher/confirm.js";
 import { keysAsTexts } from "../../support/dom.js";
 
-const texts = (/** @type {{hand_in?: object, epoch: number}[]} */ learners) => {
+const texts = (/** @type {{hand_in?: object, counted_epochs: number}[]} */ learners) => {
 	const seats = learners.map((each, seat) => ({ seat: String(seat), hand_in: each.hand_in ?? null }));
 	const get = (/** @type {string} */ seat) => learners[Number(seat)];
 	return lossTexts(/** @type {any} */ ({ room: { seats }, learners: { get } }), keysAsTexts()).map((text) => text.split(" ")[0]);
 };
 
 test("before all start anew the teacher learns what is lost and what stays", () => {
-	assert.deepEqual(texts([{ epoch: 0 }]), ["teach.anew.text"]);
-	assert.deepEqual(texts([{ epoch: 0 }, { epoch: 3 }]), ["teach.anew.text", "teach.anew.trained"]);
-	assert.deepEqual(texts([{ epoch: 3, hand_in: {} }]), ["teach.anew.text", "teach.anew.trained", "teach.anew.kept"]);
+	assert.deepEqual(texts([{ counted_epochs: 0 }]), ["teach.anew.text"]);
+	assert.deepEqual(texts([{ counted_epochs: 0 }, { counted_epochs: 3 }]), ["teach.anew.text", "teach.anew.trained"]);
+	assert.deepEqual(texts([{ counted_epochs: 3, hand_in: {} }]), ["teach.anew.text", "teach.anew.trained", "teach.anew.kept"]);
 });

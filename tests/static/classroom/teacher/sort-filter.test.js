@@ -5,15 +5,15 @@ import { badgesOf, filtered, isFresh, isStuck, sorted } from "../../../../static
 const NOW = 1_760_000_000_000;
 const entry = (/** @type {string} */ seat, /** @type {any} */ of = {}, /** @type {any} */ learner = {}) => ({
 	seat: { seat, nickname: seat, joined: 0, online: true, idle_since: NOW / 1000, ...of },
-	learner: learner && { epoch: 10, score: 0.5, playing: true, diverged: false, improved: NOW, ...learner },
+	learner: learner && { counted_epochs: 10, score: 0.5, playing: true, diverged: false, improved: NOW, ...learner },
 });
 const names = (/** @type {any[]} */ entries) => entries.map(({ seat }) => seat.seat).join(" ");
 
 test("the order is that of joining, of names, of losses or of epochs", () => {
 	const class_ = [
-		entry("10b", { joined: 3 }, { score: 0.2, epoch: 5 }),
-		entry("9a", { joined: 1 }, { score: 0.1, epoch: 7 }),
-		entry("Zoë", { joined: 2 }, { score: 0.3, epoch: 9 }),
+		entry("10b", { joined: 3 }, { score: 0.2, counted_epochs: 5 }),
+		entry("9a", { joined: 1 }, { score: 0.1, counted_epochs: 7 }),
+		entry("Zoë", { joined: 2 }, { score: 0.3, counted_epochs: 9 }),
 	];
 	assert.equal(names(sorted(class_, "joined")), "9a Zoë 10b");
 	assert.equal(names(sorted(class_, "name")), "9a 10b Zoë");
@@ -54,7 +54,7 @@ test("filters", () => {
 	const class_ = [
 		entry("help", { help: true }),
 		entry("stuck", {}, { improved: NOW - 60_000 }),
-		entry("fresh", {}, { epoch: 0, score: 0.01 }),
+		entry("fresh", {}, { counted_epochs: 0, score: 0.01 }),
 		entry("unseen", {}, null),
 		...Array.from({ length: 12 }, (_, index) => entry(`n${index}`, {}, { score: 0.1 + index / 1000 })),
 	];
