@@ -154,11 +154,11 @@ def view_only(*, ref: int | None = None) -> MessageError:
     return MessageError(error(ErrorCode.VIEW_ONLY, message, expected="the session's id", ref=ref))
 
 
-def no_such_session(name: str, *, ref: int | None) -> MessageError:
-    """Return the exception for a session that is to be copied and is not there."""
+def no_such_session(name: str, *, ref: int | None, field: str = "copy_of") -> MessageError:
+    """Return the exception for a session that is not there, though the field names it."""
     message = "This training no longer exists."
     return MessageError(
-        error(ErrorCode.NOT_FOUND, message, field="copy_of", value=name, expected="a session's id", ref=ref)
+        error(ErrorCode.NOT_FOUND, message, field=field, value=name, expected="a session's id", ref=ref)
     )
 
 

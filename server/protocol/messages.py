@@ -49,7 +49,8 @@ class Open(ClientMessage):
     with the settings of `config` (defaults for those left out), `speed` in epochs per second (null: as fast
     as possible), and training at once if `playing`. `packing` says whether the client can read compressed
     frames. With `copy_of`, the id or view id of a session, the new session is a copy of that one as it is
-    now, paused; `session` must be null then, and the settings are not used.
+    now, paused; `session` must be null then, and the settings are not used. With `resume_only`, no session is
+    created: if `session` does not exist, the answer is the error `not_found`.
     """
 
     type: Literal["open"] = "open"
@@ -60,6 +61,7 @@ class Open(ClientMessage):
     playing: bool = False
     packing: bool = False
     copy_of: Annotated[str, Field(max_length=128)] | None = None
+    resume_only: bool = False
 
     @model_validator(mode="after")
     def _check_new(self) -> Self:

@@ -144,6 +144,8 @@ class SessionManager(SessionCalls):
         with registry.lock:
             actor = registry.find(message.session or "", ref=message.ref, address=address)
             resumed = actor is not None
+            if message.resume_only and not resumed:
+                raise wire_errors.no_such_session(message.session or "", ref=message.ref, field="session")
             if actor is None or actor.absent:
                 SizeLimits.of(self._settings).check(config, ref=message.ref)
                 create = partial(Session, config, speed=message.speed, playing=message.playing)

@@ -140,6 +140,7 @@ def client_messages() -> list[wire.AnyClientMessage]:
         wire.Open(version=1, session="4YkYZg0r3xkCq2mZ", config=None, speed=None, ref=1),
         wire.Open(version=1, config={"dataset": "xor", "hidden_layers": [3]}, speed=2.5, playing=True),
         wire.Open(version=1, packing=True),
+        wire.Open(version=1, session="4YkYZg0r3xkCq2mZ", resume_only=True),
         wire.Open(version=1, copy_of="v.vHyHHMBJjTGiXh9MQg3tdA"),
         wire.Play(),
         wire.Pause(ref=2),

@@ -56,6 +56,15 @@ export class Connection {
 		if (this.#socket) this.#drop(this.#socket);
 	}
 
+	/** Connect anew at once: the connection may have died unnoticed. */
+	renew() {
+		if (!this.#wanted) return;
+		this.#options.timers.clearTimeout(this.#timer);
+		if (this.#socket) this.#drop(this.#socket);
+		this.#tell("connecting");
+		this.#connect();
+	}
+
 	/** The server has said welcome: send all that waits. */
 	ready() {
 		this.#isReady = true;

@@ -170,5 +170,12 @@ export interface ConnectionOptions<Received> {
 
 /** Makes the message that opens a session. */
 export type SayOpen = (
-	fields?: { session?: string | null; config?: object | null; packing?: boolean; speed?: number | null; copy_of?: string },
+	fields?: {
+		session?: string | null;
+		config?: object | null;
+		packing?: boolean;
+		speed?: number | null;
+		copy_of?: string;
+		resume_only?: boolean;
+	},
 ) => Message;

@@ -52,7 +52,10 @@ export function createSlider({ range, number, unit }, { spoken, valid, onChange,
 		},
 		/** @param {boolean} disabled */
 		disable(disabled) {
-			range.disabled = number.disabled = disabled;
+			for (const field of [range, number]) {
+				field.disabled = disabled;
+				field.toggleAttribute("data-off", disabled); // a lock that is lifted leaves it off
+			}
 		},
 	};
 }

@@ -22,7 +22,7 @@ function close(element, reason) {
 function open(/** @type {Control} */ element) {
 	delete element.dataset.locked;
 	element.removeAttribute("aria-description");
-	if (element.matches("input, select")) element.disabled = false;
+	if (element.matches("input, select")) element.disabled = element.hasAttribute("data-off"); // its view may have it off
 	else element.removeAttribute("aria-disabled");
 	const field = element.closest(".field");
 	const helped = labelOf(element);

@@ -57,6 +57,18 @@ async def test_opening_an_unknown_session_creates_a_new_one(live: Live) -> None:
         assert page.state["config"]["noise"] == 10
 
 
+async def test_who_only_watches_creates_no_session(live: Live) -> None:
+    async with live.page() as page:
+        await page.send("open", version=1, session="gone", resume_only=True)
+        refused = await page.message("error")
+        assert (refused["code"], refused["field"]) == ("not_found", "session")
+    async with live.page() as page:
+        await page.open(config={"noise": 10})
+        async with live.page() as other:
+            await other.open(session=page.session, resume_only=True)
+            assert other.resumed
+
+
 async def test_a_second_open_switches_to_another_session(live: Live) -> None:
     async with live.page() as page:
         await page.open(playing=True, speed=None)

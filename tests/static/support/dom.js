@@ -53,6 +53,10 @@ class FakeElement extends EventTarget {
 	getAttribute(/** @type {string} */ name) {
 		return this.#attributes.get(name) ?? null;
 	}
+	toggleAttribute(/** @type {string} */ name, /** @type {boolean} */ on) {
+		if (on) this.#attributes.set(name, "");
+		else this.#attributes.delete(name);
+	}
 	append(/** @type {any[]} */ ...children) {
 		for (const each of children) if (typeof each !== "string") each.parentElement = this;
 		this.children.push(...children.map((each) => (typeof each === "string" ? { textContent: each, all: () => [] } : each)));

@@ -4,7 +4,8 @@ import { createSlider } from "../../../static/js/ui/slider.js";
 import { element, inDocument } from "../support/dom.js";
 
 function make() {
-	const parts = { range: element("input"), number: Object.assign(element("input"), { select() {} }), unit: element("span") };
+	const input = () => Object.assign(element("input"), { select() {} });
+	const parts = { range: input(), number: input(), unit: element("span") };
 	/** @type {unknown[]} */
 	const told = [];
 	const slider = createSlider(parts, {
@@ -60,5 +61,16 @@ test(
 		number.value = "2";
 		slider.update(10, [10, 20], "");
 		assert.equal(number.value, "2");
+	}),
+);
+
+test(
+	"what the view has off is marked, so that the end of a lock leaves it off",
+	inDocument(() => {
+		const { range, number, slider } = make();
+		slider.disable(true);
+		for (const field of [range, number]) assert.deepEqual([field.disabled, field.getAttribute("data-off")], [true, ""]);
+		slider.disable(false);
+		for (const field of [range, number]) assert.deepEqual([field.disabled, field.getAttribute("data-off")], [false, null]);
 	}),
 );

@@ -1,4 +1,5 @@
 // The room's websocket: the room's state as JSON, and the learners' trainings as compressed messages.
+import { afterSleep } from "../../net/sleep.js";
 import { Connection } from "../../net/socket.js";
 import { decodeWall, inflate } from "./learners.js";
 
@@ -9,9 +10,11 @@ const HIDDEN_INTERVAL = 2000; // milliseconds until a page in the background ask
  * Follow a room. `onStatus` gets "open" with the first state after each connection, "lost" when the connection breaks (it is
  * tried again by itself), and "gone" once when the room has ended.
  * @param {{url: string, room: string, key: string, onRoom: (room: Room) => void, onLearners: (updates: WallUpdate[]) => void,
- *   onStatus: (status: "open" | "lost" | "gone") => void, WebSocketClass?: new (url: string) => Socket, timers?: Timers}} options
+ *   onStatus: (status: "open" | "lost" | "gone") => void, WebSocketClass?: new (url: string) => Socket, timers?: Timers, onSleepOver?: (wake: () => void) => () => void}} options
  */
-export function createRoomSocket({ url, room, key, onRoom, onLearners, onStatus, WebSocketClass, timers = globalThis }) {
+export function createRoomSocket(
+	{ url, room, key, onRoom, onLearners, onStatus, WebSocketClass, timers = globalThis, onSleepOver = afterSleep },
+) {
 	const connection = new Connection({
 		url,
 		WebSocketClass,
@@ -25,7 +28,7 @@ export function createRoomSocket({ url, room, key, onRoom, onLearners, onStatus,
 				connection.ready();
 				onRoom(message);
 			} else if (message.type === "gone") {
-				connection.close();
+				close();
 				onStatus("gone");
 			}
 		},
@@ -39,6 +42,11 @@ export function createRoomSocket({ url, room, key, onRoom, onLearners, onStatus,
 			else if (status !== "connecting") onStatus("lost");
 		},
 	});
+	const rest = onSleepOver(() => connection.renew());
+	function close() {
+		rest();
+		connection.close();
+	}
 	connection.open();
-	return { close: () => connection.close() };
+	return { close };
 }

@@ -100,12 +100,13 @@ export class Watch {
 		const before = {};
 		const mine = (this.#connection = new Connection({
 			url: socketUrl(this.#path),
-			onOpen: () => mine.sendNow(message.open({ session })),
+			onOpen: () => mine.sendNow(message.open({ session, resume_only: true })),
 			onStatus: nothing,
 			onMessage: (/** @type {ServerMessage} */ received) => {
 				if (received.type === "welcome") {
-					if (received.session !== session) return mine.close(); // the session no longer exists, and the server opened a new one
 					mine.ready();
+				} else if (received.type === "error" && received.code === "not_found") {
+					mine.close(); // the training no longer exists
 				} else if (received.type === "state") {
 					this.#model = { ...this.#model, server: received };
 					this.#onState(received);

@@ -22,6 +22,7 @@ function createWorld() {
 		}
 	}
 	let learned = () => {};
+	let wake = () => {};
 	const wall = createRoomSocket({
 		url: "ws://host/ws/room",
 		room: "r",
@@ -33,6 +34,10 @@ function createWorld() {
 		},
 		onStatus: (status) => heard.push(status),
 		WebSocketClass: Socket,
+		onSleepOver(act) {
+			wake = act;
+			return () => (wake = () => {});
+		},
 		timers: {
 			setTimeout: (/** @type {Function} */ act) => timers.push(act),
 			clearTimeout: (/** @type {number} */ id) => id && (timers[id - 1] = () => {}),
@@ -40,7 +45,7 @@ function createWorld() {
 	});
 	const update = () => new Promise((/** @type {(value?: any) => void} */ resolve) => (learned = resolve));
 	const runTimers = () => timers.forEach((act, index) => ((timers[index] = () => {}), act()));
-	return { sockets, heard, wall, update, runTimers };
+	return { sockets, heard, wall, update, runTimers, wake: () => wake() };
 }
 const room = (/** @type {string} */ name) => ({ data: JSON.stringify({ type: "room", name }) });
 
@@ -74,6 +79,19 @@ test("it reconnects when the connection is lost", () => {
 	assert.equal(sockets[0].onmessage, null);
 	sockets[1].onmessage(room("9c"));
 	assert.deepEqual(heard, ["open", "9b", "lost", "open", "9c"]);
+});
+
+test("after sleep it connects anew, as the old connection may have died unnoticed", () => {
+	const { sockets, heard, wall, wake } = createWorld();
+	sockets[0].onopen();
+	sockets[0].onmessage(room("9b"));
+	wake();
+	assert.deepEqual([sockets.length, sockets[0].onmessage], [2, null]);
+	sockets[1].onmessage(room("9c"));
+	assert.deepEqual(heard, ["open", "9b", "open", "9c"]);
+	wall.close();
+	wake();
+	assert.equal(sockets.length, 2);
 });
 
 test("it does not reconnect to a room that has ended, nor when it was closed", () => {

@@ -1,0 +1,29 @@
+// Notices when the computer has slept, or the page was long in the background: a connection may have died unnoticed.
+
+const TICK = 5000; // milliseconds
+const SLEEP_TIME = 30_000; // without a tick
+
+/**
+ * Call `wake` after sleep, after a long time in the background, and when the network is back.
+ * @param {() => void} wake
+ * @param {{now?: () => number, every?: (act: () => void, milliseconds: number) => number, page?: EventTarget, document?: EventTarget & {hidden: boolean}}} [browser]
+ * @returns {() => void} ends it
+ */
+export function afterSleep(wake, browser = {}) {
+	const { now = Date.now, every = (act, time) => setInterval(act, time), page = globalThis, document = globalThis.document } = browser;
+	let last = now();
+	const look = () => {
+		if (document?.hidden) return; // browsers slow the timers of such pages down
+		const slept = now() - last > SLEEP_TIME;
+		last = now();
+		if (slept) wake();
+	};
+	const timer = every(look, TICK);
+	document?.addEventListener("visibilitychange", look);
+	page.addEventListener?.("online", wake);
+	return () => {
+		clearInterval(timer);
+		document?.removeEventListener("visibilitychange", look);
+		page.removeEventListener?.("online", wake);
+	};
+}
