@@ -15,6 +15,7 @@ from pydantic import (
     Field,
     Strict,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
@@ -52,8 +53,20 @@ MAX_LAYERS = 16
 
 Features = tuple[Annotated[str, OneOf(FEATURES)], ...]
 DropoutRates = tuple[Annotated[float, Field(ge=0, le=0.9)], ...]
-Coordinate = Annotated[float, Field(ge=-1000, le=1000)]
-Row = Annotated[tuple[Coordinate, Coordinate, Coordinate], Strict(strict=False)]
+MAX_COORDINATE = 1000
+Coordinate = Annotated[float, Field(ge=-MAX_COORDINATE, le=MAX_COORDINATE)]
+Row = Annotated[
+    tuple[Coordinate, Coordinate, Coordinate],
+    Strict(strict=False),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"type": "number", "minimum": -MAX_COORDINATE, "maximum": MAX_COORDINATE},
+            "minItems": 3,
+            "maxItems": 3,
+        }
+    ),
+]
 """x1, x2 and target; a list, too. It has no validator in Python, as there may be ten thousand of them."""
 
 
@@ -155,7 +168,11 @@ class TrainingConfig(BaseModel):
         description="Added to the divisor for numerical stability (RMSProp, Adam, AdamW).",
     )
     weight_decay: Annotated[float, Offered({"values": (0.0, 0.001, 0.01, 0.1, 1.0)})] = Field(
-        0.01, ge=0, le=10, description="Weight decay, apart from the gradient (AdamW)."
+        0.01,
+        ge=0,
+        le=10,
+        description="Decoupled weight decay (AdamW): in each step a weight is reduced by this fraction of "
+        "itself times the learning rate. Biases do not decay.",
     )
     schedule: Annotated[str, OneOf(SCHEDULES)] = Field(
         "constant", description="How the learning rate changes over the epochs."

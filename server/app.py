@@ -28,7 +28,7 @@ from server.middleware.rate_limit import RequestRateLimit
 from server.middleware.request_log import RequestLog
 from server.middleware.root_path import RootPath
 from server.middleware.security_headers import SecurityHeaders
-from server.rest import openapi, router
+from server.rest import openapi, openapi_document, router
 from server.runtime.change_guard import ChangeGuard
 from server.runtime.scheduler import Scheduler, default_threads
 from server.runtime.session_manager import SessionManager
@@ -68,7 +68,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     """
     services = _build_services(settings or Settings())
     app = FastAPI(
-        title=openapi.TITLE,
+        title=openapi_document.TITLE,
         version=VERSION,
         docs_url=None,
         redoc_url=None,

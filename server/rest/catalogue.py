@@ -92,7 +92,7 @@ class Catalogue(BaseModel, extra="forbid"):
 
 @router.get(
     "/catalogue",
-    summary="All settings, choices and bounds",
+    summary="Read the catalogue of settings",
     response_model=Catalogue,
 )
 async def catalogue() -> JSONResponse:

@@ -1,5 +1,6 @@
 """REST: the points of a dataset, drawn as for a training."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
@@ -9,8 +10,9 @@ from pydantic import BaseModel, Field
 from server.catalogue import bounds, generated_datasets, points, problem_of
 from server.errors.codes import ErrorCode
 from server.errors.problems import Problem, ProblemError, problem
-from server.rest.dependencies import TABLE, Format, csv_response, json_response, reject_unknown_parameters
-from server.rest.errors import WITHOUT_BODY
+from server.rest.dependencies import Format, csv_response, json_response, reject_unknown_parameters
+from server.rest.errors import WITHOUT_BODY, Responses
+from server.rest.media_types import CSV_RESPONSE, CsvResponse
 
 _NOISE = bounds("noise")
 _SEED = bounds("data_seed")
@@ -39,17 +41,24 @@ class DatasetPoints(BaseModel):
     )
 
 
-@router.get(
-    "/datasets/{name}",
-    summary="Points of a dataset",
-    responses={
-        404: {"model": Problem, "description": "There is no such dataset."},
-        422: {"model": Problem, "description": "A parameter is out of its bounds."},
-        200: TABLE,
-    },
-    response_model=DatasetPoints,
-)
-async def dataset(
+_RESPONSES: Responses = {
+    404: {"model": Problem, "description": "There is no such dataset."},
+    422: {"model": Problem, "description": "A parameter is out of its bounds."},
+}
+
+
+@dataclass(frozen=True)
+class DatasetRequest:
+    """Which points are requested."""
+
+    name: str
+    noise: float
+    seed: int
+    count: int | None
+    classes: int
+
+
+def requested_points(
     name: Annotated[
         str,
         Path(
@@ -73,20 +82,63 @@ async def dataset(
         int,
         Query(ge=_CLASSES[0], le=_CLASSES[1], description="Number of classes, for a dataset with several."),
     ] = 3,
-    format: Format = "json",  # noqa: A002 - the parameter's name
-) -> Response:
-    """Return the points that a training with this noise and `data_seed` draws, in its shuffled order."""
-    kind = problem_of(name)
-    if kind is None:
+) -> DatasetRequest:
+    """Return the parameters of a dataset; raise `ProblemError` if there is none with that name."""
+    if problem_of(name) is None:
         known = ", ".join(generated_datasets())
         raise ProblemError(
             problem(
                 ErrorCode.NOT_FOUND, f"There is no dataset {name}.", field="name", value=name, expected=known
             )
         )
-    drawn = await run_in_threadpool(points, name, noise=noise, seed=seed, count=count, classes=classes)
+    return DatasetRequest(name, noise, seed, count, classes)
+
+
+Requested = Annotated[DatasetRequest, Depends(requested_points)]
+
+
+@router.get(
+    "/datasets/{name}",
+    summary="Draw the points of a dataset",
+    responses=_RESPONSES,
+    response_model=DatasetPoints,
+)
+async def dataset(wanted: Requested, format: Format = "json") -> Response:  # noqa: A002 - the parameter's name
+    """Return the points that a training with this noise and `data_seed` draws, in its shuffled order.
+
+    `points.csv` is the same as a table.
+    """
     if format == "csv":
-        return await run_in_threadpool(csv_response, ("x1", "x2", "target"), drawn)
+        return await dataset_csv(wanted)
+    drawn = await _draw(wanted)
     return await json_response(
-        DatasetPoints.model_construct(name=name, problem=kind, noise=noise, seed=seed, points=drawn)
+        DatasetPoints.model_construct(
+            name=wanted.name,
+            problem=problem_of(wanted.name) or "",
+            noise=wanted.noise,
+            seed=wanted.seed,
+            points=drawn,
+        )
+    )
+
+
+@router.get(
+    "/datasets/{name}/points.csv",
+    summary="Draw the points of a dataset as CSV",
+    response_class=CsvResponse,
+    responses={**CSV_RESPONSE, **_RESPONSES},
+)
+async def dataset_csv(wanted: Requested) -> Response:
+    """Return the same points as a table with the columns x1, x2 and target."""
+    return await run_in_threadpool(csv_response, ("x1", "x2", "target"), await _draw(wanted))
+
+
+async def _draw(wanted: DatasetRequest) -> list[list[float]]:
+    return await run_in_threadpool(
+        points,
+        wanted.name,
+        noise=wanted.noise,
+        seed=wanted.seed,
+        count=wanted.count,
+        classes=wanted.classes,
     )

@@ -10,15 +10,18 @@ from itertools import islice
 from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi._compat import ModelField
 from fastapi.concurrency import run_in_threadpool
+from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
 
 from server.errors.codes import ErrorCode
 from server.errors.problems import ProblemError, problem
 from server.errors.validation import truncated
 from server.jobs.worker_pool import WorkerPool
-from server.rest.errors import COMMON, NOT_FOUND, Responses, errors_as_problems, revision_changed
+from server.rest.errors import COMMON, NOT_FOUND, errors_as_problems, revision_changed
 from server.rest.json_bodies import JsonRoute
+from server.rest.media_types import CsvResponse
 from server.runtime.change_guard import ChangeGuard
 from server.runtime.session_manager import SessionManager, UnknownSession
 from server.sessions.session import Session
@@ -29,15 +32,9 @@ CSV_PIECE = 500
 T = TypeVar("T")
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
-TABLE: dict[str, Any] = {
-    "content": {"text/csv": {"schema": {"type": "string"}}},
-    "description": "The table in the requested format.",
-}
-CSV: Responses = {200: TABLE}
-Format = Annotated[
-    Literal["json", "csv"],
-    Query(description="json or csv: a line with the names of the columns, then a line for each entry."),
-]
+Format = Annotated[Literal["json", "csv"], Query(include_in_schema=False)]
+"""The format of a table, for callers of earlier versions; now the CSV has a route of its own."""
+
 SessionId = Annotated[
     str,
     Path(
@@ -99,9 +96,10 @@ IF_MATCH = [Depends(read_if_match)]
 
 def reject_unknown_parameters(request: Request) -> None:
     """Raise `ProblemError` if the request has a query parameter that the route does not know."""
-    known = [field.alias for field in request.scope["route"].dependant.query_params]
+    fields = _query_fields(request.scope["route"].dependant)
+    known = [name for name, field in fields.items() if getattr(field.field_info, "include_in_schema", True)]
     for name, value in request.query_params.items():
-        if name not in known:
+        if name not in fields:
             expected = f"one of {', '.join(known)}" if known else "no parameters"
             detail = f"There is no parameter {truncated(name)}: expected {expected}."
             raise ProblemError(
@@ -113,6 +111,14 @@ def reject_unknown_parameters(request: Request) -> None:
                     expected=expected,
                 )
             )
+
+
+def _query_fields(dependant: Dependant) -> dict[str, ModelField]:
+    """Return the query parameters of a route and of its dependencies, by their names."""
+    fields = {field.alias: field for field in dependant.query_params}
+    for each in dependant.dependencies:
+        fields |= _query_fields(each)
+    return fields
 
 
 def get_session_manager(request: Request) -> SessionManager:
@@ -181,7 +187,7 @@ def csv_response(names: Sequence[str], rows: Iterable[Sequence[object]]) -> Resp
     rows = iter(rows)
     while piece := list(islice(rows, CSV_PIECE)):  # each keeps Python's global lock only for a moment
         writer.writerows(piece)
-    return Response(text.getvalue(), media_type="text/csv")
+    return CsvResponse(text.getvalue())
 
 
 async def wait_while_connected(request: Request, future: Future[Any], seconds: float) -> bool:

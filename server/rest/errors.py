@@ -40,8 +40,8 @@ BODY: Responses = {
 UNAVAILABLE: Responses = {
     503: {
         "model": Problem,
-        "description": "`unavailable`: the database cannot be read now, so that what may be stored cannot be "
-        "had; it is kept. `Retry-After` says in how many seconds to retry.",
+        "description": "`unavailable`: the database cannot be read now. Stored data is not lost. "
+        "`Retry-After` says in how many seconds to retry.",
     }
 }
 NOT_FOUND: Responses = {
@@ -57,7 +57,7 @@ FULL: Responses = {
 CHANGES: Responses = {
     403: {
         "model": Problem,
-        "description": "`view_only`: a view id only looks. `not_your_training`: "
+        "description": "`view_only`: a view id can only read. `not_your_training`: "
         "a seat's training is changed with the seat's cookie, its key in "
         "`X-Session-Key` (`session_key` of `GET /api/seat`), or the teacher's in `X-Room-Key`.",
     },

@@ -44,7 +44,7 @@ class Readiness(BaseModel):
     full: bool = Field(description="Whether new visitors have to wait.", examples=[False])
 
 
-@router.get("/health", summary="Is the server well?")
+@router.get("/health", summary="Health check")
 async def health(request: Request) -> Health:
     """Return the state of the server, for monitoring and for scripts that wait until it has started."""
     session_manager: SessionManager = request.app.state.session_manager
@@ -60,11 +60,11 @@ async def health(request: Request) -> Health:
 
 @router.get(
     "/ready",
-    summary="Does the server accept visitors?",
+    summary="Readiness check",
     responses={503: {"model": Problem, "description": "The server is stopping."}},
 )
 async def ready(request: Request) -> Readiness:
-    """Return whether a proxy should send requests. A full server is ready, as its sessions need it."""
+    """Return whether the server accepts requests. A full server is ready, because its sessions need it."""
     if request.app.state.connections.closing:
         raise ProblemError(problem(ErrorCode.CLOSING, "The server is stopping."))
     session_manager: SessionManager = request.app.state.session_manager

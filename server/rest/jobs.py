@@ -54,7 +54,7 @@ WaitQuery = Annotated[
 ]
 _CLIENT_KEY = Header(
     alias="X-Client-Key",
-    description="Any random text of the client's, to list its jobs by: whoever knows it sees them.",
+    description="A secret of the client's choice, such as a random text, with which it can list its jobs.",
     min_length=16,
     max_length=128,
     pattern=r"^[\x21-\x7e]*$",
@@ -252,9 +252,10 @@ class JobEntry(BaseModel):
 
 @router.get("", summary="List your jobs")
 async def list_jobs(request: Request, client_key: RequiredClientKey) -> list[JobEntry]:
-    """Return the jobs that were started with a key, the oldest first: those running and those ended lately.
+    """Return the jobs that were started with this key, the oldest first.
 
-    Without a key, jobs are known by their ids only.
+    They are those that are running, and those that ended recently. Jobs that were started without a key are
+    not listed.
     """
     jobs = get_jobs(request).of_client(client_key)
     return [_entry(request, job_id, job) for job_id, job in jobs.items()]
@@ -281,14 +282,14 @@ def _entry(request: Request, job_id: str, job: Job) -> JobEntry:
 
 
 class CancelledJobs(BaseModel):
-    """How many jobs a call has cancelled."""
+    """The number of jobs that a call has cancelled."""
 
     cancelled: int = Field(
-        description="Jobs and runs that were known, and do not run any more.", examples=[2]
+        description="Number of jobs that were found and are not running any more.", examples=[2]
     )
 
 
-@router.delete("", summary="Cancel many trainings and runs")
+@router.delete("", summary="Cancel several jobs")
 async def cancel_jobs(
     request: Request,
     job: Annotated[
@@ -301,13 +302,14 @@ async def cancel_jobs(
         ),
     ],
 ) -> CancelledJobs:
-    """Stop many trainings and runs at once, keeping what they have trained."""
+    """Stop several jobs with one call. Sessions and runs keep what they have trained."""
     return CancelledJobs(cancelled=get_jobs(request).cancel(job))
 
 
-@router.delete(
-    "/{job}", status_code=204, response_class=Response, summary="Cancel a training", responses=NO_JOB
-)
+@router.delete("/{job}", status_code=204, response_class=Response, summary="Cancel a job", responses=NO_JOB)
 async def cancel_job(request: Request, job: JobId) -> None:
-    """Stop a training, keeping what it has trained. A training that has ended does not change."""
+    """Stop the training of a job; its session keeps what it has trained.
+
+    A job that has ended does not change.
+    """
     get_job(request, job).cancel()

@@ -75,7 +75,7 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-@router.get("/limits", summary="Limits in force")
+@router.get("/limits", summary="Read the limits")
 async def read_limits(request: Request) -> Limits:
     """Return the limits of this server, which its operator may have changed."""
     return limits_of(request.app.state.settings)

@@ -101,7 +101,7 @@ class PointsToPredict(StrictModel):
     model_config = with_example({"points": [[1.5, 2], [-3, 0]]})
 
 
-@router.get("/parameters", summary="All weights and biases", response_model=NetworkParameters)
+@router.get("/parameters", summary="Read all weights and biases", response_model=NetworkParameters)
 async def read_parameters(request: Request, session: SessionId) -> Response:
     """Return all weights and biases, exact to the last bit."""
     return await json_response(await run_in_session(request, session, serializers.parameters))
@@ -136,7 +136,7 @@ async def write_parameters(request: Request, session: SessionId, new: NewParamet
     return await run_in_session(request, session, write)
 
 
-@router.get("/weights/{layer}/{source}/{neuron}", summary="One weight")
+@router.get("/weights/{layer}/{source}/{neuron}", summary="Read one weight")
 async def read_weight(
     request: Request, session: SessionId, layer: LayerIndex, source: Source, neuron: NeuronIndex
 ) -> ParameterValue:
@@ -166,7 +166,7 @@ async def write_weight(
     return await _write_parameter(request, session, message)
 
 
-@router.get("/biases/{layer}/{neuron}", summary="One bias")
+@router.get("/biases/{layer}/{neuron}", summary="Read one bias")
 async def read_bias(
     request: Request, session: SessionId, layer: LayerIndex, neuron: NeuronIndex
 ) -> ParameterValue:
@@ -202,7 +202,7 @@ async def _write_parameter(
     return await run_in_session(request, session, write)
 
 
-@router.post("/predictions", summary="Predict points", responses=BODY)
+@router.post("/predictions", summary="Compute predictions", responses=BODY)
 @reads_only
 @large_body
 async def predict(request: Request, session: SessionId, wanted: PointsToPredict) -> Predictions:

@@ -13,7 +13,6 @@ from server.jobs.sweeps import GridPointSummary, Sweep, SweepPlan, consecutive_s
 from server.limits.training_size import check_epochs, check_network, memory_of
 from server.rest.custom_data import checked_dataset
 from server.rest.dependencies import (
-    CSV,
     Format,
     csv_response,
     get_worker_pool,
@@ -24,6 +23,7 @@ from server.rest.dependencies import (
 from server.rest.errors import BODY, COMMON, FULL, Responses, errors_as_problems, invalid_value, not_found
 from server.rest.jobs import ClientKey, WaitQuery, get_jobs, owner_of, register_job, status_of
 from server.rest.json_bodies import JsonRoute, large_body
+from server.rest.media_types import CSV_RESPONSE, CsvResponse
 from server.rest.run_schemas import GridPointResult, NewRuns, RunQuartiles, RunResult, RunsState
 from server.rest.schemas import StopConditions
 from server.sessions.session import Data
@@ -222,21 +222,53 @@ def get_runs(request: Request, job_id: str) -> Sweep:
     return runs
 
 
-@router.get("/{runs}", summary="Read repeated runs", response_model=RunsState, responses={**CSV, **NO_RUNS})
+Each = Annotated[bool, Query(description="Whether to include every single run.")]
+
+
+@router.get("/{runs}", summary="Read repeated runs", response_model=RunsState, responses=NO_RUNS)
 async def read_runs(
     request: Request,
     runs: RunsId,
     wait: WaitQuery = 0.0,
     format: Format = "json",  # noqa: A002 - the parameter's name
-    each: Annotated[
-        bool, Query(description="Whether to include every single run; in CSV they replace the summaries.")
-    ] = False,
+    each: Each = False,
 ) -> RunsState | Response:
-    """Return the results of the runs so far. They are known for 15 minutes after their end."""
+    """Return the results of the runs so far. They are known for 15 minutes after their end.
+
+    `results.csv` is the same as a table.
+    """
+    if format == "csv":
+        return await read_runs_csv(request, runs, wait, each)
+    return await _state_after(request, runs, wait, each=each)
+
+
+@router.get(
+    "/{runs}/results.csv",
+    summary="Read repeated runs as CSV",
+    response_class=CsvResponse,
+    responses={**CSV_RESPONSE, **NO_RUNS},
+)
+async def read_runs_csv(
+    request: Request,
+    runs: RunsId,
+    wait: WaitQuery = 0.0,
+    each: Annotated[
+        bool,
+        Query(description="Whether the table has a row for every single run, not for each combination."),
+    ] = False,
+) -> Response:
+    """Return the results of the runs so far as a table.
+
+    Its first columns are the settings of the grid, the others those of `results`, or of `each`.
+    """
+    return runs_csv(await _state_after(request, runs, wait, each=each))
+
+
+async def _state_after(request: Request, runs: str, wait: float, *, each: bool) -> RunsState:
+    """Wait for the end of runs, some seconds at most, and return their state."""
     known = get_runs(request, runs)
     await wait_for_future(known.ended, wait)
-    state = await run_in_threadpool(runs_state, runs, known, each=each)
-    return state if format == "json" else runs_csv(state)
+    return await run_in_threadpool(runs_state, runs, known, each=each)
 
 
 @router.delete(

@@ -156,9 +156,10 @@ async def create_session(
 @router.post("/{session}/copy", status_code=201, summary="Copy a session", responses={**NOT_FOUND, **FULL})
 @reads_only
 async def copy_session(request: Request, response: Response, session: SessionId) -> SessionState:
-    """Create a session that begins as this one is now, paused: settings, points, network, losses and all.
+    """Create a session that begins as this one is now, paused: settings, points, network and losses.
 
-    A view id will do. The original stays as it is, and the copy of a learner's training has no restrictions.
+    The id may also be a view id. The original does not change. The copy of a learner's training has no
+    restrictions.
     """
     copy = await run_in_session(request, session, take_copy)
     with errors_as_problems():
@@ -200,12 +201,12 @@ async def change_session(request: Request, session: SessionId, change: SessionCh
     "/{session}",
     status_code=204,
     response_class=Response,
-    summary="Remove a session",
+    summary="Delete a session",
     dependencies=IF_MATCH,
     responses={**NOT_FOUND, **IN_ROOM, **CHANGES},
 )
 async def delete_session(request: Request, session: SessionId) -> None:
-    """Delete a session at once. A page that shows it gets a new one."""
+    """Delete a session immediately. A page that shows it gets a new session."""
     if get_session_manager(request).rules_of(session) is not None:
         raise in_room()
     if "if-match" in request.headers:
@@ -216,7 +217,7 @@ async def delete_session(request: Request, session: SessionId) -> None:
 
 @router.post(
     "/{session}/play",
-    summary="Train continuously",
+    summary="Start continuous training",
     dependencies=IF_MATCH,
     responses={**NOT_FOUND, **IN_ROOM, **CHANGES},
 )
@@ -235,7 +236,7 @@ async def pause(request: Request, session: SessionId) -> SessionState:
 
 @router.post(
     "/{session}/reset",
-    summary="Reset to the initial weights",
+    summary="Reset a session",
     dependencies=IF_MATCH,
     responses={**NOT_FOUND, **CHANGES},
 )
@@ -246,7 +247,7 @@ async def reset(request: Request, session: SessionId) -> SessionState:
 
 @router.post(
     "/{session}/new-weights",
-    summary="Restart with new initial weights",
+    summary="Reset with new initial weights",
     dependencies=IF_MATCH,
     responses={**NOT_FOUND, **IN_ROOM, **CHANGES},
 )

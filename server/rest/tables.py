@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field
 from server.rest import serializers
 from server.rest.custom_data import checked_dataset
 from server.rest.dependencies import (
-    CSV,
     IF_MATCH,
     Format,
     SessionId,
@@ -21,6 +20,7 @@ from server.rest.dependencies import (
 )
 from server.rest.errors import BODY, CHANGES, IN_ROOM
 from server.rest.json_bodies import large_body
+from server.rest.media_types import CSV_RESPONSE, CsvResponse
 from server.rest.schemas import CustomData, LossSeries, SessionMetrics
 from server.sessions.given import set_points
 from server.sessions.session import Session
@@ -39,38 +39,72 @@ class SessionPoints(BaseModel):
     )
 
 
-@router.get("/losses", summary="The losses so far", response_model=LossSeries, responses=CSV)
+@router.get("/losses", summary="Read the losses so far", response_model=LossSeries)
 async def losses(request: Request, session: SessionId, format: Format = "json") -> Response | LossSeries:  # noqa: A002
     """Return the losses after each epoch; the last entry is the current one.
 
     A training started by `train` measures every epoch. While a session plays fast, only some epochs are
-    measured. Beyond 2,000 entries, neighbours are averaged.
+    measured. Beyond 2,000 entries, neighbours are averaged. `losses.csv` is the same as a table.
     """
+    if format == "csv":
+        return await losses_csv(request, session)
+    return await run_in_session(request, session, serializers.losses)
+
+
+@router.get(
+    "/losses.csv",
+    summary="Read the losses so far as CSV",
+    response_class=CsvResponse,
+    responses=CSV_RESPONSE,
+)
+async def losses_csv(request: Request, session: SessionId) -> Response:
+    """Return the same as `losses`, as a table with the columns epoch, train_loss and test_loss."""
     series = await run_in_session(request, session, serializers.losses)
-    if format == "json":
-        return series
     rows = zip(series.epoch, series.train_loss, series.test_loss, strict=True)
     return csv_response(("epoch", "train_loss", "test_loss"), rows)
 
 
-@router.get(
-    "/metrics", summary="The current losses and accuracies", response_model=SessionMetrics, responses=CSV
-)
+@router.get("/metrics", summary="Read the current losses and accuracies", response_model=SessionMetrics)
 async def metrics(request: Request, session: SessionId, format: Format = "json") -> Response | SessionMetrics:  # noqa: A002
-    """Return the current losses and accuracies."""
-    measured = await run_in_session(request, session, serializers.metrics)
-    if format == "json":
-        return measured
-    row = measured.model_dump()
+    """Return the current losses and accuracies. `metrics.csv` is the same as a table."""
+    if format == "csv":
+        return await metrics_csv(request, session)
+    return await run_in_session(request, session, serializers.metrics)
+
+
+@router.get(
+    "/metrics.csv",
+    summary="Read the current losses and accuracies as CSV",
+    response_class=CsvResponse,
+    responses=CSV_RESPONSE,
+)
+async def metrics_csv(request: Request, session: SessionId) -> Response:
+    """Return the same as `metrics`, as a table with one row, whose columns have the same names."""
+    row = (await run_in_session(request, session, serializers.metrics)).model_dump()
     return csv_response(list(row), [list(row.values())])
 
 
-@router.get("/points", summary="The data points", response_model=SessionPoints, responses=CSV)
+@router.get("/points", summary="Read the data points", response_model=SessionPoints)
 async def points(request: Request, session: SessionId, format: Format = "json") -> Response:  # noqa: A002
-    """Return the training points and the test points, with targets as in the datasets."""
+    """Return the training points and the test points, with targets as in the datasets.
+
+    `points.csv` is the same as a table.
+    """
+    if format == "csv":
+        return await points_csv(request, session)
     train, test = await run_in_session(request, session, serializers.points)
-    if format == "json":
-        return await json_response(SessionPoints.model_construct(train=train, test=test))
+    return await json_response(SessionPoints.model_construct(train=train, test=test))
+
+
+@router.get(
+    "/points.csv",
+    summary="Read the data points as CSV",
+    response_class=CsvResponse,
+    responses=CSV_RESPONSE,
+)
+async def points_csv(request: Request, session: SessionId) -> Response:
+    """Return the same as `points`, as a table with the columns part (train or test), x1, x2 and target."""
+    train, test = await run_in_session(request, session, serializers.points)
     rows = chain((("train", *row) for row in train), (("test", *row) for row in test))
     return await run_in_threadpool(csv_response, ("part", "x1", "x2", "target"), rows)
 
@@ -80,9 +114,10 @@ async def points(request: Request, session: SessionId, format: Format = "json") 
 )
 @large_body
 async def write_points(request: Request, session: SessionId, new: CustomData) -> SessionPoints:
-    """Replace the points by your own, already split; the network keeps its weights, and trains on.
+    """Replace the data points by your own, already split into training and test points.
 
-    They stay until the session gets another dataset, and are marked by `custom_data` in its state.
+    The network keeps its weights, and training continues. The points stay until the session gets another
+    dataset, and are marked by `custom_data` in its state.
     """
     most = request.app.state.settings.max_points
 

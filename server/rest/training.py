@@ -224,7 +224,7 @@ def _one_shot_of(
     )
 
 
-@router.post("/train", summary="Train without a session", responses={**BODY, **FULL, **ACCEPTED})
+@router.post("/train", summary="Train a config", responses={**BODY, **FULL, **ACCEPTED})
 @large_body
 async def train_once(
     request: Request, response: Response, new: OneShotRequest, client_key: ClientKey = None

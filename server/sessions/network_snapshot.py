@@ -1,6 +1,7 @@
 """A copy of a session's network, for computations that take too long for the session's own thread."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,19 @@ from engine.reference.node_grids import check_node
 from server.sessions.session import Session
 
 MAX_RESOLUTION = 256
+
+
+class Bounds(NamedTuple):
+    """A rectangular part of the plane."""
+
+    x1_min: float
+    x1_max: float
+    x2_min: float
+    x2_max: float
+
+
+WHOLE_PLANE = Bounds(-PLANE, PLANE, -PLANE, PLANE)
+
 _BAND = 2048
 """Points that are computed at a time, to bound the memory."""
 
@@ -69,15 +83,18 @@ class NetworkSnapshot:
             return [int(each) for each in outputs.argmax(axis=1)]
         return [1 if each >= self._network.output.threshold else -1 for each in outputs[:, 0]]
 
-    def surface(self, layer: int | None, neuron: int | None, resolution: int) -> Floats:
-        """Return a neuron's outputs all over the plane: (resolution, resolution), x2 = 6 in the first row.
+    def surface(
+        self, layer: int | None, neuron: int | None, resolution: int, bounds: Bounds = WHOLE_PLANE
+    ) -> Floats:
+        """Return a neuron's outputs over a part of the plane: (resolution, resolution), from the top.
 
-        Values are those at the cells' centres.
+        Values are those at the cells' centres; the first row has the greatest x2.
 
         Args:
             layer: None for the output; 0 for the inputs, in the order of the table of features.
             neuron: None for all outputs: (outputs, resolution, resolution) if there are several.
-            resolution: cells on a side.
+            resolution: number of cells in each direction.
+            bounds: the part of the plane.
 
         Raises:
             engine.errors.NoSuchNeuron: there is no such neuron.
@@ -87,8 +104,11 @@ class NetworkSnapshot:
         check_node(self._network, layer, neuron or 0)
         if neuron is None and layer != self.layers:
             raise InvalidValue("neuron", None, "a neuron: only the output can be had as a whole")
-        along = PLANE * ((2 * np.arange(resolution) + 1) / resolution - 1)
-        x1, x2 = np.meshgrid(along, -along)
+        share = (2 * np.arange(resolution) + 1) / (2 * resolution)
+        x1, x2 = np.meshgrid(
+            bounds.x1_min * (1 - share) + bounds.x1_max * share,
+            bounds.x2_max * (1 - share) + bounds.x2_min * share,
+        )
         points = np.stack([x1.ravel(), x2.ravel()], axis=1)
         values = compute(tuple(FEATURES), points) if layer == 0 else self._at(points, layer)
         grids = values.T.reshape(-1, resolution, resolution)

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 
 from tests.support.process import running_server
@@ -51,10 +52,13 @@ def _module(name: str) -> ModuleType:
     return importlib.import_module(f"{PACKAGE}.{name}")
 
 
-def test_only_the_picture_of_the_join_link_is_left_out(generated: str) -> None:
-    """The generator knows no SVG; duplicate models would be left out with a warning, too."""
+def test_only_pictures_are_left_out(generated: str) -> None:
+    """The generator knows no images; duplicate models would be left out with a warning, too."""
     warnings = [line for line in generated.splitlines() if line.startswith("WARNING")]
-    assert warnings == ["WARNING parsing GET /api/rooms/{room}/qr.svg within classroom."]
+    assert warnings == [
+        "WARNING parsing GET /api/sessions/{session}/surface.png within network.",
+        "WARNING parsing GET /api/rooms/{room}/qr.svg within classroom.",
+    ]
 
 
 @pytest.mark.usefixtures("generated")
@@ -72,3 +76,29 @@ def test_typed_calls_create_a_session_train_it_and_read_its_metrics(server_url: 
         metrics = _module("api.numbers.metrics").sync(session.id, client=client)
         assert isinstance(metrics, models.SessionMetrics)
         assert metrics.epoch == 5
+
+
+@pytest.mark.usefixtures("generated")
+def test_typed_calls_read_tables_as_csv_and_surfaces_as_files(server_url: str) -> None:
+    models: Any = _module("models")
+    timeout = httpx.Timeout(60)
+    with _module("client").Client(base_url=server_url.rstrip("/"), timeout=timeout) as client:
+        session = _module("api.sessions.create_session").sync(client=client, body=models.NewSession())
+        for name, columns in (
+            ("losses_csv", "epoch,train_loss,test_loss"),
+            ("metrics_csv", "epoch,batch,train_loss,test_loss,train_accuracy,test_accuracy"),
+            ("points_csv", "part,x1,x2,target"),
+        ):
+            table = _module(f"api.numbers.{name}").sync(session.id, client=client)
+            assert table.splitlines()[0] == columns
+        table = _module("api.datasets.dataset_csv").sync("circle", client=client, count=7)
+        assert len(table.splitlines()) == 8
+        runs = _module("api.runs.create_runs").sync(
+            client=client, body=models.NewRuns(epochs=2, seeds=3, wait=30.0)
+        )
+        table = _module("api.runs.read_runs_csv").sync(runs.id, client=client, each=True)
+        assert len(table.splitlines()) == 4
+        file = _module("api.network.surface_npy").sync(
+            session.id, client=client, resolution=9, bounds=[0.0, 1.0, 0.0, 2.0]
+        )
+        assert np.load(file.payload).shape == (9, 9)

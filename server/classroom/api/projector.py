@@ -46,13 +46,13 @@ def projected_room_of(request: Request, room: RoomId, key: _Key = "") -> Room:
 ProjectedRoom = Annotated[Room, Depends(projected_room_of)]
 
 
-@router.get("/projector", summary="What the projector shows")
+@router.get("/projector", summary="Read the projector view")
 async def read_projector(request: Request, room: ProjectedRoom) -> ProjectorState:
     """Return what the projector shows of a room: how to join, the leaderboard, whose network is shown."""
     return projector_state(room, page_urls_of(request))
 
 
-@router.get("/qr.svg", summary="The join link as a QR code", response_class=Response, responses=_PICTURE)
+@router.get("/qr.svg", summary="Read the join link as a QR code", response_class=Response, responses=_PICTURE)
 async def draw_code(request: Request, room: ProjectedRoom) -> Response:
     """Return the QR code of the join link, at an address that other machines reach."""
     return Response(svg(page_urls_of(request).join(room.code)), media_type="image/svg+xml")

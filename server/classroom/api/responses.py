@@ -196,7 +196,7 @@ class RoomState(BaseModel):
         description="The teacher's reason for the locks.", examples=["We compare only sizes."]
     )
     leaderboard: LeaderboardOrder | None = Field(
-        description="What it goes by; null: none.", examples=["fewest_weights"]
+        description="The value that ranks the leaderboard; null: no leaderboard.", examples=["fewest_weights"]
     )
     anonymous: bool = Field(description="Whether names are hidden from learners.", examples=[False])
     shown: str | None = Field(
@@ -242,7 +242,7 @@ class ProjectorState(BaseModel):
     )
     joining: bool = Field(description="Whether new learners can join.", examples=[True])
     leaderboard: LeaderboardOrder | None = Field(
-        description="What it goes by; null: none.", examples=["fewest_weights"]
+        description="The value that ranks the leaderboard; null: no leaderboard.", examples=["fewest_weights"]
     )
     anonymous: bool = Field(description="Whether names are hidden from learners.", examples=[False])
     shown: str | None = Field(

@@ -11,8 +11,9 @@ from server.classroom import errors
 from server.classroom.api.dependencies import TeachersRoom, page_urls_of
 from server.classroom.reports.results import Result, results_of, to_csv
 from server.classroom.reports.summary import ClassSummary, learner_states_of, summary
-from server.rest.dependencies import TABLE, Format, reject_unknown_parameters
+from server.rest.dependencies import Format, reject_unknown_parameters
 from server.rest.errors import COMMON
+from server.rest.media_types import CSV_RESPONSE, CsvResponse
 
 router = APIRouter(
     prefix="/api/rooms/{room}",
@@ -22,22 +23,30 @@ router = APIRouter(
 )
 
 
-@router.get("/results", summary="Results", response_model=list[Result], responses={200: TABLE})
-async def read_results(
-    request: Request, room: TeachersRoom, format_: Annotated[Format, Query(alias="format")] = "json"
-) -> Any:
-    """Return the result of each learner, as JSON or as a CSV table for spreadsheets.
+HiddenFormat = Annotated[Format, Query(alias="format", include_in_schema=False)]
+
+
+@router.get("/results", summary="Read the results", response_model=list[Result])
+async def read_results(request: Request, room: TeachersRoom, format_: HiddenFormat = "json") -> Any:
+    """Return the result of each learner. `results.csv` is the same as a table."""
+    if format_ == "csv":
+        return await read_results_csv(request, room)
+    return results_of(room, page_urls_of(request))
+
+
+@router.get(
+    "/results.csv", summary="Read the results as CSV", response_class=CsvResponse, responses=CSV_RESPONSE
+)
+async def read_results_csv(request: Request, room: TeachersRoom) -> Response:
+    """Return the result of each learner as a table for spreadsheets, which browsers save as a file.
 
     No cell of the table is a formula: text that begins like one gets a leading apostrophe.
     """
-    results = results_of(room, page_urls_of(request))
-    if format_ == "json":
-        return results
-    text = await asyncio.to_thread(to_csv, results)
-    return Response(text, media_type="text/csv", headers={"Content-Disposition": _attachment(room.name)})
+    text = await asyncio.to_thread(to_csv, results_of(room, page_urls_of(request)))
+    return CsvResponse(text, headers={"Content-Disposition": _attachment(room.name)})
 
 
-@router.get("/summary", summary="A summary of the class")
+@router.get("/summary", summary="Read the class summary")
 async def read_summary(room: TeachersRoom) -> ClassSummary:
     """Return counts for charts: architectures, activations, learning rates, losses, goals reached."""
     return summary(learner_states_of(room))

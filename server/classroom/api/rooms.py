@@ -53,7 +53,7 @@ def get_teacher_actions(request: Request) -> TeacherActions:
 @router.post(
     "",
     status_code=201,
-    summary="Open a room",
+    summary="Create a room",
     dependencies=[Depends(require_teacher)],
     responses={**BODY, **KEY_NEEDED, **FULL},
 )
@@ -82,7 +82,7 @@ async def create_room(request: Request, response: Response, new: NewRoom) -> New
     return NewRoomState(**dict(room_state(room, urls)), key=key, teacher_url=urls.classroom(room.id, key))
 
 
-@router.get("/tasks", summary="Built-in tasks")
+@router.get("/tasks", summary="List the built-in tasks")
 async def read_tasks(
     lang: Annotated[Language, Query(description="Language of the texts.", examples=["en"])] = "en",
 ) -> list[Task]:
@@ -105,7 +105,7 @@ async def change_room(request: Request, room: TeachersRoom, change: RoomChange) 
 
 
 @router.delete(
-    "/{room}", status_code=204, response_class=Response, summary="End a room", responses=errors.NO_ROOM
+    "/{room}", status_code=204, response_class=Response, summary="Delete a room", responses=errors.NO_ROOM
 )
 async def end_room(request: Request, room: TeachersRoom) -> None:
     """Remove the room with its seats, trainings and hand-ins. The learners' pages are notified."""
@@ -119,7 +119,9 @@ async def renew_code(request: Request, room: TeachersRoom) -> RoomState:
     return room_state_of(request, room)
 
 
-@router.post("/{room}/start", summary="Set the start", responses={**BODY, **errors.NO_ROOM, **FULL})
+@router.post(
+    "/{room}/start", summary="Set the initial settings", responses={**BODY, **errors.NO_ROOM, **FULL}
+)
 async def set_start(request: Request, room: TeachersRoom, new: NewStart) -> RoomState:
     """Set the settings that every learner starts with; by default, reset every learner to them."""
     with errors_as_problems(within="config"):
@@ -130,7 +132,7 @@ async def set_start(request: Request, room: TeachersRoom, new: NewStart) -> Room
 @router.post(
     "/{room}/do",
     name="do",
-    summary="Pause, resume, play or reset",
+    summary="Pause, resume, play or reset trainings",
     responses={**BODY, **errors.NO_ROOM, **FULL},
 )
 async def run_action(request: Request, room: TeachersRoom, body: RoomAction) -> RoomState:
@@ -163,7 +165,7 @@ async def set_task(
 
 @router.post(
     "/{room}/seats/{seat}",
-    summary="Approve or rename a learner, or ask permission",
+    summary="Update a seat",
     responses={**BODY, **errors.NO_ROOM, **NICKNAME_TAKEN},
 )
 async def change_seat(
@@ -178,7 +180,7 @@ async def change_seat(
     "/{room}/seats/{seat}",
     status_code=204,
     response_class=Response,
-    summary="Remove a learner",
+    summary="Remove a seat",
     responses=errors.NO_ROOM,
 )
 async def remove_seat(request: Request, room: TeachersRoom, seat: TeachersSeat) -> None:
@@ -186,7 +188,7 @@ async def remove_seat(request: Request, room: TeachersRoom, seat: TeachersSeat) 
     await get_room_manager(request).remove(room, seat)
 
 
-@router.delete("/{room}/seats", summary="Remove all learners who are offline", responses=errors.NO_ROOM)
+@router.delete("/{room}/seats", summary="Remove all offline seats", responses=errors.NO_ROOM)
 async def remove_offline_seats(request: Request, room: TeachersRoom) -> RoomState:
     """Remove all learners of whom no page is connected, with their trainings and their hand-ins."""
     await get_teacher_actions(request).remove_offline(room)
@@ -195,7 +197,7 @@ async def remove_offline_seats(request: Request, room: TeachersRoom) -> RoomStat
 
 @router.patch(
     "/{room}/seats/{seat}/config",
-    summary="Change settings for a learner",
+    summary="Change a learner's settings",
     responses={**BODY, **errors.NO_ROOM, **NOT_AGREED, **FULL},
 )
 async def change_for_learner(

@@ -104,7 +104,7 @@ def _set_cookie(request: Request, response: Response, name: str, value: str, roo
     )
 
 
-@router.get("/seat", summary="Read one's own seat", responses={**errors.NO_SEAT, **FULL})
+@router.get("/seat", summary="Read your seat", responses={**errors.NO_SEAT, **FULL})
 async def read_seat(request: Request, own: OwnSeat) -> SeatState:
     """Return the seat of this browser."""
     with errors_as_problems():
@@ -112,7 +112,7 @@ async def read_seat(request: Request, own: OwnSeat) -> SeatState:
     return seat_state_of(request, *own)
 
 
-@router.post("/seat", summary="Change one's own seat", responses={**BODY, **errors.NO_SEAT})
+@router.post("/seat", summary="Update your seat", responses={**BODY, **errors.NO_SEAT})
 async def change_own_seat(request: Request, own: OwnSeat, change: SeatUpdate) -> SeatState:
     """Ask for help, report being done, give permission to change settings, or dismiss a hint."""
     room, member = own
@@ -129,7 +129,7 @@ async def change_own_seat(request: Request, own: OwnSeat, change: SeatUpdate) ->
     return seat_state_of(request, room, member)
 
 
-@router.post("/seat/hand-in", summary="Hand in", responses={**errors.NO_SEAT, **IN_ROOM, **FULL})
+@router.post("/seat/hand-in", summary="Hand in your network", responses={**errors.NO_SEAT, **IN_ROOM, **FULL})
 async def hand_in_own(request: Request, own: OwnSeat) -> SeatState:
     """Hand in the network as it is now. If the goal asks for fresh runs, they start now."""
     room, member = own
@@ -142,7 +142,7 @@ async def hand_in_own(request: Request, own: OwnSeat) -> SeatState:
     "/seat",
     status_code=204,
     response_class=Response,
-    summary="Leave one's own seat",
+    summary="Leave your seat",
     responses=errors.NO_SEAT,
 )
 async def leave_seat(request: Request, response: Response, own: OwnSeat) -> None:

@@ -75,7 +75,7 @@ def require_teacher(request: Request, key: Key = "") -> None:
 
 @router.post(
     "/teachers",
-    summary="Get a teacher's key",
+    summary="Create a teacher's key",
     responses={
         **BODY,
         403: {

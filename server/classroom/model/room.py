@@ -25,7 +25,7 @@ class Hint(BaseModel):
     """A teacher's hint to a learner."""
 
     text: str = Field(description="The text.", examples=["Try another activation."])
-    at: float = Field(description="When it was sent, in seconds of Unix time.", examples=[1_760_000_000.0])
+    at: float = Field(description="Time of sending. Seconds of Unix time.", examples=[1_760_000_000.0])
 
 
 class Start(BaseModel):

@@ -37,8 +37,8 @@ Cell = str | int | float | None
 class Attempt(BaseModel):
     """One network that was handed in."""
 
-    at: datetime = Field(description="When, in UTC.", examples=["2026-01-01T10:00:00Z"])
-    counts: bool = Field(description="Whether it is the best, which counts.", examples=[True])
+    at: datetime = Field(description="Time of the submission, in UTC.", examples=["2026-01-01T10:00:00Z"])
+    counts: bool = Field(description="Whether it is the best attempt, which counts.", examples=[True])
     reached: bool = Field(description="Whether it reached the goal.", examples=[True])
     fresh_solved: int | None = Field(
         description="Fresh runs that reached the goal; null: none, or not done.", examples=[9]

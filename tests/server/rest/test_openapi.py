@@ -10,7 +10,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from server.app import create_app
-from server.rest import openapi, router
+from server.rest import openapi_document, router
 from server.settings import Settings
 from tests.server.rest_client import rest_client
 
@@ -65,7 +65,7 @@ async def test_the_document_names_the_root_path_and_is_built_once_off_the_event_
         makers.append(threading.current_thread().name)
         return {"paths": {}, "components": {}}
 
-    monkeypatch.setattr(openapi, "get_openapi", make)
+    monkeypatch.setattr(openapi_document, "get_openapi", make)
     async with rest_client(create_app(Settings(root_path="/lab"), assets=assets)) as client:
         answers = await asyncio.gather(*(client.get("/lab/api/openapi.json") for _ in range(3)))
     assert [answer.json()["servers"] for answer in answers] == [[{"url": "/lab"}]] * 3

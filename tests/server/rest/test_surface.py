@@ -23,6 +23,46 @@ async def test_the_three_formats_of_a_surface_agree(api: httpx.AsyncClient) -> N
     assert struct.unpack(">II", png.content[16:24]) == (8, 8)
 
 
+async def test_formats_have_routes_of_their_own(api: httpx.AsyncClient) -> None:
+    surface = f"{await create_session(api)}/surface"
+    query = "resolution=8&layer=1&neuron=2&bounds=-1,2,0,3"
+    for name in ("npy", "png"):
+        own, before = (
+            await api.get(f"{surface}.{name}?{query}"),
+            await api.get(f"{surface}?{query}&format={name}"),
+        )
+        assert own.status_code == 200, own.text
+        assert (own.content, own.headers["content-type"]) == (before.content, before.headers["content-type"])
+    assert (await api.get(f"{surface}.png?theme=dark&discretize=true")).content.startswith(b"\x89PNG")
+    assert problem_of(await api.get(f"{surface}.npy?theme=dark"))["field"] == "theme"
+
+
+@pytest.mark.parametrize("bounds", [[-1, 3, 0.5, 1], [-1000, 1000, -6, 6], [5, 5.5, -6, -5]])
+async def test_a_surface_of_a_part_of_the_plane_has_the_predictions_there(
+    api: httpx.AsyncClient, bounds: list[float]
+) -> None:
+    path = await create_session(api)
+    told = (await api.get(f"{path}/surface", params={"resolution": 4, "bounds": bounds})).json()
+    assert told["bounds"] == bounds
+    query = f"resolution=4&bounds={','.join(map(str, bounds))}"
+    assert (await api.get(f"{path}/surface?{query}")).json() == told
+    shares = [(2 * number + 1) / 8 for number in range(4)]
+    x1 = [bounds[0] + share * (bounds[1] - bounds[0]) for share in shares]
+    x2 = [bounds[3] - share * (bounds[3] - bounds[2]) for share in shares]
+    points = [[first, second] for second in x2 for first in x1]
+    outputs = (await api.post(f"{path}/predictions", json={"points": points})).json()["outputs"]
+    assert np.ravel(told["values"]) == pytest.approx(np.ravel(outputs))
+
+
+@pytest.mark.parametrize(
+    "bounds", ["1", "0,1,2", "0,1,2,3,4", "1,1,0,1", "0,1,2,1", "a,1,2,3", "0,1,0,1001", "0,inf,0,1", ""]
+)
+async def test_invalid_bounds_are_refused(api: httpx.AsyncClient, bounds: str) -> None:
+    path = await create_session(api)
+    problem = problem_of(await api.get(f"{path}/surface.npy", params={"bounds": bounds}))
+    assert (problem["status"], problem["field"].split(".")[0]) == (422, "bounds")
+
+
 async def test_a_surface_has_the_predictions_at_its_cells(api: httpx.AsyncClient) -> None:
     path = await create_session(api)
     values = (await api.get(f"{path}/surface?resolution=2")).json()["values"]

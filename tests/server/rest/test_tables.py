@@ -49,3 +49,27 @@ async def test_an_unknown_format_is_refused(api: httpx.AsyncClient, what: str) -
     problem = problem_of(await api.get(f"{await create_session(api)}/{what}?format=xml"))
     assert (problem["field"], problem["expected"]) == ("format", "'json' or 'csv'")
     assert problem_of(await api.get(f"sessions/nobody/{what}"))["status"] == 404
+
+
+@pytest.mark.parametrize("name", ["losses", "metrics", "points"])
+async def test_tables_have_routes_of_their_own(api: httpx.AsyncClient, name: str) -> None:
+    path = await create_session(api)
+    own, before = await api.get(f"{path}/{name}.csv"), await api.get(f"{path}/{name}?format=csv")
+    assert own.headers["content-type"] == before.headers["content-type"] == "text/csv; charset=utf-8"
+    assert own.text == before.text
+    assert problem_of(await api.get(f"{path}/{name}.csv?format=json"))["field"] == "format"
+
+
+async def test_datasets_and_runs_are_tables_at_routes_of_their_own(api: httpx.AsyncClient) -> None:
+    query = "noise=20&seed=3&count=5"
+    own, before = (
+        await api.get(f"datasets/xor/points.csv?{query}"),
+        await api.get(f"datasets/xor?{query}&format=csv"),
+    )
+    assert own.text == before.text
+    assert len(lines(own)) == 5
+    assert problem_of(await api.get("datasets/nothing/points.csv"))["status"] == 404
+    runs = (await api.post("runs", json={"epochs": 1, "seeds": 2, "wait": 30})).json()["id"]
+    for each in ("", "&each=true"):
+        own = await api.get(f"runs/{runs}/results.csv?wait=1{each}")
+        assert own.text == (await api.get(f"runs/{runs}?format=csv{each}")).text

@@ -1,0 +1,42 @@
+"""Responses that are not JSON: their media types, and their schemas in the OpenAPI document."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+Responses = dict[int | str, dict[str, Any]]
+
+
+class CsvResponse(Response):
+    """A table as CSV: a line with the names of the columns, then a line for each row."""
+
+    media_type = "text/csv"
+
+
+class NpyResponse(Response):
+    """An array as a file of NumPy's format."""
+
+    media_type = "application/octet-stream"
+
+
+class PngResponse(Response):
+    """An image."""
+
+    media_type = "image/png"
+
+
+def _described(media_type: str | None, schema: dict[str, Any], description: str) -> Responses:
+    return {200: {"content": {str(media_type): {"schema": schema}}, "description": description}}
+
+
+CSV_RESPONSE = _described(
+    CsvResponse.media_type,
+    {"type": "string"},
+    "The table: a line with the names of the columns, then a line for each row.",
+)
+NPY_RESPONSE = _described(
+    NpyResponse.media_type, {"type": "string", "format": "binary"}, "A file that `numpy.load` reads."
+)
+PNG_RESPONSE = _described(
+    PngResponse.media_type, {"type": "string", "format": "binary"}, "The image, one pixel for each cell."
+)
