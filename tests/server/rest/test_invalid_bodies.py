@@ -189,7 +189,7 @@ async def test_parameters_have_no_pointer(api: httpx.AsyncClient) -> None:
         ),
         ({"config": {"dataset": "own", "points": [POINT, [0, 0, 1, 2]]}}, "config.points", [1], [0, 0, 1, 2]),
         ({"config": {"hidden_layers": [1, 2, 65]}}, "config.hidden_layers", [2], 65),
-        ({"parameters": [0, 1e9]}, "parameters", [1], 1e9),
+        ({"parameters": [0, "1"]}, "parameters", [1], "1"),
     ],
 )
 async def test_an_invalid_item_of_a_list_is_told_by_its_position(
