@@ -7,9 +7,9 @@ from tests.browser.conftest import OpenPage, epoch, wait_for_epoch
 
 
 def test_the_language_follows_the_browser_and_can_be_changed(open_page: OpenPage) -> None:
-    page = open_page(locale="zh-CN")
-    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
-    expect(page.locator('label[for="learningRate"]')).to_have_text("学习率")
+    page = open_page(locale="zh-HK")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-TW")
+    expect(page.locator('label[for="learningRate"]')).to_have_text("學習率")
     page.click('[data-action="stepEpoch"]')
     wait_for_epoch(page, 1)
     page.select_option("#language", "en")
