@@ -61,6 +61,7 @@ type Colors = import("./ui/types.d.ts").Colors;
 type Inks = import("./ui/types.d.ts").Inks;
 type ColorMap = import("./ui/types.d.ts").ColorMap;
 type Messages = ReturnType<typeof import("./ui/messages.js").createMessages>;
+type NodeScale = import("./views/types.d.ts").NodeScale;
 type Lazy<View> = import("./ui/types.d.ts").Lazy<View>;
 type ModelOf<View> = import("./ui/types.d.ts").ModelOf<View>;
 type Place = import("./ui/types.d.ts").Place;

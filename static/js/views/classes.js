@@ -19,13 +19,3 @@ export const ringOf = (colors, config) => (/** @type {number} */ target) =>
 /** The range of an output that is a probability is 0 to 1, drawn as -1 to 1. @param {{layer: number}} node @param {ServerState} server */
 export const isProbability = ({ layer }, { shape, config }) =>
 	layer === shape.length - 1 && ["sigmoid", "softmax"].includes(config.output_activation);
-
-/**
- * Where a node's picture has its decision line, as a value: in the middle of what the node can say.
- * @param {{layer: number}} node @param {ServerState} server
- */
-export function middleOf({ layer }, { shape, config }) {
-	if (layer === 0 || layer >= shape.length - 1) return 0; // a probability is drawn around its middle already
-	const activation = config.layer_activations?.[layer - 1] ?? config.activation;
-	return activation === "sigmoid" || activation === "step" ? 0.5 : 0;
-}

@@ -1,7 +1,8 @@
 // Below the picture: what its colours mean, and the network's value at the probed place.
 import { value as formatValue } from "../ui/format.js";
-import { isClassNode, isMulticlass, isProbability } from "./classes.js";
+import { isClassNode, isMulticlass } from "./classes.js";
 import { h, setText } from "../ui/dom.js";
+import { beginsGrey, scaleOf, shareOf } from "./node-scale.js";
 
 /** The chip of a class. @param {I18n} i18n @param {number} neuron @param {(on: boolean) => void} watch shows the class alone, or no longer */
 function makeKey(i18n, neuron, watch) {
@@ -71,17 +72,47 @@ function createClassKeys({ i18n, onWatch }) {
 	};
 }
 
+/** The colours from one end of a scale to the other, with their numbers, and the value on the decision line. @param {I18n} i18n */
+function createRamp(i18n) {
+	const mark = h("span", { class: "mark", hidden: true });
+	const tick = h("span", { class: "line-tick" });
+	const [low, middle, high] = ["", "middle", ""].map((name) => h("span", { class: name }));
+	const ramp = h("div", { class: "ramp" }, middle, tick, mark);
+	const line = h("span", { class: "line-value" });
+	const element = h("div", { class: "ends" }, low, ramp, high, line);
+	const number = (/** @type {number} */ value) => i18n.number(value, { maximumFractionDigits: 2 }).replace("-", "−");
+	return {
+		element,
+		/** @param {NodeScale} scale @param {number | undefined} probed the value at the probed place @param {boolean} lined whether the line is shown */
+		update(scale, probed, lined) {
+			setText(low, `${scale.beyondLow ? "≤ " : ""}${number(scale.low)}`);
+			setText(high, `${scale.beyondHigh ? "≥ " : ""}${number(scale.high)}`);
+			const half = beginsGrey(scale);
+			ramp.classList.toggle("half", half);
+			middle.hidden = half;
+			setText(middle, number((scale.low + scale.high) / 2));
+			tick.hidden = line.hidden = !lined || scale.line === null;
+			if (scale.line !== null) {
+				tick.style.left = `${shareOf(scale, scale.line) * 100}%`;
+				setText(line, i18n.t("legend.line", { value: number(scale.line) }));
+			}
+			line.hidden ||= probed !== undefined;
+			mark.hidden = probed === undefined;
+			if (probed !== undefined) mark.style.left = `${shareOf(scale, probed) * 100}%`;
+			return half ? "legend.fromGrey" : "legend.scale";
+		},
+	};
+}
+
 /** @param {LegendOptions} options */
 export function createLegend(options) {
 	const { i18n } = options;
-	const mark = h("span", { class: "mark", hidden: true });
-	const lowEnd = h("span", { text: "−1" });
-	const ends = h("div", { class: "ends" }, lowEnd, h("div", { class: "ramp" }, mark), h("span", { text: "1" }));
+	const ramp = createRamp(i18n);
 	const keys = createClassKeys(options);
 	const readout = h("span", { class: "readout" });
 	const place = h("span", { class: "quiet" });
 	const group = h("span", { class: "readout-group" }, readout, place);
-	const element = h("div", { class: "colour-scale", data: { help: "legend.scale" } }, ends, keys.element, group);
+	const element = h("div", { class: "colour-scale", data: { help: "legend.scale" } }, ramp.element, keys.element, group);
 
 	return {
 		element,
@@ -91,21 +122,18 @@ export function createLegend(options) {
 			const { detail, server } = model;
 			const probe = asked ? model.probe : null;
 			const classwise = isMulticlass(server.config) && (!detail || isClassNode(detail, server));
-			ends.hidden = classwise;
+			ramp.element.hidden = classwise;
+			element.classList.toggle("probing", probe !== null);
 			keys.element.hidden = !classwise;
-			element.dataset.help = classwise ? "classes.legend" : "legend.scale";
 			element.classList.toggle("classwise", classwise);
-			mark.hidden = !probe || classwise;
 			const at = probe && { x1: formatValue(probe.x1, i18n), x2: formatValue(probe.x2, i18n) };
 			if (classwise) keys.update(model);
-			else if (detail) setText(lowEnd, isProbability(detail, server) ? "0" : "−1");
+			const scale = detail && scaleOf(detail, server);
+			const help = scale ? ramp.update(scale, probe?.values[0], model.display.decisionLine) : "legend.scale";
+			element.dataset.help = classwise ? "classes.legend" : help;
 			setText(place, classwise && at ? i18n.t("classes.place", at) : "");
 			if (classwise) return setText(readout, keys.read(probe));
 			setText(readout, probe ? i18n.t("readout.at", { ...at, value: formatValue(probe.values[0], i18n, 3) }) : "");
-			if (!probe) return;
-			const [value] = probe.values;
-			const drawn = Math.max(-1, Math.min(1, isProbability(probe, server) ? 2 * value - 1 : value));
-			mark.style.left = `${((drawn + 1) / 2) * 100}%`;
 		},
 	};
 }

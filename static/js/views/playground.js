@@ -56,7 +56,7 @@ function createNetworkViews({ i18n, catalogue, actions, featureKeys }, { watch, 
 }
 
 /** The settings and the data. @param {PlaygroundOptions} options @param {ViewTools} tools */
-const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, unsay }, { invalid }) => [
+const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, say, unsay }, { invalid }) => [
 	createSettings(one(".settings"), {
 		i18n,
 		catalogue,
@@ -65,6 +65,7 @@ const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, un
 		onChange: actions.configure,
 		onToggleFeature: actions.toggleFeature,
 		onSpeed: actions.setSpeed,
+		onIdle: (text) => (text ? say("idle", text) : unsay("idle")),
 		onValid: () => unsay("invalid"),
 		onInvalid: invalid,
 	}),

@@ -1,5 +1,6 @@
 // The settings beside the time controls, and the button that opens the advanced panel.
 import { changedIn, COMBOS, SELECTS } from "../settings/fields.js";
+import { isIdle } from "../settings/idle.js";
 import { SPEEDS } from "../settings/limits.js";
 import { createBounds } from "../settings/bounds.js";
 import { Combo } from "../ui/combo-box.js";
@@ -69,11 +70,36 @@ function createSpeed({ i18n, onSpeed }) {
 	};
 }
 
+/** Controls that have no effect now are faint; their help says why, and so does a message when they are set. @param {HTMLElement} element @param {SettingsOptions} options */
+function createIdle(element, { i18n, onIdle }) {
+	const places = [...SELECTS, ...COMBOS].map(({ id, field }) => ({
+		id,
+		field,
+		place: /** @type {HTMLElement} */ (one(`#${id}`, element).closest(".field")),
+	}));
+	/** @type {Record<string, unknown>} */
+	let before = {};
+	return (/** @type {Config} */ config) => {
+		for (const { id, field, place } of places) {
+			const idle = isIdle(field, config);
+			if (place.classList.contains("idle") !== idle) {
+				place.classList.toggle("idle", idle);
+				const label = one(".label", place);
+				if (!place.classList.contains("locked")) label.dataset.note = idle ? i18n.t(`hint.idle.${id}`) : "";
+			}
+			const isSet = field in before && before[field] !== config[field];
+			if (isSet) onIdle(idle ? i18n.t(`readout.named`, { name: i18n.t(`control.${id}.label`), value: i18n.t(`hint.idle.${id}`) }) : "");
+		}
+		before = { ...config };
+	};
+}
+
 /** @param {HTMLElement} element @param {SettingsOptions} options */
 export function createSettings(element, options) {
 	const combos = createCombos(element, options);
 	const showSelects = createSelects(options);
 	const showSpeed = createSpeed(options);
+	const showIdle = createIdle(element, options);
 	const more = createOpener(element, options);
 	/** @type {ServerState | null} */
 	let seen = null;
@@ -86,6 +112,7 @@ export function createSettings(element, options) {
 			const config = wanted?.problem === server.config.problem ? wanted : server.config; // another problem has other choices
 			for (const { field, combo } of combos) combo.update(config[field]);
 			showSelects(config);
+			showIdle(config);
 			showSpeed(wanted ? wanted.speed : server.speed);
 			more.update(config);
 		},

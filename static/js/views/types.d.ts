@@ -69,6 +69,8 @@ export interface SettingsOptions extends Basics {
 	onSpeed: (speed: number | null) => void;
 	onValid: () => void;
 	/** A text that is no value of a setting, and what is expected instead. */
+	/** A setting that has no effect now was set; the text says why. Empty: one that has an effect. */
+	onIdle: (text: string) => void;
 	onInvalid: (text: string, expected?: string) => void;
 }
 
@@ -93,6 +95,20 @@ export interface DataOptions extends Basics {
 	onValid: () => void;
 	onInvalid: (text: string, expected?: string) => void;
 	onRegenerate: () => void;
+}
+
+/** What the colours of a node's picture stand for. */
+export interface NodeScale {
+	/** The numbers at its ends. */
+	low: number;
+	high: number;
+	/** Whether numbers beyond an end occur, which have its colour. */
+	beyondLow: boolean;
+	beyondHigh: boolean;
+	/** The node's value on the decision line; null: it has none. */
+	line: number | null;
+	/** Whether grey is the middle of the two ends, not 0. */
+	centred?: boolean;
 }
 
 export interface NetworkOptions extends Basics {

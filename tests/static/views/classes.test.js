@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { createClassColors, createColorMap } from "../../../static/js/ui/color.js";
-import { fillOf, isClassNode, isProbability, mapOf, middleOf } from "../../../static/js/views/classes.js";
+import { fillOf, isClassNode, isProbability, mapOf } from "../../../static/js/views/classes.js";
 
 const colors = { ...createColorMap("light"), classes: createClassColors("light") };
 const server = (/** @type {object} */ config, shape = [2, 4, 3]) => ({
@@ -28,12 +28,4 @@ test("sigmoid and softmax outputs are probabilities", () => {
 	assert.ok(isProbability({ layer: 2 }, server({ output_activation: "sigmoid" })));
 	assert.ok(!isProbability({ layer: 2 }, server({ output_activation: "tanh" })));
 	assert.ok(!isProbability({ layer: 1 }, several));
-});
-
-test("the line stands at the middle of what a neuron's own activation can say", () => {
-	assert.equal(middleOf({ layer: 1 }, server({ activation: "sigmoid" })), 0.5);
-	assert.equal(middleOf({ layer: 1 }, server({ activation: "tanh", layer_activations: ["step"] })), 0.5);
-	assert.equal(middleOf({ layer: 1 }, server({ activation: "sigmoid", layer_activations: ["relu"] })), 0);
-	assert.equal(middleOf({ layer: 2 }, server({ activation: "sigmoid", output_activation: "sigmoid" })), 0);
-	assert.equal(middleOf({ layer: 0 }, server({ activation: "sigmoid" })), 0);
 });

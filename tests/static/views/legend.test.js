@@ -6,7 +6,14 @@ import { inDocument, keysAsTexts } from "../support/dom.js";
 const classes = { css: () => "red", ink: () => "black" };
 
 /** @param {object} config @param {object} [more] @returns {any} */
-const pageOf = (config, more = {}) => ({ server: { shape: [2, 3, 3], config }, colors: { classes }, detail: null, watched: null, ...more });
+const pageOf = (config, more = {}) => ({
+	server: { shape: [2, 3, 3], config },
+	colors: { classes },
+	detail: null,
+	watched: null,
+	display: { decisionLine: true },
+	...more,
+});
 
 test(
 	"the mark stands at the probed value, a probability between 0 and 1",
@@ -19,6 +26,27 @@ test(
 		assert.deepEqual([mark.hidden, mark.style.left], [false, "75%"]);
 		update(pageOf(config, { probe, detail: { layer: 2, neuron: 0 } }), false);
 		assert.equal(mark.hidden, true);
+	}),
+);
+
+test(
+	"the scale has its numbers: those of the output, and those of a hidden neuron with the value on its line",
+	inDocument(() => {
+		const { element, update } = createLegend({ i18n: keysAsTexts(), onWatch: () => {} });
+		const texts = () => {
+			const all = /** @type {any} */ (element).find("ends").all().filter((/** @type {any} */ each) =>
+				!each.hidden && each.childElementCount === 0
+			);
+			return all.map((/** @type {any} */ each) => each.textContent).filter(Boolean);
+		};
+		const config = { problem: "classification", activation: "relu", output_activation: "sigmoid" };
+		update(pageOf(config, { detail: { layer: 2, neuron: 0 } }), false);
+		assert.deepEqual(texts(), ["0", "0.5", "1", "legend.line 0.5"]);
+		update(pageOf(config, { detail: { layer: 1, neuron: 0 } }), false);
+		assert.deepEqual(texts(), ["0", "≥\u20091", "legend.line 0"]);
+		assert.equal(/** @type {any} */ (element).dataset.help, "legend.fromGrey");
+		update(pageOf({ ...config, output_activation: "tanh" }, { detail: { layer: 2, neuron: 0 }, display: { decisionLine: false } }), false);
+		assert.deepEqual(texts(), ["−1", "0", "1"]);
 	}),
 );
 

@@ -1,0 +1,11 @@
+// Settings beside the time controls that have no effect with the others as they are.
+
+/** @type {Partial<Record<keyof Config, (config: Config) => boolean>>} */
+const IDLE = {
+	activation: ({ hidden_layers }) => hidden_layers.length === 0,
+	regularization: ({ regularization, regularization_rate }) => regularization !== "none" && regularization_rate === 0,
+	regularization_rate: ({ regularization, regularization_rate }) => regularization === "none" && regularization_rate > 0,
+};
+
+/** Whether a setting has no effect. @param {keyof Config} field @param {Config} config */
+export const isIdle = (field, config) => IDLE[field]?.(config) ?? false;

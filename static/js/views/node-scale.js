@@ -1,0 +1,38 @@
+// What the colours of a node's picture stand for: the numbers at the ends of its scale, and where its decision line is.
+import { isClassNode, isProbability } from "./classes.js";
+
+/** Activations by their values: from 0, or on both sides of it. "beyond" numbers have the colour of the end. @type {Record<string, Partial<NodeScale>>} */
+const BY_ACTIVATION = {
+	sigmoid: { low: 0, high: 1, line: 0.5 },
+	step: { low: 0, high: 1, line: 0.5 },
+	relu: { low: 0, high: 1, beyondHigh: true, line: 0 },
+	softplus: { low: 0, high: 1, beyondHigh: true, line: Math.LN2 },
+	tanh: { line: 0 },
+	sine: { line: 0 },
+	elu: { beyondHigh: true, line: 0 },
+	swish: { beyondHigh: true, line: 0 },
+	gelu: { beyondHigh: true, line: 0 },
+};
+const ANY = { beyondLow: true, beyondHigh: true, line: 0 };
+
+/**
+ * The scale of a node that has one; null for one of several classes, whose colours are those of its class.
+ * @param {{layer: number, neuron: number}} node @param {Pick<ServerState, "shape" | "config">} server
+ * @returns {NodeScale | null}
+ */
+export function scaleOf(node, { shape, config }) {
+	const server = /** @type {ServerState} */ ({ shape, config });
+	if (isClassNode(node, server)) return null;
+	const whole = { low: -1, high: 1, beyondLow: false, beyondHigh: false, line: null };
+	if (node.layer === 0) return { ...whole, ...ANY, line: null };
+	if (isProbability(node, server)) return { ...whole, low: 0, high: 1, line: 0.5, centred: true };
+	const isOutput = node.layer === shape.length - 1;
+	const name = isOutput ? config.output_activation : config.layer_activations?.[node.layer - 1] ?? config.activation;
+	return { ...whole, ...(BY_ACTIVATION[name] ?? ANY) };
+}
+
+/** Whether grey is the lowest value, not the middle: then the scale begins with it. @param {NodeScale} scale */
+export const beginsGrey = ({ low, centred }) => low === 0 && !centred;
+
+/** Where a value is on the scale: 0 to 1. @param {NodeScale} scale @param {number} value */
+export const shareOf = ({ low, high }, value) => Math.max(0, Math.min(1, (value - low) / (high - low)));
