@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from sqlalchemy import URL
-from starlette.routing import WebSocketRoute
+from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from server import engine_status
@@ -159,6 +159,9 @@ def _add_routes(app: FastAPI, services: Services, assets: Path | None) -> None:
     )
     app.include_router(metrics_router)
     app.router.routes.append(WebSocketRoute("/ws", playground))
+    without_upgrade = services.connections.refusals.without_upgrade
+    app.router.routes.append(Route("/ws", without_upgrade))
+    app.router.routes.append(Route("/ws/{rest:path}", without_upgrade))
     openapi.install(app)
     classroom_pages.install(app)
 

@@ -47,6 +47,7 @@ class ErrorCode(StrEnum):
     REFUSED = "refused", 400  # any error without a code of its own, with any status
     FOREIGN_ORIGIN = "foreign_origin", 403
     FOREIGN_HOST = "foreign_host", 421
+    UPGRADE_REQUIRED = "upgrade_required", 426
     CLOSING = "closing", 503, close_codes.RESTART
     UNAVAILABLE = "unavailable", 503, close_codes.RESTART
     TOO_MANY_GUESSES = "too_many_guesses", 429

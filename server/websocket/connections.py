@@ -17,16 +17,22 @@ from server.middleware.origin import foreign_origin, is_allowed
 from server.protocol import close_codes
 from server.settings import Settings
 from server.websocket.lifecycle import GOODBYE_TIMEOUT, SocketHandler
+from server.websocket.refusals import RefusalLog
 
 
 class ConnectionManager:
-    """Admits websockets, counts them and closes them."""
+    """Admits websockets, counts them and closes them.
+
+    Attributes:
+        refusals: tells in the log why websockets do not get through.
+    """
 
     def __init__(self, settings: Settings, metrics: Metrics) -> None:
         self._settings = settings
         self._metrics = metrics
         self._handlers: set[SocketHandler] = set()
         self._quota = Quota(settings.max_connections, settings.max_connections_per_address)
+        self.refusals = RefusalLog()
         self._closing = False
         rate = settings.max_message_rate_per_address
         self._message_rates = AddressRateLimiter(BURST_SECONDS * rate, rate)
@@ -56,6 +62,7 @@ class ConnectionManager:
             await websocket.send_denial_response(problem_response(refusal))
             return
         if not is_allowed(websocket, self._settings.allowed_origins):
+            self.refusals.foreign_origin(websocket)
             await websocket.send_denial_response(problem_response(foreign_origin(websocket)))
             return
         address = websocket.client.host if websocket.client else None

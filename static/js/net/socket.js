@@ -23,6 +23,7 @@ export class Connection {
 	#options;
 	/** @type {Socket | null} */
 	#socket = null;
+	#reached = false; // a socket was open once
 	#isReady = false; // the server knows which session this is
 	#wanted = false; // open() was called, close() was not
 	#attempt = 0;
@@ -100,7 +101,7 @@ export class Connection {
 
 	#tell(/** @type {ConnectionStatus} */ next, seconds = 0) {
 		this.#status = next;
-		this.#options.onStatus(next, { attempt: this.#attempt, seconds });
+		this.#options.onStatus(next, { attempt: this.#attempt, seconds, reached: this.#reached });
 	}
 
 	#connect() {
@@ -113,6 +114,7 @@ export class Connection {
 		this.#timer = timers.setTimeout(() => lose(), PATIENCE);
 		mine.onopen = () => {
 			timers.clearTimeout(this.#timer);
+			this.#reached = true;
 			onOpen();
 		};
 		mine.onmessage = ({ data }) => {

@@ -158,8 +158,8 @@ export interface ConnectionOptions<Received> {
 	/** Whether data is compressed. */
 	isPacked?: (data: unknown) => boolean;
 	unpack?: (data: ArrayBuffer) => Promise<ArrayBuffer>;
-	/** "open" follows `ready()`; `seconds` is the time until the next attempt. */
-	onStatus: (status: ConnectionStatus, detail: { attempt: number; seconds: number }) => void;
+	/** "open" follows `ready()`; `seconds` is the time until the next attempt, `reached` whether the connection was ever there. */
+	onStatus: (status: ConnectionStatus, detail: { attempt: number; seconds: number; reached: boolean }) => void;
 	WebSocketClass?: new (url: string) => Socket;
 	timers?: Timers;
 	/** From 0 to 1. */

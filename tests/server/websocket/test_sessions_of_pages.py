@@ -4,6 +4,7 @@ import asyncio
 import json
 from pathlib import Path
 
+import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
@@ -30,6 +31,26 @@ async def test_a_foreign_origin_is_refused_with_403(live: Live, caplog: pytest.L
     assert json.loads(response.body)["code"] == "foreign_origin"
     await eventually(lambda: live.tasks == 0)
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+    with pytest.raises(InvalidStatus):
+        async with live.page(origin="http://evil.example"):
+            raise AssertionError
+    warned = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert len(warned) == 1
+    assert "http://evil.example" in warned[0]
+    assert "--allowed-origins" in warned[0]
+
+
+def test_a_handshake_without_upgrade_is_told_once_in_the_log(
+    live: Live, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert httpx.get(f"{live.url}/ws").status_code == 426
+    assert caplog.records == []
+    for path in ("/ws", "/ws/room"):
+        stripped = httpx.get(f"{live.url}{path}", headers={"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="})
+        assert stripped.status_code == 426
+        assert stripped.headers["upgrade"] == "websocket"
+        assert stripped.json()["code"] == "upgrade_required"
+    assert ["proxy" in record.getMessage() for record in caplog.records] == [True]
 
 
 async def test_reopening_a_session_resumes_its_training(live: Live) -> None:

@@ -210,6 +210,17 @@ test("nothing of a connection that was left is heard", async () => {
 	assert.deepEqual([...new Uint8Array(heard.frames[0], 48)], [2]);
 });
 
+test("a connection that never was there is told apart from one that is lost", () => {
+	const { connection, clock, heard, last, welcome } = createPlayground();
+	connection.open();
+	last().closes();
+	assert.deepEqual([heard.statuses.at(-1), heard.details.at(-1).reached], ["reconnecting", false]);
+	clock.pass(1000);
+	welcome();
+	last().closes();
+	assert.deepEqual([heard.statuses.at(-1), heard.details.at(-1).reached], ["reconnecting", true]);
+});
+
 test("a lost connection comes back, later and later, and at once quickly again after a success", () => {
 	const { connection, clock, heard, last, welcome } = createPlayground();
 	connection.open();
@@ -224,7 +235,7 @@ test("a lost connection comes back, later and later, and at once quickly again a
 	assert.equal(delays[0], 300);
 	for (let i = 1; i < delays.length; i += 1) assert.ok(delays[i] >= delays[i - 1]);
 	assert.equal(delays[11], 10_000);
-	assert.deepEqual(heard.details.at(-1), { attempt: 12, seconds: 10 });
+	assert.deepEqual(heard.details.at(-1), { attempt: 12, seconds: 10, reached: true });
 	assert.equal(heard.statuses.at(-1), "reconnecting");
 	welcome();
 	last().closes();
