@@ -94,6 +94,7 @@ type LayerControl = import("./views/types.d.ts").LayerControl;
 type DatasetPicture = import("./views/types.d.ts").DatasetPicture;
 type PictureOptions = import("./views/types.d.ts").PictureOptions;
 type DrawingOptions = import("./views/types.d.ts").DrawingOptions;
+type FigureTools = import("./views/types.d.ts").FigureTools;
 type Experiment = import("./views/types.d.ts").Experiment;
 type LessonOptions = import("./views/types.d.ts").LessonOptions;
 type EditorOptions = import("./views/types.d.ts").EditorOptions;

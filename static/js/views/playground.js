@@ -101,8 +101,17 @@ function createLaterViews(options, { later }) {
 	return { keySheet, share, looking };
 }
 
-/** The article's experiments, and the text of the one that is open. A room's page has none: its task is the lesson. @param {PlaygroundOptions} options @param {ViewTools} tools */
-function createExperimentViews({ i18n, onLesson }, { later }) {
+/** Load what an element shows before it comes into view. @param {Element} element @param {(done: () => void) => void} load tries again until it calls `done` */
+function whenNear(element, load) {
+	const nearing = new IntersectionObserver(
+		(entries) => entries.some(({ isIntersecting }) => isIntersecting) && load(() => nearing.disconnect()),
+		{ rootMargin: "400px" },
+	);
+	nearing.observe(element);
+}
+
+/** The article's figures and experiments, and the text of the experiment that is open. A room's page has no experiments: its task is the lesson. @param {PlaygroundOptions} options @param {ViewTools} tools */
+function createArticleViews({ i18n, catalogue, onLesson }, { later }) {
 	const lesson = later(
 		() => Promise.all([import("./lesson.js"), import("../link/experiments.js")]),
 		([{ createLesson }, { EXPERIMENTS }]) => createLesson(one("#lesson"), { i18n, experiments: EXPERIMENTS, onChange: onLesson }),
@@ -113,12 +122,12 @@ function createExperimentViews({ i18n, onLesson }, { later }) {
 		([{ createExperiments }, { EXPERIMENTS }]) =>
 			createExperiments(one("#experiments"), { i18n, experiments: EXPERIMENTS, onOpen: follow }),
 	);
-	const section = document.getElementById("try");
-	const nearing = new IntersectionObserver(
-		(entries) => entries.some(({ isIntersecting }) => isIntersecting) && experiments.use(() => nearing.disconnect()),
-		{ rootMargin: "400px" },
-	);
-	if (section) nearing.observe(section);
+	if (document.getElementById("try")) whenNear(one("#try"), (done) => experiments.use(done));
+	const names = catalogue.fields.activation.choices;
+	const label = (/** @type {string} */ name) => i18n.t(`choice.activation.${name}`);
+	const article = one(".article");
+	const figures = later(() => import("./figures.js"), ({ createFigures }) => createFigures(article, { names, label }));
+	whenNear(article, (done) => figures.use(done));
 	return { follow, show: (/** @type {string | null} */ name) => lesson.use((view) => view.show(name)) };
 }
 
@@ -148,7 +157,7 @@ export function createPlayground(options) {
 	createSectionLinks();
 
 	return {
-		lesson: createExperimentViews(options, tools),
+		lesson: createArticleViews(options, tools),
 		help: () => keySheet.use((view) => view.open()),
 		share: (/** @type {PageState["shared"] & {training: SharedTraining}} */ shared) => share.use((view) => view.open(shared)),
 		/** @param {PageState} model */

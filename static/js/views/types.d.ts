@@ -172,6 +172,14 @@ export interface SharedTraining {
 	key: string;
 }
 
+/** What the article's figures need to know. */
+export interface FigureTools {
+	/** The activation functions of the settings. */
+	names: string[];
+	/** The name of one for people. */
+	label: (name: string) => string;
+}
+
 export interface Experiment {
 	name: string;
 	/** The link that sets it up. */
