@@ -5,7 +5,8 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, resize
 
-RIGHT = "Math.max(...[...document.querySelectorAll('.article p')].map((each) => each.getBoundingClientRect().right))"
+RIGHT = """Math.max(...[...document.querySelectorAll('.article p')].map((each) =>
+  each.getBoundingClientRect().right))"""
 
 
 @pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
@@ -17,7 +18,7 @@ def test_the_contents_lead_to_each_part_and_the_figures_are_drawn(open_page: Ope
     assert figures.count() == 7
     for figure in figures.all():
         assert figure.locator(":is(polyline, circle, rect, line)").count() > 5
-    names = page.locator(".figure text").all_inner_texts()
+    names = page.locator(".figure text").all_text_contents()
     assert all(names)
     assert not any("choice." in name for name in names)
     for name in ("controls", "play", "try"):

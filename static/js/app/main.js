@@ -287,7 +287,7 @@ listen({ ...actions, help: playground.help }, () => store.get().hidden);
 
 const lesson = recallLesson();
 if (session && lesson) playground.lesson.show(lesson);
-else if (location.hash && !bootstrap.room) playground.lesson.follow(location.hash);
+else if (!session && location.hash && !bootstrap.room) playground.lesson.follow(location.hash);
 address.applyHidden();
 const current = createTab(() => session);
 if (!asked && !store.get().looksOnly && await current.isDuplicate(session)) [original, session] = [session ?? undefined, null];

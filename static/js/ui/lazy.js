@@ -1,11 +1,18 @@
 // A view that is loaded on first use, so that the page opens sooner.
 import { h } from "./dom.js";
 
-/** Add a style sheet; resolves when it is loaded or has failed. @param {string} name */
+/** @type {Map<string, Promise<unknown>>} */
+const styles = new Map();
+
+/** Add a style sheet, once; resolves when it is loaded or has failed. @param {string} name */
 export function loadStyle(name) {
+	const known = styles.get(name);
+	if (known) return known;
 	const sheet = h("link", { rel: "stylesheet", href: new URL(`../../css/${name}.css`, import.meta.url).href });
 	document.head.append(sheet);
-	return new Promise((resolve) => ["load", "error"].forEach((event) => sheet.addEventListener(event, resolve, { once: true })));
+	const loaded = new Promise((resolve) => ["load", "error"].forEach((event) => sheet.addEventListener(event, resolve, { once: true })));
+	styles.set(name, loaded);
+	return loaded;
 }
 
 /** @template {object} View @param {() => Promise<View>} load @returns {Lazy<View>} */

@@ -49,7 +49,7 @@ const COUNT = 20; // points of the line that is fitted
  * The weight and the bias of y = wx + b after each update of gradient descent on 20 noisy points.
  * @param {number} batchSize points an update @param {number} epochs @returns {number[][]}
  */
-export function fitLine(batchSize, epochs, rate = 0.12) {
+export function fitLine(batchSize, epochs, rate = 0.25) {
 	const random = normal(5);
 	const points = Array.from({ length: COUNT }, () => {
 		const x = random();

@@ -2,7 +2,7 @@
 import { Chart } from "./chart.js";
 import { createData } from "./data.js";
 import { one, setText } from "../ui/dom.js";
-import { createLazy } from "../ui/lazy.js";
+import { createLazy, loadStyle } from "../ui/lazy.js";
 import { createLosses } from "./losses.js";
 import { featureText } from "./naming.js";
 import { Network } from "./network.js";
@@ -20,9 +20,12 @@ const TOGGLES = /** @type {const} */ (["showTrain", "showTest", "discretize", "d
 /** Load a view with its texts on first use. @param {I18n} i18n @returns {LoadLater} */
 const loader = (i18n) => (load, create) => createLazy(async () => create((await Promise.all([load(), i18n.complete()]))[0]));
 
+/** Load a module together with its style sheet. @template T @param {() => Promise<T>} load */
+const withStyle = (load, style = "help-share") => async () => (await Promise.all([load(), loadStyle(style)]))[0];
+
 /** The network, and the editor of its weights. @param {PlaygroundOptions} options @param {ViewTools} tools */
 function createNetworkViews({ i18n, catalogue, actions, featureKeys }, { watch, invalid, later }) {
-	const editor = later(() => import("./editor.js"), ({ Editor }) =>
+	const editor = later(withStyle(() => import("./editor.js"), "panels"), ({ Editor }) =>
 		new Editor(one("#editor"), {
 			i18n,
 			catalogue,
@@ -85,12 +88,12 @@ const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, sa
 function createLaterViews(options, { later }) {
 	const { i18n, catalogue, shortcuts, featureKeys, links, onShareHide, onShareHideText, onMakeOwn, onRefused } = options;
 	const keySheet = later(
-		() => import("./key-sheet.js"),
+		withStyle(() => import("./key-sheet.js")),
 		({ createKeySheet }) => createKeySheet(one("#keys-dialog"), { i18n, keys: shortcuts }),
 	);
 	const featureChoices = catalogue.features.map((name) => [featureKeys[name], featureText(name)]);
 	const share = later(
-		() => import("./share.js"),
+		withStyle(() => import("./share.js")),
 		({ createShare }) =>
 			createShare(one("#share-dialog"), { i18n, featureChoices, links, onHide: onShareHide, onHideText: onShareHideText }),
 	);
@@ -113,7 +116,7 @@ function whenNear(element, load) {
 /** The article's figures and experiments, and the text of the experiment that is open. A room's page has no experiments: its task is the lesson. @param {PlaygroundOptions} options @param {ViewTools} tools */
 function createArticleViews({ i18n, catalogue, onLesson }, { later }) {
 	const lesson = later(
-		() => Promise.all([import("./lesson.js"), import("../link/experiments.js")]),
+		withStyle(() => Promise.all([import("./lesson.js"), import("../link/experiments.js")]), "panels"),
 		([{ createLesson }, { EXPERIMENTS }]) => createLesson(one("#lesson"), { i18n, experiments: EXPERIMENTS, onChange: onLesson }),
 	);
 	const follow = (/** @type {string} */ hash) => lesson.use((view) => view.follow(hash));
@@ -128,6 +131,7 @@ function createArticleViews({ i18n, catalogue, onLesson }, { later }) {
 	const article = one(".article");
 	const figures = later(() => import("./figures.js"), ({ createFigures }) => createFigures(article, { names, label }));
 	whenNear(article, (done) => figures.use(done));
+	window.addEventListener("load", () => loadStyle("article"), { once: true }); // what lies below the lab can wait
 	return { follow, show: (/** @type {string | null} */ name) => lesson.use((view) => view.show(name)) };
 }
 
