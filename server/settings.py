@@ -114,7 +114,11 @@ class Settings(BaseSettings):
     )
     max_connections: int = Field(2000, ge=1, le=100_000, description="pages that may be connected at a time")
     max_connections_per_address: int = Field(
-        1000, ge=1, le=100_000, description="those of them from one address"
+        800,
+        ge=1,
+        le=100_000,
+        description="those of them from one address: two for each training that it may have, as learners in "
+        "classrooms need them",
     )
     max_pages_per_session: int = Field(
         100, ge=1, le=100_000, description="pages that may show one training at a time"

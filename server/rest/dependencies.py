@@ -174,9 +174,18 @@ def _has_revision(session: Session, wanted: str) -> bool:
     return "*" in entries or str(session.revision) in entries
 
 
-async def json_response(model: BaseModel) -> Response:
-    """Return a model of thousands of numbers as JSON, which another thread makes."""
-    return Response(await run_in_threadpool(model.model_dump_json), media_type="application/json")
+async def json_response(model: BaseModel, like: Response | None = None) -> Response:
+    """Return a model of thousands of numbers as JSON, which another thread makes.
+
+    Args:
+        model: the model.
+        like: the endpoint's response, if its status or headers are to be those of the answer.
+    """
+    text = await run_in_threadpool(model.model_dump_json)
+    if like is None:
+        return Response(text, media_type="application/json")
+    headers = {name: value for name, value in like.headers.items() if name != "content-length"}
+    return Response(text, like.status_code or 200, headers, media_type="application/json")
 
 
 def csv_response(names: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:

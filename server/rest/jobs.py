@@ -18,6 +18,7 @@ from server.jobs.sweeps import Sweep
 from server.limits.quotas import client_network
 from server.rest import serializers
 from server.rest.dependencies import (
+    json_response,
     reject_unknown_parameters,
     run_in_session,
     wait_for_future,
@@ -221,15 +222,15 @@ async def wait_for_job(
     return state
 
 
-@router.get("/{job}", summary="Read a job", responses=NO_JOB)
-async def read_job(request: Request, job: JobId, wait: WaitQuery = 0.0) -> JobState:
+@router.get("/{job}", summary="Read a job", response_model=JobState, responses=NO_JOB)
+async def read_job(request: Request, job: JobId, wait: WaitQuery = 0.0) -> Response:
     """Return a training's progress and, once it has ended, its result.
 
     A job that has ended is known for 15 minutes, or as long as the server's settings say.
     """
     known = get_job(request, job)
     await wait_for_future(known.ended, wait)
-    return await job_state(request, job, known)
+    return await json_response(await job_state(request, job, known))
 
 
 class JobEntry(BaseModel):

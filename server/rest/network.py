@@ -110,11 +110,12 @@ async def read_parameters(request: Request, session: SessionId) -> Response:
 @router.put(
     "/parameters",
     summary="Set all weights and biases",
+    response_model=NetworkParameters,
     dependencies=IF_MATCH,
     responses={**BODY, **IN_ROOM, **CHANGES},
 )
 @large_body
-async def write_parameters(request: Request, session: SessionId, new: NewParameters) -> NetworkParameters:
+async def write_parameters(request: Request, session: SessionId, new: NewParameters) -> Response:
     """Set all weights and biases, by `flat`, by `layers`, or by both where they are equal.
 
     The body may be what `GET` returned, of this session or of one with the same network. Training continues
@@ -133,7 +134,7 @@ async def write_parameters(request: Request, session: SessionId, new: NewParamet
         set_parameters(target, values or [], pruned=new.pruned, field=field)
         return serializers.parameters(target)
 
-    return await run_in_session(request, session, write)
+    return await json_response(await run_in_session(request, session, write))
 
 
 @router.get("/weights/{layer}/{source}/{neuron}", summary="Read one weight")
@@ -202,10 +203,10 @@ async def _write_parameter(
     return await run_in_session(request, session, write)
 
 
-@router.post("/predictions", summary="Compute predictions", responses=BODY)
+@router.post("/predictions", response_model=Predictions, summary="Compute predictions", responses=BODY)
 @reads_only
 @large_body
-async def predict(request: Request, session: SessionId, wanted: PointsToPredict) -> Predictions:
+async def predict(request: Request, session: SessionId, wanted: PointsToPredict) -> Response:
     """Return the outputs of the current network at the given points."""
     snapshot = await run_in_session(request, session, NetworkSnapshot)
-    return await run_in_threadpool(serializers.predictions, snapshot, wanted.points)
+    return await json_response(await run_in_threadpool(serializers.predictions, snapshot, wanted.points))

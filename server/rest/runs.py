@@ -16,6 +16,7 @@ from server.rest.dependencies import (
     Format,
     csv_response,
     get_worker_pool,
+    json_response,
     reject_unknown_parameters,
     wait_for_future,
     wait_while_connected,
@@ -185,6 +186,7 @@ def _cell(value: Any) -> Any:
 
 @router.post(
     "",
+    response_model=RunsState,
     summary="Start repeated runs",
     responses={
         **BODY,
@@ -195,7 +197,7 @@ def _cell(value: Any) -> Any:
 @large_body
 async def create_runs(
     request: Request, response: Response, new: NewRuns, client_key: ClientKey = None
-) -> RunsState:
+) -> Response:
     """Train a config from many seeds, optionally over a grid of settings, on all cores.
 
     The response says how often the goal was reached, how the losses are distributed, and how many epochs the
@@ -207,11 +209,11 @@ async def create_runs(
     get_worker_pool(request).submit(runs.task_group)
     if not await wait_while_connected(request, runs.ended, new.wait):
         runs.cancel()
-    state = runs_state(job_id, runs)
+    state = await run_in_threadpool(runs_state, job_id, runs)
     if state.state == "running":  # not `runs.ended`, which may have ended since
         response.status_code = 202
         response.headers["Location"] = str(request.url_for("read_runs", runs=job_id))
-    return state
+    return await json_response(state, response)
 
 
 def get_runs(request: Request, job_id: str) -> Sweep:
@@ -232,14 +234,14 @@ async def read_runs(
     wait: WaitQuery = 0.0,
     format: Format = "json",  # noqa: A002 - the parameter's name
     each: Each = False,
-) -> RunsState | Response:
+) -> Response:
     """Return the results of the runs so far. They are known for 15 minutes after their end.
 
     `results.csv` is the same as a table.
     """
     if format == "csv":
         return await read_runs_csv(request, runs, wait, each)
-    return await _state_after(request, runs, wait, each=each)
+    return await json_response(await _state_after(request, runs, wait, each=each))
 
 
 @router.get(
@@ -261,7 +263,7 @@ async def read_runs_csv(
 
     Its first columns are the settings of the grid, the others those of `results`, or of `each`.
     """
-    return runs_csv(await _state_after(request, runs, wait, each=each))
+    return await run_in_threadpool(runs_csv, await _state_after(request, runs, wait, each=each))
 
 
 async def _state_after(request: Request, runs: str, wait: float, *, each: bool) -> RunsState:

@@ -40,7 +40,7 @@ class SessionPoints(BaseModel):
 
 
 @router.get("/losses", summary="Read the losses so far", response_model=LossSeries)
-async def losses(request: Request, session: SessionId, format: Format = "json") -> Response | LossSeries:  # noqa: A002
+async def losses(request: Request, session: SessionId, format: Format = "json") -> Response:  # noqa: A002
     """Return the losses after each epoch; the last entry is the current one.
 
     A training started by `train` measures every epoch. While a session plays fast, only some epochs are
@@ -48,7 +48,7 @@ async def losses(request: Request, session: SessionId, format: Format = "json") 
     """
     if format == "csv":
         return await losses_csv(request, session)
-    return await run_in_session(request, session, serializers.losses)
+    return await json_response(await run_in_session(request, session, serializers.losses))
 
 
 @router.get(
@@ -61,7 +61,7 @@ async def losses_csv(request: Request, session: SessionId) -> Response:
     """Return the same as `losses`, as a table with the columns epoch, train_loss and test_loss."""
     series = await run_in_session(request, session, serializers.losses)
     rows = zip(series.epoch, series.train_loss, series.test_loss, strict=True)
-    return csv_response(("epoch", "train_loss", "test_loss"), rows)
+    return await run_in_threadpool(csv_response, ("epoch", "train_loss", "test_loss"), rows)
 
 
 @router.get("/metrics", summary="Read the current losses and accuracies", response_model=SessionMetrics)
@@ -110,10 +110,14 @@ async def points_csv(request: Request, session: SessionId) -> Response:
 
 
 @router.put(
-    "/points", summary="Set the data points", dependencies=IF_MATCH, responses={**BODY, **IN_ROOM, **CHANGES}
+    "/points",
+    response_model=SessionPoints,
+    summary="Set the data points",
+    dependencies=IF_MATCH,
+    responses={**BODY, **IN_ROOM, **CHANGES},
 )
 @large_body
-async def write_points(request: Request, session: SessionId, new: CustomData) -> SessionPoints:
+async def write_points(request: Request, session: SessionId, new: CustomData) -> Response:
     """Replace the data points by your own, already split into training and test points.
 
     The network keeps its weights, and training continues. The points stay until the session gets another
@@ -128,4 +132,4 @@ async def write_points(request: Request, session: SessionId, new: CustomData) ->
         train, test = serializers.points(target)
         return SessionPoints.model_construct(train=train, test=test)
 
-    return await run_in_session(request, session, write)
+    return await json_response(await run_in_session(request, session, write))

@@ -21,6 +21,7 @@ from server.rest.dependencies import (
     check_may_change,
     get_session_manager,
     get_worker_pool,
+    json_response,
     reject_unknown_parameters,
     run_in_session,
 )
@@ -150,6 +151,7 @@ class OneShotRequest(TrainingRequest):
 
 @router.post(
     "/sessions/{session}/train",
+    response_model=JobState,
     summary="Train a session",
     dependencies=IF_MATCH,
     responses={**BODY, **NOT_FOUND, **MAY_TRAIN, **CHANGES, **FULL, **ACCEPTED},
@@ -160,7 +162,7 @@ async def train(
     session: SessionId,
     new: SessionTrainingRequest,
     client_key: ClientKey = None,
-) -> JobState:
+) -> Response:
     """Train for some epochs or mini-batches, or until the conditions of `until` are met; then stop.
 
     While a training that another call has started is under way, this is refused with 409, whose `Location` is
@@ -188,7 +190,7 @@ async def train(
         training_run.end("interrupted")
         get_jobs(request).remove(job_id)
         raise
-    return await wait_for_job(request, response, job_id, job, new.wait)
+    return await json_response(await wait_for_job(request, response, job_id, job, new.wait), response)
 
 
 def _already_training(request: Request, running: TrainingRun) -> ProblemError:
@@ -224,11 +226,13 @@ def _one_shot_of(
     )
 
 
-@router.post("/train", summary="Train a config", responses={**BODY, **FULL, **ACCEPTED})
+@router.post(
+    "/train", summary="Train a config", response_model=JobState, responses={**BODY, **FULL, **ACCEPTED}
+)
 @large_body
 async def train_once(
     request: Request, response: Response, new: OneShotRequest, client_key: ClientKey = None
-) -> JobState:
+) -> Response:
     """Train a config; the response's `result` has metrics, losses, parameters and predictions.
 
     A training that takes longer than `wait` continues as a job. A job that ends within `wait` is not kept. If
@@ -244,4 +248,4 @@ async def train_once(
     state = await wait_for_job(request, response, job_id, job, new.wait)
     if state.result is not None:
         get_jobs(request).remove(job_id)
-    return state
+    return await json_response(state, response)

@@ -61,6 +61,7 @@ class PlaygroundSocket(SocketHandler):
         self._builds = BuildLimiter(session_manager.clock)
         extensions = websocket.scope["extensions"]
         self._send_now: Callable[[bytes], bool] = extensions.get(SEND_NOW, lambda _: False)
+        self._waiting_since = session_manager.clock()
         self._sending_since: float | None = None
         self._stalled: asyncio.Future[None] = loop.create_future()
         self._stall_timer: asyncio.TimerHandle | None = None
@@ -97,6 +98,11 @@ class PlaygroundSocket(SocketHandler):
         One timer is used for all frames, because a timeout for each would cost more than sending it.
         """
         limits = (
+            (
+                self._waiting_since if self._connection is None else None,
+                self._settings.request_timeout,
+                "no open",
+            ),
             (self._sending_since, self._settings.send_timeout, "nothing read"),
             (self._outbox.unacknowledged_since, self._settings.ack_timeout, "no frame painted"),
         )

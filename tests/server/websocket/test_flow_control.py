@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -113,3 +113,30 @@ async def test_a_flood_is_slowed_then_refused_then_closed_while_other_sessions_t
             assert flooding.socket.close_code == close_codes.FLOOD
             epoch = page.epoch
             await page.frame(lambda frame: frame.epoch > epoch + 3)
+
+
+async def test_a_client_that_opens_nothing_is_let_go(assets: Path) -> None:
+    with running(Settings(port=0, request_timeout=0.3), assets) as live:
+        async with live.page() as silent, live.page() as page:
+            await page.open()
+            assert await silent.close_code() == close_codes.STALLED
+            await page.send("step", unit="epoch")
+            await page.frame(lambda frame: frame.epoch == 1)
+
+
+async def test_all_pages_of_an_address_together_are_slowed_and_none_is_refused(assets: Path) -> None:
+    """Each stays within its own rate; together they send twice what the address may at once."""
+    with running(Settings(port=0, max_message_rate_per_address=20), assets) as live:
+        async with AsyncExitStack() as stack:
+            pages = [await stack.enter_async_context(live.page()) for _ in range(4)]
+            for page in pages:
+                await page.open()
+            began = asyncio.get_running_loop().time()
+            for number in range(20):
+                for page in pages:
+                    await page.send("edit_bias", layer=9, neuron=0, value=1, ref=number)
+            for page in pages:
+                answers = [await page.error() for _ in range(20)]
+                assert [answer["ref"] for answer in answers] == list(range(20))
+                assert {answer["code"] for answer in answers} == {"no_such_parameter"}
+            assert asyncio.get_running_loop().time() - began > 1, "it takes 2 s at least until all are read"
