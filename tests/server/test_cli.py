@@ -17,6 +17,7 @@ from server.web.public_urls import ServerUrls
 from tests.support.process import running_server
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     "arguments", [["--help"], ["settings"], ["settings", "--json"], ["--port", "\u5b66"]]
 )

@@ -200,6 +200,7 @@ def test_training_matches_plain_loops(config: TrainingConfig, rate: float, batch
     assert trainer.pruned_weights == plain.pruned_weights()
 
 
+@pytest.mark.medium
 @pytest.mark.usefixtures("engine")
 @given(
     config=configs(largest_layer=3, most_layers=2, learning_rate=0.01, **CALM),

@@ -35,6 +35,7 @@ def test_what_was_trained_stays_counted_whatever_changes_of_points_and_batch_siz
         assert trainer.counts.epochs_seen >= trainer.epoch
 
 
+@pytest.mark.medium
 def test_training_is_counted_though_the_points_are_exchanged_before_each_epoch_ends() -> None:
     trainer = Trainer(TrainingConfig(batch_size=1))
     for seed in range(30):

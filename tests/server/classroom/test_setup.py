@@ -11,6 +11,7 @@ from tests.server.classroom.lesson import Lesson, lesson
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.medium
 async def test_its_routes_share_one_tag(school: Lesson) -> None:
     schema = (await school.client().get("openapi.json")).json()
     calls = [

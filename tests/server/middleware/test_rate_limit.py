@@ -12,6 +12,12 @@ from tests.server.rest_client import problem_of, rest_client
 pytestmark = pytest.mark.anyio
 
 
+@pytest.fixture
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("server.middleware.rate_limit.HOLD_TIME", 0.0)
+
+
+@pytest.mark.usefixtures("_at_once")
 async def test_too_many_requests_get_429_and_retry_after(assets: Path) -> None:
     app = create_app(Settings(max_request_rate=1, api_token="a long token"), assets=assets)
     async with rest_client(app) as client:
@@ -28,6 +34,7 @@ async def test_too_many_requests_get_429_and_retry_after(assets: Path) -> None:
         assert 'tinkernet_refused_total{reason="too_many_requests"} 1.0' in figures.text
 
 
+@pytest.mark.usefixtures("_at_once")
 async def test_each_address_has_its_own_limit(assets: Path) -> None:
     app = create_app(Settings(max_request_rate=1), assets=assets)
     async with rest_client(app) as client:
@@ -38,17 +45,13 @@ async def test_each_address_has_its_own_limit(assets: Path) -> None:
             assert (await other.get("/api/catalogue")).status_code == 200
 
 
+@pytest.mark.usefixtures("_at_once")
 async def test_the_limit_applies_under_a_root_path(assets: Path) -> None:
     app = create_app(Settings(max_request_rate=1, root_path="/lab"), assets=assets)
     async with rest_client(app) as client:
         answers = [(await client.get("/lab/api/catalogue")).status_code for _ in range(5)]
         assert answers[-1] == 429
         assert (await client.get("/lab/api/health")).status_code == 200
-
-
-@pytest.fixture
-def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.middleware.rate_limit.HOLD_TIME", 0.0)
 
 
 @pytest.mark.usefixtures("_at_once")

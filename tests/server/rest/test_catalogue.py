@@ -110,6 +110,7 @@ async def test_wrong_paths_and_parameters_are_answered_with_problems(
     assert len(answer.content) < 1500
 
 
+@pytest.mark.medium
 async def test_the_openapi_document_names_all_datasets_and_catalogue_entries(
     api: httpx.AsyncClient,
 ) -> None:

@@ -40,6 +40,7 @@ async def test_the_page_needs_nothing_from_elsewhere_and_runs_nothing_inline(
     assert script.headers["content-type"].startswith("text/javascript")
 
 
+@pytest.mark.medium
 async def test_the_documentation_page_finds_the_openapi_document(client: httpx.AsyncClient) -> None:
     script = await client.get("/api/docs.js")
     assert script.headers["content-type"].startswith("text/javascript")

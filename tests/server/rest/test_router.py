@@ -9,6 +9,7 @@ from server.settings import Settings
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.medium
 def test_the_routes_of_all_resources_are_included() -> None:
     app = FastAPI()
     router.install(app, Settings())

@@ -84,6 +84,7 @@ def test_a_woken_actor_has_one_turn(scheduler: Scheduler) -> None:
     assert actor.turns == [True, True]
 
 
+@pytest.mark.medium
 def test_busy_actors_get_equally_many_turns(single_threaded: Scheduler) -> None:
     actors = [FakeActor(busy) for _ in range(10)]
     for actor in actors:

@@ -26,6 +26,7 @@ def make_unreadable(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(load_requests, "LOAD_TIMEOUT", 0.2)
 
 
+@pytest.mark.medium
 async def test_a_call_is_refused_and_the_session_keeps_its_id_and_its_training(
     restarts: Restarts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -44,6 +45,7 @@ async def test_a_call_is_refused_and_the_session_keeps_its_id_and_its_training(
     assert await run_in_session(session_manager, session_id, epoch) == 30
 
 
+@pytest.mark.medium
 async def test_a_page_is_asked_to_connect_again_and_gets_its_session_then(
     restarts: Restarts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -64,6 +66,7 @@ async def test_a_page_is_asked_to_connect_again_and_gets_its_session_then(
     assert again.messages[0]["resumed"]
 
 
+@pytest.mark.medium
 async def test_new_sessions_of_an_unusable_database_begin_at_once_and_count_for_their_address(
     restarts: Restarts, monkeypatch: pytest.MonkeyPatch
 ) -> None:

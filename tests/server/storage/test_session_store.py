@@ -123,6 +123,7 @@ def test_a_clock_that_is_set_right_removes_no_session(file: Path, wrong: float) 
     harness.session_store.stop(5)
 
 
+@pytest.mark.medium
 def test_stopping_keeps_to_its_time_limit_while_the_database_is_locked(
     harness: StoreHarness, file: Path
 ) -> None:

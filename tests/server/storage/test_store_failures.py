@@ -14,6 +14,8 @@ from server.storage.stored_session import UNAVAILABLE, LoadedSession, LoadResult
 from tests.server.live import TIMEOUT
 from tests.server.storage.store_harness import StoreHarness
 
+pytestmark = pytest.mark.medium  # the store waits between its attempts
+
 
 def test_records_wait_while_the_database_is_locked_which_is_logged_once(
     harness: StoreHarness, file: Path, caplog: pytest.LogCaptureFixture

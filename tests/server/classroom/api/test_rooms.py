@@ -40,6 +40,7 @@ async def test_an_invalid_room_is_not_opened(school: Lesson, body: Any, field: s
     assert problem_of(await school.client().post("rooms", json=body))["field"] == field
 
 
+@pytest.mark.medium
 async def test_only_the_key_opens_a_room_on_every_route(school: Lesson) -> None:
     """Neither the key of another room nor the cookie of a learner opens it."""
     teacher, other, learner = await school.teacher(), await school.teacher(), school.learner()

@@ -82,6 +82,7 @@ def reached_goals(draw: st.DrawFn, status: TrainingStatus) -> dict[str, Any]:
     return draw(st.fixed_dictionaries({}, optional=parts).filter(bool))
 
 
+@pytest.mark.medium
 @given(st.data(), STATUSES.filter(lambda status: not status.diverged))
 def test_who_reaches_each_of_two_goals_reaches_both(data: st.DataObject, status: TrainingStatus) -> None:
     one, other = data.draw(reached_goals(status)), data.draw(reached_goals(status))

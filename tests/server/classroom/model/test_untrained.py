@@ -50,6 +50,7 @@ def reaches(task: Task, changes: dict[str, Any], *, epochs_seen: float = 0.0) ->
     return progress(task.goal, status).reached
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("task", builtin_tasks("en"), ids=lambda task: task.title)
 def test_an_untrained_network_reaches_no_ready_goal_by_any_setting(task: Task) -> None:
     free = [name for name in TrainingConfig.model_fields if name not in task.locks]

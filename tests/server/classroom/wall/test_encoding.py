@@ -33,6 +33,7 @@ def snapshot(epoch: int = 1, *, generation: int = 1, heat_map: WallHeatMap | Non
 levels = st.binary(min_size=64, max_size=64)
 
 
+@pytest.mark.medium
 @given(
     st.dictionaries(st.text(min_size=1), levels | st.none(), max_size=20),
     st.floats(allow_nan=False, allow_infinity=False),
