@@ -16,14 +16,28 @@ from tests.support.process import ServerProcess, running_server
 OpenPage = Callable[..., Page]
 TIMEOUT = 30_000  # milliseconds; long enough for a busy machine
 expect.set_options(timeout=TIMEOUT)
+POLL = 50  # milliseconds between looks at the page; a look at each frame would have it painted for nothing
 PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # What the browser itself says when a socket drops is no fault of the page.
 DROPPED = re.compile(r"WebSocket connection to|net::ERR_CONNECTION_REFUSED|Failed to load resource")
 
 
-@pytest.fixture(scope="module")
+SHARED_SERVER = {
+    "TINKERNET_PAUSE_AFTER": "0",  # what a test leaves training takes no time from the next
+    "TINKERNET_FRAME_RATE": "20",
+    # All tests come from one address.
+    "TINKERNET_MAX_SESSIONS": "4000",
+    "TINKERNET_MAX_SESSIONS_PER_ADDRESS": "4000",
+    "TINKERNET_MAX_JOINS_PER_MINUTE": "10000",
+    "TINKERNET_MAX_ROOMS_PER_ADDRESS": "1000",
+    "TINKERNET_MAX_ROOMS": "1000",
+}
+"""Settings of the server that the tests of this folder share."""
+
+
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium a file: its driver's event loop would be in the way of other files' own.
+    """One Chromium for this folder: its driver's event loop would be in the way of other tests' own.
 
     Without a Chromium, tests fail in CI and are skipped elsewhere.
     """
@@ -36,16 +50,16 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def _compiled() -> None:
     """Compile the engine before the first browser opens: both at once are too much for a small machine."""
     compile_cache.wait()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def server() -> Iterator[ServerProcess]:
-    """One server for all tests of a file that do not stop it."""
-    with running_server() as running:
+    """One server for all tests of this folder that neither stop it nor need settings of their own."""
+    with running_server(**SHARED_SERVER) as running:
         yield running
 
 
@@ -102,7 +116,7 @@ def open_page(browser: Browser, server: ServerProcess) -> Iterator[OpenPage]:
 
 def wait_for_frame(page: Page) -> None:
     """Wait until the first losses are shown."""
-    page.wait_for_function("/[0-9]/.test(document.querySelector('#losses .value').textContent)")
+    page.wait_for_function("/[0-9]/.test(document.querySelector('#losses .value').textContent)", polling=POLL)
 
 
 def resize(page: Page, width: int, height: int) -> None:
@@ -121,7 +135,13 @@ def wait_for_epoch(page: Page, at_least: int) -> None:
     page.wait_for_function(
         "least => Number(document.getElementById('epoch').textContent.replace(/\\D/g, '')) >= least",
         arg=at_least,
+        polling=POLL,
     )
+
+
+def wait_for_hash(page: Page, part: str) -> None:
+    """Wait until the URL's hash contains `part`."""
+    page.wait_for_function("part => location.hash.includes(part)", arg=part, polling=POLL)
 
 
 def pause(page: Page) -> None:

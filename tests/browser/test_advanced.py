@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import OpenPage, resize, state, wait_for_epoch
+from tests.browser.conftest import OpenPage, resize, state, wait_for_epoch, wait_for_hash
 
 DEFAULT = "#dataSeed=1&weightsSeed=1"
 EVERYTHING = (
@@ -20,11 +20,6 @@ def open_advanced(page: Page) -> Locator:
     panel = page.locator("#advanced")
     expect(panel.locator("#optimizer")).to_be_visible()
     return panel
-
-
-def wait_for_hash(page: Page, part: str) -> None:
-    """Wait until the URL's hash contains `part`."""
-    page.wait_for_function("part => location.hash.includes(part)", arg=part)
 
 
 @pytest.mark.parametrize(

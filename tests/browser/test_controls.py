@@ -2,15 +2,18 @@
 
 from time import perf_counter
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import PAINTED, OpenPage, epoch, wait_for_epoch
+from tests.browser.conftest import PAINTED, OpenPage, epoch, wait_for_epoch, wait_for_hash
 
 DEFAULT = "#dataSeed=1&weightsSeed=1"
 
-# Text messages from the server are held back in `held` until the test releases them.
+# Text messages from the server are held back in `held` until the test releases them; the page's clock stands
+# still.
 HOLD_ANSWERS = """() => {
   window.held = [];
+  const now = performance.now();
+  performance.now = () => now;
   const {send} = WebSocket.prototype;
   WebSocket.prototype.send = function (data) {
     WebSocket.prototype.send = send;
@@ -22,11 +25,6 @@ HOLD_ANSWERS = """() => {
 SECONDS_LATER = "() => { const now = performance.now(); performance.now = () => now + 4000; }"
 
 POINTS = "document.querySelectorAll('.picture-frame canvas')[1].toDataURL()"
-
-
-def wait_for_hash(page: Page, part: str) -> None:
-    """Wait until the URL's hash contains `part`."""
-    page.wait_for_function("part => location.hash.includes(part)", arg=part)
 
 
 def test_a_select_changes_its_setting(open_page: OpenPage) -> None:

@@ -219,8 +219,8 @@ def test_fewer_classes_remove_their_pens_and_points(open_page: OpenPage) -> None
     page.evaluate(WATCH_SOCKET)
     page.click('[data-dataset="own"]')
     expect(page.locator(".pen")).to_have_count(4)
-    page.locator("#classes").fill("3")
-    page.locator("#classes").dispatch_event("change")
+    page.fill("#classesNumber", "3")
+    page.keyboard.press("Enter")
     expect(page.locator(".pen")).to_have_count(3)
     points = sent_points(page)[-1]
     assert {target for _, _, target in points} == {0, 1, 2}

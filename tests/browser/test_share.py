@@ -29,9 +29,9 @@ def test_a_link_of_the_original_gives_the_same_settings(open_page: OpenPage) -> 
         "regularization": "l1",
         "learningRate": "0.1",
         "regularizationRate": "0.003",
-        "batchSize": "15",
-        "noise": "20",
-        "trainPercent": "70",
+        "batchSizeNumber": "15",
+        "noiseNumber": "20",
+        "trainPercentNumber": "70",
         "problem": "classification",
     }.items():
         expect(page.locator(f"#{control}")).to_have_value(value)

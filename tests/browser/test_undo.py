@@ -4,8 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage, wait_for_frame
-from tests.browser.test_controls import wait_for_hash
+from tests.browser.conftest import OpenPage, wait_for_frame, wait_for_hash
 
 
 def test_changes_of_the_lab_are_undone_and_redone(open_page: OpenPage) -> None:
