@@ -71,9 +71,10 @@ class Open(ClientMessage):
 
 
 class Play(ClientMessage):
-    """Start or continue training."""
+    """Start or continue training; pause when `until_epoch` is finished, if that is still to come."""
 
     type: Literal["play"] = "play"
+    until_epoch: Annotated[int, Field(ge=1, le=MAX_EXACT_INTEGER)] | None = None
 
 
 class Pause(ClientMessage):

@@ -60,8 +60,8 @@ def _apply(session: Session, view: ClientView, message: wire.AnyClientMessage) -
         case wire.Watch():
             _set_watch(session, view, message)
             return [Delivery(view, session.state(view))]
-        case wire.Play():
-            session.control.play()
+        case wire.Play(until_epoch=until_epoch):
+            session.control.play(until_epoch)
         case wire.Pause():
             session.control.pause()
         case wire.Step(unit=unit, count=count):

@@ -265,8 +265,8 @@ class Session:
         self.control.end_run("interrupted")
 
     def train(self, limit: float, stop: Stop, *, stride: int = 1, by_batch: bool = False) -> int:
-        """Train as `TrainingLoop.train` does; return how many epochs were finished."""
-        return self.loop.train(limit, stop, stride=stride, by_batch=by_batch)
+        """Play as `TrainingLoop.train` does; return how many epochs were finished."""
+        return self.control.play_on(limit, stop, stride=stride, by_batch=by_batch)
 
     def do_work(self, stop: Stop, *, stride: int = 1, by_batch: bool = False) -> int:
         """Train a part of the run or of the steps; return how many epochs were finished."""
@@ -276,6 +276,10 @@ class Session:
         """Update the metrics for a frame; return what `detect_divergence` returns."""
         self.loop.metrics()
         return self.detect_divergence()
+
+    def pause_at_end(self) -> list[Delivery]:
+        """Pause where play was to end; return the state for all clients if that is now."""
+        return self.broadcast_state() if self.control.pause_at_end() else []
 
     def detect_divergence(self) -> list[Delivery]:
         """Stop a training that has diverged; return the state for all clients if that is a change."""

@@ -26,12 +26,14 @@ class TrainingControl:
         playing: whether the session trains continuously.
         work: the remaining single steps, None if there are none.
         training_run: the current run, None if there is none.
+        until_epoch: the epoch at whose end continuous play pauses, None for no end.
     """
 
     def __init__(self, trainer: Trainer, loop: TrainingLoop, *, playing: bool) -> None:
         self.playing = playing
         self.work: Work | None = None
         self.training_run: TrainingRun | None = None
+        self.until_epoch: int | None = None
         self._trainer = trainer
         self._loop = loop
 
@@ -46,9 +48,14 @@ class TrainingControl:
         trained = self._trainer.epoch >= GLANCE if self.playing else bool(self._trainer.counts.steps)
         return not (self.busy or trained)
 
-    def play(self) -> None:
-        """Train continuously; a training that has diverged stays paused."""
+    def play(self, until_epoch: int | None = None) -> None:
+        """Train continuously, until an epoch is finished if it is still to come.
+
+        A training that has diverged stays paused.
+        """
         self.end_run("interrupted")
+        ahead = until_epoch is not None and until_epoch > self._trainer.epoch
+        self.until_epoch = until_epoch if ahead else None
         self.playing, self.work = self._trainer.divergence is None, None
 
     def pause(self) -> None:
@@ -64,6 +71,20 @@ class TrainingControl:
         if self.work is not None and self.work.unit == unit:
             count += self.work.left
         self.playing, self.work = False, Work(unit, min(count, MAX_STEPS))
+
+    def play_on(self, limit: float, stop: Stop, *, stride: int, by_batch: bool) -> int:
+        """Train at most `limit` epochs of continuous play; return how many were finished."""
+        until = self.until_epoch
+        if until is not None:
+            limit = min(limit, until - self._trainer.epoch)
+        return self._loop.train(limit, stop, stride=stride, by_batch=by_batch) if limit >= 1 else 0
+
+    def pause_at_end(self) -> bool:
+        """Pause if the epoch is finished until which to play; return whether it is."""
+        if not self.playing or self.until_epoch is None or self._trainer.epoch < self.until_epoch:
+            return False
+        self.playing, self.until_epoch = False, None
+        return True
 
     def start_run(self, training_run: TrainingRun) -> None:
         """Start a run, unless it was ended before; it replaces play, steps and an earlier run."""

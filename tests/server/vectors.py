@@ -143,6 +143,7 @@ def client_messages() -> list[wire.AnyClientMessage]:
         wire.Open(version=1, session="4YkYZg0r3xkCq2mZ", resume_only=True),
         wire.Open(version=1, copy_of="v.vHyHHMBJjTGiXh9MQg3tdA"),
         wire.Play(),
+        wire.Play(until_epoch=100),
         wire.Pause(ref=2),
         wire.Reset(),
         wire.NewWeights(),

@@ -86,6 +86,8 @@ function trainingActions({ store, send, say }, present, ask, lacksPoints) {
 	const train = (/** @type {() => void} */ act) => lacksPoints() ? say("points", "customPoints.least") : act();
 	const setSpeed = (/** @type {number | null} */ speed) => ask({ speed }, message.speed({ epochs_per_second: speed }));
 
+	const playMessage = () => message.play({ until_epoch: store.get().stopAt ?? undefined });
+
 	function changeSpeed(/** @type {number} */ direction) {
 		const size = (/** @type {number | null} */ each) => each ?? Infinity;
 		const now = size(present()?.speed ?? null);
@@ -100,11 +102,16 @@ function trainingActions({ store, send, say }, present, ask, lacksPoints) {
 			if (!hasPlayed()) rememberPlayed();
 			store.set({ hinting: false });
 			if (before.playing) ask({ playing: false }, message.pause(), before);
-			else train(() => ask({ playing: true }, message.play(), before));
+			else train(() => ask({ playing: true }, playMessage(), before));
 		},
 		stepEpoch: () => train(() => send(message.step({ unit: "epoch" }))),
 		stepBatch: () => train(() => send(message.step({ unit: "batch" }))),
 		setSpeed,
+		/** Pause when an epoch is finished; null: never. */
+		stopAt(/** @type {number | null} */ epoch) {
+			store.set({ stopAt: epoch });
+			if (present()?.playing) send(playMessage());
+		},
 		faster: () => changeSpeed(1),
 		slower: () => changeSpeed(-1),
 	};

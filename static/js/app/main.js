@@ -68,6 +68,7 @@ const store = createStore({
 	colors: createColors(),
 	looksOnly: Boolean(session?.startsWith("v.")), // until the server says so
 	hinting: !hasPlayed(),
+	stopAt: null,
 	drawn: null,
 	changes: { undo: null, redo: null },
 });

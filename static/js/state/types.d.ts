@@ -94,6 +94,8 @@ export interface PageState extends FrameState {
 	colors: Colors;
 	/** Whether the training may be watched and not changed. */
 	looksOnly: boolean;
+	/** The epoch at whose end playing pauses; null: none. */
+	stopAt: number | null;
 	/** Whether the play button asks to be found. */
 	hinting: boolean;
 	/** The node that is shown large instead of the output. */

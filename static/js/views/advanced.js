@@ -2,7 +2,10 @@
 import { changedIn, isChanged, isRelevant, restoring, SETTINGS } from "../settings/fields.js";
 import { createBounds } from "../settings/bounds.js";
 import { h, one } from "../ui/dom.js";
+import { typed } from "../ui/format.js";
 import { makeControl } from "./advanced-controls.js";
+
+const LAST_EPOCH = 1e9; // at which playing can be set to end
 
 /** The headings, in columns on wide screens. */
 const COLUMNS = [["network", "inputs"], ["training"], ["start", "overfitting"]];
@@ -22,6 +25,7 @@ export function createAdvanced(element, options) {
 			...columns.map((groups) => h("div", { class: "advanced-column" }, ...groups.map(({ group }) => group))),
 		),
 	);
+	columns[1][0].group.append(makeStop(options)); // beside the settings of training
 	/** @type {Config} */
 	let config;
 	/** @type {HTMLButtonElement} */
@@ -39,6 +43,27 @@ export function createAdvanced(element, options) {
 			restore.disabled = Object.keys(restoring(config, catalogue)).length === 0;
 		},
 	};
+}
+
+/** The epoch at whose end playing pauses, which is no setting of the training. @param {SettingsOptions} options */
+function makeStop({ i18n, onStopAt, onValid, onInvalid }) {
+	const input = h("input", { id: "stopAt", inputmode: "numeric", autocomplete: "off", spellcheck: "false" });
+	let kept = "";
+	input.addEventListener("blur", () => {
+		input.value = kept;
+		input.setAttribute("aria-invalid", "false");
+	});
+	input.addEventListener("change", () => {
+		const epoch = input.value.trim() === "" ? null : typed(input.value);
+		const good = epoch === null || (Number.isInteger(epoch) && epoch > 0 && epoch <= LAST_EPOCH);
+		input.setAttribute("aria-invalid", String(!good));
+		if (!good) return onInvalid(input.value, i18n.t("edit.whole", { low: 1, high: i18n.number(LAST_EPOCH) }));
+		kept = input.value;
+		onValid();
+		return onStopAt(epoch);
+	});
+	const data = { help: "control.stopAt.help" };
+	return h("div", { class: "field" }, h("label", { class: "label", for: "stopAt", text: i18n.t("control.stopAt.label"), data }), input);
 }
 
 /** A heading and its settings; hidden while none of them has an effect. @param {string} name @param {ControlTools} tools */

@@ -68,6 +68,7 @@ const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, sa
 		onChange: actions.configure,
 		onToggleFeature: actions.toggleFeature,
 		onSpeed: actions.setSpeed,
+		onStopAt: actions.stopAt,
 		onIdle: (text) => (text ? say("idle", text) : unsay("idle")),
 		onValid: () => unsay("invalid"),
 		onInvalid: invalid,

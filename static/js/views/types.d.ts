@@ -69,6 +69,8 @@ export interface SettingsOptions extends Basics {
 	onSpeed: (speed: number | null) => void;
 	onValid: () => void;
 	/** A text that is no value of a setting, and what is expected instead. */
+	/** Pause when this epoch is finished; null: never. */
+	onStopAt: (epoch: number | null) => void;
 	/** A setting that has no effect now was set; the text says why. Empty: one that has an effect. */
 	onIdle: (text: string) => void;
 	onInvalid: (text: string, expected?: string) => void;

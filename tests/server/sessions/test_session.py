@@ -13,6 +13,20 @@ from server.sessions.session import Session
 from tests.server.sessions.session_client import DIVERGING, SMALL, frame, never, state
 
 
+@pytest.mark.parametrize("by_batch", [False, True])
+def test_play_pauses_when_the_epoch_is_finished_that_it_was_to_end_at(*, by_batch: bool) -> None:
+    session = Session(TrainingConfig())
+    session.control.play(until_epoch=5)
+    for _ in range(3):
+        session.train(2, lambda: False, by_batch=by_batch)
+        session.pause_at_end()
+    assert (session.trainer.epoch, session.playing) == (5, False)
+    session.control.play(until_epoch=5)  # it is over, so that play goes on
+    session.train(2, lambda: False, by_batch=by_batch)
+    assert session.pause_at_end() == []
+    assert (session.trainer.epoch, session.playing) == (7, True)
+
+
 def test_a_client_gets_the_state_first(session: Session) -> None:
     view, deliveries = session.attach()
     assert state(deliveries) == wire.State(

@@ -64,6 +64,18 @@ test("layers come and go within what is offered", () => {
 	assert.deepEqual([...full.sent, ...empty.sent], []);
 });
 
+test("play ends at the epoch that was set, also if it is set meanwhile", () => {
+	const { actions, sent } = createPlayground();
+	actions.stopAt(100);
+	assert.deepEqual(sent, []);
+	actions.play();
+	assert.deepEqual(sent, [{ type: "play", until_epoch: 100 }]);
+	actions.stopAt(50);
+	assert.deepEqual(sent[1], { type: "play", until_epoch: 50 });
+	actions.stopAt(null);
+	assert.deepEqual(sent[2], { type: "play" });
+});
+
 test("the speed goes up and down one step at a time, up to all there is", () => {
 	for (
 		const [speed, faster, slower] of [
