@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from engine.kernels import compile_cache
+from tests.browser.classroom_page import Room
 from tests.support.chromium import find_chromium, open_chromium
 from tests.support.process import ServerProcess, running_server
 
@@ -112,6 +113,18 @@ def open_page(browser: Browser, server: ServerProcess) -> Iterator[OpenPage]:
         context.close()
     assert foreign == []
     assert errors == []
+
+
+@pytest.fixture
+def room(open_page: OpenPage, server: ServerProcess) -> Iterator[Room]:
+    """Open a room, and end it after the test."""
+    page = open_page("classroom", ready=False)
+    page.fill("#new-room", "Class 9b")
+    page.get_by_role("button", name="Open the room").click()
+    expect(page.locator(".toolbar .room-name")).to_have_text("Class 9b")
+    opened = Room(page, server)
+    yield opened
+    opened.end()
 
 
 def wait_for_frame(page: Page) -> None:
