@@ -123,15 +123,20 @@ class TrainingControl:
         """Train a part of a run; record as many losses as the history can hold, for programs to read."""
         before = self._trainer.epoch
         self._loop.note_training()
-        has_criterion = training_run.stop_criterion != StopCriterion()
-        limit = 1 if has_criterion else math.inf  # a criterion is checked after every epoch
+        criterion = training_run.stop_criterion
+        has_criterion = criterion != StopCriterion()
+        limit = 1 if has_criterion else math.inf  # what else is asked for is checked after every epoch
         stride = self._loop.history.width if training_run.records_losses else sys.maxsize
         while True:
             reason = self._stop_reason(training_run, has_criterion=has_criterion)
             if reason is not None:
                 self.end_run(reason)
                 break
-            if training_run.unit == "epoch":
+            if training_run.unit == "epoch" and not by_batch and self._waits_for_losses(criterion):
+                training_run.done += self._loop.train_until(
+                    training_run.left, stop, criterion.losses_met, stride=stride
+                )
+            elif training_run.unit == "epoch":
                 epochs = min(limit, training_run.left)
                 training_run.done += self._loop.train(epochs, stop, stride=stride, by_batch=by_batch)
             else:
@@ -140,6 +145,15 @@ class TrainingControl:
             if stop():
                 break
         return max(0, self._trainer.epoch - before)
+
+    def _waits_for_losses(self, criterion: StopCriterion) -> bool:
+        """Return whether losses must fall before a criterion is met, and many epochs take a moment."""
+        if not criterion.has_losses or not self._trainer.is_fast:
+            return False
+        if self._trainer.batch:
+            return True
+        metrics = self._loop.metrics()
+        return not criterion.losses_met(metrics.train_loss, metrics.test_loss)
 
     def _stop_reason(self, training_run: TrainingRun, *, has_criterion: bool) -> StopReason | None:
         """Return why a run is over, None if it is not."""

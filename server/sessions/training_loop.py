@@ -9,6 +9,9 @@ from server.sessions.loss_history import LossHistory
 MAX_STEPS = 10_000
 """Most epochs or mini-batches of pending single steps."""
 
+FIRST_CALL, MAX_CALL = 32, 256
+"""Epochs whose losses are measured by the first call of `train_until`, and by a later one at most."""
+
 Stop = Callable[[], bool]
 """Returns whether to stop training for now; called between epochs or mini-batches."""
 
@@ -100,6 +103,43 @@ class TrainingLoop:
             finished += max(0, trainer.epoch - before)
             if stop():
                 break
+        return finished
+
+    def train_until(
+        self, limit: int, stop: Stop, is_met: Callable[[float, float], bool], *, stride: int
+    ) -> int:
+        """Train until the losses after an epoch meet a condition, or as `train` until something else ends it.
+
+        The losses of many epochs are measured by one call, which trains beyond the epoch that meets the
+        condition. The training then returns to where the call began, and repeats it up to that epoch.
+
+        Args:
+            limit: the most epochs to finish, at least 1.
+            stop: asked from time to time.
+            is_met: the condition on the training loss and the test loss.
+            stride: as in `train`.
+
+        Returns:
+            how many epochs were finished.
+        """
+        trainer, finished, count = self._trainer, 0, FIRST_CALL
+        self.note_training()
+        while finished < limit and trainer.divergence is None:
+            before, start = trainer.epoch, trainer.snapshot()
+            evaluations = trainer.train_and_evaluate(min(limit - finished, count), 1, stop)
+            met = next((epoch for epoch, train, test in evaluations.losses if is_met(train, test)), None)
+            if met is not None and (met != trainer.epoch or trainer.divergence is not None):
+                trainer.restore(start)
+                evaluations = trainer.train_and_evaluate(int(met) - before, 1)
+            self.network_changed()
+            for epoch, train_loss, test_loss in evaluations.losses:
+                if epoch % stride == 0:
+                    self.history.add(epoch, train_loss, test_loss)
+            self._metrics = evaluations.metrics
+            finished += max(0, trainer.epoch - before)
+            if met is not None or stop():
+                break
+            count = min(2 * count, MAX_CALL)
         return finished
 
     def train_batch(self, stride: int) -> None:

@@ -1,4 +1,6 @@
 import math
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -83,6 +85,45 @@ def test_a_training_run_ends_as_soon_as_its_criterion_is_met() -> None:
     session.start_run(again)
     session.do_work(never)
     assert (again.ended.result(0), again.done) == ("reached", 0)
+
+
+@pytest.mark.usefixtures("compiled")
+@pytest.mark.parametrize("asked", [never, always], ids=["at once", "in pieces"])
+@pytest.mark.parametrize(
+    ("criterion", "config"),
+    [
+        (StopCriterion(test_loss=0.1), {}),
+        (StopCriterion(train_loss=0.12, test_loss=0.2), {"dropout": [0.2, 0.0], "optimizer": "adam"}),
+        (StopCriterion(test_loss=0.3, train_accuracy=0.97), {}),
+        (StopCriterion(test_loss=0.3, score=0.05), {"learning_rate": 0.1}),
+        (StopCriterion(test_loss=0.01), {"problem": "regression", "regularization": "l1",
+                                         "regularization_rate": 0.001}),
+        (StopCriterion(test_loss=1e-9), {"problem": "regression", "learning_rate": 3.0}),
+        (StopCriterion(train_loss=0.01), {"dataset": "spiral"}),
+    ],
+)  # fmt: skip
+def test_a_criterion_is_met_at_the_same_epoch_as_if_each_were_looked_at(
+    criterion: StopCriterion, config: dict[str, Any], asked: Callable[[], bool]
+) -> None:
+    def is_met(session: Session) -> bool:
+        return criterion.is_met(session.metrics(), session.loop.score)
+
+    training_run = TrainingRun("epoch", 400, criterion)
+    session, expected = start_run(training_run, **config), Session(TrainingConfig().changed(config))
+    while session.training_run is not None:
+        session.do_work(asked)
+    for _ in range(400):
+        if is_met(expected) or expected.trainer.divergence is not None:
+            break
+        expected.train(1, never)
+    diverged = expected.trainer.divergence is not None
+    reason = "diverged" if diverged else "reached" if is_met(expected) else "done"
+    assert (training_run.ended.result(0), session.trainer.epoch) == (reason, expected.trainer.epoch)
+    ours, theirs = session.trainer.network.parameters, expected.trainer.network.parameters
+    assert ours.tolist() == theirs.tolist()
+    assert session.metrics() == expected.metrics()
+    assert diverged or training_run.done == session.trainer.epoch
+    assert session.history.points().tolist() == expected.history.points().tolist()
 
 
 def test_a_diverging_training_run_ends_as_diverged() -> None:
