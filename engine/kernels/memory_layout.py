@@ -8,6 +8,7 @@ best for wide layers and small mini-batches; it keeps a transposed copy of the w
 `fields` names the columns of the layer table and the fields of the header.
 """
 
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -98,27 +99,63 @@ def make(
     if layout is None:
         points, neurons = costs(shape, batch_size)
         layout = ACROSS_POINTS if points < neurons else ACROSS_NEURONS
-    lay = _across_points if layout == ACROSS_POINTS else _across_neurons
+    across_points = layout == ACROSS_POINTS
+    data, data_step, padded_targets = (_packed if across_points else _rows)(inputs, targets, batch_size)
+    sizes = _Sizes(len(inputs), batch_size, slots, data.size, data_step, padded_targets.size)
+    structure = _structure(shape, tuple(codes), sizes, across_points=across_points)
+    workspace, header = _aligned(structure.end), structure.header.copy()
+    for start, values in ((header[fields.DATA], data), (header[fields.TARGETS], padded_targets)):
+        workspace[start : start + values.size] = values
+    workspace[header[fields.PRESENT] :][: shape[-1]] = 1
+    workspace[header[fields.MASK] + structure.weights] = 1
+    return Plan(workspace, structure.layers.copy(), header, structure.offsets.copy())
+
+
+class _Sizes(NamedTuple):
+    """The sizes on which the structure of a workspace depends, besides the network's shape."""
+
+    points: int
+    batch_size: int
+    slots: int
+    data: int
+    data_step: int
+    targets: int
+
+
+class _Structure(NamedTuple):
+    """Where everything is in a workspace, whatever the values are; trainings share it."""
+
+    end: int
+    layers: NDArray[np.int64]
+    header: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    weights: NDArray[np.int64]
+
+
+@lru_cache(maxsize=16)
+def _structure(
+    shape: tuple[int, ...], codes: tuple[int, ...], sizes: _Sizes, *, across_points: bool
+) -> _Structure:
+    """Return the structure of a workspace. Trainings from many seeds have the same."""
     memory = _Allocator()
     layers = np.zeros((len(codes), fields.COLUMNS), np.int64)
     layers[:, fields.CODE] = codes
-    size, offsets, weights = lay(shape, layers, memory)
+    size, offsets, weights = (_across_points if across_points else _across_neurons)(shape, layers, memory)
     header = np.zeros(fields.HEADER_FIELDS, np.int64)
     header[fields.LAYERS], header[fields.PARAMETERS] = len(codes), len(offsets)
-    header[fields.LAYOUT] = layout
+    header[fields.LAYOUT] = ACROSS_POINTS if across_points else ACROSS_NEURONS
     header[fields.SIZE] = size
-    memory.allocate(slots * size)
+    memory.allocate(sizes.slots * size)
     header[fields.PRUNED] = memory.allocate(size)
-    header[fields.KEPT] = memory.allocate((2 + slots) * size)
+    header[fields.KEPT] = memory.allocate((2 + sizes.slots) * size)
     header[fields.GRADIENT] = memory.allocate(size)
     header[fields.MASK] = memory.allocate(size)
-    header[fields.SLOTS] = slots
-    header[fields.POINTS] = len(inputs)
-    header[fields.BATCH_SIZE] = batch_size
+    header[fields.SLOTS] = sizes.slots
+    header[fields.POINTS] = sizes.points
+    header[fields.BATCH_SIZE] = sizes.batch_size
     header[fields.OUTPUTS] = shape[-1]
-    across_points = layout == ACROSS_POINTS
     header[fields.PARTS] = memory.allocate(size * LANES if across_points else 0)
-    points_at_once = padded(batch_size) if across_points else batch_size
+    points_at_once = padded(sizes.batch_size) if across_points else sizes.batch_size
     for before, row in pairwise(layers):
         row[fields.TRANSPOSED] = memory.allocate(row[WIDTH] * before[WIDTH])
     source, step = 0, shape[0]
@@ -130,16 +167,12 @@ def make(
             memory.allocate(width * points_at_once),
         )
         source, step = row[fields.VALUES], width
-    data, data_step, padded_targets = (_packed if across_points else _rows)(inputs, targets, batch_size)
-    header[fields.DATA], header[fields.DATA_STEP] = memory.allocate(data.size), data_step
-    header[fields.TARGETS] = memory.allocate(padded_targets.size)
+    header[fields.DATA], header[fields.DATA_STEP] = memory.allocate(sizes.data), sizes.data_step
+    header[fields.TARGETS] = memory.allocate(sizes.targets)
     header[fields.PRESENT] = memory.allocate(LANES)
-    workspace = _aligned(memory.end)
-    for start, values in ((header[fields.DATA], data), (header[fields.TARGETS], padded_targets)):
-        workspace[start : start + values.size] = values
-    workspace[header[fields.PRESENT] :][: shape[-1]] = 1
-    workspace[header[fields.MASK] + weights] = 1
-    return Plan(workspace, layers, header, offsets)
+    for array in (layers, header, offsets, weights):
+        array.setflags(write=False)
+    return _Structure(memory.end, layers, header, offsets, weights)
 
 
 Laid = tuple[int, NDArray[np.int64], NDArray[np.int64]]
@@ -177,16 +210,27 @@ def _packed(inputs: Floats, targets: Floats, batch_size: int) -> tuple[Floats, i
 
     Lanes beyond the last point repeat it, so that they overflow only if the point does.
     """
-    points = len(inputs)
+    points, lanes = len(inputs), padded(batch_size)
     rows = np.concatenate([inputs, targets, np.ones((points, 1))], axis=1)
-    step = padded(batch_size) * rows.shape[1]
-    data = np.zeros((-(-points // batch_size), step))
-    for number, first in enumerate(range(0, points, batch_size)):
-        here = rows[first : first + batch_size]
-        lanes = np.concatenate([here, np.repeat(here[-1:], padded(len(here)) - len(here), axis=0)])
-        lanes[len(here) :, -1] = 0
-        data[number, : lanes.size] = lanes.T.ravel()
-    return data.ravel(), step, np.zeros(0)
+    whole, rest = divmod(points, batch_size)
+    data = np.zeros((whole + (rest > 0), lanes * rows.shape[1]))
+    if whole:
+        batches = rows[: whole * batch_size].reshape(whole, batch_size, -1)
+        data[:whole] = _lanes(batches, lanes).reshape(whole, -1)
+    if rest:
+        last = _lanes(rows[None, -rest:], padded(rest))
+        data[whole, : last.size] = last.ravel()
+    return data.ravel(), data.shape[1], np.zeros(0)
+
+
+def _lanes(batches: Floats, lanes: int) -> Floats:
+    """Return mini-batches (batches, points, columns) as (batches, columns, lanes)."""
+    number = batches.shape[1]
+    packed = np.empty((len(batches), batches.shape[2], lanes))
+    packed[:, :, :number] = batches.transpose(0, 2, 1)
+    packed[:, :-1, number:] = packed[:, :-1, number - 1 : number]
+    packed[:, -1, number:] = 0
+    return packed
 
 
 def _rows(inputs: Floats, targets: Floats, _batch_size: int) -> tuple[Floats, int, Floats]:

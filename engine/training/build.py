@@ -1,5 +1,6 @@
 """Builds the network and the data of a config, and lists what changes of settings affect."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -75,11 +76,17 @@ def build_network(config: TrainingConfig, rng: np.random.Generator) -> Network:
 
 def build_dataset(config: TrainingConfig) -> Dataset:
     """Return the dataset of a config: its custom points, or points drawn with its data seed."""
-    rng = stream(config.data_seed, Purpose.DATA)
     if config.dataset == CUSTOM:
+        rng = stream(config.data_seed, Purpose.DATA)
         return split_custom(config.points, config.train_percent, rng)
-    points = draw(config.dataset, rng=rng, noise=config.noise, classes=config.classes)
-    return split(points, config.train_percent)
+    return _drawn(config.dataset, config.data_seed, config.noise, config.classes, config.train_percent)
+
+
+@lru_cache(maxsize=32)
+def _drawn(name: str, seed: int, noise: float, classes: int, train_percent: int) -> Dataset:
+    """Return a dataset that is drawn. It cannot be changed, and repeated runs share it."""
+    points = draw(name, rng=stream(seed, Purpose.DATA), noise=noise, classes=classes)
+    return split(points, train_percent)
 
 
 def check_classes(config: TrainingConfig, data: Dataset) -> None:
