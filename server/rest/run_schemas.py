@@ -7,12 +7,13 @@ from pydantic import BaseModel, Field, JsonValue
 from engine.config import MAX_SEED, TrainingConfig
 from engine.setting_types import WHOLE, Integer
 from server.jobs.sweeps import Seeds
-from server.protocol.strict_model import StrictModel, with_example
+from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.rest.jobs import JobStatus
 from server.rest.schema_limits import LimitedBy
 from server.rest.schemas import WAIT_DESCRIPTION, Count, CustomData, StopConditions, Wait
 
 MAX_SEEDS = 100_000
+MAX_CONFIGS = 300
 
 Values = Annotated[list[JsonValue], Field(min_length=1, max_length=100)]
 _NAMES: list[JsonValue] = list(TrainingConfig.model_fields)
@@ -33,6 +34,12 @@ class NewRuns(StrictModel):
         examples=[{"learning_rate": [0.03, 0.3]}],
         json_schema_extra={"propertyNames": {"enum": _NAMES}},
     )
+    configs: Annotated[list[ConfigChanges], Field(max_length=MAX_CONFIGS)] = Field(
+        [],
+        description="Sets of settings that change `config`; each is trained, with every combination of "
+        "`grid`. Empty: only `config`.",
+        examples=[[{"hidden_layers": [8]}, {"hidden_layers": [4, 4], "activation": "relu"}]],
+    )
     seeds: Annotated[int, Field(ge=1, le=MAX_SEEDS), WHOLE, LimitedBy("max_runs_per_call")] = Field(
         10, description="Number of runs of each combination.", examples=[10]
     )
@@ -52,7 +59,7 @@ class NewRuns(StrictModel):
     data: CustomData | None = Field(
         None,
         description="Your own points, already split. They exclude `vary` of data, and a "
-        "`grid` over settings of drawn points: dataset, points, noise and train_percent.",
+        "`grid` or `configs` with settings of drawn points: dataset, points, noise and train_percent.",
     )
     wait: Wait = Field(0.0, description=WAIT_DESCRIPTION, examples=[5])
 
@@ -82,9 +89,11 @@ class RunQuartiles(BaseModel):
 
 
 class GridPointResult(BaseModel):
-    """The results of one combination of the grid's settings."""
+    """The results of one combination of settings: of one of `configs` with one of the grid."""
 
-    settings: dict[str, JsonValue] = Field(description="The combination.", examples=[{"learning_rate": 0.03}])
+    settings: dict[str, JsonValue] = Field(
+        description="The settings in which it differs from `config`.", examples=[{"learning_rate": 0.03}]
+    )
     runs: int = Field(description="Number of finished runs.", examples=[10])
     diverged: int = Field(description="Number of runs whose numbers were no longer finite.", examples=[0])
     success_rate: float | None = Field(
@@ -130,6 +139,7 @@ class RunsState(BaseModel):
     done: int = Field(description="Number of finished runs.", examples=[6])
     total: int = Field(description="Number of all runs.", examples=[6])
     results: list[GridPointResult] = Field(
-        description="One entry for each combination of the grid, the last setting varying fastest."
+        description="One entry for each combination: for each of `configs`, those of the grid, the last "
+        "setting varying fastest."
     )
     each: list[RunResult] | None = Field(description="Every single run, if requested; else null.")

@@ -59,25 +59,22 @@ RunsId = Annotated[
 
 def plan_of(new: NewRuns, settings: Settings, owner: str = "") -> SweepPlan:
     """Return the plan of the requested runs; raise `ProblemError` if it is not valid."""
-    combinations = 1
+    combinations = max(1, len(new.configs))
     for values in new.grid.values():
         combinations *= len(values)
     if combinations * new.seeds > settings.max_runs_per_call:
         with errors_as_problems():
             runs = f"at most {settings.max_runs_per_call} runs in all"
             raise too_large("seeds", combinations * new.seeds, runs)
-    for name in new.grid:
-        if name in {"weights_seed", "data_seed"}:
-            raise invalid_value(f"grid.{name}", "a seed", "seeds by `seeds` and `first_seed`")
-    if new.data is not None:
-        _check_given_data(new)
-    combined = grid_points(new.grid)
+    _check_names(new)
+    combined = [{**changes, **point} for changes in new.configs or [{}] for point in grid_points(new.grid)]
     with errors_as_problems():
         check_epochs(new.epochs, settings.max_epochs_per_call)
     data: dict[tuple[str, int], Data | None] = {}
     memory, points = 0, 0 if new.data is None else len(new.data.train) + len(new.data.test)
-    for each in combined:  # no config is kept: there may be thousands
-        with errors_as_problems(within="grid"):
+    points_of_grid = len(combined) // max(1, len(new.configs))
+    for number, each in enumerate(combined):  # no config is kept: there may be thousands
+        with errors_as_problems(within=f"configs.{number // points_of_grid}" if new.configs else "grid"):
             config = new.config.changed(each)
         _check_effect(new, config)
         with errors_as_problems():
@@ -95,7 +92,8 @@ def plan_of(new: NewRuns, settings: Settings, owner: str = "") -> SweepPlan:
         (new.until or StopConditions()).stop_criterion,
         next(iter(data.values())),
         memory,
-        kept_memory=_VALUE_BYTES * (_numbers_in(list(new.grid.values())) + 3 * points),
+        kept_memory=_VALUE_BYTES
+        * (_numbers_in([*new.grid.values(), *(list(each.values()) for each in new.configs)]) + 3 * points),
         owner=owner,
     )
 
@@ -105,12 +103,20 @@ def _numbers_in(value: object) -> int:
     return 1 + sum(map(_numbers_in, value)) if isinstance(value, list) else 1
 
 
-def _check_given_data(new: NewRuns) -> None:
-    """Raise `ProblemError` if runs on given data are to differ in what only drawn points have."""
-    for name in DRAWN_ONLY:
-        if name in new.grid:
-            raise invalid_value(f"grid.{name}", "a setting of drawn points", "no `data` beside it")
-    if new.vary != "weights":
+def _check_names(new: NewRuns) -> None:
+    """Raise `ProblemError` if runs are to vary settings that they cannot, or one setting in two ways."""
+    varied = [(f"grid.{name}", name) for name in new.grid]
+    for number, changes in enumerate(new.configs):
+        varied += [(f"configs.{number}.{name}", name) for name in changes]
+        for name in changes:
+            if name in new.grid:
+                raise invalid_value(f"configs.{number}.{name}", changes[name], "no setting of `grid`")
+    for field, name in varied:
+        if name in {"weights_seed", "data_seed"}:
+            raise invalid_value(field, "a seed", "seeds by `seeds` and `first_seed`")
+        if new.data is not None and name in DRAWN_ONLY:
+            raise invalid_value(field, "a setting of drawn points", "no `data` beside it")
+    if new.data is not None and new.vary != "weights":
         raise invalid_value("vary", new.vary, "`weights`, as all runs train on the points of `data`")
 
 
@@ -152,8 +158,8 @@ def _result(summary: GridPointSummary) -> dict[str, Any]:
 
 def runs_csv(state: RunsState) -> Response:
     """Return runs as CSV: a line for each run if the state has them, else a line for each combination."""
-    names = list(state.results[0].settings)
-    settings = [list(map(_cell, result.settings.values())) for result in state.results]
+    names = list(dict.fromkeys(name for result in state.results for name in result.settings))
+    settings = [[_cell(result.settings.get(name)) for name in names] for result in state.results]
     if state.each is not None:
         columns = list(RunResult.model_fields)
         rows = ([*settings[run.setting], *run.model_dump().values()] for run in state.each)
@@ -198,7 +204,7 @@ def _cell(value: Any) -> Any:
 async def create_runs(
     request: Request, response: Response, new: NewRuns, client_key: ClientKey = None
 ) -> Response:
-    """Train a config from many seeds, optionally over a grid of settings, on all cores.
+    """Train a config from many seeds, optionally over a list of configs and a grid of settings.
 
     The response says how often the goal was reached, how the losses are distributed, and how many epochs the
     runs took. The runs share the processor fairly with all sessions. If the caller disconnects before the

@@ -1,5 +1,6 @@
 import csv
 import statistics
+from typing import Any
 
 import httpx
 import pytest
@@ -164,3 +165,50 @@ async def test_invalid_runs_are_refused(api: httpx.AsyncClient, body: object, fi
 async def test_unknown_runs_are_not_found(api: httpx.AsyncClient) -> None:
     for answer in (await api.get("runs/nothing"), await api.delete("runs/nothing")):
         assert problem_of(answer)["code"] == "not_found"
+
+
+async def test_configs_are_trained_beside_a_grid(api: httpx.AsyncClient) -> None:
+    configs: list[dict[str, Any]] = [{"hidden_layers": [3]}, {"activation": "relu", "hidden_layers": []}, {}]
+    wanted = {
+        "config": {"dataset": "xor"},
+        "configs": configs,
+        "grid": {"learning_rate": [0.03, 0.3]},
+        "seeds": 2,
+        "epochs": 2,
+        "wait": 30,
+    }
+    told = (await api.post("runs", json=wanted)).json()
+    rates = [{"learning_rate": rate} for rate in (0.03, 0.3)]
+    assert [result["settings"] for result in told["results"]] == [
+        {**changes, **rate} for changes in configs for rate in rates
+    ]
+    assert (told["total"], told["done"]) == (12, 12)
+    alone = {"config": {"dataset": "xor", **configs[1]}, "grid": wanted["grid"], "seeds": 2, "epochs": 2}
+    results = (await api.post("runs", json={**alone, "wait": 30})).json()["results"]
+    assert [result["train_loss"] for result in told["results"][2:4]] == [
+        result["train_loss"] for result in results
+    ]
+    table = (await api.get(f"runs/{told['id']}/results.csv")).text.splitlines()
+    assert table[0].startswith("hidden_layers,learning_rate,activation,runs,")
+    assert [row.split(",")[:3] for row in table[1:]] == [
+        ["3", "0.03", ""], ["3", "0.3", ""], ["", "0.03", "relu"], ["", "0.3", "relu"], ["", "0.03", ""],
+        ["", "0.3", ""],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"configs": [{}, {"noise": 200}]}, "configs.1.noise"),
+        ({"configs": [{"nose": 2}]}, "configs.0.nose"),
+        ({"configs": [{}, {"data_seed": 2}]}, "configs.1.data_seed"),
+        ({"configs": [{"noise": 2}], "grid": {"noise": [1, 2]}}, "configs.0.noise"),
+        ({"configs": [{"noise": 2}], "data": OWN_POINTS}, "configs.0.noise"),
+        ({"configs": [{}] * 300, "seeds": 100}, "seeds"),
+        ({"configs": [{}] * 301}, "configs"),
+        ({"configs": [3]}, "configs"),
+    ],
+)
+async def test_invalid_configs_are_refused(api: httpx.AsyncClient, body: Any, field: str) -> None:
+    problem = problem_of(await api.post("runs", json={"epochs": 1, **body}))
+    assert (problem["status"], problem["field"]) == (422, field)
