@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.static.test_folders import IMPORTS
+
 pytestmark = pytest.mark.medium
 
 ROOT = Path(__file__).parent.parent.parent
@@ -47,3 +49,39 @@ def test_every_custom_property_is_defined_and_used() -> None:
     taken = {f"--{name}" for name in re.findall(r'"([\w-]+)"', CODE)}
     declared = set(re.findall(r"(--[a-z][\w-]*)\s*:", styles))
     assert {name for name in declared if name not in used | taken and name not in CODE} == set()
+
+
+SCRIPTS = {
+    "index": "app/main.js",
+    "join": "classroom/learner/join.js",
+    "classroom": "classroom/teacher/teacher.js",
+    "projector": "classroom/projector/page.js",
+}
+UNUSED = {"projector": {"dialog-body", "dialog-foot"}}
+"""Classes of elements that a page never makes, though it imports the module that could."""
+
+
+def _modules_of(script: str) -> set[str]:
+    """Return the modules that a page may load: imported by its script, at once or later."""
+    found: set[str] = set()
+    waiting = [script]
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found.add(module)
+            waiting += IMPORTS[module]
+    return found
+
+
+@pytest.mark.parametrize("page", SCRIPTS)
+def test_a_page_loads_the_sheets_of_all_classes_that_its_modules_use(page: str) -> None:
+    template = (ROOT / f"templates/{page}.html").read_text("utf-8")
+    listed = re.search(r"set sheets = (.*?)%}", template)
+    assert listed is not None
+    code = "\n".join((ROOT / "static/js" / each).read_text("utf-8") for each in _modules_of(SCRIPTS[page]))
+    loaded = re.findall(r'"([\w-]+)"', listed[1]) + re.findall(r'loadStyle\("([\w-]+)"\)', code)
+    classes = {sheet: set(re.findall(r"\.([A-Za-z][\w-]*)", text)) for sheet, text in SHEETS.items()}
+    here = set().union(*(classes[f"{sheet}.css"] for sheet in loaded))
+    made = {name for each in re.findall(r'class: "([^"]+)"', code) for name in each.split()}
+    styled = set().union(*classes.values())
+    assert (made & styled) - here - UNUSED.get(page, set()) == set()
