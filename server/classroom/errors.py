@@ -81,9 +81,7 @@ def not_agreed() -> ProblemError:
 
 def too_many_guesses() -> ProblemError:
     """Return the error for an address that has tried too many wrong passwords."""
-    return ProblemError(
-        problem(ErrorCode.TOO_MANY_GUESSES, "That was tried too often. Try again in a minute.")
-    )
+    return ProblemError(problem(ErrorCode.TOO_MANY_GUESSES, "Too many attempts. Try again in a minute."))
 
 
 def teacher_key_needed() -> ProblemError:

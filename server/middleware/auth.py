@@ -166,7 +166,7 @@ def _redirect_with_cookie(request: Request, cookie: str) -> Response:
 def _unauthorized() -> Response:
     refusal: Problem = problem(
         ErrorCode.UNAUTHORIZED,
-        "This server wants to know who asks.",
+        "This server accepts calls with its access token only.",
         field="Authorization",
         expected="Bearer and the server's api_token",
     )
@@ -174,7 +174,7 @@ def _unauthorized() -> Response:
 
 
 def _too_many_guesses() -> Response:
-    refusal = problem(ErrorCode.TOO_MANY_GUESSES, "That was tried too often. Try again in a minute.")
+    refusal = problem(ErrorCode.TOO_MANY_GUESSES, "Too many attempts. Try again in a minute.")
     return problem_response(refusal, {"Retry-After": RETRY_AFTER})
 
 

@@ -36,7 +36,7 @@ def test_a_page_waits_at_a_full_server_until_a_session_is_free(open_page: OpenPa
     with running_server("--max-sessions", "1", "--session-grace", "0") as server:
         inside = open_page("#dataset=xor", at=server)
         newcomer = open_page("#dataset=gauss", at=server, ready=False, bypass_csp=False)
-        expect(newcomer.locator("h1")).to_have_text("Every place is taken just now")
+        expect(newcomer.locator("h1")).to_have_text("The server is full")
         inside.reload()
         wait_for_frame(inside)
         assert httpx.get(server.url, timeout=30).status_code == 503
@@ -56,7 +56,7 @@ def test_opening_rooms_asks_for_the_teachers_password_which_lists_and_enters_all
         page = open_page("classroom", at=server, ready=False)
         expect(page.get_by_label("Name of the room")).to_be_hidden()
         page.get_by_label("Teachers’ password").fill("sponge")
-        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("button", name="Log in").click()
         expect(page.locator("#messages")).to_contain_text("not the teachers’ password")
         page.get_by_label("Teachers’ password").fill("chalk")
         page.keyboard.press("Enter")

@@ -104,7 +104,7 @@ def test_mistakes_when_joining_are_explained(open_page: OpenPage, join: Join, te
     page.fill("#code", "ZZZ ZZZ")
     page.fill("#nickname", "ada")
     page.click("#join-form button")
-    expect(fault).to_contain_text("No class has this code")
+    expect(fault).to_contain_text("No class uses this code")
     page.fill("#code", teacher.code)
     page.click("#join-form button")
     expect(fault).to_contain_text("already")

@@ -93,6 +93,7 @@ export function createSeatPanel(element, { i18n, onClose, onHandIn }) {
 			result.replaceChildren(...lines.map((text) => h("p", { text })));
 			handIn.hidden = !task;
 			handIn.disabled = sending;
+			handIn.classList.toggle("accent", !given || ready);
 			setText(handIn, i18n.t(!given ? "room.handIn.label" : ready ? "room.handIn.again" : "room.handIn.given"));
 			shown.hidden = !room.shown;
 			if (room.shown) setText(shown, i18n.t("room.shown", { nickname: room.shown.nickname ?? i18n.t("room.leaderboard.anonymous") }));

@@ -77,8 +77,8 @@ function createKeptRooms({ t, locale }) {
 	return { element, show };
 }
 
-/** The form that asks for the teachers' password. @param {I18n} i18n @param {(error: unknown) => void} tell @param {() => void} onEnter */
-function createLogin({ t }, tell, onEnter) {
+/** The form that asks for the teachers' password. @param {I18n} i18n @param {(error: unknown) => void} tell @param {() => void} untell @param {() => void} onEnter */
+function createLogin({ t }, tell, untell, onEnter) {
 	const password = h("input", { type: "password", autocomplete: "off" });
 	const go = h("button", { class: "text-button accent", text: t("teach.login.action") });
 	const element = h(
@@ -95,6 +95,7 @@ function createLogin({ t }, tell, onEnter) {
 		try {
 			holdTeacherKey((await logIn(password.value)).key);
 			password.value = "";
+			untell();
 			onEnter();
 		} catch (error) {
 			tell(error);
@@ -126,11 +127,11 @@ function createAllRooms({ t }, onLeave) {
 	};
 }
 
-/** @param {HTMLElement} element @param {{i18n: I18n, tell: (error: unknown) => void, asksPassword: boolean}} options */
-export function createEntrance(element, { i18n, tell, asksPassword }) {
+/** @param {HTMLElement} element @param {{i18n: I18n, tell: (error: unknown) => void, untell: () => void, asksPassword: boolean}} options */
+export function createEntrance(element, { i18n, tell, untell, asksPassword }) {
 	const form = createForm(i18n, refuse);
 	const rooms = createKeptRooms(i18n);
-	const login = createLogin(i18n, tell, () => show());
+	const login = createLogin(i18n, tell, untell, () => show());
 	const all = createAllRooms(i18n, () => {
 		holdTeacherKey(null);
 		show();

@@ -20,7 +20,7 @@ function tell(error) {
 	messages.show("refused", i18n.t(key, { detail: message || field || code }), { warn: true, brief: true });
 }
 
-const entrance = createEntrance(one("#entrance"), { i18n, tell, asksPassword });
+const entrance = createEntrance(one("#entrance"), { i18n, tell, untell: () => messages.remove("refused"), asksPassword });
 const secret = takeSecret();
 if (location.hash && !secret) messages.show("refused", i18n.t("teach.fault.link"), { warn: true, brief: true });
 
