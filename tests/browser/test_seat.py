@@ -111,7 +111,7 @@ def test_mistakes_when_joining_are_explained(open_page: OpenPage, join: Join, te
     expect(page.locator("#nickname")).to_have_attribute("aria-invalid", "true")
     page.fill("#nickname", "\u202e")
     page.click("#join-form button")
-    expect(fault).to_contain_text("type a nickname")
+    expect(fault).to_contain_text("Type a nickname")
     teacher.ask("PATCH", body={"joining": False})
     page.fill("#nickname", "Mei")
     page.click("#join-form button")
