@@ -20,8 +20,9 @@ def _state_of(server: ServerProcess, session: str) -> dict[str, object]:
 def _usable(page: Page) -> list[str]:
     """Return what can be pressed or changed on the playground, but for what changes only the display."""
     found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll('#playground :is(button, input, select)')]
+        """() => [...document.querySelectorAll(':is(.bar, .lab) :is(button, input, select)')]
           .filter((each) => each.checkVisibility() && !each.disabled && each.ariaDisabled !== 'true')
+          .filter((each) => !each.dataset.section)  // these lead to the article
           .map((each) => each.id || each.dataset.action || each.className)"""
     )
     return found

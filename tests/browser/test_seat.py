@@ -115,7 +115,7 @@ def test_mistakes_when_joining_are_explained(open_page: OpenPage, join: Join, te
     teacher.ask("PATCH", body={"joining": False})
     page.fill("#nickname", "Mei")
     page.click("#join-form button")
-    expect(fault).to_contain_text("takes nobody in")
+    expect(fault).to_contain_text("accepts no new learners")
 
 
 def test_a_room_can_generate_nicknames(join: Join, server: ServerProcess) -> None:
