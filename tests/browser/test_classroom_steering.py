@@ -76,7 +76,7 @@ def test_a_task_is_set_solved_and_submitted(room: Room) -> None:
     expect(room.dialog().locator(".task-words")).to_have_text("Be good, <i>please</i>.")
     room.dialog().get_by_role("button", name="Give it to all").click()
     question = room.page.locator("dialog.confirm[open]")
-    expect(question).to_contain_text("2 learners go back to the start at once")
+    expect(question).to_contain_text("2 learners go back to the start")
     question.get_by_role("button", name="Cancel").click()
     assert ada.seat()["task"] is None
     room.dialog().get_by_role("button", name="Give it to all").click()
