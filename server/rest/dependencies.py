@@ -82,7 +82,7 @@ def read_if_match(
             description="Change the session only if it has this `revision`, in quotes; several are separated "
             "by commas, and `*` is any.",
             max_length=256,
-            examples=['"3"'],
+            examples=["*"],
         ),
     ] = None,
 ) -> None:

@@ -242,7 +242,9 @@ class JobEntry(BaseModel):
         examples=["one_shot"],
     )
     state: JobStatus = Field(description="Whether it is running, or how it ended.", examples=["running"])
-    session: str | None = Field(description="The id of the session that it trains; null: none.")
+    session: str | None = Field(
+        description="The id of the session that it trains; null: none.", examples=[None]
+    )
     url: str = Field(
         description="Where to read it, and with DELETE to cancel it.",
         examples=["http://localhost:8000/api/jobs/0Xk1yV3nq0m6sJ4rXgTzFw"],
