@@ -3,6 +3,7 @@ import { epoch as formatEpoch, loss as formatLoss, tick as formatTick } from "..
 import { differs } from "../state/store.js";
 import { linear } from "../ui/scale.js";
 import { lossScale, nearest, series } from "./curves.js";
+import { createAnnouncer } from "../ui/announcer.js";
 import { fitCanvas, h, setText } from "../ui/dom.js";
 
 const LEFT = 34; // least width for the numbers of the axis, in pixels
@@ -11,6 +12,7 @@ export class Chart {
 	#element;
 	#i18n;
 	#canvas;
+	#reading = createAnnouncer();
 	#readout = h("div", { class: "chart-readout", hidden: true });
 	/** @type {PageState | null} */
 	#model = null;
@@ -26,7 +28,7 @@ export class Chart {
 		this.#element = element;
 		this.#i18n = i18n;
 		this.#canvas = h("canvas", { role: "img", tabindex: "0", "aria-label": label });
-		element.append(this.#canvas, this.#readout);
+		element.append(this.#canvas, this.#readout, this.#reading.element);
 		this.#listen();
 		new ResizeObserver(() => this.#redraw()).observe(element);
 	}
@@ -50,11 +52,15 @@ export class Chart {
 		canvas.addEventListener("pointermove", at);
 		canvas.addEventListener("pointerdown", at);
 		canvas.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && this.#point(null));
-		canvas.addEventListener("blur", () => this.#point(null));
+		canvas.addEventListener("blur", () => {
+			this.#reading.clear();
+			this.#point(null);
+		});
 		canvas.addEventListener("keydown", (event) => {
 			const move = event.key === "ArrowLeft" ? -0.02 : event.key === "ArrowRight" ? 0.02 : 0;
 			if (!move) return;
 			event.preventDefault();
+			this.#reading.ask();
 			this.#point((this.#pointed ?? 0.98) + move);
 		});
 	}
@@ -112,6 +118,7 @@ export class Chart {
 		if (!point) return;
 		const values = { epoch: formatEpoch(point.epoch, i18n), train: formatLoss(point.train, i18n), test: formatLoss(point.test, i18n) };
 		setText(this.#readout, i18n.t("readout.chart", values));
+		this.#reading.tell(i18n.t("readout.chart", values));
 	}
 }
 

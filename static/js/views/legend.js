@@ -117,6 +117,9 @@ export function createLegend(options) {
 	return {
 		element,
 
+		/** What is read at the probed place. */
+		text: () => [readout.textContent, place.textContent].filter(Boolean).join(", "),
+
 		/** @param {ReadyPage} model @param {boolean} asked whether a place is probed */
 		update(model, asked) {
 			const { detail, server } = model;

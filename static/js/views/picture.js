@@ -1,6 +1,7 @@
 // The large picture: the output of one node over the plane, with the data, the decision line and the probed place.
 import { isMulticlass, mapOf } from "./classes.js";
 import { h, setText } from "../ui/dom.js";
+import { createAnnouncer } from "../ui/announcer.js";
 import { createLegend } from "./legend.js";
 import { nodeName } from "./naming.js";
 import { drawData, drawLines, shownClass } from "./overlay.js";
@@ -27,9 +28,9 @@ function makeAxes() {
 
 /**
  * Follow the place that a pointer or arrow keys probe.
- * @param {HTMLElement} frame @param {() => PlanePoint | null} present @param {(place: PlanePoint | null) => void} probe
+ * @param {HTMLElement} frame @param {() => PlanePoint | null} present @param {(place: PlanePoint | null) => void} probe @param {() => void} onKey
  */
-function listen(frame, present, probe) {
+function listen(frame, present, probe, onKey) {
 	const atPointer = (/** @type {PointerEvent} */ event) => {
 		const box = frame.getBoundingClientRect();
 		probe(placeAt(event.clientX - box.left, event.clientY - box.top, box.width));
@@ -43,6 +44,7 @@ function listen(frame, present, probe) {
 		if (!move) return;
 		event.preventDefault();
 		const { x1, x2 } = present() ?? { x1: 0, x2: 0 };
+		onKey();
 		probe(within({ x1: x1 + move[0] * STEP, x2: x2 + move[1] * STEP }));
 	});
 }
@@ -53,6 +55,7 @@ export class Picture {
 	#marks = h("canvas");
 	#line = h("canvas");
 	#legend;
+	#reading = createAnnouncer();
 	#thumbnail;
 	/** @type {ReadyPage | null} */
 	#page = null;
@@ -69,12 +72,13 @@ export class Picture {
 		this.#legend = createLegend(options);
 		this.frame = h("div", { class: "picture-frame", tabindex: "0", role: "img" }, plane, this.#marks, this.#line);
 		const { down, across } = makeAxes();
-		element.append(down, this.frame, across, this.#legend.element);
+		element.append(down, this.frame, across, this.#legend.element, this.#reading.element);
 		listen(this.frame, () => this.#asked, (place) => {
 			this.#asked = place;
 			options.onProbe(place);
+			if (!place) this.#reading.clear();
 			this.#redraw(false, true);
-		});
+		}, this.#reading.ask);
 		new ResizeObserver(() => this.#redraw(true)).observe(this.frame);
 	}
 
@@ -104,6 +108,8 @@ export class Picture {
 		const name = this.#showName(page);
 		if (moved || recoloured || seen.probe !== probe || seen.shown !== shown || seen.watched !== watched) {
 			this.#legend.update(page, Boolean(this.#asked));
+			const answered = probe && this.#asked && Math.abs(probe.x1 - this.#asked.x1) + Math.abs(probe.x2 - this.#asked.x2) < 1e-3;
+			if (answered) this.#reading.tell(this.#legend.text());
 		}
 		this.#seen = { shown, points, drawn, alone, config, colors, display, probe, name, watched };
 	}

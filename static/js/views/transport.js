@@ -22,10 +22,8 @@ export function createTransport(element, { i18n, actions }) {
 		update({ server, frame, points, hinting, looksOnly }) {
 			const playing = Boolean(server?.playing);
 			if (play.getAttribute("aria-pressed") !== String(playing)) {
-				const name = playing ? "pause" : "play";
-				play.setAttribute("aria-pressed", String(playing));
-				play.setAttribute("aria-label", i18n.t(`control.${name}.label`));
-				play.dataset.help = `control.${name}.help`;
+				play.setAttribute("aria-pressed", String(playing)); // its name stays: "Play", pressed or not
+				play.dataset.help = `control.${playing ? "pause" : "play"}.help`;
 			}
 			setText(counter, formatEpoch(frame?.epoch ?? 0, i18n));
 			counter.dataset.batch = String(frame?.batch ?? 0);

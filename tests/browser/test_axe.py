@@ -1,0 +1,149 @@
+"""Accessibility as axe-core sees it: no rule of it is broken in any state of the playground."""
+
+from collections.abc import Callable
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage, resize, wait_for_epoch
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+RUN = """async () => (await axe.run(document, { resultTypes: ['violations'],
+  rules: { 'target-size': { enabled: true } } })).violations"""
+
+
+def play_and_pause(page: Page) -> None:
+    page.click(".play")
+    wait_for_epoch(page, 3)
+    page.click(".play")
+
+
+def open_editor(page: Page) -> None:
+    page.click('.node[data-layer="1"][data-neuron="0"]')
+    expect(page.locator("#editor")).to_be_visible()
+
+
+def open_advanced(page: Page) -> None:
+    page.click('[data-action="advanced"]')
+    expect(page.locator("#advanced")).to_be_visible()
+
+
+def open_list(page: Page) -> None:
+    page.click("#learningRate")
+
+
+def open_dialog(name: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.keyboard.press("Escape")
+        page.click(f'[data-action="{name}"]')
+        expect(page.locator("dialog[open]")).to_be_visible()
+
+    return act
+
+
+def draw_own_points(page: Page) -> None:
+    page.keyboard.press("Escape")
+    page.click('[data-dataset="own"]')
+    expect(page.locator(".drawing")).to_be_visible()
+
+
+def choose_classes(page: Page) -> None:
+    page.select_option("#problem", "multiclass")
+    expect(page.locator(".class-key")).not_to_have_count(0)
+
+
+def open_experiment(page: Page) -> None:
+    page.click('.lesson [data-section="try"]')
+    page.locator(".experiments a").nth(1).click()
+    expect(page.locator(".lesson-open")).to_be_visible()
+
+
+def show_a_message(page: Page) -> None:
+    page.evaluate("location.hash = '#unknown=1'")
+    expect(page.locator(".message")).to_be_visible()
+
+
+STATES: dict[str, Callable[[Page], None]] = {
+    "opened": lambda _: None,
+    "trained": play_and_pause,
+    "editor": open_editor,
+    "advanced": open_advanced,
+    "list": open_list,
+    "share": open_dialog("share"),
+    "help": open_dialog("help"),
+    "own points": draw_own_points,
+    "classes": choose_classes,
+    "experiment": open_experiment,
+    "message": show_a_message,
+    "phone": lambda page: resize(page, 390, 844),
+}
+
+
+@pytest.mark.medium
+@pytest.mark.parametrize(("locale", "theme"), [("en-US", "light"), ("zh-CN", "dark")])
+def test_axe_finds_nothing_in_any_state(open_page: OpenPage, locale: str, theme: Any) -> None:
+    page = open_page(locale=locale, color_scheme=theme)
+    page.evaluate(AXE)
+    found: dict[str, list[str]] = {}
+    for state, enter in STATES.items():
+        enter(page)
+        for rule in page.evaluate(RUN):
+            nodes = [node["html"][:160] for node in rule["nodes"]]
+            found.setdefault(f"{rule['id']}: {rule['help']}", []).append(f"{state}: {nodes}")
+    assert found == {}
+
+
+def test_arrow_keys_announce_what_they_reach_in_picture_and_chart(open_page: OpenPage) -> None:
+    page = open_page()
+    play_and_pause(page)
+    for view, place, key in (
+        ("#picture", ".picture-frame", "ArrowRight"),
+        ("#chart", "#chart canvas", "ArrowLeft"),
+    ):
+        reading = page.locator(f"{view} > [role=status]")
+        expect(reading).to_have_attribute("aria-live", "polite")
+        expect(reading).to_be_empty()
+        page.focus(place)
+        page.keyboard.press(key)
+        expect(reading).not_to_be_empty()
+        page.locator(place).blur()
+        expect(reading).to_be_empty()
+
+
+CONTRAST = """([selector, property]) => {
+  const light = (colour) => colour.match(/[0-9.]+/g).slice(0, 3).map((part) => part / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+  const [edge, paper] = [getComputedStyle(document.querySelector(selector))[property],
+    getComputedStyle(document.documentElement).backgroundColor].map(light);
+  return (Math.max(edge, paper) + 0.05) / (Math.min(edge, paper) + 0.05);
+}"""
+
+
+def test_the_borders_of_fields_can_be_told_from_the_page(open_page: OpenPage) -> None:
+    page = open_page()
+    for _ in range(2):
+        for field in ("#activation", "#learningRate", '[data-action="regenerate"]'):
+            assert page.evaluate(CONTRAST, [field, "borderTopColor"]) >= 3, field
+        page.click('[data-action="theme"]')
+
+
+def test_forced_colours_keep_the_colours_that_are_values(open_page: OpenPage) -> None:
+    page = open_page(forced_colors="active")
+    assert page.evaluate("matchMedia('(forced-colors: active)').matches")
+    for value in (".ramp", ".loss .label"):
+        kept = page.evaluate(
+            """(selector) => getComputedStyle(document.querySelector(selector),
+              selector === '.ramp' ? null : '::before').forcedColorAdjust""",
+            value,
+        )
+        assert kept == "none", value
+
+
+def test_play_keeps_its_name_while_it_is_pressed(open_page: OpenPage) -> None:
+    page = open_page()
+    play = page.get_by_role("button", name="Play", exact=True)
+    play.click()
+    expect(play).to_have_attribute("aria-pressed", "true")
