@@ -193,7 +193,9 @@ class SessionActor:
         if due < 1:
             return
         epochs = self._slice.train(session, due, now, inbox=self._inbox, queue_length=queue_length)
-        self._broadcast.post(session.detect_divergence() or session.pause_at_end())
+        self._broadcast.post(session.detect_divergence())
+        if session.control.pause_at_end():
+            self._broadcast.post(session.broadcast_state())
         self._metrics.trained(epochs, seconds := self._clock() - now)
         session.limit_run(seconds, self._settings.max_job_seconds)
 

@@ -277,10 +277,6 @@ class Session:
         self.loop.metrics()
         return self.detect_divergence()
 
-    def pause_at_end(self) -> list[Delivery]:
-        """Pause where play was to end; return the state for all clients if that is now."""
-        return self.broadcast_state() if self.control.pause_at_end() else []
-
     def detect_divergence(self) -> list[Delivery]:
         """Stop a training that has diverged; return the state for all clients if that is a change."""
         if self.trainer.divergence == self._known_divergence:

@@ -19,11 +19,11 @@ def test_play_pauses_when_the_epoch_is_finished_that_it_was_to_end_at(*, by_batc
     session.control.play(until_epoch=5)
     for _ in range(3):
         session.train(2, lambda: False, by_batch=by_batch)
-        session.pause_at_end()
+        session.control.pause_at_end()
     assert (session.trainer.epoch, session.playing) == (5, False)
     session.control.play(until_epoch=5)  # it is over, so that play goes on
     session.train(2, lambda: False, by_batch=by_batch)
-    assert session.pause_at_end() == []
+    assert not session.control.pause_at_end()
     assert (session.trainer.epoch, session.playing) == (7, True)
 
 
