@@ -106,4 +106,4 @@ class Room:
 
     def go_ahead(self) -> None:
         """Answer the question that comes before all learners start anew."""
-        self.page.locator("dialog.confirm[open]").get_by_role("button", name="Go ahead").click()
+        self.page.locator("dialog.confirm[open]").get_by_role("button", name="Restart").click()

@@ -120,7 +120,7 @@ def room(open_page: OpenPage, server: ServerProcess) -> Iterator[Room]:
     """Open a room, and end it after the test."""
     page = open_page("classroom", ready=False)
     page.fill("#new-room", "Class 9b")
-    page.get_by_role("button", name="Open the room").click()
+    page.get_by_role("button", name="Open room").click()
     expect(page.locator(".toolbar .room-name")).to_have_text("Class 9b")
     opened = Room(page, server)
     yield opened

@@ -102,7 +102,7 @@ def test_the_help_text_follows_a_choice_made_by_keyboard(open_page: OpenPage) ->
     page = open_page(DEFAULT)
     open_advanced(page)
     page.keyboard.press("Tab")
-    expect(page.locator("#tooltip")).to_have_text("Close this panel; the settings stay.")
+    expect(page.locator("#tooltip")).to_have_text("Close this panel. The settings are kept.")
     page.keyboard.press("Tab")
     expect(page.locator("#tooltip")).to_contain_text("Tanh: ")
     page.keyboard.press("ArrowUp")  # of the first layer alone
@@ -162,7 +162,7 @@ def test_each_layer_can_have_its_own_activation(open_page: OpenPage) -> None:
     layers = page.locator(".per-layer").first.locator("select")
     layers.nth(1).select_option("relu")
     wait_for_hash(page, "activations=tanh,relu,tanh")
-    expect(page.locator("#activation option:checked")).to_have_text("One a layer")
+    expect(page.locator("#activation option:checked")).to_have_text("Per layer")
     for layer in (0, 2):
         layers.nth(layer).select_option("relu")
     wait_for_hash(page, "activation=relu&")
@@ -172,7 +172,7 @@ def test_each_layer_can_have_its_own_activation(open_page: OpenPage) -> None:
 
 def test_the_basic_panel_sets_the_activation_of_all_layers(open_page: OpenPage) -> None:
     page = open_page(DEFAULT + "&activations=sine,step")
-    expect(page.locator("#activation option:checked")).to_have_text("One a layer")
+    expect(page.locator("#activation option:checked")).to_have_text("Per layer")
     page.select_option("#activation", "elu")
     wait_for_hash(page, "activation=elu&")
     assert "activations" not in state(page)
@@ -208,7 +208,7 @@ def test_settings_that_differ_from_the_default_are_marked_and_can_be_reset(
     expect(button).not_to_have_class(re.compile("changed"))
     page.goto(page.url.split("#")[0] + DEFAULT + "&optimizer=adam&dropout=0.5,0&cosX=true")
     expect(button).to_have_class(re.compile("changed"))
-    expect(button).to_contain_text("Optimizer, Dropout of each layer, and More inputs")
+    expect(button).to_contain_text("Optimizer, Dropout per layer, and More inputs")
     open_advanced(page)
     expect(page.locator("#advanced .label.changed")).to_have_count(3)
     page.click('[data-action="restore"]')

@@ -20,7 +20,7 @@ def test_a_room_is_reopened_by_a_reload_its_link_and_from_the_browsers_storage(
     page.goto(f"{server.url}classroom#{room.secret}")
     expect(name).to_have_text("Class 9b")
     room.press("Room")
-    room.dialog().get_by_role("button", name="To my rooms").click()
+    room.dialog().get_by_role("button", name="Back to my rooms").click()
     page.get_by_role("button", name="Class 9b").click()
     expect(name).to_have_text("Class 9b")
 
@@ -35,7 +35,7 @@ def test_the_teachers_key_is_neither_in_the_address_nor_on_the_page(
     expect(page).to_have_url(f"{server.url}classroom")
     assert page.evaluate("history.length") <= before + 1
     room.press("Room")
-    expect(room.dialog().get_by_label("Your own link")).to_have_attribute("type", "password")
+    expect(room.dialog().get_by_label("Your teacher link")).to_have_attribute("type", "password")
     assert key not in page.inner_text("body")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     room.dialog().get_by_role("button", name="Copy", exact=True).click()
@@ -49,7 +49,7 @@ def test_a_room_is_forgotten_on_this_computer_but_its_link_opens_it(
     page, secret = room.page, room.secret
     room.press("Room")
     room.dialog().get_by_role("button", name="Forget on this computer").click()
-    room.dialog().get_by_role("button", name="Forget it here").click()
+    room.dialog().get_by_role("button", name="Forget here").click()
     expect(page.locator("#entrance")).to_be_visible()
     key = secret.split(".")[1]
     assert key not in page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
@@ -86,7 +86,7 @@ def test_results_are_saved_and_the_room_ends(room: Room) -> None:
 def test_a_lesson_continues_after_a_server_restart(open_page: OpenPage) -> None:
     with running_server() as server:
         page = open_page("classroom", at=server, ready=False)
-        page.get_by_role("button", name="Open the room").click()
+        page.get_by_role("button", name="Open room").click()
         room = Room(page, server)
         expect(page.locator(".toolbar .room-code")).to_have_text(re.compile(r"\S"))
         [ada] = room.join("Ada")

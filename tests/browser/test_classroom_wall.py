@@ -46,12 +46,12 @@ def test_a_learner_can_be_monitored_helped_and_projected(room: Room) -> None:
     room.tiles.first.click()
     side = room.page.locator(".learner")
     expect(side.locator(".losses .value").first).to_have_text(re.compile(r"\d"))
-    side.get_by_role("button", name="I have seen that they need help").click()
+    side.get_by_role("button", name="Mark as seen").click()
     expect(room.tiles.first).not_to_have_class(re.compile("is-help"))
     assert not ada.seat()["help"]
 
-    side.get_by_role("button", name="Ask to change something").click()
-    expect(side.get_by_role("button", name="No longer ask")).to_be_visible()
+    side.get_by_role("button", name="Ask to make changes").click()
+    expect(side.get_by_role("button", name="Cancel request")).to_be_visible()
     ada.ask("POST", "api/seat", {"agreed": True})
     side.get_by_label("Learning rate").fill("0,3")
     side.get_by_role("button", name="Change", exact=True).click()
@@ -59,7 +59,7 @@ def test_a_learner_can_be_monitored_helped_and_projected(room: Room) -> None:
     assert ada.ask("GET", f"api/sessions/{ada.session}")["config"]["learning_rate"] == 0.3
 
     with room.page.context.expect_page() as opened:
-        side.get_by_role("button", name="To the projector").click()
+        side.get_by_role("button", name="Show on projector").click()
     projector = opened.value
     expect(projector.locator(".projector-room")).to_have_text("Ada")
     expect(projector.locator(".losses .value").first).to_have_text(re.compile(r"\d"))
@@ -70,7 +70,7 @@ def test_a_learner_can_be_monitored_helped_and_projected(room: Room) -> None:
     expect(room.page.locator(".tile-name").first).to_have_text("Ada")
     assert projector.evaluate("sessionStorage.length") == 0, "the teacher's key stays in the teacher's tab"
     assert ada.session not in projector.content()
-    side.get_by_role("button", name="Off the projector").click()
+    side.get_by_role("button", name="Remove from projector").click()
     expect(projector.locator(".projector-code")).to_be_visible()
     projector.close()
 
@@ -89,9 +89,9 @@ def test_the_teacher_admits_waiting_learners(room: Room) -> None:
     room.page.keyboard.press("Escape")
     room.enter("Ada")
     eve = room.enter("Eve")
-    expect(room.page.locator(".waiting-learners")).to_contain_text("2 wait to be let in")
-    room.page.get_by_role("button", name="Turn Eve away").click()
-    room.page.get_by_role("button", name="Let Ada in").click()
+    expect(room.page.locator(".waiting-learners")).to_contain_text("2 learners are waiting to be admitted")
+    room.page.get_by_role("button", name="Reject Eve").click()
+    room.page.get_by_role("button", name="Admit Ada").click()
     expect(room.tiles).to_have_count(1)
     assert eve.refusal("GET", "api/seat") == 401
 
@@ -99,12 +99,12 @@ def test_the_teacher_admits_waiting_learners(room: Room) -> None:
 def test_the_teacher_removes_all_who_are_not_here(room: Room) -> None:
     room.join("Ada", "Bob")
     room.press("Room")
-    away = room.dialog().get_by_role("button", name="Remove all who are not here")
+    away = room.dialog().get_by_role("button", name="Remove offline learners")
     expect(away).to_be_disabled()
     room.leave()
-    expect(room.page.locator(".room-count")).to_have_text("0 of 2 here")
+    expect(room.page.locator(".room-count")).to_have_text("0 of 2 online")
     away.click()
-    expect(room.dialog()).to_contain_text("2 learners are not here now")
+    expect(room.dialog()).to_contain_text("2 learners are offline")
     room.dialog().get_by_role("button", name="Remove", exact=True).click()
     expect(room.tiles).to_have_count(0)
 

@@ -143,7 +143,7 @@ def test_custom_points_have_no_noise_and_regenerating_only_splits_them_again(ope
     page.click('[data-dataset="own"]')
     wait_for_hash(page, "points=")
     expect(page.locator("#noise")).to_be_disabled()
-    expect(page.locator('[data-action="regenerate"]')).to_have_text("Split anew")
+    expect(page.locator('[data-action="regenerate"]')).to_have_text("New split")
     page.click('[data-dataset="xor"]')
     expect(page.locator("#noise")).to_be_enabled()
     expect(page.locator('[data-action="regenerate"]')).to_have_text("Regenerate")

@@ -144,7 +144,7 @@ def test_when_too_many_join_at_once_the_page_asks_again_by_itself(
     page.route("**/api/seats", lambda route: route.fulfill(**refusal), times=1)
     page.fill("#nickname", "Mei")
     page.click("#join-form button")
-    expect(page.locator("#join-fault")).to_contain_text("Your turn comes by itself")
+    expect(page.locator("#join-fault")).to_contain_text("it continues automatically")
     wait_for_seat(page)
     expect(page.locator(".room-button.who")).to_have_text("Mei")
 
@@ -284,7 +284,7 @@ def test_the_end_of_a_seat_is_explained(join: Join, server: ServerProcess, how: 
         teacher.ask("DELETE")
     else:
         teacher.ask("DELETE", f"/seats/{teacher.seat('Mei')['seat']}")
-    told = "class is over" if how == "ended" else "no longer there"
+    told = "class has ended" if how == "ended" else "no longer in this class"
     expect(page.locator(".room-gone h2")).to_contain_text(told)
     page.click(".room-gone .accent")
     page.wait_for_url(lambda url: "/seat" not in url)

@@ -31,7 +31,7 @@ test("every setting has a name in all languages, and can be locked", () => {
 test("values are said as the playground says them", () => {
 	assert.equal(valueText(en, "activation", "relu"), "ReLU");
 	assert.equal(valueText(en, "hidden_layers", [4, 2]), "4–2");
-	assert.equal(valueText(en, "hidden_layers", []), "No hidden layer");
+	assert.equal(valueText(en, "hidden_layers", []), "No hidden layers");
 	assert.equal(valueText(en, "features", ["x1", "x2_squared"]), "x₁, x₂²");
 	assert.equal(valueText(en, "learning_rate", 0.03), "0.03");
 	assert.equal(valueText(en, "data_seed", 123456), "123456");
@@ -46,7 +46,7 @@ test("what differs is short: seeds and the shape are left out", () => {
 
 test("a shape is that of its hidden layers", () => {
 	assert.equal(shapeText(en, [2, 4, 2, 1]), "4–2");
-	assert.equal(shapeText(en, [2, 1]), "No hidden layer");
+	assert.equal(shapeText(en, [2, 1]), "No hidden layers");
 	assert.equal(shapeText(en, []), "");
 	assert.equal(shapeText(en, undefined), "");
 });
@@ -57,5 +57,5 @@ test("some further locks stay as they are until their box is touched", () => {
 	assert.deepEqual(furtherOf({ checked: true, indeterminate: false }, some), FURTHER);
 	assert.deepEqual(furtherOf({ checked: false, indeterminate: false }, some), []);
 	assert.deepEqual(lockNames(en, some), ["Dataset", "Classes", "Loss"]);
-	assert.deepEqual(lockNames(en, ["dataset", ...FURTHER]), ["Dataset", "All further settings"]);
+	assert.deepEqual(lockNames(en, ["dataset", ...FURTHER]), ["Dataset", "All other settings"]);
 });

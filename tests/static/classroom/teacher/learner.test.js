@@ -28,6 +28,6 @@ test("a hand-in tells of its fresh runs, under way or done", () => {
 		["Best score", "0.0200 · epoch 30"],
 		["Attempts", "3 attempts; the best counts"],
 	]);
-	assert.equal(last({ checking: { done: 3, of: 10 } }), "reached · checked in fresh runs: 3 of 10");
+	assert.equal(last({ checking: { done: 3, of: 10 } }), "reached · checking fresh runs: 3 of 10");
 	assert.equal(last({ reached: false, fresh: { solved: 2, of: 5 } }), "not reached · 2 of 5 fresh runs");
 });
