@@ -92,7 +92,7 @@ def test_a_lesson_continues_after_a_server_restart(open_page: OpenPage) -> None:
         [ada] = room.join("Ada")
         code, before = room.code, ada.session
         server.stop(signal.SIGKILL)
-        expect(page.locator("#messages")).to_contain_text("connection to the server is lost")
+        expect(page.locator("#messages")).to_contain_text("Connection to the server lost")
         server.start()
         expect(page.locator("#messages")).to_be_empty()
         assert (room.code, ada.seat()["session"]) == (code, before)
