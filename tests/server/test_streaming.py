@@ -15,7 +15,7 @@ from tests.server.live import Live, running
 
 pytestmark = pytest.mark.anyio
 
-ALL_TAGS = {Tag.DETAIL, Tag.PREVIEW, Tag.PARAMETERS, Tag.HISTORY, Tag.POINTS, Tag.INPUTS}
+ALL_TAGS = {Tag.DETAIL, Tag.PREVIEW, Tag.PARAMETERS, Tag.HISTORY, Tag.POINTS, Tag.INPUTS, Tag.LINE}
 
 
 async def test_the_first_frame_is_complete_and_later_ones_contain_what_changed(live: Live) -> None:
@@ -38,7 +38,7 @@ async def test_the_first_frame_is_complete_and_later_ones_contain_what_changed(l
         await page.send("step", unit="epoch")
         second = await page.frame()
         assert second.epoch == 1
-        assert second.tags == {Tag.DETAIL, Tag.PREVIEW, Tag.PARAMETERS, Tag.HISTORY}
+        assert second.tags == {Tag.DETAIL, Tag.PREVIEW, Tag.PARAMETERS, Tag.HISTORY, Tag.LINE}
         assert second.sections[Tag.HISTORY].a == 0
 
 

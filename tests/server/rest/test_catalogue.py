@@ -88,7 +88,7 @@ async def test_count_sets_the_number_of_points(api: httpx.AsyncClient, count: in
                 "code": "invalid_value",
                 "field": "noize",
                 "value": "10",
-                "expected": "one of noise, seed, count, classes, format",
+                "expected": "one of noise, seed, count, classes",
             },
         ),
         ("docs-assets/nope", 404, {"code": "not_found"}),
