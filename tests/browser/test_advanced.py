@@ -22,6 +22,7 @@ def open_advanced(page: Page) -> Locator:
     return panel
 
 
+@pytest.mark.slow  # every choice of every list
 @pytest.mark.parametrize(
     ("hash_", "choices"),
     [

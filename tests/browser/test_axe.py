@@ -81,7 +81,7 @@ STATES: dict[str, Callable[[Page], None]] = {
 }
 
 
-@pytest.mark.medium
+@pytest.mark.slow
 @pytest.mark.parametrize(("locale", "theme"), [("en-US", "light"), ("zh-CN", "dark")])
 def test_axe_finds_nothing_in_any_state(open_page: OpenPage, locale: str, theme: Any) -> None:
     page = open_page(locale=locale, color_scheme=theme)

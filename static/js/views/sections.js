@@ -19,4 +19,14 @@ function showSection(id) {
 	section.scrollIntoView({ behavior: prefersStill() ? "auto" : "smooth" });
 	heading.tabIndex = -1;
 	heading.focus({ preventScroll: true });
+	stayAt(section, heading);
+}
+
+/** Parts of the article are made when they come near and move what is below: scroll again until the reader does something. @param {HTMLElement} section @param {HTMLElement} heading */
+function stayAt(section, heading) {
+	const watching = new ResizeObserver(() => document.activeElement === heading && section.scrollIntoView());
+	watching.observe(document.body);
+	for (const event of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+		addEventListener(event, () => watching.disconnect(), { once: true, passive: true });
+	}
 }
