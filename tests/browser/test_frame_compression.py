@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
-from tests.browser.conftest import OpenPage, wait_for_epoch
+from tests.browser.conftest import OpenPage, wait_for_epoch, wait_for_frame
 from tests.support.process import ServerProcess, running_server
 
 pytestmark = pytest.mark.slow  # two servers and two browsers side by side
@@ -58,6 +58,7 @@ def test_compressed_and_plain_frames_are_drawn_identically(
     plain, packed = open_page(setup), open_page(setup, at=packing)
     seen = record_compression(packed)
     packed.reload()
+    wait_for_frame(packed)
     assert train(packed) == train(plain)
     assert 1 in seen
 
@@ -69,6 +70,7 @@ def test_a_browser_that_cannot_decompress_gets_plain_frames(
     page.add_init_script("delete globalThis.DecompressionStream")
     seen = record_compression(page)
     page.reload()
+    wait_for_frame(page)
     page.click(".play")
     wait_for_epoch(page, 5)
     assert set(seen) == {0}

@@ -54,7 +54,7 @@ def test_after_a_restart_of_the_server_the_training_continues_by_itself(open_pag
         expect(page.locator(".message")).to_be_visible()
         seen = epoch(page)
         server.start()
-        expect(page.locator(".message")).not_to_contain_text("anew")
+        expect(page.locator(".message")).not_to_contain_text("has restarted")
         wait_for_epoch(page, seen + 10)
         expect(page.locator(".play")).to_have_attribute("aria-pressed", "true")
         assert state(page)["networkShape"] == "6,3"
@@ -71,7 +71,7 @@ def test_a_page_whose_session_is_lost_creates_it_again(open_page: OpenPage) -> N
             part.unlink()
         server.start()
         expect(page.locator("#epoch")).to_have_text("0")
-        expect(page.locator(".message")).to_contain_text("anew")
+        expect(page.locator(".message")).to_contain_text("has restarted")
         assert state(page)["networkShape"] == "6,3"
         expect(page.locator("#learningRate")).to_have_value("0.1")
         page.click('[data-action="stepEpoch"]')
