@@ -35,7 +35,7 @@ _LOADED_LATER = re.compile(
 """Keys of the texts of tooltips, panels, dialogs and errors, and of control labels used only there or in the
 HTML. The playground loads them when it first needs one."""
 
-_OF_JOIN_PAGE = ("join.", "app.", "message.connecting", "message.dismiss")
+_OF_JOIN_PAGE = ("join.", "app.", "message.unreached", "message.blocked", "message.full")
 _NOT_OF_CLASSROOM_PAGE = ("article.", "gate.", "keys.", "try.")
 
 

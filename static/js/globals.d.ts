@@ -12,6 +12,7 @@ type DecisionLine = import("./net/types.d.ts").DecisionLine;
 type Classes = import("./net/types.d.ts").Classes;
 type HistoryPoint = import("./net/types.d.ts").HistoryPoint;
 type ConnectionStatus = import("./net/types.d.ts").ConnectionStatus;
+type ConnectionKind = import("./net/types.d.ts").ConnectionKind;
 type ConnectionOptions<Received> = import("./net/types.d.ts").ConnectionOptions<Received>;
 type InboxOptions = import("./net/types.d.ts").InboxOptions;
 type ServerMessage = import("./net/types.d.ts").ServerMessage;

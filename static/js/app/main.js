@@ -9,14 +9,14 @@ import { actionOf, keysShown, listen } from "./keyboard.js";
 import { emptyFrameState, merge } from "../state/frames.js";
 import { decodeFrame, message } from "../net/protocol.js";
 import { hasPlayed, recallLesson, recallTab, rememberLesson, rememberTab } from "../state/remember.js";
-import { requestJson } from "../net/rest.js";
+import { diagnose } from "../net/diagnosis.js";
 import { Connection, socketUrl } from "../net/socket.js";
 import { createStore } from "../state/store.js";
 import { createTab } from "./tab.js";
 import { createColors } from "../ui/theme.js";
 import { FEATURE_KEYS, parseHash } from "../link/url.js";
 import { createPlayground } from "../views/playground.js";
-import { createMessages } from "../ui/messages.js";
+import { connectionMessage, createMessages } from "../ui/messages.js";
 
 const bootstrap = JSON.parse(one("#bootstrap").textContent);
 const { catalogue } = bootstrap;
@@ -94,27 +94,16 @@ const connection = new Connection({
 	},
 });
 
-/** A connection that never was there is not lost: find out whether the server answers at all. @param {{attempt: number, seconds: number}} detail */
-async function explainUnreached({ attempt, seconds }) {
-	const answers = attempt > 1 && await requestJson("GET", "api/health").then(() => true, () => false);
-	if (store.get().status !== "reconnecting") return;
-	messages.show("connection", i18n.t(answers ? "message.blocked" : "message.unreached", { seconds }), { warn: true });
-}
-
 /** Remember the session in this tab. A cookie remembers a learner's. */
 function remember(/** @type {string} */ hash) {
 	if (!bootstrap.room) rememberTab(session, hash);
 }
 
-/** @param {PageState["status"]} status @param {{attempt: number, seconds: number, reached: boolean}} detail */
-function announce(status, detail) {
-	if (status === "open") messages.remove("connection");
-	else if (status === "full") messages.show("connection", i18n.t("message.full"), { warn: true });
-	else if (status === "reconnecting" && detail.reached) {
-		lost = true;
-		messages.show("connection", i18n.t("message.reconnecting", { seconds: detail.seconds }), { warn: true });
-	} else if (status === "reconnecting") explainUnreached(detail);
-}
+const showConnection = connectionMessage(messages, i18n, "message.reconnecting");
+const announce = diagnose((kind, seconds) => {
+	if (kind === "lost") lost = true;
+	showConnection(kind, seconds);
+});
 setTimeout(() => store.get().status === "connecting" && messages.show("connection", i18n.t("message.connecting")), 800);
 
 function receive(/** @type {ServerMessage} */ received) {

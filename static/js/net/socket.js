@@ -23,7 +23,7 @@ export class Connection {
 	#options;
 	/** @type {Socket | null} */
 	#socket = null;
-	#reached = false; // a socket was open once
+	#reached = false; // something came once
 	#isReady = false; // the server knows which session this is
 	#wanted = false; // open() was called, close() was not
 	#attempt = 0;
@@ -114,10 +114,10 @@ export class Connection {
 		this.#timer = timers.setTimeout(() => lose(), PATIENCE);
 		mine.onopen = () => {
 			timers.clearTimeout(this.#timer);
-			this.#reached = true;
 			onOpen();
 		};
 		mine.onmessage = ({ data }) => {
+			this.#reached = true;
 			this.#outbox.answered();
 			this.#stopWaiting();
 			inbox.take(data);

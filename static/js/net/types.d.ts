@@ -107,6 +107,9 @@ export interface Section {
 /** "full": the server has no place for another session. */
 export type ConnectionStatus = "connecting" | "open" | "reconnecting" | "full";
 
+/** What a page tells of its connection; see net/diagnosis.js. */
+export type ConnectionKind = "open" | "full" | "lost" | "unreached" | "blocked";
+
 /** The part of a WebSocket that the connection uses. */
 export type Socket = Pick<WebSocket, "binaryType" | "readyState" | "onopen" | "onmessage" | "onclose" | "onerror" | "send" | "close">;
 
@@ -158,7 +161,7 @@ export interface ConnectionOptions<Received> {
 	/** Whether data is compressed. */
 	isPacked?: (data: unknown) => boolean;
 	unpack?: (data: ArrayBuffer) => Promise<ArrayBuffer>;
-	/** "open" follows `ready()`; `seconds` is the time until the next attempt, `reached` whether the connection was ever there. */
+	/** "open" follows `ready()`; `seconds` is the time until the next attempt, `reached` whether anything ever came from the server. */
 	onStatus: (status: ConnectionStatus, detail: { attempt: number; seconds: number; reached: boolean }) => void;
 	WebSocketClass?: new (url: string) => Socket;
 	timers?: Timers;

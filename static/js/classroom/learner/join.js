@@ -35,13 +35,19 @@ function enter(seat) {
 
 function wait(/** @type {OwnSeat} */ seat) {
 	setText(one("#join-waiting h1"), i18n.t("join.waiting.title", { nickname: seat.nickname }));
-	setText(one("#join-waiting p"), i18n.t("join.waiting.text", { room: seat.room.name }));
+	const text = one("#join-waiting p");
+	const waiting = i18n.t("join.waiting.text", { room: seat.room.name });
+	setText(text, waiting);
 	show("join-waiting");
 	const link = listenToSeat({
 		onSeat(next) {
 			if (next.waiting) return;
 			link.close();
 			location.assign("seat");
+		},
+		onStatus(kind, seconds) {
+			const key = `message.${kind === "lost" ? "unreached" : kind}`;
+			setText(text, kind === "open" ? waiting : i18n.t(key, { seconds }));
 		},
 		onGone: (reason) => showForm(i18n.t(`join.gone.${reason === "ended" ? "ended" : "removed"}`)),
 	});

@@ -3,7 +3,7 @@ import { request } from "../../net/rest.js";
 import { socketUrl } from "../../net/socket.js";
 import { one } from "../../ui/dom.js";
 import { createI18n } from "../../ui/i18n.js";
-import { createMessages } from "../../ui/messages.js";
+import { connectionMessage, createMessages } from "../../ui/messages.js";
 import { createColors } from "../../ui/theme.js";
 import { readSecret } from "../shared/secret.js";
 import { followNames } from "../shared/names-channel.js";
@@ -37,6 +37,7 @@ function project({ id, key }) {
 	document.addEventListener("keydown", (event) => {
 		if (event.key.toLowerCase() === "n" && !event.ctrlKey && !event.metaKey && !event.altKey) names.set(!namesHidden);
 	});
+	const showConnection = connectionMessage(messages, i18n, "teach.lost");
 	createRoomSocket({
 		url: socketUrl("ws/projector"),
 		room: id,
@@ -47,9 +48,9 @@ function project({ id, key }) {
 			draw();
 		},
 		onLearners: () => {},
-		onStatus(status) {
-			if (status === "open") messages.remove("connection");
-			else messages.show("connection", i18n.t(status === "gone" ? "teach.gone" : "teach.lost"), { warn: true });
+		onStatus(status, seconds) {
+			if (status === "gone") messages.show("connection", i18n.t("teach.gone"), { warn: true });
+			else showConnection(status, seconds);
 		},
 	});
 }

@@ -1,4 +1,5 @@
 // The room's websocket: the room's state as JSON, and the learners' trainings as compressed messages.
+import { diagnose } from "../../net/diagnosis.js";
 import { afterSleep } from "../../net/sleep.js";
 import { Connection } from "../../net/socket.js";
 import { decodeWall, inflate } from "./learners.js";
@@ -7,14 +8,15 @@ const RESOLUTION = 40; // cells on a side of each tile's picture
 const HIDDEN_INTERVAL = 2000; // milliseconds until a page in the background asks for the next update
 
 /**
- * Follow a room. `onStatus` gets "open" with the first state after each connection, "lost" when the connection breaks (it is
+ * Follow a room. `onStatus` gets "open" with the first state after each connection, why there is none (it is
  * tried again by itself), and "gone" once when the room has ended.
  * @param {{url: string, room: string, key: string, onRoom: (room: Room) => void, onLearners: (updates: WallUpdate[]) => void,
- *   onStatus: (status: "open" | "lost" | "gone") => void, WebSocketClass?: new (url: string) => Socket, timers?: Timers, onSleepOver?: (wake: () => void) => () => void}} options
+ *   onStatus: (status: ConnectionKind | "gone", seconds?: number) => void, answers?: () => Promise<boolean>, WebSocketClass?: new (url: string) => Socket, timers?: Timers, onSleepOver?: (wake: () => void) => () => void}} options
  */
 export function createRoomSocket(
-	{ url, room, key, onRoom, onLearners, onStatus, WebSocketClass, timers = globalThis, onSleepOver = afterSleep },
+	{ url, room, key, onRoom, onLearners, onStatus, answers, WebSocketClass, timers = globalThis, onSleepOver = afterSleep },
 ) {
+	let over = false;
 	const connection = new Connection({
 		url,
 		WebSocketClass,
@@ -37,13 +39,11 @@ export function createRoomSocket(
 			// The server sends the next update when this one is acknowledged. A page in the background paints nothing and can wait.
 			timers.setTimeout(() => connection.send({ type: "ack" }), globalThis.document?.hidden ? HIDDEN_INTERVAL : 0);
 		},
-		onStatus(status) {
-			if (status === "open") onStatus("open");
-			else if (status !== "connecting") onStatus("lost");
-		},
+		onStatus: diagnose((kind, seconds) => over || onStatus(kind, seconds), answers),
 	});
 	const rest = onSleepOver(() => connection.renew());
 	function close() {
+		over = true;
 		rest();
 		connection.close();
 	}

@@ -1,6 +1,7 @@
 // A room as its teacher works with it: its state, the wall, the dialogs and the keys.
 import { createStore } from "../../state/store.js";
 import { one } from "../../ui/dom.js";
+import { connectionMessage } from "../../ui/messages.js";
 import { createColors } from "../../ui/theme.js";
 import { Refusal } from "../../net/rest.js";
 import { createRoomApi } from "./api.js";
@@ -143,7 +144,7 @@ export class OpenRoom {
 				this.#learners.take(updates);
 				this.#store.set({ version: this.#store.get().version + 1, now: this.#now() });
 			},
-			onStatus: (status) => this.#follow(status),
+			onStatus: (status, seconds) => this.#follow(status, seconds),
 		});
 	}
 
@@ -158,20 +159,20 @@ export class OpenRoom {
 		this.#store.set({ room, now: this.#now() });
 	}
 
-	/** Tell how the connection is, and leave when the room no longer exists. @param {string} status */
-	async #follow(status) {
+	/** Tell how the connection is, and leave when the room no longer exists. @param {ConnectionKind | "gone"} status @param {number} [seconds] */
+	async #follow(status, seconds) {
 		const { messages, i18n, tell } = this.#options;
-		if (status === "open") return messages.remove("connection");
-		if (status === "lost") {
-			messages.show("connection", i18n.t("teach.lost"), { warn: true });
-			// Browsers do not tell why a socket was refused. Ask over REST whether the room still exists.
-			const refusal = await this.#api.state().then(() => null, (error) => error);
-			if (!(refusal instanceof Refusal && [403, 404].includes(refusal.status))) return undefined;
-			messages.remove("connection");
-			tell(refusal);
+		if (status === "gone") {
+			messages.show("gone", i18n.t("teach.gone"), { warn: true });
 			return this.#leave();
 		}
-		messages.show("gone", i18n.t("teach.gone"), { warn: true });
+		connectionMessage(messages, i18n, "teach.lost")(status, seconds);
+		if (status === "open") return undefined;
+		// Browsers do not tell why a socket was refused. Ask over REST whether the room still exists.
+		const refusal = await this.#api.state().then(() => null, (error) => error);
+		if (!(refusal instanceof Refusal && [403, 404].includes(refusal.status))) return undefined;
+		messages.remove("connection");
+		tell(refusal);
 		return this.#leave();
 	}
 

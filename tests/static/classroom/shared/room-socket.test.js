@@ -4,7 +4,7 @@ import { deflateSync } from "node:zlib";
 import { createRoomSocket } from "../../../../static/js/classroom/shared/room-socket.js";
 
 /** A socket that the test holds the other end of, and timers that the test runs. */
-function createWorld() {
+function createWorld({ answers = /** @type {boolean[]} */ ([]) } = {}) {
 	const sockets = /** @type {any[]} */ ([]);
 	const timers = /** @type {Function[]} */ ([]);
 	const heard = /** @type {any[]} */ ([]);
@@ -33,6 +33,7 @@ function createWorld() {
 			learned();
 		},
 		onStatus: (status) => heard.push(status),
+		answers: async () => Boolean(answers.shift()),
 		WebSocketClass: Socket,
 		onSleepOver(act) {
 			wake = act;
@@ -45,7 +46,8 @@ function createWorld() {
 	});
 	const update = () => new Promise((/** @type {(value?: any) => void} */ resolve) => (learned = resolve));
 	const runTimers = () => timers.forEach((act, index) => ((timers[index] = () => {}), act()));
-	return { sockets, heard, wall, update, runTimers, wake: () => wake() };
+	const asked = () => new Promise(setImmediate);
+	return { asked, sockets, heard, wall, update, runTimers, wake: () => wake() };
 }
 const room = (/** @type {string} */ name) => ({ data: JSON.stringify({ type: "room", name }) });
 
@@ -67,6 +69,30 @@ test("it opens the room, reports what it receives, and acknowledges updates", as
 	assert.deepEqual(heard.at(-1), [{ seat: "a", picture: null }]);
 	runTimers();
 	assert.equal(socket.sent.at(-1), '{"type":"ack"}');
+});
+
+test("a room whose websocket never got through is not lost: it tells whether the server answers", async () => {
+	const { sockets, heard, runTimers, asked } = createWorld({ answers: [true, false] });
+	for (const index of [0, 1, 2]) {
+		sockets[index].onclose({ code: 1006 });
+		await asked();
+		runTimers();
+	}
+	assert.deepEqual(heard, ["unreached", "blocked", "unreached"]);
+	sockets[3].onmessage(room("9b"));
+	sockets[3].onclose({ code: 1006 });
+	assert.deepEqual(heard.slice(3), ["open", "9b", "lost"]);
+});
+
+test("nothing is told of a room that was closed while the server was asked", async () => {
+	const { sockets, heard, runTimers, asked, wall } = createWorld({ answers: [true] });
+	sockets[0].onclose({ code: 1006 });
+	await asked();
+	runTimers();
+	sockets[1].onclose({ code: 1006 });
+	wall.close();
+	await asked();
+	assert.deepEqual(heard, ["unreached"]);
 });
 
 test("it reconnects when the connection is lost", () => {

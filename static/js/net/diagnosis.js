@@ -1,0 +1,31 @@
+// Why a page has no connection, as far as a page can know: browsers do not say why a websocket failed.
+import { requestJson } from "./rest.js";
+
+/** Whether the server answers at all. */
+const serverAnswers = () => requestJson("GET", "api/health").then(() => true, () => false);
+
+/**
+ * Return a listener to a connection's status that calls `tell` with what a person can be told:
+ *
+ * - "open"
+ * - "full": the server has no place for this page
+ * - "lost": the connection broke
+ * - "unreached": there was no connection yet, and the server does not answer
+ * - "blocked": there was no connection yet, and the server answers: websockets do not get through
+ *
+ * All but "open" are tried again by the connection itself, in `seconds`. Nothing is told after another status has come.
+ * @param {(kind: ConnectionKind, seconds: number) => void} tell
+ * @param {() => Promise<boolean>} [answers] asks the server
+ * @returns {ConnectionOptions<unknown>["onStatus"]}
+ */
+export function diagnose(tell, answers = serverAnswers) {
+	let newest = 0;
+	return async (status, { attempt, seconds, reached }) => {
+		const mine = (newest += 1);
+		if (status === "connecting") return;
+		if (status !== "reconnecting") return tell(status, seconds);
+		if (reached) return tell("lost", seconds);
+		const blocked = attempt > 1 && await answers(); // a first attempt may fail by chance
+		if (mine === newest) tell(blocked ? "blocked" : "unreached", seconds);
+	};
+}
