@@ -207,6 +207,9 @@ class SessionState(BaseModel):
         examples=[False],
     )
     playing: bool = Field(description="Whether it trains continuously.", examples=[False])
+    until_epoch: int | None = Field(
+        description="The epoch at whose end it pauses while it plays; null: none.", examples=[None]
+    )
     speed: float | None = Field(
         description="Epochs per second while it plays; null: as fast as possible.", examples=[60]
     )

@@ -58,6 +58,7 @@ def session_state(session: Session, *, session_id: str, url: str) -> SessionStat
         config=session.config,
         custom_data=session.trainer.overrides.data is not None,
         playing=session.playing,
+        until_epoch=session.control.until_epoch if session.playing else None,
         speed=session.speed,
         shape=list(session.trainer.network.shape),
         parameters=int(session.trainer.network.parameters.size),

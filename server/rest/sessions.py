@@ -5,12 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi import Body as Given
 from fastapi.concurrency import run_in_threadpool
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
 
 from engine.config import MAX_SEED, TrainingConfig
 from engine.setting_types import without_default
 from server.limits.training_size import check_network
 from server.protocol import messages as wire
+from server.protocol.messages import MAX_EXACT_INTEGER
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.rest import serializers
 from server.rest.custom_data import checked_dataset, checked_parameters
@@ -55,6 +57,27 @@ Seed = Annotated[
 ]
 
 
+def _while_playing(epoch: int | None, info: ValidationInfo) -> int | None:
+    if epoch is not None and info.data.get("playing") is not True:
+        raise PydanticCustomError(
+            "until_epoch", "{expected}", {"expected": "a value only with playing: true"}
+        )
+    return epoch
+
+
+UntilEpoch = Annotated[
+    int | None,
+    Field(
+        ge=1,
+        le=MAX_EXACT_INTEGER,
+        description="With `playing: true`: pause when this epoch is finished, if it is still to come; null: "
+        "play on.",
+        examples=[None],
+    ),
+    AfterValidator(_while_playing),
+]
+
+
 class NewSession(StrictModel):
     """The settings that a session starts with. All of them are optional."""
 
@@ -78,6 +101,7 @@ class NewSession(StrictModel):
         60.0, description="Epochs per second while it plays; null: as fast as possible."
     )
     playing: bool = Field(False, description="Whether to start training continuously.")
+    until_epoch: UntilEpoch = None
 
     model_config = with_example({"config": {"dataset": "xor", "learning_rate": 0.1}, "speed": 30})
 
@@ -98,6 +122,7 @@ class SessionChange(StrictModel):
         json_schema_extra=without_default,
     )
     playing: bool | None = Field(None, description="Whether it trains continuously.", examples=[True])
+    until_epoch: UntilEpoch = None
 
     model_config = with_example({"config": {"learning_rate": 0.1}, "playing": False})
 
@@ -146,11 +171,12 @@ async def create_session(
             data=data,
             parameters=await run_in_threadpool(checked_parameters, new.config, new.parameters, data),
             speed=new.speed,
-            playing=new.playing,
+            playing=new.playing and new.until_epoch is None,
             owner=client_of(request),
         )
     response.headers["Location"] = str(request.url_for("read_session", session=session_id))
-    return await state_of(request, session_id)
+    play = None if new.until_epoch is None else wire.Play(until_epoch=new.until_epoch)
+    return await state_of(request, session_id, play)
 
 
 @router.post("/{session}/copy", status_code=201, summary="Copy a session", responses={**NOT_FOUND, **FULL})
@@ -188,7 +214,7 @@ async def change_session(request: Request, session: SessionId, change: SessionCh
     if "speed" in change.model_fields_set:
         messages.append(wire.SetSpeed(epochs_per_second=change.speed))
     if change.playing is not None:
-        messages.append(wire.Play() if change.playing else wire.Pause())
+        messages.append(wire.Play(until_epoch=change.until_epoch) if change.playing else wire.Pause())
 
     def apply(target: Session) -> SessionState:
         execute(target, *messages)

@@ -58,6 +58,7 @@ def capture(session: Session, stored: StoredExtent = StoredExtent()) -> SessionR
     state = snapshot.state
     fields = {
         "playing": session.playing,
+        "until_epoch": session.control.until_epoch,
         "speed": session.speed,
         "work": session.work,
         "revision": session.revision,
@@ -142,11 +143,12 @@ def _restore(record: SessionRecord) -> Session:
         fields["history"],
         revision=fields["revision"],
         work=None if fields["work"] is None else Work(*fields["work"]),
-        # Records of earlier versions lack these three.
+        # Records of earlier versions lack what has a default here.
         edited=fields.get("edited", False),
         attempts=fields.get("runs", 0),
         at_start=fields.get("stands", state.epoch == 0),
     )
+    session.control.until_epoch = fields.get("until_epoch")
     return session
 
 

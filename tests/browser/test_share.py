@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage, state
+from tests.browser.conftest import OpenPage, state, wait_for_hash
 
 ORIGINAL = (
     "#activation=sigmoid&regularization=L1&batchSize=15&dataset=spiral&regDataset=reg-gauss&learningRate=0.1"
@@ -118,3 +118,23 @@ def test_the_experiments_of_the_article_open_with_their_settings(open_page: Open
         link.click()
         page.wait_for_function(FOLLOWED, arg=link.get_attribute("href"))
         expect(page.locator(".message")).to_have_count(0)
+
+
+def test_a_link_says_at_which_epoch_playing_pauses(open_page: OpenPage) -> None:
+    page = open_page("#dataset=xor&speed=max&stopAt=7")
+    expect(page.locator('[data-action="advanced"]')).to_have_class(re.compile("changed"))
+    page.click(".play")
+    expect(page.locator("#epoch")).to_have_text(re.compile("0*7$"))
+    expect(page.locator(".play")).to_have_attribute("aria-pressed", "false")
+    page.click('[data-action="advanced"]')
+    expect(page.locator("#stopAt")).to_have_value("7")
+    page.fill("#stopAt", "9")
+    page.press("#stopAt", "Enter")
+    page.keyboard.press("Escape")
+    page.click('[data-action="share"]')
+    expect(page.locator("#share-link")).to_have_value(re.compile("&stopAt=9"))
+    page.keyboard.press("Escape")
+    wait_for_hash(page, "stopAt=9")
+    page.goto(f"{page.url.partition('#')[0]}#dataset=xor")  # a link without it plays on
+    page.click('[data-action="advanced"]')
+    expect(page.locator("#stopAt")).to_have_value("")

@@ -10,9 +10,9 @@ export function createAddress({ store, catalogue, publicUrl, onKept }) {
 	let timer = 0;
 
 	function hashOf(/** @type {PageState["shared"]} */ { hidden, hideText }) {
-		const { server, start, display, otherDatasets } = store.get();
+		const { server, start, stopAt, display, otherDatasets } = store.get();
 		const { config, speed } = server ?? start;
-		return formatHash({ config, display, speed, hidden, hideText, otherDatasets }, catalogue);
+		return formatHash({ config, display, speed, stopAt, hidden, hideText, otherDatasets }, catalogue);
 	}
 
 	function baseForOthers() {

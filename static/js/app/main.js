@@ -37,9 +37,9 @@ function readHash(hash = location.hash) {
 	else messages.remove("hash");
 	if (unreadable.length < read.problems.length) messages.show("inputs", i18n.t("message.noInputs"), { warn: true });
 	else messages.remove("inputs");
-	const { config, speed, display, hidden, hideText, otherDatasets } = read;
+	const { config, speed, stopAt, display, hidden, hideText, otherDatasets } = read;
 	const start = { config: { data_seed: anySeed(), weights_seed: anySeed(), ...config }, speed };
-	return { ...emptyFrameState(), server: null, watched: null, start, display, hidden, hideText, otherDatasets };
+	return { ...emptyFrameState(), server: null, watched: null, start, stopAt, display, hidden, hideText, otherDatasets };
 }
 
 const tab = recallTab();
@@ -68,7 +68,6 @@ const store = createStore({
 	colors: createColors(),
 	looksOnly: Boolean(session?.startsWith("v.")), // until the server says so
 	hinting: !hasPlayed(),
-	stopAt: null,
 	drawn: null,
 	changes: { undo: null, redo: null },
 });

@@ -18,6 +18,8 @@ export interface ParsedHash {
 	display: Display;
 	/** Epochs per second; null: as fast as possible; undefined: not named. */
 	speed?: number | null;
+	/** The epoch at whose end playing pauses; null: none. */
+	stopAt: number | null;
 	/** Names of the controls to hide. */
 	hidden: Set<string>;
 	hideText: boolean;
@@ -31,6 +33,7 @@ export interface HashState {
 	config: Partial<Config>;
 	display: Display;
 	speed?: number | null;
+	stopAt?: number | null;
 	hidden?: Iterable<string>;
 	hideText?: boolean;
 	otherDatasets?: Record<string, string>;

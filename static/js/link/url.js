@@ -1,7 +1,7 @@
 // The address's hash: all settings in the grammar of TensorFlow Playground, with additional keys.
 import { choicesOf, isChanged, isRelevant, SELECTS, SETTINGS, usualOf } from "../settings/fields.js";
 import { inBounds } from "../settings/bounds.js";
-import { CUSTOM } from "../settings/limits.js";
+import { CUSTOM, STOP_BOUNDS } from "../settings/limits.js";
 import { Reader, readNumber } from "./hash.js";
 import { decodePoints, encodePoints } from "./point-code.js";
 
@@ -74,8 +74,9 @@ export function parseHash(hash, catalogue) {
 	const hidden = new Set(HIDABLE.filter((name) => reader.flag(`${name}_hide`)));
 	const hideText = reader.flag("hideText") ?? false;
 	const speed = readSpeed(reader);
+	const stopAt = reader.number("stopAt", STOP_BOUNDS) ?? null;
 	reader.ignore(IGNORED);
-	return { config, display, ...speed, hidden, hideText, otherDatasets, problems: reader.finish() };
+	return { config, display, ...speed, stopAt, hidden, hideText, otherDatasets, problems: reader.finish() };
 }
 
 /** @param {Reader} reader @param {Catalogue} catalogue */
@@ -199,7 +200,7 @@ function seedOf(text) {
  * @param {HashState} state
  * @param {Catalogue} catalogue
  */
-export function formatHash({ config, display, speed, hidden = [], hideText = false, otherDatasets = {} }, catalogue) {
+export function formatHash({ config, display, speed, stopAt = null, hidden = [], hideText = false, otherDatasets = {} }, catalogue) {
 	/** @type {[string, string][]} */
 	const parts = [];
 	const put = (/** @type {string} */ key, /** @type {unknown} */ value) => {
@@ -237,6 +238,7 @@ export function formatHash({ config, display, speed, hidden = [], hideText = fal
 
 	for (const [name, key, usual] of DISPLAY) if (display[name] !== usual) put(key, display[name]);
 	if (speed !== undefined && speed !== DEFAULT_SPEED) put("speed", speed ?? "max");
+	if (stopAt !== null) put("stopAt", stopAt);
 	const names = new Set(hidden);
 	for (const name of HIDABLE) if (names.has(name)) put(`${name}_hide`, true);
 	if (hideText) put("hideText", true);

@@ -3,6 +3,9 @@
 /** Epochs per second that the page offers; null: as fast as possible. */
 export const SPEEDS = [2, 5, 10, 25, 60, 250, 1000, null];
 
+/** The epochs at whose end playing can be told to pause. */
+export const STOP_BOUNDS = { type: "integer", minimum: 1, maximum: 1e9 };
+
 /** The dataset of custom points. */
 export const CUSTOM = "own";
 

@@ -1,11 +1,10 @@
 // The advanced panel, made from the table of settings when it is first opened.
 import { changedIn, isChanged, isRelevant, restoring, SETTINGS } from "../settings/fields.js";
-import { createBounds } from "../settings/bounds.js";
+import { createBounds, inBounds } from "../settings/bounds.js";
+import { STOP_BOUNDS } from "../settings/limits.js";
 import { h, one } from "../ui/dom.js";
 import { typed } from "../ui/format.js";
 import { makeControl } from "./advanced-controls.js";
-
-const LAST_EPOCH = 1e9; // at which playing can be set to end
 
 /** The headings, in columns on wide screens. */
 const COLUMNS = [["network", "inputs"], ["training"], ["start", "overfitting"]];
@@ -25,7 +24,8 @@ export function createAdvanced(element, options) {
 			...columns.map((groups) => h("div", { class: "advanced-column" }, ...groups.map(({ group }) => group))),
 		),
 	);
-	columns[1][0].group.append(makeStop(options)); // beside the settings of training
+	const stop = makeStop(options);
+	columns[1][0].group.append(stop.field); // beside the settings of training
 	/** @type {Config} */
 	let config;
 	/** @type {HTMLButtonElement} */
@@ -36,9 +36,10 @@ export function createAdvanced(element, options) {
 	});
 
 	return {
-		/** @param {Config} next */
+		/** @param {{config: Config, stopAt: number | null}} next */
 		update(next) {
-			config = next;
+			({ config } = next);
+			stop.update(next.stopAt);
 			for (const { update } of columns.flat()) update(config);
 			restore.disabled = Object.keys(restoring(config, catalogue)).length === 0;
 		},
@@ -48,6 +49,8 @@ export function createAdvanced(element, options) {
 /** The epoch at whose end playing pauses, which is no setting of the training. @param {SettingsOptions} options */
 function makeStop({ i18n, onStopAt, onValid, onInvalid }) {
 	const input = h("input", { id: "stopAt", inputmode: "numeric", autocomplete: "off", spellcheck: "false" });
+	const data = { help: "control.stopAt.help" };
+	const label = h("label", { class: "label", for: "stopAt", text: i18n.t("control.stopAt.label"), data });
 	let kept = "";
 	input.addEventListener("blur", () => {
 		input.value = kept;
@@ -55,15 +58,21 @@ function makeStop({ i18n, onStopAt, onValid, onInvalid }) {
 	});
 	input.addEventListener("change", () => {
 		const epoch = input.value.trim() === "" ? null : typed(input.value);
-		const good = epoch === null || (Number.isInteger(epoch) && epoch > 0 && epoch <= LAST_EPOCH);
+		const good = epoch === null || inBounds(STOP_BOUNDS, epoch);
 		input.setAttribute("aria-invalid", String(!good));
-		if (!good) return onInvalid(input.value, i18n.t("edit.whole", { low: 1, high: i18n.number(LAST_EPOCH) }));
+		if (!good) return onInvalid(input.value, i18n.t("edit.whole", { low: STOP_BOUNDS.minimum, high: i18n.number(STOP_BOUNDS.maximum) }));
 		kept = input.value;
 		onValid();
 		return onStopAt(epoch);
 	});
-	const data = { help: "control.stopAt.help" };
-	return h("div", { class: "field" }, h("label", { class: "label", for: "stopAt", text: i18n.t("control.stopAt.label"), data }), input);
+	return {
+		field: h("div", { class: "field" }, label, input),
+		update(/** @type {number | null} */ epoch) {
+			label.classList.toggle("changed", epoch !== null);
+			kept = epoch === null ? "" : String(epoch);
+			if (document.activeElement !== input) input.value = kept;
+		},
+	};
 }
 
 /** A heading and its settings; hidden while none of them has an effect. @param {string} name @param {ControlTools} tools */

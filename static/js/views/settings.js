@@ -103,18 +103,20 @@ export function createSettings(element, options) {
 	const more = createOpener(element, options);
 	/** @type {ServerState | null} */
 	let seen = null;
+	/** @type {number | null} */
+	let stop = null;
 	return {
 		/** @param {PageState} model */
-		update({ server }) {
-			if (!server || server === seen) return;
-			seen = server;
+		update({ server, stopAt }) {
+			if (!server || (server === seen && stopAt === stop)) return;
+			[seen, stop] = [server, stopAt];
 			const wanted = options.present(); // so that an answer to an earlier change sets no control back
 			const config = wanted?.problem === server.config.problem ? wanted : server.config; // another problem has other choices
 			for (const { field, combo } of combos) combo.update(config[field]);
 			showSelects(config);
 			showIdle(config);
 			showSpeed(wanted ? wanted.speed : server.speed);
-			more.update(config);
+			more.update(config, stopAt);
 		},
 	};
 }
@@ -158,14 +160,15 @@ function createOpener(element, options) {
 	});
 
 	return {
-		/** @param {Config} config settings */
-		update(config) {
-			const names = changedIn(config, catalogue).map((id) => i18n.t(`control.${id}.label`));
+		/** @param {Config} config settings @param {number | null} stopAt */
+		update(config, stopAt) {
+			const changed = [...changedIn(config, catalogue), ...(stopAt === null ? [] : ["stopAt"])];
+			const names = changed.map((id) => i18n.t(`control.${id}.label`));
 			const note = names.length > 0 ? i18n.t("readout.changed", { names: list.format(names) }) : "";
 			setText(sign, note);
 			opener.classList.toggle("changed", names.length > 0);
 			opener.dataset.note = note;
-			view.update(config);
+			view.update({ config, stopAt });
 		},
 	};
 }

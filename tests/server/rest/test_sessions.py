@@ -81,6 +81,19 @@ async def test_a_network_or_data_beyond_the_limits_is_refused(tmp_path: Path, as
         assert (problem_of(answer)["status"], problem_of(answer)["code"]) == (503, "server_full")
 
 
+async def test_playing_pauses_at_the_epoch_that_a_program_names(api: httpx.AsyncClient) -> None:
+    answer = await api.post("sessions", json={"speed": None, "playing": True, "until_epoch": 3})
+    path = f"sessions/{answer.json()['id']}"
+    for epoch in (3, 5):
+        while (state := (await api.get(path)).json())["playing"]:
+            assert state["until_epoch"] == epoch
+        assert (state["metrics"]["epoch"], state["until_epoch"]) == (epoch, None)
+        await api.patch(path, json={"playing": True, "until_epoch": 5})
+    for change in ({"until_epoch": 9}, {"playing": False, "until_epoch": 9}):
+        problem = problem_of(await api.patch(path, json=change))
+        assert (problem["status"], problem["field"]) == (422, "until_epoch")
+
+
 async def test_a_change_is_applied_completely_or_not_at_all(api: httpx.AsyncClient) -> None:
     path = await create_session(api)
     change = {"config": {"learning_rate": 0.1}, "speed": 5, "playing": True}

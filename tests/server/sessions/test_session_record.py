@@ -127,6 +127,16 @@ def test_speed_and_pending_steps_are_restored_too() -> None:
     assert back.revision == session.revision
 
 
+def test_a_restored_session_pauses_at_the_epoch_that_it_was_told() -> None:
+    session = Session(TrainingConfig())
+    session.control.play(until_epoch=3)
+    back = restore(capture(session))
+    while back.playing:
+        back.train(1, lambda: False, by_batch=False)
+        back.control.pause_at_end()
+    assert back.trainer.epoch == 3
+
+
 def test_a_restored_divergence_is_not_reported_again() -> None:
     session = Session(
         TrainingConfig().changed({"problem": "regression", "activation": "linear", "learning_rate": 100}),

@@ -10,7 +10,7 @@ const { catalogue } = facts();
 const parse = (/** @type {string} */ hash) => parseHash(hash, catalogue);
 const formatHash = (/** @type {any} */ state) => format(state, catalogue);
 const USUAL = { showTrain: true, showTest: false, discretize: false, decisionLine: true, logScale: false };
-const NOTHING = { config: {}, display: USUAL, hidden: new Set(), hideText: false, otherDatasets: {}, problems: [] };
+const NOTHING = { config: {}, display: USUAL, stopAt: null, hidden: new Set(), hideText: false, otherDatasets: {}, problems: [] };
 
 /** Every key as the original itself writes it. */
 const ORIGINAL = "#activation=sigmoid&regularization=L1&batchSize=15&dataset=spiral&regDataset=reg-gauss&learningRate=0.1" +
@@ -211,6 +211,7 @@ test("what is out of bounds, of a wrong kind or unknown is named, and its defaul
 		noise_hide: ["yes"],
 		wings_hide: ["true"],
 		speed: ["0", "-1", "fast", "1e6"],
+		stopAt: ["0", "-1", "1.5", "never", "1e10"],
 		wings: ["2"],
 		constructor: ["1"],
 		__proto__x: ["1"],
@@ -332,6 +333,7 @@ function anyState(random) {
 		config,
 		display: Object.fromEntries(Object.keys(USUAL).map((name) => [name, random.flip()])),
 		speed: random.pick([2, 0.5, 60, 250, null]),
+		stopAt: random.pick([null, 1, 200]),
 		hidden: new Set(HIDABLE.filter(() => random.below(8) === 0)),
 		hideText: random.flip(),
 		otherDatasets: Object.fromEntries(others.map((/** @type {string} */ kind) => [kind, random.pick(of(kind))])),
@@ -350,8 +352,8 @@ test("a hash opens exactly the state that it was written from", () => {
 			usual[setting.field] ??= usualOf(setting, known, catalogue);
 		}
 		assert.deepEqual(usual, state.config);
-		const { display, hidden, hideText, otherDatasets } = state;
-		assert.deepEqual({ speed, ...rest }, { speed: state.speed, display, hidden, hideText, otherDatasets });
+		const { stopAt, display, hidden, hideText, otherDatasets } = state;
+		assert.deepEqual({ speed, ...rest }, { speed: state.speed, stopAt, display, hidden, hideText, otherDatasets });
 	}
 });
 
