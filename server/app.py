@@ -16,6 +16,7 @@ from server import engine_status
 from server.classroom import setup as classroom
 from server.classroom.api import pages as classroom_pages
 from server.jobs.worker_pool import WorkerPool
+from server.limits.call_work import CallWork
 from server.limits.memory_budget import MemoryBudget
 from server.metrics import Metrics
 from server.metrics import router as metrics_router
@@ -54,6 +55,7 @@ class Services:
     session_manager: SessionManager
     worker_pool: WorkerPool
     connections: ConnectionManager
+    call_work: CallWork
 
 
 def create_app(settings: Settings | None = None, *, assets: Path | None = None) -> FastAPI:
@@ -83,6 +85,7 @@ def create_app(settings: Settings | None = None, *, assets: Path | None = None) 
     app.state.worker_pool = services.worker_pool
     app.state.session_store = services.session_store
     app.state.connections = services.connections
+    app.state.call_work = services.call_work
     app.state.metrics = services.metrics
     app.state.started = time.monotonic()
     _add_routes(app, services, assets)
@@ -98,6 +101,7 @@ def _build_services(settings: Settings) -> Services:
         Database(database_url, KeptLimits(settings.max_kept_sessions, settings.max_kept_bytes)),
         lifetime=settings.session_lifetime,
     )
+    call_work = CallWork()
     threads = settings.threads or default_threads()
     scheduler = Scheduler(threads)
     return Services(
@@ -114,7 +118,8 @@ def _build_services(settings: Settings) -> Services:
             budget=MemoryBudget(settings.max_job_memory, settings.max_job_memory / 2),
             on_trained=metrics.trained,
         ),
-        connections=ConnectionManager(settings, metrics),
+        connections=ConnectionManager(settings, metrics, call_work.builds),
+        call_work=call_work,
     )
 
 

@@ -1,6 +1,7 @@
 """Converts the points of a request into a dataset of the engine."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -65,7 +66,7 @@ def dataset_of(config: TrainingConfig, data: CustomData, within: str = "data") -
     """
     parts = {}
     for name, rows in (("train", data.train), ("test", data.test)):
-        table = np.array(rows, np.float64)
+        table = np.fromiter(chain.from_iterable(rows), np.float64, 3 * len(rows)).reshape(-1, 3)
         allowed = {"classification": [-1, 1], "multiclass": list(range(config.classes))}.get(config.problem)
         if allowed is not None:
             wrong = ~np.isin(table[:, 2], allowed)

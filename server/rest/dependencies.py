@@ -19,6 +19,7 @@ from server.errors.codes import ErrorCode
 from server.errors.problems import ProblemError, problem
 from server.errors.validation import truncated
 from server.jobs.worker_pool import WorkerPool
+from server.rest.call_charges import charging_load
 from server.rest.errors import COMMON, NOT_FOUND, errors_as_problems, revision_changed
 from server.rest.json_bodies import JsonRoute
 from server.rest.media_types import CsvResponse
@@ -163,7 +164,8 @@ async def run_in_session(
 
     with errors_as_problems(within=within):
         try:
-            return await asyncio.wrap_future(get_session_manager(request).submit(session_id, checked))
+            async with charging_load(request, session_id):
+                return await asyncio.wrap_future(get_session_manager(request).submit(session_id, checked))
         except UnknownSession:
             raise UnknownSession(session_id) from None  # the id as it was given, which may be a view id
 

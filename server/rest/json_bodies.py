@@ -14,8 +14,9 @@ from starlette.types import Receive, Scope
 from server.errors.codes import ErrorCode
 from server.errors.problems import Problem, ProblemError, malformed_json, problem
 from server.errors.validation import truncated
-from server.limits.large_inputs import LARGE_INPUT, excess_of, run_off_loop
+from server.limits.large_inputs import LARGE_INPUT, excess_of
 from server.middleware.body_limit import body_too_large
+from server.rest.call_charges import handle_large_body
 
 MAX_SMALL_BODY = 262_144
 """Most bytes of a body that carries no more than settings, among them 1,000 points."""
@@ -104,7 +105,7 @@ class _JsonRequest(Request):
             raise ProblemError(problem(ErrorCode.TOO_LARGE, detail, status=413, expected=expected))
         if len(body) < LARGE_INPUT:
             return _parsed(body)
-        return await run_off_loop(lambda: self._validate(_parsed(body)))
+        return await handle_large_body(self, body, lambda body: self._validate(_parsed(body)))
 
 
 def _is_json(content_type: str) -> bool:

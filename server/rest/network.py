@@ -13,6 +13,7 @@ from server.limits.training_size import parameters_of
 from server.protocol import messages as wire
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest import serializers
+from server.rest.call_charges import charge_changes
 from server.rest.dependencies import (
     IF_MATCH,
     SessionId,
@@ -125,6 +126,7 @@ async def write_parameters(request: Request, session: SessionId, new: NewParamet
         raise invalid_value("flat", None, "flat or layers")
     if new.dead not in (None, len(new.pruned)):
         raise invalid_value("dead", new.dead, f"{len(new.pruned)}, the number of pruned weights")
+    await charge_changes(request, session, wire.Reset())  # all weights change, as with a reset
 
     def write(target: Session) -> NetworkParameters:
         by_layers = None if new.layers is None else serializers.flat_parameters(target, new.layers)
@@ -194,6 +196,7 @@ async def _write_parameter(
     request: Request, session: str, message: wire.EditWeight | wire.EditBias
 ) -> ParameterValue:
     """Set a parameter, whose value may be larger than pages can set, as training can make it so."""
+    await charge_changes(request, session, message)
 
     def write(target: Session) -> ParameterValue:
         with losses_staying_finite(target, "value"):

@@ -10,11 +10,12 @@ from pydantic_core import PydanticCustomError
 
 from engine.config import MAX_SEED, TrainingConfig
 from engine.setting_types import without_default
-from server.limits.training_size import check_network
+from server.limits.training_size import check_network, parameters_of
 from server.protocol import messages as wire
 from server.protocol.messages import MAX_EXACT_INTEGER
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.rest import serializers
+from server.rest.call_charges import charge_changes, charge_network
 from server.rest.custom_data import checked_dataset, checked_parameters
 from server.rest.dependencies import (
     IF_MATCH,
@@ -142,6 +143,8 @@ async def state_of(
     request: Request, session_id: str, message: wire.AnyClientMessage | None = None
 ) -> SessionState:
     """Return a session's state, after executing a message on it if one is given."""
+    if message is not None:
+        await charge_changes(request, session_id, message)
 
     def work(session: Session) -> SessionState:
         if message is not None:
@@ -165,6 +168,7 @@ async def create_session(
     session_manager, settings = get_session_manager(request), request.app.state.settings
     with errors_as_problems():
         check_network(new.config, settings.max_parameters)
+        await charge_network(request, parameters_of(new.config))
         data = checked_dataset(new.config, new.data, max_points=settings.max_points)
         session_id = session_manager.create(
             new.config,
@@ -188,6 +192,7 @@ async def copy_session(request: Request, response: Response, session: SessionId)
     restrictions.
     """
     copy = await run_in_session(request, session, take_copy)
+    await charge_network(request, parameters_of(copy.config))
     with errors_as_problems():
         session_id = get_session_manager(request).create_copy(copy, owner=client_of(request))
     response.headers["Location"] = str(request.url_for("read_session", session=session_id))
@@ -215,6 +220,8 @@ async def change_session(request: Request, session: SessionId, change: SessionCh
         messages.append(wire.SetSpeed(epochs_per_second=change.speed))
     if change.playing is not None:
         messages.append(wire.Play(until_epoch=change.until_epoch) if change.playing else wire.Pause())
+
+    await charge_changes(request, session, *messages)
 
     def apply(target: Session) -> SessionState:
         execute(target, *messages)

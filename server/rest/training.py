@@ -12,8 +12,9 @@ from server.errors.wire_errors import too_large
 from server.jobs.one_shot import OneShotTraining
 from server.jobs.registry import Job
 from server.limits.large_inputs import run_off_loop
-from server.limits.training_size import check_epochs, check_network, memory_of, points_in
+from server.limits.training_size import check_epochs, check_network, memory_of, parameters_of, points_in
 from server.protocol.strict_model import StrictModel, with_example
+from server.rest.call_charges import charge_network
 from server.rest.custom_data import checked_dataset, checked_parameters
 from server.rest.dependencies import (
     IF_MATCH,
@@ -242,6 +243,7 @@ async def train_once(
     training_run = new.training_run(settings.max_epochs_per_call)
     with errors_as_problems():
         check_network(new.config, settings.max_parameters)
+        await charge_network(request, parameters_of(new.config))
         job = await run_off_loop(_one_shot_of, new, training_run, settings.max_points, owner_of(request))
     job_id = register_job(request, job, client_key)
     get_worker_pool(request).submit(job.task_group)

@@ -9,7 +9,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from server.errors import wire_errors
 from server.errors.codes import ErrorCode
 from server.errors.problems import problem, problem_response
-from server.limits.build_work import BUILD_RATE
 from server.limits.quotas import Quota, client_network
 from server.limits.rate_limits import BURST_SECONDS, AddressRateLimiter, AddressRates
 from server.metrics import Metrics
@@ -27,7 +26,8 @@ class ConnectionManager:
         refusals: tells in the log why websockets do not get through.
     """
 
-    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics, build_rates: AddressRateLimiter) -> None:
+        """Create it without websockets; `build_rates` are those of all work of each address."""
         self._settings = settings
         self._metrics = metrics
         self._handlers: set[SocketHandler] = set()
@@ -36,7 +36,7 @@ class ConnectionManager:
         self._closing = False
         rate = settings.max_message_rate_per_address
         self._message_rates = AddressRateLimiter(BURST_SECONDS * rate, rate)
-        self._build_rates = AddressRateLimiter(BURST_SECONDS * BUILD_RATE, BUILD_RATE)
+        self._build_rates = build_rates
 
     def __len__(self) -> int:
         return len(self._handlers)
