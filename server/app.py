@@ -182,7 +182,7 @@ def _add_gauges(app: FastAPI, services: Services) -> None:
 def _add_middleware(app: FastAPI, services: Services) -> None:
     """Add error handlers and middleware; the one added last sees a request first."""
     settings = services.settings
-    error_handlers.install(app, max_body=settings.max_body)
+    error_handlers.install(app, max_body=settings.max_body, max_body_memory=settings.max_body_memory)
     app.add_middleware(HeadRequests)
     app.add_middleware(Authentication, settings=settings, login_page=app.state.pages.login_page)
     app.add_middleware(RequestRateLimit, rate=settings.max_request_rate)

@@ -250,6 +250,12 @@ class Settings(BaseSettings):
         3, ge=1, le=600, description="how long a stop waits for pages to say goodbye"
     )
     max_body: Bytes = Field(4_000_000, ge=0, description="bytes in the body of a REST request at most")
+    max_body_memory: Bytes = Field(
+        32_000_000,
+        ge=0,
+        description="bytes of all these bodies that are received or handled at a time, half of it for one "
+        "address",
+    )
     max_message: Bytes = Field(65_536, ge=1024, le=65_536, description="bytes in a page's message at most")
     request_timeout: Seconds = Field(
         20.0, gt=0, description="a connection that has not finished its request after this long is dropped"

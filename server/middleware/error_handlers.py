@@ -37,13 +37,19 @@ METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _STYLE = "body { font-family: system-ui, sans-serif; margin: 3rem auto; max-width: 32rem }"
 
 
-def install(app: FastAPI, *, max_body: int) -> None:
-    """Add the exception handlers to an application, and limit request bodies to `max_body` bytes."""
+def install(app: FastAPI, *, max_body: int, max_body_memory: int) -> None:
+    """Add the exception handlers to an application, and the limits on request bodies.
+
+    Args:
+        app: the application.
+        max_body: the most bytes of one body.
+        max_body_memory: the most bytes of all bodies at the same time.
+    """
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(ProblemError, _problem)
     app.add_exception_handler(Exception, _exception)
-    app.add_middleware(BodyLimit, max_bytes=max_body)
+    app.add_middleware(BodyLimit, max_bytes=max_body, max_bytes_together=max_body_memory)
 
 
 def internal_error(request: Request) -> Response:

@@ -30,6 +30,11 @@ class Limits(BaseModel):
         description="Bytes of a body with points, parameters or runs.", examples=[4_000_000]
     )
     max_small_body: int = Field(description="Bytes of any other body.", examples=[MAX_SMALL_BODY])
+    max_body_memory: int = Field(
+        description="Bytes of all bodies received or handled at the same time; half of it for one network "
+        "address.",
+        examples=[32_000_000],
+    )
     max_request_rate: float = Field(
         description="Requests per second from one network address; large ones count as several.",
         examples=[500],

@@ -41,7 +41,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
     async def number(sent: Sent) -> int:
         return sent.x
 
-    error_handlers.install(app, max_body=100)
+    error_handlers.install(app, max_body=100, max_body_memory=1000)
     async with rest_client(app) as client:
         yield client
 
