@@ -1,6 +1,7 @@
 """Types that describe a training: its state, metrics, divergence, and the effect of a change."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, NamedTuple, Self, TypeAlias
@@ -49,12 +50,25 @@ EpochLosses: TypeAlias = tuple[float, float, float]
 """An epoch, and the training loss and test loss after it."""
 
 
+EpochAccuracies: TypeAlias = tuple[float | None, float | None]
+"""Training accuracy and test accuracy after an epoch; None in regression."""
+
+
 class Evaluations(NamedTuple):
-    """The losses measured after some epochs."""
+    """The losses and accuracies measured after some epochs."""
 
     losses: list[EpochLosses]
     metrics: Metrics | None
     """The metrics after the last of these epochs; None if there is none."""
+    accuracies: list[EpochAccuracies]
+    """One entry for each of `losses`."""
+
+    def first(self, is_met: Callable[[Metrics], bool]) -> int | None:
+        """Return the first of the epochs whose metrics meet a condition, None if none do."""
+        for (epoch, train, test), accuracies in zip(self.losses, self.accuracies, strict=True):
+            if is_met(Metrics(train, test, *accuracies)):
+                return int(epoch)
+        return None
 
 
 class Overrides(NamedTuple):

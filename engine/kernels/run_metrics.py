@@ -12,7 +12,7 @@ from engine.kernels import codes, registry
 from engine.kernels.memory_layout import BAND
 from engine.kernels.scratch import pool
 from engine.nn.network import Network
-from engine.state import Metrics
+from engine.state import EpochAccuracies, Metrics
 
 Ints: TypeAlias = NDArray[np.int64]
 
@@ -61,8 +61,13 @@ def evaluation_arguments(
 
 def to_metrics(config: TrainingConfig, numbers: list[float]) -> Metrics:
     """Return the four results of an evaluation as metrics."""
-    train, test, *accuracies = numbers
-    return Metrics(train, test, *((None, None) if config.problem == "regression" else accuracies))
+    train, test, train_accuracy, test_accuracy = numbers
+    return Metrics(train, test, *to_accuracies(config, train_accuracy, test_accuracy))
+
+
+def to_accuracies(config: TrainingConfig, train: float, test: float) -> EpochAccuracies:
+    """Return the last two results of an evaluation as accuracies."""
+    return (None, None) if config.problem == "regression" else (train, test)
 
 
 def measure(network: Network, config: TrainingConfig, inputs: Floats, targets: Floats, split: int) -> Metrics:

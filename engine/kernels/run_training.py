@@ -5,7 +5,13 @@ import numpy as np
 from engine.arrays import Floats
 from engine.config import TrainingConfig
 from engine.kernels import codes, fields, memory_layout, registry
-from engine.kernels.run_metrics import EvaluationArguments, evaluation_arguments, scratch_size, to_metrics
+from engine.kernels.run_metrics import (
+    EvaluationArguments,
+    evaluation_arguments,
+    scratch_size,
+    to_accuracies,
+    to_metrics,
+)
 from engine.kernels.scratch import pool
 from engine.nn.network import Network
 from engine.optim.optimizers import OPTIMIZERS
@@ -132,13 +138,14 @@ class CompiledLoop:
         numbers = evaluations[:evaluated].tolist()
         losses = [(epoch, train, test) for epoch, train, test, _, _ in numbers]
         if not losses:
-            return outcome, Evaluations(losses, None)
+            return outcome, Evaluations(losses, None, [])
         good.epoch, good.batch = int(losses[-1][0]), 0
         later = state.epoch - good.epoch
         good.steps = state.steps - state.batch - later * self._batches
         good.cut_epochs = state.cut_epochs
         good.points = state.points - self._points_before(state) - later * self._points
-        return outcome, Evaluations(losses, to_metrics(self._config, numbers[-1][1:]))
+        accuracies = [to_accuracies(self._config, train, test) for _, _, _, train, test in numbers]
+        return outcome, Evaluations(losses, to_metrics(self._config, numbers[-1][1:]), accuracies)
 
     def _arguments(self, state: State, count: int) -> tuple[object, ...]:
         """Return the arguments of the kernel up to `count`."""

@@ -18,7 +18,7 @@ from engine.optim.optimizers import OPTIMIZERS
 from engine.optim.schedules import SCHEDULES
 from engine.reference.metrics import measure
 from engine.seeding import Purpose, stream
-from engine.state import EpochLosses, Evaluations, Metrics, Outcome, State
+from engine.state import EpochAccuracies, EpochLosses, Evaluations, Metrics, Outcome, State
 
 
 class TrainingLoop(Protocol):
@@ -136,20 +136,22 @@ class ReferenceLoop:
     ) -> tuple[Outcome, Evaluations]:
         """Finish epochs and measure losses, as `TrainingLoop.train_and_evaluate` describes."""
         losses: list[EpochLosses] = []
+        accuracies: list[EpochAccuracies] = []
         metrics: Metrics | None = None
         last = state.epoch + epochs
         while state.epoch < last:
             target = min(last, (state.epoch // stride + 1) * stride)
             if not self.run_batches(state, (target - state.epoch) * self._batches - state.batch):
-                return "parameters", Evaluations(losses, metrics)
+                return "parameters", Evaluations(losses, metrics, accuracies)
             if target % stride == 0:
                 measured = measure(self._network, self._config, inputs, targets, len(self._targets))
                 if not (isfinite(measured.train_loss) and isfinite(measured.test_loss)):
-                    return "loss", Evaluations(losses, metrics)
+                    return "loss", Evaluations(losses, metrics, accuracies)
                 good.assign(state)
                 losses.append((target, measured.train_loss, measured.test_loss))
+                accuracies.append((measured.train_accuracy, measured.test_accuracy))
                 metrics = measured
-        return "good", Evaluations(losses, metrics)
+        return "good", Evaluations(losses, metrics, accuracies)
 
     def _step(self, state: State, rate: float) -> None:
         """Run the next mini-batch."""

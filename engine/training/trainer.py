@@ -16,6 +16,7 @@ from engine.seeding import Purpose, stream
 from engine.state import (
     Change,
     Divergence,
+    EpochAccuracies,
     EpochLosses,
     Evaluations,
     Metrics,
@@ -123,6 +124,7 @@ class Trainer:
         The result contains metrics only if they were measured after the last epoch.
         """
         losses: list[EpochLosses] = []
+        accuracies: list[EpochAccuracies] = []
         metrics: Metrics | None = None
         last = self.epoch + count
         while self.divergence is None and self.epoch < last:
@@ -138,6 +140,7 @@ class Trainer:
                 self.arrays.targets,
             )
             losses += evaluations.losses
+            accuracies += evaluations.accuracies
             metrics = None
             if evaluations.metrics is not None:
                 self._good_batch_size = self._batch_size
@@ -149,7 +152,7 @@ class Trainer:
                 self._return_to_finite_losses()
             if stop is not None and stop():
                 break
-        return Evaluations(losses, None if self.divergence else metrics)
+        return Evaluations(losses, None if self.divergence else metrics, accuracies)
 
     def _begin_epoch(self) -> None:
         """Apply a new batch size at the start of an epoch, and compiled kernels as soon as they are ready."""

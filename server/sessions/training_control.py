@@ -2,9 +2,10 @@
 
 import math
 import sys
+from collections.abc import Callable
 from typing import NamedTuple
 
-from engine.training.trainer import Trainer
+from engine.training.trainer import Metrics, Trainer
 from server.sessions.training_loop import MAX_STEPS, Stop, TrainingLoop
 from server.sessions.training_run import StopCriterion, StopReason, TrainingRun, Unit
 
@@ -132,9 +133,9 @@ class TrainingControl:
             if reason is not None:
                 self.end_run(reason)
                 break
-            if training_run.unit == "epoch" and not by_batch and self._waits_for_losses(criterion):
+            if training_run.unit == "epoch" and not by_batch and self._is_awaited(criterion):
                 training_run.done += self._loop.train_until(
-                    training_run.left, stop, criterion.losses_met, stride=stride
+                    training_run.left, stop, self._condition(criterion), stride=stride
                 )
             elif training_run.unit == "epoch":
                 epochs = min(limit, training_run.left)
@@ -146,14 +147,17 @@ class TrainingControl:
                 break
         return max(0, self._trainer.epoch - before)
 
-    def _waits_for_losses(self, criterion: StopCriterion) -> bool:
-        """Return whether losses must fall before a criterion is met, and many epochs take a moment."""
-        if not criterion.has_losses or not self._trainer.is_fast:
+    def _is_awaited(self, criterion: StopCriterion) -> bool:
+        """Return whether a criterion is not met yet, and many epochs, whose metrics tell, take a moment."""
+        if criterion == StopCriterion() or not self._trainer.is_fast:
             return False
-        if self._trainer.batch:
-            return True
-        metrics = self._loop.metrics()
-        return not criterion.losses_met(metrics.train_loss, metrics.test_loss)
+        if criterion.score is not None and not self._loop.scores_by_loss:
+            return False
+        return bool(self._trainer.batch) or not self._condition(criterion)(self._loop.metrics())
+
+    def _condition(self, criterion: StopCriterion) -> Callable[[Metrics], bool]:
+        """Return whether metrics meet a criterion, whose score is that of the loss."""
+        return lambda metrics: criterion.is_met(metrics, lambda: self._loop.score_by_loss(metrics))
 
     def _stop_reason(self, training_run: TrainingRun, *, has_criterion: bool) -> StopReason | None:
         """Return why a run is over, None if it is not."""

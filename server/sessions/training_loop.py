@@ -1,8 +1,9 @@
 """Trains a network in pieces, records its losses, and measures its metrics only when asked to."""
 
+import math
 from collections.abc import Callable
 
-from engine.training.score import score
+from engine.training.score import score, score_of_loss
 from engine.training.trainer import Metrics, Trainer
 from server.sessions.loss_history import LossHistory
 
@@ -10,7 +11,7 @@ MAX_STEPS = 10_000
 """Most epochs or mini-batches of pending single steps."""
 
 FIRST_CALL, MAX_CALL = 32, 256
-"""Epochs whose losses are measured by the first call of `train_until`, and by a later one at most."""
+"""Epochs that are measured by the first call of `train_until`, and by a later one at most."""
 
 Stop = Callable[[], bool]
 """Returns whether to stop training for now; called between epochs or mini-batches."""
@@ -53,6 +54,16 @@ class TrainingLoop:
             metrics, trainer = self.metrics(), self._trainer  # metrics first: they may find a divergence
             self._score = score(trainer.network, trainer.config, *trainer.arrays.measured, metrics)
         return self._score
+
+    @property
+    def scores_by_loss(self) -> bool:
+        """Whether the score follows from the test loss, so that it is known wherever losses are measured."""
+        return score_of_loss(self._trainer.config, 0.0) is not None
+
+    def score_by_loss(self, metrics: Metrics) -> float:
+        """Return the score of a network with some metrics, if `scores_by_loss`; else infinity."""
+        found = score_of_loss(self._trainer.config, metrics.test_loss)
+        return math.inf if found is None else found
 
     def network_changed(self) -> None:
         """Drop the metrics and the score of the parameters before."""
@@ -105,18 +116,16 @@ class TrainingLoop:
                 break
         return finished
 
-    def train_until(
-        self, limit: int, stop: Stop, is_met: Callable[[float, float], bool], *, stride: int
-    ) -> int:
-        """Train until the losses after an epoch meet a condition, or as `train` until something else ends it.
+    def train_until(self, limit: int, stop: Stop, is_met: Callable[[Metrics], bool], *, stride: int) -> int:
+        """Train until an epoch's metrics meet a condition, or as `train` until something else ends it.
 
-        The losses of many epochs are measured by one call, which trains beyond the epoch that meets the
+        The metrics of many epochs are measured by one call, which trains beyond the epoch that meets the
         condition. The training then returns to where the call began, and repeats it up to that epoch.
 
         Args:
             limit: the most epochs to finish, at least 1.
             stop: asked from time to time.
-            is_met: the condition on the training loss and the test loss.
+            is_met: the condition.
             stride: as in `train`.
 
         Returns:
@@ -127,10 +136,10 @@ class TrainingLoop:
         while finished < limit and trainer.divergence is None:
             before, start = trainer.epoch, trainer.snapshot()
             evaluations = trainer.train_and_evaluate(min(limit - finished, count), 1, stop)
-            met = next((epoch for epoch, train, test in evaluations.losses if is_met(train, test)), None)
+            met = evaluations.first(is_met)
             if met is not None and (met != trainer.epoch or trainer.divergence is not None):
                 trainer.restore(start)
-                evaluations = trainer.train_and_evaluate(int(met) - before, 1)
+                evaluations = trainer.train_and_evaluate(met - before, 1)
             self.network_changed()
             for epoch, train_loss, test_loss in evaluations.losses:
                 if epoch % stride == 0:

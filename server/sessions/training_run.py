@@ -28,17 +28,6 @@ class StopCriterion(NamedTuple):
     test_accuracy: float | None = None
     score: float | None = None
 
-    @property
-    def has_losses(self) -> bool:
-        """Whether it can be met only where losses are low enough."""
-        return self.train_loss is not None or self.test_loss is not None
-
-    def losses_met(self, train_loss: float, test_loss: float) -> bool:
-        """Return whether two losses are as low as it asks for."""
-        return (self.train_loss is None or train_loss <= self.train_loss) and (
-            self.test_loss is None or test_loss <= self.test_loss
-        )
-
     def is_met(self, metrics: Metrics, score: Callable[[], float] = lambda: math.inf) -> bool:
         """Return whether a training meets the criterion. An empty criterion is never met.
 

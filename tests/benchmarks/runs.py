@@ -3,7 +3,7 @@
     python -m tests.benchmarks.runs
 
 Prints the time of an epoch of the first network without and with measured losses, with a condition on the
-loss, and with one on the accuracy; and what building a session costs beside an epoch. Times are processor
+loss, the accuracy or the score; and what building a session costs beside an epoch. Times are processor
 time of the thread, so that other programs disturb them little.
 """
 
@@ -59,6 +59,8 @@ def main() -> None:
         "with its losses measured": epoch_of(StopCriterion(), records=True),
         "until a loss": epoch_of(StopCriterion(test_loss=0.0)),
         "until an accuracy": epoch_of(StopCriterion(test_accuracy=1.0, train_loss=1.0, test_loss=1.0)),
+        "until a score": epoch_of(StopCriterion(score=0.0)),
+        "until all of them": epoch_of(StopCriterion(test_loss=0.0, test_accuracy=1.0, score=0.0)),
         "building a session": building,
     }
     times = {name: [work() for _ in range(1)] for name, work in works.items()}

@@ -44,7 +44,8 @@ class LoopRun:
         )
         assert (evaluations.metrics is None) == (not evaluations.losses)
         if evaluations.metrics is not None:
-            assert evaluations.metrics[:2] == evaluations.losses[-1][1:]
+            assert evaluations.metrics == (*evaluations.losses[-1][1:], *evaluations.accuracies[-1])
+            assert len(evaluations.accuracies) == len(evaluations.losses)
         return result, [(int(epoch), [train, test]) for epoch, train, test in evaluations.losses]
 
 
@@ -161,11 +162,12 @@ def test_a_non_finite_value_ends_the_run_and_keeps_the_last_finite_state(
 
 def test_train_and_evaluate_equals_single_epochs_with_metrics() -> None:
     whole, single = Trainer(TrainingConfig()), Trainer(TrainingConfig())
-    losses, metrics = whole.train_and_evaluate(6, 2)
+    losses, metrics, accuracies = whole.train_and_evaluate(6, 2)
     for epoch in range(1, 7):
         single.run_epochs(1)
         if epoch % 2 == 0:
             assert losses[epoch // 2 - 1] == (epoch, *single.metrics()[:2])
+            assert accuracies[epoch // 2 - 1] == single.metrics()[2:]
     assert metrics == single.metrics()
     assert np.array_equal(whole.network.parameters, single.network.parameters)
-    assert whole.train_and_evaluate(1, 2) == ([], None)
+    assert whole.train_and_evaluate(1, 2) == ([], None, [])
