@@ -19,6 +19,7 @@ def test_changed_changes_only_the_given_fields(config: TrainingConfig, rate: flo
     assert config.changed({}) == config
 
 
+@pytest.mark.medium
 @given(config=configs())
 def test_changing_a_field_to_its_present_value_changes_nothing(config: TrainingConfig) -> None:
     for name, value in config:

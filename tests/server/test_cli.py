@@ -197,6 +197,7 @@ class FakeServer:
         raise KeyboardInterrupt
 
 
+@pytest.mark.medium
 def test_serving_prints_the_greeting_and_a_farewell(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -59,6 +59,7 @@ async def test_refused_requests_are_counted_by_reason(assets: Path) -> None:
     assert value(text, 'tinkernet_requests_total{status="404"}') == 2
 
 
+@pytest.mark.medium
 async def test_a_loop_that_is_held_up_is_seen() -> None:
     metrics = Metrics()
     watching = asyncio.create_task(metrics.measure_lateness())

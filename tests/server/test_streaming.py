@@ -261,6 +261,7 @@ async def test_two_pages_of_one_session_see_the_same_training(live: Live) -> Non
         assert (await two.state_where(playing=False))["watch"]["layer"] == 3
 
 
+@pytest.mark.medium
 async def test_the_frame_rate_is_limited(assets: Path) -> None:
     with running(Settings(port=0, frame_rate=20), assets) as live:
         async with live.page() as page:

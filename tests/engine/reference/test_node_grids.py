@@ -42,6 +42,7 @@ def test_inputs_are_all_features_in_the_order_of_the_table() -> None:
     )
 
 
+@pytest.mark.medium
 @given(config=configs(), resolution=st.integers(1, 50), seed=st.integers(0, 100))
 @settings(max_examples=40)
 def test_grids_are_the_values_at_the_centres(config: TrainingConfig, resolution: int, seed: int) -> None:

@@ -13,6 +13,7 @@ ACTIONS = st.one_of(
 )
 
 
+@pytest.mark.medium
 @given(st.lists(ACTIONS, max_size=8))
 def test_what_was_trained_stays_counted_whatever_changes_of_points_and_batch_size(
     actions: list[tuple[str, int]],

@@ -30,6 +30,7 @@ def test_a_sigmoid_counts_on_the_scale_from_minus_one_to_one(loss: str) -> None:
     assert score_of(trainer) == pytest.approx((0.5 * (2 * p - 1 - labels) ** 2).mean(), rel=1e-9)
 
 
+@pytest.mark.medium
 @given(st.sampled_from(["l1", "l2"]), st.floats(0, 1))
 def test_the_score_of_the_usual_output_is_its_test_loss(penalty: str, rate: float) -> None:
     trainer = trained(regularization=penalty, regularization_rate=rate)

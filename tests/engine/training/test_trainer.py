@@ -130,6 +130,7 @@ def test_a_sigmoid_output_is_trained_on_targets_0_and_1() -> None:
     assert metrics.test_accuracy == ((outputs > 0.5) == (targets == 1)).mean()
 
 
+@pytest.mark.medium
 def test_each_class_has_its_own_output() -> None:
     trainer = trainer_of(problem="multiclass", classes=4, input_scaling="standardized")
     before = trainer.metrics()

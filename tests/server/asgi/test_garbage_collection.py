@@ -12,6 +12,7 @@ def _thawed() -> Iterator[None]:
     gc.unfreeze()
 
 
+@pytest.mark.medium
 def test_what_was_there_at_the_start_and_what_was_loaded_later_is_not_looked_through_again() -> None:
     late: list[list[int]] = []
     counts = []

@@ -30,6 +30,7 @@ async def test_the_lifetime_of_a_room_is_a_setting(tmp_path: Path, assets: Path)
         assert room["ends"] - room["created"] == 3600
 
 
+@pytest.mark.medium
 async def test_an_application_can_be_started_and_stopped_twice(tmp_path: Path, assets: Path) -> None:
     for _ in range(2):
         app = create_app(Settings(data_dir=tmp_path), assets=assets)

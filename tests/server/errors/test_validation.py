@@ -60,6 +60,7 @@ def test_an_error_about_several_fields_names_one() -> None:
     assert (found.field, found.value) == ("dataset", "plane")
 
 
+@pytest.mark.medium
 @given(st.recursive(st.integers() | st.floats() | st.text() | st.none(), st.lists, max_leaves=30))
 def test_a_refused_value_is_short_and_json(value: Any) -> None:
     assert len(json.dumps(bounded(value), allow_nan=False, ensure_ascii=False)) <= 8 * MAX_VALUE_LENGTH

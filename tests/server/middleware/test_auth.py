@@ -69,6 +69,7 @@ async def test_the_openapi_document_describes_the_token(assets: Path) -> None:
         assert "token" not in schema["components"]["securitySchemes"]
 
 
+@pytest.mark.medium
 async def test_pages_need_the_password_until_a_cookie_is_set(assets: Path) -> None:
     async with client_with(assets, site_password=PASSWORD) as client:
         for path in ("/", "/static/js/app/main.js", "/nowhere"):
@@ -97,6 +98,7 @@ async def test_pages_need_the_password_until_a_cookie_is_set(assets: Path) -> No
             assert (await client.get(path)).status_code == 200
 
 
+@pytest.mark.medium
 async def test_the_documentation_has_a_login_page_too(assets: Path) -> None:
     async with client_with(assets, site_password=PASSWORD) as client:
         response = await client.post(
@@ -106,12 +108,14 @@ async def test_the_documentation_has_a_login_page_too(assets: Path) -> None:
         assert (await client.get("/api/docs")).status_code == 200
 
 
+@pytest.mark.medium
 async def test_the_cookie_is_secure_on_https(assets: Path) -> None:
     async with client_with(assets, site_password=PASSWORD) as client:
         response = await client.post("https://here/", data={"password": PASSWORD})
         assert "; Secure" in response.headers["set-cookie"]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("path", ["//evil.example/", "/\\evil.example", "/%2f%2fevil.example"])
 async def test_the_redirect_after_login_stays_on_the_site(assets: Path, path: str) -> None:
     async with client_with(assets, site_password=PASSWORD) as client:
@@ -120,6 +124,7 @@ async def test_the_redirect_after_login_stays_on_the_site(assets: Path, path: st
         assert re.match(r"/[^/\\]", response.headers["location"])
 
 
+@pytest.mark.medium
 async def test_either_the_cookie_or_the_token_opens_rest(assets: Path) -> None:
     async with client_with(assets, site_password=PASSWORD, api_token=TOKEN) as client:
         assert (await client.get("/api/catalogue")).status_code == 401
@@ -153,6 +158,7 @@ async def test_a_foreign_page_may_not_change_anything(assets: Path, method: str)
         assert own.status_code != 403
 
 
+@pytest.mark.medium
 async def test_the_websocket_needs_the_cookie_or_the_token(assets: Path) -> None:
     with running(Settings(port=0, site_password=PASSWORD, api_token=TOKEN), assets) as live:
         with pytest.raises(InvalidStatus) as refused:
@@ -168,6 +174,7 @@ async def test_the_websocket_needs_the_cookie_or_the_token(assets: Path) -> None
             await page.open()
 
 
+@pytest.mark.medium
 async def test_a_token_without_a_password_leaves_the_websocket_open(assets: Path) -> None:
     with running(Settings(port=0, api_token=TOKEN), assets) as live:
         async with live.page() as page:

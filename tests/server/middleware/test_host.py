@@ -22,6 +22,7 @@ FOREIGN = [
 ]
 
 
+@pytest.mark.medium
 @pytest.mark.anyio
 async def test_addresses_and_local_names_pass_and_others_are_refused(tmp_path: Path, assets: Path) -> None:
     settings = Settings(database_url=f"sqlite:///{tmp_path}/t.db")
@@ -43,6 +44,7 @@ async def test_addresses_and_local_names_pass_and_others_are_refused(tmp_path: P
             assert (await client.get(path, headers={"Host": FOREIGN[0]})).status_code == 200
 
 
+@pytest.mark.medium
 @pytest.mark.anyio
 @pytest.mark.parametrize(
     ("settings", "host", "status"),

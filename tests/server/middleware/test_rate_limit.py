@@ -17,6 +17,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("server.middleware.rate_limit.HOLD_TIME", 0.0)
 
 
+@pytest.mark.medium
 @pytest.mark.usefixtures("_at_once")
 async def test_too_many_requests_get_429_and_retry_after(assets: Path) -> None:
     app = create_app(Settings(max_request_rate=1, api_token="a long token"), assets=assets)
@@ -34,6 +35,7 @@ async def test_too_many_requests_get_429_and_retry_after(assets: Path) -> None:
         assert 'tinkernet_refused_total{reason="too_many_requests"} 1.0' in figures.text
 
 
+@pytest.mark.medium
 @pytest.mark.usefixtures("_at_once")
 async def test_each_address_has_its_own_limit(assets: Path) -> None:
     app = create_app(Settings(max_request_rate=1), assets=assets)
@@ -45,6 +47,7 @@ async def test_each_address_has_its_own_limit(assets: Path) -> None:
             assert (await other.get("/api/catalogue")).status_code == 200
 
 
+@pytest.mark.medium
 @pytest.mark.usefixtures("_at_once")
 async def test_the_limit_applies_under_a_root_path(assets: Path) -> None:
     app = create_app(Settings(max_request_rate=1, root_path="/lab"), assets=assets)

@@ -3,6 +3,7 @@
 import zlib
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,7 @@ def grid(seed: int) -> bytes:
     return np.random.default_rng(seed).integers(0, 256, 400, np.uint8).tobytes()
 
 
+@pytest.mark.medium
 @given(steps)
 def test_a_client_decodes_what_an_uncompressed_frame_contains(
     steps: list[tuple[dict[Tag, tuple[bytes, int, int, int]], str]],

@@ -12,6 +12,7 @@ LONG = {"epochs": 100_000, "wait": 0}
 HEAVY = {"hidden_layers": [8] * 6}
 
 
+@pytest.mark.medium
 async def test_a_long_training_continues_as_a_job(api: httpx.AsyncClient) -> None:
     session = await create_session(api, config=HEAVY)
     answer = await api.post(f"{session}/train", json=LONG)

@@ -146,6 +146,7 @@ async def test_predictions_of_several_classes_and_of_numbers(api: httpx.AsyncCli
     assert (await api.post(f"{path}/predictions", json={"points": [[1, 2]]})).json()["labels"] is None
 
 
+@pytest.mark.medium
 async def test_numbers_that_are_not_finite_are_null(api: httpx.AsyncClient) -> None:
     layers = [64] * 10
     count = 3 * 64 + 9 * 65 * 64 + 65

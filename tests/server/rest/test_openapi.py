@@ -74,6 +74,7 @@ async def test_the_document_names_the_root_path_and_is_built_once_off_the_event_
     assert makers[0] != threading.current_thread().name
 
 
+@pytest.mark.medium
 async def test_no_request_builds_validators(assets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are built at the start, by one thread: FastAPI changes Python's warning filters meanwhile."""
     built: list[object] = []

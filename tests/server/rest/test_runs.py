@@ -102,6 +102,7 @@ async def test_diverged_runs_have_no_loss_in_summaries_and_tables(api: httpx.Asy
     ]
 
 
+@pytest.mark.medium
 async def test_long_runs_continue_as_a_job_that_can_be_cancelled(api: httpx.AsyncClient) -> None:
     answer = await api.post("runs", json=LONG)
     assert (answer.status_code, answer.json()["state"]) == (202, "running")

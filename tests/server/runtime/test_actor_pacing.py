@@ -150,6 +150,7 @@ async def test_fast_trainings_record_losses_at_a_stride(monkeypatch: pytest.Monk
     assert max(strides) == 64, "100,000 a second are 1,667 a frame: some 48 of them are kept"
 
 
+@pytest.mark.medium
 async def test_epochs_wait_for_the_frame_that_shows_them() -> None:
     harness = ActorHarness(playing=True, frame_rate=30)
     connection = harness.join()

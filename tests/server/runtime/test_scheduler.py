@@ -142,6 +142,7 @@ def test_a_woken_actor_goes_to_the_front_of_the_queue(single_threaded: Scheduler
     assert order.index(woken) == 30
 
 
+@pytest.mark.medium
 def test_an_actor_woken_constantly_gets_little_more_than_its_share(
     single_threaded: Scheduler,
 ) -> None:
@@ -275,6 +276,7 @@ def test_light_actors_share_one_thread() -> None:
     assert together == 1
 
 
+@pytest.mark.medium
 def test_light_and_heavy_actors_alternate_on_one_thread(single_threaded: Scheduler) -> None:
     actors = [FakeActor(busy, is_light=number % 2 == 0) for number in range(10)]
     for actor in actors:

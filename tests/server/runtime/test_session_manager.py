@@ -56,6 +56,7 @@ async def test_an_invalid_config_creates_no_session(session_manager: SessionMana
     assert len(session_manager) == 0
 
 
+@pytest.mark.medium
 async def test_abandoned_sessions_are_removed_from_memory() -> None:
     session_manager = start_manager(pause_after=0, session_lifetime=0.05)
     try:

@@ -124,6 +124,7 @@ async def test_an_idle_session_is_unloaded_and_loaded_again(restarts: Restarts) 
     back.leave()
 
 
+@pytest.mark.medium
 async def test_a_damaged_database_is_refilled_from_memory(restarts: Restarts) -> None:
     session_manager = restarts.session_manager()
     session_id = await damage_after_saving(restarts, session_manager)
@@ -133,6 +134,7 @@ async def test_a_damaged_database_is_refilled_from_memory(restarts: Restarts) ->
     assert await run_in_session(restarts.session_manager(), session_id, epoch) == 30
 
 
+@pytest.mark.medium
 async def test_a_database_that_stopping_finds_damaged_is_refilled_from_memory(restarts: Restarts) -> None:
     session_manager = restarts.session_manager()
     session_id = await damage_after_saving(restarts, session_manager)

@@ -29,6 +29,7 @@ def save(harness: StoreHarness, session_id: str, epoch: int) -> None:
     harness.wait_until_saved(entry)
 
 
+@pytest.mark.medium
 def test_a_database_in_use_is_copied_and_the_copy_restored(
     harness: StoreHarness, file: Path, copy: Path
 ) -> None:
@@ -87,6 +88,7 @@ def test_what_a_server_uses_is_not_replaced(harness: StoreHarness, file: Path, c
     restore(copy, file)
 
 
+@pytest.mark.medium
 def test_other_files_are_neither_restored_nor_overwritten(harness: StoreHarness, file: Path) -> None:
     other = file.with_name("letter.txt")
     other.write_text("Dear friend")

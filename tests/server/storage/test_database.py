@@ -96,6 +96,7 @@ def test_a_reopened_database_has_the_sessions_stored_before(file: Path) -> None:
     second.close()
 
 
+@pytest.mark.medium
 def test_a_locked_database_fails_as_locked_and_nothing_is_partly_written(file: Path) -> None:
     storage = Database(f"sqlite:///{file}")
     storage.open()

@@ -28,6 +28,7 @@ def test_the_latest_record_is_loaded_by_the_next_store(harness: StoreHarness) ->
     assert harness.epoch("b") == 98
 
 
+@pytest.mark.medium
 def test_an_entry_knows_how_much_is_stored(harness: StoreHarness) -> None:
     entry = harness.session_store.track("a")
     assert entry.extent == StoredExtent()
@@ -48,6 +49,7 @@ def test_fetching_returns_the_newest_record_even_before_it_is_written(harness: S
     assert harness.fetch("b") is None
 
 
+@pytest.mark.medium
 def test_records_of_a_deleted_session_are_ignored(harness: StoreHarness) -> None:
     entry = harness.session_store.track("a")
     harness.put(entry, 3)

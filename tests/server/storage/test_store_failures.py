@@ -17,6 +17,7 @@ from tests.server.storage.store_harness import StoreHarness
 pytestmark = pytest.mark.medium  # the store waits between its attempts
 
 
+@pytest.mark.medium
 def test_records_wait_while_the_database_is_locked_which_is_logged_once(
     harness: StoreHarness, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -38,6 +39,7 @@ def test_records_wait_while_the_database_is_locked_which_is_logged_once(
     assert caplog.text.count("saved again") == 1
 
 
+@pytest.mark.medium
 def test_fetching_waits_for_a_record_that_cannot_be_written_yet(harness: StoreHarness, file: Path) -> None:
     entry = harness.session_store.track("a")
     with sqlite3.connect(file, isolation_level=None) as other:
@@ -53,6 +55,7 @@ def test_fetching_waits_for_a_record_that_cannot_be_written_yet(harness: StoreHa
     assert isinstance(found[0], LoadedSession)
 
 
+@pytest.mark.medium
 def test_records_are_saved_once_a_full_disk_has_room_again(
     harness: StoreHarness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -71,6 +74,7 @@ def test_records_are_saved_once_a_full_disk_has_room_again(
     assert harness.epoch("a") == 2
 
 
+@pytest.mark.medium
 def test_a_damaged_file_is_moved_away_and_all_records_are_requested_again(
     harness: StoreHarness, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -94,6 +98,7 @@ def test_a_damaged_file_is_moved_away_and_all_records_are_requested_again(
     assert str(aside) in caplog.text
 
 
+@pytest.mark.medium
 def test_a_removed_file_is_created_again_and_all_records_are_requested(
     harness: StoreHarness, file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -176,6 +181,7 @@ def test_a_database_of_a_later_version_is_left_alone(harness: StoreHarness, file
     assert file.read_bytes() == before
 
 
+@pytest.mark.medium
 def test_a_record_missing_in_the_database_is_requested_again(harness: StoreHarness, file: Path) -> None:
     entry = harness.session_store.track("a")
     harness.put(entry, 1)
@@ -191,6 +197,7 @@ def test_a_record_missing_in_the_database_is_requested_again(harness: StoreHarne
     assert harness.epoch("a") == 3
 
 
+@pytest.mark.medium
 def test_an_internal_error_does_not_end_the_store(
     harness: StoreHarness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -210,6 +217,7 @@ def test_an_internal_error_does_not_end_the_store(
     assert caplog.text.count("the session store failed") == 1
 
 
+@pytest.mark.medium
 def test_a_row_that_is_there_against_expectation_is_replaced(harness: StoreHarness, file: Path) -> None:
     with sqlite3.connect(file) as other:
         other.execute(
@@ -227,6 +235,7 @@ def test_a_row_that_is_there_against_expectation_is_replaced(harness: StoreHarne
     assert found.record.pages == (b"points",)
 
 
+@pytest.mark.medium
 def test_a_record_that_is_refused_is_put_aside_and_all_others_are_saved(
     harness: StoreHarness, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -247,6 +256,7 @@ def test_a_record_that_is_refused_is_put_aside_and_all_others_are_saved(
     assert harness.epoch("bad") == 3
 
 
+@pytest.mark.medium
 def test_a_refused_record_is_tried_again_by_itself(file: Path) -> None:
     skipped = [0.0]
     harness = StoreHarness(f"sqlite:///{file}", clock=lambda: time.monotonic() + skipped[0])

@@ -26,6 +26,7 @@ async def until_admitted(live: Live) -> None:
                 assert answer["code"] == "server_full"
 
 
+@pytest.mark.medium
 async def test_a_full_server_refuses_new_sessions_and_replaces_abandoned_ones(assets: Path) -> None:
     with running(Settings(port=0, max_sessions=2, session_grace=0.2), assets) as live:
         async with live.page() as one, live.page() as two, live.page() as three:
@@ -42,6 +43,7 @@ async def test_a_full_server_refuses_new_sessions_and_replaces_abandoned_ones(as
                 assert five.resumed
 
 
+@pytest.mark.medium
 async def test_many_opens_on_one_socket_do_not_fill_the_server(assets: Path) -> None:
     with running(Settings(port=0, max_sessions=3), assets) as live:
         async with live.page() as one, live.page() as two:
@@ -55,6 +57,7 @@ async def test_many_opens_on_one_socket_do_not_fill_the_server(assets: Path) -> 
             assert first["revision"] >= 1
 
 
+@pytest.mark.medium
 async def test_a_client_that_is_refused_a_second_session_keeps_its_first(assets: Path) -> None:
     with running(Settings(port=0, max_sessions=1), assets) as live:
         async with live.page() as page:
@@ -65,6 +68,7 @@ async def test_a_client_that_is_refused_a_second_session_keeps_its_first(assets:
             await page.frame(lambda frame: frame.epoch == 1)
 
 
+@pytest.mark.medium
 async def test_messages_after_a_refusal_are_ignored(assets: Path) -> None:
     with running(Settings(port=0, max_sessions=1), assets) as live:
         async with live.page() as one, live.page() as two:
@@ -76,6 +80,7 @@ async def test_messages_after_a_refusal_are_ignored(assets: Path) -> None:
             assert two.socket.close_code == close_codes.FULL
 
 
+@pytest.mark.medium
 async def test_the_number_of_connections_is_limited(assets: Path) -> None:
     with running(Settings(port=0, max_connections=2), assets) as live:
         async with live.page() as one, live.page() as two:
@@ -96,6 +101,7 @@ def forwarded(address: str) -> dict[str, str]:
     return {"X-Forwarded-For": address}
 
 
+@pytest.mark.medium
 async def test_limits_per_address_use_the_address_that_a_trusted_proxy_forwards(assets: Path) -> None:
     limits = Settings(port=0, max_connections_per_address=2, max_sessions_per_address=1)
     with running(limits, assets) as live:
@@ -115,6 +121,7 @@ async def test_limits_per_address_use_the_address_that_a_trusted_proxy_forwards(
                 await elsewhere.open()
 
 
+@pytest.mark.medium
 async def test_a_forwarded_address_of_an_untrusted_client_is_ignored(assets: Path) -> None:
     limits = Settings(port=0, max_sessions_per_address=1, forwarded_allow_ips="192.0.2.77")
     with running(limits, assets) as live:
@@ -125,6 +132,7 @@ async def test_a_forwarded_address_of_an_untrusted_client_is_ignored(assets: Pat
                 assert (await two.error())["code"] == "address_full"
 
 
+@pytest.mark.medium
 async def test_the_size_of_networks_data_and_steps_is_limited(assets: Path) -> None:
     with running(Settings(port=0, max_parameters=20, max_points=1, max_epochs_per_call=10), assets) as live:
         async with live.page() as page:
@@ -146,6 +154,7 @@ async def test_the_size_of_networks_data_and_steps_is_limited(assets: Path) -> N
             assert page.state == before
 
 
+@pytest.mark.medium
 async def test_a_session_is_shown_by_so_many_pages_at_most(assets: Path) -> None:
     with running(Settings(port=0, max_pages_per_session=2), assets) as live:
         async with live.page() as one, live.page() as two, live.page() as three:

@@ -173,6 +173,7 @@ async def test_training_pauses_after_the_last_page_has_left_until_one_returns(as
             await page.frame(lambda frame: frame.epoch > paused_at + 5)
 
 
+@pytest.mark.medium
 async def test_abandoned_sessions_are_removed(assets: Path) -> None:
     with running(Settings(port=0, pause_after=0, session_lifetime=0.1), assets) as live:
         async with live.page() as page:
@@ -190,6 +191,7 @@ async def test_broken_connections_are_cleaned_up(live: Live) -> None:
     await eventually(lambda: not len(live.app.state.connections))
 
 
+@pytest.mark.medium
 async def test_a_shutdown_is_announced_and_closes_the_socket(assets: Path) -> None:
     with running(Settings(port=0), assets) as live:
         async with live.page() as page:

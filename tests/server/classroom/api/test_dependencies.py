@@ -29,6 +29,7 @@ async def test_addresses_use_the_public_url(tmp_path: Path, assets: Path) -> Non
         assert teacher.room["teacher_url"].startswith(f"{url}/classroom#")
 
 
+@pytest.mark.medium
 async def test_pages_need_no_token_and_programs_do(tmp_path: Path, assets: Path) -> None:
     async with running(tmp_path, assets, api_token="a-long-token") as school:
         teacher = await school.teacher()

@@ -35,6 +35,7 @@ def bootstrap(page: httpx.Response) -> dict[str, object]:
     return read
 
 
+@pytest.mark.medium
 async def test_the_join_page_has_its_texts_in_the_visitors_language(client: httpx.AsyncClient) -> None:
     page = await client.get("/join", headers={"Accept-Language": "zh", "Cookie": "theme=dark"})
     assert page.status_code == 200
@@ -45,6 +46,7 @@ async def test_the_join_page_has_its_texts_in_the_visitors_language(client: http
     assert not {key for key in words if key.startswith(("article.", "teach.", "room."))}
 
 
+@pytest.mark.medium
 async def test_the_teachers_page_has_the_catalogue_and_the_texts(client: httpx.AsyncClient) -> None:
     page = await client.get("/classroom")
     assert page.status_code == 200
@@ -82,6 +84,7 @@ async def test_without_a_seat_the_join_page_is_shown(client: httpx.AsyncClient) 
         assert answer.headers["location"] == "join"
 
 
+@pytest.mark.medium
 async def test_a_seat_shows_the_playground_with_its_session(client: httpx.AsyncClient) -> None:
     code = await open_room(client)
     seat = (await client.post("/api/seats", json={"code": code, "nickname": "Ada"})).json()
@@ -103,6 +106,7 @@ async def test_a_waiting_learner_does_not_see_the_session(client: httpx.AsyncCli
     assert seat["session"] not in answer.text
 
 
+@pytest.mark.medium
 async def test_the_pages_answer_a_head_request(client: httpx.AsyncClient) -> None:
     for path in ("/join", "/classroom"):
         assert (await client.head(path)).status_code == 200

@@ -23,6 +23,7 @@ async def projected(school: Lesson, teacher: Teacher, path: str = "/projector") 
     return await school.client().get(teacher.path + path, headers={"X-Room-Key": key_of(teacher)})
 
 
+@pytest.mark.medium
 async def test_it_shows_how_to_join_the_leaderboard_and_whose_network_is_shown(school: Lesson) -> None:
     teacher, ada = await school.teacher(), school.learner()
     seat = await ada.join(teacher.code, "Ada")
@@ -41,6 +42,7 @@ async def test_it_shows_how_to_join_the_leaderboard_and_whose_network_is_shown(s
     assert "Ada" not in (await projected(school, teacher)).text
 
 
+@pytest.mark.medium
 async def test_its_key_opens_none_of_the_teachers_routes(school: Lesson) -> None:
     teacher = await school.teacher()
     seat = (await school.learner().join(teacher.code, "Ada"))["seat"]
@@ -65,6 +67,7 @@ async def test_its_key_opens_none_of_the_teachers_routes(school: Lesson) -> None
         assert (answer.status_code, problem_of(answer)["code"]) == (403, "not_your_room"), (method, path)
 
 
+@pytest.mark.medium
 async def test_wrong_keys_see_nothing_and_the_teachers_key_sees_it_too(school: Lesson) -> None:
     teacher, other = await school.teacher(), await school.teacher()
     for key in ("", "x" * 32, key_of(other)):

@@ -53,6 +53,7 @@ async def lesson(api: httpx.AsyncClient) -> Lesson:
     return Lesson(api, made.json())
 
 
+@pytest.mark.medium
 @pytest.mark.usefixtures("_no_monitor")
 async def test_results_are_a_list_of_all_learners(lesson: Lesson) -> None:
     await lesson.join("Ada")
@@ -66,6 +67,7 @@ async def test_results_are_a_list_of_all_learners(lesson: Lesson) -> None:
     assert (ming["learner"], ming["handed_in"], ming["config"]) == ("小明", None, None)
 
 
+@pytest.mark.medium
 async def test_before_the_hand_in_results_show_the_present_network(lesson: Lesson) -> None:
     await lesson.join("Ada")
 
@@ -79,6 +81,7 @@ async def test_before_the_hand_in_results_show_the_present_network(lesson: Lesso
             await asyncio.sleep(0.02)
 
 
+@pytest.mark.medium
 async def test_the_link_opens_that_very_network(lesson: Lesson) -> None:
     await lesson.join("Ada")
     await lesson.hand_in()
@@ -100,6 +103,7 @@ async def test_the_table_is_a_file_that_a_spreadsheet_opens(lesson: Lesson) -> N
     assert row["learner"] == "'=1+1"
 
 
+@pytest.mark.medium
 async def test_the_summary_counts_the_class(lesson: Lesson) -> None:
     await lesson.join("Ada")
     await lesson.hand_in()
@@ -110,6 +114,7 @@ async def test_the_summary_counts_the_class(lesson: Lesson) -> None:
     assert sum(summary["losses"]["handed_in"]) == 1
 
 
+@pytest.mark.medium
 async def test_the_code_is_a_picture(lesson: Lesson) -> None:
     first = await lesson.get("qr.svg")
     assert first.headers["content-type"] == "image/svg+xml"
@@ -119,6 +124,7 @@ async def test_the_code_is_a_picture(lesson: Lesson) -> None:
     assert (await lesson.get("qr.svg")).content != first.content
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("place", PLACES)
 async def test_only_the_teacher_sees_them(lesson: Lesson, place: str) -> None:
     await lesson.join("Ada")

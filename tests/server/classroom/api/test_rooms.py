@@ -75,6 +75,7 @@ async def test_only_the_key_opens_a_room_on_every_route(school: Lesson) -> None:
     assert after == before
 
 
+@pytest.mark.medium
 async def test_a_key_does_not_open_seats_of_another_room(school: Lesson) -> None:
     one, other, learner = await school.teacher(), await school.teacher(), school.learner()
     seat = (await learner.join(one.code, "Ada"))["seat"]
@@ -105,6 +106,7 @@ async def test_a_room_is_changed_in_part(school: Lesson) -> None:
     await teacher.call("PATCH", json={"locks": ["nothing"]}, expect=422)
 
 
+@pytest.mark.medium
 async def test_builtin_tasks_can_be_set_as_returned(school: Lesson) -> None:
     teacher = await school.teacher()
     for language in LANGUAGES:
@@ -118,6 +120,7 @@ async def test_builtin_tasks_can_be_set_as_returned(school: Lesson) -> None:
     await teacher.call("PUT", "/task", expect=422)
 
 
+@pytest.mark.medium
 async def test_markup_comes_back_as_it_was_typed(school: Lesson) -> None:
     teacher, learner = await school.teacher(), school.learner()
     nasty = "<img src=x onerror=1>"
@@ -134,6 +137,7 @@ async def test_markup_comes_back_as_it_was_typed(school: Lesson) -> None:
     ] == "application/json"
 
 
+@pytest.mark.medium
 async def test_a_code_can_be_renewed_and_closed(school: Lesson) -> None:
     teacher = await school.teacher()
     renewed = (await teacher.call("POST", "/code"))["code"]

@@ -26,6 +26,7 @@ CHANGES = (
 )
 
 
+@pytest.mark.medium
 async def test_who_knows_only_the_id_reads_a_seats_training_and_changes_nothing(school: Lesson) -> None:
     teacher, learner, classmate = await school.teacher(), school.learner(), school.learner()
     session = f"sessions/{(await learner.join(teacher.code, 'Ada'))['session']}"
@@ -62,6 +63,7 @@ async def test_a_change_that_the_room_refuses_in_part_changes_nothing(
     assert (await learner.client.get(session)).json() == before
 
 
+@pytest.mark.medium
 async def test_the_learner_their_program_and_the_teacher_change_it(school: Lesson) -> None:
     teacher, learner = await school.teacher(), school.learner()
     seat = await learner.join(teacher.code, "Ada")
@@ -72,6 +74,7 @@ async def test_the_learner_their_program_and_the_teacher_change_it(school: Lesso
         assert (await school.client().post(path, headers=headers)).status_code == 200
 
 
+@pytest.mark.medium
 async def test_other_keys_do_not_open_it(school: Lesson) -> None:
     teacher, other, learner = await school.teacher(), await school.teacher(), school.learner()
     path = f"sessions/{(await learner.join(teacher.code, 'Ada'))['session']}/reset"
@@ -88,6 +91,7 @@ async def test_other_keys_do_not_open_it(school: Lesson) -> None:
         assert problem_of(answer)["code"] == "not_your_training", headers
 
 
+@pytest.mark.medium
 async def test_cookie_and_key_of_a_seat_that_was_left_change_nothing_more(school: Lesson) -> None:
     teacher, learner = await school.teacher(), school.learner()
     seat = await learner.join(teacher.code, "Ada")

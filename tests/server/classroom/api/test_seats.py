@@ -18,6 +18,7 @@ from tests.server.rest_client import problem_of
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.medium
 async def test_a_learner_joins_with_the_code_in_any_spelling(school: Lesson) -> None:
     teacher = await school.teacher()
     code = teacher.code
@@ -39,6 +40,7 @@ async def test_the_cookie_is_only_for_the_server(school: Lesson) -> None:
     assert client.cookies["tinkernet_seat"] not in answer.text
 
 
+@pytest.mark.medium
 async def test_the_same_browser_gets_its_seat_back_and_another_does_not(school: Lesson) -> None:
     teacher, learner = await school.teacher(), school.learner()
     first = await learner.join(teacher.code, "Ada")
@@ -49,6 +51,7 @@ async def test_the_same_browser_gets_its_seat_back_and_another_does_not(school: 
     assert problem_of(await school.client().get("seat"))["code"] == "no_seat"
 
 
+@pytest.mark.medium
 async def test_two_learners_at_once_cannot_get_the_same_nickname(school: Lesson) -> None:
     teacher = await school.teacher()
     body = {"code": teacher.code, "nickname": "Ada"}
@@ -56,6 +59,7 @@ async def test_two_learners_at_once_cannot_get_the_same_nickname(school: Lesson)
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("nickname", ["", "  ", "x" * 25, "\u200b", "a\x07b", 5])
 async def test_an_invalid_nickname_is_rejected(school: Lesson, nickname: Any) -> None:
     teacher = await school.teacher()
@@ -63,6 +67,7 @@ async def test_an_invalid_nickname_is_rejected(school: Lesson, nickname: Any) ->
     assert (answer.status_code, problem_of(answer)["field"]) == (422, "nickname")
 
 
+@pytest.mark.medium
 async def test_nicknames_are_generated_in_the_language_of_the_room(school: Lesson) -> None:
     teacher = await school.teacher(nicknames="generated", lang="zh-CN")
     state = await school.learner().join(teacher.code, "Ada")
@@ -82,6 +87,7 @@ class Waits:
         self.seconds.append(seconds)
 
 
+@pytest.mark.medium
 async def test_wrong_codes_slow_down_all_answers_to_that_address_but_shut_nobody_out(school: Lesson) -> None:
     teacher, client, ada, waits = await school.teacher(), school.client(), school.learner(), Waits(school)
     await ada.join(teacher.code, "Ada")
@@ -115,6 +121,7 @@ def test_codes_have_thirty_bits() -> None:
     assert len(set(join_codes.ALPHABET)) ** join_codes.LENGTH >= 2**30
 
 
+@pytest.mark.medium
 async def test_a_code_of_an_earlier_version_goes_on_working(tmp_path: Path, assets: Path) -> None:
     async with lesson(tmp_path, assets) as school:
         teacher = await school.teacher()
@@ -145,6 +152,7 @@ async def test_a_class_behind_one_address_joins_at_once_and_a_script_cannot_fill
     await school.learner().join(teacher.code, "Late")
 
 
+@pytest.mark.medium
 async def test_a_refused_nickname_counts_for_no_limit(school: Lesson) -> None:
     teacher, _ = await school.teacher(), Waits(school, max_joins_per_minute=2)
     await school.learner().join(teacher.code, "Ada")
@@ -154,6 +162,7 @@ async def test_a_refused_nickname_counts_for_no_limit(school: Lesson) -> None:
     await school.learner().join(teacher.code, "Bob")
 
 
+@pytest.mark.medium
 async def test_one_browser_takes_some_seats_after_another(school: Lesson) -> None:
     teacher, learner, waits = await school.teacher(), school.learner(), Waits(school)
     for number in range(BROWSER_JOINS + 1):  # at the first one the browser is not known yet
@@ -166,6 +175,7 @@ async def test_one_browser_takes_some_seats_after_another(school: Lesson) -> Non
     await learner.join(teacher.code, "The next one")
 
 
+@pytest.mark.medium
 async def test_in_a_full_room_seats_that_no_page_used_give_way(tmp_path: Path, assets: Path) -> None:
     async with lesson(tmp_path, assets, max_seats=3) as school:
         teacher, ada = await school.teacher(), school.learner()
@@ -181,6 +191,7 @@ async def test_in_a_full_room_seats_that_no_page_used_give_way(tmp_path: Path, a
         assert [seat["nickname"] for seat in (await teacher.state())["seats"]] == ["Ada", "script 1", "Bob"]
 
 
+@pytest.mark.medium
 async def test_the_teacher_removes_all_who_are_offline(school: Lesson) -> None:
     teacher, ada = await school.teacher(), school.learner()
     await ada.join(teacher.code, "Ada")
@@ -194,6 +205,7 @@ async def test_the_teacher_removes_all_who_are_offline(school: Lesson) -> None:
     assert (await school.client().delete(f"{teacher.path}/seats")).status_code == 403
 
 
+@pytest.mark.medium
 async def test_sessions_of_other_visitors_leave_places_for_learners(tmp_path: Path, assets: Path) -> None:
     async with lesson(tmp_path, assets, max_sessions=10, reserved_for_rooms=4) as school:
         client = school.client()
@@ -214,6 +226,7 @@ async def test_sessions_of_other_visitors_leave_places_for_learners(tmp_path: Pa
         assert await fill() == 4, "without a room all places are for all"
 
 
+@pytest.mark.medium
 async def test_a_room_has_a_limit_of_seats(tmp_path: Path, assets: Path) -> None:
     async with lesson(tmp_path, assets, max_seats=2, max_rooms=1) as school:
         teacher = await school.teacher()
@@ -225,6 +238,7 @@ async def test_a_room_has_a_limit_of_seats(tmp_path: Path, assets: Path) -> None
         assert (answer.status_code, problem_of(answer)["code"]) == (503, "server_full")
 
 
+@pytest.mark.medium
 async def test_a_learner_updates_their_seat(school: Lesson) -> None:
     teacher, learner = await school.teacher(), school.learner()
     await learner.join(teacher.code, "Ada")
@@ -238,6 +252,7 @@ async def test_a_learner_updates_their_seat(school: Lesson) -> None:
     assert not (await teacher.seat("Ada"))["help"]
 
 
+@pytest.mark.medium
 async def test_a_learner_cannot_agree_without_being_asked(school: Lesson) -> None:
     teacher, learner = await school.teacher(), school.learner()
     seat = (await learner.join(teacher.code, "Ada"))["seat"]
@@ -253,6 +268,7 @@ async def test_a_learner_cannot_agree_without_being_asked(school: Lesson) -> Non
     await teacher.call("PATCH", f"/seats/{seat}/config", json=change, expect=409)
 
 
+@pytest.mark.medium
 async def test_after_leaving_somebody_else_can_use_the_browser(school: Lesson) -> None:
     teacher, learner = await school.teacher(), school.learner()
     await learner.join(teacher.code, "Ada")
@@ -265,6 +281,7 @@ async def test_after_leaving_somebody_else_can_use_the_browser(school: Lesson) -
     assert [seat["nickname"] for seat in (await teacher.state())["seats"]] == ["Ada", "Bob"]
 
 
+@pytest.mark.medium
 async def test_a_program_neither_deletes_a_seats_training_nor_sets_its_weights(school: Lesson) -> None:
     teacher, learner = await school.teacher(), school.learner()
     seat = await learner.join(teacher.code, "Ada")

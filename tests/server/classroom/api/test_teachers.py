@@ -41,6 +41,7 @@ async def opened(client: httpx.AsyncClient, name: str = "7b") -> Json:
     return room
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("headers", [{}, {"X-Teacher-Key": "x"}, {"X-Teacher-Key": "9999999999-" + "0" * 64}])
 async def test_without_the_password_nobody_opens_or_lists_rooms(
     guarded: Lesson, headers: dict[str, str]
@@ -51,6 +52,7 @@ async def test_without_the_password_nobody_opens_or_lists_rooms(
         assert (answer.status_code, problem_of(answer)["code"]) == (401, "teacher_key_needed")
 
 
+@pytest.mark.medium
 async def test_the_password_opens_rooms_and_lists_them_without_their_keys(guarded: Lesson) -> None:
     client = guarded.client()
     rooms = [await opened(client, name) for name in ("7a", "7b")]
@@ -61,6 +63,7 @@ async def test_the_password_opens_rooms_and_lists_them_without_their_keys(guarde
     assert not any(room["key"] in listed.text or room["code"] in listed.text for room in rooms)
 
 
+@pytest.mark.medium
 async def test_a_teachers_key_enters_each_room_and_the_rooms_own_key_only_its_own(guarded: Lesson) -> None:
     client = guarded.client()
     one, other = await opened(client), await opened(client)
@@ -69,6 +72,7 @@ async def test_a_teachers_key_enters_each_room_and_the_rooms_own_key_only_its_ow
         assert answer.status_code == status
 
 
+@pytest.mark.medium
 async def test_a_wrong_password_is_refused_and_guessing_is_slow(guarded: Lesson) -> None:
     client = guarded.client()
     guarded.room_manager.teacher_keys = TeacherKeys(Settings(teacher_password=PASSWORD), clock=Clock())
@@ -86,6 +90,7 @@ async def test_without_the_setting_rooms_are_opened_by_all_and_listed_for_nobody
         assert (answer.status_code, problem_of(answer)["code"]) == (403, "no_teacher_password")
 
 
+@pytest.mark.medium
 async def test_a_key_ends_after_its_lifetime_and_with_its_password() -> None:
     clock = Clock()
     keys = TeacherKeys(Settings(teacher_password=PASSWORD), clock=clock)

@@ -48,6 +48,7 @@ STATUSES = st.builds(
 )
 
 
+@pytest.mark.medium
 @given(GOALS, STATUSES)
 def test_a_goal_is_reached_when_each_of_its_parts_is(
     given_goal: dict[str, Any], status: TrainingStatus
@@ -90,6 +91,7 @@ def test_who_reaches_each_of_two_goals_reaches_both(data: st.DataObject, status:
         assert progress(Goal(**goal), status).reached
 
 
+@pytest.mark.medium
 @given(GOALS, GOALS.filter(bool), STATUSES)
 def test_a_goal_that_is_not_reached_is_not_reached_with_further_parts(
     further: dict[str, Any], goal: dict[str, Any], status: TrainingStatus

@@ -20,6 +20,7 @@ async def test_the_status_of_an_offline_learner_is_read_after_each_action(school
     await teacher.until(lambda state: state["seats"][0]["weights"] == 3)
 
 
+@pytest.mark.medium
 async def test_the_room_is_notified_of_shape_and_settings_but_not_of_every_epoch(school: Lesson) -> None:
     teacher, learner = await school.teacher(), school.learner()
     seat = (await learner.join(teacher.code, "Ada"))["seat"]

@@ -100,6 +100,7 @@ async def test_a_lesson_goes_on_after_a_restart_of_the_server(
         assert answer.status_code == 409
 
 
+@pytest.mark.medium
 async def test_a_room_is_removed_when_its_time_is_over(
     tmp_path: Path, assets: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,6 +123,7 @@ async def test_a_room_is_removed_when_its_time_is_over(
         assert list(school.room_manager.rooms) == [other.room["id"]]
 
 
+@pytest.mark.medium
 async def test_a_room_that_expired_while_the_server_was_down_is_removed_after_the_start(
     tmp_path: Path, assets: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,6 +155,7 @@ async def test_a_lost_session_is_replaced_by_a_new_one(school: Lesson) -> None:
     assert answer.status_code == 409
 
 
+@pytest.mark.medium
 async def test_an_ended_room_is_gone_after_a_restart(tmp_path: Path, assets: Path) -> None:
     async with lesson(tmp_path, assets) as school:
         teacher, learner = await school.teacher(), school.learner()
@@ -179,6 +182,7 @@ async def test_a_lesson_goes_on_while_the_database_cannot_be_written(school: Les
     connection.close()
 
 
+@pytest.mark.medium
 async def test_nobody_waits_for_a_database_that_fails(
     school: Lesson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,6 +227,7 @@ async def test_a_learner_whose_session_cannot_begin_leaves_no_seat_behind(
     await school.learner().join(teacher.code, "Ada")
 
 
+@pytest.mark.medium
 async def test_an_empty_room_is_ended_when_there_are_too_many(tmp_path: Path, assets: Path) -> None:
     async with lesson(tmp_path, assets, max_rooms=3) as school:
         watched, used, empty = [await school.teacher() for _ in range(3)]

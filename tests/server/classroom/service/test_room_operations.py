@@ -33,6 +33,7 @@ def note_sessions(school: Lesson, patch: pytest.MonkeyPatch) -> list[str]:
     return created
 
 
+@pytest.mark.medium
 async def test_networks_shown_at_once_leave_one_copy(school: Lesson) -> None:
     teacher, _, seats = await class_of(school, "Ada", "Bob")
     before = len(school.room_manager.session_manager)
@@ -42,6 +43,7 @@ async def test_networks_shown_at_once_leave_one_copy(school: Lesson) -> None:
     assert len(school.room_manager.session_manager) == before
 
 
+@pytest.mark.medium
 async def test_hand_ins_at_once_leave_one_copy(school: Lesson) -> None:
     teacher, (ada,), _ = await class_of(school, "Ada")
     before = len(school.room_manager.session_manager)
@@ -51,6 +53,7 @@ async def test_hand_ins_at_once_leave_one_copy(school: Lesson) -> None:
     assert len(result["attempts"]) == 1
 
 
+@pytest.mark.medium
 async def test_a_room_that_ends_amid_calls_leaves_no_session_and_no_rules(
     school: Lesson, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ async def prepare(teacher: Teacher, how: str) -> None:
     await teacher.call(method, path, json=body)
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("how", ["task", "start", "name", "code"])
 async def test_a_room_that_was_set_up_never_ends_for_another(tmp_path: Path, assets: Path, how: str) -> None:
     async with lesson(tmp_path, assets, max_rooms=2) as school:
@@ -32,6 +33,7 @@ async def test_a_room_that_was_set_up_never_ends_for_another(tmp_path: Path, ass
         assert len(school.room_manager.rooms) == 2
 
 
+@pytest.mark.medium
 async def test_rooms_opened_with_settings_are_set_up_and_fill_the_server(
     tmp_path: Path, assets: Path
 ) -> None:
@@ -62,6 +64,7 @@ async def test_an_address_has_so_many_rooms_and_its_own_unused_ones_end_first(
         await school.teacher()
 
 
+@pytest.mark.medium
 async def test_with_a_teachers_password_no_address_has_a_limit(tmp_path: Path, assets: Path) -> None:
     password = "chalk and talk"
     async with lesson(tmp_path, assets, max_rooms_per_address=1, teacher_password=password) as school:

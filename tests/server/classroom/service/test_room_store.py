@@ -138,6 +138,7 @@ async def test_a_row_that_the_database_refuses_does_not_keep_others_from_being_s
     await one.close()
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("by", [None, "the sessions' store"])
 async def test_rooms_are_written_anew_after_the_folder_was_removed(tmp_path: Path, by: str | None) -> None:
     folder = tmp_path / "data"

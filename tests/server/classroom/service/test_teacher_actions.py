@@ -33,6 +33,7 @@ async def change(learner: Learner, **settings: Any) -> None:
     assert answer.status_code == 200, answer.text
 
 
+@pytest.mark.medium
 async def test_a_start_applies_to_all_or_to_new_learners(school: Lesson) -> None:
     teacher, (ada,) = await class_of(school, "Ada")
     await teacher.call("POST", "/start", json={"config": {"dataset": "xor"}, "speed": 7, "apply": "new"})
@@ -48,6 +49,7 @@ async def test_a_start_applies_to_all_or_to_new_learners(school: Lesson) -> None
     await teacher.call("POST", "/start", json={"config": {"hidden_layers": [64] * 17}}, expect=422)
 
 
+@pytest.mark.medium
 async def test_a_reset_undoes_all_changes_even_of_locked_settings(school: Lesson) -> None:
     teacher, (ada, bob) = await class_of(school, "Ada", "Bob", config={"dataset": "xor"})
     await change(ada, learning_rate=1, hidden_layers=[3], dataset="circle")
@@ -63,6 +65,7 @@ async def test_a_reset_undoes_all_changes_even_of_locked_settings(school: Lesson
     assert all(not each["differs"] for each in (await teacher.until(known))["seats"])
 
 
+@pytest.mark.medium
 async def test_all_play_and_all_pause(school: Lesson) -> None:
     teacher, learners = await class_of(school, "Ada", "Bob", "Eve")
     await teacher.call("POST", "/do", json={"action": "play"})
@@ -94,6 +97,7 @@ async def test_one_learner_can_be_paused(school: Lesson) -> None:
     assert not (await ada.state())["room"]["paused"]
 
 
+@pytest.mark.medium
 async def test_a_waiting_learner_sees_no_task_and_cannot_train(school: Lesson) -> None:
     teacher, (ada,) = await class_of(school, "Ada", approval=True)
     await teacher.call("PUT", "/task", json={"title": "Close it"})
@@ -106,6 +110,7 @@ async def test_a_waiting_learner_sees_no_task_and_cannot_train(school: Lesson) -
     assert (state["waiting"], state["task"]["title"], state["room"]["paused"]) == (False, "Close it", False)
 
 
+@pytest.mark.medium
 async def test_a_learner_is_renamed_or_removed(school: Lesson) -> None:
     teacher, (ada, _) = await class_of(school, "Ada", "Bob")
     seat = (await teacher.seat("Ada"))["seat"]
@@ -120,6 +125,7 @@ async def test_a_learner_is_renamed_or_removed(school: Lesson) -> None:
     await teacher.call("DELETE", f"/seats/{seat}", expect=404)
 
 
+@pytest.mark.medium
 async def test_a_hint_is_for_all_or_for_some(school: Lesson) -> None:
     teacher, (ada, bob) = await class_of(school, "Ada", "Bob")
     await teacher.call("POST", "/hint", json={"text": "all"})
@@ -129,6 +135,7 @@ async def test_a_hint_is_for_all_or_for_some(school: Lesson) -> None:
     assert hints == ["all", "Bob"]
 
 
+@pytest.mark.medium
 async def test_the_network_shown_to_all_is_a_copy(school: Lesson) -> None:
     teacher, (ada, bob) = await class_of(school, "Ada", "Bob")
     seat = (await teacher.seat("Ada"))["seat"]
@@ -146,6 +153,7 @@ async def test_the_network_shown_to_all_is_a_copy(school: Lesson) -> None:
     assert (await bob.client.get(f"sessions/{copy}")).status_code == 404
 
 
+@pytest.mark.medium
 async def test_playing_all_ends_a_pause(school: Lesson) -> None:
     teacher, (ada, bob) = await class_of(school, "Ada", "Bob")
     await teacher.call("POST", "/do", json={"action": "pause"})

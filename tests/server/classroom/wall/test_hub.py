@@ -100,6 +100,7 @@ async def paint(page: Page) -> None:
         await page.receive()
 
 
+@pytest.mark.medium
 async def test_it_shows_stored_sessions_without_loading_them(assets: Path) -> None:
     settings = Settings(port=0, idle_after=0, pause_after=0, checkpoint_every=0.1)
     with running(settings, assets) as live:

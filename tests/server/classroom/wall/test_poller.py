@@ -73,6 +73,7 @@ async def test_it_takes_a_snapshot_of_each_seat() -> None:
     poller.leave(watcher)
 
 
+@pytest.mark.medium
 async def test_a_session_not_in_memory_is_read_once_from_storage() -> None:
     session_manager, watcher = FakeSessionManager("s1"), Watcher()
     session_manager.stored["s2"] = Session(TrainingConfig())
@@ -126,6 +127,7 @@ async def test_an_idle_session_is_read_less_often() -> None:
     assert poller.snapshots["ada"].epoch == 7
 
 
+@pytest.mark.medium
 async def test_a_slow_session_delays_no_other_and_is_read_once() -> None:
     session_manager, watcher = FakeSessionManager("s1", "s2"), Watcher()
     session_manager.slow["s2"] = lambda: None
@@ -141,6 +143,7 @@ async def test_a_slow_session_delays_no_other_and_is_read_once() -> None:
     poller.leave(watcher)
 
 
+@pytest.mark.medium
 async def test_snapshots_of_removed_seats_and_replaced_sessions_are_dropped() -> None:
     session_manager, watcher = FakeSessionManager("s1", "s2", "s3"), Watcher()
     seats = {"ada": "s1", "bo": "s2"}
@@ -155,6 +158,7 @@ async def test_snapshots_of_removed_seats_and_replaced_sessions_are_dropped() ->
     poller.leave(watcher)
 
 
+@pytest.mark.medium
 async def test_polling_goes_on_after_a_failed_round(caplog: pytest.LogCaptureFixture) -> None:
     failing, watcher = True, Watcher()
 
