@@ -81,16 +81,18 @@ def test_shortcuts_do_not_apply_in_a_focused_field_or_button(open_page: OpenPage
 
 def test_the_whole_playground_can_be_used_by_keyboard(open_page: OpenPage) -> None:
     page = open_page("#dataSeed=1&weightsSeed=1")
-    reached: set[str] = set()
+    page.evaluate(
+        """() => {
+          window.reached = [];
+          document.addEventListener('focusin', ({ target: e }) => reached.push(e.id || e.dataset.action
+            || e.dataset.dataset || e.dataset.feature || (e.classList.contains('node') ? 'neuron' : '')
+            || (e.classList.contains('picture-frame') ? 'picture' : '')
+            || (e.closest('#chart') ? 'chart' : '') || (e.closest('.layer-control') ? 'layer' : '')));
+        }"""
+    )
     for _ in range(120):
         page.keyboard.press("Tab")
-        name = page.evaluate(
-            "(() => { const e = document.activeElement; return e.id || e.dataset.action || e.dataset.dataset "
-            "|| e.dataset.feature || (e.classList.contains('node') ? 'neuron' : '') "
-            "|| (e.classList.contains('picture-frame') ? 'picture' : '')"
-            "|| (e.closest('#chart') ? 'chart' : '') || (e.closest('.layer-control') ? 'layer' : ''); })()"
-        )
-        reached.add(name)
+    reached = set(page.evaluate("reached"))
     wanted = {
         *("play", "reset", "stepEpoch", "stepBatch", "newWeights", "speed", "learningRate", "activation"),
         *(

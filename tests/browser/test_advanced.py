@@ -66,7 +66,7 @@ def test_a_choice_is_explained_and_kept_in_the_url(
 @pytest.mark.parametrize(
     ("hash_", "typed"),
     [
-        (
+        pytest.param(
             "&optimizer=adamw&schedule=step&regularization=elasticNet",
             {
                 "beta1": "0.85",
@@ -81,9 +81,10 @@ def test_a_choice_is_explained_and_kept_in_the_url(
                 "dataSeed": "7",
                 "weightsSeed": "8",
             },
+            marks=pytest.mark.slow,
         ),
         ("&optimizer=momentum&problem=regression&loss=huber", {"momentum": "0.8", "huberDelta": "1"}),
-        ("&optimizer=rmsprop", {"rho": "0.95"}),
+        pytest.param("&optimizer=rmsprop", {"rho": "0.95"}, marks=pytest.mark.slow),
     ],
 )
 def test_typed_numbers_are_kept_in_the_url(open_page: OpenPage, hash_: str, typed: dict[str, str]) -> None:
@@ -273,7 +274,7 @@ def test_every_control_of_the_panel_has_a_name_a_help_text_and_a_tab_position(
     assert expected <= reached
 
 
-@pytest.mark.parametrize("locale", ["en-US", "zh-TW"])
+@pytest.mark.parametrize("locale", ["en-US", pytest.param("zh-TW", marks=pytest.mark.slow)])
 def test_the_panel_fits_into_the_window_and_can_be_scrolled(open_page: OpenPage, locale: str) -> None:
     page = open_page(DEFAULT + EVERYTHING, locale=locale)
     panel = open_advanced(page)

@@ -115,7 +115,7 @@ def test_discrete_output_without_a_decision_line_has_only_flat_colours(open_page
     assert page.evaluate(COLOURS) == 3
 
 
-@pytest.mark.parametrize("classes", [2, 8])
+@pytest.mark.parametrize("classes", [pytest.param(2, marks=pytest.mark.slow), 8])
 def test_the_network_fits_into_the_window(open_page: OpenPage, classes: int) -> None:
     more = "&cosX=true&cosY=true&xCubed=true&yCubed=true&xPlusY=true"
     page = open_page(f"#problem=multiclass&classes={classes}&networkShape=8{more}")

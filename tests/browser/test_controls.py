@@ -2,6 +2,7 @@
 
 from time import perf_counter
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PAINTED, OpenPage, epoch, wait_for_epoch, wait_for_hash
@@ -122,6 +123,7 @@ def test_a_late_answer_to_an_earlier_key_press_does_not_reset_a_slider(open_page
     expect(shown).to_have_value("10")
 
 
+@pytest.mark.slow  # every dataset
 def test_each_dataset_can_be_chosen(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     offered = {

@@ -177,6 +177,7 @@ def test_points_can_be_edited_as_text(page: Page) -> None:
     assert wait_for_points(page, 3) == [[1, 2, 1], [2, 3, -1], [-2, -3, -1]]
 
 
+@pytest.mark.slow
 def test_a_thousand_points_can_be_pasted(page: Page) -> None:
     field = open_text(page)
     rows = [f"{index % 40 / 8},{index / 200},{1 if index % 2 else -1}" for index in range(1000)]
@@ -190,7 +191,7 @@ def test_a_thousand_points_can_be_pasted(page: Page) -> None:
     ("problem", "targets"),
     [
         ("regression", ["-1", "-0.5", "0", "0.5", "1"]),
-        ("multiclass&classes=4", ["0", "1", "2", "3"]),
+        pytest.param("multiclass&classes=4", ["0", "1", "2", "3"], marks=pytest.mark.slow),
     ],
 )
 def test_the_pens_match_the_problem(open_page: OpenPage, problem: str, targets: list[str]) -> None:

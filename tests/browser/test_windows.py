@@ -24,7 +24,14 @@ STUCK = """() => [...document.querySelectorAll('.playground *')]
   .reduce((sum, each) => sum + each.offsetHeight, 0)"""
 
 
-@pytest.mark.parametrize(("locale", "hash_"), [("en-US", DEEP), ("zh-TW", DEEP), ("zh-CN", CLASSES)])
+@pytest.mark.parametrize(
+    ("locale", "hash_"),
+    [
+        ("en-US", DEEP),
+        pytest.param("zh-TW", DEEP, marks=pytest.mark.slow),
+        pytest.param("zh-CN", CLASSES, marks=pytest.mark.slow),
+    ],
+)
 def test_nothing_is_covered_or_cut_in_any_window(open_page: OpenPage, locale: str, hash_: str) -> None:
     page = open_page(hash_, locale=locale, color_scheme="dark" if locale == "zh-TW" else "light")
     page.click('[data-action="stepBatch"]')
@@ -45,7 +52,7 @@ def test_a_touch_screen_has_room_for_its_larger_controls(open_page: OpenPage) ->
     assert {size: what for size, what in found.items() if what} == {}
 
 
-@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+@pytest.mark.parametrize("locale", ["en-US", pytest.param("zh-CN", marks=pytest.mark.slow)])
 def test_the_whole_lab_is_visible_on_a_laptop(open_page: OpenPage, locale: str) -> None:
     page = open_page(DEEP, locale=locale)
     for width, height in (*LAPTOPS, (1024, 768)):

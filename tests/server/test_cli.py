@@ -19,7 +19,12 @@ from tests.support.process import running_server
 
 @pytest.mark.medium
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["settings"], ["settings", "--json"], ["--port", "\u5b66"]]
+    "arguments",
+    [
+        ["--help"],
+        ["--port", "\u5b66"],
+        *(pytest.param(each, marks=pytest.mark.slow) for each in (["settings"], ["settings", "--json"])),
+    ],
 )
 def test_a_console_that_lacks_characters_of_a_folder_gets_escapes(
     tmp_path: Path, arguments: list[str]

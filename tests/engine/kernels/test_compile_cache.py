@@ -145,6 +145,7 @@ def test_damaged_files_are_noticed(complete: Path, pattern: str, damage: Callabl
     assert not cache_integrity.is_intact(module)
 
 
+@pytest.mark.slow  # compiles
 def test_damaged_code_is_compiled_again_and_then_loaded(complete: Path) -> None:
     """Two modules stand for all; the others are loaded meanwhile."""
     for damage, name in ((flip, "gradient_by_neurons"), (empty, "heatmaps_double")):

@@ -20,7 +20,7 @@ ALL: dict[str, Any] = {
 Operation = tuple[str, str, dict[str, Any]]
 
 
-@pytest.fixture(params=[{}, ALL], ids=["open", "closed"])
+@pytest.fixture(params=[{}, ALL], ids=["open", "closed"], scope="module")
 def document(request: pytest.FixtureRequest) -> dict[str, Any]:
     found: dict[str, Any] = create_app(Settings(**request.param)).openapi()
     return found

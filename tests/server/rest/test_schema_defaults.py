@@ -1,5 +1,6 @@
 """Defaults in the OpenAPI document: a client that sends them gets what one gets that leaves them out."""
 
+from functools import cache
 from typing import Any
 
 import httpx
@@ -14,11 +15,15 @@ from tests.server.rest_client import create_room_and_seat, create_session
 
 pytestmark = pytest.mark.anyio
 
-SCHEMAS: dict[str, Any] = create_app(Settings()).openapi()["components"]["schemas"]
+
+@cache
+def schemas() -> dict[str, Any]:
+    found: dict[str, Any] = create_app(Settings()).openapi()["components"]["schemas"]
+    return found
 
 
 def defaults_of(name: str) -> dict[str, Any]:
-    properties = SCHEMAS[name]["properties"]
+    properties = schemas()[name]["properties"]
     return {field: schema["default"] for field, schema in properties.items() if "default" in schema}
 
 

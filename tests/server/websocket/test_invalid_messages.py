@@ -135,7 +135,8 @@ MESSAGES = (
 )
 
 
-def test_random_messages_neither_close_the_socket_nor_disturb_training(live: Live) -> None:
+@pytest.mark.parametrize("examples", [15, pytest.param(100, marks=pytest.mark.slow)])
+def test_random_messages_neither_close_the_socket_nor_disturb_training(live: Live, examples: int) -> None:
     """Send random messages to one session; it must answer still, and another one must train on."""
 
     async def scenario(messages: list[str | bytes]) -> None:
@@ -150,7 +151,7 @@ def test_random_messages_neither_close_the_socket_nor_disturb_training(live: Liv
             epoch = trained.epoch
             await trained.frame(lambda frame: frame.epoch > epoch)
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(MESSAGES, max_size=8))
     def check(messages: list[str | bytes]) -> None:
         asyncio.run(scenario(messages))
