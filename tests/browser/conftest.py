@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, WebSocket, expect
 
 from engine.kernels import compile_cache
 from tests.browser.classroom_page import Room
@@ -71,7 +71,8 @@ def open_page(browser: Browser, server: ServerProcess) -> Iterator[OpenPage]:
     foreign: list[str] = []
     errors: list[str] = []
 
-    def note_foreign(request: Request) -> None:
+    def note_foreign(request: Request | WebSocket) -> None:
+        """Note a request of another host."""
         address = urlsplit(request.url)
         if address.scheme in {"http", "https", "ws", "wss"} and address.hostname != "127.0.0.1":
             foreign.append(request.url)
@@ -91,8 +92,10 @@ def open_page(browser: Browser, server: ServerProcess) -> Iterator[OpenPage]:
             viewport={"width": width, "height": height}, locale=locale, bypass_csp=bypass_csp, **options
         )
         contexts.append(context)
-        context.on("request", note_foreign)
+        # Requests of other hosts fail, as this browser resolves none. Events of all would slow each opening.
+        context.on("requestfailed", note_foreign)
         page = context.new_page()
+        page.on("websocket", note_foreign)
         page.set_default_timeout(TIMEOUT)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on(

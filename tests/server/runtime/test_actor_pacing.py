@@ -35,7 +35,7 @@ async def test_at_7_epochs_a_second_every_epoch_has_a_frame() -> None:
 
 @pytest.mark.medium
 async def test_at_unlimited_speed_frames_come_at_the_frame_rate_and_turns_are_short() -> None:
-    harness = ActorHarness(playing=True, speed=None, frame_rate=30, tick=1.5e-4)
+    harness = ActorHarness(playing=True, speed=None, frame_rate=30, tick=2e-4)
     connection = harness.join()
     frames = harness.run(0.5, connection)
     assert len(frames) == pytest.approx(16, abs=2)

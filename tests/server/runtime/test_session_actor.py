@@ -26,7 +26,7 @@ async def test_a_client_gets_welcome_then_state_then_a_frame() -> None:
 
 @pytest.mark.medium
 async def test_an_urgent_turn_answers_messages_and_does_not_train() -> None:
-    harness = ActorHarness(playing=True, speed=None, tick=1.5e-4)
+    harness = ActorHarness(playing=True, speed=None, tick=5e-4)
     connection = harness.join()
     harness.run(0.1, connection)
     epoch = harness.session.trainer.epoch
@@ -95,9 +95,8 @@ async def test_training_pauses_after_the_last_client_left_and_continues_with_the
     assert harness.run(1, back)[-1].epoch == pytest.approx(epoch + 10, abs=2)
 
 
-@pytest.mark.medium
 async def test_a_replaced_session_pauses_at_once() -> None:
-    harness = ActorHarness(playing=True, speed=None, pause_after=10, session_lifetime=100)
+    harness = ActorHarness(playing=True, speed=None, pause_after=10, session_lifetime=100, tick=5e-4)
     connection = harness.join()
     harness.run(0.1, connection)
     harness.actor.replaced = True
