@@ -14,6 +14,9 @@ EVERYTHING = (
 )
 
 
+WINDOWS = ((1280, 720), (1366, 625), (1920, 1080), (1024, 768), (768, 1024), (390, 844), (640, 360))
+
+
 def open_advanced(page: Page) -> Locator:
     """Open the panel; it is loaded on first use."""
     page.click('[data-action="advanced"]')
@@ -228,12 +231,33 @@ def test_training_is_visible_while_the_panel_is_open(open_page: OpenPage) -> Non
     page.hover(".picture-frame")
     page.select_option("#activation", "relu")
     expect(panel).to_be_visible()
-    picture, box = page.locator(".picture-frame").bounding_box(), panel.bounding_box()
-    assert picture
-    assert box
-    assert box["x"] + box["width"] <= picture["x"]
-    page.click('[data-dataset="xor"]')
+    page.click("[data-action=addLayer]")
+    expect(panel).to_be_visible()
+    page.hover('.node[data-layer="1"]')
+    expect(page.locator("#watching")).not_to_be_empty()
+    page.locator('.node[data-layer="1"]').first.click()  # its editor takes the panel's place
+    expect(page.locator("#editor")).to_be_visible()
     expect(panel).to_be_hidden()
+
+
+def test_the_panel_covers_neither_the_network_nor_the_output(open_page: OpenPage) -> None:
+    page = open_page("#networkShape=8,8,8,8,8,8")
+    open_advanced(page)
+    for width, height in WINDOWS:
+        resize(page, width, height)
+        page.evaluate("scrollTo(0, 0)")
+        covered = page.evaluate(
+            """() => {
+              const panel = document.querySelector('#advanced').getBoundingClientRect();
+              return [...document.querySelectorAll('.network, .output, .settings > :not(.advanced-field)')]
+                .map((each) => [each.className, each.getBoundingClientRect()])
+                .filter(([, box]) => box.left < panel.right && panel.left < box.right
+                  && box.top < panel.bottom && panel.top < box.bottom)
+                .map(([name]) => name);
+            }"""
+        )
+        assert covered == [], (width, height)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (width, height)
 
 
 def test_the_panel_closes_by_key_or_button_and_returns_the_focus(open_page: OpenPage) -> None:
@@ -290,10 +314,12 @@ def assert_reachable(page: Page, panel: Locator, width: int, height: int) -> Non
     assert box
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
-    assert box["y"] >= 0
-    assert box["y"] + box["height"] <= height
     if width < 720:
         assert box["width"] == width
+        expect(page.locator("#l1Ratio")).to_be_in_viewport()  # the panel is a part of the page
+    else:
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= height
     expect(page.locator('[data-action="closeAdvanced"] .icon')).to_be_visible()
     cut = page.evaluate(
         """() => [...document.querySelectorAll('#advanced :is(.label, h3, .text-button, .chip)')]

@@ -23,8 +23,8 @@ const loader = (i18n) => (load, create) => createLazy(async () => create((await 
 /** Load a module together with its style sheet. @template T @param {() => Promise<T>} load */
 const withStyle = (load, style = "help-share") => async () => (await Promise.all([load(), loadStyle(style)]))[0];
 
-/** The network, and the editor of its weights. @param {PlaygroundOptions} options @param {ViewTools} tools */
-function createNetworkViews({ i18n, catalogue, actions, featureKeys }, { watch, invalid, later }) {
+/** The network, and the editor of its weights, which calls `makeRoom` first. @param {PlaygroundOptions} options @param {ViewTools} tools @param {() => void} makeRoom */
+function createNetworkViews({ i18n, catalogue, actions, featureKeys }, { watch, invalid, later }, makeRoom) {
 	const editor = later(withStyle(() => import("./editor.js"), "panels"), ({ Editor }) =>
 		new Editor(one("#editor"), {
 			i18n,
@@ -37,7 +37,10 @@ function createNetworkViews({ i18n, catalogue, actions, featureKeys }, { watch, 
 			},
 			onInvalid: invalid,
 		}));
-	const edit = (/** @type {OpenEditor} */ ...subject) => editor.use((view) => view.open(...subject));
+	const edit = (/** @type {OpenEditor} */ ...subject) => {
+		makeRoom();
+		editor.use((view) => view.open(...subject));
+	};
 	const network = new Network(one("#network"), {
 		i18n,
 		catalogue,
@@ -59,8 +62,8 @@ function createNetworkViews({ i18n, catalogue, actions, featureKeys }, { watch, 
 }
 
 /** The settings and the data. @param {PlaygroundOptions} options @param {ViewTools} tools */
-const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, say, unsay }, { invalid }) => [
-	createSettings(one(".settings"), {
+const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, say, unsay }, { invalid }) => ({
+	settings: createSettings(one(".settings"), {
 		i18n,
 		catalogue,
 		hide: featureKeys,
@@ -73,7 +76,7 @@ const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, sa
 		onValid: () => unsay("invalid"),
 		onInvalid: invalid,
 	}),
-	createData(one(".data"), {
+	data: createData(one(".data"), {
 		i18n,
 		catalogue,
 		samples,
@@ -83,7 +86,7 @@ const createSettingViews = ({ i18n, catalogue, samples, actions, featureKeys, sa
 		onInvalid: invalid,
 		onRegenerate: actions.regenerate,
 	}),
-];
+});
 
 /** The dialogs and what a page that only looks shows, which are loaded on first use. @param {PlaygroundOptions} options @param {ViewTools} tools */
 function createLaterViews(options, { later }) {
@@ -144,11 +147,13 @@ export function createPlayground(options) {
 		say("invalid", i18n.t("edit.invalid", { text: text.slice(0, 40), expected }));
 	const tools = { watch, invalid, later: loader(i18n) };
 	const picture = new Picture(one("#picture"), { i18n, catalogue, watching: one("#watching"), onProbe: actions.probe, onWatch: watch });
+	const { settings, data } = createSettingViews(options, tools);
 	const views = [
 		createTransport(one(".transport"), { i18n, actions }),
 		createUndoButtons(one(".top-actions"), { i18n, actions }),
-		...createSettingViews(options, tools),
-		...createNetworkViews(options, tools),
+		settings,
+		data,
+		...createNetworkViews(options, tools, settings.closeMore),
 		picture,
 		createCustomPoints(one(".output-head"), { i18n, picture, onDraw: actions.draw, onInvalid: (key) => say("own", i18n.t(key)) }),
 		createLosses(one("#losses"), { i18n }),

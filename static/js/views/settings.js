@@ -10,7 +10,6 @@ import { createLazy, loadStyle } from "../ui/lazy.js";
 import { hintAt, offer } from "../ui/select.js";
 
 const LAYERS = "layers"; // shown as the activation where layers have different ones
-const BESIDE = ".bar, .output, .messages"; // using these leaves the panel open
 
 /** @param {HTMLElement} element @param {SettingsOptions} options */
 function createCombos(element, options) {
@@ -106,6 +105,7 @@ export function createSettings(element, options) {
 	/** @type {number | null} */
 	let stop = null;
 	return {
+		closeMore: more.close,
 		/** @param {PageState} model */
 		update({ server, stopAt }) {
 			if (!server || (server === seen && stopAt === stop)) return;
@@ -156,10 +156,12 @@ function createOpener(element, options) {
 		if (inside) opener.focus();
 	});
 	document.addEventListener("pointerdown", (event) => {
-		if (!panel.hidden && event.target instanceof Element && !event.target.closest(BESIDE)) close();
+		// The panel would cover the article, which stands below the lab.
+		if (!panel.hidden && event.target instanceof Element && event.target.closest(".article")) close();
 	});
 
 	return {
+		close,
 		/** @param {Config} config settings @param {number | null} stopAt */
 		update(config, stopAt) {
 			const changed = [...changedIn(config, catalogue), ...(stopAt === null ? [] : ["stopAt"])];
