@@ -43,6 +43,15 @@ function fill(values, image, colours, shift) {
 	for (let i = 0; i < count; i += 1) pixels[i] = colours[values[i] + shift];
 }
 
+/** Where a number from -1 to 1 is in a table. @param {number} value */
+const placeOf = (value) => Math.round(Math.max(-1, Math.min(1, Number.isNaN(value) ? 0 : value)) * 127) + 128;
+
+/** The pixel of an opaque colour as a browser computes it: rgb(…) with three numbers. @param {string} text */
+export function pixelOf(text) {
+	const [red, green, blue] = (text.match(/[\d.]+/g) ?? []).map(Number);
+	return pixel([red ?? 255, green ?? 255, blue ?? 255]);
+}
+
 /** @param {(value: number) => Rgb} colour of a number from -1 to 1 @returns {ColorMap} */
 function createMap(colour) {
 	const table = new Uint32Array(256);
@@ -58,10 +67,8 @@ function createMap(colour) {
 	return {
 		table,
 		discretized,
-		css(value) {
-			const clipped = Math.max(-1, Math.min(1, Number.isNaN(value) ? 0 : value));
-			return names[Math.round(clipped * 127) + 128];
-		},
+		css: (value) => names[placeOf(value)],
+		pixel: (value) => table[placeOf(value)],
 		paint(values, image, discretize = false, scale = 1) {
 			fill(values, image, discretize ? discretized : scaled(table, scale), 128);
 		},

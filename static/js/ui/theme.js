@@ -1,14 +1,15 @@
 // The theme, and the colours and font of drawings on a canvas, from the style sheet.
-import { createClassColors, createColorMap } from "./color.js";
+import { createClassColors, createColorMap, pixelOf } from "./color.js";
 
-const TAKEN = ["ink", "quiet", "line", "edge", "surface", "train", "test", "train-ring", "test-ring", "sans"];
+const TAKEN = ["ink", "quiet", "line", "edge", "surface", "zero", "train", "test", "train-ring", "test-ring", "sans"];
 
 /** @returns {"light" | "dark"} */
 export const currentTheme = () => (document.documentElement.dataset.theme === "dark" ? "dark" : "light");
 
-/** The colour maps of numbers and of classes, and the colours and typeface of the style sheet. @returns {Colors} */
+/** The colour maps of numbers and of classes, and the colours and typeface of the style sheet; `ground` is that of the page. @returns {Colors} */
 export function createColors() {
 	const style = getComputedStyle(document.documentElement);
 	const inks = /** @type {Inks} */ (Object.fromEntries(TAKEN.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])));
-	return { ...createColorMap(currentTheme()), classes: createClassColors(currentTheme()), ...inks };
+	const ground = pixelOf(style.backgroundColor);
+	return { ...createColorMap(currentTheme()), classes: createClassColors(currentTheme()), ground, ...inks };
 }

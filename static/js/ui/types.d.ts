@@ -2,14 +2,17 @@
 
 import type { createClassColors, createColorMap } from "./color.js";
 
-/** The colour map of numbers, that of classes, and the colours and the typeface of the style sheet. */
+/** The colour map of numbers, that of classes, the pixel of the page's ground, and the colours and the typeface of the style sheet. */
 export type Colors =
 	& ReturnType<typeof createColorMap>
-	& { classes: ReturnType<typeof createClassColors> }
+	& { classes: ReturnType<typeof createClassColors>; ground: number }
 	& Inks;
 
 /** The colours and the typeface of the style sheet. */
-export type Inks = Record<"ink" | "quiet" | "line" | "edge" | "surface" | "train" | "test" | "train-ring" | "test-ring" | "sans", string>;
+export type Inks = Record<
+	"ink" | "quiet" | "line" | "edge" | "surface" | "zero" | "train" | "test" | "train-ring" | "test-ring" | "sans",
+	string
+>;
 
 /** A place on the screen, in pixels. */
 export interface Place {
@@ -52,6 +55,8 @@ export interface ColorMap {
 	discretized: Uint32Array;
 	/** The colour of a number, clipped at -1 and 1. */
 	css: (value: number) => string;
+	/** The same as a pixel. */
+	pixel: (value: number) => number;
 	/** Paint 8-bit values into an image; 127 stands for `scale`. */
 	paint: (values: ArrayLike<number>, image: { data: Uint8ClampedArray }, discretize?: boolean, scale?: number) => void;
 }

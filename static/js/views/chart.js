@@ -19,6 +19,8 @@ export class Chart {
 	/** What is drawn now. @type {Record<string, unknown>} */
 	#seen = {};
 	#left = LEFT;
+	/** Width and height. @type {[number, number]} */
+	#size = [0, 0];
 	/** @type {number | null} */
 	#pointed = null; // where the pointer is: 0 to 1 across the plot
 
@@ -30,7 +32,10 @@ export class Chart {
 		this.#canvas = h("canvas", { role: "img", tabindex: "0", "aria-label": label });
 		element.append(this.#canvas, this.#readout, this.#reading.element);
 		this.#listen();
-		new ResizeObserver(() => this.#redraw()).observe(element);
+		new ResizeObserver(() => {
+			this.#size = [element.clientWidth, element.clientHeight]; // asked for here only, as it makes the browser lay out the page
+			this.#redraw();
+		}).observe(element);
 	}
 
 	/** @param {PageState} next */
@@ -71,7 +76,7 @@ export class Chart {
 	}
 
 	#redraw() {
-		const [width, height] = [this.#element.clientWidth, this.#element.clientHeight];
+		const [width, height] = this.#size;
 		if (!this.#model || width < 40 || height < 20) return;
 		const { colors, display } = this.#model;
 		const context = fitCanvas(this.#canvas, width, height);

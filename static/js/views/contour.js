@@ -1,4 +1,4 @@
-// The decision line as straight pieces within each square of four cells, from its crossings with the ways between them.
+// The decision line: straight pieces within each square of four cells, from its crossings with the ways between them, joined to lines.
 
 const PARTS = 32; // into which a way is divided
 const NONE = 255; // in place of a part
@@ -51,4 +51,45 @@ export function piecesOf({ resolution, places, parts }, meets) {
 		else if (edges.length > 2) pieces.push(...(edges.length === 4 && !meets ? joined(edges) : meeting(edges)));
 	}
 	return pieces;
+}
+
+/** A number for a place of a piece's end. @param {number} x @param {number} y */
+const keyOf = (x, y) => 2 * PARTS * (x + 65536 * y);
+
+/**
+ * Join pieces that meet to lines, which a browser draws many times faster.
+ * @param {number[]} pieces of `piecesOf` @returns {number[][]} x, y of each place of a line
+ */
+export function joinPieces(pieces) {
+	/** @type {Map<number, number[]>} the pieces that end in a place */
+	const ending = new Map();
+	for (let i = 0; i < pieces.length; i += 2) {
+		const key = keyOf(pieces[i], pieces[i + 1]);
+		const others = ending.get(key);
+		if (others) others.push(i & ~3);
+		else ending.set(key, [i & ~3]);
+	}
+	const used = new Uint8Array(pieces.length);
+
+	/** Go on from a line's last place as far as there are pieces. @param {number[]} line */
+	function extend(line) {
+		for (;;) {
+			const [x, y] = [line[line.length - 2], line[line.length - 1]];
+			const next = ending.get(keyOf(x, y))?.find((piece) => !used[piece]);
+			if (next === undefined) return line;
+			used[next] = 1;
+			const other = pieces[next] === x && pieces[next + 1] === y ? next + 2 : next;
+			line.push(pieces[other], pieces[other + 1]);
+		}
+	}
+
+	const lines = [];
+	for (let i = 0; i < pieces.length; i += 4) {
+		if (used[i]) continue;
+		const line = extend([pieces[i], pieces[i + 1]]);
+		const other = extend([pieces[i], pieces[i + 1]]); // the other way, if the first place was not an end
+		for (let at = 2; at < other.length; at += 2) line.unshift(other[at], other[at + 1]);
+		lines.push(line);
+	}
+	return lines;
 }

@@ -25,7 +25,9 @@ export function createLosses(element, { i18n }) {
 		update({ frame, server }) {
 			if (!frame || !server) return;
 			const { loss } = server.config;
-			Object.assign(train.label.dataset, { hint: `hint.loss.${loss}`, chosen: `choice.loss.${loss}` });
+			if (train.label.dataset.hint !== `hint.loss.${loss}`) {
+				Object.assign(train.label.dataset, { hint: `hint.loss.${loss}`, chosen: `choice.loss.${loss}` });
+			}
 			setText(train.value, formatLoss(frame.trainLoss, i18n));
 			setText(test.value, formatLoss(frame.testLoss, i18n));
 			accuracy.whole.hidden = server.config.problem === "regression";

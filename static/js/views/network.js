@@ -2,7 +2,7 @@
 import { biasIndex, weightIndex } from "../state/parameters.js";
 import { differs } from "../state/store.js";
 import { weight as formatWeight } from "../ui/format.js";
-import { h, prefersStill, setText } from "../ui/dom.js";
+import { fitCanvas, h, prefersStill, setText } from "../ui/dom.js";
 import { createLayers } from "./layers.js";
 import { arrange } from "./layout.js";
 import { createLinks } from "./links.js";
@@ -88,7 +88,7 @@ export class Network {
 		this.#canvas = h("canvas", { "aria-hidden": "true" });
 		this.#readout = createReadout(options);
 		board.append(this.#canvas, this.#readout.element);
-		this.#links = createLinks(this.#canvas);
+		this.#links = createLinks();
 		this.#layers = createLayers(board, { i18n, bounds: { minimum, maximum }, onNeurons });
 		this.#nodes = new Nodes(board, {
 			i18n,
@@ -200,10 +200,12 @@ export class Network {
 		if (inputs && (repaint || seen.inputs !== inputs)) nodes.paintInputs(inputs, colors, discretize);
 		if (preview && (repaint || seen.preview !== preview)) nodes.paintNeurons(preview, server, colors, discretize);
 		if (rebuilt || seen.colors !== colors) nodes.paintChips(colors);
-		if (!parameters) return;
-		if (repaint || seen.parameters !== parameters) nodes.paintBiases(parameters, server.layout, colors);
+		if (parameters && (repaint || seen.parameters !== parameters)) nodes.paintBiases(parameters, server.layout, colors);
+		const { width, height } = /** @type {Layout} */ (this.#layout);
+		const context = fitCanvas(this.#canvas, width, height);
 		const { playing } = server;
 		const marked = this.#pointed && "link" in this.#pointed ? this.#pointed.link : this.#marked;
-		this.#links.draw(parameters, colors, { playing, flowing: playing && !prefersStill(), marked, now: performance.now() });
+		this.#links.draw(context, parameters, colors, { flowing: playing && !prefersStill(), marked, now: performance.now() });
+		nodes.draw(context, colors);
 	}
 }

@@ -3,13 +3,12 @@ import { biasIndex, thumbnailIndex } from "../state/parameters.js";
 import { mapOf } from "./classes.js";
 import { h } from "../ui/dom.js";
 import { featureMath, nodeName } from "./naming.js";
-import { createThumbnail } from "./thumbnail.js";
+import { createNodePictures } from "./node-pictures.js";
 
 /** @param {HTMLElement} board @param {NodeAddress} address @param {number[]} shape @param {NodesOptions} options @returns {NetworkNode} */
 function makeNode(board, address, shape, options) {
 	const { i18n, features, hide, onWatch, onToggle, onOpen } = options;
 	const { layer, neuron } = address;
-	const canvas = h("canvas", { width: 1, height: 1 });
 	const button = h(
 		"button",
 		{
@@ -24,7 +23,6 @@ function makeNode(board, address, shape, options) {
 				click: () => (layer === 0 ? onToggle(features[neuron]) : onOpen(address, button)),
 			},
 		},
-		canvas,
 	);
 	button.setAttribute("aria-label", nodeName(i18n, address, shape, features));
 	if (layer === 0) {
@@ -39,7 +37,7 @@ function makeNode(board, address, shape, options) {
 	const chip = isClass ? h("span", { class: "class-chip", "aria-hidden": "true", text: String(neuron) }) : undefined;
 	if (chip) button.append(chip);
 	board.append(button);
-	return { layer, neuron, button, chip, picture: createThumbnail(canvas), bias: layer > 0 ? makeBias(board, address, options) : undefined };
+	return { layer, neuron, button, chip, bias: layer > 0 ? makeBias(board, address, options) : undefined };
 }
 
 /** @param {HTMLElement} board @param {NodeAddress} address @param {NodesOptions} options */
@@ -63,11 +61,21 @@ function makeBias(board, address, { onPoint, onBias }) {
 	return bias;
 }
 
+/** The left and top of a node, at whole pixels, where its picture is sharp, and its side. @param {Layout} layout @param {number} layer @param {number} neuron */
+function boxOf(layout, layer, neuron) {
+	const size = layer === 0 ? layout.sizes[0] : layout.node;
+	const { x, y } = layout.place(layer, neuron);
+	return { x: Math.round(x - size / 2), y: Math.round(y - size / 2), size };
+}
+
 export class Nodes {
 	#board;
 	#options;
 	/** @type {NetworkNode[]} */
 	#nodes = [];
+	#pictures = createNodePictures(0, 0);
+	/** @type {Layout | null} */
+	#layout = null;
 
 	/** @param {HTMLElement} board @param {NodesOptions} options */
 	constructor(board, options) {
@@ -85,6 +93,7 @@ export class Nodes {
 		const add = (/** @type {number} */ layer, /** @type {number} */ neuron) =>
 			this.#nodes.push(makeNode(this.#board, { layer, neuron }, shape, this.#options));
 		this.#nodes = [];
+		this.#pictures = createNodePictures(this.#options.features.length, shape.slice(1).reduce((sum, count) => sum + count, 0));
 		this.#options.features.forEach((_, neuron) => add(0, neuron));
 		for (let layer = 1; layer < shape.length; layer += 1) {
 			for (let neuron = 0; neuron < shape[layer]; neuron += 1) add(layer, neuron);
@@ -95,15 +104,16 @@ export class Nodes {
 
 	/** @param {Layout} layout */
 	place(layout) {
+		this.#layout = layout;
 		this.#board.style.setProperty("--node", `${layout.node}px`);
 		for (const { layer, neuron, button, bias } of this.#nodes) {
-			const { x, y } = layout.place(layer, neuron);
-			if (layer === 0) button.style.setProperty("--node", `${layout.sizes[0]}px`);
+			const { x, y, size } = boxOf(layout, layer, neuron);
+			if (layer === 0) button.style.setProperty("--node", `${size}px`);
 			button.style.left = `${x}px`;
 			button.style.top = `${y}px`;
 			if (bias) {
-				bias.style.left = `${x - layout.node / 2}px`;
-				bias.style.top = `${y + layout.node / 2}px`;
+				bias.style.left = `${x}px`;
+				bias.style.top = `${y + size}px`;
 			}
 		}
 	}
@@ -119,6 +129,26 @@ export class Nodes {
 			button.classList.toggle("off", !on);
 			button.setAttribute("aria-pressed", String(on));
 		}
+		this.#placePictures();
+	}
+
+	#placePictures() {
+		const layout = this.#layout;
+		if (!layout) return;
+		/** @type {PictureBox[]} */
+		const boxes = [];
+		this.#nodes.forEach(({ layer, neuron, button }, place) => {
+			if (button.hidden) return;
+			const sheet = layer === 0 ? "inputs" : "neurons";
+			const index = layer === 0 ? neuron : place - this.#options.features.length;
+			boxes.push({ ...boxOf(layout, layer, neuron), sheet, index, off: button.classList.contains("off") });
+		});
+		this.#pictures.place(boxes);
+	}
+
+	/** Draw the pictures onto the board. @param {CanvasRenderingContext2D} context @param {Colors} colors */
+	draw(context, colors) {
+		this.#pictures.draw(context, colors);
 	}
 
 	/** Mark the node that the large picture shows. @param {NodeAddress | null} watched */
@@ -130,22 +160,22 @@ export class Nodes {
 
 	/** @param {Grids} inputs @param {Colors} colors @param {boolean} discretize */
 	paintInputs({ resolution, values }, colors, discretize) {
-		for (const { layer, neuron, picture } of this.#nodes) {
-			if (layer !== 0) continue;
-			const size = resolution * resolution;
-			picture.paint(values.subarray(neuron * size, (neuron + 1) * size), resolution, colors, discretize);
-		}
+		const size = resolution * resolution;
+		this.#options.features.forEach((_, neuron) => {
+			this.#pictures.inputs.paint(neuron, values.subarray(neuron * size, (neuron + 1) * size), resolution, colors, discretize);
+		});
 	}
 
 	/** @param {Grids} preview @param {ServerState} server @param {Colors} colors @param {boolean} discretize */
 	paintNeurons({ resolution, values }, server, colors, discretize) {
 		const size = resolution * resolution;
-		for (const { layer, neuron, picture } of this.#nodes) {
-			if (layer === 0) continue;
+		this.#nodes.slice(this.#options.features.length).forEach(({ layer, neuron }, index) => {
 			const start = thumbnailIndex(server.layout, layer, neuron) * size;
 			const map = mapOf(colors, server, { layer, neuron });
-			if (start + size <= values.length) picture.paint(values.subarray(start, start + size), resolution, map, discretize);
-		}
+			if (start + size <= values.length) {
+				this.#pictures.neurons.paint(index, values.subarray(start, start + size), resolution, map, discretize);
+			}
+		});
 	}
 
 	/** Colour the numbers of the classes beside their outputs. @param {Colors} colors */
@@ -156,8 +186,12 @@ export class Nodes {
 
 	/** @param {Float32Array} parameters @param {LayerLayout[]} layout @param {Colors} colors */
 	paintBiases(parameters, layout, colors) {
-		for (const { layer, neuron, bias } of this.#nodes) {
-			if (bias) bias.style.setProperty("--value", colors.css(parameters[biasIndex(layout, layer, neuron)]));
+		for (const node of this.#nodes) {
+			const { layer, neuron, bias } = node;
+			if (!bias) continue;
+			const colour = colors.css(parameters[biasIndex(layout, layer, neuron)]);
+			if (colour !== node.biasColour) bias.style.setProperty("--value", colour); // a browser restyles what is set, even to the same
+			node.biasColour = colour;
 		}
 	}
 }

@@ -1,6 +1,6 @@
 // What is drawn over the large picture: the data, the decision line and the probed place.
 import { fillOf, isClassNode, ringOf } from "./classes.js";
-import { piecesOf } from "./contour.js";
+import { joinPieces, piecesOf } from "./contour.js";
 import { fitCanvas } from "../ui/dom.js";
 import { CUSTOM } from "../settings/limits.js";
 import { drawPoints, pixelsOf, sortDrawn } from "./points.js";
@@ -43,13 +43,12 @@ export function drawLines(canvas, size, page, asked) {
 	const { colors, display, line, classes } = page;
 	if (display.decisionLine && line) {
 		const cell = size / line.resolution;
-		const pieces = piecesOf(line, classes !== null);
 		context.beginPath();
-		for (let i = 0; i + 3 < pieces.length; i += 4) {
-			context.moveTo((pieces[i] + 0.5) * cell, (pieces[i + 1] + 0.5) * cell);
-			context.lineTo((pieces[i + 2] + 0.5) * cell, (pieces[i + 3] + 0.5) * cell);
+		for (const places of joinPieces(piecesOf(line, classes !== null))) {
+			context.moveTo((places[0] + 0.5) * cell, (places[1] + 0.5) * cell);
+			for (let i = 2; i < places.length; i += 2) context.lineTo((places[i] + 0.5) * cell, (places[i + 1] + 0.5) * cell);
 		}
-		context.lineCap = "round";
+		context.lineCap = context.lineJoin = "round";
 		stroke(context, colors, classes ? 1 : 1.5);
 	}
 	if (asked) {

@@ -59,6 +59,7 @@ export class Picture {
 	#thumbnail;
 	/** @type {ReadyPage | null} */
 	#page = null;
+	#size = 0; // of the frame, in pixels
 	/** What is drawn now. @type {Record<string, unknown>} */
 	#seen = {};
 	/** @type {PlanePoint | null} */
@@ -79,7 +80,10 @@ export class Picture {
 			if (!place) this.#reading.clear();
 			this.#redraw(false, true);
 		}, this.#reading.ask);
-		new ResizeObserver(() => this.#redraw(true)).observe(this.frame);
+		new ResizeObserver(() => {
+			this.#size = this.frame.clientWidth; // asked for here only: between changes of the page it would lay out all of it
+			this.#redraw(true);
+		}).observe(this.frame);
 	}
 
 	/** The probed place, or null. */
@@ -95,7 +99,7 @@ export class Picture {
 
 	#redraw(/** @type {boolean} */ resized, moved = false) {
 		const page = this.#page;
-		const size = this.frame.clientWidth;
+		const size = this.#size;
 		if (!page || !size) return;
 		const seen = this.#seen;
 		const { detail, classes, points, drawn, colors, display, probe, server: { config }, watched } = page;

@@ -149,6 +149,7 @@ export function createPlayground(options) {
 	const picture = new Picture(one("#picture"), { i18n, catalogue, watching: one("#watching"), onProbe: actions.probe, onWatch: watch });
 	const { settings, data } = createSettingViews(options, tools);
 	const views = [
+		new Chart(one("#chart"), i18n), // first: writing on a canvas restyles what other views have changed
 		createTransport(one(".transport"), { i18n, actions }),
 		createUndoButtons(one(".top-actions"), { i18n, actions }),
 		settings,
@@ -157,7 +158,6 @@ export function createPlayground(options) {
 		picture,
 		createCustomPoints(one(".output-head"), { i18n, picture, onDraw: actions.draw, onInvalid: (key) => say("own", i18n.t(key)) }),
 		createLosses(one("#losses"), { i18n }),
-		new Chart(one("#chart"), i18n),
 		createSummary(one("#summary"), { i18n }),
 		createHead(options),
 	];

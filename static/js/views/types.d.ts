@@ -16,7 +16,7 @@ export interface PlanePoint {
 	x2: number;
 }
 
-/** A link of the network, and its curve on the canvas. */
+/** A link of the network. */
 export interface Link {
 	/** The layer in which it ends; 1 is the first after the inputs. */
 	layer: number;
@@ -25,7 +25,6 @@ export interface Link {
 	neuron: number;
 	from: Place;
 	to: Place;
-	path: Path2D;
 	/** Of its weight, in the flat vector of parameters. */
 	index: number;
 }
@@ -232,8 +231,9 @@ export interface Node {
 	layer: number;
 	neuron: number;
 	button: HTMLElement;
-	picture: ReturnType<typeof import("./thumbnail.js").createThumbnail>;
 	bias?: HTMLElement;
+	/** The colour that its bias has now. */
+	biasColour?: string;
 	chip?: HTMLElement;
 }
 
@@ -256,9 +256,31 @@ export interface ChartAxes {
 	height: number;
 }
 
+/** The pixels of a link, the nearest to its middle first. */
+export interface LinkStroke {
+	/** Each pixel's place in the board's image. */
+	at: Uint32Array;
+	/** How far it is from the link's middle, in 16ths of a pixel. */
+	away: Uint8Array;
+	/** How far along a dash with its gap, in 256ths. */
+	phase: Uint8Array;
+	/** How far from the middle there are pixels. */
+	reach: number;
+}
+
+/** Where a node's picture is on the board, in CSS pixels, and on which sheet of pictures it is painted. */
+export interface PictureBox {
+	x: number;
+	y: number;
+	size: number;
+	sheet: "inputs" | "neurons";
+	index: number;
+	/** Whether it is an input that is not in use. */
+	off: boolean;
+}
+
 /** What changes how links are drawn; `now` in milliseconds. */
 export interface LinkMotion {
-	playing: boolean;
 	flowing: boolean;
 	marked: Link | null;
 	now: number;

@@ -120,7 +120,10 @@ export const inDocument = (act) => () => {
 		createElement: (/** @type {string} */ tag) => element(tag),
 	});
 	class ResizeObserver {
-		observe() {}
+		/** @param {() => void} tell */
+		constructor(tell) {
+			this.observe = tell; // a browser tells the size at the beginning, too
+		}
 	}
 	const window = { devicePixelRatio: 1, matchMedia: () => ({ matches: false }) };
 	Object.assign(globalThis, { document, ResizeObserver, window, Node: FakeElement });

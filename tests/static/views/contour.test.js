@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { piecesOf } from "../../../static/js/views/contour.js";
+import { joinPieces, piecesOf } from "../../../static/js/views/contour.js";
 
 /** The decision line of sums at the cells, as the server finds it. @param {number} resolution @param {(column: number, row: number) => number} sum */
 function lineOf(resolution, sum) {
@@ -64,4 +64,18 @@ test("every piece stays within the grid", () => {
 		assert.ok(pieces.length > 0 && pieces.length % 4 === 0);
 		for (const each of pieces) assert.ok(each >= 0 && each <= 19);
 	}
+});
+
+test("pieces that meet become lines, closed ones too, with every piece once", () => {
+	const open = [1, 0, 2, 1, 0, 0, 1, 0, 2, 1, 3, 1]; // its pieces in any order, the first in its middle
+	assert.deepEqual(joinPieces(open).map((line) => line.join()), ["0,0,1,0,2,1,3,1"].map((each) => each));
+	const square = [0, 0, 1, 0, 1, 1, 0, 1, 1, 0, 1, 1, 0, 1, 0, 0];
+	const [line, ...others] = joinPieces(square);
+	assert.equal(others.length, 0);
+	assert.equal(line.length, 10);
+	assert.deepEqual(line.slice(0, 2), line.slice(-2));
+	const fork = [0, 0, 1, 1, 2, 0, 1, 1, 1, 2, 1, 1];
+	const pieces = joinPieces(fork).reduce((sum, { length }) => sum + length / 2 - 1, 0);
+	assert.equal(pieces, 3);
+	assert.deepEqual(joinPieces([]), []);
 });

@@ -1,0 +1,155 @@
+// The strokes of links as pixels. Where a link lies changes seldom, its width and colour at each frame: which pixels it
+// touches, and how far each is from its middle, is found once, and a frame only mixes colours.
+
+const UNIT = 16; // distances are in 16ths of a pixel of the screen
+const DASH = 9; // CSS pixels
+const PERIOD = 11; // of a dash with its gap
+const PHASES = 256; // into which a period is divided
+const PIECE = 3; // pixels of the straight pieces that stand for a curve
+const FULL = 256; // coverage of a pixel that is wholly covered
+
+/** Pixels of the screen on a board, and what is known of them while a link is measured: squares of distances, phases, and the touched ones. */
+class Board {
+	/** @param {number} width @param {number} height */
+	constructor(width, height) {
+		this.width = width;
+		this.height = height;
+		this.distances = new Float32Array(width * height).fill(Infinity);
+		this.phases = new Uint8Array(width * height);
+		this.touched = new Uint32Array(width * height);
+		this.count = 0;
+	}
+}
+
+/**
+ * Find the pixels near a straight piece of a link.
+ * @param {Board} board @param {{x: number, y: number, dx: number, dy: number, long: number}} piece
+ * @param {number} reach @param {number} passed the link's length before the piece, in phases @param {number} scale phases in a pixel
+ * @param {boolean} first whether the link begins with it @param {boolean} last
+ */
+function touch(board, { x, y, dx, dy, long }, reach, passed, scale, first, last) {
+	const { width, height, distances, phases, touched } = board;
+	const left = Math.max(0, Math.floor(Math.min(x, x + dx) - reach));
+	const right = Math.min(width, Math.ceil(Math.max(x, x + dx) + reach));
+	const top = Math.max(0, Math.floor(Math.min(y, y + dy) - reach));
+	const bottom = Math.min(height, Math.ceil(Math.max(y, y + dy) + reach));
+	const farthest = reach * reach;
+	const square = long * long;
+	for (let row = top; row < bottom; row += 1) {
+		for (let column = left; column < right; column += 1) {
+			const px = column + 0.5 - x;
+			const py = row + 0.5 - y;
+			let share = (px * dx + py * dy) / square;
+			if ((first && share < 0) || (last && share > 1)) continue; // beyond the link's ends
+			share = share < 0 ? 0 : share > 1 ? 1 : share;
+			const awayX = px - share * dx;
+			const awayY = py - share * dy;
+			const distance = awayX * awayX + awayY * awayY;
+			const at = row * width + column;
+			if (distance >= farthest || distance >= distances[at]) continue;
+			if (distances[at] === Infinity) touched[board.count++] = at;
+			distances[at] = distance;
+			phases[at] = passed + share * long * scale; // of the remainder: a Uint8Array keeps 256 phases
+		}
+	}
+}
+
+/**
+ * Measures links on a board of `width` times `height` pixels of the screen, of which `ratio` are one CSS pixel.
+ * @param {number} width @param {number} height @param {number} ratio
+ * @returns {(link: Link, reach: number) => LinkStroke} `reach`: how far from a link's middle its pixels are wanted
+ */
+export function createMeasure(width, height, ratio) {
+	const board = new Board(width, height);
+	const scale = PHASES / PERIOD / ratio;
+
+	return ({ from, to }, reach) => {
+		const across = (to.x - from.x) * ratio;
+		const down = (to.y - from.y) * ratio;
+		const pieces = Math.max(8, Math.ceil(Math.hypot(across, down) / PIECE));
+		let x = from.x * ratio;
+		let y = from.y * ratio;
+		let passed = 0;
+		for (let piece = 1; piece <= pieces; piece += 1) {
+			const t = piece / pieces;
+			const dx = from.x * ratio + across * (1.5 * t * (1 - t) + t * t * t) - x;
+			const dy = from.y * ratio + down * t * t * (3 - 2 * t) - y;
+			const long = Math.hypot(dx, dy) || 1e-6;
+			touch(board, { x, y, dx, dy, long }, reach, passed * scale, scale, piece === 1, piece === pieces);
+			passed += long;
+			x += dx;
+			y += dy;
+		}
+		return sorted(board, reach);
+	};
+}
+
+/** The touched pixels, the nearest to the link's middle first. The board forgets them. @param {Board} board @param {number} reach @returns {LinkStroke} */
+function sorted(board, reach) {
+	const { distances, phases, count } = board;
+	const touched = board.touched.subarray(0, count);
+	const aways = new Uint8Array(count);
+	const starts = new Uint32Array(257);
+	for (let i = 0; i < count; i += 1) {
+		aways[i] = Math.min(255, Math.sqrt(distances[touched[i]]) * UNIT);
+		starts[aways[i] + 1] += 1;
+	}
+	for (let i = 1; i <= 256; i += 1) starts[i] += starts[i - 1];
+	const stroke = { at: new Uint32Array(count), away: new Uint8Array(count), phase: new Uint8Array(count), reach };
+	for (let i = 0; i < count; i += 1) {
+		const at = touched[i];
+		const place = starts[aways[i]]++;
+		stroke.at[place] = at;
+		stroke.away[place] = aways[i];
+		stroke.phase[place] = phases[at];
+		distances[at] = Infinity;
+	}
+	board.count = 0;
+	return stroke;
+}
+
+/**
+ * How far dashes cover each phase of a period, 0 to 256.
+ * @param {number} shift CSS pixels by which they have moved along the link @param {number} ratio
+ */
+export function dashes(shift, ratio) {
+	const soft = 0.5 / ratio; // edges are as wide as a pixel of the screen
+	return Uint16Array.from({ length: PHASES }, (_, phase) => {
+		const at = ((((phase * PERIOD) / PHASES - shift) % PERIOD) + PERIOD) % PERIOD;
+		const inside = Math.max(Math.min(at, DASH - at), at - PERIOD); // the edge of this dash, or of the next one
+		return Math.round(FULL * Math.max(0, Math.min(1, (inside + soft) / (2 * soft))));
+	});
+}
+
+/**
+ * Mix a link's colour into the pixels.
+ * @param {Uint32Array} pixels all opaque @param {LinkStroke} stroke @param {number} width in pixels of the screen
+ * @param {number} colour as a pixel @param {Uint16Array} dash of `dashes`
+ */
+export function paintStroke(pixels, { at, away, phase }, width, colour, dash) {
+	const end = Math.ceil((width / 2 + 0.5) * UNIT);
+	const solid = Math.floor((width / 2 - 0.5) * UNIT);
+	const peak = Math.round(UNIT * Math.min(1, width)); // a line narrower than a pixel never covers one
+	const count = at.length;
+	let i = 0;
+	for (; i < count && away[i] <= solid; i += 1) {
+		const cover = dash[phase[i]];
+		if (cover === FULL) pixels[at[i]] = colour;
+		else if (cover > 0) pixels[at[i]] = mixed(pixels[at[i]], colour, cover);
+	}
+	for (; i < count && away[i] < end; i += 1) {
+		const cover = (dash[phase[i]] * Math.min(peak, end - away[i])) >> 4;
+		if (cover > 0) pixels[at[i]] = mixed(pixels[at[i]], colour, cover);
+	}
+}
+
+/** Two opaque pixels mixed: two channels at once, and the third. @param {number} below @param {number} colour @param {number} cover of `colour`, 0 to 256 */
+function mixed(below, colour, cover) {
+	const odd = below & 0xff00ff;
+	const green = below & 0x00ff00;
+	return (
+		0xff000000 |
+		((odd + (Math.imul((colour & 0xff00ff) - odd, cover) >>> 8)) & 0xff00ff) |
+		((green + (Math.imul((colour & 0x00ff00) - green, cover) >>> 8)) & 0x00ff00)
+	);
+}

@@ -1,0 +1,83 @@
+// The pictures of nodes, drawn onto the board: one canvas for all of them costs a browser far less than one for each.
+import { h } from "../ui/dom.js";
+
+const RADIUS = 3; // pixels of a picture's corners
+const FAINT = 0.35; // of an input that is off
+
+/** Pictures of one resolution side by side on a canvas that is not shown. @param {number} count */
+function createSheet(count) {
+	const across = Math.ceil(Math.sqrt(count));
+	const canvas = h("canvas");
+	const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+	/** @type {ImageData | null} */
+	let tile = null;
+	const start = (/** @type {number} */ index, /** @type {number} */ side) => [(index % across) * side, Math.floor(index / across) * side];
+
+	return {
+		/** @param {number} index @param {ArrayLike<number>} values @param {number} resolution @param {ColorMap} map @param {boolean} discretize */
+		paint(index, values, resolution, map, discretize) {
+			if (tile?.width !== resolution) {
+				canvas.width = across * resolution;
+				canvas.height = Math.ceil(count / across) * resolution;
+				tile = context.createImageData(resolution, resolution);
+			}
+			map.paint(values, tile, discretize);
+			const [x, y] = start(index, resolution);
+			context.putImageData(tile, x, y);
+		},
+
+		/** @param {CanvasRenderingContext2D} board @param {number} index @param {PictureBox} box */
+		draw(board, index, { x, y, size }) {
+			if (!tile) return;
+			const side = tile.width;
+			const [left, top] = start(index, side);
+			board.drawImage(canvas, left, top, side, side, x, y, size, size);
+		},
+	};
+}
+
+/** A path with the outlines of all pictures. @param {PictureBox[]} boxes */
+function outlines(boxes) {
+	const path = new Path2D();
+	for (const { x, y, size } of boxes) {
+		const [right, bottom] = [x + size, y + size];
+		path.moveTo(x + RADIUS, y);
+		path.arcTo(right, y, right, bottom, RADIUS);
+		path.arcTo(right, bottom, x, bottom, RADIUS);
+		path.arcTo(x, bottom, x, y, RADIUS);
+		path.arcTo(x, y, right, y, RADIUS);
+		path.closePath();
+	}
+	return path;
+}
+
+/** @param {number} inputs how many inputs there are @param {number} neurons and how many neurons */
+export function createNodePictures(inputs, neurons) {
+	const sheets = { inputs: createSheet(inputs), neurons: createSheet(neurons) };
+	/** @type {PictureBox[]} */
+	let boxes = [];
+	let path = new Path2D();
+
+	return {
+		...sheets,
+
+		/** @param {PictureBox[]} shown */
+		place(shown) {
+			boxes = shown;
+			path = outlines(shown);
+		},
+
+		/** @param {CanvasRenderingContext2D} context @param {Colors} colors */
+		draw(context, { zero }) {
+			context.save();
+			context.clip(path);
+			context.fillStyle = zero;
+			for (const { x, y, size } of boxes) context.fillRect(x, y, size, size);
+			for (const box of boxes) {
+				context.globalAlpha = box.off ? FAINT : 1;
+				sheets[box.sheet].draw(context, box.index, box);
+			}
+			context.restore();
+		},
+	};
+}
