@@ -1,7 +1,7 @@
 """Types that describe a training: its state, metrics, divergence, and the effect of a change."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal, NamedTuple, Self, TypeAlias
@@ -63,6 +63,16 @@ class Evaluations(NamedTuple):
     accuracies: list[EpochAccuracies]
     """One entry for each of `losses`."""
 
+    @classmethod
+    def joined(cls, parts: Iterable[Self], metrics: Metrics | None) -> Self:
+        """Return the losses and accuracies of several parts as one, with the metrics after the last epoch."""
+        losses: list[EpochLosses] = []
+        accuracies: list[EpochAccuracies] = []
+        for part in parts:
+            losses += part.losses
+            accuracies += part.accuracies
+        return cls(losses, metrics, accuracies)
+
     def first(self, is_met: Callable[[Metrics], bool]) -> int | None:
         """Return the first of the epochs whose metrics meet a condition, None if none do."""
         for (epoch, train, test), accuracies in zip(self.losses, self.accuracies, strict=True):
@@ -77,6 +87,8 @@ class Overrides(NamedTuple):
     data: Dataset | None = None
     parameters: Floats | None = None
     """The initial parameters, (size,)."""
+    pruned: Mask | None = None
+    """(size,): those of them that are pruned; None: none."""
 
 
 class Divergence(NamedTuple):

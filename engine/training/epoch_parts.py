@@ -1,7 +1,7 @@
 """Epochs that are begun: how much of one is trained, and beginning it again."""
 
 from engine.reference.loop import points_before
-from engine.state import State
+from engine.state import State, TrainingCounts
 
 
 def epoch_part(state: State, points: int, batch_size: int) -> float:
@@ -13,6 +13,12 @@ def epoch_part(state: State, points: int, batch_size: int) -> float:
         batch_size: the number of points in a mini-batch.
     """
     return points_before(state, points, batch_size) / points
+
+
+def counts_of(state: State, points: int, batch_size: int) -> TrainingCounts:
+    """Return how much was trained until a state; arguments as above."""
+    part = epoch_part(state, points, batch_size)
+    return TrainingCounts(state.steps, state.points, state.epoch + state.cut_epochs + part)
 
 
 def cut_epoch(state: State, points: int, batch_size: int) -> None:

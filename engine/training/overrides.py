@@ -9,15 +9,15 @@ from engine.data.datasets import CUSTOM, Dataset, split_custom
 from engine.errors import InvalidValue
 from engine.seeding import Purpose, stream
 from engine.state import Overrides
-from engine.training.build import WEIGHTS_SETTINGS, check_classes
+from engine.training.build import PENALTY_SETTINGS, WEIGHTS_SETTINGS, check_classes
 
 
 def overrides_after(overrides: Overrides, config: TrainingConfig, changed: Set[str]) -> Overrides:
     """Return what is still used of data and initial parameters once settings have changed.
 
-    Parameters are used until a setting changes that draws others. Data is used until another problem or
-    dataset, or other custom points of the dataset `own`, replace it; another share of training points splits
-    it anew.
+    Parameters are used until a setting changes that draws others, and pruned ones also until a penalty
+    changes. Data is used until another problem or dataset, or other custom points of the dataset `own`,
+    replace it; another share of training points splits it anew.
 
     Args:
         overrides: what was passed in.
@@ -28,13 +28,16 @@ def overrides_after(overrides: Overrides, config: TrainingConfig, changed: Set[s
         engine.errors.InvalidValue: a setting changed that only drawn points have, or the number of classes no
             longer fits the data.
     """
-    data, parameters = overrides
+    data, parameters, pruned = overrides
     if data is not None:
         data = _data_after(data, config, changed)
     if changed & WEIGHTS_SETTINGS:
-        parameters = None
-    unchanged = data is overrides.data and parameters is overrides.parameters
-    return overrides if unchanged else Overrides(data, parameters)
+        parameters = pruned = None
+    if changed & PENALTY_SETTINGS:
+        pruned = None
+    after = Overrides(data, parameters, pruned)
+    unchanged = all(new is old for new, old in zip(after, overrides, strict=True))
+    return overrides if unchanged else after
 
 
 def _data_after(data: Dataset, config: TrainingConfig, changed: Set[str]) -> Dataset | None:

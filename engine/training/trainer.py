@@ -16,8 +16,6 @@ from engine.seeding import Purpose, stream
 from engine.state import (
     Change,
     Divergence,
-    EpochAccuracies,
-    EpochLosses,
     Evaluations,
     Metrics,
     Overrides,
@@ -26,7 +24,7 @@ from engine.state import (
     TrainingCounts,
 )
 from engine.training import backend, build
-from engine.training.epoch_parts import cut_epoch, epoch_part
+from engine.training.epoch_parts import counts_of, cut_epoch
 from engine.training.overrides import overrides_after
 
 __all__ = ["Change", "Divergence", "Evaluations", "Metrics", "Overrides", "Snapshot", "State", "Trainer"]
@@ -42,9 +40,16 @@ class Trainer:
     """
 
     def __init__(
-        self, config: TrainingConfig, *, data: Dataset | None = None, parameters: Floats | None = None
+        self,
+        config: TrainingConfig,
+        *,
+        data: Dataset | None = None,
+        parameters: Floats | None = None,
+        pruned: Mask | None = None,
     ) -> None:
         """Start a training. `data` and `parameters` (size,) replace those drawn with the config's seeds.
+
+        `pruned` (size,) are the parameters, all of them weights of 0, that L1 regularization is to keep at 0.
 
         Raises `InvalidValue` if the number of parameters does not fit the config, a parameter is not finite,
         or the data has a class that the config does not have.
@@ -54,7 +59,7 @@ class Trainer:
         build.check_classes(config, self.dataset)
         self.divergence: Divergence | None = None
         self._batch_size = config.batch_size
-        self._overrides = Overrides(data, parameters)
+        self._overrides = Overrides(data, parameters, pruned)
         self._build()
 
     @property
@@ -75,9 +80,7 @@ class Trainer:
     @property
     def counts(self) -> TrainingCounts:
         """How much was trained since the start; no change of points or settings sets it back."""
-        state = self._state
-        part = epoch_part(state, self.arrays.split, self._batch_size)
-        return TrainingCounts(state.steps, state.points, state.epoch + state.cut_epochs + part)
+        return counts_of(self._state, self.arrays.split, self._batch_size)
 
     @property
     def pruned(self) -> Mask:
@@ -123,8 +126,7 @@ class Trainer:
 
         The result contains metrics only if they were measured after the last epoch.
         """
-        losses: list[EpochLosses] = []
-        accuracies: list[EpochAccuracies] = []
+        parts: list[Evaluations] = []
         metrics: Metrics | None = None
         last = self.epoch + count
         while self.divergence is None and self.epoch < last:
@@ -136,11 +138,9 @@ class Trainer:
                 self._good,
                 min(last - self.epoch, epochs),
                 stride,
-                self.arrays.inputs,
-                self.arrays.targets,
+                *self.arrays.measured[:2],
             )
-            losses += evaluations.losses
-            accuracies += evaluations.accuracies
+            parts.append(evaluations)
             metrics = None
             if evaluations.metrics is not None:
                 self._good_batch_size = self._batch_size
@@ -152,7 +152,7 @@ class Trainer:
                 self._return_to_finite_losses()
             if stop is not None and stop():
                 break
-        return Evaluations(losses, None if self.divergence else metrics, accuracies)
+        return Evaluations.joined(parts, None if self.divergence else metrics)
 
     def _begin_epoch(self) -> None:
         """Apply a new batch size at the start of an epoch, and compiled kernels as soon as they are ready."""
@@ -255,6 +255,8 @@ class Trainer:
         """Return to the initial weights and epoch 0."""
         self.network.parameters[:] = self._initial_parameters
         self._state = State.initial(self.network.parameters, OPTIMIZERS[self.config.optimizer].slots)
+        if self._overrides.pruned is not None:
+            self._state.pruned[:] = self._overrides.pruned
         self._batch_size = self.config.batch_size
         self.divergence = None
         self._prepare()
@@ -290,11 +292,6 @@ class Trainer:
         self._keep_if_finite(self._measure())
 
     # --- snapshots
-
-    @property
-    def pruned_weights(self) -> int:
-        """Number of weights that L1 regularization has set to 0 permanently."""
-        return int(self.pruned.sum())
 
     def snapshot(self) -> Snapshot:
         """Return everything that training changes, for `restore`."""

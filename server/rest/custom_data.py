@@ -1,18 +1,14 @@
 """Converts the points of a request into a dataset of the engine."""
 
-from collections.abc import Sequence
 from itertools import chain
 
 import numpy as np
 
-from engine.arrays import Floats
 from engine.config import TrainingConfig
 from engine.data.datasets import Dataset, Points
 from engine.errors import InvalidValue
-from engine.training.trainer import Trainer
 from server.errors.validation import plain_number
-from server.limits.training_size import check_points, parameters_of
-from server.protocol.messages import MAX_PARAMETER
+from server.limits.training_size import check_points
 from server.rest.schemas import CustomData
 
 
@@ -35,27 +31,6 @@ def checked_dataset(
         return None
     check_points(len(data.train) + len(data.test), max_points)
     return dataset_of(config, data, within)
-
-
-def checked_parameters(
-    config: TrainingConfig, parameters: Sequence[float] | None, data: Dataset | None
-) -> Floats | None:
-    """Return the initial parameters of a request as an array, or None if the request has none.
-
-    Raises:
-        engine.errors.InvalidValue: their number does not fit the config, or losses would not be finite.
-    """
-    if parameters is None:
-        return None
-    values, size = np.array(parameters, np.float64), parameters_of(config)
-    if values.shape != (size,):
-        raise InvalidValue("parameters", values.shape, f"shape {(size,)}")
-    if np.abs(values).max(initial=0) > MAX_PARAMETER:  # otherwise losses are finite
-        trainer = Trainer(config, data=data, parameters=values)
-        trainer.metrics()
-        if trainer.divergence is not None:
-            raise InvalidValue("parameters", "infinite losses", "values with which all losses are finite")
-    return values
 
 
 def dataset_of(config: TrainingConfig, data: CustomData, within: str = "data") -> Dataset:

@@ -6,14 +6,11 @@ from fastapi import Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
 
-from engine.config import TrainingConfig
-from engine.errors import InvalidValue
-from engine.setting_types import WHOLE
-from server.limits.training_size import parameters_of
 from server.protocol import messages as wire
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest import serializers
 from server.rest.call_charges import charge_changes
+from server.rest.custom_parameters import NewParameters
 from server.rest.dependencies import (
     IF_MATCH,
     SessionId,
@@ -22,17 +19,13 @@ from server.rest.dependencies import (
     run_in_session,
     session_router,
 )
-from server.rest.errors import BODY, CHANGES, IN_ROOM, invalid_value
+from server.rest.errors import BODY, CHANGES, IN_ROOM, errors_as_problems
 from server.rest.json_bodies import large_body
 from server.rest.schemas import (
-    MAX_PARAMETERS,
-    FlatParameters,
     InputPoints,
-    LayerParameters,
     NetworkParameters,
     Parameter,
     Predictions,
-    StopAtFirstError,
 )
 from server.sessions.commands import execute
 from server.sessions.given import losses_staying_finite, set_parameters
@@ -51,35 +44,6 @@ Source = Annotated[
 NeuronIndex = Annotated[
     int, Path(ge=0, le=1000, description="The neuron of the layer, from 0.", examples=[0])
 ]
-
-ParameterIndex = Annotated[int, Field(ge=0, lt=MAX_PARAMETERS), WHOLE]
-
-_DEFAULT_SIZE = parameters_of(TrainingConfig())
-
-
-class NewParameters(StrictModel):
-    """All weights and biases, in one of two forms or both, as a response has them."""
-
-    flat: FlatParameters | None = Field(
-        None,
-        description="One list: for each layer, its weights row by row, then its biases.",
-        examples=[[0.1, -0.2, 0.3]],
-    )
-    layers: list[LayerParameters] | None = Field(
-        None, max_length=100, description="The same by layers, the output last, in the form of a response."
-    )
-    pruned: Annotated[list[ParameterIndex], Field(max_length=MAX_PARAMETERS), StopAtFirstError()] = Field(
-        [],
-        description="Indices in `flat` of weights that L1 regularization is to keep at 0. Their values must "
-        "be 0.",
-        examples=[[]],
-    )
-    dead: int | None = Field(
-        None, description="As in a response: the number of `pruned` weights. Not needed.", examples=[0]
-    )
-
-    # One value for each parameter of the default network, so that the example works on a new session.
-    model_config = with_example({"flat": [((7 * index) % 11 - 5) / 10 for index in range(_DEFAULT_SIZE)]})
 
 
 class ParameterValue(StrictModel):
@@ -122,18 +86,13 @@ async def write_parameters(request: Request, session: SessionId, new: NewParamet
     The body may be what `GET` returned, of this session or of one with the same network. Training continues
     from there.
     """
-    if new.flat is None and new.layers is None:
-        raise invalid_value("flat", None, "flat or layers")
-    if new.dead not in (None, len(new.pruned)):
-        raise invalid_value("dead", new.dead, f"{len(new.pruned)}, the number of pruned weights")
+    with errors_as_problems():
+        new.check_complete()
     await charge_changes(request, session, wire.Reset())  # all weights change, as with a reset
 
     def write(target: Session) -> NetworkParameters:
-        by_layers = None if new.layers is None else serializers.flat_parameters(target, new.layers)
-        if None not in (new.flat, by_layers) and new.flat != by_layers:
-            raise InvalidValue("layers", "other values", "the values of flat")
-        field, values = ("flat", new.flat) if by_layers is None else ("layers", by_layers)
-        set_parameters(target, values or [], pruned=new.pruned, field=field)
+        field, values = new.values_for(target.trainer.network.shape)
+        set_parameters(target, values, pruned=new.pruned, field=field)
         return serializers.parameters(target)
 
     return await json_response(await run_in_session(request, session, write))

@@ -5,14 +5,12 @@ nothing trains.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import Floats
-from engine.errors import InvalidValue
 from engine.nn.layers import Layer
 from engine.training.trainer import Divergence
 from server.jobs.one_shot import TrainedNetwork
@@ -115,19 +113,6 @@ def _parameters(flat: Floats, layers: Sequence[Layer], pruned: NDArray[np.intp])
         dead=len(pruned),
         pruned=pruned.tolist(),
     )
-
-
-def flat_parameters(session: Session, layers: Sequence[LayerParameters]) -> list[float]:
-    """Return the weights and biases of layers as one list, in the order of the network's parameters.
-
-    Raises:
-        engine.errors.InvalidValue: the layers do not have the network's shape.
-    """
-    shape = session.trainer.network.shape
-    sizes = [([len(row) for row in layer.weights], len(layer.biases)) for layer in layers]
-    if sizes != [([neurons] * inputs, neurons) for inputs, neurons in pairwise(shape)]:
-        raise InvalidValue("layers", "another shape", f"a network of shape {list(shape)}")
-    return [value for layer in layers for part in (*layer.weights, layer.biases) for value in part]
 
 
 def points(session: Session) -> tuple[list[Row], list[Row]]:

@@ -16,7 +16,8 @@ from server.protocol.messages import MAX_EXACT_INTEGER
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example
 from server.rest import serializers
 from server.rest.call_charges import charge_changes, charge_network
-from server.rest.custom_data import checked_dataset, checked_parameters
+from server.rest.custom_data import checked_dataset
+from server.rest.custom_parameters import GivenParameters, checked_parameters
 from server.rest.dependencies import (
     IF_MATCH,
     SessionId,
@@ -38,7 +39,7 @@ from server.rest.errors import (
     in_room,
 )
 from server.rest.json_bodies import JsonRoute, large_body
-from server.rest.schemas import CustomData, FlatParameters, SessionState, Speed
+from server.rest.schemas import CustomData, SessionState, Speed
 from server.sessions.commands import execute
 from server.sessions.session import Session
 from server.sessions.session_copy import take_copy
@@ -92,10 +93,10 @@ class NewSession(StrictModel):
         description="Your own points, already split. By default the points of the config: drawn, or with the "
         "dataset `own` its `points`, split by `train_percent`.",
     )
-    parameters: FlatParameters | None = Field(
+    parameters: GivenParameters | None = Field(
         None,
-        description="Initial weights and biases: for each layer, its weights row by row, then its biases. By "
-        "default they are drawn as the config says.",
+        description="Initial weights and biases: for each layer, its weights row by row, then its biases; or "
+        "what `GET` of a session's `parameters` returns. By default they are drawn as the config says.",
         examples=[[0.1, -0.2, 0.3]],
     )
     speed: Speed | None = Field(
@@ -170,10 +171,12 @@ async def create_session(
         check_network(new.config, settings.max_parameters)
         await charge_network(request, parameters_of(new.config))
         data = checked_dataset(new.config, new.data, max_points=settings.max_points)
+        initial = await run_in_threadpool(checked_parameters, new.config, new.parameters, data)
         session_id = session_manager.create(
             new.config,
             data=data,
-            parameters=await run_in_threadpool(checked_parameters, new.config, new.parameters, data),
+            parameters=initial.values,
+            pruned=initial.pruned,
             speed=new.speed,
             playing=new.playing and new.until_epoch is None,
             owner=client_of(request),

@@ -15,7 +15,8 @@ from server.limits.large_inputs import run_off_loop
 from server.limits.training_size import check_epochs, check_network, memory_of, parameters_of, points_in
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest.call_charges import charge_network
-from server.rest.custom_data import checked_dataset, checked_parameters
+from server.rest.custom_data import checked_dataset
+from server.rest.custom_parameters import GivenParameters, checked_parameters
 from server.rest.dependencies import (
     IF_MATCH,
     SessionId,
@@ -52,7 +53,6 @@ from server.rest.schemas import (
     WAIT_DESCRIPTION,
     Count,
     CustomData,
-    FlatParameters,
     InputPoints,
     StopConditions,
     Wait,
@@ -134,9 +134,10 @@ class OneShotRequest(TrainingRequest):
         examples=[{"dataset": "circle"}],
     )
     data: CustomData | None = Field(None, description="Your own points, already split.")
-    parameters: FlatParameters | None = Field(
+    parameters: GivenParameters | None = Field(
         None,
-        description="Initial weights and biases, as one list; by default they are drawn as the config says.",
+        description="Initial weights and biases: as one list, or as a session's `parameters` and a `result` "
+        "have them. By default they are drawn as the config says.",
         examples=[[0.1, -0.2, 0.3]],
     )
     points: InputPoints = Field(
@@ -214,11 +215,11 @@ def _one_shot_of(
         server.errors.wire_errors.MessageError: there are too many points.
     """
     data = checked_dataset(new.config, new.data, max_points=max_points)
-    parameters = checked_parameters(new.config, new.parameters, data)
+    parameters, pruned = checked_parameters(new.config, new.parameters, data)
     points = points_in(data)
     held = _POINT_BYTES * points + (0 if parameters is None else parameters.nbytes)
     return OneShotTraining(
-        partial(Session, new.config, data=data, parameters=parameters),
+        partial(Session, new.config, data=data, parameters=parameters, pruned=pruned),
         training_run,
         np.array(new.points, np.float64).reshape(-1, 2),
         given=held,

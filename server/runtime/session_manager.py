@@ -7,10 +7,10 @@ replace it by a class with the same methods.
 import math
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
-from engine.arrays import Floats
+from engine.arrays import Floats, Mask
 from engine.config import TrainingConfig
 from server.errors import wire_errors
 from server.limits.training_size import SizeLimits, points_in, validated_config
@@ -205,7 +205,8 @@ class SessionManager(SessionCalls):
         config: TrainingConfig,
         *,
         data: Data | None = None,
-        parameters: Sequence[float] | Floats | None = None,
+        parameters: Floats | None = None,
+        pruned: Mask | None = None,
         speed: float | None = 60.0,
         playing: bool = False,
         owner: str | None = None,
@@ -218,6 +219,7 @@ class SessionManager(SessionCalls):
             config: the settings of its training.
             data: training and test points, instead of those of the config's dataset.
             parameters: initial weights and biases, instead of random ones.
+            pruned: those of them that L1 regularization is to keep at 0.
             speed: epochs per second, None for as fast as possible.
             playing: whether it starts training immediately.
             owner: the address of the REST client, or `ROOMS`.
@@ -225,7 +227,9 @@ class SessionManager(SessionCalls):
         Raises:
             server.errors.wire_errors.MessageError: the server is full, or the training is too large.
         """
-        create = partial(Session, config, speed=speed, playing=playing, data=data, parameters=parameters)
+        create = partial(
+            Session, config, speed=speed, playing=playing, data=data, parameters=parameters, pruned=pruned
+        )
         return self._register(create, config, owner, points=points_in(data))
 
     def create_copy(self, original: SessionCopy, *, owner: str | None = None) -> str:

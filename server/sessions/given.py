@@ -7,8 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from engine.arrays import Floats, Mask
+from engine.config import TrainingConfig
 from engine.data.datasets import Dataset
 from engine.errors import InvalidValue
+from engine.nn.network import Network
 from server.sessions.rules import InRoomError
 from server.sessions.session import Session
 
@@ -36,21 +38,34 @@ def set_parameters(
         raise InvalidValue(field, given.size, f"{snapshot.parameters.size} numbers")
     state = snapshot.state.copy()
     state.parameters[:] = given
-    state.pruned[:] = _pruned_mask(session, given, pruned)
+    state.pruned[:] = pruned_mask(session.config, session.trainer.network, given, pruned)
     with losses_staying_finite(session, field):
         session.trainer.restore(replace(snapshot, state=state, divergence=None))
     session.note_edit()
 
 
-def _pruned_mask(session: Session, values: Floats, pruned: Collection[int]) -> Mask:
-    """Return the mask of pruned weights; raise `InvalidValue` for what regularization cannot have pruned."""
+def pruned_mask(
+    config: TrainingConfig, network: Network, values: Floats, pruned: Collection[int], field: str = "pruned"
+) -> Mask:
+    """Return the mask of pruned weights.
+
+    Args:
+        config: the settings.
+        network: a network of these settings.
+        values: its parameters, flat.
+        pruned: the indices of the weights.
+        field: the name of the indices in errors.
+
+    Raises:
+        engine.errors.InvalidValue: regularization cannot have pruned one of them.
+    """
     mask = np.zeros(values.shape, np.bool_)
-    if pruned and not session.config.penalty.l1:
-        raise InvalidValue("pruned", list(pruned), "no entries: there is no L1 regularization")
-    weights = session.trainer.network.weights_mask()
+    if pruned and not config.penalty.l1:
+        raise InvalidValue(field, list(pruned), "no entries: there is no L1 regularization")
+    weights = network.weights_mask()
     for number, index in enumerate(pruned):
         if not (index < values.size and weights[index] and values[index] == 0):
-            raise InvalidValue("pruned", index, "the index of a weight that is 0", (number,))
+            raise InvalidValue(field, index, "the index of a weight that is 0", (number,))
         mask[index] = True
     return mask
 

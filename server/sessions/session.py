@@ -5,13 +5,11 @@ train, and builds frames with it. `server.sessions.commands` applies the clients
 `server.sessions.session_record` converts it to a record and back.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
+from engine.arrays import Floats, Mask
 from engine.config import TrainingConfig
 from engine.data.datasets import Dataset
 from engine.errors import InvalidValue
@@ -59,7 +57,8 @@ class Session:
         speed: float | None = 60.0,
         playing: bool = False,
         data: Data | None = None,
-        parameters: Sequence[float] | NDArray[np.float64] | None = None,
+        parameters: Floats | None = None,
+        pruned: Mask | None = None,
     ) -> None:
         """Create a session at epoch 0.
 
@@ -69,6 +68,7 @@ class Session:
             playing: whether it trains continuously.
             data: given points; by default the config's are generated.
             parameters: initial parameters, flat; by default the config's are drawn.
+            pruned: those of them that L1 regularization is to keep at 0.
 
         Raises:
             engine.errors.InvalidValue: data or parameters do not fit the config.
@@ -80,8 +80,7 @@ class Session:
         self.rules: Rules | None = None
         self.edited = False
         self._rules_ignored = False
-        given = None if parameters is None else np.asarray(parameters, np.float64)
-        self.trainer = Trainer(config, data=data, parameters=given)
+        self.trainer = Trainer(config, data=data, parameters=parameters, pruned=pruned)
         self.history = LossHistory()
         self._frames = FrameBuilder(self.trainer, self.history)
         self.loop = TrainingLoop(self.trainer, self.history, self._frames.network_changed)

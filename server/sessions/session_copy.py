@@ -26,5 +26,5 @@ class SessionCopy(NamedTuple):
 def take_copy(session: Session) -> SessionCopy:
     """Return what a copy of a session is made from. The session does not change."""
     session.metrics()  # the record holds the losses of now
-    given, _ = session.trainer.overrides
+    given = session.trainer.overrides.data
     return SessionCopy(session.config, points_in(given), capture(session))

@@ -6,7 +6,9 @@ points are mostly appended. Losses are cut into pages, and only pages that chang
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from numpy.typing import NDArray
 
 from engine.config import TrainingConfig
 from engine.data.datasets import Dataset, Points
@@ -122,6 +124,7 @@ def _restore(record: SessionRecord) -> Session:
         playing=fields["playing"],
         data=data,
         parameters=given.get("parameters"),
+        pruned=given.get("pruned"),
     )
     trained = len(session.trainer.dataset.train.targets)
     in_epoch = min(fields["batch"] * fields["batch_size"], trained)
@@ -153,11 +156,13 @@ def _restore(record: SessionRecord) -> Session:
 
 
 def _pack_setup(session: Session) -> bytes:
-    data, parameters = session.trainer.overrides
-    arrays = {}
+    data, parameters, pruned = session.trainer.overrides
+    arrays: dict[str, NDArray[Any]] = {}
     if data is not None:
         for name, points in (("train", data.train), ("test", data.test)):
             arrays[f"{name}_inputs"], arrays[f"{name}_targets"] = points
     if parameters is not None:
         arrays["parameters"] = parameters
+    if pruned is not None:
+        arrays["pruned"] = pruned
     return codec.compress(codec.pack({"config": session.config.model_dump(mode="json")}, arrays))

@@ -30,10 +30,10 @@ def test_pruned_weights_are_restored_by_another_penalty_and_by_reset(
     revive: Callable[[Trainer], object],
 ) -> None:
     trainer = running(**L1)
-    assert trainer.pruned_weights > 0
+    assert trainer.pruned.sum() > 0
     pruned = trainer.pruned.copy()
     revive(trainer)
-    assert trainer.pruned_weights == 0
+    assert trainer.pruned.sum() == 0
     trainer.step()
     assert trainer.network.parameters[pruned].any()
 
@@ -55,9 +55,9 @@ def test_an_edit_restores_only_the_edited_pruned_weight() -> None:
         for layer, (weights, _) in enumerate(trainer.network.layer_views(trainer.pruned), start=1)
         if len((places := np.nonzero(weights))[0])
     )
-    before = trainer.pruned_weights
+    before = trainer.pruned.sum()
     trainer.set_weight(layer, source, neuron, 0.7)
-    assert trainer.pruned_weights == before - 1
+    assert trainer.pruned.sum() == before - 1
     assert trainer.network.layers[layer - 1].weights[source, neuron] == 0.7
     trainer.step()
     assert trainer.network.layers[layer - 1].weights[source, neuron] not in (0, 0.7)
@@ -122,3 +122,18 @@ def test_a_weight_and_a_bias_are_read_back_as_set() -> None:
     trainer.set_bias(2, 1, -2.5)
     assert (trainer.weight(1, 1, 2), trainer.bias(2, 1)) == (3.5, -2.5)
     assert trainer.network.layers[0].weights[1, 2] == 3.5
+
+
+def test_pruned_weights_of_the_start_stay_0_until_a_penalty_changes() -> None:
+    config = TrainingConfig().changed({"regularization": "l1", "regularization_rate": 0.001})
+    pruned = np.zeros(25, np.bool_)
+    pruned[[0, 3]] = True
+    trainer = Trainer(config, parameters=np.where(pruned, 0.0, 0.5), pruned=pruned)
+    trainer.run_epochs(3)
+    assert (trainer.network.parameters[pruned] == 0).all()
+    trainer.reset()
+    assert trainer.pruned.tolist() == pruned.tolist()
+    trainer.change(config.changed({"regularization_rate": 0.01}))
+    assert not trainer.pruned.any()
+    trainer.reset()
+    assert not trainer.pruned.any()

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
+import numpy as np
+
 from engine.config import TrainingConfig
 from server.classroom.model.room import Member, Room
 from server.classroom.service.notifications import Notifications
@@ -53,7 +55,9 @@ class LearnerSessions:
 
     async def create_copy(self, config: TrainingConfig, parameters: list[float]) -> str:
         """Create a session that holds a network and never changes; return its id."""
-        session_id = self._session_manager.create(config, parameters=parameters, owner=ROOMS)
+        session_id = self._session_manager.create(
+            config, parameters=np.array(parameters, np.float64), owner=ROOMS
+        )
         self._session_manager.set_rules(session_id, FROZEN)
         try:
             await self._submit(session_id, lambda _: None)

@@ -1,3 +1,5 @@
+from typing import Any
+
 import httpx
 import pytest
 
@@ -166,3 +168,61 @@ async def test_invalid_points_are_refused(api: httpx.AsyncClient, points: object
     path = await create_session(api)
     answer = await api.post(f"{path}/predictions", json={"points": points})
     assert problem_of(answer)["field"] == "points"
+
+
+L1 = {"regularization": "l1", "regularization_rate": 0.1, "learning_rate": 0.1}
+
+
+async def pruned_parameters(api: httpx.AsyncClient) -> dict[str, Any]:
+    """Return what `GET parameters` gives of a session some of whose weights are pruned."""
+    path = await create_session(api, config=L1)
+    await api.post(f"{path}/train", json={"epochs": 30, "wait": 30})
+    read: dict[str, Any] = (await api.get(f"{path}/parameters")).json()
+    assert read["dead"] > 0
+    return read
+
+
+async def test_a_session_begins_with_what_was_read_of_another_pruned_weights_included(
+    api: httpx.AsyncClient,
+) -> None:
+    read = await pruned_parameters(api)
+    path = await create_session(api, config=L1, parameters=read)
+    assert (await api.get(f"{path}/parameters")).json() == read
+    await api.post(f"{path}/train", json={"epochs": 3, "wait": 30})
+    trained = (await api.get(f"{path}/parameters")).json()
+    assert {trained["flat"][index] for index in read["pruned"]} == {0}
+    await api.post(f"{path}/reset")
+    assert (await api.get(f"{path}/parameters")).json() == read, "a reset returns to them"
+
+
+@pytest.mark.parametrize("form", ["all", "layers"])
+async def test_a_training_begins_with_what_was_read_of_a_session(api: httpx.AsyncClient, form: str) -> None:
+    read = await pruned_parameters(api)
+    given = read if form == "all" else {name: read[name] for name in ("layers", "pruned")}
+    body = {"config": L1, "parameters": given, "epochs": 1, "wait": 30}
+    result = (await api.post("train", json=body)).raise_for_status().json()["result"]["parameters"]
+    assert set(read["pruned"]) <= set(result["pruned"])
+    again = await api.post("train", json={**body, "parameters": result})
+    assert again.status_code == 200, again.text
+
+
+@pytest.mark.parametrize(
+    ("parameters", "field"),
+    [
+        ({"flat": [1.0]}, "parameters.flat"),
+        ({"layers": []}, "parameters.layers"),
+        ({}, "parameters.flat"),
+        ({"flat": [0.0] * 25, "dead": 1}, "parameters.dead"),
+        ({"flat": [0.0] * 25, "pruned": [24], "dead": 1}, "parameters.pruned"),
+        ({"flat": ["1"]}, "parameters.flat"),
+        ({"flat": [0.0] * 25, "unknown": 1}, "parameters.unknown"),
+        ("1", "parameters"),
+    ],
+)
+@pytest.mark.parametrize("path", ["sessions", "train"])
+async def test_initial_parameters_that_do_not_fit_are_told_by_their_field(
+    api: httpx.AsyncClient, path: str, parameters: Any, field: str
+) -> None:
+    body = {"config": L1, "parameters": parameters} | ({"epochs": 1} if path == "train" else {})
+    problem = problem_of(await api.post(path, json=body))
+    assert (problem["status"], problem["field"]) == (422, field)

@@ -5,6 +5,7 @@ from engine.config import TrainingConfig
 from engine.errors import InvalidValue
 from server.jobs.one_shot import TrainedNetwork
 from server.rest import serializers
+from server.rest.custom_parameters import NewParameters
 from server.rest.schemas import LayerParameters
 from server.sessions.session import Session
 from server.sessions.training_run import TrainingRun
@@ -33,10 +34,11 @@ def test_layers_of_another_shape_are_refused() -> None:
     layers[0].biases[0] = 5.0
     flat = session.trainer.network.parameters.tolist()
     flat[8] = 5.0
-    assert serializers.flat_parameters(session, layers) == flat
+    shape = session.trainer.network.shape
+    assert NewParameters(layers=layers).values_for(shape) == ("layers", flat)
     for wrong in (layers[:2], [*layers[:2], LayerParameters(weights=[[1.0]], biases=[1.0])], []):
         with pytest.raises(InvalidValue):
-            serializers.flat_parameters(session, wrong)
+            NewParameters(layers=wrong).values_for(shape)
 
 
 def test_losses_and_points_are_python_numbers() -> None:

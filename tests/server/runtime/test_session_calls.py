@@ -1,5 +1,6 @@
 """Programs call functions with sessions, keep them in use and delete them."""
 
+import numpy as np
 import pytest
 
 from engine.config import TrainingConfig
@@ -48,7 +49,7 @@ async def test_a_failing_session_call_raises_and_the_next_one_runs(session_manag
 async def test_invalid_initial_parameters_fail_the_first_call(
     session_manager: SessionManager,
 ) -> None:
-    session_id = session_manager.create(TrainingConfig(), parameters=[1.0])
+    session_id = session_manager.create(TrainingConfig(), parameters=np.array([1.0]))
     with pytest.raises(InvalidValue):
         await run_in_session(session_manager, session_id, epoch)
     await eventually(lambda: len(session_manager) == 0)

@@ -78,8 +78,8 @@ def test_a_restored_session_trains_on_bit_for_bit(name: str) -> None:
 
 def test_pruned_weights_stay_pruned() -> None:
     session = trained(CONFIGS["dead weights"], epochs=60)
-    assert session.trainer.pruned_weights > 0
-    assert restore(capture(session)).trainer.pruned_weights == session.trainer.pruned_weights
+    assert session.trainer.pruned.sum() > 0
+    assert restore(capture(session)).trainer.pruned.sum() == session.trainer.pruned.sum()
 
 
 def test_a_reset_after_the_return_goes_to_the_same_first_weights() -> None:
@@ -228,3 +228,14 @@ def test_counts_survive_and_records_of_earlier_versions_get_the_least_that_they_
     counts = restore(old).trainer.counts
     epoch, points = session.trainer.epoch, session.trainer.arrays.split
     assert counts == (session.trainer.counts.steps, points * epoch, epoch)
+
+
+def test_pruned_weights_of_the_start_are_kept() -> None:
+    config = TrainingConfig().changed({"regularization": "l1", "regularization_rate": 0.1})
+    pruned = np.zeros(25, np.bool_)
+    pruned[3] = True
+    session = Session(config, parameters=np.where(pruned, 0.0, 0.5), pruned=pruned)
+    session.do_work(never)
+    again = restore(capture(session))
+    again.reset()
+    assert again.trainer.pruned.tolist() == pruned.tolist()
