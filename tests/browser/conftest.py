@@ -11,10 +11,12 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, WebSocke
 
 from engine.kernels import compile_cache
 from tests.browser.classroom_page import Room
+from tests.browser.rest_teacher import Teacher
 from tests.support.chromium import find_chromium, open_chromium
 from tests.support.process import ServerProcess, running_server
 
 OpenPage = Callable[..., Page]
+Join = Callable[..., Page]
 TIMEOUT = 30_000  # milliseconds; long enough for a busy machine
 expect.set_options(timeout=TIMEOUT)
 POLL = 50  # milliseconds between looks at the page; a look at each frame would have it painted for nothing
@@ -130,9 +132,37 @@ def room(open_page: OpenPage, server: ServerProcess) -> Iterator[Room]:
     opened.end()
 
 
+@pytest.fixture
+def teacher(server: ServerProcess) -> Teacher:
+    """Return a teacher with a room of their own."""
+    return Teacher(server)
+
+
+@pytest.fixture
+def join(open_page: OpenPage) -> Join:
+    """Join a class by its code and a nickname, each time in a browser of its own."""
+
+    def join_(code: str, nickname: str = "Mei", *, ready: bool = True, **options: Any) -> Page:
+        page = open_page(f"join/{code}", ready=False, **options)
+        page.fill("#nickname", nickname)
+        page.click("#join-form button")
+        if ready:
+            wait_for_seat(page)
+        return page
+
+    return join_
+
+
 def wait_for_frame(page: Page) -> None:
     """Wait until the first losses are shown."""
     page.wait_for_function("/[0-9]/.test(document.querySelector('#losses .value').textContent)", polling=POLL)
+
+
+def wait_for_seat(page: Page) -> None:
+    """Wait until a learner's playground and its bar are shown."""
+    page.wait_for_url(re.compile("/seat"))
+    wait_for_frame(page)
+    expect(page.locator(".room-name")).not_to_be_empty()
 
 
 def resize(page: Page, width: int, height: int) -> None:

@@ -8,8 +8,7 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import OpenPage, wait_for_frame
-from tests.browser.test_seat import wait_for_seat
+from tests.browser.conftest import OpenPage, wait_for_frame, wait_for_seat
 
 pytestmark = pytest.mark.slow
 

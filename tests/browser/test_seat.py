@@ -1,16 +1,13 @@
-"""A learner's pages: joining by a code, the seat with its bar, locks, pauses and reconnecting."""
+"""A learner's seat with its bar: tasks, locks, pauses, help, and the end of it."""
 
-import json
 import re
-from collections.abc import Callable
-from typing import Any
-from urllib.request import Request, urlopen
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage, resize, wait_for_epoch, wait_for_frame
+from tests.browser.conftest import Join, resize, wait_for_epoch, wait_for_frame
+from tests.browser.rest_teacher import Teacher
 from tests.browser.window_faults import faults
 from tests.support.process import ServerProcess, running_server
 
@@ -22,166 +19,6 @@ TASK = {
     "goal": {"most_weights": 9, "only_features": ["x1", "x2"]},
     "order": "fewest_weights",
 }
-
-
-class Teacher:
-    """A teacher who uses REST."""
-
-    def __init__(self, server: ServerProcess, **options: Any) -> None:
-        self._url = f"{server.url}api/rooms"
-        self._key = ""
-        made = self._ask("POST", "", {"name": "Physics <10b>", **options})
-        self._key, self.code, self._room = made["key"], made["code"], f"/{made['id']}"
-
-    def _ask(self, method: str, path: str, body: object = None) -> Any:
-        data = None if body is None and method in {"GET", "DELETE"} else json.dumps(body).encode()
-        asked = Request(
-            self._url + path,
-            data=data,
-            method=method,
-            headers={"X-Room-Key": self._key, "Content-Type": "application/json"},
-        )
-        with urlopen(asked, timeout=60) as answer:
-            said = answer.read()
-        return json.loads(said) if said else None
-
-    def ask(self, method: str, path: str = "", body: object = None) -> Any:
-        """Send a request about the room, and return its answer."""
-        return self._ask(method, self._room + path, body)
-
-    def seat(self, nickname: str) -> Any:
-        """Return a learner's seat by the nickname."""
-        return next(each for each in self.ask("GET")["seats"] if each["nickname"] == nickname)
-
-
-@pytest.fixture
-def teacher(server: ServerProcess) -> Teacher:
-    return Teacher(server)
-
-
-Join = Callable[..., Page]
-
-
-def wait_for_seat(page: Page) -> None:
-    """Wait until a learner's playground and its bar are shown."""
-    page.wait_for_url(re.compile("/seat"))
-    wait_for_frame(page)
-    expect(page.locator(".room-name")).not_to_be_empty()
-
-
-@pytest.fixture
-def join(open_page: OpenPage) -> Join:
-    def join_(code: str, nickname: str = "Mei", *, ready: bool = True, **options: Any) -> Page:
-        page = open_page(f"join/{code}", ready=False, **options)
-        page.fill("#nickname", nickname)
-        page.click("#join-form button")
-        if ready:
-            wait_for_seat(page)
-        return page
-
-    return join_
-
-
-def test_a_code_in_either_case_and_a_nickname_open_a_seat(open_page: OpenPage, teacher: Teacher) -> None:
-    page = open_page("join", ready=False)
-    code = teacher.code.lower()
-    page.fill("#code", f"{code[:3]}-{code[3:]} ")
-    page.fill("#nickname", "<b>Mei</b>")
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("/seat"))
-    wait_for_frame(page)
-    expect(page.locator(".room-name")).to_have_text("Physics <10b>")
-    expect(page.locator(".room-button.who")).to_have_text("<b>Mei</b>")
-    assert teacher.seat("<b>Mei</b>")["session"]
-
-
-def test_mistakes_when_joining_are_explained(open_page: OpenPage, join: Join, teacher: Teacher) -> None:
-    join(teacher.code, "Ada")
-    page = open_page("join", ready=False)
-    fault = page.locator("#join-fault")
-    page.click("#join-form button")
-    expect(fault).to_contain_text("six letters")
-    page.fill("#code", "ZZZ ZZZ")
-    page.fill("#nickname", "ada")
-    page.click("#join-form button")
-    expect(fault).to_contain_text("No class uses this code")
-    page.fill("#code", teacher.code)
-    page.click("#join-form button")
-    expect(fault).to_contain_text("already")
-    expect(page.locator("#nickname")).to_have_attribute("aria-invalid", "true")
-    page.fill("#nickname", "\u202e")
-    page.click("#join-form button")
-    expect(fault).to_contain_text("Type a nickname")
-    teacher.ask("PATCH", body={"joining": False})
-    page.fill("#nickname", "Mei")
-    page.click("#join-form button")
-    expect(fault).to_contain_text("accepts no new learners")
-
-
-def test_a_room_can_generate_nicknames(join: Join, server: ServerProcess) -> None:
-    teacher = Teacher(server, nicknames="generated")
-    page = join(teacher.code, "")
-    expect(page.locator(".room-button.who")).to_have_text(teacher.ask("GET")["seats"][0]["nickname"])
-
-
-def test_a_waiting_learner_is_admitted_without_further_action(join: Join, server: ServerProcess) -> None:
-    teacher = Teacher(server, approval=True)
-    page = join(teacher.code, ready=False)
-    expect(page.locator("#join-waiting h1")).to_contain_text("Mei")
-    page.goto(f"{server.url}seat")
-    expect(page.locator("#join-waiting h1")).to_contain_text("Mei")
-    teacher.ask("POST", f"/seats/{teacher.seat('Mei')['seat']}", {"approve": True})
-    page.wait_for_url(re.compile("/seat"))
-    expect(page.locator(".room-button.who")).to_have_text("Mei")
-
-
-@pytest.mark.medium
-def test_when_too_many_join_at_once_the_page_asks_again_by_itself(
-    open_page: OpenPage, teacher: Teacher
-) -> None:
-    page = open_page(f"join/{teacher.code}", ready=False)
-    refusal = {"status": 429, "json": {"code": "too_many_joins"}}
-    page.route("**/api/seats", lambda route: route.fulfill(**refusal), times=1)
-    page.fill("#nickname", "Mei")
-    page.click("#join-form button")
-    expect(page.locator("#join-fault")).to_contain_text("it continues automatically")
-    wait_for_seat(page)
-    expect(page.locator(".room-button.who")).to_have_text("Mei")
-
-
-def test_the_seat_is_the_same_after_a_reload_and_by_the_link(
-    join: Join, server: ServerProcess, teacher: Teacher
-) -> None:
-    page = join(teacher.code)
-    page.click(".play")
-    wait_for_epoch(page, 5)
-    page.reload()
-    wait_for_epoch(page, 5)
-    page.goto(f"{server.url}join/{teacher.code}")
-    wait_for_seat(page)
-    wait_for_epoch(page, 5)
-    page.goto(f"{server.url}join")
-    page.click("#join-back .accent")
-    wait_for_seat(page)
-    wait_for_epoch(page, 5)
-    assert len(teacher.ask("GET")["seats"]) == 1
-    page.goto(server.url)
-    wait_for_frame(page)
-    expect(page.locator("#room-bar")).to_have_count(0)
-    expect(page.locator("#epoch")).to_have_text("0")
-
-
-def test_after_leaving_another_learner_can_join(join: Join, teacher: Teacher) -> None:
-    page = join(teacher.code)
-    page.click(".room-button.who")
-    page.click(".room-menu .text-button")
-    page.click(".room-sure .accent")
-    page.wait_for_url(re.compile("/join"))
-    page.fill("#code", teacher.code)
-    page.fill("#nickname", "Lin")
-    page.click("#join-form button")
-    page.wait_for_url(re.compile("/seat"))
-    expect(page.locator(".room-button.who")).to_have_text("Lin")
 
 
 def test_a_task_is_shown_with_its_goal_and_can_be_submitted(join: Join, teacher: Teacher) -> None:

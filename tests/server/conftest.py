@@ -7,6 +7,7 @@ import pytest
 
 from engine.kernels import compile_cache
 from server.settings import Settings
+from tests.server.classroom.lesson import Lesson, lesson
 from tests.server.live import Live, running
 from tests.server.rest_client import api_client
 
@@ -79,3 +80,10 @@ async def api(assets: Path, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     """Return a REST client whose paths are relative to `/api/`."""
     async with api_client(tmp_path, assets) as client:
         yield client
+
+
+@pytest.fixture
+async def school(assets: Path, tmp_path: Path) -> AsyncIterator[Lesson]:
+    """Return an application of its own, whose teachers and learners use REST."""
+    async with lesson(tmp_path, assets) as running:
+        yield running

@@ -4,25 +4,11 @@ import httpx
 import pytest
 
 from tests.server.rest_client import create_session, problem_of
+from tests.server.session_changes import CHANGES
 
 pytestmark = pytest.mark.anyio
 
 LONG = {"epochs": 100_000, "wait": 0}
-
-CHANGES = (
-    ("PATCH", "", {"config": {"noise": 10}}),
-    ("POST", "/play", None),
-    ("POST", "/pause", None),
-    ("POST", "/reset", None),
-    ("POST", "/new-weights", None),
-    ("POST", "/regenerate", None),
-    ("POST", "/train", {"epochs": 1}),
-    ("PUT", "/parameters", {"flat": [0.0] * 25}),
-    ("PUT", "/points", {"train": [[0, 0, 1]], "test": [[0, 0, 1]]}),
-    ("PUT", "/weights/1/0/0", {"value": 1}),
-    ("PUT", "/biases/1/0", {"value": 1}),
-    ("DELETE", "", None),
-)
 
 
 async def test_a_second_training_does_not_end_the_first(api: httpx.AsyncClient) -> None:

@@ -1,26 +1,17 @@
 """Copies of sessions, over REST and websockets: they begin where the original is, and leave it alone."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from server.sessions.view_ids import view_id
-from tests.server.classroom.lesson import Lesson, lesson
+from tests.server.classroom.lesson import Lesson
 from tests.server.live import Live
 from tests.server.rest_client import problem_of
 
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-async def here(assets: Path, tmp_path: Path) -> AsyncIterator[Lesson]:
-    async with lesson(tmp_path, assets) as running:
-        yield running
-
-
-async def test_a_copy_has_settings_points_network_and_losses_and_is_paused(here: Lesson) -> None:
-    client = here.client()
+async def test_a_copy_has_settings_points_network_and_losses_and_is_paused(school: Lesson) -> None:
+    client = school.client()
     data = {"train": [[0, 0, 1], [1, 1, -1]], "test": [[2, 2, 1]]}
     own = (await client.post("sessions", json={"config": {"batch_size": 1}, "data": data})).json()
     await client.post(f"sessions/{own['id']}/train", json={"epochs": 5})
@@ -39,8 +30,8 @@ async def test_a_copy_has_settings_points_network_and_losses_and_is_paused(here:
     assert not copy["playing"]
 
 
-async def test_a_copy_is_ones_own_and_the_original_stays(here: Lesson) -> None:
-    client = here.client()
+async def test_a_copy_is_ones_own_and_the_original_stays(school: Lesson) -> None:
+    client = school.client()
     own = (await client.post("sessions", json={"playing": True})).json()["id"]
     await client.post(f"sessions/{own}/pause")
     before = (await client.get(f"sessions/{own}")).json()
@@ -51,17 +42,17 @@ async def test_a_copy_is_ones_own_and_the_original_stays(here: Lesson) -> None:
     assert (await client.get(f"sessions/{own}")).json() == before
 
 
-async def test_what_is_not_there_is_not_copied(here: Lesson) -> None:
-    client = here.client()
-    count = len(here.app.state.session_manager)
+async def test_what_is_not_there_is_not_copied(school: Lesson) -> None:
+    client = school.client()
+    count = len(school.app.state.session_manager)
     for name in ("never", view_id("never")):
         answer = await client.post(f"sessions/{name}/copy")
         assert (answer.status_code, problem_of(answer)["code"]) == (404, "not_found")
-    assert len(here.app.state.session_manager) == count
+    assert len(school.app.state.session_manager) == count
 
 
-async def test_a_locked_and_paused_training_of_a_seat_is_copied_without_its_rules(here: Lesson) -> None:
-    teacher, learner, classmate = await here.teacher(), here.learner(), here.learner()
+async def test_a_locked_and_paused_training_of_a_seat_is_copied_without_its_rules(school: Lesson) -> None:
+    teacher, learner, classmate = await school.teacher(), school.learner(), school.learner()
     session = (await learner.join(teacher.code, "Ada"))["session"]
     await teacher.call("PATCH", json={"locks": ["noise"]})
     await teacher.call("POST", "/do", json={"action": "pause"})

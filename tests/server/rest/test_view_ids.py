@@ -1,27 +1,20 @@
 """A view id reads a session and changes nothing, over REST and websockets."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from server.sessions.view_ids import view_id
-from tests.server.classroom.api.test_seat_access import CHANGES
 from tests.server.classroom.lesson import Lesson, lesson
 from tests.server.live import Live
 from tests.server.rest_client import problem_of
+from tests.server.session_changes import CHANGES
 
 pytestmark = pytest.mark.anyio
 
 
-@pytest.fixture
-async def here(assets: Path, tmp_path: Path) -> AsyncIterator[Lesson]:
-    async with lesson(tmp_path, assets) as running:
-        yield running
-
-
-async def test_it_reads_the_session_and_never_tells_its_id(here: Lesson) -> None:
-    client = here.client()
+async def test_it_reads_the_session_and_never_tells_its_id(school: Lesson) -> None:
+    client = school.client()
     own = (await client.post("sessions")).json()
     view = own["url"].partition("session=")[2]
     assert view == view_id(own["id"])
@@ -33,8 +26,8 @@ async def test_it_reads_the_session_and_never_tells_its_id(here: Lesson) -> None
     assert predicted.status_code == 200
 
 
-async def test_it_changes_nothing(here: Lesson) -> None:
-    client = here.client()
+async def test_it_changes_nothing(school: Lesson) -> None:
+    client = school.client()
     own = (await client.post("sessions")).json()
     for method, path, body in CHANGES:
         answer = await client.request(method, f"sessions/{view_id(own['id'])}{path}", json=body)
@@ -42,8 +35,8 @@ async def test_it_changes_nothing(here: Lesson) -> None:
     assert (await client.get(f"sessions/{own['id']}")).json() == own
 
 
-async def test_unknown_view_ids_and_those_of_removed_sessions_are_not_found(here: Lesson) -> None:
-    client = here.client()
+async def test_unknown_view_ids_and_those_of_removed_sessions_are_not_found(school: Lesson) -> None:
+    client = school.client()
     own = (await client.post("sessions")).json()["id"]
     assert (await client.delete(f"sessions/{own}")).status_code == 204
     for view in (view_id("never"), view_id(own)):

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from server.runtime.scheduler import Scheduler
 from server.runtime.session_manager import SessionManager
 from tests.server.runtime.manager_client import start_manager
 from tests.server.runtime.restarts import Restarts
@@ -22,3 +23,21 @@ def restarts(tmp_path: Path) -> Iterator[Restarts]:
     restarts = Restarts(tmp_path / "sessions.sqlite3")
     yield restarts
     restarts.stop()
+
+
+@pytest.fixture
+def scheduler() -> Iterator[Scheduler]:
+    """Return a scheduler with two threads."""
+    scheduler = Scheduler(2)
+    scheduler.start()
+    yield scheduler
+    scheduler.stop()
+
+
+@pytest.fixture
+def single_threaded() -> Iterator[Scheduler]:
+    """Return a scheduler with one thread, so that turns never overlap."""
+    scheduler = Scheduler(1)
+    scheduler.start()
+    yield scheduler
+    scheduler.stop()

@@ -7,23 +7,9 @@ from tests.server.classroom.api.test_seat_socket import room
 from tests.server.classroom.lesson import Lesson
 from tests.server.live import Live
 from tests.server.rest_client import problem_of
+from tests.server.session_changes import CHANGES
 
 pytestmark = pytest.mark.anyio
-
-CHANGES = (
-    ("PATCH", "", {"config": {"noise": 10}}),
-    ("DELETE", "", None),
-    ("POST", "/play", None),
-    ("POST", "/pause", None),
-    ("POST", "/reset", None),
-    ("POST", "/new-weights", None),
-    ("POST", "/regenerate", None),
-    ("POST", "/train", {"epochs": 1}),
-    ("PUT", "/parameters", {"flat": [0.0] * 25}),
-    ("PUT", "/points", {"train": [[0, 0, 1]], "test": [[0, 0, 1]]}),
-    ("PUT", "/weights/1/0/0", {"value": 1}),
-    ("PUT", "/biases/1/0", {"value": 1}),
-)
 
 
 @pytest.mark.medium
