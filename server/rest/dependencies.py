@@ -201,27 +201,6 @@ def csv_response(names: Sequence[str], rows: Iterable[Sequence[object]]) -> Resp
     return CsvResponse(text.getvalue())
 
 
-async def wait_while_connected(request: Request, future: Future[Any], seconds: float) -> bool:
-    """Wait as `wait_for_future` does, but only while the caller is connected; return whether it still is.
-
-    The body of the request must have been read.
-    """
-    waiting = asyncio.ensure_future(wait_for_future(future, seconds))
-    leaving = asyncio.ensure_future(_wait_for_disconnect(request))
-    try:
-        await asyncio.wait({waiting, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        return not leaving.done()
-    finally:
-        waiting.cancel()
-        leaving.cancel()
-        await asyncio.gather(waiting, leaving, return_exceptions=True)
-
-
-async def _wait_for_disconnect(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
 async def wait_for_future(future: Future[Any], seconds: float) -> bool:
     """Wait up to some seconds for a future of another thread; return whether it is done."""
     loop, done = asyncio.get_running_loop(), asyncio.Event()

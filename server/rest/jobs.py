@@ -22,7 +22,6 @@ from server.rest.dependencies import (
     reject_unknown_parameters,
     run_in_session,
     wait_for_future,
-    wait_while_connected,
 )
 from server.rest.errors import COMMON, Responses, not_found, server_full
 from server.rest.schemas import MAX_WAIT, OneShotResult, SessionMetrics, TrainingProgress
@@ -204,17 +203,11 @@ async def job_state(request: Request, job_id: str, job: TrainingJob) -> JobState
     )
 
 
-async def wait_for_job(
-    request: Request, response: Response, job_id: str, job: TrainingJob, wait: float
-) -> JobState:
-    """Wait up to some seconds for a job to end, and return its state.
+async def answered_state(request: Request, response: Response, job_id: str, job: TrainingJob) -> JobState:
+    """Return the state of a job that a call has started.
 
-    If it is still running then, set the response's status to 202 and its `Location` to the job. A one-shot
-    whose caller disconnects meanwhile is cancelled, as nobody has its id.
+    If it is still running, set the response's status to 202 and its `Location` to the job.
     """
-    is_connected = await wait_while_connected(request, job.ended, wait)
-    if not is_connected and isinstance(job, OneShotTraining):
-        job.cancel()
     state = await job_state(request, job_id, job)
     if state.state == "running":  # not `job.ended`, which may have ended since
         response.status_code = 202

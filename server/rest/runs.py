@@ -11,6 +11,7 @@ from server.errors.problems import Problem
 from server.errors.wire_errors import too_large
 from server.jobs.sweeps import GridPointSummary, Sweep, SweepPlan, consecutive_seeds, grid_points
 from server.limits.training_size import check_epochs, check_network, memory_of
+from server.rest.caller_watch import answer_or_cancel
 from server.rest.custom_data import checked_dataset
 from server.rest.dependencies import (
     Format,
@@ -19,7 +20,6 @@ from server.rest.dependencies import (
     json_response,
     reject_unknown_parameters,
     wait_for_future,
-    wait_while_connected,
 )
 from server.rest.errors import BODY, COMMON, FULL, Responses, errors_as_problems, invalid_value, not_found
 from server.rest.jobs import ClientKey, WaitQuery, get_jobs, owner_of, register_job, status_of
@@ -213,13 +213,15 @@ async def create_runs(
     runs = Sweep(await run_in_threadpool(plan_of, new, request.app.state.settings, owner_of(request)))
     job_id = register_job(request, runs, client_key)
     get_worker_pool(request).submit(runs.task_group)
-    if not await wait_while_connected(request, runs.ended, new.wait):
-        runs.cancel()
-    state = await run_in_threadpool(runs_state, job_id, runs)
-    if state.state == "running":  # not `runs.ended`, which may have ended since
-        response.status_code = 202
-        response.headers["Location"] = str(request.url_for("read_runs", runs=job_id))
-    return await json_response(state, response)
+
+    async def answer() -> Response:
+        state = await run_in_threadpool(runs_state, job_id, runs)
+        if state.state == "running":  # not `runs.ended`, which may have ended since
+            response.status_code = 202
+            response.headers["Location"] = str(request.url_for("read_runs", runs=job_id))
+        return await json_response(state, response)
+
+    return await answer_or_cancel(request, runs, new.wait, answer)
 
 
 def get_runs(request: Request, job_id: str) -> Sweep:

@@ -15,6 +15,7 @@ from server.limits.large_inputs import run_off_loop
 from server.limits.training_size import check_epochs, check_network, memory_of, parameters_of, points_in
 from server.protocol.strict_model import StrictModel, with_example
 from server.rest.call_charges import charge_network
+from server.rest.caller_watch import answer_or_cancel, wait_while_connected
 from server.rest.custom_data import checked_dataset
 from server.rest.custom_parameters import GivenParameters, checked_parameters
 from server.rest.dependencies import (
@@ -42,10 +43,10 @@ from server.rest.jobs import (
     ClientKey,
     JobState,
     SessionTrainingJob,
+    answered_state,
     get_jobs,
     owner_of,
     register_job,
-    wait_for_job,
 )
 from server.rest.json_bodies import JsonRoute, large_body
 from server.rest.schemas import (
@@ -192,7 +193,8 @@ async def train(
         training_run.end("interrupted")
         get_jobs(request).remove(job_id)
         raise
-    return await json_response(await wait_for_job(request, response, job_id, job, new.wait), response)
+    await wait_while_connected(request, job.ended, new.wait)
+    return await json_response(await answered_state(request, response, job_id, job), response)
 
 
 def _already_training(request: Request, running: TrainingRun) -> ProblemError:
@@ -248,7 +250,11 @@ async def train_once(
         job = await run_off_loop(_one_shot_of, new, training_run, settings.max_points, owner_of(request))
     job_id = register_job(request, job, client_key)
     get_worker_pool(request).submit(job.task_group)
-    state = await wait_for_job(request, response, job_id, job, new.wait)
-    if state.result is not None:
-        get_jobs(request).remove(job_id)
-    return await json_response(state, response)
+
+    async def answer() -> Response:
+        state = await answered_state(request, response, job_id, job)
+        if state.result is not None:
+            get_jobs(request).remove(job_id)
+        return await json_response(state, response)
+
+    return await answer_or_cancel(request, job, new.wait, answer)

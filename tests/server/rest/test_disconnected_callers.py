@@ -3,14 +3,17 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 
 from server.app import create_app
+from server.rest.caller_watch import MAX_STRAY_MESSAGES, CallerWatch
+from server.rest.dependencies import json_response
 from server.settings import Settings
 from tests.server.live import eventually
 from tests.server.rest_client import create_session, rest_client
@@ -40,10 +43,18 @@ async def jobs_of(client: httpx.AsyncClient) -> list[dict[str, Any]]:
 
 
 async def call_and_disconnect(
-    client: httpx.AsyncClient, app: FastAPI, path: str, body: Any
+    client: httpx.AsyncClient,
+    app: FastAPI,
+    path: str,
+    body: Any,
+    disconnected: asyncio.Event | None = None,
 ) -> dict[str, Any]:
-    """Call a route, disconnect once its job has started, and return the job's entry then."""
-    before, disconnected = len(await jobs_of(client)), asyncio.Event()
+    """Call a route and disconnect; return the entry of the job that it has started.
+
+    The client disconnects when an event is set, by default once the job has started.
+    """
+    before, by_itself = len(await jobs_of(client)), disconnected is not None
+    disconnected = disconnected or asyncio.Event()
     messages = [{"type": "http.request", "body": json.dumps(body).encode(), "more_body": False}]
 
     async def receive() -> dict[str, Any]:
@@ -73,7 +84,8 @@ async def call_and_disconnect(
     call = asyncio.ensure_future(app(scope, receive, send))
     while len(await jobs_of(client)) == before:  # noqa: ASYNC110 - REST has no notifications
         await asyncio.sleep(0.01)
-    disconnected.set()
+    if not by_itself:
+        disconnected.set()
     await call
     return (await jobs_of(client))[-1]
 
@@ -85,6 +97,50 @@ async def test_what_nobody_has_the_id_of_ends_with_its_caller(
     job = await call_and_disconnect(client, app, path, LONG)
     assert (job["kind"], job["state"]) == (kind, "cancelled")
     await eventually(lambda: len(app.state.jobs) == 0)
+
+
+@pytest.mark.parametrize("path", ["train", "runs"])
+async def test_so_it_does_where_the_caller_was_not_to_wait_and_is_gone_already(
+    client: httpx.AsyncClient, app: FastAPI, path: str
+) -> None:
+    gone = asyncio.Event()
+    gone.set()
+    job = await call_and_disconnect(client, app, path, {**LONG, "wait": 0}, gone)
+    assert job["state"] == "cancelled"
+    await eventually(lambda: len(app.state.jobs) == 0)
+
+
+@pytest.mark.parametrize("path", ["training", "runs"])
+async def test_and_where_the_caller_leaves_while_the_answer_is_being_made(
+    client: httpx.AsyncClient, app: FastAPI, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    gone = asyncio.Event()
+
+    async def answer(*args: Any) -> Response:
+        gone.set()
+        return await json_response(*args)
+
+    monkeypatch.setattr(f"server.rest.{path}.json_response", answer)
+    route = {"training": "train"}.get(path, path)
+    job = await call_and_disconnect(client, app, route, {**LONG, "wait": 0}, gone)
+    assert job["state"] == "cancelled"
+    await eventually(lambda: len(app.state.jobs) == 0)
+
+
+async def test_a_server_that_tells_of_no_disconnect_is_not_asked_for_ever() -> None:
+    asked = 0
+
+    async def receive() -> dict[str, Any]:
+        nonlocal asked
+        asked += 1
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    watch = CallerWatch(Request({"type": "http"}, receive))
+    done: Future[None] = Future()
+    await watch.wait(done, 0.01)
+    assert not await watch.has_left()
+    assert asked == MAX_STRAY_MESSAGES
+    await watch.stop()
 
 
 async def test_a_training_of_a_session_continues(client: httpx.AsyncClient, app: FastAPI) -> None:
