@@ -1,17 +1,13 @@
 """Accessibility as axe-core sees it: no rule of it is broken in any state of the playground."""
 
 from collections.abc import Callable
-from importlib.resources import files
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
 from tests.browser.conftest import OpenPage, resize, wait_for_epoch
-
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
-RUN = """async () => (await axe.run(document, { resultTypes: ['violations'],
-  rules: { 'target-size': { enabled: true } } })).violations"""
 
 
 def play_and_pause(page: Page) -> None:
@@ -85,14 +81,11 @@ STATES: dict[str, Callable[[Page], None]] = {
 @pytest.mark.parametrize(("locale", "theme"), [("en-US", "light"), ("zh-CN", "dark")])
 def test_axe_finds_nothing_in_any_state(open_page: OpenPage, locale: str, theme: Any) -> None:
     page = open_page(locale=locale, color_scheme=theme)
-    page.evaluate(AXE)
-    found: dict[str, list[str]] = {}
+    found = {}
     for state, enter in STATES.items():
         enter(page)
-        for rule in page.evaluate(RUN):
-            nodes = [node["html"][:160] for node in rule["nodes"]]
-            found.setdefault(f"{rule['id']}: {rule['help']}", []).append(f"{state}: {nodes}")
-    assert found == {}
+        found[state] = violations(page)
+    assert {state: what for state, what in found.items() if what} == {}
 
 
 def test_arrow_keys_announce_what_they_reach_in_picture_and_chart(open_page: OpenPage) -> None:

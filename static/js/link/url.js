@@ -1,6 +1,6 @@
 // The address's hash: all settings in the grammar of TensorFlow Playground, with additional keys.
 import { choicesOf, isChanged, isRelevant, SELECTS, SETTINGS, usualOf } from "../settings/fields.js";
-import { inBounds } from "../settings/bounds.js";
+import { inBounds, layersInBounds } from "../settings/bounds.js";
 import { CUSTOM, STOP_BOUNDS } from "../settings/limits.js";
 import { Reader, readNumber } from "./hash.js";
 import { decodePoints, encodePoints } from "./point-code.js";
@@ -166,12 +166,12 @@ function readFeatures(reader) {
  * The neurons of the hidden layers; empty for none. As many as the server takes, which is more than the page offers.
  * @param {Reader} reader @param {Catalogue["fields"]["hidden_layers"]} field
  */
-function readShape(reader, { items, maximum_items: most = Infinity }) {
+function readShape(reader, field) {
 	if (!reader.has("networkShape")) return undefined;
 	const text = reader.take("networkShape") ?? "";
-	const layers = text === "" ? [] : text.split(",", Math.min(most, MOST_LAYERS) + 1);
-	const good = layers.length <= most && layers.every((each) => /^\s*\d+\s*$/.test(each) && inBounds(items, Number(each)));
-	if (good) return layers.map(Number);
+	const parts = text === "" ? [] : text.split(",", MOST_LAYERS);
+	const layers = parts.map((each) => (/^\s*\d+\s*$/.test(each) ? Number(each) : NaN));
+	if (layersInBounds(field, layers)) return layers;
 	reader.refuse("networkShape", text);
 	return undefined;
 }

@@ -4,6 +4,10 @@
 export const inBounds = ({ type, minimum = -Infinity, maximum = Infinity, exclusive_minimum: above = -Infinity }, value) =>
 	value >= minimum && value <= maximum && value > above && Number.isFinite(value) && (type !== "integer" || Number.isInteger(value));
 
+/** Whether the server takes hidden layers with these neurons, which may be more than the page offers. @param {Catalogue["fields"]["hidden_layers"]} field @param {number[]} layers */
+export const layersInBounds = ({ items, maximum_items: most = Infinity }, layers) =>
+	layers.length <= most && layers.every((each) => Number.isInteger(each) && inBounds(items ?? {}, each));
+
 /** @param {{i18n: I18n, catalogue: Catalogue}} options */
 export function createBounds({ i18n, catalogue }) {
 	/** The limits of a setting, or of each entry of a list. @param {keyof Config} field */

@@ -7,15 +7,14 @@ import { countMet } from "../shared/goals.js";
 const makeButton = (/** @type {string} */ name, /** @type {() => void} */ click, /** @type {object} */ more = {}) =>
 	h("button", { type: "button", class: `room-button ${name}`, on: { click }, ...more });
 
-/** A button that stays pressed. @param {I18n} i18n @param {string} name @param {(on: boolean) => void} change */
+/** A button that stays pressed, and keeps its name. @param {I18n} i18n @param {string} name @param {(on: boolean) => void} change */
 function createToggle(i18n, name, change) {
-	const more = { "aria-pressed": "false", data: { help: `room.${name}.tip` } };
+	const more = { "aria-pressed": "false", text: i18n.t(`room.${name}.label`), data: { help: `room.${name}.tip` } };
 	const element = makeButton(name, () => change(element.getAttribute("aria-pressed") !== "true"), more);
 	return {
 		element,
 		update(/** @type {boolean} */ on) {
 			element.setAttribute("aria-pressed", String(on));
-			setText(element, i18n.t(`room.${name}.${on ? "on" : "off"}`));
 		},
 	};
 }

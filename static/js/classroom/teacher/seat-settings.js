@@ -1,4 +1,5 @@
 // Settings that a teacher changes for one learner who agreed, one at a time.
+import { layersInBounds } from "../../settings/bounds.js";
 import { typed } from "../../ui/format.js";
 import { h, setText } from "../../ui/dom.js";
 import { button } from "../../ui/dialog.js";
@@ -9,16 +10,14 @@ const LIST = /[\s,;，、–-]+/;
 
 /** Parse a typed value of a setting; undefined if it makes no sense. @param {keyof Config} field @param {string} text @param {Catalogue} catalogue */
 export function readValue(field, text, catalogue) {
-	const { type, choices, offered } = catalogue.fields[field];
+	const { type, choices } = catalogue.fields[field];
 	if (field === "features") {
 		const names = text.split(LIST).filter(Boolean);
 		return names.length > 0 && names.every((each) => choices.includes(each)) ? names : undefined;
 	}
 	if (field === "hidden_layers") {
 		const layers = text.split(LIST).filter(Boolean).map(Number);
-		const fits = (/** @type {number} */ each) =>
-			Number.isInteger(each) && each >= offered.minimum_neurons && each <= offered.maximum_neurons;
-		return layers.length <= offered.maximum_layers && layers.every(fits) ? layers : undefined;
+		return layersInBounds(catalogue.fields[field], layers) ? layers : undefined;
 	}
 	if (type === "choice") return choices.includes(text) ? text : undefined;
 	const number = typed(text);

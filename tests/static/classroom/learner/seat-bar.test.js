@@ -34,6 +34,7 @@ test(
 		bar.update({ ...seat, help: true, progress: { ...progress, reached: true } }, { panel: false });
 		place.find("help").send("click");
 		assert.deepEqual(asked, [true, false]);
+		assert.equal(place.find("help").textContent, "room.help.label"); // a pressed button keeps its name
 		assert.equal(place.find("hand-in").classList.contains("accent"), true);
 		assert.equal(place.find("task-count").textContent, "room.ready");
 		assert.equal(place.find("hand-in").textContent, "room.handIn.label");

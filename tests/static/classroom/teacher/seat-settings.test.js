@@ -11,7 +11,10 @@ test("changes for a learner are read as the setting has them", () => {
 	assert.deepEqual(readValue("hidden_layers", "4–2", catalogue), [4, 2]);
 	assert.deepEqual(readValue("hidden_layers", "4, 2，8", catalogue), [4, 2, 8]);
 	assert.deepEqual(readValue("hidden_layers", "", catalogue), []);
-	assert.equal(readValue("hidden_layers", "99", catalogue), undefined);
+	assert.deepEqual(readValue("hidden_layers", Array(16).fill(64).join(" "), catalogue), Array(16).fill(64)); // as links and programs may
+	for (const text of ["65", "0", "1.5", "two", Array(17).fill(1).join(" ")]) {
+		assert.equal(readValue("hidden_layers", text, catalogue), undefined);
+	}
 	assert.equal(readValue("batch_size", "1.5", catalogue), undefined);
 	assert.equal(readValue("activation", "relu", catalogue), "relu");
 	assert.equal(readValue("activation", "magic", catalogue), undefined);
