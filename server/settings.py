@@ -88,13 +88,19 @@ class Settings(BaseSettings):
         description="trainings kept in memory at most; a tenth more of those that somebody comes back to",
     )
     max_sessions_per_address: int = Field(
-        400, ge=1, le=100_000, description="those of them that one address may begin; a school may share one"
+        400,
+        ge=1,
+        le=100_000,
+        description="those of them that one address may begin, so that one visitor does not take all; a "
+        "school may share one address",
     )
     max_session_memory: Bytes = Field(
         2_000_000_000, ge=1_000_000, description="memory of trainings at most, by their size"
     )
     max_session_memory_per_address: Bytes = Field(
-        250_000_000, ge=1_000_000, description="that of the trainings which one address began"
+        250_000_000,
+        ge=1_000_000,
+        description="that of the trainings which one address began; 300,000 for each of a small network",
     )
     max_kept_sessions: int = Field(
         20_000, ge=1, le=10_000_000, description="trainings kept in the database; the oldest go first"
@@ -117,8 +123,8 @@ class Settings(BaseSettings):
         800,
         ge=1,
         le=100_000,
-        description="those of them from one address: two for each training that it may have, as learners in "
-        "classrooms need them",
+        description="those of them from one address, so that one visitor does not take all: two for each "
+        "training that it may have, as learners in classrooms need them",
     )
     max_pages_per_session: int = Field(
         100, ge=1, le=100_000, description="pages that may show one training at a time"

@@ -26,6 +26,8 @@ ROWS = [[1.0, 1.0, 1], [-1.0, -1.0, -1]] * 500
 class Page(Learner):
     """A page that an attacker drives."""
 
+    may_be_refused = True
+
     def __init__(self, opening: dict[str, Any], **request: str) -> None:
         super().__init__(opening, trains=False, **request)
         self.session = ""

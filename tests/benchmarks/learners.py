@@ -30,6 +30,9 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 class Learner(asyncio.Protocol):
     """One page without a screen."""
 
+    may_be_refused = False
+    """Whether it goes on where the server refuses it; by default that ends the benchmark."""
+
     def __init__(self, opening: dict[str, Any], *, trains: bool, path: str = "/ws", cookie: str = "") -> None:
         self.trains = trains
         self.begin = self.end = float("inf")
@@ -109,12 +112,18 @@ class Learner(asyncio.Protocol):
                 self.received += length
         elif opcode == TEXT:
             if not self.seated.done():
-                self.seated.set_result(None)
+                self._on_first_text(bytes(data[begin : begin + length]))
             if self._asked is not None and b'"type":"state"' in data[begin : begin + length]:
                 self.answers.append(now - self._asked)
                 self._asked = None
         elif opcode == PING:
             self._send(PONG, bytes(data[begin : begin + length]))
+
+    def _on_first_text(self, text: bytes) -> None:
+        if b'"type":"error"' in text and not self.may_be_refused:
+            self.seated.set_exception(ConnectionError(text.decode()))
+        else:
+            self.seated.set_result(None)
 
     def _say(self, text: str) -> None:
         self._send(TEXT, text.encode())

@@ -69,13 +69,15 @@ def play(scene: Scene, seconds: float) -> dict[str, Any]:
         rate = ("--packing", "always")
     options = (*rate, "--max-sessions", str(scene.learners + 10))
     lifted = {
-        f"TINKERNET_{name}": "100000"
+        f"TINKERNET_{name}": "10000000000" if "MEMORY" in name else "100000"
         for name in (
             "MAX_SESSIONS_PER_ADDRESS",
+            "MAX_SESSION_MEMORY",
+            "MAX_SESSION_MEMORY_PER_ADDRESS",
             "MAX_CONNECTIONS",
             "MAX_CONNECTIONS_PER_ADDRESS",
         )
-    }
+    }  # all learners have one address
     server = ServerProcess(options=options, environment=lifted)
     server.start()
     try:
