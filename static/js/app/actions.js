@@ -3,6 +3,7 @@ import { message } from "../net/protocol.js";
 import { withPoints } from "../settings/custom-points.js";
 import { SPEEDS } from "../settings/limits.js";
 import { createUndo } from "./undo.js";
+import { createWhenKnown } from "./when-known.js";
 import { createOptimistic } from "../state/optimistic.js";
 import { hasPlayed, rememberPlayed } from "../state/remember.js";
 import { FEATURE_KEYS } from "../link/url.js";
@@ -26,6 +27,7 @@ export function createActions(given) {
 		optimistic.add(changes, before);
 		send(request);
 	};
+	const known = createWhenKnown(store);
 	const undo = createUndo(tools, present, ask);
 	const configure = settingActions(tools, present, ask, undo.expect);
 	/** @type {ReturnType<typeof import("./drawn-points.js").createDrawnPoints> | undefined} */
@@ -41,13 +43,16 @@ export function createActions(given) {
 			drawn.draw();
 		},
 		...displayActions(store),
-		...featureActions(tools, present, configure),
-		...layerActions(tools, present, configure),
-		...undo.actions,
-		...trainingActions(tools, present, ask, () => Boolean(drawn?.tooFew())),
+		...known.after({
+			...featureActions(tools, present, configure),
+			...layerActions(tools, present, configure),
+			...undo.actions,
+			...trainingActions(tools, present, ask, () => Boolean(drawn?.tooFew())),
+		}),
 		...viewActions(given, () => drawn?.send()),
 		/** Drop all unconfirmed requests: the server refused one, or the session is another. */
 		forget() {
+			known.forget();
 			optimistic.clear();
 			undo.refused();
 			if (drawn) drawn.forget();

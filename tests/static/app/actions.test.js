@@ -36,6 +36,23 @@ test("play and pause follow what the server does", () => {
 	assert.equal(other.sent[0].type, "pause");
 });
 
+test("what is pressed before the training is known is done, in order, once it is", () => {
+	const { store, actions, sent } = createPlayground();
+	const { server } = store.get();
+	store.set({ server: null });
+	for (const name of ["play", "reset", "stepEpoch", "addLayer"]) actions[name]();
+	assert.deepEqual(sent, []);
+	store.set({ server });
+	assert.deepEqual(sent.map(({ type }) => type), ["play", "reset", "step", "configure"]);
+	store.set({ server: { ...server } });
+	assert.equal(sent.length, 4);
+	store.set({ server: null });
+	actions.play();
+	actions.forget(); // another link is opened
+	store.set({ server });
+	assert.equal(sent.length, 4);
+});
+
 test("inputs are switched in the catalogue's order, and the last one stays", () => {
 	const { actions, sent } = createPlayground({ features: ["x1", "sin_x2"] });
 	actions.toggleFeature("x2");
