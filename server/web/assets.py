@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Scope
 
+from server.web.asset_versions import AssetVersions, split_version
 from server.web.encoding import accepts_gzip
 
 MEDIA_TYPES = {
@@ -55,11 +56,22 @@ class _Content:
         return f'"{self.digest}{"-" if encoding else ""}{encoding}"'
 
 
-class Assets(StaticFiles):
-    """Static files that browsers cache, but validate on each request, so that updates take effect at once.
+FOREVER = "max-age=31536000, immutable"
+"""What browsers are told of a file whose address names its version: another content has another address."""
 
-    Files are kept in memory, compressed once: a class opens the page at the same time over one access point.
+
+class Assets(StaticFiles):
+    """Static files, each also in a folder named by the version of all of them.
+
+    Browsers keep those of the present version. All others they validate on each request, so that updates
+    take effect at once. Files are kept in memory, compressed once: a class opens the page at the same time
+    over one access point.
     """
+
+    def __init__(self, *, directory: Path, versions: AssetVersions | None = None) -> None:
+        """Serve the files of a directory; `versions` are those that the pages use, if they do."""
+        super().__init__(directory=directory)
+        self._versions = versions
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return the response to a request for a path. Raise `HTTPException` if it names no file.
@@ -68,13 +80,17 @@ class Assets(StaticFiles):
         """
         if scope["method"] not in {"GET", "HEAD"}:
             raise HTTPException(405, headers={"Allow": "GET, HEAD"})
+        version, path = split_version(path)
         try:
             full_path, found = self.lookup_path(path)
         except (OSError, ValueError):  # a name that the file system does not take
             found = None
         if found is None or not stat.S_ISREG(found.st_mode):
             raise HTTPException(404)
-        return self.file_response(full_path, found, scope)
+        response = self.file_response(full_path, found, scope)
+        if version and self._versions and self._versions.is_current(version, full_path, found):
+            response.headers["Cache-Control"] = FOREVER
+        return response
 
     def file_response(
         self,

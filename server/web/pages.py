@@ -83,6 +83,6 @@ def install(app: FastAPI, folder: Path | None = None) -> None:
         folder: contains `static` and `templates`; by default the package's own folder.
     """
     folder = (folder or find_assets()).resolve()
-    app.state.pages = PageRenderer(folder)
+    pages = app.state.pages = PageRenderer(folder)
     app.include_router(router)
-    app.mount("/static", Assets(directory=folder / "static"), name="static")
+    app.mount("/static", Assets(directory=folder / "static", versions=pages.versions), name="static")

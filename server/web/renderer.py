@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 from server.catalogue import get_catalogue, samples
 from server.middleware.security_headers import nonce_of
 from server.version import VERSION
+from server.web.asset_versions import AssetVersions
 from server.web.translations import choose_locale, find_locales, read_words, words_for_script
 
 RETRY_INTERVAL = 15
@@ -26,6 +27,7 @@ class PageRenderer:
 
     def __init__(self, folder: Path) -> None:
         self._static = folder.resolve() / "static"
+        self.versions = AssetVersions(self._static)
         self._templates = Environment(
             loader=FileSystemLoader(folder / "templates"),
             autoescape=True,
@@ -76,6 +78,7 @@ class PageRenderer:
             theme=theme,
             modules=self._modules(),
             version=VERSION,
+            static=self._static_address(),
             bootstrap=bootstrap,
         )
         return _INDENTATION.sub("\n", html)
@@ -113,6 +116,7 @@ class PageRenderer:
             locales=self.locales(),
             theme=theme,
             version=VERSION,
+            static=self._static_address(),
             bootstrap=bootstrap,
         )
         return _INDENTATION.sub("\n", html)
@@ -147,6 +151,10 @@ class PageRenderer:
             notice=notice,
         )
         return HTMLResponse(html, headers={"Content-Language": locale})
+
+    def _static_address(self) -> str:
+        """Return the folder of the static files, as the pages name it."""
+        return f"static/{self.versions.current()}"
 
     def _words(self, locale: str) -> dict[str, str]:
         return read_words(self._static / "i18n" / f"{locale}.json")

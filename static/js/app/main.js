@@ -20,7 +20,7 @@ import { connectionMessage, createMessages } from "../ui/messages.js";
 
 const bootstrap = JSON.parse(one("#bootstrap").textContent);
 const { catalogue } = bootstrap;
-const fetchWords = async (/** @type {string} */ locale) => (await fetch(new URL(`static/i18n/${locale}.json`, document.baseURI))).json();
+const fetchWords = async (/** @type {string} */ locale) => (await fetch(new URL(`../../i18n/${locale}.json`, import.meta.url))).json();
 const i18n = createI18n({ locale: bootstrap.locale, words: bootstrap.words, fetchWords });
 const messages = createMessages(one("#messages"), { i18n });
 const NAMED = 8; // parts of a link that the warning names; it counts the others

@@ -11,7 +11,6 @@ import { Picture } from "./picture.js";
 import { createSectionLinks } from "./sections.js";
 import { createSettings } from "./settings.js";
 import { createSummary } from "./summary.js";
-import { Tooltip } from "../ui/tooltip.js";
 import { createTransport } from "./transport.js";
 import { createUndoButtons } from "./undo.js";
 
@@ -162,7 +161,8 @@ export function createPlayground(options) {
 		createHead(options),
 	];
 	for (const name of TOGGLES) one(`#${name}`).addEventListener("change", actions[name]);
-	new Tooltip(one("#tooltip"), i18n);
+	let explains = false;
+	const tooltip = createLazy(async () => new (await import("../ui/tooltip.js")).Tooltip(one("#tooltip"), i18n));
 	const { keySheet, share, looking } = createLaterViews(options, tools);
 	createSectionLinks();
 
@@ -173,6 +173,8 @@ export function createPlayground(options) {
 		/** @param {PageState} model */
 		update(model) {
 			for (const view of views) view.update(model);
+			if (model.frame && !explains) tooltip.use(() => {}); // what explains can come after what is explained
+			explains ||= Boolean(model.frame);
 			if (model.looksOnly) looking.use(() => {});
 			looking.update(model);
 			for (const name of TOGGLES) /** @type {HTMLInputElement} */ (one(`#${name}`)).checked = model.display[name];
