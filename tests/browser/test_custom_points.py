@@ -248,6 +248,7 @@ def test_typed_points_are_unchanged_by_a_shared_link(page: Page, open_page: Open
     expect(open_text(again)).to_have_value(typed)
 
 
+@pytest.mark.slow  # each pen in each window
 def test_eight_pens_fit_on_a_touch_screen(open_page: OpenPage) -> None:
     page = open_page("#problem=multiclass&classes=8", width=360, height=1100, has_touch=True)
     page.locator('[data-dataset="own"]').tap()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import OpenPage, epoch, state, wait_for_epoch, wait_for_frame
+from tests.browser.conftest import OpenPage, epoch, state, wait_for_epoch, wait_for_frame, wait_for_hash
 from tests.support.process import running_server
 
 pytestmark = pytest.mark.slow  # servers are started and ended
@@ -104,7 +104,7 @@ def test_a_duplicated_tab_gets_a_copy_of_its_own(open_page: OpenPage) -> None:
     page.click('[data-action="stepEpoch"]')
     wait_for_epoch(page, 1)
     page.wait_for_function("sessionStorage.getItem('tinkernet.tab') !== null")
-    page.wait_for_timeout(500)  # the address follows after a short while
+    wait_for_hash(page, "weightsSeed=")  # the address follows after a short while
     with page.expect_popup() as opened:
         page.evaluate("window.open(location.href)")  # copies the tab's storage, as duplicating does
     copy = opened.value

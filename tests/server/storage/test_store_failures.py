@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from server.sessions.session_record import StoredExtent
+from server.storage import load_requests
 from server.storage.stored_session import UNAVAILABLE, LoadedSession, LoadResult
 from tests.server.live import TIMEOUT
 from tests.server.storage.store_harness import StoreHarness
@@ -159,6 +160,7 @@ def test_what_a_file_that_cannot_be_read_holds_is_not_known(
 
     with monkeypatch.context() as patch:
         patch.setattr(Connection, "execute", fail)
+        patch.setattr(load_requests, "LOAD_TIMEOUT", 0.2)
         harness.start()
         assert "a" in harness.session_store, "who knows"
         assert "" not in harness.session_store, "no id is no session"
