@@ -89,6 +89,7 @@ def test_long_values_are_truncated() -> None:
         assert len(shown) <= MAX_VALUE_LENGTH
 
 
+@pytest.mark.medium
 def test_deep_nesting_is_replaced_by_a_name() -> None:
     endless: list[Any] = []
     for _ in range(100_000):

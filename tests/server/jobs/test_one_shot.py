@@ -30,6 +30,7 @@ def one_shot(made: "weakref.WeakSet[Session]", epochs: int = 5) -> OneShotTraini
     return OneShotTraining(create, TrainingRun("epoch", epochs), NO_POINTS, given=10)
 
 
+@pytest.mark.medium
 def test_a_one_shot_training_exists_only_while_it_trains(made: "weakref.WeakSet[Session]") -> None:
     scheduler = Scheduler(1)
     worker_pool = WorkerPool(scheduler, 1, max_slice=0.004)

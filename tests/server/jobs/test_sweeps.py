@@ -74,6 +74,7 @@ def test_success_means_reaching_the_goal_without_divergence(worker_pool: WorkerP
     assert bad.diverged > 0
 
 
+@pytest.mark.medium
 def test_diverged_runs_have_no_losses_and_do_not_count_in_the_quartiles(worker_pool: WorkerPool) -> None:
     always_met = StopCriterion(test_loss=1e6)
     for goal in (None, always_met):

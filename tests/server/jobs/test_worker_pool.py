@@ -60,6 +60,7 @@ def pool() -> Iterator[PoolHarness]:
     pool.scheduler.stop()
 
 
+@pytest.mark.medium
 def test_each_training_of_a_group_runs_as_it_would_alone(pool: PoolHarness) -> None:
     group = pool.add(task(weights_seed=seed) for seed in range(20))
     assert group.ended.result(TIMEOUT) == "done"

@@ -24,6 +24,7 @@ async def test_health_reports_version_sessions_and_storage(api: httpx.AsyncClien
     assert health["engine"] in {"compiled", "compiling", "plain"}
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize("path", ["health", "catalogue", "datasets/xor", "openapi.json", "docs", "nothing"])
 async def test_head_has_the_headers_of_get_and_no_body(api: httpx.AsyncClient, path: str) -> None:
     got, head = await api.get(f"{path}"), await api.head(f"{path}")

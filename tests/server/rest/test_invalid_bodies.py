@@ -59,6 +59,7 @@ async def test_a_body_of_another_type_is_415(api: httpx.AsyncClient, content_typ
         assert problem["expected"] == "application/json"
 
 
+@pytest.mark.medium
 def test_every_call_with_a_body_says_400_and_415() -> None:
     for path, operations in create_app(Settings()).openapi()["paths"].items():
         for method, operation in operations.items():
@@ -66,6 +67,7 @@ def test_every_call_with_a_body_says_400_and_415() -> None:
             assert ({"400", "415"} <= responses) == ("requestBody" in operation), (method, path)
 
 
+@pytest.mark.medium
 async def test_answers_without_content_have_no_content_type(api: httpx.AsyncClient) -> None:
     session = await create_session(api)
     room, seat = await create_room_and_seat(api)

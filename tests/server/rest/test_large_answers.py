@@ -51,6 +51,7 @@ class MadeOnLoop:
         return text
 
 
+@pytest.mark.medium
 @pytest.mark.parametrize(
     "path",
     [

@@ -23,6 +23,7 @@ def test_every_limit_follows_its_setting() -> None:
     assert {name: told[name] for name in names} == changed
 
 
+@pytest.mark.medium
 async def test_limits_schema_and_calls_agree(tmp_path: Path, assets: Path) -> None:
     async with api_client(tmp_path, assets, **SMALL) as api:
         limits = (await api.get("limits")).json()
@@ -61,6 +62,7 @@ def own(count: int) -> dict[str, Any]:
     return {"dataset": "own", "points": rows_of(count)}
 
 
+@pytest.mark.medium
 def test_limits_beyond_what_any_call_takes_are_not_told() -> None:
     settings = Settings(max_epochs_per_call=10**9, max_parameters=10**6, max_points=10**5)
     limits = limits_of(settings)
@@ -69,6 +71,7 @@ def test_limits_beyond_what_any_call_takes_are_not_told() -> None:
     assert schemas["NewRuns"]["properties"]["epochs"]["maximum"] == limits.max_epochs_per_call
 
 
+@pytest.mark.medium
 def test_no_mark_is_left_in_the_document() -> None:
     assert "x-limited-by" not in str(create_app(Settings()).openapi())
 

@@ -10,6 +10,8 @@ import pytest
 from server.app import create_app
 from server.settings import Settings
 
+pytestmark = pytest.mark.medium  # the document is made anew
+
 ALL: dict[str, Any] = {
     "api_token": "x" * 40,
     "site_password": "word",

@@ -10,6 +10,7 @@ from tests.server.rest_client import problem_of
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.medium
 async def test_all_addresses_have_the_root_path(tmp_path: Path, assets: Path) -> None:
     async with running(tmp_path, assets, root_path="/lab") as school:
         answer = await school.client().post("http://here/lab/api/rooms", json={"name": "7b"})
