@@ -1,6 +1,5 @@
 // Starts the page: messages and frames change the store, and the views draw it, at most once per frame of the screen.
 import { createAddress } from "./address.js";
-import { calmerRate } from "./advice.js";
 import { listenToChoices } from "../ui/choices.js";
 import { createI18n } from "../ui/i18n.js";
 import { one } from "../ui/dom.js";
@@ -158,7 +157,9 @@ function follow(/** @type {ServerState} */ server) {
 }
 
 /** @param {Config} config @param {Divergence} divergence */
-function warnOfDivergence(config, divergence) {
+async function warnOfDivergence(config, divergence) {
+	const { calmerRate } = await import("./advice.js");
+	if (!store.get().server?.divergence) return; // meanwhile it is over
 	const rate = calmerRate(config.learning_rate, catalogue.fields.learning_rate.offered.values);
 	const values = {
 		epoch: i18n.number(divergence.cause === "loss" ? Math.max(1, divergence.epoch) : divergence.epoch + 1),

@@ -1,8 +1,7 @@
 // Why a page has no connection, as far as a page can know: browsers do not say why a websocket failed.
-import { requestJson } from "./rest.js";
 
 /** Whether the server answers at all. */
-const serverAnswers = () => requestJson("GET", "api/health").then(() => true, () => false);
+const serverAnswers = () => fetch(new URL("api/health", document.baseURI)).then(({ ok }) => ok, () => false);
 
 /**
  * Return a listener to a connection's status that calls `tell` with what a person can be told:

@@ -8,7 +8,6 @@ import { featureText } from "./naming.js";
 import { Network } from "./network.js";
 import { createCustomPoints } from "./custom-points.js";
 import { Picture } from "./picture.js";
-import { createSectionLinks } from "./sections.js";
 import { createSettings } from "./settings.js";
 import { createSummary } from "./summary.js";
 import { createTransport } from "./transport.js";
@@ -134,7 +133,12 @@ function createArticleViews({ i18n, catalogue, onLesson }, { later }) {
 	const article = one(".article");
 	const figures = later(() => import("./figures.js"), ({ createFigures }) => createFigures(article, { names, label }));
 	whenNear(article, (done) => figures.use(done));
-	window.addEventListener("load", () => loadStyle("article"), { once: true }); // what lies below the lab can wait
+	const sections = later(() => import("./sections.js"), ({ createSectionLinks }) => ({ links: createSectionLinks() }));
+	// What lies below the lab can wait.
+	window.addEventListener("load", () => {
+		loadStyle("article");
+		sections.use(() => {});
+	}, { once: true });
 	return { follow, show: (/** @type {string | null} */ name) => lesson.use((view) => view.show(name)) };
 }
 
@@ -164,7 +168,6 @@ export function createPlayground(options) {
 	let explains = false;
 	const tooltip = createLazy(async () => new (await import("../ui/tooltip.js")).Tooltip(one("#tooltip"), i18n));
 	const { keySheet, share, looking } = createLaterViews(options, tools);
-	createSectionLinks();
 
 	return {
 		lesson: createArticleViews(options, tools),
