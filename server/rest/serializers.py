@@ -129,7 +129,7 @@ def _rows(points: tuple[NDArray[np.float64], NDArray[np.float64]]) -> list[Row]:
 def predictions(network: NetworkSnapshot, points: Sequence[Sequence[float]] | Floats) -> Predictions:
     """Return the outputs and labels of a network at points x1, x2."""
     outputs = network.outputs_at(points)
-    return Predictions(outputs=finite_or_none(outputs), labels=network.labels(outputs))
+    return Predictions.model_construct(outputs=finite_or_none(outputs), labels=network.labels(outputs))
 
 
 def one_shot_result(trained: TrainedNetwork, points: Floats) -> OneShotResult:

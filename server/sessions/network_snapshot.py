@@ -1,6 +1,7 @@
 """A copy of a session's network, for computations that take too long for the session's own thread."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -70,7 +71,9 @@ class NetworkSnapshot:
 
     def outputs_at(self, points: Sequence[Sequence[float]] | Floats) -> Floats:
         """Return the outputs (n, outputs) at points x1, x2."""
-        return self._at(np.array(points, np.float64).reshape(-1, 2), self.layers)
+        if not isinstance(points, np.ndarray):  # a third of the time that np.array takes for nested lists
+            points = np.fromiter(chain.from_iterable(points), np.float64, 2 * len(points)).reshape(-1, 2)
+        return self._at(points, self.layers)
 
     def labels(self, outputs: Floats) -> list[int] | None:
         """Return the classes that outputs (n, outputs) predict: -1 or 1, of several 0, 1, ...

@@ -135,6 +135,21 @@ async def valid(attack: Attack) -> None:
     await asyncio.gather(*(attack.call("POST", "/api/train", body) for _ in range(4)))
 
 
+async def predictions(attack: Attack) -> None:
+    """48: predictions for 10,000 points."""
+    async with httpx.AsyncClient(base_url=f"http://{HOST}:{attack.port}/api/") as program:
+        session = (await program.post("sessions")).raise_for_status().json()["id"]
+    body = json.dumps({"points": [row[:2] for row in ROWS] * 10}).encode()
+    path = f"/api/sessions/{session}/predictions"
+    await asyncio.gather(*(attack.call("POST", path, body) for _ in range(4)))
+
+
+async def networks(attack: Attack) -> None:
+    """51: sessions of the largest network, one after the other, by REST."""
+    body = json.dumps({"config": {**HEAVY, "hidden_layers": [64] * 16}, "playing": True}).encode()
+    await asyncio.gather(*(attack.call("POST", "/api/sessions", body) for _ in range(4)))
+
+
 async def junk(attack: Attack) -> None:
     """49: 64 kB of points that are none, 20 times a second, from two pages."""
     text = json.dumps({"type": "configure", "changes": {"points": [1] * 21_000}})
@@ -209,7 +224,22 @@ async def seats(attack: Attack) -> None:
 
 ATTACKS: dict[str, Callable[[Attack], Awaitable[None]]] = {
     each.__name__: each
-    for each in (none, bomb, pairs, valid, junk, points, pages, opens, jobs, datasets, calls, seats)
+    for each in (
+        none,
+        bomb,
+        pairs,
+        valid,
+        predictions,
+        junk,
+        points,
+        pages,
+        opens,
+        networks,
+        jobs,
+        datasets,
+        calls,
+        seats,
+    )
 }
 
 
