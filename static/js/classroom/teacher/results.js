@@ -21,6 +21,7 @@ export function createResults({ i18n, api, act, state }) {
 	const canvas = h("canvas", { class: "summary", role: "img", "aria-label": t("teach.summary.title") });
 	const ranking = h("div", { class: "results-ranking" });
 	const status = h("p", { class: "quiet", role: "status" });
+	body.tabIndex = 0; // it scrolls, and nothing in it can have the focus
 	body.append(status, canvas, ranking);
 	const name = (/** @type {string} */ ending) => `${fileName(state().room.name)}.${ending}`;
 	const download = (/** @type {string} */ format) => async () => {
