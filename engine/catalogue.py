@@ -4,7 +4,8 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
-from engine.config import MAX_POINTS, TrainingConfig
+from engine.config import TrainingConfig
+from engine.config_fields import MAX_POINTS
 from engine.data.datasets import DATASETS, PLANE
 from engine.data.features import FEATURES
 from engine.dependent_settings import DEPENDENTS

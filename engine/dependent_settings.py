@@ -13,6 +13,7 @@ DEPENDENTS = {
     "problem": ("dataset", "output_activation", "loss"),
     "output_activation": ("loss",),
     "initializer": ("initial_bias",),
+    "layers": ("hidden_layers",),
 }
 """For each setting the settings whose default depends on it."""
 
@@ -46,4 +47,6 @@ def dependent_defaults(settings: Mapping[str, object]) -> dict[str, object]:
     initializer = settings.get("initializer", "uniform")
     if isinstance(initializer, str) and initializer in INITIALIZERS:
         defaults["initial_bias"] = INITIALIZERS[initializer].bias
+    if settings.get("layers"):
+        defaults["hidden_layers"] = ()
     return defaults

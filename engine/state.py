@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal, NamedTuple, Self, TypeAlias
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.arrays import Floats, Mask
 from engine.data.points import Dataset
+from engine.errors import InvalidValue
 
 
 class Metrics(NamedTuple):
@@ -89,6 +90,8 @@ class Overrides(NamedTuple):
     """The initial parameters, (size,)."""
     pruned: Mask | None = None
     """(size,): those of them that are pruned; None: none."""
+    buffers: Floats | None = None
+    """(buffers,): what the layers keep besides, at the start; None: as of a network that has not trained."""
 
 
 class Divergence(NamedTuple):
@@ -125,6 +128,8 @@ class State:
     """(size,): weights that L1 regularization has set to 0 permanently."""
     optimizer_state: Floats
     """(slots, size): velocities and averages of the optimizer."""
+    buffers: Floats = field(default_factory=lambda: np.zeros(0))
+    """(buffers,): the network's own vector of what its layers keep, such as running means."""
     steps: int = 0
     """Mini-batches since the start."""
     epoch: int = 0
@@ -137,9 +142,10 @@ class State:
     """Sum of the parts of epochs that changes of the points have cut off: they count in no `epoch`."""
 
     @classmethod
-    def initial(cls, parameters: Floats, slots: int) -> Self:
-        """Return the state before any training. It keeps `parameters` itself, not a copy."""
-        return cls(parameters, np.zeros(parameters.shape, np.bool_), np.zeros((slots, parameters.size)))
+    def initial(cls, parameters: Floats, buffers: Floats, slots: int) -> Self:
+        """Return the state before any training. It keeps the arrays themselves, not copies."""
+        pruned = np.zeros(parameters.shape, np.bool_)
+        return cls(parameters, pruned, np.zeros((slots, parameters.size)), buffers)
 
     def copy(self) -> "State":
         """Return a copy that shares no arrays."""
@@ -147,6 +153,7 @@ class State:
             self.parameters.copy(),
             self.pruned.copy(),
             self.optimizer_state.copy(),
+            self.buffers.copy(),
             self.steps,
             self.epoch,
             self.batch,
@@ -154,11 +161,26 @@ class State:
             self.cut_epochs,
         )
 
+    def frozen(self) -> "State":
+        """Return a copy whose arrays are read-only."""
+        state = self.copy()
+        for array in (state.parameters, state.pruned, state.optimizer_state, state.buffers):
+            array.setflags(write=False)
+        return state
+
+    def check_fits(self, other: "State") -> None:
+        """Raise `InvalidValue` if the arrays of another state have other shapes than these."""
+        for name in ("parameters", "optimizer_state", "buffers"):
+            theirs, ours = getattr(other, name).shape, getattr(self, name).shape
+            if theirs != ours:
+                raise InvalidValue("snapshot", theirs, f"{name} of shape {ours}")
+
     def assign(self, other: "State") -> None:
         """Copy another state into this one, keeping this one's arrays."""
         self.parameters[:] = other.parameters
         self.pruned[:] = other.pruned
         self.optimizer_state[:] = other.optimizer_state
+        self.buffers[:] = other.buffers
         self.steps, self.epoch, self.batch = other.steps, other.epoch, other.batch
         self.points, self.cut_epochs = other.points, other.cut_epochs
 

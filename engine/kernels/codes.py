@@ -4,6 +4,7 @@ A name that is missing here has no kernel: a training that uses it runs in the r
 """
 
 from engine.config import TrainingConfig
+from engine.nn.layers import kinds_of
 
 RELU, TANH, SIGMOID, LINEAR, LEAKY_RELU, ELU, STEP, SOFTPLUS, SWISH, GELU, SINE = range(11)
 ACTIVATIONS = {
@@ -45,6 +46,9 @@ OPTIMIZERS = {
 }
 
 
+KINDS = frozenset({"dense", "activation", "dropout"})
+"""The kinds of layers that have kernels."""
+
 # The kernels support mixtures of an L1 and an L2 penalty.
 REGULARIZERS = frozenset({"none", "l1", "l2", "elastic_net"})
 
@@ -62,7 +66,8 @@ def supports(config: TrainingConfig) -> bool:
     not matter.
     """
     return (
-        all(name in ACTIVATIONS for name in config.activations)
+        kinds_of(config.chain) <= KINDS
+        and all(name in ACTIVATIONS for name in config.activations)
         and config.output_activation in OUTPUTS
         and (config.output_activation, config.loss) in HEADS
         and config.optimizer in OPTIMIZERS

@@ -74,8 +74,9 @@ class CompiledLoop:
         header = self.plan.header
         header[fields.HEAD] = codes.HEADS[config.output_activation, config.loss]
         header[fields.OPTIMIZER] = codes.OPTIMIZERS[config.optimizer]
-        header[fields.DROPOUT] = any(config.dropout)
-        if any(config.dropout):
+        rates = config.dropout_rates
+        header[fields.DROPOUT] = any(rates)
+        if any(rates):
             header[fields.DROPOUT_KEY] = np.uint64(dropout_key(config)).astype(np.int64)
         header[fields.EVALUATE] = registry.kernel("metrics").evaluate.address
         if wide:
@@ -84,7 +85,7 @@ class CompiledLoop:
         self._constant_rates = np.empty(0)
         self._fixed = (
             self.plan.workspace, self.plan.layers.ravel(), header, _hyperparameters(config),
-            np.array(config.dropout, dtype=np.float64),
+            np.array(rates, dtype=np.float64),
         )  # fmt: skip
         none = np.empty(0)
         self._no_evaluation = (

@@ -1,67 +1,47 @@
-"""Layers: views of one flat vector that holds all parameters of a network.
+"""The table of layer kinds, and the chains of layers that networks are made of.
 
-The vector holds layer after layer: first the weights of a layer, row by row, then its biases. An optimizer
-updates one vector, and each layer uses its part as a matrix, without copying.
+A chain has each step of the computation as a layer of its own: a hidden layer of neurons is a `dense` layer
+and its `activation`, perhaps with a normalisation before or after that, a residual connection and dropout.
 """
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
 
-from numpy.typing import NDArray
+from engine.nn.layer_kinds.activation import Activate
+from engine.nn.layer_kinds.dense import Dense
+from engine.nn.layer_kinds.dropping import Dropout
+from engine.nn.layer_kinds.kind import LayerKind
+from engine.nn.layer_kinds.normalization import BatchNormalization, LayerNormalization
+from engine.nn.layer_kinds.residual import Residual
 
-from engine.arrays import Floats
-from engine.errors import NoSuchParameter
-from engine.nn.parameter_layout import LayerSlots
-
-
-class Layer(NamedTuple):
-    """One layer's part of a flat vector of parameters, gradients or flags."""
-
-    weights: Floats
-    """(inputs, neurons): `weights[i, j]` connects input i to neuron j."""
-    biases: Floats
-    """(neurons,)"""
-
-
-def layer_views(vector: NDArray[Any], layout: Sequence[LayerSlots]) -> list[Layer]:
-    """Return a view of a flat vector with one value per parameter, for each layer of a layout."""
-    return [
-        Layer(
-            vector[slots.weights : slots.biases].reshape(slots.inputs, slots.neurons),
-            vector[slots.biases : slots.end],
-        )
-        for slots in layout
-    ]
+LAYERS: dict[str, type[LayerKind]] = {
+    "dense": Dense,
+    "activation": Activate,
+    "batch_norm": BatchNormalization,
+    "layer_norm": LayerNormalization,
+    "residual": Residual,
+    "dropout": Dropout,
+}
 
 
-def affine(inputs: NDArray[Any], layer: Layer) -> NDArray[Any]:
-    """Return the pre-activations z = x W + b, (n, neurons), of inputs x (n, inputs).
-
-    If the inputs are stored by columns, the result is as well, so that each neuron's grid stays contiguous.
-    """
-    # `.dot` is equivalent to `@`, at a third of the cost for small arrays.
-    by_column = inputs.strides[0] < inputs.strides[1]
-    z: NDArray[Any] = layer.weights.T.dot(inputs.T).T if by_column else inputs.dot(layer.weights)
-    z += layer.biases
-    return z
-
-
-def parameter_array(layers: Sequence[Layer], layer: int, index: tuple[int, ...]) -> Floats:
-    """Return the array of a layer that `index` points into.
-
-    `layer` counts from 1. `index` is (source, neuron) for a weight and (neuron,) for a bias. Raises
-    `NoSuchParameter` if the layer or the index does not exist.
-    """
-    kind, part = ("weight", 0) if len(index) == 2 else ("bias", 1)
-    name = f"{kind} {' to '.join(map(str, index))} in layer {layer}"
-    if not 1 <= layer <= len(layers):
-        raise NoSuchParameter(name, _range("layer", 1, len(layers)))
-    values = layers[layer - 1][part]
-    for axis, position, size in zip(("source", "neuron")[part:], index, values.shape, strict=True):
-        if not 0 <= position < size:
-            raise NoSuchParameter(name, _range(axis, 0, size - 1))
-    return values
+def dense_layers(
+    inputs: int, neurons: Sequence[int], activations: Sequence[str], dropout: Sequence[float] = ()
+) -> list[LayerKind]:
+    """Return the chain of dense hidden layers with their activations, and dropout where its rate is not 0."""
+    chain: list[LayerKind] = []
+    rates = dropout or [0.0] * len(neurons)
+    for number, (count, name, rate) in enumerate(zip(neurons, activations, rates, strict=True)):
+        chain += [Dense(inputs, count), Activate(count, name)]
+        if rate:
+            chain.append(Dropout(count, rate, number))
+        inputs = count
+    return chain
 
 
-def _range(what: str, first: int, last: int) -> str:
-    return f"a {what} from {first} to {last}" if first < last else f"{what} {first}"
+def kind_of(layer: LayerKind) -> str:
+    """Return the name of a layer's kind in the table."""
+    return next(name for name, kind in LAYERS.items() if type(layer) is kind)
+
+
+def kinds_of(chain: Iterable[LayerKind]) -> set[str]:
+    """Return the names of the kinds in a chain."""
+    return set(map(kind_of, chain))

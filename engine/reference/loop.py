@@ -12,6 +12,7 @@ from engine.arrays import Floats
 from engine.config import TrainingConfig
 from engine.nn import dropout
 from engine.nn.heads import head
+from engine.nn.layer_kinds.kind import Mode
 from engine.nn.network import Network
 from engine.optim import regularizers
 from engine.optim.optimizers import OPTIMIZERS
@@ -121,7 +122,7 @@ class ReferenceLoop:
                 state.points += points_before(state, len(self._targets), self._batch_size)
                 count -= in_epoch
                 # A non-finite parameter stays non-finite, so that one check per epoch is enough.
-                if not np.isfinite(state.parameters).all():
+                if not (np.isfinite(state.parameters).all() and np.isfinite(state.buffers).all()):
                     state.assign(good)
                     return False
                 if state.batch == self._batches:
@@ -158,7 +159,7 @@ class ReferenceLoop:
         network, config, optimizer = self._network, self._config, self._optimizer
         points = range(state.batch * self._batch_size, len(self._targets))[: self._batch_size]
         rows = slice(points.start, points.stop)
-        forward = network.propagate(self._inputs[rows], self._dropout_factors(state.epoch, points))
+        forward = network.propagate(self._inputs[rows], self._mode(state.epoch, points))
         gradient = network.backward(forward, self._targets[rows], self._head)
         if config.gradient_clip:
             length = np.sqrt(gradient.dot(gradient))
@@ -187,27 +188,22 @@ class ReferenceLoop:
         pull = l1 * regularizers.l1_derivative(parameters) + decay * regularizers.l2_derivative(parameters)
         return np.asarray(rate * self._weights * pull)
 
-    def _dropout_factors(self, epoch: int, points: range) -> list[Floats | None]:
-        """Return the factors on the outputs of each layer, for the training points at these indices."""
-        rates = self._config.dropout
-        if not any(rates):
-            return []
-        factors: list[Floats | None] = [
-            dropout.factors(
+    def _mode(self, epoch: int, points: range) -> Mode:
+        """Return how the training points at these indices are propagated."""
+
+        def dropped(number: int, rate: float, neurons: int) -> Floats:
+            return dropout.factors(
                 self._key,
                 rate,
                 epoch=epoch,
-                layer=layer,
-                layers=len(rates),
+                layer=number,
+                layers=len(self._network.layers) - 1,
                 points=points,
                 count=len(self._targets),
-                neurons=self._network.shape[layer + 1],
+                neurons=neurons,
             )
-            if rate
-            else None
-            for layer, rate in enumerate(rates)
-        ]
-        return [*factors, None]
+
+        return Mode(training=True, dropped=dropped)
 
 
 def _apply_penalties(state: State, shrinkage: Floats, *, prune: bool) -> None:

@@ -17,8 +17,8 @@ def measure(network: Network, config: TrainingConfig, inputs: Floats, targets: F
     loss = head(config.output_activation, config.loss, config.huber_delta).loss
     with np.errstate(all="ignore"):
         forward = network.propagate(inputs)
-        outputs = forward.outputs[-1]
-        losses = loss(forward.pre_activations[-1], outputs, targets)
+        outputs = forward.output
+        losses = loss(forward.values[-1], outputs, targets)
         train, test = float(losses[:split].mean()), float(losses[split:].mean())
         if config.problem == "regression":
             return Metrics(train, test, None, None)

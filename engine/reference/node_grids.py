@@ -5,7 +5,7 @@ inputs of the network or not; then come the hidden layers, and last the output. 
 where x2 is largest, and column 0 the left. Values are taken at the centres of the cells.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +16,6 @@ from engine.data.datasets import PLANE
 from engine.data.features import FEATURES, compute
 from engine.data.scaling import Scaling
 from engine.errors import NoSuchNeuron
-from engine.nn.layers import Layer, affine
 from engine.nn.network import Network
 
 MAX_FOR_FLOAT32 = 10.0
@@ -73,7 +72,7 @@ class NodeGrids:
         """Return the grids of all hidden neurons, then the outputs: (neurons, resolution, resolution)."""
         network = self._network
         with np.errstate(all="ignore"):
-            *hidden, output = network.layer_outputs(network.layers, self.input_grids(resolution).T)
+            *hidden, output = network.layer_outputs(self.input_grids(resolution).T)
             grids = np.concatenate([*hidden, network.output.drawn(output)], axis=1)
         return grids.T.reshape(-1, resolution, resolution)
 
@@ -83,15 +82,8 @@ class NodeGrids:
         check_node(network, layer, neuron)
         if layer == 0:
             return self.inputs(resolution)[neuron, :, :]
-        # Compute no layer after the node, and only the node in its own; but softmax needs all classes.
-        *before, (weights, biases) = network.layers[:layer]
-        if layer < len(network.layers) or network.shape[-1] == 1:
-            only = slice(neuron, neuron + 1)
-            layers, row = [*before, Layer(weights[:, only], biases[only])], 0
-        else:
-            layers, row = network.layers, neuron
         with np.errstate(all="ignore"):
-            grid = self._last_outputs(layers, resolution)[:, row]
+            grid = self._last(layer, resolution)[:, neuron]
             if layer == len(network.layers):
                 grid = network.output.drawn(grid)
         shaped: AnyFloats = grid.reshape(resolution, resolution)
@@ -100,51 +92,43 @@ class NodeGrids:
     def classes(self, resolution: int = 100) -> AnyFloats:
         """Return the probability of each of several classes: (classes, resolution, resolution)."""
         with np.errstate(all="ignore"):
-            grids = self._last_outputs(self._network.layers, resolution)
+            grids = self._last(len(self._network.layers), resolution)
         return grids.T.reshape(-1, resolution, resolution)
 
     def sums(self, layer: int, neuron: int | None, resolution: int) -> AnyFloats:
         """Return the sums that part the plane at 0: (1, resolution, resolution).
 
-        They are a neuron's pre-activations; its outputs if it is a sine, which is 0 in many places; for one
-        of several classes, by how much its pre-activation exceeds the largest of the others. `neuron` None:
-        the pre-activations of all classes, (classes, resolution, resolution).
+        They are those of `Network.sums` for a neuron; for one of several classes, by how much its
+        pre-activation exceeds the largest of the others. `neuron` None: the pre-activations of all classes,
+        (classes, resolution, resolution).
         """
         network = self._network
-        weights, biases = network.layers[layer - 1]
-        last = layer == len(network.layers)
-        several = last and network.shape[-1] > 1
-        only = slice(None) if neuron is None or several else slice(neuron, neuron + 1)
-        inputs = self.input_grids(resolution).T
-        kind = inputs.dtype
+        several = layer == len(network.layers) and network.shape[-1] > 1
         with np.errstate(all="ignore"):
-            if layer > 1:
-                inputs = self._last_outputs(network.layers[: layer - 1], resolution)
-            z = affine(inputs, Layer(weights[:, only].astype(kind), biases[only].astype(kind))).T
-            if not last and network.hidden_activations[layer - 1] == "sine":
-                z = np.sin(z)
-            if several and neuron is not None:
-                z = (z[neuron] - np.delete(z, neuron, axis=0).max(axis=0))[None]
+            z = self._banded(lambda band: network.sums(layer, band), resolution).T
+            if neuron is not None:
+                others = np.delete(z, neuron, axis=0).max(axis=0) if several else 0
+                z = (z[neuron] - others)[None]
         return z.reshape(-1, resolution, resolution)
 
-    def _last_outputs(self, layers: Sequence[Layer], resolution: int) -> AnyFloats:
-        """Return the outputs of the last of these layers at all cells: (resolution^2, neurons)."""
+    def _last(self, layer: int, resolution: int) -> AnyFloats:
+        """Return the values of a layer of neurons at all cells: (resolution^2, neurons)."""
+        network = self._network
+        return self._banded(lambda band: network.outputs_of(layer, band), resolution)
+
+    def _banded(self, function: Callable[[AnyFloats], AnyFloats], resolution: int) -> AnyFloats:
+        """Return a function of the inputs (n, inputs) of all cells, computed for some of them at a time."""
         inputs = self.input_grids(resolution).T
         bands = [inputs[start : start + BAND] for start in range(0, len(inputs), BAND)]
-        outputs: AnyFloats = np.concatenate([self._network.layer_outputs(layers, band)[-1] for band in bands])
+        outputs: AnyFloats = np.concatenate([function(band) for band in bands])
         return outputs
 
     @property
     def precision(self) -> np.dtype[Any]:
         """The floats that are precise enough for the present parameters: 32-bit or 64-bit."""
-        parameters = self._network.parameters
-        # The sum of squares is quick to compute; if it is small, no parameter is large.
-        with np.errstate(over="ignore"):
-            small = (
-                parameters.dot(parameters) <= MAX_FOR_FLOAT32**2
-                or np.abs(parameters).max() <= MAX_FOR_FLOAT32
-            )
-        return _FLOAT32 if small else _FLOAT64
+        return (
+            _FLOAT32 if all(map(_is_small, (self._network.parameters, self._network.buffers))) else _FLOAT64
+        )
 
     def input_grids(self, resolution: int, precision: np.dtype[Any] | None = None) -> AnyFloats:
         """Return the network's inputs at the cells: (inputs, resolution^2). Read-only.
@@ -158,6 +142,15 @@ class NodeGrids:
             tuple(scaling.deviation.tolist()),
             resolution,
             precision or self.precision,
+        )
+
+
+def _is_small(values: Floats) -> bool:
+    """Return whether no value is too large for 32-bit floats."""
+    # The sum of squares is quick to compute; if it is small, no value is large.
+    with np.errstate(over="ignore"):
+        return bool(
+            values.dot(values) <= MAX_FOR_FLOAT32**2 or np.abs(values).max(initial=0) <= MAX_FOR_FLOAT32
         )
 
 
@@ -176,7 +169,7 @@ def classes_at(network: Network, x1: float, x2: float) -> Floats:
 
 def _values(network: Network, layer: int, x1: float, x2: float) -> Floats:
     with np.errstate(all="ignore"):
-        values: Floats = network.propagate(network.inputs(np.array([[x1, x2]]))).outputs[layer - 1][0]
+        values: Floats = network.outputs_of(layer, network.inputs(np.array([[x1, x2]])))[0]
     return values
 
 

@@ -18,7 +18,18 @@ from engine.seeding import Purpose, stream
 DATA_SETTINGS = frozenset({"problem", "dataset", "classes", "noise", "train_percent", "data_seed", "points"})
 """Settings that change which points are drawn."""
 WEIGHTS_SETTINGS = frozenset(
-    {"problem", "classes", "features", "hidden_layers", "initializer", "initial_bias", "weights_seed"}
+    {
+        "problem",
+        "classes",
+        "features",
+        "hidden_layers",
+        "normalization",
+        "residual",
+        "layers",
+        "initializer",
+        "initial_bias",
+        "weights_seed",
+    }
 )
 """Settings that change which initial weights are drawn."""
 PENALTY_SETTINGS = frozenset({"regularization", "regularization_rate", "l1_ratio"})
@@ -59,18 +70,16 @@ def build_arrays(config: TrainingConfig, network: Network, data: Dataset) -> Tra
 
 def build_network(config: TrainingConfig, rng: np.random.Generator) -> Network:
     """Return the network of a config, with initial parameters drawn by the config's initializer."""
-    network = Network(
-        config.features,
-        config.hidden_layers,
-        config.activations,
-        config.output_activation,
-        config.outputs,
-    )
+    network = Network(config.features, config.chain, config.output_activation, config.outputs)
     draw_weights = INITIALIZERS[config.initializer].weights
-    for weights, biases in network.layers:
-        inputs, neurons = weights.shape
-        weights[:] = draw_weights(inputs, neurons, rng)
-        biases[:] = config.initial_bias
+    for layer, slots in zip(network.chain, network.slots, strict=True):
+        for parameter, slot in zip(layer.parameters, slots, strict=True):
+            values = slot.view(network.parameters)
+            if parameter.initial == "weights":
+                inputs, neurons = parameter.shape
+                values[:] = draw_weights(inputs, neurons, rng)
+            else:
+                values[:] = config.initial_bias if parameter.initial == "bias" else parameter.initial
     return network
 
 

@@ -28,14 +28,14 @@ def overrides_after(overrides: Overrides, config: TrainingConfig, changed: Set[s
         engine.errors.InvalidValue: a setting changed that only drawn points have, or the number of classes no
             longer fits the data.
     """
-    data, parameters, pruned = overrides
+    data, parameters, pruned, buffers = overrides
     if data is not None:
         data = _data_after(data, config, changed)
     if changed & WEIGHTS_SETTINGS:
-        parameters = pruned = None
+        parameters = pruned = buffers = None
     if changed & PENALTY_SETTINGS:
         pruned = None
-    after = Overrides(data, parameters, pruned)
+    after = Overrides(data, parameters, pruned, buffers)
     unchanged = all(new is old for new, old in zip(after, overrides, strict=True))
     return overrides if unchanged else after
 

@@ -9,7 +9,7 @@ from engine.config import TrainingConfig
 from engine.data.datasets import Dataset
 from engine.errors import InvalidValue
 from engine.kernels import registry
-from engine.nn.layers import parameter_array
+from engine.nn.neuron_layers import parameter_array
 from engine.optim.optimizers import OPTIMIZERS
 from engine.reference.loop import batches_per_epoch
 from engine.seeding import Purpose, stream
@@ -46,10 +46,12 @@ class Trainer:
         data: Dataset | None = None,
         parameters: Floats | None = None,
         pruned: Mask | None = None,
+        buffers: Floats | None = None,
     ) -> None:
         """Start a training. `data` and `parameters` (size,) replace those drawn with the config's seeds.
 
-        `pruned` (size,) are the parameters, all of them weights of 0, that L1 regularization is to keep at 0.
+        `pruned` (size,) are the parameters, all of them weights of 0, that L1 regularization is to keep at 0;
+        `buffers` (buffers,) what the layers keep besides, such as running statistics.
 
         Raises `InvalidValue` if the number of parameters does not fit the config, a parameter is not finite,
         or the data has a class that the config does not have.
@@ -59,7 +61,7 @@ class Trainer:
         build.check_classes(config, self.dataset)
         self.divergence: Divergence | None = None
         self._batch_size = config.batch_size
-        self._overrides = Overrides(data, parameters, pruned)
+        self._overrides = Overrides(data, parameters, pruned, buffers)
         self._build()
 
     @property
@@ -254,7 +256,10 @@ class Trainer:
     def reset(self) -> None:
         """Return to the initial weights and epoch 0."""
         self.network.parameters[:] = self._initial_parameters
-        self._state = State.initial(self.network.parameters, OPTIMIZERS[self.config.optimizer].slots)
+        given = self._overrides.buffers
+        self.network.buffers[:] = self.network.initial_buffers() if given is None else given
+        slots = OPTIMIZERS[self.config.optimizer].slots
+        self._state = State.initial(self.network.parameters, self.network.buffers, slots)
         if self._overrides.pruned is not None:
             self._state.pruned[:] = self._overrides.pruned
         self._batch_size = self.config.batch_size
@@ -295,20 +300,14 @@ class Trainer:
 
     def snapshot(self) -> Snapshot:
         """Return everything that training changes, for `restore`."""
-        state = self._state.copy()
-        for array in (state.parameters, state.pruned, state.optimizer_state):
-            array.setflags(write=False)
-        return Snapshot(state, self._batch_size, self.divergence)
+        return Snapshot(self._state.frozen(), self._batch_size, self.divergence)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Restore a snapshot, bit for bit.
 
         Raises `InvalidValue` if the network has another size, or the optimizer a state of another shape.
         """
-        for name in ("parameters", "optimizer_state"):
-            theirs, ours = getattr(snapshot.state, name).shape, getattr(self._state, name).shape
-            if theirs != ours:
-                raise InvalidValue("snapshot", theirs, f"{name} of shape {ours}")
+        self._state.check_fits(snapshot.state)
         self._assign(snapshot)
         if self.batch >= self._batches:  # other points than when it was taken: the epoch begins again
             self._state.batch = 0

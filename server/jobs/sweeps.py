@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
-from engine.config import MAX_SEED, TrainingConfig
+from engine.config import TrainingConfig
+from engine.config_fields import MAX_SEED
 from server.jobs.task_group import TaskGroup, TrainingTask
 from server.sessions.session import Data, Session
 from server.sessions.training_run import StopCriterion, StopReason, TrainingRun

@@ -33,7 +33,7 @@ MAX_BUILD_WAIT = 15.0
 """Seconds that work may wait for earlier work of the same address; it is refused if it had to wait longer."""
 
 _CHANGES = (wire.Configure, wire.NewWeights, wire.Regenerate, wire.Reset, wire.EditWeight, wire.EditBias)
-_RESIZING = ("hidden_layers", "features", "problem", "classes")
+_RESIZING = ("hidden_layers", "residual", "layers", "features", "problem", "classes")
 
 
 class BuildLimiter:
@@ -98,8 +98,15 @@ def declared_parameters(changes: Mapping[str, object]) -> int:
 
     Layers that are not valid count as nothing; they will be refused.
     """
-    layers = changes.get("hidden_layers")
+    layers = _neurons(changes.get("layers")) or changes.get("hidden_layers")
     if not isinstance(layers, list) or not all(type(each) is int for each in layers):
         return 0
     size = parameters_of(TrainingConfig.model_construct(hidden_layers=tuple(layers)))
     return size if 0 < size < 10**9 else 0
+
+
+def _neurons(layers: object) -> list[object]:
+    """Return what the dense layers of the setting `layers` say of their neurons."""
+    if not isinstance(layers, list):
+        return []
+    return [each["neurons"] for each in layers if isinstance(each, dict) and "neurons" in each]

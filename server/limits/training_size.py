@@ -12,6 +12,8 @@ from pydantic import ValidationError
 
 from engine.config import TrainingConfig
 from engine.data.datasets import Dataset
+from engine.nn.layer_kinds.dense import Dense
+from engine.nn.parameter_layout import size_of, slots_of
 from server.errors import wire_errors
 from server.errors.wire_errors import too_large
 from server.protocol import messages as wire
@@ -19,7 +21,11 @@ from server.settings import Settings
 
 
 def parameters_of(config: TrainingConfig) -> int:
-    """Return the number of weights and biases of a config's network."""
+    """Return the number of parameters of a config's network."""
+    if config.layers or config.normalization or config.residual:
+        chain = config.chain
+        before = chain[-1].neurons if chain else len(config.features)
+        return size_of(slots_of(layer.parameters for layer in (*chain, Dense(before, config.outputs))))
     shape = (len(config.features), *config.hidden_layers, config.outputs)
     return sum((inputs + 1) * neurons for inputs, neurons in pairwise(shape))
 

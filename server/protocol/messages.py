@@ -221,6 +221,20 @@ class LayerLayout(StrictModel):
     neurons: int
 
 
+class ArrayLayout(StrictModel):
+    """The position of an array of parameters that a layer of another kind than dense has in the flat vector.
+
+    `layer` is the number of the layer of neurons that it belongs to, from 1, and `kind` is that of the layer
+    that has it: scale or shift of `batch_norm` or `layer_norm`, or the projection of `residual`, row by row.
+    """
+
+    layer: int
+    kind: str
+    name: str
+    start: int
+    shape: tuple[int, ...]
+
+
 class DivergenceReport(StrictModel):
     """The epoch and mini-batch at which the training diverged, and what was no longer finite."""
 
@@ -249,7 +263,8 @@ class State(StrictModel):
     """The settings and state of a session. Sent after every change, before the first frame that shows it.
 
     `revision` is the number of the change, `speed` is in epochs per second, `shape` holds the neurons of each
-    layer from the inputs to the output, and `parameters` is the number of weights and biases. With
+    layer from the inputs to the output, and `parameters` is the number of all parameters. `layout` has the
+    places of the weights and biases in a frame, `arrays` those of all other parameters. With
     `custom_data` the points were given by a program, not drawn as the config says.
     """
 
@@ -261,6 +276,7 @@ class State(StrictModel):
     shape: tuple[int, ...]
     parameters: int
     layout: tuple[LayerLayout, ...]
+    arrays: tuple[ArrayLayout, ...] = ()
     watch: Node
     divergence: DivergenceReport | None
     custom_data: bool = False

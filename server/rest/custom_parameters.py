@@ -11,12 +11,13 @@ from engine.arrays import Floats, Mask
 from engine.config import TrainingConfig
 from engine.data.datasets import Dataset
 from engine.errors import InvalidValue
+from engine.nn.network import Network
 from engine.setting_types import WHOLE
 from engine.training.trainer import Trainer
 from server.limits.training_size import parameters_of
 from server.protocol.messages import MAX_PARAMETER
 from server.protocol.strict_model import StrictModel, with_example
-from server.rest.schemas import MAX_PARAMETERS, FlatParameters, LayerParameters, StopAtFirstError
+from server.rest.schemas import MAX_PARAMETERS, ArrayLayout, FlatParameters, LayerParameters, StopAtFirstError
 from server.sessions.given import pruned_mask
 
 ParameterIndex = Annotated[int, Field(ge=0, lt=MAX_PARAMETERS), WHOLE]
@@ -29,7 +30,8 @@ class NewParameters(StrictModel):
 
     flat: FlatParameters | None = Field(
         None,
-        description="One list: for each layer, its weights row by row, then its biases.",
+        description="One list: for each layer, its weights row by row, then its biases, and the parameters "
+        "of other kinds of layers where `layout` of a response has them.",
         examples=[[0.1, -0.2, 0.3]],
     )
     layers: list[LayerParameters] | None = Field(
@@ -40,6 +42,17 @@ class NewParameters(StrictModel):
         description="Indices in `flat` of weights that L1 regularization is to keep at 0. Their values must "
         "be 0.",
         examples=[[]],
+    )
+    buffers: FlatParameters | None = Field(
+        None,
+        description="What layers keep besides parameters, as in a response; null: as it is.",
+        examples=[[]],
+    )
+    layout: list[ArrayLayout] | None = Field(
+        None, max_length=1000, description="As in a response. Not needed."
+    )
+    buffers_layout: list[ArrayLayout] | None = Field(
+        None, max_length=1000, description="As in a response. Not needed."
     )
     dead: int | None = Field(
         None, description="As in a response: the number of `pruned` weights. Not needed.", examples=[0]
@@ -56,22 +69,30 @@ class NewParameters(StrictModel):
             expected = f"{len(self.pruned)}, the number of pruned weights"
             raise InvalidValue(f"{within}dead", self.dead, expected)
 
-    def values_for(self, shape: Sequence[int], within: str = "") -> tuple[str, list[float]]:
+    def values_for(self, network: Network, within: str = "") -> tuple[str, list[float]]:
         """Return the name of the form that has the values, and the values as one list.
 
         Args:
-            shape: neurons of each layer of the network, inputs first.
+            network: the network that is to have them.
             within: put before the names of fields in errors.
 
         Raises:
-            engine.errors.InvalidValue: the layers do not have that shape, or other values than `flat`.
+            engine.errors.InvalidValue: the layers do not have that network's shape, or other values than
+                `flat`, or the network has parameters besides weights and biases, and `flat` is missing.
         """
         if self.layers is None:
             return f"{within}flat", self.flat or []
-        field, by_layers = f"{within}layers", _flat(self.layers, shape, f"{within}layers")
-        if self.flat is not None and self.flat != by_layers:
+        field = f"{within}layers"
+        by_layers, size = _flat(self.layers, network.shape, field), network.parameters.size
+        if self.flat is None and len(by_layers) < size:
+            raise InvalidValue(field, "weights and biases alone", f"flat as well, with all {size} parameters")
+        if self.flat is None or len(self.flat) != size:
+            flat = by_layers
+        else:
+            flat = [self.flat[index] for slots in network.layout for index in range(slots.weights, slots.end)]
+        if self.flat is not None and flat != by_layers:
             raise InvalidValue(field, "other values", "the values of flat")
-        return field, by_layers
+        return field, by_layers if self.flat is None else self.flat
 
 
 def _flat(layers: Sequence[LayerParameters], shape: Sequence[int], field: str) -> list[float]:
@@ -101,6 +122,7 @@ class InitialParameters(NamedTuple):
 
     values: Floats | None = None
     pruned: Mask | None = None
+    buffers: Floats | None = None
 
 
 def checked_parameters(
@@ -119,19 +141,25 @@ def checked_parameters(
     if given is None:
         return InitialParameters()
     field, listed, pruned = "parameters", given, list[int]()
+    buffers: Floats | None = None
     if isinstance(given, NewParameters):
         given.check_complete("parameters.")
-        shape = (len(config.features), *config.hidden_layers, config.outputs)
-        field, listed = given.values_for(shape, "parameters.")
+        network = Network(config.features, config.chain, config.output_activation, config.outputs)
+        field, listed = given.values_for(network, "parameters.")
         pruned = given.pruned
+        if given.buffers is not None:
+            buffers = np.array(given.buffers, np.float64)
+            if buffers.shape != network.buffers.shape:
+                expected = f"{network.buffers.size} numbers"
+                raise InvalidValue("parameters.buffers", buffers.size, expected)
     values, size = np.array(listed, np.float64), parameters_of(config)
     if values.shape != (size,):
         raise InvalidValue(field, values.shape, f"shape {(size,)}")
-    if not pruned and np.abs(values).max(initial=0) <= MAX_PARAMETER:  # losses are finite
-        return InitialParameters(values)
-    trainer = Trainer(config, data=data, parameters=values)
+    if not pruned and buffers is None and np.abs(values).max(initial=0) <= MAX_PARAMETER:  # losses are finite
+        return InitialParameters(values, None, buffers)
+    trainer = Trainer(config, data=data, parameters=values, buffers=buffers)
     mask = pruned_mask(config, trainer.network, values, pruned, "parameters.pruned") if pruned else None
     trainer.metrics()
     if trainer.divergence is not None:
         raise InvalidValue(field, "infinite losses", "values with which all losses are finite")
-    return InitialParameters(values, mask)
+    return InitialParameters(values, mask, buffers)

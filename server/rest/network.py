@@ -91,8 +91,8 @@ async def write_parameters(request: Request, session: SessionId, new: NewParamet
     await charge_changes(request, session, wire.Reset())  # all weights change, as with a reset
 
     def write(target: Session) -> NetworkParameters:
-        field, values = new.values_for(target.trainer.network.shape)
-        set_parameters(target, values, pruned=new.pruned, field=field)
+        field, values = new.values_for(target.trainer.network)
+        set_parameters(target, values, pruned=new.pruned, field=field, buffers=new.buffers)
         return serializers.parameters(target)
 
     return await json_response(await run_in_session(request, session, write))

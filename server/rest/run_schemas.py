@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, JsonValue
 
-from engine.config import MAX_SEED, TrainingConfig
+from engine.config import TrainingConfig
+from engine.config_fields import MAX_SEED
 from engine.setting_types import WHOLE, Integer
 from server.jobs.sweeps import Seeds
 from server.protocol.strict_model import ConfigChanges, StrictModel, with_example

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, FailFast, Field
 
-from engine.config import Coordinate, Row, TrainingConfig
+from engine.config import TrainingConfig
+from engine.config_fields import Coordinate, Row
 from engine.setting_types import WHOLE
 from server.protocol.messages import MAX_SPEED
 from server.protocol.strict_model import StrictModel, with_example
@@ -141,18 +142,40 @@ class LossSeries(BaseModel):
     )
 
 
+class ArrayLayout(StrictModel):
+    """Where one array of a layer is in a flat list, row by row."""
+
+    layer: int = Field(description="The layer of neurons that it belongs to, from 1.", examples=[1])
+    kind: str = Field(
+        description="The kind of its layer, such as `dense` or `batch_norm`.", examples=["dense"]
+    )
+    name: str = Field(
+        description="`weights`, `biases`, `scale`, `shift`, `projection`; of buffers `mean`, `variance`.",
+        examples=["weights"],
+    )
+    start: int = Field(description="Index of its first number in the list.", examples=[0])
+    shape: list[int] = Field(description="Its length in each direction.", examples=[[2, 4]])
+
+
 class NetworkParameters(BaseModel):
-    """All weights and biases, in two forms. `PUT` takes them as they are."""
+    """All parameters, in two forms, and the buffers. `PUT` takes them as they are."""
 
     flat: list[float] = Field(
-        description="One list: for each layer, its weights row by row, then its biases.",
+        description="One list: for each layer, its weights row by row, then its biases. `layout` has the "
+        "place of each array, also of those that other kinds of layers have.",
         examples=[[0.1, -0.2, 0.3, 0.4, 0.1, 0.1]],
     )
-    layers: list[LayerParameters] = Field(description="The same by layers, the output last.")
+    layers: list[LayerParameters] = Field(description="The weights and biases by layers, the output last.")
     dead: int = Field(
         description="Number of weights that L1 regularization has set to 0 permanently.", examples=[0]
     )
     pruned: list[int] = Field(description="The indices of these weights in `flat`, from 0.", examples=[[]])
+    layout: list[ArrayLayout] = Field(description="Where each array is in `flat`.")
+    buffers: list[float] = Field(
+        description="What layers keep besides parameters, such as the running statistics of `batch_norm`.",
+        examples=[[]],
+    )
+    buffers_layout: list[ArrayLayout] = Field(description="Where each array is in `buffers`.", examples=[[]])
 
 
 class Predictions(BaseModel):

@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import Floats
-from engine.nn.layers import Layer
+from engine.nn.network import Network
+from engine.nn.neuron_layers import ArrayPlace
 from engine.training.trainer import Divergence
 from server.jobs.one_shot import TrainedNetwork
 from server.rest.schemas import (
+    ArrayLayout,
     LayerParameters,
     LossSeries,
     NetworkParameters,
@@ -99,20 +101,26 @@ def _losses(points: LossPoints, width: int) -> LossSeries:
 
 def parameters(session: Session) -> NetworkParameters:
     """Return all weights and biases, flat and by layers."""
-    network = session.trainer.network
-    return _parameters(network.parameters, network.layers, np.flatnonzero(session.trainer.pruned))
+    return _parameters(session.trainer.network, np.flatnonzero(session.trainer.pruned))
 
 
-def _parameters(flat: Floats, layers: Sequence[Layer], pruned: NDArray[np.intp]) -> NetworkParameters:
+def _parameters(network: Network, pruned: NDArray[np.intp]) -> NetworkParameters:
     return NetworkParameters(
-        flat=flat.tolist(),
+        flat=network.parameters.tolist(),
         layers=[
             LayerParameters.model_construct(weights=weights.tolist(), biases=biases.tolist())
-            for weights, biases in layers
+            for weights, biases in network.layers
         ],
         dead=len(pruned),
         pruned=pruned.tolist(),
+        layout=_layout(network.parameter_places),
+        buffers=network.buffers.tolist(),
+        buffers_layout=_layout(network.buffer_places),
     )
+
+
+def _layout(places: Sequence[ArrayPlace]) -> list[ArrayLayout]:
+    return [ArrayLayout.model_construct(**place._asdict()) for place in places]
 
 
 def points(session: Session) -> tuple[list[Row], list[Row]]:
@@ -139,7 +147,7 @@ def one_shot_result(trained: TrainedNetwork, points: Floats) -> OneShotResult:
         metrics=SessionMetrics(epoch=trained.epoch, batch=trained.batch, **trained.metrics._asdict()),
         divergence=_divergence(trained.divergence),
         losses=_losses(trained.losses, trained.epochs_a_point),
-        parameters=_parameters(network.parameters, network.layer_parameters, trained.pruned),
+        parameters=_parameters(network.copied, trained.pruned),
         predictions=predictions(network, points) if len(points) else None,
     )
 

@@ -8,7 +8,8 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from engine.config import MAX_SEED, TrainingConfig
+from engine.config import TrainingConfig
+from engine.config_fields import MAX_SEED
 from engine.setting_types import without_default
 from server.limits.training_size import check_network, parameters_of
 from server.protocol import messages as wire
@@ -177,6 +178,7 @@ async def create_session(
             data=data,
             parameters=initial.values,
             pruned=initial.pruned,
+            buffers=initial.buffers,
             speed=new.speed,
             playing=new.playing and new.until_epoch is None,
             owner=client_of(request),

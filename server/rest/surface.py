@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_core import to_json
 
-from engine.config import MAX_COORDINATE
+from engine.config_fields import MAX_COORDINATE
 from engine.data.datasets import PLANE
 from server.rest import serializers, surface_png
 from server.rest.dependencies import SessionId, run_in_session, session_router

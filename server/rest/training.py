@@ -217,11 +217,19 @@ def _one_shot_of(
         server.errors.wire_errors.MessageError: there are too many points.
     """
     data = checked_dataset(new.config, new.data, max_points=max_points)
-    parameters, pruned = checked_parameters(new.config, new.parameters, data)
+    initial = checked_parameters(new.config, new.parameters, data)
+    parameters = initial.values
     points = points_in(data)
     held = _POINT_BYTES * points + (0 if parameters is None else parameters.nbytes)
     return OneShotTraining(
-        partial(Session, new.config, data=data, parameters=parameters, pruned=pruned),
+        partial(
+            Session,
+            new.config,
+            data=data,
+            parameters=parameters,
+            pruned=initial.pruned,
+            buffers=initial.buffers,
+        ),
         training_run,
         np.array(new.points, np.float64).reshape(-1, 2),
         given=held,

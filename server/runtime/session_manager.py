@@ -207,6 +207,7 @@ class SessionManager(SessionCalls):
         data: Data | None = None,
         parameters: Floats | None = None,
         pruned: Mask | None = None,
+        buffers: Floats | None = None,
         speed: float | None = 60.0,
         playing: bool = False,
         owner: str | None = None,
@@ -220,6 +221,7 @@ class SessionManager(SessionCalls):
             data: training and test points, instead of those of the config's dataset.
             parameters: initial weights and biases, instead of random ones.
             pruned: those of them that L1 regularization is to keep at 0.
+            buffers: what the layers keep besides, flat.
             speed: epochs per second, None for as fast as possible.
             playing: whether it starts training immediately.
             owner: the address of the REST client, or `ROOMS`.
@@ -228,7 +230,14 @@ class SessionManager(SessionCalls):
             server.errors.wire_errors.MessageError: the server is full, or the training is too large.
         """
         create = partial(
-            Session, config, speed=speed, playing=playing, data=data, parameters=parameters, pruned=pruned
+            Session,
+            config,
+            speed=speed,
+            playing=playing,
+            data=data,
+            parameters=parameters,
+            pruned=pruned,
+            buffers=buffers,
         )
         return self._register(create, config, owner, points=points_in(data))
 

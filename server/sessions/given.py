@@ -16,7 +16,12 @@ from server.sessions.session import Session
 
 
 def set_parameters(
-    session: Session, values: Sequence[float], *, pruned: Collection[int] = (), field: str = "parameters"
+    session: Session,
+    values: Sequence[float],
+    *,
+    pruned: Collection[int] = (),
+    field: str = "parameters",
+    buffers: Sequence[float] | None = None,
 ) -> None:
     """Set all weights and biases; training continues from there.
 
@@ -25,6 +30,7 @@ def set_parameters(
         values: the parameters, flat.
         pruned: the indices of the weights that L1 regularization is to keep at 0.
         field: the name of the values in errors.
+        buffers: what the layers keep besides parameters, flat; None to leave it as it is.
 
     Raises:
         engine.errors.InvalidValue: the number of values is wrong, losses would not be finite, or a parameter
@@ -38,6 +44,10 @@ def set_parameters(
         raise InvalidValue(field, given.size, f"{snapshot.parameters.size} numbers")
     state = snapshot.state.copy()
     state.parameters[:] = given
+    if buffers is not None:
+        if len(buffers) != state.buffers.size:
+            raise InvalidValue("buffers", len(buffers), f"{state.buffers.size} numbers")
+        state.buffers[:] = buffers
     state.pruned[:] = pruned_mask(session.config, session.trainer.network, given, pruned)
     with losses_staying_finite(session, field):
         session.trainer.restore(replace(snapshot, state=state, divergence=None))

@@ -10,7 +10,6 @@ from engine.arrays import Floats
 from engine.data.datasets import PLANE
 from engine.data.features import FEATURES, compute
 from engine.errors import InvalidValue
-from engine.nn.layers import Layer
 from engine.nn.network import Network
 from engine.reference.node_grids import check_node
 from server.sessions.session import Session
@@ -43,13 +42,9 @@ class NetworkSnapshot:
     """
 
     def __init__(self, session: Session) -> None:
-        of, config = session.trainer.network, session.config
-        self._network = Network(
-            of.features, of.shape[1:-1], of.hidden_activations, of.output_name, of.shape[-1]
-        )
-        self._network.set_parameters(of.parameters)
-        self._network.scaling = of.scaling
-        self._problem = config.problem
+        of = session.trainer.network
+        self._network = of.copy()
+        self._problem = session.config.problem
         self.probability = of.output.probability
         self.layers = len(of.layers)
         self.outputs = of.shape[-1]
@@ -60,14 +55,9 @@ class NetworkSnapshot:
         return 2 * self._network.parameters.nbytes  # with the network's space for gradients
 
     @property
-    def parameters(self) -> Floats:
-        """All weights and biases, flat."""
-        return self._network.parameters
-
-    @property
-    def layer_parameters(self) -> Sequence[Layer]:
-        """The weights and biases of each layer."""
-        return self._network.layers
+    def copied(self) -> Network:
+        """The copy of the network."""
+        return self._network
 
     def outputs_at(self, points: Sequence[Sequence[float]] | Floats) -> Floats:
         """Return the outputs (n, outputs) at points x1, x2."""
@@ -123,5 +113,5 @@ class NetworkSnapshot:
         with np.errstate(all="ignore"):
             for start in range(0, len(points), _BAND):
                 inputs = self._network.inputs(points[start : start + _BAND])
-                bands.append(self._network.propagate(inputs).outputs[layer - 1])
+                bands.append(self._network.outputs_of(layer, inputs))
         return np.concatenate(bands)

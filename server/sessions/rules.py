@@ -8,6 +8,9 @@ from engine.config import TrainingConfig
 SEEDS = frozenset({"weights_seed", "data_seed"})
 """Settings that are locked along with the weights."""
 
+LAYERS = frozenset({"layers", "normalization", "residual"})
+"""Settings that are locked along with the hidden layers."""
+
 SPEED = "speed"
 """The lock of the epochs a second."""
 
@@ -20,6 +23,7 @@ def changed_settings(before: TrainingConfig, after: TrainingConfig) -> tuple[str
 
     `activation` is among them where activations of single layers replace it.
     """
+    before, after = before.short, after.short
     names = [name for name in TrainingConfig.model_fields if getattr(after, name) != getattr(before, name)]
     kept = min(len(before.activations), len(after.activations))
     if before.activations[:kept] != after.activations[:kept] and "activation" not in names:
@@ -49,7 +53,8 @@ class Rules(NamedTuple):
         return next((name for name in names if self._is_locked(name)), None)
 
     def _is_locked(self, name: str) -> bool:
-        return name in self.locked or (name in SEEDS and WEIGHTS in self.locked)
+        covered_by = WEIGHTS if name in SEEDS else "hidden_layers" if name in LAYERS else name
+        return name in self.locked or covered_by in self.locked
 
 
 FROZEN = Rules(frozenset({*TrainingConfig.model_fields, SPEED, WEIGHTS}), paused=True)

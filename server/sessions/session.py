@@ -26,7 +26,7 @@ from server.sessions.training_control import TrainingControl, Work
 from server.sessions.training_loop import Stop, TrainingLoop
 from server.sessions.training_run import TrainingRun
 
-SIZE_SETTINGS = ("hidden_layers", "features", "points")
+SIZE_SETTINGS = ("hidden_layers", "normalization", "residual", "layers", "features", "points")
 """Settings that determine the size of a training."""
 
 MAX_LIGHT_PARAMETERS = 128
@@ -59,6 +59,7 @@ class Session:
         data: Data | None = None,
         parameters: Floats | None = None,
         pruned: Mask | None = None,
+        buffers: Floats | None = None,
     ) -> None:
         """Create a session at epoch 0.
 
@@ -69,6 +70,7 @@ class Session:
             data: given points; by default the config's are generated.
             parameters: initial parameters, flat; by default the config's are drawn.
             pruned: those of them that L1 regularization is to keep at 0.
+            buffers: what the layers keep besides, flat.
 
         Raises:
             engine.errors.InvalidValue: data or parameters do not fit the config.
@@ -80,7 +82,7 @@ class Session:
         self.rules: Rules | None = None
         self.edited = False
         self._rules_ignored = False
-        self.trainer = Trainer(config, data=data, parameters=parameters, pruned=pruned)
+        self.trainer = Trainer(config, data=data, parameters=parameters, pruned=pruned, buffers=buffers)
         self.history = LossHistory()
         self._frames = FrameBuilder(self.trainer, self.history)
         self.loop = TrainingLoop(self.trainer, self.history, self._frames.network_changed)

@@ -8,6 +8,7 @@ points are mostly appended. Losses are cut into pages, and only pages that chang
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
 from numpy.typing import NDArray
 
 from engine.config import TrainingConfig
@@ -77,6 +78,8 @@ def capture(session: Session, stored: StoredExtent = StoredExtent()) -> SessionR
         "stands": session.loop.at_start,
     }
     arrays = {"parameters": state.parameters, "dead": state.pruned, "memory": state.optimizer_state}
+    if state.buffers.size:
+        arrays["buffers"] = state.buffers
     cursor = codec.page_start(stored.losses, history.generation)
     _, points, reached = history.since(cursor)
     return SessionRecord(
@@ -125,6 +128,7 @@ def _restore(record: SessionRecord) -> Session:
         data=data,
         parameters=given.get("parameters"),
         pruned=given.get("pruned"),
+        buffers=given.get("buffers"),
     )
     trained = len(session.trainer.dataset.train.targets)
     in_epoch = min(fields["batch"] * fields["batch_size"], trained)
@@ -132,6 +136,7 @@ def _restore(record: SessionRecord) -> Session:
         arrays["parameters"],
         arrays["dead"],
         arrays["memory"],
+        arrays.get("buffers", np.zeros(0)),  # only networks whose layers keep something have it
         steps=fields["steps"],
         epoch=fields["epoch"],
         batch=fields["batch"],
@@ -156,7 +161,7 @@ def _restore(record: SessionRecord) -> Session:
 
 
 def _pack_setup(session: Session) -> bytes:
-    data, parameters, pruned = session.trainer.overrides
+    data, parameters, pruned, buffers = session.trainer.overrides
     arrays: dict[str, NDArray[Any]] = {}
     if data is not None:
         for name, points in (("train", data.train), ("test", data.test)):
@@ -165,4 +170,6 @@ def _pack_setup(session: Session) -> bytes:
         arrays["parameters"] = parameters
     if pruned is not None:
         arrays["pruned"] = pruned
+    if buffers is not None:
+        arrays["buffers"] = buffers
     return codec.compress(codec.pack({"config": session.config.model_dump(mode="json")}, arrays))

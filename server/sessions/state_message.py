@@ -16,12 +16,15 @@ def state_message(
     layer, neuron = watch
     return wire.State(
         revision=revision,
-        config=trainer.config,
+        config=trainer.config.short,
         playing=playing,
         speed=speed,
         shape=tuple(network.shape),
         parameters=int(network.parameters.size),
         layout=tuple(wire.LayerLayout(**slots._asdict()) for slots in network.layout),
+        arrays=tuple(
+            wire.ArrayLayout(**place._asdict()) for place in network.parameter_places if place.kind != "dense"
+        ),
         watch=wire.Node(layer=layer, neuron=neuron),
         divergence=report,
         custom_data=trainer.overrides.data is not None,

@@ -26,7 +26,8 @@ _IN_TEMPLATES = (
 )
 """Prefixes of keys of texts that the playground's script does not need at its start: they are in the HTML."""
 _LOADED_LATER = re.compile(
-    r"(error|hint|group|keys|lesson|looking|share|try|customPoints|room|join|teach|wall|task)\.|choice\.(optimizer|schedule|initializer|loss|scaling|output)\."
+    r"(error|hint|group|keys|lesson|looking|connection|share|try|customPoints|room|join|teach|wall|task)\."
+    r"|choice\.(optimizer|schedule|initializer|loss|scaling|output|normalization|residual)\."
     r"|control\.(step\w+|reset|newWeights|speed|features|\w+Layer|show\w+|decisionLine|logScale|discretize|language|theme"
     r"|share|help|restore|closeAdvanced|output|weight|neuron|bias|dataset|noise|batchSize|trainPercent|classes|problem"
     r"|activation|regularization)\.label$"

@@ -133,7 +133,7 @@ def training(make: type[ReferenceLoop] | type[run_training.CompiledLoop], case: 
     """Return training by one of our engines."""
     network, config, inputs, targets = made(case, batch)
     loop: TrainingLoop = make(network, config, inputs, targets, batch)
-    state = State.initial(network.parameters, OPTIMIZERS[config.optimizer].slots)
+    state = State.initial(network.parameters, network.buffers, OPTIMIZERS[config.optimizer].slots)
     batches = -(-POINTS // batch)
 
     def work(count: int) -> None:

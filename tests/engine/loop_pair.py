@@ -34,8 +34,8 @@ class LoopPair:
         self.inputs = self.network.inputs(data.train.inputs)
         self.targets = self.network.output.targets(data.train.targets, config.outputs)
         slots = OPTIMIZERS[config.optimizer].slots
-        self.expected = State.initial(self.network.parameters, slots)
-        self.state = State.initial(self.network.parameters.copy(), slots)
+        self.expected = State.initial(self.network.parameters, self.network.buffers, slots)
+        self.state = State.initial(self.network.parameters.copy(), self.network.buffers.copy(), slots)
         arguments = (self.network, config, self.inputs, self.targets, config.batch_size)
         self.reference = ReferenceLoop(*arguments)
         self.kernel = run_training.CompiledLoop(*arguments, layout=layout)

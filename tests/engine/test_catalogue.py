@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from engine.catalogue import catalogue
-from engine.config import MAX_POINTS, TrainingConfig
+from engine.config import TrainingConfig
+from engine.config_fields import MAX_POINTS
 from engine.data.datasets import DATASETS
 from engine.data.features import FEATURES
 from engine.nn.activations import ACTIVATIONS
@@ -58,6 +59,7 @@ def test_a_default_that_depends_on_another_setting_says_so() -> None:
         "output_activation": ["problem"],
         "loss": ["problem", "output_activation"],
         "initial_bias": ["initializer"],
+        "hidden_layers": ["layers"],
     }
 
 
@@ -133,7 +135,7 @@ def test_every_value_of_the_original_is_offered() -> None:
     assert len(FIELDS["learning_rate"]["offered"]["values"]) == 11
     assert FIELDS["hidden_layers"]["offered"] == {
         "minimum_layers": 0,
-        "maximum_layers": 6,
+        "maximum_layers": 12,
         "minimum_neurons": 1,
         "maximum_neurons": 8,
     }

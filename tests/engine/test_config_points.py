@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from engine.config import MAX_POINTS, TrainingConfig
+from engine.config import TrainingConfig
+from engine.config_fields import MAX_POINTS
 from engine.data.datasets import CUSTOM
 from tests.engine.factories import first_error
 

@@ -21,7 +21,8 @@ from typing import Any
 import numpy as np
 
 from engine.config import TrainingConfig
-from engine.nn.parameter_layout import parameter_layout
+from engine.nn.layers import dense_layers
+from engine.nn.network import Network
 from server.protocol import messages as wire
 from server.protocol.frame_compression import FrameCompressor, difference_bases
 from server.protocol.frames import (
@@ -217,7 +218,10 @@ def server_messages() -> list[wire.ServerMessage]:
 
 
 def _layout(shape: tuple[int, ...]) -> tuple[wire.LayerLayout, ...]:
-    return tuple(wire.LayerLayout(**slots._asdict()) for slots in parameter_layout(shape))
+    inputs, *hidden, outputs = shape
+    layers = dense_layers(inputs, hidden, ["tanh"] * len(hidden))
+    network = Network(["x1"] * inputs, layers, "tanh", outputs)
+    return tuple(wire.LayerLayout(**slots._asdict()) for slots in network.layout)
 
 
 def vectors_json() -> str:

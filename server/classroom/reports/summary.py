@@ -109,8 +109,8 @@ def _learner_state(member: Member, *, goal: bool) -> LearnerState:
 def summary(learners: Sequence[LearnerState]) -> ClassSummary:
     """Return the summary of a class."""
     configs = [learner.config for learner in learners if learner.config is not None]
-    shapes = Counter(config.hidden_layers for config in configs)
-    activations = Counter(_activation(config) for config in configs if config.hidden_layers)
+    shapes = Counter(config.hidden_sizes for config in configs)
+    activations = Counter(_activation(config) for config in configs if config.hidden_sizes)
     rates = Counter(config.learning_rate for config in configs)
     results = [learner.reached for learner in learners if learner.handed_in]
     return ClassSummary(
@@ -144,7 +144,7 @@ def count_by_bin(scores: Iterable[float | None]) -> list[int]:
 
 def _activation(config: TrainingConfig) -> str:
     """Return the activation of all hidden layers, `mixed` if they differ."""
-    names = set(config.layer_activations) or {config.activation}
+    names = set(config.activations) or {config.activation}
     return names.pop() if len(names) == 1 else "mixed"
 
 

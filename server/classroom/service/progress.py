@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from engine.config import TrainingConfig
 from server.classroom.model.goals import GoalProgress, progress
 from server.classroom.model.room import Member, Room
+
+_DEFAULTS = TrainingConfig().model_dump(mode="json")
 
 
 def progress_of(room: Room, member: Member) -> GoalProgress | None:
@@ -18,12 +21,17 @@ def changed_settings(room: Room, member: Member) -> dict[str, Any]:
     """Return the settings of a member's training that differ from the start, with their values."""
     if member.status is None:
         return {}
-    start = room.start_for(member.id)
+    start = with_later_settings(room.start_for(member.id))
     return {
         name: value
-        for name, value in member.status.config.model_dump(mode="json").items()
+        for name, value in member.status.config.short.model_dump(mode="json").items()
         if value != start.get(name)
     }
+
+
+def with_later_settings(config: dict[str, Any]) -> dict[str, Any]:
+    """Return a stored config with the settings that did not exist when it was stored."""
+    return _DEFAULTS | config
 
 
 def is_ready_to_hand_in(room: Room, member: Member) -> bool:
@@ -35,6 +43,6 @@ def is_ready_to_hand_in(room: Room, member: Member) -> bool:
         return True
     now = (status.config.model_dump(mode="json"), status.steps, status.epoch, status.test_loss)
     return all(
-        now != (attempt.config, attempt.steps, attempt.epoch, attempt.test_loss)
+        now != (with_later_settings(attempt.config), attempt.steps, attempt.epoch, attempt.test_loss)
         for attempt in room.attempts_of(member)
     )

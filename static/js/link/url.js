@@ -136,7 +136,9 @@ function readSetting(reader, setting, known, catalogue) {
 	const parts = text.split(",", known.hidden_layers.length + 1);
 	const values = kind === "choices" ? parts : parts.map((each) => readNumber(each.trim()));
 	const good = (/** @type {string | number} */ each) => typeof each === "string" ? choices.includes(each) : inBounds(items ?? {}, each);
-	if (parts.length === known.hidden_layers.length && values.every(good)) return values;
+	const fits = (/** @type {string | number} */ each, /** @type {number} */ layer) =>
+		kind !== "blocks" || (Number.isInteger(each) && Number(each) <= layer + 1);
+	if (parts.length === known.hidden_layers.length && values.every(good) && values.every(fits)) return values;
 	reader.refuse(id, text);
 	return undefined;
 }

@@ -7,6 +7,12 @@ const number = (field, rest) => row("number", field, rest);
 /** @param {SettingOf<"choice">["field"]} field @param {string} words @param {Partial<Setting>} [rest] */
 const choice = (field, words, rest) => row("choice", field, { words, ...rest });
 
+/** What stands for nothing in a list of choices with one for each layer. */
+export const NONE = "none";
+
+/** Kinds of settings with one value for each hidden layer. @type {Set<Setting["kind"]>} */
+export const PER_LAYER = new Set(["choices", "numbers", "blocks"]);
+
 /** The settings that are chosen from a list beside the time controls. */
 export const SELECTS = [choice("activation", "activation"), choice("regularization", "regularization"), choice("problem", "problem")];
 
@@ -27,6 +33,8 @@ export const SLIDERS = [
 const PANEL = {
 	network: [
 		row("choices", "layer_activations", { id: "activations", words: "activation", when: (config) => config.hidden_layers.length > 1 }),
+		row("choices", "normalization", { words: "normalization", when: (config) => config.hidden_layers.length > 0 }),
+		row("blocks", "residual", { when: (config) => config.hidden_layers.length > 0 }),
 		choice("output_activation", "output", { choices: (config, catalogue) => catalogue.outputs[config.problem] }),
 		choice("loss", "loss", { choices: (config, catalogue) => catalogue.losses[config.output_activation] }),
 		number("huber_delta", { when: (config) => config.loss === "huber" }),
@@ -87,8 +95,8 @@ export const usualOf = ({ field, usual, choices }, config, catalogue) =>
 export function isChanged(setting, config, catalogue) {
 	const { field, kind, own } = setting;
 	if (own) return false;
-	if (kind === "numbers") return config[field].some((each) => each !== 0);
-	if (kind === "choices") return config[field].length > 0;
+	if (kind === "numbers" || kind === "blocks") return config[field].some((each) => each !== 0);
+	if (kind === "choices") return config[field].some((each) => each !== NONE);
 	return config[field] !== usualOf(setting, config, catalogue);
 }
 
@@ -107,7 +115,7 @@ export function restoring(config, catalogue) {
 		const known = { ...config, ...changes };
 		const { field, group, kind, own } = setting;
 		if (!group || own) continue;
-		const value = kind === "numbers" || kind === "choices" ? [] : usualOf(setting, known, catalogue);
+		const value = PER_LAYER.has(kind) ? [] : usualOf(setting, known, catalogue);
 		if (JSON.stringify(value) !== JSON.stringify(config[field])) changes[field] = value;
 	}
 	const features = config.features.filter((each) => !ADVANCED_INPUTS.includes(each));

@@ -38,6 +38,12 @@ export interface Config {
 	l1_ratio: number;
 	/** One rate for each hidden layer, or none. */
 	dropout: number[];
+	/** The normalisation of each hidden layer, or none at all. */
+	normalization: string[];
+	/** For each hidden layer the number of layers in the block that ends with it and is bridged; 0: none. */
+	residual: number[];
+	/** Layers that have no short form, as a program set them; then the lists above are empty. */
+	layers: { kind: string }[];
 	gradient_clip: number;
 	initializer: string;
 	initial_bias: number;
@@ -90,12 +96,13 @@ export interface Catalogue {
 /** Names of the settings whose values have a type. */
 type FieldsOf<Value> = { [Field in keyof Config]: Config[Field] extends Value ? Field : never }[keyof Config];
 
-/** The settings of each kind. "choices" and "numbers" hold one value for each hidden layer, or none at all. */
+/** The settings of each kind. "choices", "numbers" and "blocks" hold one value for each hidden layer, or none at all. */
 export interface FieldsByKind {
 	choice: FieldsOf<string>;
 	number: FieldsOf<number>;
-	choices: "layer_activations";
+	choices: "layer_activations" | "normalization";
 	numbers: "dropout";
+	blocks: "residual";
 	inputs: "features";
 }
 

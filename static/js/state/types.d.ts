@@ -18,6 +18,16 @@ export interface LayerLayout {
 	neurons: number;
 }
 
+/** Where an array of parameters of another kind of layer than dense is in the flat vector. */
+export interface ArrayLayout {
+	/** The layer of neurons that it belongs to, from 1. */
+	layer: number;
+	kind: "batch_norm" | "layer_norm" | "residual";
+	name: "scale" | "shift" | "projection";
+	start: number;
+	shape: number[];
+}
+
 /** The `state` message: a session without its numbers. */
 export interface ServerState {
 	type: "state";
@@ -32,6 +42,8 @@ export interface ServerState {
 	parameters: number;
 	/** One entry for each layer after the inputs. */
 	layout: LayerLayout[];
+	/** Where the parameters of other kinds of layers are in the flat vector. */
+	arrays: ArrayLayout[];
 	watch: { layer: number; neuron: number | null };
 	divergence: Divergence | null;
 	/** Whether the points were given by a program, not drawn as the config says. */

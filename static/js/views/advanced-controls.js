@@ -1,5 +1,5 @@
 // The controls of the advanced panel: one function for each kind of setting makes the control and shows its value.
-import { ADVANCED_INPUTS, choicesOf } from "../settings/fields.js";
+import { ADVANCED_INPUTS, choicesOf, NONE } from "../settings/fields.js";
 import { Combo } from "../ui/combo-box.js";
 import { h } from "../ui/dom.js";
 import { typed } from "../ui/format.js";
@@ -83,7 +83,9 @@ function makeText({ id, field }, { bounds, onChange, onValid, onInvalid }) {
 	};
 }
 
-/** @typedef {SettingOf<"choices"> | SettingOf<"numbers">} LayerSetting */
+/** @typedef {SettingOf<"choices"> | SettingOf<"numbers"> | SettingOf<"blocks">} LayerSetting */
+
+const LONGEST = 4; // layers of a block that the page offers
 
 /**
  * Add the control of one layer to a cell; return a function that shows its value.
@@ -93,14 +95,22 @@ function makeText({ id, field }, { bounds, onChange, onValid, onInvalid }) {
 function fillCell(cell, { id, field, kind, words = field }, { layer, change }, tools) {
 	const { i18n, catalogue } = tools;
 	const label = i18n.t("readout.inLayer", { action: i18n.t(`control.${id}.label`), layer: layer + 1 });
-	if (kind === "choices") {
+	if (kind !== "numbers") {
 		const data = { help: `control.${id}.help` };
-		const select = h("select", { "aria-label": label, data, on: { change: () => change(select.value) } });
-		offer(select, catalogue.fields[field].choices, (choice) => i18n.t(`choice.${words}.${choice}`));
+		const given = () => (kind === "blocks" ? Number(select.value) : select.value);
+		const select = h("select", { "aria-label": label, data, on: { change: () => change(given()) } });
+		const blocks = ["0", ...Array.from({ length: Math.min(LONGEST, layer + 1) }, (_, index) => String(index + 1))];
+		const choices = kind === "blocks" ? blocks : catalogue.fields[field].choices;
+		const name = (/** @type {string} */ choice) =>
+			kind === "blocks" && choice !== "0"
+				? i18n.t(`choice.${words}.block`, { count: Number(choice) })
+				: i18n.t(`choice.${words}.${choice}`);
 		cell.append(select);
 		return (value) => {
-			select.value = String(value);
-			hintAt(select, words, select.value);
+			const shown = String(value);
+			offer(select, choices.includes(shown) ? choices : [...choices, shown], name); // a program may set more
+			select.value = shown;
+			if (kind === "choices") hintAt(select, words, shown);
 		};
 	}
 	const place = h("span", { class: "combo" });
@@ -110,37 +120,78 @@ function fillCell(cell, { id, field, kind, words = field }, { layer, change }, t
 	return (value) => combo.update(Number(value));
 }
 
+/** The same value for all layers, for `blocks` a residual connection around every so many layers. @param {LayerSetting["kind"]} kind @param {string} choice @param {number} count */
+export const forAll = (kind, choice, count) =>
+	Array.from({ length: count }, (_, layer) => (kind !== "blocks" ? choice : (layer + 1) % Number(choice) === 0 ? Number(choice) : 0));
+
+/** The choice that gives all layers their values; empty if none does. @param {LayerSetting["kind"]} kind @param {string[]} choices @param {(string | number)[]} values */
+export const choiceOfAll = (kind, choices, values) =>
+	choices.find((each) => JSON.stringify(forAll(kind, each, values.length)) === JSON.stringify(values)) ?? "";
+
+/**
+ * Add a list that sets all layers at once; return a function that shows what they have in common.
+ * @param {HTMLElement} control @param {LayerSetting} setting @param {(values: (string | number)[]) => void} change @param {ControlTools} tools
+ */
+function addForAll(control, { id, field, kind, words = field }, change, { i18n, catalogue }) {
+	const label = i18n.t("control.allLayers.label");
+	const select = h("select", { "aria-label": `${i18n.t(`control.${id}.label`)}: ${label}` });
+	control.append(h("span", { class: "cell all" }, h("span", { class: "quiet", "aria-hidden": "true", text: label }), select));
+	let count = 0;
+	select.addEventListener("change", () => select.value && change(forAll(kind, select.value, count)));
+	return (/** @type {(string | number)[]} */ values) => {
+		count = values.length;
+		const blocks = ["0", ...Array.from({ length: Math.min(LONGEST, count) }, (_, index) => String(index + 1))];
+		const choices = kind === "blocks" ? blocks : catalogue.fields[field].choices;
+		const chosen = choiceOfAll(kind, choices, values);
+		const name = (/** @type {string} */ choice) => {
+			if (choice === "") return i18n.t("control.allLayers.mixed");
+			if (kind === "blocks" && choice !== "0") return i18n.t("choice.residual.blocks", { count: Number(choice) });
+			return i18n.t(`choice.${words}.${choice}`);
+		};
+		offer(select, chosen === "" ? [...choices, ""] : choices, name);
+		select.value = chosen;
+	};
+}
+
 /** One control for each hidden layer. @param {LayerSetting} setting @param {ControlTools} tools @returns {Control} */
 function makeLayers(setting, tools) {
 	const { id, field, kind } = setting;
-	const control = h("div", { class: "per-layer", role: "group", "aria-label": tools.i18n.t(`control.${id}.label`) });
+	const usual = kind === "choices" ? NONE : 0;
+	const hasAll = field === "normalization" || field === "residual"; // the bar sets all activations
+	const label = tools.i18n.t(`control.${id}.label`);
+	const control = h("div", { class: hasAll ? "per-layer long" : "per-layer", role: "group", "aria-label": label });
 	/** Choices or numbers, by `kind`. @type {(string | number)[]} */
 	let values = [];
 	/** @type {((value: string | number) => void)[]} */
 	let cells = [];
+	/** @type {((values: (string | number)[]) => void) | undefined} */
+	let showAll;
 
-	function change(/** @type {number} */ layer, /** @type {string | number} */ value) {
-		values = values.map((each, index) => (index === layer ? value : each));
+	function send(/** @type {(string | number)[]} */ next) {
+		values = next;
 		const alike = values.every((each) => each === values[0]);
-		if (kind === "choices" && alike) tools.onChange({ activation: value });
-		else tools.onChange({ [field]: values.some((each) => each !== 0) ? values : [] });
+		if (field === "layer_activations" && alike) tools.onChange({ activation: values[0] });
+		else tools.onChange({ [field]: values.some((each) => each !== usual) ? values : [] });
 	}
 
 	function makeCell(/** @type {number} */ layer) {
 		const cell = h("span", { class: "cell" }, h("span", { class: "quiet", "aria-hidden": "true", text: String(layer + 1) }));
 		control.append(cell);
-		return fillCell(cell, setting, { layer, change: (value) => change(layer, value) }, tools);
+		const change = (/** @type {string | number} */ value) => send(values.map((each, index) => (index === layer ? value : each)));
+		return fillCell(cell, setting, { layer, change }, tools);
 	}
 
 	return {
 		control,
 		update(config) {
 			const layers = config.hidden_layers;
-			values = config[field].length > 0 ? config[field] : layers.map(() => (kind === "choices" ? config.activation : 0));
+			values = config[field].length > 0 ? config[field] : layers.map(() => (field === "layer_activations" ? config.activation : usual));
 			if (cells.length !== layers.length) {
 				control.replaceChildren();
+				showAll = hasAll && layers.length > 1 ? addForAll(control, setting, send, tools) : undefined;
 				cells = layers.map((_, layer) => makeCell(layer));
 			}
+			showAll?.(values);
 			cells.forEach((show, layer) => show(values[layer]));
 		},
 	};

@@ -3,6 +3,7 @@ import { biasIndex, weightIndex } from "../state/parameters.js";
 import { differs } from "../state/store.js";
 import { weight as formatWeight } from "../ui/format.js";
 import { fitCanvas, h, prefersStill, setText } from "../ui/dom.js";
+import { loadStyle } from "../ui/lazy.js";
 import { createLayers } from "./layers.js";
 import { arrange } from "./layout.js";
 import { createLinks } from "./links.js";
@@ -13,7 +14,7 @@ const USUAL = 7; // inputs that are always shown; the others only while they are
 
 /** What decides whether the network must be drawn again. @param {ReadyPage} page @returns {Record<string, unknown>} */
 const drawnParts = ({ server, parameters, preview, inputs, colors, display, watched }) => ({
-	key: JSON.stringify([server.shape, server.config.features]),
+	key: JSON.stringify([server.shape, server.config.features, server.config.normalization, server.config.residual]),
 	tail: JSON.stringify(server.shape.slice(1)), // inputs come and go without new nodes
 	parameters,
 	preview,
@@ -28,7 +29,7 @@ const drawnParts = ({ server, parameters, preview, inputs, colors, display, watc
 function createReadout({ i18n, catalogue: { features } }) {
 	const element = h("div", { class: "link-readout", hidden: true });
 
-	/** @param {Pointed} pointed @param {ReadyPage} page @param {Layout} layout @returns {{name: string, index: number, at: Place}} */
+	/** @param {Exclude<Pointed, {told: unknown}>} pointed @param {ReadyPage} page @param {Layout} layout @returns {{name: string, index: number, at: Place}} */
 	function reading(pointed, { server: { shape, layout: offsets, config } }, layout) {
 		if ("bias" in pointed) {
 			const { layer, neuron } = pointed.bias;
@@ -41,14 +42,21 @@ function createReadout({ i18n, catalogue: { features } }) {
 		return { name, index: weightIndex(offsets, layer, source, neuron), at: pointed.at };
 	}
 
+	/** @param {Pointed} pointed @param {ReadyPage} page @param {Layout} layout @returns {{text: string, at: Place}} */
+	function textOf(pointed, page, layout) {
+		if ("told" in pointed) return { text: pointed.told(page), at: pointed.at };
+		const { name, index, at } = reading(pointed, page, layout);
+		return { text: i18n.t("readout.named", { name, value: formatWeight(page.parameters?.[index] ?? 0, i18n) }), at };
+	}
+
 	return {
 		element,
 		/** @param {Pointed | null} pointed @param {ReadyPage} page @param {Layout} layout */
 		show(pointed, page, layout) {
 			element.hidden = !pointed || !page.parameters;
 			if (!pointed || !page.parameters) return;
-			const { name, index, at } = reading(pointed, page, layout);
-			setText(element, i18n.t("readout.named", { name, value: formatWeight(page.parameters[index], i18n) }));
+			const { text, at } = textOf(pointed, page, layout);
+			setText(element, text);
 			const half = element.offsetWidth / 2 + 4;
 			element.style.left = `${Math.max(half, Math.min(layout.width - half, at.x))}px`;
 			element.style.top = `${Math.max(40, at.y)}px`;
@@ -77,6 +85,10 @@ export class Network {
 	#pointed = null;
 	/** The link that is marked while it is not pointed at. @type {Link | null} */
 	#marked = null;
+	/** @type {(ReturnType<typeof import("./connections.js").createConnections> & {roomBelow: (blocks: number[]) => number}) | null} */
+	#connections = null;
+	/** @type {Promise<[typeof import("./connections.js"), ...unknown[]]> | null} */
+	#loading = null;
 	#touch = window.matchMedia("(pointer: coarse)");
 
 	/** @param {HTMLElement} board @param {NetworkOptions} options */
@@ -153,10 +165,12 @@ export class Network {
 	#layOut(/** @type {ServerState} */ { config, shape }, /** @type {number[]} */ shown) {
 		const { clientWidth: width, clientHeight: height } = this.#frame;
 		const rest = { outputs: shape[shape.length - 1], longNames: shown.length > USUAL };
-		const arranged = arrange(config.hidden_layers, shown.length, { width, height, wide: this.#touch.matches }, rest);
+		const below = this.#connections && config.residual.some((each) => each > 0) ? this.#connections.roomBelow(config.residual) : 0;
+		const room = { width, height: height - below, wide: this.#touch.matches };
+		const arranged = arrange(shape.slice(1, -1), shown.length, room, rest);
 		/** @type {Layout["place"]} */
 		const place = (layer, neuron) => arranged.place(layer, layer === 0 ? Math.max(0, shown.indexOf(neuron)) : neuron);
-		return { ...arranged, place };
+		return { ...arranged, height, place };
 	}
 
 	/** Lay everything out for a new shape, other inputs or another size. @param {ServerState} server @param {boolean} rebuilt whether the neurons are others */
@@ -170,13 +184,33 @@ export class Network {
 		const place = (/** @type {number} */ layer, /** @type {number} */ neuron) =>
 			layout.place(layer, layer === 0 ? features.indexOf(config.features[neuron]) : neuron);
 		this.#links.layout(offsets, place, layout);
-		this.#layers.update(config.hidden_layers, layout);
+		this.#layers.update(shape.slice(1, -1), layout);
+		this.#connect(server, layout, shown.length);
 		if (rebuilt) this.#nodes.rebuild(shape, layout);
 		else this.#nodes.place(layout);
 		this.#nodes.choose(config.features, shown);
 		this.#pointed = this.#marked = null;
 		this.#seen.watched = undefined;
 		return layout;
+	}
+
+	/** Draw normalisations and residual connections, whose code is loaded for the first of them. @param {ServerState} server @param {Layout} layout @param {number} inputs how many are shown */
+	#connect(server, layout, inputs) {
+		const { normalization, residual } = server.config;
+		if (this.#connections) this.#connections.layout(server, layout, inputs);
+		else if (normalization.some((each) => each !== "none") || residual.some((each) => each > 0)) this.#load();
+	}
+
+	async #load() {
+		const { i18n, catalogue: { features } } = this.#options;
+		this.#loading ??= Promise.all([import("./connections.js"), i18n.complete(), loadStyle("connections")]);
+		try {
+			const [{ createConnections, roomBelow }] = await this.#loading;
+			this.#connections ??= { ...createConnections(this.#board, { i18n, features, onPoint: (at) => this.#point(at) }), roomBelow };
+			this.#redraw(true);
+		} catch {
+			this.#loading = null; // no connection, which the page already shows
+		}
 	}
 
 	#redraw(/** @type {boolean} */ resized) {

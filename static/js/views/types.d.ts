@@ -30,7 +30,21 @@ export interface Link {
 }
 
 /** What the pointer rests on. */
-export type Pointed = { bias: NodeAddress } | { link: Link; at: Place };
+export type Pointed = { bias: NodeAddress } | { link: Link; at: Place } | { told: (page: ReadyPage) => string; at: Place };
+
+/** A residual connection: from the values of a layer to those of a later one, 0 for the inputs. */
+export interface Arc {
+	from: number;
+	to: number;
+	/** How far below the network it runs, so that arcs do not cover each other. */
+	level: number;
+}
+
+export interface ConnectionsOptions {
+	i18n: I18n;
+	features: string[];
+	onPoint: (pointed: Pointed | null) => void;
+}
 
 /** Where the nodes of the network are, in pixels. */
 export interface Layout {

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -5,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.arrays import Floats
 from engine.config import TrainingConfig
 from engine.data.features import FEATURES, compute
 from engine.data.scaling import fit
@@ -13,6 +13,8 @@ from engine.errors import InvalidValue
 from engine.nn import dropout
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.heads import head
+from engine.nn.layer_kinds.kind import EVALUATION, Mode
+from engine.nn.layers import dense_layers
 from engine.nn.losses import softmax
 from engine.nn.network import Network
 from engine.training.build import build_network
@@ -27,10 +29,12 @@ def network_of(
     activations: str | tuple[str, ...] = "tanh",
     output: str = "tanh",
     outputs: int = 1,
+    rates: Sequence[float] = (),
     seed: int = 0,
 ) -> Network:
     names = (activations,) * len(hidden) if isinstance(activations, str) else activations
-    network = Network([f"input {index}" for index in range(inputs)], hidden, names, output, outputs)
+    layers = dense_layers(inputs, hidden, names, rates)
+    network = Network([f"input {index}" for index in range(inputs)], layers, output, outputs)
     network.parameters[:] = np.random.default_rng(seed).uniform(-1, 1, network.parameters.size)
     return network
 
@@ -112,7 +116,9 @@ def test_backward_with_dropout_matches_finite_differences_with_the_same_neurons_
     activation: str, end: tuple[str, str]
 ) -> None:
     several = 3 if end[0] == "softmax" else 1
-    network = network_of(4, 3, inputs=3, activations=activation, output=end[0], outputs=several, seed=5)
+    network = network_of(
+        4, 3, inputs=3, activations=activation, output=end[0], outputs=several, rates=(0.5, 0.3), seed=5
+    )
     masks = [
         dropout.factors(
             77, rate, epoch=3, layer=layer, layers=2, points=range(7), count=7, neurons=(4, 3)[layer]
@@ -120,12 +126,10 @@ def test_backward_with_dropout_matches_finite_differences_with_the_same_neurons_
         for layer, rate in enumerate((0.5, 0.3))
     ]
     assert all((mask == 0).any() and (mask != 0).any() for mask in masks)
-    check_gradient(network, end, [*masks, None])
+    check_gradient(network, end, Mode(dropped=lambda number, _rate, _neurons: masks[number]))
 
 
-def check_gradient(
-    network: Network, end: tuple[str, str], dropped: list[Floats | None] | None = None
-) -> None:
+def check_gradient(network: Network, end: tuple[str, str], mode: Mode = EVALUATION) -> None:
     """Assert that the gradient of the mean loss is that of differences."""
     rng = np.random.default_rng(6)
     classes = network.shape[-1]
@@ -134,13 +138,13 @@ def check_gradient(
 
     def mean_loss(parameters: np.ndarray) -> float:
         network.parameters[:] = parameters
-        forward = network.propagate(inputs, dropped or ())
-        return float(ours.loss(forward.pre_activations[-1], forward.outputs[-1], targets).mean())
+        forward = network.propagate(inputs, mode)
+        return float(ours.loss(forward.values[-1], forward.output, targets).mean())
 
     at = network.parameters.copy()
     measured = numerical_gradient(mean_loss, at)
     network.parameters[:] = at
-    gradient = network.backward(network.propagate(inputs, dropped or ()), targets, ours)
+    gradient = network.backward(network.propagate(inputs, mode), targets, ours)
     np.testing.assert_allclose(gradient, measured, atol=2e-8)
     assert np.abs(gradient).max() > 1e-4
 
@@ -169,14 +173,17 @@ def test_one_step_of_one_weight_matches_values_computed_by_hand() -> None:
     assert 5 - 0.1 * gradient[0] == pytest.approx(4.2)
 
 
-def test_a_forward_pass_stores_inputs_pre_activations_and_outputs_of_each_layer() -> None:
-    network = network_of(3, 2, activations="relu")
+def test_a_forward_pass_stores_the_values_pre_activations_and_outputs_of_each_layer() -> None:
+    network = network_of(3, 2, activations="relu", rates=(0.4, 0.0))
     inputs, mask = np.random.default_rng(0).normal(size=(4, 2)), np.array([[0.0, 2.0, 2.0]] * 4)
-    forward = network.propagate(inputs, [mask, None, None])
-    assert forward.inputs[0] is inputs
-    np.testing.assert_array_equal(forward.outputs[0], np.maximum(forward.pre_activations[0], 0))
-    np.testing.assert_array_equal(forward.inputs[1], forward.outputs[0] * mask)
-    np.testing.assert_array_equal(forward.inputs[2], forward.outputs[1])
+    forward = network.propagate(inputs, Mode(dropped=lambda *_: mask))
+    first, second, dropped, *_ = forward.values[1:]
+    assert forward.values[0] is inputs
+    np.testing.assert_array_equal(forward.pre_activations[0], first)
+    np.testing.assert_array_equal(forward.outputs[0], second)
+    np.testing.assert_array_equal(second, np.maximum(first, 0))
+    np.testing.assert_array_equal(dropped, second * mask)
+    np.testing.assert_array_equal(forward.outputs[1], np.maximum(forward.pre_activations[1], 0))
 
 
 def test_no_gradient_passes_a_step_activation() -> None:
@@ -237,7 +244,7 @@ def test_the_zeros_initializer_sets_weights_and_biases_to_0() -> None:
 
 
 def test_inputs_are_the_scaled_features() -> None:
-    network = Network(tuple(FEATURES), (), (), "tanh")
+    network = Network(tuple(FEATURES), (), "tanh")
     points = random_points(30).inputs
     features = compute(tuple(FEATURES), points)
     np.testing.assert_array_equal(network.inputs(points), features)
@@ -249,7 +256,7 @@ def test_inputs_are_the_scaled_features() -> None:
 def test_layer_outputs_equal_those_of_a_forward_pass(output: str, outputs: int) -> None:
     network = network_of(4, 3, activations=("elu", "gelu"), output=output, outputs=outputs)
     inputs = np.random.default_rng(0).normal(size=(6, 2))
-    layers = network.layer_outputs(network.layers, inputs)
+    layers = network.layer_outputs(inputs)
     for ours, expected in zip(layers, network.propagate(inputs).outputs, strict=True):
         np.testing.assert_allclose(ours, expected, rtol=1e-13)
 

@@ -15,7 +15,7 @@ def measured(pre_activations: Any, labels: list[float], split: int, **settings: 
     """Return the metrics of a network whose pre-activations of the output, (n, outputs), are given."""
     config = TrainingConfig(**settings)
     inputs: Floats = np.array(pre_activations, dtype=float)
-    network = Network(["x"] * config.outputs, (), (), config.output_activation, config.outputs)
+    network = Network(["x"] * config.outputs, (), config.output_activation, config.outputs)
     network.layers[0].weights[:] = np.eye(config.outputs)
     targets = network.output.targets(np.array(labels, dtype=float), config.outputs)
     return measure(network, config, inputs, targets, split)

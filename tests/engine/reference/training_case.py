@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.config import TrainingConfig
 from engine.nn.heads import head
+from engine.nn.layer_kinds.kind import EVALUATION, Mode
 from engine.optim import regularizers
 from engine.optim.optimizers import OPTIMIZERS
 from engine.reference.loop import ReferenceLoop
@@ -27,18 +28,19 @@ class TrainingCase:
         self.inputs = rng.uniform(-2, 2, (count, self.network.shape[0]))
         labels = random_targets(self.config.problem, self.config.classes, count, rng)
         self.targets = self.network.output.targets(labels, self.config.outputs)
-        self.state = State.initial(self.network.parameters, OPTIMIZERS[self.config.optimizer].slots)
+        slots = OPTIMIZERS[self.config.optimizer].slots
+        self.state = State.initial(self.network.parameters, self.network.buffers, slots)
         self.loop = ReferenceLoop(self.network, self.config, self.inputs, self.targets, batch_size or count)
 
-    def loss(self, parameters: Array, dropped: Any = ()) -> float:
+    def loss(self, parameters: Array, mode: Mode = EVALUATION) -> float:
         """Return the mean loss for these parameters, penalties included."""
         before = self.network.parameters.copy()
         self.network.parameters[:] = parameters
-        forward = self.network.propagate(self.inputs, dropped)
+        forward = self.network.propagate(self.inputs, mode)
         self.network.parameters[:] = before
         config = self.config
         losses = head(config.output_activation, config.loss, config.huber_delta).loss(
-            forward.pre_activations[-1], forward.outputs[-1], self.targets
+            forward.values[-1], forward.output, self.targets
         )
         l1, l2 = config.penalty
         weights = parameters[self.network.weights_mask()]

@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from engine.config import MAX_SEED, TrainingConfig
+from engine.config import TrainingConfig
+from engine.config_fields import MAX_SEED
 from server.jobs.sweeps import FiveNumberSummary, Sweep, SweepPlan, consecutive_seeds, grid_points, quartiles
 from server.jobs.worker_pool import WorkerPool
 from server.runtime.scheduler import Scheduler

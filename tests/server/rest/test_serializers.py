@@ -34,11 +34,11 @@ def test_layers_of_another_shape_are_refused() -> None:
     layers[0].biases[0] = 5.0
     flat = session.trainer.network.parameters.tolist()
     flat[8] = 5.0
-    shape = session.trainer.network.shape
-    assert NewParameters(layers=layers).values_for(shape) == ("layers", flat)
+    network = session.trainer.network
+    assert NewParameters(layers=layers).values_for(network) == ("layers", flat)
     for wrong in (layers[:2], [*layers[:2], LayerParameters(weights=[[1.0]], biases=[1.0])], []):
         with pytest.raises(InvalidValue):
-            NewParameters(layers=wrong).values_for(shape)
+            NewParameters(layers=wrong).values_for(network)
 
 
 def test_losses_and_points_are_python_numbers() -> None:

@@ -298,9 +298,12 @@ function anyValue(random, setting, known) {
 		if (type !== "integer") return random.pick([...offered.values, minimum, maximum, usual]);
 		return minimum + random.below(Math.min(maximum - minimum + 1, 2 ** 31));
 	}
-	const one = () => (kind === "choices" ? random.pick(choices) : random.pick([0, 0.25, items.maximum]));
+	const one = (/** @type {unknown} */ _, /** @type {number} */ layer) => {
+		if (kind === "blocks") return random.below(layer + 2);
+		return kind === "choices" ? random.pick(choices) : random.pick([0, 0.25, items.maximum]);
+	};
 	const any = random.flip() ? known.hidden_layers.map(one) : [];
-	return any.some((/** @type {unknown} */ each) => each !== 0) ? any : [];
+	return any.some((/** @type {unknown} */ each) => each !== 0 && each !== "none") ? any : [];
 }
 
 /** Any state that the page can be in; what has no effect is as usual. @param {ReturnType<typeof createRandom>} random */
@@ -371,4 +374,17 @@ test("before the server has answered a hash can be written too", () => {
 		formatHash({ config: {}, display: USUAL }),
 		"#activation=tanh&batchSize=10&learningRate=0.03&regularizationRate=0&noise=0&networkShape=4,2&x=true&y=true",
 	);
+});
+
+test("normalisations and residual connections have a value for each layer, and a block has no more layers than there are", () => {
+	const link = "#networkShape=4,4,4&normalization=none,batch_norm,layer_norm_before&residual=0,2,0";
+	const { config, problems } = parse(link);
+	assert.deepEqual(problems, []);
+	assert.deepEqual(config.normalization, ["none", "batch_norm", "layer_norm_before"]);
+	assert.deepEqual(config.residual, [0, 2, 0]);
+	for (const wrong of ["residual=2,0,0", "residual=0,1.5,0", "residual=1", "normalization=batch,none,none"]) {
+		const read = parse(`#networkShape=4,4,4&${wrong}`);
+		assert.deepEqual(read.problems.map(({ key }) => key), [wrong.split("=")[0]]);
+		assert.deepEqual(read.config, { hidden_layers: [4, 4, 4] });
+	}
 });

@@ -1,19 +1,24 @@
 // Settings that the teacher locked: their controls are disabled and tell the reason. The server refuses such changes anyway.
-import { SLIDERS } from "../../settings/fields.js";
+import { PER_LAYER, SLIDERS } from "../../settings/fields.js";
 import { createDisabling } from "../../views/disabling.js";
 import { rowOf } from "./setting-lists.js";
+
+/** The selector of the controls of a setting with one for each layer. @param {string} id */
+function perLayer(id) {
+	return `.field:has([data-help="control.${id}.help"]) .per-layer :is(select, input)`;
+}
 
 /** Selectors of the controls of settings that the table of settings cannot tell. @type {Record<string, string>} */
 const PLACES = {
 	dataset: ".dataset",
 	points: ".drawing button",
 	features: ".node[data-feature], .advanced .chip",
-	hidden_layers: ".layers-control button, .layer-control button",
+	hidden_layers: `.layers-control button, .layer-control button, ${["normalization", "residual"].map(perLayer).join(", ")}`,
+	layers: ["normalization", "residual"].map(perLayer).join(", "),
 	speed: "#speed",
 	weights: '[data-action="newWeights"], [data-action="regenerate"], .bias, #editor input, #dataSeed, #weightsSeed',
 };
-const NAMED = ["features", "hidden_layers", "points", "weights"]; // locks with words of their own: room.lock.NAME
-const SEVERAL = ["choices", "numbers"]; // kinds of settings with one control for each layer
+const NAMED = ["features", "hidden_layers", "layers", "points", "weights"]; // locks with words of their own: room.lock.NAME
 
 /** Return a selector of the controls that a lock disables; empty if this page has none. @param {string} lock */
 export function placeOf(lock) {
@@ -22,7 +27,7 @@ export function placeOf(lock) {
 	if (!setting) return "";
 	const { id, kind } = setting;
 	if (SLIDERS.some((slider) => slider === setting)) return `#${id}, #${id}Number`;
-	return SEVERAL.includes(kind) ? `.field:has([data-help="control.${id}.help"]) .per-layer :is(select, input)` : `#${id}`;
+	return PER_LAYER.has(kind) ? perLayer(id) : `#${id}`;
 }
 
 /** Return the key of a setting's name. @param {string} field */

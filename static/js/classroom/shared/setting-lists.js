@@ -27,8 +27,8 @@ export const LOCKABLE = [
 	"weights",
 ];
 
-/** The other settings of the advanced panel, and custom points; one box locks them all. @type {string[]} */
-export const FURTHER = [...SETTINGS.map(({ field }) => field).filter((field) => !LOCKABLE.includes(field)), "points"];
+/** The other settings of the advanced panel, custom points, and layers as programs set them; one box locks them all. @type {string[]} */
+export const FURTHER = [...SETTINGS.map(({ field }) => field).filter((field) => !LOCKABLE.includes(field)), "points", "layers"];
 
 /** Settings that a teacher can change for a learner who agreed. @type {(keyof Config)[]} */
 export const CHANGEABLE = [

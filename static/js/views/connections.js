@@ -1,0 +1,139 @@
+// Normalisations and residual connections in the network's drawing: bars beside layers and arcs below them.
+import { h } from "../ui/dom.js";
+import { weight as formatWeight } from "../ui/format.js";
+import { nodeName } from "./naming.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const BESIDE = 5; // pixels between the pictures of a layer and its bar
+const BAR = 6; // pixels of a bar's width
+const SIDE = 9; // pixels from a layer's middle at which arcs leave and arrive, so that two of them do not meet
+const ROUND = 14; // radius of an arc's corners
+const [FIRST, STEP] = [10, 9]; // pixels of room below the network for the first arc, and for each that runs beside others
+
+/** The residual connections of a network: between which layers they run, and on which level below the network. @param {number[]} blocks */
+export function arcsOf(blocks) {
+	/** @type {Arc[]} */
+	const arcs = [];
+	blocks.forEach((block, index) => {
+		if (block === 0) return;
+		const [from, to] = [index + 1 - block, index + 1];
+		const beside = arcs.filter((each) => each.from < to && from < each.to).map(({ level }) => level);
+		let level = 0;
+		while (beside.includes(level)) level += 1;
+		arcs.push({ from, to, level });
+	});
+	return arcs;
+}
+
+/** Pixels that arcs need below the network. @param {number[]} blocks */
+export function roomBelow(blocks) {
+	const levels = arcsOf(blocks).map(({ level }) => level);
+	return levels.length === 0 ? 0 : FIRST + STEP * (Math.max(...levels) + 1);
+}
+
+/** The path of an arc between two places, down to `floor`. @param {Place} from @param {Place} to @param {number} floor */
+function pathOf(from, to, floor) {
+	const round = Math.min(ROUND, (to.x - from.x) / 2, Math.max(2, floor - from.y), Math.max(2, floor - to.y));
+	return `M${from.x} ${from.y}V${floor - round}q0 ${round} ${round} ${round}H${to.x - round}q${round} 0 ${round} ${-round}V${to.y}`;
+}
+
+/** @param {string} name @param {Record<string, string | number>} attributes @param {...Element} children */
+function svg(name, attributes, ...children) {
+	const element = document.createElementNS(SVG, name);
+	for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+	element.append(...children);
+	return element;
+}
+
+/** Have an element tell of itself while it is pointed at or focused. @param {Element} element @param {() => Pointed} pointed @param {(pointed: Pointed | null) => void} onPoint */
+function telling(element, pointed, onPoint) {
+	for (const event of ["pointerenter", "focus", "click"]) element.addEventListener(event, () => onPoint(pointed()));
+	for (const event of ["pointerleave", "blur"]) element.addEventListener(event, () => onPoint(null));
+}
+
+/** @param {HTMLElement} board @param {ConnectionsOptions} options */
+export function createConnections(board, { i18n, features, onPoint }) {
+	const arcs = svg("svg", { class: "arcs" });
+	board.querySelector("canvas")?.after(arcs); // over the links, under the pictures
+	/** @type {HTMLElement[]} */
+	let bars = [];
+
+	/** Where an array of a layer's normalisation begins in the parameters. @param {ServerState} server @param {number} layer @param {string} name */
+	const startOf = (server, layer, name) =>
+		server.arrays.find((each) => each.layer === layer && each.name === name && each.kind !== "residual")?.start ?? 0;
+
+	/** @param {number} layer @param {string} kind @param {ServerState} server @param {Layout} layout */
+	function makeBar(layer, kind, server, layout) {
+		const count = server.shape[layer];
+		const before = kind.endsWith("_before");
+		const [top, bottom] = [layout.rows(layer, 0), layout.rows(layer, count - 1)];
+		const half = layout.sizes[layer] / 2;
+		const x = layout.columns[layer] + (before ? -half - BESIDE - BAR : half + BESIDE);
+		const name = i18n.t(`choice.normalization.${kind}`);
+		let neuron = 0;
+		/** @returns {Pointed} */
+		const pointed = () => ({
+			at: { x: x + BAR / 2, y: layout.rows(layer, neuron) },
+			told({ parameters }) {
+				const value = (/** @type {string} */ array) => formatWeight(parameters?.[startOf(server, layer, array) + neuron] ?? 0, i18n);
+				const node = nodeName(i18n, { layer, neuron }, server.shape, features);
+				return i18n.t("connection.normalization", { name, node, scale: value("scale"), shift: value("shift") });
+			},
+		});
+		const label = i18n.t("connection.ofLayer", { name, layer });
+		const place = `left:${x}px;top:${top - half}px;height:${bottom - top + 2 * half}px;width:${BAR}px`;
+		const bar = h("button", { type: "button", class: "norm", "aria-label": label, style: place, data: { layer, kind } });
+		const choose = (/** @type {number} */ next) => {
+			neuron = Math.max(0, Math.min(count - 1, next));
+			onPoint(pointed());
+		};
+		bar.addEventListener("pointermove", ({ offsetY }) => choose(Math.floor((offsetY / bar.offsetHeight) * count)));
+		bar.addEventListener("keydown", (event) => {
+			const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+			if (step === undefined) return;
+			event.preventDefault();
+			choose(neuron + step);
+		});
+		telling(bar, pointed, onPoint);
+		return bar;
+	}
+
+	/** @param {Arc} arc @param {ServerState} server @param {Layout} layout @param {number} inputs how many are shown */
+	function makeArc({ from, to, level }, server, layout, inputs) {
+		const lowest = (/** @type {number} */ layer) => (layer === 0 ? inputs : server.shape[layer]) - 1;
+		const start = (/** @type {number} */ layer, /** @type {number} */ aside) => ({
+			x: layout.columns[layer] + aside,
+			y: layout.rows(layer, lowest(layer)) + layout.sizes[layer] / 2 + 2,
+		});
+		const [begin, end] = [start(from, SIDE), start(to, -SIDE)];
+		const between = Array.from({ length: to - from + 1 }, (_, index) => start(from + index, 0).y);
+		const floor = Math.min(layout.height - 3, Math.max(...between) + FIRST + STEP * level);
+		const path = pathOf(begin, end, floor);
+		const source = from === 0 ? i18n.t("connection.inputs") : i18n.t("connection.layer", { layer: from });
+		const projected = server.arrays.some((each) => each.layer === to && each.kind === "residual");
+		const text = i18n.t(projected ? "connection.projected" : "connection.residual", { source, layer: to });
+		const arc = svg(
+			"g",
+			{ class: "arc", tabindex: 0, role: "img", "aria-label": text, "data-from": from, "data-to": to },
+			svg("path", { class: "reach", d: path }),
+			svg("path", { class: "line", d: path }),
+			svg("circle", { cx: end.x, cy: end.y + 4, r: 5 }),
+			svg("path", { class: "plus", d: `M${end.x - 3} ${end.y + 4}h6M${end.x} ${end.y + 1}v6` }),
+		);
+		telling(arc, () => ({ at: { x: (begin.x + end.x) / 2, y: floor }, told: () => text }), onPoint);
+		return arc;
+	}
+
+	return {
+		/** Draw them anew for a layout. @param {ServerState} server @param {Layout} layout @param {number} inputs how many are shown */
+		layout(server, layout, inputs) {
+			for (const bar of bars) bar.remove();
+			const { normalization, residual } = server.config;
+			bars = normalization.flatMap((kind, index) => (kind === "none" ? [] : [makeBar(index + 1, kind, server, layout)]));
+			board.append(...bars);
+			arcs.setAttribute("width", String(layout.width));
+			arcs.setAttribute("height", String(layout.height));
+			arcs.replaceChildren(...arcsOf(residual).map((arc) => makeArc(arc, server, layout, inputs)));
+		},
+	};
+}
