@@ -120,7 +120,9 @@ def _parameters(network: Network, pruned: NDArray[np.intp]) -> NetworkParameters
 
 
 def _layout(places: Sequence[ArrayPlace]) -> list[ArrayLayout]:
-    return [ArrayLayout.model_construct(**place._asdict()) for place in places]
+    return [
+        ArrayLayout.model_construct(**{**place._asdict(), "shape": list(place.shape)}) for place in places
+    ]
 
 
 def points(session: Session) -> tuple[list[Row], list[Row]]:

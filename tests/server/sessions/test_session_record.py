@@ -24,6 +24,11 @@ CONFIGS: dict[str, dict[str, object]] = {
     "adam and dropout": {"optimizer": "adam", "hidden_layers": [8, 8], "dropout": [0.3, 0.1]},
     "dead weights": {"regularization": "l1", "regularization_rate": 0.03, "learning_rate": 0.1},
     "own points": {"dataset": "own", "points": OWN, "optimizer": "momentum", "batch_size": 4},
+    "running statistics": {
+        "hidden_layers": [4, 4],
+        "normalization": ["batch_norm", "batch_norm_before"],
+        "residual": [0, 2],
+    },
     "several classes": {"problem": "multiclass", "classes": 5, "schedule": "cosine", "optimizer": "adamw"},
 }
 
