@@ -32,7 +32,7 @@ class _LayerSetting(BaseModel):
 class DenseLayer(_LayerSetting):
     """A fully connected layer: each neuron has a weighted sum of all values before it, and an activation."""
 
-    kind: Literal["dense"] = "dense"
+    kind: Literal["dense"] = Field("dense", description="The kind of layer.")
     neurons: Annotated[int, Field(ge=1, le=64), WHOLE] = Field(description="Number of neurons.", examples=[8])
     activation: Annotated[str, OneOf(ACTIVATIONS)] | None = Field(
         None, description="Activation function; null for the setting `activation`."
@@ -53,19 +53,19 @@ class BatchNormLayer(_Normalization):
     mini-batch, everything else the running ones.
     """
 
-    kind: Literal["batch_norm"]
+    kind: Literal["batch_norm"] = Field(description="The kind of layer.")
 
 
 class LayerNormLayer(_Normalization):
     """Layer normalisation of the dense layer before it, with a learned scale and shift, and epsilon 1e-5."""
 
-    kind: Literal["layer_norm"]
+    kind: Literal["layer_norm"] = Field(description="The kind of layer.")
 
 
 class ResidualLayer(_LayerSetting):
     """A residual connection: the inputs of a block of dense layers are added to what comes out of it."""
 
-    kind: Literal["residual"]
+    kind: Literal["residual"] = Field(description="The kind of layer.")
     layers: Annotated[int, Field(ge=1, le=MAX_LAYERS), WHOLE] = Field(
         2, description="Number of dense layers in the block, which ends here."
     )
@@ -79,7 +79,7 @@ class ResidualLayer(_LayerSetting):
 class DropoutLayer(_LayerSetting):
     """Dropout after the dense layer before it."""
 
-    kind: Literal["dropout"]
+    kind: Literal["dropout"] = Field(description="The kind of layer.")
     rate: float = Field(
         ge=0, le=0.9, description="Probability that a neuron is dropped in a training step.", examples=[0.2]
     )

@@ -19,7 +19,22 @@ def with_example(body: Mapping[str, JsonValue]) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": [dict(body)]})
 
 
-_SETTINGS = TrainingConfig.model_json_schema()["properties"]
+def _inlined(schema: Any, definitions: Mapping[str, Any]) -> Any:
+    """Return a JSON schema with each definition in the place where it is named."""
+    if isinstance(schema, list):
+        return [_inlined(each, definitions) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        return _inlined(definitions[schema["$ref"].removeprefix("#/$defs/")], definitions)
+    # The mapping of a discriminator names definitions; without it the constants of the property tell.
+    return {key: _inlined(value, definitions) for key, value in schema.items() if key != "discriminator"}
+
+
+_SCHEMA = TrainingConfig.model_json_schema()
+_SETTINGS = {
+    name: _inlined(schema, _SCHEMA.get("$defs", {})) for name, schema in _SCHEMA["properties"].items()
+}
 _WITHOUT_DEFAULTS = {
     name: {key: value for key, value in schema.items() if key != "default"}
     for name, schema in _SETTINGS.items()

@@ -17,7 +17,13 @@ from engine.training.trainer import Trainer
 from server.limits.training_size import parameters_of
 from server.protocol.messages import MAX_PARAMETER
 from server.protocol.strict_model import StrictModel, with_example
-from server.rest.schemas import MAX_PARAMETERS, ArrayLayout, FlatParameters, LayerParameters, StopAtFirstError
+from server.rest.schemas import (
+    MAX_PARAMETERS,
+    ArrayPlacement,
+    FlatParameters,
+    LayerParameters,
+    StopAtFirstError,
+)
 from server.sessions.given import pruned_mask
 
 ParameterIndex = Annotated[int, Field(ge=0, lt=MAX_PARAMETERS), WHOLE]
@@ -48,10 +54,10 @@ class NewParameters(StrictModel):
         description="What layers keep besides parameters, as in a response; null: as it is.",
         examples=[[]],
     )
-    layout: list[ArrayLayout] | None = Field(
+    layout: list[ArrayPlacement] | None = Field(
         None, max_length=1000, description="As in a response. Not needed."
     )
-    buffers_layout: list[ArrayLayout] | None = Field(
+    buffers_layout: list[ArrayPlacement] | None = Field(
         None, max_length=1000, description="As in a response. Not needed."
     )
     dead: int | None = Field(

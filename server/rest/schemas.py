@@ -142,7 +142,7 @@ class LossSeries(BaseModel):
     )
 
 
-class ArrayLayout(StrictModel):
+class ArrayPlacement(StrictModel):
     """Where one array of a layer is in a flat list, row by row."""
 
     layer: int = Field(description="The layer of neurons that it belongs to, from 1.", examples=[1])
@@ -170,12 +170,14 @@ class NetworkParameters(BaseModel):
         description="Number of weights that L1 regularization has set to 0 permanently.", examples=[0]
     )
     pruned: list[int] = Field(description="The indices of these weights in `flat`, from 0.", examples=[[]])
-    layout: list[ArrayLayout] = Field(description="Where each array is in `flat`.")
+    layout: list[ArrayPlacement] = Field(description="Where each array is in `flat`.")
     buffers: list[float] = Field(
         description="What layers keep besides parameters, such as the running statistics of `batch_norm`.",
         examples=[[]],
     )
-    buffers_layout: list[ArrayLayout] = Field(description="Where each array is in `buffers`.", examples=[[]])
+    buffers_layout: list[ArrayPlacement] = Field(
+        description="Where each array is in `buffers`.", examples=[[]]
+    )
 
 
 class Predictions(BaseModel):

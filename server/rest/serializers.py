@@ -16,7 +16,7 @@ from engine.nn.neuron_layers import ArrayPlace
 from engine.training.trainer import Divergence
 from server.jobs.one_shot import TrainedNetwork
 from server.rest.schemas import (
-    ArrayLayout,
+    ArrayPlacement,
     LayerParameters,
     LossSeries,
     NetworkParameters,
@@ -119,9 +119,9 @@ def _parameters(network: Network, pruned: NDArray[np.intp]) -> NetworkParameters
     )
 
 
-def _layout(places: Sequence[ArrayPlace]) -> list[ArrayLayout]:
+def _layout(places: Sequence[ArrayPlace]) -> list[ArrayPlacement]:
     return [
-        ArrayLayout.model_construct(**{**place._asdict(), "shape": list(place.shape)}) for place in places
+        ArrayPlacement.model_construct(**{**place._asdict(), "shape": list(place.shape)}) for place in places
     ]
 
 
