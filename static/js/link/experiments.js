@@ -9,6 +9,8 @@ export const EXPERIMENTS = [
 	{ name: "product", hash: "#activation=tanh&dataset=xor&networkShape=&xTimesY=true" },
 	{ name: "hidden", hash: "#activation=relu&dataset=xor&networkShape=3" },
 	{ name: "vanishing", hash: "#activation=sigmoid&dataset=spiral&networkShape=8,8,8&speed=max" },
+	{ name: "deep", hash: "#activation=sigmoid&dataset=circle&networkShape=8,8,8,8,8,8&learningRate=0.1&speed=60" },
+	{ name: "residual", hash: "#activation=sigmoid&dataset=circle&networkShape=8,8,8,8,8,8&learningRate=0.1&residual=1,1,1,1,1,1&speed=60" },
 	{ name: "spiral", hash: "#activation=relu&dataset=spiral&networkShape=8,8,8&dataSeed=2&weightsSeed=6&speed=250" },
 	{
 		name: "rate",

@@ -74,7 +74,7 @@ test("layers come and go within what is offered", () => {
 	actions.removeLayer();
 	actions.setNeurons(0, 5);
 	assert.deepEqual(sent.map(({ changes }) => changes.hidden_layers), [[4, 2, 2], [4, 2], [5, 2]]);
-	const full = createPlayground({ hidden_layers: [1, 1, 1, 1, 1, 1] });
+	const full = createPlayground({ hidden_layers: Array(12).fill(1) });
 	full.actions.addLayer();
 	const empty = createPlayground({ hidden_layers: [] });
 	empty.actions.removeLayer();
