@@ -3,6 +3,8 @@
 Ten seeds each. The comments have the figures of a separate experiment in NumPy, by other people.
 """
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -14,7 +16,7 @@ from tests.engine.findings.runs import by_chance, runs, solved
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("compiled")]
 
 SEVEN = ("x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2")
-SIX = {"activation": "sigmoid", "hidden_layers": (8,) * 6}
+SIX: dict[str, Any] = {"activation": "sigmoid", "hidden_layers": (8,) * 6}
 
 
 def test_six_plain_layers_do_not_learn_the_circle() -> None:
@@ -34,11 +36,11 @@ def test_six_layers_with_a_residual_connection_around_each_learn_the_circle() ->
     assert solved(runs(seeds=10, epochs=300, learning_rate=0.1, residual=(1,) * 6, **SIX)) == 10
 
 
-def gradient_of_the_first_layer(**settings: object) -> float:
+def gradient_of_the_first_layer(**settings: Any) -> float:
     """Return the median size of the gradient by a first weight, over some initial networks."""
     sizes = []
     for seed in range(5):
-        trainer = Trainer(TrainingConfig(weights_seed=seed, **(SIX | settings)))  # type: ignore[arg-type]
+        trainer = Trainer(TrainingConfig(weights_seed=seed, **(SIX | settings)))
         network, arrays = trainer.network, trainer.arrays
         forward = network.propagate(arrays.train_inputs)
         gradient = network.backward(forward, arrays.train_targets, head("tanh", "squared_error", 0.3))
