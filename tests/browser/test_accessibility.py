@@ -18,6 +18,7 @@ def test_the_language_follows_the_browser_and_can_be_changed(open_page: OpenPage
     wait_for_epoch(page, 1)
 
 
+@pytest.mark.slow
 def test_every_text_is_translated(open_page: OpenPage) -> None:
     for locale in ("en-US", "zh-CN"):
         page = open_page(locale=locale)
@@ -66,6 +67,7 @@ def test_keyboard_shortcuts_do_what_their_list_says(open_page: OpenPage) -> None
     expect(page.locator("#keys-dialog")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_shortcuts_do_not_apply_in_a_focused_field_or_button(open_page: OpenPage) -> None:
     page = open_page()
     page.focus("#learningRate")
@@ -126,6 +128,7 @@ def test_every_control_has_a_name_and_a_tooltip(open_page: OpenPage) -> None:
     expect(page.locator("#tooltip")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_progress_is_announced_in_a_polite_live_region(open_page: OpenPage) -> None:
     page = open_page("#speed=max")
     page.click(".play")
@@ -179,6 +182,7 @@ def test_touch_can_do_what_a_mouse_can(open_page: OpenPage) -> None:
     expect(page.locator("#tooltip")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_on_a_phone_the_output_stays_visible(open_page: OpenPage) -> None:
     page = open_page("#networkShape=4,2", width=390, height=844, has_touch=True, is_mobile=True)
     page.locator("#noise").scroll_into_view_if_needed()
@@ -188,6 +192,7 @@ def test_on_a_phone_the_output_stays_visible(open_page: OpenPage) -> None:
     assert box["y"] + box["height"] < 844
 
 
+@pytest.mark.slow
 def test_reduced_motion_is_respected(open_page: OpenPage) -> None:
     page = open_page("#speed=60", reduced_motion="reduce")
     page.click(".play")

@@ -103,6 +103,7 @@ def test_typed_numbers_are_kept_in_the_url(open_page: OpenPage, hash_: str, type
         expect(page.locator(f"#{control}")).to_have_value(value)
 
 
+@pytest.mark.slow
 def test_the_help_text_follows_a_choice_made_by_keyboard(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     open_advanced(page)
@@ -114,6 +115,7 @@ def test_the_help_text_follows_a_choice_made_by_keyboard(open_page: OpenPage) ->
     expect(page.locator("#tooltip")).to_contain_text("ReLU: ")
 
 
+@pytest.mark.slow
 def test_a_tap_on_a_dataset_or_an_input_explains_it(open_page: OpenPage) -> None:
     page = open_page(DEFAULT, width=390, height=844, has_touch=True)
     page.locator('[data-dataset="moons"]').tap()
@@ -122,6 +124,7 @@ def test_a_tap_on_a_dataset_or_an_input_explains_it(open_page: OpenPage) -> None
     expect(page.locator("#tooltip")).to_contain_text("sine")
 
 
+@pytest.mark.slow
 def test_an_invalid_number_is_refused_and_the_old_one_kept(open_page: OpenPage) -> None:
     page = open_page(DEFAULT + "&optimizer=momentum")
     open_advanced(page)
@@ -175,6 +178,7 @@ def test_each_layer_can_have_its_own_activation(open_page: OpenPage) -> None:
     expect(page.locator("#activation option:checked")).to_have_text("ReLU")
 
 
+@pytest.mark.slow
 def test_the_basic_panel_sets_the_activation_of_all_layers(open_page: OpenPage) -> None:
     page = open_page(DEFAULT + "&activations=sine,step")
     expect(page.locator("#activation option:checked")).to_have_text("Per layer")
@@ -184,6 +188,7 @@ def test_the_basic_panel_sets_the_activation_of_all_layers(open_page: OpenPage) 
     expect(page.locator("#activation option:checked")).to_have_text("ELU")
 
 
+@pytest.mark.slow
 def test_dropout_is_set_for_each_layer_and_follows_changes_of_the_layers(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     open_advanced(page)
@@ -260,6 +265,7 @@ def test_the_panel_covers_neither_the_network_nor_the_output(open_page: OpenPage
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, (width, height)
 
 
+@pytest.mark.slow
 def test_the_panel_closes_by_key_or_button_and_returns_the_focus(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     panel = open_advanced(page)
@@ -333,6 +339,7 @@ def assert_reachable(page: Page, panel: Locator, width: int, height: int) -> Non
     page.locator("#l1Ratio").blur()
 
 
+@pytest.mark.slow
 def test_every_text_of_the_panel_is_translated(open_page: OpenPage) -> None:
     for locale in ("en-US", "zh-CN"):
         page = open_page(DEFAULT + EVERYTHING, locale=locale)

@@ -28,6 +28,7 @@ def test_the_contents_lead_to_each_part_and_the_figures_are_drawn(open_page: Ope
         expect(heading).to_be_in_viewport()
 
 
+@pytest.mark.slow
 def test_the_article_uses_the_width_of_the_window_and_never_scrolls_sideways(open_page: OpenPage) -> None:
     page = open_page()
     page.locator(".contents").scroll_into_view_if_needed()

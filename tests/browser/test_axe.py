@@ -88,6 +88,7 @@ def test_axe_finds_nothing_in_any_state(open_page: OpenPage, locale: str, theme:
     assert {state: what for state, what in found.items() if what} == {}
 
 
+@pytest.mark.slow
 def test_arrow_keys_announce_what_they_reach_in_picture_and_chart(open_page: OpenPage) -> None:
     page = open_page()
     play_and_pause(page)
@@ -115,6 +116,7 @@ CONTRAST = """([selector, property]) => {
 }"""
 
 
+@pytest.mark.slow
 def test_the_borders_of_fields_can_be_told_from_the_page(open_page: OpenPage) -> None:
     page = open_page()
     for _ in range(2):
@@ -123,6 +125,7 @@ def test_the_borders_of_fields_can_be_told_from_the_page(open_page: OpenPage) ->
         page.click('[data-action="theme"]')
 
 
+@pytest.mark.slow
 def test_forced_colours_keep_the_colours_that_are_values(open_page: OpenPage) -> None:
     page = open_page(forced_colors="active")
     assert page.evaluate("matchMedia('(forced-colors: active)').matches")
@@ -135,6 +138,7 @@ def test_forced_colours_keep_the_colours_that_are_values(open_page: OpenPage) ->
         assert kept == "none", value
 
 
+@pytest.mark.slow
 def test_play_keeps_its_name_while_it_is_pressed(open_page: OpenPage) -> None:
     page = open_page()
     play = page.get_by_role("button", name="Play", exact=True)

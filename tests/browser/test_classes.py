@@ -68,6 +68,7 @@ def test_a_class_is_shown_alone_while_the_pointer_is_over_it(open_page: OpenPage
         assert page.evaluate(PICTURE) == several
 
 
+@pytest.mark.slow
 def test_a_class_shown_alone_is_named_and_marked(open_page: OpenPage) -> None:
     page = open_page(BLOBS)
     watching = page.locator("#watching")
@@ -80,6 +81,7 @@ def test_a_class_shown_alone_is_named_and_marked(open_page: OpenPage) -> None:
         expect(watching).to_have_text("")
 
 
+@pytest.mark.slow
 def test_a_class_is_shown_alone_by_keyboard(open_page: OpenPage) -> None:
     page = open_page(BLOBS)
     page.focus(".picture-frame")
@@ -107,6 +109,7 @@ def test_a_point_under_the_pointer_shows_the_likeliest_class_and_all_probabiliti
     expect(page.locator(".readout")).to_have_text("")
 
 
+@pytest.mark.slow
 def test_discrete_output_without_a_decision_line_has_only_flat_colours(open_page: OpenPage) -> None:
     page = open_page(BLOBS + "&decisionLine=false&discretize=true")
     page.click(".play")
@@ -128,6 +131,7 @@ def test_the_network_fits_into_the_window(open_page: OpenPage, classes: int) -> 
         assert other["x"] != one["x"] or other["y"] >= one["y"] + one["height"]
 
 
+@pytest.mark.slow
 def test_an_advanced_input_disappears_when_it_is_switched_off(open_page: OpenPage) -> None:
     page = open_page("#cosX=true")
     cosine = page.locator('.node[data-feature="cos_x1"]')
@@ -140,6 +144,7 @@ def test_an_advanced_input_disappears_when_it_is_switched_off(open_page: OpenPag
     expect(usual).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_tap_shows_a_class_and_another_ends_it(open_page: OpenPage) -> None:
     page = open_page(BLOBS, has_touch=True, width=390, height=844)
     key = page.locator(".class-key").nth(1)

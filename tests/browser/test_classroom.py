@@ -43,6 +43,7 @@ def test_the_teachers_key_is_neither_in_the_address_nor_on_the_page(
     assert page.evaluate("navigator.clipboard.readText()") == f"{server.url}classroom#{room.secret}"
 
 
+@pytest.mark.slow
 def test_a_room_is_forgotten_on_this_computer_but_its_link_opens_it(
     room: Room, server: ServerProcess
 ) -> None:
@@ -100,6 +101,7 @@ def test_a_lesson_continues_after_a_server_restart(open_page: OpenPage) -> None:
         room.end()
 
 
+@pytest.mark.slow
 def test_a_wrong_key_opens_nothing(room: Room, open_page: OpenPage) -> None:
     room_id = room.secret.split(".")[0]
     page = open_page(f"classroom#{room_id}.{'x' * 32}", ready=False)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.classroom_page import Room
@@ -33,6 +34,7 @@ def test_pause_locks_and_hints_reach_the_learners(room: Room) -> None:
     assert ada.seat()["hint"]["text"] == "Try ReLU."
 
 
+@pytest.mark.slow
 def test_the_start_can_be_set_by_a_link(room: Room) -> None:
     [ada] = room.join("Ada")
     room.press("Start settings")
@@ -99,6 +101,7 @@ def test_a_task_is_set_solved_and_submitted(room: Room) -> None:
     expect(room.dialog().locator(".rank-name").first).to_have_text("Learner 2")
 
 
+@pytest.mark.slow
 def test_the_projector_shows_how_to_join(room: Room) -> None:
     with room.page.context.expect_page() as opened:
         room.press("Projector")

@@ -25,6 +25,7 @@ def test_the_wall_shows_the_learners_and_their_trainings(room: Room) -> None:
     expect(room.tiles).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_keys_hide_nicknames_and_move_between_tiles(room: Room) -> None:
     room.join(*NAMES)
     room.page.locator(".tile").first.focus()
@@ -96,6 +97,7 @@ def test_the_teacher_admits_waiting_learners(room: Room) -> None:
     assert eve.refusal("GET", "api/seat") == 401
 
 
+@pytest.mark.slow
 def test_the_teacher_removes_all_who_are_not_here(room: Room) -> None:
     room.join("Ada", "Bob")
     room.press("Room")

@@ -58,6 +58,7 @@ def test_a_learning_rate_is_chosen_or_typed_and_acts_without_a_reset(open_page: 
     assert epoch(page) == 1
 
 
+@pytest.mark.slow
 def test_an_invalid_learning_rate_is_refused_and_the_old_one_kept(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     for typed in ("fast", "-1", "0", "1e9", ""):
@@ -103,6 +104,7 @@ def test_a_full_batch_can_be_set_and_a_nudge_starts_from_what_a_link_brought(ope
     expect(page.locator("#batchSizeNumber")).to_have_value("120")
 
 
+@pytest.mark.slow
 def test_a_late_answer_to_an_earlier_key_press_does_not_reset_a_slider(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     page.evaluate(HOLD_ANSWERS)
@@ -140,6 +142,7 @@ def test_each_dataset_can_be_chosen(open_page: OpenPage) -> None:
             expect(page.locator(f'[data-dataset="{name}"]')).to_have_attribute("aria-pressed", "true")
 
 
+@pytest.mark.slow
 def test_custom_points_have_no_noise_and_regenerating_only_splits_them_again(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     page.click('[data-dataset="own"]')
@@ -196,6 +199,7 @@ def test_inputs_layers_and_neurons_can_be_added_and_removed(open_page: OpenPage)
     expect(page.locator('[data-action="addLayer"]')).to_be_disabled()
 
 
+@pytest.mark.slow
 def test_the_last_input_cannot_be_switched_off(open_page: OpenPage) -> None:
     page = open_page(DEFAULT + "&y=false")
     page.click('[data-feature="x1"]')
@@ -203,6 +207,7 @@ def test_the_last_input_cannot_be_switched_off(open_page: OpenPage) -> None:
     expect(page.locator('[data-feature="x1"]')).to_have_attribute("aria-pressed", "true")
 
 
+@pytest.mark.slow
 def test_a_display_option_changes_the_heat_map_and_not_the_training(open_page: OpenPage) -> None:
     page = open_page(
         "#dataSeed=1&weightsSeed=1&x=true&y=false&networkShape="
@@ -215,6 +220,7 @@ def test_a_display_option_changes_the_heat_map_and_not_the_training(open_page: O
         assert epoch(page) == 0
 
 
+@pytest.mark.slow
 def test_the_losses_can_be_shown_on_a_log_scale(open_page: OpenPage) -> None:
     page = open_page(DEFAULT + "&speed=max")
     page.click(".play")
@@ -226,6 +232,7 @@ def test_the_losses_can_be_shown_on_a_log_scale(open_page: OpenPage) -> None:
     page.wait_for_function(f"before => {drawn} !== before", arg=before)
 
 
+@pytest.mark.slow
 def test_settings_that_apply_while_running_do_not_stop_the_training(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     page.click(".play")

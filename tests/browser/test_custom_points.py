@@ -105,6 +105,7 @@ def test_a_tap_adds_a_point_and_a_stroke_adds_several_with_gaps(page: Page) -> N
     assert min(steps) >= 0.44
 
 
+@pytest.mark.slow
 def test_a_stroke_that_leaves_the_heat_map_adds_no_points_at_its_edge(page: Page) -> None:
     start = len(sent_points(page)[0])
     stroke(page, (0, 4), (0, 5.9), (0, 7), (4, 7))
@@ -123,6 +124,7 @@ def test_drawing_points_during_training_keeps_the_weights(page: Page) -> None:
     assert {each["type"] for each in page.evaluate("sent")} <= {"configure", "play", "ack", "probe", "watch"}
 
 
+@pytest.mark.slow
 def test_the_eraser_removes_points_and_undo_restores_them(page: Page) -> None:
     start = sent_points(page)[0]
     tool(page, "erase").click()
@@ -205,6 +207,7 @@ def test_the_pens_match_the_problem(open_page: OpenPage, problem: str, targets: 
     page.wait_for_function("document.querySelector('[data-tool=undo]').disabled === false")
 
 
+@pytest.mark.slow
 def test_the_drawing_tools_are_hidden_with_other_datasets(page: Page) -> None:
     page.click('[data-dataset="circle"]')
     expect(page.locator(".drawing")).to_be_hidden()
@@ -215,6 +218,7 @@ def test_the_drawing_tools_are_hidden_with_other_datasets(page: Page) -> None:
     assert len(sent_points(page)) == messages
 
 
+@pytest.mark.slow
 def test_fewer_classes_remove_their_pens_and_points(open_page: OpenPage) -> None:
     page = open_page("#problem=multiclass&classes=4")
     page.evaluate(WATCH_SOCKET)
@@ -237,6 +241,7 @@ def test_drawn_points_are_kept_after_a_reload(page: Page) -> None:
     assert [x1, x2, target] == pytest.approx([4, -4, 1], abs=0.05)
 
 
+@pytest.mark.slow
 def test_typed_points_are_unchanged_by_a_shared_link(page: Page, open_page: OpenPage) -> None:
     typed = "2.6, 1.5, 1\n-0.01, 3.33, -1\n4, -5.97, 1"
     before = linked_points(page)

@@ -7,6 +7,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.support.process import running_server
@@ -24,6 +25,7 @@ def site_of(folder: Path) -> Iterator[str]:
         site.shutdown()
 
 
+@pytest.mark.slow
 def test_a_course_page_shows_the_playground_which_trains(browser: Browser, tmp_path: Path) -> None:
     with (
         site_of(tmp_path) as course,

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, resize, wait_for_frame
@@ -17,6 +18,7 @@ def opened(page: Page) -> str:
     return page.locator(".lesson-open strong").inner_text()
 
 
+@pytest.mark.slow
 def test_the_lab_shows_that_experiments_lie_below_and_leads_to_them(open_page: OpenPage) -> None:
     page = open_page()
     way = page.locator('.lesson [data-section="try"]')
@@ -58,6 +60,7 @@ def test_an_opened_experiment_keeps_its_text_in_the_lab_until_it_is_closed(open_
     expect(page.locator('.lesson [data-section="try"]')).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_link_that_hides_the_article_hides_the_ways_to_it(open_page: OpenPage) -> None:
     page = open_page("#hideText=true")
     expect(page.locator(".article")).to_be_hidden()

@@ -1,6 +1,7 @@
 """The page of a view link: it shows a training live, offers nothing that is refused, and makes a copy."""
 
 import httpx
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, state, wait_for_epoch
@@ -46,6 +47,7 @@ def test_a_view_link_says_that_one_only_watches_and_offers_only_what_looks(
     assert page.locator("#editor input").first.input_value() != ""
 
 
+@pytest.mark.slow
 def test_keys_and_presses_that_would_change_it_say_why_they_do_not(
     open_page: OpenPage, server: ServerProcess
 ) -> None:
@@ -87,6 +89,7 @@ def test_make_it_mine_opens_a_copy_that_one_can_change(open_page: OpenPage, serv
     assert state(page)["activation"] == "relu"
 
 
+@pytest.mark.slow
 def test_a_view_link_without_its_training_opens_a_new_one_and_says_so(
     open_page: OpenPage, server: ServerProcess
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
@@ -54,6 +55,7 @@ def test_a_link_shows_its_weight_and_a_click_edits_it(open_page: OpenPage) -> No
     expect(said).to_contain_text("−2.50")
 
 
+@pytest.mark.slow
 def test_the_output_has_a_bias_that_can_be_read_and_edited(open_page: OpenPage) -> None:
     page = open_page(PLAIN)
     bias = page.locator('.bias[data-layer="2"]')
@@ -81,6 +83,7 @@ def test_the_weights_and_bias_of_a_neuron_can_be_edited_by_keyboard(open_page: O
     expect(page.locator("#editor input").first).to_have_value("1.5")
 
 
+@pytest.mark.slow
 def test_a_value_that_is_not_a_number_is_refused(open_page: OpenPage) -> None:
     page = open_page(PLAIN)
     page.click(NEURON)
@@ -91,6 +94,7 @@ def test_a_value_that_is_not_a_number_is_refused(open_page: OpenPage) -> None:
     expect(page.locator(".message")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_displayed_values_in_the_editor_follow_the_training(open_page: OpenPage) -> None:
     page = open_page(PLAIN)
     page.click(NEURON)

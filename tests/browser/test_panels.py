@@ -33,6 +33,7 @@ def test_the_editor_covers_neither_the_network_nor_the_output(open_page: OpenPag
         assert page.evaluate(COVERED, ".picture-frame, #losses, .transport") == [], (width, height)
 
 
+@pytest.mark.slow
 def test_escape_closes_the_editor_wherever_the_focus_is(open_page: OpenPage) -> None:
     page = open_page("#networkShape=2")
     page.click('.bias[data-layer="1"][data-neuron="0"]')
@@ -42,6 +43,7 @@ def test_escape_closes_the_editor_wherever_the_focus_is(open_page: OpenPage) -> 
     expect(page.locator("#editor")).to_be_hidden()
 
 
+@pytest.mark.slow
 def test_escape_closes_the_advanced_panel_after_play_was_pressed(open_page: OpenPage) -> None:
     page = open_page()
     page.click('[data-action="advanced"]')
@@ -53,6 +55,7 @@ def test_escape_closes_the_advanced_panel_after_play_was_pressed(open_page: Open
     expect(page.locator(".play")).to_be_focused()
 
 
+@pytest.mark.slow
 def test_a_message_covers_no_control(open_page: OpenPage) -> None:
     page = open_page(UNKNOWN)
     expect(page.locator(".message")).to_be_visible()
@@ -63,6 +66,7 @@ def test_a_message_covers_no_control(open_page: OpenPage) -> None:
     assert {size: what for size, what in found.items() if what} == {}
 
 
+@pytest.mark.slow
 def test_seeds_show_all_their_digits(open_page: OpenPage) -> None:
     page = open_page("#dataSeed=4294967295&weightsSeed=4294967288")
     page.click('[data-action="advanced"]')
@@ -78,6 +82,7 @@ def hidden_pixels(page: Page, field: str) -> int:
     return pixels
 
 
+@pytest.mark.slow
 def test_the_ring_of_a_focused_slider_leaves_its_label_whole(open_page: OpenPage) -> None:
     page = open_page()
     page.focus("#trainPercent")
@@ -95,6 +100,7 @@ def test_the_ring_of_a_focused_slider_leaves_its_label_whole(open_page: OpenPage
     assert gap >= 0
 
 
+@pytest.mark.slow
 def test_a_tap_on_a_label_shows_its_help_and_opens_no_list(open_page: OpenPage) -> None:
     page = open_page(width=390, height=844, has_touch=True, is_mobile=True)
     page.tap('label[for="learningRate"]')

@@ -145,6 +145,7 @@ def test_learners_keep_their_seats_through_a_server_restart(join: Join) -> None:
         expect(page.locator("#learningRate")).to_be_disabled()
 
 
+@pytest.mark.slow
 def test_a_shared_link_opens_the_playground_outside_the_room(
     join: Join, server: ServerProcess, teacher: Teacher
 ) -> None:
@@ -180,6 +181,7 @@ def test_a_lost_connection_reconnects_to_the_same_seat(join: Join, teacher: Teac
     assert len(teacher.ask("GET")["seats"]) == 1
 
 
+@pytest.mark.slow
 def test_the_whole_playground_fits_below_the_bar(join: Join, teacher: Teacher) -> None:
     page = join(teacher.code)
     teacher.ask("PUT", "/task", TASK)
@@ -206,6 +208,7 @@ def test_the_whole_playground_fits_below_the_bar(join: Join, teacher: Teacher) -
     expect(page.locator(".room-button.help")).to_be_in_viewport()
 
 
+@pytest.mark.slow
 def test_the_seat_is_translated_into_chinese(join: Join, teacher: Teacher) -> None:
     page = join(teacher.code, "小梅", locale="zh-CN")
     expect(page.locator(".room-button.help")).to_have_text("我需要帮助")

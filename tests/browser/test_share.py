@@ -50,6 +50,7 @@ def test_a_link_of_the_original_gives_the_same_settings(open_page: OpenPage) -> 
     expect(page.locator('[data-dataset="multi-gaussian"]')).to_have_attribute("aria-pressed", "true")
 
 
+@pytest.mark.slow
 def test_hidden_controls_are_hidden(open_page: OpenPage) -> None:
     page = open_page(
         "#learningRate_hide=true&dataset_hide=true&playButton_hide=true&xSquared_hide=true&hideText=true"
@@ -94,6 +95,7 @@ def test_an_invalid_link_opens_the_defaults_and_names_the_invalid_settings(open_
     expect(page.locator(".layer-control .count")).to_have_text(["4", "2"])
 
 
+@pytest.mark.slow
 def test_a_new_hash_is_applied_although_a_pending_update_overwrites_it(open_page: OpenPage) -> None:
     page = open_page("#activation=relu&networkShape=3,2")
     link = "#activation=sigmoid&networkShape=5"

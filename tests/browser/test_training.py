@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, epoch, loss, pause, state, wait_for_epoch
@@ -55,6 +56,7 @@ def test_one_mini_batch_changes_the_weights_and_not_the_epoch(open_page: OpenPag
     assert epoch(page) == 0
 
 
+@pytest.mark.slow
 def test_reset_restores_the_initial_weights_and_new_weights_differ(open_page: OpenPage) -> None:
     page = open_page(CIRCLE)
     picture = "document.querySelector('.picture-frame canvas').toDataURL()"
@@ -69,6 +71,7 @@ def test_reset_restores_the_initial_weights_and_new_weights_differ(open_page: Op
     page.wait_for_function("seed => !`${location.hash}&`.includes(`weightsSeed=${seed}&`)", arg=seed)
 
 
+@pytest.mark.slow
 def test_the_loss_chart_shows_the_values_under_the_pointer(open_page: OpenPage) -> None:
     page = open_page(CIRCLE)
     page.click(".play")

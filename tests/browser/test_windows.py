@@ -43,6 +43,7 @@ def test_nothing_is_covered_or_cut_in_any_window(open_page: OpenPage, locale: st
     assert {size: what for size, what in found.items() if what} == {}
 
 
+@pytest.mark.slow
 def test_a_touch_screen_has_room_for_its_larger_controls(open_page: OpenPage) -> None:
     page = open_page(DEEP, has_touch=True, is_mobile=True)
     found = {}
@@ -75,6 +76,7 @@ def outside(page: Page) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_only_a_small_bar_stays_in_view_in_a_low_window(open_page: OpenPage) -> None:
     page = open_page()
     for width, height in LOW:
