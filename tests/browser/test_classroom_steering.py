@@ -37,7 +37,7 @@ def test_pause_locks_and_hints_reach_the_learners(room: Room) -> None:
 @pytest.mark.slow
 def test_the_start_can_be_set_by_a_link(room: Room) -> None:
     [ada] = room.join("Ada")
-    room.press("Start settings")
+    room.press("Starting point")
     room.dialog().locator("input").fill("http://elsewhere/#dataset=xor&networkShape=3")
     room.dialog().get_by_role("button", name="Apply to all now").click()
     room.go_ahead()
@@ -53,7 +53,7 @@ def test_the_start_can_be_set_from_the_teachers_playground(room: Room, server: S
     playground.goto(server.url + "#dataset=spiral&networkShape=8,8")
     wait_for_frame(playground)
     playground.close()
-    room.press("Start settings")
+    room.press("Starting point")
     room.dialog().get_by_role("button", name="Use my playground").click()
     expect(room.dialog().get_by_role("status").first).to_contain_text("Spiral")
     room.dialog().get_by_role("button", name="Apply to all now").click()
@@ -78,7 +78,7 @@ def test_a_task_is_set_solved_and_submitted(room: Room) -> None:
     expect(room.dialog().locator(".task-words")).to_have_text("Be good, <i>please</i>.")
     room.dialog().get_by_role("button", name="Assign to all").click()
     question = room.page.locator("dialog.confirm[open]")
-    expect(question).to_contain_text("2 learners go back to the start")
+    expect(question).to_contain_text("2 learners return to the starting point")
     question.get_by_role("button", name="Cancel").click()
     assert ada.seat()["task"] is None
     room.dialog().get_by_role("button", name="Assign to all").click()

@@ -30,7 +30,7 @@ test("every part has its words, and bounds are as short as they were typed", () 
 		"Hidden neurons: at most 3",
 		"Weights and biases: at most 13",
 		"Only these inputs: x₁ and x₂²",
-		"When handed in: also in 8 of 10 fresh runs with other seeds, of 300 epochs each",
+		"When handed in: also reached in 8 of 10 fresh runs with other seeds (300 epochs each)",
 	]);
 	for (const other of others) {
 		for (const part of PARTS) assert.notEqual(wantedText(part, other), wantedText(part, en), `${other.locale}: ${part.kind}`);

@@ -35,7 +35,7 @@ test("values are said as the playground says them", () => {
 	assert.equal(valueText(en, "features", ["x1", "x2_squared"]), "x₁, x₂²");
 	assert.equal(valueText(en, "learning_rate", 0.03), "0.03");
 	assert.equal(valueText(en, "data_seed", 123456), "123456");
-	assert.equal(valueText(en, "points", [[1, 2, 1]]), "Own points");
+	assert.equal(valueText(en, "points", [[1, 2, 1]]), "Custom points");
 });
 
 test("what differs is short: seeds and the shape are left out", () => {
