@@ -61,6 +61,29 @@ def test_the_whole_lab_is_visible_on_a_laptop(open_page: OpenPage, locale: str) 
         assert outside(page) == [], (width, height)
 
 
+def lower_edge(page: Page, selector: str) -> float:
+    """Return the lower edge of the lowest element of a selector, in pixels of the window."""
+    found: float = page.evaluate(
+        """(wanted) => Math.max(...[...document.querySelectorAll(wanted)]
+          .map((each) => each.getBoundingClientRect().bottom))""",
+        selector,
+    )
+    return found
+
+
+@pytest.mark.parametrize("locale", ["en-US", pytest.param("zh-CN", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("width", "height", "shown"), [(768, 1024, ".network-board *"), (640, 360, ".picture, .chart")]
+)
+def test_nothing_that_one_watches_ends_below_the_fold(
+    open_page: OpenPage, locale: str, width: int, height: int, shown: str
+) -> None:
+    page = open_page(DEEP, locale=locale)
+    resize(page, width, height)
+    expect(page.locator(".network-board .node").last).to_be_attached()
+    assert lower_edge(page, shown) <= height
+
+
 def outside(page: Page) -> list[str]:
     """Return the elements of the lab that are outside the window or the network's frame."""
     found: list[str] = page.evaluate(
