@@ -78,12 +78,13 @@ def forward(
 
 @helper
 def output_delta(
-    workspace: Any, layers: Any, header: Any, targets: int, step: int, points: int, huber: float
+    workspace: Any, values: int, slopes: int, header: Any, targets: int, step: int, points: int, huber: float
 ) -> None:
-    """Replace the last layer's derivatives by those of the mean loss by its pre-activations."""
-    row = (header[LAYERS] - 1) * COLUMNS
+    """Replace the last layer's derivatives by those of the mean loss by its pre-activations.
+
+    `values` and `slopes` are the indexes of the outputs and the derivatives.
+    """
     head, outputs = header[HEAD], header[OUTPUTS]
-    values, slopes = layers[row + VALUES], layers[row + SLOPES]
     present = targets + outputs * step
     if head == SOFTMAX:
         softmax(workspace, values, outputs, step, step)
@@ -102,6 +103,35 @@ def output_delta(
 
 
 @helper
+def write_parts(
+    workspace: Any, part: int, source: int, inputs: int, slopes: int, neurons: int, step: int
+) -> None:
+    """Write the gradient by weights: for each a vector of partial sums, whose lanes are added at the end.
+
+    The rows of the inputs begin at `source`, those of the derivatives by the sums at `slopes`.
+    """
+    for i in range(inputs):
+        for j in range(neurons):
+            row, column = source + i * step, slopes + j * step
+            total = load(workspace, row) * load(workspace, column)
+            for at in range(8, step, 8):
+                total = fma(load(workspace, row + at), load(workspace, column + at), total)
+            store(workspace, part, total)
+            part += 8
+
+
+@helper
+def write_sums(workspace: Any, part: int, slopes: int, neurons: int, step: int) -> None:
+    """Write the gradient by biases, as `write_parts` does."""
+    for j in range(neurons):
+        total = load(workspace, slopes + j * step)
+        for at in range(8, step, 8):
+            total = total + load(workspace, slopes + j * step + at)
+        store(workspace, part, total)
+        part += 8
+
+
+@helper
 def backward(workspace: Any, layers: Any, header: Any, data: int, step: int) -> None:
     """Propagate the last layer's derivatives back through all layers, and write the gradient."""
     parts = header[PARTS]
@@ -109,22 +139,8 @@ def backward(workspace: Any, layers: Any, header: Any, data: int, step: int) -> 
         inputs, neurons = layers[number * COLUMNS + INPUTS], layers[number * COLUMNS + NEURONS]
         weights, slopes = layers[number * COLUMNS + WEIGHTS], layers[number * COLUMNS + SLOPES]
         source = layers[number * COLUMNS + SOURCE] if number else data
-        # Each parameter gets a vector of partial sums, whose lanes are added at the end.
-        part = parts + weights * 8
-        for i in range(inputs):
-            for j in range(neurons):
-                row, column = source + i * step, slopes + j * step
-                total = load(workspace, row) * load(workspace, column)
-                for at in range(8, step, 8):
-                    total = fma(load(workspace, row + at), load(workspace, column + at), total)
-                store(workspace, part, total)
-                part += 8
-        for j in range(neurons):
-            total = load(workspace, slopes + j * step)
-            for at in range(8, step, 8):
-                total = total + load(workspace, slopes + j * step + at)
-            store(workspace, part, total)
-            part += 8
+        write_parts(workspace, parts + weights * 8, source, inputs, slopes, neurons, step)
+        write_sums(workspace, parts + (weights + inputs * neurons) * 8, slopes, neurons, step)
         if number:
             before = layers[(number - 1) * COLUMNS + SLOPES]
             for i in range(inputs):

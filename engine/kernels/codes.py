@@ -3,7 +3,10 @@
 A name that is missing here has no kernel: a training that uses it runs in the reference implementation.
 """
 
+from collections.abc import Iterable
+
 from engine.config import TrainingConfig
+from engine.nn.layer_kinds.kind import LayerKind
 from engine.nn.layers import kinds_of
 
 RELU, TANH, SIGMOID, LINEAR, LEAKY_RELU, ELU, STEP, SOFTPLUS, SWISH, GELU, SINE = range(11)
@@ -46,8 +49,19 @@ OPTIMIZERS = {
 }
 
 
-KINDS = frozenset({"dense", "activation", "dropout"})
+DENSE, ACTIVATION, BATCH_NORM, LAYER_NORM, RESIDUAL, DROPOUT = range(6)
+KINDS = {
+    "dense": DENSE,
+    "activation": ACTIVATION,
+    "batch_norm": BATCH_NORM,
+    "layer_norm": LAYER_NORM,
+    "residual": RESIDUAL,
+    "dropout": DROPOUT,
+}
 """The kinds of layers that have kernels."""
+
+DENSE_KINDS = frozenset({"dense", "activation", "dropout"})
+"""The kinds of which the kernels of `registry.KERNELS` are made; any other needs those of chains."""
 
 # The kernels support mixtures of an L1 and an L2 penalty.
 REGULARIZERS = frozenset({"none", "l1", "l2", "elastic_net"})
@@ -66,7 +80,7 @@ def supports(config: TrainingConfig) -> bool:
     not matter.
     """
     return (
-        kinds_of(config.chain) <= KINDS
+        kinds_of(config.chain) <= KINDS.keys()
         and all(name in ACTIVATIONS for name in config.activations)
         and config.output_activation in OUTPUTS
         and (config.output_activation, config.loss) in HEADS
@@ -74,3 +88,8 @@ def supports(config: TrainingConfig) -> bool:
         and config.regularization in REGULARIZERS
         and config.outputs <= MAX_OUTPUTS
     )
+
+
+def is_dense(chain: Iterable[LayerKind]) -> bool:
+    """Return whether the kernels for dense networks can run a chain."""
+    return kinds_of(chain) <= DENSE_KINDS

@@ -5,6 +5,8 @@ compile (`python -m engine.kernels.compile_cache FOLDER MODULE...`), so that a s
 each module is used as soon as it is in the cache: training first. Until then, and where Numba is not
 installed, the reference implementation is used, with the same results.
 
+Modules that few trainings need (`registry.ON_DEMAND`) are loaded in the same way once `want` asks for them.
+
 The compiling processes end when the process that started them ends for any reason. Several servers that start
 at the same time compile only once.
 """
@@ -55,6 +57,8 @@ class _Loading:
         self.status: Status = "idle"
         self.decided = threading.Event()
         self.lock = threading.Lock()
+        self.folder: Path | None = None
+        self.wanted: dict[str, threading.Event] = {}
 
 
 _loading = _Loading()
@@ -87,6 +91,48 @@ def wait(cache: Path | None = None, timeout: float | None = None) -> bool:
     return registry.ready()
 
 
+def want(names: Iterable[str]) -> None:
+    """Load modules on demand, in the background, after those of the start; does nothing if none were started.
+
+    What cannot be loaded is logged, and not tried again.
+    """
+    with _loading.lock:
+        if _loading.status == "idle":
+            return
+        new = [name for name in names if name in registry.ON_DEMAND and name not in _loading.wanted]
+        for name in new:
+            _loading.wanted[name] = threading.Event()
+    if new:
+        threading.Thread(target=_load_wanted, args=(new,), name="kernels-wanted", daemon=True).start()
+
+
+def wait_for(name: str, timeout: float | None = None) -> bool:
+    """Want a module, and wait until its loading has ended; return whether it is ready."""
+    start()
+    want([name])
+    _loading.wanted[name].wait(timeout)
+    return registry.is_loaded(name)
+
+
+def _load_wanted(names: list[str]) -> None:
+    try:
+        _loading.decided.wait()
+        folder = _loading.folder
+        if folder is None or _loading.status != "ready":
+            return
+        missing = [name for name in names if not _is_compiled(folder, name)]
+        import_kernels(folder, [name for name in names if name not in missing])
+        if missing:
+            LOG.info("Compiling more kernels, once, for layers that are not dense")
+            _use_compiled(folder, [_compile_elsewhere(folder, missing)], missing)
+            LOG.info("These kernels are compiled")
+    except Exception:
+        LOG.exception("Some compiled kernels do not load; what needs them runs in plain NumPy, more slowly")
+    finally:
+        for name in names:
+            _loading.wanted[name].set()
+
+
 def _run(cache: Path | None) -> None:
     try:
         _loading.status = _load(cache)
@@ -103,7 +149,7 @@ def _run(cache: Path | None) -> None:
 def _load(cache: Path | None) -> Status:
     compilers: list[subprocess.Popen[str]] = []
     try:
-        folder = cache_folder(cache)
+        folder = _loading.folder = cache_folder(cache)
         # Start the other processes before importing Numba, because that takes a while in each process.
         missing = [[name for name in names if not _is_compiled(folder, name)] for names in PROCESSES]
         compilers += [_compile_elsewhere(folder, names) for names in missing if names]
@@ -119,7 +165,7 @@ def _load(cache: Path | None) -> Status:
     if compilers:
         _loading.status = "compiling"
         LOG.info("Compiling the kernels, once: until that is done training runs in plain NumPy")
-        _use_compiled(folder, compilers)
+        _use_compiled(folder, compilers, registry.KERNELS)
         LOG.info("The kernels are compiled")
     remove_unused(folder)
     return "ready"
@@ -141,7 +187,7 @@ def _compile_elsewhere(folder: Path, names: Iterable[str]) -> subprocess.Popen[s
     )
 
 
-def _use_compiled(folder: Path, compilers: list[subprocess.Popen[str]]) -> None:
+def _use_compiled(folder: Path, compilers: list[subprocess.Popen[str]], names: Iterable[str]) -> None:
     """Import each module as soon as it is compiled; compile in this process what the others could not."""
     threads = [
         threading.Thread(target=_follow, args=(folder, compiler), name="kernels-compiling", daemon=True)
@@ -151,7 +197,7 @@ def _use_compiled(folder: Path, compilers: list[subprocess.Popen[str]]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    for name in registry.KERNELS:
+    for name in names:
         if not registry.is_loaded(name):
             _compile(folder, name)
             import_kernels(folder, [name])
@@ -190,7 +236,8 @@ def cache_folder(cache: Path | None = None) -> Path:
     """
     versions = [version(name) for name in ("numba", "llvmlite", "numpy")]
     sources = sorted(Path(__file__).parent.glob("*.py"))
-    sources.append(Path(__file__).parents[1] / "nn" / "activations.py")
+    layers = Path(__file__).parents[1] / "nn"
+    sources += [layers / "activations.py", layers / "layer_kinds" / "normalization.py"]
     llvm = importlib.import_module("llvmlite.binding")
     machine = [llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()]
     digest = hashlib.sha256(repr([*versions, *machine, sys.version]).encode())
@@ -204,7 +251,7 @@ def cache_folder(cache: Path | None = None) -> Path:
         return base / name
     temporary = tempfile.TemporaryDirectory(prefix="tinkernet-")
     atexit.register(temporary.cleanup)
-    for module in registry.KERNELS:
+    for module in (*registry.KERNELS, *registry.ON_DEMAND):
         # Numba reads compiled code only from a folder that it can write to.
         if cache_integrity.is_intact(base / name / module):
             shutil.copytree(base / name / module, Path(temporary.name) / module)

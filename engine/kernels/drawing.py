@@ -21,7 +21,7 @@ CONFIDENCE, FAINTEST = 31.0, 1e-6
 
 
 @helper
-def _quantize(values: Any, first: int, factor: float, levels: Any, target: int, count: int) -> None:
+def quantize(values: Any, first: int, factor: float, levels: Any, target: int, count: int) -> None:
     """Write `factor` times the values as signed bytes, limited to -127..127; nan becomes 0."""
     for at in range(0, count, lanes(values)):
         value = select_nan(clamp(load(values, first + at) * factor, -127.0, 127.0), 0.0)
@@ -29,7 +29,7 @@ def _quantize(values: Any, first: int, factor: float, levels: Any, target: int, 
 
 
 @helper
-def _rescale(values: Any, first: int, count: int) -> None:
+def rescale(values: Any, first: int, count: int) -> None:
     """Replace probabilities p by 2p - 1."""
     for at in range(first, first + count, lanes(values)):
         p = load(values, at)
@@ -37,7 +37,7 @@ def _rescale(values: Any, first: int, count: int) -> None:
 
 
 @helper
-def _classify(
+def classify(
     values: Any, first: int, classes: int, levels: Any, sides: Any, target: int, points: int
 ) -> None:
     """Write rows of probabilities, `BAND` apart, as bytes, class << 5 | level, and the classes as floats."""
@@ -55,7 +55,7 @@ def _classify(
 
 
 @helper
-def _scale(values: Any, count: int) -> float:
+def scale_of(values: Any, count: int) -> float:
     """Return the largest absolute value, limited to `FAINTEST`..1."""
     strongest = splat(values, 0.0)
     for at in range(0, count, lanes(values)):
@@ -126,21 +126,21 @@ def draw(
             if what == ALL:
                 for j in range(neurons):
                     if probability and number == last:
-                        _rescale(scratch, target + j * BAND, end)
-                    _quantize(scratch, target + j * BAND, 127.0, levels, (row + j) * points + start, end)
+                        rescale(scratch, target + j * BAND, end)
+                    quantize(scratch, target + j * BAND, 127.0, levels, (row + j) * points + start, end)
                 row += neurons
             weights += (shape[number] + 1) * neurons
             source, target = target, source
         if what == ONE:
             copy_row(scratch, source + (0 if alone else neuron) * BAND, values, start, end)
         elif what == WINNER:
-            _classify(scratch, source, shape[layers], levels, sides, start, end)
+            classify(scratch, source, shape[layers], levels, sides, start, end)
     if what != ONE:
         return 1.0
     if probability and depth - 1 == last:
-        _rescale(values, 0, points)
-    scale = _scale(values, points)
-    _quantize(values, 0, 127.0 / scale, levels, 0, points)
+        rescale(values, 0, points)
+    scale = scale_of(values, points)
+    quantize(values, 0, 127.0 / scale, levels, 0, points)
     return scale
 
 

@@ -83,6 +83,53 @@ def _forward(
     return source
 
 
+@helper
+def load_band(inputs: Any, features: int, start: int, here: int, scratch: Any) -> None:
+    """Write the inputs of the points from `start` on as rows, the first of the scratch memory."""
+    for i in range(features):
+        for lane in range((here + 7) // 8 * 8):
+            # Lanes beyond the last point repeat it.
+            scratch[i * BAND + lane] = inputs[(start + min(lane, here - 1)) * features + i]
+
+
+@helper
+def add_band(
+    head: int, huber: float, threshold: float, scratch: Any, first_sum: int, first_output: int,
+    targets: Any, classes: int, start: int, here: int, split: int, result: Any, at: int,
+) -> None:  # fmt: skip
+    """Add losses, and the number of correct points, of `here` points to the four numbers of a result.
+
+    `first_sum` and `first_output` are the indexes of their pre-activations and outputs; the other arguments
+    are those of `evaluate`.
+    """
+    for side in range(2):
+        first, beyond = (start, min(split, start + here)) if side == 0 else (max(split, start), start + here)
+        loss = correct = 0.0
+        if head == SQUARED:  # the most common case has a faster loop over the first output
+            for point in range(first, beyond):
+                a, t = scratch[first_output + point - start], targets[point * classes]
+                loss += 0.5 * (a - t) * (a - t)
+                correct += 1.0 if (a >= threshold) == (t >= threshold) else 0.0
+            first = beyond
+        for point in range(first, beyond):
+            sums, outputs = first_sum + point - start, first_output + point - start
+            loss += _loss(head, scratch, sums, outputs, targets, point * classes, classes, huber)
+            correct += (
+                1.0 if _correct(scratch, outputs, targets, point * classes, classes, threshold) else 0.0
+            )
+        result[at + side] += loss
+        result[at + 2 + side] += correct
+
+
+@helper
+def take_means(result: Any, at: int, points: int, split: int) -> None:
+    """Divide the sums over training points and test points by their numbers."""
+    for side in range(2):
+        count = float(split if side == 0 else points - split)
+        result[at + side] /= count
+        result[at + 2 + side] /= count
+
+
 def evaluate(
     parameters: Any, shape: Any, codes: Any, layers: int, head: int, huber: float, threshold: float,
     inputs: Any, targets: Any, points: int, split: int, scratch: Any, result: Any, at: int,
@@ -113,36 +160,14 @@ def evaluate(
         result[at + i] = 0.0
     for start in range(0, points, BAND):
         here = min(BAND, points - start)
-        end = (here + 7) // 8 * 8
-        for i in range(features):
-            for lane in range(end):
-                # Lanes beyond the last point repeat it.
-                scratch[i * BAND + lane] = inputs[(start + min(lane, here - 1)) * features + i]
-        first_sum = _forward(parameters, shape, codes, layers, head, scratch, widest, end)
+        load_band(inputs, features, start, here, scratch)
+        first_sum = _forward(parameters, shape, codes, layers, head, scratch, widest, (here + 7) // 8 * 8)
         first_output = 2 * widest * BAND
-        for side in range(2):
-            first, beyond = (
-                (start, min(split, start + here)) if side == 0 else (max(split, start), start + here)
-            )
-            loss = correct = 0.0
-            if head == SQUARED:  # the most common case has a faster loop over the first output
-                for point in range(first, beyond):
-                    a, t = scratch[first_output + point - start], targets[point * classes]
-                    loss += 0.5 * (a - t) * (a - t)
-                    correct += 1.0 if (a >= threshold) == (t >= threshold) else 0.0
-                first = beyond
-            for point in range(first, beyond):
-                sums, outputs = first_sum + point - start, first_output + point - start
-                loss += _loss(head, scratch, sums, outputs, targets, point * classes, classes, huber)
-                correct += (
-                    1.0 if _correct(scratch, outputs, targets, point * classes, classes, threshold) else 0.0
-                )
-            result[at + side] += loss
-            result[at + 2 + side] += correct
-    for side in range(2):
-        count = float(split if side == 0 else points - split)
-        result[at + side] /= count
-        result[at + 2 + side] /= count
+        add_band(
+            head, huber, threshold, scratch, first_sum, first_output, targets, classes, start, here, split,
+            result, at,
+        )  # fmt: skip
+    take_means(result, at, points, split)
 
 
 _floats, _ints = types.CPointer(types.float64), types.CPointer(types.int64)

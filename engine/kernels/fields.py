@@ -1,7 +1,7 @@
 """Indexes into the arrays that describe a training to compiled code: layers, header and hyperparameters."""
 
 # Columns of the layer table: a row of integers for each layer after the inputs. All but sizes and codes are
-# indexes into the workspace.
+# indexes into the workspace. Chains of other kinds of layers have a table of their own: `chain_fields`.
 (
     INPUTS,  # number of inputs of the layer
     NEURONS,
@@ -40,8 +40,8 @@ COLUMNS = 11
     OPTIMIZER,  # code
     DROPOUT,  # 1 if any layer has dropout
     DROPOUT_KEY,
-    GRADIENT_BY_NEURONS,  # across neurons: address of `gradient_by_neurons.gradient`
-    EVALUATE,  # address of `metrics.evaluate`; unused if no losses are evaluated
+    OTHER_GRADIENT,  # unless across points: address of the compiled gradient of a mini-batch
+    EVALUATE,  # address of the compiled evaluation; unused if no losses are evaluated
 ) = range(23)
 HEADER_FIELDS = 23
 

@@ -1,9 +1,10 @@
 """The workspace of a compiled training: one array, aligned for vectors, for parameters, data and scratch.
 
-There are two layouts. ACROSS_POINTS stores the points of a mini-batch side by side, so that a vector holds
-one neuron's values at eight points: best for narrow layers and large mini-batches. ACROSS_NEURONS stores the
-neurons of a layer side by side, padded to eight, so that a vector holds eight neurons' values at one point:
-best for wide layers and small mini-batches; it keeps a transposed copy of the weights for the backward pass.
+There are two layouts of dense networks. ACROSS_POINTS stores the points of a mini-batch side by side, so that
+a vector holds one neuron's values at eight points: best for narrow layers and large mini-batches.
+ACROSS_NEURONS stores the neurons of a layer side by side, padded to eight, so that a vector holds eight
+neurons' values at one point: best for wide layers and small mini-batches; it keeps a transposed copy of the
+weights for the backward pass. Chains with layers of other kinds are stored across points, by `chain_layout`.
 
 `fields` names the columns of the layer table and the fields of the header.
 """
@@ -25,7 +26,7 @@ LANES = 8
 BAND = 576
 """Points computed at a time in metrics and heat maps, so that their values stay in the processor's cache."""
 
-ACROSS_POINTS, ACROSS_NEURONS = range(2)
+ACROSS_POINTS, ACROSS_NEURONS, CHAIN = range(3)
 
 
 class Plan(NamedTuple):
@@ -56,7 +57,7 @@ def costs(shape: tuple[int, ...], batch_size: int) -> tuple[int, int]:
     return points, neurons
 
 
-class _Allocator:
+class Allocator:
     """Allocates ranges of the workspace, one after the other, each beginning at a vector boundary."""
 
     def __init__(self) -> None:
@@ -69,7 +70,7 @@ class _Allocator:
         return start
 
 
-def _aligned(count: int) -> Floats:
+def aligned(count: int) -> Floats:
     """Return zeros that begin at a vector boundary, so that no load crosses a cache line."""
     spare = np.zeros(count + LANES)
     return spare[(-spare.ctypes.data % (8 * LANES)) // 8 :][:count]
@@ -100,10 +101,10 @@ def make(
         points, neurons = costs(shape, batch_size)
         layout = ACROSS_POINTS if points < neurons else ACROSS_NEURONS
     across_points = layout == ACROSS_POINTS
-    data, data_step, padded_targets = (_packed if across_points else _rows)(inputs, targets, batch_size)
-    sizes = _Sizes(len(inputs), batch_size, slots, data.size, data_step, padded_targets.size)
+    data, data_step, padded_targets = (packed if across_points else _rows)(inputs, targets, batch_size)
+    sizes = Sizes(len(inputs), batch_size, slots, data.size, data_step, padded_targets.size)
     structure = _structure(shape, tuple(codes), sizes, across_points=across_points)
-    workspace, header = _aligned(structure.end), structure.header.copy()
+    workspace, header = aligned(structure.end), structure.header.copy()
     for start, values in ((header[fields.DATA], data), (header[fields.TARGETS], padded_targets)):
         workspace[start : start + values.size] = values
     workspace[header[fields.PRESENT] :][: shape[-1]] = 1
@@ -111,7 +112,7 @@ def make(
     return Plan(workspace, structure.layers.copy(), header, structure.offsets.copy())
 
 
-class _Sizes(NamedTuple):
+class Sizes(NamedTuple):
     """The sizes on which the structure of a workspace depends, besides the network's shape."""
 
     points: int
@@ -122,7 +123,7 @@ class _Sizes(NamedTuple):
     targets: int
 
 
-class _Structure(NamedTuple):
+class Structure(NamedTuple):
     """Where everything is in a workspace, whatever the values are; trainings share it."""
 
     end: int
@@ -134,25 +135,16 @@ class _Structure(NamedTuple):
 
 @lru_cache(maxsize=16)
 def _structure(
-    shape: tuple[int, ...], codes: tuple[int, ...], sizes: _Sizes, *, across_points: bool
-) -> _Structure:
+    shape: tuple[int, ...], codes: tuple[int, ...], sizes: Sizes, *, across_points: bool
+) -> Structure:
     """Return the structure of a workspace. Trainings from many seeds have the same."""
-    memory = _Allocator()
+    memory = Allocator()
     layers = np.zeros((len(codes), fields.COLUMNS), np.int64)
     layers[:, fields.CODE] = codes
     size, offsets, weights = (_across_points if across_points else _across_neurons)(shape, layers, memory)
-    header = np.zeros(fields.HEADER_FIELDS, np.int64)
+    header = header_of(sizes, size, memory)
     header[fields.LAYERS], header[fields.PARAMETERS] = len(codes), len(offsets)
     header[fields.LAYOUT] = ACROSS_POINTS if across_points else ACROSS_NEURONS
-    header[fields.SIZE] = size
-    memory.allocate(sizes.slots * size)
-    header[fields.PRUNED] = memory.allocate(size)
-    header[fields.KEPT] = memory.allocate((2 + sizes.slots) * size)
-    header[fields.GRADIENT] = memory.allocate(size)
-    header[fields.MASK] = memory.allocate(size)
-    header[fields.SLOTS] = sizes.slots
-    header[fields.POINTS] = sizes.points
-    header[fields.BATCH_SIZE] = sizes.batch_size
     header[fields.OUTPUTS] = shape[-1]
     header[fields.PARTS] = memory.allocate(size * LANES if across_points else 0)
     points_at_once = padded(sizes.batch_size) if across_points else sizes.batch_size
@@ -172,14 +164,32 @@ def _structure(
     header[fields.PRESENT] = memory.allocate(LANES)
     for array in (layers, header, offsets, weights):
         array.setflags(write=False)
-    return _Structure(memory.end, layers, header, offsets, weights)
+    return Structure(memory.end, layers, header, offsets, weights)
+
+
+def header_of(sizes: Sizes, size: int, memory: Allocator) -> NDArray[np.int64]:
+    """Return a header with what every layout has, and allocate what belongs to the parameters.
+
+    `memory` already has the parameters, which take `size` floats.
+    """
+    header = np.zeros(fields.HEADER_FIELDS, np.int64)
+    header[fields.SIZE] = size
+    memory.allocate(sizes.slots * size)
+    header[fields.PRUNED] = memory.allocate(size)
+    header[fields.KEPT] = memory.allocate((2 + sizes.slots) * size)
+    header[fields.GRADIENT] = memory.allocate(size)
+    header[fields.MASK] = memory.allocate(size)
+    header[fields.SLOTS] = sizes.slots
+    header[fields.POINTS] = sizes.points
+    header[fields.BATCH_SIZE] = sizes.batch_size
+    return header
 
 
 Laid = tuple[int, NDArray[np.int64], NDArray[np.int64]]
 """The size, the offset of each parameter, and the offsets of the weights."""
 
 
-def _across_points(shape: tuple[int, ...], layers: NDArray[np.int64], memory: _Allocator) -> Laid:
+def _across_points(shape: tuple[int, ...], layers: NDArray[np.int64], memory: Allocator) -> Laid:
     """Store the parameters in the order of the flat vector."""
     weights = []
     start = 0
@@ -191,7 +201,7 @@ def _across_points(shape: tuple[int, ...], layers: NDArray[np.int64], memory: _A
     return memory.end, np.arange(start), np.concatenate(weights)
 
 
-def _across_neurons(shape: tuple[int, ...], layers: NDArray[np.int64], memory: _Allocator) -> Laid:
+def _across_neurons(shape: tuple[int, ...], layers: NDArray[np.int64], memory: Allocator) -> Laid:
     """Store each layer as a padded row of biases, then a padded row of weights from each input."""
     offsets, weights = [], []
     for row, (inputs, neurons) in zip(layers, pairwise(shape), strict=True):
@@ -205,7 +215,7 @@ def _across_neurons(shape: tuple[int, ...], layers: NDArray[np.int64], memory: _
     return memory.end, np.concatenate(offsets), np.concatenate(weights)
 
 
-def _packed(inputs: Floats, targets: Floats, batch_size: int) -> tuple[Floats, int, Floats]:
+def packed(inputs: Floats, targets: Floats, batch_size: int) -> tuple[Floats, int, Floats]:
     """Return data mini-batch by mini-batch, each as rows of inputs, of targets, and of 1 for lanes in use.
 
     Lanes beyond the last point repeat it, so that they overflow only if the point does.

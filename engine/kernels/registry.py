@@ -5,6 +5,7 @@ after the other, and registers each here; until a module is registered, the refe
 """
 
 from types import ModuleType
+from typing import Literal, TypeAlias
 
 from engine.config import TrainingConfig
 from engine.kernels import codes
@@ -12,8 +13,22 @@ from engine.kernels import codes
 KERNELS = ("train", "metrics", "gradient_by_neurons", "heatmaps", "heatmaps_double")
 """Modules whose import compiles their entries, or loads them from the cache."""
 
-_NEEDS = {"train": ("train", "metrics")}
-"""Which modules have to be loaded before one is of use, if there are others: `train` evaluates losses."""
+ON_DEMAND = ("chains", "chain_heatmaps", "chain_heatmaps_double")
+"""Modules that are loaded when a training first needs them: it has layers that are not dense."""
+
+Use: TypeAlias = Literal["train", "metrics", "heatmaps"]
+
+_DENSE: dict[Use, tuple[str, ...]] = {
+    "train": ("train", "metrics"),  # it evaluates losses
+    "metrics": ("metrics",),
+    "heatmaps": ("heatmaps",),
+}
+_CHAINS: dict[Use, tuple[str, ...]] = {
+    "train": ("train", "chains"),
+    "metrics": ("metrics", "chains"),
+    "heatmaps": ("chain_heatmaps", "chain_heatmaps_double"),
+}
+"""The modules that each use needs, of dense networks and of others."""
 
 _loaded: dict[str, ModuleType] = {}
 
@@ -39,10 +54,21 @@ def loaded() -> int:
 
 
 def ready() -> bool:
-    """Return whether all kernel modules are loaded."""
-    return loaded() == len(KERNELS)
+    """Return whether all kernel modules are loaded, apart from those that are loaded on demand."""
+    return all(map(is_loaded, KERNELS))
 
 
-def supports(name: str, config: TrainingConfig) -> bool:
-    """Return whether a kernel module is ready for use and has kernels for everything that a config names."""
-    return all(map(is_loaded, _NEEDS.get(name, (name,)))) and codes.supports(config)
+def missing(use: Use, config: TrainingConfig) -> tuple[str, ...] | None:
+    """Return the modules that have to be loaded before kernels can be used for a config.
+
+    None: there are no kernels for it.
+    """
+    if not codes.supports(config):
+        return None
+    needed = (_DENSE if codes.is_dense(config.chain) else _CHAINS)[use]
+    return tuple(name for name in needed if not is_loaded(name))
+
+
+def supports(use: Use, config: TrainingConfig) -> bool:
+    """Return whether kernels are ready for a use, and have everything that a config names."""
+    return missing(use, config) == ()

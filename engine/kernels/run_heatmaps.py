@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 
 from engine.arrays import AnyFloats
 from engine.kernels import codes, registry
-from engine.kernels.memory_layout import BAND
-from engine.kernels.run_metrics import shape_and_codes
+from engine.kernels.run_metrics import layer_arguments, parameters_and_buffers, scratch_size
 from engine.kernels.scratch import pool
 from engine.nn.network import Network
 from engine.reference.contours import NO_CONTOUR, Contour
@@ -19,6 +18,11 @@ Bytes = NDArray[np.uint8]
 
 MAX_LANES = 16
 """Most floats in a vector."""
+
+
+_DENSE = {4: "heatmaps", 8: "heatmaps_double"}
+_CHAINS = {4: "chain_heatmaps", 8: "chain_heatmaps_double"}
+"""The modules that draw dense networks and others, by the bytes of a float."""
 
 
 class _Part(NamedTuple):
@@ -45,10 +49,10 @@ class CompiledHeatMaps:
         self._network = network
         self._grids = NodeGrids(network)
         self._reference = ReferenceHeatMaps(network)
-        self._shape, self._codes = shape_and_codes(
-            network.shape, network.hidden_activations, network.output_name
-        )
-        self._last = len(self._codes)
+        self._kernels = _DENSE if codes.is_dense(network.chain) else _CHAINS
+        self._shape, self._codes = layer_arguments(network)
+        self._scratch = scratch_size(network)
+        self._last = len(network.neurons)
         self._output = network.output.probability, network.output_name == "softmax"
         self._widest = max(network.shape)
         self._neurons = sum(network.shape[1:])
@@ -111,7 +115,7 @@ class CompiledHeatMaps:
     def _precision(self) -> np.dtype[Any] | None:
         """Return the floats that are precise enough now; None if their kernel is not loaded yet."""
         kind = self._grids.precision
-        return kind if kind.itemsize == 4 or registry.is_loaded("heatmaps_double") else None
+        return kind if kind.itemsize == 4 or registry.is_loaded(self._kernels[8]) else None
 
     def _part(self, resolution: int, neurons: int, kind: np.dtype[Any]) -> _Part:
         """Return a grid with memory for levels. Its cells are padded to whole vectors with the last one."""
@@ -140,7 +144,7 @@ class CompiledHeatMaps:
 
         Return the scale of the detail, and its contour if it is to be `traced`.
         """
-        size = 2 * self._widest * BAND
+        size = self._scratch
         end = size + max(preview.points, detail.points)
         sums_end = end + detail.points * (self._network.shape[-1] if what == codes.WINNER else 1)
         sides_end = sums_end + detail.points + detail.resolution + MAX_LANES
@@ -149,9 +153,10 @@ class CompiledHeatMaps:
         scratch = pool.acquire(sides_end)
         floats = scratch.view(kind)
         single = kind.itemsize == 4
-        module = registry.kernel("heatmaps" if single else "heatmaps_double")
+        module = registry.kernel(self._kernels[kind.itemsize])
         scale: float = (module.paint_floats if single else module.paint_doubles)(
-            self._network.parameters.astype(kind), self._shape, self._codes, *self._output, self._widest,
+            parameters_and_buffers(self._network).astype(kind), self._shape, self._codes,
+            *self._output, self._widest,
             preview.inputs, preview.points, preview.levels, detail.inputs, detail.points, detail.levels,
             depth, neuron, what, floats[:size], floats[size:end], floats[end:sums_end],
             floats[sums_end:sides_end], detail.resolution if traced else 0, steps, parts,

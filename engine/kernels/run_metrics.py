@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.arrays import Floats
 from engine.config import TrainingConfig
-from engine.kernels import codes, registry
+from engine.kernels import chain_layout, codes, registry
 from engine.kernels.memory_layout import BAND
 from engine.kernels.scratch import pool
 from engine.nn.network import Network
@@ -18,7 +18,10 @@ Ints: TypeAlias = NDArray[np.int64]
 
 
 class EvaluationArguments(NamedTuple):
-    """The arguments of `evaluation.evaluate` from `shape` to `split`."""
+    """The arguments of `evaluation.evaluate` from `shape` to `split`.
+
+    If the network is not dense, `shape` is the table of its chain, `codes` as long as that has rows.
+    """
 
     shape: Ints
     codes: Ints
@@ -38,9 +41,41 @@ def shape_and_codes(shape: tuple[int, ...], activations: tuple[str, ...], output
     return np.array(shape, dtype=np.int64), np.array(layers, dtype=np.int64)
 
 
+def chain_table(network: Network) -> chain_layout.EvaluationTable:
+    """Return the table of a network's chain for evaluations."""
+    output = codes.OUTPUTS[network.output_name]
+    return chain_layout.evaluation_table(network.chain, output, len(network.features))
+
+
+def evaluation_kernel(network: Network) -> int:
+    """Return the address of the compiled evaluation of a network."""
+    name = "metrics" if codes.is_dense(network.chain) else "chains"
+    address: int = registry.kernel(name).evaluate.address
+    return address
+
+
+def layer_arguments(network: Network) -> tuple[Ints, Ints]:
+    """Return what kernels take as shape and codes; of a network that is not dense, the table of its chain.
+
+    The codes then only tell by their number how many rows the table has.
+    """
+    if codes.is_dense(network.chain):
+        return shape_and_codes(network.shape, network.hidden_activations, network.output_name)
+    return chain_table(network).table.ravel(), np.zeros(len(network.chain), np.int64)
+
+
 def scratch_size(network: Network) -> int:
     """Return how many floats of scratch memory an evaluation needs."""
-    return 3 * max(network.shape) * BAND
+    if codes.is_dense(network.chain):
+        return 3 * max(network.shape) * BAND
+    return chain_table(network).scratch
+
+
+def parameters_and_buffers(network: Network) -> Floats:
+    """Return the parameters and then the buffers, as one vector; the parameters alone if there are none."""
+    return (
+        np.concatenate([network.parameters, network.buffers]) if network.buffers.size else network.parameters
+    )
 
 
 def evaluation_arguments(
@@ -48,7 +83,7 @@ def evaluation_arguments(
 ) -> EvaluationArguments:
     """Return the arguments for evaluating a network on the points described by `measure`."""
     return EvaluationArguments(
-        *shape_and_codes(network.shape, network.hidden_activations, network.output_name),
+        *layer_arguments(network),
         codes.HEADS[config.output_activation, config.loss],
         config.huber_delta,
         network.output.threshold,
@@ -74,7 +109,8 @@ def measure(network: Network, config: TrainingConfig, inputs: Floats, targets: F
     """Return the metrics of points, as `engine.reference.metrics.measure` does."""
     result, scratch = np.empty(4), pool.acquire(scratch_size(network))
     arguments = evaluation_arguments(network, config, inputs, targets, split)
-    metrics = registry.kernel("metrics")
-    metrics.measure(metrics.evaluate.address, network.parameters, *arguments, scratch, result)
+    registry.kernel("metrics").measure(
+        evaluation_kernel(network), parameters_and_buffers(network), *arguments, scratch, result
+    )
     pool.release(scratch)
     return to_metrics(config, result.tolist())

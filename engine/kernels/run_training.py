@@ -4,10 +4,12 @@ import numpy as np
 
 from engine.arrays import Floats
 from engine.config import TrainingConfig
-from engine.kernels import codes, fields, memory_layout, registry
+from engine.kernels import chain_layout, codes, fields, memory_layout, registry
+from engine.kernels.joined_state import JoinedState
 from engine.kernels.run_metrics import (
     EvaluationArguments,
     evaluation_arguments,
+    evaluation_kernel,
     scratch_size,
     to_accuracies,
     to_metrics,
@@ -23,6 +25,9 @@ SECONDS_PER_COST = 0.6e-9
 
 OUTCOMES: tuple[Outcome, ...] = ("good", "parameters", "loss")
 """Outcomes, indexed by the results of `train.train_and_evaluate`."""
+
+_GRADIENTS = {memory_layout.ACROSS_NEURONS: "gradient_by_neurons", memory_layout.CHAIN: "chains"}
+"""The module with the gradient of each layout but ACROSS_POINTS, which `train` has itself."""
 
 _EVALUATION = 5
 """As in `train`."""
@@ -55,12 +60,9 @@ class CompiledLoop:
             layout: a layout of `memory_layout`; None for the faster one whose kernels are loaded.
             before: the previous loop of the network, if any; its workspace is reused if it fits.
         """
-        wide = registry.is_loaded("gradient_by_neurons")
-        if layout is None and not wide:
+        if layout is None and not registry.is_loaded("gradient_by_neurons"):
             layout = memory_layout.ACROSS_POINTS
         optimizer = OPTIMIZERS[config.optimizer]
-        layers = [codes.ACTIVATIONS[name] for name in config.activations]
-        layers.append(codes.OUTPUTS[config.output_activation])
         # The references keep the objects alive, so that the same id means the same object.
         self.kept = (network, inputs, targets)
         self.sizes = (batch_size, optimizer.slots, layout)
@@ -68,9 +70,7 @@ class CompiledLoop:
         if before is not None and before.fits(self):
             self.plan = before.plan
         else:
-            self.plan = memory_layout.make(
-                network.shape, layers, inputs, targets, batch_size, optimizer.slots, layout
-            )
+            self.plan = _plan(network, inputs, targets, batch_size, optimizer.slots, layout)
         header = self.plan.header
         header[fields.HEAD] = codes.HEADS[config.output_activation, config.loss]
         header[fields.OPTIMIZER] = codes.OPTIMIZERS[config.optimizer]
@@ -78,9 +78,11 @@ class CompiledLoop:
         header[fields.DROPOUT] = any(rates)
         if any(rates):
             header[fields.DROPOUT_KEY] = np.uint64(dropout_key(config)).astype(np.int64)
-        header[fields.EVALUATE] = registry.kernel("metrics").evaluate.address
-        if wide:
-            header[fields.GRADIENT_BY_NEURONS] = registry.kernel("gradient_by_neurons").gradient.address
+        header[fields.EVALUATE] = evaluation_kernel(network)
+        if header[fields.LAYOUT] in _GRADIENTS:
+            header[fields.OTHER_GRADIENT] = registry.kernel(
+                _GRADIENTS[header[fields.LAYOUT]]
+            ).gradient.address
         self._config = config
         self._constant_rates = np.empty(0)
         self._fixed = (
@@ -96,8 +98,11 @@ class CompiledLoop:
         self._points, self._batch_size = len(inputs), batch_size
         self._batches = batches_per_epoch(self._points, batch_size)
         self._train_and_evaluate = registry.kernel("train").train_and_evaluate
-        costs = memory_layout.costs(network.shape, min(batch_size, len(inputs)))
-        cost = costs[header[fields.LAYOUT]] * self._batches
+        if header[fields.LAYOUT] == memory_layout.CHAIN:
+            cost = chain_layout.cost(network.chain, min(batch_size, len(inputs)))
+        else:
+            cost = memory_layout.costs(network.shape, min(batch_size, len(inputs)))[header[fields.LAYOUT]]
+        cost *= self._batches
         self.epochs_per_call = max(1, int(1e-3 / (cost * SECONDS_PER_COST)))
 
     def fits(self, other: "CompiledLoop") -> bool:
@@ -110,7 +115,9 @@ class CompiledLoop:
         if count < 1:
             return True
         result = np.empty(2, np.int64)
-        self._train_and_evaluate(*self._arguments(state, count), *self._no_evaluation, result)
+        joined = JoinedState(state)
+        self._train_and_evaluate(*self._arguments(state, joined, count), *self._no_evaluation, result)
+        joined.write_back()
         done = int(result[0])
         self._advance(state, done)
         return done == count
@@ -125,12 +132,15 @@ class CompiledLoop:
         evaluations = np.empty((min(epochs // stride + 1, epochs), _EVALUATION))
         result = np.empty(2, np.int64)
         scratch = pool.acquire(scratch_size(network))
+        joined, joined_good = JoinedState(state), JoinedState(good)
         code: int = self._train_and_evaluate(
-            *self._arguments(state, epochs * self._batches - state.batch), stride,
+            *self._arguments(state, joined, epochs * self._batches - state.batch), stride,
             *self._evaluation_arguments(inputs, targets), scratch,
-            good.parameters, good.pruned, good.optimizer_state.reshape(-1), evaluations.reshape(-1), result,
+            *joined_good.arrays, evaluations.reshape(-1), result,
         )  # fmt: skip
         pool.release(scratch)
+        joined.write_back()
+        joined_good.write_back()
         done, evaluated = result.tolist()
         self._advance(state, done)
         outcome = OUTCOMES[code]
@@ -148,13 +158,12 @@ class CompiledLoop:
         accuracies = [to_accuracies(self._config, train, test) for _, _, _, train, test in numbers]
         return outcome, Evaluations(losses, to_metrics(self._config, numbers[-1][1:]), accuracies)
 
-    def _arguments(self, state: State, count: int) -> tuple[object, ...]:
+    def _arguments(self, state: State, joined: JoinedState, count: int) -> tuple[object, ...]:
         """Return the arguments of the kernel up to `count`."""
         epochs = -(-(state.batch + count) // self._batches)
         return (
             *self._fixed, self._rates(state.epoch, epochs), self.plan.parameter_offsets,
-            state.parameters, state.pruned, state.optimizer_state.reshape(-1),
-            state.batch, state.epoch, state.steps, count,
+            *joined.arrays, state.batch, state.epoch, state.steps, count,
         )  # fmt: skip
 
     def _evaluation_arguments(self, inputs: Floats, targets: Floats) -> EvaluationArguments:
@@ -183,6 +192,17 @@ class CompiledLoop:
                 self._constant_rates = np.full(count, learning_rate(self._config, epoch))
             return self._constant_rates[:count]
         return np.array([learning_rate(self._config, epoch + number) for number in range(count)])
+
+
+def _plan(
+    network: Network, inputs: Floats, targets: Floats, batch_size: int, slots: int, layout: int | None
+) -> memory_layout.Plan:
+    """Return the plan for training a network; `layout` is for dense ones."""
+    output = codes.OUTPUTS[network.output_name]
+    if not codes.is_dense(network.chain):
+        return chain_layout.make(network.chain, output, inputs, targets, batch_size, slots)
+    layers = [*(codes.ACTIVATIONS[name] for name in network.hidden_activations), output]
+    return memory_layout.make(network.shape, layers, inputs, targets, batch_size, slots, layout)
 
 
 def _hyperparameters(config: TrainingConfig) -> Floats:

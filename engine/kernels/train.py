@@ -10,23 +10,27 @@ from engine.kernels.batch_by_neurons import call_gradient
 from engine.kernels.evaluation import call_evaluate
 from engine.kernels.fields import (
     BATCH_SIZE,
+    COLUMNS,
     DATA,
     DATA_STEP,
     EVALUATE,
-    GRADIENT_BY_NEURONS,
     HUBER_DELTA,
     INPUTS,
     KEPT,
     L1_RATE,
+    LAYERS,
     LAYOUT,
+    OTHER_GRADIENT,
     PARAMETERS,
     POINTS,
     PRUNED,
     SIZE,
+    SLOPES,
     SLOTS,
+    VALUES,
 )
 from engine.kernels.jit import entry, helper
-from engine.kernels.memory_layout import ACROSS_NEURONS
+from engine.kernels.memory_layout import ACROSS_POINTS
 from engine.kernels.simd import fma, reduce_add
 from engine.kernels.simd_memory import load, pointer, store
 from engine.kernels.update import apply_update
@@ -45,16 +49,20 @@ def _mini_batch(
 ) -> None:  # fmt: skip
     first = batch * header[BATCH_SIZE]
     points = min(header[BATCH_SIZE], header[POINTS] - first)
-    if header[LAYOUT] == ACROSS_NEURONS:
+    if header[LAYOUT] != ACROSS_POINTS:
         call_gradient(
-            header[GRADIENT_BY_NEURONS],
+            header[OTHER_GRADIENT],
             (workspace, layers, header, dropout, first, points, epoch, hyper[HUBER_DELTA]),
         )
     else:
         data, step = header[DATA] + batch * header[DATA_STEP], (points + 7) // 8 * 8
         targets = data + layers[INPUTS] * step
         batch_by_points.forward(workspace, layers, header, dropout, data, step, first, points, epoch)
-        batch_by_points.output_delta(workspace, layers, header, targets, step, points, hyper[HUBER_DELTA])
+        last = (header[LAYERS] - 1) * COLUMNS
+        values, slopes = layers[last + VALUES], layers[last + SLOPES]
+        batch_by_points.output_delta(
+            workspace, values, slopes, header, targets, step, points, hyper[HUBER_DELTA]
+        )
         batch_by_points.backward(workspace, layers, header, data, step)
     apply_update(workspace, header, hyper, rate, steps)
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.arrays import Floats
 from engine.config import TrainingConfig
-from engine.kernels import registry, run_metrics
+from engine.kernels import compile_cache, registry, run_metrics
 from engine.kernels.run_heatmaps import CompiledHeatMaps
 from engine.kernels.run_training import CompiledLoop
 from engine.nn.network import Network
@@ -43,6 +43,14 @@ class HeatMaps(Protocol):
         """
 
 
+def _ready(use: registry.Use, config: TrainingConfig) -> bool:
+    """Return whether kernels can be used now. If some are loaded on demand, demand them."""
+    missing = registry.missing(use, config)
+    if missing:
+        compile_cache.want(missing)
+    return missing == ()
+
+
 def training_loop(
     network: Network,
     config: TrainingConfig,
@@ -56,7 +64,7 @@ def training_loop(
     The arguments are those of `engine.reference.loop.ReferenceLoop`. `before` is the previous loop, if any; a
     compiled loop reuses its memory.
     """
-    if not registry.supports("train", config):
+    if not _ready("train", config):
         return ReferenceLoop(network, config, inputs, targets, batch_size)
     compiled = before if isinstance(before, CompiledLoop) else None
     return CompiledLoop(network, config, inputs, targets, batch_size, before=compiled)
@@ -72,9 +80,9 @@ def implementation(loop: TrainingLoop) -> Implementation:
 
 def metrics_function(config: TrainingConfig) -> Measure:
     """Return the fastest function that measures networks of this config now."""
-    return run_metrics.measure if registry.supports("metrics", config) else metrics.measure
+    return run_metrics.measure if _ready("metrics", config) else metrics.measure
 
 
 def heat_maps(network: Network, config: TrainingConfig) -> HeatMaps:
     """Return the fastest heat maps of a network now."""
-    return CompiledHeatMaps(network) if registry.supports("heatmaps", config) else ReferenceHeatMaps(network)
+    return CompiledHeatMaps(network) if _ready("heatmaps", config) else ReferenceHeatMaps(network)

@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.engine [--json]
 
-Prints the time of an epoch of 250 points for three networks and three sizes of mini-batches, the time of the
+Prints the time of an epoch of 250 points for four networks and three sizes of mini-batches, the time of the
 heat_maps of a frame (every neuron small, the output large), what two threads do compared to one, and how late
 an event loop is while a thread trains. `plain` is the least that NumPy has to do: matrix products, no masks,
 no losses, nothing checked; its heat_maps are 100x100 of every neuron in 64-bit floats.
@@ -17,14 +17,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 from sklearn.neural_network import MLPRegressor
 
 from engine.arrays import Floats
 from engine.config import TrainingConfig
-from engine.kernels import compile_cache, run_heatmaps, run_training
+from engine.kernels import compile_cache, registry, run_heatmaps, run_training
 from engine.nn.network import Network
 from engine.optim.optimizers import OPTIMIZERS
 from engine.reference.heatmaps import ReferenceHeatMaps
@@ -33,6 +32,7 @@ from engine.reference.node_grids import centres
 from engine.seeding import Purpose, stream
 from engine.state import State
 from engine.training.build import build_network
+from tests.benchmarks.plain import Plain, PlainResidual
 
 SEVEN = ("x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2")
 POINTS = 250
@@ -52,10 +52,13 @@ class Case:
     features: tuple[str, ...]
     hidden_layers: tuple[int, ...]
     activation: str
+    residual: bool = False
+    """Whether a batch normalisation follows each hidden layer, and a residual connection every second one."""
 
     def __str__(self) -> str:
         layers = ",".join(map(str, self.hidden_layers))
-        return f"{self.name}  {len(self.features)}-[{layers}]-1 {self.activation}"
+        kind = "residual" if self.residual else self.activation
+        return f"{self.name}  {len(self.features)}-[{layers}]-1 {kind}"
 
     def config(self, batch: int) -> TrainingConfig:
         # So slow that the weights stay as they are: what overflows or vanishes has another speed.
@@ -65,59 +68,25 @@ class Case:
             activation=self.activation,
             batch_size=batch,
             learning_rate=1e-4,
+            normalization=("batch_norm",) * len(self.hidden_layers) if self.residual else (),
+            residual=(0, 2) * (len(self.hidden_layers) // 2) if self.residual else (),
         )
+
+    @property
+    def batches(self) -> tuple[int, ...]:
+        """Sizes of mini-batches; of one point there are no statistics."""
+        return BATCHES[1:] if self.residual else BATCHES
+
+    def plain(self, network: Network) -> Plain:
+        return (PlainResidual if self.residual else Plain)(network, self.activation)
 
 
 CASES = (
     Case("A", ("x1", "x2"), (4, 2), "tanh"),
     Case("B", SEVEN, (8, 8, 8), "relu"),
     Case("C", SEVEN, (8,) * 6, "tanh"),
+    Case("D", SEVEN, (8,) * 6, "relu", residual=True),
 )
-
-
-Function = Callable[[Floats], Any]
-
-
-def _tanh_slope(a: Floats) -> Floats:
-    return 1 - a * a
-
-
-def _relu_slope(a: Floats) -> Any:
-    return a > 0
-
-
-class Plain:
-    """A bare epoch, and bare heat_maps, in NumPy: `dot` is what `@` is, at less cost for small arrays."""
-
-    def __init__(self, network: Network, activation: str) -> None:
-        self.layers = [(weights.copy(), biases.copy()) for weights, biases in network.layers]
-        tanh = activation == "tanh"
-        self.activation: Function = np.tanh if tanh else partial(np.maximum, 0.0)
-        self.slope: Function = _tanh_slope if tanh else _relu_slope
-
-    def epoch(self, inputs: Floats, targets: Floats, batch: int, rate: float = 1e-4) -> None:
-        for start in range(0, len(inputs), batch):
-            here = targets[start : start + batch]
-            outputs = self.forward(inputs[start : start + batch])
-            a = outputs[-1]
-            delta = (a - here) * (1 - a * a) * (1 / len(here))
-            for number in range(len(self.layers) - 1, -1, -1):
-                weights, biases = self.layers[number]
-                a = outputs[number]
-                slopes, sums = a.T.dot(delta), delta.sum(axis=0)
-                if number:
-                    delta = delta.dot(weights.T) * self.slope(a)
-                weights -= rate * slopes
-                biases -= rate * sums
-
-    def forward(self, inputs: Floats) -> list[Floats]:
-        """Return what all neurons make of inputs (n, inputs)."""
-        *hidden, last = self.layers
-        outputs = [inputs]
-        for weights, biases in hidden:
-            outputs.append(self.activation(outputs[-1].dot(weights) + biases))
-        outputs.append(np.tanh(outputs[-1].dot(last[0]) + last[1]))
-        return outputs
 
 
 def made(case: Case, batch: int) -> tuple[Network, TrainingConfig, Floats, Floats]:
@@ -144,7 +113,7 @@ def training(make: type[ReferenceLoop] | type[run_training.CompiledLoop], case: 
 
 def plain(case: Case, batch: int) -> Work:
     network, _, inputs, targets = made(case, batch)
-    engine = Plain(network, case.activation)
+    engine = case.plain(network)
 
     def work(count: int) -> None:
         for _ in range(count):
@@ -188,7 +157,7 @@ def drawing(make: type[ReferenceHeatMaps] | type[run_heatmaps.CompiledHeatMaps],
 
 def plain_drawing(case: Case) -> Work:
     network, _, _, _ = made(case, 10)
-    engine, inputs = Plain(network, case.activation), network.inputs(centres(FINE))
+    engine, inputs = case.plain(network), network.inputs(centres(FINE))
 
     def work(count: int) -> None:
         for _ in range(count):
@@ -273,11 +242,11 @@ def epochs() -> dict[tuple[str, int], dict[str, float]]:
                 "plain": plain(case, batch),
                 "reference": training(ReferenceLoop, case, batch),
                 "kernel": training(run_training.CompiledLoop, case, batch),
-                "scikit-learn": scikit_learn(case, batch),
             }
+            | ({} if case.residual else {"scikit-learn": scikit_learn(case, batch)})
         )
         for case in CASES
-        for batch in BATCHES
+        for batch in case.batches
     }
 
 
@@ -307,6 +276,7 @@ def main() -> None:
     as_json = parser.parse_args().json
     start = time.perf_counter()
     assert compile_cache.wait(), f"the kernels are {compile_cache.status()}"
+    assert all(map(compile_cache.wait_for, registry.ON_DEMAND))
     loading = time.perf_counter() - start
     trained, drawn = epochs(), surfaces()
     if as_json:
@@ -326,7 +296,7 @@ def main() -> None:
     print(f"kernels loaded in {loading:.2f} s (compiled first, if they were not in the cache)\n")
     print("an epoch of 250 points, in microseconds; in brackets how many times as fast as plain NumPy")
     for case in CASES:
-        for batch in BATCHES:
+        for batch in case.batches:
             print(show(trained[case.name, batch], f"{case}, batch {batch}"))
     print("\npictures of a frame, in microseconds")
     for case in CASES:

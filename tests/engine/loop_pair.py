@@ -45,10 +45,11 @@ class LoopPair:
         return self.reference.run_batches(self.expected, count), self.kernel.run_batches(self.state, count)
 
     def check(self, tolerance: float = 1e-9) -> None:
-        """Assert that both loops are at the same step and have the same parameters and optimizer state."""
+        """Assert that both loops are at the same step, with the same arrays."""
         for name in ("steps", "epoch", "batch"):
             assert getattr(self.state, name) == getattr(self.expected, name), name
         close(self.state.parameters, self.expected.parameters, tolerance)
+        close(self.state.buffers, self.expected.buffers, tolerance)
         close(self.state.optimizer_state, self.expected.optimizer_state, tolerance)
         np.testing.assert_array_equal(self.state.pruned, self.expected.pruned)
 
@@ -68,8 +69,9 @@ def equal_up_to_rounding(one: State, other: State) -> bool:
     If training from perturbed parameters gives a state that is not, it amplifies rounding errors, or they
     decide which weights L1 prunes; then two correct implementations need not agree.
     """
-    return np.array_equal(one.pruned, other.pruned) and np.allclose(
-        one.parameters, other.parameters, 1e-9, 1e-9, equal_nan=True
+    return np.array_equal(one.pruned, other.pruned) and all(
+        np.allclose(getattr(one, name), getattr(other, name), 1e-9, 1e-9, equal_nan=True)
+        for name in ("parameters", "buffers")
     )
 
 

@@ -57,6 +57,28 @@ def test_every_kernel_is_compiled_by_one_of_the_processes() -> None:
     assert sorted(name for names in compile_cache.PROCESSES for name in names) == sorted(registry.KERNELS)
 
 
+@pytest.mark.medium
+def test_modules_on_demand_are_loaded_when_they_are_wanted_and_not_before() -> None:
+    assert compile_cache.wait_for("chains")
+    printed = run(
+        "from engine.kernels import compile_cache as k, registry; k.want(['chains']); k.wait(); "
+        "print(registry.loaded() == len(registry.KERNELS)); "
+        "print(k.wait_for('chains'), registry.is_loaded('chains'), registry.is_loaded('chain_heatmaps'))"
+    )
+    assert printed == "True\nTrue True False\n"
+
+
+@pytest.mark.medium
+def test_a_module_on_demand_that_does_not_load_is_logged_and_the_others_stay() -> None:
+    printed = run(
+        "sys.modules['engine.kernels.chains'] = None; "
+        "from engine.kernels import compile_cache as k, registry; "
+        "print(k.wait_for('chains'), k.status(), registry.ready())"
+    )
+    assert printed.endswith("False ready True\n")
+    assert "Traceback" in printed
+
+
 def test_starting_the_compiler_does_not_block() -> None:
     printed = run(
         "from engine.kernels import compile_cache as k; print(k.status()); k.start(); print(k.status()); "

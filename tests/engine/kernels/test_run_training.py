@@ -35,7 +35,7 @@ class LoopRun:
             self.network, config, inputs[:count], targets[:count], config.batch_size
         )
         self.state = trainer.snapshot().state.copy()
-        self.state.parameters = self.network.parameters
+        self.state.parameters, self.state.buffers = self.network.parameters, self.network.buffers
         self.good = self.state.copy()
 
     def train_and_evaluate(self, epochs: int, stride: int) -> tuple[str, list[tuple[int, list[float]]]]:
