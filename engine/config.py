@@ -148,7 +148,7 @@ class TrainingConfig(Settings):
         A setting whose default depends on a changed one is set to the new default, unless `changes` contains
         it: the dataset and output of a new problem, the loss of a new output, the bias of a new initializer.
         Lists with a value for each hidden layer are cut to the number of layers, or extended by the last
-        activation and normalisation, no residual connection and no dropout; a new `activation` applies to all
+        activation and normalization, no residual connection and no dropout; a new `activation` applies to all
         layers. `layers` replaces `hidden_layers` with these lists, and the other way round. Custom points of
         classes that no longer exist are removed.
         """

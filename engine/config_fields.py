@@ -75,16 +75,16 @@ class Settings(BaseModel):
 
     problem: Annotated[str, OneOf(PROBLEMS)] = Field(
         "classification",
-        description="Classification of two classes, of several classes, or regression of a number.",
+        description="Classification into two classes or several (multiclass), or regression of a number.",
     )
     dataset: Annotated[str, OneOf(DATASETS)] = Field(
         "circle",
-        description="The dataset. It must be one of the problem; by default it is the problem's first: "
+        description="The dataset. It must suit the problem; by default it is the problem's first: "
         "circle, blobs or plane. `own` stands for the custom points in `points`.",
         json_schema_extra=without_default,
     )
     classes: Annotated[Integer, Offered({"minimum": 2, "maximum": 8, "step": 1})] = Field(
-        3, ge=2, le=8, description="Number of classes, for the problem with several classes."
+        3, ge=2, le=8, description="Number of classes, for the problem `multiclass`."
     )
     points: Annotated[tuple[Row, ...], FailFast(), listed(MAX_POINTS)] = Field(
         (),
@@ -133,14 +133,14 @@ class Settings(BaseModel):
     )
     output_activation: Annotated[str, OneOf(OUTPUTS)] = Field(
         "tanh",
-        description="Activation function of the output. It must be one of the problem; by default it is tanh "
+        description="Activation function of the output. It must suit the problem; by default it is tanh "
         "for two classes, softmax for several and linear for regression.",
         json_schema_extra=without_default,
     )
     loss: Annotated[str, OneOf(LOSSES)] = Field(
         "squared_error",
         description="Loss, averaged over the points: half the squared error, cross-entropy, or the Huber "
-        "loss. It must be one of the output activation, whose first loss is the default.",
+        "loss. It must suit the output activation, whose first loss is the default.",
         json_schema_extra=without_default,
     )
     huber_delta: Annotated[float, Offered({"values": (0.03, 0.1, 0.3, 1.0)})] = Field(
@@ -187,7 +187,7 @@ class Settings(BaseModel):
         0.1,
         ge=1e-6,
         le=1,
-        description="Factor on the learning rate after `schedule_epochs` (in a warm-up: at the start).",
+        description="Factor of the learning rate after `schedule_epochs` (in a warm-up: at the start).",
     )
     learning_rate: Annotated[float, Offered({"values": RATES})] = Field(
         0.03, gt=0, le=100, description="Learning rate: the factor on the gradient in each update."
@@ -201,7 +201,7 @@ class Settings(BaseModel):
         "is a mixture of both.",
     )
     regularization_rate: Annotated[float, Offered({"values": PENALTY_RATES})] = Field(
-        0.0, ge=0, le=100, description="Factor on the penalty."
+        0.0, ge=0, le=100, description="Factor by which the penalty is multiplied."
     )
     l1_ratio: Annotated[float, Offered({"values": (0.1, 0.3, 0.5, 0.7, 0.9)})] = Field(
         0.5, ge=0, le=1, description="Fraction of L1 in the elastic-net penalty; the rest is L2."
@@ -217,7 +217,7 @@ class Settings(BaseModel):
     normalization: Annotated[tuple[Annotated[str, OneOf(NORMALIZATIONS)], ...], listed(MAX_LAYERS)] = Field(
         (),
         max_length=MAX_LAYERS,
-        description="The normalisation of each hidden layer: none, or batch or layer normalisation after or "
+        description="The normalization of each hidden layer: none, or batch or layer normalization after or "
         "before its activation; empty: none anywhere.",
     )
     residual: Annotated[
@@ -227,8 +227,8 @@ class Settings(BaseModel):
         (),
         max_length=MAX_LAYERS,
         description="Residual connections: for each hidden layer the number of layers in the block that ends "
-        "with it, and whose inputs are added to its outputs, through learned weights where their numbers "
-        "differ; 0, or empty: none.",
+        "with it, or 0 for none. The inputs of a block are added to its outputs, through learned weights "
+        "where their numbers differ. Empty: none.",
     )
     layers: Annotated[tuple[LayerSetting, ...], FailFast(), listed(MAX_ENTRIES)] = Field(
         (),

@@ -1,7 +1,7 @@
 """The setting `layers`: layers of all kinds, in the order in which a point's values pass through them.
 
 Each class is the setting of one kind. A `dense` layer is a column of neurons with their activation; a
-normalisation, a residual connection or dropout belongs to the column before it.
+normalization, a residual connection or dropout belongs to the column before it.
 """
 
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ class _Normalization(_LayerSetting):
 
 
 class BatchNormLayer(_Normalization):
-    """Batch normalisation of the dense layer before it, with a learned scale and shift.
+    """Batch normalization of the dense layer before it, with a learned scale and shift.
 
     As in PyTorch: momentum 0.1, unbiased running variance, epsilon 1e-5. Training uses the statistics of the
     mini-batch, everything else the running ones.
@@ -57,7 +57,7 @@ class BatchNormLayer(_Normalization):
 
 
 class LayerNormLayer(_Normalization):
-    """Layer normalisation of the dense layer before it, with a learned scale and shift, and epsilon 1e-5."""
+    """Layer normalization of the dense layer before it, with a learned scale and shift, and epsilon 1e-5."""
 
     kind: Literal["layer_norm"] = Field(description="The kind of layer.")
 
@@ -135,11 +135,11 @@ def columns(layers: Sequence[Any]) -> list[Column]:
 
 
 NORMALIZATIONS = ("none", "batch_norm", "batch_norm_before", "layer_norm", "layer_norm_before")
-"""What the short form calls the normalisations of a layer, after or before its activation."""
+"""What the short form calls the normalizations of a layer, after or before its activation."""
 
 
 class ShortForm(NamedTuple):
-    """Dense layers with at most one normalisation each, as lists with an entry for each hidden layer.
+    """Dense layers with at most one normalization each, as lists with an entry for each hidden layer.
 
     All lists but the first may be empty.
     """
@@ -152,7 +152,7 @@ class ShortForm(NamedTuple):
 
 
 def long_form(short: ShortForm) -> tuple[LayerSetting, ...]:
-    """Return the layers of a short form, each with its normalisation, residual connection and dropout."""
+    """Return the layers of a short form, each with its normalization, residual connection and dropout."""
     count = len(short.hidden_layers)
     layers: list[Any] = []
     for neurons, name, norm, block, rate in zip(

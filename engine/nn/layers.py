@@ -1,7 +1,7 @@
 """The table of layer kinds, and the chains of layers that networks are made of.
 
 A chain has each step of the computation as a layer of its own: a hidden layer of neurons is a `dense` layer
-and its `activation`, perhaps with a normalisation before or after that, a residual connection and dropout.
+and its `activation`, perhaps with a normalization before or after that, a residual connection and dropout.
 """
 
 from collections.abc import Iterable, Sequence

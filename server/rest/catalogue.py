@@ -28,12 +28,12 @@ class CatalogueSetting(BaseModel, extra="forbid"):
         examples=["Learning rate: the factor on the gradient in each update."],
     )
     minimum: float | None = Field(None, description="The smallest value.", examples=[0])
-    maximum: float | None = Field(None, description="The greatest value.", examples=[100])
+    maximum: float | None = Field(None, description="The largest value.", examples=[100])
     exclusive_minimum: float | None = Field(
         None, description="The value must be greater than this.", examples=[0]
     )
-    minimum_items: int | None = Field(None, description="The fewest entries of a list.", examples=[1])
-    maximum_items: int | None = Field(None, description="The most entries of a list.", examples=[16])
+    minimum_items: int | None = Field(None, description="Minimum number of entries of a list.", examples=[1])
+    maximum_items: int | None = Field(None, description="Maximum number of entries of a list.", examples=[16])
     choices: list[str] | None = Field(
         None, description="The possible values, for a list those of each entry.", examples=[["tanh", "relu"]]
     )
@@ -55,7 +55,7 @@ class CatalogueDataset(BaseModel, extra="forbid"):
         examples=[["classification"]],
     )
     points: int = Field(
-        description="Number of points of a training; 0 for the dataset of own points.", examples=[500]
+        description="Number of points of a training; 0 for the dataset of custom points.", examples=[500]
     )
 
 
@@ -86,7 +86,7 @@ class Catalogue(BaseModel, extra="forbid"):
         description="The learning-rate schedules, and the settings that each takes.",
         examples=[get_catalogue()["schedules"]],
     )
-    most_points: int = Field(description="Most own points of a config.", examples=[1000])
+    most_points: int = Field(description="Maximum number of custom points of a config.", examples=[1000])
     plane: list[float] = Field(description="The bounds of x1 and x2.", examples=[[-6, 6]])
 
 

@@ -62,7 +62,7 @@ def requested_points(
     name: Annotated[
         str,
         Path(
-            description="One of the catalogue's datasets, except the one for own points.",
+            description="One of the catalogue's datasets, except the one for custom points.",
             examples=["circle"],
             max_length=64,
             json_schema_extra={"enum": generated_datasets()},

@@ -75,7 +75,7 @@ KEEPS_POINTS: Responses = {
     409: {
         "model": Problem,
         "description": "A classroom does not allow it (`locked`, `paused` or `in_room`), or the points were "
-        "given and would be lost (`custom_data`).",
+        "set by a client and would be lost (`custom_data`).",
     }
 }
 

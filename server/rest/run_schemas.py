@@ -51,7 +51,7 @@ class NewRuns(StrictModel):
         "weights",
         description="What the seeds vary: the initial weights, the points, or both.",
     )
-    epochs: Count = Field(description="Most epochs of each run.", examples=[100])
+    epochs: Count = Field(description="Maximum number of epochs of each run.", examples=[100])
     until: StopConditions | None = Field(
         None,
         description="The goal: a run that reaches it, after one epoch or more, stops and counts as "

@@ -20,13 +20,13 @@ class StopAtFirstError(FailFast):
 
 
 MAX_EPOCHS = 1_000_000
-"""Most epochs or mini-batches of one call."""
+"""Maximum number of epochs or mini-batches of one call."""
 MAX_POINTS = 10_000
-"""Most points in one call."""
+"""Maximum number of points in one call."""
 MAX_PARAMETERS = 100_000
-"""Most weights and biases in one call."""
+"""Maximum number of weights and biases in one call."""
 MAX_WAIT = 30.0
-"""Most seconds that a call may wait for a training."""
+"""Maximum number of seconds that a call may wait for a training."""
 DEFAULT_WAIT = 5.0
 
 Wait = Annotated[float, Field(ge=0, le=MAX_WAIT)]
@@ -83,13 +83,21 @@ class LayerParameters(StrictModel):
 class StopConditions(StrictModel):
     """Conditions for stopping early: training stops as soon as all that are not null hold."""
 
-    train_loss: float | None = Field(None, ge=0, description="Highest training loss.", examples=[0.05])
-    test_loss: float | None = Field(None, ge=0, description="Highest test loss.", examples=[0.05])
+    train_loss: float | None = Field(None, ge=0, description="Training loss at most this.", examples=[0.05])
+    test_loss: float | None = Field(None, ge=0, description="Test loss at most this.", examples=[0.05])
     train_accuracy: float | None = Field(
-        None, ge=0, le=1, description="Lowest accuracy on the training points, from 0 to 1.", examples=[0.95]
+        None,
+        ge=0,
+        le=1,
+        description="Accuracy on the training points at least this, from 0 to 1.",
+        examples=[0.95],
     )
     test_accuracy: float | None = Field(
-        None, ge=0, le=1, description="Lowest accuracy on the test points, from 0 to 1.", examples=[0.95]
+        None,
+        ge=0,
+        le=1,
+        description="Accuracy on the test points at least this, from 0 to 1.",
+        examples=[0.95],
     )
 
     @property
@@ -226,9 +234,9 @@ class SessionState(BaseModel):
     )
     config: TrainingConfig = Field(description="Every setting of the training.")
     custom_data: bool = Field(
-        description="Whether its points were given (`data`, `PUT points`) instead of being drawn as `config` "
-        "says. Noise and seed of the points cannot be changed then, and another `train_percent` splits the "
-        "given points anew. Another `dataset` draws points again.",
+        description="Whether a client set the points (`data`, `PUT points`). If so, noise and seed of the "
+        "points cannot be changed, another `train_percent` splits these points anew, and another "
+        "`dataset` draws points again.",
         examples=[False],
     )
     playing: bool = Field(description="Whether it trains continuously.", examples=[False])

@@ -32,12 +32,12 @@ class Surface(BaseModel):
         [-PLANE, PLANE], description="The range of x1 and x2 in which datasets are drawn."
     )
     bounds: list[float] = Field(
-        description="The part of the plane: least and greatest x1, least and greatest x2. Values are those "
+        description="The part of the plane: minimum and maximum of x1, then of x2. Values are those "
         "at the centres of the cells.",
         examples=[[-6, 6, -6, 6]],
     )
     values: list[list[float | None]] | list[list[list[float | None]]] = Field(
-        description="The values row by row, the greatest x2 first; for the whole output of several classes, "
+        description="The values row by row, the largest x2 first; for the whole output of several classes, "
         "one such grid for each class. Null: not finite.",
         examples=[[[0.1, 0.2], [0.3, 0.4]]],
     )
@@ -89,7 +89,7 @@ def requested_surface(
         Query(
             min_length=4,
             max_length=4,
-            description="The part of the plane: least and greatest x1, least and greatest x2, as four "
+            description="The part of the plane: minimum and maximum of x1, then of x2, as four "
             "parameters or separated by commas.",
             examples=[[-6, 6, -6, 6]],
         ),
@@ -97,7 +97,7 @@ def requested_surface(
 ) -> SurfaceRequest:
     """Return the parameters of a surface; raise `ProblemError` if the bounds are not in order."""
     if not (bounds[0] < bounds[1] and bounds[2] < bounds[3]):
-        raise invalid_value("bounds", bounds, "the least x1 and x2 before the greatest")
+        raise invalid_value("bounds", bounds, "the minimum of x1 and x2 before the maximum")
     return SurfaceRequest(layer, neuron, resolution, Bounds(*bounds))
 
 

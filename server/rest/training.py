@@ -92,10 +92,10 @@ class TrainingRequest(StrictModel):
 
     epochs: Count | None = Field(
         None,
-        description="Most epochs to train. Exactly one of `epochs` and `steps` is needed.",
+        description="Maximum number of epochs to train. Exactly one of `epochs` and `steps` is needed.",
         examples=[100],
     )
-    steps: Count | None = Field(None, description="Most mini-batches to train.", examples=[25])
+    steps: Count | None = Field(None, description="Maximum number of mini-batches to train.", examples=[25])
     until: StopConditions | None = Field(None, description="Conditions for stopping earlier; null: none.")
     wait: Wait = Field(DEFAULT_WAIT, description=WAIT_DESCRIPTION, examples=[5])
 

@@ -75,7 +75,7 @@ def test_other_changes_keep_the_layers_and_a_dump_is_valid_again() -> None:
     assert TrainingConfig.model_validate(config.model_dump(mode="json")) == config
 
 
-def test_the_short_form_names_a_normalisation_and_a_block_for_each_layer() -> None:
+def test_the_short_form_names_a_normalization_and_a_block_for_each_layer() -> None:
     short = config_of(
         hidden_layers=[4, 4, 3],
         normalization=["batch_norm", "none", "layer_norm_before"],

@@ -1,6 +1,6 @@
-"""Batch normalisation (Ioffe and Szegedy 2015) and layer normalisation (Ba, Kiros and Hinton 2016).
+"""Batch normalization (Ioffe and Szegedy 2015) and layer normalization (Ba, Kiros and Hinton 2016).
 
-Both follow PyTorch's conventions: epsilon 1e-5 in the divisor; batch normalisation divides by the standard
+Both follow PyTorch's conventions: epsilon 1e-5 in the divisor; batch normalization divides by the standard
 deviation of the mini-batch, and takes its mean and its unbiased variance into the running ones with momentum
 0.1. Values are then multiplied by a learned scale, and a learned shift is added.
 """
@@ -24,9 +24,9 @@ def _scale_and_shift(neurons: int) -> tuple[Parameter, ...]:
 
 @dataclass(frozen=True)
 class BatchNormalization:
-    """Normalises each neuron over the points of a mini-batch, in an evaluation with the running statistics.
+    """Normalizes each neuron over the points of a mini-batch, in an evaluation with the running statistics.
 
-    A mini-batch of one point has no variance: it is normalised with the running statistics, and leaves them
+    A mini-batch of one point has no variance: it is normalized with the running statistics, and leaves them
     as they are.
     """
 
@@ -44,7 +44,7 @@ class BatchNormalization:
         return Buffer("mean", (self.neurons,), 0.0), Buffer("variance", (self.neurons,), 1.0)
 
     def forward(self, x: Values, given: Given, /) -> tuple[Values, Any]:
-        """Return normalised values, as `LayerKind.forward` describes."""
+        """Return normalized values, as `LayerKind.forward` describes."""
         scale, shift = given.parameters
         running_mean, running_variance = given.buffers
         count = len(x)
@@ -74,7 +74,7 @@ class BatchNormalization:
 
 @dataclass(frozen=True)
 class LayerNormalization:
-    """Normalises each point over the neurons of the layer, in training and evaluation alike."""
+    """Normalizes each point over the neurons of the layer, in training and evaluation alike."""
 
     neurons: int
     buffers: tuple[Buffer, ...] = ()
@@ -86,7 +86,7 @@ class LayerNormalization:
         return _scale_and_shift(self.neurons)
 
     def forward(self, x: Values, given: Given, /) -> tuple[Values, Any]:
-        """Return normalised values, as `LayerKind.forward` describes."""
+        """Return normalized values, as `LayerKind.forward` describes."""
         centred = x - x.mean(axis=1, keepdims=True)
         variance = (centred * centred).mean(axis=1, keepdims=True)
         inverse = 1 / np.sqrt(variance + EPSILON)

@@ -108,7 +108,7 @@ async def change_room(request: Request, room: TeachersRoom, change: RoomChange) 
     "/{room}", status_code=204, response_class=Response, summary="Delete a room", responses=errors.NO_ROOM
 )
 async def end_room(request: Request, room: TeachersRoom) -> None:
-    """Remove the room with its seats, trainings and hand-ins. The learners' pages are notified."""
+    """Remove the room with its seats, trainings and submissions. The learners' pages are notified."""
     await get_room_manager(request).end(room)
 
 
@@ -155,7 +155,7 @@ async def set_task(
 ) -> RoomState:
     """Set the task with its start, locks and goal, and reset every learner to the start.
 
-    Earlier hand-ins stay in the results, and count again if the same task is set again. Null removes the
+    Earlier submissions stay in the results, and count again if the same task is set again. Null removes the
     task and all locks.
     """
     with errors_as_problems(within="config"):
@@ -184,13 +184,13 @@ async def change_seat(
     responses=errors.NO_ROOM,
 )
 async def remove_seat(request: Request, room: TeachersRoom, seat: TeachersSeat) -> None:
-    """Remove a learner with their training and their hand-in."""
+    """Remove a learner with their training and their submission."""
     await get_room_manager(request).remove(room, seat)
 
 
 @router.delete("/{room}/seats", summary="Remove all offline seats", responses=errors.NO_ROOM)
 async def remove_offline_seats(request: Request, room: TeachersRoom) -> RoomState:
-    """Remove all learners of whom no page is connected, with their trainings and their hand-ins."""
+    """Remove all learners of whom no page is connected, with their trainings and their submissions."""
     await get_teacher_actions(request).remove_offline(room)
     return room_state_of(request, room)
 

@@ -37,7 +37,7 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[Language, tuple[str, str]]], ...]
                 "Two neurons cannot close the circle",
                 (
                     "Each hidden neuron draws **one line** through the plane.\n\n"
-                    "- Train as it is. What does the network make of the circle, and why?\n"
+                    "- Train it as it is. What does the network make of the circle, and why?\n"
                     "- Change the network until it closes the circle.\n"
                     "- Hand in the *smallest* one that does."
                 ),
@@ -46,7 +46,7 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[Language, tuple[str, str]]], ...]
                 "两个神经元围不成圆",
                 (
                     "每个隐藏神经元在平面上画**一条线**。\n\n"
-                    "- 先不改设置，直接训练。网络把圆学成了什么样？为什么？\n"
+                    "- 先不改设置，直接训练。网络把圆环学成了什么样？为什么？\n"
                     "- 修改网络，直到它能把圆围起来。\n"
                     "- 提交能做到这一点的*最小*网络。"
                 ),
@@ -73,7 +73,7 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[Language, tuple[str, str]]], ...]
             "en": (
                 "XOR with the fewest weights",
                 (
-                    "Opposite corners belong together: no single line parts them.\n\n"
+                    "Opposite quadrants belong to the same class: no single line separates them.\n\n"
                     "- How many hidden neurons does it take to be *sure*, not just lucky?\n"
                     "- There is more than one way to make it easy. Look at the **inputs**, too.\n"
                     "- The fewest weights and biases win."
@@ -124,7 +124,7 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[Language, tuple[str, str]]], ...]
                 "只用 x1 和 x2 学会螺旋",
                 (
                     "平方、乘积和正弦输入都已锁定，网络得自己找出螺旋的弯。\n\n"
-                    "- 这里哪样更要紧：宽度、深度、激活函数，还是优化器？\n"
+                    "- 这里哪一样更重要：宽度、深度、激活函数，还是优化器？\n"
                     "- 服务器会换别的随机种子试你的设置：成功一次也许只是运气。\n"
                     "- 用的轮数最少者胜出。"
                 ),
@@ -132,7 +132,7 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[Language, tuple[str, str]]], ...]
             "zh-TW": (
                 "只用 x1 和 x2 學會螺旋",
                 (
-                    "平方、乘積和正弦都鎖住了，網路得自己找出螺旋的彎。\n\n"
+                    "平方、乘積和正弦輸入都鎖住了，網路得自己找出螺旋的彎。\n\n"
                     "- 這裡哪一樣比較重要：寬度、深度、激勵函數，還是最佳化器？\n"
                     "- 伺服器會換別的種子試你的設定：成功一次可能只是運氣。\n"
                     "- 用的週期最少者獲勝。"
@@ -157,10 +157,10 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[Language, tuple[str, str]]], ...]
         },
         {
             "en": (
-                "Calm an overfitted net",
+                "Tame an overfitting network",
                 (
-                    "Few points, much noise, and a network that could learn all of it **by heart**.\n\n"
-                    "- Train, and watch where the test loss parts from the training loss.\n"
+                    "Few points, much noise, and a network large enough to **memorize** all of it.\n\n"
+                    "- Train, and watch where the test loss diverges from the training loss.\n"
                     "- The network and its inputs stay. What else keeps it from learning the noise?\n"
                     "- The lowest score on the test points wins."
                 ),
@@ -201,16 +201,16 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[Language, tuple[str, str]]], ...]
                 "The largest learning rate that still works",
                 (
                     "Only the **learning rate** can be changed.\n\n"
-                    "- Too small, and 30 epochs are not enough. Too large, and the training jumps about.\n"
+                    "- Too small, and 30 epochs are not enough. Too large, and the loss jumps up and down.\n"
                     "- Find the largest one that works *every time*: the server tries it ten times.\n"
-                    "- After a change press *reset*, so that the epochs count from 0. The fewest win."
+                    "- After a change press *Reset*, so that epochs count from 0. The fewest epochs win."
                 ),
             ),
             "zh-CN": (
                 "还能用的最大学习率",
                 (
                     "只有**学习率**可以改。\n\n"
-                    "- 太小，30 轮不够用；太大，训练就会来回跳。\n"
+                    "- 太小，30 轮不够用；太大，损失就会来回震荡。\n"
                     "- 找出*每次*都行的最大学习率：服务器会试十次。\n"
                     "- 改完后按*重置*，让轮数从 0 算起。轮数最少者胜出。"
                 ),
@@ -219,7 +219,7 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[Language, tuple[str, str]]], ...]
                 "還能用的最大學習率",
                 (
                     "只有**學習率**可以改。\n\n"
-                    "- 太小，30 個週期不夠用；太大，訓練會跳來跳去。\n"
+                    "- 太小，30 個週期不夠用；太大，損失會忽上忽下。\n"
                     "- 找出*每次*都成功的最大學習率：伺服器會試十次。\n"
                     "- 改完之後按*重設*，讓週期從 0 算起。週期最少者獲勝。"
                 ),
@@ -239,8 +239,8 @@ _TASKS: tuple[tuple[dict[str, JsonValue], dict[Language, tuple[str, str]]], ...]
                 (
                     "Six layers of `sigmoid`, and nothing moves: on its way back through them the gradient "
                     "**vanishes**.\n\n"
-                    "- Layers and activation are locked. Make them learn all the same.\n"
-                    "- Think of where the weights begin, and of how the steps are made.\n"
+                    "- Layers and activation are locked. Make them learn anyway.\n"
+                    "- Think about where the weights start, and how each step is computed.\n"
                     "- The fewest epochs win."
                 ),
             ),

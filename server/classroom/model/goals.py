@@ -93,7 +93,9 @@ class FreshRuns(StrictModel):
     solved: Integer = Field(
         ge=1, le=MAX_FRESH_RUNS, description="Number of runs that must reach the goal.", examples=[8]
     )
-    epochs: Integer = Field(ge=1, le=MAX_FRESH_EPOCHS, description="Most epochs of each run.", examples=[300])
+    epochs: Integer = Field(
+        ge=1, le=MAX_FRESH_EPOCHS, description="Maximum number of epochs of each run.", examples=[300]
+    )
 
     @model_validator(mode="after")
     def _check_solved(self) -> Self:
@@ -108,7 +110,7 @@ class Goal(StrictModel):
     test_loss_at_most: Annotated[float | None, _at_most(_if_trained(lambda status: status.score))] = Field(
         None,
         ge=0,
-        description="Highest score on the test points. It is the test loss of the usual output and loss, and "
+        description="Maximum score on the test points. It is the test loss of the usual output and loss, and "
         "compares networks whatever theirs are: half the squared difference from targets -1 and 1, where a "
         "probability p counts as 2p - 1; cross-entropy for several classes; half the squared difference in "
         "regression. A network has no score until it has trained for an epoch or its weights were set.",
@@ -120,20 +122,21 @@ class Goal(StrictModel):
         None,
         ge=0,
         le=1,
-        description="Lowest accuracy on the test points, from 0 to 1; an untrained network has none.",
+        description="Minimum accuracy on the test points, from 0 to 1; an untrained network has none.",
         examples=[0.95],
     )
     within_epochs: Annotated[Count | None, _at_most(lambda status: status.counted_epochs)] = Field(
         None,
-        description="Most epochs, with those that a change of the points cut off; one that has begun counts.",
+        description="Maximum number of epochs, including those that a change of the points cut off; "
+        "one that has begun counts.",
         examples=[300],
     )
     most_neurons: Annotated[
         Annotated[int, Field(ge=0, le=1024), WHOLE] | None,
         _at_most(lambda status: sum(status.shape[1:-1])),
-    ] = Field(None, description="Most hidden neurons.", examples=[4])
+    ] = Field(None, description="Maximum number of hidden neurons.", examples=[4])
     most_weights: Annotated[Count | None, _at_most(lambda status: status.weights)] = Field(
-        None, description="Most weights and biases.", examples=[25]
+        None, description="Maximum number of weights and biases.", examples=[25]
     )
     only_features: Annotated[
         Annotated[list[str], Field(min_length=1, max_length=16)] | None,
@@ -190,7 +193,7 @@ class GoalProgress(BaseModel):
     """The progress of a training towards a goal."""
 
     reached: bool = Field(
-        description="Whether all parts except the fresh runs are met; those start with the hand-in.",
+        description="Whether all parts except the fresh runs are met; those start with the submission.",
         examples=[False],
     )
     parts: list[GoalPart] = Field(description="Each part of the goal, in the order of its fields.")

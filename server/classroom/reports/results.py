@@ -108,7 +108,7 @@ class Result(BaseModel):
     )
     weights: int | None = Field(None, description="Number of weights and biases.", examples=[25])
     seconds: float = Field(
-        description="Seconds that the learner's page was open until the hand-in, or until now.",
+        description="Seconds that the learner's page was open until the submission, or until now.",
         examples=[840.0],
     )
     runs: int = Field(

@@ -71,8 +71,8 @@ class ClassSummary(BaseModel):
 
     learners: int = Field(description="Learners in the room.", examples=[24])
     handed_in: int = Field(description="Learners who handed in.", examples=[18])
-    reached: int = Field(description="Learners whose hand-in reached the goal.", examples=[11])
-    missed: int = Field(description="Learners whose hand-in did not reach the goal.", examples=[5])
+    reached: int = Field(description="Learners whose submission reached the goal.", examples=[11])
+    missed: int = Field(description="Learners whose submission did not reach the goal.", examples=[5])
     unknown: int = Field(
         description="Learners whose network is unknown: not in memory and not handed in.",
         examples=[0],

@@ -38,7 +38,7 @@ export interface Config {
 	l1_ratio: number;
 	/** One rate for each hidden layer, or none. */
 	dropout: number[];
-	/** The normalisation of each hidden layer, or none at all. */
+	/** The normalization of each hidden layer, or none at all. */
 	normalization: string[];
 	/** For each hidden layer the number of layers in the block that ends with it and is bridged; 0: none. */
 	residual: number[];

@@ -1,4 +1,4 @@
-// Normalisations and residual connections in the network's drawing: bars beside layers and arcs below them.
+// Normalizations and residual connections in the network's drawing: bars beside layers and arcs below them.
 import { h } from "../ui/dom.js";
 import { weight as formatWeight } from "../ui/format.js";
 import { nodeName } from "./naming.js";
@@ -58,7 +58,7 @@ export function createConnections(board, { i18n, features, onPoint }) {
 	/** @type {HTMLElement[]} */
 	let bars = [];
 
-	/** Where an array of a layer's normalisation begins in the parameters. @param {ServerState} server @param {number} layer @param {string} name */
+	/** Where an array of a layer's normalization begins in the parameters. @param {ServerState} server @param {number} layer @param {string} name */
 	const startOf = (server, layer, name) =>
 		server.arrays.find((each) => each.layer === layer && each.name === name && each.kind !== "residual")?.start ?? 0;
 

@@ -194,7 +194,7 @@ export class Network {
 		return layout;
 	}
 
-	/** Draw normalisations and residual connections, whose code is loaded for the first of them. @param {ServerState} server @param {Layout} layout @param {number} inputs how many are shown */
+	/** Draw normalizations and residual connections, whose code is loaded for the first of them. @param {ServerState} server @param {Layout} layout @param {number} inputs how many are shown */
 	#connect(server, layout, inputs) {
 		const { normalization, residual } = server.config;
 		if (this.#connections) this.#connections.layout(server, layout, inputs);

@@ -1,4 +1,4 @@
-"""Deep networks of sigmoid layers: normalisation and residual connections against vanishing gradients.
+"""Deep networks of sigmoid layers: normalization and residual connections against vanishing gradients.
 
 Ten seeds each. The comments have the figures of a separate experiment in NumPy, by other people.
 """
@@ -25,7 +25,7 @@ def test_six_plain_layers_do_not_learn_the_circle() -> None:
         assert solved(runs(seeds=10, epochs=300, learning_rate=rate, **SIX)) == 0
 
 
-def test_six_layers_with_batch_normalisation_learn_the_circle() -> None:
+def test_six_layers_with_batch_normalization_learn_the_circle() -> None:
     # 9 of 10
     results = runs(seeds=10, epochs=300, learning_rate=0.1, normalization=("batch_norm_before",) * 6, **SIX)
     assert by_chance(solved(results), 10, 9, 10) > 1e-4
@@ -48,7 +48,7 @@ def gradient_of_the_first_layer(**settings: Any) -> float:
     return float(np.median(sizes))
 
 
-def test_residual_connections_and_normalisation_bring_the_gradient_to_the_first_layer() -> None:
+def test_residual_connections_and_normalization_bring_the_gradient_to_the_first_layer() -> None:
     plain = gradient_of_the_first_layer()
     assert gradient_of_the_first_layer(residual=(1,) * 6) > 100 * plain
     assert gradient_of_the_first_layer(normalization=("layer_norm_before",) * 6) > 10 * plain

@@ -116,7 +116,7 @@ def test_a_mini_batch_of_one_point_uses_the_running_statistics_and_leaves_them()
 
 @given(seed=st.integers(0, 1000), count=st.integers(1, 9))
 @settings(max_examples=30)
-def test_layer_norm_normalises_each_point_alone(seed: int, count: int) -> None:
+def test_layer_norm_normalizes_each_point_alone(seed: int, count: int) -> None:
     network = network_of([dense(5, activation="linear"), LAYER_NORM], seed=seed)
     inputs = np.random.default_rng(seed).normal(size=(count, 3))
     together = network.propagate(inputs, TRAINING).output

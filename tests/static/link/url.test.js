@@ -376,7 +376,7 @@ test("before the server has answered a hash can be written too", () => {
 	);
 });
 
-test("normalisations and residual connections have a value for each layer, and a block has no more layers than there are", () => {
+test("normalizations and residual connections have a value for each layer, and a block has no more layers than there are", () => {
 	const link = "#networkShape=4,4,4&normalization=none,batch_norm,layer_norm_before&residual=0,2,0";
 	const { config, problems } = parse(link);
 	assert.deepEqual(problems, []);
