@@ -153,8 +153,11 @@ def invalid_fields(
 def _pointer(error: FieldError) -> str:
     """Return where in the body a field is. Names of known fields have no dots, so `field` can be split."""
     names = error.field.split(".") if error.field else []
-    escaped = [quote(name.replace("~", "~0").replace("/", "~1")) for name in names]
-    return truncated("#" + "".join(f"/{part}" for part in (*escaped, *error.position)))
+    escaped, inner = (
+        [quote(name.replace("~", "~0").replace("/", "~1")) for name in each]
+        for each in (names, [error.inner] if error.inner else [])
+    )
+    return truncated("#" + "".join(f"/{part}" for part in (*escaped, *error.position, *inner)))
 
 
 def malformed_json(reason: str) -> Problem:

@@ -48,6 +48,8 @@ _EXPECTED = {
     "json_invalid": "JSON",
     "missing": "a value",
     "extra_forbidden": "no such field",
+    "union_tag_not_found": "an object with the field {discriminator}",
+    "union_tag_invalid": "{discriminator} to be one of {expected_tags}",
 }
 
 
@@ -59,17 +61,20 @@ class FieldError(NamedTuple):
         value: the value that it had.
         expected: what would have been accepted.
         position: that of the wrong item, where the field is a list: from 0, in each list of nested ones.
+        inner: the name of the wrong field, where such an item is an object.
     """
 
     field: str | None
     value: JsonValue
     expected: str | None
     position: tuple[int, ...] = ()
+    inner: str | None = None
 
     @property
     def message(self) -> str:
         """The same in one English sentence."""
         name = (self.field or "") + "".join(f"[{number}]" for number in self.position)
+        name += f".{self.inner}" if self.inner else ""
         if self.expected == _EXPECTED["extra_forbidden"]:
             return f"There is no field {name}."
         return f"{name or 'The message'}: expected {self.expected or 'something else'}, got {self._got}."
@@ -111,7 +116,21 @@ def _field_error(error: ErrorDetails, skip: int) -> FieldError:
         # Fields that do not fit together: the text may begin with the name of the one to change.
         first = expected.split(" ", 1)[0]
         field, value = (first, value[first]) if first in value else (None, None)
-    return FieldError(field, bounded(value), expected, position)
+    return FieldError(
+        field, bounded(value), expected, position, _inner_name(location[len(names) :], error["input"])
+    )
+
+
+def _inner_name(within: tuple[int | str, ...], value: object) -> str | None:
+    """Return the name of the wrong field of a list's item; None: the item as a whole.
+
+    Args:
+        within: where it is in the list: positions, the item's kind if it may be of several, names.
+        value: what was refused: the whole item where a validator of its kind refused it.
+    """
+    last = within[-1] if within else None
+    is_kind = isinstance(value, Mapping) and last in value.values()
+    return truncated(last) if isinstance(last, str) and not is_kind else None
 
 
 def expected_by(error: ErrorDetails) -> str:

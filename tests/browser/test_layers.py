@@ -52,3 +52,17 @@ def test_a_removed_layer_takes_its_connections_along_and_undo_brings_them_back(o
     page.click('[data-action="undo"]')
     expect(page.locator(".arc")).to_have_count(1)
     expect(page.locator(".norm")).to_have_count(1)
+
+
+NUMBERS_COVERED = """() => [...document.querySelectorAll('.per-layer .cell')].filter((cell) => {
+  const range = document.createRange();
+  range.selectNodeContents(cell.firstElementChild);
+  return range.getBoundingClientRect().right > cell.lastElementChild.getBoundingClientRect().left;
+}).map((cell) => cell.firstElementChild.textContent)"""
+
+
+def test_the_numbers_of_twelve_layers_stand_beside_their_lists(open_page: OpenPage) -> None:
+    page = open_page("#networkShape=2,2,2,2,2,2,2,2,2,2,2,2")
+    page.click('[data-action="advanced"]')
+    expect(page.get_by_label("Normalization of each layer, layer 12")).to_be_visible()
+    assert page.evaluate(NUMBERS_COVERED) == []

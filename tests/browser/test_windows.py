@@ -84,6 +84,16 @@ def test_nothing_that_one_watches_ends_below_the_fold(
     assert lower_edge(page, shown) <= height
 
 
+def test_the_colour_scale_can_be_read_while_one_points_at_a_small_picture(open_page: OpenPage) -> None:
+    page = open_page()
+    resize(page, 1366, 625)
+    page.hover(".picture-frame")
+    expect(page.locator(".readout")).to_contain_text("at (")
+    width = page.locator(".ramp").evaluate("(scale) => scale.getBoundingClientRect().width")
+    assert width >= 80
+    assert faults(page) == {}
+
+
 def outside(page: Page) -> list[str]:
     """Return the elements of the lab that are outside the window or the network's frame."""
     found: list[str] = page.evaluate(

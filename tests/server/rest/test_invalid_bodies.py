@@ -211,3 +211,28 @@ async def test_numbers_are_shown_as_they_were_sent(api: httpx.AsyncClient) -> No
         problem = problem_of(await api.post(f"{session}/train", json={"epochs": sent}))
         assert problem["value"] == shown
         assert problem["detail"].endswith(f"got {json.dumps(sent)}.")
+
+
+@pytest.mark.parametrize(
+    ("layer", "inner", "expected"),
+    [
+        ({"kind": "dense", "neurons": 0}, "neurons", "at least 1"),
+        ({"kind": "dense"}, "neurons", "a value"),
+        ({"kind": "dense", "neurons": 3, "units": 3}, "units", "no such field"),
+        ({"kind": "dropout", "rate": 3}, "rate", "at most 0.9"),
+        ({"neurons": 3}, None, "an object with the field 'kind'"),
+        (
+            {"kind": "dence"},
+            None,
+            "'kind' to be one of 'dense', 'batch_norm', 'layer_norm', 'residual', 'dropout'",
+        ),
+    ],
+)
+async def test_an_invalid_layer_is_told_with_its_wrong_field(
+    api: httpx.AsyncClient, layer: dict[str, Any], inner: str | None, expected: str
+) -> None:
+    problem = problem_of(await api.post("sessions", json={"config": {"layers": [layer]}}))
+    (error,) = problem["errors"]
+    assert (error["field"], error["index"], error["expected"]) == ("config.layers", [0], expected)
+    assert error["pointer"] == "#/config/layers/0" + (f"/{inner}" if inner else "")
+    assert f"config.layers[0]{f'.{inner}' if inner else ''}" in error["detail"]
