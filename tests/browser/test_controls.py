@@ -194,7 +194,7 @@ def test_inputs_layers_and_neurons_can_be_added_and_removed(open_page: OpenPage)
         page.click('[data-action="removeLayer"]')
     expect(page.locator('[data-action="removeLayer"]')).to_be_disabled()
     expect(page.locator(".layer-control")).to_have_count(0)
-    for _ in range(6):
+    for _ in range(12):
         page.click('[data-action="addLayer"]')
     expect(page.locator('[data-action="addLayer"]')).to_be_disabled()
 

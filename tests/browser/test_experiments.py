@@ -51,8 +51,8 @@ def test_an_opened_experiment_keeps_its_text_in_the_lab_until_it_is_closed(open_
     wait_for_frame(page)
     assert opened(page) == TEXTS["try.vanishing.title"]
     page.click(f'[aria-label="{TEXTS["lesson.next"]}"]')
-    expect(page.locator(".lesson-open strong")).to_have_text(TEXTS["try.spiral.title"])
-    expect(page.locator("#activation")).to_have_value("relu")
+    expect(page.locator(".lesson-open strong")).to_have_text(TEXTS["try.deep.title"])
+    expect(page.locator("#activation")).to_have_value("sigmoid")
     page.click(f'[aria-label="{TEXTS["lesson.close"]}"]')
     expect(page.locator(".lesson-open")).to_be_hidden()
     page.reload()
