@@ -3,10 +3,9 @@
 A name that is missing here has no kernel: a training that uses it runs in the reference implementation.
 """
 
-from collections.abc import Iterable
+from collections.abc import Set
 
 from engine.config import TrainingConfig
-from engine.nn.layer_kinds.kind import LayerKind
 from engine.nn.layers import kinds_of
 
 RELU, TANH, SIGMOID, LINEAR, LEAKY_RELU, ELU, STEP, SOFTPLUS, SWISH, GELU, SINE = range(11)
@@ -90,6 +89,6 @@ def supports(config: TrainingConfig) -> bool:
     )
 
 
-def is_dense(chain: Iterable[LayerKind]) -> bool:
-    """Return whether the kernels for dense networks can run a chain."""
-    return kinds_of(chain) <= DENSE_KINDS
+def is_dense(kinds: Set[str]) -> bool:
+    """Return whether the kernels for dense networks can run a chain of layers of these kinds."""
+    return kinds <= DENSE_KINDS

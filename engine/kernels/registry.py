@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from engine.config import TrainingConfig
 from engine.kernels import codes
+from engine.nn.layers import kinds_of
 
 KERNELS = ("train", "metrics", "gradient_by_neurons", "heatmaps", "heatmaps_double")
 """Modules whose import compiles their entries, or loads them from the cache."""
@@ -65,7 +66,7 @@ def missing(use: Use, config: TrainingConfig) -> tuple[str, ...] | None:
     """
     if not codes.supports(config):
         return None
-    needed = (_DENSE if codes.is_dense(config.chain) else _CHAINS)[use]
+    needed = (_DENSE if codes.is_dense(kinds_of(config.chain)) else _CHAINS)[use]
     return tuple(name for name in needed if not is_loaded(name))
 
 

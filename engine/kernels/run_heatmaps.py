@@ -49,7 +49,7 @@ class CompiledHeatMaps:
         self._network = network
         self._grids = NodeGrids(network)
         self._reference = ReferenceHeatMaps(network)
-        self._kernels = _DENSE if codes.is_dense(network.chain) else _CHAINS
+        self._kernels = _DENSE if codes.is_dense(network.kinds) else _CHAINS
         self._shape, self._codes = layer_arguments(network)
         self._scratch = scratch_size(network)
         self._last = len(network.neurons)

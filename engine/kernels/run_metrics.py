@@ -49,7 +49,7 @@ def chain_table(network: Network) -> chain_layout.EvaluationTable:
 
 def evaluation_kernel(network: Network) -> int:
     """Return the address of the compiled evaluation of a network."""
-    name = "metrics" if codes.is_dense(network.chain) else "chains"
+    name = "metrics" if codes.is_dense(network.kinds) else "chains"
     address: int = registry.kernel(name).evaluate.address
     return address
 
@@ -59,14 +59,14 @@ def layer_arguments(network: Network) -> tuple[Ints, Ints]:
 
     The codes then only tell by their number how many rows the table has.
     """
-    if codes.is_dense(network.chain):
+    if codes.is_dense(network.kinds):
         return shape_and_codes(network.shape, network.hidden_activations, network.output_name)
     return chain_table(network).table.ravel(), np.zeros(len(network.chain), np.int64)
 
 
 def scratch_size(network: Network) -> int:
     """Return how many floats of scratch memory an evaluation needs."""
-    if codes.is_dense(network.chain):
+    if codes.is_dense(network.kinds):
         return 3 * max(network.shape) * BAND
     return chain_table(network).scratch
 

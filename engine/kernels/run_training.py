@@ -95,6 +95,7 @@ class CompiledLoop:
             none, np.empty(0, np.bool_), none, none,
         )  # fmt: skip
         self._evaluated: tuple[Floats, Floats, EvaluationArguments] | None = None
+        self._scratch_size = scratch_size(network)
         self._points, self._batch_size = len(inputs), batch_size
         self._batches = batches_per_epoch(self._points, batch_size)
         self._train_and_evaluate = registry.kernel("train").train_and_evaluate
@@ -126,12 +127,11 @@ class CompiledLoop:
         self, state: State, good: State, epochs: int, stride: int, inputs: Floats, targets: Floats
     ) -> tuple[Outcome, Evaluations]:
         """Finish epochs and measure losses, as `engine.reference.loop.TrainingLoop` describes."""
-        network = self.kept[0]
         # A stride beyond the last epoch means no evaluation; a huge one would overflow in the kernel.
         stride = min(stride, state.epoch + epochs + 1)
         evaluations = np.empty((min(epochs // stride + 1, epochs), _EVALUATION))
         result = np.empty(2, np.int64)
-        scratch = pool.acquire(scratch_size(network))
+        scratch = pool.acquire(self._scratch_size)
         joined, joined_good = JoinedState(state), JoinedState(good)
         code: int = self._train_and_evaluate(
             *self._arguments(state, joined, epochs * self._batches - state.batch), stride,
@@ -199,7 +199,7 @@ def _plan(
 ) -> memory_layout.Plan:
     """Return the plan for training a network; `layout` is for dense ones."""
     output = codes.OUTPUTS[network.output_name]
-    if not codes.is_dense(network.chain):
+    if not codes.is_dense(network.kinds):
         return chain_layout.make(network.chain, output, inputs, targets, batch_size, slots)
     layers = [*(codes.ACTIVATIONS[name] for name in network.hidden_activations), output]
     return memory_layout.make(network.shape, layers, inputs, targets, batch_size, slots, layout)

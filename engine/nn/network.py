@@ -14,6 +14,7 @@ from engine.nn.heads import OUTPUTS
 from engine.nn.layer_kinds.activation import Activate
 from engine.nn.layer_kinds.dense import Dense
 from engine.nn.layer_kinds.kind import EVALUATION, Given, LayerKind, Mode, Own, Parts, Values
+from engine.nn.layers import kinds_of
 from engine.nn.losses import Head
 from engine.nn.neuron_layers import ArrayPlace, DenseParameters, NeuronLayer, array_places, neuron_layers
 from engine.nn.parameter_layout import LayerSlots, size_of, slots_of
@@ -46,8 +47,9 @@ class Network:
     """A chain of layers: each takes the values of the one before, the first the inputs.
 
     `features` names the inputs, and `scaling` is applied to them. `chain` has all layers; its last is a dense
-    layer, to whose sums `output`, the entry `output_name` of the `OUTPUTS` table, is applied. `shape` has the
-    number of neurons of each layer of neurons, inputs first and output last, such as (2, 4, 2, 1).
+    layer, to whose sums `output`, the entry `output_name` of the `OUTPUTS` table, is applied. `kinds` has the
+    names of the kinds in the chain. `shape` has the number of neurons of each layer of neurons, inputs first
+    and output last, such as (2, 4, 2, 1).
     `parameters` is the flat vector, whose values may be set in place, and `buffers` a second one, of what
     layers keep besides, such as running means; `slots` and `buffer_slots` have the places of their arrays.
     `layers` has views of the weights and biases of each layer of neurons, `layout` their places.
@@ -60,6 +62,7 @@ class Network:
         self.features = tuple(features)
         before = hidden[-1].neurons if hidden else len(features)
         self.chain: tuple[LayerKind, ...] = (*hidden, Dense(before, outputs))
+        self.kinds = frozenset(kinds_of(self.chain))
         self.output_name = output
         self.output = OUTPUTS[output]
         self.scaling = unscaled(len(features))
