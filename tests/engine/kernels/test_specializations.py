@@ -16,7 +16,7 @@ import importlib, json, sys
 from numba.core.dispatcher import Dispatcher
 
 counts = {}
-for name in ("train", "metrics", "gradient_by_neurons", "heatmaps"):
+for name in ("train", "metrics", "gradient_by_neurons", "heatmaps", "chains", "chain_heatmaps"):
     importlib.import_module(f"engine.kernels.{name}")
 for name, module in list(sys.modules.items()):
     if name.startswith("engine.kernels."):
@@ -40,5 +40,6 @@ def test_each_function_is_compiled_at_most_once_for_each_precision() -> None:
     assert len(counts) > 40
     both_precisions = {name for name, count in counts.items() if count == 2}
     assert max(counts.values()) <= 2, {name: count for name, count in counts.items() if count > 2}
-    expected = ("engine.kernels.inference.", "engine.kernels.activations.", "engine.kernels.simd_math.")
+    modules = ("inference", "activations", "simd_math", "chain_inference", "chain_products", "normalizing")
+    expected = tuple(f"engine.kernels.{name}." for name in modules)
     assert all(name.startswith(expected) for name in both_precisions), both_precisions
