@@ -72,7 +72,7 @@ class TrainingConfig(Settings):
     @classmethod
     def _fit_each_other(cls, value: tuple[Any, ...], info: ValidationInfo) -> tuple[Any, ...]:
         settings = info.data
-        if not settings.keys() >= {*ShortForm._fields, "features", "activation", "batch_size"}:
+        if not settings.keys() >= {*ShortForm._fields, "features", "activation"}:
             return value  # one of them is refused already
         short = ShortForm(*(settings[name] for name in ShortForm._fields))
         both = next((name for name, given in short._asdict().items() if value and given), None)
@@ -82,12 +82,16 @@ class TrainingConfig(Settings):
             return value
         layers = value or long_form(short)
         chain(len(settings["features"]), layers, settings["activation"])
-        if settings["batch_size"] == 1 and any(layer.kind == "batch_norm" for layer in layers):
-            raise PydanticCustomError(
-                "layers",
-                "{expected}",
-                {"expected": "a batch size of at least 2 with batch_norm, which needs a variance"},
-            )
+        return value
+
+    @field_validator("batch_size")
+    @classmethod
+    def _has_a_variance(cls, value: int, info: ValidationInfo) -> int:
+        layers, norms = info.data.get("layers", ()), info.data.get("normalization", ())
+        kinds = {layer.kind for layer in layers} | {norm.removesuffix("_before") for norm in norms}
+        if value == 1 and "batch_norm" in kinds:
+            expected = "at least 2 with batch normalization, which needs a variance"
+            raise PydanticCustomError("variance", "{expected}", {"expected": expected})
         return value
 
     @property

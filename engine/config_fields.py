@@ -131,6 +131,37 @@ class Settings(BaseModel):
         max_length=MAX_LAYERS,
         description="One activation function for each hidden layer; empty: `activation` for all.",
     )
+    dropout: Annotated[DropoutRates, listed(MAX_LAYERS), Offered({"values": (0.0, 0.1, 0.2, 0.3, 0.5)})] = (
+        Field(
+            (),
+            max_length=MAX_LAYERS,
+            description="For each hidden layer the probability that a neuron is dropped in a training step; "
+            "empty: no dropout.",
+        )
+    )
+    normalization: Annotated[tuple[Annotated[str, OneOf(NORMALIZATIONS)], ...], listed(MAX_LAYERS)] = Field(
+        (),
+        max_length=MAX_LAYERS,
+        description="The normalization of each hidden layer: none, or batch or layer normalization after or "
+        "before its activation; empty: none anywhere.",
+    )
+    residual: Annotated[
+        tuple[Annotated[int, Field(ge=0, le=MAX_LAYERS), WHOLE], ...],
+        listed(MAX_LAYERS),
+    ] = Field(
+        (),
+        max_length=MAX_LAYERS,
+        description="Residual connections: for each hidden layer the number of layers in the block that ends "
+        "with it, or 0 for none. The inputs of a block are added to its outputs, through learned weights "
+        "where their numbers differ. Empty: none.",
+    )
+    layers: Annotated[tuple[LayerSetting, ...], FailFast(), listed(MAX_ENTRIES)] = Field(
+        (),
+        max_length=MAX_ENTRIES,
+        description="Layers of all kinds, in order, instead of `hidden_layers` and the lists that belong to "
+        "it, which are then empty. Empty: there are only the layers of `hidden_layers`.",
+        validate_default=True,
+    )
     output_activation: Annotated[str, OneOf(OUTPUTS)] = Field(
         "tanh",
         description="Activation function of the output. It must suit the problem; by default it is tanh "
@@ -205,37 +236,6 @@ class Settings(BaseModel):
     )
     l1_ratio: Annotated[float, Offered({"values": (0.1, 0.3, 0.5, 0.7, 0.9)})] = Field(
         0.5, ge=0, le=1, description="Fraction of L1 in the elastic-net penalty; the rest is L2."
-    )
-    dropout: Annotated[DropoutRates, listed(MAX_LAYERS), Offered({"values": (0.0, 0.1, 0.2, 0.3, 0.5)})] = (
-        Field(
-            (),
-            max_length=MAX_LAYERS,
-            description="For each hidden layer the probability that a neuron is dropped in a training step; "
-            "empty: no dropout.",
-        )
-    )
-    normalization: Annotated[tuple[Annotated[str, OneOf(NORMALIZATIONS)], ...], listed(MAX_LAYERS)] = Field(
-        (),
-        max_length=MAX_LAYERS,
-        description="The normalization of each hidden layer: none, or batch or layer normalization after or "
-        "before its activation; empty: none anywhere.",
-    )
-    residual: Annotated[
-        tuple[Annotated[int, Field(ge=0, le=MAX_LAYERS), WHOLE], ...],
-        listed(MAX_LAYERS),
-    ] = Field(
-        (),
-        max_length=MAX_LAYERS,
-        description="Residual connections: for each hidden layer the number of layers in the block that ends "
-        "with it, or 0 for none. The inputs of a block are added to its outputs, through learned weights "
-        "where their numbers differ. Empty: none.",
-    )
-    layers: Annotated[tuple[LayerSetting, ...], FailFast(), listed(MAX_ENTRIES)] = Field(
-        (),
-        max_length=MAX_ENTRIES,
-        description="Layers of all kinds, in order, instead of `hidden_layers` and the lists that belong to "
-        "it, which are then empty. Empty: there are only the layers of `hidden_layers`.",
-        validate_default=True,
     )
     gradient_clip: Annotated[float, Offered({"values": (0.0, 0.1, 0.3, 1.0, 3.0)})] = Field(
         0.0,

@@ -38,7 +38,7 @@ def config_of(**settings: Any) -> TrainingConfig:
         ([DENSE] * 17, {}, "at most 16 dense layers"),
         ([DENSE], {"hidden_layers": [2]}, "`layers` or `hidden_layers`, not both"),
         ([DENSE], {"dropout": [0.5]}, "one for each of the 0 hidden layers"),
-        ([DENSE, NORM], {"batch_size": 1}, "a batch size of at least 2 with batch_norm"),
+        ([DENSE, NORM], {"batch_size": 1}, "at least 2 with batch normalization"),
         ([{"kind": "dense", "neurons": 65}], {}, "less than or equal to 64"),
         ([{"kind": "dense"}], {}, "Field required"),
         ([{"kind": "pooling"}], {}, "does not match any of the expected tags"),

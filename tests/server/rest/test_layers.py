@@ -77,7 +77,7 @@ async def test_parameters_without_those_of_other_kinds_are_refused(api: httpx.As
     ("config", "field", "expected"),
     [
         ({"layers": [{"kind": "batch_norm"}]}, "config.layers", "for layer 1, batch_norm"),
-        ({"layers": LAYERS, "batch_size": 1}, "config.layers", "a batch size of at least 2"),
+        ({"layers": LAYERS, "batch_size": 1}, "config.batch_size", "at least 2 with batch normalization"),
         ({"layers": LAYERS, "hidden_layers": [4]}, "config.layers", "`layers` or `hidden_layers`, not both"),
         ({"hidden_layers": [4, 4], "residual": [2, 0]}, "config.residual", "a block of at most 1 layers"),
         ({"hidden_layers": [4], "normalization": ["batch"]}, "config.normalization", "'batch_norm'"),
