@@ -40,6 +40,7 @@ def test_every_text_is_translated(open_page: OpenPage) -> None:
             assert prefix not in text.replace("e.g.", ""), prefix
 
 
+@pytest.mark.slow
 def test_keyboard_shortcuts_do_what_their_list_says(open_page: OpenPage) -> None:
     page = open_page("#dataSeed=1&weightsSeed=1")
     press = page.keyboard.press
@@ -113,6 +114,7 @@ def test_the_whole_playground_can_be_used_by_keyboard(open_page: OpenPage) -> No
     assert wanted - reached == set()
 
 
+@pytest.mark.slow
 def test_every_control_has_a_name_and_a_tooltip(open_page: OpenPage) -> None:
     page = open_page()
     nameless = page.evaluate(
@@ -150,10 +152,12 @@ def texts_overlap(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("locale", ["en-US", "zh-TW", pytest.param("zh-CN", marks=pytest.mark.slow)])
+@pytest.mark.slow
 def test_no_text_is_cut_off(open_page: OpenPage, locale: str) -> None:
     assert texts_overlap(open_page(locale=locale)) == []
 
 
+@pytest.mark.slow
 def test_the_theme_can_be_changed_and_is_remembered(open_page: OpenPage) -> None:
     page = open_page()
     expect(page.locator("html")).to_have_attribute("data-theme", "light")
@@ -165,6 +169,7 @@ def test_the_theme_can_be_changed_and_is_remembered(open_page: OpenPage) -> None
     expect(dark.locator("html")).to_have_attribute("data-theme", "dark")
 
 
+@pytest.mark.slow
 def test_touch_can_do_what_a_mouse_can(open_page: OpenPage) -> None:
     page = open_page("#networkShape=3", width=390, height=844, has_touch=True, is_mobile=True)
     watching = page.locator("#watching")

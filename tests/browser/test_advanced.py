@@ -90,6 +90,7 @@ def test_a_choice_is_explained_and_kept_in_the_url(
         pytest.param("&optimizer=rmsprop", {"rho": "0.95"}, marks=pytest.mark.slow),
     ],
 )
+@pytest.mark.slow
 def test_typed_numbers_are_kept_in_the_url(open_page: OpenPage, hash_: str, typed: dict[str, str]) -> None:
     page = open_page(DEFAULT + hash_)
     open_advanced(page)
@@ -135,6 +136,7 @@ def test_an_invalid_number_is_refused_and_the_old_one_kept(open_page: OpenPage) 
     expect(page.locator("#momentum")).to_have_value("0.9")
 
 
+@pytest.mark.slow
 def test_only_settings_with_an_effect_are_shown(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     open_advanced(page)
@@ -200,6 +202,7 @@ def test_dropout_is_set_for_each_layer_and_follows_changes_of_the_layers(open_pa
     wait_for_hash(page, "dropout=0.3,0,0")
 
 
+@pytest.mark.slow
 def test_advanced_inputs_can_be_switched_on_and_appear_in_the_network(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     open_advanced(page)
@@ -210,6 +213,7 @@ def test_advanced_inputs_can_be_switched_on_and_appear_in_the_network(open_page:
     expect(page.locator('.node[data-feature="x2_cubed"]')).to_have_attribute("aria-pressed", "true")
 
 
+@pytest.mark.slow
 def test_settings_that_differ_from_the_default_are_marked_and_can_be_reset(
     open_page: OpenPage,
 ) -> None:
@@ -280,6 +284,7 @@ def test_the_panel_closes_by_key_or_button_and_returns_the_focus(open_page: Open
         expect(panel).to_be_visible()
 
 
+@pytest.mark.slow
 def test_every_control_of_the_panel_has_a_name_a_help_text_and_a_tab_position(
     open_page: OpenPage,
 ) -> None:
@@ -305,6 +310,7 @@ def test_every_control_of_the_panel_has_a_name_a_help_text_and_a_tab_position(
 
 
 @pytest.mark.parametrize("locale", ["en-US", pytest.param("zh-TW", marks=pytest.mark.slow)])
+@pytest.mark.slow
 def test_the_panel_fits_into_the_window_and_can_be_scrolled(open_page: OpenPage, locale: str) -> None:
     page = open_page(DEFAULT + EVERYTHING, locale=locale)
     panel = open_advanced(page)

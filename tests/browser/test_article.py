@@ -10,6 +10,7 @@ RIGHT = """Math.max(...[...document.querySelectorAll('.article p')].map((each) =
 
 
 @pytest.mark.parametrize("locale", ["en-US", pytest.param("zh-CN", marks=pytest.mark.slow)])
+@pytest.mark.slow
 def test_the_contents_lead_to_each_part_and_the_figures_are_drawn(open_page: OpenPage, locale: str) -> None:
     page = open_page(locale=locale)
     page.locator(".contents").scroll_into_view_if_needed()

@@ -89,6 +89,7 @@ def open_dialog(page: Page, number: int) -> None:
     expect(page.locator("dialog[open]")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_axe_finds_nothing_on_the_pages_of_a_class(open_page: OpenPage, server: ServerProcess) -> None:
     room, found = open_room(open_page, server, "en-US", "light")
     found["wall"] = violations(room.page)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import POLL, wait_for_epoch, wait_for_frame
@@ -13,6 +14,7 @@ BLOCKING = {"profile": {"default_content_setting_values": {"cookies": 2}}}
 REFUSED = "() => { try { return !localStorage; } catch (error) { return error.name === 'SecurityError'; } }"
 
 
+@pytest.mark.slow
 def test_pages_work_without_site_data_and_leave_no_empty_seat(
     browser: Browser, server: ServerProcess, tmp_path: Path
 ) -> None:

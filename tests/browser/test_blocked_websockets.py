@@ -48,6 +48,7 @@ def test_the_playground_and_a_seat_say_that_websockets_do_not_get_through(
         expect(page.locator(".message.warn")).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_the_wall_and_the_projector_say_that_websockets_do_not_get_through(
     open_page: OpenPage, proxied: str
 ) -> None:
@@ -63,6 +64,7 @@ def test_the_wall_and_the_projector_say_that_websockets_do_not_get_through(
         expect(page.locator(".message.warn")).to_contain_text(BLOCKED)
 
 
+@pytest.mark.slow
 def test_a_learner_who_waits_is_told_and_goes_on_when_admitted(open_page: OpenPage, proxied: str) -> None:
     page = open_page(ready=False)
     with opened_room(proxied, approval=True) as room:

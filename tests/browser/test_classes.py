@@ -50,6 +50,7 @@ def test_a_spiral_of_eight_classes_is_learned_live(open_page: OpenPage) -> None:
     assert page.evaluate(COLOURS) >= 8
 
 
+@pytest.mark.slow
 def test_a_class_is_shown_alone_while_the_pointer_is_over_it(open_page: OpenPage) -> None:
     page = open_page(BLOBS)
     page.click(".play")
@@ -91,6 +92,7 @@ def test_a_class_is_shown_alone_by_keyboard(open_page: OpenPage) -> None:
     expect(page.locator("#watching")).to_have_text("")
 
 
+@pytest.mark.slow
 def test_a_point_under_the_pointer_shows_the_likeliest_class_and_all_probabilities(
     open_page: OpenPage,
 ) -> None:
@@ -119,6 +121,7 @@ def test_discrete_output_without_a_decision_line_has_only_flat_colours(open_page
 
 
 @pytest.mark.parametrize("classes", [pytest.param(2, marks=pytest.mark.slow), 8])
+@pytest.mark.slow
 def test_the_network_fits_into_the_window(open_page: OpenPage, classes: int) -> None:
     more = "&cosX=true&cosY=true&xCubed=true&yCubed=true&xPlusY=true"
     page = open_page(f"#problem=multiclass&classes={classes}&networkShape=8{more}")

@@ -25,6 +25,7 @@ def test_a_room_is_reopened_by_a_reload_its_link_and_from_the_browsers_storage(
     expect(name).to_have_text("Class 9b")
 
 
+@pytest.mark.slow
 def test_the_teachers_key_is_neither_in_the_address_nor_on_the_page(
     room: Room, server: ServerProcess
 ) -> None:
@@ -64,6 +65,7 @@ def test_a_room_is_forgotten_on_this_computer_but_its_link_opens_it(
     assert key in page.evaluate("JSON.stringify({...localStorage})")
 
 
+@pytest.mark.slow
 def test_results_are_saved_and_the_room_ends(room: Room) -> None:
     [ada] = room.join("Ada")
     room.press("Results")

@@ -10,6 +10,7 @@ from tests.browser.conftest import wait_for_frame
 from tests.support.process import ServerProcess
 
 
+@pytest.mark.slow
 def test_pause_locks_and_hints_reach_the_learners(room: Room) -> None:
     [ada] = room.join("Ada")
     room.press("Pause all")
@@ -47,6 +48,7 @@ def test_the_start_can_be_set_by_a_link(room: Room) -> None:
     assert (config["dataset"], config["hidden_layers"]) == ("xor", [3])
 
 
+@pytest.mark.slow
 def test_the_start_can_be_set_from_the_teachers_playground(room: Room, server: ServerProcess) -> None:
     [ada] = room.join("Ada")
     playground = room.page.context.new_page()

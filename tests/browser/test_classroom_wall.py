@@ -13,6 +13,7 @@ from tests.support.process import ServerProcess
 NAMES = ["Ada", "<b>Bob</b>", "小明"]
 
 
+@pytest.mark.slow
 def test_the_wall_shows_the_learners_and_their_trainings(room: Room) -> None:
     learners = room.join(*NAMES)
     assert room.page.locator(".tile-name").all_inner_texts() == NAMES  # markup in a nickname stays text
@@ -84,6 +85,7 @@ def test_a_learner_can_be_monitored_helped_and_projected(room: Room) -> None:
     expect(room.tiles).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_the_teacher_admits_waiting_learners(room: Room) -> None:
     room.press("Room")
     room.dialog().get_by_label("Learners wait until I let them in").check()

@@ -44,6 +44,7 @@ def test_a_select_changes_its_setting(open_page: OpenPage) -> None:
         expect(page.locator(f"#{control}")).to_have_value(value)
 
 
+@pytest.mark.slow
 def test_a_learning_rate_is_chosen_or_typed_and_acts_without_a_reset(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     page.click('[data-action="stepEpoch"]')
@@ -87,6 +88,7 @@ def test_a_slider_changes_its_setting(open_page: OpenPage) -> None:
         expect(page.locator("#epoch")).to_have_text("0" if rebuilt else "1")
 
 
+@pytest.mark.slow
 def test_a_full_batch_can_be_set_and_a_nudge_starts_from_what_a_link_brought(open_page: OpenPage) -> None:
     page = open_page(f"{DEFAULT}&batchSize=170")
     page.focus("#batchSize")
@@ -154,6 +156,7 @@ def test_custom_points_have_no_noise_and_regenerating_only_splits_them_again(ope
     expect(page.locator('[data-action="regenerate"]')).to_have_text("Regenerate")
 
 
+@pytest.mark.slow
 def test_the_number_of_classes_can_be_set_for_datasets_of_several_classes(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     expect(page.locator("#classes")).to_be_hidden()
@@ -168,6 +171,7 @@ def test_the_number_of_classes_can_be_set_for_datasets_of_several_classes(open_p
     expect(page.locator("#classesNumber")).to_have_value("8")
 
 
+@pytest.mark.slow
 def test_regenerating_draws_other_points_and_keeps_the_weights(open_page: OpenPage) -> None:
     page = open_page(DEFAULT)
     page.click('[data-action="stepEpoch"]')
@@ -247,6 +251,7 @@ def test_settings_that_apply_while_running_do_not_stop_the_training(open_page: O
     assert at >= 5
 
 
+@pytest.mark.slow
 def test_the_speed_setting_changes_the_epochs_per_second(open_page: OpenPage) -> None:
     page = open_page(DEFAULT + "&speed=2")
     began = perf_counter()

@@ -84,6 +84,7 @@ def stroke(page: Page, *points: tuple[float, float]) -> None:
     page.mouse.up()
 
 
+@pytest.mark.slow
 def test_custom_points_start_with_a_few_of_each_class(page: Page) -> None:
     points = sent_points(page)[0]
     assert {target for _, _, target in points} == {-1, 1}
@@ -137,6 +138,7 @@ def test_the_eraser_removes_points_and_undo_restores_them(page: Page) -> None:
     expect(tool(page, "undo")).to_be_disabled()
 
 
+@pytest.mark.slow
 def test_fewer_than_two_points_are_never_sent(page: Page) -> None:
     start = len(sent_points(page)[0])
     tool(page, "clear").click()
@@ -151,6 +153,7 @@ def test_fewer_than_two_points_are_never_sent(page: Page) -> None:
     expect(page.locator(".message")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_points_can_be_drawn_by_keyboard(page: Page) -> None:
     start = len(sent_points(page)[0])
     page.click('.pen[data-target="-1"]')
@@ -164,6 +167,7 @@ def test_points_can_be_drawn_by_keyboard(page: Page) -> None:
     wait_for_points(page, start + 1)
 
 
+@pytest.mark.slow
 def test_points_can_be_edited_as_text(page: Page) -> None:
     start = sent_points(page)[0]
     field = open_text(page)
@@ -196,6 +200,7 @@ def test_a_thousand_points_can_be_pasted(page: Page) -> None:
         pytest.param("multiclass&classes=4", ["0", "1", "2", "3"], marks=pytest.mark.slow),
     ],
 )
+@pytest.mark.slow
 def test_the_pens_match_the_problem(open_page: OpenPage, problem: str, targets: list[str]) -> None:
     page = open_page(f"#problem={problem}")
     page.click('[data-dataset="own"]')
@@ -231,6 +236,7 @@ def test_fewer_classes_remove_their_pens_and_points(open_page: OpenPage) -> None
     assert {target for _, _, target in points} == {0, 1, 2}
 
 
+@pytest.mark.slow
 def test_drawn_points_are_kept_after_a_reload(page: Page) -> None:
     before = linked_points(page)
     stroke(page, (4, -4))

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Join, OpenPage, wait_for_epoch, wait_for_frame, wait_for_seat
@@ -22,6 +23,7 @@ def test_a_code_in_either_case_and_a_nickname_open_a_seat(open_page: OpenPage, t
     assert teacher.seat("<b>Mei</b>")["session"]
 
 
+@pytest.mark.slow
 def test_mistakes_when_joining_are_explained(open_page: OpenPage, join: Join, teacher: Teacher) -> None:
     join(teacher.code, "Ada")
     page = open_page("join", ready=False)
@@ -45,12 +47,14 @@ def test_mistakes_when_joining_are_explained(open_page: OpenPage, join: Join, te
     expect(fault).to_contain_text("accepts no new learners")
 
 
+@pytest.mark.slow
 def test_a_room_can_generate_nicknames(join: Join, server: ServerProcess) -> None:
     teacher = Teacher(server, nicknames="generated")
     page = join(teacher.code, "")
     expect(page.locator(".room-button.who")).to_have_text(teacher.ask("GET")["seats"][0]["nickname"])
 
 
+@pytest.mark.slow
 def test_a_waiting_learner_is_admitted_without_further_action(join: Join, server: ServerProcess) -> None:
     teacher = Teacher(server, approval=True)
     page = join(teacher.code, ready=False)
@@ -62,6 +66,7 @@ def test_a_waiting_learner_is_admitted_without_further_action(join: Join, server
     expect(page.locator(".room-button.who")).to_have_text("Mei")
 
 
+@pytest.mark.slow
 def test_when_too_many_join_at_once_the_page_asks_again_by_itself(
     open_page: OpenPage, teacher: Teacher
 ) -> None:
@@ -77,6 +82,7 @@ def test_when_too_many_join_at_once_the_page_asks_again_by_itself(
     expect(page.locator(".room-button.who")).to_have_text("Mei")
 
 
+@pytest.mark.slow
 def test_the_seat_is_the_same_after_a_reload_and_by_the_link(
     join: Join, server: ServerProcess, teacher: Teacher
 ) -> None:
@@ -99,6 +105,7 @@ def test_the_seat_is_the_same_after_a_reload_and_by_the_link(
     expect(page.locator("#epoch")).to_have_text("0")
 
 
+@pytest.mark.slow
 def test_after_leaving_another_learner_can_join(join: Join, teacher: Teacher) -> None:
     page = join(teacher.code)
     page.click(".room-button.who")

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, wait_for_epoch
@@ -33,6 +34,7 @@ def test_a_residual_network_is_built_in_the_panel_and_shared_by_its_link(open_pa
     expect(copy.locator(".norm")).to_have_count(1)
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_is_refused_and_nothing_is_lost(open_page: OpenPage) -> None:
     page = open_page(f"{DEEP}&normalization=batch_norm,batch_norm,batch_norm,none,none,none&batchSize=2")
     expect(page.locator(".norm")).to_have_count(3)
@@ -43,6 +45,7 @@ def test_what_does_not_fit_is_refused_and_nothing_is_lost(open_page: OpenPage) -
     expect(page.locator(".norm")).to_have_count(3)
 
 
+@pytest.mark.slow
 def test_a_removed_layer_takes_its_connections_along_and_undo_brings_them_back(open_page: OpenPage) -> None:
     page = open_page("#networkShape=4,4&normalization=none,batch_norm&residual=0,2")
     expect(page.locator(".arc")).to_have_count(1)
@@ -61,6 +64,7 @@ NUMBERS_COVERED = """() => [...document.querySelectorAll('.per-layer .cell')].fi
 }).map((cell) => cell.firstElementChild.textContent)"""
 
 
+@pytest.mark.slow
 def test_the_numbers_of_twelve_layers_stand_beside_their_lists(open_page: OpenPage) -> None:
     page = open_page("#networkShape=2,2,2,2,2,2,2,2,2,2,2,2")
     page.click('[data-action="advanced"]')

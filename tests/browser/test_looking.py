@@ -69,6 +69,7 @@ def test_keys_and_presses_that_would_change_it_say_why_they_do_not(
     assert _state_of(server, new["id"]) == before
 
 
+@pytest.mark.slow
 def test_make_it_mine_opens_a_copy_that_one_can_change(open_page: OpenPage, server: ServerProcess) -> None:
     new = _new_session(server, hidden_layers=[3], dataset="xor")
     httpx.post(f"{server.url}api/sessions/{new['id']}/train", json={"epochs": 7}, timeout=30)

@@ -70,6 +70,7 @@ def test_the_output_has_a_bias_that_can_be_read_and_edited(open_page: OpenPage) 
     expect(page.locator(".link-readout")).to_contain_text("3.00")
 
 
+@pytest.mark.slow
 def test_the_weights_and_bias_of_a_neuron_can_be_edited_by_keyboard(open_page: OpenPage) -> None:
     page = open_page(PLAIN)
     page.focus(NEURON)

@@ -1,6 +1,7 @@
 """A REST client and a page that use the same session."""
 
 import httpx
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, epoch, state, wait_for_epoch
@@ -26,6 +27,7 @@ def test_a_page_shows_live_the_changes_made_over_rest(open_page: OpenPage, serve
         assert epoch(page) == 40
 
 
+@pytest.mark.slow
 def test_share_gives_the_owner_the_address_for_programs_and_others_one_that_only_looks(
     open_page: OpenPage,
 ) -> None:

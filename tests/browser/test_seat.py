@@ -77,6 +77,7 @@ def test_locked_controls_are_disabled_and_explain_why(join: Join, teacher: Teach
     expect(page.locator("[data-locked]")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_pause_is_shown_and_training_continues_after_it(join: Join, teacher: Teacher) -> None:
     page = join(teacher.code)
     page.click(".play")
@@ -91,6 +92,7 @@ def test_a_pause_is_shown_and_training_continues_after_it(join: Join, teacher: T
     wait_for_epoch(page, standing + 5)
 
 
+@pytest.mark.slow
 def test_help_requests_hints_and_consent_reach_the_other_side(join: Join, teacher: Teacher) -> None:
     page = join(teacher.code)
     page.click(".room-button.help")
@@ -114,6 +116,7 @@ def test_help_requests_hints_and_consent_reach_the_other_side(join: Join, teache
 
 
 @pytest.mark.parametrize("how", ["removed", "ended"])
+@pytest.mark.slow
 def test_the_end_of_a_seat_is_explained(join: Join, server: ServerProcess, how: str) -> None:
     teacher = Teacher(server)
     page = join(teacher.code)
@@ -154,6 +157,7 @@ def test_a_shared_link_opens_the_playground_outside_the_room(
     expect(page.locator("#share-link")).to_have_value(re.compile(f"^{re.escape(server.url)}#.*dataset="))
 
 
+@pytest.mark.slow
 def test_share_tells_the_key_with_which_a_learners_programs_change_their_training(
     join: Join, teacher: Teacher
 ) -> None:
@@ -168,6 +172,7 @@ def test_share_tells_the_key_with_which_a_learners_programs_change_their_trainin
     page.wait_for_function("location.hash.includes('noise=20')")
 
 
+@pytest.mark.slow
 def test_a_lost_connection_reconnects_to_the_same_seat(join: Join, teacher: Teacher) -> None:
     page = join(teacher.code)
     page.click(".play")

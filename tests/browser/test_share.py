@@ -112,6 +112,7 @@ def test_a_new_hash_is_applied_although_a_pending_update_overwrites_it(open_page
 
 
 @pytest.mark.parametrize("followed", [1, pytest.param(None, marks=pytest.mark.slow)])
+@pytest.mark.slow
 def test_the_experiments_of_the_article_open_with_their_settings(
     open_page: OpenPage, followed: int | None
 ) -> None:
@@ -126,6 +127,7 @@ def test_the_experiments_of_the_article_open_with_their_settings(
         expect(page.locator(".message")).to_have_count(0)
 
 
+@pytest.mark.slow
 def test_a_link_says_at_which_epoch_playing_pauses(open_page: OpenPage) -> None:
     page = open_page("#dataset=xor&speed=max&stopAt=7")
     expect(page.locator('[data-action="advanced"]')).to_have_class(re.compile("changed"))

@@ -26,6 +26,7 @@ def test_the_page_complies_with_its_content_security_policy(open_page: OpenPage)
     expect(page.locator("#epoch")).to_have_text(re.compile("[1-9]"))
 
 
+@pytest.mark.slow
 def test_three_relu_layers_of_eight_neurons_learn_the_spiral(open_page: OpenPage) -> None:
     page = open_page("#dataset=spiral&networkShape=8,8,8&activation=relu&dataSeed=3&weightsSeed=5&speed=max")
     page.click(".play")
@@ -34,6 +35,7 @@ def test_three_relu_layers_of_eight_neurons_learn_the_spiral(open_page: OpenPage
     )
 
 
+@pytest.mark.slow
 def test_heat_maps_change_while_playing_and_not_while_paused(open_page: OpenPage) -> None:
     page = open_page(CIRCLE)
     picture = "document.querySelector('.picture-frame canvas').toDataURL()"
@@ -49,6 +51,7 @@ def test_heat_maps_change_while_playing_and_not_while_paused(open_page: OpenPage
     assert epoch(page) == at + 1
 
 
+@pytest.mark.slow
 def test_one_mini_batch_changes_the_weights_and_not_the_epoch(open_page: OpenPage) -> None:
     page = open_page(CIRCLE)
     page.click('[data-action="stepBatch"]')

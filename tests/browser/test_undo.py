@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage, wait_for_frame, wait_for_hash
@@ -36,6 +37,7 @@ def test_changes_of_the_lab_are_undone_and_redone(open_page: OpenPage) -> None:
     wait_for_hash(page, "networkShape=4,2,2")
 
 
+@pytest.mark.slow
 def test_an_edited_weight_goes_back(open_page: OpenPage) -> None:
     page = open_page("#dataSeed=1&weightsSeed=1&networkShape=1")
     page.click('.bias[data-layer="2"]')

@@ -54,6 +54,7 @@ def test_a_touch_screen_has_room_for_its_larger_controls(open_page: OpenPage) ->
 
 
 @pytest.mark.parametrize("locale", ["en-US", pytest.param("zh-CN", marks=pytest.mark.slow)])
+@pytest.mark.slow
 def test_the_whole_lab_is_visible_on_a_laptop(open_page: OpenPage, locale: str) -> None:
     page = open_page(DEEP, locale=locale)
     for width, height in (*LAPTOPS, (1024, 768)):
@@ -75,6 +76,7 @@ def lower_edge(page: Page, selector: str) -> float:
 @pytest.mark.parametrize(
     ("width", "height", "shown"), [(768, 1024, ".network-board *"), (640, 360, ".picture, .chart")]
 )
+@pytest.mark.slow
 def test_nothing_that_one_watches_ends_below_the_fold(
     open_page: OpenPage, locale: str, width: int, height: int, shown: str
 ) -> None:
@@ -84,6 +86,7 @@ def test_nothing_that_one_watches_ends_below_the_fold(
     assert lower_edge(page, shown) <= height
 
 
+@pytest.mark.slow
 def test_the_colour_scale_can_be_read_while_one_points_at_a_small_picture(open_page: OpenPage) -> None:
     page = open_page()
     resize(page, 1366, 625)

@@ -59,6 +59,7 @@ async def roomy(assets: Path, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient
         yield client
 
 
+@pytest.mark.slow
 async def test_every_operation_works_with_its_own_example(roomy: httpx.AsyncClient) -> None:
     """As somebody tries them on the page: with sessions begun as the example of that says, in a room."""
     api = roomy
@@ -103,6 +104,7 @@ async def test_every_operation_works_with_its_own_example(roomy: httpx.AsyncClie
     assert len(tried) >= 30
 
 
+@pytest.mark.slow
 async def test_every_operation_and_parameter_has_its_meaning(api: httpx.AsyncClient) -> None:
     schema = await described(api)
     names = [operation["operationId"] for _, _, operation in operations(schema)]

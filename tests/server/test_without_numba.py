@@ -13,6 +13,7 @@ pytestmark = pytest.mark.medium
 TRAINING = {"config": {"dataset": "circle"}, "epochs": 30, "points": [[0, 0]]}
 
 
+@pytest.mark.slow
 def test_a_server_without_numba_trains_and_draws(tmp_path: Path) -> None:
     for name in ("numba", "llvmlite"):
         (tmp_path / f"{name}.py").write_text(f"raise ImportError('no wheel of {name} for this machine')\n")

@@ -43,6 +43,7 @@ SEEDS = st.integers(0, 99)
 
 @given(config=SMOOTH, largest=LARGEST, resolution=RESOLUTIONS, seed=SEEDS)
 @settings(max_examples=40)
+@pytest.mark.slow
 def test_heat_maps_of_any_chain_are_the_reference_s(
     config: TrainingConfig, largest: float, resolution: int, seed: int
 ) -> None:
@@ -61,6 +62,7 @@ def test_heat_maps_of_any_chain_are_the_reference_s(
 
 @given(config=chain_configs(problem="multiclass").filter(is_smooth), largest=LARGEST, seed=SEEDS)
 @settings(max_examples=20)
+@pytest.mark.slow
 def test_classes_of_any_chain_are_the_reference_s(config: TrainingConfig, largest: float, seed: int) -> None:
     network = network_of(config, largest, seed)
     compiled, reference = CompiledHeatMaps(network).classes(20), ReferenceHeatMaps(network).classes(20)
@@ -69,6 +71,7 @@ def test_classes_of_any_chain_are_the_reference_s(config: TrainingConfig, larges
 
 @given(config=SMOOTH, data=st.data(), seed=SEEDS)
 @settings(max_examples=40)
+@pytest.mark.slow
 def test_contours_of_any_chain_are_nearly_the_reference_s(
     config: TrainingConfig, data: st.DataObject, seed: int
 ) -> None:

@@ -51,6 +51,7 @@ LAYERS_OF_ALL_KINDS = [
 ]
 
 
+@pytest.mark.slow
 def test_every_kind_of_layer_has_kernels() -> None:
     assert set(codes.KINDS) == set(LAYERS)
 
@@ -65,6 +66,7 @@ RATES = st.floats(1e-5, 0.01)
     counts=st.lists(st.integers(1, 12), min_size=1, max_size=3),
 )
 @settings(max_examples=80)
+@pytest.mark.slow
 def test_any_chain_trains_as_the_reference_does(
     config: TrainingConfig, rate: float, points: int, counts: list[int]
 ) -> None:
@@ -82,6 +84,7 @@ def test_any_chain_trains_as_the_reference_does(
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("batch_size", [2, 11, 22, 40])
+@pytest.mark.slow
 def test_all_kinds_together_train_as_the_reference_does(optimizer: str, batch_size: int) -> None:
     config = of(
         layers=LAYERS_OF_ALL_KINDS,
@@ -106,6 +109,7 @@ def test_all_kinds_together_train_as_the_reference_does(optimizer: str, batch_si
     pieces=st.lists(st.tuples(st.integers(1, 4), st.sampled_from([1, 2, 4, 10**12])), min_size=1, max_size=3),
 )
 @settings(max_examples=40)
+@pytest.mark.slow
 def test_evaluations_in_between_are_the_reference_s(
     config: TrainingConfig, rate: float, finished_batches: int, pieces: list[tuple[int, int]]
 ) -> None:
@@ -131,6 +135,7 @@ def test_evaluations_in_between_are_the_reference_s(
     seed=st.integers(0, 99),
 )
 @settings(max_examples=40)
+@pytest.mark.slow
 def test_losses_and_accuracies_are_the_reference_s(
     config: TrainingConfig, train: int, test: int, seed: int
 ) -> None:
@@ -153,6 +158,7 @@ def test_losses_and_accuracies_are_the_reference_s(
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum"])
+@pytest.mark.slow
 def test_a_divergence_ends_as_in_the_reference(optimizer: str) -> None:
     config = of(
         problem="regression",
@@ -175,6 +181,7 @@ def test_a_divergence_ends_as_in_the_reference(optimizer: str) -> None:
     assert both.state.steps == both.expected.steps
 
 
+@pytest.mark.slow
 def test_running_statistics_that_overflow_end_the_training_and_are_taken_back() -> None:
     both = LoopPair(of(layers=[dense(4, "linear"), NORM, dense(3)], batch_size=5), random_dataset())
     both.state.parameters[:] *= 1e170
@@ -187,6 +194,7 @@ def test_running_statistics_that_overflow_end_the_training_and_are_taken_back() 
         np.testing.assert_array_equal(state.parameters, before.parameters)
 
 
+@pytest.mark.slow
 def test_results_do_not_depend_on_the_number_of_batches_per_call() -> None:
     config = of(layers=LAYERS_OF_ALL_KINDS, batch_size=5, optimizer="adam", epsilon=1e-3)
     whole, pieces = LoopPair(config, random_dataset()), LoopPair(config, random_dataset())
@@ -197,6 +205,7 @@ def test_results_do_not_depend_on_the_number_of_batches_per_call() -> None:
         np.testing.assert_array_equal(getattr(pieces.state, name), getattr(whole.state, name))
 
 
+@pytest.mark.slow
 def test_a_snapshot_of_the_compiled_training_has_its_buffers() -> None:
     trainer = Trainer(of(layers=LAYERS_OF_ALL_KINDS))
     assert trainer.implementation == "compiled"
@@ -212,6 +221,7 @@ def test_a_snapshot_of_the_compiled_training_has_its_buffers() -> None:
     np.testing.assert_array_equal(trainer.snapshot().state.parameters, later.parameters)
 
 
+@pytest.mark.slow
 def test_until_its_kernels_are_loaded_a_chain_trains_in_numpy_and_demands_them(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -44,6 +44,7 @@ def objects_in(value: Any) -> Iterator[dict[str, Any]]:
             yield from objects_in(each)
 
 
+@pytest.mark.slow
 def test_it_names_server_licence_contact_and_tags(document: dict[str, Any]) -> None:
     assert document["servers"]
     assert document["info"]["license"] == {"name": "MIT License", "identifier": "MIT"}
@@ -55,6 +56,7 @@ def test_it_names_server_licence_contact_and_tags(document: dict[str, Any]) -> N
     assert all(len(operation["tags"]) == 1 for _, _, operation in operations_of(document))
 
 
+@pytest.mark.slow
 def test_every_operation_has_a_name_a_summary_a_description_and_errors(document: dict[str, Any]) -> None:
     names = Counter(operation["operationId"] for _, _, operation in operations_of(document))
     assert set(names.values()) == {1}
@@ -69,11 +71,13 @@ def test_every_operation_has_a_name_a_summary_a_description_and_errors(document:
                 assert list(response["content"]) == ["application/problem+json"], place
 
 
+@pytest.mark.slow
 def test_summaries_of_one_tag_are_different(document: dict[str, Any]) -> None:
     told = Counter((*operation["tags"], operation["summary"]) for _, _, operation in operations_of(document))
     assert set(told.values()) == {1}
 
 
+@pytest.mark.slow
 def test_every_successful_response_has_one_media_type(document: dict[str, Any]) -> None:
     """Generators of clients choose one, and cannot read the others."""
     for method, path, operation in operations_of(document):
@@ -82,6 +86,7 @@ def test_every_successful_response_has_one_media_type(document: dict[str, Any]) 
                 assert len(response.get("content", {})) == (0 if status == "204" else 1), (method, path)
 
 
+@pytest.mark.slow
 def test_arrays_have_items_and_parameters_and_fields_are_described(document: dict[str, Any]) -> None:
     for schema in objects_in(document):
         if schema.get("type") == "array":
@@ -96,6 +101,7 @@ def test_arrays_have_items_and_parameters_and_fields_are_described(document: dic
             assert about.get("description") or "$ref" in about, (name, field)
 
 
+@pytest.mark.slow
 def test_every_operation_says_which_credentials_it_needs(document: dict[str, Any]) -> None:
     schemes = document["components"]["securitySchemes"]
     used: set[str] = set()
@@ -110,6 +116,7 @@ def security_of(document: dict[str, Any], method: str, path: str) -> list[set[st
     return [set(alternative) for alternative in document["paths"][path][method]["security"]]
 
 
+@pytest.mark.slow
 def test_credentials_of_the_server_and_of_rooms_are_combined() -> None:
     open_to_all = create_app(Settings()).openapi()
     assert security_of(open_to_all, "get", "/api/catalogue") == []

@@ -46,6 +46,7 @@ def test_sizes_stay_within_the_limit_of_each_address(sessions: list[tuple[str, i
 
 @pytest.mark.anyio
 @pytest.mark.medium
+@pytest.mark.slow
 async def test_an_address_cannot_fill_the_database(restarts: Restarts) -> None:
     manager = restarts.session_manager(idle_after=0, max_kept_sessions_per_address=3)
     ids = []
