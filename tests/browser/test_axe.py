@@ -40,7 +40,8 @@ def open_dialog(name: str) -> Callable[[Page], None]:
 
 
 def draw_own_points(page: Page) -> None:
-    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")  # closes the dialog; the panel stays open, in the place of the data
+    page.click('[data-action="closeAdvanced"]')
     page.click('[data-dataset="own"]')
     expect(page.locator(".drawing")).to_be_visible()
 

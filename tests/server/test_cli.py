@@ -218,7 +218,10 @@ def test_serving_prints_the_greeting_and_a_farewell(
 
 @pytest.mark.medium
 @pytest.mark.skipif(os.name == "nt", reason="Windows does not have these signals")
-@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, -signal.SIGTERM)])
+@pytest.mark.parametrize(
+    ("how", "code"),
+    [(signal.SIGINT, 0), pytest.param(signal.SIGTERM, -signal.SIGTERM, marks=pytest.mark.slow)],
+)
 def test_a_signal_ends_the_command(how: signal.Signals, code: int) -> None:
     with running_server() as server:
         process = server.process

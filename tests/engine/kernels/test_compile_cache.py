@@ -35,6 +35,7 @@ WAIT = (
 )
 
 
+@pytest.mark.slow
 def test_a_second_process_loads_all_kernels_from_the_cache() -> None:
     assert compile_cache.status() == "ready"
     assert run(WAIT) == "ready True\n"
@@ -58,6 +59,7 @@ def test_every_kernel_is_compiled_by_one_of_the_processes() -> None:
 
 
 @pytest.mark.medium
+@pytest.mark.slow
 def test_modules_on_demand_are_loaded_when_they_are_wanted_and_not_before() -> None:
     assert compile_cache.wait_for("chains")
     printed = run(
@@ -69,6 +71,7 @@ def test_modules_on_demand_are_loaded_when_they_are_wanted_and_not_before() -> N
 
 
 @pytest.mark.medium
+@pytest.mark.slow
 def test_a_module_on_demand_that_does_not_load_is_logged_and_the_others_stay() -> None:
     printed = run(
         "sys.modules['engine.kernels.chains'] = None; "

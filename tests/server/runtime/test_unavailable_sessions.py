@@ -27,6 +27,7 @@ def make_unreadable(patch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.medium
+@pytest.mark.slow
 async def test_a_call_is_refused_and_the_session_keeps_its_id_and_its_training(
     restarts: Restarts, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,6 +46,7 @@ async def test_acknowledgements_are_read_in_any_json_spelling(live: Live, spelli
             await page.socket.send(spelling % newest.frame)
 
 
+@pytest.mark.slow
 async def test_a_client_that_never_reads_is_dropped(assets: Path) -> None:
     with running(Settings(port=0, ack_timeout=60.0, send_timeout=0.3), assets) as live:
         async with live.page() as page:

@@ -25,6 +25,7 @@ def assert_unavailable(answer: httpx.Response) -> None:
 
 
 @pytest.mark.medium
+@pytest.mark.slow
 async def test_a_hand_in_of_a_training_that_cannot_be_read_is_refused_and_replaces_nothing(
     tmp_path: Path, assets: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
