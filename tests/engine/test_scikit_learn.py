@@ -37,6 +37,7 @@ def twin_of(trainer: Trainer, epochs: int) -> Any:
         momentum=0.0,
         nesterovs_momentum=False,
         shuffle=False,
+        random_state=0,  # weights that are drawn anew could overflow in the first epoch
     )
     points = trainer.dataset.train
     inputs = compute(config.features, points.inputs)
